@@ -1,0 +1,26 @@
+"""The field catalogue: every column of the profile, declared once. `FIELDS` keeps the order in which people see them."""
+
+from collections.abc import Iterator
+
+from customers.fields import contract, events, identity, money, risk, social, usage
+from customers.fields.base import NUMBER_KINDS, Area, Kind, ProfileField, Source
+
+MODULES = (identity, contract, usage, money, events, social, risk)
+FIELDS: dict[str, ProfileField] = {field.key: field for module in MODULES for field in module.FIELDS}
+SOURCES: dict[str, Source] = {source.name: source for module in MODULES for source in module.SOURCES}
+
+
+def of_source(name: str) -> list[ProfileField]:
+    return [field for field in FIELDS.values() if field.source == name]
+
+
+def rule_fields() -> Iterator[ProfileField]:
+    return (field for field in FIELDS.values() if field.rule)
+
+
+def model_fields() -> list[ProfileField]:
+    """What a model may learn from: fields that mean the same at any past date."""
+    return [field for field in FIELDS.values() if field.model]
+
+
+__all__ = ["FIELDS", "NUMBER_KINDS", "SOURCES", "Area", "Kind", "ProfileField", "Source", "model_fields", "of_source", "rule_fields"]

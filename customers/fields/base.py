@@ -1,0 +1,100 @@
+"""What a profile field is. Everything that reads customers (rules, models, cube, pages, API) reads this declaration."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from django.db import models
+
+NUMBER_KINDS = frozenset({"number", "count", "money", "share", "days"})
+
+
+class Kind(StrEnum):
+    NUMBER = "number"
+    COUNT = "count"
+    MONEY = "money"
+    SHARE = "share"
+    DAYS = "days"
+    DATE = "date"
+    FLAG = "flag"
+    CHOICE = "choice"
+
+
+class Area(StrEnum):
+    """The part of the source data a field comes from (rows F1-F9 of the domain)."""
+
+    IDENTITY = "identity"
+    CONTRACT = "contract"
+    USAGE = "usage"
+    MONEY = "money"
+    EVENTS = "events"
+    SERVICE = "service"
+    TERMINAL = "terminal"
+    SOCIAL = "social"
+    LISTS = "lists"
+    RISK = "risk"
+
+
+@dataclass(frozen=True)
+class Source:
+    """One pass over one fact table for a block of subscribers.
+
+    sql: a SELECT that yields `subscriber_id` and, at {columns}, the fields of this source. Parameters: as_of,
+    lo, hi (subscriber ids, inclusive) and those of `customers.profile.windows.Windows`.
+    """
+
+    name: str
+    sql: str
+
+
+@dataclass(frozen=True)
+class ProfileField:
+    """One column of the profile, declared once.
+
+    sql: an expression over the source's rows, or, for source "derived", over the other columns of the profile.
+    said: the fact as an agent may say it, with {value}; `said_negative` is used for values below zero.
+    """
+
+    key: str
+    label: object
+    kind: Kind
+    area: Area
+    source: str
+    sql: str
+    unit: object = ""
+    choices: type[models.TextChoices] | None = None
+    rule: bool = True
+    dimension: bool = False
+    measure: bool = False
+    model: bool = False
+    indexed: bool = False
+    said: object = ""
+    said_negative: object = ""
+    sayable: bool = True
+
+    def as_model_field(self) -> models.Field:
+        options: dict = {"null": True, "db_index": self.indexed, "verbose_name": self.label}
+        match self.kind:
+            case Kind.COUNT | Kind.DAYS:
+                return models.IntegerField(**options)
+            case Kind.MONEY:
+                return models.DecimalField(max_digits=12, decimal_places=2, **options)
+            case Kind.NUMBER | Kind.SHARE:
+                return RealField(**options)
+            case Kind.DATE:
+                return models.DateField(**options)
+            case Kind.FLAG:
+                return models.BooleanField(**options)
+            case Kind.CHOICE:
+                return models.CharField(max_length=60, **options)
+        raise ValueError(self.kind)
+
+    @property
+    def is_number(self) -> bool:
+        return self.kind in NUMBER_KINDS
+
+
+class RealField(models.FloatField):
+    """Four bytes are enough for shares and ratios, and the profile is read whole."""
+
+    def db_type(self, connection: object) -> str:
+        return "real"

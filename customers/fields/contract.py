@@ -1,0 +1,58 @@
+"""F2 contracts and value-added services."""
+
+from django.utils.translation import gettext_lazy as _
+
+from customers.fields.base import Area, Kind, ProfileField, Source
+
+CONTRACTS = Source(
+    "contracts",
+    """
+    SELECT k.subscriber_id, {columns}
+    FROM customers_contract k JOIN customers_policy y ON y.id = k.policy_id
+    WHERE k.subscriber_id BETWEEN %(lo)s AND %(hi)s AND k.starts_on <= %(as_of)s
+    GROUP BY k.subscriber_id
+    """,
+)
+PRODUCTS = Source(
+    "products",
+    """
+    SELECT v.subscriber_id, {columns}
+    FROM customers_productsubscription v JOIN customers_product w ON w.id = v.product_id
+    WHERE v.subscriber_id BETWEEN %(lo)s AND %(hi)s AND v.starts_on <= %(as_of)s
+    GROUP BY v.subscriber_id
+    """,
+)
+RUNNING = "k.ends_on > %(as_of)s AND (k.ended_on IS NULL OR k.ended_on > %(as_of)s)"
+ON = "v.ends_on IS NULL OR v.ends_on > %(as_of)s"
+
+
+def field(key: str, label: object, kind: Kind, source: str, sql: str, **more: object) -> ProfileField:
+    return ProfileField(key, label, kind, Area.CONTRACT, source, sql, **more)
+
+
+SOURCES = [CONTRACTS, PRODUCTS]
+FIELDS = [
+    field("contract_ends_on", _("Contract ends"), Kind.DATE, "contracts", f"max(k.ends_on) FILTER (WHERE {RUNNING})"),
+    field("contract_months", _("Contract length"), Kind.COUNT, "contracts",
+          f"(max(y.months) FILTER (WHERE {RUNNING}))::int", unit=_("months"), model=True,
+          said=_("has a contract of {value} months")),
+    field("contract_policy", _("Contract policy"), Kind.CHOICE, "contracts",
+          f"(array_agg(y.code ORDER BY k.ends_on DESC) FILTER (WHERE {RUNNING}))[1]", dimension=True),
+    field("last_contract_end", _("Last contract ended"), Kind.DATE, "contracts",
+          "max(least(k.ends_on, coalesce(k.ended_on, k.ends_on)))"
+          " FILTER (WHERE least(k.ends_on, coalesce(k.ended_on, k.ends_on)) <= %(as_of)s)"),
+    field("contract_days_left", _("Days to contract end"), Kind.DAYS, "derived", "contract_ends_on - %(as_of)s::date",
+          unit=_("days"), measure=True, model=True, said=_("the contract ends in {value} days")),
+    field("days_since_contract", _("Days since last contract ended"), Kind.DAYS, "derived",
+          "CASE WHEN contract_ends_on IS NULL THEN %(as_of)s::date - last_contract_end END", unit=_("days"), model=True,
+          said=_("the last contract ended {value} days ago")),
+    field("in_contract", _("In contract"), Kind.FLAG, "derived", "contract_ends_on IS NOT NULL", dimension=True,
+          model=True, said=_("is bound by a contract"), said_negative=_("is not bound by a contract")),
+    field("vas_count", _("Value-added services"), Kind.COUNT, "products", f"(count(*) FILTER (WHERE {ON}))::int",
+          measure=True, model=True, said=_("has {value} value-added services")),
+    field("vas_fee", _("Value-added services fee"), Kind.MONEY, "products", f"sum(w.monthly_fee) FILTER (WHERE {ON})",
+          unit=_("yuan"), measure=True),
+    field("vas_cancelled_90d", _("Services cancelled in 90 days"), Kind.COUNT, "products",
+          "(count(*) FILTER (WHERE v.ends_on BETWEEN %(as_of)s::date - 90 AND %(as_of)s))::int", model=True,
+          said=_("cancelled {value} value-added services in the last 90 days")),
+]

@@ -1,0 +1,90 @@
+"""F5 life-cycle events and F6 service contacts."""
+
+from django.utils.translation import gettext_lazy as _
+
+from customers.fields.base import Area, Kind, ProfileField, Source
+
+EVENTS = Source(
+    "events",
+    """
+    SELECT v.subscriber_id, {columns}
+    FROM customers_statusevent v
+    WHERE v.subscriber_id BETWEEN %(lo)s AND %(hi)s AND v.at < %(until)s AND v.at >= %(until)s - interval '365 days'
+    GROUP BY v.subscriber_id
+    """,
+)
+TICKETS = Source(
+    "tickets",
+    """
+    SELECT k.subscriber_id, {columns}
+    FROM customers_servicecontact k
+    WHERE k.subscriber_id BETWEEN %(lo)s AND %(hi)s AND k.opened_at < %(until)s
+      AND k.opened_at >= %(until)s - interval '365 days'
+    GROUP BY k.subscriber_id
+    """,
+)
+CONTACTS = Source(
+    "contacts",
+    """
+    SELECT h.subscriber_id, {columns}
+    FROM customers_contactrecord h
+    WHERE h.subscriber_id BETWEEN %(lo)s AND %(hi)s AND h.state = 'used' AND h.at < %(until)s
+      AND h.at >= %(until)s - interval '365 days'
+    GROUP BY h.subscriber_id
+    """,
+)
+
+
+def since(last: str) -> str:
+    return f"%(as_of)s::date - (({last}) AT TIME ZONE %(zone)s)::date"
+
+
+def of_kind(kind: str, days: int, alias: str = "v", at: str = "at") -> str:
+    return f"(count(*) FILTER (WHERE {alias}.kind = '{kind}' AND {alias}.{at} >= %(until)s - interval '{days} days'))::int"
+
+
+def field(key: str, label: object, kind: Kind, area: Area, source: str, sql: str, **more: object) -> ProfileField:
+    return ProfileField(key, label, kind, area, source, sql, **more)
+
+
+SOURCES = [EVENTS, TICKETS, CONTACTS]
+FIELDS = [
+    field("stopped_now", _("Stopped by the last event"), Kind.FLAG, Area.EVENTS, "events",
+          "(array_agg(v.kind ORDER BY v.at DESC) FILTER (WHERE v.kind IN ('stop', 'restore')))[1] = 'stop'", model=True,
+          said=_("the line is stopped"), said_negative=_("the line is in service")),
+    field("stops_180d", _("Stops in 180 days"), Kind.COUNT, Area.EVENTS, "events", of_kind("stop", 180), measure=True,
+          model=True, said=_("was stopped {value} times in 180 days")),
+    field("days_since_stop", _("Days since the last stop"), Kind.DAYS, Area.EVENTS, "events",
+          since("max(v.at) FILTER (WHERE v.kind = 'stop')"), unit=_("days")),
+    field("plan_changes_180d", _("Plan changes in 180 days"), Kind.COUNT, Area.EVENTS, "events",
+          of_kind("plan_change", 180), measure=True, model=True, said=_("changed plan {value} times in 180 days")),
+    field("port_inquiries_60d", _("Port-out inquiries in 60 days"), Kind.COUNT, Area.EVENTS, "events",
+          of_kind("port_out_inquiry", 60), measure=True, model=True,
+          said=_("asked {value} times about porting the number out"), sayable=False),
+    field("days_since_port_inquiry", _("Days since a port-out inquiry"), Kind.DAYS, Area.EVENTS, "events",
+          since("max(v.at) FILTER (WHERE v.kind = 'port_out_inquiry')"), unit=_("days")),
+    field("termination_requests_60d", _("Termination requests in 60 days"), Kind.COUNT, Area.EVENTS, "events",
+          of_kind("termination_request", 60), model=True, said=_("asked to terminate the line")),
+    field("forward_set_60d", _("Forwarding set in 60 days"), Kind.COUNT, Area.EVENTS, "events", of_kind("forward_set", 60),
+          model=True, said=_("set call forwarding {value} times in 60 days")),
+    field("complaints_90d", _("Complaints in 90 days"), Kind.COUNT, Area.SERVICE, "tickets",
+          of_kind("complaint", 90, "k", "opened_at"), measure=True, model=True, said=_("complained {value} times in 90 days")),
+    field("faults_90d", _("Faults in 90 days"), Kind.COUNT, Area.SERVICE, "tickets", of_kind("fault", 90, "k", "opened_at"),
+          measure=True, model=True, said=_("reported {value} faults in 90 days")),
+    field("inquiries_90d", _("Inquiries in 90 days"), Kind.COUNT, Area.SERVICE, "tickets",
+          of_kind("inquiry", 90, "k", "opened_at"), measure=True, model=True, said=_("inquired {value} times in 90 days")),
+    field("days_since_complaint", _("Days since the last complaint"), Kind.DAYS, Area.SERVICE, "tickets",
+          since("max(k.opened_at) FILTER (WHERE k.kind = 'complaint')"), unit=_("days")),
+    field("tickets_open", _("Open tickets"), Kind.COUNT, Area.SERVICE, "tickets",
+          "(count(*) FILTER (WHERE k.closed_at IS NULL OR k.closed_at >= %(until)s))::int", measure=True, model=True,
+          said=_("has {value} tickets still open")),
+    field("worst_severity_90d", _("Worst severity in 90 days"), Kind.COUNT, Area.SERVICE, "tickets",
+          "(max(k.severity) FILTER (WHERE k.opened_at >= %(until)s - interval '90 days'))::int", model=True, sayable=False),
+    field("satisfaction", _("Last satisfaction answer"), Kind.COUNT, Area.SERVICE, "tickets",
+          "((array_agg(k.satisfaction ORDER BY k.opened_at DESC) FILTER (WHERE k.satisfaction IS NOT NULL))[1])::int",
+          measure=True, model=True, said=_("gave {value} of 10 for our service")),
+    field("contacts_90d", _("Our contacts in 90 days"), Kind.COUNT, Area.SERVICE, "contacts",
+          "(count(*) FILTER (WHERE h.at >= %(until)s - interval '90 days'))::int", measure=True),
+    field("days_since_contact", _("Days since our last contact"), Kind.DAYS, Area.SERVICE, "contacts", since("max(h.at)"),
+          unit=_("days")),
+]  # fmt: skip

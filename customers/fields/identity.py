@@ -1,0 +1,78 @@
+"""F1 who, on which line, since when. One row per subscriber: the spine of the profile."""
+
+from django.utils.translation import gettext_lazy as _
+
+from customers.fields.base import Area, Kind, ProfileField, Source
+from customers.models.catalogue import LineType
+from customers.models.lines import Subscriber
+from customers.models.parties import Account, Customer
+from customers.models.risk import TenureCohort
+
+LINE = Source(
+    "line",
+    """
+    SELECT s.id AS subscriber_id, {columns}
+    FROM customers_subscriber s
+    JOIN customers_account a ON a.id = s.account_id
+    JOIN customers_customer c ON c.id = a.customer_id
+    JOIN customers_plan p ON p.id = s.plan_id
+    JOIN core_branch b ON b.id = s.branch_id
+    WHERE s.id BETWEEN %(lo)s AND %(hi)s
+      AND s.activated_on <= %(as_of)s AND (s.terminated_on IS NULL OR s.terminated_on > %(as_of)s)
+    """,
+)
+
+
+def field(key: str, label: object, kind: Kind, sql: str, **more: object) -> ProfileField:
+    return ProfileField(key, label, kind, Area.IDENTITY, "line", sql, **more)
+
+
+SOURCES = [LINE]
+FIELDS = [
+    field("line_type", _("Line type"), Kind.CHOICE, "s.line_type", choices=LineType, dimension=True, model=True,
+          sayable=False),
+    field("status", _("Status"), Kind.CHOICE, "s.status", choices=Subscriber.Status, dimension=True),
+    field("status_reason", _("Status reason"), Kind.CHOICE, "s.status_reason", dimension=True),
+    field("plan_code", _("Plan"), Kind.CHOICE, "p.code", dimension=True, model=True, sayable=False),
+    field("brand", _("Brand"), Kind.CHOICE, "p.brand", dimension=True, model=True, sayable=False),
+    field("plan_fee", _("Plan fee"), Kind.MONEY, "p.monthly_fee", unit=_("yuan"), measure=True, model=True,
+          said=_("the plan costs {value} yuan a month")),
+    field("plan_minutes", _("Minutes in the plan"), Kind.COUNT, "p.voice_minutes", unit=_("minutes")),
+    field("plan_data_mb", _("Data in the plan"), Kind.COUNT, "p.data_mb", unit=_("MB")),
+    field("is_bundle", _("On a bundle"), Kind.FLAG, "(p.is_bundle OR s.bundle_no <> '')", dimension=True, model=True,
+          said=_("the line is part of a bundle"), said_negative=_("the line is not tied into a bundle")),
+    field("city", _("City"), Kind.CHOICE, "split_part(b.path, '/', 2)", dimension=True, model=True, sayable=False),
+    field("district", _("District"), Kind.CHOICE, "split_part(b.path, '/', 3)", dimension=True),
+    field("branch_code", _("Branch"), Kind.CHOICE, "b.code", dimension=True),
+    field("channel", _("Joining channel"), Kind.CHOICE, "s.channel", dimension=True, model=True,
+          said=_("joined through {value}"), sayable=False),
+    field("promotion", _("Joined on a promotion"), Kind.FLAG, "s.promotion_code <> ''", dimension=True, model=True,
+          said=_("joined on a promotion"), said_negative=_("joined without a promotion"), sayable=False),
+    field("pay_mode", _("Pay mode"), Kind.CHOICE, "a.pay_mode", choices=Account.PayMode, dimension=True, model=True,
+          sayable=False),
+    field("credit_limit", _("Credit limit"), Kind.MONEY, "a.credit_limit", unit=_("yuan")),
+    field("customer_kind", _("Customer kind"), Kind.CHOICE, "c.kind", choices=Customer.Kind, dimension=True, model=True,
+          sayable=False),
+    field("customer_tier", _("Member tier"), Kind.CHOICE, "c.tier", choices=Customer.Tier, dimension=True, model=True,
+          sayable=False),
+    field("service_level", _("Service level"), Kind.CHOICE, "c.service_level", dimension=True),
+    field("gender", _("Gender"), Kind.CHOICE, "c.gender", dimension=True),
+    field("age", _("Age"), Kind.COUNT, "date_part('year', age(%(as_of)s::date, c.birth_date))::int", unit=_("years"),
+          dimension=True, model=True, sayable=False),
+    field("profiling_opt_out", _("Opted out of profiling"), Kind.FLAG, "c.profiling_opt_out", dimension=True),
+    field("bandwidth", _("Bandwidth"), Kind.COUNT, "s.bandwidth_mbps", unit=_("Mbps"), dimension=True, model=True,
+          said=_("the line runs at {value} Mbps")),
+    field("tenure_days", _("Days since joining"), Kind.DAYS, "%(as_of)s::date - s.activated_on", unit=_("days"),
+          measure=True),
+    field("tenure_months", _("Months since joining"), Kind.NUMBER, "((%(as_of)s::date - s.activated_on) / 30.4375)::real",
+          unit=_("months"), measure=True, model=True, said=_("has been with us for {value} months")),
+    field("tenure_cohort", _("Tenure cohort"), Kind.CHOICE,
+          "CASE WHEN %(as_of)s::date - s.activated_on < 183 THEN 'under_6'"
+          " WHEN %(as_of)s::date - s.activated_on < 365 THEN '6_to_12' ELSE 'over_12' END",
+          choices=TenureCohort, dimension=True),
+    field("lines_of_customer", _("Lines of the customer"), Kind.COUNT,
+          "(SELECT count(*) FROM customers_subscriber s2 JOIN customers_account a2 ON a2.id = s2.account_id"
+          " WHERE a2.customer_id = c.id AND s2.activated_on <= %(as_of)s"
+          " AND (s2.terminated_on IS NULL OR s2.terminated_on > %(as_of)s))",
+          unit=_("lines"), measure=True, model=True, said=_("the customer has {value} lines with us")),
+]

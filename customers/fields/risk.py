@@ -1,0 +1,29 @@
+"""What the model says: written by record_scores(), carried through a rebuild of the profile until the next scoring."""
+
+from django.utils.translation import gettext_lazy as _
+
+from customers.fields.base import Area, Kind, ProfileField, Source
+from customers.models.risk import RiskTier
+
+RISK = Source(
+    "risk",
+    """
+    SELECT o.subscriber_id, {columns}
+    FROM customers_subscriberprofile o
+    WHERE o.subscriber_id BETWEEN %(lo)s AND %(hi)s
+    """,
+)
+
+
+def field(key: str, label: object, kind: Kind, **more: object) -> ProfileField:
+    return ProfileField(key, label, kind, Area.RISK, "risk", f"o.{key}", **more)
+
+
+SOURCES = [RISK]
+FIELDS = [
+    field("risk_probability", _("Chance of leaving"), Kind.SHARE, measure=True, indexed=True),
+    field("risk_decile", _("Risk decile"), Kind.COUNT, dimension=True),
+    field("risk_tier", _("Risk tier"), Kind.CHOICE, choices=RiskTier, dimension=True),
+    field("risk_scored_on", _("Scored on"), Kind.DATE, rule=False),
+    field("expected_gain", _("Expected gain of a contact"), Kind.MONEY, unit=_("yuan"), measure=True, indexed=True),
+]

@@ -1,0 +1,140 @@
+"""F3 usage against the line's own habit.
+
+"Recent" is the last 30 days where days have arrived, else the last complete month, always scaled to 30 days; "base" is
+the mean of the three complete months before it. A month-end snapshot and a live night so mean the same thing.
+"""
+
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+
+from customers.fields.base import Area, Kind, ProfileField, Source
+
+RECENT = Source(
+    "usage_recent",
+    """
+    SELECT u.subscriber_id, {columns}
+    FROM customers_usageday u
+    WHERE u.subscriber_id BETWEEN %(lo)s AND %(hi)s AND u.day BETWEEN %(recent_from)s AND %(as_of)s
+    GROUP BY u.subscriber_id
+    """,
+)
+RECENT_FROM_MONTH = Source(
+    "usage_recent",
+    """
+    SELECT u.subscriber_id, {columns}
+    FROM customers_usagemonth u
+    WHERE u.subscriber_id BETWEEN %(lo)s AND %(hi)s AND u.month = %(recent_month)s
+    GROUP BY u.subscriber_id
+    """,
+)
+BASE = Source(
+    "usage_base",
+    """
+    SELECT u.subscriber_id, {columns}
+    FROM customers_usagemonth u
+    WHERE u.subscriber_id BETWEEN %(lo)s AND %(hi)s AND u.month BETWEEN %(half_from)s AND %(base_to)s
+    GROUP BY u.subscriber_id
+    """,
+)
+DAYS = Source(
+    "usage_days",
+    """
+    SELECT u.subscriber_id, {columns}
+    FROM customers_usageday u
+    WHERE u.subscriber_id BETWEEN %(lo)s AND %(hi)s AND u.day BETWEEN %(recent_from)s AND %(as_of)s
+    GROUP BY u.subscriber_id
+    """,
+)
+
+SOURCES = [RECENT, BASE, DAYS]
+MEASURES = [
+    ("voice_out", _("Minutes out"), "voice_out_s / 60::float8", _("minutes"),
+     _("calls out rose {value}% against the three months before"), _("calls out fell {value}% against the three months before")),
+    ("voice_in", _("Minutes in"), "voice_in_s / 60::float8", _("minutes"),
+     _("calls in rose {value}% against the three months before"), _("calls in fell {value}% against the three months before")),
+    ("calls_out", _("Calls out"), "calls_out", _("calls"),
+     _("number of calls out rose {value}%"), _("number of calls out fell {value}%")),
+    ("calls_in", _("Calls in"), "calls_in", _("calls"),
+     _("number of calls in rose {value}%"), _("number of calls in fell {value}%")),
+    ("data", _("Data use"), "data_mb", _("MB"),
+     _("data use rose {value}% against the three months before"), _("data use fell {value}% against the three months before")),
+    ("sms", _("Messages sent"), "sms_out", _("messages"),
+     _("messages sent rose {value}%"), _("messages sent fell {value}%")),
+    ("contacts", _("Distinct contacts"), "distinct_contacts", _("people"),
+     _("circle of people called grew {value}%"), _("circle of people called shrank {value}%")),
+]  # fmt: skip
+
+
+def field(key: str, label: object, kind: Kind, source: str, sql: str, **more: object) -> ProfileField:
+    return ProfileField(key, label, kind, Area.USAGE, source, sql, **more)
+
+
+def recent(column: str) -> str:
+    return f"(sum(u.{column}) * %(recent_scale)s)::real"
+
+
+def base(column: str) -> str:
+    return f"(avg(u.{column}) FILTER (WHERE u.month >= %(base_from)s))::real"
+
+
+def with_habit(key: str, label: object, column: str, unit: object, rose: object, fell: object) -> list[ProfileField]:
+    """Recent level, own baseline and the change between them, for one measure."""
+    return [
+        field(f"{key}_recent", format_lazy(_("{what}, last 30 days"), what=label), Kind.NUMBER, "usage_recent", recent(column),
+              unit=unit, measure=True, model=True, sayable=False),
+        field(f"{key}_base", format_lazy(_("{what}, own baseline"), what=label), Kind.NUMBER, "usage_base", base(column),
+              unit=unit, measure=True, model=key in {"voice_out", "data"}, sayable=False),
+        field(f"{key}_change", format_lazy(_("{what}, change"), what=label), Kind.SHARE, "derived",
+              f"CASE WHEN {key}_base > 0 THEN greatest(-1, least(9.99, coalesce({key}_recent, 0) / {key}_base - 1)) END",
+              measure=True, model=True, said=rose, said_negative=fell),
+    ]  # fmt: skip
+
+
+FIELDS = [
+    *(one for measure in MEASURES for one in with_habit(*measure)),
+    field("voice_out_half", _("Minutes out, six-month mean"), Kind.NUMBER, "usage_base",
+          "(avg(u.voice_out_s) / 60::float8)::real", unit=_("minutes"), measure=True),
+    field("data_half", _("Data use, six-month mean"), Kind.NUMBER, "usage_base", "avg(u.data_mb)::real", unit=_("MB"),
+          measure=True),
+    field("voice_variation", _("Variation of minutes out"), Kind.SHARE, "usage_base",
+          "(stddev_pop(u.voice_out_s) / nullif(avg(u.voice_out_s), 0))::real", model=True, sayable=False),
+    field("roaming_recent", _("Roaming, last 30 days"), Kind.NUMBER, "usage_recent", recent("roaming_s / 60::float8"),
+          unit=_("minutes"), model=True, sayable=False),
+    field("forwarded_rival_recent", _("Calls forwarded to a rival, last 30 days"), Kind.NUMBER, "usage_recent",
+          recent("forwarded_rival"), unit=_("calls"), measure=True, model=True,
+          said=_("forwarded {value} calls to another network in 30 days")),
+    field("forwarded_rival_base", _("Calls forwarded to a rival, own baseline"), Kind.NUMBER, "usage_base",
+          base("forwarded_rival"), unit=_("calls"), model=True, sayable=False),
+    field("rival_hotline_recent", _("Calls to rival hotlines, last 30 days"), Kind.NUMBER, "usage_recent",
+          recent("rival_hotline_calls"), unit=_("calls"), measure=True, model=True,
+          said=_("called another operator's hotline {value} times in 30 days"), sayable=False),
+    field("dropped_recent", _("Dropped calls, last 30 days"), Kind.NUMBER, "usage_recent", recent("dropped_calls"),
+          unit=_("calls"), measure=True, model=True, said=_("had {value} dropped calls in 30 days")),
+    field("dropped_rate", _("Share of dropped calls"), Kind.SHARE, "derived",
+          "dropped_recent / nullif(calls_out_recent + calls_in_recent, 0)", model=True,
+          said=_("{value}% of calls were dropped")),
+    field("in_share", _("Share of calls in"), Kind.SHARE, "derived",
+          "calls_in_recent / nullif(calls_out_recent + calls_in_recent, 0)", measure=True, model=True,
+          said=_("{value}% of calls are incoming: maybe a second SIM"), sayable=False),
+    field("data_used_share", _("Data used of what the plan includes"), Kind.SHARE, "derived",
+          "data_recent / nullif(plan_data_mb, 0)", measure=True, model=True,
+          said=_("uses {value}% of the data the plan includes")),
+    field("voice_used_share", _("Minutes used of what the plan includes"), Kind.SHARE, "derived",
+          "voice_out_recent / nullif(plan_minutes, 0)", measure=True, model=True,
+          said=_("uses {value}% of the minutes the plan includes")),
+    field("silent", _("No use at all in 30 days"), Kind.FLAG, "derived",
+          "coalesce(calls_out_recent, 0) + coalesce(calls_in_recent, 0) + coalesce(sms_recent, 0)"
+          " + coalesce(data_recent, 0) = 0", dimension=True, model=True,
+          said=_("has not used the line in 30 days"), said_negative=_("uses the line")),
+    field("last_call_on", _("Last call"), Kind.DATE, "usage_days", "max(u.day) FILTER (WHERE u.calls_out + u.calls_in > 0)"),
+    field("zero_call_days", _("Days in a row without a call"), Kind.DAYS, "derived",
+          "CASE WHEN %(days_arrived)s > 0 THEN least(%(days_arrived)s,"
+          " coalesce(%(as_of)s::date - last_call_on, %(days_arrived)s), tenure_days) END", unit=_("days")),
+    field("calls_7d", _("Calls in 7 days"), Kind.COUNT, "usage_days",
+          "(sum(u.calls_out + u.calls_in) FILTER (WHERE u.day > %(as_of)s::date - 7))::int", unit=_("calls"), measure=True),
+    field("data_7d", _("Data in 7 days"), Kind.NUMBER, "usage_days",
+          "(sum(u.data_mb) FILTER (WHERE u.day > %(as_of)s::date - 7))::real", unit=_("MB"), measure=True),
+    field("active_days", _("Days with use, last 30 days"), Kind.COUNT, "usage_days",
+          "(count(*) FILTER (WHERE u.calls_out + u.calls_in + u.sms_out > 0 OR u.data_mb > 0))::int", unit=_("days"),
+          measure=True),
+]  # fmt: skip

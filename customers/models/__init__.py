@@ -1,0 +1,46 @@
+from customers.models.access import CustomerGrant
+from customers.models.attributes import Attribute, CustomField
+from customers.models.catalogue import Plan, Policy, Product
+from customers.models.contact import ContactRecord
+from customers.models.lines import Contract, CustomerGroup, ProductSubscription, Subscriber, Terminal
+from customers.models.lists import ListEntry
+from customers.models.money import Balance, Bill, Payment, PointEntry
+from customers.models.parties import Account, Customer
+from customers.models.profile import ProfileSnapshot, SubscriberProfile
+from customers.models.quarantine import QuarantinedRow
+from customers.models.risk import RiskScore
+from customers.models.service import ServiceContact, StatusEvent
+from customers.models.social import Consent, Tie
+from customers.models.usage import UsageDay, UsageMonth
+
+__all__ = [
+    "Account",
+    "Attribute",
+    "Balance",
+    "Bill",
+    "Consent",
+    "ContactRecord",
+    "Contract",
+    "CustomField",
+    "Customer",
+    "CustomerGrant",
+    "CustomerGroup",
+    "ListEntry",
+    "Payment",
+    "Plan",
+    "PointEntry",
+    "Policy",
+    "Product",
+    "ProductSubscription",
+    "ProfileSnapshot",
+    "QuarantinedRow",
+    "RiskScore",
+    "ServiceContact",
+    "StatusEvent",
+    "Subscriber",
+    "SubscriberProfile",
+    "Terminal",
+    "Tie",
+    "UsageDay",
+    "UsageMonth",
+]

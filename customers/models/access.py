@@ -1,0 +1,29 @@
+from typing import Self
+
+from django.db import models
+from django.db.models import Q
+
+from retention.core.models import Team, User
+from retention.core.roles import Role
+
+
+class CustomerGrantQuerySet(models.QuerySet["CustomerGrant"]):
+    def held_by(self, user: User) -> Self:
+        """Grants of this person; for a supervisor, those of the retention groups he runs."""
+        if user.role == Role.SUPERVISOR:
+            return self.filter(Q(user=user) | Q(team__in=user.teams.values("pk")))
+        return self.filter(user=user)
+
+
+class CustomerGrant(models.Model):
+    """That a person or a retention group may see a customer, because of one order. Written with the order's moves."""
+
+    customer = models.ForeignKey("customers.Customer", models.CASCADE, related_name="grants")
+    user = models.ForeignKey(User, models.CASCADE, null=True, related_name="customer_grants")
+    team = models.ForeignKey(Team, models.CASCADE, null=True, related_name="customer_grants")
+    order_no = models.CharField(max_length=40, unique=True)
+
+    objects = CustomerGrantQuerySet.as_manager()
+
+    def __str__(self) -> str:
+        return self.order_no

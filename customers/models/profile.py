@@ -1,0 +1,50 @@
+"""The profile: one wide row a live subscriber. Its columns are the field catalogue; see customers/fields/."""
+
+from typing import Self
+
+from django.db import models
+
+from customers import fields
+from customers.models.base import to_row
+
+
+class ProfileQuerySet(models.QuerySet["SubscriberProfile"]):
+    def for_warning_list(self) -> Self:
+        """Scored lines, highest risk first, with what the list shows."""
+        return (
+            self.filter(risk_probability__isnull=False)
+            .select_related("subscriber__account__customer", "subscriber__plan", "branch")
+            .order_by("-risk_probability", "subscriber_id")
+        )
+
+
+class SubscriberProfile(models.Model):
+    """Rebuilt each night by customers.profile.build, patched on events. `attributes`: the operator's own fields."""
+
+    subscriber = models.OneToOneField(
+        "customers.Subscriber", models.DO_NOTHING, primary_key=True, db_constraint=False, related_name="profile"
+    )
+    customer = to_row("customers.Customer", related_name="profiles")
+    branch = to_row("core.Branch", related_name="profiles")
+    as_of = models.DateField()
+    attributes = models.JSONField(default=dict)
+
+    objects = ProfileQuerySet.as_manager()
+
+    def __str__(self) -> str:
+        return f"profile of {self.subscriber_id}"
+
+
+class ProfileSnapshot(models.Model):
+    """The profile as it stood on a date, for models. Monthly partitions by `as_of`; a sample for dates before go-live."""
+
+    pk = models.CompositePrimaryKey("subscriber_id", "as_of")
+    subscriber = to_row("customers.Subscriber", related_name="snapshots", db_index=False)
+    as_of = models.DateField()
+    attributes = models.JSONField(default=dict)
+
+
+for _field in fields.FIELDS.values():
+    SubscriberProfile.add_to_class(_field.key, _field.as_model_field())
+    if _field.area != fields.Area.RISK:
+        ProfileSnapshot.add_to_class(_field.key, _field.as_model_field())

@@ -1,0 +1,60 @@
+"""The nightly profile: every live line's row, rebuilt block by block, each block in one transaction.
+
+A block that was built for this date is skipped, so a killed run goes on where it stopped and a second run does nothing.
+"""
+
+from collections.abc import Iterator
+from datetime import date
+
+from django.db import connection, transaction
+
+from customers import fields
+from customers.models import Subscriber, SubscriberProfile
+from customers.profile.sql import select_profile
+from customers.profile.windows import windows
+
+BLOCK = 50_000
+TABLE = SubscriberProfile._meta.db_table
+COLUMNS = ["subscriber_id", "customer_id", "branch_id", "as_of", "attributes", *fields.FIELDS]
+
+
+def blocks(size: int = BLOCK) -> Iterator[tuple[int, int]]:
+    """Ranges of subscriber ids that together cover the base."""
+    ends = Subscriber.objects.order_by("pk")
+    first, last = ends.first(), ends.last()
+    if first is None or last is None:
+        return
+    for low in range(first.pk, last.pk + 1, size):
+        yield low, min(low + size - 1, last.pk)
+
+
+def build_profile(*, as_of: date, force: bool = False) -> int:
+    """Rebuild the profile for `as_of`. Returns the rows built (0 when it already stands for that date)."""
+    period = windows(as_of)
+    select = select_profile(period, wanted=list(fields.FIELDS.values()))
+    built = 0
+    for low, high in blocks():
+        if not force and _stands(low, high, as_of):
+            continue
+        with transaction.atomic(), connection.cursor() as cursor:
+            _tune(cursor)
+            params = period.params() | {"lo": low, "hi": high}
+            cursor.execute(f"CREATE TEMP TABLE built ON COMMIT DROP AS {select}", params)
+            cursor.execute(f"DELETE FROM {TABLE} WHERE subscriber_id BETWEEN %s AND %s", [low, high])
+            cursor.execute(f"INSERT INTO {TABLE} ({', '.join(COLUMNS)}) SELECT {', '.join(COLUMNS)} FROM built")
+            built += cursor.rowcount
+    if built:
+        with connection.cursor() as cursor:
+            cursor.execute(f"ANALYZE {TABLE}")
+    return built
+
+
+def _stands(low: int, high: int, as_of: date) -> bool:
+    """Whether the block was built for this date (blocks are built whole, so one row tells)."""
+    block = SubscriberProfile.objects.filter(subscriber_id__range=(low, high))
+    return block.filter(as_of=as_of).exists() and not block.exclude(as_of=as_of).exists()
+
+
+def _tune(cursor: object) -> None:
+    cursor.execute("SET LOCAL work_mem = '256MB'")  # type: ignore[attr-defined]
+    cursor.execute("SET LOCAL jit = off")  # type: ignore[attr-defined]

@@ -1,0 +1,51 @@
+#!/usr/bin/env python
+import os
+import sys
+
+# These need no database. Every other command finds the embedded servers running when no address of others is given.
+WITHOUT_SERVERS = {
+    "check",
+    "check_translations",
+    "collectstatic",
+    "diffsettings",
+    "findstatic",
+    "health",
+    "help",
+    "launch",
+    "makemessages",
+    "makemigrations",
+    "services",
+    "version",
+}
+
+
+def main() -> None:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "retention.settings")
+    from django.core.management import execute_from_command_line
+
+    if needs_servers(sys.argv[1:]):
+        start_servers()
+    execute_from_command_line(sys.argv)
+
+
+def needs_servers(arguments: list[str]) -> bool:
+    if not arguments or arguments[0].startswith("-") or {"-h", "--help"} & set(arguments):
+        return False
+    return arguments[0] not in WITHOUT_SERVERS
+
+
+def start_servers() -> None:
+    """Before settings are read: they ask where the servers are."""
+    from retention import env
+    from retention.core.embedded import EmbeddedError, addresses, servers
+
+    try:
+        started = servers.up(addresses(env.var_dir()))
+    except EmbeddedError as error:
+        sys.exit(str(error))
+    if started:
+        print(f"Started embedded {' and '.join(started)}; 'manage.py services down' ends them.", file=sys.stderr)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,19 @@
+"""The Celery application. Tasks are found in each app's tasks.py; the schedule is below, where one reads it."""
+
+import os
+
+from celery import Celery
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "retention.settings")
+
+app = Celery("retention")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()
+app.autodiscover_tasks(["retention"])
+
+# Beat may run zero, one or three times: each task only pokes; the unique job row decides whether anything is done.
+app.conf.beat_schedule = {
+    "nightly-when-due": {"task": "retention.tasks.ensure_nightly", "schedule": 300.0},
+    "reconcile": {"task": "retention.tasks.reconcile", "schedule": 60.0},
+    "heartbeat": {"task": "retention.tasks.heartbeat", "schedule": 30.0},
+}

@@ -1,0 +1,12 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class CoreConfig(AppConfig):
+    name = "retention.core"
+    label = "core"
+    verbose_name = _("Administration")
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self):
+        from retention.core import checks  # noqa: F401  (registers the system checks)

@@ -1,0 +1,27 @@
+"""Rows that people read carry their name in both languages of the product."""
+
+from django.db import models
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+
+class Bilingual(models.Model):
+    name = models.CharField(_("name"), max_length=120)
+    name_zh = models.CharField(_("name (Chinese)"), max_length=120, blank=True)
+
+    class Meta:
+        abstract = True
+
+    @property
+    def title(self) -> str:
+        """The name in the reader's language; the other one where that is missing."""
+        return pick(self.name, self.name_zh)
+
+    def __str__(self) -> str:
+        return self.title
+
+
+def pick(english: str, chinese: str) -> str:
+    """The text of the two that the reader's language asks for."""
+    chosen, other = (chinese, english) if (get_language() or "").startswith("zh") else (english, chinese)
+    return chosen or other

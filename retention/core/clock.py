@@ -1,0 +1,32 @@
+"""The business clock: the only place that reads the time. The demo and the tests move it; domain code is given it."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import date, datetime
+
+from django.utils import timezone
+
+_frozen: ContextVar[datetime | None] = ContextVar("frozen_clock", default=None)
+
+
+def now() -> datetime:
+    """The current instant, aware."""
+    return _frozen.get() or timezone.now()
+
+
+def today() -> date:
+    """The current date in the operator's time zone."""
+    return timezone.localtime(now()).date()
+
+
+@contextmanager
+def freeze(at: datetime) -> Iterator[None]:
+    """Let the business clock stand at `at` (aware) inside the block."""
+    if timezone.is_naive(at):
+        raise ValueError("freeze() needs an aware datetime")
+    token = _frozen.set(at)
+    try:
+        yield
+    finally:
+        _frozen.reset(token)

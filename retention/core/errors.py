@@ -1,0 +1,70 @@
+"""One error shape for pages, API and commands: a code, a sentence, and where it hurts.
+
+`details` is a list of {"row", "field", "code", "message"}; keys that say nothing are left out.
+"""
+
+from collections.abc import Sequence
+
+from rest_framework.exceptions import APIException
+from rest_framework.response import Response
+from rest_framework.views import exception_handler
+
+
+class DomainError(Exception):
+    status = 400
+    code = "error"
+
+    def __init__(self, message: str, *, code: str = "", details: Sequence[dict] = ()) -> None:
+        super().__init__(str(message))
+        self.message = message
+        self.code = code or self.code
+        self.details = list(details)
+
+    def as_dict(self) -> dict:
+        return {"error": {"code": self.code, "message": str(self.message), "details": self.details}}
+
+
+class Invalid(DomainError):
+    status, code = 422, "invalid"
+
+
+class NotFound(DomainError):
+    status, code = 404, "not_found"
+
+
+class Refused(DomainError):
+    status, code = 403, "refused"
+
+
+class Conflict(DomainError):
+    status, code = 409, "conflict"
+
+
+class Unavailable(DomainError):
+    status, code = 503, "unavailable"
+
+
+def api_exception_handler(error: Exception, context: dict) -> Response | None:
+    """DRF's handler, with every body in the one shape."""
+    if isinstance(error, DomainError):
+        return Response(error.as_dict(), status=error.status)
+    response = exception_handler(error, context)
+    if response is None:
+        return None
+    code = error.default_code if isinstance(error, APIException) else "error"
+    if isinstance(response.data, dict) and "detail" in response.data:
+        message, details = str(response.data["detail"]), []
+    else:
+        message, details = "The request is not valid.", _field_details(response.data)
+    response.data = {"error": {"code": code, "message": message, "details": details}}
+    return response
+
+
+def _field_details(data: object) -> list[dict]:
+    if isinstance(data, dict):
+        return [
+            {"field": field, "code": getattr(item, "code", "invalid"), "message": str(item)}
+            for field, items in data.items()
+            for item in (items if isinstance(items, list) else [items])
+        ]
+    return [{"code": "invalid", "message": str(item)} for item in (data if isinstance(data, list) else [data])]

@@ -1,0 +1,99 @@
+"""Running a job: claim its row, go through its steps, skip those already done, record what happened.
+
+A job that dies leaves its row and its finished steps; running it again goes on after them. Two processes never run the
+same job at once: the runner holds an advisory lock for as long as it lives, so a killed process frees it by dying.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import date
+
+import structlog
+from django.db import connection
+from django.db.models import F
+
+from retention.core import clock
+from retention.core.errors import Conflict, DomainError
+from retention.core.models import Job, JobStep, User
+
+log = structlog.get_logger("retention.jobs")
+FINISHED = {Job.State.DONE, Job.State.GAPS}
+
+
+def get_job(*, kind: str, business_date: date, key: str = "", actor: User | None = None) -> Job:
+    """The one row of this work, made when it is new."""
+    job, _ = Job.objects.get_or_create(
+        kind=kind, business_date=business_date, key=key, defaults={"actor": actor, "created_at": clock.now()}
+    )
+    return job
+
+
+@contextmanager
+def running(job: Job) -> Iterator[Job]:
+    """Hold the job while the block runs; its state says afterwards how it went. Conflict when another process has it."""
+    if not _lock(job):
+        raise Conflict(f"{job} is already running in another process.", code="already_running")
+    Job.objects.filter(pk=job.pk).update(
+        state=Job.State.RUNNING, started_at=clock.now(), finished_at=None, error="", attempts=F("attempts") + 1
+    )
+    job.refresh_from_db()
+    try:
+        yield job
+        if job.state == Job.State.RUNNING:
+            job.state = Job.State.DONE
+    except BaseException as error:
+        job.state, job.error = Job.State.FAILED, _sentence(error)
+        raise
+    finally:
+        job.finished_at = clock.now()
+        job.save(update_fields=["state", "error", "counts", "finished_at"])
+        _unlock(job)
+        log.info("job finished", kind=job.kind, date=str(job.business_date), key=job.key, state=job.state, error=job.error)
+
+
+def run_step(job: Job, name: str, work: Callable[[JobStep], None]) -> JobStep:
+    """Run one step unless an earlier attempt finished it. `work` sets step.rows and step.counts."""
+    step, _ = JobStep.objects.get_or_create(job=job, name=name, defaults={"position": job.steps.count() + 1})
+    if step.finished_at:
+        return step
+    step.started_at, step.error = clock.now(), ""
+    step.save(update_fields=["started_at", "error"])
+    try:
+        work(step)
+    except BaseException as error:
+        step.error = _sentence(error)
+        step.save(update_fields=["error"])
+        raise
+    step.finished_at = clock.now()
+    step.save()
+    return step
+
+
+def is_held(job: Job) -> bool:
+    """Whether a living process works on the job now."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT EXISTS (SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND classid = %s AND objid = %s)",
+            [LOCK_SPACE, job.pk],
+        )
+        return cursor.fetchone()[0]
+
+
+LOCK_SPACE = 7301
+
+
+def _lock(job: Job) -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", [LOCK_SPACE, job.pk])
+        return cursor.fetchone()[0]
+
+
+def _unlock(job: Job) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [LOCK_SPACE, job.pk])
+
+
+def _sentence(error: BaseException) -> str:
+    if isinstance(error, DomainError):
+        return str(error.message)
+    return f"{type(error).__name__}: {error}"[:2000]

@@ -1,0 +1,85 @@
+from typing import Self
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class JobQuerySet(models.QuerySet["Job"]):
+    def for_list(self) -> Self:
+        """All that the jobs page reads, newest first."""
+        return self.select_related("actor").prefetch_related("steps").order_by("-created_at", "-pk")
+
+    def unfinished(self) -> Self:
+        return self.filter(state__in=[Job.State.QUEUED, Job.State.RUNNING])
+
+
+class Job(models.Model):
+    """Every long thing: an import, a night, a training. One row per (kind, business_date, key): the guard against doubles."""
+
+    class State(models.TextChoices):
+        QUEUED = "queued", _("Queued")
+        RUNNING = "running", _("Running")
+        DONE = "done", _("Done")
+        GAPS = "gaps", _("Done with gaps")
+        HELD = "held", _("Held")
+        FAILED = "failed", _("Failed")
+        CANCELLED = "cancelled", _("Cancelled")
+
+    kind = models.CharField(_("kind"), max_length=40)
+    business_date = models.DateField(_("business date"))
+    key = models.CharField(_("key"), max_length=200, blank=True)
+    state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.QUEUED)
+    actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
+    created_at = models.DateTimeField(_("created"))
+    started_at = models.DateTimeField(_("started"), null=True)
+    finished_at = models.DateTimeField(_("finished"), null=True)
+    heartbeat_at = models.DateTimeField(null=True)
+    attempts = models.PositiveIntegerField(_("attempts"), default=0)
+    counts = models.JSONField(_("counts"), default=dict)
+    error = models.TextField(_("error"), blank=True)
+
+    objects = JobQuerySet.as_manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["kind", "business_date", "key"], name="job_once")]
+        indexes = [models.Index(fields=["-created_at"], name="job_newest")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.business_date} {self.key}".strip()
+
+    @property
+    def seconds(self) -> float | None:
+        if not (self.started_at and self.finished_at):
+            return None
+        return (self.finished_at - self.started_at).total_seconds()
+
+    @property
+    def progress(self) -> tuple[int, int]:
+        """(steps finished, steps known)."""
+        steps = list(self.steps.all())
+        return sum(step.finished_at is not None for step in steps), len(steps)
+
+
+class JobStep(models.Model):
+    job = models.ForeignKey(Job, models.CASCADE, related_name="steps")
+    position = models.PositiveSmallIntegerField()
+    name = models.CharField(max_length=60)
+    started_at = models.DateTimeField(null=True)
+    finished_at = models.DateTimeField(null=True)
+    rows = models.BigIntegerField(default=0)
+    counts = models.JSONField(default=dict)
+    error = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ["position"]
+        constraints = [models.UniqueConstraint(fields=["job", "name"], name="job_step_once")]
+
+    def __str__(self) -> str:
+        return f"{self.job}: {self.name}"
+
+    @property
+    def seconds(self) -> float:
+        if not (self.started_at and self.finished_at):
+            return 0.0
+        return (self.finished_at - self.started_at).total_seconds()

@@ -1,0 +1,62 @@
+"""Monthly range partitions. `PartitionedModel` makes the parent table in a migration; `ensure` adds the months."""
+
+from collections.abc import Iterable
+from datetime import date
+
+from django.db import connection, migrations, transaction
+from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+
+LOCK_SPACE = 7302
+
+
+class PartitionedModel(migrations.CreateModel):
+    """CreateModel whose table is PARTITION BY RANGE (partition_by)."""
+
+    def __init__(self, name: str, fields: list, partition_by: str, options: dict | None = None, **more: object) -> None:
+        self.partition_by = partition_by
+        super().__init__(name, fields, options=options, **more)
+
+    def deconstruct(self) -> tuple:
+        name, args, kwargs = super().deconstruct()
+        return name, args, kwargs | {"partition_by": self.partition_by}
+
+    def database_forwards(
+        self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: object, to_state: object
+    ) -> None:
+        model = to_state.apps.get_model(app_label, self.name)
+        sql, params = schema_editor.table_sql(model)
+        schema_editor.execute(f'{sql} PARTITION BY RANGE ("{self.partition_by}")', params or None)
+
+
+def month_of(day: date) -> date:
+    return day.replace(day=1)
+
+
+def next_month(month: date) -> date:
+    return date(month.year + month.month // 12, month.month % 12 + 1, 1)
+
+
+def name_of(table: str, month: date) -> str:
+    return f"{table}_{month:%Y%m}"
+
+
+def existing(table: str) -> set[str]:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT inhrelid::regclass::text FROM pg_inherits WHERE inhparent = %s::regclass", [table])
+        return {name for (name,) in cursor.fetchall()}
+
+
+def ensure(table: str, months: Iterable[date]) -> None:
+    """Make the partitions of these months (any day of each) where they are missing. Short lock, one at a time."""
+    wanted = {month_of(day) for day in months}
+    missing = {month for month in wanted if name_of(table, month) not in existing(table)}
+    if not missing:
+        return
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, hashtext(%s))", [LOCK_SPACE, table])
+        for month in sorted(missing):
+            cursor.execute(
+                f'CREATE TABLE IF NOT EXISTS "{name_of(table, month)}" PARTITION OF "{table}"'
+                " FOR VALUES FROM (%s) TO (%s)",
+                [month, next_month(month)],
+            )

@@ -1,0 +1,68 @@
+"""Who may do what: one table, closed by default. Row access (which customers) is `visible_to` on each queryset."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Role(models.TextChoices):
+    MANAGER = "manager", _("Retention manager")
+    SUPERVISOR = "supervisor", _("Supervisor")
+    AGENT = "agent", _("Agent")
+    ANALYST = "analyst", _("Analyst")
+    ADMINISTRATOR = "administrator", _("Administrator")
+
+
+_READ = {"home", "search"}
+
+PERMISSIONS: dict[str, frozenset[str]] = {
+    Role.AGENT: frozenset(
+        _READ | {"customers.view", "customers.reveal_phone", "work.do"},
+    ),
+    Role.SUPERVISOR: frozenset(
+        _READ | {"customers.view", "customers.reveal_phone", "work.do", "work.supervise", "export"},
+    ),
+    Role.ANALYST: frozenset(
+        _READ | {"customers.view", "kpis.view", "churn.view", "scenarios.view", "jobs.view", "export"},
+    ),
+    Role.MANAGER: frozenset(
+        _READ
+        | {
+            "customers.view",
+            "customers.reveal_phone",
+            "kpis.view",
+            "churn.view",
+            "scenarios.view",
+            "scenarios.edit",
+            "work.supervise",
+            "jobs.view",
+            "export",
+        },
+    ),
+    Role.ADMINISTRATOR: frozenset(
+        _READ
+        | {
+            "customers.view",
+            "customers.reveal_phone",
+            "kpis.view",
+            "churn.view",
+            "churn.promote",
+            "scenarios.view",
+            "scenarios.edit",
+            "work.supervise",
+            "jobs.view",
+            "jobs.run",
+            "export",
+            "admin",
+        },
+    ),
+}
+
+
+def may(role: str, permission: str) -> bool:
+    """Whether `role` holds `permission`; an unknown permission is a programming error."""
+    if permission not in ALL_PERMISSIONS:
+        raise ValueError(f"unknown permission {permission!r}")
+    return permission in PERMISSIONS.get(role, frozenset())
+
+
+ALL_PERMISSIONS = frozenset().union(*PERMISSIONS.values())
