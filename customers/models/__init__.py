@@ -1,6 +1,6 @@
 from customers.models.access import CustomerGrant
 from customers.models.attributes import Attribute, CustomField
-from customers.models.catalogue import Plan, Policy, Product
+from customers.models.catalogue import LineType, Plan, Policy, Product
 from customers.models.contact import ContactRecord
 from customers.models.lines import Contract, CustomerGroup, ProductSubscription, Subscriber, Terminal
 from customers.models.lists import ListEntry
@@ -8,7 +8,7 @@ from customers.models.money import Balance, Bill, Payment, PointEntry
 from customers.models.parties import Account, Customer
 from customers.models.profile import ProfileSnapshot, SubscriberProfile
 from customers.models.quarantine import QuarantinedRow
-from customers.models.risk import RiskScore
+from customers.models.risk import RiskScore, RiskTier, TenureCohort
 from customers.models.service import ServiceContact, StatusEvent
 from customers.models.social import Consent, Tie
 from customers.models.usage import UsageDay, UsageMonth
@@ -25,6 +25,7 @@ __all__ = [
     "Customer",
     "CustomerGrant",
     "CustomerGroup",
+    "LineType",
     "ListEntry",
     "Payment",
     "Plan",
@@ -35,10 +36,12 @@ __all__ = [
     "ProfileSnapshot",
     "QuarantinedRow",
     "RiskScore",
+    "RiskTier",
     "ServiceContact",
     "StatusEvent",
     "Subscriber",
     "SubscriberProfile",
+    "TenureCohort",
     "Terminal",
     "Tie",
     "UsageDay",

@@ -3,12 +3,24 @@
 from typing import Self
 
 from django.db import models
+from django.db.models import Exists, OuterRef
 
 from customers import fields
+from customers.models.access import CustomerGrant
 from customers.models.base import to_row
+from retention.core.models import Branch, User
+from retention.core.roles import Role
 
 
 class ProfileQuerySet(models.QuerySet["SubscriberProfile"]):
+    def visible_to(self, user: User) -> Self:
+        """As Subscriber.visible_to, for the profiles."""
+        if user.role == Role.ADMINISTRATOR:
+            return self
+        if user.role in {Role.MANAGER, Role.ANALYST}:
+            return self.filter(branch__in=Branch.objects.under(user.branch).values("pk"))
+        return self.filter(Exists(CustomerGrant.objects.filter(customer=OuterRef("customer_id")).held_by(user)))
+
     def for_warning_list(self) -> Self:
         """Scored lines, highest risk first, with what the list shows."""
         return (

@@ -1,0 +1,91 @@
+"""The indicators: what each means, which way is good, and the rows behind it. P2."""
+
+from dataclasses import dataclass
+
+from django.utils.translation import gettext_lazy as _
+
+from customers.models.risk import TenureCohort
+
+LIVE = "s.activated_on <= %(as_of)s AND (s.terminated_on IS NULL OR s.terminated_on > %(as_of)s)"
+LEFT = "s.terminated_on > %(as_of)s::date - 30 AND s.terminated_on <= %(as_of)s"
+VOLUNTARY = "s.termination_reason IN ('voluntary', 'port_out')"
+LINES = f"FROM customers_subscriber s WHERE s.activated_on <= %(as_of)s AND (({LIVE}) OR ({LEFT}))"
+PROFILES = "FROM customers_subscriberprofile p WHERE p.as_of = %(as_of)s"
+BILLS = "FROM customers_bill l JOIN customers_subscriber s ON s.id = l.subscriber_id WHERE l.month = %(bill_month)s"
+ORDERS = (
+    "FROM workorders_workorder o LEFT JOIN workorders_disposition d ON d.id = o.disposition_id"
+    " WHERE o.opened_at < %(until)s"
+)
+CLOSED_30 = "o.closed_at >= %(until)s - interval '30 days' AND o.closed_at < %(until)s"
+
+
+@dataclass(frozen=True)
+class Kpi:
+    """numerator, denominator: SQL aggregates over `rows`, grouped by `branch`. good: +1 when more is better, -1 when less.
+
+    link: the page that lists the rows behind the number. historic: can be told for a date before go-live.
+    """
+
+    key: str
+    label: object
+    unit: str
+    good: int
+    rows: str
+    numerator: str
+    denominator: str = ""
+    branch: str = "s.branch_id"
+    link: str = ""
+    historic: bool = False
+    help: object = ""
+    on_home: bool = True
+
+
+def churn_of_cohort(key: str, label: object, from_day: int, to_day: int) -> Kpi:
+    """The churn rate of the lines whose tenure 30 days ago (or at leaving) lay in [from_day, to_day)."""
+    tenure = "(coalesce(least(s.terminated_on, %(as_of)s::date), %(as_of)s::date) - s.activated_on)"
+    inside = f"{tenure} >= {from_day} AND {tenure} < {to_day}"
+    return Kpi(
+        key,
+        label,
+        "percent",
+        -1,
+        LINES,
+        f"count(*) FILTER (WHERE {LEFT} AND {VOLUNTARY} AND {inside})",
+        f"count(*) FILTER (WHERE {inside})",
+        historic=True,
+        on_home=False,
+    )
+
+
+KPIS = {
+    kpi.key: kpi
+    for kpi in (
+        Kpi("subscribers", _("Subscribers"), "count", +1, LINES, f"count(*) FILTER (WHERE {LIVE})", link="/customers/",
+            historic=True, help=_("Lines in use, stopped ones included")),
+        Kpi("churn_rate", _("Churn, 30 days"), "percent", -1, LINES, f"count(*) FILTER (WHERE {LEFT} AND {VOLUNTARY})",
+            f"count(*) FILTER (WHERE s.activated_on <= %(as_of)s::date - 30)", link="/customers/?status=terminated",
+            historic=True, help=_("Voluntary terminations and port-outs among the lines of 30 days ago")),
+        Kpi("port_outs", _("Port-outs, 30 days"), "count", -1, LINES,
+            f"count(*) FILTER (WHERE {LEFT} AND s.termination_reason = 'port_out')", link="/customers/?status=terminated",
+            historic=True),
+        Kpi("arpu", _("Spend a month and line"), "money", +1, BILLS, "sum(l.total)", "count(*)",
+            link="/customers/?sort=-arpu", historic=True, help=_("Bills of the last complete month")),
+        Kpi("at_risk", _("At high risk"), "count", -1, PROFILES,
+            "count(*) FILTER (WHERE p.risk_tier IN ('high', 'critical'))", branch="p.branch_id",
+            link="/churn/", help=_("Lines in the risk tiers high and critical")),
+        Kpi("revenue_at_risk", _("Revenue at risk, a month"), "money", -1, PROFILES,
+            "sum(coalesce(p.arpu, 0) * coalesce(p.risk_probability, 0))", branch="p.branch_id",
+            link="/churn/?sort=-expected_gain", help=_("Spend a month times the chance of leaving")),
+        Kpi("orders_open", _("Open orders"), "count", -1, ORDERS,
+            "count(*) FILTER (WHERE o.closed_at IS NULL OR o.closed_at >= %(until)s)", branch="o.branch_id", link="/supervise/"),
+        Kpi("contact_rate", _("Contact rate, 30 days"), "percent", +1, ORDERS,
+            f"count(*) FILTER (WHERE {CLOSED_30} AND d.reached)", f"count(*) FILTER (WHERE {CLOSED_30} AND o.attempts > 0)",
+            branch="o.branch_id", link="/supervise/?state=done", help=_("Closed orders whose customer was reached")),
+        Kpi("saved_rate", _("Retained when reached, 30 days"), "percent", +1, ORDERS,
+            f"count(*) FILTER (WHERE {CLOSED_30} AND d.result IN ('retained', 'accepted'))",
+            f"count(*) FILTER (WHERE {CLOSED_30} AND d.reached)", branch="o.branch_id", link="/supervise/?state=done"),
+        churn_of_cohort("churn_under_6", TenureCohort.UNDER_6.label, 0, 183),
+        churn_of_cohort("churn_6_to_12", TenureCohort.FROM_6_TO_12.label, 183, 365),
+        churn_of_cohort("churn_over_12", TenureCohort.OVER_12.label, 365, 100_000),
+    )
+}  # fmt: skip

@@ -1,0 +1,3 @@
+from analytics.models.kpi import KpiValue
+
+__all__ = ["KpiValue"]

@@ -1,0 +1,32 @@
+from typing import Self
+
+from django.db import models
+
+from retention.core.models import Branch, User
+from retention.core.roles import Role
+
+
+class KpiValueQuerySet(models.QuerySet["KpiValue"]):
+    def visible_to(self, user: User) -> Self:
+        if user.role == Role.ADMINISTRATOR:
+            return self
+        return self.filter(branch__in=Branch.objects.under(user.branch).values("pk"))
+
+
+class KpiValue(models.Model):
+    """One indicator of one branch (its own lines only) on one date: a sum, or a share as numerator and denominator."""
+
+    as_of = models.DateField()
+    kpi = models.CharField(max_length=40)
+    branch = models.ForeignKey(Branch, models.CASCADE, related_name="+")
+    numerator = models.DecimalField(max_digits=18, decimal_places=4)
+    denominator = models.DecimalField(max_digits=18, decimal_places=4, null=True)
+
+    objects = KpiValueQuerySet.as_manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["kpi", "as_of", "branch"], name="kpi_value_once")]
+        indexes = [models.Index(fields=["as_of", "kpi"], name="kpi_by_date")]
+
+    def __str__(self) -> str:
+        return f"{self.kpi} {self.as_of}"

@@ -1,0 +1,38 @@
+"""Days rolled up to months, for operators that send days. A month that billing sent itself is left alone."""
+
+from datetime import date
+
+from django.db import connection
+
+from customers.models.usage import Usage
+from retention.core import partitions
+
+SUMMED = [field.attname for field in Usage._meta.local_fields if field.attname not in {"source_version"}]
+
+
+def roll_up(*, as_of: date) -> int:
+    """Sum the days of the month of `as_of`, and of the month before, up to that day. Returns the rows that changed."""
+    partitions.ensure("customers_usagemonth", [as_of])
+    months = [partitions.month_of(as_of)]
+    return sum(_roll_up(month, as_of) for month in months)
+
+
+def _roll_up(month: date, as_of: date) -> int:
+    names = ", ".join(SUMMED)
+    sums = ", ".join(f"sum({name})" for name in SUMMED)
+    settings = ", ".join(f"{name} = excluded.{name}" for name in [*SUMMED, "active_days"])
+    old = ", ".join(f"t.{name}" for name in [*SUMMED, "active_days"])
+    new = ", ".join(f"excluded.{name}" for name in [*SUMMED, "active_days"])
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"""
+            INSERT INTO customers_usagemonth AS t (subscriber_id, month, rolled_up, {names}, active_days)
+            SELECT subscriber_id, %(month)s, true, {sums},
+                   count(*) FILTER (WHERE calls_out + calls_in + sms_out > 0 OR data_mb > 0)
+            FROM customers_usageday WHERE day BETWEEN %(month)s AND %(as_of)s GROUP BY subscriber_id
+            ON CONFLICT (subscriber_id, month) DO UPDATE SET {settings}
+            WHERE t.rolled_up AND ({old}) IS DISTINCT FROM ({new})
+            """,  # noqa: S608
+            {"month": month, "as_of": as_of},
+        )
+        return cursor.rowcount

@@ -1,0 +1,124 @@
+"""The nightly run, in order. The same code under Celery (retention.tasks) and under `manage.py nightly`.
+
+Each step is one service that takes `as_of`, may be killed at any point, and changes nothing when it runs again. The job
+row of the date holds the finished steps: a run that died goes on after them; a run that finished is not done again.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import F
+
+from analytics.churn import services as churn
+from analytics.kpis import record_kpis
+from campaigns.services import run_scenarios
+from customers import freshness, months
+from customers.profile import build_profile, take_snapshot
+from customers.profile.windows import last_complete_month, months_before
+from retention.core import clock, jobs
+from retention.core.models import Job, JobStep, User
+from workorders.services import close_lapsed, open_from_hits
+
+KIND = "nightly"
+
+
+@dataclass(frozen=True)
+class Step:
+    name: str
+    work: Callable[[date, JobStep], None]
+
+
+def arrivals(as_of: date, step: JobStep) -> None:
+    found = freshness.check(as_of=as_of)
+    step.rows = sum(arrival.rows for arrival in found)
+    step.counts = {"held": freshness.held(found), "arrived": {arrival.fact: arrival.rows for arrival in found}}
+
+
+def roll_up(as_of: date, step: JobStep) -> None:
+    step.rows = months.roll_up(as_of=as_of)
+
+
+def profile(as_of: date, step: JobStep) -> None:
+    step.rows = build_profile(as_of=as_of)
+
+
+def snapshot(as_of: date, step: JobStep) -> None:
+    step.rows = take_snapshot(as_of=as_of) if is_month_end(as_of) else 0
+
+
+def model(as_of: date, step: JobStep) -> None:
+    step.counts = churn.ensure_model(as_of=as_of)
+    step.rows = step.counts.get("rows", 0)
+
+
+def score(as_of: date, step: JobStep) -> None:
+    step.counts = churn.score(as_of=as_of)
+    step.rows = step.counts.get("rows", 0)
+
+
+def scenarios(as_of: date, step: JobStep) -> None:
+    step.counts = run_scenarios(as_of=as_of, held=_held(step.job))
+    step.rows = step.counts.get("found", 0)
+
+
+def orders(as_of: date, step: JobStep) -> None:
+    step.counts = open_from_hits(as_of=as_of, now=clock.now())
+    step.rows = step.counts.get("opened", 0)
+
+
+def close_out(as_of: date, step: JobStep) -> None:
+    step.rows = close_lapsed(as_of=as_of, now=clock.now())
+
+
+def kpis(as_of: date, step: JobStep) -> None:
+    step.rows = record_kpis(as_of=as_of)
+
+
+STEPS = tuple(
+    Step(work.__name__, work)
+    for work in (arrivals, roll_up, profile, snapshot, model, score, scenarios, orders, close_out, kpis)
+)
+
+
+def is_month_end(as_of: date) -> bool:
+    return months_before(last_complete_month(as_of), -1) == months_before(as_of.replace(day=1), -1)
+
+
+def run_nightly(*, as_of: date, actor: User | None = None) -> Job:
+    """Run what is missing of the night of `as_of`; returns its job. Conflict when another process is at it."""
+    job = jobs.get_job(kind=KIND, business_date=as_of, actor=actor)
+    if job.state == Job.State.DONE:
+        return job
+    with jobs.running(job):
+        for position, step in enumerate(STEPS, start=1):
+            JobStep.objects.get_or_create(job=job, name=step.name, defaults={"position": position})
+        for step in STEPS:
+            jobs.run_step(job, step.name, lambda row, work=step.work: work(as_of, row))
+        if _held(job):
+            job.state, job.counts = Job.State.GAPS, {"held": _held(job)}
+    return job
+
+
+def report(job: Job) -> dict:
+    """The step table: rows, seconds and rows a second."""
+    steps = [
+        {
+            "step": step.name,
+            "rows": step.rows,
+            "seconds": round(step.seconds, 2),
+            "rows_per_second": round(step.rows / step.seconds) if step.seconds else 0,
+            "counts": step.counts,
+        }
+        for step in job.steps.order_by(F("position"))
+    ]
+    return {
+        "as_of": str(job.business_date),
+        "state": job.state,
+        "seconds": round(sum(step["seconds"] for step in steps), 2),
+        "steps": steps,
+    }
+
+
+def _held(job: Job) -> dict[str, str]:
+    return job.steps.get(name=arrivals.__name__).counts.get("held", {})

@@ -1,0 +1,132 @@
+"""The demo operator: a synthetic base, its staff, and two weeks of work, all made through the ordinary services.
+
+Every step is a step of one job, so a load that was interrupted goes on where it stopped.
+"""
+
+import random
+from collections.abc import Callable
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.core.management import call_command
+
+from analytics.kpis import record_kpis
+from campaigns.services import install_scenarios
+from customers.profile.windows import months_before
+from retention import pipeline
+from retention.core import clock, jobs
+from retention.core.models import Branch, Job, JobStep, User
+from retention.core.roles import Role
+from retention.core.services import create_staff
+from workorders.models import Disposition
+from workorders.services import claim_next, install_order_types, record_outcome
+
+PASSWORD = "demo-only-password"  # noqa: S105  (the contract names it; made with the demo operator only)
+AGENTS = 8
+HISTORY_DAYS = 365
+WORKED_NIGHTS = (14, 7)
+ORDERS_AN_AGENT = 12
+# How a worked call ends, with its weight: about what a retention floor reports.
+OUTCOMES = {
+    Disposition.Result.NO_ANSWER: 30,
+    Disposition.Result.RETAINED: 22,
+    Disposition.Result.ACCEPTED: 14,
+    Disposition.Result.REFUSED: 18,
+    Disposition.Result.CONSIDERING: 10,
+    Disposition.Result.WRONG_NUMBER: 3,
+    Disposition.Result.DO_NOT_CALL: 3,
+}
+
+
+def load_demo(*, subscribers: int, say: Callable[[str], None] = lambda line: None) -> Job:
+    """Make the demo operator up to yesterday; returns its job, DONE already when it was there."""
+    job = Job.objects.filter(kind="demo").order_by("pk").first()
+    job = job or jobs.get_job(kind="demo", business_date=clock.today() - timedelta(days=1), key=str(subscribers))
+    if job.state == Job.State.DONE:
+        return job
+    until, wanted = job.business_date, int(job.key)
+    with jobs.running(job):
+        for name, work in (
+            ("operator", lambda step: _operator(step, wanted, until)),
+            ("staff", _staff),
+            ("rules", _rules),
+            ("history", lambda step: _history(step, until)),
+            *((f"night {back}", lambda step, back=back: _night(step, until, back)) for back in WORKED_NIGHTS),
+        ):
+            step = jobs.run_step(job, name, work)
+            say(f"{name}: {step.rows:,} in {step.seconds:.1f} s")
+    return job
+
+
+def _operator(step: JobStep, subscribers: int, until: date) -> None:
+    call_command("simulate", subscribers=subscribers, days=HISTORY_DAYS, until=until, verbosity=0)
+    step.rows = subscribers
+
+
+def _staff(step: JobStep) -> None:
+    """One person a role, and agents in three retention groups: of the two biggest cities, and of the whole province."""
+    root = Branch.objects.filter(parent=None).order_by("pk").first()
+    if root is None:
+        raise RuntimeError("the simulated operator has no branches")
+    cities = list(Branch.objects.filter(parent=root).order_by("pk")[:2])
+    homes = [*cities, root]
+    groups = [f"G{place + 1}" for place in range(len(homes))]
+    people = [("admin", Role.ADMINISTRATOR, root, ()), ("manager", Role.MANAGER, root, ()), ("analyst", Role.ANALYST, root, ())]
+    for place in range(AGENTS):
+        at = place % len(homes)
+        people.append((f"agent{place + 1}", Role.AGENT, homes[at], (groups[at],)))
+    people.append(("supervisor", Role.SUPERVISOR, root, tuple(groups)))
+    for username, role, branch, teams in people:
+        create_staff(username=username, role=role, branch=branch.code, groups=teams, password=PASSWORD)
+    step.rows = len(people)
+
+
+def _rules(step: JobStep) -> None:
+    install_order_types()
+    install_scenarios()
+
+
+def _history(step: JobStep, until: date) -> None:
+    """The indicators of the past year's month ends, so that the first page has a trend."""
+    month = until.replace(day=1)
+    ends = [months_before(month, back) - timedelta(days=1) for back in range(12)]
+    step.rows = sum(record_kpis(as_of=end, historic_only=True) for end in reversed(ends))
+
+
+def _night(step: JobStep, until: date, back: int) -> None:
+    """One past night, and the two working days after it."""
+    as_of = until - timedelta(days=back)
+    with clock.freeze(_at(as_of + timedelta(days=1), 2)):
+        pipeline.run_nightly(as_of=as_of)
+    dice = random.Random(back)  # noqa: S311  (a demo's dice)
+    for day in (1, 2):
+        step.rows += _working_day(as_of + timedelta(days=day), dice)
+
+
+def _working_day(day: date, dice: random.Random) -> int:
+    by_result = {one.result: one for one in Disposition.objects.choosable() if one.result in OUTCOMES}
+    endings, weights = list(by_result.values()), [OUTCOMES[result] for result in by_result]
+    done = 0
+    for agent in User.objects.filter(role=Role.AGENT).order_by("pk"):
+        for call in range(ORDERS_AN_AGENT):
+            with clock.freeze(_at(day, 9) + timedelta(minutes=25 * call)):
+                order = claim_next(agent=agent, now=clock.now())
+                if order is None:
+                    break
+                ending = dice.choices(endings, weights)[0]
+                record_outcome(
+                    order_no=order.order_no,
+                    agent=agent,
+                    disposition=ending.code,
+                    note="",
+                    appointment_at=None,
+                    version=order.version,
+                    now=clock.now(),
+                )
+                done += 1
+    return done
+
+
+def _at(day: date, hour: int) -> datetime:
+    return datetime.combine(day, time(hour), ZoneInfo(settings.TIME_ZONE))

@@ -1,0 +1,104 @@
+"""What the home page shows to whom: figures for those who steer, their own work for those who call."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from urllib.parse import urlencode
+
+from django.db.models import Count
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from analytics import overview
+from analytics.kpis import KpiCard, cards
+from analytics.models import KpiValue
+from customers.models import RiskTier, SubscriberProfile
+from retention.core import charts
+from retention.core.models import Job, User
+from workorders.models import WorkOrder
+from workorders.states import State
+
+AT_RISK_SHOWN = 8
+FORMATS = {"count": ("compact", "percent"), "percent": ("percent", "points"), "money": ("money_compact", "percent")}
+
+
+@dataclass(frozen=True)
+class Reading:
+    """The date of the newest figures; None before the first night."""
+
+    as_of: date | None
+    night: Job | None
+
+
+def reading() -> Reading:
+    as_of = KpiValue.objects.order_by("-as_of").values_list("as_of", flat=True).first()
+    night = Job.objects.filter(kind="nightly").order_by("-business_date").first()
+    return Reading(as_of, night)
+
+
+def kpi_cards(*, user: User, as_of: date) -> list[dict]:
+    """Cards as the `kpi_card` component takes them; an indicator nobody recorded shows a dash."""
+    return [_card(card) for card in cards(user=user, until=as_of)]
+
+
+def _card(card: KpiCard) -> dict:
+    kind, delta_kind = FORMATS[card.kpi.unit]
+    shown = {
+        "label": card.kpi.label,
+        "value": card.value,
+        "kind": kind,
+        "hint": card.kpi.help,
+        "href": card.kpi.link,
+        "spark": [value for _on, value in card.points][-13:],
+        "better": "up" if card.kpi.good > 0 else "down",
+        "delta": card.change,
+        "delta_kind": delta_kind,
+        "previous": card.previous,
+    }
+    if card.previous_on:
+        shown["delta_label"] = _("since %(day)s") % {"day": date_format(card.previous_on, "SHORT_DATE_FORMAT")}
+        shown["previous_label"] = _("then")
+    return shown
+
+
+def at_risk(*, user: User) -> Iterable[SubscriberProfile]:
+    """The lines most worth a call now: high risk first by what a contact is expected to gain."""
+    risky = SubscriberProfile.objects.visible_to(user).filter(risk_tier__in=[RiskTier.HIGH, RiskTier.CRITICAL])
+    return risky.for_warning_list().order_by("-expected_gain", "subscriber_id")[:AT_RISK_SHOWN]
+
+
+def churn_charts(*, user: User, as_of: date) -> list[charts.Spec]:
+    tenure = overview.churn_by_tenure(user=user, as_of=as_of)
+    branch = overview.churn_by_branch(user=user, as_of=as_of)
+    return [
+        _rates(_("Churn by tenure, 30 days"), tenure, "cohort", horizontal=False),
+        _rates(_("Churn by branch, 30 days"), branch[:12][::-1], "branch", horizontal=True),
+    ]
+
+
+def _rates(title: str, slices: list[overview.Slice], filter_name: str, *, horizontal: bool) -> charts.Spec:
+    links = [f"{reverse('customers:list')}?{urlencode({filter_name: one.code})}" for one in slices]
+    return charts.chart(
+        "bar",
+        title=title,
+        x=[one.label for one in slices],
+        data=[charts.series(_("Churn"), [one.rate for one in slices])],
+        format="percent",
+        links=links,
+        horizontal=horizontal,
+    )
+
+
+def orders_by_state(*, user: User) -> charts.Spec:
+    counts = dict(WorkOrder.objects.visible_to(user).values_list("state").annotate(Count("pk")).order_by())
+    states = [state for state in State if counts.get(state)]
+    return charts.chart(
+        "bar",
+        title=_("Orders by state"),
+        x=[state.label for state in states],
+        data=[charts.series(_("Orders"), [counts[state] for state in states])],
+        links=[f"{reverse('workorders:supervise')}?{urlencode({'state': state.value})}" for state in states],
+    )
+
+

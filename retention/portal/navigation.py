@@ -1,0 +1,45 @@
+"""The side navigation: which page each role is offered. The same permission guards the page itself."""
+
+from dataclasses import dataclass
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from retention.core import clock
+
+
+@dataclass(frozen=True)
+class Entry:
+    label: object
+    icon: str
+    route: str
+    permission: str
+
+
+ENTRIES = (
+    Entry(_("Home"), "home", "portal:home", "home"),
+    Entry(_("Work"), "headset", "workorders:console", "work.do"),
+    Entry(_("Supervise"), "users-group", "workorders:supervise", "work.supervise"),
+    Entry(_("Customers"), "address-book", "customers:list", "customers.view"),
+    Entry(_("Churn warning"), "alert-triangle", "analytics:churn", "churn.view"),
+    Entry(_("Scenarios"), "target", "campaigns:scenarios", "scenarios.view"),
+    Entry(_("Jobs"), "list-check", "core:jobs", "jobs.view"),
+    Entry(_("Administration"), "settings", "admin:index", "admin"),
+)
+
+
+def shell(request: HttpRequest) -> dict:
+    """What every page's frame needs."""
+    user = getattr(request, "user", None)
+    context: dict = {"business_date": clock.today(), "nav": [], "theme": "system"}
+    if user is None or not user.is_authenticated:
+        return context
+    nav = []
+    for entry in ENTRIES:
+        if not user.may(entry.permission):
+            continue
+        url = reverse(entry.route)
+        active = request.path == url or (url != "/" and request.path.startswith(url))
+        nav.append({"label": entry.label, "icon": entry.icon, "url": url, "active": active})
+    return context | {"nav": nav, "theme": user.theme, "shortcuts_on": user.shortcuts}
