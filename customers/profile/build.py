@@ -39,10 +39,11 @@ def build_profile(*, as_of: date, force: bool = False) -> int:
         with transaction.atomic(), connection.cursor() as cursor:
             _tune(cursor)
             params = period.params() | {"lo": low, "hi": high}
-            cursor.execute(f"CREATE TEMP TABLE built ON COMMIT DROP AS {select}", params)
+            cursor.execute(f"CREATE TEMP TABLE built AS {select}", params)
             cursor.execute(f"DELETE FROM {TABLE} WHERE subscriber_id BETWEEN %s AND %s", [low, high])
             cursor.execute(f"INSERT INTO {TABLE} ({', '.join(COLUMNS)}) SELECT {', '.join(COLUMNS)} FROM built")
             built += cursor.rowcount
+            cursor.execute("DROP TABLE built")
     if built:
         with connection.cursor() as cursor:
             cursor.execute(f"ANALYZE {TABLE}")
@@ -51,7 +52,7 @@ def build_profile(*, as_of: date, force: bool = False) -> int:
 
 def _stands(low: int, high: int, as_of: date) -> bool:
     """Whether the block was built for this date (blocks are built whole, so one row tells)."""
-    block = SubscriberProfile.objects.filter(subscriber_id__range=(low, high))
+    block = SubscriberProfile.objects.filter(subscriber_id__gte=low, subscriber_id__lte=high)
     return block.filter(as_of=as_of).exists() and not block.exclude(as_of=as_of).exists()
 
 

@@ -1,0 +1,104 @@
+"""The only writer of RiskScore and of the profile's risk columns."""
+
+import io
+import json
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Any
+
+import pandas as pd
+import pyarrow as pa
+from django.db import connection, transaction
+from pyarrow import csv
+
+from customers.models import RiskScore, RiskTier, SubscriberProfile, TenureCohort
+from retention.core import partitions
+from retention.core.errors import Invalid
+
+COLUMNS = ["subscriber_id", "probability", "decile", "tier", "cohort", "expected_gain", "reasons"]
+SCORES = RiskScore._meta.db_table
+PROFILES = SubscriberProfile._meta.db_table
+CHUNK = 100_000
+
+STAGE = """
+    CREATE TEMP TABLE scores_in (
+        subscriber_id bigint, probability float8, decile smallint, tier text, cohort text,
+        expected_gain numeric(12, 2), reasons jsonb
+    ) ON COMMIT DROP
+"""
+UPSERT = f"""
+    INSERT INTO {SCORES} AS t (as_of, model_version, {", ".join(COLUMNS)})
+    SELECT %(as_of)s, %(version)s, {", ".join(COLUMNS)} FROM scores_in
+    ON CONFLICT (subscriber_id, as_of) DO UPDATE
+    SET (model_version, {", ".join(COLUMNS[1:])})
+        = ROW (excluded.model_version, {", ".join(f"excluded.{name}" for name in COLUMNS[1:])})
+    WHERE (t.model_version, {", ".join(f"t.{name}" for name in COLUMNS[1:])})
+        IS DISTINCT FROM (excluded.model_version, {", ".join(f"excluded.{name}" for name in COLUMNS[1:])})
+"""  # noqa: S608  (names of our own columns)
+# A score of an earlier date, recorded late, must not replace what a later one said.
+PATCH = f"""
+    UPDATE {PROFILES} p
+    SET risk_probability = s.probability, risk_decile = s.decile, risk_tier = s.tier, risk_scored_on = %(as_of)s,
+        expected_gain = s.expected_gain
+    FROM scores_in s
+    WHERE p.subscriber_id = s.subscriber_id AND (p.risk_scored_on IS NULL OR p.risk_scored_on <= %(as_of)s)
+      AND (p.risk_probability, p.risk_decile, p.risk_tier, p.risk_scored_on, p.expected_gain)
+        IS DISTINCT FROM (s.probability::real, s.decile::int, s.tier, %(as_of)s::date, s.expected_gain)
+"""  # noqa: S608
+
+Rows = pd.DataFrame | Iterable[Mapping[str, Any]]
+
+
+def record_scores(*, as_of: date, frame_or_rows: Rows, model_version: str) -> int:
+    """Store the scores of `as_of` and show them on the profiles, in one transaction.
+
+    A DataFrame (or rows) with subscriber_id, probability (0..1), decile (1..10), tier, cohort, expected_gain (yuan or
+    null) and reasons (JSON text, or lists: see RiskScore). Returns how many scores are new or changed: sending the same
+    again returns 0. Invalid, and nothing is stored, when a column is missing or holds what it cannot.
+    """
+    frame = _checked(frame_or_rows)
+    if frame.empty:
+        return 0
+    partitions.ensure(SCORES, [as_of])
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL work_mem = '128MB'")
+        cursor.execute("DROP TABLE IF EXISTS pg_temp.scores_in")
+        cursor.execute(STAGE)
+        for start in range(0, len(frame), CHUNK):
+            cursor.copy_expert(f"COPY scores_in ({', '.join(COLUMNS)}) FROM STDIN (FORMAT csv)", _as_csv(frame, start))
+        cursor.execute("ANALYZE scores_in")
+        values = {"as_of": as_of, "version": model_version}
+        cursor.execute(UPSERT, values)
+        written = cursor.rowcount
+        cursor.execute(PATCH, values)
+    return written
+
+
+def _checked(frame_or_rows: Rows) -> pd.DataFrame:
+    frame = frame_or_rows if isinstance(frame_or_rows, pd.DataFrame) else pd.DataFrame(list(frame_or_rows), columns=COLUMNS)
+    missing = [name for name in COLUMNS if name not in frame.columns]
+    if missing:
+        raise Invalid(f"The scores lack {', '.join(missing)}.", code="missing_column")
+    wrong = {
+        "subscriber_id": frame["subscriber_id"].duplicated() | frame["subscriber_id"].isna(),
+        "probability": ~frame["probability"].between(0, 1),
+        "decile": ~frame["decile"].between(1, 10),
+        "tier": ~frame["tier"].isin(RiskTier.values),
+        "cohort": ~frame["cohort"].isin(TenureCohort.values),
+    }
+    details = [{"field": name, "message": f"{bad.sum()} rows"} for name, bad in wrong.items() if bad.any()]
+    if details:
+        raise Invalid("The scores hold values that cannot be.", code="bad_scores", details=details)
+    return frame
+
+
+def _as_csv(frame: pd.DataFrame, start: int) -> io.BytesIO:
+    part = frame[COLUMNS].iloc[start : start + CHUNK]
+    if len(part) and not isinstance(part["reasons"].iloc[0], str):
+        part = part.assign(reasons=[json.dumps(one) for one in part["reasons"]])
+    # A category column would be written as its code's dictionary; text is what COPY reads.
+    table = pa.Table.from_pandas(part.astype({"tier": str, "cohort": str}), preserve_index=False)
+    buffer = io.BytesIO()
+    csv.write_csv(table, buffer, csv.WriteOptions(include_header=False))
+    buffer.seek(0)
+    return buffer
