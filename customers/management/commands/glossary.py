@@ -1,0 +1,51 @@
+from pathlib import Path
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandParser
+from django.utils import translation
+
+from customers import fields
+from customers.fields.base import ProfileField
+
+HEAD = """# Glossary: every field of the profile
+
+Made by `manage.py glossary` from the field catalogue (`customers/fields/`); do not edit by hand.
+Uses: R rule, D dimension, M measure, F model feature.
+"""
+
+
+class Command(BaseCommand):
+    help = "Write docs/glossary.md from the field catalogue; --check only says whether it is up to date."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--check", action="store_true")
+
+    def handle(self, *args: object, check: bool, **options: object) -> None:
+        target = Path(settings.BASE_DIR) / "docs" / "glossary.md"
+        text = glossary()
+        if check:
+            if not target.exists() or target.read_text() != text:
+                raise SystemExit("docs/glossary.md is behind the catalogue: run manage.py glossary")
+            return
+        target.write_text(text)
+
+
+def glossary() -> str:
+    """The catalogue as Markdown, one table an area, labels in both languages."""
+    parts = [HEAD]
+    for area in fields.Area:
+        rows = [field for field in fields.FIELDS.values() if field.area == area]
+        parts += [f"\n## {area.value}\n", "| field | English | 中文 | kind | unit | uses |", "| --- | --- | --- | --- | --- | --- |"]
+        parts += [_row(field) for field in rows]
+    return "\n".join(parts) + "\n"
+
+
+def _row(field: ProfileField) -> str:
+    with translation.override("en"):
+        label, unit = str(field.label), str(field.unit)
+    with translation.override("zh-hans"):
+        chinese = str(field.label)
+    uses = "".join(
+        letter for letter, on in zip("RDMF", (field.rule, field.dimension, field.measure, field.model), strict=True) if on
+    )
+    return f"| `{field.key}` | {label} | {chinese} | {field.kind.value} | {unit} | {uses} |"
