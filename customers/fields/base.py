@@ -51,6 +51,7 @@ class ProfileField:
     """One column of the profile, declared once.
 
     sql: an expression over the source's rows, or, for source "derived", over the other columns of the profile.
+    absent: what a line has that the source says nothing of (SQL), e.g. no tickets are 0 complaints.
     said: the fact as an agent may say it, with {value}; `said_negative` is used for values below zero.
     """
 
@@ -67,6 +68,7 @@ class ProfileField:
     measure: bool = False
     model: bool = False
     indexed: bool = False
+    absent: str = "NULL"
     said: object = ""
     said_negative: object = ""
     sayable: bool = True

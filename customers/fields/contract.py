@@ -49,10 +49,10 @@ FIELDS = [
     field("in_contract", _("In contract"), Kind.FLAG, "derived", "contract_ends_on IS NOT NULL", dimension=True,
           model=True, said=_("is bound by a contract"), said_negative=_("is not bound by a contract")),
     field("vas_count", _("Value-added services"), Kind.COUNT, "products", f"(count(*) FILTER (WHERE {ON}))::int",
-          measure=True, model=True, said=_("has {value} value-added services")),
+          measure=True, model=True, said=_("has {value} value-added services"), absent="0"),
     field("vas_fee", _("Value-added services fee"), Kind.MONEY, "products", f"sum(w.monthly_fee) FILTER (WHERE {ON})",
-          unit=_("yuan"), measure=True),
+          unit=_("yuan"), measure=True, absent="0"),
     field("vas_cancelled_90d", _("Services cancelled in 90 days"), Kind.COUNT, "products",
           "(count(*) FILTER (WHERE v.ends_on BETWEEN %(as_of)s::date - 90 AND %(as_of)s))::int", model=True,
-          said=_("cancelled {value} value-added services in the last 90 days")),
+          said=_("cancelled {value} value-added services in the last 90 days"), absent="0"),
 ]

@@ -32,7 +32,7 @@ BASE = Source(
     """
     SELECT u.subscriber_id, {columns}
     FROM customers_usagemonth u
-    WHERE u.subscriber_id BETWEEN %(lo)s AND %(hi)s AND u.month BETWEEN %(half_from)s AND %(base_to)s
+    WHERE u.subscriber_id BETWEEN %(lo)s AND %(hi)s AND u.month BETWEEN %(half_from)s AND %(recent_month)s
     GROUP BY u.subscriber_id
     """,
 )
@@ -60,8 +60,6 @@ MEASURES = [
      _("data use rose {value}% against the three months before"), _("data use fell {value}% against the three months before")),
     ("sms", _("Messages sent"), "sms_out", _("messages"),
      _("messages sent rose {value}%"), _("messages sent fell {value}%")),
-    ("contacts", _("Distinct contacts"), "distinct_contacts", _("people"),
-     _("circle of people called grew {value}%"), _("circle of people called shrank {value}%")),
 ]  # fmt: skip
 
 
@@ -74,7 +72,10 @@ def recent(column: str) -> str:
 
 
 def base(column: str) -> str:
-    return f"(avg(u.{column}) FILTER (WHERE u.month >= %(base_from)s))::real"
+    return f"(avg(u.{column}) FILTER (WHERE u.month BETWEEN %(base_from)s AND %(base_to)s))::real"
+
+
+HALF = "FILTER (WHERE u.month <= %(base_to)s)"
 
 
 def with_habit(key: str, label: object, column: str, unit: object, rose: object, fell: object) -> list[ProfileField]:
@@ -92,12 +93,22 @@ def with_habit(key: str, label: object, column: str, unit: object, rose: object,
 
 FIELDS = [
     *(one for measure in MEASURES for one in with_habit(*measure)),
+    # People called on several days would be counted several times: whole months are compared, never days.
+    field("contacts_recent", _("Distinct contacts, last month"), Kind.NUMBER, "usage_base",
+          "(sum(u.distinct_contacts) FILTER (WHERE u.month = %(recent_month)s))::real", unit=_("people"), measure=True,
+          model=True, sayable=False),
+    field("contacts_base", _("Distinct contacts, own baseline"), Kind.NUMBER, "usage_base", base("distinct_contacts"),
+          unit=_("people"), measure=True),
+    field("contacts_change", _("Distinct contacts, change"), Kind.SHARE, "derived",
+          "CASE WHEN contacts_base > 0 THEN greatest(-1, least(9.99, coalesce(contacts_recent, 0) / contacts_base - 1)) END",
+          measure=True, model=True, said=_("circle of people called grew {value}%"),
+          said_negative=_("circle of people called shrank {value}%")),
     field("voice_out_half", _("Minutes out, six-month mean"), Kind.NUMBER, "usage_base",
-          "(avg(u.voice_out_s) / 60::float8)::real", unit=_("minutes"), measure=True),
-    field("data_half", _("Data use, six-month mean"), Kind.NUMBER, "usage_base", "avg(u.data_mb)::real", unit=_("MB"),
+          f"(avg(u.voice_out_s) {HALF} / 60::float8)::real", unit=_("minutes"), measure=True),
+    field("data_half", _("Data use, six-month mean"), Kind.NUMBER, "usage_base", f"(avg(u.data_mb) {HALF})::real", unit=_("MB"),
           measure=True),
     field("voice_variation", _("Variation of minutes out"), Kind.SHARE, "usage_base",
-          "(stddev_pop(u.voice_out_s) / nullif(avg(u.voice_out_s), 0))::real", model=True, sayable=False),
+          f"(stddev_pop(u.voice_out_s) {HALF} / nullif(avg(u.voice_out_s) {HALF}, 0))::real", model=True, sayable=False),
     field("roaming_recent", _("Roaming, last 30 days"), Kind.NUMBER, "usage_recent", recent("roaming_s / 60::float8"),
           unit=_("minutes"), model=True, sayable=False),
     field("forwarded_rival_recent", _("Calls forwarded to a rival, last 30 days"), Kind.NUMBER, "usage_recent",

@@ -25,7 +25,7 @@ def select_profile(windows: Windows, *, wanted: list[ProfileField]) -> str:
         chosen = RECENT_FROM_MONTH if source.name == "usage_recent" and not windows.recent_by_day else source
         ctes.append(f"{source.name} AS MATERIALIZED ({source_sql(chosen)})")
     ctes.append(ATTRIBUTES)
-    raw = [f"{f.source}.{f.key}" for f in fields.FIELDS.values() if f.source != "derived"]
+    raw = [f"coalesce({f.source}.{f.key}, {f.absent}) AS {f.key}" for f in fields.FIELDS.values() if f.source != "derived"]
     joins = " ".join(f"LEFT JOIN {source.name} USING (subscriber_id)" for source in others)
     ctes.append(
         "raw AS (SELECT line.subscriber_id, line.customer_id, line.branch_id, attribute_values.attributes, "

@@ -9,6 +9,8 @@ from django.db import connection
 
 RECENT_DAYS = 30
 DAYS_NEEDED = 25
+# A month's bills are made in the first days of the next: a month-end profile must not know them, or training would.
+BILL_LAG = timedelta(days=5)
 
 
 @dataclass(frozen=True)
@@ -55,7 +57,8 @@ def windows(as_of: date) -> Windows:
     recent_month = _newest("customers_usagemonth", complete) or complete
     # Months that overlap the recent window are not part of what it is compared with.
     base_to = months_before(recent_from.replace(day=1), 1) if by_day else months_before(recent_month, 1)
-    bill_month = _newest("customers_bill", complete) or complete
+    billed = last_complete_month(as_of - BILL_LAG)
+    bill_month = _newest("customers_bill", billed) or billed
     days_in_month = (months_before(recent_month, -1) - recent_month).days
     return Windows(
         as_of=as_of,

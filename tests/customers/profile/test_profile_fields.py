@@ -72,13 +72,22 @@ def test_a_silent_line_has_not_called_for_as_long_as_days_have_arrived():
 
 def test_spend_falls_against_the_mean_of_three_bills():
     line = make.make_subscriber()
-    for month, total in ((7, 100), (8, 110), (9, 90), (10, 60)):
+    for month, total in ((6, 100), (7, 110), (8, 90), (9, 60)):
         make.make_bill(subscriber=line, month=date(2026, month, 1), total=total)
 
     profile = profile_of(line)
 
     assert profile.bill_change == pytest.approx(-0.4)
     assert float(profile.arpu) == pytest.approx(90)
+
+
+def test_the_bill_of_the_month_is_not_known_at_its_end():
+    line = make.make_subscriber()
+    make.make_bill(subscriber=line, month=date(2026, 9, 1), total=50)
+    make.make_bill(subscriber=line, month=date(2026, 10, 1), total=70)
+
+    assert profile_of(line).bill_last == 50
+    assert profile_of(line, as_of=date(2026, 11, 10)).bill_last == 70
 
 
 def test_the_contract_that_ends_last_is_the_one_that_binds():
