@@ -1,0 +1,85 @@
+"""What the month-by-month simulation leaves behind, in compact arrays (month, line)."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from customers.simulator.journal import Journal
+from customers.simulator.lines import NEVER, Lines
+from customers.simulator.people import People
+from customers.simulator.places import Climate, Places
+from customers.simulator.spec import Spec
+
+FORWARDING, RIVAL_HOTLINE = 1, 2  # bits of History.signals
+
+
+@dataclass
+class History:
+    """Months by timeline index. `hazard` is the true chance of leaving by choice during the month."""
+
+    activity: np.ndarray  # float16, 1 = the line's ordinary use
+    outward: np.ndarray  # float16, extra factor on outgoing use
+    stage: np.ndarray  # uint8, months of leaning, 0 for content
+    cause: np.ndarray  # uint8, what it leans for
+    plan: np.ndarray  # uint8
+    discount: np.ndarray  # uint8, yuan of contract discount
+    signals: np.ndarray  # uint8 bits
+    stop_from: np.ndarray  # uint8 day of month, 0 for none
+    stop_to: np.ndarray
+    hazard: np.ndarray  # float32
+    main_cause: np.ndarray  # uint8, cause a leaver would have in the month
+
+    @classmethod
+    def empty(cls, months: int, lines: int) -> "History":
+        kinds = {"activity": np.float16, "outward": np.float16, "hazard": np.float32}
+        names = cls.__dataclass_fields__
+        return cls(**{name: np.zeros((months, lines), dtype=kinds.get(name, np.uint8)) for name in names})
+
+    def forget_chances(self) -> None:
+        """Frees what only the truth needs."""
+        self.hazard, self.main_cause = np.empty((0, 0)), np.empty((0, 0))
+
+
+@dataclass
+class Fates:
+    """How and when each line ends, beyond `until` too; NEVER where it does not."""
+
+    left_on: np.ndarray  # by choice: port-out, termination, or first silent day
+    cause: np.ndarray  # true cause of leaving by choice
+    exit: np.ndarray  # index into causes.EXITS
+    gone_on: np.ndarray  # formal termination of any kind
+    quiet_from: np.ndarray  # first day without use
+
+    @classmethod
+    def open(cls, lines: int) -> "Fates":
+        never = np.full(lines, NEVER, dtype=np.int32)
+        none = np.zeros(lines, dtype=np.uint8)
+        return cls(never.copy(), none.copy(), none.copy(), never.copy(), never.copy())
+
+
+@dataclass
+class ProductSlots:
+    """Up to three value-added products per line, (slot, line); product -1 for an empty slot."""
+
+    product: np.ndarray
+    starts_on: np.ndarray
+    ends_on: np.ndarray  # NEVER while it runs
+
+
+@dataclass
+class World:
+    """Everything known about the operator, hidden truth included."""
+
+    spec: Spec
+    places: Places
+    climate: Climate
+    people: People
+    lines: Lines
+    history: History
+    fates: Fates
+    plan_now: np.ndarray
+    events: Journal
+    contacts: Journal
+    contracts: Journal
+    stops: Journal
+    products: ProductSlots
