@@ -37,7 +37,7 @@ def build_profile(*, as_of: date, force: bool = False) -> int:
         if not force and _stands(low, high, as_of):
             continue
         with transaction.atomic(), connection.cursor() as cursor:
-            _tune(cursor)
+            tune(cursor)
             params = period.params() | {"lo": low, "hi": high}
             cursor.execute(f"CREATE TEMP TABLE built AS {select}", params)
             cursor.execute(f"DELETE FROM {TABLE} WHERE subscriber_id BETWEEN %s AND %s", [low, high])
@@ -56,6 +56,7 @@ def _stands(low: int, high: int, as_of: date) -> bool:
     return block.filter(as_of=as_of).exists() and not block.exclude(as_of=as_of).exists()
 
 
-def _tune(cursor: object) -> None:
+def tune(cursor: object) -> None:
+    """Memory for one block's hashes and sorts, for this transaction."""
     cursor.execute("SET LOCAL work_mem = '256MB'")  # type: ignore[attr-defined]
     cursor.execute("SET LOCAL jit = off")  # type: ignore[attr-defined]

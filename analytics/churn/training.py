@@ -1,0 +1,143 @@
+"""Training on the database: learn on past month ends, judge on the latest one whose outcome is known."""
+
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+import numpy as np
+import pandas as pd
+from django.db import connection
+
+from analytics.churn import dataset, labels, learner, metrics
+from analytics.churn.labels import Outcome
+from analytics.churn.model import ChurnModel
+from customers.models import TenureCohort
+from customers.profile import build_snapshot
+from retention.core.errors import Invalid
+
+MONTHS = 7
+SAMPLE = 40_000
+MAX_TRAINED = 150_000
+ENOUGH_LEAVERS = 100
+FOLDS = 5
+NOT_FEATURES = ["subscriber_id", "left", "tenure_cohort"]
+SETTINGS = learner.Settings(folds=3, depths=(5,), shares=0, max_rows=MAX_TRAINED)
+
+
+@dataclass
+class Trained:
+    """A model with what it says of rows it was not fitted on: label, probability and cohort of each."""
+
+    model: ChurnModel
+    span: dict
+    label: np.ndarray
+    probability: np.ndarray
+    cohort: np.ndarray
+    notes: list[str] = field(default_factory=list)
+
+    @property
+    def figures(self) -> dict:
+        return metrics.summary(self.label, self.probability)
+
+    @property
+    def cohorts(self) -> list[dict]:
+        """The figures of each tenure cohort that holds both outcomes."""
+        found = []
+        for cohort in TenureCohort.values:
+            inside = self.cohort == cohort
+            leavers = int(self.label[inside].sum())
+            row = {"cohort": cohort, "rows": int(inside.sum()), "leavers": leavers}
+            if 0 < leavers < inside.sum():
+                row |= metrics.summary(self.label[inside], self.probability[inside])
+            found.append(row)
+        return found
+
+
+def train_model(*, as_of: date) -> Trained:
+    """Learn from what is known by `as_of`. Invalid, in a sentence, when there is nothing to learn from."""
+    months = _months_with_labels(as_of)
+    if len(months) >= 2 and sum(int(frame["left"].sum()) for _end, frame in months) >= ENOUGH_LEAVERS:
+        return _out_of_time(months)
+    return _cross_section(as_of)
+
+
+def _months_with_labels(as_of: date) -> list[tuple[date, pd.DataFrame]]:
+    found = []
+    for end in labels.month_ends(as_of, MONTHS):
+        if not _usage_known(end):
+            continue
+        build_snapshot(as_of=end, sample=SAMPLE)
+        frame = dataset.labelled(snapshot=end)
+        if frame["left"].sum() > 0:
+            found.append((end, frame))
+    return found
+
+
+def _usage_known(end: date) -> bool:
+    """Whether the month of `end` and the three before it hold usage: else its profile has no baseline to speak of."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM generate_series(0, 3) AS g(back), LATERAL (SELECT 1 FROM customers_usagemonth u"
+            " WHERE u.month = (%s::date - g.back * interval '1 month')::date LIMIT 1) AS hit",
+            [end.replace(day=1)],
+        )
+        return cursor.fetchone()[0] == 4
+
+
+def _out_of_time(months: list[tuple[date, pd.DataFrame]]) -> Trained:
+    """Learn on all months but the last, judge on the last."""
+    learnt = pd.concat([frame for _end, frame in months[:-1]], ignore_index=True)
+    judged_on, judged = months[-1]
+    model = learner.fit(
+        _features(learnt), learnt["left"].to_numpy(), settings=SETTINGS, groups=learnt["subscriber_id"].to_numpy()
+    )
+    span = {
+        "trained_on": [str(end) for end, _frame in months[:-1]],
+        "judged_on": str(judged_on),
+        "rows": len(learnt),
+        "leavers": int(learnt["left"].sum()),
+        "judged_rows": len(judged),
+    }
+    said = model.probability(_features(judged))
+    return Trained(model, span, judged["left"].to_numpy(), said, judged["tenure_cohort"].to_numpy())
+
+
+def _cross_section(as_of: date) -> Trained:
+    """A base without history: everyone as they stood the day before most of the leavers left, judged by folds."""
+    day = _day_of_leaving(as_of)
+    if day is None:
+        raise Invalid("No line has left voluntarily yet: there is nothing to learn leaving from.", code="no_leavers")
+    snapshot = day - timedelta(days=1)
+    build_snapshot(as_of=snapshot)
+    frame = dataset.labelled(snapshot=snapshot, outcome=Outcome(gap=0, horizon=(as_of - snapshot).days))
+    leavers = int(frame["left"].sum())
+    if leavers < 2 or leavers > len(frame) - 2:
+        raise Invalid(f"Only {leavers} of {len(frame)} lines in use have left: too few to learn from.", code="few_leavers")
+    label, features = frame["left"].to_numpy(), _features(frame)
+    settings = learner.Settings(folds=FOLDS)
+    said = np.zeros(len(label))
+    fold = learner.assign_folds(label.astype(float), min(FOLDS, leavers), settings.seed)
+    for number in np.unique(fold):
+        inside = fold == number
+        said[inside] = learner.fit(features[~inside], label[~inside], settings=settings).probability(features[inside])
+    model = learner.fit(features, label, settings=settings)
+    span = {"trained_on": [str(snapshot)], "judged_on": None, "rows": len(frame), "leavers": leavers, "judged_rows": len(frame)}
+    note = "There is no history to judge by: learnt from who has left by now, judged on folds of the same date."
+    return Trained(model, span, label, said, frame["tenure_cohort"].to_numpy(), [note])
+
+
+def _day_of_leaving(as_of: date) -> date | None:
+    """The day on which most lines left voluntarily, of those up to `as_of`; the earliest of equals."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT terminated_on FROM customers_subscriber WHERE terminated_on <= %s"
+            " AND termination_reason IN ('voluntary', 'port_out') GROUP BY 1 ORDER BY count(*) DESC, 1 LIMIT 1",
+            [as_of],
+        )
+        found = cursor.fetchone()
+    return found[0] if found else None
+
+
+def _features(frame: pd.DataFrame) -> pd.DataFrame:
+    return frame.drop(columns=NOT_FEATURES)
+
+
