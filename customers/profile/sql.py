@@ -1,7 +1,7 @@
 """The catalogue as SQL: one SELECT a source, joined on the spine, derived fields on top."""
 
 from customers import fields
-from customers.fields.base import ProfileField, Source
+from customers.fields.base import ProfileField
 from customers.fields.usage import RECENT_FROM_MONTH
 from customers.profile.windows import Windows
 
@@ -9,9 +9,11 @@ SPINE = fields.SOURCES["line"]
 KEYS = "s.account_id, a.customer_id, s.branch_id"
 
 
-def source_sql(source: Source, *, extra: str = "") -> str:
-    columns = ", ".join([*(f"{f.sql} AS {f.key}" for f in fields.of_source(source.name)), *([extra] if extra else [])])
-    return source.sql.replace("{columns}", columns)
+def source_sql(sql: str, names: list[str], *, extra: str = "") -> str:
+    """One pass for the fields of all the sources in `names`."""
+    found = [f for name in names for f in fields.of_source(name)]
+    columns = ", ".join([*(f"{f.sql} AS {f.key}" for f in found), *([extra] if extra else [])])
+    return sql.replace("{columns}", columns)
 
 
 def select_profile(windows: Windows, *, wanted: list[ProfileField]) -> str:
@@ -19,14 +21,18 @@ def select_profile(windows: Windows, *, wanted: list[ProfileField]) -> str:
 
     Parameters: those of Windows, and lo, hi (subscriber ids).
     """
-    others = [source for name, source in fields.SOURCES.items() if name != SPINE.name]
-    ctes = [f"line AS MATERIALIZED ({source_sql(SPINE, extra=KEYS)})"]
-    for source in others:
-        chosen = RECENT_FROM_MONTH if source.name == "usage_recent" and not windows.recent_by_day else source
-        ctes.append(f"{source.name} AS MATERIALIZED ({source_sql(chosen)})")
+    ctes = [f"line AS MATERIALIZED ({source_sql(SPINE.sql, [SPINE.name], extra=KEYS)})"]
+    passes = _passes(windows)
+    for sql, names in passes.items():
+        ctes.append(f"{names[0]} AS MATERIALIZED ({source_sql(sql, names)})")
     ctes.append(ATTRIBUTES)
-    raw = [f"coalesce({f.source}.{f.key}, {f.absent}) AS {f.key}" for f in fields.FIELDS.values() if f.source != "derived"]
-    joins = " ".join(f"LEFT JOIN {source.name} USING (subscriber_id)" for source in others)
+    alias = {name: names[0] for names in passes.values() for name in names} | {SPINE.name: SPINE.name}
+    raw = [
+        f"coalesce({alias[f.source]}.{f.key}, {f.absent}) AS {f.key}"
+        for f in fields.FIELDS.values()
+        if f.source != "derived"
+    ]
+    joins = " ".join(f"LEFT JOIN {names[0]} USING (subscriber_id)" for names in passes.values())
     ctes.append(
         "raw AS (SELECT line.subscriber_id, line.customer_id, line.branch_id, attribute_values.attributes, "
         f"{', '.join(raw)} FROM line {joins} LEFT JOIN attribute_values USING (subscriber_id))"
@@ -42,6 +48,17 @@ def select_profile(windows: Windows, *, wanted: list[ProfileField]) -> str:
         f"WITH {', '.join(ctes)} SELECT subscriber_id, customer_id, branch_id, %(as_of)s::date AS as_of,"
         f" coalesce(attributes, '{{}}') AS attributes, {columns} FROM raw {steps}"
     )
+
+
+def _passes(windows: Windows) -> dict[str, list[str]]:
+    """{SQL: sources}: sources that read the same rows share one pass."""
+    found: dict[str, list[str]] = {}
+    for source in fields.SOURCES.values():
+        if source.name == SPINE.name:
+            continue
+        chosen = RECENT_FROM_MONTH if source.name == "usage_recent" and not windows.recent_by_day else source
+        found.setdefault(chosen.sql, []).append(source.name)
+    return found
 
 
 ATTRIBUTES = """attribute_values AS MATERIALIZED (

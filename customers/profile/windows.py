@@ -9,6 +9,7 @@ from django.db import connection
 
 RECENT_DAYS = 30
 DAYS_NEEDED = 25
+PROBES, LINES_A_PROBE = 20, 50
 # A month's bills are made in the first days of the next: a month-end profile must not know them, or training would.
 BILL_LAG = timedelta(days=5)
 
@@ -75,27 +76,41 @@ def windows(as_of: date) -> Windows:
         bill_month=bill_month,
         bill_base_from=months_before(bill_month, 3),
         bill_from=months_before(bill_month, 5),
-        tie_month=_newest("customers_tie", as_of) or complete,
+        tie_month=_newest_ties(as_of) or complete,
     )
 
 
 def _days_arrived(first: date, last: date) -> int:
-    """On how many of these days any usage arrived. LIMIT keeps the planner at one index probe a day."""
+    """On how many of these days usage arrived, by the days of a spread sample of lines (an exact count reads them all)."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT count(*) FROM generate_series(%s::date, %s::date, '1 day') AS d(day),"
-            " LATERAL (SELECT 1 FROM customers_usageday u WHERE u.day = d.day::date LIMIT 1) AS hit",
-            [first, last],
+            """
+            WITH ends AS (SELECT min(id) AS low, max(id) AS high FROM customers_subscriber),
+            probes AS (
+                SELECT low + (high - low) * n / %(probes)s AS low FROM ends, generate_series(0, %(probes)s) AS g(n)
+            )
+            SELECT count(DISTINCT u.day) FROM probes, LATERAL (
+                SELECT day FROM customers_usageday
+                WHERE subscriber_id BETWEEN probes.low AND probes.low + %(lines)s AND day BETWEEN %(first)s AND %(last)s
+            ) AS u
+            """,
+            {"probes": PROBES, "lines": LINES_A_PROBE, "first": first, "last": last},
         )
         return cursor.fetchone()[0]
 
 
 def _newest(table: str, limit: date) -> date | None:
-    """The latest month up to `limit` of which any row has arrived, of the last three years. One probe a month."""
+    """The latest month up to `limit` of which any row has arrived, of the last three years. One probe a partition."""
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT max(m.month)::date FROM generate_series(%s::date, %s::date, '-1 month') AS m(month),"
             f' LATERAL (SELECT 1 FROM "{table}" f WHERE f.month = m.month::date LIMIT 1) AS hit',  # noqa: S608
             [limit.replace(day=1), months_before(limit.replace(day=1), 36)],
         )
+        return cursor.fetchone()[0]
+
+
+def _newest_ties(limit: date) -> date | None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT max(month) FROM customers_tie WHERE month <= %s", [limit])
         return cursor.fetchone()[0]
