@@ -7,6 +7,7 @@ import zipfile
 from dataclasses import asdict
 
 import numpy as np
+from catboost import CatBoostError
 
 from analytics.churn import forest
 from analytics.churn.calibration import Calibration
@@ -25,6 +26,7 @@ def pack(model: ChurnModel) -> bytes:
         "calibration": asdict(model.calibration),
         "notes": model.notes,
         "details": model.details,
+        "features": [feature.label for feature in model.plan.features],
     }
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as file:
@@ -34,17 +36,27 @@ def pack(model: ChurnModel) -> bytes:
 
 
 def unpack(packed: bytes, checksum: str) -> ChurnModel:
-    """Invalid when the bytes are not those that were kept, or of another format."""
+    """Invalid when the bytes are not those that were kept, of another format, or grown on other features."""
     if hashlib.sha256(packed).hexdigest() != checksum:
         raise Invalid("The model's artefact is damaged: its checksum does not match.", code="damaged_artefact")
+    try:
+        model, features = _read(packed)
+    except (zipfile.BadZipFile, KeyError, TypeError, ValueError, EOFError, CatBoostError) as error:
+        raise Invalid(f"The model's artefact is damaged: {type(error).__name__}.", code="damaged_artefact") from error
+    own = [feature.label for feature in model.plan.features]
+    if own != features or len(own) != len(model.forest.feature_names_):
+        raise Invalid("The model's trees were grown on another list of features.", code="other_features")
+    return model
+
+
+def _read(packed: bytes) -> tuple[ChurnModel, list[str]]:
     with zipfile.ZipFile(io.BytesIO(packed)) as file:
         bundle = json.loads(file.read(BUNDLE))
         if bundle["format"] != FORMAT:
             raise Invalid(f"The model's artefact has format {bundle['format']}, not {FORMAT}.", code="other_format")
         trees = forest.from_bytes(file.read(TREES))
-    return ChurnModel(
-        Plan.from_dict(bundle["plan"]), trees, Calibration(**bundle["calibration"]), bundle["notes"], bundle["details"]
-    )
+    plan, calibration = Plan.from_dict(bundle["plan"]), Calibration(**bundle["calibration"])
+    return ChurnModel(plan, trees, calibration, bundle["notes"], bundle["details"]), bundle["features"]
 
 
 def top_factors(model: ChurnModel, count: int = 20) -> list[dict]:

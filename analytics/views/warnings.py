@@ -6,11 +6,13 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from analytics.views.tabs import churn_tabs
 from customers.models import LineType, RiskScore, RiskTier, SubscriberProfile, TenureCohort
-from customers.reasons import sentences
+from customers.reasons import Reason, custom_labels, sentences
 from retention.core import audit
 from retention.core.access import require
 from retention.core.columns import BarColumn, DueColumn, MoneyColumn, RiskColumn
@@ -19,6 +21,7 @@ from retention.core.models import Branch
 from retention.core.tables import BaseTable
 
 EXPORT_LIMIT = 20_000
+SHOWN = 2
 WARNED = [RiskTier.MEDIUM, RiskTier.HIGH, RiskTier.CRITICAL]
 
 
@@ -50,7 +53,6 @@ class WarningFilter(forms.Form):
 class WarningTable(BaseTable):
     subscriber_no = tables.Column(accessor="subscriber__subscriber_no", verbose_name=_("Subscriber"), orderable=False)
     customer = tables.Column(accessor="subscriber__account__customer__name", verbose_name=_("Customer"), orderable=False)
-    plan = tables.Column(accessor="subscriber__plan__name", verbose_name=_("Plan"), orderable=False)
     branch = tables.Column(accessor="branch__name", verbose_name=_("Branch"), orderable=False)
     risk_tier = RiskColumn(verbose_name=_("Risk tier"), orderable=False)
     risk_probability = BarColumn(verbose_name=_("Chance of leaving"))
@@ -70,10 +72,17 @@ class WarningTable(BaseTable):
     def row_url(self, record: SubscriberProfile) -> str:
         return reverse("customers:detail", args=[record.subscriber.subscriber_no])
 
-    def render_reasons(self, record: SubscriberProfile) -> str:
-        return "; ".join(str(reason.text) for reason in sentences(self._reasons_of(record), for_agent=False)[:3])
+    def render_reasons(self, record: SubscriberProfile) -> SafeString:
+        lines = [(reason.text,) for reason in self._sentences(record)[:SHOWN]]
+        return format_html('<ul class="list-unstyled m-0 rp-small">{}</ul>', format_html_join("", "<li>{}</li>", lines))
 
-    value_reasons = render_reasons
+    def value_reasons(self, record: SubscriberProfile) -> str:
+        return "; ".join(reason.text for reason in self._sentences(record))
+
+    def _sentences(self, record: SubscriberProfile) -> list[Reason]:
+        if not hasattr(self, "_custom"):
+            self._custom = custom_labels()
+        return sentences(self._reasons_of(record), for_agent=False, custom=self._custom)
 
     def _reasons_of(self, record: SubscriberProfile) -> list[dict]:
         if not hasattr(self, "_reasons"):

@@ -21,7 +21,8 @@ def field(key: str, label: object, kind: Kind, **more: object) -> ProfileField:
 
 SOURCES = [RISK]
 FIELDS = [
-    field("risk_probability", _("Chance of leaving"), Kind.SHARE, measure=True, indexed=True),
+    # Its index is SubscriberProfile's "profile_list".
+    field("risk_probability", _("Chance of leaving"), Kind.SHARE, measure=True),
     field("risk_decile", _("Risk decile"), Kind.COUNT, dimension=True),
     field("risk_tier", _("Risk tier"), Kind.CHOICE, choices=RiskTier, dimension=True),
     field("risk_scored_on", _("Scored on"), Kind.DATE, rule=False),

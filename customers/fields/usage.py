@@ -108,7 +108,7 @@ FIELDS = [
     field("data_half", _("Data use, six-month mean"), Kind.NUMBER, "usage_base", f"(avg(u.data_mb) {HALF})::real", unit=_("MB"),
           measure=True),
     field("voice_variation", _("Variation of minutes out"), Kind.SHARE, "usage_base",
-          f"(stddev_pop(u.voice_out_s) {HALF} / nullif(avg(u.voice_out_s) {HALF}, 0))::real", model=True, sayable=False),
+          f"(stddev_pop(u.voice_out_s) {HALF} / nullif(avg(u.voice_out_s) {HALF}, 0))::real", model=True, said=_("minutes vary by {value}% from month to month"), sayable=False),
     field("roaming_recent", _("Roaming, last 30 days"), Kind.NUMBER, "usage_recent", recent("roaming_s / 60::float8"),
           unit=_("minutes"), model=True, sayable=False),
     field("forwarded_rival_recent", _("Calls forwarded to a rival, last 30 days"), Kind.NUMBER, "usage_recent",

@@ -19,6 +19,7 @@ from retention.core import clock, jobs
 from retention.core.models import Branch, Job, JobStep, User
 from retention.core.roles import Role
 from retention.core.services import create_staff
+from workorders import flow
 from workorders.models import Disposition
 from workorders.services import claim_next, install_order_types, record_outcome
 
@@ -105,8 +106,7 @@ def _night(step: JobStep, until: date, back: int) -> None:
 
 
 def _working_day(day: date, dice: random.Random) -> int:
-    by_result = {one.result: one for one in Disposition.objects.choosable() if one.result in OUTCOMES}
-    endings, weights = list(by_result.values()), [OUTCOMES[result] for result in by_result]
+    known = list(Disposition.objects.choosable().filter(result__in=OUTCOMES, needs_appointment=False))
     done = 0
     for agent in User.objects.filter(role=Role.AGENT).order_by("pk"):
         for call in range(ORDERS_AN_AGENT):
@@ -114,7 +114,9 @@ def _working_day(day: date, dice: random.Random) -> int:
                 order = claim_next(agent=agent, now=clock.now())
                 if order is None:
                     break
-                ending = dice.choices(endings, weights)[0]
+                offered = flow.read(order.type.flow, order.type.fields)
+                endings = [one for one in known if offered.offers(one.code)]
+                ending = dice.choices(endings, [OUTCOMES[one.result] for one in endings])[0]
                 record_outcome(
                     order_no=order.order_no,
                     agent=agent,

@@ -1,0 +1,106 @@
+"""`manage.py churn evaluate|train|score`: the churn model from the command line."""
+
+import json
+from argparse import ArgumentParser
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from analytics.churn import services
+from analytics.churn.evaluate import Task, evaluate
+from analytics.churn.table import read_table
+from retention.core import clock
+from retention.core.errors import DomainError
+
+
+class Command(BaseCommand):
+    help = "The churn model: judge the learner on any table, train on the database, score the base."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        actions = parser.add_subparsers(dest="action", required=True)
+        add_evaluate(actions.add_parser("evaluate", help="Judge the learner on a CSV table."))
+        add_dated(actions.add_parser("train", help="Train a challenger on what is known by a date."))
+        add_dated(actions.add_parser("score", help="Score the base of a date with the champion."))
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        try:
+            report = ACTIONS[options["action"]](options)
+        except DomainError as error:
+            raise CommandError(str(error.message)) from error
+        if options["json"]:
+            self.stdout.write(json.dumps(report, default=str))
+        else:
+            for name, value in report.items():
+                self.stdout.write(f"{name}: {value}")
+
+
+def add_evaluate(parser: ArgumentParser) -> None:
+    parser.add_argument("--csv", required=True, help="file with a header row")
+    parser.add_argument("--target", required=True, help="column that says who left")
+    parser.add_argument("--positive", required=True, help="its value for those who left")
+    parser.add_argument("--id", default="", help="column that names the row, not used")
+    parser.add_argument("--ignore", default="", help="columns not used, separated by commas")
+    parser.add_argument("--folds", type=int, default=5)
+    parser.add_argument("--split-column", default="", help="train where this column has --train-value, judge the rest")
+    parser.add_argument("--train-value", default="")
+    parser.add_argument("--prior", type=float, help="true rate of leaving, where the table's rows were picked")
+    parser.add_argument("--cohort", default="", help="number column to report by, cut at --cohort-edges")
+    parser.add_argument("--cohort-edges", default="6,12")
+    add_json(parser)
+
+
+def add_dated(parser: ArgumentParser) -> None:
+    parser.add_argument("--as-of", type=_date, help="business date, YYYY-MM-DD; today when not given")
+    add_json(parser)
+
+
+def add_json(parser: ArgumentParser) -> None:
+    parser.add_argument("--json", action="store_true", help="one JSON object as the last line")
+
+
+def run_evaluate(options: dict[str, Any]) -> dict[str, Any]:
+    task = Task(
+        target=options["target"],
+        positive=options["positive"],
+        id_column=options["id"],
+        ignore=[name.strip() for name in options["ignore"].split(",") if name.strip()],
+        folds=options["folds"],
+        split=(options["split_column"], options["train_value"]) if options["split_column"] else None,
+        prior=options["prior"],
+        cohort=(options["cohort"], _edges(options["cohort_edges"])) if options["cohort"] else None,
+    )
+    return evaluate(read_table(options["csv"]), task)
+
+
+def run_train(options: dict[str, Any]) -> dict[str, Any]:
+    return services.train(as_of=options["as_of"] or clock.today())
+
+
+def run_score(options: dict[str, Any]) -> dict[str, Any]:
+    return services.score(as_of=options["as_of"] or clock.today())
+
+
+def _edges(text: str) -> tuple[float, ...]:
+    try:
+        edges = tuple(sorted(float(edge) for edge in text.split(",") if edge.strip()))
+    except ValueError:
+        edges = ()
+    if not edges:
+        raise CommandError(f"--cohort-edges must be numbers separated by commas, not {text!r}.")
+    return edges
+
+
+def _date(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise CommandError(f"{text!r} is no date of the form YYYY-MM-DD.") from None
+
+
+ACTIONS: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
+    "evaluate": run_evaluate,
+    "train": run_train,
+    "score": run_score,
+}
