@@ -1,5 +1,7 @@
 """The audit trail: `record()` inside the transaction of the deed itself. Undeclared actions raise."""
 
+from datetime import timedelta
+
 from django.db import models
 
 from retention.core import clock
@@ -17,6 +19,7 @@ ACTIONS = frozenset(
         "order.reassign",
         "scenario.change",
         "scenario.run",
+        "contact_policy.change",
         "model.train",
         "model.promote",
         "job.run",
@@ -25,10 +28,13 @@ ACTIONS = frozenset(
     }
 )
 SYSTEM = "system"
+NATURAL_KEYS = ("subscriber_no", "order_no", "customer_no", "code")
 
 
-def record(*, actor: User | None, action: str, target: models.Model | str | None = None, **detail: object) -> AuditEntry:
-    """One line in the trail. `target` is a row (kept as "label:key") or a text; `detail` must be JSON and free of phones."""
+def record(
+    *, actor: User | None, action: str, target: models.Model | str | None = None, **detail: object
+) -> AuditEntry:
+    """One line in the trail. `target` is a row (kept as "label:key") or a text; `detail`: JSON, free of phones."""
     if action not in ACTIONS:
         raise ValueError(f"undeclared audit action {action!r}")
     return AuditEntry.objects.create(
@@ -41,8 +47,13 @@ def record(*, actor: User | None, action: str, target: models.Model | str | None
     )
 
 
+def count_recent(*, actor: User, action: str, within: timedelta) -> int:
+    """How often this person has done this in the last `within`: what limits are measured by."""
+    return AuditEntry.objects.filter(actor=actor, action=action, at__gt=clock.now() - within).count()
+
+
 def _name(target: models.Model | str | None) -> str:
     if target is None or isinstance(target, str):
         return target or ""
-    key = getattr(target, "subscriber_no", None) or getattr(target, "order_no", None) or getattr(target, "code", None)
-    return f"{target._meta.model_name}:{key or target.pk}"
+    key = next((getattr(target, name) for name in NATURAL_KEYS if getattr(target, name, None)), target.pk)
+    return f"{target._meta.model_name}:{key}"

@@ -1,0 +1,36 @@
+"""What this app gives to the one below it, which does not know it: a panel of the 360, and words for its codes."""
+
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from campaigns.evidence import describe
+from campaigns.models import ContactOutcome, ContactPurpose, RefusalReason, ScenarioHit
+from campaigns.rules import rule_catalogue
+from campaigns.tables import STATE_TONES
+from customers import panels, words
+from customers.models import Subscriber
+
+SHOWN = 8
+
+
+def register() -> None:
+    words.register(ContactPurpose, ContactOutcome, RefusalReason)
+    panels.register("scenarios")(hits_panel)
+
+
+def hits_panel(request: HttpRequest, subscriber: Subscriber) -> panels.Panel | None:
+    """The scenarios that found this line, newest first; the page has made sure that the person may see the line."""
+    hits = list(
+        ScenarioHit.objects.filter(subscriber=subscriber).select_related("scenario").order_by("-on", "-pk")[:SHOWN]
+    )
+    if not hits:
+        return None
+    fields = rule_catalogue()
+    rows = [
+        {"hit": hit, "facts": describe(hit.evidence, fields), "tone": STATE_TONES[ScenarioHit.State(hit.state)]}
+        for hit in hits
+    ]
+    context = {"rows": rows, "with_links": request.user.may("scenarios.view")}
+    return panels.Panel(
+        title=_("Scenarios"), icon="target", template="campaigns/_of_line.html", context=context, flush=True
+    )

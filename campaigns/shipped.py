@@ -1,0 +1,78 @@
+"""The scenarios that ship (rows S4, S6, S8, S13, S17 of the domain). Data only; install_scenarios() writes them once.
+
+Numbers with a `name` are what a manager is expected to tune. The order types are rows of workorders.
+"""
+
+from typing import Any
+
+
+def rule(*conditions: dict[str, Any], combinator: str = "and", negated: bool = False) -> dict[str, Any]:
+    return {"combinator": combinator, "not": negated, "rules": list(conditions)}
+
+
+def ask(field: str, operator: str, value: Any, name: str = "") -> dict[str, Any]:
+    return {"field": field, "operator": operator, "value": value} | ({"name": name} if name else {})
+
+
+IN_SERVICE = ask("status", "=", "active")
+
+SCENARIOS: list[dict[str, Any]] = [
+    {
+        "code": "S13", "name": "Churn-warning customers", "name_zh": "流失预警用户",
+        "rule": rule(
+            IN_SERVICE,
+            rule(
+                ask("risk_tier", "in", ["high", "critical"]), ask("risk_decile", "=", 1, "top_decile"), combinator="or"
+            ),
+            rule(ask("expected_gain", "<=", 0, "least_gain"), negated=True),
+        ),
+        "order_type": "churn_retention", "purpose": "retention", "priority": 1, "cooldown_days": 30, "daily_cap": 500,
+        "hint": "Listen first: ask what could be better before any offer.",
+        "hint_zh": "先倾听：先问客户哪里不满意，再谈优惠。",
+    },
+    {
+        "code": "S17", "name": "Zero calls for five days", "name_zh": "连续五天零通话",
+        "rule": rule(
+            IN_SERVICE,
+            ask("line_type", "=", "mobile"),
+            ask("zero_call_days", ">=", 5, "silent_days"),
+            ask("calls_out_base", ">=", 20, "usual_calls"),
+        ),
+        "order_type": "churn_retention", "purpose": "retention", "priority": 2, "cooldown_days": 30, "daily_cap": 300,
+        "hint": "Ask whether the phone or the card gives trouble; a second SIM is often the cause.",
+        "hint_zh": "询问手机或卡是否有问题；客户常常是换用了第二张卡。",
+    },
+    {
+        "code": "S4", "name": "Mid/high-value spend falls suddenly", "name_zh": "中高端话费突减预警",
+        "rule": rule(
+            IN_SERVICE,
+            ask("arpu", ">=", 80, "mid_value"),
+            ask("bill_change", "<=", -0.3, "fall"),
+        ),
+        "order_type": "churn_retention", "purpose": "retention", "priority": 3, "cooldown_days": 60, "daily_cap": 300,
+        "hint": "The bill fell: check whether calls and data went elsewhere or a discount came in.",
+        "hint_zh": "话费下降：确认是使用转到异网，还是享受了新优惠。",
+    },
+    {
+        "code": "S8", "name": "Policy/contract expiring", "name_zh": "政策到期预警",
+        "rule": rule(
+            IN_SERVICE,
+            ask("contract_days_left", ">=", 0),
+            ask("contract_days_left", "<=", 60, "days_ahead"),
+        ),
+        "order_type": "renewal", "purpose": "renewal", "priority": 4, "cooldown_days": 90, "daily_cap": 300,
+        "hint": "Say when the contract ends and what stays when it is renewed before.",
+        "hint_zh": "告知协议到期日，以及提前续约可以保留的权益。",
+    },
+    {
+        "code": "S6", "name": "Small balance", "name_zh": "小余额提醒",
+        "rule": rule(
+            IN_SERVICE,
+            ask("pay_mode", "=", "prepaid"),
+            rule(ask("balance", "<", 10, "small_balance"), ask("balance_days", "<=", 3, "days_left"), combinator="or"),
+        ),
+        "order_type": "care", "purpose": "care", "priority": 6, "cooldown_days": 30, "daily_cap": 200,
+        "hint": "Name the day on which the balance runs out and the ways to top up.",
+        "hint_zh": "告知余额预计用完的日期和充值方式。",
+    },
+]  # fmt: skip
