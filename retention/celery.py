@@ -1,8 +1,9 @@
 """The Celery application. Tasks are found in each app's tasks.py; the schedule is below, where one reads it."""
 
+import logging.config
 import os
 
-from celery import Celery
+from celery import Celery, signals
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "retention.settings")
 
@@ -17,3 +18,11 @@ app.conf.beat_schedule = {
     "reconcile": {"task": "retention.tasks.reconcile", "schedule": 60.0},
     "heartbeat": {"task": "retention.tasks.heartbeat", "schedule": 30.0},
 }
+
+
+@signals.setup_logging.connect
+def use_our_logging(**kwargs: object) -> None:
+    """Celery's own lines go out as ours do: structured, phone numbers masked."""
+    from django.conf import settings
+
+    logging.config.dictConfig(settings.LOGGING)

@@ -47,11 +47,12 @@ def words(name: str, default: str = "") -> list[str]:
 
 
 def database(url: str) -> dict:
-    """A Django DATABASES entry from postgresql://user:password@host:port/name?option=value (host= may be a socket folder)."""
+    """A Django DATABASES entry from postgresql://user:password@host:port/name?option=value; host= may be a folder."""
     parts = urlsplit(url)
     if parts.scheme not in {"postgres", "postgresql"} or not parts.path.strip("/"):
         raise ImproperlyConfigured("DATABASE_URL must look like postgresql://user:password@host:5432/name")
     options = dict(parse_qsl(parts.query))
+    options.setdefault("connect_timeout", "10")
     host = options.pop("host", parts.hostname or "")
     return {
         "ENGINE": "django.db.backends.postgresql",

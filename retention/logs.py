@@ -1,20 +1,29 @@
 """Structured logs, one JSON object a line, with anything that looks like a phone number masked."""
 
 import re
+from typing import Any
 
 import structlog
+from structlog.typing import EventDict, Processor
 
 PHONE = re.compile(r"(?<!\d)(\d{3})\d{4}(\d{4})(?!\d)")
 
 
-def mask_phones(_logger, _name, event: dict) -> dict:
-    for key, value in event.items():
-        if isinstance(value, str):
-            event[key] = PHONE.sub(r"\1****\2", value)
-    return event
+def mask_phones(_logger: object, _name: str, event: EventDict) -> EventDict:
+    return {key: _masked(value) for key, value in event.items()}
 
 
-SHARED = [
+def _masked(value: Any) -> Any:
+    if isinstance(value, str):
+        return PHONE.sub(r"\1****\2", value)
+    if isinstance(value, dict):
+        return {key: _masked(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_masked(item) for item in value]
+    return value
+
+
+SHARED: list[Processor] = [
     structlog.contextvars.merge_contextvars,
     structlog.stdlib.add_log_level,
     structlog.stdlib.add_logger_name,

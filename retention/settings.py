@@ -17,9 +17,10 @@ EMBEDDED = addresses(VAR_DIR)
 DEBUG = env.flag("DEBUG", default=False)
 # Local: the demo on this machine (make run, make test). Anything else must bring its own secrets.
 LOCAL = env.flag("RETENTION_LOCAL", default=False)
-SERVING = Path(sys.argv[0]).name in {"gunicorn", "celery"} or "runserver" in sys.argv[1:2]
+PROGRAM = Path(sys.argv[0])
+SERVING = (PROGRAM.parent if PROGRAM.name == "__main__.py" else PROGRAM).name in {"gunicorn", "celery"}
 SECRET_KEY = env.text("SECRET_KEY")
-if SERVING and not (SECRET_KEY or LOCAL or DEBUG):
+if (SERVING or "runserver" in sys.argv[1:2]) and not (SECRET_KEY or LOCAL or DEBUG):
     raise ImproperlyConfigured("SECRET_KEY must be set (or RETENTION_LOCAL=1 for a demo on this machine)")
 # Commands by hand, tests and the demo use a random one that stays on this machine.
 SECRET_KEY = SECRET_KEY or EMBEDDED.secret_key
@@ -59,7 +60,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "retention.core.middleware.SignInFirst",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -116,17 +117,22 @@ LOCALE_PATHS = [BASE_DIR / "locale"]
 TIME_ZONE = env.text("TIME_ZONE", "Asia/Shanghai")
 USE_I18N = USE_TZ = True
 USE_THOUSAND_SEPARATOR = True
+FORMAT_MODULE_PATH = ["retention.formats"]
 
 STATIC_URL = "static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STATIC_ROOT = Path(env.text("STATIC_ROOT") or VAR_DIR / "static")
+# In service names carry a digest and files are compressed once; on this machine compressing would only delay the start.
+STATIC_STORAGE = (
+    "django.contrib.staticfiles.storage.StaticFilesStorage"
+    if TESTING or DEBUG
+    else "django.contrib.staticfiles.storage.ManifestStaticFilesStorage"
+    if LOCAL
+    else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+)
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {
-        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
-        if TESTING or DEBUG
-        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
-    },
+    "staticfiles": {"BACKEND": STATIC_STORAGE},
 }
 WHITENOISE_USE_FINDERS = TESTING or DEBUG
 MEDIA_ROOT = Path(env.text("MEDIA_ROOT") or VAR_DIR / "media")

@@ -73,7 +73,8 @@ def is_held(job: Job) -> bool:
     """Whether a living process works on the job now."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT EXISTS (SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND classid = %s AND objid = %s)",
+            "SELECT EXISTS (SELECT 1 FROM pg_locks JOIN pg_database ON pg_database.oid = pg_locks.database"
+            " WHERE datname = current_database() AND locktype = 'advisory' AND classid = %s AND objid = %s)",
             [LOCK_SPACE, job.pk],
         )
         return cursor.fetchone()[0]

@@ -1,0 +1,1 @@
+"""`manage.py launch` (make run): the whole centre on this machine in one process tree."""

@@ -1,0 +1,34 @@
+"""Gunicorn's settings: gunicorn -c python:retention.serving retention.wsgi:application"""
+
+import shutil
+from pathlib import Path
+
+from prometheus_client import multiprocess
+
+from retention import env
+
+bind = env.text("BIND", "127.0.0.1:8000")
+worker_class = "gthread"
+workers = env.number("WEB_WORKERS", 2)
+threads = env.number("WEB_THREADS", 4)
+timeout = 120
+graceful_timeout = 15
+keepalive = 5
+max_requests, max_requests_jitter = 5000, 500
+preload_app = True
+worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108  (heartbeats must not wait for a disk)
+# Addresses of pages may hold what was searched for; errors go to Django's structured log.
+accesslog = None
+errorlog = "-"
+loglevel = "warning"
+
+# The workers' figures meet in this folder; what an earlier run left would be counted again.
+metrics = env.text("PROMETHEUS_MULTIPROC_DIR")
+if metrics:
+    shutil.rmtree(metrics, ignore_errors=True)
+    Path(metrics).mkdir(parents=True)
+
+
+def child_exit(server: object, worker: object) -> None:
+    if metrics:
+        multiprocess.mark_process_dead(worker.pid)  # type: ignore[attr-defined]

@@ -1,0 +1,70 @@
+"""The tasks that keep the centre running. Each only pokes: rows and locks in Postgres decide what is really done."""
+
+from datetime import date, datetime, timedelta
+
+import structlog
+from celery import shared_task
+from django.conf import settings
+from django.utils import timezone
+
+from retention import pipeline
+from retention.core import clock, health
+from retention.core.errors import Conflict
+from retention.core.jobs import FINISHED, is_held
+from retention.core.models import Job
+from retention.core.services import fail_interrupted
+from workorders.services import release_expired_leases
+
+log = structlog.get_logger("retention.tasks")
+NIGHTLY_ATTEMPTS = 5
+
+
+@shared_task
+def heartbeat() -> None:
+    """Proof for /consumez that a worker consumes."""
+    health.record_heartbeat(now=clock.now())
+
+
+@shared_task
+def ensure_nightly() -> None:
+    """Run the night of the last whole day if it is due and not done: poked every five minutes by any number of beats.
+
+    Only that day: what a night writes is the state of now. `manage.py nightly --as-of DATE` runs an older one by hand.
+    """
+    as_of = nightly_due(clock.now())
+    if as_of is None:
+        return
+    try:
+        pipeline.run_nightly(as_of=as_of)
+    except Conflict:
+        log.info("nightly already running elsewhere", as_of=str(as_of))
+
+
+def nightly_due(now: datetime) -> date | None:
+    """The date whose night should be run now, or None: too early, done, running, or failed too often to try again."""
+    local = timezone.localtime(now)
+    if local.hour < settings.NIGHTLY_HOUR:
+        return None
+    as_of = local.date() - timedelta(days=1)
+    job = Job.objects.filter(kind=pipeline.KIND, business_date=as_of, key="").first()
+    if job is None:
+        return as_of
+    given_up = job.state == Job.State.FAILED and job.attempts >= NIGHTLY_ATTEMPTS
+    if job.state in FINISHED or job.state == Job.State.CANCELLED or given_up or is_held(job):
+        return None
+    return as_of
+
+
+@shared_task
+def reconcile() -> None:
+    """Find what a killed process left behind: jobs that say running and are nobody's, orders with a lease run out.
+
+    An interrupted night is taken up again at once, after its finished steps; other work is started again by people.
+    """
+    now = clock.now()
+    for job in Job.objects.filter(state=Job.State.RUNNING):
+        if not is_held(job) and fail_interrupted(job=job, now=now):
+            log.warning("job interrupted", kind=job.kind, date=str(job.business_date), key=job.key)
+            if job.kind == pipeline.KIND:
+                ensure_nightly.delay()
+    release_expired_leases(now=now)

@@ -1,0 +1,14 @@
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+
+@pytest.fixture
+def own_folder() -> Iterator[Path]:
+    """A temporary folder not under pytest's: each pytest run closes that one to other users, running servers too."""
+    folder = Path(tempfile.mkdtemp(prefix="retention-test-"))
+    yield folder
+    shutil.rmtree(folder, ignore_errors=True)

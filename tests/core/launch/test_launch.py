@@ -1,0 +1,100 @@
+"""What `make run` says when it cannot, and what it leaves behind when it could."""
+
+import fcntl
+import json
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+
+import psutil
+import pytest
+
+from retention import env
+
+
+def launch(var: Path, **environment: str) -> subprocess.CompletedProcess[str]:
+    given = {"RETENTION_VAR": str(var), "RETENTION_LOCAL": "1", "DEMO_SUBSCRIBERS": "0"}
+    command = [sys.executable, str(env.ROOT / "manage.py"), "launch"]
+    return subprocess.run(command, env=os.environ | given | environment, capture_output=True, text=True, check=False)
+
+
+def test_a_second_launch_from_the_same_folder_says_where_the_first_runs(tmp_path: Path):
+    (tmp_path / "launch.json").write_text(json.dumps({"pid": 4711, "url": "http://127.0.0.1:8000/", "children": []}))
+    with (tmp_path / "launch.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        second = launch(tmp_path)
+    assert second.returncode == 1
+    assert "Already running from this folder: http://127.0.0.1:8000/ (process 4711)" in second.stderr
+
+
+def test_a_taken_port_is_named_before_anything_is_started(tmp_path: Path):
+    with socket.socket() as stranger:
+        stranger.bind(("127.0.0.1", 0))
+        stranger.listen()
+        port = str(stranger.getsockname()[1])
+        refused = launch(tmp_path, PORT=port)
+    assert refused.returncode == 1
+    assert f"Port {port} is taken" in refused.stderr
+    assert not (tmp_path / "postgres").exists()
+
+
+@pytest.mark.parametrize("name", ["PORT", "DEMO_SUBSCRIBERS"])
+def test_a_number_that_is_none_is_named(tmp_path: Path, name: str):
+    refused = launch(tmp_path, **{name: "many"})
+    assert refused.returncode != 0
+    assert f"{name} must be a whole number" in refused.stderr
+
+
+@pytest.mark.drill
+def test_the_centre_comes_up_survives_its_launchers_death_and_leaves_nothing_running(own_folder: Path):
+    port = _free_port()
+    killed = _start(own_folder, port)
+    _wait_for_page(own_folder, port, killed)
+    killed.kill()
+    killed.wait()
+    (own_folder / "said").unlink()
+    again = _start(own_folder, port)
+    _wait_for_page(own_folder, port, again)
+    again.terminate()
+    assert again.wait(60) == 0
+    left = [process for process in psutil.process_iter(["cmdline"]) if str(own_folder) in " ".join(_words(process))]
+    assert [process.info["cmdline"] for process in left] == []
+    assert not (own_folder / "launch.json").exists()
+    with socket.socket() as probe:
+        assert probe.connect_ex(("127.0.0.1", port)) != 0
+
+
+def _start(var: Path, port: int) -> subprocess.Popen:
+    given = {"RETENTION_VAR": str(var), "RETENTION_LOCAL": "1", "DEMO_SUBSCRIBERS": "0", "PORT": str(port)}
+    given |= {"DATABASE_URL": "", "REDIS_URL": ""}
+    with (var / "said").open("a") as output:
+        command = [sys.executable, str(env.ROOT / "manage.py"), "launch"]
+        return subprocess.Popen(command, env=os.environ | given, stdout=output, stderr=output)
+
+
+def _wait_for_page(var: Path, port: int, launcher: subprocess.Popen) -> None:
+    end = time.monotonic() + 180
+    while f"open http://127.0.0.1:{port}/" not in (var / "said").read_text():
+        assert launcher.poll() is None
+        assert time.monotonic() < end
+        time.sleep(0.2)
+    with urllib.request.urlopen(f"http://127.0.0.1:{port}/readyz", timeout=10) as page:
+        assert page.status == 200
+
+
+def _words(process: psutil.Process) -> list[str]:
+    """The command line and what only the environment tells: which folder it works for."""
+    try:
+        return [*(process.info["cmdline"] or []), process.environ().get("RETENTION_VAR", ""), process.cwd()]
+    except psutil.Error:
+        return []
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]

@@ -1,0 +1,91 @@
+"""The night on a small simulated operator: done once, resumed where it stopped, held where facts are missing."""
+
+from datetime import date, timedelta
+
+import pytest
+from django.core.management import call_command
+
+from campaigns.models import ScenarioRun
+from campaigns.services import install_scenarios
+from customers.models import RiskScore, SubscriberProfile, UsageDay
+from retention import pipeline
+from retention.core.models import Job
+from workorders.models import WorkOrder
+from workorders.services import install_order_types
+
+pytestmark = pytest.mark.django_db
+UNTIL = date(2026, 11, 20)
+
+
+@pytest.fixture
+def operator():
+    call_command("simulate", subscribers=700, days=330, until=UNTIL, seed=5, verbosity=0)
+    install_order_types()
+    install_scenarios()
+
+
+def figures() -> tuple:
+    return (
+        SubscriberProfile.objects.filter(as_of=UNTIL).count(),
+        RiskScore.objects.filter(as_of=UNTIL).count(),
+        WorkOrder.objects.count(),
+        ScenarioRun.objects.count(),
+    )
+
+
+def test_a_night_scores_everyone_opens_orders_and_a_second_run_changes_nothing(operator):
+    job = pipeline.run_nightly(as_of=UNTIL)
+    first = figures()
+
+    again = pipeline.run_nightly(as_of=UNTIL)
+
+    assert job.state == Job.State.DONE
+    assert all(first)
+    assert figures() == first
+    assert again.attempts == job.attempts == 1
+    assert [step["step"] for step in pipeline.report(job)["steps"]] == [step.name for step in pipeline.STEPS]
+
+
+def test_a_night_that_broke_goes_on_after_its_last_finished_step(operator, monkeypatch):
+    def broken(**kwargs: object) -> dict:
+        raise RuntimeError("the connection was lost")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(pipeline, "run_scenarios", broken)
+        with pytest.raises(RuntimeError):
+            pipeline.run_nightly(as_of=UNTIL)
+    job = Job.objects.get(kind=pipeline.KIND, business_date=UNTIL)
+    assert job.state == Job.State.FAILED
+    assert "scenarios" in job.steps.get(error__contains="connection").name
+    scored_at = job.steps.get(name="score").finished_at
+
+    job = pipeline.run_nightly(as_of=UNTIL)
+
+    assert job.state == Job.State.DONE
+    assert job.steps.get(name="score").finished_at == scored_at
+    assert all(figures())
+
+
+def test_missing_usage_holds_what_needs_it_until_it_comes(operator):
+    kept = list(UsageDay.objects.filter(day=UNTIL))
+    UsageDay.objects.filter(day=UNTIL).delete()
+
+    job = pipeline.run_nightly(as_of=UNTIL)
+    silent = ScenarioRun.objects.get(scenario__code="S17", on=UNTIL)
+    assert job.state == Job.State.GAPS
+    assert "has not arrived" in silent.held_because
+    assert pipeline.run_nightly(as_of=UNTIL).attempts == job.attempts, "nothing came: nothing is done"
+
+    UsageDay.objects.bulk_create(kept)
+    job = pipeline.run_nightly(as_of=UNTIL)
+    silent.refresh_from_db()
+    assert job.state == Job.State.DONE
+    assert silent.held_because == ""
+
+
+def test_a_base_without_history_is_held_and_says_so():
+    job = pipeline.run_nightly(as_of=UNTIL - timedelta(days=1))
+
+    assert job.state == Job.State.GAPS
+    assert set(job.counts["held"]) == {"usage-days", "bills", "balances"}
+    assert "missing" in job.steps.get(name="model").counts
