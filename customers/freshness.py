@@ -12,6 +12,7 @@ from customers.profile.windows import last_complete_month, months_before
 SHORT = 0.8
 LOOK_BACK = 7
 BILLS_DUE_BY = 5
+BALANCE_AGE = timedelta(days=35)
 
 
 @dataclass(frozen=True)
@@ -30,7 +31,7 @@ class Arrival:
 
 def check(*, as_of: date) -> list[Arrival]:
     """The state of every feed that signals depend on."""
-    return [_usage_days(as_of), _bills(as_of)]
+    return [_usage_days(as_of), _bills(as_of), _balances(as_of)]
 
 
 def held(arrivals: list[Arrival]) -> dict[str, str]:
@@ -62,6 +63,17 @@ def _bills(as_of: date) -> Arrival:
     if now < SHORT * before:
         return Arrival("bills", now, before, _("bills of the last month are missing or far short"))
     return Arrival("bills", now, before)
+
+
+def _balances(as_of: date) -> Arrival:
+    """Operators send balances daily or at month ends: one of the last five weeks is asked for."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM (SELECT 1 FROM customers_balance WHERE day BETWEEN %s AND %s LIMIT 1) AS found",
+            [as_of - BALANCE_AGE, as_of],
+        )
+        rows = cursor.fetchone()[0]
+    return Arrival("balances", rows, 0, "" if rows else _("no balance has arrived in five weeks"))
 
 
 def _rows_by(table: str, column: str, dates: list[date]) -> list[int]:

@@ -12,13 +12,13 @@ from django.db.models import F
 
 from analytics.churn import services as churn
 from analytics.kpis import record_kpis
-from campaigns.services import run_scenarios
+from campaigns.services import install_scenarios, run_scenarios
 from customers import freshness, months
 from customers.profile import build_profile, take_snapshot
 from customers.profile.windows import last_complete_month, months_before
 from retention.core import clock, jobs
 from retention.core.models import Job, JobStep, User
-from workorders.services import close_lapsed, open_from_hits
+from workorders.services import close_lapsed, install_order_types, open_from_hits
 
 KIND = "nightly"
 
@@ -40,7 +40,7 @@ def roll_up(as_of: date, step: JobStep) -> None:
 
 
 def profile(as_of: date, step: JobStep) -> None:
-    step.rows = build_profile(as_of=as_of)
+    step.rows = build_profile(as_of=as_of, force=step.job.counts.get("facts_came_late", False))
 
 
 def snapshot(as_of: date, step: JobStep) -> None:
@@ -57,8 +57,14 @@ def score(as_of: date, step: JobStep) -> None:
     step.rows = step.counts.get("rows", 0)
 
 
+def shipped(as_of: date, step: JobStep) -> None:
+    """What ships as rows is there from the first night on; what people changed stays as they changed it."""
+    install_order_types()
+    step.rows = install_scenarios()
+
+
 def scenarios(as_of: date, step: JobStep) -> None:
-    step.counts = run_scenarios(as_of=as_of, held=_held(step.job))
+    step.counts = run_scenarios(as_of=as_of, held=_held(step.job) | _unscored(step.job))
     step.rows = step.counts.get("found", 0)
 
 
@@ -77,7 +83,7 @@ def kpis(as_of: date, step: JobStep) -> None:
 
 STEPS = tuple(
     Step(work.__name__, work)
-    for work in (arrivals, roll_up, profile, snapshot, model, score, scenarios, orders, close_out, kpis)
+    for work in (arrivals, roll_up, profile, snapshot, model, score, shipped, scenarios, orders, close_out, kpis)
 )
 
 
@@ -88,16 +94,27 @@ def is_month_end(as_of: date) -> bool:
 def run_nightly(*, as_of: date, actor: User | None = None) -> Job:
     """Run what is missing of the night of `as_of`; returns its job. Conflict when another process is at it."""
     job = jobs.get_job(kind=KIND, business_date=as_of, actor=actor)
-    if job.state == Job.State.DONE:
+    if job.state == Job.State.DONE or job.state == Job.State.GAPS and not _facts_came(job):
         return job
     with jobs.running(job):
         for position, step in enumerate(STEPS, start=1):
             JobStep.objects.get_or_create(job=job, name=step.name, defaults={"position": position})
         for step in STEPS:
             jobs.run_step(job, step.name, lambda row, work=step.work: work(as_of, row))
-        if _held(job):
-            job.state, job.counts = Job.State.GAPS, {"held": _held(job)}
+        held = _held(job)
+        job.counts = {"held": held} if held else {}
+        job.state = Job.State.GAPS if held else Job.State.DONE
     return job
+
+
+def _facts_came(job: Job) -> bool:
+    """Whether feeds that held the night have arrived since: then all of it is done anew."""
+    if freshness.held(freshness.check(as_of=job.business_date)) == _held(job):
+        return False
+    job.steps.all().delete()
+    Job.objects.filter(pk=job.pk).update(counts={"facts_came_late": True}, state=Job.State.QUEUED)
+    job.refresh_from_db()
+    return True
 
 
 def report(job: Job) -> dict:
@@ -118,6 +135,12 @@ def report(job: Job) -> dict:
         "seconds": round(sum(step["seconds"] for step in steps), 2),
         "steps": steps,
     }
+
+
+def _unscored(job: Job) -> dict[str, str]:
+    """Scores are a fact that scenarios wait for, too."""
+    missing = job.steps.get(name=score.__name__).counts.get("missing")
+    return {"risk": missing} if missing else {}
 
 
 def _held(job: Job) -> dict[str, str]:

@@ -69,7 +69,7 @@ def evaluate(frame: pd.DataFrame, task: Task, settings: Settings | None = None) 
     judged = _Judged(np.zeros(len(frame)), np.zeros(len(frame), dtype=bool))
     for train, test in _parts(frame, label, task):
         _judge(judged, features, label, train, test, task, settings)
-    return _report(judged, frame, features, label, task, blank_targets=int((~known).sum()))
+    return _report(judged, frame, label, task, blank_targets=int((~known).sum()))
 
 
 def _judge(
@@ -97,9 +97,7 @@ def _judge(
     judged.models.append(model)
 
 
-def _report(
-    judged: _Judged, frame: pd.DataFrame, features: pd.DataFrame, label: np.ndarray, task: Task, blank_targets: int
-) -> dict[str, Any]:
+def _report(judged: _Judged, frame: pd.DataFrame, label: np.ndarray, task: Task, blank_targets: int) -> dict[str, Any]:
     seen = judged.seen
     said, true = judged.probability[seen], label[seen]
     figures = metrics.summary(true, said, task.prior)
@@ -135,13 +133,10 @@ def _top_factors(weights: dict[str, float]) -> list[dict[str, Any]]:
 
 
 def _suspicious(models: Sequence[ChurnModel]) -> list[dict[str, Any]]:
-    strongest_of: dict[str, dict[str, Any]] = {}
-    for model in models:
-        for one in model.plan.suspects:
-            known = strongest_of.get(one.column)
-            if known is None or one.auc > known["auc"]:
-                strongest_of[one.column] = {"column": one.column, "auc_alone": one.auc, "used": one.used}
-    return list(strongest_of.values())
+    """Each suspect as the model saw it that found it strongest."""
+    found = sorted((one for model in models for one in model.plan.suspects), key=lambda one: one.auc)
+    strongest_of = {one.column: one for one in found}
+    return [{"column": one.column, "auc_alone": one.auc, "used": one.used} for one in strongest_of.values()]
 
 
 def _notes(models: Sequence[ChurnModel], auc: float, blank_targets: int) -> list[str]:
@@ -211,6 +206,6 @@ def _check_label(label: np.ndarray, task: Task) -> None:
         raise Invalid(f"Every row has {task.target} = {task.positive}: nothing to tell apart.", code="one_class")
     if task.split is None and min(positives, negatives) < 2 * task.folds:
         raise Invalid(
-            f"Too few rows for {task.folds} folds: {positives} have {task.target} = {task.positive}, {negatives} do not.",
+            f"Too few rows for {task.folds} folds: {positives} of {len(label)} have {task.target} = {task.positive}.",
             code="too_few",
         )

@@ -12,7 +12,7 @@ from typing import Any, Self
 import numpy as np
 import pandas as pd
 
-from analytics.churn.columns import Column, Dropped, Kind, as_levels, look, numbers
+from analytics.churn.columns import Column, Dropped, Kind, look, numbers
 from analytics.churn.leaks import LEFT_OUT, Suspect, find_suspects
 
 # Rows of the mean that a level's own rate is mixed with.
@@ -113,8 +113,11 @@ def share(a: np.ndarray, b: np.ndarray) -> np.ndarray:
 
 def level_codes(column: Column, values: pd.Series) -> np.ndarray:
     """The number of each cell's level; one past the last for a level that training did not see."""
-    codes = pd.Categorical(as_levels(values), categories=list(column.levels)).codes.astype(np.int64)
-    return np.where(codes < 0, len(column.levels), codes)
+    place = {level: number for number, level in enumerate(column.levels)}
+    unseen = len(column.levels)
+    codes, distinct = pd.factorize(values)
+    of_distinct = [place.get(str(value), unseen) for value in distinct]
+    return np.array([*of_distinct, place.get("", unseen)], dtype=np.int64)[codes]  # a blank has code -1: the last one
 
 
 def learn_plan(frame: pd.DataFrame, label: np.ndarray, seed: int) -> Plan:

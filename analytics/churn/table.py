@@ -33,8 +33,8 @@ def _decoded(path: Path) -> pd.DataFrame:
     for encoding in ENCODINGS:
         try:
             # The separator is the one that cuts the header into most columns.
-            separator = max(SEPARATORS, key=lambda one, code=encoding: len(_read(path, code, one, nrows=0).columns))
-            return _read(path, encoding, separator)
+            cut = {separator: len(_read(path, encoding, separator, nrows=0).columns) for separator in SEPARATORS}
+            return _read(path, encoding, max(SEPARATORS, key=cut.__getitem__))
         except UnicodeDecodeError:
             continue
     raise Invalid(f"{path.name} is not text.", code="unreadable")

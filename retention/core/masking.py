@@ -1,4 +1,4 @@
-"""How a phone number looks to those who may not see it."""
+"""How a phone number or an address looks to those who may not see it."""
 
 
 def mask_phone(number: str) -> str:
@@ -8,3 +8,9 @@ def mask_phone(number: str) -> str:
     if len(number) >= 9:
         return f"{number[:3]}****{number[-4:]}"
     return "*" * max(len(number) - 2, 0) + number[-2:]
+
+
+def mask_email(address: str) -> str:
+    """l***@example.com."""
+    name, at, domain = address.partition("@")
+    return f"{name[:1]}***{at}{domain}" if at else ""

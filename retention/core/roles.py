@@ -16,10 +16,10 @@ _READ = {"home", "search"}
 
 PERMISSIONS: dict[str, frozenset[str]] = {
     Role.AGENT: frozenset(
-        _READ | {"customers.view", "customers.reveal_phone", "work.do"},
+        _READ | {"customers.view", "customers.reveal_phone", "customers.mark", "work.do"},
     ),
     Role.SUPERVISOR: frozenset(
-        _READ | {"customers.view", "customers.reveal_phone", "work.do", "work.supervise", "export"},
+        _READ | {"customers.view", "customers.reveal_phone", "customers.mark", "work.do", "work.supervise", "export"},
     ),
     Role.ANALYST: frozenset(
         _READ | {"customers.view", "kpis.view", "churn.view", "scenarios.view", "jobs.view", "export"},
@@ -29,6 +29,8 @@ PERMISSIONS: dict[str, frozenset[str]] = {
         | {
             "customers.view",
             "customers.reveal_phone",
+            "customers.mark",
+            "customers.list",
             "kpis.view",
             "churn.view",
             "scenarios.view",
@@ -43,6 +45,8 @@ PERMISSIONS: dict[str, frozenset[str]] = {
         | {
             "customers.view",
             "customers.reveal_phone",
+            "customers.mark",
+            "customers.list",
             "kpis.view",
             "churn.view",
             "churn.promote",

@@ -12,7 +12,6 @@ from django.conf import settings
 from django.core.management import call_command
 
 from analytics.kpis import record_kpis
-from campaigns.services import install_scenarios
 from customers.profile.windows import months_before
 from retention import pipeline
 from retention.core import clock, jobs
@@ -21,7 +20,7 @@ from retention.core.roles import Role
 from retention.core.services import create_staff
 from workorders import flow
 from workorders.models import Disposition
-from workorders.services import claim_next, install_order_types, record_outcome
+from workorders.services import claim_next, record_outcome
 
 PASSWORD = "demo-only-password"  # noqa: S105  (the contract names it; made with the demo operator only)
 AGENTS = 8
@@ -51,7 +50,6 @@ def load_demo(*, subscribers: int, say: Callable[[str], None] = lambda line: Non
         for name, work in (
             ("operator", lambda step: _operator(step, wanted, until)),
             ("staff", _staff),
-            ("rules", _rules),
             ("history", lambda step: _history(step, until)),
             *((f"night {back}", lambda step, back=back: _night(step, until, back)) for back in WORKED_NIGHTS),
         ):
@@ -81,11 +79,6 @@ def _staff(step: JobStep) -> None:
     for username, role, branch, teams in people:
         create_staff(username=username, role=role, branch=branch.code, groups=teams, password=PASSWORD)
     step.rows = len(people)
-
-
-def _rules(step: JobStep) -> None:
-    install_order_types()
-    install_scenarios()
 
 
 def _history(step: JobStep, until: date) -> None:

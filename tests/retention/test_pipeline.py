@@ -6,12 +6,10 @@ import pytest
 from django.core.management import call_command
 
 from campaigns.models import ScenarioRun
-from campaigns.services import install_scenarios
 from customers.models import RiskScore, SubscriberProfile, UsageDay
 from retention import pipeline
 from retention.core.models import Job
 from workorders.models import WorkOrder
-from workorders.services import install_order_types
 
 pytestmark = pytest.mark.django_db
 UNTIL = date(2026, 11, 20)
@@ -20,8 +18,6 @@ UNTIL = date(2026, 11, 20)
 @pytest.fixture
 def operator():
     call_command("simulate", subscribers=700, days=330, until=UNTIL, seed=5, verbosity=0)
-    install_order_types()
-    install_scenarios()
 
 
 def figures() -> tuple:

@@ -1,0 +1,119 @@
+"""What an administrator changes or reads of the core. Pages of daily work are not here."""
+
+from typing import Any
+
+from django.conf import settings
+from django.contrib import admin
+from django.contrib.auth.admin import UserAdmin
+from django.contrib.auth.models import Group
+from django.db import models
+from django.forms import ChoiceField, Field, ModelForm
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from retention.core import job_words
+from retention.core.models import AuditEntry, Branch, Job, JobStep, Team, User
+from retention.core.staff import save_staff
+
+admin.site.site_title = admin.site.site_header = _("Customer Retention")
+admin.site.index_title = _("Administration")
+# Rights come from the role table; groups of the framework would be a second one.
+admin.site.unregister(Group)
+
+
+class ReadOnly(admin.ModelAdmin):
+    """To look at, never to change here."""
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
+        return False
+
+
+@admin.register(User)
+class PeopleAdmin(UserAdmin):
+    list_display = ["username", "first_name", "last_name", "role", "branch", "is_active", "last_login"]
+    list_filter = ["role", "is_active", "teams"]
+    list_select_related = ["branch"]
+    search_fields = ["username", "first_name", "last_name", "branch__name"]
+    filter_horizontal = ["teams"]
+    autocomplete_fields = ["branch"]
+    fieldsets = [
+        (None, {"fields": ["username", "password", "is_active"]}),
+        (_("Person"), {"fields": ["first_name", "last_name", "email", "language", "theme", "shortcuts"]}),
+        (_("Place and role"), {"fields": ["role", "branch", "teams"]}),
+        (_("Dates"), {"fields": ["last_login", "date_joined"]}),
+    ]
+    add_fieldsets = [
+        (None, {"fields": ["username", "usable_password", "password1", "password2", "role", "branch", "teams"]})
+    ]
+    readonly_fields = ["last_login", "date_joined"]
+
+    def formfield_for_dbfield(self, db_field: models.Field, request: HttpRequest, **kwargs: Any) -> Field | None:
+        if db_field.name == "language":
+            return ChoiceField(label=db_field.verbose_name, choices=settings.LANGUAGES)
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
+
+    def save_model(self, request: HttpRequest, obj: User, form: ModelForm, change: bool) -> None:
+        save_staff(user=obj, actor=request.user, changed=form.changed_data)
+
+    def has_delete_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
+        """People who leave are made inactive: their work and their trail stay theirs."""
+        return False
+
+
+@admin.register(Branch)
+class BranchAdmin(ReadOnly):
+    """Branches come from the billing system; a change here would be undone by its next delivery."""
+
+    list_display = ["name", "code", "level", "parent"]
+    list_filter = ["level"]
+    list_select_related = ["parent"]
+    search_fields = ["code", "name"]
+
+
+@admin.register(Team)
+class TeamAdmin(admin.ModelAdmin):
+    list_display = ["code", "name", "name_zh", "branch"]
+    list_select_related = ["branch"]
+    search_fields = ["code", "name", "name_zh"]
+    autocomplete_fields = ["branch"]
+
+
+@admin.register(AuditEntry)
+class AuditAdmin(ReadOnly):
+    list_display = ["at", "actor_name", "action", "target", "detail"]
+    list_filter = ["action"]
+    search_fields = ["actor_name", "target"]
+    date_hierarchy = "at"
+    # A count over years of entries would cost more than the page.
+    show_full_result_count = False
+
+
+class StepInline(admin.TabularInline):
+    model = JobStep
+    fields = ["name", "started_at", "finished_at", "rows", "counts", "error"]
+    extra = 0
+    can_delete = False
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+@admin.register(Job)
+class JobAdmin(ReadOnly):
+    list_display = ["title", "business_date", "key", "state", "started_at", "finished_at", "attempts"]
+    list_filter = ["state", "kind"]
+    search_fields = ["kind", "key"]
+    inlines = [StepInline]
+
+    @admin.display(description=_("job"), ordering="kind")
+    def title(self, job: Job) -> str:
+        return job_words.of_kind(job.kind)
