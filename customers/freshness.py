@@ -1,4 +1,4 @@
-"""The data-arrival gate: which facts are there for a night, so that a missing feed holds signals instead of faking them."""
+"""The data-arrival gate: what is there for a night, so that a missing feed holds signals, not fakes them."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta

@@ -33,7 +33,11 @@ class Reason:
 
 
 def sentences(
-    reasons: Iterable[Mapping[str, Any]], *, for_agent: bool = True, raising_only: bool = True, custom: Labels | None = None
+    reasons: Iterable[Mapping[str, Any]],
+    *,
+    for_agent: bool = True,
+    raising_only: bool = True,
+    custom: Labels | None = None,
 ) -> list[Reason]:
     """The reasons of a RiskScore in the reader's language, in their order.
 
@@ -69,7 +73,9 @@ def _of_attribute(one: Mapping[str, Any], custom: Labels) -> Reason:
     known = custom.get(key)
     label = known.title if known else key.replace("_", " ")
     shown = _custom_value(known, one["value"])
-    return Reason(_labelled(label, shown), str(one["factor"]), float(one["contribution"]), one["value"], known is not None)
+    return Reason(
+        _labelled(label, shown), str(one["factor"]), float(one["contribution"]), one["value"], known is not None
+    )
 
 
 def _labelled(label: str, shown: str) -> str:

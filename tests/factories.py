@@ -50,7 +50,8 @@ def make_branch(*, parent: Branch | None = None, code: str = "", **given: Any) -
     levels = list(Branch.Level)
     level = levels[min(levels.index(Branch.Level(parent.level)) + 1, len(levels) - 1)] if parent else levels[0]
     path = f"{parent.path if parent else ''}{code}/"
-    return Branch.objects.create(**{"code": code, "name": f"Branch {code}", "parent": parent, "level": level, "path": path} | given)
+    values = {"code": code, "name": f"Branch {code}", "parent": parent, "level": level, "path": path}
+    return Branch.objects.create(**values | given)
 
 
 def make_team(*, branch: Branch | None = None, **given: Any) -> Team:
@@ -58,7 +59,9 @@ def make_team(*, branch: Branch | None = None, **given: Any) -> Team:
     return Team.objects.create(**{"code": code, "name": f"Team {code}", "branch": branch or make_branch()} | given)
 
 
-def make_user(*, role: str = Role.MANAGER, branch: Branch | None = None, teams: tuple[Team, ...] = (), **given: Any) -> User:
+def make_user(
+    *, role: str = Role.MANAGER, branch: Branch | None = None, teams: tuple[Team, ...] = (), **given: Any
+) -> User:
     """A person who can sign in with PASSWORD; `branch` is the one he works for."""
     is_administrator = role == Role.ADMINISTRATOR
     values = {
@@ -72,8 +75,9 @@ def make_user(*, role: str = Role.MANAGER, branch: Branch | None = None, teams: 
 
 def make_plan(**given: Any) -> Plan:
     code = number("P")
-    values = {"code": code, "name": f"Plan {code}", "line_type": LineType.MOBILE, "monthly_fee": Decimal("59.00"), "data_mb": 10_240}
-    return Plan.objects.create(**values | {"voice_minutes": 300} | given)
+    what = {"code": code, "name": f"Plan {code}", "line_type": LineType.MOBILE}
+    included = {"monthly_fee": Decimal("59.00"), "data_mb": 10_240, "voice_minutes": 300}
+    return Plan.objects.create(**what | included | given)
 
 
 def make_policy(**given: Any) -> Policy:
@@ -121,11 +125,13 @@ def make_profile(*, subscriber: Subscriber | None = None, as_of: date = TODAY, *
     return SubscriberProfile.objects.create(**values | given)
 
 
-def make_risk_score(*, subscriber: Subscriber, as_of: date = TODAY, probability: float = 0.42, **given: Any) -> RiskScore:
+def make_risk_score(
+    *, subscriber: Subscriber, as_of: date = TODAY, probability: float = 0.42, **given: Any
+) -> RiskScore:
     partitions.ensure("customers_riskscore", [as_of])
     reasons = [{"factor": "voice_in_change", "contribution": 0.8, "value": -0.62}]
     values = {
-        "subscriber": subscriber, "as_of": as_of, "probability": probability, "decile": 10, "tier": RiskTier.HIGH,
+        "subscriber": subscriber, "as_of": as_of, "probability": probability, "decile": 1, "tier": RiskTier.HIGH,
         "cohort": TenureCohort.OVER_12, "reasons": reasons, "model_version": "test-1",
     }  # fmt: skip
     return RiskScore.objects.create(**values | given)
@@ -144,8 +150,10 @@ def make_bill(*, subscriber: Subscriber, month: date, **given: Any) -> Bill:
 
 
 def make_contract(*, subscriber: Subscriber, **given: Any) -> Contract:
-    values = {"contract_no": number("K"), "starts_on": TODAY - timedelta(days=700), "ends_on": TODAY + timedelta(days=30)}
-    return Contract.objects.create(**values | {"subscriber": subscriber, "policy": given.pop("policy", None) or make_policy()} | given)
+    policy = given.pop("policy", None) or make_policy()
+    dates = {"starts_on": TODAY - timedelta(days=700), "ends_on": TODAY + timedelta(days=30)}
+    values = {"contract_no": number("K"), "subscriber": subscriber, "policy": policy}
+    return Contract.objects.create(**values | dates | given)
 
 
 def make_ticket(*, subscriber: Subscriber, **given: Any) -> ServiceContact:

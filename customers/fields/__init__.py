@@ -1,4 +1,4 @@
-"""The field catalogue: every column of the profile, declared once. `FIELDS` keeps the order in which people see them."""
+"""The field catalogue: every column of the profile, declared once. `FIELDS` keeps the order people see."""
 
 from collections.abc import Iterator
 
@@ -23,4 +23,15 @@ def model_fields() -> list[ProfileField]:
     return [field for field in FIELDS.values() if field.model]
 
 
-__all__ = ["FIELDS", "NUMBER_KINDS", "SOURCES", "Area", "Kind", "ProfileField", "Source", "model_fields", "of_source", "rule_fields"]
+__all__ = [
+    "FIELDS",
+    "NUMBER_KINDS",
+    "SOURCES",
+    "Area",
+    "Kind",
+    "ProfileField",
+    "Source",
+    "model_fields",
+    "of_source",
+    "rule_fields",
+]

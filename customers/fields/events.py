@@ -40,7 +40,9 @@ def since(last: str) -> str:
 
 
 def of_kind(kind: str, days: int, alias: str = "v", at: str = "at") -> str:
-    return f"(count(*) FILTER (WHERE {alias}.kind = '{kind}' AND {alias}.{at} >= %(until)s - interval '{days} days'))::int"
+    return (
+        f"(count(*) FILTER (WHERE {alias}.kind = '{kind}' AND {alias}.{at} >= %(until)s - interval '{days} days'))::int"
+    )
 
 
 def field(key: str, label: object, kind: Kind, area: Area, source: str, sql: str, **more: object) -> ProfileField:

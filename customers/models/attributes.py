@@ -6,7 +6,7 @@ from retention.core.bilingual import Bilingual
 
 
 class CustomField(Bilingual):
-    """An operator's own field, declared once; then a rule field, a model feature and a row of the 360 like any other."""
+    """An operator's own field, declared once; then a rule field, a model feature and a row of the 360."""
 
     class Kind(models.TextChoices):
         NUMBER = "number", _("Number")

@@ -4,7 +4,7 @@ MONEY = {"max_digits": 12, "decimal_places": 2}
 
 
 class Fact(models.Model):
-    """A fact as the billing system stated it. A row with an older `source_version` than the stored one changes nothing."""
+    """A fact as the billing system stated it. An older `source_version` than the stored one changes nothing."""
 
     source_version = models.BigIntegerField(null=True, blank=True, editable=False)
 

@@ -27,9 +27,7 @@ class ContactRecord(models.Model):
         RELEASED = "released", _("Released")
 
     customer = models.ForeignKey(Customer, models.CASCADE, related_name="contacts", db_constraint=False)
-    subscriber = models.ForeignKey(
-        "customers.Subscriber", models.CASCADE, related_name="contacts", db_constraint=False
-    )
+    subscriber = models.ForeignKey("customers.Subscriber", models.CASCADE, related_name="contacts", db_constraint=False)
     channel = models.CharField(_("channel"), max_length=8, choices=ListEntry.Channel.choices)
     purpose = models.CharField(_("purpose"), max_length=40)
     state = models.CharField(_("state"), max_length=10, choices=State.choices)

@@ -3,7 +3,7 @@
 from typing import Self
 
 from django.db import models
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, F, OuterRef
 
 from customers import fields
 from customers.models.access import CustomerGrant
@@ -26,7 +26,7 @@ class ProfileQuerySet(models.QuerySet["SubscriberProfile"]):
         return (
             self.filter(risk_probability__isnull=False)
             .select_related("subscriber__account__customer", "subscriber__plan", "branch")
-            .order_by("-risk_probability", "subscriber_id")
+            .order_by(F("risk_probability").desc(nulls_last=True), "subscriber_id")
         )
 
 
@@ -43,12 +43,25 @@ class SubscriberProfile(models.Model):
 
     objects = ProfileQuerySet.as_manager()
 
+    class Meta:
+        indexes = [
+            # The customer list (customers.directory) reads nothing else to filter, order and count.
+            models.Index(
+                F("risk_probability").desc(nulls_last=True), "subscriber",
+                include=[
+                    "branch", "line_type", "status", "risk_tier", "tenure_cohort", "plan_code", "arpu",
+                    "contract_ends_on",
+                ],
+                name="profile_list",
+            )
+        ]  # fmt: skip
+
     def __str__(self) -> str:
         return f"profile of {self.subscriber_id}"
 
 
 class ProfileSnapshot(models.Model):
-    """The profile as it stood on a date, for models. Monthly partitions by `as_of`; a sample for dates before go-live."""
+    """The profile as it stood on a date, for models. Monthly partitions; a sample for dates before go-live."""
 
     pk = models.CompositePrimaryKey("subscriber_id", "as_of")
     subscriber = to_row("customers.Subscriber", related_name="snapshots", db_index=False)

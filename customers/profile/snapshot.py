@@ -1,4 +1,4 @@
-"""Profiles as they stood at month ends: copied from the live one on the night, or built back for dates before go-live."""
+"""Profiles as they stood at month ends: copied from the live one, or built back for dates before go-live."""
 
 from datetime import date
 

@@ -81,7 +81,7 @@ def windows(as_of: date) -> Windows:
 
 
 def _days_arrived(first: date, last: date) -> int:
-    """On how many of these days usage arrived, by the days of a spread sample of lines (an exact count reads them all)."""
+    """On how many of these days usage arrived, by a spread sample of lines (an exact count reads them all)."""
     with connection.cursor() as cursor:
         cursor.execute(
             """

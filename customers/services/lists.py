@@ -23,9 +23,9 @@ FLAGS = {
 
 
 def lists_open_to(user: User) -> list[Kind]:
-    """The lists this person may put a customer on, in their order of appearance."""
+    """The lists this person may put a customer on, in the order in which they are offered."""
     allowed = set(Kind) if user.may("customers.list") else MARKS if user.may("customers.mark") else set()
-    return [kind for kind in Kind if kind in allowed]
+    return [kind for kind in FLAGS if kind in allowed]
 
 
 @transaction.atomic
@@ -60,7 +60,9 @@ def add_to_list(
         created_by=actor, created_at=now,
     )  # fmt: skip
     _show_on_profiles(customer, kind, on=timezone.localtime(now).date())
-    audit.record(actor=actor, action="customer.list_add", target=customer, list=kind, channel=channel, reason=reason[:200])
+    audit.record(
+        actor=actor, action="customer.list_add", target=customer, list=kind, channel=channel, reason=reason[:200]
+    )
     return entry
 
 

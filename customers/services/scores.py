@@ -4,7 +4,7 @@ import io
 import json
 from collections.abc import Iterable, Mapping
 from datetime import date
-from typing import Any
+from typing import Any, TypeAlias
 
 import pandas as pd
 import pyarrow as pa
@@ -34,7 +34,7 @@ UPSERT = f"""
         = ROW (excluded.model_version, {", ".join(f"excluded.{name}" for name in COLUMNS[1:])})
     WHERE (t.model_version, {", ".join(f"t.{name}" for name in COLUMNS[1:])})
         IS DISTINCT FROM (excluded.model_version, {", ".join(f"excluded.{name}" for name in COLUMNS[1:])})
-"""  # noqa: S608  (names of our own columns)
+"""
 # A score of an earlier date, recorded late, must not replace what a later one said.
 PATCH = f"""
     UPDATE {PROFILES} p
@@ -44,9 +44,9 @@ PATCH = f"""
     WHERE p.subscriber_id = s.subscriber_id AND (p.risk_scored_on IS NULL OR p.risk_scored_on <= %(as_of)s)
       AND (p.risk_probability, p.risk_decile, p.risk_tier, p.risk_scored_on, p.expected_gain)
         IS DISTINCT FROM (s.probability::real, s.decile::int, s.tier, %(as_of)s::date, s.expected_gain)
-"""  # noqa: S608
+"""
 
-Rows = pd.DataFrame | Iterable[Mapping[str, Any]]
+Rows: TypeAlias = pd.DataFrame | Iterable[Mapping[str, Any]]
 
 
 def record_scores(*, as_of: date, frame_or_rows: Rows, model_version: str) -> int:
@@ -62,6 +62,7 @@ def record_scores(*, as_of: date, frame_or_rows: Rows, model_version: str) -> in
     partitions.ensure(SCORES, [as_of])
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SET LOCAL work_mem = '128MB'")
+        cursor.execute("SET LOCAL jit = off")
         cursor.execute("DROP TABLE IF EXISTS pg_temp.scores_in")
         cursor.execute(STAGE)
         for start in range(0, len(frame), CHUNK):
@@ -75,7 +76,9 @@ def record_scores(*, as_of: date, frame_or_rows: Rows, model_version: str) -> in
 
 
 def _checked(frame_or_rows: Rows) -> pd.DataFrame:
-    frame = frame_or_rows if isinstance(frame_or_rows, pd.DataFrame) else pd.DataFrame(list(frame_or_rows), columns=COLUMNS)
+    frame = (
+        frame_or_rows if isinstance(frame_or_rows, pd.DataFrame) else pd.DataFrame(list(frame_or_rows), columns=COLUMNS)
+    )
     missing = [name for name in COLUMNS if name not in frame.columns]
     if missing:
         raise Invalid(f"The scores lack {', '.join(missing)}.", code="missing_column")

@@ -52,7 +52,7 @@ class _Simulation:
         self.dip = np.ones(size, dtype=np.float32)
         self.forwarding = np.zeros(size, dtype=bool)
         rng = stream(spec.seed, "temper")
-        self.openness = np.clip(0.4 + 1.2 * uniform(rng, size), 0, 1)  # how much leaning shows in use
+        self.openness = np.clip(0.45 + 1.1 * uniform(rng, size), 0, 1)  # how much leaning shows in use
 
     def run(self) -> World:
         for month in range(self.timeline.months):
@@ -175,11 +175,11 @@ class _Simulation:
         """Activity: own slow mood, harmless dips and rises, and the withdrawal of those who lean."""
         rng = stream(self.spec.seed, "use", month)
         size = len(using)
-        self.mood = (0.75 * self.mood + 0.10 * normal(rng, size)).astype(np.float32)
+        self.mood = (0.75 * self.mood + 0.085 * normal(rng, size)).astype(np.float32)
         over = uniform(rng, size) < 0.62
         self.dip = np.where(over, 1.0, self.dip).astype(np.float32)
         draw = uniform(rng, size)
-        self.dip = np.where(draw < 0.022, 0.35 + 0.45 * uniform(rng, size), self.dip)
+        self.dip = np.where(draw < 0.018, 0.35 + 0.45 * uniform(rng, size), self.dip)
         self.dip = np.where(draw > 0.985, 1.2 + 0.5 * uniform(rng, size), self.dip).astype(np.float32)
         false = np.where(self.lines.false_until < NEVER, 0.12, 1.0)
         activity = np.exp(self.mood) * self.dip * self.depth * false

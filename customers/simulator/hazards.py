@@ -11,7 +11,7 @@ from customers.simulator.places import Climate
 from customers.simulator.spec import Spec
 
 NO_CONTRACT = np.int32(-1_000_000)
-LEVEL = 1.3  # scales every cause alike so that voluntary churn is between 2 and 2.5 % a month
+LEVEL = 1.35  # scales every cause alike so that voluntary churn is between 2 and 2.5 % a month
 _SALES_QUALITY = np.zeros(6, dtype=np.float32)
 _SALES_QUALITY[[OWN_HALL, AGENT_STORE, TELESALES, ONLINE, CAMPUS]] = (0.016, 0.065, 0.115, 0.055, 0.03)
 _SEASON = np.array([0.95, 1.12, 1.12, 1.0, 0.95, 1.0, 1.05, 1.05, 1.1, 0.97, 0.93, 0.9], dtype=np.float32)

@@ -12,6 +12,7 @@ HEAD = """# Glossary: every field of the profile
 Made by `manage.py glossary` from the field catalogue (`customers/fields/`); do not edit by hand.
 Uses: R rule, D dimension, M measure, F model feature.
 """
+TABLE_HEAD = ["| field | English | 中文 | kind | unit | uses |", "| --- | --- | --- | --- | --- | --- |"]
 
 
 class Command(BaseCommand):
@@ -35,7 +36,7 @@ def glossary() -> str:
     parts = [HEAD]
     for area in fields.Area:
         rows = [field for field in fields.FIELDS.values() if field.area == area]
-        parts += [f"\n## {area.value}\n", "| field | English | 中文 | kind | unit | uses |", "| --- | --- | --- | --- | --- | --- |"]
+        parts += [f"\n## {area.value}\n", *TABLE_HEAD]
         parts += [_row(field) for field in rows]
     return "\n".join(parts) + "\n"
 
@@ -45,7 +46,6 @@ def _row(field: ProfileField) -> str:
         label, unit = str(field.label), str(field.unit)
     with translation.override("zh-hans"):
         chinese = str(field.label)
-    uses = "".join(
-        letter for letter, on in zip("RDMF", (field.rule, field.dimension, field.measure, field.model), strict=True) if on
-    )
+    allowed = zip("RDMF", (field.rule, field.dimension, field.measure, field.model), strict=True)
+    uses = "".join(letter for letter, on in allowed if on)
     return f"| `{field.key}` | {label} | {chinese} | {field.kind.value} | {unit} | {uses} |"

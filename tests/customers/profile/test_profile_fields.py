@@ -94,7 +94,9 @@ def test_the_contract_that_ends_last_is_the_one_that_binds():
     line = make.make_subscriber()
     make.make_contract(subscriber=line, starts_on=date(2025, 1, 1), ends_on=AS_OF + timedelta(days=10))
     make.make_contract(subscriber=line, starts_on=date(2026, 1, 1), ends_on=AS_OF + timedelta(days=45))
-    make.make_contract(subscriber=line, starts_on=date(2026, 1, 1), ends_on=date(2027, 12, 31), ended_on=date(2026, 6, 1))
+    make.make_contract(
+        subscriber=line, starts_on=date(2026, 1, 1), ends_on=date(2027, 12, 31), ended_on=date(2026, 6, 1)
+    )
 
     profile = profile_of(line)
 
@@ -131,7 +133,9 @@ def test_later_facts_move_nothing():
     Terminal.objects.create(subscriber=line, first_seen_on=later, generation="5G")
     after = profile_of(line)
 
-    moved = [f.attname for f in SubscriberProfile._meta.fields if getattr(before, f.attname) != getattr(after, f.attname)]
+    moved = [
+        f.attname for f in SubscriberProfile._meta.fields if getattr(before, f.attname) != getattr(after, f.attname)
+    ]
     assert moved == []
 
 
@@ -161,7 +165,11 @@ def test_the_snapshot_of_a_night_equals_the_profile_of_that_night():
     assert take_snapshot(as_of=AS_OF) == 0
     kept = ProfileSnapshot.objects.get(subscriber=line)
 
-    differing = [f.attname for f in kept._meta.fields if f.attname != "pk" and getattr(kept, f.attname) != getattr(profile, f.attname)]
+    differing = [
+        f.attname
+        for f in kept._meta.fields
+        if f.attname != "pk" and getattr(kept, f.attname) != getattr(profile, f.attname)
+    ]
     assert differing == []
 
 

@@ -20,7 +20,7 @@ def in_use(operator, month: str) -> set[str]:
     return set(usage.subscriber_no)
 
 
-def test_between_1_and_4_percent_leave_by_choice_each_month(operator, months, leavers):
+def test_two_to_three_percent_leave_by_choice_each_month(operator, months, leavers):
     rates = []
     for before, month in zip(months, months[1:], strict=False):
         base = in_use(operator, before)

@@ -1,0 +1,72 @@
+import re
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from customers.models import LineType, ListEntry, Plan, RiskTier, Subscriber, TenureCohort
+from customers.services.lists import lists_open_to
+from retention.core.models import Branch, User
+
+ALL = ("", _("All"))
+IN_USE = ("", _("In use"))
+INDENT = "\N{NO-BREAK SPACE}" * 3
+# A phone number as people write it: spaces, hyphens, the country's prefix.
+WRITTEN_NUMBER = re.compile(r"^(?:\+86|0086)?[\d\s-]{5,}$")
+
+
+class BranchField(forms.ModelChoiceField):
+    def label_from_instance(self, branch: Branch) -> str:
+        return INDENT * (branch.path.count("/") - 1) + branch.name
+
+
+class CustomerFilter(forms.Form):
+    """The filters of the customer list; their names are part of the address and of links from other pages."""
+
+    q = forms.CharField(label=_("Number or name"), required=False, max_length=120, strip=True)
+    tier = forms.ChoiceField(label=_("Risk"), required=False, choices=[ALL, *RiskTier.choices])
+    status = forms.ChoiceField(label=_("Status"), required=False, choices=[IN_USE, *Subscriber.Status.choices])
+    line_type = forms.ChoiceField(label=_("Line type"), required=False, choices=[ALL, *LineType.choices])
+    cohort = forms.ChoiceField(label=_("Tenure"), required=False, choices=[ALL, *TenureCohort.choices])
+    branch = BranchField(
+        Branch.objects.none(), label=_("Branch"), required=False, to_field_name="code", empty_label=_("All")
+    )
+    plan = forms.ModelChoiceField(
+        Plan.objects.order_by("name"), label=_("Plan"), required=False, to_field_name="code", empty_label=_("All")
+    )
+
+    def __init__(self, *args: object, user: User, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        seen = Branch.objects.visible_to(user)
+        field = self.fields["branch"]
+        field.queryset = seen
+        # Outlets are too many to choose from; an address from another page may still name one.
+        offered = seen.exclude(level=Branch.Level.OUTLET) | seen.filter(code=self.data.get("branch") or "")
+        field.widget.choices = [("", field.empty_label), *((b.code, field.label_from_instance(b)) for b in offered)]
+
+    def clean_q(self) -> str:
+        text = self.cleaned_data["q"]
+        if not WRITTEN_NUMBER.match(text):
+            return text
+        return re.sub(r"[\s-]", "", re.sub(r"^(?:\+86|0086)", "", text))
+
+
+class RevealForm(forms.Form):
+    reason = forms.CharField(label=_("Why do you need the number?"), max_length=200, strip=True)
+
+
+class ListEntryForm(forms.Form):
+    """Putting a customer on a list; only the lists that the person may change are offered."""
+
+    kind = forms.ChoiceField(label=_("List"))
+    channel = forms.ChoiceField(label=_("Channel"), choices=ListEntry.Channel.choices, initial=ListEntry.Channel.ANY)
+    ends_on = forms.DateField(
+        label=_("Until"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}),
+        help_text=_("Blank: until taken off."),
+    )
+    reason = forms.CharField(label=_("Reason"), max_length=200, strip=True)
+
+    def __init__(self, *args: object, user: User, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["kind"].choices = [(kind.value, kind.label) for kind in lists_open_to(user)]

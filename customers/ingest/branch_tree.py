@@ -1,0 +1,62 @@
+"""Branches refer to branches: which rows can land, and the paths of the tree afterwards."""
+
+from typing import TYPE_CHECKING
+
+from django.db.backends.utils import CursorWrapper
+
+from retention.core.models import Branch
+
+if TYPE_CHECKING:
+    from customers.ingest.validation import Checked
+
+LONGEST_PATH = 400
+Parents = dict[str, str | None]
+
+
+def path_of(code: str, parents: Parents) -> list[str] | None:
+    """The codes from the root down to `code`; None when the chain leads to itself. An unknown code ends the chain."""
+    chain: list[str] = []
+    here: str | None = code
+    while here is not None:
+        if here in chain:
+            return None
+        chain.append(here)
+        here = parents.get(here)
+    return chain[::-1]
+
+
+def prepare(checked: "Checked") -> None:
+    """Reject rows that would close a ring or are too deep; let rows wait whose ancestor is known to nobody."""
+    known: Parents = dict(Branch.objects.values_list("code", "parent__code"))
+    codes, parents = (checked.values[name].to_pylist() for name in ("code", "parent_code"))
+    incoming = {codes[p]: parents[p] for p in checked.positions()}
+    tree = known | incoming
+    for position in checked.positions():
+        chain = path_of(codes[position], tree)
+        if chain is None:
+            checked.reject(position, "parent_code", "cycle")
+        elif chain[0] not in tree:
+            checked.wait(position, "parent_code")
+        elif sum(len(code) + 1 for code in chain) > LONGEST_PATH:
+            checked.reject(position, "parent_code", "too_deep")
+
+
+def make_room(cursor: CursorWrapper) -> None:
+    """Rows for new codes, so that every parent can be resolved; the upsert fills them (their empty name differs)."""
+    cursor.execute(
+        "INSERT INTO core_branch (code, name, level, path) SELECT code, '', level, code || '/' FROM stage_branches"
+        " ORDER BY code ON CONFLICT (code) DO NOTHING"
+    )
+
+
+def refresh_paths(cursor: CursorWrapper) -> None:
+    cursor.execute(
+        """
+        WITH RECURSIVE tree AS (
+            SELECT id, code || '/' AS path FROM core_branch WHERE parent_id IS NULL
+            UNION ALL
+            SELECT b.id, tree.path || b.code || '/' FROM core_branch b JOIN tree ON b.parent_id = tree.id
+        )
+        UPDATE core_branch b SET path = tree.path FROM tree WHERE tree.id = b.id AND b.path IS DISTINCT FROM tree.path
+        """
+    )

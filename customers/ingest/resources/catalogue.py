@@ -1,0 +1,51 @@
+from customers.ingest.declare import Fields
+from customers.ingest.resource import Order, Resource
+from customers.models import Plan, Policy, Product
+
+plan, product, policy = Fields(Plan), Fields(Product), Fields(Policy)
+
+PLANS = Resource(
+    "plans",
+    Plan,
+    key=("code",),
+    fields=(
+        plan.text("code"),
+        plan.text("name"),
+        plan.choice("line_type"),
+        plan.text("brand", ""),
+        plan.money("monthly_fee", low=0),
+        plan.count("voice_minutes"),
+        plan.count("data_mb"),
+        plan.count("sms_count"),
+        plan.rate("voice_rate"),
+        plan.rate("data_rate"),
+        plan.rate("sms_rate"),
+        plan.flag("is_bundle", False),
+        plan.day("on_sale_from", None),
+        plan.day("on_sale_until", None),
+    ),
+    checks=(Order("on_sale_from", "on_sale_until"),),
+)
+
+PRODUCTS = Resource(
+    "products",
+    Product,
+    key=("code",),
+    fields=(product.text("code"), product.text("name"), product.text("category"), product.money("monthly_fee", low=0)),
+)
+
+POLICIES = Resource(
+    "policies",
+    Policy,
+    key=("code",),
+    fields=(
+        policy.text("code"),
+        policy.text("name"),
+        policy.count("months", high=1200),
+        policy.money("deposit", 0, low=0),
+        policy.money("gift_value", 0, low=0),
+        policy.day("starts_on", None),
+        policy.day("ends_on", None),
+    ),
+    checks=(Order("starts_on", "ends_on"),),
+)

@@ -1,0 +1,74 @@
+from customers.ingest.declare import Fields
+from customers.ingest.resource import Order, Resource
+from customers.models import Contract, ProductSubscription, Subscriber, Terminal
+
+line, contract = Fields(Subscriber), Fields(Contract)
+subscription, terminal = Fields(ProductSubscription), Fields(Terminal)
+
+SUBSCRIBERS = Resource(
+    "subscribers",
+    Subscriber,
+    key=("subscriber_no",),
+    fields=(
+        line.text("subscriber_no"),
+        line.to("accounts", "account_no", "account", key="account_no"),
+        line.text("phone_number"),
+        line.choice("line_type"),
+        line.to("plans", "plan_code", "plan", key="code"),
+        line.to("branches", "branch_code", "branch", key="code"),
+        line.text("channel"),
+        line.day("activated_on", past=True),
+        line.choice("status"),
+        line.text("status_reason", ""),
+        line.day("terminated_on", None, past=True),
+        line.choice("termination_reason", ""),
+        line.text("promotion_code", ""),
+        line.count("bandwidth_mbps", None),
+        line.to("groups", "group_no", "group", key="group_no", default=None),
+        line.text("bundle_no", ""),
+    ),
+    checks=(Order("activated_on", "terminated_on"),),
+)
+
+CONTRACTS = Resource(
+    "contracts",
+    Contract,
+    key=("contract_no",),
+    fields=(
+        contract.text("contract_no"),
+        contract.subscriber(),
+        contract.to("policies", "policy_code", "policy", key="code"),
+        contract.day("starts_on"),
+        contract.day("ends_on"),
+        contract.day("ended_on", None),
+    ),
+    checks=(Order("starts_on", "ends_on"), Order("starts_on", "ended_on")),
+)
+
+PRODUCT_SUBSCRIPTIONS = Resource(
+    "product-subscriptions",
+    ProductSubscription,
+    key=("subscription_no",),
+    fields=(
+        subscription.text("subscription_no"),
+        subscription.subscriber(),
+        subscription.to("products", "product_code", "product", key="code"),
+        subscription.day("starts_on"),
+        subscription.day("ends_on", None),
+    ),
+    checks=(Order("starts_on", "ends_on"),),
+)
+
+TERMINALS = Resource(
+    "terminals",
+    Terminal,
+    key=("subscriber_no", "first_seen_on"),
+    fields=(
+        terminal.subscriber(),
+        terminal.day("first_seen_on", past=True),
+        terminal.text("tac", ""),
+        terminal.text("brand", ""),
+        terminal.text("model", ""),
+        terminal.choice("generation"),
+    ),
+)

@@ -1,0 +1,45 @@
+from customers.ingest.declare import Fields
+from customers.ingest.resource import Resource
+from customers.models import Account, Customer, CustomerGroup
+
+customer, account, group = Fields(Customer), Fields(Account), Fields(CustomerGroup)
+
+CUSTOMERS = Resource(
+    "customers",
+    Customer,
+    key=("customer_no",),
+    fields=(
+        customer.text("customer_no"),
+        customer.choice("kind"),
+        customer.text("name"),
+        customer.text("gender", ""),
+        customer.day("birth_date", None, past=True),
+        customer.to("branches", "branch_code", "branch", key="code"),
+        customer.choice("tier", "none"),
+        customer.text("service_level", ""),
+        customer.text("contact_phone", ""),
+        customer.text("email", ""),
+        customer.text("language", ""),
+        customer.day("joined_on", None, past=True),
+        customer.flag("profiling_opt_out", False),
+    ),
+)
+
+ACCOUNTS = Resource(
+    "accounts",
+    Account,
+    key=("account_no",),
+    fields=(
+        account.text("account_no"),
+        account.to("customers", "customer_no", "customer", key="customer_no"),
+        account.choice("pay_mode"),
+        account.money("credit_limit", None, low=0),
+    ),
+)
+
+GROUPS = Resource(
+    "groups",
+    CustomerGroup,
+    key=("group_no",),
+    fields=(group.text("group_no"), group.text("name"), group.choice("kind")),
+)

@@ -1,0 +1,37 @@
+from customers.ingest.declare import Fields
+from customers.ingest.resource import Order, Resource
+from customers.models import ServiceContact, StatusEvent
+
+event, contact = Fields(StatusEvent), Fields(ServiceContact)
+
+# `kind` is free: operators send kinds of their own beside those that the product reads.
+STATUS_EVENTS = Resource(
+    "status-events",
+    StatusEvent,
+    key=("event_no",),
+    fields=(
+        event.text("event_no"),
+        event.subscriber(),
+        event.instant("at", past=True),
+        event.text("kind"),
+        event.text("reason", ""),
+        event.json_object("detail", "{}"),
+    ),
+)
+
+SERVICE_CONTACTS = Resource(
+    "service-contacts",
+    ServiceContact,
+    key=("ticket_no",),
+    fields=(
+        contact.text("ticket_no"),
+        contact.subscriber(),
+        contact.instant("opened_at", past=True),
+        contact.choice("kind"),
+        contact.text("topic", ""),
+        contact.count("severity", None, low=1, high=4),
+        contact.instant("closed_at", None, past=True),
+        contact.count("satisfaction", None, low=1, high=10),
+    ),
+    checks=(Order("opened_at", "closed_at"),),
+)

@@ -1,0 +1,124 @@
+"""The SQL of landing staged rows: insert what is new, find what refers to nothing known, update what differs.
+
+Three statements instead of one INSERT ... ON CONFLICT DO UPDATE, because that one writes (a lock) to every row it meets
+even when it changes nothing. Here rows sent again are only read, and new rows cost what a plain INSERT costs.
+Rows are inserted and locked in key order. So two loaders of the same rows queue up and never deadlock: the first
+statement waits only for inserters, the last only for updaters further on in the same order.
+"""
+
+from dataclasses import dataclass
+from functools import cache
+
+from customers.ingest.resource import Field, Resource
+from customers.ingest.validation import columns_of
+
+
+def q(name: str) -> str:
+    return f'"{name}"'
+
+
+@dataclass(frozen=True)
+class Statements:
+    """All SQL of one resource; made once. `update` has parameters low and high when the table is partitioned."""
+
+    create_stage: str
+    insert: str
+    missing: str
+    update: str
+
+
+@cache
+def statements(resource: Resource) -> Statements:
+    return Statements(_create_stage(resource), _insert(resource), _missing(resource), _update(resource))
+
+
+def _create_stage(resource: Resource) -> str:
+    columns = ", ".join(f"{q(f.name)} {f.kind.sql}" for f in columns_of(resource))
+    return f"CREATE TEMP TABLE IF NOT EXISTS {q(resource.stage)} (_pos integer, {columns}) ON COMMIT DELETE ROWS"
+
+
+def _alias(one: Field) -> str:
+    return q(f"r_{one.name}")
+
+
+def _join(one: Field, kind: str) -> str:
+    to = one.reference
+    return f"{kind} {q(to.table)} {_alias(one)} ON {_alias(one)}.{q(to.key)} = s.{q(one.name)}"
+
+
+def _staged(resource: Resource) -> str:
+    """FROM: the staged rows with what they refer to; `_complete` leaves out those that refer to something unknown."""
+    joins = (_join(f, "JOIN" if f.required else "LEFT JOIN") for f in resource.references)
+    return f"{q(resource.stage)} s {' '.join(joins)}"
+
+
+def _complete(resource: Resource) -> str:
+    optional = [f for f in resource.references if not f.required]
+    tests = [f"(s.{q(f.name)} IS NULL OR {_alias(f)}.id IS NOT NULL)" for f in optional]
+    return " AND ".join(tests) or "true"
+
+
+def _values(resource: Resource) -> dict[str, str]:
+    """{column of the table: expression over the staged rows}."""
+    fields = columns_of(resource)
+    return {f.column: f"{_alias(f)}.id" if f.reference else f"s.{q(f.name)}" for f in fields} | dict(resource.fixed)
+
+
+def _key(resource: Resource) -> list[str]:
+    return [resource.by_name[name].column for name in resource.key]
+
+
+def _insert(resource: Resource) -> str:
+    values, key = _values(resource), _key(resource)
+    inserted = values | dict(resource.initial)
+    return (
+        f"INSERT INTO {q(resource.table)} ({', '.join(map(q, inserted))})"
+        f" SELECT {', '.join(inserted.values())} FROM {_staged(resource)} WHERE {_complete(resource)}"
+        f" ORDER BY {', '.join(values[column] for column in key)}"
+        f" ON CONFLICT ({', '.join(map(q, key))}) DO NOTHING"
+    )
+
+
+def _missing(resource: Resource) -> str:
+    """(_pos, field) of staged rows whose reference is not there; "" for a resource that refers to nothing."""
+    if not resource.references:
+        return ""
+    lacking = {f.name: f"(s.{q(f.name)} IS NOT NULL AND {_alias(f)}.id IS NULL)" for f in resource.references}
+    which = " ".join(f"WHEN {test} THEN '{name}'" for name, test in lacking.items())
+    joins = " ".join(_join(f, "LEFT JOIN") for f in resource.references)
+    return f"SELECT s._pos, CASE {which} END FROM {q(resource.stage)} s {joins} WHERE {' OR '.join(lacking.values())}"
+
+
+def _update(resource: Resource) -> str:
+    """Rows that say something else than the stored ones and are not older.
+
+    `newer` locks them in key order; the UPDATE asks again whether they differ, in case it had to wait for another.
+    """
+    values, key = _values(resource), _key(resource)
+    changed = [column for column in values if column not in key]
+    compared = [column for column in changed if column != "source_version"]
+    partition = resource.by_name[resource.partition_field].column if resource.partition_field else ""
+    within = f" AND t.{q(partition)} BETWEEN %(low)s AND %(high)s" if partition else ""
+    on_key = " AND ".join(f"t.{q(column)} = {values[column]}" for column in key)
+    same_key = " AND ".join(f"t.{q(column)} = newer.{q(column)}" for column in key)
+    sets = [f"{q(column)} = newer.{q(column)}" for column in compared]
+    sets.append("source_version = COALESCE(newer.source_version, t.source_version)")
+    selected = ", ".join(f"{values[column]} AS {q(column)}" for column in values)
+    return (
+        f"WITH newer AS MATERIALIZED (SELECT {selected} FROM {_staged(resource)}"
+        f" JOIN {q(resource.table)} t ON {on_key}{within} WHERE {_complete(resource)} AND {_differs(values, compared)}"
+        f" ORDER BY {', '.join(values[column] for column in key)} FOR NO KEY UPDATE OF t)"
+        f" UPDATE {q(resource.table)} t SET {', '.join(sets)} FROM newer WHERE {same_key}{within}"
+        f" AND {_differs({column: f'newer.{q(column)}' for column in values}, compared)}"
+    )
+
+
+def _differs(new: dict[str, str], compared: list[str]) -> str:
+    """That the new values are not older than the stored row `t` and say something else (a newer version does)."""
+    version = new["source_version"]
+    kept, values = ", ".join(f"t.{q(c)}" for c in compared), ", ".join(new[c] for c in compared)
+    return (
+        f"({version} IS NULL OR t.source_version IS NULL OR {version} >= t.source_version)"
+        f" AND (ROW({kept}) IS DISTINCT FROM ROW({values})"
+        f" OR {version} > t.source_version OR ({version} IS NOT NULL AND t.source_version IS NULL))"
+    )

@@ -1,0 +1,103 @@
+"""What happened between us and the customer: his tickets, the life of the line, our contacts."""
+
+from datetime import date
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from customers import words
+from customers.models import ContactRecord, Customer, ServiceContact, StatusEvent, Subscriber
+
+SHOWN = 30
+TICKETS_SHOWN = 10
+EVENT_ICONS: dict[str, tuple[str, str]] = {
+    StatusEvent.Kind.ACTIVATE: ("rocket", "good"),
+    StatusEvent.Kind.STOP: ("player-pause", "warning"),
+    StatusEvent.Kind.RESTORE: ("player-play", "good"),
+    StatusEvent.Kind.TERMINATE: ("user-minus", "bad"),
+    StatusEvent.Kind.PORT_OUT_INQUIRY: ("arrow-right", "bad"),
+    StatusEvent.Kind.TERMINATION_REQUEST: ("hand-stop", "bad"),
+    StatusEvent.Kind.PLAN_CHANGE: ("refresh", "info"),
+}
+TICKET_ICONS: dict[str, tuple[str, str]] = {
+    ServiceContact.Kind.COMPLAINT: ("mood-sad", "bad"),
+    ServiceContact.Kind.FAULT: ("antenna", "warning"),
+    ServiceContact.Kind.INQUIRY: ("help-circle", "info"),
+    ServiceContact.Kind.ORDER: ("receipt", ""),
+}
+CONTACT_ICONS = {"call": "phone", "sms": "message", "email": "mail"}
+Ticket = ServiceContact
+
+
+def tickets(line: Subscriber) -> list[ServiceContact]:
+    """The newest tickets; the history shows the same ones in their place."""
+    return list(ServiceContact.objects.filter(subscriber=line).order_by("-opened_at")[:SHOWN])
+
+
+def contacts(customer: Customer) -> list[ContactRecord]:
+    """Every contact with the customer, over all his lines."""
+    return list(ContactRecord.objects.filter(customer=customer).for_history()[:SHOWN])
+
+
+def last_made(records: list[ContactRecord]) -> ContactRecord | None:
+    return next((record for record in records if record.state == ContactRecord.State.USED), None)
+
+
+def touches(line: Subscriber, *, opened: list[ServiceContact], made: list[ContactRecord]) -> list[dict[str, Any]]:
+    """One history, newest first, as the timeline takes it."""
+    events = StatusEvent.objects.filter(subscriber=line).order_by("-at")[:SHOWN]
+    items = [*map(_event, events), *map(_ticket, opened), *(_contact(record, line) for record in made)]
+    return sorted(items, key=lambda item: item["at"], reverse=True)[:SHOWN]
+
+
+def ticket_state(ticket: ServiceContact, today: date) -> tuple[str, str, str]:
+    """Closed or open, and for how long, as a badge."""
+    days = _days(ticket, today)
+    if not ticket.closed_at:
+        text = ngettext("open for %(days)d day", "open for %(days)d days", days) % {"days": days}
+        return text, "warning", "clock"
+    closed = ngettext("closed in %(days)d day", "closed in %(days)d days", days) % {"days": days}
+    return closed if days else _("closed the same day"), "good", "check"
+
+
+def _days(ticket: ServiceContact, today: date) -> int:
+    end = timezone.localtime(ticket.closed_at).date() if ticket.closed_at else today
+    return (end - timezone.localtime(ticket.opened_at).date()).days
+
+
+def _event(event: StatusEvent) -> dict[str, Any]:
+    icon, tone = EVENT_ICONS.get(event.kind, ("activity", ""))
+    known = dict(StatusEvent.Kind.choices)
+    title = str(known.get(event.kind, event.kind.replace("_", " ")))
+    return {"at": event.at, "title": title, "text": event.reason.replace("_", " "), "icon": icon, "tone": tone}
+
+
+def _ticket(ticket: ServiceContact) -> dict[str, Any]:
+    icon, tone = TICKET_ICONS[ticket.kind]
+    state = _("closed") if ticket.closed_at else _("open")
+    return {
+        "at": ticket.opened_at,
+        "title": ticket.get_kind_display(),
+        "text": ticket.topic.replace("_", " "),
+        "icon": icon,
+        "tone": tone,
+        "badge": state,
+    }
+
+
+def _contact(record: ContactRecord, line: Subscriber) -> dict[str, Any]:
+    refused = record.state == ContactRecord.State.REFUSED
+    parts = [words.of(record.purpose), words.of(record.reason if refused else record.outcome)]
+    if record.subscriber_id != line.pk:
+        parts.append(_("on line %(number)s") % {"number": record.subscriber.subscriber_no})
+    return {
+        "at": record.at,
+        "title": _("Our contact: %(channel)s") % {"channel": record.get_channel_display()},
+        "text": " · ".join(part for part in parts if part),
+        "icon": "ban" if refused else CONTACT_ICONS.get(record.channel, "message"),
+        "tone": "warning" if refused else "info",
+        "badge": record.get_state_display(),
+        "actor": record.actor.display_name if record.actor else "",
+    }

@@ -1,0 +1,43 @@
+"""The customer's other lines, and the group and circle this line belongs to. Only what the person may see."""
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from customers.models import Subscriber
+from customers.view360.head import profile_of
+from retention.core.models import User
+from retention.core.templatetags import formats
+
+SHOWN = 12
+
+
+def other_lines(line: Subscriber, user: User) -> list[Subscriber]:
+    """Lines of the same customer or the same group, the customer's own first; risk from their profiles."""
+    same = Q(account__customer=line.account.customer_id)
+    if line.group_id:
+        same |= Q(group=line.group_id)
+    rows = Subscriber.objects.visible_to(user).filter(same).exclude(pk=line.pk)
+    found = list(rows.for_list().order_by("pk")[: SHOWN * 4])
+    found.sort(key=lambda other: (other.account.customer_id != line.account.customer_id, other.status, other.pk))
+    return found[:SHOWN]
+
+
+def group_summary(line: Subscriber) -> list[tuple[str, object]]:
+    """The group and the calling circle as the profile knows them: (label, value), what is not known left out."""
+    profile, group = profile_of(line), line.group
+    pairs: list[tuple[str, object]] = []
+    if group:
+        pairs.append((_("Group"), f"{group.name} ({group.get_kind_display()})"))
+    if profile and profile.group_size:
+        pairs.append(
+            (_("Members"), _with_share(profile.group_size, profile.group_left_90d, _("%(share)s left in 90 days")))
+        )
+    if profile and profile.circle_size:
+        on_rivals = _with_share(profile.circle_size, profile.circle_rival_share, _("%(share)s on rival networks"))
+        pairs.append((_("Strong contacts"), on_rivals))
+    return pairs
+
+
+def _with_share(count: int, share: float | None, text: str) -> str:
+    shown = formats.number(count)
+    return f"{shown} · {text % {'share': formats.percent(share)}}" if share else shown

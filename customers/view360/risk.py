@@ -1,0 +1,80 @@
+"""Risk over time, and why: then and now."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from customers.models import RiskScore, Subscriber
+from customers.reasons import Reason, custom_labels, sentences
+from retention.core import charts
+
+A_YEAR = timedelta(days=365)
+A_MONTH = timedelta(days=28)
+EVERY = timedelta(days=7)
+
+
+@dataclass(frozen=True)
+class RiskStory:
+    """The newest score, the one about a month before it, and the curve between (one point a week, oldest first)."""
+
+    now: RiskScore | None = None
+    before: RiskScore | None = None
+    points: Sequence[tuple[date, float]] = ()
+    reasons_now: Sequence[Reason] = ()
+    reasons_before: Sequence[Reason] = ()
+    chart: charts.Spec | None = None
+    spark: Sequence[float] = field(default_factory=tuple)
+
+
+def risk_story(line: Subscriber, *, today: date, for_agent: bool) -> RiskStory:
+    """Everything scored within a year of `today`; reasons in the reader's language."""
+    scores = list(
+        RiskScore.objects.filter(subscriber=line, as_of__gt=today - A_YEAR, as_of__lte=today)
+        .order_by("-as_of")
+        .defer("reasons")
+    )
+    if not scores:
+        return RiskStory()
+    now = scores[0]
+    before = next(
+        (score for score in scores if now.as_of - score.as_of >= A_MONTH), scores[-1] if len(scores) > 1 else None
+    )
+    points = [(score.as_of, score.probability) for score in _weekly(scores)]
+    said = _reasons(line, [score.as_of for score in (now, before) if score], for_agent=for_agent)
+    return RiskStory(
+        now=now,
+        before=before,
+        points=points,
+        reasons_now=said.get(now.as_of, []),
+        reasons_before=said.get(before.as_of, []) if before else [],
+        chart=_chart(points) if len(points) > 1 else None,
+        spark=[probability for _day, probability in points],
+    )
+
+
+def _weekly(scores: Sequence[RiskScore]) -> list[RiskScore]:
+    """One score a week back from the newest, oldest first: a line through 365 points says no more."""
+    kept: list[RiskScore] = []
+    for score in scores:
+        if not kept or kept[-1].as_of - score.as_of >= EVERY:
+            kept.append(score)
+    return kept[::-1]
+
+
+def _reasons(line: Subscriber, days: list[date], *, for_agent: bool) -> dict[date, list[Reason]]:
+    rows = RiskScore.objects.filter(subscriber=line, as_of__in=days).values_list("as_of", "reasons")
+    custom = custom_labels()
+    return {as_of: sentences(reasons, for_agent=for_agent, custom=custom) for as_of, reasons in rows}
+
+
+def _chart(points: Sequence[tuple[date, float]]) -> charts.Spec:
+    return charts.chart(
+        "line",
+        title=_("Chance of leaving"),
+        x=[date_format(day, "SHORT_DATE_FORMAT") for day, _probability in points],
+        data=[charts.series(_("Chance of leaving"), [probability for _day, probability in points], tone="high")],
+        format="percent",
+    )
