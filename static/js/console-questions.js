@@ -1,0 +1,39 @@
+// <call-questions>: digits answer the current question and go on to the next, Backspace goes back to the one before.
+class CallQuestions extends HTMLElement {
+  connectedCallback() {
+    this.questions = [...this.querySelectorAll("[data-question]")].filter((one) => one.querySelector("input[type=radio]"));
+    this.at = Math.max(this.questions.findIndex((one) => !one.querySelector("input:checked")), 0);
+    this.show();
+    this.addEventListener("change", (event) => {
+      const at = this.questions.indexOf(event.target.closest("[data-question]"));
+      if (at >= 0) { this.at = Math.min(at + 1, this.questions.length - 1); this.show(); }
+    });
+    this.handler = (event) => this.press(event);
+    document.addEventListener("keydown", this.handler);
+  }
+
+  disconnectedCallback() { document.removeEventListener("keydown", this.handler); }
+
+  show() {
+    for (const [place, one] of this.questions.entries()) one.toggleAttribute("data-current", place === this.at);
+  }
+
+  press(event) {
+    const off = localStorage.getItem("rp-keys") === "off" || document.body.dataset.hotkeys === "off";
+    if (off || event.isComposing || event.keyCode === 229 || event.ctrlKey || event.altKey || event.metaKey) return;
+    if (document.querySelector("dialog[open]")) return;
+    if (event.target.closest?.("input:not([type=checkbox],[type=radio]),select,textarea")) return;
+    if (event.key === "Backspace" && this.questions.length) {
+      event.preventDefault();
+      this.at = Math.max(this.at - 1, 0);
+      this.show();
+      return;
+    }
+    if (!/^[1-9]$/.test(event.key)) return;
+    const choice = this.questions[this.at]?.querySelectorAll("input[type=radio]")[Number(event.key) - 1];
+    if (!choice) return;
+    event.preventDefault();
+    choice.click();
+  }
+}
+customElements.define("call-questions", CallQuestions);

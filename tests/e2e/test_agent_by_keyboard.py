@@ -1,0 +1,204 @@
+"""An agent's day in a real browser: signs in, takes orders, records how they ended, goes on; never with the mouse."""
+
+import os
+import re
+import shutil
+import time
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from retention.core import clock
+from tests.factories import PASSWORD, make_bill, make_risk_score, make_ticket, make_usage_month
+from tests.workorders.rows import make_floor, make_orders, make_user
+from workorders.models import WorkOrder
+from workorders.states import State
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
+CALL = re.compile(r"/work/orders/W\d+-\d+/$")
+RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"]}
+COUNT_MOUSE = "addEventListener('mousedown', () => { window.mouse = (window.mouse ?? 0) + 1; }, true);"
+
+
+@pytest.fixture(autouse=True)
+def orm_beside_the_browser(monkeypatch):
+    """Playwright keeps an event loop in this thread; the queries of the test itself are plain ones all the same."""
+    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+
+
+@pytest.fixture
+def browse(live_server) -> Iterator[Callable]:
+    """Opens a page of the running product in its own window; every error of the page fails the test."""
+    path = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, CHROMIUM)), None)
+    if path is None:
+        pytest.skip("no Chromium on this machine")
+    api = pytest.importorskip("playwright.sync_api")
+    with api.sync_playwright() as play:
+        browser = play.chromium.launch(executable_path=path, args=["--no-sandbox", "--disable-gpu"])
+
+        def open_window(**options):
+            context = browser.new_context(viewport={"width": 1366, "height": 768}, base_url=live_server.url, **options)
+            context.add_init_script(COUNT_MOUSE)
+            page = context.new_page()
+            page.problems = []
+            page.on("console", lambda said: page.problems.append(said.text) if said.type == "error" else None)
+            page.on("pageerror", lambda error: page.problems.append(str(error)))
+            return page
+
+        yield open_window
+        browser.close()
+    time.sleep(0.3)  # the server's threads give their connections back when the browser's end
+
+
+def sign_in(page, person) -> None:
+    page.goto("/login/")
+    page.locator("[name=username]").focus()
+    page.keyboard.type(person.username)
+    page.keyboard.press("Tab")
+    page.keyboard.type(PASSWORD)
+    page.keyboard.press("Enter")
+    page.wait_for_url(re.compile(r"/(work|supervise)/$"))
+
+
+def press_to_call(page, key: str) -> str:
+    """Press a key that leads to another call screen; its order number."""
+    before = page.url
+    page.keyboard.press(key)
+    page.wait_for_url(lambda url: url != before and CALL.search(url))
+    return page.url.rstrip("/").rsplit("/", 1)[1]
+
+
+def test_an_agent_takes_the_next_order_records_its_outcome_and_goes_on_without_the_mouse(browse):
+    team, (ana,) = make_floor()
+    first, second, third = make_orders(3, team=team, now=clock.now())
+    page = browse()
+    sign_in(page, ana)
+
+    assert press_to_call(page, "n") == first.order_no
+    page.keyboard.press("1")  # main reason: price
+    page.keyboard.press("2")  # satisfied: partly
+    page.keyboard.press("Alt+3")  # stays with us
+    page.keyboard.press("Alt+n")
+    page.keyboard.type("Stays when the bill is explained. 价格")
+    assert press_to_call(page, "Control+Enter") == second.order_no
+    first.refresh_from_db()
+    assert (first.state, first.disposition.code) == (State.DONE, "retained")
+    assert first.answers == {"main_reason": "price", "satisfied": "partly"}
+    assert first.notes.get().text == "Stays when the bill is explained. 价格"
+
+    # No answer: two chords.
+    page.keyboard.press("Alt+1")
+    assert press_to_call(page, "Control+Enter") == third.order_no
+    second.refresh_from_db()
+    assert (second.state, second.attempts) == (State.QUEUED, 1)
+
+    # Call back: the usual time is filled in already.
+    page.keyboard.press("Alt+2")
+    page.keyboard.press("Control+Enter")
+    page.wait_for_url("**/work/")
+    third.refresh_from_db()
+    assert (third.state, third.assignee) == (State.WAITING, ana)
+    assert third.order_no in page.locator("main").inner_text()
+
+    assert page.evaluate("window.mouse ?? 0") == 0
+    assert page.problems == []
+
+
+def test_the_number_is_shown_by_keyboard_and_the_look_is_logged(browse):
+    from retention.core.models import AuditEntry
+
+    team, (ana,) = make_floor()
+    (order,) = make_orders(1, team=team, now=clock.now())
+    page = browse()
+    sign_in(page, ana)
+    press_to_call(page, "n")
+    assert order.subscriber.phone_number not in page.content()
+    page.keyboard.press("Alt+u")
+    page.keyboard.press("Enter")
+    page.locator("#phone [data-revealed]").wait_for()
+    assert page.locator("#phone [data-revealed]").inner_text() == order.subscriber.phone_number
+    entry = AuditEntry.objects.get(action="customer.reveal_phone")
+    assert (entry.actor, order.order_no in entry.detail["reason"]) == (ana, True)
+
+
+def test_what_is_typed_survives_a_closed_window(browse):
+    team, (ana,) = make_floor()
+    make_orders(1, team=team, now=clock.now())
+    page = browse()
+    sign_in(page, ana)
+    press_to_call(page, "n")
+    page.keyboard.press("Alt+5")
+    page.keyboard.press("Alt+n")
+    page.keyboard.type("Wants to think about the ")
+    page.get_by_text("Draft saved").wait_for()
+    again = browse()
+    sign_in(again, ana)
+    press_to_call(again, "n")
+    assert again.locator("[name=note]").input_value() == "Wants to think about the "
+    assert again.locator("[name=disposition]:checked").get_attribute("value") == "refused"
+
+
+def test_keys_stay_quiet_while_a_note_is_written(browse):
+    team, (ana,) = make_floor()
+    order, _next = make_orders(2, team=team, now=clock.now())
+    page = browse()
+    sign_in(page, ana)
+    press_to_call(page, "n")
+    page.keyboard.press("Alt+n")
+    page.keyboard.type("n 1 2 ?")
+    assert page.locator("[name=note]").input_value() == "n 1 2 ?"
+    assert page.locator("[data-question] input:checked").count() == 0
+    assert page.url.endswith(f"{order.order_no}/")
+
+
+def test_after_the_save_the_next_customer_is_there_at_once(browse):
+    team, (ana,) = make_floor()
+    make_orders(8, team=team, now=clock.now())
+    page = browse()
+    sign_in(page, ana)
+    press_to_call(page, "n")
+    took = []
+    for _call in range(6):
+        page.keyboard.press("Alt+1")
+        began = time.perf_counter()
+        press_to_call(page, "Control+Enter")
+        page.locator(".rp-call-name").wait_for()
+        took.append(time.perf_counter() - began)
+    # The goal is 0.4 s on a quiet machine; tests share theirs.
+    assert sorted(took)[-2] < 2.0, f"save to next customer: {[round(one * 1000) for one in took]} ms"
+
+
+@pytest.mark.parametrize(("theme", "language"), [("light", "en"), ("dark", "zh-hans")])
+def test_the_work_pages_are_accessible(browse, theme, language):
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright")
+    team, (ana,) = make_floor()
+    boss = make_user(role="supervisor", branch=team.branch, teams=(team,), theme=theme, language=language)
+    type(ana).objects.filter(pk=ana.pk).update(theme=theme, language=language)
+    orders = make_orders(3, team=team, now=clock.now())
+    for order in orders:
+        for back in range(3):
+            make_bill(subscriber=order.subscriber, month=clock.today().replace(day=1, month=back + 1))
+            make_usage_month(subscriber=order.subscriber, month=clock.today().replace(day=1, month=back + 1))
+        make_risk_score(subscriber=order.subscriber, as_of=clock.today())
+        make_ticket(subscriber=order.subscriber)
+    page = browse(locale="zh-CN" if language == "zh-hans" else "en-GB")
+    sign_in(page, ana)
+    found = {"console": problems_of(axe, page)}
+    press_to_call(page, "n")
+    found["call"] = problems_of(axe, page)
+    page.goto("/work/mine/")
+    found["mine"] = problems_of(axe, page)
+    page = browse(locale="zh-CN" if language == "zh-hans" else "en-GB")
+    sign_in(page, boss)
+    page.goto("/supervise/")
+    found["supervise"] = problems_of(axe, page)
+    page.goto(f"/work/orders/{orders[0].order_no}/")
+    found["order seen by the supervisor"] = problems_of(axe, page)
+    assert {name: problems for name, problems in found.items() if problems} == {}
+    assert WorkOrder.objects.count() == 3
+
+
+def problems_of(axe, page) -> list:
+    found = axe.Axe().run(page, options=RULES).response["violations"]
+    return [(rule["id"], [node["target"] for node in rule["nodes"]]) for rule in found] + page.problems

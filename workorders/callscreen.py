@@ -1,0 +1,205 @@
+"""What the call screen shows: the customer beside the form. Plain data for the templates; a fixed number of queries."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from campaigns.models import ContactPolicy
+from customers import view360
+from customers.models import Subscriber, UsageMonth
+from customers.view360 import history, holdings
+from customers.view360.money import bills_of
+from customers.view360.usage import months_back
+from retention.core.templatetags import formats
+from workorders import evidence
+from workorders import flow as flows
+from workorders.forms import LOCAL_TIME
+from workorders.models import Disposition, Transition, WorkOrder
+from workorders.states import OPENED, State, available
+
+SHOWN_TICKETS = 4
+SHOWN_TOUCHES = 8
+SHOWN_NOTES = 10
+TRAIL_ICONS = {
+    OPENED: ("plus", "info"),
+    "claim": ("user-check", ""),
+    "start": ("phone-call", "info"),
+    "complete": ("circle-check", "good"),
+    "retry": ("refresh", "warning"),
+    "schedule": ("calendar-event", "info"),
+    "expire": ("hourglass", "warning"),
+    "miss": ("clock-pause", "bad"),
+    "withdraw": ("ban", "bad"),
+    "cancel": ("circle-x", "bad"),
+}
+STATE_TONES = {
+    State.QUEUED: ("neutral", "inbox"),
+    State.ASSIGNED: ("info", "user-check"),
+    State.IN_PROGRESS: ("info", "phone-call"),
+    State.WAITING: ("warning", "calendar-event"),
+    State.DONE: ("good", "circle-check"),
+    State.CANCELLED: ("neutral", "circle-x"),
+}
+
+
+def line_of(order: WorkOrder) -> Subscriber:
+    """The order's line with all that the customer's side reads."""
+    return Subscriber.objects.for_360().get(pk=order.subscriber_id)
+
+
+def customer_side(order: WorkOrder, line: Subscriber, *, now: datetime) -> dict[str, Any]:
+    """The middle pane: figures, why this call, use and spend, contract, complaints, history."""
+    today = timezone.localtime(now).date()
+    customer = line.account.customer
+    risk = view360.risk_story(line, today=today, for_agent=True)
+    bills = bills_of(line, today=today)
+    tickets, made = history.tickets(line), history.contacts(customer)
+    entries = view360.lists_of(customer)
+    return {
+        "subscriber": line,
+        "customer": customer,
+        "notices": view360.notices(line, today=today),
+        "cards": view360.cards(
+            line, risk=risk, bills=bills, last_contact=history.last_made(made), today=today,
+            barred=holdings.forbidding(entries, today=today),
+        ),
+        "risk": risk,
+        "causes": evidence.causes(order),
+        "trends": _trends(line, bills, today),
+        "contracts": view360.contracts(line, today=today),
+        "line_facts": view360.line_facts(line),
+        "tickets": [(ticket, history.ticket_state(ticket, today)) for ticket in tickets[:SHOWN_TICKETS]],
+        "touches": view360.touches(line, opened=tickets, made=made)[:SHOWN_TOUCHES],
+    }  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Trend:
+    """Twelve months of one figure, oldest first. show: a name of formats.FORMATS."""
+
+    label: str
+    values: Sequence[float]
+    show: str
+
+    @property
+    def shown(self) -> str:
+        """The last month."""
+        return formats.show(self.values[-1], self.show)
+
+    @property
+    def change(self) -> float | None:
+        """The last month against the mean of the three before it."""
+        before = self.values[-4:-1]
+        mean = sum(before) / len(before) if before else 0
+        return self.values[-1] / mean - 1 if mean else None
+
+
+def _trends(line: Subscriber, bills: Sequence[Any], today: Any) -> list[Trend]:
+    months = list(UsageMonth.objects.filter(subscriber=line, month__gte=months_back(today)).order_by("month"))
+    found = [
+        Trend(_("Minutes out"), [row.voice_out_s / 60 for row in months], "count"),
+        Trend(_("Minutes in"), [row.voice_in_s / 60 for row in months], "count"),
+        Trend(_("Data (GB)"), [row.data_mb / 1024 for row in months], "decimal"),
+        Trend(_("Spend"), [float(bill.total) for bill in bills], "money"),
+    ]
+    return [trend for trend in found if len(trend.values) > 1]
+
+
+def order_side(order: WorkOrder) -> dict[str, Any]:
+    """The order itself: its trail with the notes in their place, newest first."""
+    trail = [_line(line) for line in Transition.objects.for_history().filter(order=order)]
+    notes = [
+        {"at": note.at, "title": _("Note"), "text": note.text, "icon": "note", "actor": note.author_name}
+        for note in order.notes.all()[:SHOWN_NOTES]
+    ]
+    return {
+        "trail": sorted([*trail, *notes], key=lambda item: item["at"], reverse=True),
+        "state_badge": (order.get_state_display(), *STATE_TONES[State(order.state)]),
+        "moves": {move.name for move in available(order.state)},
+    }
+
+
+def _line(line: Transition) -> dict[str, Any]:
+    icon, tone = TRAIL_ICONS.get(line.move, ("arrow-right", ""))
+    text = [line.disposition.title] if line.disposition else []
+    text += [_said(key, value) for key, value in line.detail.items() if key in DETAILS]
+    return {
+        "at": line.at,
+        "title": line.move_label,
+        "text": " · ".join(text),
+        "icon": icon,
+        "tone": tone,
+        "actor": line.actor_name,
+    }
+
+
+DETAILS = {
+    "reason": gettext_lazy("reason: %(value)s"),
+    "agent": gettext_lazy("to %(value)s"),
+    "team": gettext_lazy("to group %(value)s"),
+    "source": gettext_lazy("by scenario %(value)s"),
+    "appointment_at": gettext_lazy("for %(value)s"),
+    "not_before": gettext_lazy("not before %(value)s"),
+}
+
+
+def _said(key: str, value: Any) -> str:
+    if key in {"appointment_at", "not_before"}:
+        value = date_format(timezone.localtime(datetime.fromisoformat(value)), "SHORT_DATETIME_FORMAT")
+    return str(DETAILS[key]) % {"value": str(value).replace("_", " ")}
+
+
+def form_side(order: WorkOrder, typed: Mapping[str, str], *, now: datetime) -> dict[str, Any]:
+    """The right pane: talk track, questions, dispositions, appointment. typed: what the fields hold."""
+    flow = flows.read(order.type.flow, order.type.fields)
+    return {
+        "script": [part for part in order.type.talk_track.splitlines() if part],
+        "questions": [
+            (field, typed.get(field.input_name) or order.answers.get(field.key, "")) for field in flow.fields
+        ],
+        "headings": _headings(Disposition.objects.choosable(), flow),
+        "typed": typed,
+        "presets": presets(now, ContactPolicy.objects.current()),
+        "appointment_last": _input(now + timedelta(days=flow.appointment_days)),
+        "appointment_first": _input(now),
+        "attempt": order.attempts + 1,
+        "max_attempts": flow.max_attempts,
+    }
+
+
+def _headings(offered: "QuerySet[Disposition]", flow: flows.Flow) -> list[tuple[Disposition | None, list[Disposition]]]:
+    found: dict[int | None, tuple[Disposition | None, list[Disposition]]] = {}
+    for one in offered:
+        if flow.offers(one.code):
+            found.setdefault(one.parent_id, (one.parent, []))[1].append(one)
+    return list(found.values())
+
+
+def presets(now: datetime, policy: ContactPolicy) -> list[tuple[str, str]]:
+    """(label, value of the field) of the usual appointments, moved into the hours in which calls are allowed."""
+    here = timezone.localtime(now).replace(second=0, microsecond=0)
+    wanted = [
+        (_("In 2 hours"), here + timedelta(hours=2)),
+        (_("Tomorrow, same time"), here + timedelta(days=1)),
+        (_("Tomorrow morning"), (here + timedelta(days=1)).replace(hour=9, minute=30)),
+        (_("In 3 days"), here + timedelta(days=3)),
+    ]
+    return [(label, _input(_allowed(at, policy))) for label, at in wanted]
+
+
+def _allowed(at: datetime, policy: ContactPolicy) -> datetime:
+    first = at.replace(hour=policy.calls_from.hour, minute=policy.calls_from.minute)
+    if at.time() < policy.calls_from:
+        return first
+    return first + timedelta(days=1) if at.time() >= policy.calls_until else at
+
+
+def _input(at: datetime) -> str:
+    return timezone.localtime(at).strftime(LOCAL_TIME)

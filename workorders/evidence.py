@@ -1,0 +1,45 @@
+"""Why an order was opened, in words an agent can use: each scenario with its talk hint and the facts it found."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from campaigns.models import Scenario
+from customers.fields import FIELDS
+from customers.reasons import Reason, sentences
+from workorders.models import WorkOrder
+
+
+@dataclass(frozen=True)
+class Cause:
+    """One scenario that found the customer. Facts that are not `sayable` are for the agent's eyes only."""
+
+    title: str
+    hint: str
+    facts: Sequence[Reason]
+
+
+def causes(order: WorkOrder) -> list[Cause]:
+    """The scenarios behind an order, the one that opened it first."""
+    found = {one["scenario"]: one.get("facts", {}) for one in reversed(order.evidence)}
+    scenarios = Scenario.objects.in_bulk(list(found), field_name="code")
+    return [
+        Cause(
+            title=scenarios[code].title if code in scenarios else code,
+            hint=scenarios[code].talk_hint if code in scenarios else "",
+            facts=_facts(found[code]),
+        )
+        for code in dict.fromkeys(one["scenario"] for one in order.evidence)
+    ]
+
+
+def _facts(facts: Mapping[str, Any]) -> list[Reason]:
+    given = [{"factor": key, "value": _number(key, value), "contribution": 0} for key, value in facts.items()]
+    return sentences(given, for_agent=False, raising_only=False)
+
+
+def _number(key: str, value: Any) -> Any:
+    """Money comes as text in JSON."""
+    if key in FIELDS and FIELDS[key].is_number and isinstance(value, str):
+        return float(value)
+    return value

@@ -1,0 +1,102 @@
+"""What the pages of the work are asked with. The services judge; these only read."""
+
+from django import forms
+from django.http import QueryDict
+from django.utils.translation import gettext_lazy as _
+
+from retention.core.models import Team, User
+from workorders.board import AGES
+from workorders.models import OrderType
+from workorders.services import agents_under, teams_under
+from workorders.states import State
+
+ALL = ("", _("All"))
+LOCAL_TIME = "%Y-%m-%dT%H:%M"
+# What an outcome form may carry; answers to the type's own questions begin with ANSWER.
+TYPED = ("disposition", "note", "appointment_at")
+ANSWER = "answer_"
+
+
+class OutcomeForm(forms.Form):
+    """The end of a contact as it is typed. Which disposition and when: record_outcome() knows what is allowed."""
+
+    disposition = forms.CharField(required=False, max_length=40)
+    note = forms.CharField(required=False, max_length=4000)
+    appointment_at = forms.DateTimeField(required=False, input_formats=[LOCAL_TIME, "%Y-%m-%d %H:%M"])
+    version = forms.IntegerField(required=False)
+
+
+class BoardFilter(forms.Form):
+    """Filters of the supervisor's list; their names are part of the address and of links from other pages."""
+
+    q = forms.CharField(label=_("Order number"), required=False, max_length=40)
+    state = forms.ChoiceField(
+        label=_("State"), required=False, choices=[("", _("Open")), ("any", _("All")), *State.choices]
+    )
+    age = forms.ChoiceField(
+        label=_("Age"), required=False, choices=[ALL, *((key, label) for key, (label, _y, _o) in AGES.items())]
+    )
+    due = forms.ChoiceField(
+        label=_("Due"), required=False, choices=[ALL, ("overdue", _("Overdue")), ("today", _("Due today"))]
+    )
+    type = forms.ChoiceField(label=_("Type"), required=False)
+    team = forms.ChoiceField(label=_("Group"), required=False)
+    agent = forms.ChoiceField(label=_("Agent"), required=False)
+    source = forms.CharField(label=_("Source"), required=False, max_length=60)
+
+    def __init__(self, *args: object, user: User, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        types = OrderType.objects.current()
+        self.fields["type"].choices = [ALL, *((one.code, one.title) for one in types)]
+        self.fields["team"].choices = [ALL, *((one.code, one.title) for one in teams_under(user))]
+        people = [(one.username, one.display_name) for one in agents_under(user)]
+        self.fields["agent"].choices = [ALL, ("nobody", _("Nobody")), *people]
+
+
+class GiveForm(forms.Form):
+    """To whom orders are given: an agent, or a group's queue."""
+
+    agent = forms.ModelChoiceField(
+        User.objects.none(), label=_("Agent"), required=False, to_field_name="username", empty_label=_("No one person")
+    )
+    team = forms.ModelChoiceField(
+        Team.objects.none(), label=_("or the queue of"), required=False, to_field_name="code", empty_label="–"
+    )
+
+    def __init__(self, *args: object, user: User, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        people, teams = agents_under(user), teams_under(user)
+        self.fields["agent"].queryset = User.objects.filter(pk__in=[one.pk for one in people]).order_by("username")
+        self.fields["agent"].label_from_instance = lambda one: one.display_name
+        self.fields["team"].queryset = Team.objects.filter(pk__in=[one.pk for one in teams])
+
+    def clean(self) -> dict:
+        data = super().clean() or {}
+        if not self.errors and bool(data.get("agent")) == bool(data.get("team")):
+            raise forms.ValidationError(_("Choose an agent or a group."))
+        return data
+
+
+class CancelForm(forms.Form):
+    reason = forms.CharField(label=_("Why are they cancelled?"), max_length=200, strip=True)
+
+
+class HistoryFilter(forms.Form):
+    """How far back the own workload is shown."""
+
+    PERIODS = (("7", _("Last 7 days")), ("30", _("Last 30 days")), ("90", _("Last 90 days")))
+
+    period = forms.ChoiceField(label=_("Period"), required=False, choices=PERIODS)
+
+    @property
+    def days(self) -> int:
+        return int(self.cleaned_data.get("period") or 30) if self.is_valid() else 30
+
+
+def typed_in(post: QueryDict) -> dict[str, str]:
+    """What a person has typed into the outcome form, without tokens and buttons."""
+    return {key: str(value) for key, value in post.items() if key in TYPED or key.startswith(ANSWER)}
+
+
+def answers_in(typed: dict[str, str]) -> dict[str, object]:
+    return {key.removeprefix(ANSWER): value for key, value in typed.items() if key.startswith(ANSWER)}

@@ -1,0 +1,34 @@
+"""Writes of the workorders app. Keyword-only; each is one transaction."""
+
+from workorders.services.claiming import LEASE, claim_next, heartbeat, take
+from workorders.services.drafts import draft_of, save_draft
+from workorders.services.installing import install_order_types
+from workorders.services.lapsing import close_lapsed
+from workorders.services.leases import release_expired_leases
+from workorders.services.next_order import gate_reason, next_order
+from workorders.services.opening import open_from_hits
+from workorders.services.outcomes import record_outcome, start
+from workorders.services.supervision import Moved, agents_under, cancel, reassign, take_back, teams_under
+
+__all__ = [
+    "LEASE",
+    "Moved",
+    "agents_under",
+    "cancel",
+    "claim_next",
+    "close_lapsed",
+    "draft_of",
+    "gate_reason",
+    "heartbeat",
+    "install_order_types",
+    "next_order",
+    "open_from_hits",
+    "reassign",
+    "record_outcome",
+    "release_expired_leases",
+    "save_draft",
+    "start",
+    "take",
+    "take_back",
+    "teams_under",
+]

@@ -1,0 +1,133 @@
+"""The order types and dispositions that ship. Data only; workorders.services.install_order_types() writes them.
+
+A change to a type that is in use needs a new version number here: running orders keep the version they started with.
+"""
+
+from typing import Any
+
+NOT_REACHED, REACHED, UNWANTED = "not_reached", "reached", "unwanted"
+
+# code, name, name_zh
+HEADINGS: list[tuple[str, str, str]] = [
+    (NOT_REACHED, "Not reached", "未接通"),
+    (REACHED, "Reached", "已接通"),
+    (UNWANTED, "Do not call again", "不再联系"),
+]
+
+# Alt+1 and Alt+2 are the two most frequent ends of a call.
+DISPOSITIONS: list[dict[str, Any]] = [
+    {"code": "no_answer", "parent": NOT_REACHED, "hotkey": 1, "name": "No answer", "name_zh": "无人接听",
+     "result": "no_answer", "retry_after_hours": 4},
+    {"code": "switched_off", "parent": NOT_REACHED, "name": "Switched off or busy", "name_zh": "关机或占线",
+     "result": "no_answer", "retry_after_hours": 24},
+    {"code": "wrong_number", "parent": NOT_REACHED, "hotkey": 7, "name": "Wrong number", "name_zh": "号码有误",
+     "result": "wrong_number", "closes": True},
+    {"code": "callback", "parent": REACHED, "hotkey": 2, "name": "Call back later", "name_zh": "预约回拨",
+     "result": "callback", "reached": True, "needs_appointment": True},
+    {"code": "retained", "parent": REACHED, "hotkey": 3, "name": "Stays with us", "name_zh": "同意留网",
+     "result": "retained", "reached": True, "closes": True},
+    {"code": "accepted", "parent": REACHED, "hotkey": 4, "name": "Accepts the offer", "name_zh": "接受优惠",
+     "result": "accepted", "reached": True, "closes": True},
+    {"code": "refused", "parent": REACHED, "hotkey": 5, "name": "Refuses", "name_zh": "拒绝",
+     "result": "refused", "reached": True, "closes": True},
+    {"code": "considering", "parent": REACHED, "hotkey": 6, "name": "Will think about it", "name_zh": "考虑中",
+     "result": "considering", "reached": True, "retry_after_hours": 48},
+    {"code": "informed", "parent": REACHED, "name": "Informed", "name_zh": "已告知",
+     "result": "informed", "reached": True, "closes": True},
+    {"code": "do_not_call", "parent": UNWANTED, "hotkey": 8, "name": "Wants no more calls", "name_zh": "要求免打扰",
+     "result": "do_not_call", "reached": True, "closes": True, "adds_to_list": "do_not_disturb", "list_days": 365},
+    {"code": "false_user", "parent": UNWANTED, "hotkey": 9, "name": "False user", "name_zh": "虚假用户",
+     "result": "false_user", "closes": True, "adds_to_list": "false_user"},
+]  # fmt: skip
+
+MAIN_REASON = {
+    "key": "main_reason", "label": "Main reason to leave", "label_zh": "主要离网原因", "kind": "choice",
+    "choices": [
+        {"value": "price", "label": "Price or plan", "label_zh": "资费套餐"},
+        {"value": "network", "label": "Network quality", "label_zh": "网络质量"},
+        {"value": "rival_offer", "label": "Offer of a rival", "label_zh": "异网优惠"},
+        {"value": "service", "label": "Service", "label_zh": "服务问题"},
+        {"value": "no_need", "label": "No need any more", "label_zh": "不再需要"},
+        {"value": "moved", "label": "Moved away", "label_zh": "迁居异地"},
+        {"value": "none", "label": "Does not want to leave", "label_zh": "无离网意向"},
+    ],
+}  # fmt: skip
+SATISFIED = {
+    "key": "satisfied", "label": "Satisfied with the service", "label_zh": "对服务是否满意", "kind": "choice",
+    "choices": [
+        {"value": "yes", "label": "Yes", "label_zh": "满意"},
+        {"value": "partly", "label": "Partly", "label_zh": "一般"},
+        {"value": "no", "label": "No", "label_zh": "不满意"},
+    ],
+}  # fmt: skip
+CONTRACT_WISH = {
+    "key": "contract_wish", "label": "Wish for the next contract", "label_zh": "续约意向", "kind": "choice",
+    "choices": [
+        {"value": "same", "label": "Same plan again", "label_zh": "原套餐续约"},
+        {"value": "cheaper", "label": "Cheaper plan", "label_zh": "更低资费"},
+        {"value": "bigger", "label": "More data or minutes", "label_zh": "更多流量或语音"},
+        {"value": "bundle", "label": "Bundle with broadband", "label_zh": "融合宽带"},
+        {"value": "undecided", "label": "Not decided", "label_zh": "未决定"},
+    ],
+}  # fmt: skip
+
+ORDER_TYPES: list[dict[str, Any]] = [
+    {
+        "code": "churn_retention", "version": 1, "name": "Churn retention", "name_zh": "高危挽留",
+        "purpose": "retention", "priority": 2, "due_hours": 48,
+        "flow": {
+            "dispositions": [
+                "no_answer", "switched_off", "wrong_number", "callback", "retained", "accepted", "refused",
+                "considering", "do_not_call", "false_user",
+            ],
+            "max_attempts": 3, "appointment_days": 14,
+        },
+        "fields": [MAIN_REASON, SATISFIED],
+        "script": "Good day, this is your operator's customer care. Is now a convenient moment for two minutes?\n"
+        "You have been with us for some time, and we would like to know how satisfied you are with your plan.\n"
+        "Is there anything that does not work as you expect: the network where you live, the bill, the service?\n"
+        "Thank you for telling me. Here is what I can do for you today.",
+        "script_zh": "您好，这里是客户服务中心，请问现在方便占用您两分钟时间吗？\n"
+        "感谢您一直以来的支持，想了解一下您对目前的号码和套餐是否满意。\n"
+        "在信号、资费或服务方面，有没有让您觉得不满意的地方？\n"
+        "感谢您的反馈，针对您的情况，我今天可以为您这样处理。",
+    },
+    {
+        "code": "renewal", "version": 1, "name": "Contract renewal", "name_zh": "二次续约",
+        "purpose": "renewal", "priority": 4, "due_hours": 96,
+        "flow": {
+            "dispositions": [
+                "no_answer", "switched_off", "wrong_number", "callback", "accepted", "refused", "considering",
+                "informed", "do_not_call", "false_user",
+            ],
+            "max_attempts": 3, "appointment_days": 30,
+        },
+        "fields": [CONTRACT_WISH],
+        "script": "Good day, this is your operator's customer care. Your contract ends soon; may I ask about it?\n"
+        "Today you use your plan as I see it here; does it still fit what you need?\n"
+        "If you renew before it ends, your number and your benefits stay as they are.\n"
+        "Shall I note your wish, or would you like to think about it and hear from me again?",
+        "script_zh": "您好，这里是客户服务中心。您的协议即将到期，想和您沟通一下续约事宜，请问现在方便吗？\n"
+        "从您目前的使用情况看，现有套餐是否还能满足您的需要？\n"
+        "在到期前续约，您的号码和现有优惠可以继续保留。\n"
+        "需要我现在为您登记，还是您考虑一下，我再与您联系？",
+    },
+    {
+        "code": "care", "version": 1, "name": "Care call", "name_zh": "关怀",
+        "purpose": "care", "priority": 6, "due_hours": 72,
+        "flow": {
+            "dispositions": [
+                "no_answer", "switched_off", "wrong_number", "callback", "informed", "accepted", "refused",
+                "considering", "do_not_call", "false_user",
+            ],
+            "max_attempts": 2, "appointment_days": 14,
+        },
+        "fields": [SATISFIED],
+        "script": "Good day, this is your operator's customer care. I have a short message that may save you trouble.\n"
+        "We noticed something about your line that you may want to know before it costs you money or service.\n"
+        "May I explain it, and is there anything else I can do for you?",
+        "script_zh": "您好，这里是客户服务中心，有一项服务提醒想告知您，只占用您一分钟。\n"
+        "我们注意到您的号码有以下情况，提前告诉您以免影响使用或产生额外费用。\n"
+        "我为您说明一下，另外请问还有什么可以帮您的吗？",
+    },
+]  # fmt: skip

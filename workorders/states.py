@@ -1,0 +1,77 @@
+"""The life of a work order: which states there are and which moves lead from one to another. Pure; no models here.
+
+queued -> assigned -> in progress -> done
+  ^          |            |
+  +--- retry, expire, take back        waiting: an appointment the agent has promised
+"""
+
+from dataclasses import dataclass
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+
+class State(TextChoices):
+    QUEUED = "queued", pgettext_lazy("order state", "Queued")
+    ASSIGNED = "assigned", pgettext_lazy("order state", "Assigned")
+    IN_PROGRESS = "in_progress", pgettext_lazy("order state", "In progress")
+    WAITING = "waiting", pgettext_lazy("order state", "Appointment")
+    DONE = "done", pgettext_lazy("order state", "Done")
+    CANCELLED = "cancelled", pgettext_lazy("order state", "Cancelled")
+
+
+# With an agent; the database repeats it as a check: exactly these orders have an assignee.
+HELD = (State.ASSIGNED, State.IN_PROGRESS, State.WAITING)
+# On an agent's desk now; only these may carry a lease.
+WORKED = (State.ASSIGNED, State.IN_PROGRESS)
+OPEN = (State.QUEUED, *HELD)
+CLOSED = (State.DONE, State.CANCELLED)
+
+SYSTEM = ""  # the permission of moves that no person makes
+
+
+@dataclass(frozen=True)
+class Move:
+    """One legal step: from any of `sources` to `to`, by whoever holds `permission` (SYSTEM: by the clock alone)."""
+
+    name: str
+    label: object
+    sources: frozenset[State]
+    to: State
+    permission: str
+
+
+def _move(name: str, label: object, sources: tuple[State, ...], to: State, permission: str) -> tuple[str, Move]:
+    return name, Move(name, label, frozenset(sources), to, permission)
+
+
+WORK, SUPERVISE = "work.do", "work.supervise"
+MOVES: dict[str, Move] = dict(
+    [
+        _move("claim", _("Taken by the agent"), (State.QUEUED, State.ASSIGNED, State.WAITING), State.ASSIGNED, WORK),
+        _move("start", _("Call started"), (State.ASSIGNED,), State.IN_PROGRESS, WORK),
+        _move("complete", _("Completed"), WORKED, State.DONE, WORK),
+        _move("retry", _("To be tried again"), WORKED, State.QUEUED, WORK),
+        _move("schedule", _("Appointment made"), WORKED, State.WAITING, WORK),
+        _move("expire", _("Lease ran out"), WORKED, State.QUEUED, SYSTEM),
+        _move("miss", _("Appointment missed"), (State.WAITING,), State.QUEUED, SYSTEM),
+        _move("withdraw", _("Withdrawn"), OPEN, State.CANCELLED, SYSTEM),
+        _move("assign", _("Given to an agent"), OPEN, State.ASSIGNED, SUPERVISE),
+        _move("route", _("Given to a group"), OPEN, State.QUEUED, SUPERVISE),
+        _move("take_back", _("Taken back"), HELD, State.QUEUED, SUPERVISE),
+        _move("cancel", _("Cancelled"), OPEN, State.CANCELLED, SUPERVISE),
+    ]
+)
+# What the trail calls the birth of an order; it is no move, for there is no state before it.
+OPENED = "open"
+
+
+def available(state: str) -> list[Move]:
+    """The moves that may be made from `state`, in the order of the table."""
+    return [move for move in MOVES.values() if state in move.sources]
+
+
+def may_move(state: str, name: str) -> bool:
+    """Whether the move called `name` is legal from `state`. KeyError for a move that does not exist."""
+    return state in MOVES[name].sources

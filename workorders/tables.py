@@ -1,0 +1,79 @@
+"""The lists of the work pages."""
+
+from typing import Any
+
+import django_tables2 as tables
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from retention.core.columns import BadgeColumn, DayColumn, DueColumn, MoneyColumn, NumberColumn, PercentColumn
+from retention.core.tables import BaseTable
+from workorders.callscreen import STATE_TONES
+from workorders.models import WorkOrder
+
+CLAIM_ORDER = ("priority", "due_at", "-expected_gain")
+ONE_LINE = {"td": {"class": "text-nowrap"}}
+
+
+class OrderTable(BaseTable):
+    order_no = tables.Column(verbose_name=_("Order"), attrs=ONE_LINE)
+    type = tables.Column(verbose_name=_("Type"), accessor="type__title", order_by="type__code")
+    customer = tables.Column(verbose_name=_("Customer"), accessor="customer__name", orderable=False)
+    state = BadgeColumn(verbose_name=_("State"), tones=STATE_TONES)
+    team = tables.Column(verbose_name=_("Group"), accessor="team__title", order_by="team__code", default="–")
+    agent = tables.Column(
+        verbose_name=_("Agent"), accessor="assignee__display_name", order_by="assignee__username", default="–"
+    )
+    priority = NumberColumn(verbose_name=_("Priority"))
+    due_at = DueColumn(verbose_name=_("Due"), attrs=ONE_LINE)
+    opened_at = DayColumn(verbose_name=_("Opened"), attrs=ONE_LINE)
+    appointment_at = DayColumn(verbose_name=_("Appointment"), attrs=ONE_LINE)
+    attempts = NumberColumn(verbose_name=_("Attempts"))
+    expected_gain = MoneyColumn(verbose_name=_("Expected gain"))
+    disposition = tables.Column(
+        verbose_name=_("Last outcome"), accessor="disposition__title", order_by="disposition__code", default="–"
+    )
+    source = tables.Column(verbose_name=_("Source"))
+    branch = tables.Column(verbose_name=_("Branch"), accessor="branch__name", order_by="branch__path")
+
+    caption = _("Work orders")
+    region_id = "orders"
+    empty_title = _("No work orders yet")
+    empty_text = _("Scenarios open them every night for customers they find.")
+    bulk_actions = (
+        {"value": "give", "label": _("Give to…"), "icon": "user-plus"},
+        {"value": "take_back", "label": _("Take back"), "icon": "arrow-back-up"},
+        {"value": "cancel", "label": _("Cancel…"), "icon": "circle-x"},
+    )
+
+    class Meta(BaseTable.Meta):
+        order_by = CLAIM_ORDER
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.bulk_url = reverse("workorders:bulk")
+
+    def row_url(self, record: WorkOrder) -> str:
+        return reverse("workorders:order", args=[record.order_no])
+
+    def row_value(self, record: WorkOrder) -> str:
+        return record.order_no
+
+
+class DayTable(BaseTable):
+    """One row a day of an agent's work: dicts of workload.by_day."""
+
+    day = DayColumn(verbose_name=_("Day"))
+    contacts = NumberColumn(verbose_name=_("Contacts"))
+    reached = NumberColumn(verbose_name=_("Reached"))
+    reach_rate = PercentColumn(verbose_name=_("Reach rate"), orderable=False)
+    good = NumberColumn(verbose_name=_("Retained or accepted"))
+    good_rate = PercentColumn(verbose_name=_("of those reached"), orderable=False)
+    refused = NumberColumn(verbose_name=_("Refused"))
+    appointments = NumberColumn(verbose_name=_("Appointments"))
+    closed = NumberColumn(verbose_name=_("Closed"))
+
+    caption = _("My work by day")
+    region_id = "days"
+    empty_title = _("No contacts in this period")
+    empty_text = _("Every contact you end is counted here on its day.")
