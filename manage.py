@@ -25,7 +25,24 @@ def main() -> None:
 
     if needs_servers(sys.argv[1:]):
         start_servers()
-    execute_from_command_line(sys.argv)
+    from django.db import InterfaceError, OperationalError
+
+    try:
+        execute_from_command_line(sys.argv)
+    except (InterfaceError, OperationalError) as error:
+        if "--traceback" in sys.argv:
+            raise
+        sys.exit(database_sentence(error))
+
+
+def database_sentence(error: BaseException) -> str:
+    """What the database said first: saving that a step failed fails as well once the database is gone."""
+    from django.db import Error
+
+    while isinstance(error.__context__, Error):
+        error = error.__context__
+    said = str(error).strip().split("\n", 1)[0]
+    return f"The database failed: {said}. What was committed stays; run the command again when the database answers."
 
 
 def needs_servers(arguments: list[str]) -> bool:

@@ -7,6 +7,7 @@ row of the date holds the finished steps: a run that died goes on after them; a 
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 
 from django.db.models import F
 
@@ -100,7 +101,7 @@ def run_nightly(*, as_of: date, actor: User | None = None) -> Job:
         for position, step in enumerate(STEPS, start=1):
             JobStep.objects.get_or_create(job=job, name=step.name, defaults={"position": position})
         for step in STEPS:
-            jobs.run_step(job, step.name, lambda row, work=step.work: work(as_of, row))
+            jobs.run_step(job, step.name, partial(step.work, as_of))
         held = _held(job)
         job.counts = {"held": held} if held else {}
         job.state = Job.State.GAPS if held else Job.State.DONE

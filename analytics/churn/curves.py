@@ -15,7 +15,10 @@ def curves(label: np.ndarray, probability: np.ndarray) -> dict:
     parts = np.array_split(order, 10)
     rate = max(float(label.mean()), 1e-12)
     return {
-        "gain": [[0.0, 0.0], *([round(place / len(label), 4), round(float(hits[place - 1] / leavers), 4)] for place in places)],
+        "gain": [
+            [0.0, 0.0],
+            *([round(place / len(label), 4), round(float(hits[place - 1] / leavers), 4)] for place in places),
+        ],
         "calibration": [
             [round(float(probability[part].mean()), 5), round(float(label[part].mean()), 5), len(part)]
             for part in parts[::-1]

@@ -38,7 +38,7 @@ def labelled(*, snapshot: date, outcome: Outcome = LEAVING) -> pd.DataFrame:
 
 
 def to_score(*, as_of: date, size: int = 50_000) -> Iterator[pd.DataFrame]:
-    """The live profiles of a date in blocks of lines: subscriber_id, tenure_cohort, arpu, plan_fee, then the features."""
+    """The live profiles of a date in blocks of lines: subscriber_id, tenure_cohort, monthly_spend, features."""
     select = ", ".join(f'{sql} AS "{name}"' for name, sql in feature_columns().items())
     for low, high in blocks(size):
         frame = _copy_out(
@@ -71,7 +71,12 @@ def _copy_out(sql: str, params: dict) -> pd.DataFrame:
 
 def _types() -> dict[str, pa.DataType]:
     own = {f"{ATTRIBUTE_PREFIX}{key}": pa.string() for key in CustomField.objects.values_list("key", flat=True)}
-    known = {"subscriber_id": pa.int64(), "left": pa.int8(), "tenure_cohort": pa.string(), "monthly_spend": pa.float64()}
+    known = {
+        "subscriber_id": pa.int64(),
+        "left": pa.int8(),
+        "tenure_cohort": pa.string(),
+        "monthly_spend": pa.float64(),
+    }
     return own | known | {field.key: _type_of(field) for field in fields.model_fields()}
 
 

@@ -1,8 +1,8 @@
 """What leaving means (C1, C2, first form), computed from facts set-wise.
 
 A line of a snapshot at T *leaves* when it is terminated voluntarily or ported out within (T + gap, T + gap + horizon],
-or, having been in use, falls silent: no use at all in the calendar month after T, without having been stopped. Lines that
-leave inside the gap are known already, and lines lost for arrears, as false users or for other reasons are another
+or, having been in use, falls silent: no use at all in the calendar month after T, without having been stopped. Lines
+that leave inside the gap are known already, and lines lost for arrears, as false users or for other reasons are another
 matter: both carry no label and are left out.
 """
 

@@ -76,5 +76,7 @@ def _as_json(values: pd.Series) -> np.ndarray:
     codes, levels = pd.factorize(values)
     field = fields.FIELDS.get(str(values.name))
     flags = {"t": "true", "f": "false"} if field and field.kind == fields.Kind.FLAG else {}
-    said = np.array([*(flags.get(level) or json.dumps(level, ensure_ascii=False) for level in levels), "null"], dtype=object)
+    said = np.array(
+        [*(flags.get(level) or json.dumps(level, ensure_ascii=False) for level in levels), "null"], dtype=object
+    )
     return said[codes]

@@ -86,7 +86,7 @@ def promote(*, version: ModelVersion, actor: User | None, why: str) -> ModelVers
 
 
 def ensure_model(*, as_of: date) -> dict:
-    """Train the first model when there is none. {"version" or "missing": why}: a base nobody has left yet is no error."""
+    """Train the first model when there is none. {"version"}, or {"missing": why}: a base nobody left is no error."""
     champion = ModelVersion.objects.for_registry().champion()
     if champion is not None:
         return {"version": champion.version, "rows": 0}
@@ -99,7 +99,7 @@ def ensure_model(*, as_of: date) -> dict:
 
 
 def score(*, as_of: date) -> dict:
-    """Score the base with the champion. {"rows", "written", "version"}; the last scores stay when there is no champion."""
+    """Score the base with the champion: {"rows", "written", "version"}. Without a champion the last scores stay."""
     champion = ModelVersion.objects.champion()
     if champion is None:
         return {"rows": 0, "written": 0, "missing": "there is no model yet"}

@@ -111,7 +111,9 @@ def _cross_section(as_of: date) -> Trained:
     frame = dataset.labelled(snapshot=snapshot, outcome=Outcome(gap=0, horizon=(as_of - snapshot).days))
     leavers = int(frame["left"].sum())
     if leavers < 2 or leavers > len(frame) - 2:
-        raise Invalid(f"Only {leavers} of {len(frame)} lines in use have left: too few to learn from.", code="few_leavers")
+        raise Invalid(
+            f"Only {leavers} of {len(frame)} lines in use have left: too few to learn from.", code="few_leavers"
+        )
     label, features = frame["left"].to_numpy(), _features(frame)
     settings = learner.Settings(folds=FOLDS)
     said = np.zeros(len(label))
@@ -120,7 +122,13 @@ def _cross_section(as_of: date) -> Trained:
         inside = fold == number
         said[inside] = learner.fit(features[~inside], label[~inside], settings=settings).probability(features[inside])
     model = learner.fit(features, label, settings=settings)
-    span = {"trained_on": [str(snapshot)], "judged_on": None, "rows": len(frame), "leavers": leavers, "judged_rows": len(frame)}
+    span = {
+        "trained_on": [str(snapshot)],
+        "judged_on": None,
+        "rows": len(frame),
+        "leavers": leavers,
+        "judged_rows": len(frame),
+    }
     note = "There is no history to judge by: learnt from who has left by now, judged on folds of the same date."
     return Trained(model, span, label, said, frame["tenure_cohort"].to_numpy(), [note])
 
@@ -139,5 +147,3 @@ def _day_of_leaving(as_of: date) -> date | None:
 
 def _features(frame: pd.DataFrame) -> pd.DataFrame:
     return frame.drop(columns=NOT_FEATURES)
-
-

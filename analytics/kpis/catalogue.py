@@ -21,7 +21,7 @@ CLOSED_30 = "o.closed_at >= %(until)s - interval '30 days' AND o.closed_at < %(u
 
 @dataclass(frozen=True)
 class Kpi:
-    """numerator, denominator: SQL aggregates over `rows`, grouped by `branch`. good: +1 when more is better, -1 when less.
+    """numerator, denominator: SQL aggregates over `rows`, grouped by `branch`. good: +1 if more is better, -1 if less.
 
     link: the page that lists the rows behind the number. historic: can be told for a date before go-live.
     """
@@ -63,7 +63,7 @@ KPIS = {
         Kpi("subscribers", _("Subscribers"), "count", +1, LINES, f"count(*) FILTER (WHERE {LIVE})", link="/customers/",
             historic=True, help=_("Lines in use, stopped ones included")),
         Kpi("churn_rate", _("Churn, 30 days"), "percent", -1, LINES, f"count(*) FILTER (WHERE {LEFT} AND {VOLUNTARY})",
-            f"count(*) FILTER (WHERE s.activated_on <= %(as_of)s::date - 30)", link="/customers/?status=terminated",
+            "count(*) FILTER (WHERE s.activated_on <= %(as_of)s::date - 30)", link="/customers/?status=terminated",
             historic=True, help=_("Voluntary terminations and port-outs among the lines of 30 days ago")),
         Kpi("port_outs", _("Port-outs, 30 days"), "count", -1, LINES,
             f"count(*) FILTER (WHERE {LEFT} AND s.termination_reason = 'port_out')", link="/customers/?status=terminated",

@@ -49,7 +49,9 @@ class ModelVersion(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["state"], condition=Q(state="champion"), name="model_one_champion"),
-            models.CheckConstraint(condition=~Q(state="champion") | ~Q(promoted_at=None), name="model_champion_promoted"),
+            models.CheckConstraint(
+                condition=~Q(state="champion") | ~Q(promoted_at=None), name="model_champion_promoted"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -37,7 +37,9 @@ class VersionTable(BaseTable):
     created_at = tables.DateTimeColumn(verbose_name=_("Trained"), short=True)
     judged_on = tables.Column(accessor="span__judged_on", verbose_name=_("Judged on"), orderable=False)
     auc = NumberColumn(accessor="metrics__auc", verbose_name=_("AUC"), show="decimal", orderable=False)
-    lift = NumberColumn(accessor="metrics__lift_at_10", verbose_name=_("Lift, top tenth"), show="decimal", orderable=False)
+    lift = NumberColumn(
+        accessor="metrics__lift_at_10", verbose_name=_("Lift, top tenth"), show="decimal", orderable=False
+    )
     ece = PercentColumn(accessor="metrics__ece", verbose_name=_("Calibration error"), orderable=False)
     promoted_by = tables.Column(verbose_name=_("Promoted by"), orderable=False)
     promoted_why = tables.Column(verbose_name=_("Why"), orderable=False)
@@ -77,11 +79,16 @@ def model_monitor(request: HttpRequest) -> HttpResponse:
 def _tiers(request: HttpRequest, champion: ModelVersion) -> list[dict]:
     """How many lines this person sees stand in each tier now, highest first."""
     seen = SubscriberProfile.objects.visible_to(request.user).filter(risk_tier__in=RiskTier.values)
-    counts = {row["risk_tier"]: row for row in seen.values("risk_tier").annotate(lines=Count("pk"), mean=Avg("risk_probability"))}
+    counts = {
+        row["risk_tier"]: row
+        for row in seen.values("risk_tier").annotate(lines=Count("pk"), mean=Avg("risk_probability"))
+    }
     found = []
     for tier in reversed(RiskTier):
         row = counts.get(tier.value, {"lines": 0, "mean": None})
-        found.append({"tier": tier.value, "from": champion.tiers.get(tier.value, 0), "lines": row["lines"], "mean": row["mean"]})
+        found.append(
+            {"tier": tier.value, "from": champion.tiers.get(tier.value, 0), "lines": row["lines"], "mean": row["mean"]}
+        )
     return found
 
 

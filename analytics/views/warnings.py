@@ -3,7 +3,7 @@
 import django_tables2 as tables
 from django import forms
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
@@ -52,7 +52,9 @@ class WarningFilter(forms.Form):
 
 class WarningTable(BaseTable):
     subscriber_no = tables.Column(accessor="subscriber__subscriber_no", verbose_name=_("Subscriber"), orderable=False)
-    customer = tables.Column(accessor="subscriber__account__customer__name", verbose_name=_("Customer"), orderable=False)
+    customer = tables.Column(
+        accessor="subscriber__account__customer__name", verbose_name=_("Customer"), orderable=False
+    )
     branch = tables.Column(accessor="branch__name", verbose_name=_("Branch"), orderable=False)
     risk_tier = RiskColumn(verbose_name=_("Risk tier"), orderable=False)
     risk_probability = BarColumn(verbose_name=_("Chance of leaving"))
@@ -94,7 +96,7 @@ class WarningTable(BaseTable):
 
 
 @require("churn.view")
-def warning_list(request: HttpRequest) -> HttpResponse:
+def warning_list(request: HttpRequest) -> HttpResponseBase:
     """Who is warned of, why, and what a contact would bring; `?export=` gives the same as a file."""
     form = WarningFilter(request.GET, branches=Branch.objects.visible_to(request.user))
     profiles = form.apply(SubscriberProfile.objects.visible_to(request.user).for_warning_list())

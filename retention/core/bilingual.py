@@ -12,13 +12,13 @@ class Bilingual(models.Model):
     class Meta:
         abstract = True
 
+    def __str__(self) -> str:
+        return self.title
+
     @property
     def title(self) -> str:
         """The name in the reader's language; the other one where that is missing."""
         return pick(self.name, self.name_zh)
-
-    def __str__(self) -> str:
-        return self.title
 
 
 def pick(english: str, chinese: str) -> str:

@@ -31,7 +31,9 @@ def every_view_names_its_permission(app_configs: object, **kwargs: object) -> li
 
 
 @checks.register()
-def postgres_is_new_enough(app_configs: object, databases: object = None, **kwargs: object) -> list[checks.CheckMessage]:
+def postgres_is_new_enough(
+    app_configs: object, databases: object = None, **kwargs: object
+) -> list[checks.CheckMessage]:
     engine = settings.DATABASES["default"]["ENGINE"]
     if not engine.endswith("postgresql"):
         return [checks.Error("Only PostgreSQL 16 or newer is supported.", id="core.E002")]

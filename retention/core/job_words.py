@@ -22,6 +22,10 @@ STEPS = {
     "orders": _("Orders opened"),
     "close_out": _("Lapsed orders closed"),
     "kpis": _("Indicators"),
+    "operator": _("Operator and facts"),
+    "staff": _("Staff"),
+    "rules": _("Scenarios and order types"),
+    "history": _("Indicators of the past"),
 }
 # (tone, icon) of the badge.
 TONES = {

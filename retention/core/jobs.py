@@ -30,7 +30,7 @@ def get_job(*, kind: str, business_date: date, key: str = "", actor: User | None
 
 @contextmanager
 def running(job: Job) -> Iterator[Job]:
-    """Hold the job while the block runs; its state says afterwards how it went. Conflict when another process has it."""
+    """Hold the job while the block runs; its state then says how it went. Conflict when another process has it."""
     if not _lock(job):
         raise Conflict(f"{job} is already running in another process.", code="already_running")
     Job.objects.filter(pk=job.pk).update(
@@ -48,7 +48,9 @@ def running(job: Job) -> Iterator[Job]:
         job.finished_at = clock.now()
         job.save(update_fields=["state", "error", "counts", "finished_at"])
         _unlock(job)
-        log.info("job finished", kind=job.kind, date=str(job.business_date), key=job.key, state=job.state, error=job.error)
+        log.info(
+            "job finished", kind=job.kind, date=str(job.business_date), key=job.key, state=job.state, error=job.error
+        )
 
 
 def run_step(job: Job, name: str, work: Callable[[JobStep], None]) -> JobStep:

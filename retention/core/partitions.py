@@ -5,6 +5,7 @@ from datetime import date
 
 from django.db import connection, migrations, transaction
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+from django.db.migrations.state import ProjectState
 
 LOCK_SPACE = 7302
 
@@ -21,7 +22,7 @@ class PartitionedModel(migrations.CreateModel):
         return name, args, kwargs | {"partition_by": self.partition_by}
 
     def database_forwards(
-        self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: object, to_state: object
+        self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: ProjectState, to_state: ProjectState
     ) -> None:
         model = to_state.apps.get_model(app_label, self.name)
         sql, params = schema_editor.table_sql(model)

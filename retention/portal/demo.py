@@ -28,7 +28,7 @@ HISTORY_DAYS = 365
 WORKED_NIGHTS = (14, 7)
 ORDERS_AN_AGENT = 12
 # How a worked call ends, with its weight: about what a retention floor reports.
-OUTCOMES = {
+OUTCOMES: dict[str, int] = {
     Disposition.Result.NO_ANSWER: 30,
     Disposition.Result.RETAINED: 22,
     Disposition.Result.ACCEPTED: 14,
@@ -71,7 +71,11 @@ def _staff(step: JobStep) -> None:
     cities = list(Branch.objects.filter(parent=root).order_by("pk")[:2])
     homes = [*cities, root]
     groups = [f"G{place + 1}" for place in range(len(homes))]
-    people = [("admin", Role.ADMINISTRATOR, root, ()), ("manager", Role.MANAGER, root, ()), ("analyst", Role.ANALYST, root, ())]
+    people = [
+        ("admin", Role.ADMINISTRATOR, root, ()),
+        ("manager", Role.MANAGER, root, ()),
+        ("analyst", Role.ANALYST, root, ()),
+    ]
     for place in range(AGENTS):
         at = place % len(homes)
         people.append((f"agent{place + 1}", Role.AGENT, homes[at], (groups[at],)))

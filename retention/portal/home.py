@@ -100,5 +100,3 @@ def orders_by_state(*, user: User) -> charts.Spec:
         data=[charts.series(_("Orders"), [counts[state] for state in states])],
         links=[f"{reverse('workorders:supervise')}?{urlencode({'state': state.value})}" for state in states],
     )
-
-

@@ -80,7 +80,9 @@ def test_the_worst_branch_comes_first(cities, manager):
 def test_change_compares_with_four_weeks_before_and_falling_churn_is_good(cities, manager):
     make_lines(cities[0], stay=9, left=1)
     record_kpis(as_of=AS_OF)
-    KpiValue.objects.create(as_of=AS_OF - timedelta(days=30), kpi="churn_rate", branch=cities[0], numerator=2, denominator=10)
+    KpiValue.objects.create(
+        as_of=AS_OF - timedelta(days=30), kpi="churn_rate", branch=cities[0], numerator=2, denominator=10
+    )
 
     churn = card(manager, "churn_rate")
 

@@ -7,7 +7,9 @@ class AuditEntry(models.Model):
     """Who did, saw or exported what. Append-only (a database rule refuses changes); outlives the person."""
 
     at = models.DateTimeField(_("at"), db_index=True)
-    actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", db_constraint=False)
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", db_constraint=False
+    )
     actor_name = models.CharField(_("who"), max_length=150)
     action = models.CharField(_("action"), max_length=60)
     target = models.CharField(_("target"), max_length=120, blank=True)

@@ -15,7 +15,7 @@ class JobQuerySet(models.QuerySet["Job"]):
 
 
 class Job(models.Model):
-    """Every long thing: an import, a night, a training. One row per (kind, business_date, key): the guard against doubles."""
+    """Every long thing: an import, a night, a training. One row per (kind, business_date, key)."""
 
     class State(models.TextChoices):
         QUEUED = "queued", _("Queued")

@@ -22,9 +22,8 @@ class Command(BaseCommand):
         except DomainError as error:
             raise CommandError(str(error.message)) from error
         for step in report["steps"]:
-            self.stdout.write(
-                f"{step['step']:<12} {step['rows']:>12,} rows {step['seconds']:>8.2f} s {step['rows_per_second']:>12,} rows/s"
-            )
+            done = f"{step['step']:<12} {step['rows']:>12,} rows {step['seconds']:>8.2f} s"
+            self.stdout.write(f"{done} {step['rows_per_second']:>12,} rows/s")
         self.stdout.write(f"{as_of} {report['state']} in {report['seconds']} s")
         if json:
             self.stdout.write(_dump(report))

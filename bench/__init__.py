@@ -1,0 +1,20 @@
+"""The benchmarks behind `manage.py bench`: one module each, `run(subscribers) -> dict`.
+
+Every figure stands beside a floor: the same rows through plain tools (raw COPY, plain SQL, CatBoost's own TreeSHAP),
+measured in the same run on the same machine. Times depend on the machine; ratios much less. What `run` gives back:
+{"figure", "unit", "floor", "floor_is", "ratio", "goal", "reached", ...what else it saw}. `ratio` is figure / floor.
+All of them work on the database that `bench.database.own_database` has made, never on the operator's.
+"""
+
+from collections.abc import Callable
+
+from bench import claims, ingest, nightly, pages, reasons, rules
+
+BENCHMARKS: dict[str, Callable[[int], dict]] = {
+    "ingest": ingest.run,
+    "nightly": nightly.run,
+    "reasons": reasons.run,
+    "rules": rules.run,
+    "claims": claims.run,
+    "pages": pages.run,
+}

@@ -1,0 +1,70 @@
+"""The whole night from nothing, beside the least that has to be done: rows out, summed, predicted, and in again."""
+
+import io
+import time
+from datetime import date
+
+import pandas as pd
+import pyarrow as pa
+from django.db import connection
+from pyarrow import csv
+
+from analytics.churn import artefact, dataset, scoring
+from analytics.models import ModelVersion
+from bench.measure import beside, seconds
+from bench.night import forget_nights, last_day
+from retention import pipeline
+from retention.core.jobs import get_job
+
+AT_MOST = 4
+
+
+def run(subscribers: int) -> dict:
+    forget_nights()
+    as_of = last_day()
+    report = pipeline.report(pipeline.run_nightly(as_of=as_of))
+    again = seconds(lambda: pipeline.run_nightly(as_of=as_of))
+    steps = {step["step"]: step for step in report["steps"]}
+    # Training is once a month or by hand; every other night goes without.
+    usual = report["seconds"] - steps["model"]["seconds"]
+    floor = _floor(as_of)
+    return beside(
+        figure=usual, floor=floor, unit="s", floor_is="COPY out, columnar sums, predict, COPY in",
+        goal=f"<= {AT_MOST} x the floor", reached=usual <= AT_MOST * floor,
+        with_training=report["seconds"], second_run=round(again, 3), state=report["state"],
+        attempts=get_job(kind=pipeline.KIND, business_date=as_of).attempts,
+        steps=[{key: step[key] for key in ("step", "rows", "seconds", "rows_per_second")} for step in report["steps"]],
+    )  # fmt: skip
+
+
+def _floor(as_of: date) -> float:
+    champion = ModelVersion.objects.champion()
+    if champion is None:
+        raise SystemExit("The base is too small to learn from: give more --subscribers.")
+    model = artefact.unpack(bytes(champion.artefact), champion.checksum)
+    begun = time.perf_counter()
+    for table in ("customers_usagemonth", "customers_usageday"):
+        rows = _out(f"SELECT * FROM {table}")
+        measures = [name for name in ("voice_out_s", "calls_out", "calls_in", "sms_out", "data_mb", "roaming_s")]
+        rows.group_by("subscriber_id").aggregate([(name, how) for name in measures for how in ("sum", "mean", "max")])
+    for frame in dataset.to_score(as_of=as_of):
+        said = model.probability(frame.drop(columns=scoring.NOT_FEATURES))
+        _in(pd.DataFrame({"subscriber_id": frame["subscriber_id"], "probability": said}))
+    return time.perf_counter() - begun
+
+
+def _out(select: str) -> pa.Table:
+    buffer = io.BytesIO()
+    with connection.cursor() as cursor:
+        cursor.copy_expert(f"COPY ({select}) TO STDOUT (FORMAT csv, HEADER)", buffer)
+    buffer.seek(0)
+    return csv.read_csv(buffer)
+
+
+def _in(frame: pd.DataFrame) -> None:
+    buffer = io.BytesIO()
+    csv.write_csv(pa.Table.from_pandas(frame, preserve_index=False), buffer, csv.WriteOptions(include_header=False))
+    buffer.seek(0)
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE TEMP TABLE IF NOT EXISTS predicted (subscriber_id bigint, probability float8)")
+        cursor.copy_expert("COPY predicted FROM STDIN (FORMAT csv)", buffer)

@@ -1,0 +1,32 @@
+"""In a process of its own: the small operator that the drills break. Prints nothing."""
+
+from datetime import timedelta
+
+import django
+
+django.setup()
+
+from django.core.management import call_command  # noqa: E402
+
+from analytics.churn import learner, services, training  # noqa: E402
+from campaigns.services import install_scenarios  # noqa: E402
+from retention.core import clock  # noqa: E402
+from retention.core.models import Branch  # noqa: E402
+from retention.core.roles import Role  # noqa: E402
+from retention.core.services import create_staff  # noqa: E402
+from workorders.services import install_order_types  # noqa: E402
+
+SUBSCRIBERS = 600
+UNTIL = clock.today() - timedelta(days=2)
+
+call_command("migrate", verbosity=0)
+with open("/dev/null", "w") as nowhere:
+    call_command("simulate", subscribers=SUBSCRIBERS, days=365, until=UNTIL, stdout=nowhere)
+root = Branch.objects.filter(parent=None).order_by("pk").first()
+for username, role in (("mia", Role.MANAGER), ("ana", Role.AGENT), ("ada", Role.ADMINISTRATOR)):
+    create_staff(username=username, role=role, branch=root.code, groups=("G1",), password="a-long-password-77")
+install_order_types()
+install_scenarios()
+# The drills are about dying, not about learning: a few trees do.
+training.MONTHS, training.SETTINGS = 3, learner.Settings(folds=2, depths=(3,), shares=0, max_rows=2_000)
+services.train(as_of=UNTIL - timedelta(days=25))

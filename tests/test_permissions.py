@@ -1,0 +1,148 @@
+"""Every page of the product x every role: one table. A new address fails here until somebody has said who may use it.
+
+200 the page, 302 done and led on, 403 the role may not, 404 the role may but this one thing is not there or not his,
+405 wrong method, 409/422 let in and refused for its content. Administration pages send strangers to a sign-in (302).
+"""
+
+from collections.abc import Iterator
+
+import pytest
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from retention.core.checks import OURS
+from tests.factories import grant, make_job, make_list_entry, make_profile, make_subscriber
+
+ROLES = ("agent", "supervisor", "analyst", "manager", "administrator")
+EVERYONE = (200, 200, 200, 200, 200)
+
+#                                agent sup. anal. man. adm.
+READ = {
+    "portal:home":               (302, 302, 200, 200, 200),
+    "core:preferences":          EVERYONE,
+    "core:password":             EVERYONE,
+    "core:jobs":                 (403, 403, 200, 200, 200),
+    "core:job":                  (403, 403, 200, 200, 200),
+    "core:job-progress":         (403, 403, 200, 200, 200),
+    "customers:list":            EVERYONE,
+    "customers:detail":          EVERYONE,
+    "campaigns:scenarios":       (403, 403, 200, 200, 200),
+    "campaigns:scenario":        (403, 403, 404, 404, 404),
+    "campaigns:scenario-try":    (403, 403, 404, 404, 404),
+    "campaigns:scenario-new":    (403, 403, 403, 200, 200),
+    "campaigns:scenario-edit":   (403, 403, 403, 404, 404),
+    "workorders:console":        (200, 200, 403, 403, 403),
+    "workorders:mine":           (200, 200, 403, 403, 403),
+    "workorders:order":          (404, 404, 404, 404, 404),
+    "workorders:supervise":      (403, 200, 403, 200, 200),
+    "workorders:floor":          (403, 200, 403, 200, 200),
+    "analytics:churn":           (403, 403, 200, 200, 200),
+    "analytics:monitor":         (403, 403, 200, 200, 200),
+}  # fmt: skip
+# Sent without their data: whoever is let in is told what is missing.
+WRITE = {
+    "logout":                    (302, 302, 302, 302, 302),
+    "core:theme":                (302, 302, 302, 302, 302),
+    "customers:phone":           (422, 422, 403, 422, 422),
+    "customers:put-on-list":     (422, 422, 403, 422, 422),
+    "customers:take-off-list":   (302, 302, 403, 302, 302),
+    "campaigns:rule":            (403, 403, 403, 200, 200),
+    "campaigns:rule-preview":    (403, 403, 403, 200, 200),
+    "campaigns:scenario-tune":   (403, 403, 403, 404, 404),
+    "campaigns:scenario-switch": (403, 403, 403, 404, 404),
+    "workorders:next":           (302, 302, 403, 403, 403),
+    "workorders:outcome":        (404, 404, 403, 403, 403),
+    "workorders:start":          (404, 404, 403, 403, 403),
+    "workorders:take":           (404, 404, 403, 403, 403),
+    "workorders:draft":          (404, 404, 403, 403, 403),
+    "workorders:beat":           (404, 404, 403, 403, 403),
+    "workorders:bulk":           (403, 302, 403, 302, 302),
+    "analytics:promote":         (403, 403, 403, 403, 404),
+}  # fmt: skip
+# Open to anyone, signed in or not.
+PUBLIC = ("livez", "readyz", "consumez", "metrics", "login", "set-language")
+
+# What has no such row to be made here is asked for something that is not there.
+NOWHERE = {
+    "campaigns:scenario": ["none"],
+    **{f"campaigns:scenario-{name}": ["none"] for name in ("edit", "try", "tune", "switch")},
+    **{f"workorders:{name}": ["NONE"] for name in ("order", "outcome", "start", "take", "draft", "beat")},
+    "analytics:promote": [987654],
+}
+
+
+def routes(resolver: URLResolver | None = None, prefix: str = "") -> Iterator[str]:
+    """Names of all addresses whose views are our own code."""
+    for entry in (resolver or get_resolver()).url_patterns:
+        if isinstance(entry, URLResolver):
+            yield from routes(entry, f"{prefix}{entry.namespace}:" if entry.namespace else prefix)
+        elif isinstance(entry, URLPattern) and entry.callback.__module__.split(".")[0] in OURS:
+            yield f"{prefix}{entry.name}"
+
+
+def test_every_address_is_in_the_table():
+    known = READ.keys() | WRITE.keys() | set(PUBLIC)
+    assert sorted(set(routes()) - known) == []
+    assert sorted(known - set(routes())) == []
+
+
+@pytest.fixture
+def people(ana, sam, lin, mia, ada):
+    return dict(zip(ROLES, (ana, sam, lin, mia, ada), strict=True))
+
+
+@pytest.fixture
+def address(branches, ana, sam):
+    """Give the address of a route, with things in it that every role may see."""
+    line = make_profile(subscriber=make_subscriber(branch=branches.outlet)).subscriber
+    customer = line.account.customer
+    for person in (ana, sam):
+        grant(customer=customer, user=person)
+    entry = make_list_entry(customer=customer)
+    job = make_job()
+    arguments = {
+        "core:job": [job.pk],
+        "core:job-progress": [job.pk],
+        "customers:detail": [line.subscriber_no],
+        "customers:phone": [line.subscriber_no],
+        "customers:put-on-list": [line.subscriber_no],
+        "customers:take-off-list": [line.subscriber_no, entry.pk],
+    }
+    return lambda route: reverse(route, args=arguments.get(route, NOWHERE.get(route, [])))
+
+
+@pytest.mark.parametrize("route", READ)
+def test_who_may_read(client, people, address, route):
+    found = {}
+    for role, person in people.items():
+        client.force_login(person)
+        found[role] = client.get(address(route)).status_code
+    assert found == dict(zip(ROLES, READ[route], strict=True))
+
+
+@pytest.mark.parametrize("route", WRITE)
+def test_who_may_write_and_only_by_post(client, people, address, route):
+    found = {}
+    for role, person in people.items():
+        client.force_login(person)
+        assert client.get(address(route)).status_code in {403, 405}
+        found[role] = client.post(address(route)).status_code
+    assert found == dict(zip(ROLES, WRITE[route], strict=True))
+
+
+@pytest.mark.parametrize("route", [*READ, *WRITE])
+def test_strangers_are_sent_to_the_sign_in(client, address, route):
+    for answer in (client.get(address(route)), client.post(address(route))):
+        assert answer.status_code == 302
+        assert answer.headers["Location"].startswith("/login/?next=")
+
+
+@pytest.mark.parametrize("route", PUBLIC)
+def test_open_pages_answer_strangers(client, db, route):
+    """Whatever their answer is (a wrong method, a worker that does not run), it is not the sign-in."""
+    assert client.get(reverse(route)).status_code in {200, 405, 503}
+
+
+def test_administration_is_for_administrators(client, people):
+    for role, person in people.items():
+        client.force_login(person)
+        assert client.get("/admin/").status_code == (200 if role == "administrator" else 302), role
