@@ -17,6 +17,7 @@ from campaigns.services import install_scenarios, run_scenarios
 from customers import freshness, months
 from customers.profile import build_profile, take_snapshot
 from customers.profile.windows import last_complete_month, months_before
+from customers.storage import refresh_statistics
 from retention.core import clock, jobs
 from retention.core.models import Job, JobStep, User
 from workorders.services import close_lapsed, install_order_types, open_from_hits
@@ -31,6 +32,7 @@ class Step:
 
 
 def arrivals(as_of: date, step: JobStep) -> None:
+    refresh_statistics()
     found = freshness.check(as_of=as_of)
     step.rows = sum(arrival.rows for arrival in found)
     step.counts = {"held": freshness.held(found), "arrived": {arrival.fact: arrival.rows for arrival in found}}

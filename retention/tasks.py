@@ -7,6 +7,7 @@ from celery import shared_task
 from django.conf import settings
 from django.utils import timezone
 
+from customers.ingest import land_waiting
 from retention import pipeline
 from retention.core import clock, health
 from retention.core.errors import Conflict
@@ -57,7 +58,8 @@ def nightly_due(now: datetime) -> date | None:
 
 @shared_task
 def reconcile() -> None:
-    """Find what a killed process left behind: jobs that say running and are nobody's, orders with a lease run out.
+    """Find what a killed process left behind: jobs that say running and are nobody's, orders with a lease run out,
+    rows whose reference came while they were being put aside.
 
     An interrupted night is taken up again at once, after its finished steps; other work is started again by people.
     """
@@ -68,3 +70,4 @@ def reconcile() -> None:
             if job.kind == pipeline.KIND:
                 ensure_nightly.delay()
     release_expired_leases(now=now)
+    land_waiting(now=now)

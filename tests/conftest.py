@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from django.conf import settings
+from django.utils import translation
 
 from retention.celery import app as celery
 from retention.core.embedded import addresses, servers
@@ -62,6 +63,13 @@ def _leave_servers(use: object) -> None:
     if (place.var_dir / STARTED).exists():
         servers.down(place)
         (place.var_dir / STARTED).unlink()
+
+
+@pytest.fixture(autouse=True)
+def english() -> Iterator[None]:
+    """A page asked for in Chinese must not leave its language to the next test."""
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture

@@ -3,6 +3,8 @@
 from collections import Counter
 from collections.abc import Iterable
 
+from django.utils.translation import gettext as _
+
 from customers.ingest.resource import Resource
 from customers.ingest.validation import columns_of
 from retention.core.errors import Invalid
@@ -15,17 +17,16 @@ def check_columns(resource: Resource, names: Iterable[str]) -> None:
     names = list(names)
     known = [f.name for f in columns_of(resource)]
     if unknown := [name for name in names if name not in known]:
-        raise Invalid(
-            f"{resource.name} has no {_named(unknown)}. Its columns are: {', '.join(known)}.", code="unknown_column"
-        )
+        message = _("%(resource)s has no column %(columns)s. Its columns are: %(known)s.")
+        words = {"resource": resource.name, "columns": _named(unknown), "known": ", ".join(known)}
+        raise Invalid(message % words, code="unknown_column")
     if missing := [f.name for f in resource.fields if f.required and f.name not in names]:
-        raise Invalid(
-            f"{resource.name} needs {_named(missing)}, which the source does not have.", code="missing_column"
-        )
+        message = _("%(resource)s needs column %(columns)s, which the source does not have.")
+        raise Invalid(message % {"resource": resource.name, "columns": _named(missing)}, code="missing_column")
     if twice := [name for name, times in Counter(names).items() if times > 1]:
-        raise Invalid(f"The source has {_named(twice)} more than once.", code="repeated_column")
+        message = _("The source has column %(columns)s more than once.")
+        raise Invalid(message % {"columns": _named(twice)}, code="repeated_column")
 
 
 def _named(names: list[str]) -> str:
-    quoted = ", ".join(f"'{name[:60]}'" for name in names[:SHOWN]) + (" and others" if len(names) > SHOWN else "")
-    return f"column {quoted}" if len(names) == 1 else f"columns {quoted}"
+    return ", ".join(f"'{name[:60]}'" for name in names[:SHOWN]) + (" ..." if len(names) > SHOWN else "")

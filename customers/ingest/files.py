@@ -6,6 +6,8 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import BinaryIO
 
+from django.utils.translation import gettext as _
+
 from customers.ingest import custom_fields
 from customers.ingest.chunks import CHUNK_ROWS, Chunk
 from customers.ingest.columns import check_columns
@@ -13,7 +15,7 @@ from customers.ingest.engine import load
 from customers.ingest.mapping import Mapping
 from customers.ingest.mapping.apply import check_source, mapped
 from customers.ingest.progress import JobProgress, NoProgress
-from customers.ingest.readers import Reading, Unreadable, open_source
+from customers.ingest.readers import Reading, Unreadable, ending_sentence, open_source
 from customers.ingest.resource import Resource
 from customers.ingest.resources import resource_named
 from customers.ingest.result import LoadResult
@@ -57,7 +59,7 @@ def load_file(
         except Unreadable as error:
             result.error = str(error.message)
         if reading.ended:
-            result.error = f"The file {reading.ended} after row {result.last_row}."
+            result.error = ending_sentence(reading.ended, result.last_row)
         result.notes = list(dict.fromkeys([*result.notes, *reading.notes, *_empty(result)]))
     land_after(result, now=now)
     return result
@@ -81,7 +83,8 @@ def source_name(path: Path, mapping: Mapping | None) -> str:
         with path.open("rb") as file:
             digest = hashlib.file_digest(file, "sha256").hexdigest()[:12]
     except OSError as error:
-        raise Invalid(f"The file {path} cannot be read: {error.strerror}.", code="no_file") from None
+        message = _("The file %(path)s cannot be read: %(error)s.") % {"path": path, "error": error.strerror}
+        raise Invalid(message, code="no_file") from None
     return f"{path.name[-LONGEST_NAME:]}@{digest}" + (f"+{mapping.fingerprint}" if mapping else "")
 
 
@@ -89,7 +92,8 @@ def _check_mapping(resource: Resource, mapping: Mapping | None) -> None:
     if mapping is None:
         return
     if mapping.resource and mapping.resource != resource.name:
-        raise Invalid(f"{mapping.name} makes {mapping.resource}, not {resource.name}.", code="bad_mapping")
+        names = {"mapping": mapping.name, "makes": mapping.resource, "resource": resource.name}
+        raise Invalid(_("%(mapping)s makes %(makes)s, not %(resource)s.") % names, code="bad_mapping")
     check_columns(resource, mapping.makes)
 
 
@@ -121,7 +125,7 @@ def _after(row: int, chunks: Iterator[Chunk]) -> Iterator[Chunk]:
 
 def _declare(resource: Resource, path: Path, mapping: Mapping | None) -> None:
     if resource.name != "attributes":
-        raise Invalid("--declare is for the resource 'attributes'.", code="invalid")
+        raise Invalid(_("--declare is for the resource 'attributes'."), code="invalid")
     with path.open("rb") as file:
         guesses = custom_fields.Guesses()
         try:
@@ -133,4 +137,4 @@ def _declare(resource: Resource, path: Path, mapping: Mapping | None) -> None:
 
 
 def _empty(result: LoadResult) -> list[str]:
-    return [] if result.received or result.error else ["The file holds no rows for this resource."]
+    return [] if result.received or result.error else [_("The file holds no rows for this resource.")]

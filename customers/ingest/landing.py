@@ -47,21 +47,22 @@ def land(checked: Checked) -> int:
         cursor.execute(sql.insert)
         applied = cursor.rowcount
         if applied < staged.num_rows:
-            applied += _others(cursor, checked)
+            applied += _others(cursor, checked, staged.num_rows - applied)
         cursor.execute(LOOK_UPS.format("DEFAULT"))
         if resource.after and applied:
             resource.after(cursor)
     return applied
 
 
-def _others(cursor: CursorWrapper, checked: Checked) -> int:
-    """The staged rows that were not inserted: some wait for a reference, some update a row, the rest change nothing."""
+def _others(cursor: CursorWrapper, checked: Checked, left: int) -> int:
+    """The `left` rows that were not inserted: some wait for a reference, some update a row, the rest change nothing."""
     sql = statements(checked.resource)
     if sql.missing:
         cursor.execute(sql.missing)
         for position, name in cursor.fetchall():
             checked.wait(position, name)
-    if not checked.good.any():
+            left -= 1
+    if not left:  # nothing was there before, so the costly look for what differs is not needed
         return 0
     days = _days(checked)
     cursor.execute(sql.update, {} if days is None else dict(zip(("low", "high"), _span(days), strict=True)))

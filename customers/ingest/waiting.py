@@ -28,6 +28,8 @@ def land_waiting(*, now: datetime, targets: Collection[str] | None = None) -> in
     What lands here can be what others wait for, so those are looked at too.
     """
     pending = set(RESOURCES if targets is None else targets)
+    if not _waiting_rows().filter(waits_for__in=pending).exists():
+        return 0
     waited_for = set(_waiting_rows().values_list("waits_for", flat=True).distinct())
     total = 0
     for target in RESOURCES:  # what is referred to comes first

@@ -24,7 +24,7 @@ STEPS = {
     "kpis": _("Indicators"),
     "operator": _("Operator and facts"),
     "staff": _("Staff"),
-    "rules": _("Scenarios and order types"),
+    "shipped": _("Shipped scenarios and order types"),
     "history": _("Indicators of the past"),
 }
 # (tone, icon) of the badge.

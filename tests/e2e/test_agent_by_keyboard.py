@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Iterator
 
 import pytest
+from django.db import connections
 
 from retention.core import clock
 from tests.factories import PASSWORD, make_bill, make_risk_score, make_ticket, make_usage_month
@@ -47,8 +48,8 @@ def browse(live_server) -> Iterator[Callable]:
             return page
 
         yield open_window
+        connections.close_all()  # the one of this event loop; nobody else would
         browser.close()
-    time.sleep(0.3)  # the server's threads give their connections back when the browser's end
 
 
 def sign_in(page, person) -> None:

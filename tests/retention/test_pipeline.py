@@ -5,6 +5,7 @@ from datetime import date, timedelta
 import pytest
 from django.core.management import call_command
 
+from analytics.churn import learner, training
 from campaigns.models import ScenarioRun
 from customers.models import RiskScore, SubscriberProfile, UsageDay
 from retention import pipeline
@@ -16,8 +17,11 @@ UNTIL = date(2026, 11, 20)
 
 
 @pytest.fixture
-def operator():
-    call_command("simulate", subscribers=700, days=330, until=UNTIL, seed=5, verbosity=0)
+def operator(monkeypatch):
+    monkeypatch.setattr(training, "MONTHS", 3)
+    monkeypatch.setattr(training, "ENOUGH_LEAVERS", 5)
+    monkeypatch.setattr(training, "SETTINGS", learner.Settings(folds=2, depths=(2,), shares=0))
+    call_command("simulate", subscribers=500, days=240, until=UNTIL, seed=5, verbosity=0)
 
 
 def figures() -> tuple:

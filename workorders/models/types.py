@@ -1,5 +1,6 @@
 from typing import Self
 
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
@@ -7,6 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from customers.models import ListEntry
 from retention.core.bilingual import Bilingual, pick
+from retention.core.errors import Invalid
+from workorders import flow
 
 
 class OrderTypeQuerySet(models.QuerySet["OrderType"]):
@@ -40,6 +43,13 @@ class OrderType(Bilingual):
         ordering = ["code", "-version"]
         verbose_name = _("order type")
         constraints = [models.UniqueConstraint(fields=["code", "version"], name="order_type_version")]
+
+    def clean(self) -> None:
+        """For the administration: what flow.read() refuses is said at its field."""
+        try:
+            flow.read(self.flow, self.fields)
+        except Invalid as error:
+            raise ValidationError({"fields" if error.code == "bad_fields" else "flow": error.message}) from error
 
     @property
     def talk_track(self) -> str:

@@ -1,4 +1,4 @@
-"""A mapping turns another system's file into a resource: docs/recipes/map-a-file.md says what can be written in one."""
+"""A mapping turns another system's file into a resource; docs/recipes/add-a-resource.md says what it can say."""
 
 from customers.ingest.mapping.document import Mapping, read_mapping
 

@@ -5,9 +5,11 @@ import shutil
 import tempfile
 from typing import BinaryIO
 
+from django.utils.translation import gettext as _
+
 from customers.ingest.chunks import CHUNK_ROWS
 from customers.ingest.readers.delimited import Delimited
-from customers.ingest.readers.errors import Unreadable
+from customers.ingest.readers.errors import Unreadable, ending_sentence
 from customers.ingest.readers.json_lines import JsonArray, JsonLines
 from customers.ingest.readers.parquet import Parquet
 from customers.ingest.readers.reading import Reading
@@ -17,7 +19,7 @@ GZIP, PARQUET, ZIP = b"\x1f\x8b", b"PAR1", b"PK\x03\x04"
 SPOOL = 64 << 20
 JSON_ROWS = 20_000  # JSON rows pass through Python objects, which are big
 
-__all__ = ["Reading", "Unreadable", "open_source"]
+__all__ = ["Reading", "Unreadable", "ending_sentence", "open_source"]
 
 
 def open_source(file: BinaryIO, *, size: int = CHUNK_ROWS) -> Reading:
@@ -28,7 +30,7 @@ def open_source(file: BinaryIO, *, size: int = CHUNK_ROWS) -> Reading:
     if start.startswith(PARQUET):
         return Parquet(_unpacked(data) if packed else file, size=size)
     if start.startswith(ZIP):
-        raise Unreadable("The file is a ZIP archive or an Excel workbook; save it as CSV first.")
+        raise Unreadable(_("The file is a ZIP archive or an Excel workbook; save it as CSV first."))
     text = TextBlocks(data, packed=packed)
     first = _first_character(start)
     if first == b"[":
@@ -49,7 +51,7 @@ def _start_of(data: BinaryIO, *, packed: bool) -> bytes:
         return _start(data, 4096)
     except (EOFError, OSError) as error:
         if packed:
-            raise Unreadable("The file ends early: not even its first rows can be unpacked.") from error
+            raise Unreadable(_("The file ends early: not even its first rows can be unpacked.")) from error
         raise
 
 
@@ -65,6 +67,6 @@ def _unpacked(data: BinaryIO) -> BinaryIO:
     try:
         shutil.copyfileobj(data, whole)
     except (EOFError, OSError) as error:
-        raise Unreadable("The file ends early: Parquet can only be read whole.") from error
+        raise Unreadable(_("The file ends early: Parquet can only be read whole.")) from error
     whole.seek(0)
     return whole  # type: ignore[return-value]

@@ -8,9 +8,10 @@ from collections.abc import Iterator
 import numpy as np
 import pyarrow as pa
 import pyarrow.csv as pacsv
+from django.utils.translation import gettext as _
 
 from customers.ingest.chunks import Chunk, Defect
-from customers.ingest.readers.errors import Unreadable
+from customers.ingest.readers.errors import Ending, Unreadable, ending_sentence
 from customers.ingest.readers.reading import Reading
 from customers.ingest.readers.text import TextBlocks
 
@@ -27,21 +28,20 @@ class Delimited(Reading):
         self._head = next(self._blocks, b"")
         if not self._head.strip():
             raise Unreadable(
-                "The file is empty." if not text.ended else f"The file {text.ended} before its first row.",
-                code="empty_file",
+                ending_sentence(text.ended, 0) if text.ended else _("The file is empty."), code="empty_file"
             )
         self._delimiter, self.columns, self._rest = _header(self._head)
         self._defects: list[Defect] = []
         self._bad_rows: list[int] = []
-        self._open_quote = ""
+        self._ended: Ending | None = None
 
     @property
     def notes(self) -> list[str]:
         return self._text.notes
 
     @property
-    def ended(self) -> str:
-        return self._text.ended or self._open_quote
+    def ended(self) -> Ending | None:
+        return self._text.ended or self._ended
 
     def __iter__(self) -> Iterator[Chunk]:
         held, rows, first = [], 0, 1
@@ -82,13 +82,14 @@ class Delimited(Reading):
         except pa.ArrowInvalid as error:
             if self._text.ended:
                 return  # the cut fell inside a quoted value
-            raise Unreadable(f"The file cannot be taken apart as CSV; is a quote not closed? ({error})") from None
+            message = _("The file cannot be taken apart as CSV; is a quote not closed? (%(error)s)")
+            raise Unreadable(message % {"error": error}) from None
 
     def _wrong_width(self, row: pacsv.InvalidRow) -> str:
         words = {"actual": row.actual_columns, "expected": row.expected_columns}
         code = "wrong_columns"
         if row.text.count('"') % 2:
-            code, self._open_quote = "open_quote", "has a quote that is never closed and could not be read further"
+            code, self._ended = "open_quote", Ending.OPEN_QUOTE
         self._bad_rows.append(row.number)
         self._defects.append(Defect(row.number, code, row.text[:LONGEST_RAW], words))
         return "skip"
@@ -136,15 +137,16 @@ class _Source(io.RawIOBase):
 def _header(block: bytes) -> tuple[str, list[str], bytes]:
     """(delimiter, column names, what follows the header line)."""
     block = block.lstrip(b"\r\n")
-    line, _, rest = block.partition(b"\n")
+    line, _newline, rest = block.partition(b"\n")
     text = line.decode("utf-8", "replace").rstrip("\r")
     if len(text) > LONGEST_HEADER:
-        raise Unreadable("The first line is too long to be the names of columns.", code="bad_header")
+        raise Unreadable(_("The first line is too long to be the names of columns."), code="bad_header")
     counts = {delimiter: len(next(csv.reader([text], delimiter=delimiter), [])) for delimiter in DELIMITERS}
     delimiter = max(counts, key=counts.__getitem__)
     names = [name.strip() for name in next(csv.reader([text], delimiter=delimiter), [])]
     if not all(names):
-        raise Unreadable("The first line must name every column; one name is empty.", code="bad_header")
+        raise Unreadable(_("The first line must name every column; one name is empty."), code="bad_header")
     if repeated := {name for name in names if names.count(name) > 1}:
-        raise Unreadable(f"The first line names '{sorted(repeated)[0]}' more than once.", code="bad_header")
+        message = _("The first line names '%(name)s' more than once.")
+        raise Unreadable(message % {"name": sorted(repeated)[0]}, code="bad_header")
     return delimiter, names, rest

@@ -5,9 +5,10 @@ from collections.abc import Iterator
 
 import numpy as np
 import orjson
+from django.utils.translation import gettext as _
 
 from customers.ingest.chunks import Chunk, Defect
-from customers.ingest.readers.errors import Unreadable
+from customers.ingest.readers.errors import Ending, Unreadable
 from customers.ingest.readers.reading import Reading
 from customers.ingest.readers.text import TextBlocks
 from customers.ingest.records import table_of
@@ -25,7 +26,7 @@ class JsonLines(Reading):
         return self._text.notes
 
     @property
-    def ended(self) -> str:
+    def ended(self) -> Ending | None:
         return self._text.ended
 
     def _lines(self) -> Iterator[bytes]:
@@ -105,13 +106,11 @@ def _array(text: TextBlocks) -> list:
     for block in text:
         data += block
         if len(data) > LONGEST_ARRAY:
-            raise Unreadable(
-                f"A JSON array may be at most {LONGEST_ARRAY >> 20} MB; send longer ones as NDJSON (an object a line)."
-            )
+            raise Unreadable(_("A JSON array may be at most 64 MB; send longer ones as NDJSON (an object a line)."))
     if text.ended:
-        raise Unreadable(f"The file {text.ended}: a JSON array can only be read whole.")
+        raise Unreadable(_("The file ends early: a JSON array can only be read whole."))
     try:
         records = orjson.loads(data)
     except orjson.JSONDecodeError as error:
-        raise Unreadable(f"The file is not a JSON array: {error}.") from None
+        raise Unreadable(_("The file is not a JSON array: %(error)s.") % {"error": error}) from None
     return records if isinstance(records, list) else [records]

@@ -7,24 +7,25 @@ import numpy as np
 import orjson
 import pyarrow as pa
 import pyarrow.parquet as pq
+from django.utils.translation import gettext as _
 
 from customers.ingest.chunks import Chunk
-from customers.ingest.readers.errors import Unreadable
+from customers.ingest.readers.errors import Ending, Unreadable
 from customers.ingest.readers.reading import Reading
 
 
 class Parquet(Reading):
     def __init__(self, file: BinaryIO, *, size: int) -> None:
         self._size = size
-        self._ended = ""
+        self._ended: Ending | None = None
         try:
             self._file = pq.ParquetFile(file)
         except (pa.ArrowInvalid, OSError) as error:
-            raise Unreadable(f"The file is not whole as Parquet: {error}") from None
+            raise Unreadable(_("The file is not whole as Parquet: %(error)s") % {"error": error}) from None
         self.columns = self._file.schema_arrow.names
 
     @property
-    def ended(self) -> str:
+    def ended(self) -> Ending | None:
         return self._ended
 
     def __iter__(self) -> Iterator[Chunk]:
@@ -34,7 +35,7 @@ class Parquet(Reading):
             try:
                 batch = next(batches, None)
             except (pa.ArrowInvalid, OSError):
-                self._ended = "is damaged"
+                self._ended = Ending.DAMAGED
                 return
             if batch is None:
                 return

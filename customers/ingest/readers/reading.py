@@ -4,10 +4,11 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterator
 
 from customers.ingest.chunks import Chunk
+from customers.ingest.readers.errors import Ending
 
 
 class Reading(ABC):
-    """One pass over a source. Iterate for chunks; afterwards `error` says why it stopped before the end, or is "".
+    """One pass over a source. Iterate for chunks; afterwards `ended` says why it stopped early, if it did.
 
     columns: the names in its header, None when each row names its own fields.
     """
@@ -20,9 +21,9 @@ class Reading(ABC):
         return []
 
     @property
-    def ended(self) -> str:
-        """ "ends early" or "is damaged" when it could not be read to its end."""
-        return ""
+    def ended(self) -> Ending | None:
+        """Why it could not be read to its end; None when it was."""
+        return None
 
     @abstractmethod
     def __iter__(self) -> Iterator[Chunk]: ...

@@ -5,7 +5,9 @@ import zlib
 from collections.abc import Iterator
 from typing import BinaryIO
 
-from customers.ingest.readers.errors import Unreadable
+from django.utils.translation import gettext as _
+
+from customers.ingest.readers.errors import Ending, Unreadable
 
 BLOCK = 1 << 20
 LONGEST_LINE = 16 << 20
@@ -18,13 +20,13 @@ class TextBlocks:
     """Iterate for blocks (bytes, UTF-8) that end with a line end, the last one excepted.
 
     notes: what people should know about the encoding. damaged: U+FFFD has been put where bytes were no text.
-    ended: why the source stopped before its end ("" while it did not); its last, broken line is left out.
+    ended: why the source stopped before its end, if it did; its last, broken line is then left out.
     """
 
     def __init__(self, raw: BinaryIO, *, packed: bool) -> None:
         self.notes: list[str] = []
         self.damaged = False
-        self.ended = ""
+        self.ended: Ending | None = None
         self._raw, self._packed = raw, packed
         self._encoding = ""
 
@@ -45,7 +47,7 @@ class TextBlocks:
             else:
                 rest += block
             if len(rest) > LONGEST_LINE:
-                raise Unreadable(f"The file has a line longer than {LONGEST_LINE >> 20} MB; it is no table of rows.")
+                raise Unreadable(_("The file has a line longer than 16 MB; it is no table of rows."))
         if rest and not self.ended:
             yield rest
 
@@ -62,7 +64,7 @@ class TextBlocks:
             except TRUNCATED as error:
                 if not self._packed:
                     raise
-                self.ended = "ends early" if isinstance(error, EOFError) else "is damaged"
+                self.ended = Ending.EARLY if isinstance(error, EOFError) else Ending.DAMAGED
                 break
             if not part:
                 break
@@ -77,7 +79,7 @@ class TextBlocks:
             if first.startswith(mark):
                 first, self._encoding = first[len(mark) :], "utf-8"
                 if encoding != "utf-8":
-                    self.notes.append("The file is in UTF-16; it was read as such.")
+                    self.notes.append(_("The file is in UTF-16; it was read as such."))
                     yield from self._from_utf16(encoding, first, blocks)
                     return
         yield first
@@ -109,7 +111,7 @@ class TextBlocks:
         other = sum(not character.isascii() for character in guess)
         if guess.count(REPLACEMENT) < other / 10:  # UTF-8 with a few damaged places
             return "utf-8"
-        self.notes.append("The file is not in UTF-8; it was read as GB18030 (GBK).")
+        self.notes.append(_("The file is not in UTF-8; it was read as GB18030 (GBK)."))
         return "gb18030"
 
 

@@ -1,5 +1,7 @@
 """Every resource of the contract, by name, in an order in which a reference's target comes first."""
 
+from django.utils.translation import gettext as _
+
 from customers.ingest.resource import Resource
 from customers.ingest.resources import attributes, branches, catalogue, lines, money, parties, service, social, usage
 from retention.core.errors import NotFound
@@ -35,7 +37,6 @@ REFERRED_TO: frozenset[str] = frozenset(f.reference.resource for r in _DECLARED 
 def resource_named(name: str) -> Resource:
     """The resource; NotFound `unknown_resource` says which there are."""
     if name not in RESOURCES:
-        raise NotFound(
-            f"There is no resource '{name}'. The resources are: {', '.join(RESOURCES)}.", code="unknown_resource"
-        )
+        message = _("There is no resource '%(name)s'. The resources are: %(known)s.")
+        raise NotFound(message % {"name": name, "known": ", ".join(RESOURCES)}, code="unknown_resource")
     return RESOURCES[name]

@@ -67,7 +67,7 @@ def test_at_most_twenty_errors_are_shown_and_all_are_kept(operator: None, tmp_pa
         ("usage-days", None, "cannot be read: No such file"),
         ("usage-days", b"", "The file is empty."),
         ("usage-days", b"subscriber_no,day,colour\n", "usage-days has no column 'colour'."),
-        ("usage-days", b"subscriber_no,day\n", "usage-days needs columns 'voice_out_s'"),
+        ("usage-days", b"subscriber_no,day\n", "usage-days needs column 'voice_out_s', 'voice_in_s'"),
     ],
 )
 def test_what_cannot_begin_is_one_sentence(

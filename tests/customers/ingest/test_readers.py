@@ -92,7 +92,7 @@ def test_a_truncated_gzip_gives_its_whole_rows_and_says_that_it_ends_early() -> 
     numbers = [random.Random(1).randrange(10**9) + n for n in range(100_000)]
     packed = gzip.compress(b"a,b\n" + b"".join(b"%d,%d\n" % (n, n) for n in numbers))
     chunks, reading = read(packed[: len(packed) // 2], size=1_000_000)
-    assert reading.ended == "ends early"
+    assert reading.ended == "early"
     got = chunks[0].columns["b"].to_pylist()
     assert 10_000 < len(got) < 100_000
     assert got == [str(n) for n in numbers[: len(got)]]
@@ -102,13 +102,13 @@ def test_a_damaged_gzip_says_so() -> None:
     packed = bytearray(gzip.compress(b"a\n" + b"12345\n" * 1_000))
     packed[-6] ^= 0xFF  # the checksum
     _, reading = read(bytes(packed))
-    assert reading.ended == "is damaged"
+    assert reading.ended == "damaged"
 
 
 def test_an_unclosed_quote_is_named() -> None:
     chunks, reading = read(b'a,b\n1,2\n"x,3\n4,5\n')
     assert [(d.row, d.code) for d in chunks[0].defects] == [(2, "open_quote")]
-    assert "never closed" in reading.ended
+    assert reading.ended == "open_quote"
 
 
 def test_json_lines_that_are_no_objects_are_left_out() -> None:

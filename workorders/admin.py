@@ -1,0 +1,71 @@
+"""What an administrator sets for the work: order types and dispositions. Orders are looked at here, never changed."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.db import models
+from django.http import HttpRequest
+
+from campaigns.models import ContactPurpose
+from retention.core.admin import ReadOnly
+from workorders.models import Disposition, OrderType, Transition, WorkOrder
+
+
+@admin.register(OrderType)
+class OrderTypeAdmin(admin.ModelAdmin):
+    """A type that has orders keeps what they were opened with; "Save as new" with the next version changes it."""
+
+    list_display = ["code", "version", "title", "purpose", "priority", "due_hours", "active"]
+    list_filter = ["active", "code"]
+    save_as = True
+    fixed = ["code", "version", "purpose", "due_hours", "flow", "fields", "script", "script_zh"]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: OrderType | None = None) -> list[str]:
+        return self.fixed if obj and "_saveasnew" not in request.POST and obj.orders.exists() else []
+
+    def formfield_for_dbfield(self, db_field: models.Field, request: HttpRequest, **kwargs: Any) -> forms.Field | None:
+        if db_field.name == "purpose":
+            return forms.ChoiceField(
+                label=db_field.verbose_name, choices=ContactPurpose.choices, help_text=db_field.help_text
+            )
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
+
+    def has_delete_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
+        """A type that is no longer wanted is made inactive."""
+        return False
+
+
+@admin.register(Disposition)
+class DispositionAdmin(admin.ModelAdmin):
+    list_display = ["title", "code", "parent", "hotkey", "result", "closes", "retry_after_hours", "active"]
+    list_filter = ["active", "result", "closes"]
+    list_select_related = ["parent"]
+
+    def has_delete_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
+        return False
+
+
+class TrailInline(admin.TabularInline):
+    model = Transition
+    fields = ["version", "at", "actor_name", "move", "from_state", "to_state", "disposition", "detail"]
+    ordering = ["version"]
+    extra = 0
+    can_delete = False
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+@admin.register(WorkOrder)
+class WorkOrderAdmin(ReadOnly):
+    list_display = ["order_no", "type", "state", "team", "assignee", "opened_at", "due_at"]
+    list_filter = ["state", "type"]
+    list_select_related = ["type", "team", "assignee"]
+    search_fields = ["order_no"]
+    inlines = [TrailInline]
+    # A count over years of orders would cost more than the page.
+    show_full_result_count = False
