@@ -2,6 +2,7 @@
 
 import io
 from datetime import timedelta
+from functools import partial
 
 import pyarrow as pa
 from django.db import connection
@@ -23,9 +24,9 @@ def run(subscribers: int) -> dict:
     ours, floor = [], []
     for turn in range(TURNS):
         table, _text = _rows(years_back=2 + 2 * turn)
-        ours.append(seconds(lambda table=table, turn=turn: _load(table, turn)))
+        ours.append(seconds(partial(_load, table, turn)))
         _table, text = _rows(years_back=3 + 2 * turn)
-        floor.append(seconds(lambda text=text: _by_hand(text)))
+        floor.append(seconds(partial(_by_hand, text)))
     _take_away()
     rows = table.num_rows
     figure, fastest = rows / min(ours), rows / min(floor)

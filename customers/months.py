@@ -1,23 +1,27 @@
 """Days rolled up to months, for operators that send days. A month that billing sent itself is left alone."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from django.db import connection
 
 from customers.models.usage import Usage
 from retention.core import partitions
 
+LATE, ONE_DAY = timedelta(days=5), timedelta(days=1)
 SUMMED = [field.attname for field in Usage._meta.local_fields if field.attname not in {"source_version"}]
 
 
 def roll_up(*, as_of: date) -> int:
-    """Sum the days of the month of `as_of`, and of the month before, up to that day. Returns the rows that changed."""
-    partitions.ensure("customers_usagemonth", [as_of])
-    months = [partitions.month_of(as_of)]
-    return sum(_roll_up(month, as_of) for month in months)
+    """Sum the days of the month of `as_of` up to that day, and in its first days the month before once more: late days.
+
+    Returns the rows that changed.
+    """
+    months = sorted({partitions.month_of(as_of - LATE), partitions.month_of(as_of)})
+    partitions.ensure("customers_usagemonth", months)
+    return sum(_roll_up(month, min(as_of, partitions.next_month(month) - ONE_DAY)) for month in months)
 
 
-def _roll_up(month: date, as_of: date) -> int:
+def _roll_up(month: date, until: date) -> int:
     names = ", ".join(SUMMED)
     sums = ", ".join(f"sum({name})" for name in SUMMED)
     settings = ", ".join(f"{name} = excluded.{name}" for name in [*SUMMED, "active_days"])
@@ -29,10 +33,10 @@ def _roll_up(month: date, as_of: date) -> int:
             INSERT INTO customers_usagemonth AS t (subscriber_id, month, rolled_up, {names}, active_days)
             SELECT subscriber_id, %(month)s, true, {sums},
                    count(*) FILTER (WHERE calls_out + calls_in + sms_out > 0 OR data_mb > 0)
-            FROM customers_usageday WHERE day BETWEEN %(month)s AND %(as_of)s GROUP BY subscriber_id
+            FROM customers_usageday WHERE day BETWEEN %(month)s AND %(until)s GROUP BY subscriber_id
             ON CONFLICT (subscriber_id, month) DO UPDATE SET {settings}
             WHERE t.rolled_up AND ({old}) IS DISTINCT FROM ({new})
             """,  # noqa: S608
-            {"month": month, "as_of": as_of},
+            {"month": month, "until": until},
         )
         return cursor.rowcount

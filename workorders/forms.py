@@ -90,7 +90,7 @@ class HistoryFilter(forms.Form):
 
     @property
     def days(self) -> int:
-        return int(self.cleaned_data.get("period") or 30) if self.is_valid() else 30
+        return int(self.cleaned_data.get("period") or 7) if self.is_valid() else 7
 
 
 def typed_in(post: QueryDict) -> dict[str, str]:

@@ -5,11 +5,11 @@ same job at once: the runner holds an advisory lock for as long as it lives, so 
 """
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import date
 
 import structlog
-from django.db import connection
+from django.db import DatabaseError, InterfaceError, connection
 from django.db.models import F
 
 from retention.core import clock
@@ -43,14 +43,22 @@ def running(job: Job) -> Iterator[Job]:
             job.state = Job.State.DONE
     except BaseException as error:
         job.state, job.error = Job.State.FAILED, _sentence(error)
+        # With the database gone this cannot be kept: the first error is what people must see.
+        with suppress(DatabaseError, InterfaceError):
+            _close(job)
         raise
+    else:
+        _close(job)
     finally:
-        job.finished_at = clock.now()
-        job.save(update_fields=["state", "error", "counts", "finished_at"])
-        _unlock(job)
         log.info(
             "job finished", kind=job.kind, date=str(job.business_date), key=job.key, state=job.state, error=job.error
         )
+
+
+def _close(job: Job) -> None:
+    job.finished_at = clock.now()
+    job.save(update_fields=["state", "error", "counts", "finished_at"])
+    _unlock(job)
 
 
 def run_step(job: Job, name: str, work: Callable[[JobStep], None]) -> JobStep:
@@ -64,7 +72,9 @@ def run_step(job: Job, name: str, work: Callable[[JobStep], None]) -> JobStep:
         work(step)
     except BaseException as error:
         step.error = _sentence(error)
-        step.save(update_fields=["error"])
+        error.add_note(f"in step {name}")
+        with suppress(DatabaseError, InterfaceError):
+            step.save(update_fields=["error"])
         raise
     step.finished_at = clock.now()
     step.save()
@@ -99,4 +109,5 @@ def _unlock(job: Job) -> None:
 def _sentence(error: BaseException) -> str:
     if isinstance(error, DomainError):
         return str(error.message)
-    return f"{type(error).__name__}: {error}"[:2000]
+    where = " ".join(getattr(error, "__notes__", ()))
+    return f"{type(error).__name__} {where}: {error}"[:2000]

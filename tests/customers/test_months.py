@@ -33,3 +33,11 @@ def test_a_month_that_billing_sent_wins(line):
     make.make_usage_month(subscriber=line, month=date(2026, 11, 1), calls_out=500)
     months.roll_up(as_of=date(2026, 11, 3))
     assert UsageMonth.objects.get(subscriber=line).calls_out == 500
+
+
+def test_late_days_of_the_month_before_are_added_in_the_first_days_of_the_next(line):
+    months.roll_up(as_of=date(2026, 11, 30))
+    partitions.ensure("customers_usageday", [date(2026, 11, 30)])
+    UsageDay.objects.create(subscriber=line, day=date(2026, 11, 30), calls_out=10)
+    months.roll_up(as_of=date(2026, 12, 3))
+    assert UsageMonth.objects.get(subscriber=line, month=date(2026, 11, 1)).calls_out == 16

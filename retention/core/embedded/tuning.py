@@ -25,6 +25,7 @@ def configuration(socket_dir: Path, *, durable: bool = True) -> str:
         "work_mem": "64MB",
         "maintenance_work_mem": f"{_between(64, memory // 40 // MEGABYTE, 512)}MB",
         "random_page_cost": 1.1,
+        "client_connection_check_interval": "10s",  # a killed process frees its locks even in a long statement
         "jit": "off",  # compiling costs more than the nightly statements gain, and hits small pages at random
         "max_parallel_workers": max(2, cores),
         "max_parallel_workers_per_gather": 2,
