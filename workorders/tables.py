@@ -1,10 +1,13 @@
 """The lists of the work pages."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import django_tables2 as tables
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django_tables2.data import TableQuerysetData
 
 from retention.core.columns import BadgeColumn, DayColumn, DueColumn, MoneyColumn, NumberColumn, PercentColumn
 from retention.core.tables import BaseTable
@@ -13,6 +16,18 @@ from workorders.models import WorkOrder
 
 CLAIM_ORDER = ("priority", "due_at", "-expected_gain")
 ONE_LINE = {"td": {"class": "text-nowrap"}}
+
+
+class OrderData(TableQuerysetData):
+    """Finds the page by ids alone, then reads its rows: sorting whole rows of a hundred thousand orders takes seconds."""
+
+    def __getitem__(self, places: slice) -> list[WorkOrder]:
+        ids = list(self.data.values_list("pk", flat=True)[places])
+        rows = WorkOrder.objects.for_board().in_bulk(ids)
+        return [rows[pk] for pk in ids if pk in rows]
+
+    def __iter__(self) -> Iterator[WorkOrder]:
+        return self.data.for_board().iterator(chunk_size=1000)
 
 
 class OrderTable(BaseTable):
@@ -49,8 +64,8 @@ class OrderTable(BaseTable):
     class Meta(BaseTable.Meta):
         order_by = CLAIM_ORDER
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(self, orders: "QuerySet[WorkOrder]", **kwargs: Any) -> None:
+        super().__init__(OrderData(orders), **kwargs)
         self.bulk_url = reverse("workorders:bulk")
 
     def row_url(self, record: WorkOrder) -> str:

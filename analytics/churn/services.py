@@ -10,6 +10,8 @@ from analytics.churn import artefact, scoring, tiers
 from analytics.churn.curves import curves
 from analytics.churn.training import Trained, train_model
 from analytics.models import ModelVersion
+from customers.models import SubscriberProfile
+from customers.profile import build_profile
 from retention.core import audit, clock
 from retention.core.errors import Conflict, Invalid
 from retention.core.models import User
@@ -99,12 +101,18 @@ def ensure_model(*, as_of: date) -> dict:
 
 
 def score(*, as_of: date) -> dict:
-    """Score the base with the champion: {"rows", "written", "version"}. Without a champion the last scores stay."""
+    """Score the base with the champion: {"rows", "written", "version"}. Without a champion the last scores stay.
+
+    Profiles of the date are built when only older ones stand.
+    """
     champion = ModelVersion.objects.champion()
     if champion is None:
         return {"rows": 0, "written": 0, "missing": "there is no model yet"}
+    newest = SubscriberProfile.objects.order_by("-as_of").values_list("as_of", flat=True).first()
+    if newest is None or newest < as_of:
+        build_profile(as_of=as_of)
     model = artefact.unpack(bytes(champion.artefact), champion.checksum)
     rows, written = scoring.score_base(as_of=as_of, model=model, version=champion.version, lowest=champion.tiers)
     if not rows:
-        return {"rows": 0, "written": 0, "missing": f"no profiles stand for {as_of}: run the night of that date first"}
+        return {"rows": 0, "written": 0, "missing": f"no line in service has a profile of {as_of}"}
     return {"rows": rows, "written": written, "version": champion.version}

@@ -58,8 +58,9 @@ FIELDS = [
           sayable=False),
     field("bill_base", _("Bill, mean of the three months before"), Kind.MONEY, "bills", f"avg(l.total) {BEFORE}",
           unit=_("yuan"), measure=True),
+    # Its index is SubscriberProfile's "profile_by_spend".
     field("arpu", _("Spend a month, six-month mean"), Kind.MONEY, "bills", "avg(l.total)", unit=_("yuan"), measure=True,
-          model=True, indexed=True, sayable=False),
+          model=True, sayable=False),
     field("bill_change", _("Spend, change"), Kind.SHARE, "derived",
           "CASE WHEN bill_base > 0 THEN greatest(-1, least(9.99, coalesce(bill_last, 0) / bill_base - 1)) END",
           measure=True, model=True, said=_("spend rose {value}% against the three months before"),

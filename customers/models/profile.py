@@ -30,6 +30,12 @@ class ProfileQuerySet(models.QuerySet["SubscriberProfile"]):
         )
 
 
+# The customer list (customers.directory) filters on these: each of its orders is answered from one index alone.
+LISTED = [
+    "branch", "line_type", "status", "risk_tier", "tenure_cohort", "plan_code", "arpu", "contract_ends_on",
+]  # fmt: skip
+
+
 class SubscriberProfile(models.Model):
     """Rebuilt each night by customers.profile.build, patched on events. `attributes`: the operator's own fields."""
 
@@ -45,16 +51,12 @@ class SubscriberProfile(models.Model):
 
     class Meta:
         indexes = [
-            # The customer list (customers.directory) reads nothing else to filter, order and count.
             models.Index(
-                F("risk_probability").desc(nulls_last=True), "subscriber",
-                include=[
-                    "branch", "line_type", "status", "risk_tier", "tenure_cohort", "plan_code", "arpu",
-                    "contract_ends_on",
-                ],
-                name="profile_list",
-            )
-        ]  # fmt: skip
+                F("risk_probability").desc(nulls_last=True), "subscriber", include=LISTED, name="profile_list"
+            ),
+            models.Index(F("arpu").desc(nulls_last=True), "subscriber", include=LISTED, name="profile_by_spend"),
+            models.Index("contract_ends_on", "subscriber", include=LISTED, name="profile_by_contract_end"),
+        ]
 
     def __str__(self) -> str:
         return f"profile of {self.subscriber_id}"

@@ -12,6 +12,8 @@ from django.conf import settings
 from django.core.management import call_command
 
 from analytics.kpis import record_kpis
+from campaigns.models import Scenario
+from campaigns.services import install_scenarios
 from customers.profile.windows import months_before
 from retention import pipeline
 from retention.core import clock, jobs
@@ -27,6 +29,8 @@ AGENTS = 8
 HISTORY_DAYS = 365
 WORKED_NIGHTS = (14, 7)
 ORDERS_AN_AGENT = 12
+# What eight agents get done: a scenario may open so many orders a night.
+NIGHTLY_CAP = 40
 # How a worked call ends, with its weight: about what a retention floor reports.
 OUTCOMES: dict[str, int] = {
     Disposition.Result.NO_ANSWER: 30,
@@ -82,6 +86,8 @@ def _staff(step: JobStep) -> None:
     people.append(("supervisor", Role.SUPERVISOR, root, tuple(groups)))
     for username, role, branch, teams in people:
         create_staff(username=username, role=role, branch=branch.code, groups=teams, password=PASSWORD)
+    install_scenarios()
+    Scenario.objects.update(daily_cap=NIGHTLY_CAP)
     step.rows = len(people)
 
 

@@ -51,7 +51,9 @@ class WorkOrderQuerySet(models.QuerySet["WorkOrder"]):
 
     def for_board(self) -> Self:
         """All that the supervisor's list reads, in one query."""
-        return self.select_related("type", "team", "assignee", "branch", "customer", "disposition", "closed_by")
+        return self.defer("evidence", "answers").select_related(
+            "type", "team", "assignee", "branch", "customer", "disposition", "closed_by"
+        )
 
     def for_call(self) -> Self:
         """The order's own side of the call screen, in one query."""

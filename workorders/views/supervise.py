@@ -31,7 +31,7 @@ from workorders.tables import OrderTable
 @require_GET
 def supervise(request: HttpRequest) -> HttpResponseBase:
     form = BoardFilter(request.GET, user=request.user)
-    table = OrderTable(filtered(request.user, form).for_board(), request=request)
+    table = OrderTable(filtered(request.user, form), request=request)
     table.today = clock.today()
     table.exportable = request.user.may("export")
     if kind := wants_export(request):

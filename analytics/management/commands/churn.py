@@ -3,7 +3,7 @@
 import json
 from argparse import ArgumentParser
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
@@ -52,7 +52,7 @@ def add_evaluate(parser: ArgumentParser) -> None:
 
 
 def add_dated(parser: ArgumentParser) -> None:
-    parser.add_argument("--as-of", type=_date, help="business date, YYYY-MM-DD; today when not given")
+    parser.add_argument("--as-of", type=_date, help="business date, YYYY-MM-DD; yesterday when not given")
     add_json(parser)
 
 
@@ -75,11 +75,16 @@ def run_evaluate(options: dict[str, Any]) -> dict[str, Any]:
 
 
 def run_train(options: dict[str, Any]) -> dict[str, Any]:
-    return services.train(as_of=options["as_of"] or clock.today())
+    return services.train(as_of=options["as_of"] or _yesterday())
 
 
 def run_score(options: dict[str, Any]) -> dict[str, Any]:
-    return services.score(as_of=options["as_of"] or clock.today())
+    return services.score(as_of=options["as_of"] or _yesterday())
+
+
+def _yesterday() -> date:
+    """The day that the last night closed."""
+    return clock.today() - timedelta(days=1)
 
 
 def _edges(text: str) -> tuple[float, ...]:
