@@ -1,5 +1,7 @@
 """What the pages of the work are asked with. The services judge; these only read."""
 
+from collections.abc import Sequence
+
 from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
@@ -44,12 +46,12 @@ class BoardFilter(forms.Form):
     agent = forms.ChoiceField(label=_("Agent"), required=False)
     source = forms.CharField(label=_("Source"), required=False, max_length=60)
 
-    def __init__(self, *args: object, user: User, **kwargs: object) -> None:
+    def __init__(self, *args: object, user: User, agents: Sequence[User] | None = None, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
         types = OrderType.objects.current()
         self.fields["type"].choices = [ALL, *((one.code, one.title) for one in types)]
         self.fields["team"].choices = [ALL, *((one.code, one.title) for one in teams_under(user))]
-        people = [(one.username, one.display_name) for one in agents_under(user)]
+        people = [(one.username, one.display_name) for one in (agents if agents is not None else agents_under(user))]
         self.fields["agent"].choices = [ALL, ("nobody", _("Nobody")), *people]
 
 

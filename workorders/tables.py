@@ -19,9 +19,17 @@ ONE_LINE = {"td": {"class": "text-nowrap"}}
 
 
 class OrderData(TableQuerysetData):
-    """Finds the page by ids alone, then reads its rows: sorting whole rows of a hundred thousand orders takes seconds."""
+    """Finds the page by ids alone, then reads its rows: sorting whole rows of many thousand orders takes seconds."""
+
+    seen: tuple[slice, list[WorkOrder]] | None = None
 
     def __getitem__(self, places: slice) -> list[WorkOrder]:
+        """A template asks for the same page several times."""
+        if self.seen is None or self.seen[0] != places:
+            self.seen = places, self._read(places)
+        return self.seen[1]
+
+    def _read(self, places: slice) -> list[WorkOrder]:
         ids = list(self.data.values_list("pk", flat=True)[places])
         rows = WorkOrder.objects.for_board().in_bulk(ids)
         return [rows[pk] for pk in ids if pk in rows]

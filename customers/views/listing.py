@@ -2,9 +2,11 @@
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
@@ -23,34 +25,33 @@ from retention.core.models import User
 @require_GET
 def customer_list(request: HttpRequest) -> HttpResponseBase:
     form = CustomerFilter(request.GET, user=request.user)
-    filters = form.cleaned_data if form.is_valid() else None
-    text = (filters or {}).get("q", "")
+    found_by = Directory if form.is_valid() else Nobody
+    text = form.cleaned_data.get("q", "")
     kind = wants_export(request)
     if text and not kind and (found := the_one(request.user, text)):
         return redirect(found)
-    directory = Directory(request.user, filters or {}, order_in(request.GET.get("sort", "")))
-    if kind and filters is not None:
+    directory = found_by(request.user, form.cleaned_data, order_in(request.GET.get("sort", "")))
+    if kind:
         return _export(request, directory, kind)
-    table = CustomerTable(directory if filters is not None else Nobody(request.user, {}), request=request)
+    table = CustomerTable(directory, request=request)
     table.today = clock.today()
     table.exportable = request.user.may("export")
-    context = {"form": form, "table": table.paged(), "is_cut": directory.is_cut, "listed": LISTED, "search": text}
+    context = {"form": form, "table": table.paged(), "is_cut": directory.is_cut, "listed": LISTED}
     return render(request, "customers/list.html", context)
 
 
 class Nobody(Directory):
     """What an address that asks for the impossible finds; the form says what is wrong with it."""
 
-    @property
-    def first_ids(self) -> list[int]:  # type: ignore[override]
-        return []
+    def ids(self, stop: int | None = None) -> QuerySet:
+        return Subscriber.objects.none().values_list("pk", flat=True)
 
 
 def the_one(user: User, text: str) -> str | None:
     """The page of the single customer line, or of the order, that has exactly this number."""
     hits = Subscriber.objects.visible_to(user).numbered(text).values_list("subscriber_no", flat=True)[:2]
     if len(hits) == 1:
-        return redirect("customers:detail", hits[0]).url
+        return reverse("customers:detail", args=[hits[0]])
     return lookups.resolve(user, text) if not hits else None
 
 

@@ -1,4 +1,9 @@
-// <details data-focus-inside>: opened by key or click, the focus goes to what is marked data-focus inside.
-document.addEventListener("toggle", (event) => {
-  if (event.target.open && event.target.matches?.("[data-focus-inside]")) event.target.querySelector("[data-focus]")?.focus();
-}, true);
+// <details data-focus-inside>: opened by key or click, the focus is at once on what is marked data-focus inside.
+document.addEventListener("click", (event) => {
+  const summary = event.target.closest?.("[data-focus-inside] > summary");
+  if (!summary) return;
+  const details = summary.parentElement;
+  event.preventDefault();
+  details.open = !details.open;
+  if (details.open) details.querySelector("[data-focus]")?.focus();
+});

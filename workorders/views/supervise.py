@@ -1,5 +1,6 @@
 """The supervisor's page: orders by state and age, the agents, the list and what can be done with many of its rows."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -30,7 +31,8 @@ from workorders.tables import OrderTable
 @require("work.supervise")
 @require_GET
 def supervise(request: HttpRequest) -> HttpResponseBase:
-    form = BoardFilter(request.GET, user=request.user)
+    agents = agents_under(request.user)
+    form = BoardFilter(request.GET, user=request.user, agents=agents)
     table = OrderTable(filtered(request.user, form), request=request)
     table.today = clock.today()
     table.exportable = request.user.may("export")
@@ -40,23 +42,22 @@ def supervise(request: HttpRequest) -> HttpResponseBase:
         asked = {key: value for key, value in request.GET.items() if value and key != "export"}
         audit.record(actor=request.user, action="export", target="orders", kind=kind, filters=asked)
         return export_response(request, table, "orders")
-    return render(request, "workorders/supervise.html", floor(request) | {"form": form, "table": table.paged()})
+    return render(request, "workorders/supervise.html", floor(request, agents) | {"form": form, "table": table.paged()})
 
 
 @require("work.supervise")
 @require_GET
 def live_floor(request: HttpRequest) -> HttpResponse:
     """The upper half of the page for its own refreshing; 204 while nothing has happened since `seen`."""
-    context = floor(request)
+    context = floor(request, agents_under(request.user))
     if request.GET.get("seen") == context["seen"]:
         return HttpResponse(status=204)
     return render(request, "workorders/_floor.html", context)
 
 
-def floor(request: HttpRequest) -> dict[str, Any]:
+def floor(request: HttpRequest, agents: Sequence[User]) -> dict[str, Any]:
     now = clock.now()
     orders = WorkOrder.objects.visible_to(request.user)
-    agents = agents_under(request.user)
     newest = Transition.objects.aggregate(newest=Max("pk"))["newest"]  # anybody's: the index answers at once
     return {
         "rows": board.by_state(orders, now=now),

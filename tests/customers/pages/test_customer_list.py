@@ -154,6 +154,13 @@ def test_a_branch_outside_ones_own_is_no_choice(client, branches, mia):
     assert "Hill City" not in client.get(URL).text
 
 
+def test_a_filter_that_means_nothing_finds_nobody_on_the_page_and_in_the_file(manager, branches):
+    make_line(branches.outlet)
+    assert shown(manager, "?tier=huge") == []
+    text = b"".join(manager.get(f"{URL}?tier=huge&export=csv").streaming_content).decode()
+    assert len(text.strip().splitlines()) == 1
+
+
 def test_pages_hold_25_50_or_100(manager, branches):
     for _ in range(30):
         make_line(branches.outlet)
