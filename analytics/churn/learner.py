@@ -45,11 +45,15 @@ def fit(
     """Fit on the rows as they are: never resampled, never weighted.
 
     label: 0 or 1 a row. prior: the true rate, where the rows were picked to another. groups: rows of one group (one
-    customer in several months) share a fold. Invalid when there is nothing to learn from.
+    customer in several months) share a fold. Invalid when there is nothing to learn from. The model's `held_out` holds
+    what each row was given by trees grown without it, not-a-number where it was not drawn.
     """
     settings = settings or Settings()
     label = np.asarray(label, dtype=np.float64)
-    frame, label, groups = _at_most(frame, label, groups, settings)
+    rows = len(label)
+    kept = _at_most(rows, settings)
+    if kept is not None:
+        frame, label, groups = frame.iloc[kept], label[kept], None if groups is None else groups[kept]
     _check(label)
     fold = assign_folds(label, _fold_count(label, settings), settings.seed, groups)
     plan = learn_plan(frame, label, settings.seed)
@@ -65,7 +69,9 @@ def fit(
     models, out_of_fold = _fit_folds(matrix, label, fold, growth, settings)
     calibration = fit_calibration(out_of_fold, label, prior)
     details = {"depth": growth.depth, "trees": sum(model.tree_count_ for model in models), "rows": len(label)}
-    return ChurnModel(plan, forest.average(models), calibration, details=details)
+    held_out = np.full(rows, np.nan)
+    held_out[slice(None) if kept is None else kept] = calibration.probability(out_of_fold)
+    return ChurnModel(plan, forest.average(models), calibration, details=details, held_out=held_out)
 
 
 def assign_folds(label: np.ndarray, count: int, seed: int, groups: np.ndarray | None = None) -> np.ndarray:
@@ -81,13 +87,11 @@ def assign_folds(label: np.ndarray, count: int, seed: int, groups: np.ndarray | 
     return fold
 
 
-def _at_most(
-    frame: pd.DataFrame, label: np.ndarray, groups: np.ndarray | None, settings: Settings
-) -> tuple[pd.DataFrame, np.ndarray, np.ndarray | None]:
-    if len(frame) <= settings.max_rows:
-        return frame, label, groups
-    kept = np.sort(np.random.default_rng(settings.seed).permutation(len(frame))[: settings.max_rows])
-    return frame.iloc[kept], label[kept], None if groups is None else groups[kept]
+def _at_most(rows: int, settings: Settings) -> np.ndarray | None:
+    """Which rows are drawn, in their order; None for all."""
+    if rows <= settings.max_rows:
+        return None
+    return np.sort(np.random.default_rng(settings.seed).permutation(rows)[: settings.max_rows])
 
 
 def _check(label: np.ndarray) -> None:

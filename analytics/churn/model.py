@@ -27,13 +27,15 @@ class Explained:
 
 @dataclass
 class ChurnModel:
-    """notes: what about the fit a reader should know, as sentences."""
+    """notes: what about the fit a reader should know, as sentences. held_out: probabilities of the rows fitted on, each
+    from the trees that did not see it; known after a fit by folds, not kept with the artefact."""
 
     plan: Plan
     forest: CatBoost
     calibration: Calibration
     notes: list[str] = field(default_factory=list)
     details: dict[str, Any] = field(default_factory=dict)
+    held_out: np.ndarray | None = None
 
     @cached_property
     def tables(self) -> ReasonTables:

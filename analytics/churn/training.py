@@ -20,6 +20,7 @@ MAX_TRAINED = 150_000
 ENOUGH_LEAVERS = 100
 FOLDS = 5
 NOT_FEATURES = ["subscriber_id", "left", "tenure_cohort"]
+CROSS_SECTION = learner.Settings(folds=FOLDS)
 SETTINGS = learner.Settings(folds=3, depths=(5,), shares=0, max_rows=MAX_TRAINED)
 
 
@@ -115,22 +116,29 @@ def _cross_section(as_of: date) -> Trained:
             f"Only {leavers} of {len(frame)} lines in use have left: too few to learn from.", code="few_leavers"
         )
     label, features = frame["left"].to_numpy(), _features(frame)
-    settings = learner.Settings(folds=FOLDS)
-    said = np.zeros(len(label))
-    fold = learner.assign_folds(label.astype(float), min(FOLDS, leavers), settings.seed)
-    for number in np.unique(fold):
-        inside = fold == number
-        said[inside] = learner.fit(features[~inside], label[~inside], settings=settings).probability(features[inside])
-    model = learner.fit(features, label, settings=settings)
+    model = learner.fit(features, label, settings=CROSS_SECTION)
+    said = model.held_out if model.held_out is not None else _by_folds(features, label, leavers)
+    judged = np.isfinite(said)
     span = {
         "trained_on": [str(snapshot)],
         "judged_on": None,
         "rows": len(frame),
         "leavers": leavers,
-        "judged_rows": len(frame),
+        "judged_rows": int(judged.sum()),
     }
     note = "There is no history to judge by: learnt from who has left by now, judged on folds of the same date."
-    return Trained(model, span, label, said, frame["tenure_cohort"].to_numpy(), [note])
+    return Trained(model, span, label[judged], said[judged], frame["tenure_cohort"].to_numpy()[judged], [note])
+
+
+def _by_folds(features: pd.DataFrame, label: np.ndarray, leavers: int) -> np.ndarray:
+    """Where leavers are too few for a fit to keep folds of its own: what models fitted without each fold say of it."""
+    said = np.zeros(len(label))
+    fold = learner.assign_folds(label.astype(float), min(FOLDS, leavers), CROSS_SECTION.seed)
+    for number in np.unique(fold):
+        inside = fold == number
+        model = learner.fit(features[~inside], label[~inside], settings=CROSS_SECTION)
+        said[inside] = model.probability(features[inside])
+    return said
 
 
 def _day_of_leaving(as_of: date) -> date | None:
