@@ -14,7 +14,7 @@ from retention.core.errors import Conflict
 from retention.core.jobs import FINISHED, is_held
 from retention.core.models import Job
 from retention.core.services import fail_interrupted
-from workorders.services import release_expired_leases
+from workorders.services import adopt_orphans, release_expired_leases
 
 log = structlog.get_logger("retention.tasks")
 NIGHTLY_ATTEMPTS = 5
@@ -58,8 +58,8 @@ def nightly_due(now: datetime) -> date | None:
 
 @shared_task
 def reconcile() -> None:
-    """Find what a killed process left behind: jobs that say running and are nobody's, orders with a lease run out,
-    rows whose reference came while they were being put aside.
+    """Find what a killed process left behind: jobs that say running and are nobody's, orders with a lease run out or
+    without a group, rows whose reference came while they were being put aside.
 
     An interrupted night is taken up again at once, after its finished steps; other work is started again by people.
     """
@@ -70,4 +70,5 @@ def reconcile() -> None:
             if job.kind == pipeline.KIND:
                 ensure_nightly.delay()
     release_expired_leases(now=now)
+    adopt_orphans(now=now)
     land_waiting(now=now)

@@ -36,7 +36,7 @@ def test_moves_name_themselves_and_need_a_real_permission():
 @pytest.mark.parametrize(
     ("state", "moves"),
     [
-        (State.QUEUED, ["claim", "withdraw", "assign", "route", "cancel"]),
+        (State.QUEUED, ["claim", "adopt", "withdraw", "assign", "route", "cancel"]),
         (State.ASSIGNED, ["claim", "start", "complete", "retry", "schedule", "expire", "withdraw", "assign", "route",
                           "take_back", "cancel"]),
         (State.IN_PROGRESS, ["complete", "retry", "schedule", "expire", "withdraw", "assign", "route", "take_back",

@@ -1,5 +1,6 @@
 """Writes of the workorders app. Keyword-only; each is one transaction."""
 
+from workorders.services.adopting import adopt_orphans
 from workorders.services.claiming import LEASE, claim_next, heartbeat, take
 from workorders.services.drafts import draft_of, save_draft
 from workorders.services.installing import install_order_types
@@ -13,6 +14,7 @@ from workorders.services.supervision import Moved, agents_under, cancel, reassig
 __all__ = [
     "LEASE",
     "Moved",
+    "adopt_orphans",
     "agents_under",
     "cancel",
     "claim_next",

@@ -8,6 +8,7 @@ from campaigns import governance
 from campaigns.models import RefusalReason
 from retention.core.models import User
 from workorders.models import WorkOrder
+from workorders.services.adopting import adopt_orphans
 from workorders.services.claiming import claim_next
 from workorders.services.moving import Pick, move
 
@@ -23,9 +24,10 @@ FOR_GOOD = {
 def next_order(*, agent: User, now: datetime) -> WorkOrder | None:
     """The agent's next order whose customer may be contacted at all. Orders of customers who since said no are ended.
 
-    What only the hour or the caps forbid is handed out: the call screen says so (`gate_reason`).
+    What only the hour or the caps forbid is handed out: the call screen says so (`gate_reason`). Before "nothing
+    waits" is said, orders that no group has are looked for.
     """
-    while order := claim_next(agent=agent, now=now):
+    while order := claim_next(agent=agent, now=now) or (adopt_orphans(now=now) and claim_next(agent=agent, now=now)):
         reason = gate_reason(order=order, now=now)
         if reason not in FOR_GOOD:
             return order
