@@ -24,6 +24,8 @@ if (SERVING or "runserver" in sys.argv[1:2]) and not (SECRET_KEY or LOCAL or DEB
     raise ImproperlyConfigured("SECRET_KEY must be set (or RETENTION_LOCAL=1 for a demo on this machine)")
 # Commands by hand, tests and the demo use a random one that stays on this machine.
 SECRET_KEY = SECRET_KEY or EMBEDDED.secret_key
+# What stored secrets are sealed with, newest first; without any, the secret key.
+DATA_KEYS = env.words("DATA_KEYS")
 ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]")
 CSRF_TRUSTED_ORIGINS = env.words("CSRF_TRUSTED_ORIGINS")
 
@@ -48,6 +50,7 @@ INSTALLED_APPS = [
     "django_htmx",
     "django_prometheus",
     "django_tables2",
+    "drf_spectacular",
     "rest_framework",
 ]
 
@@ -144,10 +147,12 @@ SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_AGE = 12 * 3600
 SECURE_SSL_REDIRECT = HTTPS and env.flag("SSL_REDIRECT", default=True)
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.flag("BEHIND_PROXY") else None
+BEHIND_PROXY = env.flag("BEHIND_PROXY")
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY else None
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
-SECURE_REDIRECT_EXEMPT = [r"^livez$", r"^readyz$", r"^consumez$", r"^metrics$"]
+# A machine that was redirected has sent its key in the clear already: the API refuses instead.
+SECURE_REDIRECT_EXEMPT = [r"^livez$", r"^readyz$", r"^consumez$", r"^metrics$", r"^api/", r"^tmf-api/"]
 X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
@@ -194,6 +199,18 @@ REST_FRAMEWORK = {
     "DEFAULT_PERMISSION_CLASSES": ["retention.core.permissions.ClosedByDefault"],
     "EXCEPTION_HANDLER": "retention.core.errors.api_exception_handler",
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Customer retention: API for billing systems",
+    "VERSION": "1",
+    "OAS_VERSION": "3.1.1",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "COMPONENT_SPLIT_REQUEST": True,
+    "ENABLE_LIST_MECHANICS_ON_NON_2XX": False,
+    "SORT_OPERATIONS": False,
+    "PREPROCESSING_HOOKS": ["retention.api.only_ours"],
+    "POSTPROCESSING_HOOKS": ["drf_spectacular.hooks.postprocess_schema_enums"],
 }
 DJANGO_TABLES2_TEMPLATE = "components/table.html"
 PROMETHEUS_METRICS_EXPORT_PORT = None

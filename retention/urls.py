@@ -12,6 +12,7 @@ urlpatterns = [
     path("scenarios/", include("campaigns.urls")),
     path("", include("workorders.urls")),
     path("churn/", include("analytics.urls")),
+    path("api/v1/", include("retention.api")),
     path("admin/", admin.site.urls),
 ]
 

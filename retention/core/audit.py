@@ -19,6 +19,7 @@ ACTIONS = frozenset(
         "order.reassign",
         "scenario.change",
         "scenario.run",
+        "api_client.change",
         "contact_policy.change",
         "model.train",
         "model.promote",

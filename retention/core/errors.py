@@ -3,7 +3,7 @@
 `details` is a list of {"row", "field", "code", "message"}; keys that say nothing are left out.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from rest_framework.exceptions import APIException
 from rest_framework.response import Response
@@ -11,17 +11,32 @@ from rest_framework.views import exception_handler
 
 
 class DomainError(Exception):
+    """headers: what an HTTP answer carries besides, such as Retry-After."""
+
     status = 400
     code = "error"
 
-    def __init__(self, message: str, *, code: str = "", details: Sequence[dict] = ()) -> None:
+    def __init__(
+        self, message: str, *, code: str = "", details: Sequence[dict] = (), headers: Mapping[str, str] | None = None
+    ) -> None:
         super().__init__(str(message))
         self.message = message
         self.code = code or self.code
         self.details = list(details)
+        self.headers = dict(headers or {})
 
     def as_dict(self) -> dict:
         return {"error": {"code": self.code, "message": str(self.message), "details": self.details}}
+
+
+class Malformed(DomainError):
+    """The request cannot be taken apart at all."""
+
+    status, code = 400, "malformed"
+
+
+class Unauthorized(DomainError):
+    status, code = 401, "not_authenticated"
 
 
 class Invalid(DomainError):
@@ -40,6 +55,19 @@ class Conflict(DomainError):
     status, code = 409, "conflict"
 
 
+class TooLarge(DomainError):
+    status, code = 413, "too_large"
+
+
+class TooMany(DomainError):
+    """retry_after: whole seconds to wait."""
+
+    status, code = 429, "too_many_requests"
+
+    def __init__(self, message: str, *, retry_after: int, code: str = "") -> None:
+        super().__init__(message, code=code, headers={"Retry-After": str(retry_after)})
+
+
 class Unavailable(DomainError):
     status, code = 503, "unavailable"
 
@@ -47,7 +75,7 @@ class Unavailable(DomainError):
 def api_exception_handler(error: Exception, context: dict) -> Response | None:
     """DRF's handler, with every body in the one shape."""
     if isinstance(error, DomainError):
-        return Response(error.as_dict(), status=error.status)
+        return Response(error.as_dict(), status=error.status, headers=error.headers)
     response = exception_handler(error, context)
     if response is None:
         return None

@@ -1,0 +1,26 @@
+"""Where the machines' endpoints come together: /api/v1/ for billing systems."""
+
+from django.urls import include, path
+from drf_spectacular.views import SpectacularAPIView
+
+from retention.core.api.docs import SchemaJson, docs
+
+app_name = "api"
+urlpatterns = [
+    path("schema/", SchemaJson.as_view(), name="schema"),
+    path("docs/", docs, name="docs"),
+    path("", include("retention.core.api.urls")),
+    path("", include("customers.api.urls")),
+    path("", include("campaigns.api.urls")),
+    path("", include("workorders.api.urls")),
+    path("", include("analytics.api.urls")),
+]
+
+
+def only_ours(endpoints: list[tuple]) -> list[tuple]:
+    """The paths that OpenAPI describes: those for machines, without the description of itself."""
+    return [
+        endpoint
+        for endpoint in endpoints
+        if endpoint[0].startswith(("/api/", "/tmf-api/")) and not issubclass(endpoint[3].cls, SpectacularAPIView)
+    ]

@@ -1,0 +1,64 @@
+"""Who is calling: the key, where it is called from, and the signature where one is asked for."""
+
+import ipaddress
+import secrets
+
+from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
+from django.http import HttpRequest
+from rest_framework.authentication import BaseAuthentication
+from rest_framework.request import Request
+
+from retention.core import clock
+from retention.core.api.clients import PREFIX_LENGTH
+from retention.core.api.signing import check_signature
+from retention.core.errors import Refused, Unauthorized
+from retention.core.models import ApiClient, ApiKey
+from retention.core.secrets import digest
+
+SCHEME = "Bearer"
+
+
+class KeyAuthentication(BaseAuthentication):
+    """`Authorization: Bearer KEY`. request.auth is the client's ApiKey; request.user stays anonymous."""
+
+    def authenticate(self, request: Request) -> tuple[AnonymousUser, ApiKey]:
+        scheme, _space, text = request.headers.get("Authorization", "").partition(" ")
+        if scheme.lower() != SCHEME.lower() or not text.strip():
+            raise _unknown("Send your key as: Authorization: Bearer KEY")
+        key = _key(text.strip())
+        _check_address(key.client, request)
+        if key.client.require_signature:
+            check_signature(key, request, now=clock.now())
+        return AnonymousUser(), key
+
+    def authenticate_header(self, request: Request) -> str:
+        return SCHEME
+
+
+def _key(text: str) -> ApiKey:
+    # NUL cannot be asked of the database; no key has it.
+    key = ApiKey.objects.presented(text[:PREFIX_LENGTH]).first() if text.isascii() and "\0" not in text else None
+    if key is None or not secrets.compare_digest(key.digest, digest(text)):
+        raise _unknown("This key is not known.")
+    if key.client.revoked_at or (key.expires_at and key.expires_at <= clock.now()):
+        raise _unknown("This key is no longer valid.")
+    return key
+
+
+def _check_address(client: ApiClient, request: Request) -> None:
+    if not client.allowed_networks:
+        return
+    address = ipaddress.ip_address(client_address(request._request) or "0.0.0.0")  # noqa: S104
+    if not any(address in ipaddress.ip_network(network) for network in client.allowed_networks):
+        raise Refused("This client may not call from your address.", code="address_not_allowed")
+
+
+def client_address(request: HttpRequest) -> str:
+    """Where the request comes from: behind our proxy, what the proxy last added to X-Forwarded-For."""
+    forwarded = request.headers.get("X-Forwarded-For", "") if settings.BEHIND_PROXY else ""
+    return forwarded.rsplit(",", 1)[-1].strip() or request.META.get("REMOTE_ADDR", "")
+
+
+def _unknown(message: str) -> Unauthorized:
+    return Unauthorized(message, headers={"WWW-Authenticate": SCHEME})

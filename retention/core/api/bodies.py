@@ -1,0 +1,94 @@
+"""Request bodies: read once, never more than allowed, whatever the client claims about their length."""
+
+import zlib
+from typing import Any
+
+import orjson
+from rest_framework.request import Request
+
+from retention.core.errors import Malformed, TooLarge
+
+LARGEST = 32 << 20
+SMALL = 1 << 20
+# Read and thrown away before a refusal, so that a client still sending gets to see it.
+DRAINED = 64 << 20
+PIECE = 1 << 20
+KEPT = "retention.body"
+
+
+def body_of(request: Request, *, limit: int = SMALL) -> bytes:
+    """The body as it was sent. TooLarge above `limit` bytes."""
+    kept = request._request.META.get(KEPT)
+    if kept is None:
+        kept = request._request.META[KEPT] = _read(request, limit)
+    if len(kept) > limit:
+        raise _too_large(limit)
+    return kept
+
+
+def unpacked(body: bytes, *, limit: int) -> bytes:
+    """The content of a gzip body; TooLarge as soon as it grows beyond `limit`, however small it came."""
+    unpacker = zlib.decompressobj(wbits=zlib.MAX_WBITS | 16)
+    try:
+        content = unpacker.decompress(body, limit + 1)
+        while unpacker.eof and unpacker.unused_data and len(content) <= limit:  # members one after another
+            rest = unpacker.unused_data
+            unpacker = zlib.decompressobj(wbits=zlib.MAX_WBITS | 16)
+            content += unpacker.decompress(rest, limit + 1 - len(content))
+    except zlib.error as error:
+        raise Malformed(f"The body is not gzip: {error}.", code="bad_gzip") from error
+    if len(content) > limit:
+        raise _too_large(limit)
+    if not unpacker.eof:
+        raise Malformed("The gzip body ends too early.", code="bad_gzip")
+    return content
+
+
+def is_gzip(request: Request, body: bytes) -> bool:
+    return request.headers.get("Content-Encoding", "").lower() in {"gzip", "x-gzip"} or body[:2] == b"\x1f\x8b"
+
+
+def json_body(request: Request) -> Any:
+    """The body as JSON of any shape. Malformed when it is none."""
+    body = body_of(request)
+    if is_gzip(request, body):
+        body = unpacked(body, limit=SMALL)
+    try:
+        return orjson.loads(body)
+    except orjson.JSONDecodeError as error:
+        raise Malformed(f"The body is not JSON: {error}.", code="malformed_json") from error
+
+
+def json_object(request: Request) -> dict[str, Any]:
+    """The body as one JSON object."""
+    found = json_body(request)
+    if not isinstance(found, dict):
+        raise Malformed("The body must be a JSON object.", code="malformed_json")
+    return found
+
+
+def _read(request: Request, limit: int) -> bytes:
+    source = request._request
+    # Django takes a body without Content-Length for empty; gunicorn marks the chunked ones it ends itself.
+    stream = source.META["wsgi.input"] if source.META.get("wsgi.input_terminated") else source
+    if int(source.META.get("CONTENT_LENGTH") or 0) > limit:
+        _drain(stream)
+        raise _too_large(limit)
+    pieces, size = [], 0
+    while piece := stream.read(PIECE):
+        pieces.append(piece)
+        size += len(piece)
+        if size > limit:
+            _drain(stream)
+            raise _too_large(limit)
+    return b"".join(pieces)
+
+
+def _drain(stream: Any) -> None:
+    left = DRAINED
+    while left > 0 and (piece := stream.read(PIECE)):
+        left -= len(piece)
+
+
+def _too_large(limit: int) -> TooLarge:
+    return TooLarge(f"The body may be at most {limit >> 20} MiB, unpacked too.", code="too_large")

@@ -1,0 +1,71 @@
+"""How endpoints describe themselves in OpenAPI: the key, the scope they need, and the errors all of them share."""
+
+from typing import Any
+
+from drf_spectacular.extensions import OpenApiAuthenticationExtension
+from drf_spectacular.openapi import AutoSchema
+from rest_framework import serializers
+
+SHARED_ERRORS = (401, 403, 429)
+SAYS = {
+    400: "The request cannot be taken apart.",
+    401: "No valid key, or a missing or wrong signature.",
+    403: "The client lacks the scope, or calls from an address that is not allowed.",
+    404: "There is no such thing, or this client may not see it.",
+    409: "It cannot be done in the present state.",
+    413: "The body or its number of rows is too large.",
+    415: "The body is of a type that is not taken.",
+    422: "Understood, but wrong: `details` says where.",
+    429: "Too many requests or too much waiting: come back after `Retry-After` seconds.",
+    503: "For the moment it cannot be done.",
+}
+
+
+class ErrorDetail(serializers.Serializer):
+    row = serializers.IntegerField(required=False, help_text="Row number in the request, from 1.")
+    field = serializers.CharField(required=False, allow_blank=True)
+    code = serializers.CharField()
+    message = serializers.CharField()
+
+
+class ErrorBody(serializers.Serializer):
+    code = serializers.CharField(help_text="For programs: stays the same.")
+    message = serializers.CharField(help_text="For people: may change.")
+    details = ErrorDetail(many=True)
+
+
+class Error(serializers.Serializer):
+    error = ErrorBody()
+
+
+class ApiSchema(AutoSchema):
+    def get_override_parameters(self) -> list[Any]:
+        return []
+
+    def _get_response_bodies(self, direction: str = "response") -> dict[str, Any]:
+        bodies = super()._get_response_bodies(direction)
+        for status in sorted({*SHARED_ERRORS, *getattr(self.view, "errors", ())}):
+            if str(status) not in bodies:
+                bodies[str(status)] = self._error(status)
+        return bodies
+
+    def _error(self, status: int) -> dict[str, Any]:
+        found = self._get_response_for_code(Error, str(status))
+        found["description"] = SAYS[status]
+        if status in (429, 503):
+            found["headers"] = {"Retry-After": {"schema": {"type": "integer"}, "description": "Seconds to wait."}}
+        return found
+
+    def get_description(self) -> str:  # type: ignore[override]  (drf-spectacular's own signature)
+        scope = getattr(self.view, "scope_of", lambda _method: "")(self.method)
+        return (
+            f"{super().get_description()}\n\nNeeds the scope `{scope}`.".strip() if scope else super().get_description()
+        )
+
+
+class KeyScheme(OpenApiAuthenticationExtension):
+    target_class = "retention.core.api.authentication.KeyAuthentication"
+    name = "key"
+
+    def get_security_definition(self, auto_schema: AutoSchema) -> dict[str, Any]:
+        return {"type": "http", "scheme": "bearer", "description": "A key made by an administrator of the centre."}

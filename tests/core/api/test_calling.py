@@ -1,0 +1,157 @@
+"""The door of the API: keys, scopes, addresses, signatures, rate."""
+
+import time
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.urls import path
+from rest_framework.response import Response
+
+from retention.core import clock
+from retention.core.api.bodies import json_object
+from retention.core.api.clients import revoke_client, rotate_key
+from retention.core.api.signing import signature
+from retention.core.api.views import ApiView
+from retention.core.models import ApiClient, Scope, SignedRequest
+from tests.api import make_client
+from tests.factories import NOW
+
+
+class Probe(ApiView):
+    scope = Scope.RISK_READ
+
+    def get(self, request, name="none"):
+        return Response({"name": name, "client": self.client.name})
+
+    def post(self, request):
+        return Response(json_object(request))
+
+
+urlpatterns = [path("probe/", Probe.as_view()), path("probe/<str:name>/", Probe.as_view())]
+pytestmark = [pytest.mark.django_db, pytest.mark.urls(__name__)]
+
+
+def code(response):
+    return response.json()["error"]["code"]
+
+
+def test_a_key_with_the_scope_is_let_in():
+    caller = make_client(Scope.RISK_READ)
+    answer = caller.get("/probe/")
+    assert (answer.status_code, answer.json()["client"]) == (200, caller.client.name)
+    assert answer["Cache-Control"] == "no-store"
+
+
+@pytest.mark.parametrize("sent", ["", "Bearer", "Bearer rk_wrong", "Basic YTpi", "Bearer \u9053", "Bearer rk_\x00"])
+def test_no_key_or_a_wrong_one_is_told_401_and_how(sent):
+    caller = make_client()
+    answer = caller.get("/probe/", Authorization=sent)
+    assert (answer.status_code, code(answer)) == (401, "not_authenticated")
+    assert answer["WWW-Authenticate"] == "Bearer"
+
+
+def test_a_missing_scope_is_named():
+    answer = make_client(Scope.FACTS_WRITE).get("/probe/")
+    assert (answer.status_code, code(answer)) == (403, "missing_scope")
+    assert "risk:read" in answer.json()["error"]["message"]
+
+
+def test_a_revoked_client_is_shut_out_at_once():
+    caller = make_client()
+    revoke_client(client=caller.client, now=NOW)
+    assert caller.get("/probe/").status_code == 401
+
+
+def test_two_keys_live_during_a_change_over_and_the_old_one_ends():
+    caller = make_client()
+    with clock.freeze(NOW):
+        newer = rotate_key(client=caller.client, now=NOW)
+        assert caller.get("/probe/").status_code == 200
+        assert caller.get("/probe/", Authorization=f"Bearer {newer.key}").status_code == 200
+    with clock.freeze(NOW + timedelta(hours=25)):
+        assert caller.get("/probe/").status_code == 401
+        assert caller.get("/probe/", Authorization=f"Bearer {newer.key}").status_code == 200
+
+
+def test_only_allowed_addresses():
+    assert make_client(allowed_networks=["10.0.0.0/8"]).get("/probe/").status_code == 403
+    assert make_client(allowed_networks=["127.0.0.1"]).get("/probe/").status_code == 200
+
+
+def signed(caller, body=b'{"a": 1}', at=None, secret=None, **headers):
+    at = f"{clock.now().timestamp() if at is None else at:.6f}"
+    return caller.post(
+        "/probe/", body, X_Timestamp=at, X_Signature=signature(secret or caller.secret, at, body), **headers
+    )
+
+
+def test_a_client_that_must_sign_is_let_in_by_a_signature_only():
+    caller = make_client(require_signature=True)
+    assert code(caller.post("/probe/", {"a": 1})) == "signature_missing"
+    assert signed(caller).json() == {"a": 1}
+    assert code(signed(caller, secret="another")) == "signature_wrong"
+    assert code(signed(caller, at=time.time() - 301)) == "signature_expired"
+    assert code(signed(caller, at=time.time() + 301)) == "signature_expired"
+    assert code(caller.post("/probe/", {"a": 1}, X_Timestamp="nan", X_Signature="00")) == "signature_expired"
+
+
+def test_a_signed_request_sent_again_is_refused_unless_it_is_the_same_under_its_idempotency_key():
+    caller = make_client(require_signature=True)
+    at = time.time()
+    assert signed(caller, at=at).status_code == 200
+    assert code(signed(caller, at=at)) == "replayed"
+    assert code(signed(caller, at=at, Idempotency_Key="k")) == "replayed"
+    assert signed(caller, at=at + 1, Idempotency_Key="k").status_code == 200
+    assert signed(caller, at=at + 1, Idempotency_Key="k").status_code == 200
+    assert SignedRequest.objects.count() == 2
+
+
+def test_the_rate_is_limited_with_the_time_to_wait():
+    caller = make_client(rate_per_second=1, burst=3)
+    assert [caller.get("/probe/").status_code for _try in range(5)] == [200, 200, 200, 429, 429]
+    refused = caller.get("/probe/")
+    assert (code(refused), refused["Retry-After"]) == ("rate_limited", "1")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_rate_is_exact_when_many_call_at_once():
+    caller = make_client(rate_per_second=1, burst=20)
+
+    def call(_number):
+        try:
+            return caller.get("/probe/").status_code
+        finally:
+            connection.close()
+
+    began = time.monotonic()
+    with ThreadPoolExecutor(8) as pool:
+        statuses = list(pool.map(call, range(60)))
+    refilled = int(time.monotonic() - began) + 1
+    assert 20 <= statuses.count(200) <= 20 + refilled
+    assert set(statuses) == {200, 429}
+
+
+@pytest.mark.parametrize("body", [b"", b"[1]", b"{", b'"a"', b"\xff", b"{" * 5000])
+def test_a_body_that_is_no_object_is_malformed(body):
+    answer = make_client().post("/probe/", body)
+    assert (answer.status_code, code(answer)) == (400, "malformed_json")
+
+
+def test_a_body_above_the_limit_is_refused():
+    answer = make_client().post("/probe/", b'{"a": "' + b"x" * (1 << 20) + b'"}')
+    assert (answer.status_code, code(answer)) == (413, "too_large")
+
+
+def test_wrong_methods_and_addresses_have_the_one_shape():
+    caller = make_client()
+    assert code(caller.put("/probe/")) == "method_not_allowed"
+    assert code(caller.get("/probe/a%00b/")) == "not_found"
+
+
+def test_the_key_is_not_kept():
+    caller = make_client()
+    kept = ApiClient.objects.get().keys.get()
+    assert caller.key not in (kept.digest, kept.sealed_secret)
+    assert caller.secret not in kept.sealed_secret
