@@ -26,6 +26,8 @@ if (SERVING or "runserver" in sys.argv[1:2]) and not (SECRET_KEY or LOCAL or DEB
 SECRET_KEY = SECRET_KEY or EMBEDDED.secret_key
 # What stored secrets are sealed with, newest first; without any, the secret key.
 DATA_KEYS = env.words("DATA_KEYS")
+# Hosts inside the operator's own network that webhooks may be sent to; all others must be public addresses.
+WEBHOOK_HOSTS = env.words("WEBHOOK_HOSTS")
 ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]")
 CSRF_TRUSTED_ORIGINS = env.words("CSRF_TRUSTED_ORIGINS")
 
@@ -194,11 +196,14 @@ CELERY_BEAT_SCHEDULER = "celery.beat:PersistentScheduler"
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "celerybeat-schedule")
 # From this hour (local time) on, the facts of yesterday are expected to be in and the night may run.
 NIGHTLY_HOUR = env.number("NIGHTLY_HOUR", 1)
+# So long billing may be asked to wait with a termination while its retention order is worked; never longer.
+TERMINATION_HOLD_HOURS = env.number("TERMINATION_HOLD_HOURS", 72)
 
 REST_FRAMEWORK = {
     "DEFAULT_PERMISSION_CLASSES": ["retention.core.permissions.ClosedByDefault"],
     "EXCEPTION_HANDLER": "retention.core.errors.api_exception_handler",
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_SCHEMA_CLASS": "retention.core.api.schema.ApiSchema",
     "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
 }
 SPECTACULAR_SETTINGS = {

@@ -1,6 +1,6 @@
 """The one way in for facts. Everything outside this package uses the names below."""
 
-from customers.ingest.engine import load
+from customers.ingest.engine import load, load_checked
 from customers.ingest.files import import_job, load_file
 from customers.ingest.mapping import Mapping, read_mapping
 from customers.ingest.resources import RESOURCES, resource_named
@@ -16,6 +16,7 @@ __all__ = [
     "land_after",
     "land_waiting",
     "load",
+    "load_checked",
     "load_file",
     "load_table",
     "read_mapping",

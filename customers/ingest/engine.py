@@ -50,6 +50,19 @@ def load_chunk(
     progress: Progress,
 ) -> None:
     checked = check(resource, chunk, now=now)
+    load_checked(resource, checked, result, now=now, hold_above=hold_above, progress=progress)
+
+
+def load_checked(
+    resource: Resource,
+    checked: Checked,
+    result: LoadResult,
+    *,
+    now: datetime,
+    hold_above: float | None,
+    progress: Progress,
+) -> None:
+    """Land a chunk that has been checked already, e.g. while its turn had not come yet."""
     result.held = result.held or _too_bad(checked, hold_above)
     if not result.held:
         result.months |= landing.ensure_partitions(checked)

@@ -1,7 +1,9 @@
 from customers.models.access import CustomerGrant
 from customers.models.attributes import Attribute, CustomField
+from customers.models.batches import BatchBody, IngestBatch
 from customers.models.catalogue import LineType, Plan, Policy, Product
 from customers.models.contact import ContactRecord
+from customers.models.imports import SavedMapping, Upload
 from customers.models.lines import Contract, CustomerGroup, ProductSubscription, Subscriber, Terminal
 from customers.models.lists import ListEntry
 from customers.models.money import Balance, Bill, Payment, PointEntry
@@ -17,6 +19,7 @@ __all__ = [
     "Account",
     "Attribute",
     "Balance",
+    "BatchBody",
     "Bill",
     "Consent",
     "ContactRecord",
@@ -25,6 +28,7 @@ __all__ = [
     "Customer",
     "CustomerGrant",
     "CustomerGroup",
+    "IngestBatch",
     "LineType",
     "ListEntry",
     "Payment",
@@ -37,6 +41,7 @@ __all__ = [
     "QuarantinedRow",
     "RiskScore",
     "RiskTier",
+    "SavedMapping",
     "ServiceContact",
     "StatusEvent",
     "Subscriber",
@@ -44,6 +49,7 @@ __all__ = [
     "TenureCohort",
     "Terminal",
     "Tie",
+    "Upload",
     "UsageDay",
     "UsageMonth",
 ]

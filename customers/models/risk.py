@@ -11,6 +11,10 @@ class RiskTier(models.TextChoices):
     CRITICAL = "critical", _("Critical")
 
 
+# Tiers that put a line on the warning list.
+WARNED = (RiskTier.MEDIUM.value, RiskTier.HIGH.value, RiskTier.CRITICAL.value)
+
+
 class TenureCohort(models.TextChoices):
     """入网半年内 / 半年至一年 / 一年以上."""
 
@@ -35,3 +39,12 @@ class RiskScore(models.Model):
     expected_gain = models.DecimalField(_("expected gain"), null=True, **MONEY)
     reasons = models.JSONField(default=list)
     model_version = models.CharField(_("model version"), max_length=60)
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["as_of", "-probability", "subscriber"],
+                condition=models.Q(tier__in=WARNED),
+                name="risk_warnings",
+            )
+        ]

@@ -131,3 +131,7 @@ class Decimal(Real):
     @property
     def sql(self) -> str:  # type: ignore[override]
         return f"numeric({self.digits},{self.places})"
+
+    def schema(self) -> dict[str, object]:
+        """Decimal text, so that no cent is lost on the way, or a number."""
+        return {"type": ["string", "number"], "format": "decimal"} | ({"minimum": 0} if self.low == 0 else {})

@@ -64,6 +64,20 @@ def _day(text: str, pattern: str) -> str:
         return text
 
 
+def _time_format(column: pa.Array, pattern: object, given: date | None) -> pa.Array:
+    """Times in another notation (strptime) to YYYY-MM-DD HH:MM:SS; `suffix` then says their offset from UTC."""
+    encoded = column.dictionary_encode()
+    times = [_time(text, str(pattern)) for text in encoded.dictionary.to_pylist()]
+    return pa.array(times, pa.string()).take(encoded.indices)
+
+
+def _time(text: str, pattern: str) -> str:
+    try:
+        return datetime.strptime(text, pattern).isoformat(" ", "seconds")  # noqa: DTZ007  (its offset comes next)
+    except ValueError:
+        return text
+
+
 def _months_before(column: pa.Array, setting: object, given: date | None) -> pa.Array:
     day = day_of(setting, given)
     months = numbers_of(column)
@@ -126,6 +140,7 @@ STEPS: dict[str, Step] = {
     "maximum": _number_step(pc.min_element_wise),
     "round": _number_step(lambda numbers, digits: pc.round(numbers, ndigits=int(digits))),
     "date_format": _date_format,
+    "time_format": _time_format,
     "months_before": _months_before,
     "days_before": _days_before,
     "plus_days": _plus_days,

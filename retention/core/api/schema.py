@@ -56,7 +56,7 @@ class ApiSchema(AutoSchema):
             found["headers"] = {"Retry-After": {"schema": {"type": "integer"}, "description": "Seconds to wait."}}
         return found
 
-    def get_description(self) -> str:  # type: ignore[override]  (drf-spectacular's own signature)
+    def get_description(self) -> str:  # type: ignore[override]
         scope = getattr(self.view, "scope_of", lambda _method: "")(self.method)
         return (
             f"{super().get_description()}\n\nNeeds the scope `{scope}`.".strip() if scope else super().get_description()

@@ -5,6 +5,8 @@ from django.shortcuts import render
 
 from retention.core.errors import DomainError, NotFound, Refused
 
+MACHINES = ("/api/", "/tmf-api/")
+
 
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     return _answer(request, "403.html", Refused("Your role does not include this."))
@@ -16,6 +18,6 @@ def missing(request: HttpRequest, exception: Exception | None = None) -> HttpRes
 
 def _answer(request: HttpRequest, template: str, error: DomainError) -> HttpResponse:
     """A page for people, the one error shape for machines."""
-    if "application/json" in request.headers.get("Accept", ""):
+    if "application/json" in request.headers.get("Accept", "") or request.path.startswith(MACHINES):
         return JsonResponse(error.as_dict(), status=error.status)
     return render(request, template, status=error.status)

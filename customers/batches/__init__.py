@@ -1,0 +1,7 @@
+"""Batches of facts: accepted at once, loaded by whichever worker claims them, each all or nothing."""
+
+from customers.batches.accepting import MOST_ROWS, accept
+from customers.batches.loading import is_loading, load_queued
+from customers.batches.settling import discard, release
+
+__all__ = ["MOST_ROWS", "accept", "discard", "is_loading", "load_queued", "release"]

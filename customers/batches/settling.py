@@ -1,0 +1,41 @@
+"""What a person or the client decides about a held batch."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from customers.batches.accepting import TASK
+from customers.models import BatchBody, IngestBatch
+from retention.core import audit
+from retention.core.errors import Conflict
+from retention.core.hints import hint
+from retention.core.models import User
+
+
+@transaction.atomic
+def release(*, batch: IngestBatch, now: datetime, actor: User | None = None) -> IngestBatch:
+    """Load it although many of its rows are bad: the good ones land. Conflict unless it is held."""
+    held = _held(batch)
+    held.state, held.released, held.finished_at, held.attempts = IngestBatch.State.QUEUED, True, None, 0
+    held.save(update_fields=["state", "released", "finished_at", "attempts"])
+    audit.record(actor=actor, action="batch.settle", target=f"batch:{held.number}", did="release")
+    hint(TASK)
+    return held
+
+
+@transaction.atomic
+def discard(*, batch: IngestBatch, now: datetime, actor: User | None = None) -> IngestBatch:
+    """Never load it; why it was held stays readable. Conflict unless it is held."""
+    held = _held(batch)
+    held.state, held.error, held.finished_at = IngestBatch.State.FAILED, "discarded", now
+    held.save(update_fields=["state", "error", "finished_at"])
+    BatchBody.objects.filter(batch=held).delete()
+    audit.record(actor=actor, action="batch.settle", target=f"batch:{held.number}", did="discard")
+    return held
+
+
+def _held(batch: IngestBatch) -> IngestBatch:
+    found = IngestBatch.objects.select_for_update().get(pk=batch.pk)
+    if found.state != IngestBatch.State.HELD:
+        raise Conflict(f"The batch is {found.state}, not held.", code="not_held")
+    return found
