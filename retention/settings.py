@@ -141,6 +141,11 @@ STORAGES = {
 }
 WHITENOISE_USE_FINDERS = TESTING or DEBUG
 MEDIA_ROOT = Path(env.text("MEDIA_ROOT") or VAR_DIR / "media")
+FILE_UPLOAD_HANDLERS = [
+    "customers.imports.limits.RefuseHuge",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 
 # Browser security. HTTPS=0 only for the demo on this machine and for tests.
 HTTPS = env.flag("HTTPS", default=not (LOCAL or DEBUG or TESTING))
@@ -196,10 +201,14 @@ CELERY_BEAT_SCHEDULER = "celery.beat:PersistentScheduler"
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "celerybeat-schedule")
 # From this hour (local time) on, the facts of yesterday are expected to be in and the night may run.
 NIGHTLY_HOUR = env.number("NIGHTLY_HOUR", 1)
+# With so many rows accepted and not yet loaded, further batches are told to come later (429).
+BATCH_ROWS_WAITING = env.number("BATCH_ROWS_WAITING", 500_000)
 # So long billing may be asked to wait with a termination while its retention order is worked; never longer.
 TERMINATION_HOLD_HOURS = env.number("TERMINATION_HOLD_HOURS", 72)
 
 REST_FRAMEWORK = {
+    # What @extend_schema on a method extends.
+    "DEFAULT_SCHEMA_CLASS": "retention.core.api.schema.ApiSchema",
     "DEFAULT_PERMISSION_CLASSES": ["retention.core.permissions.ClosedByDefault"],
     "EXCEPTION_HANDLER": "retention.core.errors.api_exception_handler",
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
@@ -214,8 +223,12 @@ SPECTACULAR_SETTINGS = {
     "COMPONENT_SPLIT_REQUEST": True,
     "ENABLE_LIST_MECHANICS_ON_NON_2XX": False,
     "SORT_OPERATIONS": False,
+    "ENUM_NAME_OVERRIDES": {"WebhookEvent": "retention.core.models.EventName"},
     "PREPROCESSING_HOOKS": ["retention.api.only_ours"],
-    "POSTPROCESSING_HOOKS": ["drf_spectacular.hooks.postprocess_schema_enums"],
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "retention.core.api.tags.described",
+    ],
 }
 DJANGO_TABLES2_TEMPLATE = "components/table.html"
 PROMETHEUS_METRICS_EXPORT_PORT = None

@@ -1,6 +1,9 @@
 import os
 
 from django.core.wsgi import get_wsgi_application
+from django.urls import get_resolver
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "retention.settings")
 application = get_wsgi_application()
+# Load every view before the server forks: the processes share that memory, and no first caller waits for it.
+get_resolver().url_patterns  # noqa: B018

@@ -1,9 +1,11 @@
 """Taking a batch in: counted, kept and answered in one short transaction. Nothing is loaded here."""
 
 import hashlib
+import zlib
 from datetime import datetime
 
 import orjson
+from django.conf import settings
 from django.db import connection, transaction
 
 from customers.batches.reading import count_rows
@@ -14,7 +16,6 @@ from retention.core.hints import hint
 from retention.core.models import ApiClient
 
 MOST_ROWS = 50_000
-MOST_WAITING = 500_000
 RETRY_AFTER = 5
 KEY_LOCK = 7305
 TASK = "customers.tasks.load_batches"
@@ -27,7 +28,7 @@ def accept(
     """Keep a batch for loading; the same request again gives the batch of the first time.
 
     Invalid: the key was used for another body. Conflict: a request with this key is being answered right now.
-    TooLarge: more than MOST_ROWS rows. TooMany: more than MOST_WAITING rows wait. NotFound: no such resource.
+    TooLarge: more than MOST_ROWS rows. TooMany: more than BATCH_ROWS_WAITING rows wait. NotFound: no such resource.
     """
     described = resource_named(resource)
     _only_one_at_a_time(client, idempotency_key)
@@ -54,7 +55,8 @@ def accept(
     )
     batch.answer = orjson.dumps(first_answer(batch))
     batch.save(force_insert=True)
-    BatchBody.objects.create(batch=batch, content=body)
+    # Packing costs less than carrying the text to the database and back.
+    BatchBody.objects.create(batch=batch, content=zlib.compress(body, 1))
     hint(TASK)
     return batch
 
@@ -79,5 +81,5 @@ def _only_one_at_a_time(client: ApiClient, idempotency_key: str) -> None:
 
 def _check_room(rows: int) -> None:
     waiting = IngestBatch.objects.rows_waiting()
-    if waiting + rows > MOST_WAITING:
+    if waiting + rows > settings.BATCH_ROWS_WAITING:
         raise TooMany(f"{waiting} rows wait to be loaded.", code="too_much_waiting", retry_after=RETRY_AFTER)

@@ -5,6 +5,7 @@ Batches of one client and resource land in the order in which they were accepted
 overwritten by what it corrects. They are read and checked beside each other all the same: that is half of the work.
 """
 
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -23,7 +24,7 @@ from retention.core.errors import DomainError
 log = structlog.get_logger("retention.batches")
 LOCK = 7304
 HOLD_ABOVE = 0.2
-MOST_ATTEMPTS = 3
+MOST_ATTEMPTS = 10  # workers die of other things too; a batch that kills them does so every time
 LOOKED_AT = 50
 
 
@@ -70,7 +71,7 @@ def _claim() -> IngestBatch | None:
 def _load(batch: IngestBatch, now: datetime) -> bool:
     """Load one claimed batch. False when it has to wait for an earlier one that nobody is loading."""
     if batch.attempts >= MOST_ATTEMPTS:
-        _settle(batch, now, state=IngestBatch.State.FAILED, error="It ended its worker three times.")
+        _settle(batch, now, state=IngestBatch.State.FAILED, error=f"It ended its worker {batch.attempts} times.")
         return True
     IngestBatch.objects.filter(pk=batch.pk).update(attempts=batch.attempts + 1)
     try:
@@ -93,7 +94,7 @@ def _load(batch: IngestBatch, now: datetime) -> bool:
 
 
 def _body(batch: IngestBatch) -> bytes:
-    return bytes(BatchBody.objects.values_list("content", flat=True).get(batch=batch))
+    return zlib.decompress(BatchBody.objects.values_list("content", flat=True).get(batch=batch))
 
 
 def _land(batch: IngestBatch, checked: Checked | None, now: datetime) -> LoadResult:

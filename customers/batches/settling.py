@@ -14,10 +14,14 @@ from retention.core.models import User
 
 @transaction.atomic
 def release(*, batch: IngestBatch, now: datetime, actor: User | None = None) -> IngestBatch:
-    """Load it although many of its rows are bad: the good ones land. Conflict unless it is held."""
-    held = _held(batch)
-    held.state, held.released, held.finished_at, held.attempts = IngestBatch.State.QUEUED, True, None, 0
-    held.save(update_fields=["state", "released", "finished_at", "attempts"])
+    """Load it although many of its rows are bad: the good ones land. Also one that failed, while its body is there.
+
+    Conflict in any other state.
+    """
+    held = _undecided(batch)
+    held.state, held.released, held.finished_at = IngestBatch.State.QUEUED, True, None
+    held.attempts, held.error = 0, ""
+    held.save(update_fields=["state", "released", "finished_at", "attempts", "error"])
     audit.record(actor=actor, action="batch.settle", target=f"batch:{held.number}", did="release")
     hint(TASK)
     return held
@@ -25,8 +29,8 @@ def release(*, batch: IngestBatch, now: datetime, actor: User | None = None) -> 
 
 @transaction.atomic
 def discard(*, batch: IngestBatch, now: datetime, actor: User | None = None) -> IngestBatch:
-    """Never load it; why it was held stays readable. Conflict unless it is held."""
-    held = _held(batch)
+    """Never load it; why it was held stays readable. Conflict when there is nothing to decide."""
+    held = _undecided(batch)
     held.state, held.error, held.finished_at = IngestBatch.State.FAILED, "discarded", now
     held.save(update_fields=["state", "error", "finished_at"])
     BatchBody.objects.filter(batch=held).delete()
@@ -34,8 +38,9 @@ def discard(*, batch: IngestBatch, now: datetime, actor: User | None = None) -> 
     return held
 
 
-def _held(batch: IngestBatch) -> IngestBatch:
+def _undecided(batch: IngestBatch) -> IngestBatch:
     found = IngestBatch.objects.select_for_update().get(pk=batch.pk)
-    if found.state != IngestBatch.State.HELD:
+    failed = found.state == IngestBatch.State.FAILED and BatchBody.objects.filter(batch=found).exists()
+    if found.state != IngestBatch.State.HELD and not failed:
         raise Conflict(f"The batch is {found.state}, not held.", code="not_held")
     return found

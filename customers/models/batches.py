@@ -81,7 +81,7 @@ class IngestBatch(models.Model):
 
 
 class BatchBody(models.Model):
-    """The body as it was sent, until its rows have landed."""
+    """The body, packed, until its rows have landed."""
 
     batch = models.OneToOneField(IngestBatch, models.CASCADE, primary_key=True, related_name="body")
     content = models.BinaryField()

@@ -67,6 +67,9 @@ class Upload(models.Model):
     corrects = models.ForeignKey("self", models.SET_NULL, null=True, related_name="corrections")
     job = models.ForeignKey(Job, models.SET_NULL, null=True, related_name="+")
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    # How it went; kept here because the same file sent again the same day is the same job.
+    outcome = models.CharField(_("state"), max_length=10, choices=Job.State.choices, blank=True)
+    counts = models.JSONField(default=dict)
     created_at = models.DateTimeField(_("sent"))
     dropped_at = models.DateTimeField(null=True)
 
@@ -83,5 +86,15 @@ class Upload(models.Model):
         return self.job_id is None
 
     @property
+    def state(self) -> str:
+        """A Job.State; "" before the start."""
+        return self.outcome or (self.job.state if self.job else "")
+
+    @property
+    def tally(self) -> dict:
+        """The counts so far, as `LoadResult.counts` names them."""
+        return self.counts if self.outcome else self.job.counts if self.job else {}
+
+    @property
     def is_running(self) -> bool:
-        return self.job is not None and self.job.state in {Job.State.QUEUED, Job.State.RUNNING}
+        return self.state in {Job.State.QUEUED, Job.State.RUNNING}

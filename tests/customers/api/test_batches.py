@@ -149,8 +149,8 @@ def test_damaged_gzip_is_told(caller, body):
     assert (answer.status_code, code(answer)) == (400, "bad_gzip")
 
 
-def test_too_much_waiting_is_held_off(caller, monkeypatch):
-    monkeypatch.setattr("customers.batches.accepting.MOST_WAITING", 3)
+def test_too_much_waiting_is_held_off(caller, settings):
+    settings.BATCH_ROWS_WAITING = 3
     send(caller, "plans", [plan("A"), plan("B")], key="1")
     answer = send(caller, "plans", [plan("C"), plan("D")], key="2")
     assert (answer.status_code, code(answer)) == (429, "too_much_waiting")
