@@ -13,12 +13,13 @@ from campaigns.services import install_scenarios
 from customers.models import Subscriber
 from retention.core import clock
 from retention.core.errors import Conflict
+from retention.core.locks import Space
 from retention.core.models import Branch
 from retention.core.roles import Role
 from retention.core.services import create_staff
 from workorders.services import install_order_types
 
-LOCK = 7399
+LOCK = Space.BENCHMARKS
 AGENTS = 50
 HISTORY_DAYS = 365
 STAFF = (("manager", Role.MANAGER), ("supervisor", Role.SUPERVISOR), ("admin", Role.ADMINISTRATOR))

@@ -11,7 +11,7 @@ from django.utils.translation import pgettext_lazy
 from campaigns.models import ContactPurpose, RefusalReason, Scenario, ScenarioHit
 from campaigns.order_types import order_types
 from campaigns.services.edit import may_edit
-from customers.models import ListEntry
+from customers.models import ListEntry, StatusEvent
 from retention.core.models import Branch, User
 from retention.core.roles import Role
 
@@ -36,6 +36,15 @@ class ScenarioForm(forms.Form):
     priority = forms.IntegerField(
         label=_("Priority"), initial=5, help_text=_("1 goes first."),
         validators=[MinValueValidator(1), MaxValueValidator(9)],
+    )  # fmt: skip
+    due_hours = forms.IntegerField(
+        label=_("Hours until due"), required=False, validators=[MinValueValidator(1), MaxValueValidator(2160)],
+        help_text=_("Empty: as the order type says."),
+    )  # fmt: skip
+    trigger = forms.ChoiceField(label=_("When"), choices=Scenario.Trigger.choices, required=False)
+    event_kinds = forms.MultipleChoiceField(
+        label=_("Events"), choices=StatusEvent.Kind.choices, required=False, widget=forms.CheckboxSelectMultiple,
+        help_text=_("What it listens to, when it acts as events arrive."),
     )  # fmt: skip
     cooldown_days = forms.IntegerField(
         label=_("Rest between hits"), initial=30, validators=[MinValueValidator(0), MaxValueValidator(3650)],
@@ -66,6 +75,9 @@ class ScenarioForm(forms.Form):
             self.fields["owner"].initial = user.pk
         kept = [(scenario.order_type, scenario.order_type)] if scenario and scenario.order_type else []
         offered = order_types() or kept
+        # Operators may send kinds of their own: those a scenario listens to already stay with it.
+        own = [kind for kind in (scenario.event_kinds if scenario else []) if kind not in StatusEvent.Kind.values]
+        self.fields["event_kinds"].choices = [*StatusEvent.Kind.choices, *((kind, kind) for kind in own)]
         self.fields["order_type"].choices = [("", "–"), *dict([*kept, *offered]).items()]
         self._offer_branches(user)
         people = Q(pk=user.pk) | Q(branch__in=Branch.objects.visible_to(user), role=Role.MANAGER, is_active=True)
@@ -81,10 +93,15 @@ class ScenarioForm(forms.Form):
         elif self.scenario is None:
             field.initial = user.branch_id
 
+    def clean_trigger(self) -> str:
+        return self.cleaned_data["trigger"] or Scenario.Trigger.NIGHTLY
+
     def clean(self) -> dict[str, Any]:
         values = super().clean() or {}
         if values.get("action") == Scenario.Action.OPEN_ORDER and not values.get("order_type"):
             self.add_error("order_type", _("Say which type of order is opened."))
+        if values.get("trigger") == Scenario.Trigger.EVENT and not values.get("event_kinds"):
+            self.add_error("event_kinds", _("Say which events it listens to."))
         return values
 
     def values(self) -> dict[str, Any]:

@@ -4,7 +4,8 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from campaigns.evidence import describe
-from campaigns.models import ContactOutcome, ContactPurpose, RefusalReason, ScenarioHit
+from campaigns.models import ContactOutcome, ContactPurpose, Decision, DeclineReason, RefusalReason, ScenarioHit
+from campaigns.offers.words import shown
 from campaigns.rules import rule_catalogue
 from campaigns.tables import STATE_TONES
 from customers import panels, words
@@ -15,7 +16,20 @@ SHOWN = 8
 
 def register() -> None:
     words.register(ContactPurpose, ContactOutcome, RefusalReason)
+    words.register(DeclineReason)
+    panels.register("decisions")(decisions_panel)
     panels.register("scenarios")(hits_panel)
+
+
+def decisions_panel(request: HttpRequest, subscriber: Subscriber) -> panels.Panel | None:
+    """What this line was offered, newest first, and what became of it."""
+    found = list(Decision.objects.filter(subscriber=subscriber).for_history()[:SHOWN])
+    if not found:
+        return None
+    context = {"rows": [shown(decision) for decision in found]}
+    return panels.Panel(
+        title=_("Offers"), icon="gift", template="campaigns/_decisions_of_line.html", context=context, flush=True
+    )
 
 
 def hits_panel(request: HttpRequest, subscriber: Subscriber) -> panels.Panel | None:

@@ -3,7 +3,8 @@ import re
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from customers.models import LineType, ListEntry, Plan, RiskTier, Subscriber, TenureCohort
+from customers.ingest import RESOURCES
+from customers.models import IngestBatch, LineType, ListEntry, Plan, RiskTier, Subscriber, TenureCohort
 from customers.services.lists import lists_open_to
 from retention.core.models import Branch, User
 
@@ -70,3 +71,12 @@ class ListEntryForm(forms.Form):
     def __init__(self, *args: object, user: User, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
         self.fields["kind"].choices = [(kind.value, kind.label) for kind in lists_open_to(user)]
+
+
+class BatchFilter(forms.Form):
+    state = forms.ChoiceField(
+        label=_("State"), required=False, choices=lambda: [("", _("All")), *IngestBatch.State.choices]
+    )
+    resource = forms.ChoiceField(
+        label=_("Kind of rows"), required=False, choices=lambda: [("", _("All")), *((name, name) for name in RESOURCES)]
+    )

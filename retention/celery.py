@@ -10,12 +10,17 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "retention.settings")
 app = Celery("retention")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
-app.autodiscover_tasks(["retention"])
+app.autodiscover_tasks(["retention", "customers.imports"])
 
 # Beat may run zero, one or three times: each task only pokes; the unique job row decides whether anything is done.
 app.conf.beat_schedule = {
     "nightly-when-due": {"task": "retention.tasks.ensure_nightly", "schedule": 300.0},
-    "reconcile": {"task": "retention.tasks.reconcile", "schedule": 60.0},
+    "reconcile": {"task": "retention.tasks.reconcile", "schedule": 30.0},
+    "webhooks": {"task": "retention.core.tasks.deliver_webhooks", "schedule": 10.0, "options": {"expires": 30}},
+    "purge-outbox": {"task": "retention.core.tasks.purge_outbox", "schedule": 24 * 3600.0},
+    "purge-uploads": {"task": "customers.imports.tasks.drop_old_uploads", "schedule": 24 * 3600.0},
+    "load-batches": {"task": "customers.tasks.load_batches", "schedule": 10.0},
+    "react": {"task": "retention.tasks.react", "schedule": 20.0, "options": {"expires": 60}},
     "heartbeat": {"task": "retention.tasks.heartbeat", "schedule": 30.0},
 }
 

@@ -13,7 +13,7 @@ from django.db.models import F
 
 from analytics.churn import services as churn
 from analytics.kpis import record_kpis
-from campaigns.services import install_scenarios, run_scenarios
+from campaigns.services import install_offers, install_scenarios, run_scenarios
 from customers import freshness, months
 from customers.profile import build_profile, take_snapshot
 from customers.profile.windows import last_complete_month, months_before
@@ -63,7 +63,7 @@ def score(as_of: date, step: JobStep) -> None:
 def shipped(as_of: date, step: JobStep) -> None:
     """What ships as rows is there from the first night on; what people changed stays as they changed it."""
     install_order_types()
-    step.rows = install_scenarios()
+    step.rows = install_scenarios() + install_offers(on=as_of)
 
 
 def scenarios(as_of: date, step: JobStep) -> None:

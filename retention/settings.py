@@ -186,6 +186,14 @@ CELERY_TASK_ACKS_LATE = CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_TIME_LIMIT, CELERY_TASK_SOFT_TIME_LIMIT = 3600, 3500
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+# A night or a large file may take many minutes: it must not stand in the way of what is due within one. A worker that
+# is told no queue serves both.
+LONG = "long"
+CELERY_TASK_QUEUES: dict[str, dict] = {"celery": {}, LONG: {}}
+CELERY_TASK_ROUTES = {
+    "retention.tasks.ensure_nightly": {"queue": LONG},
+    "customers.imports.tasks.run_import": {"queue": LONG},
+}
 CELERY_WORKER_MAX_TASKS_PER_CHILD = 200
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = 10
@@ -212,7 +220,6 @@ REST_FRAMEWORK = {
     "DEFAULT_PERMISSION_CLASSES": ["retention.core.permissions.ClosedByDefault"],
     "EXCEPTION_HANDLER": "retention.core.errors.api_exception_handler",
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_SCHEMA_CLASS": "retention.core.api.schema.ApiSchema",
     "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
 }
 SPECTACULAR_SETTINGS = {
@@ -223,6 +230,7 @@ SPECTACULAR_SETTINGS = {
     "COMPONENT_SPLIT_REQUEST": True,
     "ENABLE_LIST_MECHANICS_ON_NON_2XX": False,
     "SORT_OPERATIONS": False,
+    "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
     "ENUM_NAME_OVERRIDES": {"WebhookEvent": "retention.core.models.EventName"},
     "PREPROCESSING_HOOKS": ["retention.api.only_ours"],
     "POSTPROCESSING_HOOKS": [

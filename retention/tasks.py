@@ -7,6 +7,7 @@ from celery import shared_task
 from django.conf import settings
 from django.utils import timezone
 
+from customers.imports.tasks import resume_imports
 from customers.ingest import land_waiting
 from retention import pipeline
 from retention.core import clock, health
@@ -15,6 +16,7 @@ from retention.core.jobs import FINISHED, is_held
 from retention.core.models import Job
 from retention.core.services import fail_interrupted
 from workorders.services import adopt_orphans, release_expired_leases
+from workorders.services import react as react_to_events
 
 log = structlog.get_logger("retention.tasks")
 NIGHTLY_ATTEMPTS = 5
@@ -57,11 +59,18 @@ def nightly_due(now: datetime) -> date | None:
 
 
 @shared_task
+def react() -> None:
+    """Act on what happened to lines: every 20 seconds, and at once when billing has sent events."""
+    react_to_events(now=clock.now())
+
+
+@shared_task
 def reconcile() -> None:
     """Find what a killed process left behind: jobs that say running and are nobody's, orders with a lease run out or
     without a group, rows whose reference came while they were being put aside.
 
-    An interrupted night is taken up again at once, after its finished steps; other work is started again by people.
+    An interrupted night or import is taken up again at once, after what it has finished; other work is started again by
+    people.
     """
     now = clock.now()
     for job in Job.objects.filter(state=Job.State.RUNNING):
@@ -69,6 +78,7 @@ def reconcile() -> None:
             log.warning("job interrupted", kind=job.kind, date=str(job.business_date), key=job.key)
             if job.kind == pipeline.KIND:
                 ensure_nightly.delay()
+    resume_imports.delay()
     release_expired_leases(now=now)
     adopt_orphans(now=now)
     land_waiting(now=now)

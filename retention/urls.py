@@ -9,10 +9,14 @@ urlpatterns = [
     path("", include("retention.portal.urls")),
     path("", include("retention.core.urls")),
     path("customers/", include("customers.urls")),
+    path("batches/", include("customers.batches.urls")),
+    path("imports/", include("customers.imports.urls")),
     path("scenarios/", include("campaigns.urls")),
+    path("offers/", include("campaigns.offers.urls")),
     path("", include("workorders.urls")),
     path("churn/", include("analytics.urls")),
     path("api/v1/", include("retention.api")),
+    path("tmf-api/", include("retention.tmf.urls")),
     path("admin/", admin.site.urls),
 ]
 

@@ -23,6 +23,7 @@ from customers.models import (
     Policy,
     RiskScore,
     ServiceContact,
+    StatusEvent,
     Subscriber,
     SubscriberProfile,
     UsageMonth,
@@ -159,6 +160,11 @@ def make_contract(*, subscriber: Subscriber, **given: Any) -> Contract:
 def make_ticket(*, subscriber: Subscriber, **given: Any) -> ServiceContact:
     values = {"ticket_no": number("Q"), "opened_at": NOW - timedelta(days=5), "kind": ServiceContact.Kind.COMPLAINT}
     return ServiceContact.objects.create(**values | {"subscriber": subscriber, "topic": "network"} | given)
+
+
+def make_event(*, subscriber: Subscriber, **given: Any) -> StatusEvent:
+    values = {"event_no": number("E"), "at": NOW - timedelta(minutes=1), "kind": StatusEvent.Kind.PORT_OUT_INQUIRY}
+    return StatusEvent.objects.create(**values | {"subscriber": subscriber} | given)
 
 
 def make_contact(*, subscriber: Subscriber, **given: Any) -> ContactRecord:

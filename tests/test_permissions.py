@@ -10,6 +10,7 @@ import pytest
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from retention.core.checks import OURS
+from tests.api import make_client
 from tests.factories import grant, make_job, make_list_entry, make_profile, make_subscriber
 
 ROLES = ("agent", "supervisor", "analyst", "manager", "administrator")
@@ -20,16 +21,33 @@ READ = {
     "portal:home":               (302, 302, 200, 200, 200),
     "core:preferences":          EVERYONE,
     "core:password":             EVERYONE,
+    "core:api-clients":          (403, 403, 403, 403, 200),
+    "core:api-client-new":       (403, 403, 403, 403, 200),
+    "core:api-client":           (403, 403, 403, 403, 200),
+    "batches:list":              (403, 403, 200, 200, 200),
+    "batches:batch":             (403, 403, 404, 404, 404),
     "core:jobs":                 (403, 403, 200, 200, 200),
     "core:job":                  (403, 403, 200, 200, 200),
     "core:job-progress":         (403, 403, 200, 200, 200),
+    "core:webhooks":             (403, 403, 403, 403, 200),
+    "core:webhook":              (403, 403, 403, 403, 404),
     "customers:list":            EVERYONE,
     "customers:detail":          EVERYONE,
+    "imports:list":              (403, 403, 403, 403, 200),
+    "imports:new":               (403, 403, 403, 403, 200),
+    "imports:mappings":          (403, 403, 403, 403, 200),
+    **{f"imports:{name}":        (403, 403, 403, 403, 404) for name in (
+        "detail", "sheet", "columns", "mapping", "preview", "rejected",
+    )},
     "campaigns:scenarios":       (403, 403, 200, 200, 200),
     "campaigns:scenario":        (403, 403, 404, 404, 404),
     "campaigns:scenario-try":    (403, 403, 404, 404, 404),
     "campaigns:scenario-new":    (403, 403, 403, 200, 200),
     "campaigns:scenario-edit":   (403, 403, 403, 404, 404),
+    "offers:offers":             EVERYONE,
+    "offers:offer":              (404, 404, 404, 404, 404),
+    "offers:offer-new":          (403, 403, 403, 200, 200),
+    "offers:offer-edit":         (403, 403, 403, 404, 404),
     "workorders:console":        (200, 200, 403, 403, 403),
     "workorders:mine":           (200, 200, 403, 403, 403),
     "workorders:order":          (404, 404, 404, 404, 404),
@@ -40,16 +58,28 @@ READ = {
 }  # fmt: skip
 # Sent without their data: whoever is let in is told what is missing.
 WRITE = {
+    "batches:settle":            (403, 403, 403, 403, 404),
     "logout":                    (302, 302, 302, 302, 302),
+    "core:api-client-create":    (403, 403, 403, 403, 422),
+    "core:api-client-change":    (403, 403, 403, 403, 422),
+    "core:api-client-rotate":    (403, 403, 403, 403, 200),
+    "core:api-client-revoke":    (403, 403, 403, 403, 302),
     "core:theme":                (302, 302, 302, 302, 302),
+    "core:webhook-settle":       (403, 403, 403, 403, 404),
+    "core:webhook-switch":       (403, 403, 403, 403, 404),
     "customers:phone":           (422, 422, 403, 422, 422),
     "customers:put-on-list":     (422, 422, 403, 422, 422),
     "customers:take-off-list":   (302, 302, 403, 302, 302),
+    **{f"imports:{name}":        (403, 403, 403, 403, 404) for name in (
+        "run", "delete", "mapping-use", "mapping-delete",
+    )},
     "campaigns:rule":            (403, 403, 403, 200, 200),
     "campaigns:rule-preview":    (403, 403, 403, 200, 200),
     "campaigns:scenario-tune":   (403, 403, 403, 404, 404),
     "campaigns:scenario-switch": (403, 403, 403, 404, 404),
+    "offers:offer-switch":       (403, 403, 403, 404, 404),
     "workorders:next":           (302, 302, 403, 403, 403),
+    "workorders:offer":          (404, 404, 403, 403, 403),
     "workorders:outcome":        (404, 404, 403, 403, 403),
     "workorders:start":          (404, 404, 403, 403, 403),
     "workorders:take":           (404, 404, 403, 403, 403),
@@ -63,10 +93,28 @@ PUBLIC = ("api:schema", "api:docs", "livez", "readyz", "consumez", "metrics", "l
 
 # What has no such row to be made here is asked for something that is not there.
 NOWHERE = {
+    **{f"batches:{name}": ["00000000-0000-4000-8000-000000000000"] for name in ("batch", "settle")},
     "campaigns:scenario": ["none"],
+    **{f"offers:offer{name}": ["none"] for name in ("", "-edit", "-switch")},
     **{f"campaigns:scenario-{name}": ["none"] for name in ("edit", "try", "tune", "switch")},
-    **{f"workorders:{name}": ["NONE"] for name in ("order", "outcome", "start", "take", "draft", "beat")},
+    **{f"workorders:{name}": ["NONE"] for name in ("order", "offer", "outcome", "start", "take", "draft", "beat")},
     "analytics:promote": [987654],
+    **{
+        f"imports:{name}": [987654]
+        for name in (
+            "detail",
+            "sheet",
+            "columns",
+            "mapping",
+            "preview",
+            "rejected",
+            "run",
+            "delete",
+            "mapping-use",
+            "mapping-delete",
+        )
+    },
+    **{f"core:webhook{name}": [987654] for name in ("", "-settle", "-switch")},
 }
 
 
@@ -103,7 +151,9 @@ def address(branches, ana, sam):
         grant(customer=customer, user=person)
     entry = make_list_entry(customer=customer)
     job = make_job()
+    machine = make_client().client
     arguments = {
+        **{f"core:api-client{move}": [machine.pk] for move in ("", "-change", "-rotate", "-revoke")},
         "core:job": [job.pk],
         "core:job-progress": [job.pk],
         "customers:detail": [line.subscriber_no],

@@ -18,17 +18,18 @@ from customers.view360 import history, holdings
 from customers.view360.money import bills_of
 from customers.view360.usage import months_back
 from retention.core.templatetags import formats
-from workorders import evidence
+from workorders import evidence, offerscreen
 from workorders import flow as flows
 from workorders.forms import LOCAL_TIME
 from workorders.models import Disposition, Transition, WorkOrder
-from workorders.states import OPENED, State, available
+from workorders.states import OPENED, RAISED, State, available
 
 SHOWN_TICKETS = 4
 SHOWN_TOUCHES = 8
 SHOWN_NOTES = 10
 TRAIL_ICONS = {
     OPENED: ("plus", "info"),
+    RAISED: ("flame", "bad"),
     "claim": ("user-check", ""),
     "start": ("phone-call", "info"),
     "complete": ("circle-check", "good"),
@@ -112,15 +113,15 @@ def _trends(line: Subscriber, bills: Sequence[Any], today: Any) -> list[Trend]:
     return [trend for trend in found if len(trend.values) > 1]
 
 
-def order_side(order: WorkOrder) -> dict[str, Any]:
-    """The order itself: its trail with the notes in their place, newest first."""
+def order_side(order: WorkOrder, decisions: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    """The order itself: its trail with the notes and offers in their place, newest first."""
     trail = [_line(line) for line in Transition.objects.for_history().filter(order=order)]
     notes = [
         {"at": note.at, "title": _("Note"), "text": note.text, "icon": "note", "actor": note.author_name}
         for note in order.notes.all()[:SHOWN_NOTES]
     ]
     return {
-        "trail": sorted([*trail, *notes], key=lambda item: item["at"], reverse=True),
+        "trail": sorted([*trail, *notes, *offerscreen.trail_of(decisions)], key=lambda item: item["at"], reverse=True),
         "state_badge": (order.get_state_display(), *STATE_TONES[State(order.state)]),
         "moves": {move.name for move in available(order.state)},
     }
@@ -156,9 +157,16 @@ def _said(key: str, value: Any) -> str:
     return str(DETAILS[key]) % {"value": str(value).replace("_", " ")}
 
 
-def form_side(order: WorkOrder, typed: Mapping[str, str], *, now: datetime) -> dict[str, Any]:
-    """The right pane: talk track, questions, dispositions, appointment. typed: what the fields hold."""
+def form_side(
+    order: WorkOrder, typed: Mapping[str, str], *, now: datetime, decisions: Sequence[dict[str, Any]] = ()
+) -> dict[str, Any]:
+    """The right pane: talk track, questions, dispositions, appointment. typed: what the fields hold.
+
+    An offer that the customer has taken chooses the end of the call, unless the agent chose another.
+    """
     flow = flows.read(order.type.flow, order.type.fields)
+    if not typed.get("disposition") and (natural := offerscreen.natural_disposition(flow, decisions)):
+        typed = {**typed, "disposition": natural}
     return {
         "script": [part for part in order.type.talk_track.splitlines() if part],
         "questions": [

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from campaigns.evidence import event_of, facts_of
 from campaigns.models import Scenario
 from customers.fields import FIELDS
 from customers.reasons import Reason, sentences
@@ -17,6 +18,7 @@ class Cause:
     title: str
     hint: str
     facts: Sequence[Reason]
+    events: Sequence[tuple[str, str]] = ()  # what happened, when
 
 
 def causes(order: WorkOrder) -> list[Cause]:
@@ -27,10 +29,15 @@ def causes(order: WorkOrder) -> list[Cause]:
         Cause(
             title=scenarios[code].title if code in scenarios else code,
             hint=scenarios[code].talk_hint if code in scenarios else "",
-            facts=_facts(found[code]),
+            facts=_facts(facts_of(found[code])),
+            events=[event for one in order.evidence if one["scenario"] == code for event in event_of(_facts_in(one))],
         )
         for code in dict.fromkeys(one["scenario"] for one in order.evidence)
     ]
+
+
+def _facts_in(one: Mapping[str, Any]) -> Mapping[str, Any]:
+    return one.get("facts", {})
 
 
 def _facts(facts: Mapping[str, Any]) -> list[Reason]:

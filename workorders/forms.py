@@ -45,6 +45,10 @@ class BoardFilter(forms.Form):
     team = forms.ChoiceField(label=_("Group"), required=False)
     agent = forms.ChoiceField(label=_("Agent"), required=False)
     source = forms.CharField(label=_("Source"), required=False, max_length=60)
+    billing = forms.ChoiceField(
+        label=_("Accepted offer"), required=False,
+        choices=[ALL, ("waiting", _("Waiting for billing")), ("refused", _("Refused by billing"))],
+    )  # fmt: skip
 
     def __init__(self, *args: object, user: User, agents: Sequence[User] | None = None, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)

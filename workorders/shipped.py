@@ -130,4 +130,42 @@ ORDER_TYPES: list[dict[str, Any]] = [
         "我们注意到您的号码有以下情况，提前告诉您以免影响使用或产生额外费用。\n"
         "我为您说明一下，另外请问还有什么可以帮您的吗？",
     },
+    {
+        "code": "termination_retention", "version": 1, "name": "Termination retention", "name_zh": "拆机挽留",
+        "purpose": "service", "priority": 1, "due_hours": 4,
+        "flow": {
+            "dispositions": [
+                "no_answer", "switched_off", "wrong_number", "callback", "retained", "accepted", "refused",
+                "considering", "do_not_call", "false_user",
+            ],
+            "max_attempts": 4, "appointment_days": 3,
+        },
+        "fields": [MAIN_REASON],
+        "script": "Good day, this is your operator's customer care. You asked us to terminate your line.\n"
+        "Before we do so I would like to understand why. What has led you to this?\n"
+        "Thank you for telling me. If that could be settled today, would you stay with us?\n"
+        "If not, I note it and your line is terminated as you asked; there is nothing more you have to do.",
+        "script_zh": "您好，这里是客户服务中心。您申请了拆机，我来跟进办理。\n"
+        "办理之前想了解一下原因，是什么让您决定不再使用？\n"
+        "感谢您的说明。如果这个问题今天就能解决，您愿意继续使用吗？\n"
+        "如果仍要拆机，我这边为您登记，后续按您的申请办理，您无需再做其他操作。",
+    },
+    {
+        "code": "opportunity", "version": 1, "name": "Opportunity", "name_zh": "商机",
+        "purpose": "care", "priority": 3, "due_hours": 24,
+        "flow": {
+            "dispositions": [
+                "no_answer", "switched_off", "wrong_number", "callback", "accepted", "refused", "considering",
+                "informed", "do_not_call", "false_user",
+            ],
+            "max_attempts": 2, "appointment_days": 14,
+        },
+        "fields": [],
+        "script": "Good day, this is your operator's customer care. You began an order in our online shop.\n"
+        "Did anything keep you from finishing it that I can help with?\n"
+        "If you like, we finish it together now; it takes two minutes.",
+        "script_zh": "您好，这里是客户服务中心。看到您在网厅有一笔订单尚未完成。\n"
+        "办理过程中是否遇到什么问题，我可以帮您处理吗？\n"
+        "如果方便，我现在就协助您完成，大约需要两分钟。",
+    },
 ]  # fmt: skip

@@ -66,6 +66,8 @@ MOVES: dict[str, Move] = dict(
 )
 # What the trail calls the birth of an order; it is no move, for there is no state before it.
 OPENED = "open"
+# What the trail calls it when an event made an open order more urgent; the order stays in its state.
+RAISED = "raise"
 
 
 def available(state: str) -> list[Move]:

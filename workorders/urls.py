@@ -1,6 +1,6 @@
 from django.urls import path
 
-from workorders.views import call, console, mine, supervise
+from workorders.views import call, console, mine, offers, supervise
 
 app_name = "workorders"
 
@@ -11,6 +11,7 @@ urlpatterns = [
     path("work/orders/<str:order_no>/", call.order_page, name="order"),
     path("work/orders/<str:order_no>/outcome/", call.save_outcome, name="outcome"),
     path("work/orders/<str:order_no>/start/", call.start_call, name="start"),
+    path("work/orders/<str:order_no>/offer/", offers.offer, name="offer"),
     path("work/orders/<str:order_no>/take/", call.take_order, name="take"),
     path("work/orders/<str:order_no>/draft/", call.keep_draft, name="draft"),
     path("work/orders/<str:order_no>/beat/", call.beat, name="beat"),

@@ -14,10 +14,11 @@ from customers.models import SubscriberProfile
 from customers.profile import build_profile
 from retention.core import audit, clock
 from retention.core.errors import Conflict, Invalid
+from retention.core.locks import Space
 from retention.core.models import User
 
 log = structlog.get_logger("retention.churn")
-LOCK = 7311
+LOCK = Space.TRAINING
 FIRST = "the first model"
 
 

@@ -11,9 +11,10 @@ from campaigns.governance.requests import ContactRequest, Verdict
 from campaigns.models import ContactOutcome, ContactPolicy, RefusalReason
 from customers.models import ContactRecord
 from retention.core.errors import Conflict
+from retention.core.locks import Space
 from retention.core.models import User
 
-LOCK_SPACE = 7303
+LOCK_SPACE = Space.CONTACT
 _LEDGER = ContactRecord._meta.db_table
 
 # Of several requests for one customer the first that is not refused gets the reservation.

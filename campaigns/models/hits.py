@@ -42,6 +42,9 @@ class ScenarioHitQuerySet(models.QuerySet["ScenarioHit"]):
             .order_by("scenario__priority", F("gain").desc(nulls_last=True), "pk")
         )
 
+    def from_events(self) -> Self:
+        return self.filter(event__isnull=False)
+
     def for_list(self) -> Self:
         """All that the list of hits reads, newest first."""
         return self.select_related("subscriber__account__customer", "subscriber__branch", "scenario").order_by(
@@ -72,6 +75,8 @@ class ScenarioHit(models.Model):
     gain = models.DecimalField(_("expected gain"), null=True, **MONEY)
     evidence = models.JSONField(_("found by"), default=dict)
     state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.PENDING)
+    # The event that made an event scenario act; hits of the night have none.
+    event = to_row("customers.StatusEvent", related_name="scenario_hits", db_index=False, null=True)
     reason = models.CharField(_("refused because"), max_length=24, choices=RefusalReason.choices, blank=True)
     order_no = models.CharField(_("order"), max_length=40, blank=True)
 
@@ -79,7 +84,12 @@ class ScenarioHit(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["scenario", "subscriber", "on"], name="scenario_hit_once"),
+            models.UniqueConstraint(
+                fields=["scenario", "subscriber", "on"], condition=Q(event=None), name="scenario_hit_once"
+            ),
+            models.UniqueConstraint(
+                fields=["scenario", "event"], condition=Q(event__isnull=False), name="scenario_hit_once_an_event"
+            ),
             models.CheckConstraint(condition=~Q(state="refused") | ~Q(reason=""), name="scenario_hit_refusal_reason"),
         ]
         indexes = [

@@ -1,4 +1,4 @@
-from typing import Self
+from typing import Self, TypeVar
 
 from django.conf import settings
 from django.db import models
@@ -11,22 +11,33 @@ from retention.core.bilingual import Bilingual, pick
 from retention.core.models import Branch, User
 from retention.core.roles import Role
 
+Rows = TypeVar("Rows", bound=models.QuerySet)
+
+
+def seen_from(rows: Rows, user: User) -> Rows:
+    """Of rows with an optional branch: those of the whole base, of a branch above the person's own, or below it."""
+    if user.role == Role.ADMINISTRATOR:
+        return rows
+    if user.branch is None:
+        return rows.filter(branch=None)
+    above = rows.annotate(own_path=Value(user.branch.path))
+    return above.filter(
+        Q(branch=None) | Q(branch__path__startswith=user.branch.path) | Q(own_path__startswith=F("branch__path"))
+    )
+
 
 class ScenarioQuerySet(models.QuerySet["Scenario"]):
     def visible_to(self, user: User) -> Self:
         """Scenarios that can touch lines this person may see: of the whole base, of a branch above his, or below."""
-        if user.role == Role.ADMINISTRATOR:
-            return self
-        if user.branch is None:
-            return self.filter(branch=None)
-        above = self.annotate(own_path=Value(user.branch.path))
-        return above.filter(
-            Q(branch=None) | Q(branch__path__startswith=user.branch.path) | Q(own_path__startswith=F("branch__path"))
-        )
+        return seen_from(self, user)
 
     def nightly(self) -> Self:
         """What the nightly run goes through, most urgent first."""
         return self.filter(enabled=True, trigger=Scenario.Trigger.NIGHTLY).order_by("priority", "pk")
+
+    def on_events(self) -> Self:
+        """What listens to events as they arrive, most urgent first."""
+        return self.filter(enabled=True, trigger=Scenario.Trigger.EVENT).order_by("priority", "pk")
 
     def for_list(self) -> Self:
         return self.select_related("owner", "branch").order_by("priority", "code")
@@ -67,6 +78,9 @@ class Scenario(Bilingual):
     )
     daily_cap = models.PositiveIntegerField(
         _("at most a night"), null=True, blank=True, help_text=_("Customers; the most worthwhile are taken.")
+    )
+    due_hours = models.PositiveSmallIntegerField(
+        _("hours until due"), null=True, blank=True, help_text=_("Empty: as the order type says.")
     )
     needs = models.JSONField(_("needed facts"), default=list, blank=True)
     branch = models.ForeignKey(

@@ -16,7 +16,7 @@ from retention.core.roles import Role
 
 EDITABLE = (
     "name", "name_zh", "note", "rule", "action", "order_type", "channel", "purpose", "priority", "cooldown_days",
-    "daily_cap", "branch", "owner", "hint", "hint_zh",
+    "daily_cap", "branch", "owner", "hint", "hint_zh", "trigger", "event_kinds", "due_hours",
 )  # fmt: skip
 
 
@@ -100,7 +100,13 @@ def _apply(scenario: Scenario, values: Mapping[str, Any], actor: User) -> None:
     for key, value in values.items():
         setattr(scenario, key, value)
     scenario.rule = clean(scenario.rule)
-    scenario.needs = needed_facts(parse(scenario.rule))
+    on_events = scenario.trigger == Scenario.Trigger.EVENT
+    if not on_events:
+        scenario.event_kinds = []
+    elif not scenario.event_kinds:
+        raise Invalid(_("Say which events it listens to."), details=[{"field": "event_kinds", "code": "required"}])
+    # An event is acted on whatever feed is late.
+    scenario.needs = [] if on_events else needed_facts(parse(scenario.rule))
     if scenario.action != Scenario.Action.OPEN_ORDER:
         scenario.order_type = ""
     elif not scenario.order_type:

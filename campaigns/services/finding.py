@@ -5,15 +5,18 @@ fresh   those who are not, the most worthwhile first (`place`)
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import count
 from typing import Any
 
 from django.db.models import QuerySet
+from django.db.models.functions import JSONObject
 
 from campaigns.models import Scenario, ScenarioHit
 from campaigns.rules import Group, as_q, fields_of
+from campaigns.rules.compile import operand
 from customers.models import SubscriberProfile
 from retention.core.models import Branch
 
@@ -68,9 +71,20 @@ def finding(
     return Finding(_CTES % sql, params | settings)
 
 
+def evidence_of(tree: Group) -> QuerySet:
+    """subscriber_id and the values of the rule's fields, as JSON."""
+    values = {field.key: operand(field) for field in fields_of(tree)}
+    return SubscriberProfile.objects.annotate(evidence=JSONObject(**values)).values("subscriber_id", "evidence")
+
+
 def named(query: Any, prefix: str) -> tuple[str, dict[str, Any]]:
     """The SQL of a queryset with its parameters by name, so that it can stand inside a longer statement."""
     sql, params = query.query.sql_with_params()
+    return with_names(sql, params, prefix)
+
+
+def with_names(sql: str, params: Sequence[Any], prefix: str) -> tuple[str, dict[str, Any]]:
+    """SQL whose %s have become %(prefix_0)s, %(prefix_1)s, ..., and its parameters."""
     numbers = count()
     text = re.sub(r"%[%s]", lambda m: f"%({prefix}_{next(numbers)})s" if m.group() == "%s" else "%%", sql)
     return text, {f"{prefix}_{place}": value for place, value in enumerate(params)}

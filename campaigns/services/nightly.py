@@ -8,13 +8,10 @@ from typing import Any
 
 import structlog
 from django.db import connection, transaction
-from django.db.models.functions import JSONObject
 
 from campaigns.models import Scenario, ScenarioHit, ScenarioRun
-from campaigns.rules import Group, fields_of, parse
-from campaigns.rules.compile import operand
-from campaigns.services.finding import finding, named
-from customers.models import SubscriberProfile
+from campaigns.rules import Group, parse
+from campaigns.services.finding import evidence_of, finding, named
 from retention.core.errors import Invalid
 from retention.core.models import JobStep
 
@@ -89,7 +86,7 @@ def _run_one(scenario_id: int, as_of: date, missing: Mapping[str, str]) -> dict[
 def _find(scenario: Scenario, tree: Group, run: ScenarioRun) -> None:
     """Write the hits of the night and count them into `run`."""
     part = finding(scenario=scenario, tree=tree, as_of=run.on)
-    evidence, evidence_params = named(_evidence(tree), "evidence")
+    evidence, evidence_params = named(evidence_of(tree), "evidence")
     waits = scenario.action != Scenario.Action.REPORT_ONLY
     params = part.params | evidence_params | {
         "version": scenario.version,
@@ -102,12 +99,6 @@ def _find(scenario: Scenario, tree: Group, run: ScenarioRun) -> None:
     for name, value in zip(COUNTS, counts, strict=True):
         setattr(run, name, value or 0)
     run.found_by_branch = json.loads(by_branch)
-
-
-def _evidence(tree: Group) -> Any:
-    """subscriber_id and the values of the rule's fields, as JSON."""
-    values = {field.key: operand(field) for field in fields_of(tree)}
-    return SubscriberProfile.objects.annotate(evidence=JSONObject(**values)).values("subscriber_id", "evidence")
 
 
 def _held_because(scenario: Scenario, missing: Mapping[str, str]) -> str:

@@ -23,6 +23,7 @@ from campaigns.services.edit import may_edit
 from campaigns.tables import HitTable, RunTable
 from campaigns.views.samples import sample_rows
 from campaigns.wording import worded
+from customers.models import StatusEvent
 from retention.core import audit, clock
 from retention.core.access import require
 from retention.core.charts import Spec, chart, series
@@ -140,8 +141,9 @@ def _settings(scenario: Scenario) -> list[tuple[Any, Any]]:
     return [
         (_("Action"), f"{scenario.get_action_display()}: {order}" if order else scenario.get_action_display()),
         (_("Purpose"), scenario.get_purpose_display()),
-        (_("When"), scenario.get_trigger_display()),
+        (_("When"), _when(scenario)),
         (_("Priority"), scenario.priority),
+        (_("Hours until due"), scenario.due_hours or _("as the order type says")),
         (_("Rest between hits"), _("%(days)s days") % {"days": scenario.cooldown_days}),
         (_("At most a night"), scenario.daily_cap or _("no limit")),
         (_("Branch"), scenario.branch or _("The whole base")),
@@ -150,6 +152,14 @@ def _settings(scenario: Scenario) -> list[tuple[Any, Any]]:
         (_("Talk hint"), scenario.talk_hint or "–"),
         (_("Version"), scenario.version),
     ]
+
+
+def _when(scenario: Scenario) -> str:
+    if scenario.trigger != Scenario.Trigger.EVENT:
+        return scenario.get_trigger_display()
+    known = dict(StatusEvent.Kind.choices)
+    kinds = ", ".join(str(known.get(kind, kind)) for kind in scenario.event_kinds)
+    return f"{scenario.get_trigger_display()}: {kinds}"
 
 
 def _tuning(scenario: Scenario) -> list[dict[str, Any]]:

@@ -3,7 +3,6 @@
 from typing import Any
 from uuid import UUID
 
-from django.db.models import QuerySet
 from django.http import HttpResponse
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
@@ -100,8 +99,7 @@ class Errors(ApiView):
         responses={200: BatchErrors},
     )
     def get(self, request: Request, number: UUID) -> Response:
-        batch = batch_of(self, number)
-        return Response(page_of(bad_rows(batch), request, write=_as_error))
+        return Response(page_of(batch_of(self, number).bad_rows(), request, write=_as_error))
 
 
 class Settle(ApiView):
@@ -136,10 +134,6 @@ def batch_of(view: ApiView, number: UUID) -> IngestBatch:
     if found is None:
         raise NotFound("There is no such batch.")
     return found
-
-
-def bad_rows(batch: IngestBatch) -> QuerySet[QuarantinedRow]:
-    return QuarantinedRow.objects.filter(source=batch.source, state=QuarantinedRow.State.REJECTED)
 
 
 def as_json(batch: IngestBatch) -> dict[str, Any]:

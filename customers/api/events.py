@@ -7,6 +7,7 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from customers.api.answers import EVENTS, shown
 from customers.api.schemas import EventsTaken, event_example, row_schema
 from customers.batches.rows import load_rows
 from customers.ingest import RESOURCES
@@ -33,7 +34,7 @@ class Events(ApiView):
         " act within 60 seconds. An event of a line that is not known yet waits for it.",
         request={"application/json": {"oneOf": [EVENT, {"type": "array", "items": EVENT, "maxItems": MOST}]}},
         responses={200: EventsTaken},
-        examples=[event_example()],
+        examples=[event_example(), shown("Answer", EVENTS, "200")],
     )
     def post(self, request: Request) -> Response:
         rows = _rows(json_body(request))

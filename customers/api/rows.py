@@ -17,7 +17,7 @@ class RowOf(ApiView):
     """`resource`: set by the route."""
 
     scope = Scope.FACTS_WRITE
-    errors = (400, 413, 422)
+    errors = (400, 404, 413, 422)
     schema = FactIn()
     resource: Resource | None = None
 

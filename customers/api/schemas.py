@@ -5,6 +5,7 @@ from typing import Any
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter
 from rest_framework import serializers
 
+from customers.api import answers
 from customers.api.examples import as_csv, example_row
 from customers.batches.reading import CSV, JSON, NDJSON
 from customers.ingest import RESOURCES
@@ -20,6 +21,7 @@ PAGING = [
 STATES = [*IngestBatch.State.values, "loading"]
 
 
+@answers.example(answers.ACCEPTED, statuses=("202",))
 class Accepted(serializers.Serializer):
     id = serializers.UUIDField()
     resource = serializers.ChoiceField(choices=list(RESOURCES))
@@ -27,6 +29,7 @@ class Accepted(serializers.Serializer):
     received = serializers.IntegerField(help_text="Rows.")
 
 
+@answers.example(answers.BATCH)
 class BatchState(serializers.Serializer):
     id = serializers.UUIDField()
     resource = serializers.ChoiceField(choices=list(RESOURCES))
@@ -41,6 +44,7 @@ class BatchState(serializers.Serializer):
     finished_at = serializers.DateTimeField(allow_null=True)
 
 
+@answers.example(answers.BATCHES)
 class BatchList(serializers.Serializer):
     results = BatchState(many=True)
     next = serializers.CharField(allow_null=True)
@@ -55,11 +59,13 @@ class BadRow(serializers.Serializer):
     raw = serializers.DictField(child=serializers.CharField(), help_text="The row as it was sent.")
 
 
+@answers.example(answers.ERRORS)
 class BatchErrors(serializers.Serializer):
     results = BadRow(many=True)
     next = serializers.CharField(allow_null=True)
 
 
+@answers.example(answers.ROW, answers.WAITING, statuses=("200", "201"))
 class RowState(serializers.Serializer):
     resource = serializers.ChoiceField(choices=list(RESOURCES))
     key = serializers.DictField(child=serializers.CharField())

@@ -13,11 +13,12 @@ from customers.ingest import resource_named
 from customers.models import BatchBody, IngestBatch
 from retention.core.errors import Conflict, Invalid, TooLarge, TooMany
 from retention.core.hints import hint
+from retention.core.locks import Space
 from retention.core.models import ApiClient
 
 MOST_ROWS = 50_000
 RETRY_AFTER = 5
-KEY_LOCK = 7305
+KEY_LOCK = Space.IDEMPOTENCY_KEY
 TASK = "customers.tasks.load_batches"
 
 

@@ -5,6 +5,7 @@ Batches of one client and resource land in the order in which they were accepted
 overwritten by what it corrects. They are read and checked beside each other all the same: that is half of the work.
 """
 
+import time
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,27 +15,28 @@ import structlog
 from django.db import DatabaseError, InterfaceError, connection, transaction
 
 from customers.batches.reading import read_body
-from customers.ingest import RESOURCES, LoadResult, land_after, load_checked
+from customers.ingest import RESOURCES, LoadResult, land_after, landing, load_checked
 from customers.ingest.progress import NoProgress
 from customers.ingest.validation import Checked, check
 from customers.models import BatchBody, IngestBatch
 from retention.core import clock
 from retention.core.errors import DomainError
+from retention.core.locks import Space
 
 log = structlog.get_logger("retention.batches")
-LOCK = 7304
+LOCK = Space.BATCH
 HOLD_ABOVE = 0.2
 MOST_ATTEMPTS = 10  # workers die of other things too; a batch that kills them does so every time
 LOOKED_AT = 50
 
 
-def load_queued(*, now: datetime | None = None) -> int:
+def load_queued(*, now: datetime | None = None, seconds: float = float("inf")) -> int:
     """Load batches until none is left that nobody else is loading. Returns how many were settled.
 
-    now: what counts as future in the rows; the business clock at each batch when None.
+    now: what counts as future in the rows; the business clock at each batch when None. seconds: no new one after that.
     """
-    settled = 0
-    while (batch := _claim()) is not None:
+    settled, until = 0, time.monotonic() + seconds
+    while time.monotonic() < until and (batch := _claim()) is not None:
         try:
             settled += _load(batch, now or clock.now())
         finally:
@@ -101,6 +103,8 @@ def _land(batch: IngestBatch, checked: Checked | None, now: datetime) -> LoadRes
     """The rows and the record that they have landed, in one transaction."""
     result = LoadResult(batch.resource, batch.source)
     hold_above = None if batch.released else HOLD_ABOVE
+    if checked is not None:
+        landing.ensure_partitions(checked)
     with transaction.atomic():
         if checked is not None:
             load_checked(checked.resource, checked, result, now=now, hold_above=hold_above, progress=NoProgress())

@@ -1,5 +1,6 @@
 """Branches refer to branches: which rows can land, and the paths of the tree afterwards."""
 
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.db.backends.utils import CursorWrapper
@@ -41,7 +42,7 @@ def prepare(checked: "Checked") -> None:
             checked.reject(position, "parent_code", "too_deep")
 
 
-def make_room(cursor: CursorWrapper) -> None:
+def make_room(cursor: CursorWrapper, now: datetime) -> None:
     """Rows for new codes, so that every parent can be resolved; the upsert fills them (their empty name differs)."""
     cursor.execute(
         "INSERT INTO core_branch (code, name, level, path) SELECT code, '', level, code || '/' FROM stage_branches"
@@ -49,7 +50,7 @@ def make_room(cursor: CursorWrapper) -> None:
     )
 
 
-def refresh_paths(cursor: CursorWrapper) -> None:
+def refresh_paths(cursor: CursorWrapper, now: datetime) -> None:
     cursor.execute(
         """
         WITH RECURSIVE tree AS (

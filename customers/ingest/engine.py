@@ -67,7 +67,7 @@ def load_checked(
     if not result.held:
         result.months |= landing.ensure_partitions(checked)
     with transaction.atomic():
-        applied = 0 if result.held else landing.land(checked)
+        applied = 0 if result.held else landing.land(checked, now=now)
         quarantine.replace(resource, checked, source=result.source, now=now)
         result.add(checked, applied=applied)
         progress.save(result)

@@ -1,6 +1,6 @@
 """Checked rows into their table: COPY to a staging table, then the statements of `upsert`, in one transaction."""
 
-from datetime import date
+from datetime import date, datetime
 from io import BytesIO
 
 import pyarrow as pa
@@ -27,10 +27,11 @@ def ensure_partitions(checked: Checked) -> set[date]:
         return set()
     months = set(pc.floor_temporal(days, unit="month").unique().cast(pa.date32()).to_pylist())
     partitions.ensure(checked.resource.table, months)
+    partitions.refresh_if_said_empty(checked.resource.table, months)
     return months
 
 
-def land(checked: Checked) -> int:
+def land(checked: Checked, *, now: datetime) -> int:
     """Land the good rows; those whose reference is not there go to `checked.waiting`. Returns how many rows changed."""
     if not connection.in_atomic_block:
         raise transaction.TransactionManagementError("land() needs a transaction: the staging table lives that long")
@@ -42,15 +43,19 @@ def land(checked: Checked) -> int:
         cursor.execute(f'TRUNCATE "{resource.stage}"')
         copy_in(cursor, resource.stage, staged)
         if resource.before:
-            resource.before(cursor)
+            resource.before(cursor, now)
         cursor.execute(LOOK_UPS.format("off"))
+        cursor.execute(sql.nothing_new, _parameters(checked))
+        if cursor.fetchone()[0]:  # sent again
+            cursor.execute(LOOK_UPS.format("DEFAULT"))
+            return 0
         cursor.execute(sql.insert)
         applied = cursor.rowcount
         if applied < staged.num_rows:
             applied += _others(cursor, checked, staged.num_rows - applied)
         cursor.execute(LOOK_UPS.format("DEFAULT"))
         if resource.after and applied:
-            resource.after(cursor)
+            resource.after(cursor, now)
     return applied
 
 
@@ -64,9 +69,17 @@ def _others(cursor: CursorWrapper, checked: Checked, left: int) -> int:
             left -= 1
     if not left:  # nothing was there before, so the costly look for what differs is not needed
         return 0
-    days = _days(checked)
-    cursor.execute(sql.update, {} if days is None else dict(zip(("low", "high"), _span(days), strict=True)))
+    cursor.execute(sql.update, _parameters(checked))
     return cursor.rowcount
+
+
+def _parameters(checked: Checked) -> dict[str, date]:
+    """First and last day of the good rows: so that the database looks only into the partitions concerned."""
+    days = _days(checked)
+    if days is None:
+        return {}
+    ends = pc.min_max(days)
+    return {"low": ends["min"].as_py(), "high": ends["max"].as_py()}
 
 
 def _days(checked: Checked) -> pa.Array | None:
@@ -76,12 +89,6 @@ def _days(checked: Checked) -> pa.Array | None:
         return None
     values = checked.values[column]
     return values if checked.good.all() else values.filter(pa.array(checked.good))
-
-
-def _span(days: pa.Array) -> tuple[date, date]:
-    """First and last: so that the database looks only into the partitions concerned."""
-    ends = pc.min_max(days)
-    return ends["min"].as_py(), ends["max"].as_py()
 
 
 def copy_in(cursor: CursorWrapper, name: str, table: pa.Table) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -65,7 +66,7 @@ class Order:
 
 
 Prepare = Callable[["Checked"], None]
-Hook = Callable[[CursorWrapper], None]
+Hook = Callable[[CursorWrapper, datetime], None]
 
 
 @dataclass(frozen=True, eq=False)
@@ -75,7 +76,7 @@ class Resource:
     key: fields that name a row. fixed: columns of the table that every loaded row sets, as SQL; initial: those that
     only a new row sets.
     prepare: looks at a checked chunk as a whole before it is staged; may reject rows or let them wait.
-    before, after: SQL steps around the upsert, given the cursor (the staged rows are in `stage`).
+    before, after: SQL steps around the upsert, given the cursor and the time (the staged rows are in `stage`).
     """
 
     name: str

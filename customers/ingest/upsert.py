@@ -19,9 +19,11 @@ def q(name: str) -> str:
 
 @dataclass(frozen=True)
 class Statements:
-    """All SQL of one resource; made once. `update` has parameters low and high when the table is partitioned."""
+    """All SQL of one resource; made once. `nothing_new` and `update` have parameters low and high when the table is
+    partitioned."""
 
     create_stage: str
+    nothing_new: str
     insert: str
     missing: str
     update: str
@@ -29,7 +31,9 @@ class Statements:
 
 @cache
 def statements(resource: Resource) -> Statements:
-    return Statements(_create_stage(resource), _insert(resource), _missing(resource), _update(resource))
+    return Statements(
+        _create_stage(resource), _nothing_new(resource), _insert(resource), _missing(resource), _update(resource)
+    )
 
 
 def _create_stage(resource: Resource) -> str:
@@ -79,6 +83,17 @@ def _insert(resource: Resource) -> str:
     )
 
 
+def _nothing_new(resource: Resource) -> str:
+    """Whether every staged row says what is stored already: stops at the first that does not."""
+    values, key = _values(resource), _key(resource)
+    joins = " ".join(_join(f, "LEFT JOIN") for f in resource.references)
+    on_key, compared = _on_key(resource), _compared(resource)
+    return (
+        f"SELECT NOT EXISTS (SELECT FROM {q(resource.stage)} s {joins} LEFT JOIN {q(resource.table)} t ON {on_key}"
+        f" WHERE t.{q(key[0])} IS NULL OR NOT ({_complete(resource)}) OR {_differs(values, compared)})"
+    )
+
+
 def _missing(resource: Resource) -> str:
     """(_pos, field) of staged rows whose reference is not there; "" for a resource that refers to nothing."""
     if not resource.references:
@@ -94,23 +109,36 @@ def _update(resource: Resource) -> str:
 
     `newer` locks them in key order; the UPDATE asks again whether they differ, in case it had to wait for another.
     """
-    values, key = _values(resource), _key(resource)
-    changed = [column for column in values if column not in key]
-    compared = [column for column in changed if column != "source_version"]
-    partition = resource.by_name[resource.partition_field].column if resource.partition_field else ""
-    within = f" AND t.{q(partition)} BETWEEN %(low)s AND %(high)s" if partition else ""
-    on_key = " AND ".join(f"t.{q(column)} = {values[column]}" for column in key)
-    same_key = " AND ".join(f"t.{q(column)} = newer.{q(column)}" for column in key)
+    values, key, compared = _values(resource), _key(resource), _compared(resource)
+    same_key = " AND ".join(f"t.{q(column)} = newer.{q(column)}" for column in key) + _within(resource)
     sets = [f"{q(column)} = newer.{q(column)}" for column in compared]
     sets.append("source_version = COALESCE(newer.source_version, t.source_version)")
     selected = ", ".join(f"{values[column]} AS {q(column)}" for column in values)
     return (
         f"WITH newer AS MATERIALIZED (SELECT {selected} FROM {_staged(resource)}"
-        f" JOIN {q(resource.table)} t ON {on_key}{within} WHERE {_complete(resource)} AND {_differs(values, compared)}"
+        f" JOIN {q(resource.table)} t ON {_on_key(resource)}"
+        f" WHERE {_complete(resource)} AND {_differs(values, compared)}"
         f" ORDER BY {', '.join(values[column] for column in key)} FOR NO KEY UPDATE OF t)"
-        f" UPDATE {q(resource.table)} t SET {', '.join(sets)} FROM newer WHERE {same_key}{within}"
+        f" UPDATE {q(resource.table)} t SET {', '.join(sets)} FROM newer WHERE {same_key}"
         f" AND {_differs({column: f'newer.{q(column)}' for column in values}, compared)}"
     )
+
+
+def _compared(resource: Resource) -> list[str]:
+    return [column for column in _values(resource) if column not in {*_key(resource), "source_version"}]
+
+
+def _on_key(resource: Resource) -> str:
+    """That `t` is the stored row of a staged one."""
+    values = _values(resource)
+    return " AND ".join(f"t.{q(column)} = {values[column]}" for column in _key(resource)) + _within(resource)
+
+
+def _within(resource: Resource) -> str:
+    """Only the partitions concerned."""
+    if not resource.partition_field:
+        return ""
+    return f" AND t.{q(resource.by_name[resource.partition_field].column)} BETWEEN %(low)s AND %(high)s"
 
 
 def _differs(new: dict[str, str], compared: list[str]) -> str:

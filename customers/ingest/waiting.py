@@ -17,8 +17,9 @@ from customers.ingest.resources import REFERRED_TO, RESOURCES
 from customers.ingest.result import LoadResult
 from customers.ingest.validation import check
 from customers.models import QuarantinedRow
+from retention.core.locks import Space
 
-LOCK = 7303
+LOCK = Space.WAITING_ROWS
 
 
 def land_waiting(*, now: datetime, targets: Collection[str] | None = None) -> int:
@@ -101,7 +102,7 @@ def _land_rows(resource: Resource, rows: list[WaitingRow], *, now: datetime) -> 
     checked = check(resource, chunk, now=now, last_wins=True)
     landing.ensure_partitions(checked)
     with transaction.atomic():
-        landing.land(checked)
+        landing.land(checked, now=now)
         QuarantinedRow.objects.filter(pk__in=[row.id for row in rows]).delete()
         quarantine.add(resource, checked, source="", now=now)
 

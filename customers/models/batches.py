@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q, Sum
 from django.utils.translation import gettext_lazy as _
 
+from customers.models.quarantine import QuarantinedRow
 from retention.core.models import ApiClient
 
 
@@ -78,6 +79,9 @@ class IngestBatch(models.Model):
     def source(self) -> str:
         """The name under which its bad and waiting rows are kept."""
         return f"batch:{self.number}"
+
+    def bad_rows(self) -> models.QuerySet[QuarantinedRow]:
+        return QuarantinedRow.objects.filter(source=self.source, state=QuarantinedRow.State.REJECTED)
 
 
 class BatchBody(models.Model):

@@ -12,7 +12,8 @@ from django.db import connection, transaction
 from pyarrow import csv
 
 from customers.models import RiskScore, RiskTier, SubscriberProfile, TenureCohort
-from retention.core import partitions
+from customers.services.warned import tell_raised
+from retention.core import clock, partitions
 from retention.core.errors import Invalid
 
 COLUMNS = ["subscriber_id", "probability", "decile", "tier", "cohort", "expected_gain", "reasons"]
@@ -69,6 +70,7 @@ def record_scores(*, as_of: date, frame_or_rows: Rows, model_version: str) -> in
             cursor.copy_expert(f"COPY scores_in ({', '.join(COLUMNS)}) FROM STDIN (FORMAT csv)", _as_csv(frame, start))
         cursor.execute("ANALYZE scores_in")
         values = {"as_of": as_of, "version": model_version}
+        tell_raised(as_of=as_of, now=clock.now())
         cursor.execute(UPSERT, values)
         written = cursor.rowcount
         cursor.execute(PATCH, values)

@@ -103,12 +103,12 @@ class Billing:
         for _try in range(self._patience):
             try:
                 status, found, wait = self._once(method, f"/api/v1/{path}", body, headers or {})
-            except (OSError, http.client.HTTPException) as error:
-                self._connection, last, wait = None, str(error), 0.0
+            except (OSError, http.client.HTTPException) as lost:
+                self._connection, last, wait = None, str(lost), 0.0
             else:
-                error = found.get("error", {}) if isinstance(found, dict) else {}
                 if status < 400:
                     return found
+                error = found["error"] if isinstance(found, dict) and "error" in found else {}
                 if status < 500 and status != 429 and error.get("code") != "in_progress":
                     raise ApiError(status, error)
                 last = f"{status} {error.get('code')}"

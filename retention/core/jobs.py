@@ -14,6 +14,7 @@ from django.db.models import F
 
 from retention.core import clock
 from retention.core.errors import Conflict, DomainError
+from retention.core.locks import Space
 from retention.core.models import Job, JobStep, User
 
 log = structlog.get_logger("retention.jobs")
@@ -92,7 +93,7 @@ def is_held(job: Job) -> bool:
         return cursor.fetchone()[0]
 
 
-LOCK_SPACE = 7301
+LOCK_SPACE = Space.JOB
 
 
 def _lock(job: Job) -> bool:

@@ -7,7 +7,9 @@ from django.db import connection, migrations, transaction
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.migrations.state import ProjectState
 
-LOCK_SPACE = 7302
+from retention.core.locks import Space
+
+LOCK_SPACE = Space.PARTITIONS
 
 
 class PartitionedModel(migrations.CreateModel):
@@ -45,6 +47,23 @@ def existing(table: str) -> set[str]:
     with connection.cursor() as cursor:
         cursor.execute("SELECT inhrelid::regclass::text FROM pg_inherits WHERE inhparent = %s::regclass", [table])
         return {name for (name,) in cursor.fetchall()}
+
+
+def refresh_if_said_empty(table: str, months: Iterable[date]) -> None:
+    """Look again at partitions of which the planner believes that nothing is left in them, though there is.
+
+    It believes so after everything was deleted and new rows came; joins chosen on that belief take hours. Outside the
+    transaction that fills them: the lock of ANALYZE would be held as long.
+    """
+    names = [name_of(table, month) for month in {month_of(day) for day in months}]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT relname FROM pg_class WHERE relname = ANY(%s) AND relkind = 'r' AND relpages > 0"
+            " AND reltuples < relpages AND pg_relation_size(oid) > 0",
+            [names],
+        )
+        for (name,) in cursor.fetchall():
+            cursor.execute(f'ANALYZE "{name}"')
 
 
 def ensure(table: str, months: Iterable[date]) -> None:

@@ -16,13 +16,22 @@ _READ = {"home", "search"}
 
 PERMISSIONS: dict[str, frozenset[str]] = {
     Role.AGENT: frozenset(
-        _READ | {"customers.view", "customers.reveal_phone", "customers.mark", "work.do"},
+        _READ | {"customers.view", "customers.reveal_phone", "customers.mark", "offers.view", "work.do"},
     ),
     Role.SUPERVISOR: frozenset(
-        _READ | {"customers.view", "customers.reveal_phone", "customers.mark", "work.do", "work.supervise", "export"},
+        _READ
+        | {
+            "customers.view",
+            "customers.reveal_phone",
+            "customers.mark",
+            "offers.view",
+            "work.do",
+            "work.supervise",
+            "export",
+        },
     ),
     Role.ANALYST: frozenset(
-        _READ | {"customers.view", "kpis.view", "churn.view", "scenarios.view", "jobs.view", "export"},
+        _READ | {"customers.view", "kpis.view", "churn.view", "offers.view", "scenarios.view", "jobs.view", "export"},
     ),
     Role.MANAGER: frozenset(
         _READ
@@ -33,6 +42,8 @@ PERMISSIONS: dict[str, frozenset[str]] = {
             "customers.list",
             "kpis.view",
             "churn.view",
+            "offers.view",
+            "offers.edit",
             "scenarios.view",
             "scenarios.edit",
             "work.supervise",
@@ -50,11 +61,14 @@ PERMISSIONS: dict[str, frozenset[str]] = {
             "kpis.view",
             "churn.view",
             "churn.promote",
+            "offers.view",
+            "offers.edit",
             "scenarios.view",
             "scenarios.edit",
             "work.supervise",
             "jobs.view",
             "jobs.run",
+            "facts.import",
             "export",
             "admin",
         },

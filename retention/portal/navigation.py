@@ -24,7 +24,12 @@ ENTRIES = (
     Entry(_("Customers"), "address-book", "customers:list", "customers.view"),
     Entry(_("Churn warning"), "alert-triangle", "analytics:churn", "churn.view"),
     Entry(_("Scenarios"), "target", "campaigns:scenarios", "scenarios.view"),
+    Entry(_("Offers"), "gift", "offers:offers", "offers.view"),
+    Entry(_("Import"), "database-import", "imports:list", "facts.import"),
+    Entry(_("Billing batches"), "database", "batches:list", "jobs.view"),
     Entry(_("Jobs"), "list-check", "core:jobs", "jobs.view"),
+    Entry(_("Webhooks"), "send", "core:webhooks", "admin"),
+    Entry(_("API clients"), "server", "core:api-clients", "admin"),
     Entry(_("Administration"), "settings", "admin:index", "admin"),
 )
 

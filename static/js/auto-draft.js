@@ -56,6 +56,8 @@ class AutoDraft extends HTMLElement {
     for (const [name, value] of JSON.parse(kept)) values.set(name, [...(values.get(name) ?? []), value]);
     for (const field of this.form.elements) {
       if (!field.name || field.type === "hidden" || field.type === "submit") continue;
+      // No radio of a group was pressed yet: what the page has chosen meanwhile stays.
+      if (field.type === "radio" && !values.has(field.name)) continue;
       const list = values.get(field.name) ?? [];
       if (field.type === "checkbox" || field.type === "radio") field.checked = list.includes(field.value);
       else if (field.multiple) for (const option of field.options) option.selected = list.includes(option.value);

@@ -18,8 +18,8 @@ def shipped():
     return {scenario.code: scenario for scenario in Scenario.objects.all()}
 
 
-def test_five_scenarios_ship_in_both_languages_switched_on(shipped):
-    assert set(shipped) == {"S4", "S6", "S8", "S13", "S17"}
+def test_the_scenarios_ship_in_both_languages_switched_on(shipped):
+    assert set(shipped) == {"S3", "S4", "S6", "S8", "S13", "S17", "S20", "S22", "S23"}
     assert shipped["S4"].name_zh == "中高端话费突减预警"
     assert all(one.enabled and one.built_in and one.name_zh and one.hint_zh for one in shipped.values())
     assert all(sentence(one.rule) for one in shipped.values())

@@ -15,7 +15,7 @@ from retention import env
 
 COMPOSE = yaml.safe_load((env.ROOT / "docker-compose.yml").read_text())
 SERVICES = COMPOSE["services"]
-OURS = ("web", "worker", "beat", "migrate")
+OURS = ("web", "worker", "long", "beat", "migrate")
 APPS = ("retention", "customers", "campaigns", "workorders", "analytics")
 # Read by Celery and by the Prometheus client, not by our code.
 READ_ELSEWHERE = {"REMAP_SIGTERM", "PROMETHEUS_MULTIPROC_DIR"}
@@ -44,7 +44,7 @@ def manage(*arguments: str, **environment: str) -> subprocess.CompletedProcess[s
 
 
 def test_compose_has_every_part_with_a_health_check():
-    assert set(SERVICES) >= {"web", "worker", "beat", "postgres", "valkey"}
+    assert set(SERVICES) >= {"web", "worker", "long", "beat", "postgres", "valkey"}
     assert [name for name, service in SERVICES.items() if "healthcheck" not in service] == ["migrate"]
 
 

@@ -13,8 +13,9 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from bench.site import Site
 from docs.examples.billing_client import ApiError, Billing
-from tests.drills.site import Site, open_site
+from tests.drills.site import billing_of, open_site
 from tests.drills.usage_rows import control, landed, lines_of, usage_rows
 
 pytestmark = pytest.mark.drill
@@ -40,7 +41,7 @@ def test_every_batch_three_times_by_eight_clients_at_once_lands_once(drill):
         rows = usage_rows(lines, days, version=2)
         older = [row | {"voice_out_s": 1, "source_version": 1} for row in rows[::20]]
         batches = parts(rows + rows[::50] + older, 500)
-        callers = many(site.client("facts:write"), 8)
+        callers = many(billing_of(drill, site, "facts:write"), 8)
         asked = [(f"b{number}", batch) for number, batch in enumerate(batches)] * 3
         random.Random(3).shuffle(asked)
 
@@ -94,7 +95,7 @@ def test_killed_web_and_worker_processes_lose_nothing_and_land_nothing_twice(dri
     with open_site(drill) as site:
         rows = usage_rows(lines, days)[:ROWS]
         good = spoil(rows)
-        billing = site.client("facts:write")
+        billing = billing_of(drill, site, "facts:write")
         batches, callers = parts(rows, 1000 if ROWS < 100_000 else 10_000), many(billing, 4)
 
         def send(number):

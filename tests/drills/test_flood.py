@@ -7,10 +7,9 @@ import time
 import uuid
 from collections import Counter
 
-import psutil
 import pytest
 
-from tests.drills.site import open_site
+from tests.drills.site import billing_of, open_site
 from tests.drills.usage_rows import control, landed, lines_of, usage_rows
 
 pytestmark = pytest.mark.drill
@@ -38,7 +37,7 @@ def flood(site, key, bodies, statuses, accepted):
 
 def test_a_flood_is_held_off_with_429_and_what_was_accepted_lands(drill):
     with open_site(drill, workers=False, BATCH_ROWS_WAITING=str(ROOM)) as site:
-        billing = site.client("facts:write")
+        billing = billing_of(drill, site, "facts:write")
         lines = lines_of(drill, ROWS)
         days = CLIENTS * BATCHES
         by_day = [usage_rows(lines, days)[day * ROWS : (day + 1) * ROWS] for day in range(days)]
@@ -62,8 +61,7 @@ def test_a_flood_is_held_off_with_429_and_what_was_accepted_lands(drill):
         assert set(statuses) == {202, 429}
         assert ROOM <= statuses[202] * ROWS <= ROOM + CLIENTS * ROWS
         assert slowest < 5
-        web = psutil.Process(site.web.pid)
-        assert sum(child.memory_info().rss for child in web.children(recursive=True)) < 1.5 * 2**30
+        assert site.memory_mb(site.web) < 750
         site.start_workers()
         for batch, _body in accepted:
             assert billing.wait(batch)["state"] == "loaded"

@@ -1,3 +1,11 @@
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from workorders.api import termination
+
+urlpatterns = [
+    path(
+        "subscribers/<str:subscriber_no>/termination-check",
+        termination.TerminationCheck.as_view(),
+        name="termination-check",
+    ),
+]

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from workorders.models.orders import WorkOrder
 from workorders.models.types import Disposition
-from workorders.states import MOVES, OPENED, State
+from workorders.states import MOVES, OPENED, RAISED, State
 
 
 class TransitionQuerySet(models.QuerySet["Transition"]):
@@ -40,7 +40,7 @@ class Transition(models.Model):
 
     @property
     def move_label(self) -> object:
-        return _("Opened") if self.move == OPENED else MOVES[self.move].label
+        return {OPENED: _("Opened"), RAISED: _("Made urgent")}.get(self.move) or MOVES[self.move].label
 
 
 class Note(models.Model):

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from django.db import connection
+from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from retention.core.errors import Refused
@@ -17,6 +17,7 @@ from retention.core.models import User
 from workorders.models import Disposition, WorkOrder
 from workorders.services import prepared
 from workorders.services.move_sql import FIELDS, statement
+from workorders.services.telling import tell_closed
 from workorders.states import CLOSED, MOVES, OPEN, SYSTEM, Move, State
 
 
@@ -86,6 +87,15 @@ def move(
             sets.append(f"{column} = %(set_{column})s")
             params[f"set_{column}"] = value
     text = statement(pick.query, sets, stays_open=step.to in OPEN, by_person=actor is not None)
+    if step.to not in CLOSED:
+        return _moved(pick, text, params)
+    with transaction.atomic(savepoint=False):
+        closed = _moved(pick, text, params)
+        tell_closed(closed, now=now)
+    return closed
+
+
+def _moved(pick: Pick, text: str, params: dict[str, object]) -> list[WorkOrder]:
     with connection.cursor() as cursor:
         if pick.prepared:
             prepared.execute(cursor, pick.prepared, text, params)

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from campaigns import governance
 from campaigns.models import ContactOutcome, ContactPolicy
+from campaigns.services import withdraw_proposals
 from customers.services import add_to_list
 from retention.core.errors import Conflict, Invalid
 from retention.core.models import User
@@ -64,6 +65,7 @@ def record_outcome(
     if note.strip():
         Note.objects.create(order=order, at=now, author=agent, author_name=agent.username, text=note.strip()[:4000])
     _add_to_list(order, chosen, agent, now)
+    withdraw_proposals(order_no=order.order_no, actor=agent, now=now)  # what he did not answer does not stand
     Draft.objects.filter(order=order, user=agent).delete()
     answered = order.answers | kept
     changes = ending.changes | {"attempts": Sql("o.attempts + 1"), "answers": flows.as_json(answered)}

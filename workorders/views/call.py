@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_POST
 from retention.core import audit, clock
 from retention.core.access import require
 from retention.core.errors import Conflict, Invalid
-from workorders import callscreen
+from workorders import callscreen, offerscreen
 from workorders.forms import OutcomeForm, answers_in, typed_in
 from workorders.models import WorkOrder
 from workorders.services import draft_of, gate_reason, heartbeat, record_outcome, save_draft, start, take
@@ -148,9 +148,10 @@ def call_screen(
         "barred": gate_reason(order=order, now=now) if own else None,
     }
     context |= queue_pane(request.user) if own else {}
-    context |= callscreen.customer_side(order, line, now=now) | callscreen.order_side(order)
+    context |= offerscreen.offers_side(order, now=now, may_propose=context["can_save"])
+    context |= callscreen.customer_side(order, line, now=now) | callscreen.order_side(order, context["decisions"])
     if context["can_save"]:
-        context |= callscreen.form_side(order, typed, now=now)
+        context |= callscreen.form_side(order, typed, now=now, decisions=context["decisions"])
     return render(request, "workorders/order.html", context, status=error.status if error else 200)
 
 

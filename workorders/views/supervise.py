@@ -15,6 +15,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
+from campaigns.decisions.states import State as DecisionState
+from campaigns.models import Decision
 from retention.core import audit, clock
 from retention.core.access import require
 from retention.core.exports import export_response, wants_export
@@ -63,6 +65,7 @@ def floor(request: HttpRequest, agents: Sequence[User]) -> dict[str, Any]:
         "rows": board.by_state(orders, now=now),
         "ages": [(key, label) for key, (label, _younger, _older) in board.AGES.items()],
         "tiles": board.tiles(agents, now=now),
+        "billing_refused": orders.filter(order_no__in=promises("refused").values("order_no")).count(),
         "without_team": orders.filter(state__in=OPEN, team=None).count(),
         "now": now,
         "live": request.GET.get("live") != "off",
@@ -78,7 +81,7 @@ def filtered(user: User, form: BoardFilter) -> "QuerySet[WorkOrder]":
         return orders.none()
     asked, now = form.cleaned_data, clock.now()
     wanted = Q()
-    if asked["state"] != "any":
+    if asked["state"] != "any" and not (asked["billing"] and not asked["state"]):  # a promise outlives its order
         wanted &= Q(state=asked["state"]) if asked["state"] else Q(state__in=OPEN)
     for key, path in (("type", "type__code"), ("team", "team__code"), ("source", "source"), ("q", "order_no")):
         if asked[key]:
@@ -87,7 +90,16 @@ def filtered(user: User, form: BoardFilter) -> "QuerySet[WorkOrder]":
         wanted &= Q(assignee=None) if asked["agent"] == "nobody" else Q(assignee__username=asked["agent"])
     if asked["age"]:
         wanted &= board.of_age(asked["age"], now=now)
+    if asked["billing"]:
+        wanted &= Q(order_no__in=promises(asked["billing"]).values("order_no"))
     return orders.filter(wanted & _due(asked["due"], now))
+
+
+def promises(state: str) -> "QuerySet[Decision]":
+    """Accepted offers that wait for billing, or that it refused and nothing else was promised since."""
+    if state == "waiting":
+        return Decision.objects.filter(state=DecisionState.ACCEPTED)
+    return Decision.objects.refused_and_left()
 
 
 def _due(key: str, now: Any) -> Q:

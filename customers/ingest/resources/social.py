@@ -1,3 +1,4 @@
+from customers.ingest import consent_news
 from customers.ingest.declare import Fields
 from customers.ingest.resource import Resource
 from customers.models import Consent, Tie
@@ -30,4 +31,6 @@ CONSENTS = Resource(
         consent.instant("at", past=True),
         consent.text("source"),
     ),
+    before=consent_news.remember,
+    after=consent_news.tell,
 )

@@ -1,6 +1,5 @@
 """API clients and their keys: made, changed over, revoked. A key and its signing secret are shown once, here."""
 
-import ipaddress
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -10,8 +9,9 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from retention.core import audit
+from retention.core.api.client_limits import checked_networks, checked_rate, checked_scopes
 from retention.core.errors import Conflict, Invalid
-from retention.core.models import ApiClient, ApiKey, Branch, Scope, User
+from retention.core.models import ApiClient, ApiKey, Branch, User
 from retention.core.secrets import digest, new_secret, seal
 
 OVERLAP = timedelta(hours=24)
@@ -37,8 +37,10 @@ def create_client(
     branch: Branch | None = None,
     require_signature: bool = False,
     allowed_networks: Sequence[str] = (),
+    rate_per_second: int = 100,
+    burst: int = 200,
 ) -> NewKey:
-    """A client with its first key. Invalid for a name in use, no or unknown scopes, an address that is none."""
+    """A client with its first key. Invalid for a name in use, no or unknown scopes, a wrong address or rate."""
     name = name.strip()
     if not name or len(name) > 80:
         raise Invalid(_("A client needs a name of at most 80 characters."), code="bad_name")
@@ -50,11 +52,49 @@ def create_client(
         branch=branch,
         require_signature=require_signature,
         allowed_networks=checked_networks(allowed_networks),
+        **checked_rate(rate_per_second, burst),
         created_at=now,
         created_by=actor,
     )
     audit.record(actor=actor, action="api_client.change", target=f"api_client:{name}", did="create")
     return _new_key(client, now)
+
+
+@transaction.atomic
+def change_client(
+    *,
+    client: ApiClient,
+    scopes: Iterable[str],
+    branch: Branch | None,
+    require_signature: bool,
+    allowed_networks: Sequence[str],
+    rate_per_second: int,
+    burst: int,
+    actor: User | None = None,
+) -> ApiClient:
+    """What the client may do, from its next request on; its keys stay. Conflict when it is revoked, Invalid as above.
+
+    The audit trail gets what is different now, old and new.
+    """
+    client = ApiClient.objects.select_for_update(of=("self",)).select_related("branch").get(pk=client.pk)
+    if client.revoked_at:
+        raise Conflict(_("The client is revoked."), code="revoked")
+    changes = {
+        "scopes": checked_scopes(scopes),
+        "branch": branch,
+        "require_signature": require_signature,
+        "allowed_networks": checked_networks(allowed_networks),
+        **checked_rate(rate_per_second, burst),
+    }
+    differing = {name: value for name, value in changes.items() if getattr(client, name) != value}
+    if differing:
+        said = {name: [_plain(getattr(client, name)), _plain(value)] for name, value in differing.items()}
+        for name, value in differing.items():
+            setattr(client, name, value)
+        client.save(update_fields=list(differing))
+        target = f"api_client:{client.name}"
+        audit.record(actor=actor, action="api_client.change", target=target, did="change", changes=said)
+    return client
 
 
 @transaction.atomic
@@ -75,25 +115,8 @@ def revoke_client(*, client: ApiClient, now: datetime, actor: User | None = None
     audit.record(actor=actor, action="api_client.change", target=f"api_client:{client.name}", did="revoke")
 
 
-def checked_scopes(scopes: Iterable[str]) -> list[str]:
-    found = sorted({scope.strip() for scope in scopes if scope.strip()})
-    if unknown := [scope for scope in found if scope not in Scope.values]:
-        message = _("There is no scope %(scope)s. The scopes are: %(known)s.")
-        raise Invalid(message % {"scope": unknown[0], "known": ", ".join(Scope.values)}, code="unknown_scope")
-    if not found:
-        raise Invalid(_("A client needs at least one scope."), code="no_scope")
-    return found
-
-
-def checked_networks(networks: Iterable[str]) -> list[str]:
-    found = []
-    for text in networks:
-        try:
-            found.append(str(ipaddress.ip_network(text.strip(), strict=False)))
-        except ValueError:
-            message = _("%(text)s is neither an address nor a network such as 10.1.0.0/16.")
-            raise Invalid(message % {"text": text[:60]}, code="bad_network") from None
-    return found
+def _plain(value: object) -> object:
+    return value.code if isinstance(value, Branch) else value
 
 
 def _new_key(client: ApiClient, now: datetime) -> NewKey:

@@ -10,6 +10,8 @@ from drf_spectacular.renderers import OpenApiJsonRenderer, OpenApiYamlRenderer
 from drf_spectacular.views import SpectacularAPIView
 
 from retention.core.access import public
+from retention.core.api.operations import operation_of
+from retention.core.api.tags import TAGS
 
 METHODS = ("get", "post", "put", "patch", "delete")
 
@@ -25,21 +27,17 @@ class SchemaJson(SpectacularAPIView):
 
 @public
 def docs(request: HttpRequest) -> HttpResponse:
-    return render(request, "core/api_docs.html", {"info": _document()["info"], "groups": _groups()})
+    address = request.build_absolute_uri("/").rstrip("/")
+    return render(request, "core/api_docs.html", {"groups": _groups(), "address": address})
 
 
 @lru_cache(maxsize=1)
-def _document() -> dict[str, Any]:
-    return SchemaGenerator().get_schema(request=None, public=True)
-
-
-@lru_cache(maxsize=1)
-def _groups() -> dict[str, list[dict[str, Any]]]:
-    """{tag: operations}, each with method, path, summary, description, parameters, request and answers."""
-    groups: dict[str, list[dict[str, Any]]] = {}
-    for path, methods in _document()["paths"].items():
+def _groups() -> list[dict[str, Any]]:
+    """[{tag, operations}] in reading order; see operations.operation_of for an operation."""
+    document = SchemaGenerator().get_schema(request=None, public=True)
+    found: dict[str, list[dict[str, Any]]] = {tag.name: [] for tag in TAGS}
+    for path, methods in document["paths"].items():
         for method in METHODS:
             if operation := methods.get(method):
-                tag = (operation.get("tags") or ["other"])[0]
-                groups.setdefault(tag, []).append({"method": method.upper(), "path": path} | operation)
-    return groups
+                found[operation["tags"][0]].append(operation_of(document, path, method, operation))
+    return [{"tag": tag, "operations": found[tag.name]} for tag in TAGS if found[tag.name]]

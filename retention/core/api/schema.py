@@ -1,10 +1,13 @@
 """How endpoints describe themselves in OpenAPI: the key, the scope they need, and the errors all of them share."""
 
+import inspect
 from typing import Any
 
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.openapi import AutoSchema
 from rest_framework import serializers
+
+from retention.core.api.tags import tag_of
 
 SHARED_ERRORS = (401, 403, 429)
 SAYS = {
@@ -42,6 +45,13 @@ class ApiSchema(AutoSchema):
     def get_override_parameters(self) -> list[Any]:
         return []
 
+    def get_tags(self) -> list[str]:
+        return [tag_of(self.path)]
+
+    def get_extensions(self) -> dict[str, Any]:
+        scope = self._scope()
+        return super().get_extensions() | ({"x-scope": scope} if scope else {})
+
     def _get_response_bodies(self, direction: str = "response") -> dict[str, Any]:
         bodies = super()._get_response_bodies(direction)
         for status in sorted({*SHARED_ERRORS, *getattr(self.view, "errors", ())}):
@@ -56,11 +66,20 @@ class ApiSchema(AutoSchema):
             found["headers"] = {"Retry-After": {"schema": {"type": "integer"}, "description": "Seconds to wait."}}
         return found
 
+    def get_operation(self, *args: Any, **kwargs: Any) -> dict[str, Any] | None:
+        """With the scope said in words too: a description given to @extend_schema never passes get_description."""
+        operation = super().get_operation(*args, **kwargs)
+        said = f"Needs the scope `{self._scope()}`."
+        if operation and self._scope() and said not in operation.get("description", ""):
+            operation["description"] = f"{operation.get('description', '')}\n\n{said}".strip()
+        return operation
+
     def get_description(self) -> str:  # type: ignore[override]
-        scope = getattr(self.view, "scope_of", lambda _method: "")(self.method)
-        return (
-            f"{super().get_description()}\n\nNeeds the scope `{scope}`.".strip() if scope else super().get_description()
-        )
+        """The method's own docstring; those of classes tell programmers, not callers."""
+        return inspect.getdoc(getattr(self.view, self.method.lower(), None)) or ""
+
+    def _scope(self) -> str:
+        return str(getattr(self.view, "scope_of", lambda _method: "")(self.method))
 
 
 class KeyScheme(OpenApiAuthenticationExtension):

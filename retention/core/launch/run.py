@@ -30,7 +30,7 @@ FIRST_ANSWER_SECONDS = 60
 ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 NIGHTLY = "nightly"
 WSGI = "retention.wsgi:application"
-WORKER_OPTIONS = ["--concurrency=2", "--loglevel=WARNING", "--without-gossip", "--without-mingle"]
+WORKER_OPTIONS = ["--loglevel=WARNING", "--without-gossip", "--without-mingle"]
 
 
 class LaunchError(Exception):
@@ -160,11 +160,13 @@ class Launch:
         shared = self._environment()
         web = shared | {"BIND": f"127.0.0.1:{self.port}", "PROMETHEUS_MULTIPROC_DIR": str(metrics)}
         celery = [sys.executable, "-m", "celery", "-A", "retention"]
+        worker = [*celery, "worker", *WORKER_OPTIONS]
         return [
             Child(
                 "web", [sys.executable, "-m", "gunicorn", "-c", "python:retention.serving", WSGI], web, log / "web.log"
             ),
-            Child("worker", [*celery, "worker", *WORKER_OPTIONS], shared, log / "worker.log"),
+            Child("worker", [*worker, "--concurrency=2", "--queues=celery"], shared, log / "worker.log"),
+            Child("long", [*worker, "--concurrency=1", "--queues=long"], shared, log / "long.log"),
             Child("beat", [*celery, "beat", "--loglevel=WARNING", "--pidfile="], shared, log / "beat.log"),
         ]
 

@@ -19,6 +19,12 @@ class Scope(models.TextChoices):
     WEBHOOKS_WRITE = "webhooks:write", _("manage webhooks")
 
 
+class ApiClientQuerySet(models.QuerySet["ApiClient"]):
+    def for_list(self) -> Self:
+        """All that the administrators' page shows of them."""
+        return self.select_related("branch", "created_by").prefetch_related("keys")
+
+
 class ApiClient(models.Model):
     """A system that may call the API.
 
@@ -41,6 +47,8 @@ class ApiClient(models.Model):
     created_at = models.DateTimeField(_("created"), editable=False)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, editable=False)
     revoked_at = models.DateTimeField(_("revoked"), null=True, editable=False)
+
+    objects = ApiClientQuerySet.as_manager()
 
     class Meta:
         ordering = ["name"]

@@ -1,0 +1,58 @@
+"""Who may be made an offer: its rule over the line's profile, all offers of a line in one statement."""
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+import structlog
+from django.db.models import BooleanField, ExpressionWrapper
+from django.utils.translation import gettext as _
+
+from campaigns.rules import Group, RuleField, as_q, parse, rule_catalogue
+from customers.models import SubscriberProfile
+from retention.core.errors import Invalid
+
+if TYPE_CHECKING:
+    from campaigns.models import Offer
+
+log = structlog.get_logger("campaigns.offers")
+
+
+def passing(offers: "Sequence[Offer]", subscriber_id: int) -> "list[Offer]":
+    """Those whose rule holds for the line, in their order. A rule that no longer holds together passes nobody."""
+    if not offers:
+        return []
+    fields = rule_catalogue()
+    asked = {}
+    for offer in offers:
+        try:
+            condition = as_q(parse(offer.rule, fields=fields))
+        except Invalid as problem:  # e.g. an own field was withdrawn; the offer's page says so
+            log.warning("offer rule is broken", code=offer.code, why=str(problem.message))
+            continue
+        asked[f"offer_{offer.pk}"] = ExpressionWrapper(condition, output_field=BooleanField())
+    answers = SubscriberProfile.objects.filter(pk=subscriber_id).values(**asked).first() if asked else None
+    return [offer for offer in offers if answers and answers.get(f"offer_{offer.pk}")]
+
+
+def eligibility(rule: object, *, fields: Mapping[str, RuleField] | None = None) -> Group:
+    """The checked rule of an offer. Raises Invalid, also for conditions on the risk of leaving.
+
+    Who is likely to leave must not get another price than his neighbour (PIPL, Art. 24): risk decides who is called,
+    never what he is offered.
+    """
+    tree = parse(rule, fields=fields)
+    problems = [
+        {"path": condition.path, "field": condition.field.key, "code": "risk_field", "message": _refusal()}
+        for condition in tree.conditions()
+        if condition.field.is_risk or (condition.other and condition.other.is_risk)
+    ]
+    if problems:
+        raise Invalid(_refusal(), code="risk_field", details=problems)
+    return tree
+
+
+def _refusal() -> str:
+    return _(
+        "The risk of leaving may decide who is called, not what he is offered:"
+        " customers with the same plan and use get the same terms."
+    )

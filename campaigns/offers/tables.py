@@ -1,0 +1,92 @@
+"""The lists of the offer pages."""
+
+from typing import Any
+
+import django_tables2 as tables
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from campaigns.models import Decision, Offer
+from campaigns.offers.words import DECISION_TONES, gets, outcome_of
+from campaigns.tables import SWITCH_TONES
+from retention.core.columns import BadgeColumn, DayColumn, MoneyColumn, NumberColumn, PercentColumn
+from retention.core.tables import BaseTable
+
+
+class OfferTable(BaseTable):
+    """Offers of `for_list().counted(...)`."""
+
+    name = tables.Column(verbose_name=gettext_lazy("Offer"), order_by="code", attrs={"td": {"class": "text-nowrap"}})
+    kind = tables.Column(verbose_name=gettext_lazy("Kind"))
+    gets = tables.Column(verbose_name=gettext_lazy("What the customer gets"), empty_values=(), orderable=False)
+    enabled = BadgeColumn(verbose_name=gettext_lazy("State"), tones=SWITCH_TONES)
+    value = MoneyColumn(verbose_name=gettext_lazy("Worth"))
+    cost = MoneyColumn(verbose_name=gettext_lazy("Cost"))
+    valid_until = DayColumn(verbose_name=gettext_lazy("Valid until"), default="–")
+    proposed = NumberColumn(verbose_name=gettext_lazy("Proposed"))
+    accepted = NumberColumn(verbose_name=gettext_lazy("Accepted"))
+    take_rate = PercentColumn(verbose_name=gettext_lazy("Take rate"), empty_values=(), orderable=False)
+    confirmed = NumberColumn(verbose_name=gettext_lazy("Carried out"))
+    refused = NumberColumn(verbose_name=gettext_lazy("Refused by billing"))
+
+    caption = gettext_lazy("Offers")
+    region_id = "offers"
+    empty_title = gettext_lazy("No offers yet")
+    empty_text = gettext_lazy("An offer is what an agent may give to keep a customer; its rule says to whom.")
+
+    def row_url(self, record: Offer) -> str:
+        return reverse("offers:offer", args=[record.code])
+
+    def render_name(self, record: Offer) -> SafeString:
+        return format_html('{} <span class="rp-muted rp-small">{}</span>', record.title, record.code)
+
+    def value_name(self, record: Offer) -> str:
+        return f"{record.code} {record.title}"
+
+    def render_gets(self, record: Offer) -> str:
+        return gets(record.kind, record.terms()) or "–"
+
+    def render_enabled(self, value: bool, record: Offer, bound_column: Any) -> SafeString:
+        return BadgeColumn.render(bound_column.column, _("On") if value else _("Off"), record, bound_column)
+
+    def value_enabled(self, value: bool) -> bool:
+        return value
+
+    def render_take_rate(self, record: Any, bound_column: Any) -> str:
+        rate = self.value_take_rate(record)
+        return PercentColumn.render(bound_column.column, rate) if rate is not None else "–"
+
+    def value_take_rate(self, record: Any) -> float | None:
+        return record.accepted / record.proposed if record.proposed else None
+
+
+class DecisionTable(BaseTable):
+    """Decisions with their subscriber and people."""
+
+    subscriber_no = tables.Column(verbose_name=gettext_lazy("Subscriber"), accessor="subscriber__subscriber_no")
+    order_no = tables.Column(verbose_name=gettext_lazy("Order"))
+    state = BadgeColumn(verbose_name=gettext_lazy("State"), tones=DECISION_TONES)
+    outcome = tables.Column(verbose_name=gettext_lazy("Reason or reference"), empty_values=(), orderable=False)
+    proposed_at = DayColumn(verbose_name=gettext_lazy("Proposed"))
+    accepted_at = DayColumn(verbose_name=gettext_lazy("Accepted"), default="–")
+    settled_at = DayColumn(verbose_name=gettext_lazy("Settled"), default="–")
+    agent = tables.Column(
+        verbose_name=gettext_lazy("Agent"), accessor="proposed_by__display_name", default="–", orderable=False
+    )
+
+    caption = gettext_lazy("Decisions")
+    region_id = "decisions"
+    empty_title = gettext_lazy("Not proposed to anybody yet")
+    empty_text = gettext_lazy("Agents propose it on the call screen to whom its rule allows.")
+
+    def row_url(self, record: Decision) -> str:
+        return reverse("customers:detail", args=[record.subscriber.subscriber_no])
+
+    def render_outcome(self, record: Decision) -> str:
+        return outcome_of(record) or "–"
+
+    def value_outcome(self, record: Decision) -> str:
+        return outcome_of(record)

@@ -1,0 +1,26 @@
+"""Pokes for imports. What is to be done stands in the rows of `Upload` and their jobs."""
+
+from celery import shared_task
+
+from customers.imports import running
+from customers.models import Upload
+from retention.core import clock
+
+
+@shared_task
+def run_import(pk: int) -> None:
+    upload = Upload.objects.select_related("job").filter(pk=pk).first()
+    if upload:
+        running.run(upload=upload, now=clock.now())
+
+
+@shared_task
+def resume_imports() -> None:
+    """Take up imports whose worker died or whose message was lost."""
+    for pk in running.unfinished():
+        run_import.delay(pk)
+
+
+@shared_task
+def drop_old_uploads() -> None:
+    running.drop_old(now=clock.now())

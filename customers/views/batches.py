@@ -1,0 +1,116 @@
+"""What billing systems have sent: every batch, why one is held, and the decision about it."""
+
+import django_tables2 as tables
+from django.db.models import Count
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_GET, require_POST
+
+from customers.batches import discard, release
+from customers.forms import BatchFilter
+from customers.models import BatchBody, IngestBatch, QuarantinedRow
+from retention.core import audit, clock
+from retention.core.access import require
+from retention.core.columns import BadgeColumn, DayColumn, NumberColumn
+from retention.core.errors import Invalid
+from retention.core.exports import export_response, wants_export
+from retention.core.tables import BaseTable
+from retention.core.templatetags import formats
+
+TONES = {
+    IngestBatch.State.QUEUED: ("info", "hourglass"),
+    IngestBatch.State.LOADED: ("good", "check"),
+    IngestBatch.State.HELD: ("warning", "hand-stop"),
+    IngestBatch.State.FAILED: ("bad", "alert-circle"),
+}
+DECISIONS = {"release": release, "discard": discard}
+SHOWN = 200
+
+
+class BatchTable(BaseTable):
+    created_at = DayColumn(verbose_name=gettext_lazy("Received"))
+    client = tables.Column(verbose_name=gettext_lazy("Client"))
+    resource = tables.Column(verbose_name=gettext_lazy("Kind of rows"))
+    state = BadgeColumn(verbose_name=gettext_lazy("State"), tones=TONES)
+    received = NumberColumn(verbose_name=gettext_lazy("Rows"))
+    applied = NumberColumn(verbose_name=gettext_lazy("Applied"))
+    unchanged = NumberColumn(verbose_name=gettext_lazy("Unchanged"))
+    waiting = NumberColumn(verbose_name=gettext_lazy("Waiting for others"))
+    rejected = NumberColumn(verbose_name=gettext_lazy("Rejected"))
+
+    caption = gettext_lazy("Billing batches")
+    region_id = "batches"
+    empty_title = gettext_lazy("Nothing has been sent yet")
+    empty_text = gettext_lazy("Every batch that a billing system sends over the API is listed here.")
+
+    def row_url(self, record: IngestBatch) -> str:
+        return reverse("batches:batch", args=[record.number])
+
+
+@require("jobs.view")
+@require_GET
+def batch_list(request: HttpRequest) -> HttpResponseBase:
+    form = BatchFilter(request.GET)
+    asked = form.cleaned_data if form.is_valid() else {}
+    found = IngestBatch.objects.for_list().filter(**{name: value for name, value in asked.items() if value})
+    table = BatchTable(found, request=request)
+    if wants_export(request):
+        audit.record(actor=request.user, action="export", target="batches")
+        return export_response(request, table, "batches")
+    return render(request, "customers/batches.html", {"form": form, "table": table.paged()})
+
+
+@require("jobs.view")
+@require_GET
+def batch_page(request: HttpRequest, number: str) -> HttpResponse:
+    """The rows themselves may hold numbers and names of any branch: only who may settle the batch sees them."""
+    batch = get_object_or_404(IngestBatch.objects.select_related("client"), number=number)
+    may_settle = request.user.may("jobs.run")
+    undecided = batch.state == IngestBatch.State.HELD or (
+        batch.state == IngestBatch.State.FAILED and BatchBody.objects.filter(batch=batch).exists()
+    )
+    context = {
+        "batch": batch,
+        "tone": TONES[IngestBatch.State(batch.state)],
+        "facts": _facts(batch),
+        "may_settle": may_settle and undecided,
+        "errors": batch.bad_rows().order_by("pk")[:SHOWN] if may_settle else QuarantinedRow.objects.none(),
+        "by_reason": _by_reason(batch),
+        "shown": SHOWN,
+    }
+    return render(request, "customers/batch.html", context)
+
+
+@require("jobs.run")
+@require_POST
+def settle(request: HttpRequest, number: str) -> HttpResponse:
+    batch = get_object_or_404(IngestBatch, number=number)
+    decide = DECISIONS.get(request.POST.get("decision", ""))
+    if decide is None:
+        raise Invalid(_("Say whether to release or to discard the batch."), code="bad_decision")
+    decide(batch=batch, now=clock.now(), actor=request.user)
+    return redirect("batches:batch", number=batch.number)
+
+
+def _facts(batch: IngestBatch) -> list[tuple[str, object]]:
+    return [
+        (_("Client"), batch.client.name),
+        (_("Kind of rows"), batch.resource),
+        (_("Received"), formats.moment(batch.created_at)),
+        (_("Finished"), formats.moment(batch.finished_at)),
+        (_("Rows"), formats.number(batch.received)),
+        (_("Applied"), formats.number(batch.applied)),
+        (_("Unchanged"), formats.number(batch.unchanged)),
+        (_("Waiting for others"), formats.number(batch.waiting)),
+        (_("Rejected"), formats.number(batch.rejected)),
+    ]
+
+
+def _by_reason(batch: IngestBatch) -> list[dict]:
+    """[{"field", "code", "rows"}], the most frequent first."""
+    counted = batch.bad_rows().values("field", "code").annotate(rows=Count("pk"))
+    return list(counted.order_by("-rows", "field")[:20])

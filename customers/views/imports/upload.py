@@ -1,0 +1,85 @@
+"""The first step: a file, and of a workbook the sheet."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from customers.imports import labels, uploads
+from customers.imports.forms import SheetForm, UploadForm
+from customers.ingest import RESOURCES
+from customers.models import Upload
+from customers.views.imports.found import upload_of
+from retention.core import clock
+from retention.core.access import require
+from retention.core.errors import DomainError
+
+
+@require("facts.import")
+@require_http_methods(["GET", "POST"])
+def new_import(request: HttpRequest) -> HttpResponse:
+    """A file and what it holds. `corrects` names the import whose rejected rows come back corrected."""
+    corrects = _corrected(request)
+    form = UploadForm(request.POST or None, request.FILES or None)
+    if request.method == "POST":
+        form = UploadForm(request.POST, request.FILES)
+        if form.is_valid() and (upload := _receive(request, form, corrects)):
+            return redirect(_next_step(upload), upload.pk)
+    context = {
+        "form": form,
+        "corrects": corrects,
+        "kinds": [(labels.resource_label(name), labels.describe(one)) for name, one in RESOURCES.items()],
+        "step": "file",
+    }
+    return render(request, "customers/imports/new.html", context, status=422 if form.errors else 200)
+
+
+def _corrected(request: HttpRequest) -> Upload | None:
+    pk = (request.POST if request.method == "POST" else request.GET).get("corrects", "")
+    return upload_of(request, int(pk)) if pk.isdecimal() and len(pk) < 18 else None
+
+
+def _receive(request: HttpRequest, form: UploadForm, corrects: Upload | None) -> Upload | None:
+    file = form.cleaned_data["file"]
+    try:
+        return uploads.receive(
+            name=file.name, blocks=file.chunks(), resource=form.cleaned_data["resource"], actor=request.user,
+            now=clock.now(), corrects=corrects,
+        )  # fmt: skip
+    except DomainError as error:
+        form.add_error("file", error.message)
+    return None
+
+
+def _next_step(upload: Upload) -> str:
+    if not upload.data:
+        return "imports:sheet"
+    return "imports:preview" if upload.corrects_id and upload.mapping else "imports:columns"
+
+
+@require("facts.import")
+@require_http_methods(["GET", "POST"])
+def choose_sheet(request: HttpRequest, pk: int) -> HttpResponse:
+    upload = upload_of(request, pk)
+    if not upload.is_draft or not upload.sheets:
+        return redirect("imports:detail", pk)
+    form = SheetForm(request.POST if request.method == "POST" else None, upload=upload)
+    if form.is_valid():
+        try:
+            uploads.choose_sheet(upload=upload, sheet=form.cleaned_data["sheet"], today=clock.today())
+            return redirect(_next_step(upload), pk)
+        except DomainError as error:
+            form.add_error("sheet", error.message)
+    context = {"form": form, "upload": upload, "step": "file"}
+    return render(request, "customers/imports/sheet.html", context, status=422 if form.errors else 200)
+
+
+@require("facts.import")
+@require_POST
+def delete(request: HttpRequest, pk: int) -> HttpResponse:
+    """Give up an import that has not begun."""
+    upload = upload_of(request, pk)
+    uploads.discard(upload=upload, actor=request.user)
+    messages.success(request, _("%(file)s has been deleted; nothing was imported.") % {"file": upload.name})
+    return redirect("imports:list")

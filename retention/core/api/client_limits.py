@@ -1,0 +1,39 @@
+"""What an API client may be given: scopes, addresses and a rate, each checked and put into one form."""
+
+import ipaddress
+from collections.abc import Iterable
+
+from django.utils.translation import gettext as _
+
+from retention.core.errors import Invalid
+from retention.core.models import Scope
+
+MOST_A_SECOND, MOST_AT_ONCE = 10_000, 100_000
+
+
+def checked_scopes(scopes: Iterable[str]) -> list[str]:
+    found = sorted({scope.strip() for scope in scopes if scope.strip()})
+    if unknown := [scope for scope in found if scope not in Scope.values]:
+        message = _("There is no scope %(scope)s. The scopes are: %(known)s.")
+        raise Invalid(message % {"scope": unknown[0], "known": ", ".join(Scope.values)}, code="unknown_scope")
+    if not found:
+        raise Invalid(_("A client needs at least one scope."), code="no_scope")
+    return found
+
+
+def checked_networks(networks: Iterable[str]) -> list[str]:
+    found = []
+    for text in networks:
+        try:
+            found.append(str(ipaddress.ip_network(text.strip(), strict=False)))
+        except ValueError:
+            message = _("%(text)s is neither an address nor a network such as 10.1.0.0/16.")
+            raise Invalid(message % {"text": text[:60]}, code="bad_network") from None
+    return found
+
+
+def checked_rate(rate_per_second: int, burst: int) -> dict[str, int]:
+    if not 1 <= rate_per_second <= MOST_A_SECOND or not rate_per_second <= burst <= MOST_AT_ONCE:
+        message = _("A client has 1 to %(rate)d requests a second, and at once at least as many, at most %(burst)d.")
+        raise Invalid(message % {"rate": MOST_A_SECOND, "burst": MOST_AT_ONCE}, code="bad_rate")
+    return {"rate_per_second": rate_per_second, "burst": burst}

@@ -1,0 +1,104 @@
+"""Writing events down, in the transaction of the deed itself: when that is undone, so is the news of it.
+
+Nothing is written for events that nobody listens to. Two transactions that tell of one subject at the same moment have
+no order between them; otherwise a subject's events are sent in the order in which they were written.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+import structlog
+from django.db import connection, transaction
+from kombu.exceptions import OperationalError
+
+from retention.core.models import ApiClient, Branch, Delivery, EventName, OutboxEvent, Webhook
+from retention.core.outbox.backoff import GIVE_UP_AFTER
+
+log = structlog.get_logger("retention.outbox")
+_LISTENER = f"""
+    SELECT w.id, b.path FROM {Webhook._meta.db_table} w
+    JOIN {ApiClient._meta.db_table} c ON c.id = w.client_id
+    LEFT JOIN {Branch._meta.db_table} b ON b.id = c.branch_id
+    WHERE c.revoked_at IS NULL AND w.events @> to_jsonb(%(outbox_event)s::text)
+"""
+# One statement from the deed's rows to the deliveries. Without a listener the query in it is never run.
+_TELL = f"""
+WITH listener AS MATERIALIZED ({_LISTENER}),
+told AS MATERIALIZED (
+    SELECT gen_random_uuid() AS id, row_number() OVER () AS place, deed.subject, deed.payload, deed.branch_id
+    FROM (%s) deed WHERE EXISTS (SELECT 1 FROM listener)
+),
+wanted AS MATERIALIZED (
+    SELECT told.id, told.place, told.subject, listener.id AS webhook_id
+    FROM told LEFT JOIN {Branch._meta.db_table} b ON b.id = told.branch_id
+    JOIN listener ON listener.path IS NULL OR starts_with(b.path, listener.path)
+),
+kept AS (
+    INSERT INTO {OutboxEvent._meta.db_table} (id, name, subject, payload, branch_id, created_at)
+    SELECT id, %%(outbox_event)s, subject, payload, branch_id, %%(outbox_now)s FROM told
+    WHERE EXISTS (SELECT 1 FROM wanted WHERE wanted.id = told.id)
+)
+INSERT INTO {Delivery._meta.db_table}
+    (webhook_id, event_id, subject, state, attempts, refusals, next_attempt_at, give_up_at, last_error)
+SELECT webhook_id, id, subject, 'pending', 0, 0, %%(outbox_now)s, %%(outbox_give_up)s, ''
+FROM wanted ORDER BY place, webhook_id
+""".replace("%(outbox_event)s::text", "%%(outbox_event)s::text")
+_ROWS = """
+    SELECT subject, payload::jsonb AS payload, branch_id
+    FROM unnest(%(subjects)s::text[], %(payloads)s::text[], %(branches)s::bigint[])
+        WITH ORDINALITY AS row (subject, payload, branch_id, place) ORDER BY place
+"""
+TASK = "retention.core.tasks.deliver_webhooks"
+
+
+def publish(*, event: str, subject: str, payload: Mapping, branch_id: int | None, now: datetime) -> None:
+    """Tell every webhook that wants it of one event. subject: the subscriber_no, by which order is kept."""
+    publish_many(event=event, rows=[(subject, payload, branch_id)], now=now)
+
+
+def publish_many(*, event: str, rows: Sequence[tuple[str, Mapping, int | None]], now: datetime) -> int:
+    """The same for many (subject, payload, branch_id) in one statement; gives back the number of deliveries."""
+    if not rows:
+        return 0
+    subjects, payloads, branches = zip(*rows, strict=True)
+    texts = [json.dumps(payload, ensure_ascii=False) for payload in payloads]
+    params = {"subjects": list(subjects), "payloads": texts, "branches": list(branches)}
+    return publish_query(event=event, query=_ROWS, params=params, now=now)
+
+
+def publish_query(*, event: str, query: str, params: Mapping[str, Any], now: datetime) -> int:
+    """The same for whatever an SQL query finds: columns subject, payload (jsonb) and branch_id, in the order to tell.
+
+    The query is only run when somebody listens, so it may look over a million rows. Returns the number of deliveries.
+    """
+    words = dict(params, outbox_event=EventName(event).value, outbox_now=now, outbox_give_up=now + GIVE_UP_AFTER)
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(_TELL % query, words)
+        told = cursor.rowcount
+    if told:
+        hint()
+    return told
+
+
+def has_listeners(event: str) -> bool:
+    """Whether any webhook wants this event: to spare what would have to be computed only for the news of it."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT EXISTS ({_LISTENER})", {"outbox_event": EventName(event).value})
+        return cursor.fetchone()[0]
+
+
+def hint() -> None:
+    """Once this transaction is through, wake a worker; the beat's next round does the same if the hint is lost."""
+    if not any(_poke in waiting for waiting in connection.run_on_commit):
+        transaction.on_commit(_poke)
+
+
+def _poke() -> None:
+    from celery import current_app
+
+    try:
+        current_app.send_task(TASK, expires=30, retry=False)
+    except (OperationalError, OSError) as error:
+        log.warning("hint lost", why=str(error))

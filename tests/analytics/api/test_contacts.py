@@ -1,0 +1,72 @@
+"""B2: the contacts of a line, as a billing system pulls them."""
+
+from datetime import timedelta
+
+import pytest
+
+from customers.models import ContactRecord
+from retention.core.models import Scope
+from tests.api import make_client
+from tests.factories import NOW, make_contact, make_subscriber
+from tests.workorders.rows import make_floor, make_orders
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def caller():
+    return make_client(Scope.CONTACTS_READ)
+
+
+def code(answer):
+    return answer.status_code, answer.json()["error"]["code"]
+
+
+def test_the_ledger_of_a_line_newest_first_with_the_orders_behind_it(caller):
+    (order,) = make_orders(1, team=make_floor()[0])
+    line = order.subscriber
+    ContactRecord.objects.all().delete()
+    old = make_contact(
+        subscriber=line, at=NOW - timedelta(days=9), state=ContactRecord.State.REFUSED, reason="quiet_hours"
+    )
+    new = make_contact(subscriber=line, at=NOW, order_no=order.order_no, outcome="connected")
+    make_contact(subscriber=make_subscriber(customer=line.account.customer))
+    answer = caller.get(f"subscribers/{line.subscriber_no}/contacts").json()
+    assert answer["next"] is None
+    assert [row["id"] for row in answer["results"]] == [new.pk, old.pk]
+    first, second = answer["results"]
+    assert (first["order_no"], first["order_state"], first["outcome"]) == (order.order_no, order.state, "connected")
+    assert (second["state"], second["reason"], second["order_no"]) == ("refused", "quiet_hours", None)
+    assert first["at"] == "2026-11-20T10:00:00+08:00"
+
+
+def test_pages_follow_the_time_even_when_two_are_of_one_moment(caller):
+    line = make_subscriber()
+    made = [make_contact(subscriber=line, at=NOW - timedelta(hours=hours)) for hours in (5, 1, 1, 3, 1)]
+    seen, cursor = [], ""
+    while cursor is not None:
+        answer = caller.get(f"subscribers/{line.subscriber_no}/contacts?limit=2&cursor={cursor}").json()
+        seen += [row["id"] for row in answer["results"]]
+        cursor = answer["next"]
+    assert seen == [made[place].pk for place in (4, 2, 1, 3, 0)]
+
+
+def test_lines_of_other_branches_are_not_there(branches):
+    caller = make_client(Scope.CONTACTS_READ, branch=branches.city)
+    line = make_subscriber(branch=branches.other)
+    assert code(caller.get(f"subscribers/{line.subscriber_no}/contacts")) == (404, "not_found")
+
+
+def test_a_cursor_that_is_none_and_a_missing_scope(caller):
+    line = make_subscriber()
+    path = f"subscribers/{line.subscriber_no}/contacts"
+    assert code(caller.get(f"{path}?cursor=WzEsMl0")) == (422, "bad_parameter")
+    assert code(make_client(Scope.RISK_READ).get(path)) == (403, "missing_scope")
+
+
+def test_the_queries_do_not_grow_with_the_contacts(caller, django_assert_max_num_queries):
+    line = make_subscriber()
+    for order in make_orders(8, team=make_floor()[0]):
+        make_contact(subscriber=line, order_no=order.order_no)
+    with django_assert_max_num_queries(5):
+        assert len(caller.get(f"subscribers/{line.subscriber_no}/contacts").json()["results"]) == 8

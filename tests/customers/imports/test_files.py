@@ -1,0 +1,136 @@
+"""Each file that cannot be imported is refused with a sentence, and nothing of it is kept."""
+
+import gzip
+import io
+import zipfile
+
+import orjson
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+import xlsxwriter
+
+from customers.imports import limits, recognise, storage
+from customers.models import Customer, Upload
+from tests.customers.imports.conftest import GOOD, csv_of
+
+
+def workbook(**sheets: list[list]) -> bytes:
+    buffer = io.BytesIO()
+    book = xlsxwriter.Workbook(buffer, {"strings_to_formulas": False})
+    for name, rows in sheets.items():
+        sheet = book.add_worksheet(name)
+        for number, row in enumerate(rows):
+            sheet.write_row(number, 0, row)
+    book.close()
+    return buffer.getvalue()
+
+
+def zipped() -> bytes:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        archive.writestr("file.csv", "a,b")
+    return buffer.getvalue()
+
+
+LOCKED = b"\xd0\xcf\x11\xe0" + b"\0" * 600 + "EncryptedPackage".encode("utf-16-le") + b"\0" * 600
+REFUSED = {
+    "empty": (b"", "empty"),
+    "blank": (b" \n\n", "empty"),
+    "cut gzip": (gzip.compress(csv_of(*GOOD * 500).encode())[:-20], "cut off"),
+    "pdf": (b"%PDF-1.7\n...", "not known"),
+    "program": (b"\x7fELF\0\0\0\0", "not known"),
+    "html": (b"<html><body>", "not known"),
+    "zip": (zipped(), "ZIP archive"),
+    "locked": (LOCKED, "password"),
+    "old excel": (b"\xd0\xcf\x11\xe0" + b"\0" * 2000, "old Excel"),
+    "no header": (b"1,2,3\n4,5,6\n", "first line"),
+    "no rows": (b"customer_no,name\n", "no rows"),
+    "name twice": (b"a,a\n1,2\n", "more than once"),
+    "cut parquet": (b"PAR1abcdef", "cut off"),
+    "no objects": (b'{"a": \n{"b": \n', "JSON object"),
+}
+
+
+@pytest.mark.parametrize("case", REFUSED)
+def test_a_file_that_is_no_good_is_refused_in_a_sentence(importer, files, case):
+    content, words = REFUSED[case]
+    answer = importer.send(content, resource="customers")
+    assert answer.status_code == 422
+    assert words in str(answer.context["form"].errors["file"])
+    assert not Upload.objects.exists()
+    assert not any((files / "imports").glob("*"))
+
+
+def test_a_gzip_bomb_is_refused_before_it_is_unpacked_whole(importer, monkeypatch):
+    monkeypatch.setattr(recognise, "MOST_UNPACKED", 1 << 20)
+    answer = importer.send(gzip.compress(b"a,b\n" + b"1,2\n" * (1 << 20)))
+    assert "larger than" in str(answer.context["form"].errors["file"])
+
+
+def test_a_file_beyond_the_limit_is_refused(importer, monkeypatch):
+    monkeypatch.setattr(storage, "MOST_BYTES", 100)
+    assert "larger than" in str(importer.send(csv_of(*GOOD) * 5).context["form"].errors["file"])
+
+
+def test_the_file_is_readable_by_the_service_alone(importer, files):
+    upload = importer.upload(csv_of(*GOOD), name="../../etc/客户 名单.csv")
+    path = storage.path_of(upload)
+    assert path.is_relative_to(files / "imports") and upload.name == "客户-名单.csv"
+    assert (path.stat().st_mode & 0o777, path.parent.stat().st_mode & 0o777) == (0o600, 0o700)
+
+
+def test_gbk_is_recognised(importer):
+    upload = importer.upload(csv_of(*GOOD).encode("gbk"))
+    page = importer.get("columns", upload.pk)
+    assert "GB18030" in page.text and "王芳" in page.text
+
+
+def test_a_workbook_with_one_sheet_goes_straight_on(importer):
+    rows = [line.split(",") for line in csv_of(*GOOD).splitlines()]
+    upload = importer.upload(workbook(Sheet1=rows), name="book.xlsx")
+    assert (upload.columns, upload.rows, upload.resource) == (rows[0], 2, "customers")
+
+
+def test_of_several_sheets_one_is_chosen(importer):
+    rows = [line.split(",") for line in csv_of(*GOOD).splitlines()]
+    upload = importer.upload(workbook(Notes=[["hello"]], List=rows), name="book.xlsx")
+    assert importer.get("columns", upload.pk).headers["Location"].endswith("/sheet/")
+    assert importer.post("sheet", upload.pk, sheet="none").status_code == 422
+    assert importer.post("sheet", upload.pk, sheet="List").status_code == 302
+    upload.refresh_from_db()
+    assert upload.columns == rows[0]
+
+
+def as_ndjson() -> bytes:
+    return b"\n".join(orjson.dumps(row) for row in ROWS)
+
+
+def as_parquet() -> bytes:
+    buffer = io.BytesIO()
+    pq.write_table(pa.Table.from_pylist(ROWS), buffer)
+    return buffer.getvalue()
+
+
+ROWS = [dict(zip(csv_of().strip().split(","), line.split(","), strict=True)) for line in GOOD]
+KINDS = {
+    "csv": lambda: csv_of(*GOOD).encode(),
+    "csv.gz": lambda: gzip.compress(csv_of(*GOOD).encode()),
+    "ndjson": as_ndjson,
+    "json": lambda: orjson.dumps(ROWS),
+    "parquet": as_parquet,
+    "xlsx": lambda: workbook(Sheet1=[list(ROWS[0]), *(list(row.values()) for row in ROWS)]),
+}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_same_rows_land_from_every_type_of_file(importer, branches, kind):
+    upload = importer.run(importer.upload(KINDS[kind](), name=f"file.{kind}"))
+    assert (upload.state, upload.tally["applied"]) == ("done", 2)
+    assert list(Customer.objects.order_by("customer_no").values_list("name", flat=True)) == ["王芳", "李伟"]
+
+
+def test_an_upload_announced_as_huge_is_not_even_read(client, ada, files, monkeypatch):
+    monkeypatch.setattr(limits, "MOST_BYTES", -limits.FORM)
+    client.force_login(ada)
+    assert client.post("/imports/new/", {"file": io.BytesIO(b"a,b\n1,2\n")}).status_code == 400

@@ -1,0 +1,113 @@
+"""An agent offers, the customer takes it, billing carries it out: the whole way of a decision, without the mouse."""
+
+import re
+
+import pytest
+
+from campaigns.decisions.states import State
+from campaigns.models import Decision
+from retention.core import clock
+from tests.api import make_client
+from tests.campaigns.offer_rows import make_offer
+from tests.e2e.test_agent_by_keyboard import (  # noqa: F401  (fixtures)
+    browse,
+    orm_beside_the_browser,
+    press_to_call,
+    problems_of,
+    sign_in,
+)
+from tests.factories import make_policy
+from tests.workorders.rows import make_floor, make_orders, make_user
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+def press_in_offers(page, *keys: str) -> None:
+    """Press keys of which the last one sends the page; it comes back to the offers."""
+    for key in keys[:-1]:
+        page.keyboard.press(key)
+    with page.expect_navigation(url=re.compile(r"#answer$")):
+        page.keyboard.press(keys[-1])
+    page.wait_for_function("document.activeElement.closest('#offers') !== null")
+
+
+def focused(page) -> str:
+    return page.evaluate("document.activeElement.innerText.trim()")
+
+
+def test_an_offer_is_proposed_and_accepted_by_keyboard_and_billing_carries_it_out(browse):  # noqa: F811
+    team, (ana,) = make_floor()
+    boss = make_user(role="supervisor", branch=team.branch, teams=(team,))
+    make_offer(code="voucher", name="Data voucher", value=10)
+    make_offer(code="renew", kind="renewal", policy=make_policy(name="Gold", months=24), name="Renewal", value=90)
+    (order,) = make_orders(1, team=team, now=clock.now())
+    page = browse()
+    sign_in(page, ana)
+    press_to_call(page, "n")
+
+    # Alt+O leads to the best offer, Down to the next one, Up back; typed words survive the way.
+    page.keyboard.press("Alt+n")
+    page.keyboard.type("Likes the long contract.")
+    page.keyboard.press("Alt+o")
+    assert page.evaluate("document.activeElement.value") == "renew"
+    page.keyboard.press("ArrowDown")
+    assert page.evaluate("document.activeElement.value") == "voucher"
+    press_in_offers(page, "Enter")
+    press_in_offers(page, "ArrowDown", "ArrowDown", "Enter")  # declined: the second reason
+    declined = Decision.objects.get()
+    assert (declined.offer.code, declined.state, declined.decline_reason) == ("voucher", State.DECLINED, "term")
+
+    press_in_offers(page, "Alt+o", "Enter")  # the best one
+    assert focused(page) == "Accepted"  # the answer is one more Enter
+    press_in_offers(page, "Enter")
+    taken = Decision.objects.get(offer__code="renew")
+    assert (taken.state, taken.accepted_by) == (State.ACCEPTED, ana)
+    assert "Waiting for billing" in page.locator("#offers").inner_text()
+    assert page.locator("[name=note]").input_value() == "Likes the long contract."
+    assert page.locator("[name=disposition]:checked").get_attribute("value") == "accepted"
+
+    page.keyboard.press("Control+Enter")
+    page.wait_for_url("**/work/")
+    order.refresh_from_db()
+    assert (order.state, order.disposition.code) == ("done", "accepted")
+
+    billing = make_client("decisions:write")
+    (waiting,) = billing.get("decisions?state=pending").json()["results"]
+    assert (waiting["order_no"], waiting["offer"]["terms"]["months"]) == (order.order_no, 24)
+    assert billing.post(f"decisions/{waiting['id']}/confirm", {"billing_ref": "CHG-99"}).status_code == 200
+
+    page = browse()
+    sign_in(page, boss)
+    page.goto(f"/work/orders/{order.order_no}/")
+    shown = page.locator("main").inner_text()
+    assert "Carried out by billing" in shown
+    assert "Billing reference CHG-99" in shown
+    assert page.problems == []
+
+
+@pytest.mark.parametrize(("theme", "language"), [("light", "en"), ("dark", "zh-hans")])
+def test_the_pages_of_offers_are_accessible(browse, theme, language):  # noqa: F811
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright")
+    team, (ana,) = make_floor()
+    mia = make_user(role="manager", branch=team.branch, theme=theme, language=language)
+    type(ana).objects.filter(pk=ana.pk).update(theme=theme, language=language)
+    offer = make_offer(branch=team.branch)
+    make_offer(kind="renewal")
+    make_orders(1, team=team, now=clock.now())
+    page = browse(locale="zh-CN" if language == "zh-hans" else "en-GB")
+    sign_in(page, ana)
+    press_to_call(page, "n")
+    press_in_offers(page, "Alt+o", "Enter")
+    found = {"call": problems_of(axe, page)}
+    page = browse(locale="zh-CN" if language == "zh-hans" else "en-GB")
+    page.goto("/login/")
+    page.locator("[name=username]").fill(mia.username)
+    page.locator("[name=password]").fill("tests-only-password")
+    page.keyboard.press("Enter")
+    page.wait_for_url(lambda url: not url.endswith("/login/"))
+    page.wait_for_load_state()
+    for address in ("/offers/", f"/offers/{offer.code}/", f"/offers/{offer.code}/edit/", "/offers/new/"):
+        page.goto(address)
+        page.wait_for_load_state("networkidle")
+        found[address] = problems_of(axe, page)
+    assert {name: problems for name, problems in found.items() if problems} == {}

@@ -1,0 +1,69 @@
+"""Offers on the call screen: what may be put to this customer, what was, and how it stands."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from campaigns.decisions.states import TAKEN, State
+from campaigns.models import Decision, DeclineReason, Offer
+from campaigns.offers.words import DECISION_TONES, gets, shown
+from workorders import flow as flows
+from workorders.models import Disposition, WorkOrder
+
+SHOWN = 20
+
+
+def offers_side(order: WorkOrder, *, now: datetime, may_propose: bool) -> dict[str, Any]:
+    """`offers` that may be proposed, `decisions` of this order with their badge, `promised`: one waits for billing."""
+    of_line = list(Decision.objects.filter(subscriber=order.subscriber_id).for_history()[:SHOWN])
+    mine = [decision for decision in of_line if decision.order_no == order.order_no]
+    promised = next((one for one in of_line if one.state == State.ACCEPTED), None)
+    offers = []
+    if may_propose and promised is None:
+        on = timezone.localtime(now).date()
+        standing = {one.offer_id for one in mine if one.state == State.PROPOSED}
+        eligible = Offer.objects.eligible_for(subscriber_id=order.subscriber_id, on=on)
+        offers = [(offer, gets(offer.kind, offer.terms())) for offer in eligible if offer.pk not in standing]
+    return {
+        "offers": offers,
+        "decisions": [_shown(decision, may_propose) for decision in mine],
+        "promised": promised,
+        "decline_reasons": DeclineReason.choices,
+    }
+
+
+def _shown(decision: Decision, may_propose: bool) -> dict[str, Any]:
+    stands = may_propose and decision.state == State.PROPOSED
+    return shown(decision) | {"stands": stands, "by": decision.accepted_by or decision.proposed_by}
+
+
+def trail_of(decisions: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The deeds of an order's decisions as its timeline takes them."""
+    return [item for one in decisions for item in _deeds(one["decision"], one["name"], one["outcome"])]
+
+
+def _deeds(decision: Decision, name: str, outcome: str) -> list[dict[str, Any]]:
+    by, taken_by = decision.proposed_by, decision.accepted_by
+    deeds = [(decision.proposed_at, _("Offer proposed"), name, "gift", "info", by)]
+    if decision.accepted_at:
+        deeds.append((decision.accepted_at, _("Offer accepted"), name, "heart-handshake", "good", taken_by))
+    if decision.settled_at:
+        tone, icon = DECISION_TONES[State(decision.state)]
+        text = " · ".join(filter(None, [name, outcome]))
+        who = None if decision.state in TAKEN else by
+        deeds.append((decision.settled_at, decision.get_state_display(), text, icon, tone, who))
+    return [
+        {"at": at, "title": title, "text": text, "icon": icon, "tone": tone, "actor": who.username if who else ""}
+        for at, title, text, icon, tone, who in deeds
+    ]
+
+
+def natural_disposition(flow: flows.Flow, decisions: Sequence[dict[str, Any]]) -> str:
+    """The end of the call that an accepted offer means, as far as the order's type offers it; "" without one."""
+    if not any(one["decision"].state in TAKEN for one in decisions):
+        return ""
+    accepted = Disposition.objects.choosable().filter(result=Disposition.Result.ACCEPTED, closes=True)
+    return next((one.code for one in accepted if flow.offers(one.code)), "")
