@@ -3,6 +3,7 @@ import re
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from customers.imports.labels import resource_label
 from customers.ingest import RESOURCES
 from customers.models import IngestBatch, LineType, ListEntry, Plan, RiskTier, Subscriber, TenureCohort
 from customers.services.lists import lists_open_to
@@ -78,5 +79,5 @@ class BatchFilter(forms.Form):
         label=_("State"), required=False, choices=lambda: [("", _("All")), *IngestBatch.State.choices]
     )
     resource = forms.ChoiceField(
-        label=_("Kind of rows"), required=False, choices=lambda: [("", _("All")), *((name, name) for name in RESOURCES)]
+        label=_("Kind of rows"), required=False, choices=lambda: [("", _("All")), *((name, resource_label(name)) for name in RESOURCES)]
     )

@@ -8,6 +8,7 @@ from typing import Any
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from customers import source_codes
 from customers.fields import FIELDS, Kind, ProfileField
 from customers.models import CustomField
 from retention.core.templatetags import formats
@@ -94,6 +95,8 @@ def _phrase(field: ProfileField, value: Any) -> str:
     phrase = str(field.said_negative if negative and field.said_negative else field.said)
     if not phrase or (negative and not field.said_negative):
         return ""
+    if field.said_one and not negative and _rounded(value) == "1":
+        return str(field.said_one)
     return phrase.replace("{value}", _in_phrase(field, abs(value) if negative else value))
 
 
@@ -134,7 +137,7 @@ def _shown(field: ProfileField, value: Any) -> str:
 
 def _choice(field: ProfileField, value: Any) -> str:
     labels = dict(field.choices.choices) if field.choices else {}
-    return str(labels.get(value, value))
+    return str(labels.get(value) or source_codes.word(str(value)))
 
 
 def _custom_value(known: CustomField | None, value: Any) -> str:

@@ -59,6 +59,13 @@ class BatchesOf(ApiView):
         )
 
 
+class NoSuchBatch(BatchesOf):
+    """What is neither the number of a batch nor the name of a resource."""
+
+    def get(self, request: Request, resource: str) -> Response:
+        raise NotFound("There is no such batch.")
+
+
 class Batches(ApiView):
     scope = Scope.FACTS_WRITE
     errors = (422,)

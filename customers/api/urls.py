@@ -1,6 +1,6 @@
 from django.urls import path
 
-from customers.api.batches import Batch, Batches, BatchesOf, Discard, Errors, Release
+from customers.api.batches import Batch, Batches, BatchesOf, Discard, Errors, NoSuchBatch, Release
 from customers.api.events import Events
 from customers.api.rows import RowOf
 from customers.ingest import RESOURCES
@@ -13,7 +13,7 @@ urlpatterns = [
     path("batches/<uuid:number>/release", Release.as_view(), name="batch-release"),
     path("batches/<uuid:number>/discard", Discard.as_view(), name="batch-discard"),
     *(path(f"batches/{one.name}", BatchesOf.as_view(resource=one), name="batches-of") for one in RESOURCES.values()),
-    path("batches/<str:resource>", BatchesOf.as_view(), name="batches-unknown"),
+    path("batches/<str:resource>", NoSuchBatch.as_view(), name="batches-unknown"),
     path("events", Events.as_view(), name="events"),
     *(path(f"{one.name}/<path:key>", RowOf.as_view(resource=one), name="row") for one in RESOURCES.values()),
 ]

@@ -52,7 +52,8 @@ class ProfileField:
 
     sql: an expression over the source's rows, or, for source "derived", over the other columns of the profile.
     absent: what a line has that the source says nothing of (SQL), e.g. no tickets are 0 complaints.
-    said: the fact as an agent may say it, with {value}; `said_negative` is used for values below zero.
+    said: the fact as an agent may say it, with {value}; `said_negative` is used for values below zero,
+    `said_one` for exactly 1.
     """
 
     key: str
@@ -71,6 +72,7 @@ class ProfileField:
     absent: str = "NULL"
     said: object = ""
     said_negative: object = ""
+    said_one: object = ""
     sayable: bool = True
 
     def as_model_field(self) -> models.Field:

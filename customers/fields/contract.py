@@ -42,6 +42,7 @@ FIELDS = [
         unit=_("months"),
         model=True,
         said=_("has a contract of {value} months"),
+        said_one=_("has a contract of one month"),
     ),
     field(
         "contract_policy",
@@ -69,6 +70,7 @@ FIELDS = [
         measure=True,
         model=True,
         said=_("the contract ends in {value} days"),
+        said_one=_("the contract ends in one day"),
     ),
     field(
         "days_since_contract",
@@ -79,6 +81,7 @@ FIELDS = [
         unit=_("days"),
         model=True,
         said=_("the last contract ended {value} days ago"),
+        said_one=_("the last contract ended one day ago"),
     ),
     field(
         "in_contract",
@@ -100,6 +103,7 @@ FIELDS = [
         measure=True,
         model=True,
         said=_("has {value} value-added services"),
+        said_one=_("has one value-added service"),
         absent="0",
     ),
     field(
@@ -120,6 +124,7 @@ FIELDS = [
         "(count(*) FILTER (WHERE v.ends_on BETWEEN %(as_of)s::date - 90 AND %(as_of)s))::int",
         model=True,
         said=_("cancelled {value} value-added services in the last 90 days"),
+        said_one=_("cancelled one value-added service in the last 90 days"),
         absent="0",
     ),
 ]

@@ -177,6 +177,7 @@ FIELDS = [
         measure=True,
         model=True,
         said=_("has been with us for {value} months"),
+        said_one=_("has been with us for one month"),
     ),
     field(
         "tenure_cohort",
@@ -198,5 +199,6 @@ FIELDS = [
         measure=True,
         model=True,
         said=_("the customer has {value} lines with us"),
+        said_one=_("the customer has one line with us"),
     ),
 ]

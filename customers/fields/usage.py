@@ -6,6 +6,7 @@ the mean of the three complete months before it. A month-end snapshot and a live
 
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from customers.fields.base import Area, Kind, ProfileField, Source
 
@@ -58,7 +59,7 @@ MEASURES = [
      _("number of calls in rose {value}%"), _("number of calls in fell {value}%")),
     ("data", _("Data use"), "data_mb", _("MB"),
      _("data use rose {value}% against the three months before"), _("data use fell {value}% against the three months before")),
-    ("sms", _("Messages sent"), "sms_out", _("messages"),
+    ("sms", _("Messages sent"), "sms_out", pgettext_lazy("unit", "messages"),
      _("messages sent rose {value}%"), _("messages sent fell {value}%")),
 ]  # fmt: skip
 
@@ -114,14 +115,17 @@ FIELDS = [
           unit=_("minutes"), model=True, sayable=False),
     field("forwarded_rival_recent", _("Calls forwarded to a rival, last 30 days"), Kind.NUMBER, "usage_recent",
           recent("forwarded_rival"), unit=_("calls"), measure=True, model=True,
-          said=_("forwarded {value} calls to another network in 30 days")),
+          said=_("forwarded {value} calls to another network in 30 days"),
+          said_one=_("forwarded one call to another network in 30 days")),
     field("forwarded_rival_base", _("Calls forwarded to a rival, own baseline"), Kind.NUMBER, "usage_base",
           base("forwarded_rival"), unit=_("calls"), model=True, sayable=False),
     field("rival_hotline_recent", _("Calls to rival hotlines, last 30 days"), Kind.NUMBER, "usage_recent",
           recent("rival_hotline_calls"), unit=_("calls"), measure=True, model=True,
-          said=_("called another operator's hotline {value} times in 30 days"), sayable=False),
+          said=_("called another operator's hotline {value} times in 30 days"),
+          said_one=_("called another operator's hotline once in 30 days"), sayable=False),
     field("dropped_recent", _("Dropped calls, last 30 days"), Kind.NUMBER, "usage_recent", recent("dropped_calls"),
-          unit=_("calls"), measure=True, model=True, said=_("had {value} dropped calls in 30 days")),
+          unit=_("calls"), measure=True, model=True, said=_("had {value} dropped calls in 30 days"),
+          said_one=_("had one dropped call in 30 days")),
     field("dropped_rate", _("Share of dropped calls"), Kind.SHARE, "derived",
           "dropped_recent / nullif(calls_out_recent + calls_in_recent, 0)", model=True,
           said=_("{value}% of calls were dropped")),

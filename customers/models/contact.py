@@ -3,6 +3,7 @@ from typing import Self
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from customers.models.lists import ListEntry
 from customers.models.parties import Customer
@@ -21,7 +22,7 @@ class ContactRecord(models.Model):
     """
 
     class State(models.TextChoices):
-        REFUSED = "refused", _("Refused")
+        REFUSED = "refused", pgettext_lazy("contact", "Refused")
         RESERVED = "reserved", _("Reserved")
         USED = "used", _("Made")
         RELEASED = "released", _("Released")

@@ -41,6 +41,8 @@ class ListEntry(models.Model):
     objects = ListEntryQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("list entry")
+        verbose_name_plural = _("list entries")
         indexes = [models.Index(fields=["customer", "kind"], name="list_of_customer")]
 
     def __str__(self) -> str:

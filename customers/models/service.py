@@ -1,5 +1,6 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from customers.models.base import Fact, to_row
 
@@ -41,7 +42,7 @@ class ServiceContact(Fact):
         COMPLAINT = "complaint", _("Complaint")
         FAULT = "fault", _("Fault report")
         INQUIRY = "inquiry", _("Inquiry")
-        ORDER = "order", _("Order")
+        ORDER = "order", pgettext_lazy("service contact", "Order")
 
     ticket_no = models.CharField(max_length=40, unique=True)
     subscriber = to_row("customers.Subscriber", related_name="service_contacts", db_index=False)

@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from customers import words
+from customers import source_codes, words
 from customers.models import ContactRecord, Customer, ServiceContact, StatusEvent, Subscriber
 
 SHOWN = 30
@@ -71,7 +71,7 @@ def _event(event: StatusEvent) -> dict[str, Any]:
     icon, tone = EVENT_ICONS.get(event.kind, ("activity", ""))
     known = dict(StatusEvent.Kind.choices)
     title = str(known.get(event.kind, event.kind.replace("_", " ")))
-    return {"at": event.at, "title": title, "text": event.reason.replace("_", " "), "icon": icon, "tone": tone}
+    return {"at": event.at, "title": title, "text": source_codes.word(event.reason), "icon": icon, "tone": tone}
 
 
 def _ticket(ticket: ServiceContact) -> dict[str, Any]:
@@ -80,7 +80,7 @@ def _ticket(ticket: ServiceContact) -> dict[str, Any]:
     return {
         "at": ticket.opened_at,
         "title": ticket.get_kind_display(),
-        "text": ticket.topic.replace("_", " "),
+        "text": source_codes.word(ticket.topic),
         "icon": icon,
         "tone": tone,
         "badge": state,

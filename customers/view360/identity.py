@@ -6,6 +6,7 @@ from django.utils.formats import date_format
 from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
 
+from customers import source_codes
 from customers.models import Attribute, CustomField, Subscriber
 from retention.core import masking
 from retention.core.templatetags import formats
@@ -20,7 +21,7 @@ def identity(line: Subscriber, *, today: date) -> Pairs:
         (_("Customer number"), customer.customer_no),
         (_("Kind"), customer.get_kind_display()),
         (_("Member tier"), customer.get_tier_display()),
-        (_("Service level"), customer.service_level),
+        (_("Service level"), source_codes.word(customer.service_level)),
         (_("Gender"), gender_word(customer.gender)),
         (_("Age"), age(customer.birth_date, today)),
         (_("Contact phone"), masking.mask_phone(customer.contact_phone)),
@@ -44,7 +45,7 @@ def line_facts(line: Subscriber) -> Pairs:
         (_("Included"), _included(line)),
         (_("Bandwidth"), f"{line.bandwidth_mbps} Mbps" if line.bandwidth_mbps else ""),
         (_("Joined"), _day(line.activated_on)),
-        (_("Through"), line.channel.replace("_", " ")),
+        (_("Through"), source_codes.word(line.channel)),
         (_("Promotion"), line.promotion_code),
         (_("Status"), _status(line)),
         (_("Bundle"), line.bundle_no),
@@ -92,7 +93,7 @@ def _included(line: Subscriber) -> str:
 
 def _status(line: Subscriber) -> str:
     word = str(line.get_status_display())
-    why = line.get_termination_reason_display() or line.status_reason.replace("_", " ")
+    why = line.get_termination_reason_display() or source_codes.word(line.status_reason)
     when = _day(line.terminated_on)
     return " · ".join(part for part in [word, str(why), when] if part)
 

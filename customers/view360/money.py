@@ -6,6 +6,7 @@ from typing import Any
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from customers.models import Bill, Subscriber
 from customers.view360.usage import month_label, months_back
@@ -24,7 +25,7 @@ def spend_chart(bills: Sequence[Bill]) -> charts.Spec | None:
     parts = [
         (_("Plan fee"), [bill.plan_fee for bill in bills], "c1"),
         (_("Voice"), [bill.voice for bill in bills], "c2"),
-        (_("Data"), [bill.data for bill in bills], "c6"),
+        (pgettext("bill", "Data"), [bill.data for bill in bills], "c6"),
         (_("Services"), [bill.vas for bill in bills], "c4"),
         (_("Other"), [bill.sms + bill.roaming + bill.other for bill in bills], "c5"),
         (_("Discount"), [-bill.discount for bill in bills], "good"),

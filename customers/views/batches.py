@@ -12,7 +12,12 @@ from django.views.decorators.http import require_GET, require_POST
 
 from customers.batches import discard, release
 from customers.forms import BatchFilter
-from customers.models import BatchBody, IngestBatch, QuarantinedRow
+from customers.imports.labels import field_label, resource_label
+from customers.imports.picks import fields_of
+from customers.imports.rejected import sentence_of
+from customers.imports.wording import code_title
+from customers.ingest import resource_named
+from customers.models import BatchBody, IngestBatch
 from retention.core import audit, clock
 from retention.core.access import require
 from retention.core.columns import BadgeColumn, DayColumn, NumberColumn
@@ -50,6 +55,12 @@ class BatchTable(BaseTable):
     def row_url(self, record: IngestBatch) -> str:
         return reverse("batches:batch", args=[record.number])
 
+    def render_resource(self, value: str) -> str:
+        return resource_label(value)
+
+    def value_resource(self, value: str) -> str:
+        return value
+
 
 @require("jobs.view")
 @require_GET
@@ -78,7 +89,8 @@ def batch_page(request: HttpRequest, number: str) -> HttpResponse:
         "tone": TONES[IngestBatch.State(batch.state)],
         "facts": _facts(batch),
         "may_settle": may_settle and undecided,
-        "errors": batch.bad_rows().order_by("pk")[:SHOWN] if may_settle else QuarantinedRow.objects.none(),
+        "kind": resource_label(batch.resource),
+        "errors": _errors(batch) if may_settle else [],
         "by_reason": _by_reason(batch),
         "shown": SHOWN,
     }
@@ -99,7 +111,7 @@ def settle(request: HttpRequest, number: str) -> HttpResponse:
 def _facts(batch: IngestBatch) -> list[tuple[str, object]]:
     return [
         (_("Client"), batch.client.name),
-        (_("Kind of rows"), batch.resource),
+        (_("Kind of rows"), resource_label(batch.resource)),
         (_("Received"), formats.moment(batch.created_at)),
         (_("Finished"), formats.moment(batch.finished_at)),
         (_("Rows"), formats.number(batch.received)),
@@ -111,6 +123,22 @@ def _facts(batch: IngestBatch) -> list[tuple[str, object]]:
 
 
 def _by_reason(batch: IngestBatch) -> list[dict]:
-    """[{"field", "code", "rows"}], the most frequent first."""
+    """[{"field", "reason", "rows"}], the most frequent first."""
     counted = batch.bad_rows().values("field", "code").annotate(rows=Count("pk"))
-    return list(counted.order_by("-rows", "field")[:20])
+    return [
+        {"field": _field(batch, one["field"]), "reason": code_title(one["code"]), "rows": one["rows"]}
+        for one in counted.order_by("-rows", "field")[:20]
+    ]
+
+
+def _errors(batch: IngestBatch) -> list[dict]:
+    """[{"row_no", "field", "message"}], as the reader's language has it."""
+    return [
+        {"row_no": row.row_no, "field": _field(batch, row.field), "message": sentence_of(row)}
+        for row in batch.bad_rows().order_by("pk")[:SHOWN]
+    ]
+
+
+def _field(batch: IngestBatch, name: str) -> str:
+    known = fields_of(resource_named(batch.resource)).get(name)
+    return field_label(known) if known else name

@@ -118,6 +118,9 @@ class Instant(Kind):
             raise BadValue("no_such_date") from None
         return value
 
+    def limits(self) -> dict[str, object]:
+        return {"low": EARLIEST, "high": LATEST}
+
     def schema(self) -> dict[str, object]:
         return {"type": "string", "format": "date-time"}
 

@@ -50,6 +50,7 @@ def test_a_key_of_several_parts(caller):
         ("plans/A", plan("A", monthly_fee="x"), "invalid_row", "monthly_fee"),
         ("plans/A", plan("B"), "key_mismatch", "code"),
         ("usage-days/L1", usage("L1"), "bad_key", None),
+        ("payments/Z", {"account_no": "A", "amount": "1", "paid_at": "0072-06-20T08:57:57Z"}, "invalid_row", "paid_at"),
         ("usage-days/L1~2026-02-30", {}, "key_mismatch", None),
     ],
 )

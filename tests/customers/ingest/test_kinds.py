@@ -8,7 +8,7 @@ from django.db import connection
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
-from customers.ingest import kinds
+from customers.ingest import kinds, messages
 from customers.ingest.landing import copy_in
 
 GOOD = [
@@ -57,6 +57,7 @@ BAD = [
     (kinds.Instant(), "2026-01-31", "no_offset"),
     (kinds.Instant(), "2026-01-31T25:00:00Z", "no_such_date"),
     (kinds.Instant(), "yesterday", "not_an_instant"),
+    (kinds.Instant(), "0072-06-20T08:57:57.2Z", "out_of_range"),
     (kinds.Text(3), "abcd", "too_long"),
     (kinds.Text(), "a\0b", "bad_encoding"),
     (kinds.Choice(("own", "rival")), "foreign", "not_a_choice"),
@@ -77,6 +78,7 @@ def test_a_value_is_read(kind: kinds.Kind, text: str, value: object) -> None:
 def test_a_bad_value_is_named_by_position_and_code(kind: kinds.Kind, text: str, code: str) -> None:
     parsed = kind.read(pa.array([text, None]))
     assert [(c, list(positions)) for c, positions in parsed.faults] == [(code, [0])]
+    assert messages.sentence(code, 7, field="f", value=text, **kind.limits()).startswith("Row 7: f")
 
 
 TYPED = [
