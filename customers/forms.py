@@ -79,5 +79,7 @@ class BatchFilter(forms.Form):
         label=_("State"), required=False, choices=lambda: [("", _("All")), *IngestBatch.State.choices]
     )
     resource = forms.ChoiceField(
-        label=_("Kind of rows"), required=False, choices=lambda: [("", _("All")), *((name, resource_label(name)) for name in RESOURCES)]
+        label=_("Kind of rows"),
+        required=False,
+        choices=lambda: [("", _("All")), *((name, resource_label(name)) for name in RESOURCES)],
     )

@@ -24,6 +24,9 @@ WORDS: dict[str, object] = {
     "silver": pgettext_lazy("source code", "silver"),
     "gold": pgettext_lazy("source code", "gold"),
     "diamond": pgettext_lazy("source code", "diamond"),
+    # How points came and went.
+    "consumption": pgettext_lazy("source code", "earned by use"),
+    "redeemed": pgettext_lazy("source code", "redeemed"),
     # Why a line changed its status.
     "arrears": pgettext_lazy("source code", "arrears"),
     "paid": pgettext_lazy("source code", "paid"),

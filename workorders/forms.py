@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from retention.core.models import Team, User
 from workorders.board import AGES
@@ -36,13 +37,15 @@ class BoardFilter(forms.Form):
         label=_("State"), required=False, choices=[("", _("Open")), ("any", _("All")), *State.choices]
     )
     age = forms.ChoiceField(
-        label=_("Age"), required=False, choices=[ALL, *((key, label) for key, (label, _y, _o) in AGES.items())]
+        label=pgettext_lazy("order", "Age"),
+        required=False,
+        choices=[ALL, *((key, label) for key, (label, _y, _o) in AGES.items())],
     )
     due = forms.ChoiceField(
         label=_("Due"), required=False, choices=[ALL, ("overdue", _("Overdue")), ("today", _("Due today"))]
     )
     type = forms.ChoiceField(label=_("Type"), required=False)
-    team = forms.ChoiceField(label=_("Group"), required=False)
+    team = forms.ChoiceField(label=pgettext_lazy("team", "Group"), required=False)
     agent = forms.ChoiceField(label=_("Agent"), required=False)
     source = forms.CharField(label=_("Source"), required=False, max_length=60)
     billing = forms.ChoiceField(

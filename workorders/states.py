@@ -61,7 +61,7 @@ MOVES: dict[str, Move] = dict(
         _move("assign", _("Given to an agent"), OPEN, State.ASSIGNED, SUPERVISE),
         _move("route", _("Given to a group"), OPEN, State.QUEUED, SUPERVISE),
         _move("take_back", _("Taken back"), HELD, State.QUEUED, SUPERVISE),
-        _move("cancel", _("Cancelled"), OPEN, State.CANCELLED, SUPERVISE),
+        _move("cancel", pgettext_lazy("order state", "Cancelled"), OPEN, State.CANCELLED, SUPERVISE),
     ]
 )
 # What the trail calls the birth of an order; it is no move, for there is no state before it.

@@ -7,6 +7,7 @@ import django_tables2 as tables
 from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from django_tables2.data import TableQuerysetData
 
 from retention.core.columns import BadgeColumn, DayColumn, DueColumn, MoneyColumn, NumberColumn, PercentColumn
@@ -40,10 +41,12 @@ class OrderData(TableQuerysetData):
 
 class OrderTable(BaseTable):
     order_no = tables.Column(verbose_name=_("Order"), attrs=ONE_LINE)
-    type = tables.Column(verbose_name=_("Type"), accessor="type__title", order_by="type__code")
-    customer = tables.Column(verbose_name=_("Customer"), accessor="customer__name", orderable=False)
+    type = tables.Column(verbose_name=_("Type"), accessor="type__title", order_by="type__code", attrs=ONE_LINE)
+    customer = tables.Column(verbose_name=_("Customer"), accessor="customer__name", orderable=False, attrs=ONE_LINE)
     state = BadgeColumn(verbose_name=_("State"), tones=STATE_TONES)
-    team = tables.Column(verbose_name=_("Group"), accessor="team__title", order_by="team__code", default="–")
+    team = tables.Column(
+        verbose_name=pgettext_lazy("team", "Group"), accessor="team__title", order_by="team__code", default="–"
+    )
     agent = tables.Column(
         verbose_name=_("Agent"), accessor="assignee__display_name", order_by="assignee__username", default="–"
     )
@@ -54,10 +57,14 @@ class OrderTable(BaseTable):
     attempts = NumberColumn(verbose_name=_("Attempts"))
     expected_gain = MoneyColumn(verbose_name=_("Expected gain"))
     disposition = tables.Column(
-        verbose_name=_("Last outcome"), accessor="disposition__title", order_by="disposition__code", default="–"
+        verbose_name=_("Last outcome"),
+        accessor="disposition__title",
+        order_by="disposition__code",
+        default="–",
+        attrs=ONE_LINE,
     )
-    source = tables.Column(verbose_name=_("Source"))
-    branch = tables.Column(verbose_name=_("Branch"), accessor="branch__name", order_by="branch__path")
+    source = tables.Column(verbose_name=_("Source"), attrs=ONE_LINE)
+    branch = tables.Column(verbose_name=_("Branch"), accessor="branch__name", order_by="branch__path", attrs=ONE_LINE)
 
     caption = _("Work orders")
     region_id = "orders"

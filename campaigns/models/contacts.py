@@ -6,6 +6,7 @@ from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class ContactPurpose(models.TextChoices):
@@ -67,7 +68,7 @@ class ContactPolicy(models.Model):
     connected_days = models.PositiveSmallIntegerField(
         _("conversations: in days"), default=30, validators=[MinValueValidator(1)], help_text=_("For one purpose.")
     )
-    messages = models.PositiveSmallIntegerField(_("messages"), default=4)
+    messages = models.PositiveSmallIntegerField(pgettext_lazy("contact policy", "messages"), default=4)
     messages_days = models.PositiveSmallIntegerField(
         _("messages: in days"), default=30, validators=[MinValueValidator(1)], help_text=_("SMS and e-mail.")
     )

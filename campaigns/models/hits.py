@@ -4,6 +4,7 @@ from typing import Self
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from campaigns.models.contacts import RefusalReason
 from campaigns.models.scenarios import Scenario
@@ -62,7 +63,7 @@ class ScenarioHit(models.Model):
     class State(models.TextChoices):
         PENDING = "pending", _("Waiting")
         OPENED = "opened", _("Order opened")
-        REFUSED = "refused", _("Refused")
+        REFUSED = "refused", pgettext_lazy("hits", "Refused")
         REPORTED = "reported", _("Reported")
         HELD = "held", _("Held")
 

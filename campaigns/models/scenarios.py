@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q, Value
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from campaigns.models.contacts import ContactPurpose
 from customers.models import ListEntry
@@ -55,7 +56,7 @@ class Scenario(Bilingual):
         EVENT = "event", _("As events arrive")
 
     class Action(models.TextChoices):
-        OPEN_ORDER = "open_order", _("Open orders")
+        OPEN_ORDER = "open_order", pgettext_lazy("scenario action", "Open orders")
         MESSAGE = "message", _("Send a message")
         REPORT_ONLY = "report_only", _("Only report")
 

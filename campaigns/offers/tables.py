@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from campaigns.models import Decision, Offer
 from campaigns.offers.words import DECISION_TONES, gets, outcome_of
@@ -20,14 +20,14 @@ class OfferTable(BaseTable):
     """Offers of `for_list().counted(...)`."""
 
     name = tables.Column(verbose_name=gettext_lazy("Offer"), order_by="code", attrs={"td": {"class": "text-nowrap"}})
-    kind = tables.Column(verbose_name=gettext_lazy("Kind"))
+    kind = tables.Column(verbose_name=gettext_lazy("Kind"), attrs={"td": {"class": "text-nowrap"}})
     gets = tables.Column(verbose_name=gettext_lazy("What the customer gets"), empty_values=(), orderable=False)
     enabled = BadgeColumn(verbose_name=gettext_lazy("State"), tones=SWITCH_TONES)
     value = MoneyColumn(verbose_name=gettext_lazy("Worth"))
     cost = MoneyColumn(verbose_name=gettext_lazy("Cost"))
     valid_until = DayColumn(verbose_name=gettext_lazy("Valid until"), default="–")
-    proposed = NumberColumn(verbose_name=gettext_lazy("Proposed"))
-    accepted = NumberColumn(verbose_name=gettext_lazy("Accepted"))
+    proposed = NumberColumn(verbose_name=pgettext_lazy("count", "Proposed"))
+    accepted = NumberColumn(verbose_name=pgettext_lazy("count", "Accepted"))
     take_rate = PercentColumn(verbose_name=gettext_lazy("Take rate"), empty_values=(), orderable=False)
     confirmed = NumberColumn(verbose_name=gettext_lazy("Carried out"))
     refused = NumberColumn(verbose_name=gettext_lazy("Refused by billing"))
@@ -71,7 +71,7 @@ class DecisionTable(BaseTable):
     state = BadgeColumn(verbose_name=gettext_lazy("State"), tones=DECISION_TONES)
     outcome = tables.Column(verbose_name=gettext_lazy("Reason or reference"), empty_values=(), orderable=False)
     proposed_at = DayColumn(verbose_name=gettext_lazy("Proposed"))
-    accepted_at = DayColumn(verbose_name=gettext_lazy("Accepted"), default="–")
+    accepted_at = DayColumn(verbose_name=pgettext_lazy("time", "Accepted"), default="–")
     settled_at = DayColumn(verbose_name=gettext_lazy("Settled"), default="–")
     agent = tables.Column(
         verbose_name=gettext_lazy("Agent"), accessor="proposed_by__display_name", default="–", orderable=False

@@ -8,6 +8,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET
 
 from campaigns.models import Decision, Offer
@@ -75,7 +76,7 @@ def _decisions(offer: Offer, user: User, form: DecisionFilter) -> QuerySet[Decis
 def _cards(offer: Any) -> list[dict[str, Any]]:
     rate = offer.accepted / offer.proposed if offer.proposed else None
     return [
-        {"label": _("Proposed"), "value": offer.proposed},
+        {"label": pgettext("count", "Proposed"), "value": offer.proposed},
         {"label": _("Take rate"), "value": rate, "kind": "percent", "hint": _("Accepted of those proposed.")},
         {"label": _("Carried out"), "value": offer.confirmed, "href": "?state=confirmed#decisions"},
         {"label": _("Refused by billing"), "value": offer.refused, "href": "?state=refused#decisions"},

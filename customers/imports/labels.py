@@ -2,6 +2,7 @@
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from customers.ingest.resource import Field, Resource
 
@@ -62,6 +63,10 @@ FIELDS: dict[str, Promise] = {
     "calls_out": _("outgoing calls"),
     "calls_in": _("incoming calls"),
     "sms_out": _("messages sent"),
+    "sms_count": pgettext_lazy("column", "messages"),
+    "months": pgettext_lazy("column", "months"),
+    "kind": _("kind"),
+    "field": _("custom field"),
     "data_mb": _("data (MB)"),
     "roaming_s": _("roaming seconds"),
     "forwarded_own": _("calls forwarded to own network"),
@@ -70,14 +75,14 @@ FIELDS: dict[str, Promise] = {
     "distinct_contacts": _("different numbers called"),
     "dropped_calls": _("dropped calls"),
     "active_days": _("days in use"),
-    "points": _("points"),
+    "points": pgettext_lazy("column", "points"),
     "reason": _("reason"),
     "expires_on": _("day of expiry"),
     "detail": _("details (JSON)"),
     "tac": _("type allocation code (TAC)"),
     "other_hash": _("hash of the other number"),
-    "calls": _("calls"),
-    "minutes": _("minutes"),
+    "calls": pgettext_lazy("column", "calls"),
+    "minutes": pgettext_lazy("column", "minutes"),
     "network": _("network"),
     "purpose": _("purpose"),
     "channel": _("channel"),

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from customers import source_codes, words
 from customers.models import ContactRecord, Customer, ServiceContact, StatusEvent, Subscriber
@@ -76,7 +76,7 @@ def _event(event: StatusEvent) -> dict[str, Any]:
 
 def _ticket(ticket: ServiceContact) -> dict[str, Any]:
     icon, tone = TICKET_ICONS[ticket.kind]
-    state = _("closed") if ticket.closed_at else _("open")
+    state = pgettext("ticket", "closed") if ticket.closed_at else pgettext("ticket", "open")
     return {
         "at": ticket.opened_at,
         "title": ticket.get_kind_display(),

@@ -4,6 +4,7 @@ from datetime import date
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from customers.models import Subscriber, UsageMonth
 from retention.core import charts
@@ -32,8 +33,8 @@ def usage_charts(line: Subscriber, *, today: date) -> list[charts.Spec]:
         title=_("Minutes"),
         x=x,
         data=[
-            charts.series(_("Calls out"), [row.voice_out_s / 60 for row in months], tone="c1"),
-            charts.series(_("Calls in"), [row.voice_in_s / 60 for row in months], tone="c5"),
+            charts.series(pgettext("minutes", "Calls out"), [row.voice_out_s / 60 for row in months], tone="c1"),
+            charts.series(pgettext("minutes", "Calls in"), [row.voice_in_s / 60 for row in months], tone="c5"),
         ],
         format="count",
     )

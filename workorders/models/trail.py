@@ -3,6 +3,7 @@ from typing import Self
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext
 
 from workorders.models.orders import WorkOrder
 from workorders.models.types import Disposition
@@ -40,7 +41,7 @@ class Transition(models.Model):
 
     @property
     def move_label(self) -> object:
-        return {OPENED: _("Opened"), RAISED: _("Made urgent")}.get(self.move) or MOVES[self.move].label
+        return {OPENED: pgettext("trail", "Opened"), RAISED: _("Made urgent")}.get(self.move) or MOVES[self.move].label
 
 
 class Note(models.Model):

@@ -5,6 +5,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from customers.models import ListEntry
 from retention.core.bilingual import Bilingual, pick
@@ -89,7 +90,7 @@ class Disposition(Bilingual):
     parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="children")
     position = models.PositiveSmallIntegerField(_("position"), default=0)
     hotkey = models.PositiveSmallIntegerField(
-        _("key"), null=True, blank=True, validators=[MinValueValidator(1), MaxValueValidator(9)]
+        pgettext_lazy("keyboard", "key"), null=True, blank=True, validators=[MinValueValidator(1), MaxValueValidator(9)]
     )
     result = models.CharField(_("result"), max_length=16, choices=Result.choices, blank=True)
     reached = models.BooleanField(_("customer reached"), default=False)

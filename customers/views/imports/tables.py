@@ -5,6 +5,7 @@ from typing import Any
 import django_tables2 as tables
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from customers.imports.guessing import PHONES
 from customers.imports.labels import field_label, resource_label
@@ -34,7 +35,7 @@ class ImportTable(BaseTable):
     unchanged = NumberColumn(verbose_name=_("Unchanged"), accessor="tally__unchanged", orderable=False)
     waiting = NumberColumn(verbose_name=_("Waiting"), accessor="tally__waiting", orderable=False)
     rejected = NumberColumn(verbose_name=_("Rejected"), accessor="tally__rejected", orderable=False)
-    created_at = DayColumn(verbose_name=_("Sent"), attrs=ONE_LINE)
+    created_at = DayColumn(verbose_name=pgettext_lazy("time", "Sent"), attrs=ONE_LINE)
     owner = tables.Column(verbose_name=_("By"), accessor="owner__display_name", default="", orderable=False)
 
     caption = _("Imports")

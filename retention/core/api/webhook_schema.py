@@ -44,13 +44,13 @@ class WebhookIn(serializers.Serializer):
     url = serializers.URLField(
         max_length=LONGEST, help_text="https; a public address, or a host that the operator has listed."
     )
-    events = serializers.ListField(child=serializers.ChoiceField(choices=EventName.values), min_length=1)
+    events = serializers.ListField(child=serializers.ChoiceField(choices=EventName.choices), min_length=1)
 
 
 class WebhookOut(serializers.Serializer):
     id = serializers.IntegerField()
     url = serializers.CharField()
-    events = serializers.ListField(child=serializers.ChoiceField(choices=EventName.values))
+    events = serializers.ListField(child=serializers.ChoiceField(choices=EventName.choices))
     active = serializers.BooleanField(help_text="false while an administrator has paused it: events are kept.")
     created_at = serializers.DateTimeField()
 
@@ -77,7 +77,7 @@ class TestResult(serializers.Serializer):
 class DeliveryOut(serializers.Serializer):
     id = serializers.IntegerField()
     event_id = serializers.UUIDField(help_text="As in `X-Retention-Delivery`: what comes twice has the same one.")
-    event = serializers.ChoiceField(choices=EventName.values)
+    event = serializers.ChoiceField(choices=EventName.choices)
     subject = serializers.CharField(help_text="The subscriber_no. Its events are sent in order.")
     state = serializers.ChoiceField(choices=Delivery.State.values)
     attempts = serializers.IntegerField()

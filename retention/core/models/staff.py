@@ -39,6 +39,8 @@ class Branch(models.Model):
 
     class Meta:
         ordering = ["path"]
+        verbose_name = _("branch")
+        verbose_name_plural = _("branches")
         indexes = [models.Index(fields=["path"], opclasses=["varchar_pattern_ops"], name="branch_path_prefix")]
 
     def __str__(self) -> str:

@@ -9,14 +9,12 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-import structlog
 from django.db import connection, transaction
-from kombu.exceptions import OperationalError
 
+from retention.core.hints import hint
 from retention.core.models import ApiClient, Branch, Delivery, EventName, OutboxEvent, Webhook
 from retention.core.outbox.backoff import GIVE_UP_AFTER
 
-log = structlog.get_logger("retention.outbox")
 _LISTENER = f"""
     SELECT w.id, b.path FROM {Webhook._meta.db_table} w
     JOIN {ApiClient._meta.db_table} c ON c.id = w.client_id
@@ -78,7 +76,7 @@ def publish_query(*, event: str, query: str, params: Mapping[str, Any], now: dat
         cursor.execute(_TELL % query, words)
         told = cursor.rowcount
     if told:
-        hint()
+        hint(TASK)
     return told
 
 
@@ -87,18 +85,3 @@ def has_listeners(event: str) -> bool:
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT EXISTS ({_LISTENER})", {"outbox_event": EventName(event).value})
         return cursor.fetchone()[0]
-
-
-def hint() -> None:
-    """Once this transaction is through, wake a worker; the beat's next round does the same if the hint is lost."""
-    if not any(_poke in waiting for waiting in connection.run_on_commit):
-        transaction.on_commit(_poke)
-
-
-def _poke() -> None:
-    from celery import current_app
-
-    try:
-        current_app.send_task(TASK, expires=30, retry=False)
-    except (OperationalError, OSError) as error:
-        log.warning("hint lost", why=str(error))

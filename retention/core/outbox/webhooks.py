@@ -10,10 +10,11 @@ from django.db.models import QuerySet
 
 from retention.core import audit
 from retention.core.errors import Conflict, Invalid
+from retention.core.hints import hint
 from retention.core.models import ApiClient, Delivery, EventName, User, Webhook
 from retention.core.outbox import targets
 from retention.core.outbox.backoff import GIVE_UP_AFTER
-from retention.core.outbox.publishing import hint
+from retention.core.outbox.publishing import TASK
 from retention.core.outbox.sending import Answer, post
 from retention.core.outbox.signing import BOTH_LIVE, Message, secrets_of
 from retention.core.secrets import new_secret, seal
@@ -79,7 +80,7 @@ def set_active(*, webhook: Webhook, active: bool, actor: User) -> None:
         changes |= {"retry_at": None, "failures": 0, "failing_since": None}
     Webhook.objects.filter(pk=webhook.pk).update(**changes)
     _audit(webhook, actor, did="resume" if active else "pause")
-    hint()
+    hint(TASK)
 
 
 @transaction.atomic
@@ -89,7 +90,7 @@ def resend(*, webhook: Webhook, now: datetime, ids: Sequence[int] | None = None,
     moved = parked.update(state=Delivery.State.PENDING, next_attempt_at=now, give_up_at=now + GIVE_UP_AFTER, refusals=0)
     if moved:
         _audit(webhook, actor, action="webhook.resend", did="resend", count=moved)
-        hint()
+        hint(TASK)
     return moved
 
 
@@ -99,7 +100,7 @@ def discard(*, webhook: Webhook, actor: User, ids: Sequence[int] | None = None) 
     moved = _parked(webhook, ids).update(state=Delivery.State.DISCARDED)
     if moved:
         _audit(webhook, actor, action="webhook.resend", did="discard", count=moved)
-        hint()
+        hint(TASK)
     return moved
 
 

@@ -5,6 +5,7 @@ from typing import Any
 import django_tables2 as tables
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from retention.core import clock
 from retention.core.columns import BadgeColumn, DayColumn, DurationColumn, NumberColumn
@@ -66,11 +67,13 @@ class DeliveryTable(BaseTable):
 
     event = tables.Column(verbose_name=_("Event"), accessor="event__name", orderable=False, attrs=ONE_LINE)
     subject = tables.Column(verbose_name=_("Subscriber"), orderable=False)
-    at = DayColumn(verbose_name=_("Happened"), accessor="event__created_at", orderable=False, attrs=ONE_LINE)
+    at = DayColumn(
+        verbose_name=pgettext_lazy("time", "Happened"), accessor="event__created_at", orderable=False, attrs=ONE_LINE
+    )
     state = BadgeColumn(verbose_name=_("State"), tones=STATE_TONES, orderable=False)
     attempts = NumberColumn(verbose_name=_("Attempts"), orderable=False)
     next_attempt_at = DayColumn(verbose_name=_("Next attempt"), orderable=False, attrs=ONE_LINE)
-    delivered_at = DayColumn(verbose_name=_("Delivered"), orderable=False, attrs=ONE_LINE)
+    delivered_at = DayColumn(verbose_name=pgettext_lazy("time", "Delivered"), orderable=False, attrs=ONE_LINE)
     last_status = tables.Column(verbose_name=_("Last answer"), orderable=False, default="–")
     last_error = tables.Column(verbose_name=_("Last error"), orderable=False, default="–")
 

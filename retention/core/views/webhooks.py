@@ -82,7 +82,7 @@ def facts(webhook: Webhook) -> list[tuple[str, object]]:
         (_("Client"), webhook.client.name),
         (_("Is told of"), sees),
         (_("Events"), event_words(webhook.events)),
-        (_("Made"), formats.moment(webhook.created_at)),
+        (_("Created"), formats.moment(webhook.created_at)),
         (_("Last success"), formats.moment(webhook.last_success_at)),
         (_("Last failure"), formats.moment(webhook.last_failure_at)),
         (_("Does not answer since"), formats.moment(webhook.failing_since)),

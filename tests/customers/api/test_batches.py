@@ -143,7 +143,7 @@ def test_too_much_is_refused_by_rows_by_bytes_and_by_what_a_bomb_unpacks_to(call
     assert (bomb.status_code, code(bomb)) == (413, "too_large")
 
 
-@pytest.mark.parametrize("body", [b"not gzip", gzip.compress(b"{}" * 5000)[:-20], zlib.compress(b"{}")])
+@pytest.mark.parametrize("body", [b"not gzip", gzip.compress(b"{}" * 5000, mtime=0)[:-20], zlib.compress(b"{}")])
 def test_damaged_gzip_is_told(caller, body):
     answer = send(caller, "plans", body, Content_Encoding="gzip")
     assert (answer.status_code, code(answer)) == (400, "bad_gzip")

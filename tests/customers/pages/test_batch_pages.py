@@ -33,10 +33,10 @@ def test_the_list_filters_by_state_and_links_to_each_batch(client, held):
 
 def test_rows_are_shown_to_those_who_may_settle_only(client, held):
     path = reverse("batches:batch", args=[held.number])
-    assert "monthly_fee is" not in page(client, "manager", path)
+    assert "Monthly fee is" not in page(client, "manager", path)
     assert "Release" not in page(client, "manager", path)
     seen = page(client, "administrator", path)
-    assert "monthly_fee is" in seen
+    assert "Monthly fee is" in seen
     assert "Release" in seen
 
 
