@@ -2,8 +2,10 @@
 
 from celery import shared_task
 
+from customers.batches import drop_old_bodies as drop_old
 from customers.batches import load_queued
 from customers.models import IngestBatch
+from retention.core import clock
 
 # Then others have their turn on this worker: an event must be acted on, and a webhook sent, within the minute.
 TURN_SECONDS = 15.0
@@ -13,3 +15,8 @@ TURN_SECONDS = 15.0
 def load_batches() -> None:
     if load_queued(seconds=TURN_SECONDS) and IngestBatch.objects.queued().exists():
         load_batches.delay()
+
+
+@shared_task
+def drop_old_bodies() -> None:
+    drop_old(now=clock.now())

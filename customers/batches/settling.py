@@ -1,6 +1,6 @@
 """What a person or the client decides about a held batch."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 
@@ -11,6 +11,8 @@ from retention.core.errors import Conflict
 from retention.core.hints import hint
 from retention.core.models import User
 
+KEPT = timedelta(days=35)
+
 
 @transaction.atomic
 def release(*, batch: IngestBatch, now: datetime, actor: User | None = None) -> IngestBatch:
@@ -19,6 +21,8 @@ def release(*, batch: IngestBatch, now: datetime, actor: User | None = None) -> 
     Conflict in any other state.
     """
     held = _undecided(batch)
+    if not BatchBody.objects.filter(batch=held).exists():
+        raise Conflict("Its rows are no longer kept: send them again.", code="body_gone")
     held.state, held.released, held.finished_at = IngestBatch.State.QUEUED, True, None
     held.attempts, held.error = 0, ""
     held.save(update_fields=["state", "released", "finished_at", "attempts", "error"])
@@ -36,6 +40,12 @@ def discard(*, batch: IngestBatch, now: datetime, actor: User | None = None) -> 
     BatchBody.objects.filter(batch=held).delete()
     audit.record(actor=actor, action="batch.settle", target=f"batch:{held.number}", did="discard")
     return held
+
+
+def drop_old_bodies(*, now: datetime) -> int:
+    """Bodies that nobody has decided about in KEPT: their batches stay, and can no longer be released."""
+    old = BatchBody.objects.exclude(batch__state=IngestBatch.State.QUEUED).filter(batch__finished_at__lt=now - KEPT)
+    return old.delete()[0]
 
 
 def _undecided(batch: IngestBatch) -> IngestBatch:

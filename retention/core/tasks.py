@@ -3,6 +3,7 @@
 from celery import shared_task
 
 from retention.core import clock
+from retention.core.api.signing import forget_old_signatures
 from retention.core.outbox.purge import purge
 from retention.core.outbox.relay import deliver_due
 
@@ -17,3 +18,8 @@ def deliver_webhooks() -> None:
 @shared_task
 def purge_outbox() -> None:
     purge(now=clock.now())
+
+
+@shared_task
+def purge_signatures() -> None:
+    forget_old_signatures(now=clock.now())

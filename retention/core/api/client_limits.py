@@ -6,8 +6,9 @@ from collections.abc import Iterable
 from django.utils.translation import gettext as _
 
 from retention.core.errors import Invalid
-from retention.core.models import Scope
+from retention.core.models import Branch, Scope
 
+WHOLE_BASE = {Scope.FACTS_WRITE.value, Scope.EVENTS_WRITE.value}
 MOST_A_SECOND, MOST_AT_ONCE = 10_000, 100_000
 
 
@@ -19,6 +20,13 @@ def checked_scopes(scopes: Iterable[str]) -> list[str]:
     if not found:
         raise Invalid(_("A client needs at least one scope."), code="no_scope")
     return found
+
+
+def checked_branch(branch: Branch | None, scopes: Iterable[str]) -> Branch | None:
+    """Facts and events are of the whole base: who sends them cannot be kept to a branch."""
+    if branch and not WHOLE_BASE.isdisjoint(scopes):
+        raise Invalid(_("A client that sends facts or events cannot be limited to a branch."), code="branch_limited")
+    return branch
 
 
 def checked_networks(networks: Iterable[str]) -> list[str]:

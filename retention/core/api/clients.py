@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from retention.core import audit
-from retention.core.api.client_limits import checked_networks, checked_rate, checked_scopes
+from retention.core.api.client_limits import checked_branch, checked_networks, checked_rate, checked_scopes
 from retention.core.errors import Conflict, Invalid
 from retention.core.models import ApiClient, ApiKey, Branch, User
 from retention.core.secrets import digest, new_secret, seal
@@ -46,10 +46,11 @@ def create_client(
         raise Invalid(_("A client needs a name of at most 80 characters."), code="bad_name")
     if ApiClient.objects.filter(name=name).exists():
         raise Invalid(_("There is a client of this name already."), code="name_taken")
+    scopes = checked_scopes(scopes)
     client = ApiClient.objects.create(
         name=name,
-        scopes=checked_scopes(scopes),
-        branch=branch,
+        scopes=scopes,
+        branch=checked_branch(branch, scopes),
         require_signature=require_signature,
         allowed_networks=checked_networks(allowed_networks),
         **checked_rate(rate_per_second, burst),
@@ -79,9 +80,10 @@ def change_client(
     client = ApiClient.objects.select_for_update(of=("self",)).select_related("branch").get(pk=client.pk)
     if client.revoked_at:
         raise Conflict(_("The client is revoked."), code="revoked")
+    scopes = checked_scopes(scopes)
     changes = {
-        "scopes": checked_scopes(scopes),
-        "branch": branch,
+        "scopes": scopes,
+        "branch": checked_branch(branch, scopes),
         "require_signature": require_signature,
         "allowed_networks": checked_networks(allowed_networks),
         **checked_rate(rate_per_second, burst),

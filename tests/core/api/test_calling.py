@@ -14,9 +14,10 @@ from retention.core.api.bodies import json_object
 from retention.core.api.clients import revoke_client, rotate_key
 from retention.core.api.signing import signature
 from retention.core.api.views import ApiView
+from retention.core.errors import Invalid
 from retention.core.models import ApiClient, Scope, SignedRequest
 from tests.api import make_client
-from tests.factories import NOW
+from tests.factories import NOW, make_branch
 
 
 class Probe(ApiView):
@@ -56,6 +57,12 @@ def test_a_missing_scope_is_named():
     answer = make_client(Scope.FACTS_WRITE).get("/probe/")
     assert (answer.status_code, code(answer)) == (403, "missing_scope")
     assert "risk:read" in answer.json()["error"]["message"]
+
+
+def test_who_sends_facts_cannot_be_limited_to_a_branch():
+    with pytest.raises(Invalid) as refused:
+        make_client(Scope.FACTS_WRITE, branch=make_branch())
+    assert refused.value.code == "branch_limited"
 
 
 def test_a_revoked_client_is_shut_out_at_once():

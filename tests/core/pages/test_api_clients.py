@@ -10,7 +10,7 @@ from retention.core.models import ApiClient, AuditEntry, Scope
 from tests.api import make_client
 from tests.factories import NOW
 
-FORM = {"name": "Billing North", "scopes": ["facts:write", "risk:read"], "rate_per_second": 50, "burst": 80}
+FORM = {"name": "Billing North", "scopes": ["contacts:read", "risk:read"], "rate_per_second": 50, "burst": 80}
 
 
 @pytest.fixture
@@ -31,7 +31,7 @@ def test_the_key_of_a_new_client_is_shown_once_and_works(admin, branches):
     key, secret = shown(answer.text, "new-key"), shown(answer.text, "new-secret")
     made = ApiClient.objects.get(name="Billing North")
     assert (made.scopes, made.branch, made.rate_per_second, made.burst) == (
-        ["facts:write", "risk:read"], branches.city, 50, 80,
+        ["contacts:read", "risk:read"], branches.city, 50, 80,
     )  # fmt: skip
     assert made.allowed_networks == ["127.0.0.1/32", "10.0.0.0/8"]
     called = admin.get("/api/v1/warnings", headers={"Authorization": f"Bearer {key}"})

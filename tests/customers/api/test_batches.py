@@ -3,11 +3,13 @@
 import gzip
 import json
 import zlib
+from datetime import timedelta
 
 import pytest
 
-from customers.batches import load_queued
+from customers.batches import drop_old_bodies, load_queued
 from customers.models import IngestBatch, Plan, UsageDay
+from retention.core import clock
 from retention.core.models import Scope
 from tests.api import make_client
 from tests.customers.api.batch_bodies import CSV, JSON, lines, loaded, plan, send, usage
@@ -85,6 +87,14 @@ def test_more_than_a_fifth_bad_is_held_and_released_or_discarded(caller):
     discarded = caller.post(f"batches/{second.json()['id']}/discard").json()
     assert (discarded["state"], discarded["error"]) == ("failed", "discarded")
     assert len(caller.get(f"batches/{discarded['id']}/errors").json()["results"]) == 1
+
+
+def test_a_body_nobody_decides_about_is_dropped_after_five_weeks(caller):
+    number = loaded(caller, send(caller, "plans", [plan("A", monthly_fee="x")]))["id"]
+    assert drop_old_bodies(now=clock.now() + timedelta(days=34)) == 0
+    assert drop_old_bodies(now=clock.now() + timedelta(days=36)) == 1
+    assert caller.get(f"batches/{number}").json()["state"] == "held"
+    assert code(caller.post(f"batches/{number}/release")) == "body_gone"
 
 
 def test_sending_everything_again_changes_nothing(caller):

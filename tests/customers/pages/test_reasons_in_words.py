@@ -24,6 +24,10 @@ def said(factor, value, **options) -> str:
         ("contract_days_left", 12, "the contract ends in 12 days"),
         ("tenure_months", 3.44, "has been with us for 3.4 months"),
         ("terminal_generation", "3G", "uses a 3G phone"),
+        ("complaints_90d", 1, "complained once in 90 days"),
+        ("complaints_90d", 2, "complained 2 times in 90 days"),
+        ("channel", "agent_store", "joined through agent store"),
+        ("channel", "own_code_7", "joined through own code 7"),
         ("discount_lost", 1234.4, "a discount of 1,234 yuan has ended"),
     ],
 )
@@ -101,3 +105,9 @@ def test_every_model_field_gives_a_sentence_for_any_value():
         for value in (None, 0, 1, -0.5, True, "x") if field.kind == "choice" else (None, 0, 1, -0.5, 12345.678):
             assert said(field.key, value).strip()
             assert "{value}" not in said(field.key, value)
+
+
+def test_usual_codes_of_source_systems_are_words_in_the_readers_language():
+    with translation.override("zh-hans"):
+        assert said("channel", "agent_store") == "通过代理商网点入网"
+        assert said("channel", "own_code_7") == "通过own code 7入网"
