@@ -46,27 +46,30 @@ class Checked:
     values: dict[str, pa.Array]
     good: np.ndarray
     problems: list[Problem] = field(default_factory=list)
-    rejections: dict[int, int] = field(default_factory=dict)
     waiting: dict[int, str] = field(default_factory=dict)
     repeats: int = 0
 
+    def __post_init__(self) -> None:
+        self._told = np.zeros(len(self.good), dtype=np.int16)
+        self._given = dict(zip(self.chunk.columns.column_names, self.chunk.columns.columns, strict=True))
+
     def raw(self, name: str, position: int) -> object:
         """The value as it was given."""
-        if name not in self.chunk.columns.column_names:
-            return None
-        return self.chunk.columns[name][int(position)].as_py()
+        column = self._given.get(name)
+        return None if column is None else column[int(position)].as_py()
 
     def reject(self, position: int, name: str, code: str, **words: object) -> None:
         self.good[position] = False
-        self.rejections[position] = self.rejections.get(position, 0) + 1
-        if self.rejections[position] > PROBLEMS_OF_A_ROW:
+        if self._told[position] >= PROBLEMS_OF_A_ROW:
             return
+        self._told[position] += 1
         row = int(self.chunk.rows[position])
         words = {"field": name, "value": self.raw(name, position), "resource": self.resource.name} | words
         self.problems.append(Problem(int(position), row, name, code, messages.sentence(code, row, **words)))
 
     def reject_all(self, positions: np.ndarray, name: str, code: str, **words: object) -> None:
-        for position in positions:
+        self.good[positions] = False
+        for position in positions[self._told[positions] < PROBLEMS_OF_A_ROW]:
             self.reject(position, name, code, **words)
 
     def wait(self, position: int, name: str) -> None:
