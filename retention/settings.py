@@ -113,7 +113,7 @@ LOGIN_URL, LOGIN_REDIRECT_URL, LOGOUT_REDIRECT_URL = "login", "portal:home", "lo
 # A call-centre floor shares one address: lock the pair of person and address, never the address alone.
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_FAILURE_LIMIT, AXES_COOLOFF_TIME, AXES_RESET_ON_SUCCESS = 5, 0.25, True
-AXES_LOCKOUT_TEMPLATE = "core/locked.html"
+AXES_LOCKOUT_TEMPLATE, AXES_ENABLE_ADMIN = "core/locked.html", False
 AXES_ENABLED = "pytest" not in sys.modules
 
 LANGUAGE_CODE = "en"
