@@ -35,7 +35,7 @@ class BatchesOf(ApiView):
     """`resource`: set by the route."""
 
     scope = Scope.FACTS_WRITE
-    errors = (400, 409, 413, 415, 422)
+    errors = (400, 408, 409, 413, 415, 422)
     schema = FactsIn()
     resource: Resource | None = None
 

@@ -55,6 +55,10 @@ class Conflict(DomainError):
     status, code = 409, "conflict"
 
 
+class TooSlow(DomainError):
+    status, code = 408, "too_slow"
+
+
 class TooLarge(DomainError):
     status, code = 413, "too_large"
 

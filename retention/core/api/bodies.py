@@ -1,19 +1,23 @@
 """Request bodies: read once, never more than allowed, whatever the client claims about their length."""
 
+import time
 import zlib
 from typing import Any
 
 import orjson
 from rest_framework.request import Request
 
-from retention.core.errors import Malformed, TooLarge
+from retention.core.errors import Malformed, TooLarge, TooSlow
 
 LARGEST = 32 << 20
 SMALL = 1 << 20
 # Read and thrown away before a refusal, so that a client still sending gets to see it.
 DRAINED = 64 << 20
-PIECE = 1 << 20
+PIECE = 256 << 10
 KEPT = "retention.body"
+# A client that falls silent in the middle of its request would keep one of the few threads for itself.
+SILENCE_SECONDS = 10.0
+WHOLE_SECONDS = 120.0
 
 
 def body_of(request: Request, *, limit: int = SMALL) -> bytes:
@@ -74,14 +78,31 @@ def _read(request: Request, limit: int) -> bytes:
     if int(source.META.get("CONTENT_LENGTH") or 0) > limit:
         _drain(stream)
         raise _too_large(limit)
-    pieces, size = [], 0
-    while piece := stream.read(PIECE):
+    _be_impatient(source)
+    pieces, size, until = [], 0, time.monotonic() + WHOLE_SECONDS
+    while piece := _piece(stream, until):
         pieces.append(piece)
         size += len(piece)
         if size > limit:
             _drain(stream)
             raise _too_large(limit)
     return b"".join(pieces)
+
+
+def _be_impatient(source: Any) -> None:
+    connection = source.META.get("gunicorn.socket")
+    if connection is not None:
+        connection.settimeout(SILENCE_SECONDS)
+
+
+def _piece(stream: Any, until: float) -> bytes:
+    """At most PIECE bytes; TooSlow when they do not come."""
+    try:
+        if time.monotonic() < until:
+            return stream.read(PIECE)
+    except OSError:  # a time-out of the socket, however Django wraps it; a lost connection gets no answer anyway
+        pass
+    raise TooSlow("The rest of the request did not come in time.")
 
 
 def _drain(stream: Any) -> None:

@@ -15,6 +15,7 @@ SAYS = {
     401: "No valid key, or a missing or wrong signature.",
     403: "The client lacks the scope, or calls from an address that is not allowed.",
     404: "There is no such thing, or this client may not see it.",
+    408: "The rest of the request did not come in time.",
     409: "It cannot be done in the present state.",
     413: "The body or its number of rows is too large.",
     415: "The body is of a type that is not taken.",
