@@ -4,7 +4,7 @@ import hashlib
 from datetime import date
 
 import structlog
-from django.db import connection, transaction
+from django.db import transaction
 
 from analytics.churn import artefact, scoring, tiers
 from analytics.churn.curves import curves
@@ -14,11 +14,10 @@ from customers.models import SubscriberProfile
 from customers.profile import build_profile
 from retention.core import audit, clock
 from retention.core.errors import Conflict, Invalid
-from retention.core.locks import Space
+from retention.core.locks import Space, try_lock, unlock
 from retention.core.models import User
 
 log = structlog.get_logger("retention.churn")
-LOCK = Space.TRAINING
 FIRST = "the first model"
 
 
@@ -28,15 +27,12 @@ def train(*, as_of: date, actor: User | None = None) -> dict:
     Returns {"version", "state", "rows", "metrics", "cohorts", "span", "notes"}. Invalid when there is nothing to learn
     from, Conflict when another training runs; the scores that stand stay either way.
     """
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(%s)", [LOCK])
-        if not cursor.fetchone()[0]:
-            raise Conflict("Another training is running.", code="training")
+    if not try_lock(Space.TRAINING):
+        raise Conflict("Another training is running.", code="training")
     try:
         version = _keep(train_model(as_of=as_of), as_of=as_of, actor=actor)
     finally:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_unlock(%s)", [LOCK])
+        unlock(Space.TRAINING)
     return {
         "version": version.version,
         "state": version.state,

@@ -7,8 +7,6 @@ overwritten by what it corrects. They are read and checked beside each other all
 
 import time
 import zlib
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import datetime
 
 import structlog
@@ -21,10 +19,9 @@ from customers.ingest.validation import Checked, check
 from customers.models import BatchBody, IngestBatch
 from retention.core import clock
 from retention.core.errors import DomainError
-from retention.core.locks import Space
+from retention.core.locks import Space, is_held, try_lock, unlock, wait_for
 
 log = structlog.get_logger("retention.batches")
-LOCK = Space.BATCH
 HOLD_ABOVE = 0.2
 MOST_ATTEMPTS = 10  # workers die of other things too; a batch that kills them does so every time
 LOOKED_AT = 50
@@ -48,20 +45,13 @@ def is_loading(batch: IngestBatch) -> bool:
     """Whether a worker is loading it at this moment."""
     if batch.state != IngestBatch.State.QUEUED:
         return False
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT EXISTS (SELECT 1 FROM pg_locks JOIN pg_database ON pg_database.oid = pg_locks.database"
-            " WHERE datname = current_database() AND locktype = 'advisory' AND classid = %s AND objid = %s"
-            " AND mode = 'ExclusiveLock' AND granted)",
-            [LOCK, batch.pk],
-        )
-        return cursor.fetchone()[0]
+    return is_held(Space.BATCH, batch.pk)
 
 
 def _claim() -> IngestBatch | None:
     """The oldest batch that waits and that nobody is loading; its lock is held by this session."""
     for pk in IngestBatch.objects.queued().values_list("pk", flat=True)[:LOOKED_AT]:
-        if not _try_lock(pk):
+        if not try_lock(Space.BATCH, pk):
             continue
         batch = IngestBatch.objects.queued().filter(pk=pk).select_related("client").first()
         if batch is not None:
@@ -126,33 +116,14 @@ def _settle(batch: IngestBatch, now: datetime, *, state: str, error: str = "", *
 def _first_in_line(batch: IngestBatch) -> bool:
     """Wait until the batches that must land before have; False when one of them is in nobody's hands."""
     while (earlier := IngestBatch.objects.before(batch).order_by("-pk").first()) is not None:
-        with _shared(earlier.pk):  # as soon as its worker is done, or dead
-            if IngestBatch.objects.queued().filter(pk=earlier.pk).exists():
-                return False
+        wait_for(Space.BATCH, earlier.pk)
+        if IngestBatch.objects.queued().filter(pk=earlier.pk).exists():
+            return False
     return True
-
-
-@contextmanager
-def _shared(pk: int) -> Iterator[None]:
-    _call("pg_advisory_lock_shared", pk)
-    try:
-        yield
-    finally:
-        _call("pg_advisory_unlock_shared", pk)
-
-
-def _try_lock(pk: int) -> bool:
-    return bool(_call("pg_try_advisory_lock", pk))
 
 
 def _unlock(pk: int) -> None:
     try:
-        _call("pg_advisory_unlock", pk)
+        unlock(Space.BATCH, pk)
     except (DatabaseError, InterfaceError):  # the session is gone, and its locks with it
         connection.close()
-
-
-def _call(function: str, pk: int) -> object:
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {function}(%s, %s)", [LOCK, pk])
-        return cursor.fetchone()[0]

@@ -9,12 +9,11 @@ from contextlib import contextmanager, suppress
 from datetime import date
 
 import structlog
-from django.db import DatabaseError, InterfaceError, connection
+from django.db import DatabaseError, InterfaceError
 from django.db.models import F
 
-from retention.core import clock
+from retention.core import clock, locks
 from retention.core.errors import Conflict, DomainError
-from retention.core.locks import Space
 from retention.core.models import Job, JobStep, User
 
 log = structlog.get_logger("retention.jobs")
@@ -32,7 +31,7 @@ def get_job(*, kind: str, business_date: date, key: str = "", actor: User | None
 @contextmanager
 def running(job: Job) -> Iterator[Job]:
     """Hold the job while the block runs; its state then says how it went. Conflict when another process has it."""
-    if not _lock(job):
+    if not locks.try_lock(locks.Space.JOB, job.pk):
         raise Conflict(f"{job} is already running in another process.", code="already_running")
     Job.objects.filter(pk=job.pk).update(
         state=Job.State.RUNNING, started_at=clock.now(), finished_at=None, error="", attempts=F("attempts") + 1
@@ -59,7 +58,7 @@ def running(job: Job) -> Iterator[Job]:
 def _close(job: Job) -> None:
     job.finished_at = clock.now()
     job.save(update_fields=["state", "error", "counts", "finished_at"])
-    _unlock(job)
+    locks.unlock(locks.Space.JOB, job.pk)
 
 
 def run_step(job: Job, name: str, work: Callable[[JobStep], None]) -> JobStep:
@@ -84,27 +83,7 @@ def run_step(job: Job, name: str, work: Callable[[JobStep], None]) -> JobStep:
 
 def is_held(job: Job) -> bool:
     """Whether a living process works on the job now."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT EXISTS (SELECT 1 FROM pg_locks JOIN pg_database ON pg_database.oid = pg_locks.database"
-            " WHERE datname = current_database() AND locktype = 'advisory' AND classid = %s AND objid = %s)",
-            [LOCK_SPACE, job.pk],
-        )
-        return cursor.fetchone()[0]
-
-
-LOCK_SPACE = Space.JOB
-
-
-def _lock(job: Job) -> bool:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", [LOCK_SPACE, job.pk])
-        return cursor.fetchone()[0]
-
-
-def _unlock(job: Job) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [LOCK_SPACE, job.pk])
+    return locks.is_held(locks.Space.JOB, job.pk)
 
 
 def _sentence(error: BaseException) -> str:

@@ -14,6 +14,7 @@ from django.db import connection
 
 from retention import env, pipeline, tasks
 from retention.core import clock, jobs
+from retention.core.locks import Space
 from retention.core.models import Job
 from retention.core.services import INTERRUPTED, fail_interrupted
 
@@ -40,7 +41,7 @@ def another_process() -> Iterator[psycopg2.extensions.connection]:
 
 def hold(session: psycopg2.extensions.connection, job: Job) -> None:
     with session.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_lock(%s, %s)", [jobs.LOCK_SPACE, job.pk])
+        cursor.execute("SELECT pg_advisory_lock(%s, %s)", [Space.JOB, job.pk])
 
 
 @pytest.mark.django_db

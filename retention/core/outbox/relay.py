@@ -13,16 +13,15 @@ from contextlib import suppress
 from datetime import datetime, timedelta
 from queue import Empty, SimpleQueue
 
-from django.db import DatabaseError, InterfaceError, connection
+from django.db import DatabaseError, InterfaceError
 
 from retention.core.errors import DomainError
-from retention.core.locks import Space
+from retention.core.locks import Space, try_lock, unlock
 from retention.core.models import Webhook
 from retention.core.outbox import recording
 from retention.core.outbox.due import batch_for, park_expired, with_work
 from retention.core.outbox.lane import Lane, Outcome
 
-LOCK_SPACE = Space.WEBHOOK
 BATCH = 400
 # Seconds of answers that a killed relay has not written down yet: these events are sent twice.
 GATHERING = 0.05
@@ -75,14 +74,14 @@ class _Run:
             self._open(webhook)
 
     def _open(self, webhook: Webhook) -> None:
-        if not _lock(webhook):
+        if not try_lock(Space.WEBHOOK, webhook.pk):
             return
         try:
             webhook.refresh_from_db()
             self.lanes.append(Lane(webhook, outcomes=self.outcomes, tick=self.tick))
         except (DomainError, Webhook.DoesNotExist) as error:
             recording.record_broken(webhook, error=str(error), now=self.tick())
-            _unlock(webhook)
+            unlock(Space.WEBHOOK, webhook.pk)
 
     def _feed(self, lane: Lane) -> None:
         """The lane's next batch; it is closed when there is none, or no time for one."""
@@ -132,15 +131,4 @@ class _Run:
         self.lanes.remove(lane)
         lane.close()
         with suppress(DatabaseError, InterfaceError):  # a lost connection has freed the lock itself
-            _unlock(lane.webhook)
-
-
-def _lock(webhook: Webhook) -> bool:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", [LOCK_SPACE, webhook.pk])
-        return cursor.fetchone()[0]
-
-
-def _unlock(webhook: Webhook) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [LOCK_SPACE, webhook.pk])
+            unlock(Space.WEBHOOK, lane.webhook.pk)

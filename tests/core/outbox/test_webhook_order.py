@@ -6,8 +6,8 @@ from datetime import timedelta
 import pytest
 from django.db import connection, connections
 
+from retention.core.locks import Space
 from retention.core.models import Delivery
-from retention.core.outbox import relay
 from retention.core.outbox.relay import deliver_due
 from retention.core.outbox.webhooks import discard, resend
 from tests.core.outbox.hooks import make_hook, relay_until, states, tell
@@ -204,7 +204,7 @@ def test_what_another_relay_holds_is_left_alone_until_it_dies(receiver):
     tell("A", 1)
     other = connections.create_connection("default")
     with other.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_lock(%s, %s)", [relay.LOCK_SPACE, hook.webhook.pk])
+        cursor.execute("SELECT pg_advisory_lock(%s, %s)", [Space.WEBHOOK, hook.webhook.pk])
     deliver_due(now=NOW)
     assert receiver.bodies == []
     with connection.cursor() as cursor:

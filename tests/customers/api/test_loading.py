@@ -9,6 +9,7 @@ from django.db import connection
 
 from customers.batches import is_loading, load_queued, loading
 from customers.models import BatchBody, IngestBatch, Plan
+from retention.core.locks import Space, try_lock
 from retention.core.models import Scope
 from tests.api import make_client
 from tests.customers.api.batch_bodies import plan, send
@@ -40,7 +41,7 @@ def test_a_batch_that_a_worker_holds_says_loading_and_is_not_taken_twice(caller)
 
     @elsewhere
     def hold():
-        loading._try_lock(batch.pk)
+        try_lock(Space.BATCH, batch.pk)
         held.set()
         go.wait(20)
 
