@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+import hmac
 import secrets
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
@@ -32,6 +33,11 @@ def unseal(sealed: str) -> str:
 def digest(text: str) -> str:
     """How a secret that is only ever compared is kept. It is random and long: no salt, no slow hash is needed."""
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+def sign(secret: str, timestamp: str, body: bytes) -> str:
+    """Hex HMAC-SHA256 of timestamp + "." + body: how clients sign to us, and how webhooks are signed to them."""
+    return hmac.new(secret.encode(), timestamp.encode() + b"." + body, hashlib.sha256).hexdigest()
 
 
 def _box() -> MultiFernet:

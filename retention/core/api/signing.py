@@ -1,6 +1,5 @@
 """Signed requests: X-Timestamp and X-Signature, the hex HMAC-SHA256 of timestamp + "." + body."""
 
-import hashlib
 import hmac
 from datetime import datetime, timedelta
 
@@ -10,15 +9,10 @@ from rest_framework.request import Request
 from retention.core.api.bodies import LARGEST, body_of
 from retention.core.errors import Unauthorized
 from retention.core.models import ApiKey, SignedRequest
-from retention.core.secrets import digest, unseal
+from retention.core.secrets import digest, sign, unseal
 
 WINDOW = timedelta(seconds=300)
 READING = {"GET", "HEAD", "OPTIONS"}
-
-
-def signature(secret: str, timestamp: str, body: bytes) -> str:
-    """What the client sends as X-Signature; webhooks are signed the same way."""
-    return hmac.new(secret.encode(), timestamp.encode() + b"." + body, hashlib.sha256).hexdigest()
 
 
 def check_signature(key: ApiKey, request: Request, *, now: datetime) -> None:
@@ -34,7 +28,7 @@ def check_signature(key: ApiKey, request: Request, *, now: datetime) -> None:
             f"X-Timestamp lies more than {WINDOW.seconds} seconds from our clock ({now.timestamp():.0f}).",
             code="signature_expired",
         )
-    expected = signature(unseal(key.sealed_secret), timestamp, body_of(request, limit=LARGEST))
+    expected = sign(unseal(key.sealed_secret), timestamp, body_of(request, limit=LARGEST))
     if not hmac.compare_digest(expected.encode(), given.lower().encode()):
         raise Unauthorized("X-Signature does not fit the body and X-Timestamp.", code="signature_wrong")
     if request.method not in READING:

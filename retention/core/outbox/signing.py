@@ -1,14 +1,12 @@
 """What a receiver gets: the body, and the header by which it knows that the body is ours and fresh."""
 
-import hashlib
-import hmac
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from retention.core.models import Webhook
-from retention.core.secrets import unseal
+from retention.core.secrets import sign, unseal
 
 HEADER = "X-Retention-Signature"
 BOTH_LIVE = timedelta(hours=24)
@@ -44,6 +42,4 @@ def secrets_of(webhook: Webhook, *, now: datetime) -> list[str]:
 def signature(*, secrets: Iterable[str], body: bytes, now: datetime) -> str:
     """`t=UNIX,v1=HEX` with HEX = HMAC-SHA256 of `t.body`; one v1 for each secret in force."""
     moment = int(now.timestamp())
-    signed = f"{moment}.".encode() + body
-    found = [hmac.new(secret.encode(), signed, hashlib.sha256).hexdigest() for secret in secrets]
-    return ",".join([f"t={moment}", *(f"v1={one}" for one in found)])
+    return ",".join([f"t={moment}", *(f"v1={sign(secret, str(moment), body)}" for secret in secrets)])

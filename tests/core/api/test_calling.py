@@ -12,10 +12,10 @@ from rest_framework.response import Response
 from retention.core import clock
 from retention.core.api.bodies import json_object
 from retention.core.api.clients import revoke_client, rotate_key
-from retention.core.api.signing import signature
 from retention.core.api.views import ApiView
 from retention.core.errors import Invalid
 from retention.core.models import ApiClient, Scope, SignedRequest
+from retention.core.secrets import sign
 from tests.api import make_client
 from tests.factories import NOW, make_branch
 
@@ -89,9 +89,7 @@ def test_only_allowed_addresses():
 
 def signed(caller, body=b'{"a": 1}', at=None, secret=None, **headers):
     at = f"{clock.now().timestamp() if at is None else at:.6f}"
-    return caller.post(
-        "/probe/", body, X_Timestamp=at, X_Signature=signature(secret or caller.secret, at, body), **headers
-    )
+    return caller.post("/probe/", body, X_Timestamp=at, X_Signature=sign(secret or caller.secret, at, body), **headers)
 
 
 def test_a_client_that_must_sign_is_let_in_by_a_signature_only():
