@@ -9,10 +9,10 @@ from django.utils.translation import gettext as _
 from campaigns.facts import needed_facts
 from campaigns.models import Scenario
 from campaigns.rules import clean, parse, with_parameters
+from campaigns.services.oversight import may_decide
 from retention.core import audit
 from retention.core.errors import Conflict, Invalid, NotFound, Refused
 from retention.core.models import Branch, User
-from retention.core.roles import Role
 
 EDITABLE = (
     "name", "name_zh", "note", "rule", "action", "order_type", "channel", "purpose", "priority", "cooldown_days",
@@ -21,14 +21,8 @@ EDITABLE = (
 
 
 def may_edit(*, actor: User, branch: Branch | None) -> bool:
-    """Whether `actor` may decide for the lines of `branch` (None: the whole base): only for what he oversees wholly."""
-    if not actor.may("scenarios.edit"):
-        return False
-    if actor.role == Role.ADMINISTRATOR:
-        return True
-    if actor.branch is None:
-        return False
-    return actor.branch.parent_id is None if branch is None else branch.path.startswith(actor.branch.path)
+    """Whether `actor` may make and change what touches `branch` (None: the whole base)."""
+    return may_decide(actor=actor, permission="scenarios.edit", branch=branch)
 
 
 @transaction.atomic

@@ -9,10 +9,10 @@ from django.utils.translation import gettext as _
 from campaigns.models import Offer
 from campaigns.offers.eligibility import eligibility
 from campaigns.rules.parse import as_json
+from campaigns.services.oversight import may_decide
 from retention.core import audit
 from retention.core.errors import Conflict, Invalid, NotFound, Refused
 from retention.core.models import Branch, User
-from retention.core.roles import Role
 
 EDITABLE = (
     "name", "name_zh", "kind", "policy", "plan", "gift", "gift_zh", "value", "cost", "pitch", "pitch_zh", "rule",
@@ -22,14 +22,8 @@ TERMS = {Offer.Kind.RENEWAL: ("policy",), Offer.Kind.PLAN_CHANGE: ("plan",), Off
 
 
 def may_edit_offers(*, actor: User, branch: Branch | None) -> bool:
-    """Whether `actor` may decide about offers for `branch` (None: the whole base): only what he oversees wholly."""
-    if not actor.may("offers.edit"):
-        return False
-    if actor.role == Role.ADMINISTRATOR:
-        return True
-    if actor.branch is None:
-        return False
-    return actor.branch.parent_id is None if branch is None else branch.path.startswith(actor.branch.path)
+    """Whether `actor` may make and change what touches `branch` (None: the whole base)."""
+    return may_decide(actor=actor, permission="offers.edit", branch=branch)
 
 
 @transaction.atomic
