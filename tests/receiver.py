@@ -40,6 +40,7 @@ class Receiver:
         Thread(target=self.server.serve_forever, args=(0.02,), daemon=True).start()
 
     def down(self) -> None:
+        """When this returns, whatever had been taken in is also written down."""
         self.server.shutdown()
         self.server.server_close()
 
@@ -80,12 +81,16 @@ def is_signed(headers: dict[str, str], body: bytes, secret: str) -> bool:
 
 
 class _Server(ThreadingHTTPServer):
-    daemon_threads = allow_reuse_address = True
+    allow_reuse_address = True
+    # Closing waits for the requests under way.
+    daemon_threads = False
     request_queue_size = 64
 
 
 def _handler(receiver: Receiver) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
+        timeout = 10
+
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers["Content-Length"]))
             status = receiver.take({name.lower(): value for name, value in self.headers.items()}, body)
