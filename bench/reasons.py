@@ -6,7 +6,10 @@ import numpy as np
 import pandas as pd
 from catboost import Pool
 
-from analytics.churn import artefact, dataset, scoring
+from analytics.churn import dataset
+from analytics.churn.registry import model_of
+from analytics.churn.scoring.rows import NOT_FEATURES
+from analytics.churn.trees import Trees
 from analytics.models import ModelVersion
 from bench.measure import beside, seconds
 from bench.night import after_a_night
@@ -21,28 +24,29 @@ def run(subscribers: int) -> dict:
     champion = ModelVersion.objects.champion()
     if champion is None:
         raise SystemExit("The base is too small to learn from: give more --subscribers.")
-    model = artefact.unpack(bytes(champion.artefact), champion.checksum)
+    model = model_of(champion)
+    trees = next(part for part in model.general.parts if isinstance(part, Trees))
     frame = _frame(as_of)
-    features = frame.drop(columns=scoring.NOT_FEATURES)
-    tables = seconds(lambda: model.tables)
+    features = frame.drop(columns=NOT_FEATURES)
+    tables = seconds(lambda: trees.tables)
     explained = model.explain(features)
     matrix = model.matrix(features)
-    ours = min(seconds(lambda: model.contributions(matrix)) for _ in range(3)) / len(frame) * 1e6
-    whole = seconds(lambda: model.explain(features)) / len(frame) * 1e6
+    ours = min(seconds(lambda: trees.contributions(matrix)) for _ in range(3)) / len(frame) * 1e6
+    whole = seconds(lambda: model.explain(features).top(5)) / len(frame) * 1e6
     sample = Pool(matrix[:SAMPLE])
     shap: list[np.ndarray] = []
-    floor = seconds(lambda: shap.append(model.forest.get_feature_importance(sample, type="ShapValues")))
+    floor = seconds(lambda: shap.append(trees.forest.get_feature_importance(sample, type="ShapValues")))
     floor *= 1e6 / min(SAMPLE, len(frame))
-    said = model.contributions(matrix[:SAMPLE]).T
-    theirs = shap[0][:, :-1] @ model.plan.factor_shares() * model.calibration.slope
+    said = trees.contributions(matrix[:SAMPLE]).T
+    theirs = shap[0][:, :-1] @ trees.shares
     return beside(
-        figure=ours, floor=floor, unit="us/row", floor_is="CatBoost's ShapValues, all cores",
-        goal=f"<= {MOST_US} us a row, >= {AT_LEAST} x faster, additivity error < {LARGEST_ERROR}",
-        reached=ours <= MOST_US and floor >= AT_LEAST * ours and explained.additivity_error < LARGEST_ERROR,
+        figure=ours, floor=floor, unit="us/row", floor_is="CatBoost's ShapValues of the same trees, all cores",
+        goal=f"<= {MOST_US} us a row with scores, >= {AT_LEAST} x faster, additivity error < {LARGEST_ERROR}",
+        reached=whole <= MOST_US and floor >= AT_LEAST * ours and explained.additivity_error < LARGEST_ERROR,
         times_faster=round(floor / ours, 1), with_scores_and_top_5=round(whole, 1),
         additivity_error=float(f"{explained.additivity_error:.2e}"),
         largest_difference=float(f"{np.abs(said - theirs).max():.2e}"),
-        rows=len(frame), trees=model.forest.tree_count_, factors=len(model.plan.factors),
+        rows=len(frame), trees=trees.forest.tree_count_, factors=len(model.plan.factors),
         tables_seconds=round(tables, 2),
     )  # fmt: skip
 

@@ -1,4 +1,4 @@
-"""The scenarios that ship (rows S3, S4, S6, S8, S13, S17, S20, S22, S23). Data only; install_scenarios() writes them.
+"""The scenarios that ship (C6, S3, S4, S6, S8, S13, S17, S20, S22, S23). Data only; install_scenarios() writes them.
 
 Numbers with a `name` are what a manager is expected to tune. The order types are rows of workorders.
 """
@@ -75,6 +75,35 @@ NIGHTLY: list[dict[str, Any]] = [
         "order_type": "churn_retention", "purpose": "retention", "priority": 3, "cooldown_days": 30, "daily_cap": 300,
         "hint": "Ask whether the phone or the card gives trouble; a second SIM is often the cause.",
         "hint_zh": "询问手机或卡是否有问题；客户常常是换用了第二张卡。",
+    },
+    {
+        "code": "C6-group", "name": "Group leaving", "name_zh": "集体离网",
+        "rule": rule(
+            IN_SERVICE,
+            ask("group_size", ">=", 3, "members"),
+            ask("arpu", ">=", 80, "mid_value"),
+            rule(
+                ask("group_left_90d", ">=", 0.25, "left_share"),
+                rule(ask("group_left_90d", ">=", 0.1), ask("group_forward_share", ">=", 0.15, "forwarding_share")),
+                combinator="or",
+            ),
+        ),
+        "order_type": "churn_retention", "purpose": "retention", "priority": 3, "cooldown_days": 60, "daily_cap": 200,
+        "hint": "Speak to the person who decides for the group or family. Do not name others who have left.",
+        "hint_zh": "联系集团或家庭的决策人，不要提及其他成员离网的情况。",
+    },
+    {
+        "code": "C6-second-sim", "name": "Second SIM suspected", "name_zh": "双卡嫌疑",
+        "rule": rule(
+            IN_SERVICE,
+            ask("line_type", "=", "mobile"),
+            ask("arpu", ">=", 80, "mid_value"),
+            ask("in_share_change", ">=", 0.12, "rise"),
+            ask("calls_out_change", "<=", -0.3, "fall"),
+        ),
+        "order_type": "churn_retention", "purpose": "retention", "priority": 4, "cooldown_days": 60, "daily_cap": 200,
+        "hint": "Ask what calls and data are used for today and which plan would bring them back to this number.",
+        "hint_zh": "了解客户目前通话和流量的使用去向，推荐能让其回到本号码使用的套餐。",
     },
     {
         "code": "S4", "name": "Mid/high-value spend falls suddenly", "name_zh": "中高端话费突减预警",

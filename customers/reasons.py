@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from customers import source_codes
 from customers.fields import FIELDS, Kind, ProfileField
 from customers.models import CustomField
+from customers.themes import theme_of
 from retention.core.templatetags import formats
 
 Labels = Mapping[str, CustomField]
@@ -28,9 +29,20 @@ class Reason:
     value: Any
     sayable: bool
 
+    @property
+    def theme(self) -> str:
+        """Key of the business reason it belongs to (`customers.themes.THEMES`)."""
+        return theme_of(self.factor)
+
     def as_dict(self) -> dict[str, Any]:
-        """As the API gives it (contract section 3.2)."""
-        return {"factor": self.factor, "text": self.text, "contribution": self.contribution, "value": self.value}
+        """As the API gives it (contract section 3.2), with its theme."""
+        return {
+            "factor": self.factor,
+            "text": self.text,
+            "contribution": self.contribution,
+            "value": self.value,
+            "theme": self.theme,
+        }
 
 
 def sentences(

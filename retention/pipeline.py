@@ -12,7 +12,12 @@ from functools import partial
 from django.db.models import F
 
 from analytics.churn import services as churn
+from analytics.groups import record_groups
 from analytics.kpis import record_kpis
+from analytics.lists import count_results, freeze_list
+from analytics.outcomes import install_definitions, record_factors, record_outcomes
+from analytics.value import record_leaving_rates
+from analytics.watch.services import record_watch
 from campaigns.services import install_offers, install_scenarios, run_scenarios
 from customers import freshness, months
 from customers.profile import build_profile, take_snapshot
@@ -50,6 +55,22 @@ def snapshot(as_of: date, step: JobStep) -> None:
     step.rows = take_snapshot(as_of=as_of) if is_month_end(as_of) else 0
 
 
+def shipped(as_of: date, step: JobStep) -> None:
+    """What ships as rows is there from the first night on; what people changed stays as they changed it."""
+    install_order_types()
+    step.rows = install_scenarios() + install_offers(on=as_of) + install_definitions()
+
+
+def outcomes(as_of: date, step: JobStep) -> None:
+    """What became of past months, once it is known: counts, factors that told it, rates of leaving."""
+    step.counts = {
+        "counted": record_outcomes(as_of=as_of)["rows"],
+        "factors": record_factors(as_of=as_of)["rows"],
+        "rates": record_leaving_rates(as_of=as_of)["rows"],
+    }
+    step.rows = sum(step.counts.values())
+
+
 def model(as_of: date, step: JobStep) -> None:
     step.counts = churn.ensure_model(as_of=as_of)
     step.rows = step.counts.get("rows", 0)
@@ -60,10 +81,23 @@ def score(as_of: date, step: JobStep) -> None:
     step.rows = step.counts.get("rows", 0)
 
 
-def shipped(as_of: date, step: JobStep) -> None:
-    """What ships as rows is there from the first night on; what people changed stays as they changed it."""
-    install_order_types()
-    step.rows = install_scenarios() + install_offers(on=as_of)
+def watch(as_of: date, step: JobStep) -> None:
+    step.counts = record_watch(as_of=as_of)
+    step.rows = step.counts.get("rows", 0)
+
+
+def groups(as_of: date, step: JobStep) -> None:
+    step.counts = record_groups(as_of=as_of)
+    step.rows = step.counts.get("rows", 0)
+
+
+def warning_list(as_of: date, step: JobStep) -> None:
+    """On the night of a month end, the list of the first of the next month; of earlier ones, what became of them."""
+    step.counts = {
+        "frozen": freeze_list(as_of=as_of, now=clock.now())["rows"],
+        "judged": count_results(as_of=as_of)["rows"],
+    }
+    step.rows = step.counts["frozen"]
 
 
 def scenarios(as_of: date, step: JobStep) -> None:
@@ -86,8 +120,11 @@ def kpis(as_of: date, step: JobStep) -> None:
 
 STEPS = tuple(
     Step(work.__name__, work)
-    for work in (arrivals, roll_up, profile, snapshot, model, score, shipped, scenarios, orders, close_out, kpis)
-)
+    for work in (
+        arrivals, roll_up, profile, snapshot, shipped, outcomes, model, score, watch, groups, warning_list,
+        scenarios, orders, close_out, kpis,
+    )
+)  # fmt: skip
 
 
 def is_month_end(as_of: date) -> bool:

@@ -119,6 +119,13 @@ AXES_ENABLED = "pytest" not in sys.modules
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English")), ("zh-hans", _("Simplified Chinese"))]
 LOCALE_PATHS = [BASE_DIR / "locale"]
+# E-mail goes out once a host is named. PUBLIC_URL: what the links in it begin with.
+EMAIL_HOST, EMAIL_PORT = env.text("EMAIL_HOST"), env.number("EMAIL_PORT", 587)
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = env.text("EMAIL_USER"), env.text("EMAIL_PASSWORD")
+EMAIL_USE_TLS, EMAIL_TIMEOUT = env.flag("EMAIL_TLS", default=True), 20
+DEFAULT_FROM_EMAIL = env.text("EMAIL_FROM", "retention@localhost")
+PUBLIC_URL = env.text("PUBLIC_URL")
+
 TIME_ZONE = env.text("TIME_ZONE", "Asia/Shanghai")
 USE_I18N = USE_TZ = True
 USE_THOUSAND_SEPARATOR = True
@@ -192,6 +199,9 @@ LONG = "long"
 CELERY_TASK_QUEUES: dict[str, dict] = {"celery": {}, LONG: {}}
 CELERY_TASK_ROUTES = {
     "retention.tasks.ensure_nightly": {"queue": LONG},
+    "analytics.tasks.join_scoring": {"queue": LONG},
+    "analytics.tasks.hold_contest": {"queue": LONG},
+    "analytics.tasks.retrain_accepted": {"queue": LONG},
     "customers.imports.tasks.run_import": {"queue": LONG},
 }
 CELERY_WORKER_MAX_TASKS_PER_CHILD = 200

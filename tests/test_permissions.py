@@ -55,6 +55,23 @@ READ = {
     "workorders:floor":          (403, 200, 403, 200, 200),
     "analytics:churn":           (403, 403, 200, 200, 200),
     "analytics:monitor":         (403, 403, 200, 200, 200),
+    "analytics:version":         (403, 403, 404, 404, 404),
+    **{f"analytics:{name}":      (403, 403, 200, 200, 200) for name in ("watch", "watch-months", "watch-alarms")},
+    "analytics:lists":           (403, 403, 200, 200, 200),
+    "analytics:list":            (403, 403, 404, 404, 404),
+    "analytics:planner":         (403, 403, 200, 200, 200),
+    "analytics:groups":          (403, 403, 200, 200, 200),
+    "analytics:second-sims":     (403, 403, 200, 200, 200),
+    "analytics:group":           (403, 403, 404, 404, 404),
+    "analytics:what-if":         (403, 403, 404, 404, 404),
+    "analytics:value":           (403, 403, 200, 200, 200),
+    "analytics:edit-terms":      (403, 403, 403, 200, 200),
+    "analytics:edit-treatment":  (403, 403, 403, 200, 200),
+    "analytics:add-experiment":  (403, 403, 403, 200, 200),
+    "analytics:withdraw-experiment": (403, 403, 403, 404, 404),
+    "analytics:outcomes":        (403, 403, 200, 200, 200),
+    "analytics:factors":         (403, 403, 200, 200, 200),
+    "analytics:outcome-define":  (403, 403, 403, 403, 200),
 }  # fmt: skip
 # Sent without their data: whoever is let in is told what is missing.
 WRITE = {
@@ -86,7 +103,16 @@ WRITE = {
     "workorders:draft":          (404, 404, 403, 403, 403),
     "workorders:beat":           (404, 404, 403, 403, 403),
     "workorders:bulk":           (403, 302, 403, 302, 302),
+    "analytics:open-orders":     (403, 403, 403, 302, 302),
+    "analytics:second-sim-orders": (403, 403, 403, 302, 302),
+    "analytics:group-orders":    (403, 403, 403, 404, 404),
     "analytics:promote":         (403, 403, 403, 403, 404),
+    "analytics:compare":         (403, 403, 403, 403, 404),
+    "analytics:train":           (403, 403, 403, 403, 302),
+    "analytics:contest":         (403, 403, 403, 403, 302),
+    "analytics:watch-acknowledge": (403, 403, 404, 404, 404),
+    **{f"analytics:{name}":      (403, 403, 403, 403, 404) for name in ("watch-accept", "watch-decline")},
+    "analytics:outcome-remove":  (403, 403, 403, 403, 404),
 }  # fmt: skip
 # Open to anyone, signed in or not.
 PUBLIC = ("api:schema", "api:docs", "livez", "readyz", "consumez", "metrics", "login", "set-language")
@@ -98,7 +124,16 @@ NOWHERE = {
     **{f"offers:offer{name}": ["none"] for name in ("", "-edit", "-switch")},
     **{f"campaigns:scenario-{name}": ["none"] for name in ("edit", "try", "tune", "switch")},
     **{f"workorders:{name}": ["NONE"] for name in ("order", "offer", "outcome", "start", "take", "draft", "beat")},
-    "analytics:promote": [987654],
+    **{f"analytics:{name}": [987654] for name in ("promote", "compare", "version")},
+    **{f"analytics:watch-{move}": [987654] for move in ("acknowledge", "accept", "decline")},
+    "analytics:list": ["2020-01"],
+    "analytics:group": ["NOWHERE"],
+    "analytics:group-orders": ["NOWHERE"],
+    "analytics:what-if": ["S-NOBODY"],
+    "analytics:edit-terms": ["others"],
+    "analytics:edit-treatment": ["gift"],
+    "analytics:withdraw-experiment": [987654],
+    **{f"analytics:outcome-{move}": ["leaves", "mobile"] for move in ("define", "remove")},
     **{
         f"imports:{name}": [987654]
         for name in (

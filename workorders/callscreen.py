@@ -152,6 +152,8 @@ DETAILS = {
 
 
 def _said(key: str, value: Any) -> str:
+    if key == "source" and value in evidence.SOURCES:
+        return str(evidence.SOURCES[value])
     if key in {"appointment_at", "not_before"}:
         value = date_format(timezone.localtime(datetime.fromisoformat(value)), "SHORT_DATETIME_FORMAT")
     return str(DETAILS[key]) % {"value": str(value).replace("_", " ")}

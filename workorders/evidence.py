@@ -4,11 +4,23 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
+
 from campaigns.evidence import event_of, facts_of
 from campaigns.models import Scenario
 from customers.fields import FIELDS
 from customers.reasons import Reason, sentences
 from workorders.models import WorkOrder
+
+# What orders are opened from besides scenarios.
+WARNING_LIST = "warning-list"
+GROUP = "group"
+SECOND_SIM = "second-sim"
+SOURCES = {
+    WARNING_LIST: _("Chosen from the warning list"),
+    GROUP: _("Chosen from a group at risk"),
+    SECOND_SIM: _("Chosen from the list of second SIMs"),
+}
 
 
 @dataclass(frozen=True)
@@ -27,7 +39,7 @@ def causes(order: WorkOrder) -> list[Cause]:
     scenarios = Scenario.objects.in_bulk(list(found), field_name="code")
     return [
         Cause(
-            title=scenarios[code].title if code in scenarios else code,
+            title=scenarios[code].title if code in scenarios else str(SOURCES.get(code, code)),
             hint=scenarios[code].talk_hint if code in scenarios else "",
             facts=_facts(facts_of(found[code])),
             events=[event for one in order.evidence if one["scenario"] == code for event in event_of(_facts_in(one))],

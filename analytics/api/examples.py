@@ -13,7 +13,13 @@ RISK: dict[str, Any] = {
     "cohort": "over_12",
     "expected_gain": "186.40",
     "reasons": [
-        {"factor": "voice_in_change", "text": "incoming calls fell by 62%", "contribution": 0.8, "value": -0.62}
+        {
+            "factor": "voice_in_change",
+            "text": "incoming calls fell by 62%",
+            "contribution": 0.8,
+            "value": -0.62,
+            "theme": "usage",
+        }
     ],
     "model_version": "2026-11-20-1",
 }

@@ -36,7 +36,7 @@ class LineRisk(ApiView):
         description=(
             "The newest score with its reasons. Reasons that lower the risk are given too, with a contribution below "
             "zero. 404 `not_found`: there is no such line for this client; 404 `not_scored`: the line is there but has "
-            "no score, because it is new, has left, or its customer has opted out of profiling."
+            "no score, because it is new, is silent or stopped, has left, or its customer has opted out of profiling."
         ),
         responses={200: Risk},
         examples=examples.answer(examples.RISK),

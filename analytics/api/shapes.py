@@ -4,6 +4,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from customers.models import ContactRecord, ListEntry, RiskTier, TenureCohort
+from customers.themes import THEMES
 from workorders.states import State
 
 REASON_HELP = "Log-odds: above zero it raises the risk, below zero it lowers it."
@@ -19,6 +20,7 @@ class Reason(serializers.Serializer):
     text = serializers.CharField(help_text="In English, for people.")
     contribution = serializers.FloatField(help_text=REASON_HELP)
     value = AsSeen(help_text="The line's value as the model saw it.")
+    theme = serializers.ChoiceField(list(THEMES), help_text="The business reason that the factor belongs to.")
 
 
 class Risk(serializers.Serializer):

@@ -5,34 +5,52 @@ import io
 import json
 import zipfile
 from dataclasses import asdict
+from typing import Any
 
 import numpy as np
 from catboost import CatBoostError
 
 from analytics.churn import forest
 from analytics.churn.calibration import Calibration
+from analytics.churn.cohorts import Cohorts
 from analytics.churn.features import Plan
+from analytics.churn.linear import Linear
+from analytics.churn.mixture import Mixture, Part
 from analytics.churn.model import ChurnModel
+from analytics.churn.trees import Trees
 from retention.core.errors import Invalid
 
-FORMAT = 1
-TREES, BUNDLE = "trees.cbm", "bundle.json"
+FORMAT = 2
+BUNDLE = "bundle.json"
 
 
 def pack(model: ChurnModel) -> bytes:
-    bundle = {
-        "format": FORMAT,
-        "plan": model.plan.as_dict(),
-        "calibration": asdict(model.calibration),
-        "notes": model.notes,
-        "details": model.details,
-        "features": [feature.label for feature in model.plan.features],
-    }
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as file:
-        file.writestr(TREES, forest.as_bytes(model.forest))
+        bundle = {
+            "format": FORMAT,
+            "plan": model.plan.as_dict(),
+            "features": [feature.label for feature in model.plan.features],
+            "cohorts": model.cohorts.as_dict() if model.cohorts else None,
+            "general": _pack_mixture(model.general, "general", file),
+            "own": {str(number): _pack_mixture(one, f"own-{number}", file) for number, one in model.own.items()},
+            "notes": model.notes,
+            "details": model.details,
+        }
         file.writestr(BUNDLE, json.dumps(bundle))
     return buffer.getvalue()
+
+
+def _pack_mixture(mixture: Mixture, name: str, file: zipfile.ZipFile) -> dict[str, Any]:
+    """What the bundle holds of a mixture; its trees go into files of their own."""
+    parts: list[dict[str, Any]] = []
+    for number, (part, weight) in enumerate(zip(mixture.parts, mixture.weights, strict=True)):
+        if isinstance(part, Trees):
+            parts.append({"weight": weight, "trees": f"{name}-{number}.cbm"})
+            file.writestr(parts[-1]["trees"], forest.as_bytes(part.forest))
+        elif isinstance(part, Linear):
+            parts.append({"weight": weight, "line": part.as_dict()})
+    return {"parts": parts, "calibration": asdict(mixture.calibration)}
 
 
 def unpack(packed: bytes, checksum: str) -> ChurnModel:
@@ -40,31 +58,40 @@ def unpack(packed: bytes, checksum: str) -> ChurnModel:
     if hashlib.sha256(packed).hexdigest() != checksum:
         raise Invalid("The model's artefact is damaged: its checksum does not match.", code="damaged_artefact")
     try:
-        model, features = _read(packed)
+        return _read(packed)
     except (zipfile.BadZipFile, KeyError, TypeError, ValueError, EOFError, CatBoostError) as error:
         raise Invalid(f"The model's artefact is damaged: {type(error).__name__}.", code="damaged_artefact") from error
-    own = [feature.label for feature in model.plan.features]
-    if own != features or len(own) != len(model.forest.feature_names_):
-        raise Invalid("The model's trees were grown on another list of features.", code="other_features")
-    return model
 
 
-def _read(packed: bytes) -> tuple[ChurnModel, list[str]]:
+def _read(packed: bytes) -> ChurnModel:
     with zipfile.ZipFile(io.BytesIO(packed)) as file:
         bundle = json.loads(file.read(BUNDLE))
         if bundle["format"] != FORMAT:
             raise Invalid(f"The model's artefact has format {bundle['format']}, not {FORMAT}.", code="other_format")
-        trees = forest.from_bytes(file.read(TREES))
-    plan, calibration = Plan.from_dict(bundle["plan"]), Calibration(**bundle["calibration"])
-    return ChurnModel(plan, trees, calibration, bundle["notes"], bundle["details"]), bundle["features"]
+        plan = Plan.from_dict(bundle["plan"])
+        if [feature.label for feature in plan.features] != bundle["features"]:
+            raise Invalid("The model was grown on another list of features.", code="other_features")
+        return ChurnModel(
+            plan,
+            _read_mixture(bundle["general"], plan, file),
+            Cohorts.from_dict(bundle["cohorts"]) if bundle["cohorts"] else None,
+            {int(number): _read_mixture(one, plan, file) for number, one in bundle["own"].items()},
+            bundle["notes"],
+            bundle["details"],
+        )
 
 
-def top_factors(model: ChurnModel, count: int = 20) -> list[dict]:
-    """[{"factor", "weight"}]: mean absolute contribution over the leaves, weights summing to 1, heaviest first."""
-    weights = np.zeros(model.tables.factors)
-    for table in model.tables.tables:
-        for factor, added in zip(table.factors, table.added, strict=True):
-            weights[factor] += np.abs(added).mean()
-    total = weights.sum() or 1.0
-    order = np.argsort(-weights)[:count]
-    return [{"factor": model.plan.factors[one], "weight": round(float(weights[one] / total), 4)} for one in order]
+def _read_mixture(kept: dict[str, Any], plan: Plan, file: zipfile.ZipFile) -> Mixture:
+    shares = plan.factor_shares()
+    parts = [_read_part(one, shares, file) for one in kept["parts"]]
+    weights = tuple(float(one["weight"]) for one in kept["parts"])
+    return Mixture(tuple(parts), weights, Calibration(**kept["calibration"]))
+
+
+def _read_part(kept: dict[str, Any], shares: np.ndarray, file: zipfile.ZipFile) -> Part:
+    if "line" in kept:
+        return Linear.from_dict(kept["line"], shares)
+    trees = Trees(forest.from_bytes(file.read(kept["trees"])), shares)
+    if len(trees.forest.feature_names_) != len(shares):
+        raise Invalid("The model's trees were grown on another list of features.", code="other_features")
+    return trees

@@ -9,11 +9,11 @@ import numpy as np
 import pandas as pd
 
 from analytics.churn import metrics
-from analytics.churn.calibration import probability
+from analytics.churn.cohorts import Cohorts
 from analytics.churn.columns import Column, Kind, numbers
-from analytics.churn.learner import Settings, assign_folds, fit
+from analytics.churn.learner import assign_folds, fit
 from analytics.churn.model import ChurnModel
-from analytics.churn.reasons import strongest
+from analytics.churn.settings import Settings
 from retention.core.errors import Invalid
 
 REASONS = 5
@@ -77,20 +77,19 @@ def _judge(
     settings: Settings | None,
 ) -> None:  # fmt: skip
     begun = time.perf_counter()
-    model = fit(features[train], label[train], settings=settings, prior=task.prior)
-    assert model.tables  # made here, so that their second counts as fitting
+    cohorts = Cohorts(*task.cohort) if task.cohort else None
+    model = fit(features[train], label[train], settings=settings, prior=task.prior, cohorts=cohorts)
+    model.top_factors()  # makes the tables that reasons are read from, so that their second counts as fitting
     fitted = time.perf_counter()
-    matrix = model.matrix(features[test])
-    said = model.log_odds(matrix)
+    said = model.probability(features[test])
     scored = time.perf_counter()
-    added = model.contributions(matrix)
-    strongest(added, REASONS)
+    found = model.explain(features[test])
+    found.top(REASONS)
     explained = time.perf_counter()
-    judged.probability[test] = probability(said)
+    judged.probability[test] = said
     judged.seen |= test
-    error = float(np.abs(model.base + added.sum(axis=0) - said).max())
-    judged.additivity_error = max(judged.additivity_error, error)
-    for name, weight in zip(model.plan.factors, np.abs(added).sum(axis=1), strict=True):
+    judged.additivity_error = max(judged.additivity_error, found.additivity_error)
+    for name, weight in zip(model.plan.factors, np.abs(found.contributions).sum(axis=1), strict=True):
         judged.weights[name] = judged.weights.get(name, 0.0) + float(weight)
     for step, seconds in (("fit", fitted - begun), ("score", scored - fitted), ("reason", explained - scored)):
         judged.seconds[step] += seconds

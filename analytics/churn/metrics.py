@@ -60,6 +60,18 @@ def calibration_error(label: np.ndarray, probability: np.ndarray, weight: np.nda
     return float(np.abs(said - true).sum() / weight.sum())
 
 
+def calibration_error_by_chance(probability: np.ndarray, weight: np.ndarray, bins: int = BINS) -> float:
+    """The ECE that even true probabilities would show on so many rows: E|noise| of each bin, taken as normal.
+
+    A measured ECE near this figure says that the scores are as well calibrated as these rows can tell.
+    """
+    order = np.argsort(probability, kind="stable")
+    middle = (np.cumsum(weight[order]) - weight[order] / 2) / weight.sum()
+    place = np.minimum((middle * bins).astype(int), bins - 1)
+    spread = np.bincount(place, weights=(weight**2 * probability * (1 - probability))[order], minlength=bins)
+    return float(np.sqrt(2 / np.pi) * np.sqrt(spread).sum() / weight.sum())
+
+
 def summary(label: np.ndarray, probability: np.ndarray, prior: float | None = None) -> dict[str, float]:
     """Every figure of a set of judged rows that holds both labels."""
     weight = prior_weights(label, prior)
@@ -70,6 +82,7 @@ def summary(label: np.ndarray, probability: np.ndarray, prior: float | None = No
         "lift_at_10": round(lift(label, probability, weight, 0.10), 4),
         "brier": round(brier(label, probability, weight), 6),
         "ece": round(calibration_error(label, probability, weight), 6),
+        "ece_by_chance": round(calibration_error_by_chance(probability, weight), 6),
         "mean_predicted": round(float(np.average(probability, weights=weight)), 6),
         "true_rate": round(float(np.average(label, weights=weight)), 6),
     }
@@ -110,6 +123,7 @@ def cohort_table(
                 "auc": round(auc(own, said), 5),
                 "lift_at_10": round(lift(own, said, weight[inside], 0.10), 4),
                 "ece": round(calibration_error(own, said, weight[inside]), 6),
+                "ece_by_chance": round(calibration_error_by_chance(said, weight[inside]), 6),
             }
         table.append(row)
     return table

@@ -1,76 +1,124 @@
-"""A fitted churn model: plan, trees and calibration together. Scores any table with the columns it was fitted on."""
+"""A fitted churn model: which columns it reads, what scores them, and what a score means for each cohort."""
 
 from dataclasses import dataclass, field
-from functools import cached_property
 from typing import Any
 
 import numpy as np
 import pandas as pd
-from catboost import CatBoost
 
-from analytics.churn.calibration import Calibration, probability
+from analytics.churn.calibration import probability
+from analytics.churn.cohorts import Cohorts
 from analytics.churn.features import Plan
-from analytics.churn.forest import as_document
-from analytics.churn.reasons import ReasonTables, read_trees, strongest
+from analytics.churn.mixture import Mixture
+from analytics.churn.reasons import strongest
 from retention.core.errors import Invalid
 
 
 @dataclass(frozen=True)
 class Explained:
-    """Scores of rows with their strongest factors. factors: numbers into `Plan.factors`, (rows, count)."""
+    """Scores of rows and what made them: base + the column's sum of contributions is log_odds, row by row.
 
-    probability: np.ndarray
-    factors: np.ndarray
+    base: (rows,), the log-odds of a row of its cohort of which nothing else is known; contributions: (factors, rows).
+    """
+
+    log_odds: np.ndarray
+    base: np.ndarray
     contributions: np.ndarray
-    additivity_error: float
+
+    @property
+    def probability(self) -> np.ndarray:
+        return probability(self.log_odds)
+
+    @property
+    def additivity_error(self) -> float:
+        """The largest distance between a score and the sum of its reasons, in log-odds."""
+        if not len(self.log_odds):
+            return 0.0
+        return float(np.abs(self.base + self.contributions.sum(axis=0) - self.log_odds).max())
+
+    def top(self, count: int) -> tuple[np.ndarray, np.ndarray]:
+        """The `count` factors that raise each row most and what each adds: (rows, count), numbers into Plan.factors."""
+        return strongest(self.contributions, count)
 
 
 @dataclass
 class ChurnModel:
-    """notes: what about the fit a reader should know, as sentences. held_out: probabilities of the rows fitted on, each
-    from the trees that did not see it; known after a fit by folds, not kept with the artefact."""
+    """own: mixtures fitted on one cohort alone, where that proved better out of time; `general` scores the rest.
+
+    notes: what about the fit a reader should know, as sentences. held_out: probabilities of the rows fitted on, each
+    from parts that did not see it; known after a fit by folds, not kept with the artefact.
+    """
 
     plan: Plan
-    forest: CatBoost
-    calibration: Calibration
+    general: Mixture
+    cohorts: Cohorts | None = None
+    own: dict[int, Mixture] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
     details: dict[str, Any] = field(default_factory=dict)
     held_out: np.ndarray | None = None
 
-    @cached_property
-    def tables(self) -> ReasonTables:
-        """Made on first use: about a second for 1,500 trees."""
-        return ReasonTables(*read_trees(as_document(self.forest)), self.plan.factor_shares())
-
     @property
-    def base(self) -> float:
-        """Log-odds of a row of which nothing is known."""
-        return float(self.calibration.log_odds(np.array([self.tables.base]))[0])
-
-    def probability(self, frame: pd.DataFrame) -> np.ndarray:
-        return probability(self.log_odds(self.matrix(frame)))
-
-    def log_odds(self, matrix: np.ndarray) -> np.ndarray:
-        raw = self.forest.predict(matrix, prediction_type="RawFormulaVal", thread_count=-1)
-        return self.calibration.log_odds(np.asarray(raw, dtype=np.float64))
-
-    def contributions(self, matrix: np.ndarray) -> np.ndarray:
-        """(factors, rows): what each source column adds to the calibrated log-odds; base + sum is `log_odds`."""
-        found = self.tables.contributions(matrix)
-        found *= self.calibration.slope
-        return found
-
-    def explain(self, frame: pd.DataFrame, count: int = 5) -> Explained:
-        """Score and explain rows. additivity_error: the largest distance between the score and base + contributions."""
-        matrix = self.matrix(frame)
-        said = self.log_odds(matrix)
-        found = self.contributions(matrix)
-        error = float(np.abs(self.base + found.sum(axis=0) - said).max()) if len(frame) else 0.0
-        factors, added = strongest(found, count)
-        return Explained(probability(said), factors, added, error)
+    def reads(self) -> list[str]:
+        """Columns that a table to be scored must have."""
+        needed = [*self.plan.factors, *([self.cohorts.column] if self.cohorts else [])]
+        return list(dict.fromkeys(needed))
 
     def matrix(self, frame: pd.DataFrame) -> np.ndarray:
-        missing = [name for name in self.plan.factors if name not in frame.columns]
+        missing = [name for name in self.reads if name not in frame.columns]
         if missing:
             raise Invalid(f"The table lacks what the model was fitted on: {', '.join(missing)}.", code="other_features")
         return self.plan.matrix(frame)
+
+    def probability(self, frame: pd.DataFrame) -> np.ndarray:
+        return probability(self.log_odds(frame))
+
+    def log_odds(self, frame: pd.DataFrame) -> np.ndarray:
+        matrix, cohort = self.matrix(frame), self._cohort(frame)
+        found = np.empty(len(frame))
+        for mixture, rows in self._by_mixture(cohort):
+            own = matrix if rows is None else matrix[rows]
+            found[slice(None) if rows is None else rows] = mixture.log_odds(own)
+        return self._bent(found, cohort)
+
+    def explain(self, frame: pd.DataFrame) -> Explained:
+        matrix, cohort = self.matrix(frame), self._cohort(frame)
+        factors = len(self.plan.factors)
+        plain, base = np.empty(len(frame)), np.empty(len(frame))
+        added = np.empty((factors, len(frame)))
+        for mixture, rows in self._by_mixture(cohort):
+            own = matrix if rows is None else matrix[rows]
+            place = slice(None) if rows is None else rows
+            plain[place], base[place] = mixture.log_odds(own), mixture.base
+            added[:, place] = mixture.contributions(own, factors)
+        said, start = self._bent(plain, cohort), self._bent(base, cohort)
+        if self.cohorts is not None:
+            added *= _stretch(plain - base, said - start)
+        return Explained(said, start, added)
+
+    def top_factors(self, count: int = 20) -> list[dict[str, Any]]:
+        """[{"factor", "weight"}]: how much the general mixture uses each, weights summing to 1, heaviest first."""
+        weights = self.general.used(len(self.plan.factors))
+        order = np.argsort(-weights)[:count]
+        return [{"factor": self.plan.factors[one], "weight": round(float(weights[one]), 4)} for one in order]
+
+    def _cohort(self, frame: pd.DataFrame) -> np.ndarray | None:
+        return None if self.cohorts is None else self.cohorts.of(frame)
+
+    def _by_mixture(self, cohort: np.ndarray | None) -> list[tuple[Mixture, np.ndarray | None]]:
+        """Which mixture scores which rows; None for all."""
+        if cohort is None or not self.own:
+            return [(self.general, None)]
+        parted = [(mixture, np.flatnonzero(cohort == number)) for number, mixture in self.own.items()]
+        rest = np.flatnonzero(~np.isin(cohort, list(self.own)))
+        return [(mixture, rows) for mixture, rows in [*parted, (self.general, rest)] if len(rows)]
+
+    def _bent(self, z: np.ndarray, cohort: np.ndarray | None) -> np.ndarray:
+        """Through the cohort's curve, then shifted to the true rate."""
+        bent = z if self.cohorts is None or cohort is None else self.cohorts.bend(z, cohort)
+        return bent + self.general.calibration.shift
+
+
+def _stretch(before: np.ndarray, after: np.ndarray) -> np.ndarray:
+    """A curve moves a whole score; each reason moves with it in proportion, so that they still add up."""
+    still = np.abs(before) < 1e-12
+    return np.where(still, 1.0, after / np.where(still, 1.0, before))

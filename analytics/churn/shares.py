@@ -16,7 +16,7 @@ from analytics.churn.features import Plan, share
 from analytics.churn.forest import Growth
 
 if TYPE_CHECKING:
-    from analytics.churn.learner import Settings
+    from analytics.churn.settings import Settings
 
 QUICK = Growth(depth=6, rate=0.1, trees=200, patience=30)
 # Columns whose pairs are tried: the strongest. 12 give 66 pairs.

@@ -18,12 +18,3 @@ def tier_of(probability: np.ndarray, lowest: dict[str, float]) -> np.ndarray:
     for tier in STEPS:
         found[probability >= lowest[tier.value]] = tier.value
     return found
-
-
-def decile_edges(probability: np.ndarray) -> np.ndarray:
-    return np.quantile(probability, np.arange(0.1, 1.0, 0.1))
-
-
-def decile_of(probability: np.ndarray, edges: np.ndarray) -> np.ndarray:
-    """1 is the tenth of the base most at risk, 10 the least."""
-    return 10 - np.searchsorted(edges, probability, side="right")

@@ -8,8 +8,11 @@ import pandas as pd
 from django.db import connection
 
 from analytics.churn import dataset, labels, learner, metrics
+from analytics.churn.kinds import DEFAULT, LearnerKind, settings_of
 from analytics.churn.labels import Outcome
 from analytics.churn.model import ChurnModel
+from analytics.churn.settings import Settings
+from analytics.churn.tables import COHORTS, features, learnt_from
 from customers.models import TenureCohort
 from customers.profile import build_snapshot
 from retention.core.errors import Invalid
@@ -19,21 +22,38 @@ SAMPLE = 40_000
 MAX_TRAINED = 150_000
 ENOUGH_LEAVERS = 100
 FOLDS = 5
-NOT_FEATURES = ["subscriber_id", "left", "tenure_cohort"]
-CROSS_SECTION = learner.Settings(folds=FOLDS)
-SETTINGS = learner.Settings(folds=3, depths=(5,), shares=0, max_rows=MAX_TRAINED)
+CROSS_SECTION = Settings(folds=FOLDS)
+SETTINGS = Settings(folds=3, depths=(5,), shares=0, max_rows=MAX_TRAINED)
+
+Month = tuple[date, pd.DataFrame]
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """What the last contest chose: a kind of learner, and the cohorts that get a model of their own."""
+
+    kind: LearnerKind = DEFAULT
+    own: tuple[int, ...] = ()
 
 
 @dataclass
 class Trained:
-    """A model with what it says of rows it was not fitted on: label, probability and cohort of each."""
+    """A model with what it says of rows it was not fitted on. judged: those rows, as from dataset.labelled."""
 
     model: ChurnModel
     span: dict
-    label: np.ndarray
+    judged: pd.DataFrame
     probability: np.ndarray
-    cohort: np.ndarray
+    recipe: Recipe = Recipe()
     notes: list[str] = field(default_factory=list)
+
+    @property
+    def label(self) -> np.ndarray:
+        return self.judged["left"].to_numpy(dtype=np.float64)
+
+    @property
+    def cohort(self) -> np.ndarray:
+        return self.judged["tenure_cohort"].to_numpy()
 
     @property
     def figures(self) -> dict:
@@ -53,17 +73,18 @@ class Trained:
         return found
 
 
-def train_model(*, as_of: date) -> Trained:
+def train_model(*, as_of: date, recipe: Recipe = Recipe()) -> Trained:
     """Learn from what is known by `as_of`. Invalid, in a sentence, when there is nothing to learn from."""
-    months = _months_with_labels(as_of)
+    months = known_months(as_of)
     if len(months) >= 2 and sum(int(frame["left"].sum()) for _end, frame in months) >= ENOUGH_LEAVERS:
-        return _out_of_time(months)
-    return _cross_section(as_of)
+        return _out_of_time(months, recipe)
+    return _cross_section(as_of, recipe)
 
 
-def _months_with_labels(as_of: date) -> list[tuple[date, pd.DataFrame]]:
+def known_months(as_of: date, count: int = MONTHS) -> list[Month]:
+    """The latest month ends whose outcome is known by `as_of` and that lost somebody, oldest first, labelled."""
     found = []
-    for end in labels.month_ends(as_of, MONTHS):
+    for end in labels.month_ends(as_of, count):
         if not _usage_known(end):
             continue
         build_snapshot(as_of=end, sample=SAMPLE)
@@ -71,6 +92,13 @@ def _months_with_labels(as_of: date) -> list[tuple[date, pd.DataFrame]]:
         if frame["left"].sum() > 0:
             found.append((end, frame))
     return found
+
+
+def learn(months: list[Month], *, recipe: Recipe = Recipe(), settings: Settings = SETTINGS) -> ChurnModel:
+    """A model fitted and calibrated on these months."""
+    frame, label, groups = learnt_from(months)
+    chosen = settings_of(recipe.kind, settings)
+    return learner.fit(frame, label, settings=chosen, groups=groups, cohorts=COHORTS, own=recipe.own)
 
 
 def _usage_known(end: date) -> bool:
@@ -84,25 +112,21 @@ def _usage_known(end: date) -> bool:
         return cursor.fetchone()[0] == 4
 
 
-def _out_of_time(months: list[tuple[date, pd.DataFrame]]) -> Trained:
+def _out_of_time(months: list[Month], recipe: Recipe) -> Trained:
     """Learn on all months but the last, judge on the last."""
-    learnt = pd.concat([frame for _end, frame in months[:-1]], ignore_index=True)
-    judged_on, judged = months[-1]
-    model = learner.fit(
-        _features(learnt), learnt["left"].to_numpy(), settings=SETTINGS, groups=learnt["subscriber_id"].to_numpy()
-    )
+    earlier, (judged_on, judged) = months[:-1], months[-1]
+    model = learn(earlier, recipe=recipe)
     span = {
-        "trained_on": [str(end) for end, _frame in months[:-1]],
+        "trained_on": [str(end) for end, _frame in earlier],
         "judged_on": str(judged_on),
-        "rows": len(learnt),
-        "leavers": int(learnt["left"].sum()),
+        "rows": sum(len(frame) for _end, frame in earlier),
+        "leavers": sum(int(frame["left"].sum()) for _end, frame in earlier),
         "judged_rows": len(judged),
     }
-    said = model.probability(_features(judged))
-    return Trained(model, span, judged["left"].to_numpy(), said, judged["tenure_cohort"].to_numpy())
+    return Trained(model, span, judged, model.probability(features(judged)), recipe)
 
 
-def _cross_section(as_of: date) -> Trained:
+def _cross_section(as_of: date, recipe: Recipe) -> Trained:
     """A base without history: everyone as they stood the day before most of the leavers left, judged by folds."""
     day = _day_of_leaving(as_of)
     if day is None:
@@ -115,9 +139,10 @@ def _cross_section(as_of: date) -> Trained:
         raise Invalid(
             f"Only {leavers} of {len(frame)} lines in use have left: too few to learn from.", code="few_leavers"
         )
-    label, features = frame["left"].to_numpy(), _features(frame)
-    model = learner.fit(features, label, settings=CROSS_SECTION)
-    said = model.held_out if model.held_out is not None else _by_folds(features, label, leavers)
+    label, table = frame["left"].to_numpy(), features(frame)
+    settings = settings_of(recipe.kind, CROSS_SECTION)
+    model = learner.fit(table, label, settings=settings, cohorts=COHORTS)
+    said = model.held_out if model.held_out is not None else _by_folds(table, label, leavers, settings)
     judged = np.isfinite(said)
     span = {
         "trained_on": [str(snapshot)],
@@ -127,17 +152,17 @@ def _cross_section(as_of: date) -> Trained:
         "judged_rows": int(judged.sum()),
     }
     note = "There is no history to judge by: learnt from who has left by now, judged on folds of the same date."
-    return Trained(model, span, label[judged], said[judged], frame["tenure_cohort"].to_numpy()[judged], [note])
+    return Trained(model, span, frame[judged].reset_index(drop=True), said[judged], recipe, [note])
 
 
-def _by_folds(features: pd.DataFrame, label: np.ndarray, leavers: int) -> np.ndarray:
+def _by_folds(table: pd.DataFrame, label: np.ndarray, leavers: int, settings: Settings) -> np.ndarray:
     """Where leavers are too few for a fit to keep folds of its own: what models fitted without each fold say of it."""
     said = np.zeros(len(label))
-    fold = learner.assign_folds(label.astype(float), min(FOLDS, leavers), CROSS_SECTION.seed)
+    fold = learner.assign_folds(label.astype(float), min(FOLDS, leavers), settings.seed)
     for number in np.unique(fold):
         inside = fold == number
-        model = learner.fit(features[~inside], label[~inside], settings=CROSS_SECTION)
-        said[inside] = model.probability(features[inside])
+        model = learner.fit(table[~inside], label[~inside], settings=settings, cohorts=COHORTS)
+        said[inside] = model.probability(table[inside])
     return said
 
 
@@ -151,7 +176,3 @@ def _day_of_leaving(as_of: date) -> date | None:
         )
         found = cursor.fetchone()
     return found[0] if found else None
-
-
-def _features(frame: pd.DataFrame) -> pd.DataFrame:
-    return frame.drop(columns=NOT_FEATURES)

@@ -9,7 +9,8 @@ from django.utils.translation import gettext_lazy as _
 class ModelVersionQuerySet(models.QuerySet["ModelVersion"]):
     def for_registry(self) -> Self:
         """Every version, newest first, without its artefact."""
-        return self.defer("artefact").select_related("promoted_by").order_by("-created_at", "-pk")
+        newest_first = self.order_by("-created_at", "-pk")
+        return newest_first.defer("artefact", "reference", "shapes").select_related("promoted_by")
 
     def champion(self) -> "ModelVersion | None":
         return self.filter(state=ModelVersion.State.CHAMPION).first()
@@ -19,7 +20,9 @@ class ModelVersion(models.Model):
     """A trained churn model: what it learnt from, how it was judged, its artefact, and who let it score.
 
     metrics: see analytics.churn.metrics.summary, judged on rows it had not seen; span: {"trained_on": [dates],
-    "judged_on": date or null, "rows": n, "judged_rows": n}; tiers: {tier: lowest probability}.
+    "judged_on": date or null, "rows": n, "judged_rows": n}; tiers: {tier: lowest probability}; recipe: kind of learner
+    and cohorts with models of their own; shapes: see analytics.churn.shapes; comparison: analytics.churn.comparison
+    with the version it was held against; reference: how values lay on the first night it scored (analytics.watch).
     """
 
     class State(models.TextChoices):
@@ -35,9 +38,13 @@ class ModelVersion(models.Model):
     curves = models.JSONField(default=dict)
     factors = models.JSONField(default=list)
     features = models.JSONField(default=list)
+    shapes = models.JSONField(default=list)
     tiers = models.JSONField(default=dict)
     span = models.JSONField(default=dict)
+    recipe = models.JSONField(default=dict)
     notes = models.JSONField(default=list)
+    comparison = models.JSONField(default=dict)
+    reference = models.JSONField(default=dict)
     artefact = models.BinaryField()
     checksum = models.CharField(max_length=64)
     promoted_at = models.DateTimeField(_("promoted"), null=True)
@@ -56,3 +63,21 @@ class ModelVersion(models.Model):
 
     def __str__(self) -> str:
         return self.version
+
+
+class LearnerContest(models.Model):
+    """Kinds of learner judged on the same rolling origins: see analytics.churn.contest."""
+
+    as_of = models.DateField()
+    held_at = models.DateTimeField()
+    rows = models.JSONField(default=list)
+    means = models.JSONField(default=list)
+    chosen = models.CharField(max_length=20)
+    own = models.JSONField(default=list)
+
+    class Meta:
+        ordering = ["-held_at", "-pk"]
+        get_latest_by = ["held_at", "pk"]
+
+    def __str__(self) -> str:
+        return f"{self.as_of} {self.chosen}"

@@ -1,59 +1,34 @@
-"""The model monitor: how the champion was judged, its curves and factors, the scores of now, and every version kept."""
+"""The model monitor: how the champion was judged, how it reads each factor, who competed, and every version kept."""
 
-import django_tables2 as tables
 from django import forms
-from django.contrib import messages
 from django.db.models import Avg, Count
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_POST
 
-from analytics.churn import services
-from analytics.models import ModelVersion
+from analytics.churn.contest import OWN
+from analytics.churn.kinds import LearnerKind
+from analytics.models import LearnerContest, ModelVersion
 from analytics.views import drawings
 from analytics.views.tabs import churn_tabs
+from analytics.views.version_table import VersionTable
 from customers.models import RiskTier, SubscriberProfile
 from retention.core.access import require
-from retention.core.columns import BadgeColumn, NumberColumn, PercentColumn
-from retention.core.tables import BaseTable
-
-TONES = {
-    ModelVersion.State.CHAMPION: ("good", "check"),
-    ModelVersion.State.CHALLENGER: ("info", "flask"),
-    ModelVersion.State.RETIRED: ("neutral", ""),
-}
 
 
-class PromoteForm(forms.Form):
-    why = forms.CharField(label=_("Why"), max_length=200)
+class FactorForm(forms.Form):
+    factor = forms.ChoiceField(label=_("Factor"), required=False)
 
+    def __init__(self, *args: object, version: ModelVersion, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        self.shapes = {shape["factor"]: shape for shape in version.shapes}
+        self.fields["factor"].choices = [(key, drawings.factor_label(key)) for key in self.shapes]
+        self.fields["factor"].widget.attrs["data-submit-on-change"] = True
 
-class VersionTable(BaseTable):
-    version = tables.Column(verbose_name=_("Version"))
-    state = BadgeColumn(verbose_name=_("State"), tones=TONES)
-    created_at = tables.DateTimeColumn(verbose_name=_("Trained"), short=True)
-    judged_on = tables.Column(accessor="span__judged_on", verbose_name=_("Judged on"), orderable=False)
-    auc = NumberColumn(accessor="metrics__auc", verbose_name=_("AUC"), show="decimal", orderable=False)
-    lift = NumberColumn(
-        accessor="metrics__lift_at_10", verbose_name=_("Lift, top tenth"), show="decimal", orderable=False
-    )
-    ece = PercentColumn(accessor="metrics__ece", verbose_name=_("Calibration error"), orderable=False)
-    promoted_by = tables.Column(verbose_name=_("Promoted by"), orderable=False)
-    promoted_why = tables.Column(verbose_name=_("Why"), orderable=False)
-
-    caption = _("Model versions")
-    region_id = "versions"
-    exportable = False
-    show_tools = False
-
-    class Meta(BaseTable.Meta):
-        fields = ()
-
-    def render_version(self, value: str) -> SafeString:
-        return format_html("<code>{}</code>", value)
+    def chosen(self) -> dict | None:
+        """The shape asked for; the strongest when none or an unknown one was."""
+        wanted = self.cleaned_data.get("factor") if self.is_valid() else ""
+        return self.shapes.get(wanted) or next(iter(self.shapes.values()), None)
 
 
 @require("churn.view")
@@ -64,16 +39,35 @@ def model_monitor(request: HttpRequest) -> HttpResponse:
         "champion": champion,
         "table": VersionTable(ModelVersion.objects.for_registry(), request=request).paged(),
         "may_promote": request.user.may("churn.promote"),
-        "form": PromoteForm(),
     }
     if champion:
+        form = FactorForm(request.GET, version=champion)
+        shape = form.chosen()
         context |= {
-            "charts": drawings.of_champion(champion),
+            "charts": [*drawings.of_versions([champion]), drawings.factor_weights(champion)],
             "cohorts": drawings.cohort_rows(champion),
             "tiers": _tiers(request, champion),
-            "promotable": ModelVersion.objects.for_registry().exclude(state=ModelVersion.State.CHAMPION),
+            "judged_on": drawings.day_of(champion.span.get("judged_on")),
+            "kind": LearnerKind(champion.recipe["kind"]).label if champion.recipe else "",
+            "factor_form": form,
+            "shape_charts": drawings.factor_shape(shape) if shape else [],
+            "contest": _contest(),
         }
     return render(request, "analytics/monitor.html", context)
+
+
+def _contest() -> dict | None:
+    """The newest contest as rows, best first."""
+    held = LearnerContest.objects.first()
+    if held is None:
+        return None
+    labels = dict(LearnerKind.choices) | {OWN: _("The same, with a model of its own for each cohort")}
+    best = max((row["auc"] for row in held.means), default=0)
+    rows = [
+        row | {"label": labels[row["kind"]], "chosen": row["kind"] == held.chosen, "behind": best - row["auc"]}
+        for row in held.means
+    ]
+    return {"held": held, "rows": rows, "origins": sorted({row["origin"] for row in held.rows})}
 
 
 def _tiers(request: HttpRequest, champion: ModelVersion) -> list[dict]:
@@ -90,17 +84,3 @@ def _tiers(request: HttpRequest, champion: ModelVersion) -> list[dict]:
             {"tier": tier.value, "from": champion.tiers.get(tier.value, 0), "lines": row["lines"], "mean": row["mean"]}
         )
     return found
-
-
-@require_POST
-@require("churn.promote")
-def promote_version(request: HttpRequest, pk: int) -> HttpResponse:
-    """Make a version the champion; promoting a retired one rolls back."""
-    version = get_object_or_404(ModelVersion, pk=pk)
-    form = PromoteForm(request.POST)
-    if form.is_valid():
-        services.promote(version=version, actor=request.user, why=form.cleaned_data["why"])
-        messages.success(request, _("%(version)s scores from the next night on.") % {"version": version.version})
-    else:
-        messages.error(request, _("Say why this version is promoted."))
-    return redirect("analytics:monitor")

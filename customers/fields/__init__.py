@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from customers.fields import contract, events, identity, money, risk, social, usage
-from customers.fields.base import NUMBER_KINDS, Area, Kind, ProfileField, Source
+from customers.fields.base import NUMBER_KINDS, Area, Kind, ProfileField, Source, ThemeKey
 
 MODULES = (identity, contract, usage, money, events, social, risk)
 FIELDS: dict[str, ProfileField] = {field.key: field for module in MODULES for field in module.FIELDS}
@@ -31,6 +31,7 @@ __all__ = [
     "Kind",
     "ProfileField",
     "Source",
+    "ThemeKey",
     "model_fields",
     "of_source",
     "rule_fields",

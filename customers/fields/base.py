@@ -34,6 +34,23 @@ class Area(StrEnum):
     RISK = "risk"
 
 
+class ThemeKey(StrEnum):
+    """The business reasons that factors add up to. What each says and asks for is in `customers.themes`."""
+
+    USAGE = "usage"
+    PRICE = "price"
+    CONTRACT = "contract"
+    SERVICE = "service"
+    NETWORK = "network"
+    RIVAL = "rival"
+    PAYMENT = "payment"
+    HANDSET = "handset"
+    GROUP = "group"
+    JOINING = "joining"
+    PROFILE = "profile"
+    OWN = "own"
+
+
 @dataclass(frozen=True)
 class Source:
     """One pass over one fact table for a block of subscribers.
@@ -52,6 +69,7 @@ class ProfileField:
 
     sql: an expression over the source's rows, or, for source "derived", over the other columns of the profile.
     absent: what a line has that the source says nothing of (SQL), e.g. no tickets are 0 complaints.
+    theme: the business reason it belongs to; every field that a model learns from has one.
     said: the fact as an agent may say it, with {value}; `said_negative` is used for values below zero,
     `said_one` for exactly 1.
     """
@@ -74,6 +92,7 @@ class ProfileField:
     said_negative: object = ""
     said_one: object = ""
     sayable: bool = True
+    theme: ThemeKey | None = None
 
     def as_model_field(self) -> models.Field:
         options: dict = {"null": True, "db_index": self.indexed, "verbose_name": self.label}

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from customers.fields.base import Area, Kind, ProfileField, Source
+from customers.fields.base import Area, Kind, ProfileField, Source, ThemeKey
 
 CONTRACTS = Source(
     "contracts",
@@ -27,7 +27,7 @@ ON = "v.ends_on IS NULL OR v.ends_on > %(as_of)s"
 
 
 def field(key: str, label: object, kind: Kind, source: str, sql: str, **more: object) -> ProfileField:
-    return ProfileField(key, label, kind, Area.CONTRACT, source, sql, **more)
+    return ProfileField(key, label, kind, Area.CONTRACT, source, sql, **({"theme": ThemeKey.CONTRACT} | more))
 
 
 SOURCES = [CONTRACTS, PRODUCTS]
@@ -105,6 +105,7 @@ FIELDS = [
         said=_("has {value} value-added services"),
         said_one=_("has one value-added service"),
         absent="0",
+        theme=ThemeKey.USAGE,
     ),
     field(
         "vas_fee",
@@ -115,6 +116,7 @@ FIELDS = [
         unit=_("yuan"),
         measure=True,
         absent="0",
+        theme=ThemeKey.USAGE,
     ),
     field(
         "vas_cancelled_90d",
@@ -126,5 +128,6 @@ FIELDS = [
         said=_("cancelled {value} value-added services in the last 90 days"),
         said_one=_("cancelled one value-added service in the last 90 days"),
         absent="0",
+        theme=ThemeKey.USAGE,
     ),
 ]

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from customers.fields.base import Area, Kind, ProfileField, Source
+from customers.fields.base import Area, Kind, ProfileField, Source, ThemeKey
 
 EVENTS = Source(
     "events",
@@ -46,39 +46,39 @@ def of_kind(kind: str, days: int, alias: str = "v", at: str = "at") -> str:
 
 
 def field(key: str, label: object, kind: Kind, area: Area, source: str, sql: str, **more: object) -> ProfileField:
-    return ProfileField(key, label, kind, area, source, sql, **more)
+    return ProfileField(key, label, kind, area, source, sql, **({"theme": ThemeKey.SERVICE} | more))
 
 
 SOURCES = [EVENTS, TICKETS, CONTACTS]
 FIELDS = [
     field("stopped_now", _("Stopped by the last event"), Kind.FLAG, Area.EVENTS, "events",
           "(array_agg(v.kind ORDER BY v.at DESC) FILTER (WHERE v.kind IN ('stop', 'restore')))[1] = 'stop'", model=True,
-          said=_("the line is stopped"), said_negative=_("the line is in service"), absent="false"),
+          said=_("the line is stopped"), said_negative=_("the line is in service"), absent="false", theme=ThemeKey.PAYMENT),
     field("stops_180d", _("Stops in 180 days"), Kind.COUNT, Area.EVENTS, "events", of_kind("stop", 180), measure=True,
           model=True, said=_("was stopped {value} times in 180 days"),
-          said_one=_("was stopped once in 180 days"), absent="0"),
+          said_one=_("was stopped once in 180 days"), absent="0", theme=ThemeKey.PAYMENT),
     field("days_since_stop", _("Days since the last stop"), Kind.DAYS, Area.EVENTS, "events",
-          since("max(v.at) FILTER (WHERE v.kind = 'stop')"), unit=_("days")),
+          since("max(v.at) FILTER (WHERE v.kind = 'stop')"), unit=_("days"), theme=ThemeKey.PAYMENT),
     field("plan_changes_180d", _("Plan changes in 180 days"), Kind.COUNT, Area.EVENTS, "events",
           of_kind("plan_change", 180), measure=True, model=True, said=_("changed plan {value} times in 180 days"),
-          said_one=_("changed plan once in 180 days"), absent="0"),
+          said_one=_("changed plan once in 180 days"), absent="0", theme=ThemeKey.PRICE),
     field("port_inquiries_60d", _("Port-out inquiries in 60 days"), Kind.COUNT, Area.EVENTS, "events",
           of_kind("port_out_inquiry", 60), measure=True, model=True,
           said=_("asked {value} times about porting the number out"),
-          said_one=_("asked once about porting the number out"), sayable=False, absent="0"),
+          said_one=_("asked once about porting the number out"), sayable=False, absent="0", theme=ThemeKey.RIVAL),
     field("days_since_port_inquiry", _("Days since a port-out inquiry"), Kind.DAYS, Area.EVENTS, "events",
-          since("max(v.at) FILTER (WHERE v.kind = 'port_out_inquiry')"), unit=_("days")),
+          since("max(v.at) FILTER (WHERE v.kind = 'port_out_inquiry')"), unit=_("days"), theme=ThemeKey.RIVAL),
     field("termination_requests_60d", _("Termination requests in 60 days"), Kind.COUNT, Area.EVENTS, "events",
-          of_kind("termination_request", 60), model=True, said=_("asked to terminate the line"), absent="0"),
+          of_kind("termination_request", 60), model=True, said=_("asked to terminate the line"), absent="0", theme=ThemeKey.RIVAL),
     field("forward_set_60d", _("Forwarding set in 60 days"), Kind.COUNT, Area.EVENTS, "events", of_kind("forward_set", 60),
           model=True, said=_("set call forwarding {value} times in 60 days"),
-          said_one=_("set call forwarding once in 60 days"), absent="0"),
+          said_one=_("set call forwarding once in 60 days"), absent="0", theme=ThemeKey.RIVAL),
     field("complaints_90d", _("Complaints in 90 days"), Kind.COUNT, Area.SERVICE, "tickets",
           of_kind("complaint", 90, "k", "opened_at"), measure=True, model=True, said=_("complained {value} times in 90 days"),
           said_one=_("complained once in 90 days"), absent="0"),
     field("faults_90d", _("Faults in 90 days"), Kind.COUNT, Area.SERVICE, "tickets", of_kind("fault", 90, "k", "opened_at"),
           measure=True, model=True, said=_("reported {value} faults in 90 days"),
-          said_one=_("reported one fault in 90 days"), absent="0"),
+          said_one=_("reported one fault in 90 days"), absent="0", theme=ThemeKey.NETWORK),
     field("inquiries_90d", _("Inquiries in 90 days"), Kind.COUNT, Area.SERVICE, "tickets",
           of_kind("inquiry", 90, "k", "opened_at"), measure=True, model=True, said=_("inquired {value} times in 90 days"),
           said_one=_("inquired once in 90 days"), absent="0"),
@@ -91,7 +91,8 @@ FIELDS = [
     field("worst_severity_90d", _("Worst severity in 90 days"), Kind.COUNT, Area.SERVICE, "tickets",
           "(max(k.severity) FILTER (WHERE k.opened_at >= %(until)s - interval '90 days'))::int", model=True, sayable=False),
     field("satisfaction", _("Last satisfaction answer"), Kind.COUNT, Area.SERVICE, "tickets",
-          "((array_agg(k.satisfaction ORDER BY k.opened_at DESC) FILTER (WHERE k.satisfaction IS NOT NULL))[1])::int",
+          "((array_agg(k.satisfaction ORDER BY k.opened_at DESC) FILTER (WHERE k.satisfaction IS NOT NULL"
+          " AND (k.closed_at IS NULL OR k.closed_at < %(until)s)))[1])::int",
           measure=True, model=True, said=_("gave {value} of 10 for our service")),
     field("contacts_90d", _("Our contacts in 90 days"), Kind.COUNT, Area.SERVICE, "contacts",
           "(count(*) FILTER (WHERE h.at >= %(until)s - interval '90 days'))::int", measure=True, absent="0"),

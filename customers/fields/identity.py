@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from customers.fields.base import Area, Kind, ProfileField, Source
+from customers.fields.base import Area, Kind, ProfileField, Source, ThemeKey
 from customers.models.catalogue import LineType
 from customers.models.lines import Subscriber
 from customers.models.parties import Account, Customer
@@ -30,9 +30,12 @@ HOUSEHOLD = Source(
     FROM customers_subscriber s
     JOIN customers_account a ON a.id = s.account_id
     JOIN (
-        SELECT a2.customer_id, count(*)::int AS lines
+        SELECT a2.customer_id,
+               (count(*) FILTER (WHERE s2.terminated_on IS NULL OR s2.terminated_on > %(as_of)s))::int AS lines,
+               (count(*) FILTER (WHERE s2.terminated_on <= %(as_of)s))::int AS gone
         FROM customers_subscriber s2 JOIN customers_account a2 ON a2.id = s2.account_id
-        WHERE s2.activated_on <= %(as_of)s AND (s2.terminated_on IS NULL OR s2.terminated_on > %(as_of)s)
+        WHERE s2.activated_on <= %(as_of)s
+          AND (s2.terminated_on IS NULL OR s2.terminated_on > %(as_of)s::date - 180)
         GROUP BY a2.customer_id
     ) q ON q.customer_id = a.customer_id
     WHERE s.id BETWEEN %(lo)s AND %(hi)s
@@ -41,7 +44,7 @@ HOUSEHOLD = Source(
 
 
 def field(key: str, label: object, kind: Kind, sql: str, **more: object) -> ProfileField:
-    return ProfileField(key, label, kind, Area.IDENTITY, "line", sql, **more)
+    return ProfileField(key, label, kind, Area.IDENTITY, "line", sql, **({"theme": ThemeKey.PROFILE} | more))
 
 
 SOURCES = [LINE, HOUSEHOLD]
@@ -58,8 +61,10 @@ FIELDS = [
     ),
     field("status", _("Status"), Kind.CHOICE, "s.status", choices=Subscriber.Status, dimension=True),
     field("status_reason", _("Status reason"), Kind.CHOICE, "s.status_reason", dimension=True),
-    field("plan_code", _("Plan"), Kind.CHOICE, "p.code", dimension=True, model=True, sayable=False),
-    field("brand", _("Brand"), Kind.CHOICE, "p.brand", dimension=True, model=True, sayable=False),
+    field(
+        "plan_code", _("Plan"), Kind.CHOICE, "p.code", dimension=True, model=True, sayable=False, theme=ThemeKey.PRICE
+    ),
+    field("brand", _("Brand"), Kind.CHOICE, "p.brand", dimension=True, model=True, sayable=False, theme=ThemeKey.PRICE),
     field(
         "plan_fee",
         _("Plan fee"),
@@ -69,9 +74,12 @@ FIELDS = [
         measure=True,
         model=True,
         said=_("the plan costs {value} yuan a month"),
+        theme=ThemeKey.PRICE,
     ),
-    field("plan_minutes", _("Minutes in the plan"), Kind.COUNT, "p.voice_minutes", unit=_("minutes")),
-    field("plan_data_mb", _("Data in the plan"), Kind.COUNT, "p.data_mb", unit=_("MB")),
+    field(
+        "plan_minutes", _("Minutes in the plan"), Kind.COUNT, "p.voice_minutes", unit=_("minutes"), theme=ThemeKey.PRICE
+    ),
+    field("plan_data_mb", _("Data in the plan"), Kind.COUNT, "p.data_mb", unit=_("MB"), theme=ThemeKey.PRICE),
     field(
         "is_bundle",
         _("On a bundle"),
@@ -81,6 +89,7 @@ FIELDS = [
         model=True,
         said=_("the line is part of a bundle"),
         said_negative=_("the line is not tied into a bundle"),
+        theme=ThemeKey.CONTRACT,
     ),
     field("city", _("City"), Kind.CHOICE, "split_part(b.path, '/', 2)", dimension=True, model=True, sayable=False),
     field("district", _("District"), Kind.CHOICE, "split_part(b.path, '/', 3)", dimension=True),
@@ -94,6 +103,7 @@ FIELDS = [
         model=True,
         said=_("joined through {value}"),
         sayable=False,
+        theme=ThemeKey.JOINING,
     ),
     field(
         "promotion",
@@ -105,6 +115,7 @@ FIELDS = [
         said=_("joined on a promotion"),
         said_negative=_("joined without a promotion"),
         sayable=False,
+        theme=ThemeKey.JOINING,
     ),
     field(
         "pay_mode",
@@ -115,6 +126,7 @@ FIELDS = [
         dimension=True,
         model=True,
         sayable=False,
+        theme=ThemeKey.PAYMENT,
     ),
     field("credit_limit", _("Credit limit"), Kind.MONEY, "a.credit_limit", unit=_("yuan")),
     field(
@@ -159,6 +171,7 @@ FIELDS = [
         dimension=True,
         model=True,
         said=_("the line runs at {value} Mbps"),
+        theme=ThemeKey.PRICE,
     ),
     field(
         "tenure_days",
@@ -167,6 +180,7 @@ FIELDS = [
         "%(as_of)s::date - s.activated_on",
         unit=_("days"),
         measure=True,
+        theme=ThemeKey.JOINING,
     ),
     field(
         "tenure_months",
@@ -178,6 +192,7 @@ FIELDS = [
         model=True,
         said=_("has been with us for {value} months"),
         said_one=_("has been with us for one month"),
+        theme=ThemeKey.JOINING,
     ),
     field(
         "tenure_cohort",
@@ -200,5 +215,22 @@ FIELDS = [
         model=True,
         said=_("the customer has {value} lines with us"),
         said_one=_("the customer has one line with us"),
+        theme=ThemeKey.GROUP,
+    ),
+    ProfileField(
+        "household_left_180d",
+        _("Lines of the customer gone in 180 days"),
+        Kind.COUNT,
+        Area.IDENTITY,
+        "household",
+        "q.gone",
+        unit=_("lines"),
+        measure=True,
+        model=True,
+        absent="0",
+        said=_("{value} lines of the customer have left in 180 days"),
+        said_one=_("one line of the customer has left in 180 days"),
+        sayable=False,
+        theme=ThemeKey.GROUP,
     ),
 ]

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from customers.fields.base import Area, Kind, ProfileField, Source
+from customers.fields.base import Area, Kind, ProfileField, Source, ThemeKey
 
 BILLS = Source(
     "bills",
@@ -49,34 +49,34 @@ BEFORE = "FILTER (WHERE l.month < %(bill_month)s AND l.month >= %(bill_base_from
 
 
 def field(key: str, label: object, kind: Kind, source: str, sql: str, **more: object) -> ProfileField:
-    return ProfileField(key, label, kind, Area.MONEY, source, sql, **more)
+    return ProfileField(key, label, kind, Area.MONEY, source, sql, **({"theme": ThemeKey.PAYMENT} | more))
 
 
 SOURCES = [BILLS, PAYMENTS, BALANCES, POINTS]
 FIELDS = [
     field("bill_last", _("Last bill"), Kind.MONEY, "bills", f"sum(l.total) {LAST}", unit=_("yuan"), measure=True, model=True,
-          sayable=False),
+          sayable=False, theme=ThemeKey.PRICE),
     field("bill_base", _("Bill, mean of the three months before"), Kind.MONEY, "bills", f"avg(l.total) {BEFORE}",
-          unit=_("yuan"), measure=True),
+          unit=_("yuan"), measure=True, theme=ThemeKey.PRICE),
     # Its index is SubscriberProfile's "profile_by_spend".
     field("arpu", _("Spend a month, six-month mean"), Kind.MONEY, "bills", "avg(l.total)", unit=_("yuan"), measure=True,
-          model=True, sayable=False),
+          model=True, sayable=False, theme=ThemeKey.PRICE),
     field("bill_change", _("Spend, change"), Kind.SHARE, "derived",
           "CASE WHEN bill_base > 0 THEN greatest(-1, least(9.99, coalesce(bill_last, 0) / bill_base - 1)) END",
           measure=True, model=True, said=_("spend rose {value}% against the three months before"),
-          said_negative=_("spend fell {value}% against the three months before")),
+          said_negative=_("spend fell {value}% against the three months before"), theme=ThemeKey.USAGE),
     field("over_fee_share", _("Spend beyond the plan fee"), Kind.SHARE, "derived",
           "(bill_last - plan_fee) / nullif(plan_fee, 0)", measure=True, model=True,
-          said=_("pays {value}% more than the plan fee"), said_negative=_("pays {value}% less than the plan fee")),
+          said=_("pays {value}% more than the plan fee"), said_negative=_("pays {value}% less than the plan fee"), theme=ThemeKey.PRICE),
     field("discount_last", _("Discount on the last bill"), Kind.MONEY, "bills", f"sum(l.discount) {LAST}", unit=_("yuan"),
-          model=True, said=_("had a discount of {value} yuan on the last bill")),
+          model=True, said=_("had a discount of {value} yuan on the last bill"), theme=ThemeKey.PRICE),
     field("discount_lost", _("Discount lost"), Kind.MONEY, "bills",
           f"greatest(coalesce(avg(l.discount) {BEFORE}, 0) - coalesce(sum(l.discount) {LAST}, 0), 0)", unit=_("yuan"),
-          model=True, said=_("a discount of {value} yuan has ended")),
+          model=True, said=_("a discount of {value} yuan has ended"), theme=ThemeKey.PRICE),
     field("vas_bill_last", _("Services on the last bill"), Kind.MONEY, "bills", f"sum(l.vas) {LAST}", unit=_("yuan"),
-          measure=True),
+          measure=True, theme=ThemeKey.PRICE),
     field("data_bill_last", _("Extra data on the last bill"), Kind.MONEY, "bills", f"sum(l.data) {LAST}", unit=_("yuan"),
-          measure=True, model=True, said=_("paid {value} yuan for data beyond the plan")),
+          measure=True, model=True, said=_("paid {value} yuan for data beyond the plan"), theme=ThemeKey.PRICE),
     field("bills_unpaid", _("Unpaid bills"), Kind.COUNT, "bills",
           "(count(*) FILTER (WHERE l.due_on < %(as_of)s AND (l.paid_on IS NULL OR l.paid_on > %(as_of)s)))::int",
           measure=True, model=True, said=_("has {value} unpaid bills"),
@@ -102,11 +102,11 @@ FIELDS = [
           "CASE WHEN coalesce(bill_base, bill_last) > 0 THEN"
           " least(999, floor(balance / (coalesce(bill_base, bill_last) / 30)))::int END", unit=_("days")),
     field("points", _("Points"), Kind.COUNT, "points", "sum(t.points)::int", unit=_("points"), measure=True, model=True,
-          sayable=False, absent="0"),
+          sayable=False, absent="0", theme=ThemeKey.USAGE),
     field("points_redeemed_180d", _("Points redeemed in 180 days"), Kind.COUNT, "points",
           "coalesce(-sum(t.points) FILTER (WHERE t.points < 0 AND t.at >= %(until)s - interval '180 days'), 0)::int",
-          unit=_("points"), measure=True, model=True, sayable=False, absent="0"),
+          unit=_("points"), measure=True, model=True, sayable=False, absent="0", theme=ThemeKey.USAGE),
     field("points_expiring_60d", _("Points expiring in 60 days"), Kind.COUNT, "points",
           "coalesce(sum(t.points) FILTER (WHERE t.expires_on BETWEEN %(as_of)s AND %(as_of)s::date + 60), 0)::int",
-          unit=_("points"), measure=True, absent="0"),
+          unit=_("points"), measure=True, absent="0", theme=ThemeKey.USAGE),
 ]  # fmt: skip

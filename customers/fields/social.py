@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from customers.fields.base import Area, Kind, ProfileField, Source
+from customers.fields.base import Area, Kind, ProfileField, Source, ThemeKey
 from customers.models.lines import Terminal
 
 TERMINALS = Source(
@@ -38,6 +38,13 @@ GROUPS = Source(
           AND (q.terminated_on IS NULL OR q.terminated_on > %(as_of)s::date - 90)
         GROUP BY q.group_id
     ) z ON z.group_id = s.group_id
+    LEFT JOIN (
+        SELECT q.group_id, count(*)::int AS members
+        FROM customers_subscriber q
+        JOIN customers_usagemonth u ON u.subscriber_id = q.id AND u.month = %(recent_month)s AND u.forwarded_rival > 0
+        WHERE q.group_id IS NOT NULL AND (q.terminated_on IS NULL OR q.terminated_on > %(as_of)s)
+        GROUP BY q.group_id
+    ) w ON w.group_id = s.group_id
     WHERE s.id BETWEEN %(lo)s AND %(hi)s
     """,
 )
@@ -59,7 +66,7 @@ def listed(kind: str) -> str:
 
 
 def field(key: str, label: object, kind: Kind, area: Area, source: str, sql: str, **more: object) -> ProfileField:
-    return ProfileField(key, label, kind, area, source, sql, **more)
+    return ProfileField(key, label, kind, area, source, sql, **({"theme": ThemeKey.GROUP} | more))
 
 
 SOURCES = [TERMINALS, TIES, GROUPS, LISTS]
@@ -67,14 +74,14 @@ FIELDS = [
     field("terminal_months", _("Months with the terminal"), Kind.NUMBER, Area.TERMINAL, "terminals",
           "((%(as_of)s::date - max(n.first_seen_on)) / 30.4375)::real", unit=_("months"), measure=True, model=True,
           said=_("has used the same phone for {value} months"),
-          said_one=_("has used the same phone for one month")),
+          said_one=_("has used the same phone for one month"), theme=ThemeKey.HANDSET),
     field("terminal_generation", _("Network generation"), Kind.CHOICE, Area.TERMINAL, "terminals",
           "(array_agg(n.generation ORDER BY n.first_seen_on DESC))[1]", choices=Terminal.Generation, dimension=True,
-          model=True, said=_("uses a {value} phone")),
+          model=True, said=_("uses a {value} phone"), theme=ThemeKey.HANDSET),
     field("terminal_brand", _("Terminal brand"), Kind.CHOICE, Area.TERMINAL, "terminals",
-          "(array_agg(n.brand ORDER BY n.first_seen_on DESC))[1]", dimension=True),
+          "(array_agg(n.brand ORDER BY n.first_seen_on DESC))[1]", dimension=True, theme=ThemeKey.HANDSET),
     field("terminals_365d", _("Terminals in 365 days"), Kind.COUNT, Area.TERMINAL, "terminals",
-          "(count(*) FILTER (WHERE n.first_seen_on > %(as_of)s::date - 365))::int", model=True, sayable=False, absent="0"),
+          "(count(*) FILTER (WHERE n.first_seen_on > %(as_of)s::date - 365))::int", model=True, sayable=False, absent="0", theme=ThemeKey.HANDSET),
     field("circle_size", _("Strong contacts"), Kind.COUNT, Area.SOCIAL, "ties", "count(*)::int", unit=_("people"),
           measure=True),
     field("circle_rival_share", _("Strong contacts on a rival network"), Kind.SHARE, Area.SOCIAL, "ties",
@@ -86,6 +93,10 @@ FIELDS = [
           said_one=_("is the only member of a group")),
     field("group_left_90d", _("Share of the group gone in 90 days"), Kind.SHARE, Area.SOCIAL, "groups", "z.left_share",
           measure=True, model=True, said=_("{value}% of the group has left in 90 days"), sayable=False),
+    # For rules and the pages of groups; a model gains nothing from it beside `group_left_90d` (measured).
+    field("group_forward_share", _("Share of the group that forwards to a rival"), Kind.SHARE, Area.SOCIAL, "groups",
+          "(coalesce(w.members, 0) / nullif(z.members, 0)::float8)::real", measure=True,
+          said=_("{value}% of the group forwards calls to another network"), sayable=False),
     field("on_blacklist", _("On the blacklist"), Kind.FLAG, Area.LISTS, "lists", listed("blacklist"), absent="false"),
     field("do_not_disturb", _("Do not disturb"), Kind.FLAG, Area.LISTS, "lists", listed("do_not_disturb"), absent="false"),
     field("false_user", _("False user"), Kind.FLAG, Area.LISTS, "lists", listed("false_user"), absent="false"),

@@ -8,7 +8,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from customers.fields.base import Area, Kind, ProfileField, Source
+from customers.fields.base import Area, Kind, ProfileField, Source, ThemeKey
 
 RECENT = Source(
     "usage_recent",
@@ -65,7 +65,7 @@ MEASURES = [
 
 
 def field(key: str, label: object, kind: Kind, source: str, sql: str, **more: object) -> ProfileField:
-    return ProfileField(key, label, kind, Area.USAGE, source, sql, **more)
+    return ProfileField(key, label, kind, Area.USAGE, source, sql, **({"theme": ThemeKey.USAGE} | more))
 
 
 def recent(column: str) -> str:
@@ -92,6 +92,19 @@ def with_habit(key: str, label: object, column: str, unit: object, rose: object,
     ]  # fmt: skip
 
 
+# Harmless dips touch one measure, people who turn away use all of them less: the mean of the changes says so with less
+# noise than each alone (out of time .820 -> .827 AUC on the simulated operator, together with the half-year change).
+TOGETHER = [f"{key}_change" for key, *_rest in MEASURES]
+LONG = [f"CASE WHEN {key}_half > 0 THEN least(3, coalesce({key}_recent, 0) / {key}_half - 1) END"
+        for key in ("voice_out", "data")]  # fmt: skip
+
+
+def mean_of(known: list[str], highest: int) -> str:
+    """The mean of what is known of these SQL expressions, each cut off at `highest`."""
+    parts = " + ".join(f"coalesce(CASE WHEN ({one}) > {highest} THEN {highest} ELSE ({one}) END, 0)" for one in known)
+    return f"(({parts}) / nullif(num_nonnulls({', '.join(known)}), 0))::real"
+
+
 FIELDS = [
     *(one for measure in MEASURES for one in with_habit(*measure)),
     # People called on several days would be counted several times: whole months are compared, never days.
@@ -108,6 +121,12 @@ FIELDS = [
           f"(avg(u.voice_out_s) {HALF} / 60::float8)::real", unit=_("minutes"), measure=True),
     field("data_half", _("Data use, six-month mean"), Kind.NUMBER, "usage_base", f"(avg(u.data_mb) {HALF})::real", unit=_("MB"),
           measure=True),
+    field("use_change", _("Use altogether, change"), Kind.SHARE, "derived", mean_of(TOGETHER, 2), measure=True, model=True,
+          said=_("uses the line {value}% more than in the three months before"),
+          said_negative=_("uses the line {value}% less than in the three months before")),
+    field("use_half_change", _("Use against six months, change"), Kind.SHARE, "derived", mean_of(LONG, 3), measure=True,
+          model=True, said=_("calls and data are {value}% above the last half year"),
+          said_negative=_("calls and data are {value}% below the last half year")),
     field("voice_variation", _("Variation of minutes out"), Kind.SHARE, "usage_base",
           f"(stddev_pop(u.voice_out_s) {HALF} / nullif(avg(u.voice_out_s) {HALF}, 0))::real", model=True,
           said=_("minutes vary by {value}% from month to month"), sayable=False),
@@ -116,28 +135,33 @@ FIELDS = [
     field("forwarded_rival_recent", _("Calls forwarded to a rival, last 30 days"), Kind.NUMBER, "usage_recent",
           recent("forwarded_rival"), unit=_("calls"), measure=True, model=True,
           said=_("forwarded {value} calls to another network in 30 days"),
-          said_one=_("forwarded one call to another network in 30 days")),
+          said_one=_("forwarded one call to another network in 30 days"), theme=ThemeKey.RIVAL),
     field("forwarded_rival_base", _("Calls forwarded to a rival, own baseline"), Kind.NUMBER, "usage_base",
-          base("forwarded_rival"), unit=_("calls"), model=True, sayable=False),
+          base("forwarded_rival"), unit=_("calls"), model=True, sayable=False, theme=ThemeKey.RIVAL),
     field("rival_hotline_recent", _("Calls to rival hotlines, last 30 days"), Kind.NUMBER, "usage_recent",
           recent("rival_hotline_calls"), unit=_("calls"), measure=True, model=True,
           said=_("called another operator's hotline {value} times in 30 days"),
-          said_one=_("called another operator's hotline once in 30 days"), sayable=False),
+          said_one=_("called another operator's hotline once in 30 days"), sayable=False, theme=ThemeKey.RIVAL),
     field("dropped_recent", _("Dropped calls, last 30 days"), Kind.NUMBER, "usage_recent", recent("dropped_calls"),
           unit=_("calls"), measure=True, model=True, said=_("had {value} dropped calls in 30 days"),
-          said_one=_("had one dropped call in 30 days")),
+          said_one=_("had one dropped call in 30 days"), theme=ThemeKey.NETWORK),
     field("dropped_rate", _("Share of dropped calls"), Kind.SHARE, "derived",
           "dropped_recent / nullif(calls_out_recent + calls_in_recent, 0)", model=True,
-          said=_("{value}% of calls were dropped")),
+          said=_("{value}% of calls were dropped"), theme=ThemeKey.NETWORK),
     field("in_share", _("Share of calls in"), Kind.SHARE, "derived",
           "calls_in_recent / nullif(calls_out_recent + calls_in_recent, 0)", measure=True, model=True,
-          said=_("{value}% of calls are incoming: maybe a second SIM"), sayable=False),
+          said=_("{value}% of calls are incoming: maybe a second SIM"), sayable=False, theme=ThemeKey.RIVAL),
+    # For rules and the second-SIM list; a model gains nothing from it beside `in_share` (measured).
+    field("in_share_change", _("Share of calls in, change"), Kind.SHARE, "derived",
+          "in_share - calls_in_base / nullif(calls_in_base + calls_out_base, 0)", measure=True, sayable=False,
+          said=_("incoming calls make up {value} points more of all calls than before"), theme=ThemeKey.RIVAL,
+          said_negative=_("incoming calls make up {value} points less of all calls than before")),
     field("data_used_share", _("Data used of what the plan includes"), Kind.SHARE, "derived",
           "data_recent / nullif(plan_data_mb, 0)", measure=True, model=True,
-          said=_("uses {value}% of the data the plan includes")),
+          said=_("uses {value}% of the data the plan includes"), theme=ThemeKey.PRICE),
     field("voice_used_share", _("Minutes used of what the plan includes"), Kind.SHARE, "derived",
           "voice_out_recent / nullif(plan_minutes, 0)", measure=True, model=True,
-          said=_("uses {value}% of the minutes the plan includes")),
+          said=_("uses {value}% of the minutes the plan includes"), theme=ThemeKey.PRICE),
     field("silent", _("No use at all in 30 days"), Kind.FLAG, "derived",
           "coalesce(calls_out_recent, 0) + coalesce(calls_in_recent, 0) + coalesce(sms_recent, 0)"
           " + coalesce(data_recent, 0) = 0", dimension=True, model=True,

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from django.db.backends.utils import CursorWrapper
 
+from customers.models.history import LIVE
 from retention.core.models import Branch
 
 if TYPE_CHECKING:
@@ -52,12 +53,18 @@ def make_room(cursor: CursorWrapper, now: datetime) -> None:
 
 def refresh_paths(cursor: CursorWrapper, now: datetime) -> None:
     cursor.execute(
-        """
+        f"""
         WITH RECURSIVE tree AS (
             SELECT id, code || '/' AS path FROM core_branch WHERE parent_id IS NULL
             UNION ALL
             SELECT b.id, tree.path || b.code || '/' FROM core_branch b JOIN tree ON b.parent_id = tree.id
+        ), kept AS (
+            INSERT INTO customers_pastvalue ("table", "row", "column", was, until)
+            SELECT 'core_branch', b.id, 'path', to_jsonb(b.path), %s
+            FROM core_branch b JOIN tree ON tree.id = b.id
+            WHERE b.path IS DISTINCT FROM tree.path AND {LIVE}
         )
         UPDATE core_branch b SET path = tree.path FROM tree WHERE tree.id = b.id AND b.path IS DISTINCT FROM tree.path
-        """
+        """,
+        [now],
     )

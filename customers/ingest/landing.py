@@ -52,14 +52,14 @@ def land(checked: Checked, *, now: datetime) -> int:
         cursor.execute(sql.insert)
         applied = cursor.rowcount
         if applied < staged.num_rows:
-            applied += _others(cursor, checked, staged.num_rows - applied)
+            applied += _others(cursor, checked, staged.num_rows - applied, now)
         cursor.execute(LOOK_UPS.format("DEFAULT"))
         if resource.after and applied:
             resource.after(cursor, now)
     return applied
 
 
-def _others(cursor: CursorWrapper, checked: Checked, left: int) -> int:
+def _others(cursor: CursorWrapper, checked: Checked, left: int, now: datetime) -> int:
     """The `left` rows that were not inserted: some wait for a reference, some update a row, the rest change nothing."""
     sql = statements(checked.resource)
     if sql.missing:
@@ -69,7 +69,7 @@ def _others(cursor: CursorWrapper, checked: Checked, left: int) -> int:
             left -= 1
     if not left:  # nothing was there before, so the costly look for what differs is not needed
         return 0
-    cursor.execute(sql.update, _parameters(checked))
+    cursor.execute(sql.update, _parameters(checked) | {"now": now})
     return cursor.rowcount
 
 

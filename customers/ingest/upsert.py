@@ -2,8 +2,9 @@
 
 Three statements instead of one INSERT ... ON CONFLICT DO UPDATE, because that one writes (a lock) to every row it meets
 even when it changes nothing. Here rows sent again are only read, and new rows cost what a plain INSERT costs.
-Rows are inserted and locked in key order. So two loaders of the same rows queue up and never deadlock: the first
-statement waits only for inserters, the last only for updaters further on in the same order.
+What an update replaces in columns that the profile reads is kept (PastValue) by the same statement: unchanged rows
+cost nothing more. Rows are inserted and locked in key order. So two loaders of the same rows queue up and never
+deadlock: the first statement waits only for inserters, the last only for updaters further on in the same order.
 """
 
 from dataclasses import dataclass
@@ -11,6 +12,9 @@ from functools import cache
 
 from customers.ingest.resource import Field, Resource
 from customers.ingest.validation import columns_of
+from customers.models.history import KEPT_COLUMNS, LIVE, PastValue
+
+PAST = PastValue._meta.db_table
 
 
 def q(name: str) -> str:
@@ -20,7 +24,7 @@ def q(name: str) -> str:
 @dataclass(frozen=True)
 class Statements:
     """All SQL of one resource; made once. `nothing_new` and `update` have parameters low and high when the table is
-    partitioned."""
+    partitioned; `update` has `now`, the time of the load."""
 
     create_stage: str
     nothing_new: str
@@ -114,13 +118,34 @@ def _update(resource: Resource) -> str:
     sets = [f"{q(column)} = newer.{q(column)}" for column in compared]
     sets.append("source_version = COALESCE(newer.source_version, t.source_version)")
     selected = ", ".join(f"{values[column]} AS {q(column)}" for column in values)
+    replaced = _replaced(resource, compared)
+    selected += "".join(
+        f", t.{q(column)} AS {q('was_' + column)}" for column in [*replaced, *(["id"] if replaced else [])]
+    )
     return (
         f"WITH newer AS MATERIALIZED (SELECT {selected} FROM {_staged(resource)}"
         f" JOIN {q(resource.table)} t ON {_on_key(resource)}"
         f" WHERE {_complete(resource)} AND {_differs(values, compared)}"
         f" ORDER BY {', '.join(values[column] for column in key)} FOR NO KEY UPDATE OF t)"
-        f" UPDATE {q(resource.table)} t SET {', '.join(sets)} FROM newer WHERE {same_key}"
+        f"{_keep(resource, replaced)} UPDATE {q(resource.table)} t SET {', '.join(sets)} FROM newer WHERE {same_key}"
         f" AND {_differs({column: f'newer.{q(column)}' for column in values}, compared)}"
+    )
+
+
+def _replaced(resource: Resource, compared: list[str]) -> list[str]:
+    """The columns whose old values are kept."""
+    return [column for column in KEPT_COLUMNS.get(resource.table, ()) if column in compared]
+
+
+def _keep(resource: Resource, replaced: list[str]) -> str:
+    if not replaced:
+        return ""
+    pairs = ", ".join(f"('{c}', to_jsonb(newer.{q('was_' + c)}), to_jsonb(newer.{q(c)}))" for c in replaced)
+    return (
+        f', kept AS (INSERT INTO {q(PAST)} ("table", "row", "column", was, until)'
+        f" SELECT '{resource.table}', newer.was_id, p.\"column\", p.was, %(now)s FROM newer"
+        f' CROSS JOIN LATERAL (VALUES {pairs}) AS p("column", was, becomes)'
+        f" WHERE p.was IS DISTINCT FROM p.becomes AND {LIVE})"
     )
 
 

@@ -3,6 +3,7 @@ from customers.models.attributes import Attribute, CustomField
 from customers.models.batches import BatchBody, IngestBatch
 from customers.models.catalogue import LineType, Plan, Policy, Product
 from customers.models.contact import ContactRecord
+from customers.models.history import PastValue
 from customers.models.imports import SavedMapping, Upload
 from customers.models.lines import Contract, CustomerGroup, ProductSubscription, Subscriber, Terminal
 from customers.models.lists import ListEntry
@@ -31,6 +32,7 @@ __all__ = [
     "IngestBatch",
     "LineType",
     "ListEntry",
+    "PastValue",
     "Payment",
     "Plan",
     "PointEntry",

@@ -27,6 +27,8 @@ class RiskScore(models.Model):
     """One subscriber's churn risk on a date. Written only by customers.services.record_scores(). Monthly partitions.
 
     reasons: [{"factor": field key, "contribution": log-odds, "value": number, text or null}], strongest first.
+    themes: {theme key: log-odds of all its factors, ..., "base": log-odds}: the sum is the log-odds of probability.
+    {} for scores from before themes were kept.
     """
 
     pk = models.CompositePrimaryKey("subscriber_id", "as_of")
@@ -38,6 +40,7 @@ class RiskScore(models.Model):
     cohort = models.CharField(_("cohort"), max_length=10, choices=TenureCohort.choices)
     expected_gain = models.DecimalField(_("expected gain"), null=True, **MONEY)
     reasons = models.JSONField(default=list)
+    themes = models.JSONField(default=dict, db_default={})
     model_version = models.CharField(_("model version"), max_length=60)
 
     class Meta:

@@ -41,3 +41,9 @@ class UsageMonth(Usage):
     month = models.DateField()
     active_days = models.IntegerField(null=True)
     rolled_up = models.BooleanField(default=False)
+
+    class Meta:
+        indexes = [
+            # Few lines forward; who does is asked for by group, for every block of the profile.
+            models.Index(fields=["month"], condition=models.Q(forwarded_rival__gt=0), name="usage_month_forwarding")
+        ]

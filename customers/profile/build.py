@@ -4,17 +4,20 @@ A block that was built for this date is skipped, so a killed run goes on where i
 """
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 
 from django.db import connection, transaction
 
 from customers import fields
 from customers.models import Subscriber, SubscriberProfile
+from customers.profile import past
 from customers.profile.sql import select_profile
 from customers.profile.windows import windows
 
 BLOCK = 50_000
 TABLE = SubscriberProfile._meta.db_table
+# The facts of a day come until the end of the next one. What was replaced later makes the date a past one.
+NIGHT = timedelta(days=1)
 COLUMNS = ["subscriber_id", "customer_id", "branch_id", "as_of", "attributes", *fields.FIELDS]
 
 
@@ -29,9 +32,15 @@ def blocks(size: int = BLOCK) -> Iterator[tuple[int, int]]:
 
 
 def build_profile(*, as_of: date, force: bool = False) -> int:
-    """Rebuild the profile for `as_of`. Returns the rows built (0 when it already stands for that date)."""
+    """Rebuild the profile for `as_of`. Returns the rows built (0 when it already stands for that date).
+
+    The night that has just ended takes facts as they are; an older date, run again, as they were then.
+    """
     period = windows(as_of)
-    select = select_profile(period, wanted=list(fields.FIELDS.values()))
+    known_by = period.until + NIGHT
+    is_past = past.changed_since(known_by)
+    wanted = list(fields.FIELDS.values())
+    select = select_profile(period, wanted=wanted)
     built = 0
     for low, high in blocks():
         if not force and _stands(low, high, as_of):
@@ -39,6 +48,8 @@ def build_profile(*, as_of: date, force: bool = False) -> int:
         with transaction.atomic(), connection.cursor() as cursor:
             tune(cursor)
             params = period.params() | {"lo": low, "hi": high}
+            if is_past:
+                select = select_profile(period, wanted=wanted, shadows=past.shadows(cursor, until=known_by))
             cursor.execute(f"CREATE TEMP TABLE built AS {select}", params)
             cursor.execute(f"DELETE FROM {TABLE} WHERE subscriber_id BETWEEN %s AND %s", [low, high])
             cursor.execute(f"INSERT INTO {TABLE} ({', '.join(COLUMNS)}) SELECT {', '.join(COLUMNS)} FROM built")

@@ -7,6 +7,7 @@ from django.db import connection, transaction
 from customers import fields
 from customers.fields import Area
 from customers.models import ProfileSnapshot
+from customers.profile import past
 from customers.profile.build import TABLE, blocks, tune
 from customers.profile.sql import select_profile
 from customers.profile.windows import windows
@@ -30,15 +31,18 @@ def take_snapshot(*, as_of: date) -> int:
 
 
 def build_snapshot(*, as_of: date, sample: int = 0) -> int:
-    """Build the snapshot of a past date from the facts, for about `sample` lines (0: all). Nothing when it exists."""
+    """Build the snapshot of a past date from the facts as they stood then, for about `sample` lines (0: all).
+
+    Nothing when it exists.
+    """
     if ProfileSnapshot.objects.filter(as_of=as_of).exists():
         return 0
     partitions.ensure(SNAPSHOT, [as_of])
     period = windows(as_of)
-    select = select_profile(period, wanted=KEPT)
     built = 0
     with transaction.atomic(), connection.cursor() as cursor:
         tune(cursor)
+        select = select_profile(period, wanted=KEPT, shadows=past.shadows(cursor, until=period.until))
         for low, high in _sampled(sample):
             cursor.execute(
                 f"INSERT INTO {SNAPSHOT} ({COLUMNS}) SELECT {COLUMNS} FROM ({select}) built",

@@ -1,5 +1,7 @@
 """The catalogue as SQL: one SELECT a source, joined on the spine, derived fields on top."""
 
+from collections.abc import Mapping
+
 from customers import fields
 from customers.fields.base import ProfileField
 from customers.fields.usage import RECENT_FROM_MONTH
@@ -16,12 +18,14 @@ def source_sql(sql: str, names: list[str], *, extra: str = "") -> str:
     return sql.replace("{columns}", columns)
 
 
-def select_profile(windows: Windows, *, wanted: list[ProfileField]) -> str:
+def select_profile(windows: Windows, *, wanted: list[ProfileField], shadows: Mapping[str, str] | None = None) -> str:
     """SELECT subscriber_id, customer_id, branch_id, as_of, attributes, then `wanted` in order.
 
+    shadows: tables as they stood on a past date (customers.profile.past), read in place of today's.
     Parameters: those of Windows, and lo, hi (subscriber ids).
     """
-    ctes = [f"line AS MATERIALIZED ({source_sql(SPINE.sql, [SPINE.name], extra=KEYS)})"]
+    ctes = [f"{table} AS NOT MATERIALIZED ({query})" for table, query in (shadows or {}).items()]
+    ctes.append(f"line AS MATERIALIZED ({source_sql(SPINE.sql, [SPINE.name], extra=KEYS)})")
     passes = _passes(windows)
     for sql, names in passes.items():
         ctes.append(f"{names[0]} AS MATERIALIZED ({source_sql(sql, names)})")

@@ -76,16 +76,22 @@ def windows(as_of: date) -> Windows:
         bill_month=bill_month,
         bill_base_from=months_before(bill_month, 3),
         bill_from=months_before(bill_month, 5),
-        tie_month=_newest_ties(as_of) or complete,
+        # The circle of a month is known when the month is over.
+        tie_month=_newest_ties(complete) or complete,
     )
 
 
 def _days_arrived(first: date, last: date) -> int:
-    """On how many of these days usage arrived, by a spread sample of lines (an exact count reads them all)."""
+    """On how many of these days usage arrived, by a spread sample of lines (an exact count reads them all).
+
+    Of lines that were there: a base that has doubled since must not make the probes miss."""
     with connection.cursor() as cursor:
         cursor.execute(
             """
-            WITH ends AS (SELECT min(id) AS low, max(id) AS high FROM customers_subscriber),
+            WITH ends AS (
+                SELECT min(id) AS low, max(id) AS high FROM customers_subscriber
+                WHERE activated_on <= %(last)s
+            ),
             probes AS (
                 SELECT low + (high - low) * n / %(probes)s AS low FROM ends, generate_series(0, %(probes)s) AS g(n)
             )

@@ -16,7 +16,9 @@ from customers.services.warned import tell_raised
 from retention.core import clock, partitions
 from retention.core.errors import Invalid
 
-COLUMNS = ["subscriber_id", "probability", "decile", "tier", "cohort", "expected_gain", "reasons"]
+NEEDED = ["subscriber_id", "probability", "decile", "tier", "cohort", "expected_gain", "reasons"]
+COLUMNS = [*NEEDED, "themes"]
+AS_JSON = ["reasons", "themes"]
 SCORES = RiskScore._meta.db_table
 PROFILES = SubscriberProfile._meta.db_table
 CHUNK = 100_000
@@ -24,7 +26,7 @@ CHUNK = 100_000
 STAGE = """
     CREATE TEMP TABLE scores_in (
         subscriber_id bigint, probability float8, decile smallint, tier text, cohort text,
-        expected_gain numeric(12, 2), reasons jsonb
+        expected_gain numeric(12, 2), reasons jsonb, themes jsonb
     ) ON COMMIT DROP
 """
 UPSERT = f"""
@@ -54,8 +56,9 @@ def record_scores(*, as_of: date, frame_or_rows: Rows, model_version: str) -> in
     """Store the scores of `as_of` and show them on the profiles, in one transaction.
 
     A DataFrame (or rows) with subscriber_id, probability (0..1), decile (1..10), tier, cohort, expected_gain (yuan or
-    null) and reasons (JSON text, or lists: see RiskScore). Returns how many scores are new or changed: sending the same
-    again returns 0. Invalid, and nothing is stored, when a column is missing or holds what it cannot.
+    null), reasons (JSON text, or lists: see RiskScore) and, where known, themes (JSON text, or mappings). Returns how
+    many scores are new or changed: sending the same again returns 0. Invalid, and nothing is stored, when a column is
+    missing or holds what it cannot.
     """
     frame = _checked(frame_or_rows)
     if frame.empty:
@@ -78,10 +81,11 @@ def record_scores(*, as_of: date, frame_or_rows: Rows, model_version: str) -> in
 
 
 def _checked(frame_or_rows: Rows) -> pd.DataFrame:
-    frame = (
-        frame_or_rows if isinstance(frame_or_rows, pd.DataFrame) else pd.DataFrame(list(frame_or_rows), columns=COLUMNS)
-    )
-    missing = [name for name in COLUMNS if name not in frame.columns]
+    if isinstance(frame_or_rows, pd.DataFrame):
+        frame = frame_or_rows if "themes" in frame_or_rows.columns else frame_or_rows.assign(themes="{}")
+    else:
+        frame = pd.DataFrame([{"themes": {}} | dict(row) for row in frame_or_rows], columns=COLUMNS)
+    missing = [name for name in NEEDED if name not in frame.columns]
     if missing:
         raise Invalid(f"The scores lack {', '.join(missing)}.", code="missing_column")
     wrong = {
@@ -99,11 +103,26 @@ def _checked(frame_or_rows: Rows) -> pd.DataFrame:
 
 def _as_csv(frame: pd.DataFrame, start: int) -> io.BytesIO:
     part = frame[COLUMNS].iloc[start : start + CHUNK]
-    if len(part) and not isinstance(part["reasons"].iloc[0], str):
-        part = part.assign(reasons=[json.dumps(one) for one in part["reasons"]])
+    for name in AS_JSON:
+        if not isinstance(part[name].iloc[0], str):
+            part = part.assign(**{name: [one if isinstance(one, str) else json.dumps(one) for one in part[name]]})
     # A category column would be written as its code's dictionary; text is what COPY reads.
     table = pa.Table.from_pandas(part.astype({"tier": str, "cohort": str}), preserve_index=False)
     buffer = io.BytesIO()
     csv.write_csv(table, buffer, csv.WriteOptions(include_header=False))
     buffer.seek(0)
     return buffer
+
+
+def forget_scores(*, as_of: date) -> int:
+    """Take the risk off profiles of `as_of` that its scoring passed over: gone silent, stopped, opted out.
+
+    Their earlier scores stay where they are kept. Returns how many profiles were changed.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"UPDATE {PROFILES} SET risk_probability = NULL, risk_decile = NULL, risk_tier = NULL,"
+            " risk_scored_on = NULL, expected_gain = NULL WHERE as_of = %(as_of)s AND risk_scored_on < %(as_of)s",
+            {"as_of": as_of},
+        )
+        return cursor.rowcount

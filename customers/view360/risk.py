@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from customers.models import RiskScore, Subscriber
 from customers.reasons import Reason, custom_labels, sentences
+from customers.why import BusinessReason, Change, business_reasons, change_between, what_holds
 from retention.core import charts
 
 A_YEAR = timedelta(days=365)
@@ -25,6 +26,10 @@ class RiskStory:
     points: Sequence[tuple[date, float]] = ()
     reasons_now: Sequence[Reason] = ()
     reasons_before: Sequence[Reason] = ()
+    themes_now: Sequence[BusinessReason] = ()
+    holds: Sequence[BusinessReason] = ()
+    change: Change | None = None
+    change_chart: charts.Spec | None = None
     chart: charts.Spec | None = None
     spark: Sequence[float] = field(default_factory=tuple)
 
@@ -34,7 +39,7 @@ def risk_story(line: Subscriber, *, today: date, for_agent: bool) -> RiskStory:
     scores = list(
         RiskScore.objects.filter(subscriber=line, as_of__gt=today - A_YEAR, as_of__lte=today)
         .order_by("-as_of")
-        .defer("reasons")
+        .defer("reasons", "themes")
     )
     if not scores:
         return RiskStory()
@@ -43,13 +48,22 @@ def risk_story(line: Subscriber, *, today: date, for_agent: bool) -> RiskStory:
         (score for score in scores if now.as_of - score.as_of >= A_MONTH), scores[-1] if len(scores) > 1 else None
     )
     points = [(score.as_of, score.probability) for score in _weekly(scores)]
-    said = _reasons(line, [score.as_of for score in (now, before) if score], for_agent=for_agent)
+    told = _told(line, [score.as_of for score in (now, before) if score])
+    custom = custom_labels()
+    said = {as_of: sentences(one.reasons, for_agent=for_agent, custom=custom) for as_of, one in told.items()}
+    change = None
+    if before and before.as_of in told:
+        change = change_between(told[before.as_of], told[now.as_of], for_agent=for_agent)
     return RiskStory(
         now=now,
         before=before,
         points=points,
         reasons_now=said.get(now.as_of, []),
         reasons_before=said.get(before.as_of, []) if before else [],
+        themes_now=business_reasons(told[now.as_of], for_agent=for_agent, custom=custom),
+        holds=what_holds(told[now.as_of], for_agent=for_agent),
+        change=change,
+        change_chart=_change_chart(change) if change and change.moves else None,
         chart=_chart(points) if len(points) > 1 else None,
         spark=[probability for _day, probability in points],
     )
@@ -64,10 +78,9 @@ def _weekly(scores: Sequence[RiskScore]) -> list[RiskScore]:
     return kept[::-1]
 
 
-def _reasons(line: Subscriber, days: list[date], *, for_agent: bool) -> dict[date, list[Reason]]:
-    rows = RiskScore.objects.filter(subscriber=line, as_of__in=days).values_list("as_of", "reasons")
-    custom = custom_labels()
-    return {as_of: sentences(reasons, for_agent=for_agent, custom=custom) for as_of, reasons in rows}
+def _told(line: Subscriber, days: list[date]) -> dict[date, RiskScore]:
+    """The scores of these days with their reasons."""
+    return {score.as_of: score for score in RiskScore.objects.filter(subscriber=line, as_of__in=days)}
 
 
 def _chart(points: Sequence[tuple[date, float]]) -> charts.Spec:
@@ -77,4 +90,17 @@ def _chart(points: Sequence[tuple[date, float]]) -> charts.Spec:
         x=[date_format(day, "SHORT_DATE_FORMAT") for day, _probability in points],
         data=[charts.series(_("Chance of leaving"), [probability for _day, probability in points], tone="high")],
         format="percent",
+    )
+
+
+def _change_chart(change: Change) -> charts.Spec:
+    """Bars read from the top: the strongest move first."""
+    moves = list(change.moves)[::-1]
+    return charts.chart(
+        "bar",
+        title=_("What moved the odds of leaving"),
+        x=[move.label for move in moves],
+        data=[charts.series(_("Change in log-odds"), [round(move.log_odds, 4) for move in moves])],
+        format="decimal",
+        horizontal=True,
     )

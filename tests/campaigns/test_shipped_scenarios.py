@@ -19,7 +19,7 @@ def shipped():
 
 
 def test_the_scenarios_ship_in_both_languages_switched_on(shipped):
-    assert set(shipped) == {"S3", "S4", "S6", "S8", "S13", "S17", "S20", "S22", "S23"}
+    assert set(shipped) == {"C6-group", "C6-second-sim", "S3", "S4", "S6", "S8", "S13", "S17", "S20", "S22", "S23"}
     assert shipped["S4"].name_zh == "中高端话费突减预警"
     assert all(one.enabled and one.built_in and one.name_zh and one.hint_zh for one in shipped.values())
     assert all(sentence(one.rule) for one in shipped.values())
@@ -41,6 +41,9 @@ FOUND = [
     ("S13", {"risk_tier": "critical", "risk_decile": 1, "expected_gain": Decimal("12")}),
     ("S13", {"risk_tier": "medium", "risk_decile": 1}),
     ("S17", {"zero_call_days": 5, "calls_out_base": 40.0}),
+    ("C6-second-sim", {"arpu": Decimal("80"), "in_share_change": 0.12, "calls_out_change": -0.3}),
+    ("C6-group", {"arpu": Decimal("80"), "group_size": 6, "group_left_90d": 0.25}),
+    ("C6-group", {"arpu": Decimal("80"), "group_size": 6, "group_left_90d": 0.1, "group_forward_share": 0.15}),
 ]
 MISSED = [
     {"arpu": Decimal("79.99"), "bill_change": -0.3},
@@ -56,6 +59,11 @@ MISSED = [
     {"zero_call_days": 4, "calls_out_base": 40.0},
     {"zero_call_days": 30, "calls_out_base": 3.0},
     {"zero_call_days": 30, "calls_out_base": 40.0, "line_type": "broadband"},
+    {"arpu": Decimal("80"), "in_share_change": 0.11, "calls_out_change": -0.4},
+    {"arpu": Decimal("79"), "in_share_change": 0.2, "calls_out_change": -0.5},
+    {"arpu": Decimal("80"), "group_size": 6, "group_left_90d": 0.2, "group_forward_share": 0.1},
+    {"arpu": Decimal("80"), "group_size": 6, "group_left_90d": 0.05, "group_forward_share": 0.5},
+    {"arpu": Decimal("80"), "group_size": 2, "group_left_90d": 0.5},
 ]
 
 

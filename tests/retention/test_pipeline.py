@@ -5,7 +5,8 @@ from datetime import date, timedelta
 import pytest
 from django.core.management import call_command
 
-from analytics.churn import learner, training
+from analytics.churn import training
+from analytics.churn.settings import Settings
 from campaigns.models import ScenarioRun
 from customers.models import RiskScore, SubscriberProfile, UsageDay
 from retention import pipeline
@@ -20,7 +21,7 @@ UNTIL = date(2026, 11, 20)
 def operator(monkeypatch):
     monkeypatch.setattr(training, "MONTHS", 3)
     monkeypatch.setattr(training, "ENOUGH_LEAVERS", 5)
-    monkeypatch.setattr(training, "SETTINGS", learner.Settings(folds=2, depths=(2,), shares=0))
+    monkeypatch.setattr(training, "SETTINGS", Settings(folds=2, depths=(2,), shares=0))
     call_command("simulate", subscribers=500, days=240, until=UNTIL, seed=5, verbosity=0)
 
 

@@ -1,6 +1,7 @@
 """Writes of the workorders app. Keyword-only; each is one transaction."""
 
 from workorders.services.adopting import adopt_orphans
+from workorders.services.by_hand import OpenedByHand, open_by_hand
 from workorders.services.claiming import LEASE, claim_next, heartbeat, take
 from workorders.services.drafts import draft_of, save_draft
 from workorders.services.installing import install_order_types
@@ -17,6 +18,7 @@ from workorders.services.terminating import termination_check
 __all__ = [
     "LEASE",
     "Moved",
+    "OpenedByHand",
     "accept_offer",
     "adopt_orphans",
     "agents_under",
@@ -29,6 +31,7 @@ __all__ = [
     "heartbeat",
     "install_order_types",
     "next_order",
+    "open_by_hand",
     "open_from_hits",
     "propose_offer",
     "react",

@@ -1,14 +1,15 @@
-"""`manage.py churn evaluate|train|score`: the churn model from the command line."""
+"""`manage.py churn evaluate|train|contest|score|backtest`: the churn model from the command line."""
 
 import json
 from argparse import ArgumentParser
 from collections.abc import Callable
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from analytics.churn import services
+from analytics.churn import backtest, services
 from analytics.churn.evaluate import Task, evaluate
 from analytics.churn.table import read_table
 from retention.core import clock
@@ -22,18 +23,20 @@ class Command(BaseCommand):
         actions = parser.add_subparsers(dest="action", required=True)
         add_evaluate(actions.add_parser("evaluate", help="Judge the learner on a CSV table."))
         add_dated(actions.add_parser("train", help="Train a challenger on what is known by a date."))
+        add_dated(actions.add_parser("contest", help="Let all kinds of learner compete on past months."))
         add_dated(actions.add_parser("score", help="Score the base of a date with the champion."))
+        add_backtest(actions.add_parser("backtest", help="Replay the last months as if live, against what followed."))
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
             report = ACTIONS[options["action"]](options)
         except DomainError as error:
             raise CommandError(str(error.message)) from error
+        if not options["json"] or options["action"] in TABLES:
+            for line in TABLES.get(options["action"], _pairs)(report):
+                self.stdout.write(line)
         if options["json"]:
             self.stdout.write(json.dumps(report, default=str))
-        else:
-            for name, value in report.items():
-                self.stdout.write(f"{name}: {value}")
 
 
 def add_evaluate(parser: ArgumentParser) -> None:
@@ -54,6 +57,15 @@ def add_evaluate(parser: ArgumentParser) -> None:
 def add_dated(parser: ArgumentParser) -> None:
     parser.add_argument("--as-of", type=_date, help="business date, YYYY-MM-DD; yesterday when not given")
     add_json(parser)
+
+
+def add_backtest(parser: ArgumentParser) -> None:
+    parser.add_argument("--months", type=int, default=6, help="how many month ends, back from the newest known")
+    parser.add_argument(
+        "--sample", type=int, default=0, help="rows learnt from at each; as many as training if not given"
+    )
+    parser.add_argument("--truth", type=Path, help="folder of `simulate --truth`: adds what the true chances reach")
+    add_dated(parser)
 
 
 def add_json(parser: ArgumentParser) -> None:
@@ -78,8 +90,22 @@ def run_train(options: dict[str, Any]) -> dict[str, Any]:
     return services.train(as_of=options["as_of"] or _yesterday())
 
 
+def run_contest(options: dict[str, Any]) -> dict[str, Any]:
+    held = services.hold_contest(as_of=options["as_of"] or _yesterday())
+    return {"chosen": held.chosen, "own": held.own, "means": held.means, "rows": held.rows}
+
+
 def run_score(options: dict[str, Any]) -> dict[str, Any]:
     return services.score(as_of=options["as_of"] or _yesterday())
+
+
+def run_backtest(options: dict[str, Any]) -> dict[str, Any]:
+    as_of = options["as_of"] or _yesterday()
+    return backtest.backtest(backtest.Task(as_of, options["months"], options["sample"], options["truth"]))
+
+
+def _pairs(report: dict[str, Any]) -> list[str]:
+    return [f"{name}: {value}" for name, value in report.items()]
 
 
 def _yesterday() -> date:
@@ -107,5 +133,9 @@ def _date(text: str) -> date:
 ACTIONS: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
     "evaluate": run_evaluate,
     "train": run_train,
+    "contest": run_contest,
     "score": run_score,
+    "backtest": run_backtest,
 }
+# Reports that are read as a table, also where the last line is JSON.
+TABLES: dict[str, Callable[[dict[str, Any]], list[str]]] = {"backtest": backtest.as_lines}

@@ -41,8 +41,9 @@ def test_the_newest_score_with_its_reasons_has_exactly_the_keys_of_the_contract(
     assert list(answer) == KEYS
     assert (answer["as_of"], answer["probability"], answer["tier"]) == (TODAY.isoformat(), 0.42, "high")
     assert (answer["decile"], answer["cohort"], answer["expected_gain"]) == (1, "over_12", "12.50")
-    assert [list(reason) for reason in answer["reasons"]] == [["factor", "text", "contribution", "value"]] * 2
-    assert answer["reasons"][0] | {"text": ""} == reasons[0] | {"text": ""}
+    assert [list(reason) for reason in answer["reasons"]] == [["factor", "text", "contribution", "value", "theme"]] * 2
+    assert answer["reasons"][0] | {"text": ""} == reasons[0] | {"text": "", "theme": "usage"}
+    assert answer["reasons"][1]["theme"] == "contract"
     assert "62" in answer["reasons"][0]["text"]
 
 

@@ -5,9 +5,10 @@ import pytest
 from sklearn.metrics import roc_auc_score
 
 from analytics.churn import learner
+from analytics.churn.settings import Settings
 from tests.analytics.churn.tables import operator
 
-SETTINGS = learner.Settings(folds=3, depths=(3,), shares=0)
+SETTINGS = Settings(folds=3, depths=(3,), shares=0)
 
 
 def test_held_out_scores_judge_like_rows_that_were_never_there():
@@ -23,7 +24,7 @@ def test_held_out_scores_judge_like_rows_that_were_never_there():
 
 def test_rows_that_were_not_drawn_carry_no_held_out_score():
     frame, label = operator(1_000)
-    held_out = learner.fit(frame, label, settings=learner.Settings(3, (3,), 0, max_rows=600)).held_out
+    held_out = learner.fit(frame, label, settings=Settings(folds=3, depths=(3,), shares=0, max_rows=600)).held_out
     assert np.isfinite(held_out).sum() == 600
     assert len(held_out) == 1_000
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from analytics.churn.evaluate import Task, evaluate
-from analytics.churn.learner import Settings
+from analytics.churn.settings import Settings
 from analytics.churn.table import read_table
 
 DATA = Path(__file__).parents[4] / "shared" / "data"

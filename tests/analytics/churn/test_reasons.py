@@ -5,8 +5,9 @@ import pytest
 from catboost import CatBoostClassifier, Pool
 
 from analytics.churn import forest
-from analytics.churn.learner import Settings, fit
+from analytics.churn.learner import fit
 from analytics.churn.reasons import ReasonTables, read_trees, shapley, strongest
+from analytics.churn.settings import Settings
 from tests.analytics.churn.tables import operator
 
 
@@ -73,10 +74,11 @@ def test_the_strongest_factors_come_first():
 def test_the_fitted_model_explains_its_calibrated_score():
     frame, label = operator(800)
     model = fit(frame, label, settings=Settings(folds=3, depths=(3,), shares=4), prior=0.05)
-    found = model.explain(frame, count=5)
+    found = model.explain(frame)
     assert found.additivity_error < 1e-9
-    assert found.factors.shape == found.contributions.shape == (800, 5)
-    names = np.array(model.plan.factors)[found.factors[:, 0]]
+    factors, added = found.top(5)
+    assert factors.shape == added.shape == (800, 5)
+    names = np.array(model.plan.factors)[factors[:, 0]]
     assert set(names[found.probability > np.quantile(found.probability, 0.95)]) <= {
         "plan",
         "tenure",

@@ -9,6 +9,7 @@ from customers.ingest import RESOURCES
 from customers.ingest.resource import Resource
 from customers.ingest.resources import REFERRED_TO
 from customers.ingest.upsert import statements
+from tests.customers.ingest.rows import NOW
 
 EVERY = pytest.mark.parametrize("resource", RESOURCES.values(), ids=lambda resource: resource.name)
 
@@ -61,4 +62,4 @@ def test_its_sql_is_understood_by_the_database(resource: Resource) -> None:
         cursor.execute(sql.create_stage)
         for statement in (sql.insert, sql.missing, sql.update):
             if statement:
-                cursor.execute(f"EXPLAIN {statement}", {"low": "2026-01-01", "high": "2026-01-31"})
+                cursor.execute(f"EXPLAIN {statement}", {"low": "2026-01-01", "high": "2026-01-31", "now": NOW})

@@ -105,3 +105,14 @@ def test_a_missing_column_is_named(db):
 
 def test_no_scores_are_no_work(db):
     assert store() == 0
+
+
+def test_themes_are_kept_and_may_be_left_out(db):
+    told, untold = make_subscriber(), make_subscriber()
+    themes = {"usage": 0.8, "price": -0.2, "base": -2.5}
+    store(row(told, themes=themes), row(untold))
+    kept = dict(RiskScore.objects.values_list("subscriber_id", "themes"))
+    assert kept == {told.pk: themes, untold.pk: {}}
+    frame = pd.DataFrame([row(told, themes=json.dumps({"base": -3}))])
+    assert record_scores(as_of=TODAY, frame_or_rows=frame, model_version="m1") == 1
+    assert RiskScore.objects.get(subscriber=told).themes == {"base": -3}

@@ -8,7 +8,8 @@ django.setup()
 
 from django.core.management import call_command  # noqa: E402
 
-from analytics.churn import learner, services, training  # noqa: E402
+from analytics.churn import services, training  # noqa: E402
+from analytics.churn.settings import Settings  # noqa: E402
 from campaigns.services import install_scenarios  # noqa: E402
 from retention.core import clock  # noqa: E402
 from retention.core.models import Branch  # noqa: E402
@@ -28,5 +29,5 @@ for username, role in (("mia", Role.MANAGER), ("ana", Role.AGENT), ("ada", Role.
 install_order_types()
 install_scenarios()
 # The drills are about dying, not about learning: a few trees do.
-training.MONTHS, training.SETTINGS = 3, learner.Settings(folds=2, depths=(3,), shares=0, max_rows=2_000)
+training.MONTHS, training.SETTINGS = 3, Settings(folds=2, depths=(3,), shares=0, max_rows=2_000)
 services.train(as_of=UNTIL - timedelta(days=25))

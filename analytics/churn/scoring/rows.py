@@ -1,50 +1,54 @@
-"""Scoring everybody: profiles stream through the model in blocks, so memory does not grow with the base."""
+"""What is written of each scored line: probability, place, tier, expected gain, reasons and their sums by theme."""
 
 import json
-from datetime import date
+from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
 
-from analytics.churn import dataset, gain, tiers
-from analytics.churn.model import ChurnModel
-from customers import fields
-from customers.services import record_scores
+from analytics.churn import tiers
+from analytics.churn.model import ChurnModel, Explained
+from analytics.churn.scoring import ranking
+from analytics.value.gain import Economics
+from customers import fields, themes
 
 TOP = 5
 NOT_FEATURES = ["subscriber_id", "tenure_cohort", "monthly_spend"]
+# A theme that moves the log-odds by less is not worth keeping.
+LEAST = 0.005
 
 
-def score_base(*, as_of: date, model: ChurnModel, version: str, lowest: dict[str, float]) -> tuple[int, int]:
-    """Score every line in service. Returns (lines scored, scores that are new or changed).
-
-    Two passes: deciles are places in the whole base, known only when every probability is.
-    """
-    said = [model.probability(frame.drop(columns=NOT_FEATURES)) for frame in dataset.to_score(as_of=as_of)]
-    if not said:
-        return 0, 0
-    edges = tiers.decile_edges(np.concatenate(said))
-    written = 0
-    for frame in dataset.to_score(as_of=as_of):
-        written += record_scores(as_of=as_of, frame_or_rows=_scored(frame, model, edges, lowest), model_version=version)
-    return sum(map(len, said)), written
-
-
-def _scored(frame: pd.DataFrame, model: ChurnModel, edges: np.ndarray, lowest: dict[str, float]) -> pd.DataFrame:
-    features = frame.drop(columns=NOT_FEATURES)
-    found = model.explain(features, TOP)
+def scored(
+    frame: pd.DataFrame, found: Explained, model: ChurnModel, *, edges: list[float], lowest: dict[str, float],
+    economics: Economics,
+) -> pd.DataFrame:  # fmt: skip
+    """Rows for customers.services.record_scores from a frame of dataset.to_score and its explanation."""
     probability = np.round(found.probability, 6)
+    factors, added = found.top(TOP)
     return pd.DataFrame(
         {
             "subscriber_id": frame["subscriber_id"],
             "probability": probability,
-            "decile": tiers.decile_of(found.probability, edges),
+            "decile": ranking.decile_of(found.log_odds, edges),
             "tier": tiers.tier_of(probability, lowest),
             "cohort": frame["tenure_cohort"],
-            "expected_gain": gain.expected_gain(probability, frame["monthly_spend"].to_numpy()),
-            "reasons": reasons_as_json(features, model.plan.factors, found.factors, found.contributions),
+            "expected_gain": economics.expected_gain(probability, frame),
+            "reasons": reasons_as_json(frame, model.plan.factors, factors, added),
+            "themes": themes_as_json(model.plan.factors, found),
         }
     )
+
+
+def themes_as_json(names: Sequence[str], found: Explained) -> np.ndarray:
+    """One JSON text a row: what each business reason adds to the log-odds, and the base they start from."""
+    keys = [themes.theme_of(name) for name in names]
+    texts = np.full(len(found.base), "{", dtype=object)
+    for key in dict.fromkeys(keys):
+        total = found.contributions[[place for place, own in enumerate(keys) if own == key]].sum(axis=0)
+        said = np.char.mod(f'"{key}": %.3f, ', total).astype(object)
+        said[np.abs(total) < LEAST] = ""
+        texts += said
+    return texts + np.char.mod(f'"{themes.BASE}": %.3f}}', found.base).astype(object)
 
 
 def reasons_as_json(

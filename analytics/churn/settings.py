@@ -1,0 +1,23 @@
+"""What a fit may cost and of which parts a model is made."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class PartName(StrEnum):
+    TREES = "trees"
+    LINE = "line"
+
+
+@dataclass(frozen=True)
+class Settings:
+    """parts: none at all is the prior rate. depths: candidates, tried on the first two folds; depth 2 are pairs of
+    factors only. max_rows: more than this adds time, not accuracy."""
+
+    parts: tuple[PartName, ...] = (PartName.TREES, PartName.LINE)
+    folds: int = 5
+    depths: tuple[int, ...] = (3, 6)
+    shares: int = 12
+    max_rows: int = 200_000
+    threads: int = 2
+    seed: int = 20_231

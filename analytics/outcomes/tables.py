@@ -1,0 +1,96 @@
+from datetime import date
+from typing import Any
+
+import django_tables2 as tables
+from django.utils.translation import gettext_lazy as _
+
+from analytics.models import Fate
+from analytics.outcomes.words import month_name
+from retention.core.columns import BarColumn, NumberColumn, PercentColumn
+from retention.core.tables import BaseTable
+
+
+class OutcomeTable(BaseTable):
+    month = tables.Column(verbose_name=_("Month end"))
+    lines = NumberColumn(verbose_name=_("Lines"))
+    labelled = NumberColumn(verbose_name=_("Judged"))
+    churned = NumberColumn(verbose_name=_("Churned"))
+    rate = PercentColumn(verbose_name=_("Churn rate"))
+    competing = NumberColumn(verbose_name=_("Competing ends"))
+    excluded = NumberColumn(verbose_name=_("Left out"))
+
+    caption = _("Outcomes by month end")
+    region_id = "outcomes"
+    empty_title = _("Nothing counted yet")
+    empty_text = _("A month end is counted by the first night after its outcome is known.")
+
+    class Meta(BaseTable.Meta):
+        fields = ()
+
+    def render_month(self, value: date) -> str:
+        return month_name(value)
+
+    def value_month(self, value: date) -> date:
+        return value
+
+    def row_url(self, record: dict[str, Any]) -> str:
+        """The month in full below, the filters kept."""
+        query = self.request.GET.copy()
+        query["month"] = record["pk"]
+        return f"?{query.urlencode()}#detail"
+
+
+class OutcomeExport(OutcomeTable):
+    """With a column for every fate."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        fates = [(str(fate), NumberColumn(verbose_name=fate.label)) for fate in Fate]
+        super().__init__(*args, extra_columns=fates, **kwargs)
+
+
+class GainTable(BaseTable):
+    rank = NumberColumn(verbose_name=_("Rank"))
+    label = tables.Column(verbose_name=_("Factor"))
+    gain = NumberColumn(verbose_name=_("Information gain, bits"))
+    gain_ratio = NumberColumn(verbose_name=_("Gain ratio"))
+    moved = NumberColumn(verbose_name=_("Rank, change"))
+
+    caption = _("Information gain of factors")
+    region_id = "gains"
+
+    class Meta(BaseTable.Meta):
+        fields = ()
+        sequence = ("label", "rank", "gain", "gain_ratio", "moved")
+
+    def render_gain(self, value: float) -> str:
+        return f"{value:.5f}"
+
+    def render_gain_ratio(self, value: float) -> str:
+        return f"{value:.4f}"
+
+    def render_moved(self, value: int) -> str:
+        return f"{value:+d}" if value else "0"
+
+    def row_value(self, record: dict[str, Any]) -> object:
+        return record["factor"]
+
+
+class BandTable(BaseTable):
+    label = tables.Column(verbose_name=_("Factor"), orderable=False)
+    band = tables.Column(verbose_name=_("Band"), orderable=False)
+    lines = NumberColumn(verbose_name=_("Lines"), orderable=False)
+    leavers = NumberColumn(verbose_name=_("Leavers"), orderable=False)
+    rate = BarColumn(verbose_name=_("Churn rate"), orderable=False)
+    rate_low = PercentColumn(verbose_name=_("At least"), orderable=False)
+    rate_high = PercentColumn(verbose_name=_("At most"), orderable=False)
+    lift = NumberColumn(verbose_name=_("Times the usual rate"), show="decimal", orderable=False)
+
+    caption = _("High-risk factors")
+    region_id = "bands"
+    show_tools = False
+
+    class Meta(BaseTable.Meta):
+        fields = ()
+
+    def row_value(self, record: dict[str, Any]) -> object:
+        return record["factor"]

@@ -1,0 +1,34 @@
+"""Background work of the analytics app. Messages are hints: rows in Postgres say what there is to do."""
+
+from datetime import timedelta
+
+import structlog
+from celery import shared_task
+
+from analytics.churn import scoring, services
+from analytics.watch import proposals
+from retention.core import clock
+from retention.core.errors import DomainError
+
+log = structlog.get_logger("retention.churn")
+
+
+@shared_task
+def retrain_accepted() -> None:
+    """Train the challenger that somebody has accepted a proposal for; belongs on the queue for long work."""
+    proposals.retrain_accepted(as_of=clock.today() - timedelta(days=1))
+
+
+@shared_task
+def join_scoring() -> None:
+    """Help with the scoring that is under way, on this worker too."""
+    scoring.join_scoring()
+
+
+@shared_task
+def hold_contest() -> None:
+    """Let the kinds of learner compete; what keeps it from being held is told, the recipe of now stays."""
+    try:
+        services.hold_contest(as_of=clock.today() - timedelta(days=1))
+    except DomainError as error:
+        log.warning("no contest", why=str(error.message))

@@ -1,0 +1,62 @@
+"""Every model version kept, as a table."""
+
+import django_tables2 as tables
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from analytics.models import ModelVersion
+from retention.core.columns import BadgeColumn, NumberColumn, PercentColumn
+from retention.core.tables import BaseTable
+
+TONES = {
+    ModelVersion.State.CHAMPION: ("good", "check"),
+    ModelVersion.State.CHALLENGER: ("info", "flask"),
+    ModelVersion.State.RETIRED: ("neutral", ""),
+}
+
+
+class VersionTable(BaseTable):
+    version = tables.Column(verbose_name=_("Version"))
+    state = BadgeColumn(verbose_name=_("State"), tones=TONES)
+    created_at = tables.DateTimeColumn(verbose_name=_("Trained"), short=True)
+    judged_on = tables.Column(accessor="span__judged_on", verbose_name=_("Judged on"), orderable=False)
+    auc = NumberColumn(accessor="metrics__auc", verbose_name=_("AUC"), show="decimal", orderable=False)
+    lift = NumberColumn(
+        accessor="metrics__lift_at_10", verbose_name=_("Lift, top tenth"), show="decimal", orderable=False
+    )
+    ece = PercentColumn(accessor="metrics__ece", verbose_name=_("Calibration error"), orderable=False)
+    verdict = tables.Column(empty_values=(), verbose_name=_("Against the champion"), orderable=False)
+    promoted_by = tables.Column(verbose_name=_("Promoted by"), orderable=False)
+    promoted_why = tables.Column(verbose_name=_("Why"), orderable=False)
+
+    caption = _("Model versions")
+    region_id = "versions"
+    exportable = False
+    show_tools = False
+
+    class Meta(BaseTable.Meta):
+        fields = ()
+
+    def row_url(self, record: ModelVersion) -> str:
+        return reverse("analytics:version", args=[record.pk])
+
+    def render_version(self, value: str) -> SafeString:
+        return format_html("<code>{}</code>", value)
+
+    def render_verdict(self, record: ModelVersion) -> str:
+        return verdict(record)
+
+
+def verdict(version: ModelVersion) -> str:
+    """What the comparison with the champion of its time said, in a word or two."""
+    found = version.comparison
+    if not found:
+        return ""
+    if found.get("why") == "seen":
+        return _now("not comparable")
+    if found.get("why") == "unusable":
+        return _now("champion cannot score")
+    return _now("better") if found["better"] else _now("not surely better")

@@ -1,0 +1,170 @@
+"""Counting how values lie, so that two nights can be compared: no rows are kept, and chunks add up.
+
+A *reference* holds the bins of every feature and of the score with the shares of the rows it was made from. A *sketch*
+counts other rows into these bins. Both are plain JSON:
+
+    reference  {"as_of": date or null, "rows": n, "features": {name: BINS}, "score": BINS}
+    BINS       {"kind": "number", "edges": [...], "shares": [...]}
+               {"kind": "level", "levels": [...], "shares": [...]}
+    sketch     {"rows": n, "features": {name: [counts]}, "score": [counts], "score_sum": sum of the probabilities}
+
+Bin i of a number holds edges[i-1] < value <= edges[i], with one bin below the first edge and one above the last; of a
+category, bin i is levels[i], then come all other levels. The last bin of both is for blanks.
+"""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any, TypeAlias
+
+import numpy as np
+import pandas as pd
+
+Json: TypeAlias = dict[str, Any]
+
+BINS = 10
+LEVELS = 12
+# What a frame holds beside the features of the model.
+NOT_FEATURES = frozenset({"subscriber_id", "subscriber_no", "left", "tenure_cohort", "monthly_spend"})
+# How far below the smallest value known its own bin reaches, as a part of it (or of 1).
+BELOW = 1e-3
+# Rows that each bin is given on top of its own on both sides, so that an empty bin costs what its size is worth.
+SMOOTHING = 0.5
+
+
+def reference_of(frame: pd.DataFrame, probability: np.ndarray, *, as_of: date | None = None) -> Json:
+    """Bins and shares of the rows that later nights are held against.
+
+    frame: the features (other columns of a scoring frame are passed over); probability: one for each row; as_of: the
+    date the rows are of, by which the calendar is told from drift.
+    """
+    score = pd.Series(np.asarray(probability, dtype=np.float64))
+    return {
+        "as_of": str(as_of) if as_of else None,
+        "rows": len(frame),
+        "features": {name: _learn(frame[name]) for name in _features(frame)},
+        "score": _learn(score),
+    }
+
+
+def count(frame: pd.DataFrame, probability: np.ndarray, reference: Json) -> Json:
+    """The sketch of these rows in the bins of the reference. Features that the reference does not know are left out."""
+    said = np.asarray(probability, dtype=np.float64)
+    known = reference["features"]
+    return {
+        "rows": len(frame),
+        "features": {name: _count(frame[name], known[name]).tolist() for name in _features(frame) if name in known},
+        "score": _count(pd.Series(said), reference["score"]).tolist(),
+        "score_sum": float(said.sum()),
+    }
+
+
+def add(a: Json, b: Json) -> Json:
+    """The sketch of the rows of both; either may be empty ({}) or lack a feature."""
+    if not a or not b:
+        return a or b
+    names = dict.fromkeys([*a["features"], *b["features"]])
+    return {
+        "rows": a["rows"] + b["rows"],
+        "features": {name: _sum(a["features"].get(name), b["features"].get(name)) for name in names},
+        "score": _sum(a["score"], b["score"]),
+        "score_sum": a["score_sum"] + b["score_sum"],
+    }
+
+
+def total(sketches: Iterable[Json]) -> Json:
+    """The sketch of all rows together, {} of none."""
+    found: Json = {}
+    for one in sketches:
+        found = add(found, one)
+    return found
+
+
+def shares(counts: Iterable[float]) -> list[float]:
+    """Counts as shares of their sum; noughts when there is nothing."""
+    held = np.asarray(list(counts), dtype=np.float64)
+    return (held / held.sum() if held.sum() else held).tolist()
+
+
+def psi(
+    expected: Iterable[float], expected_rows: float, counts: Iterable[float], smoothing: float = SMOOTHING
+) -> float:
+    """Population stability index: sum over the bins of (p - q) ln(p / q).
+
+    q: the expected shares, p: the shares found. Both with `smoothing` rows added to each of the k bins, that is
+    q = (expected_rows * share + 0.5) / (expected_rows + 0.5 k) and p likewise, which keeps an empty bin from making
+    the index endless and shrinks small samples towards each other. What chance alone makes of n expected and m found
+    rows is about (k - 1)(1/n + 1/m): see `noise`.
+    """
+    found = np.asarray(list(counts), dtype=np.float64)
+    held = np.asarray(list(expected), dtype=np.float64) * expected_rows
+    if not found.sum() or not held.sum():
+        return 0.0
+    p = (found + smoothing) / (found.sum() + smoothing * len(found))
+    q = (held + smoothing) / (held.sum() + smoothing * len(held))
+    return float(np.sum((p - q) * np.log(p / q)))
+
+
+def noise(bins: int, expected_rows: float, rows: float) -> float:
+    """The index that is to be expected of two draws from the same population."""
+    if not expected_rows or not rows:
+        return 0.0
+    return (bins - 1) * (1 / expected_rows + 1 / rows)
+
+
+def _features(frame: pd.DataFrame) -> list[str]:
+    return [str(name) for name in frame.columns if name not in NOT_FEATURES]
+
+
+def _learn(values: pd.Series) -> Json:
+    if not _is_number(values):
+        levels = [str(level) for level in values.dropna().astype(str).value_counts().index[:LEVELS]]
+        bins: Json = {"kind": "level", "levels": levels}
+    else:
+        bins = {"kind": "number", "edges": _edges(values.to_numpy(dtype=np.float64, na_value=np.nan))}
+    return bins | {"shares": [round(share, 8) for share in shares(_count(values, bins))]}
+
+
+def _edges(numbers: np.ndarray) -> list[float]:
+    """Where few values are taken, each has a bin; else quantiles, each once. Below the smallest value lies a bin, too:
+    values that nobody had are what a changed unit or a broken feed brings."""
+    filled = numbers[np.isfinite(numbers)].astype(np.float32)
+    if not len(filled):
+        return []
+    distinct = np.unique(filled)
+    if len(distinct) > BINS + 2:
+        inner = np.quantile(filled, np.arange(1, BINS) / BINS, method="lower")
+        distinct = np.unique(inner)
+    low = float(filled.min())
+    return [low - BELOW * max(abs(low), 1.0), *(float(edge) for edge in distinct)]
+
+
+def _count(values: pd.Series, bins: Json) -> np.ndarray:
+    return _count_numbers(values, bins["edges"]) if bins["kind"] == "number" else _count_levels(values, bins["levels"])
+
+
+def _count_numbers(values: pd.Series, edges: list[float]) -> np.ndarray:
+    """What is no number any more counts as blank."""
+    read = values if _is_number(values) else pd.to_numeric(values, errors="coerce")
+    numbers = read.to_numpy(dtype=np.float32, na_value=np.nan)
+    filled = numbers[~np.isnan(numbers)]
+    place = np.searchsorted(np.asarray(edges, dtype=np.float32), filled, side="left")
+    found = np.bincount(place, minlength=len(edges) + 1)
+    return np.append(found, len(numbers) - len(filled))
+
+
+def _count_levels(values: pd.Series, levels: list[str]) -> np.ndarray:
+    codes, distinct = pd.factorize(values)
+    place = {level: number for number, level in enumerate(levels)}
+    other, blank = len(levels), len(levels) + 1
+    of_code = np.array([*(place.get(str(level), other) for level in distinct), blank], dtype=np.int64)
+    return np.bincount(of_code[codes], minlength=blank + 1)
+
+
+def _is_number(values: pd.Series) -> bool:
+    return pd.api.types.is_numeric_dtype(values) and not pd.api.types.is_bool_dtype(values)
+
+
+def _sum(a: list[int] | None, b: list[int] | None) -> list[int]:
+    if a is None or b is None:
+        return a or b or []
+    return [x + y for x, y in zip(a, b, strict=True)]

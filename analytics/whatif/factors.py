@@ -1,0 +1,111 @@
+"""The strongest factors of one line as things to move: what they are called, what they hold, how far they go."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from django.utils.translation import gettext as _
+
+from analytics.churn.columns import Column
+from analytics.churn.columns import Kind as ColumnKind
+from analytics.churn.model import ChurnModel, Explained
+from analytics.views.drawings import factor_label
+from customers.fields import FIELDS, Kind, ProfileField
+from retention.core.templatetags import formats
+
+SHOWN = 12
+POINTS = 20
+PERCENT = 100
+YES, NO = "t", "f"
+Choices = list[tuple[str, str]]
+
+
+@dataclass(frozen=True)
+class Factor:
+    """A factor as it stands. value: as the model reads it, None for a blank; text: as the form shows it (shares in
+    percent); choices: of a factor that is no number; low, high: the usual range of a number, as the model reads it."""
+
+    key: str
+    label: str
+    value: Any
+    text: str
+    unit: str = ""
+    scale: float = 1
+    choices: Sequence[tuple[str, str]] = ()
+    low: float = 0
+    high: float = 1
+
+    @property
+    def is_number(self) -> bool:
+        return not self.choices
+
+    def read(self, text: str) -> Any:
+        """What the form's text means to the model: a number, a level's text, or None. ValueError for no number."""
+        if not text.strip():
+            return None
+        return float(text) / self.scale if self.is_number else text
+
+    def shown(self, value: Any) -> str:
+        """A value of this factor for people."""
+        if value is None:
+            return _("not known")
+        if not self.is_number:
+            return dict(self.choices).get(value, str(value))
+        number = value * self.scale
+        text = formats.number(number, 0 if abs(number) >= 10 or float(number).is_integer() else 2)
+        return f"{text}%" if self.unit == "%" else f"{text} {self.unit}".strip()
+
+    def steps(self) -> list[Any]:
+        """Values over its whole range, the present one among them."""
+        if not self.is_number:
+            return [value for value, _label in self.choices if value]
+        found = [float(step) for step in np.linspace(self.low, self.high, POINTS)]
+        return sorted({*found, *([] if self.value is None else [float(self.value)])})
+
+
+def strongest(
+    frame: pd.DataFrame, model: ChurnModel, found: Explained, reference: Mapping[str, Any], count: int = SHOWN
+) -> list[Factor]:
+    """The factors of the frame's one row that move its score most, up or down."""
+    added = found.contributions[:, 0]
+    order = [place for place in np.argsort(-np.abs(added))[:count] if abs(added[place]) > 0]
+    usual = reference.get("features", {})
+    return [_factor(model.plan.columns[place], frame, usual.get(model.plan.columns[place].name, {})) for place in order]
+
+
+def _factor(column: Column, frame: pd.DataFrame, usual: Mapping[str, Any]) -> Factor:
+    field = FIELDS.get(column.name)
+    raw = frame[column.name].iloc[0]
+    value = None if pd.isna(raw) else raw
+    label = factor_label(column.name)
+    if column.kind != ColumnKind.NUMBER or (field and not field.is_number):
+        present = None if value is None else str(value)
+        return Factor(column.name, label, present, present or "", choices=_choices(field, column, present))
+    scale, unit = (PERCENT, "%") if field and field.kind == Kind.SHARE else (1, str(field.unit) if field else "")
+    number = None if value is None else float(value)
+    low, high = _range(field, usual.get("edges", []), number)
+    text = "" if number is None else f"{number * scale:.4g}"
+    return Factor(column.name, label, number, text, unit, scale, low=low, high=high)
+
+
+def _choices(field: ProfileField | None, column: Column, present: str | None) -> Choices:
+    if field and field.kind == Kind.FLAG:
+        return [("", _("not known")), (YES, _("yes")), (NO, _("no"))]
+    named = {str(key): str(label) for key, label in field.choices.choices} if field and field.choices else {}
+    levels = dict.fromkeys([*named, *column.levels, *([present] if present else [])])
+    return [("", _("not known")), *((level, named.get(level, level)) for level in levels if level)]
+
+
+def _range(field: ProfileField | None, edges: Sequence[float], value: float | None) -> tuple[float, float]:
+    """From the bins the watch keeps; without them about the value. It always holds the value."""
+    known = [float(edge) for edge in edges]
+    if not known:
+        width = abs(value or 0) or 1.0
+        is_share = field is not None and field.kind == Kind.SHARE
+        known = [-1.0, 1.0] if is_share else [0.0, 2 * width]
+    if value is not None:
+        known.append(value)
+    low, high = min(known), max(known)
+    return (low, high) if high > low else (low, low + 1)

@@ -1,0 +1,84 @@
+"""What-if on a customer: move a factor, see what the model would say."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from analytics.whatif.answer import Said, Subject, rows_of_themes, subject_of
+from analytics.whatif.factors import Factor
+from analytics.whatif.forms import WhatIfForm
+from customers.views.detail import visible_line
+from retention.core import audit, charts
+from retention.core.access import require
+from retention.core.errors import Invalid
+
+
+@require("churn.view")
+@require_GET
+def what_if(request: HttpRequest, subscriber_no: str) -> HttpResponse:
+    """The line as it is beside the line as asked for; a damaged model is told in its sentence."""
+    line = visible_line(request.user, subscriber_no)
+    audit.record(actor=request.user, action="customer.view", target=line, page="what-if")
+    context: dict[str, Any] = {"subscriber": line, "customer": line.account.customer}
+    try:
+        subject = subject_of(line)
+    except Invalid as error:
+        return render(request, "analytics/what_if.html", context | {"trouble": error.message})
+    if subject is None or not subject.factors:
+        trouble = _("This line has no score: there is no model yet, or the line is new, has left, or is not profiled.")
+        return render(request, "analytics/what_if.html", context | {"trouble": trouble})
+    form = WhatIfForm(request.GET, factors=subject.factors)
+    return render(request, "analytics/what_if.html", context | _compared(subject, form))
+
+
+def _compared(subject: Subject, form: WhatIfForm) -> dict[str, Any]:
+    moved = form.values()
+    before = subject.said()
+    now = subject.with_values(moved) if moved else before
+    chosen = form.curve_of(moved)
+    steps = chosen.steps()
+    cases = [{key: value} for key, value in moved.items()] + [{chosen.key: step} for step in steps]
+    chances = subject.chances(cases)
+    known = {factor.key: factor for factor in subject.factors}
+    return {
+        "form": form,
+        "version": subject.version,
+        "before": before,
+        "now": now,
+        "difference": now.probability - before.probability,
+        "moved": [
+            (known[key], known[key].shown(known[key].value), known[key].shown(value), chance - before.probability)
+            for (key, value), chance in zip(moved.items(), chances, strict=False)
+        ],
+        "curve": _curve(chosen, steps, chances[len(moved) :], before),
+        "theme_chart": _themes(before, now, moved=bool(moved)),
+    }
+
+
+def _curve(factor: Factor, steps: list[Any], chances: list[float], before: Said) -> charts.Spec:
+    return charts.chart(
+        "line" if factor.is_number else "bar",
+        title=_("Chance of leaving by one factor: %(factor)s") % {"factor": factor.label},
+        x=[factor.shown(step) for step in steps],
+        data=[charts.series(_("Chance of leaving"), chances)],
+        format="percent",
+        threshold=(before.probability, _("now")),
+    )
+
+
+def _themes(before: Said, now: Said, *, moved: bool) -> charts.Spec:
+    rows = rows_of_themes(before, now)[::-1]
+    data = [charts.series(_("As it is"), [round(row[1], 3) for row in rows], tone="muted")]
+    if moved:
+        data.append(charts.series(_("As asked for"), [round(row[2], 3) for row in rows]))
+    return charts.chart(
+        "bar",
+        title=_("What each reason adds (log-odds)"),
+        x=[str(theme.label) for theme, _before, _now in rows],
+        data=data,
+        format="decimal",
+        horizontal=True,
+    )
