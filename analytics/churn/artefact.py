@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 from catboost import CatBoostError
+from django.utils.translation import gettext as _
 
 from analytics.churn import forest
 from analytics.churn.calibration import Calibration
@@ -56,21 +57,23 @@ def _pack_mixture(mixture: Mixture, name: str, file: zipfile.ZipFile) -> dict[st
 def unpack(packed: bytes, checksum: str) -> ChurnModel:
     """Invalid when the bytes are not those that were kept, of another format, or grown on other features."""
     if hashlib.sha256(packed).hexdigest() != checksum:
-        raise Invalid("The model's artefact is damaged: its checksum does not match.", code="damaged_artefact")
+        raise Invalid(_("The model's artefact is damaged: its checksum does not match."), code="damaged_artefact")
     try:
         return _read(packed)
     except (zipfile.BadZipFile, KeyError, TypeError, ValueError, EOFError, CatBoostError) as error:
-        raise Invalid(f"The model's artefact is damaged: {type(error).__name__}.", code="damaged_artefact") from error
+        text = _("The model's artefact is damaged: %(error)s.") % {"error": type(error).__name__}
+        raise Invalid(text, code="damaged_artefact") from error
 
 
 def _read(packed: bytes) -> ChurnModel:
     with zipfile.ZipFile(io.BytesIO(packed)) as file:
         bundle = json.loads(file.read(BUNDLE))
         if bundle["format"] != FORMAT:
-            raise Invalid(f"The model's artefact has format {bundle['format']}, not {FORMAT}.", code="other_format")
+            text = _("The model's artefact has format %(found)s, not %(wanted)s.")
+            raise Invalid(text % {"found": bundle["format"], "wanted": FORMAT}, code="other_format")
         plan = Plan.from_dict(bundle["plan"])
         if [feature.label for feature in plan.features] != bundle["features"]:
-            raise Invalid("The model was grown on another list of features.", code="other_features")
+            raise Invalid(_("The model was grown on another list of features."), code="other_features")
         return ChurnModel(
             plan,
             _read_mixture(bundle["general"], plan, file),
@@ -93,5 +96,5 @@ def _read_part(kept: dict[str, Any], shares: np.ndarray, file: zipfile.ZipFile) 
         return Linear.from_dict(kept["line"], shares)
     trees = Trees(forest.from_bytes(file.read(kept["trees"])), shares)
     if len(trees.forest.feature_names_) != len(shares):
-        raise Invalid("The model's trees were grown on another list of features.", code="other_features")
+        raise Invalid(_("The model's trees were grown on another list of features."), code="other_features")
     return trees

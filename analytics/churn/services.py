@@ -11,6 +11,7 @@ import pandas as pd
 import structlog
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from analytics.churn import artefact, contest, dataset, scoring, tiers
 from analytics.churn.comparison import Comparison
@@ -31,7 +32,7 @@ from retention.core.locks import Space, try_lock, unlock
 from retention.core.models import User
 
 log = structlog.get_logger("retention.churn")
-FIRST = "the first model"
+FIRST = gettext_noop("the first model")
 CONTEST_TASK = "analytics.tasks.hold_contest"
 
 

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 import numpy as np
 import pandas as pd
 from django.db import connection
+from django.utils.translation import gettext_noop
 
 from analytics.churn import dataset, labels, learner, metrics
 from analytics.churn.kinds import DEFAULT, LearnerKind, settings_of
@@ -151,7 +152,9 @@ def _cross_section(as_of: date, recipe: Recipe) -> Trained:
         "leavers": leavers,
         "judged_rows": int(judged.sum()),
     }
-    note = "There is no history to judge by: learnt from who has left by now, judged on folds of the same date."
+    note = gettext_noop(
+        "There is no history to judge by: learnt from who has left by now, judged on folds of the same date."
+    )
     return Trained(model, span, frame[judged].reset_index(drop=True), said[judged], recipe, [note])
 
 
