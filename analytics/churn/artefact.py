@@ -18,6 +18,7 @@ from analytics.churn.features import Plan
 from analytics.churn.linear import Linear
 from analytics.churn.mixture import Mixture, Part
 from analytics.churn.model import ChurnModel
+from analytics.churn.shallow import Shallow
 from analytics.churn.trees import Trees
 from retention.core.errors import Invalid
 
@@ -49,6 +50,9 @@ def _pack_mixture(mixture: Mixture, name: str, file: zipfile.ZipFile) -> dict[st
         if isinstance(part, Trees):
             parts.append({"weight": weight, "trees": f"{name}-{number}.cbm"})
             file.writestr(parts[-1]["trees"], forest.as_bytes(part.forest))
+        elif isinstance(part, Shallow):
+            parts.append({"weight": weight, "shallow": f"{name}-{number}.npz"})
+            file.writestr(parts[-1]["shallow"], part.as_bytes())
         elif isinstance(part, Linear):
             parts.append({"weight": weight, "line": part.as_dict()})
     return {"parts": parts, "calibration": asdict(mixture.calibration)}
@@ -94,6 +98,8 @@ def _read_mixture(kept: dict[str, Any], plan: Plan, file: zipfile.ZipFile) -> Mi
 def _read_part(kept: dict[str, Any], shares: np.ndarray, file: zipfile.ZipFile) -> Part:
     if "line" in kept:
         return Linear.from_dict(kept["line"], shares)
+    if "shallow" in kept:
+        return Shallow.from_bytes(file.read(kept["shallow"]), shares)
     trees = Trees(forest.from_bytes(file.read(kept["trees"])), shares)
     if len(trees.forest.feature_names_) != len(shares):
         raise Invalid(_("The model's trees were grown on another list of features."), code="other_features")

@@ -10,6 +10,7 @@ from analytics.churn.calibration import probability
 from analytics.churn.forest import Growth
 from analytics.churn.linear import Linear, average_lines, fit_line, learn_scales
 from analytics.churn.settings import Settings
+from analytics.churn.shallow import Shallow, average_shallow, grow_shallow
 from analytics.churn.trees import Trees
 
 
@@ -31,6 +32,17 @@ def fit_lines(
         lines.append(line)
         said[inside] = line.raw(matrix[inside])
     return average_lines(lines), said
+
+
+def fit_shallow(
+    matrix: np.ndarray, label: np.ndarray, fold: np.ndarray, shares: np.ndarray, settings: Settings
+) -> tuple[Shallow, np.ndarray]:
+    models, said = [], np.zeros(len(label))
+    for number in range(int(fold.max()) + 1):
+        inside = fold == number
+        models.append(grow_shallow(matrix[~inside], label[~inside], seed=settings.seed + number))
+        said[inside] = models[-1].decision_function(matrix[inside])
+    return average_shallow(models, shares), said
 
 
 def _rounds(rows: int) -> int:

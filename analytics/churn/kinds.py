@@ -21,7 +21,8 @@ class LearnerKind(models.TextChoices):
     LINE = "line", _("Logistic regression")
     PAIRS = "pairs", _("Boosting with pairs")
     TREES = "trees", _("Boosted trees")
-    MIXTURE = "mixture", _("Boosted trees and logistic regression")
+    SHALLOW = "shallow", _("Shallow histogram boosting")
+    MIXTURE = "mixture", _("All of these, weighted")
     HISTOGRAM = "histogram", _("Full histogram boosting, without reasons")
 
 
@@ -41,8 +42,10 @@ def settings_of(kind: LearnerKind, base: Settings) -> Settings:
             return replace(base, parts=(PartName.TREES,), depths=(2,))
         case LearnerKind.TREES:
             return replace(base, parts=(PartName.TREES,))
+        case LearnerKind.SHALLOW:
+            return replace(base, parts=(PartName.SHALLOW,), shares=0)
         case LearnerKind.MIXTURE:
-            return replace(base, parts=(PartName.TREES, PartName.LINE))
+            return replace(base, parts=(PartName.TREES, PartName.SHALLOW, PartName.LINE))
     raise ValueError(f"{kind} explains nothing and is fitted by fit_histogram")
 
 

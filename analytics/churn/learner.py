@@ -16,7 +16,7 @@ from analytics.churn import forest
 from analytics.churn.calibration import fit_calibration, probability
 from analytics.churn.cohorts import Cohorts, Curve, fit_curves
 from analytics.churn.features import Plan, learn_plan, training_matrix
-from analytics.churn.fitting import fit_lines, fit_trees
+from analytics.churn.fitting import fit_lines, fit_shallow, fit_trees
 from analytics.churn.forest import Growth
 from analytics.churn.mixture import Mixture, Part, mix
 from analytics.churn.model import ChurnModel
@@ -124,6 +124,9 @@ def _fit_mixture(plan: Plan, rows: _Rows, settings: Settings, prior: float | Non
         trees, raw, growth = fit_trees(rows.matrix, rows.label, rows.fold, shares, settings)
         found, said = [*found, trees], [*said, raw]
         details |= {"depth": growth.depth, "trees": trees.forest.tree_count_}
+    if PartName.SHALLOW in settings.parts:
+        shallow, raw = fit_shallow(rows.matrix, rows.label, rows.fold, shares, settings)
+        found, said = [*found, shallow], [*said, raw]
     if PartName.LINE in settings.parts:
         line, raw = fit_lines(rows.matrix, rows.label, rows.fold, shares, settings)
         found, said = [*found, line], [*said, raw]

@@ -9,8 +9,8 @@ import pandas as pd
 from analytics.churn.calibration import probability
 from analytics.churn.cohorts import Cohorts
 from analytics.churn.features import Plan
+from analytics.churn.leaf_tables import strongest
 from analytics.churn.mixture import Mixture
-from analytics.churn.reasons import strongest
 from retention.core.errors import Invalid
 
 

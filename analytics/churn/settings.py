@@ -6,6 +6,7 @@ from enum import StrEnum
 
 class PartName(StrEnum):
     TREES = "trees"
+    SHALLOW = "shallow"
     LINE = "line"
 
 
@@ -14,7 +15,7 @@ class Settings:
     """parts: none at all is the prior rate. depths: candidates, tried on the first two folds; depth 2 are pairs of
     factors only. max_rows: more than this adds time, not accuracy."""
 
-    parts: tuple[PartName, ...] = (PartName.TREES, PartName.LINE)
+    parts: tuple[PartName, ...] = (PartName.TREES, PartName.SHALLOW, PartName.LINE)
     folds: int = 5
     depths: tuple[int, ...] = (3, 6)
     shares: int = 12

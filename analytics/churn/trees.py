@@ -1,4 +1,4 @@
-"""Boosted trees as a part of a model: their raw score, and what each factor adds to it."""
+"""CatBoost's trees as a part of a model: their raw score, and what each factor adds to it."""
 
 from dataclasses import dataclass
 from functools import cached_property
@@ -7,7 +7,8 @@ import numpy as np
 from catboost import CatBoost
 
 from analytics.churn import forest
-from analytics.churn.reasons import ReasonTables, read_trees
+from analytics.churn.leaf_tables import ReasonTables
+from analytics.churn.oblivious import read_trees, reason_tables
 
 
 @dataclass
@@ -20,7 +21,7 @@ class Trees:
     @cached_property
     def tables(self) -> ReasonTables:
         """Made on first use: about a second for 1,500 trees."""
-        return ReasonTables(*read_trees(forest.as_document(self.forest)), self.shares)
+        return reason_tables(*read_trees(forest.as_document(self.forest)), self.shares)
 
     @property
     def base(self) -> float:
@@ -33,9 +34,4 @@ class Trees:
         return self.tables.contributions(matrix)
 
     def weights(self) -> np.ndarray:
-        """How much each factor is used: mean absolute contribution over the leaves."""
-        found = np.zeros(self.shares.shape[1])
-        for table in self.tables.tables:
-            for factor, added in zip(table.factors, table.added, strict=True):
-                found[factor] += np.abs(added).mean()
-        return found
+        return self.tables.weights()

@@ -9,6 +9,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from analytics.models import GroupLevel, GroupRisk, GroupSign
 from customers.models import Subscriber, SubscriberProfile
@@ -42,6 +43,7 @@ class GroupTable(BaseTable):
     group = ClippedColumn(accessor="group__name", verbose_name=_("Group"), orderable=False)
     kind = tables.Column(accessor="group__get_kind_display", verbose_name=_("Kind"), orderable=False)
     level = BadgeColumn(verbose_name=_("Level"), orderable=False, tones=LEVEL_TONES)
+    at_risk = MoneyColumn(accessor="seen_revenue_at_risk", verbose_name=_("Revenue at risk"))
     why = tables.Column(empty_values=(), verbose_name=_("Why"), orderable=False)
     since = DayColumn(verbose_name=_("Since"))
     members = NumberColumn(accessor="seen_members", verbose_name=_("Members"))
@@ -50,7 +52,6 @@ class GroupTable(BaseTable):
     spend_change = PercentColumn(accessor="seen_spend_change", verbose_name=_("Spend, change"))
     expected = NumberColumn(accessor="seen_expected_leavers", verbose_name=_("Expected leavers"), show="decimal")
     spend = MoneyColumn(accessor="seen_spend", verbose_name=_("Spend a month"))
-    at_risk = MoneyColumn(accessor="seen_revenue_at_risk", verbose_name=_("Revenue at risk"))
 
     caption = _("Groups at risk")
     region_id = "groups"
@@ -82,7 +83,9 @@ class OpensOrders(BaseTable):
     def __init__(self, *args: Any, user: User, orders_url: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if user.may("work.supervise"):
-            self.bulk_actions = ({"value": "open", "label": _("Open orders"), "icon": "headset"},)
+            self.bulk_actions = (
+                {"value": "open", "label": pgettext_lazy("heading", "Open orders"), "icon": "headset"},
+            )
             self.bulk_url = orders_url
 
 

@@ -7,7 +7,7 @@ from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 
@@ -118,8 +118,8 @@ def _listed(request: HttpRequest, table: BaseTable, template: str, **more: Any) 
 
 def group_tabs(request: HttpRequest) -> list[dict]:
     pages = [
-        (_now("Groups at risk"), "analytics:groups", "users-group"),
-        (_now("Second SIM suspected"), "analytics:second-sims", "device-mobile"),
+        (gettext("Groups at risk"), "analytics:groups", "users-group"),
+        (gettext("Second SIM suspected"), "analytics:second-sims", "device-mobile"),
     ]
     return [
         {"label": label, "url": reverse(name), "active": request.path == reverse(name), "icon": icon}

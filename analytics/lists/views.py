@@ -18,9 +18,8 @@ from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.text import capfirst
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_GET
 
 from analytics.lists.deliver import open_list
@@ -100,11 +99,11 @@ def _chart(rows: Sequence[dict[str, Any]]) -> charts.Spec | None:
     oldest_first = list(reversed(rows[:12]))
     return charts.chart(
         "bar",
-        title=_now("Announced and left, by list"),
+        title=gettext("Announced and left, by list"),
         x=[row["month"] for row in oldest_first],
         data=[
-            charts.series(_now("Left"), [row["left"] for row in oldest_first], tone="bad"),
-            charts.series(_now("Leavers announced"), [row["expected"] for row in oldest_first], tone="muted"),
+            charts.series(gettext("Left"), [row["left"] for row in oldest_first], tone="bad"),
+            charts.series(gettext("Leavers announced"), [row["expected"] for row in oldest_first], tone="muted"),
         ],
         links=[reverse("analytics:list", args=[month_of(row["dated"])]) for row in oldest_first],
     )
@@ -259,7 +258,8 @@ def _export(request: HttpRequest, found: WarningList, entries: "QuerySet[Warning
     if wants_export(request) == "xlsx" and len(entries.values("place")[: INLINE_LIMIT + 1]) > INLINE_LIMIT:
         limit = {"limit": f"{INLINE_LIMIT:,}"}
         messages.error(
-            request, _now("More than %(limit)s lines do not fit a workbook. Narrow the filters, or take CSV.") % limit
+            request,
+            gettext("More than %(limit)s lines do not fit a workbook. Narrow the filters, or take CSV.") % limit,
         )
         query = request.GET.copy()
         query.pop("export")

@@ -69,7 +69,7 @@ class GainTable(BaseTable):
         return f"{value:.4f}"
 
     def render_moved(self, value: int) -> str:
-        return f"{value:+d}" if value else "0"
+        return f"{'+' if value > 0 else '−'}{abs(value)}" if value else "0"
 
     def row_value(self, record: dict[str, Any]) -> object:
         return record["factor"]

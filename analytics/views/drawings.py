@@ -66,7 +66,8 @@ def _calibration(version: ModelVersion, *, alone: bool) -> charts.Spec:
 
 
 def factor_weights(version: ModelVersion) -> charts.Spec:
-    shown = version.factors[:FACTORS_SHOWN][::-1]
+    """Bars read from the top: the heaviest first, as the version keeps them."""
+    shown = version.factors[:FACTORS_SHOWN]
     return charts.chart(
         "bar",
         title=_("Factors by weight"),
@@ -140,4 +141,4 @@ def cohort_rows(version: ModelVersion) -> list[dict]:
 
 def day_of(text: str | None) -> str:
     """A kept ISO date as people write it; nothing for none."""
-    return date_format(date.fromisoformat(text), "SHORT_DATE_FORMAT") if text else ""
+    return date_format(date.fromisoformat(text), "DATE_FORMAT") if text else ""

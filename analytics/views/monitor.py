@@ -67,7 +67,8 @@ def _contest() -> dict | None:
         row | {"label": labels[row["kind"]], "chosen": row["kind"] == held.chosen, "behind": best - row["auc"]}
         for row in held.means
     ]
-    return {"held": held, "rows": rows, "origins": sorted({row["origin"] for row in held.rows})}
+    origins = [drawings.day_of(origin) for origin in sorted({row["origin"] for row in held.rows})]
+    return {"held": held, "rows": rows, "origins": origins}
 
 
 def _tiers(request: HttpRequest, champion: ModelVersion) -> list[dict]:

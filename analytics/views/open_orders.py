@@ -8,9 +8,8 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from analytics.views.warnings import warned_by
@@ -110,5 +109,5 @@ def tell(request: HttpRequest, done: OpenedByHand) -> None:
         )
         messages.info(request, said % {"count": done.same})
     if done.gone:
-        said = _now("%(count)d of the lines chosen are not in use any more.")
+        said = gettext("%(count)d of the lines chosen are not in use any more.")
         messages.info(request, said % {"count": done.gone})

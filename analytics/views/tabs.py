@@ -1,4 +1,4 @@
-"""The two sides of the churn page."""
+"""The tabs over the churn pages."""
 
 from django.http import HttpRequest
 from django.urls import reverse
@@ -7,6 +7,7 @@ from django.utils.translation import pgettext
 
 
 def churn_tabs(request: HttpRequest) -> list[dict]:
+    """The tab of the page itself, or of the page it lies under, is the active one."""
     pages = [
         (_("Warning list"), "analytics:churn"),
         (_("Monthly lists"), "analytics:lists"),
@@ -17,4 +18,9 @@ def churn_tabs(request: HttpRequest) -> list[dict]:
         (pgettext("churn", "Outcomes"), "analytics:outcomes"),
         (pgettext("churn", "Factors"), "analytics:factors"),
     ]
-    return [{"label": label, "url": reverse(name), "active": request.path == reverse(name)} for label, name in pages]
+    urls = [reverse(name) for _label, name in pages]
+    root, *below = urls
+    path = request.path.replace(reverse("analytics:value"), reverse("analytics:planner"))
+    here = next((url for url in below if path.startswith(url)), root if path == root else "")
+    labels = [label for label, _name in pages]
+    return [{"label": label, "url": url, "active": url == here} for label, url in zip(labels, urls, strict=True)]

@@ -4,25 +4,28 @@ import django_tables2 as tables
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from analytics.models import ModelVersion
+from analytics.views.drawings import day_of
 from retention.core.columns import BadgeColumn, NumberColumn, PercentColumn
 from retention.core.tables import BaseTable
+from retention.core.templatetags import formats
 
 TONES = {
     ModelVersion.State.CHAMPION: ("good", "check"),
-    ModelVersion.State.CHALLENGER: ("info", "flask"),
+    ModelVersion.State.CHALLENGER: ("info", "test-pipe"),
     ModelVersion.State.RETIRED: ("neutral", ""),
 }
+ONE_LINE = {"td": {"class": "text-nowrap"}}
 
 
 class VersionTable(BaseTable):
-    version = tables.Column(verbose_name=_("Version"))
+    version = tables.Column(verbose_name=_("Version"), attrs=ONE_LINE)
     state = BadgeColumn(verbose_name=_("State"), tones=TONES)
-    created_at = tables.DateTimeColumn(verbose_name=_("Trained"), short=True)
-    judged_on = tables.Column(accessor="span__judged_on", verbose_name=_("Judged on"), orderable=False)
+    created_at = tables.DateTimeColumn(verbose_name=_("Trained"), short=True, attrs=ONE_LINE)
+    judged_on = tables.Column(accessor="span__judged_on", verbose_name=_("Judged on"), orderable=False, attrs=ONE_LINE)
     auc = NumberColumn(accessor="metrics__auc", verbose_name=_("AUC"), show="decimal", orderable=False)
     lift = NumberColumn(
         accessor="metrics__lift_at_10", verbose_name=_("Lift, top tenth"), show="decimal", orderable=False
@@ -46,8 +49,14 @@ class VersionTable(BaseTable):
     def render_version(self, value: str) -> SafeString:
         return format_html("<code>{}</code>", value)
 
+    def render_judged_on(self, value: str) -> str:
+        return day_of(value)
+
+    def render_promoted_why(self, value: str) -> str:
+        return gettext(value)
+
     def render_verdict(self, record: ModelVersion) -> str:
-        return verdict(record)
+        return verdict(record) or formats.DASH
 
 
 def verdict(version: ModelVersion) -> str:
@@ -56,7 +65,7 @@ def verdict(version: ModelVersion) -> str:
     if not found:
         return ""
     if found.get("why") == "seen":
-        return _now("not comparable")
+        return gettext("not comparable")
     if found.get("why") == "unusable":
-        return _now("champion cannot score")
-    return _now("better") if found["better"] else _now("not surely better")
+        return gettext("champion cannot score")
+    return gettext("better") if found["better"] else gettext("not surely better")

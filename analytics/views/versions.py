@@ -64,7 +64,10 @@ def model_version(request: HttpRequest, pk: int) -> HttpResponse:
         "other": other,
         "form": form if other else None,
         "charts": drawings.of_versions(both),
-        "figures": [(LABELS[name], *(one.metrics.get(name) for one in both)) for name in FIGURES],
+        "figures": [
+            (LABELS[name], _digits(name), version.metrics.get(name), other and other.metrics.get(name))
+            for name in FIGURES
+        ],
         "cohorts": _cohorts(version, other),
         "added": _only(version, other),
         "removed": _only(other, version) if other else [],
@@ -76,6 +79,11 @@ def model_version(request: HttpRequest, pk: int) -> HttpResponse:
         "champion": ModelVersion.objects.for_registry().champion(),
     }
     return render(request, "analytics/version.html", context)
+
+
+def _digits(figure: str) -> int:
+    """Lifts are times the usual rate; all else is a share or a chance."""
+    return 2 if figure.startswith("lift") else 4
 
 
 def _only(version: ModelVersion, other: ModelVersion | None) -> list[str]:
@@ -100,7 +108,7 @@ def _facts(version: ModelVersion) -> list[tuple[str, Any]]:
         (_("Factors"), len(version.features)),
         (_("Checksum"), version.checksum[:16]),
         (_("Promoted by"), version.promoted_by or ""),
-        (_("Why"), version.promoted_why),
+        (_("Why"), _(version.promoted_why)),
     ]
 
 
@@ -111,8 +119,12 @@ def _comparison(version: ModelVersion) -> dict[str, Any] | None:
         return found or None
     cohorts = dict(TenureCohort.choices)
     return found | {
-        "rows_of_gains": [gain | {"label": LABELS[name]} for name, gain in found["gains"].items()],
-        "cohorts": [row | {"label": cohorts.get(row["cohort"], row["cohort"])} for row in found["cohorts"]],
+        "rows_of_gains": [
+            gain | {"label": LABELS[name], "digits": _digits(name)} for name, gain in found["gains"].items()
+        ],
+        "cohorts": [
+            row | {"label": label} for key, label in cohorts.items() for row in found["cohorts"] if row["cohort"] == key
+        ],
     }
 
 

@@ -13,6 +13,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from analytics.models import ValueBand
 from analytics.views.tabs import churn_tabs
@@ -67,11 +68,11 @@ class WarningTable(BaseTable):
     risk_tier = RiskColumn(verbose_name=_("Risk tier"), orderable=False)
     risk_probability = BarColumn(verbose_name=_("Chance of leaving"), tone=lambda line: line.risk_tier)
     change = NumberColumn(empty_values=(), verbose_name=_("In a month"), orderable=False)
+    expected_gain = MoneyColumn(verbose_name=_("Expected gain"))
     first_reason = tables.Column(accessor="reasons", verbose_name=_("First reason"), orderable=False)
     second_reason = tables.Column(accessor="reasons", verbose_name=_("Second reason"), orderable=False)
     arpu = MoneyColumn(verbose_name=_("Spend a month"))
     contract_ends_on = DueColumn(verbose_name=_("Contract ends"))
-    expected_gain = MoneyColumn(verbose_name=_("Expected gain"))
     what_if = tables.Column(empty_values=(), verbose_name=_("What if"), orderable=False, exclude_from_export=True)
 
     caption = _("Churn warnings")
@@ -88,7 +89,9 @@ class WarningTable(BaseTable):
         self.today = warned.today
         self.exportable = warned.user.may("export")
         if warned.user.may("work.supervise"):
-            self.bulk_actions = ({"value": "open", "label": _("Open orders"), "icon": "headset"},)
+            self.bulk_actions = (
+                {"value": "open", "label": pgettext_lazy("heading", "Open orders"), "icon": "headset"},
+            )
             self.bulk_url = reverse("analytics:open-orders")
 
     def row_url(self, record: SubscriberProfile) -> str:

@@ -3,6 +3,7 @@
 from datetime import date
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from analytics.models import AlarmKind, WatchAlarm, WatchThreshold, WatchValue
 from analytics.watch.figures import Figure
@@ -82,7 +83,7 @@ def acknowledge(*, alarm: WatchAlarm, actor: User, note: str) -> WatchAlarm:
     """Say that somebody has seen it and what is done about it. Conflict when it is closed or somebody was first."""
     alarm = WatchAlarm.objects.select_for_update().get(pk=alarm.pk)
     if alarm.closed_on is not None or alarm.acknowledged_at is not None:
-        raise Conflict("This alarm is closed or acknowledged already.", code="settled")
+        raise Conflict(_("This alarm is closed or acknowledged already."), code="settled")
     alarm.acknowledged_at, alarm.acknowledged_by, alarm.note = clock.now(), actor, note.strip()
     alarm.save(update_fields=["acknowledged_at", "acknowledged_by", "note"])
     audit.record(actor=actor, action="watch.change", target=f"alarm:{alarm.pk}", kind=alarm.kind, note=alarm.note)

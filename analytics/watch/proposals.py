@@ -71,14 +71,14 @@ def ask(*, actor: User, as_of: date) -> RetrainProposal:
 def decline(*, proposal: RetrainProposal, actor: User, reason: str) -> RetrainProposal:
     """Leave the model as it is, for a reason. Conflict when somebody has decided before."""
     if not reason.strip():
-        raise Invalid("Say why it is declined.", code="no_reason", details=[{"field": "reason"}])
+        raise Invalid(_("Say why it is declined."), code="no_reason", details=[{"field": "reason"}])
     return _decide(proposal, State.DECLINED, actor, reason.strip())
 
 
 def _decide(proposal: RetrainProposal, state: str, actor: User, reason: str) -> RetrainProposal:
     proposal = RetrainProposal.objects.select_for_update().get(pk=proposal.pk)
     if proposal.state != State.OPEN:
-        raise Conflict("Somebody has decided on this proposal already.", code="decided")
+        raise Conflict(_("Somebody has decided on this proposal already."), code="decided")
     proposal.state, proposal.decided_by, proposal.decided_at = state, actor, clock.now()
     proposal.reason = reason
     proposal.save(update_fields=["state", "decided_by", "decided_at", "reason"])

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import django_tables2 as tables
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from analytics.models import WatchAlarm, WatchNight, WatchValue
 from analytics.views.drawings import factor_label
@@ -64,9 +65,9 @@ class MonthTable(BaseTable):
 
 class AlarmTable(BaseTable):
     kind = BadgeColumn(verbose_name=_("Kind"))
-    said = tables.Column(empty_values=(), verbose_name=_("What happened"), orderable=False)
-    opened_on = DayColumn(verbose_name=_("Opened"))
-    closed_on = DayColumn(verbose_name=_("Closed"))
+    said = tables.Column(empty_values=(), verbose_name=pgettext_lazy("alarm", "What happened"), orderable=False)
+    opened_on = DayColumn(verbose_name=pgettext_lazy("alarm", "Opened"))
+    closed_on = DayColumn(verbose_name=pgettext_lazy("alarm", "Closed"))
     peak = NumberColumn(verbose_name=_("Worst"), show="decimal")
     acknowledged_by = tables.Column(verbose_name=_("Acknowledged by"), orderable=False)
     note = tables.Column(verbose_name=_("Note"), orderable=False)

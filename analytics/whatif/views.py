@@ -70,7 +70,7 @@ def _curve(factor: Factor, steps: list[Any], chances: list[float], before: Said)
 
 
 def _themes(before: Said, now: Said, *, moved: bool) -> charts.Spec:
-    rows = rows_of_themes(before, now)[::-1]
+    rows = rows_of_themes(before, now)
     data = [charts.series(_("As it is"), [round(row[1], 3) for row in rows], tone="muted")]
     if moved:
         data.append(charts.series(_("As asked for"), [round(row[2], 3) for row in rows]))

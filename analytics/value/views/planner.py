@@ -11,9 +11,8 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_GET
 
 from analytics.models import TreatmentKind
@@ -41,7 +40,7 @@ from retention.core.templatetags import formats, ui
 
 
 class SegmentTable(BaseTable):
-    segment = tables.Column(verbose_name=_("Segment"), orderable=False)
+    segment = tables.Column(verbose_name=_("Segment"), orderable=False, attrs={"td": {"class": "text-nowrap"}})
     lines = NumberColumn(verbose_name=_("Lines"), orderable=False)
     chance = PercentColumn(verbose_name=_("Chance of leaving, mean"), orderable=False)
     treatment = tables.Column(verbose_name=_("Best treatment"), orderable=False)
@@ -163,13 +162,13 @@ def _advice(found: Plan, treatment: str) -> tuple[str, str] | None:
         return None
     if found.paying:
         share = {"paying": formats.number(found.paying), "net": formats.money(found.best.net, 0)}
-        return _now("%(paying)s contacts pay; together they are expected to bring %(net)s.") % share, "good"
+        return gettext("%(paying)s contacts pay; together they are expected to bring %(net)s.") % share, "good"
     if found.harmful >= 0.5:
-        return _now("No campaign pays here: in tests the contact made customers leave."), "bad"
+        return gettext("No campaign pays here: in tests the contact made customers leave."), "bad"
     top = {"top": formats.money(found.top)}
     if treatment == BEST:
-        return _now("No campaign pays here: the best contact of all is expected to bring %(top)s.") % top, "warning"
-    return _now("No campaign pays here with this treatment: its best contact brings %(top)s.") % top, "warning"
+        return gettext("No campaign pays here: the best contact of all is expected to bring %(top)s.") % top, "warning"
+    return gettext("No campaign pays here with this treatment: its best contact brings %(top)s.") % top, "warning"
 
 
 def _curve(found: Plan) -> charts.Spec | None:
@@ -177,9 +176,9 @@ def _curve(found: Plan) -> charts.Spec | None:
         return None
     return charts.chart(
         "line",
-        title=_now("Net gain by length of the list"),
+        title=gettext("Net gain by length of the list"),
         x=[formats.number(length) for length, _net in found.curve],
-        data=[charts.series(_now("Net gain"), [net for _length, net in found.curve])],
+        data=[charts.series(gettext("Net gain"), [net for _length, net in found.curve])],
         format="money",
-        threshold=(0, _now("costs as much as it brings")),
+        threshold=(0, gettext("costs as much as it brings")),
     )

@@ -12,7 +12,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods
 
@@ -97,7 +97,7 @@ class ExperimentTable(BaseTable):
 
 def _test_segment(test: Experiment) -> str:
     parts = [test.get_cohort_display(), test.get_band_display()]
-    return " · ".join(str(part) for part in parts if part) or _now("Everybody")
+    return " · ".join(str(part) for part in parts if part) or gettext("Everybody")
 
 
 @require("churn.view")
@@ -169,7 +169,7 @@ def _forest(kind: str, economics: Economics) -> charts.Spec:
     keys = [(cohort, band) for cohort in COHORTS for band in BANDS]
     found = [economics.rates[kind, cohort, band] for cohort, band in keys]
     return charts.intervals(
-        title=_now("Save rate: %(treatment)s") % {"treatment": TreatmentKind(kind).label},
+        title=gettext("Save rate: %(treatment)s") % {"treatment": TreatmentKind(kind).label},
         x=[segment_name(cohort, band) for cohort, band in keys],
         middle=[one.rate for one in found],
         low=[one.low for one in found],

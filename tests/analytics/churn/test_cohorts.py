@@ -10,7 +10,7 @@ from analytics.churn.calibration import probability
 from analytics.churn.cohorts import Cohorts, Curve, fit_curves
 from analytics.churn.learner import fit
 from analytics.churn.metrics import auc, calibration_error
-from analytics.churn.settings import Settings
+from analytics.churn.settings import PartName, Settings
 from tests.analytics.churn.tables import operator
 
 COHORTS = Cohorts("tenure", (6.0, 12.0))
@@ -84,7 +84,7 @@ def test_a_cohorts_own_model_learns_what_holds_only_there():
     signal = random.normal(size=6_000)
     label = (random.random(6_000) < probability(sign * signal * 1.5)).astype(float)
     frame = pd.DataFrame({"tenure": tenure, "signal": signal})
-    pairs_off = replace(QUICK, depths=(1,))
+    pairs_off = replace(QUICK, depths=(1,), parts=(PartName.TREES,))
     general = fit(frame, label, settings=pairs_off, cohorts=COHORTS)
     parted = fit(frame, label, settings=pairs_off, cohorts=COHORTS, own=[0, 2])
     assert set(parted.own) == {0, 2}

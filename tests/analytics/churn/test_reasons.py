@@ -1,13 +1,17 @@
 import time
+from itertools import combinations
+from math import factorial
 
 import numpy as np
 import pytest
 from catboost import CatBoostClassifier, Pool
 
 from analytics.churn import forest
+from analytics.churn.leaf_tables import ReasonTables, strongest
 from analytics.churn.learner import fit
-from analytics.churn.reasons import ReasonTables, read_trees, shapley, strongest
+from analytics.churn.oblivious import read_trees, reason_tables, shapley
 from analytics.churn.settings import Settings
+from analytics.churn.shallow import average_shallow, grow_shallow
 from tests.analytics.churn.tables import operator
 
 
@@ -28,7 +32,7 @@ def grown():
 
 
 def tables_of(model, features: int) -> ReasonTables:
-    return ReasonTables(*read_trees(forest.as_document(model)), np.eye(features))
+    return reason_tables(*read_trees(forest.as_document(model)), np.eye(features))
 
 
 def test_reasons_equal_catboosts_own_treeshap(grown):
@@ -50,8 +54,8 @@ def test_a_features_contribution_is_shared_out_among_its_sources(grown):
     model, matrix = grown
     shares = np.array([[1, 0], [1, 0], [0.5, 0.5], [0, 1], [0, 1]])
     trees, bias = read_trees(forest.as_document(model))
-    grouped = ReasonTables(trees, bias, shares).contributions(matrix)
-    single = ReasonTables(trees, bias, np.eye(5)).contributions(matrix)
+    grouped = reason_tables(trees, bias, shares).contributions(matrix)
+    single = reason_tables(trees, bias, np.eye(5)).contributions(matrix)
     np.testing.assert_allclose(grouped, shares.T @ single, atol=1e-10)
 
 
@@ -105,3 +109,55 @@ def test_explaining_is_far_faster_than_treeshap():
     theirs = (time.process_time() - begun) / 1000
     assert ours < 60e-6
     assert ours * 3 < theirs  # 10 on a quiet machine; this one may be busy
+
+
+def shallow_forest():
+    """Small trees on few features, blanks going either way, and what scikit-learn itself says of the rows."""
+    random = np.random.default_rng(8)
+    matrix = random.normal(size=(3_000, 4)).astype(np.float32)
+    matrix[random.random(matrix.shape) < 0.15] = np.nan
+    true = np.nan_to_num(matrix[:, 0], nan=1.5) * np.nan_to_num(matrix[:, 1], nan=-1.0) - 2
+    label = (random.random(3_000) < 1 / (1 + np.exp(-true))).astype(float)
+    models = [grow_shallow(matrix, label, seed=seed) for seed in (1, 2)]
+    return (
+        average_shallow(models, np.eye(4)),
+        matrix,
+        np.mean([one.decision_function(matrix) for one in models], axis=0),
+    )
+
+
+def test_shallow_trees_say_from_their_tables_what_scikit_learn_says():
+    shallow, matrix, said = shallow_forest()
+    assert {bool(flag) for table in shallow.tables.tables for flag in table.blank_above} == {True, False}
+    np.testing.assert_allclose(shallow.raw(matrix), said, atol=1e-10)
+    np.testing.assert_allclose(shallow.base + shallow.contributions(matrix).sum(axis=0), said, atol=1e-10)
+
+
+def test_reasons_of_shallow_trees_are_shapley_values_by_their_definition():
+    shallow, matrix, _said = shallow_forest()
+    row = matrix[7]
+    found = shallow.contributions(row[None, :])[:, 0]
+    expected = np.zeros(4)
+    for start, end in zip(shallow.starts, shallow.starts[1:], strict=False):
+        nodes = shallow.nodes[start:end]
+        for feature, others in ((one, [other for other in range(4) if other != one]) for one in range(4)):
+            for size in range(4):
+                for chosen in combinations(others, size):
+                    share = factorial(size) * factorial(3 - size) / factorial(4)
+                    gain = walk(nodes, row, {*chosen, feature}) - walk(nodes, row, set(chosen))
+                    expected[feature] += share * gain
+    np.testing.assert_allclose(found, expected, atol=1e-10)
+
+
+def walk(nodes: np.ndarray, row: np.ndarray, known: set[int], node: int = 0) -> float:
+    """TreeSHAP's value of a set of known features, straight from the tree."""
+    feature, border, blank_above, left, right, value, _count, is_leaf = nodes[node]
+    if is_leaf:
+        return float(value)
+    low, high = int(left), int(right)
+    if int(feature) not in known:
+        rows = nodes[[low, high], 6]
+        return float((walk(nodes, row, known, low) * rows[0] + walk(nodes, row, known, high) * rows[1]) / rows.sum())
+    cell = row[int(feature)]
+    above = bool(blank_above) if np.isnan(cell) else float(cell) > border
+    return walk(nodes, row, known, high if above else low)

@@ -1,4 +1,4 @@
-"""Which version scores: only what is surely better, or what has scored before; everything else is told in a sentence."""
+"""Which version scores: only what is surely better, or what has scored before; all else is told in a sentence."""
 
 import hashlib
 from datetime import UTC, date, datetime
@@ -142,8 +142,8 @@ def test_the_page_of_a_version_offers_what_may_be_done_with_it(model, client):
     retired, stale = kept(model, "retired", STATE.RETIRED), kept(model, "stale")
     client.force_login(factories.make_user(role=Role.ADMINISTRATOR))
     pages = {one.version: page(client, one) for one in (champion, better, same, retired, stale)}
-    promote = {name: reverse("analytics:promote", args=[one.pk]) in pages[name] for name, one in
-               {"champion": champion, "better": better, "same": same, "retired": retired, "stale": stale}.items()}  # fmt: skip
+    versions = (champion, better, same, retired, stale)
+    promote = {one.version: reverse("analytics:promote", args=[one.pk]) in pages[one.version] for one in versions}
     assert promote == {"champion": False, "better": True, "same": False, "retired": True, "stale": False}
     assert "Roll back" in pages["retired"]
     assert reverse("analytics:compare", args=[stale.pk]) in pages["stale"]

@@ -1,9 +1,4 @@
-"""Exact reasons: what each factor adds to a row's log-odds (path-dependent TreeSHAP), by table look-up.
-
-CatBoost grows oblivious trees, so the Shapley values of one tree depend only on the leaf a row falls into. They are
-worked out once for each leaf of each tree (brute force over at most 2^6 sets of features); explaining a row is then a
-look-up and an addition for each tree, which NumPy does for a block of rows at a time.
-"""
+"""Leaf tables of CatBoost's oblivious trees: all splits of a level are the same, so the leaf tells every decision."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,8 +7,7 @@ from math import factorial
 
 import numpy as np
 
-# Rows done together: small enough for the caches, large enough that calls cost little (measured).
-BLOCK = 16_384
+from analytics.churn.leaf_tables import LeafTable, ReasonTables
 
 
 @dataclass(frozen=True)
@@ -24,16 +18,6 @@ class Tree:
     borders: tuple[float, ...]
     values: np.ndarray
     weights: np.ndarray
-
-
-@dataclass(frozen=True)
-class LeafTable:
-    """What a tree adds, leaf by leaf: `added[j, leaf]` goes to factor `factors[j]`."""
-
-    features: tuple[int, ...]
-    borders: np.ndarray
-    factors: tuple[int, ...]
-    added: np.ndarray
 
 
 def read_trees(model: dict) -> tuple[list[Tree], float]:
@@ -95,50 +79,14 @@ def _expectations(values: np.ndarray, weights: np.ndarray, depth: int) -> np.nda
     return np.stack([found[mask].reshape(-1) for mask in range(1 << depth)])
 
 
-class ReasonTables:
-    """All trees of a model as leaf tables.
-
-    shares: what part of each model feature's contribution goes to which factor (feature x factor, rows sum to 1).
-    """
-
-    def __init__(self, trees: Sequence[Tree], bias: float, shares: np.ndarray) -> None:
-        self.factors = shares.shape[1]
-        self.base = bias
-        self.tables = []
-        for tree in trees:
-            players, values, expected = shapley(tree)
-            self.base += expected
-            self.tables.append(_as_table(tree, values @ shares[players]))
-
-    def contributions(self, matrix: np.ndarray) -> np.ndarray:
-        """Log-odds added by each factor to each row: (factors, rows). `matrix` is (rows, features), float32.
-
-        base + the column's sum is the model's raw score of the row. About 12 us a row for 1,500 trees on one core;
-        threads do not help (the calls are too short), processes do.
-        """
-        columns = np.asarray(matrix, dtype=np.float32).T
-        out = np.empty((self.factors, len(matrix)))
-        for start in range(0, len(matrix), BLOCK):
-            self._explain(columns[:, start : start + BLOCK], out[:, start : start + BLOCK])
-        return out
-
-    def _explain(self, columns: np.ndarray, out: np.ndarray) -> None:
-        values = np.ascontiguousarray(columns)
-        size = values.shape[1]
-        sums = np.zeros((self.factors, size))
-        above, leaf = np.empty(size, dtype=bool), np.empty(size, dtype=np.uint8)
-        found = np.empty((max((len(table.factors) for table in self.tables), default=0), size))
-        for table in self.tables:
-            leaf[:] = 0
-            for feature, border in zip(table.features, table.borders, strict=True):
-                np.greater(values[feature], border, out=above)
-                np.add(leaf, leaf, out=leaf)
-                np.bitwise_or(leaf, above.view(np.uint8), out=leaf)
-            part = found[: len(table.factors)]
-            np.take(table.added, leaf.astype(np.intp), axis=1, out=part, mode="clip")
-            for factor, added in zip(table.factors, part, strict=True):
-                sums[factor] += added
-        out[:] = sums
+def reason_tables(trees: Sequence[Tree], bias: float, shares: np.ndarray) -> ReasonTables:
+    """shares: what part of each model feature's contribution goes to which factor (feature x factor, rows sum to 1)."""
+    base, tables = bias, []
+    for tree in trees:
+        players, values, expected = shapley(tree)
+        base += expected
+        tables.append(_as_table(tree, values @ shares[players]))
+    return ReasonTables(tables, base, bias, shares.shape[1])
 
 
 def _as_table(tree: Tree, by_factor: np.ndarray) -> LeafTable:
@@ -147,19 +95,8 @@ def _as_table(tree: Tree, by_factor: np.ndarray) -> LeafTable:
     return LeafTable(
         tree.features[::-1],
         np.asarray(tree.borders[::-1], dtype=np.float32),
+        (False,) * len(tree.features),
         tuple(int(factor) for factor in used),
         np.ascontiguousarray(by_factor[:, used].T),
+        tree.values,
     )
-
-
-def strongest(contributions: np.ndarray, count: int) -> tuple[np.ndarray, np.ndarray]:
-    """The `count` factors that raise each row's score most, strongest first, and what each adds: (rows, count)."""
-    rows = np.ascontiguousarray(contributions.T)
-    count = min(count, rows.shape[1])
-    if count < rows.shape[1]:
-        top = np.argpartition(-rows, count - 1, axis=1)[:, :count]
-    else:
-        top = np.broadcast_to(np.arange(count), rows.shape)
-    added = np.take_along_axis(rows, top, axis=1)
-    order = np.argsort(-added, axis=1, kind="stable")
-    return np.take_along_axis(top, order, axis=1), np.take_along_axis(added, order, axis=1)
