@@ -22,7 +22,7 @@ class LearnerKind(models.TextChoices):
     PAIRS = "pairs", _("Boosting with pairs")
     TREES = "trees", _("Boosted trees")
     SHALLOW = "shallow", _("Shallow histogram boosting")
-    MIXTURE = "mixture", _("All of these, weighted")
+    MIXTURE = "mixture", _("Weighted mixture")
     HISTOGRAM = "histogram", _("Full histogram boosting, without reasons")
 
 

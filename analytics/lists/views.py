@@ -154,6 +154,8 @@ STAYED, LEFT, OTHERWISE = "stayed", "left", "otherwise"
 FATES = {STAYED: ("good", "circle-check"), LEFT: ("bad", "user-minus"), OTHERWISE: ("neutral", "user-minus")}
 FATE_WORDS = {STAYED: _("Still here"), LEFT: pgettext_lazy("line", "Left"), OTHERWISE: _("Left otherwise")}
 
+ONE_LINE = {"td": {"class": "text-nowrap"}}
+
 
 class EntryTable(BaseTable):
     place = NumberColumn(verbose_name=_("Place"), orderable=False)
@@ -167,9 +169,9 @@ class EntryTable(BaseTable):
     reason = tables.Column(empty_values=(), verbose_name=_("Main reason"), orderable=False)
     monthly_spend = MoneyColumn(verbose_name=_("Spend a month"), orderable=False)
     expected_gain = MoneyColumn(verbose_name=_("Expected gain"), orderable=False)
-    fate = tables.Column(empty_values=(), verbose_name=_("Since then"), orderable=False)
-    left_on = tables.Column(empty_values=(), verbose_name=_("Left on"), orderable=False)
-    contacted_on = tables.Column(empty_values=(), verbose_name=_("Contacted on"), orderable=False)
+    fate = tables.Column(empty_values=(), verbose_name=_("Since then"), orderable=False, attrs=ONE_LINE)
+    left_on = tables.Column(empty_values=(), verbose_name=_("Left on"), orderable=False, attrs=ONE_LINE)
+    contacted_on = tables.Column(empty_values=(), verbose_name=_("Contacted on"), orderable=False, attrs=ONE_LINE)
 
     caption = _("Lines of the list")
     region_id = "entries"

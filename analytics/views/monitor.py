@@ -61,7 +61,7 @@ def _contest() -> dict | None:
     held = LearnerContest.objects.first()
     if held is None:
         return None
-    labels = dict(LearnerKind.choices) | {OWN: _("The same, with a model of its own for each cohort")}
+    labels = dict(LearnerKind.choices) | {OWN: _("Weighted mixture, with a model of its own for each cohort")}
     best = max((row["auc"] for row in held.means), default=0)
     rows = [
         row | {"label": labels[row["kind"]], "chosen": row["kind"] == held.chosen, "behind": best - row["auc"]}

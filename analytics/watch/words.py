@@ -3,7 +3,7 @@
 from datetime import date
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from analytics.models import AlarmKind, WatchAlarm
 from analytics.views.drawings import factor_label
@@ -26,7 +26,7 @@ def _feature(alarm: WatchAlarm) -> str:
         "day": formats.moment(alarm.opened_on),
     }
     blank, before = alarm.detail.get("blank", 0), alarm.detail.get("blank_before", 0)
-    return f"{said}; {_blanks(blank, before)}" if blank - before >= 0.01 else said
+    return said + pgettext("between sentences", "; ") + _blanks(blank, before) if blank - before >= 0.01 else said
 
 
 def _missing(alarm: WatchAlarm) -> str:

@@ -95,7 +95,7 @@ def _chart(points: Sequence[tuple[date, float]]) -> charts.Spec:
 
 def _change_chart(change: Change) -> charts.Spec:
     """Bars read from the top: the strongest move first."""
-    moves = list(change.moves)[::-1]
+    moves = list(change.moves)
     return charts.chart(
         "bar",
         title=_("What moved the odds of leaving"),

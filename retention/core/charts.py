@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from retention.core.templatetags import formats
 
@@ -114,14 +115,12 @@ def _columns(spec: Spec) -> list[tuple[str, list[str]]]:
     """Every column of the table after the labels, as (name, shown values)."""
     show = lambda values: [formats.show(value, spec["format"]) for value in values]  # noqa: E731
     columns = [(row["name"], show(row["values"])) for row in spec["series"]]
+    lower, upper = pgettext("interval", "Low"), pgettext("interval", "High")
     for row in spec["series"]:
         if "low" in row:
-            columns += [(_("Low"), show(row["low"])), (_("High"), show(row["high"]))]
+            columns += [(lower, show(row["low"])), (upper, show(row["high"]))]
     if band := spec.get("band"):
-        columns += [
-            (f"{band['name']} {_('low')}", show(band["low"])),
-            (f"{band['name']} {_('high')}", show(band["high"])),
-        ]
+        columns += [(f"{band['name']} · {bound}", show(band[key])) for bound, key in ((lower, "low"), (upper, "high"))]
     if spec["kind"] == "funnel":
         values = spec["series"][0]["values"]
         shares = [

@@ -113,6 +113,10 @@ class PhoneColumn(tables.Column):
 class DayColumn(tables.Column):
     """A date, or a date and time, as the language writes it; the raw value in an export."""
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs["attrs"] = _classed(kwargs.get("attrs", {}), "text-nowrap")
+        super().__init__(*args, **kwargs)
+
     def render(self, value: date | datetime) -> str:
         return formats.moment(value)
 
@@ -122,6 +126,10 @@ class DayColumn(tables.Column):
 
 class DueColumn(tables.Column):
     """A date with how far off it is (`22 Nov 2026, in 3 days`), counted from `table.today`, else the clock's day."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs["attrs"] = _classed(kwargs.get("attrs", {}), "text-nowrap")
+        super().__init__(*args, **kwargs)
 
     def render(self, value: date | datetime, table: Any) -> SafeString:
         today = getattr(table, "today", None) or clock.today()

@@ -20,6 +20,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from django_tables2 import RequestConfig
 
+from retention.core.templatetags import formats
 from retention.core.templatetags.listing import PAGE_SIZES
 
 # Parameters that arrange a list and do not filter it.
@@ -49,6 +50,7 @@ class BaseTable(tables.Table):
         template_name = "components/table.html"
 
     def __init__(self, *args: Any, request: HttpRequest | None = None, **kwargs: Any) -> None:
+        kwargs.setdefault("default", formats.DASH)
         super().__init__(*args, request=request, **kwargs)
         self.empty_text = kwargs.get("empty_text", type(self).empty_text)
 

@@ -9,10 +9,12 @@ from django.db.models import Count
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from analytics import overview
 from analytics.kpis import KpiCard, cards
-from analytics.models import KpiValue
+from analytics.models import KpiValue, ListDelivery, WatchAlarm
+from analytics.models.lists import month_of
 from customers.models import RiskTier, SubscriberProfile
 from retention.core import charts
 from retention.core.models import Job, User
@@ -35,6 +37,48 @@ def reading() -> Reading:
     as_of = KpiValue.objects.order_by("-as_of").values_list("as_of", flat=True).first()
     night = Job.objects.filter(kind="nightly").order_by("-business_date").first()
     return Reading(as_of, night)
+
+
+@dataclass(frozen=True)
+class Reminder:
+    """Something that waits for this person: a sentence, and the page (its address and the words of the link)."""
+
+    text: str
+    href: str
+    link: str
+    tone: str
+
+
+def reminders(*, user: User) -> list[Reminder]:
+    """Monthly lists sent to this person and not opened; alarms of the model watch that nobody has acknowledged."""
+    if not user.may("churn.view"):
+        return []
+    return [*_unopened_lists(user), *_unread_alarms()]
+
+
+def _unopened_lists(user: User) -> Iterable[Reminder]:
+    waiting = list(ListDelivery.objects.unopened_of(user))
+    if len(waiting) == 1:
+        [one] = waiting
+        text = ngettext(
+            "The churn warning list of %(month)s is here, with %(count)d line of your branch.",
+            "The churn warning list of %(month)s is here, with %(count)d lines of your branch.",
+            one.lines,
+        ) % {"month": date_format(one.warning_list.dated, "YEAR_MONTH_FORMAT"), "count": one.lines}
+        yield Reminder(text, reverse("analytics:list", args=[month_of(one.warning_list.dated)]), _("Open it"), "info")
+    elif waiting:
+        text = _("%(count)d monthly churn warning lists were sent to you and not opened yet.") % {"count": len(waiting)}
+        yield Reminder(text, reverse("analytics:lists"), _("See the lists"), "info")
+
+
+def _unread_alarms() -> Iterable[Reminder]:
+    if count := WatchAlarm.objects.unread().count():
+        text = ngettext(
+            "%(count)d alarm of the churn model has not been acknowledged.",
+            "%(count)d alarms of the churn model have not been acknowledged.",
+            count,
+        ) % {"count": count}
+        yield Reminder(text, reverse("analytics:watch"), _("Look at the watch"), "warning")
 
 
 def kpi_cards(*, user: User, as_of: date) -> list[dict]:
@@ -73,7 +117,7 @@ def churn_charts(*, user: User, as_of: date) -> list[charts.Spec]:
     branch = overview.churn_by_branch(user=user, as_of=as_of)
     return [
         _rates(_("Churn by tenure, 30 days"), tenure, "cohort", horizontal=False),
-        _rates(_("Churn by branch, 30 days"), branch[:12][::-1], "branch", horizontal=True),
+        _rates(_("Churn by branch, 30 days"), branch[:12], "branch", horizontal=True),
     ]
 
 

@@ -12,7 +12,7 @@ def home_page(request: HttpRequest) -> HttpResponse:
     if not user.may("kpis.view"):
         return redirect("workorders:supervise" if user.may("work.supervise") else "workorders:console")
     found = home.reading()
-    context: dict = {"reading": found}
+    context: dict = {"reading": found, "reminders": home.reminders(user=user)}
     if found.as_of:
         context |= {
             "cards": home.kpi_cards(user=user, as_of=found.as_of),

@@ -7,6 +7,12 @@ const loadElements = (root) => {
 loadElements(document);
 document.addEventListener("htmx:load", (event) => loadElements(event.target.parentElement ?? document));
 
+// Tabs that do not fit are scrolled sideways: the one in force is in sight from the start.
+for (const tab of document.querySelectorAll(".rp-tabs [aria-current]")) {
+  const strip = tab.parentElement;
+  strip.scrollLeft = tab.offsetLeft - strip.offsetLeft - (strip.clientWidth - tab.offsetWidth) / 2;
+}
+
 class ConnectionBar extends HTMLElement {
   connectedCallback() {
     addEventListener("offline", () => { this.hidden = false; });

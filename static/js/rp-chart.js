@@ -27,7 +27,8 @@ class RpChart extends HTMLElement {
     this.chart?.dispose();
     this.chart = this.engine.init(this.box, null, { renderer: "canvas", locale: this.lang });
     const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
-    this.chart.setOption({ ...toOption(this.spec, this.dataset.lang, this.dataset.points), animation: !calm, animationDuration: 150 });
+    const option = toOption(this.spec, this.dataset.lang, this.dataset.points, this.box.clientWidth);
+    this.chart.setOption({ ...option, animation: !calm, animationDuration: 150 });
     this.chart.on("click", (at) => this.follow(at));
     this.toggleAttribute("data-drawn", true);
   }

@@ -38,18 +38,20 @@ from retention.core.models import Branch
 from retention.core.tables import BaseTable
 from retention.core.templatetags import formats, ui
 
+ONE_LINE = {"td": {"class": "text-nowrap"}}
+
 
 class SegmentTable(BaseTable):
-    segment = tables.Column(verbose_name=_("Segment"), orderable=False, attrs={"td": {"class": "text-nowrap"}})
+    segment = tables.Column(verbose_name=_("Segment"), orderable=False, attrs=ONE_LINE)
     lines = NumberColumn(verbose_name=_("Lines"), orderable=False)
     chance = PercentColumn(verbose_name=_("Chance of leaving, mean"), orderable=False)
-    treatment = tables.Column(verbose_name=_("Best treatment"), orderable=False)
+    treatment = tables.Column(verbose_name=_("Best treatment"), orderable=False, attrs=ONE_LINE)
     rate = PercentColumn(verbose_name=_("Save rate"), orderable=False)
     interval = tables.Column(verbose_name=_("Confidence interval"), orderable=False)
-    source = tables.Column(verbose_name=_("Known from"), orderable=False)
     paying = NumberColumn(verbose_name=_("Contacts that pay"), orderable=False)
     net = MoneyColumn(verbose_name=_("Net gain"), orderable=False)
     verdict = tables.Column(verbose_name=_("Verdict"), orderable=False)
+    source = tables.Column(verbose_name=_("Known from"), orderable=False, attrs=ONE_LINE)
 
     caption = _("Best treatment by segment")
     region_id = "segments"

@@ -46,18 +46,22 @@ def row_href(record: Any, table: Any) -> str:
 
 
 @register.filter
-def row_value(record: Any, table: Any) -> object:
-    return table.row_value(record)
+def row_value(record: Any, table: Any) -> str:
+    """What a ticked row sends, as text: a number of four digits would be written with a separator."""
+    return str(table.row_value(record))
 
 
 @register.inclusion_tag("components/pagination.html", takes_context=True)
-def pagination(context: template.Context, page: Page, prefix: str = "", region: str = "") -> dict[str, Any]:
-    """`{% pagination page_obj %}`; `region` is the id of the element that holds the list, swapped by htmx."""
+def pagination(
+    context: template.Context, page: Page, prefix: str = "", region: str = "", label: str = ""
+) -> dict[str, Any]:
+    """`{% pagination page_obj %}`; `region`: id of the element with the list, swapped by htmx; `label`: its name."""
     page_key, size_key = f"{prefix or ''}page", f"{prefix or ''}per_page"
     numbers = page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1)
     gap = str(page.paginator.ELLIPSIS)
     return {
         "page": page,
+        "label": label,
         "pages": [
             (None, "") if str(number) == gap else (number, _query(context, **{page_key: number})) for number in numbers
         ],

@@ -87,9 +87,10 @@ def revoke(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _client_page(request: HttpRequest, client: ApiClient, form: ClientForm, status: int = 200) -> HttpResponse:
+    maker = client.created_by or _("a command")
     facts = [
         (_("Last used"), formats.moment(client.last_used_at)),
-        (_("Created"), f"{formats.moment(client.created_at)} · {client.created_by or _('a command')}"),
+        (_("Created"), f"{formats.moment(client.created_at)} · {maker}"),
     ]
     if client.revoked_at:
         facts.append((_("Revoked"), formats.moment(client.revoked_at)))

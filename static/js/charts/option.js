@@ -4,11 +4,11 @@ import { palette } from "./palette.js";
 
 const TEXT = 12;
 
-export function toOption(spec, lang, pointsUnit) {
+export function toOption(spec, lang, pointsUnit, width) {
   const colours = palette();
   const show = formatter(spec.format, lang, pointsUnit);
   const kinds = { pie, funnel, heatmap, scatter, interval };
-  const option = (kinds[spec.kind] ?? lines)(spec, colours, show);
+  const option = (kinds[spec.kind] ?? lines)(spec, colours, show, width);
   return {
     color: colours.series,
     backgroundColor: "transparent",
@@ -54,15 +54,30 @@ const legend = (names, colours) => (names.length < 2 ? undefined : {
   pageIconColor: colours.text, pageIconInactiveColor: colours.grid,
 });
 
+// Shares that come near the whole end at 100 %, not at the next round figure.
+function whole(spec) {
+  const drawn = spec.series.filter((row) => row.values.length);
+  const sum = (at) => drawn.reduce((total, row) => total + (row.values[at] ?? 0), 0);
+  const top = spec.kind === "stacked" ? Math.max(...spec.x.map((_, at) => sum(at))) : Math.max(...drawn.flatMap((row) => row.values));
+  return spec.format === "percent" && top > 0.9 && top < 1.005 ? { max: 1, interval: 0.25 } : {};
+}
+
+// A few long names under their bars break into lines instead of hiding each other; beside bars they leave room for them.
+function fitted(spec, width) {
+  if (spec.horizontal) return { width: Math.round(width * 0.45), overflow: "truncate" };
+  return spec.x.length <= 3 ? { width: 76, overflow: "break" } : {};
+}
+
 const grid = (named) => ({ left: 4, right: 16, top: named ? 36 : 14, bottom: 4, outerBoundsMode: "same", outerBoundsContain: "axisLabel" });
 
-function lines(spec, colours, show) {
+function lines(spec, colours, show, width) {
   const names = spec.series.map((row) => row.name);
   const base = { tooltip: { trigger: "axis", valueFormatter: show.value } };
-  const value = measure(colours, show, spec.kind === "share" ? { max: 1 } : {});
+  const value = measure(colours, show, spec.kind === "share" ? { max: 1 } : whole(spec));
   const drawn = spec.series.map((row, place) => oneSeries(spec, row, colours, place));
   if (spec.threshold && drawn.length) drawn[0].markLine = level(spec, colours);
   const labelled = category(spec.x, colours, { boundaryGap: !["line", "area"].includes(spec.kind), inverse: spec.horizontal });
+  Object.assign(labelled.axisLabel, fitted(spec, width));
   return {
     ...base,
     legend: legend(names, colours),
@@ -97,7 +112,7 @@ function oneSeries(spec, row, colours, place) {
 // Two stacked lines: an invisible floor and the band on it.
 function band(spec, colours) {
   if (!spec.band) return [];
-  const quiet = { type: "line", stack: "band", symbol: "none", silent: true, lineStyle: { opacity: 0 }, tooltip: { show: false } };
+  const quiet = { type: "line", stack: "band", stackStrategy: "all", symbol: "none", silent: true, lineStyle: { opacity: 0 }, tooltip: { show: false } };
   const height = spec.band.high.map((high, at) => (high === null ? null : high - spec.band.low[at]));
   return [
     { ...quiet, data: spec.band.low },
