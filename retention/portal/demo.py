@@ -27,7 +27,8 @@ from workorders.services import claim_next, record_outcome
 PASSWORD = "demo-only-password"  # noqa: S105  (the contract names it; made with the demo operator only)
 AGENTS = 8
 HISTORY_DAYS = 365
-WORKED_NIGHTS = (14, 7)
+# The night of a month end makes the formal warning list; what came of it shows two weeks later.
+LIST_NIGHT_AT_LEAST, SECOND_NIGHT = 10, 7
 ORDERS_AN_AGENT = 12
 # What eight agents get done: a scenario may open so many orders a night.
 NIGHTLY_CAP = 40
@@ -55,11 +56,17 @@ def load_demo(*, subscribers: int, say: Callable[[str], None] = lambda line: Non
             ("operator", lambda step: _operator(step, wanted, until)),
             ("staff", _staff),
             ("history", lambda step: _history(step, until)),
-            *((f"night {back}", lambda step, back=back: _night(step, until, back)) for back in WORKED_NIGHTS),
+            *((f"night {back}", lambda step, back=back: _night(step, until, back)) for back in worked_nights(until)),
         ):
             step = jobs.run_step(job, name, work)
             say(f"{name}: {step.rows:,} in {step.seconds:.1f} s")
     return job
+
+
+def worked_nights(until: date) -> tuple[int, int]:
+    """Days back from `until` of the two nights that are worked through: a month end's, then one of last week."""
+    end = (until - timedelta(days=LIST_NIGHT_AT_LEAST - 1)).replace(day=1) - timedelta(days=1)
+    return (until - end).days, SECOND_NIGHT
 
 
 def _operator(step: JobStep, subscribers: int, until: date) -> None:

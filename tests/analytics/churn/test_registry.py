@@ -155,3 +155,8 @@ def page(client, version: ModelVersion) -> str:
     answer = client.get(reverse("analytics:version", args=[version.pk]))
     assert answer.status_code == 200
     return answer.content.decode()
+
+
+def test_the_only_version_there_is_has_a_page(model, client):
+    client.force_login(factories.make_user(role=Role.ANALYST))
+    assert "only one" in page(client, kept(model, "only one", STATE.CHAMPION))
