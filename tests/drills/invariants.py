@@ -33,11 +33,12 @@ def check_night(operator: "Operator", as_of: date) -> None:
         "every step is noted": ("SELECT count(*) FROM core_jobstep s JOIN core_job j ON j.id = s.job_id"
                                 " WHERE j.kind = 'nightly' AND j.business_date = %s AND s.finished_at IS NULL",
                                 [as_of]),
-        "every live line has one score": (
+        "every line in use has one score": (
             "SELECT count(*) FROM (SELECT p.subscriber_id FROM customers_subscriberprofile p"
             " JOIN customers_customer c ON c.id = p.customer_id LEFT JOIN customers_riskscore r"
             " ON r.subscriber_id = p.subscriber_id AND r.as_of = %s"
             " WHERE p.status <> 'terminated' AND NOT c.profiling_opt_out"
+            " AND NOT coalesce(p.silent, false) AND NOT coalesce(p.stopped_now, false)"
             " GROUP BY 1 HAVING count(r.subscriber_id) <> 1) wrong", [as_of]),
         "every line in service has a profile of the night": (
             "SELECT count(*) FROM customers_subscriber s LEFT JOIN customers_subscriberprofile p"
