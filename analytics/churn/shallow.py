@@ -13,7 +13,6 @@ from typing import Self
 
 import numpy as np
 from sklearn.ensemble import HistGradientBoostingClassifier
-from threadpoolctl import threadpool_limits
 
 from analytics.churn.leaf_tables import LeafTable, ReasonTables
 
@@ -74,9 +73,7 @@ def grow_shallow(matrix: np.ndarray, label: np.ndarray, *, seed: int) -> HistGra
         learning_rate=0.06, max_iter=400, max_leaf_nodes=LEAVES, max_depth=LEAVES - 1, l2_regularization=5.0,
         early_stopping=True, random_state=seed,
     )  # fmt: skip
-    # Two threads that wait for each other by spinning take ten times as long beside other work.
-    with threadpool_limits(1):
-        return model.fit(matrix, label)
+    return model.fit(matrix, label)
 
 
 def average_shallow(models: list[HistGradientBoostingClassifier], shares: np.ndarray) -> Shallow:
