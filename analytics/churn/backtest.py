@@ -34,6 +34,7 @@ COLUMNS = {
     "said": "said",
     "happened": "happened",
     "best_auc": "best AUC",
+    "auc_there": "AUC there",
     "best_lift_at_10": "best lift",
 }
 FIGURES = ("auc", "lift_at_10", "average_precision", "ece")
@@ -55,8 +56,8 @@ def backtest(task: Task) -> Report:
     """{"as_of", "months": [row of each origin], "skipped": [{"origin", "why"}], "overall": means of the figures}.
 
     A row: origin, trained_on, trained_rows, rows, leavers, said, happened, the figures, cohorts (the same for each
-    cohort) and with truth best_auc, best_lift_at_10 (what the true chances would reach on the same rows). Invalid, in a
-    sentence, when no month can be judged.
+    cohort) and with truth best_auc, best_lift_at_10 (what the true chances reach) and auc_there (the model's on the
+    same lines). Invalid, in a sentence, when no month can be judged.
     """
     if task.months < 1:
         raise Invalid("At least one month must be replayed.", code="no_months")
@@ -92,7 +93,7 @@ def _replay(origin: date, task: Task) -> Report:
         **_judge(label, said),
         "cohorts": _cohorts(judged["tenure_cohort"].to_numpy(), label, said),
     }
-    return row | (_best(origin, judged, task.truth) if task.truth else {})
+    return row | (_best(origin, judged, said, task.truth) if task.truth else {})
 
 
 def _frame_of(end: date) -> pd.DataFrame:
@@ -123,30 +124,34 @@ def _cohorts(cohort: np.ndarray, label: np.ndarray, said: np.ndarray) -> list[Re
     return [{"cohort": name} | _judge(label[cohort == name], said[cohort == name]) for name in names]
 
 
-def _best(origin: date, judged: pd.DataFrame, folder: Path) -> Report:
-    """What the true chances reach on the same rows.
+def _best(origin: date, judged: pd.DataFrame, said: np.ndarray, folder: Path) -> Report:
+    """What the true chances reach, and what the model reaches on the very same lines.
 
-    The truth gives no chance to lines that had left by then (fallen silent without terminating): theirs is 1. Lines
-    that were not in use count as 0.
+    Those are the lines for which the truth has a chance: who had left by then without a sign yet (fallen silent in
+    these days) has none, and is told apart by nobody's foresight.
     """
     path = folder / "months" / f"{origin}.parquet"
     if not path.is_file():
-        return {"best_auc": None, "best_lift_at_10": None}
+        return {"best_auc": None, "best_lift_at_10": None, "auc_there": None}
     truth = parquet.read_table(path, columns=["subscriber_no", TRUE_CHANCE]).to_pandas()
-    lives = parquet.read_table(folder / "subscribers.parquet", columns=["subscriber_no", "left_on"]).to_pandas()
-    gone = lives[pd.to_datetime(lives["left_on"]) <= pd.Timestamp(origin)]["subscriber_no"]
-    chances = dict.fromkeys(gone, 1.0) | dict(
-        zip(truth["subscriber_no"], truth[TRUE_CHANCE].astype(float), strict=True)
-    )
+    chances = dict(zip(truth["subscriber_no"], truth[TRUE_CHANCE].astype(float), strict=True))
     numbers = dict(Subscriber.objects.values_list("pk", "subscriber_no").iterator())
-    true = np.array([chances.get(numbers[line], 0.0) for line in judged["subscriber_id"]])
-    found = metrics.summary(judged["left"].to_numpy(dtype=np.float64), true)
-    return {"best_auc": found["auc"], "best_lift_at_10": found["lift_at_10"]}
+    true = np.array([chances.get(numbers[line], np.nan) for line in judged["subscriber_id"]])
+    known = np.isfinite(true)
+    label = judged["left"].to_numpy(dtype=np.float64)[known]
+    if not 0 < label.sum() < len(label):
+        return {"best_auc": None, "best_lift_at_10": None, "auc_there": None}
+    found = metrics.summary(label, true[known])
+    return {
+        "best_auc": found["auc"],
+        "best_lift_at_10": found["lift_at_10"],
+        "auc_there": round(metrics.auc(label, said[known]), 5),
+    }
 
 
 def _overall(rows: list[Report]) -> Report:
     """Means over the origins, and of all rows together what was said and what happened."""
-    names = [name for name in (*FIGURES, "best_auc", "best_lift_at_10") if rows[0].get(name) is not None]
+    names = [name for name in (*FIGURES, "best_auc", "auc_there", "best_lift_at_10") if rows[0].get(name) is not None]
     means = {name: round(float(np.mean([row[name] for row in rows if row.get(name) is not None])), 5) for name in names}
     total = sum(row["rows"] for row in rows)
     return {

@@ -89,7 +89,7 @@ def test_nothing_known_at_all_is_told_in_a_sentence(replayed, monkeypatch) -> No
 
 @pytest.mark.django_db
 def test_the_true_chances_are_judged_on_the_same_rows(replayed, tmp_path: Path) -> None:
-    """A line that had fallen silent by the origin has no chance any more in the truth: it has left."""
+    """A line that had fallen silent by the origin has no chance any more in the truth: nobody is judged by it."""
     branch, plan = make_branch(), make_plan()
     lines = [make_subscriber(branch=branch, plan=plan) for _place in range(8)]
     end = ORIGINS[1]
@@ -106,11 +106,9 @@ def test_the_true_chances_are_judged_on_the_same_rows(replayed, tmp_path: Path) 
     pd.DataFrame({"subscriber_no": numbers[1:], "probability_alone": [0.9, *[0.01] * 6]}).to_parquet(
         tmp_path / "months" / f"{end}.parquet"
     )
-    pd.DataFrame({"subscriber_no": numbers, "left_on": [date(2026, 8, 10), date(2026, 9, 20), *[None] * 6]}).to_parquet(
-        tmp_path / "subscribers.parquet"
-    )
     row = backtest.backtest(Task(AS_OF, months=1, truth=tmp_path))["months"][0]
-    assert row["best_auc"] == 1 > row["auc"]
+    assert row["best_auc"] == 1 > row["auc_there"] == 0
+    assert row["rows"] == 8
 
 
 def test_a_folder_without_truth_is_refused(replayed, tmp_path: Path) -> None:
