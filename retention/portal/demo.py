@@ -27,6 +27,8 @@ from workorders.services import claim_next, record_outcome
 PASSWORD = "demo-only-password"  # noqa: S105  (the contract names it; made with the demo operator only)
 AGENTS = 8
 HISTORY_DAYS = 365
+# Every worked night has a month of days behind it, also the one of a month end up to 40 days ago.
+DAILY_DAYS = 70
 # The night of a month end makes the formal warning list; what came of it shows two weeks later.
 LIST_NIGHT_AT_LEAST, SECOND_NIGHT = 10, 7
 ORDERS_AN_AGENT = 12
@@ -70,7 +72,9 @@ def worked_nights(until: date) -> tuple[int, int]:
 
 
 def _operator(step: JobStep, subscribers: int, until: date) -> None:
-    call_command("simulate", subscribers=subscribers, days=HISTORY_DAYS, until=until, verbosity=0)
+    call_command(
+        "simulate", subscribers=subscribers, days=HISTORY_DAYS, daily_days=DAILY_DAYS, until=until, verbosity=0
+    )
     step.rows = subscribers
 
 
