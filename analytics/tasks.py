@@ -32,3 +32,10 @@ def hold_contest() -> None:
         services.hold_contest(as_of=clock.today() - timedelta(days=1))
     except DomainError as error:
         log.warning("no contest", why=str(error.message))
+
+
+@shared_task
+def hold_contest_when_due() -> None:
+    """Once a month, and soon after the first model."""
+    if services.contest_is_due(as_of=clock.today() - timedelta(days=1)):
+        hold_contest()

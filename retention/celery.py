@@ -25,6 +25,7 @@ app.conf.beat_schedule = {
     "react": {"task": "retention.tasks.react", "schedule": 20.0, "options": {"expires": 60}},
     "mail-lists": {"task": "analytics.lists.tasks.send_lists", "schedule": 300.0, "options": {"expires": 300}},
     "retrain-accepted": {"task": "analytics.tasks.retrain_accepted", "schedule": 300.0, "options": {"expires": 240}},
+    "contest": {"task": "analytics.tasks.hold_contest_when_due", "schedule": 900.0, "options": {"expires": 600}},
     "heartbeat": {"task": "retention.tasks.heartbeat", "schedule": 30.0},
 }
 

@@ -201,6 +201,7 @@ CELERY_TASK_ROUTES = {
     "retention.tasks.ensure_nightly": {"queue": LONG},
     "analytics.tasks.join_scoring": {"queue": LONG},
     "analytics.tasks.hold_contest": {"queue": LONG},
+    "analytics.tasks.hold_contest_when_due": {"queue": LONG},
     "analytics.tasks.retrain_accepted": {"queue": LONG},
     "customers.imports.tasks.run_import": {"queue": LONG},
 }

@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
-from datetime import date
+from datetime import date, timedelta
 
 import numpy as np
 import pandas as pd
@@ -27,13 +27,13 @@ from customers.models import SubscriberProfile
 from customers.profile import build_profile
 from retention.core import audit, clock
 from retention.core.errors import Conflict, Invalid, Refused
-from retention.core.hints import hint
 from retention.core.locks import Space, try_lock, unlock
 from retention.core.models import User
 
 log = structlog.get_logger("retention.churn")
 FIRST = gettext_noop("the first model")
 CONTEST_TASK = "analytics.tasks.hold_contest"
+CONTEST_EVERY = timedelta(days=30)
 
 
 def train(*, as_of: date, actor: User | None = None) -> dict:
@@ -85,6 +85,12 @@ def hold_contest(*, as_of: date, actor: User | None = None) -> LearnerContest:
     held = LearnerContest.objects.create(as_of=as_of, held_at=clock.now(), **asdict(result))
     audit.record(actor=actor, action="model.contest", target=str(as_of), chosen=held.chosen, own=held.own)
     return held
+
+
+def contest_is_due(*, as_of: date) -> bool:
+    """Whether a model scores and no contest was held in the month before `as_of`."""
+    held = LearnerContest.objects.filter(as_of__gt=as_of - CONTEST_EVERY).exists()
+    return not held and ModelVersion.objects.champion() is not None
 
 
 @transaction.atomic
@@ -186,7 +192,6 @@ def ensure_model(*, as_of: date) -> dict:
     except (Invalid, Conflict) as error:
         log.warning("no model", why=str(error.message))
         return {"missing": str(error.message), "rows": 0}
-    hint(CONTEST_TASK)
     return {key: trained[key] for key in ("version", "rows", "metrics")}
 
 

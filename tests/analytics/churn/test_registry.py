@@ -131,6 +131,17 @@ def test_training_follows_what_the_newest_contest_chose():
     assert services.recipe_now() == training.Recipe(training.LearnerKind.PAIRS, (0, 2))
 
 
+def test_a_contest_is_due_once_a_month_and_only_where_a_model_scores(model):
+    as_of = date(2026, 11, 20)
+    assert not services.contest_is_due(as_of=as_of)
+    kept(model, "champion", STATE.CHAMPION)
+    assert services.contest_is_due(as_of=as_of)
+    now = datetime(2026, 11, 1, tzinfo=UTC)
+    LearnerContest.objects.create(as_of=date(2026, 11, 1), held_at=now, chosen="line", own=[])
+    assert not services.contest_is_due(as_of=as_of)
+    assert services.contest_is_due(as_of=date(2026, 12, 1))
+
+
 def test_a_base_that_nobody_left_has_no_contest():
     with pytest.raises(Invalid, match="at least two months"):
         services.hold_contest(as_of=date(2026, 11, 20))
