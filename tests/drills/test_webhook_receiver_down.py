@@ -96,7 +96,7 @@ def test_a_receiver_that_was_gone_hears_everything_in_order(relays, capsys):
     hooks = {name: make_hook(url=one.url) for name, one in (("unlucky", unlucky), ("other", other))}
     publisher = Publisher()
     publisher.tell(2)
-    wait_for(lambda: unlucky.received, 30)
+    wait_for(lambda: unlucky.received, DRAINED_WITHIN)
     publisher.tell(1)
     relays.kill_one()
 
@@ -108,7 +108,7 @@ def test_a_receiver_that_was_gone_hears_everything_in_order(relays, capsys):
     assert len(unlucky.received) == before
     waiting = hooks["unlucky"].webhook.deliveries.open().count()
     assert waiting > 100
-    wait_for(lambda: hooks["other"].webhook.deliveries.open().count() < 50, 10)
+    wait_for(lambda: hooks["other"].webhook.deliveries.open().count() < 50, DRAINED_WITHIN)
 
     unlucky.up()
     relays.kill_one()
