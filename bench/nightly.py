@@ -10,7 +10,6 @@ from django.db import connection
 from pyarrow import csv
 
 from analytics.churn import artefact, dataset
-from analytics.churn.scoring.rows import NOT_FEATURES
 from analytics.models import ModelVersion
 from bench.measure import beside, seconds
 from bench.night import forget_nights, last_day
@@ -49,7 +48,7 @@ def _floor(as_of: date) -> float:
         measures = [name for name in ("voice_out_s", "calls_out", "calls_in", "sms_out", "data_mb", "roaming_s")]
         rows.group_by("subscriber_id").aggregate([(name, how) for name in measures for how in ("sum", "mean", "max")])
     for frame in dataset.to_score(as_of=as_of):
-        said = model.probability(frame.drop(columns=NOT_FEATURES))
+        said = model.probability(frame)
         _in(pd.DataFrame({"subscriber_id": frame["subscriber_id"], "probability": said}))
     return time.perf_counter() - begun
 

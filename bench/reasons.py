@@ -8,7 +8,6 @@ from catboost import Pool
 
 from analytics.churn import dataset
 from analytics.churn.registry import model_of
-from analytics.churn.scoring.rows import NOT_FEATURES
 from analytics.churn.trees import Trees
 from analytics.models import ModelVersion
 from bench.measure import beside, seconds
@@ -27,12 +26,11 @@ def run(subscribers: int) -> dict:
     model = model_of(champion)
     trees = next(part for part in model.general.parts if isinstance(part, Trees))
     frame = _frame(as_of)
-    features = frame.drop(columns=NOT_FEATURES)
     tables = seconds(lambda: trees.tables)
-    explained = model.explain(features)
-    matrix = model.matrix(features)
+    explained = model.explain(frame)
+    matrix = model.matrix(frame)
     ours = min(seconds(lambda: trees.contributions(matrix)) for _ in range(3)) / len(frame) * 1e6
-    whole = seconds(lambda: model.explain(features).top(5)) / len(frame) * 1e6
+    whole = seconds(lambda: model.explain(frame).top(5)) / len(frame) * 1e6
     sample = Pool(matrix[:SAMPLE])
     shap: list[np.ndarray] = []
     floor = seconds(lambda: shap.append(trees.forest.get_feature_importance(sample, type="ShapValues")))

@@ -6,6 +6,7 @@ than the plan fee"). Contributions are log-odds, so those of a theme's factors s
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
@@ -143,10 +144,10 @@ def theme_of(factor: str) -> str:
     return str(field.theme) if field and field.theme else str(ThemeKey.OWN)
 
 
-def by_theme(factors: Iterable[Mapping[str, object]]) -> dict[str, float]:
+def by_theme(factors: Iterable[Mapping[str, Any]]) -> dict[str, float]:
     """{theme: log-odds} of factors as a RiskScore keeps them: the sum over those listed, strongest sum first."""
     found: dict[str, float] = {}
     for one in factors:
         key = theme_of(str(one["factor"]))
-        found[key] = found.get(key, 0.0) + float(one["contribution"])  # type: ignore[arg-type]
+        found[key] = found.get(key, 0.0) + float(one["contribution"])
     return dict(sorted(found.items(), key=lambda pair: -pair[1]))

@@ -49,7 +49,7 @@ FOUND_PARTS = f"""
     WHERE s.group_id IS NOT NULL AND s.activated_on <= %(as_of)s
       AND (s.terminated_on IS NULL OR s.terminated_on > %(as_of)s::date - 90)
     GROUP BY s.group_id, s.branch_id
-"""  # noqa: S608
+"""
 FOUND = f"""
     CREATE TEMP TABLE found ON COMMIT DROP AS
     WITH sums AS (
@@ -81,13 +81,13 @@ FOUND = f"""
     )
     SELECT group_id, members, left_90d, forwarding, expected_leavers, spend_change, to_jsonb(signs) AS signs, level
     FROM judged WHERE level IS NOT NULL
-"""  # noqa: S608
+"""
 # What does not belong to tonight goes first; parts follow their group.
 FORGET = f"""
     DELETE FROM {PARTS};
     DELETE FROM {RISKS} t WHERE NOT EXISTS (SELECT 1 FROM found f WHERE f.group_id = t.group_id);
     DELETE FROM {NIGHTS} WHERE as_of = %(as_of)s;
-"""  # noqa: S608
+"""
 KEEP = f"""
     INSERT INTO {RISKS} AS t
         (group_id, as_of, since, level, signs, members, left_90d, forwarding, expected_leavers, spend_change)
@@ -103,7 +103,7 @@ KEEP = f"""
     SELECT q.group_id, q.branch_id, q.members, q.left_90d, q.forwarding, q.expected_leavers, q.spend, q.revenue_at_risk,
            q.bill_last, q.bill_base
     FROM found_parts q JOIN found USING (group_id);
-"""  # noqa: S608
+"""
 REMEMBER = f"""
     WITH before AS (
         SELECT DISTINCT ON (group_id) group_id, level FROM {NIGHTS} WHERE as_of < %(as_of)s
@@ -122,7 +122,7 @@ REMEMBER = f"""
         FROM found_parts GROUP BY group_id
     ) q USING (group_id)
     WHERE n.level IS DISTINCT FROM coalesce(n.was, %(calm)s) OR %(month_end)s AND n.level <> %(calm)s
-"""  # noqa: S608
+"""
 
 
 def record_groups(*, as_of: date, limits: Limits | None = None) -> dict:

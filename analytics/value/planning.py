@@ -172,8 +172,7 @@ def segments(*, economics: Economics, lines: Lines) -> list[Segment]:
     found = []
     for segment in range(size):
         if counts[segment]:
-            kind = max(range(len(KINDS)), key=lambda one: (tried[segment][one].net, tried[segment][one].top))  # noqa: B023
-            best = tried[segment][kind]
+            kind, best = max(enumerate(tried[segment]), key=lambda one: (one[1].net, one[1].top))
             found.append(
                 Segment(
                     COHORTS[segment // len(BANDS)],

@@ -50,7 +50,7 @@ def _arrived(table: str, observed: list[date], needed: list[date]) -> bool:
     """Any row of each observed month, and of each needed one nearly as many as of the last observed one."""
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT m.month::date FROM unnest(%s::date[]) AS m(month),"  # noqa: S608
+            f"SELECT m.month::date FROM unnest(%s::date[]) AS m(month),"
             f" LATERAL (SELECT FROM {table} f WHERE f.month = m.month LIMIT 1) AS hit",
             [observed],
         )
@@ -59,7 +59,7 @@ def _arrived(table: str, observed: list[date], needed: list[date]) -> bool:
         if not needed:
             return True
         cursor.execute(
-            f"SELECT month, count(*) FROM {table} WHERE month = ANY(%s::date[]) GROUP BY 1",  # noqa: S608
+            f"SELECT month, count(*) FROM {table} WHERE month = ANY(%s::date[]) GROUP BY 1",
             [[observed[-1], *needed]],
         )
         rows = dict(cursor.fetchall())

@@ -13,7 +13,6 @@ from analytics.value.gain import Economics
 from customers import fields, themes
 
 TOP = 5
-NOT_FEATURES = ["subscriber_id", "tenure_cohort", "monthly_spend"]
 # A theme that moves the log-odds by less is not worth keeping.
 LEAST = 0.005
 

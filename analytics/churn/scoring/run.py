@@ -18,7 +18,7 @@ from analytics.churn import dataset
 from analytics.churn.model import ChurnModel
 from analytics.churn.registry import model_of
 from analytics.churn.scoring import ranking
-from analytics.churn.scoring.rows import NOT_FEATURES, scored
+from analytics.churn.scoring.rows import scored
 from analytics.models import ModelVersion, ScoringChunk, ScoringRun
 from analytics.value.gain import Economics
 from analytics.watch import sketch
@@ -109,7 +109,7 @@ def _rank(run: ScoringRun, chunk: ScoringChunk, model: ChurnModel) -> None:
     frame = dataset.to_score_between(as_of=run.as_of, low=chunk.low, high=chunk.high)
     chunk.rows, chunk.ranked_at = len(frame), clock.now()
     if len(frame):
-        chunk.histogram = ranking.histogram(model.log_odds(frame.drop(columns=NOT_FEATURES)))
+        chunk.histogram = ranking.histogram(model.log_odds(frame))
     chunk.save(update_fields=["rows", "ranked_at", "histogram"])
 
 
@@ -124,7 +124,7 @@ def _score(
 ) -> None:  # fmt: skip
     frame = dataset.to_score_between(as_of=run.as_of, low=chunk.low, high=chunk.high)
     if len(frame):
-        found = model.explain(frame.drop(columns=NOT_FEATURES))
+        found = model.explain(frame)
         rows = scored(frame, found, model, edges=edges, lowest=version.tiers, economics=economics)
         chunk.written = record_scores(as_of=run.as_of, frame_or_rows=rows, model_version=version.version)
         chunk.sketch = sketch.count(frame, found.probability, version.reference)
@@ -142,6 +142,6 @@ def _ensure_reference(run: ScoringRun, model: ChurnModel, version: ModelVersion)
         frames.append(dataset.to_score_between(as_of=run.as_of, low=chunk.low, high=chunk.high))
     frame = pd.concat(frames, ignore_index=True) if frames else pd.DataFrame()
     if len(frame):
-        said = model.probability(frame.drop(columns=NOT_FEATURES))
+        said = model.probability(frame)
         version.reference = sketch.reference_of(frame, np.asarray(said), as_of=run.as_of)
         version.save(update_fields=["reference"])

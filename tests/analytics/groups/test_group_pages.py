@@ -170,7 +170,9 @@ def test_all_second_sims_are_those_of_the_list_as_it_was_filtered(client, mel, b
     url = reverse("analytics:second-sim-orders")
     asked = post(client, mel, url, action="open", all="1", query="spend=95")
     assert "2 lines chosen" in asked.text
-    done = post(client, mel, url, confirmed="1", row=asked.context["ids"], order_type="churn_retention")
+    carried = {name: asked.context[name] for name in ("all", "query")}
+    assert carried == {"all": "1", "query": "spend=95"} and not asked.context["ticked"]
+    done = post(client, mel, url, confirmed="1", order_type="churn_retention", **carried)
     assert "2 orders opened." in done.text
     assert {order.source for order in WorkOrder.objects.all()} == {"second-sim"}
 
