@@ -109,14 +109,14 @@ class _Simulation:
             plan=self.happenings.plan,
             contract_end=self.bonds.ends_on,
             grievance=self.incidents.grievance,
-            group_pull=pull,
+            group_pull=pull.drawn,
         )
         leaning = self.cause != causes.NONE
-        sudden = 1 - np.exp(-(causes.SUDDEN @ rates))
         slow = self.hazards.leaving_when_leaning(month, self.cause, self.bonds.ends_on, self.depth)
-        chance = np.where(leaning, slow, sudden) * free
+        chance = np.where(leaning, slow, self.hazards.sudden(rates)) * free
         likely = _draw_cause(uniform(rng, size), rates)
         self.history.hazard[month] = chance
+        self.history.foreseen[month] = np.where(leaning, slow, self.hazards.sudden_foreseen(rates, pull)) * free
         self.history.main_cause[month] = np.where(leaning, self.cause, likely)
         self._lean_rates = rates
         self._likely = likely

@@ -1,5 +1,7 @@
 """Chances of leaning towards leaving, and of leaving, from what is known at the start of a month."""
 
+from typing import NamedTuple
+
 import numpy as np
 
 from customers.simulator import causes
@@ -11,6 +13,7 @@ from customers.simulator.places import Climate
 from customers.simulator.spec import Spec
 
 NO_CONTRACT = np.int32(-1_000_000)
+WON = 0.8  # pull of a firm that a rival has won
 LEVEL = 1.35  # scales every cause alike so that voluntary churn is between 2 and 2.5 % a month
 _SALES_QUALITY = np.zeros(6, dtype=np.float32)
 _SALES_QUALITY[[OWN_HALL, AGENT_STORE, TELESALES, ONLINE, CAMPUS]] = (0.016, 0.065, 0.115, 0.055, 0.03)
@@ -36,6 +39,14 @@ def _contract_pull(days_left: np.ndarray) -> np.ndarray:
         [0.004, 0.0, 0.13, 0.10, 0.035],
         0.010,
     ).astype(np.float32)
+
+
+class Pull(NamedTuple):
+    """Rates of a month by line. drawn: as it came. Foreseen before it: calm, or WON at a chance of `won`."""
+
+    drawn: np.ndarray
+    calm: np.ndarray
+    won: np.ndarray
 
 
 class Hazards:
@@ -83,6 +94,17 @@ class Hazards:
         rates[:, tenure < 0] = 0
         return rates
 
+    def sudden(self, rates: np.ndarray) -> np.ndarray:
+        """Chance of leaving in the month without having leaned."""
+        return 1 - np.exp(-(causes.SUDDEN @ rates))
+
+    def sudden_foreseen(self, rates: np.ndarray, pull: Pull) -> np.ndarray:
+        """The same as it stands before it is known which firms a rival wins this month."""
+        group = causes.SUDDEN[causes.GROUP]
+        others = causes.SUDDEN @ rates - group * rates[causes.GROUP]
+        calm, won = (1 - np.exp(-(others + group * LEVEL * of_group)) for of_group in (pull.calm, WON))
+        return (1 - pull.won) * calm + pull.won * won
+
     def _quality(self, tenure: np.ndarray) -> np.ndarray:
         """Sales quality shows in the first half year, most when the joining promotion ends."""
         lines = self._lines
@@ -118,16 +140,21 @@ class GroupPull:
         city[lines.group[self._member]] = lines.city[self._member]
         self._city = city
 
-    def next_month(self, draw: np.ndarray, offers: np.ndarray, left_recently: np.ndarray) -> np.ndarray:
-        """Rates for the coming month; `draw` is uniform per group, `left_recently` per line."""
+    def next_month(self, draw: np.ndarray, offers: np.ndarray, left_recently: np.ndarray) -> Pull:
+        """For the coming month; `draw` is uniform per group, `left_recently` per line."""
         lines = self._lines
-        pull = np.zeros(len(lines), dtype=np.float32)
         if not lines.groups:
-            return pull
+            return Pull(*np.zeros((3, len(lines)), dtype=np.float32))
         self._hot = np.maximum(self._hot - 1, 0).astype(np.int8)
+        chance = np.where(lines.group_is_family | (self._hot > 0), 0, 0.015 * offers[self._city])
+        gone = np.bincount(lines.group[self._member & left_recently], minlength=lines.groups) / self._size
+        calm = np.where(self._hot > 0, WON, np.where(lines.group_is_family, 0.30, 0.15) * gone)
         won = ~lines.group_is_family & (draw < 0.015 * offers[self._city])
         self._hot[won] = 2
-        gone = np.bincount(lines.group[self._member & left_recently], minlength=lines.groups) / self._size
-        of_group = np.where(self._hot > 0, 0.8, np.where(lines.group_is_family, 0.30, 0.15) * gone)
-        pull[self._member] = of_group[lines.group[self._member]]
-        return pull
+        drawn = np.where(self._hot > 0, WON, calm)
+        return Pull(*(self._by_line(of_group) for of_group in (drawn, calm, chance)))
+
+    def _by_line(self, of_group: np.ndarray) -> np.ndarray:
+        found = np.zeros(len(self._lines), dtype=np.float32)
+        found[self._member] = of_group[self._lines.group[self._member]]
+        return found

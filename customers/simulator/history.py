@@ -15,7 +15,8 @@ FORWARDING, RIVAL_HOTLINE = 1, 2  # bits of History.signals
 
 @dataclass
 class History:
-    """Months by timeline index. `hazard` is the true chance of leaving by choice during the month."""
+    """Months by timeline index. `hazard` is the true chance of leaving by choice during the month, `foreseen` the same
+    as it stood before the month began, when it was not yet drawn which firms a rival would win."""
 
     activity: np.ndarray  # float16, 1 = the line's ordinary use
     outward: np.ndarray  # float16, extra factor on outgoing use
@@ -27,17 +28,18 @@ class History:
     stop_from: np.ndarray  # uint8 day of month, 0 for none
     stop_to: np.ndarray
     hazard: np.ndarray  # float32
+    foreseen: np.ndarray  # float32
     main_cause: np.ndarray  # uint8, cause a leaver would have in the month
 
     @classmethod
     def empty(cls, months: int, lines: int) -> "History":
-        kinds = {"activity": np.float16, "outward": np.float16, "hazard": np.float32}
+        kinds = {"activity": np.float16, "outward": np.float16, "hazard": np.float32, "foreseen": np.float32}
         names = cls.__dataclass_fields__
         return cls(**{name: np.zeros((months, lines), dtype=kinds.get(name, np.uint8)) for name in names})
 
     def forget_chances(self) -> None:
         """Frees what only the truth needs."""
-        self.hazard, self.main_cause = np.empty((0, 0)), np.empty((0, 0))
+        self.hazard = self.foreseen = self.main_cause = np.empty((0, 0))
 
 
 @dataclass

@@ -93,13 +93,15 @@ def _moment(world: World, identity: Identity, day: int, month: int, elapsed: flo
 
 
 def _chance(history: History, length: int, month: int, elapsed: float) -> np.ndarray:
-    """Chance of leaving in the next 30 days: the rest of this month, then as much of the next as is needed."""
-    this = history.hazard[month]
+    """Chance of leaving in the next 30 days: the rest of this month, then as much of the next as is needed.
+
+    As it stands on the day: what is drawn at the beginning of a later month is not known yet."""
+    this = history.hazard[month] if elapsed else history.foreseen[month]
     rest = (1 - elapsed) * length
     first = this * (1 - elapsed) / np.maximum(1 - this * elapsed, 1e-6) * min(30 / max(rest, 1), 1)
     if rest >= 30 or month + 1 >= len(history.hazard):
         return first.astype(np.float32)
-    following = np.where(history.hazard[month + 1] > 0, history.hazard[month + 1], this)
+    following = np.where(history.foreseen[month + 1] > 0, history.foreseen[month + 1], this)
     return (1 - (1 - first) * (1 - following * (30 - rest) / 30)).astype(np.float32)
 
 
