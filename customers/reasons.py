@@ -136,7 +136,7 @@ def _shown(field: ProfileField, value: Any) -> str:
         case Kind.FLAG:
             return _("yes") if _is_true(value) else _("no")
         case Kind.SHARE:
-            return formats.percent(value, 0)
+            return formats.percent(value, 0 if abs(value) >= 0.1 else 1)
         case Kind.MONEY:
             return formats.money(value, 0 if abs(value) >= 10 else 2)
         case Kind.DATE:

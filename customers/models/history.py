@@ -27,7 +27,7 @@ KEPT: dict[type[models.Model], tuple[str, ...]] = {
     Product: ("monthly_fee",),
     CustomerGroup: ("kind",),
     Attribute: ("value", "as_of"),
-    Branch: ("path",),
+    Branch: ("path", "level"),
 }  # fmt: skip
 KEPT_COLUMNS: dict[str, tuple[str, ...]] = {model._meta.db_table: columns for model, columns in KEPT.items()}
 

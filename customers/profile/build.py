@@ -11,6 +11,7 @@ from django.db import connection, transaction
 from customers import fields
 from customers.models import Subscriber, SubscriberProfile
 from customers.profile import past
+from customers.profile.places import measure_places
 from customers.profile.sql import select_profile
 from customers.profile.windows import windows
 
@@ -41,10 +42,14 @@ def build_profile(*, as_of: date, force: bool = False) -> int:
     is_past = past.changed_since(known_by)
     wanted = list(fields.FIELDS.values())
     select = select_profile(period, wanted=wanted)
+    due = [block for block in blocks() if force or not _stands(*block, as_of)]
+    if due:
+        with transaction.atomic(), connection.cursor() as cursor:
+            tune(cursor)
+            shadows = past.shadows(cursor, until=known_by) if is_past else None
+            measure_places(cursor, period=period, shadows=shadows)
     built = 0
-    for low, high in blocks():
-        if not force and _stands(low, high, as_of):
-            continue
+    for low, high in due:
         with transaction.atomic(), connection.cursor() as cursor:
             tune(cursor)
             params = period.params() | {"lo": low, "hi": high}

@@ -9,6 +9,7 @@ from customers.fields import Area
 from customers.models import ProfileSnapshot
 from customers.profile import past
 from customers.profile.build import TABLE, blocks, tune
+from customers.profile.places import measure_places
 from customers.profile.sql import select_profile
 from customers.profile.windows import windows
 from retention.core import partitions
@@ -42,7 +43,9 @@ def build_snapshot(*, as_of: date, sample: int = 0) -> int:
     built = 0
     with transaction.atomic(), connection.cursor() as cursor:
         tune(cursor)
-        select = select_profile(period, wanted=KEPT, shadows=past.shadows(cursor, until=period.until))
+        shadows = past.shadows(cursor, until=period.until)
+        measure_places(cursor, period=period, shadows=shadows)
+        select = select_profile(period, wanted=KEPT, shadows=shadows)
         for low, high in _sampled(sample):
             cursor.execute(
                 f"INSERT INTO {SNAPSHOT} ({COLUMNS}) SELECT {COLUMNS} FROM ({select}) built",

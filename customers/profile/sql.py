@@ -18,13 +18,18 @@ def source_sql(sql: str, names: list[str], *, extra: str = "") -> str:
     return sql.replace("{columns}", columns)
 
 
+def as_ctes(shadows: Mapping[str, str] | None) -> list[str]:
+    """Items of a WITH that stand for the tables they are named after."""
+    return [f"{table} AS NOT MATERIALIZED ({query})" for table, query in (shadows or {}).items()]
+
+
 def select_profile(windows: Windows, *, wanted: list[ProfileField], shadows: Mapping[str, str] | None = None) -> str:
     """SELECT subscriber_id, customer_id, branch_id, as_of, attributes, then `wanted` in order.
 
     shadows: tables as they stood on a past date (customers.profile.past), read in place of today's.
     Parameters: those of Windows, and lo, hi (subscriber ids).
     """
-    ctes = [f"{table} AS NOT MATERIALIZED ({query})" for table, query in (shadows or {}).items()]
+    ctes = as_ctes(shadows)
     ctes.append(f"line AS MATERIALIZED ({source_sql(SPINE.sql, [SPINE.name], extra=KEYS)})")
     passes = _passes(windows)
     for sql, names in passes.items():
