@@ -7,23 +7,20 @@ those that training uses, so a backtest leaves no table that training would not 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
 import structlog
-from pyarrow import parquet
 
 from analytics.churn import dataset, labels, metrics, training
 from analytics.churn.settings import Settings
 from analytics.churn.tables import features
-from customers.models import Subscriber
+from analytics.churn.truth import Truth
 from customers.profile import build_snapshot
 from retention.core.errors import Invalid
 
 Report = dict[str, Any]
-TRUE_CHANCE = "probability_alone"
 COLUMNS = {
     "rows": "rows",
     "leavers": "leavers",
@@ -33,8 +30,9 @@ COLUMNS = {
     "ece": "ECE",
     "said": "said",
     "happened": "happened",
-    "best_auc": "best AUC",
     "auc_there": "AUC there",
+    "taught_auc": "taught AUC",
+    "best_auc": "best AUC",
     "best_lift_at_10": "best lift",
 }
 FIGURES = ("auc", "lift_at_10", "average_precision", "ece")
@@ -44,25 +42,22 @@ log = structlog.get_logger("retention.churn")
 @dataclass(frozen=True)
 class Task:
     """months: origins, counted back from the newest whose outcome is known by `as_of`. sample: at most so many rows
-    are learnt from at each origin (0: as many as training takes). truth: the folder of `simulate --truth`."""
+    are learnt from at each origin (0: as many as training takes). truth: of a simulated operator."""
 
     as_of: date
     months: int
     sample: int = 0
-    truth: Path | None = None
+    truth: Truth | None = None
 
 
 def backtest(task: Task) -> Report:
     """{"as_of", "months": [row of each origin], "skipped": [{"origin", "why"}], "overall": means of the figures}.
 
     A row: origin, trained_on, trained_rows, rows, leavers, said, happened, the figures, cohorts (the same for each
-    cohort) and with truth best_auc, best_lift_at_10 (what the true chances reach) and auc_there (the model's on the
-    same lines). Invalid, in a sentence, when no month can be judged.
+    cohort) and with truth what `Truth.judge` adds. Invalid, in a sentence, when no month can be judged.
     """
     if task.months < 1:
         raise Invalid("At least one month must be replayed.", code="no_months")
-    if task.truth is not None and not (task.truth / "months").is_dir():
-        raise Invalid(f"There is no truth of a simulated operator in {task.truth}.", code="no_truth")
     rows, skipped = [], []
     for origin in labels.month_ends(task.as_of, task.months):
         try:
@@ -93,7 +88,9 @@ def _replay(origin: date, task: Task) -> Report:
         **_judge(label, said),
         "cohorts": _cohorts(judged["tenure_cohort"].to_numpy(), label, said),
     }
-    return row | (_best(origin, judged, said, task.truth) if task.truth else {})
+    if task.truth:
+        row |= task.truth.judge((origin, judged), said, taught_on=known, settings=_settings(task.sample))
+    return row
 
 
 def _frame_of(end: date) -> pd.DataFrame:
@@ -124,34 +121,13 @@ def _cohorts(cohort: np.ndarray, label: np.ndarray, said: np.ndarray) -> list[Re
     return [{"cohort": name} | _judge(label[cohort == name], said[cohort == name]) for name in names]
 
 
-def _best(origin: date, judged: pd.DataFrame, said: np.ndarray, folder: Path) -> Report:
-    """What the true chances reach, and what the model reaches on the very same lines.
-
-    Those are the lines for which the truth has a chance: who had left by then without a sign yet (fallen silent in
-    these days) has none, and is told apart by nobody's foresight.
-    """
-    path = folder / "months" / f"{origin}.parquet"
-    if not path.is_file():
-        return {"best_auc": None, "best_lift_at_10": None, "auc_there": None}
-    truth = parquet.read_table(path, columns=["subscriber_no", TRUE_CHANCE]).to_pandas()
-    chances = dict(zip(truth["subscriber_no"], truth[TRUE_CHANCE].astype(float), strict=True))
-    numbers = dict(Subscriber.objects.values_list("pk", "subscriber_no").iterator())
-    true = np.array([chances.get(numbers[line], np.nan) for line in judged["subscriber_id"]])
-    known = np.isfinite(true)
-    label = judged["left"].to_numpy(dtype=np.float64)[known]
-    if not 0 < label.sum() < len(label):
-        return {"best_auc": None, "best_lift_at_10": None, "auc_there": None}
-    found = metrics.summary(label, true[known])
-    return {
-        "best_auc": found["auc"],
-        "best_lift_at_10": found["lift_at_10"],
-        "auc_there": round(metrics.auc(label, said[known]), 5),
-    }
-
-
 def _overall(rows: list[Report]) -> Report:
     """Means over the origins, and of all rows together what was said and what happened."""
-    names = [name for name in (*FIGURES, "best_auc", "auc_there", "best_lift_at_10") if rows[0].get(name) is not None]
+    names = [
+        name
+        for name in (*FIGURES, "auc_there", "taught_auc", "best_auc", "best_lift_at_10")
+        if rows[0].get(name) is not None
+    ]
     means = {name: round(float(np.mean([row[name] for row in rows if row.get(name) is not None])), 5) for name in names}
     total = sum(row["rows"] for row in rows)
     return {

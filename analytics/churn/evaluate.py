@@ -24,7 +24,8 @@ TOO_GOOD = 0.97
 class Task:
     """What to learn from a table. split: column and training value; cohort: column and edges.
 
-    prior: the true rate of the positive value, where the table's rows were picked to another.
+    repeats: how often the folds are drawn anew; the figures are means. prior: the true rate of the positive value,
+    where the table's rows were picked to another.
     """
 
     target: str
@@ -32,6 +33,7 @@ class Task:
     id_column: str = ""
     ignore: Sequence[str] = ()
     folds: int = 5
+    repeats: int = 1
     split: tuple[str, str] | None = None
     prior: float | None = None
     cohort: tuple[str, tuple[float, ...]] | None = None
@@ -45,7 +47,7 @@ class Task:
 
 @dataclass
 class _Judged:
-    """What the models said of rows they were not fitted on."""
+    """What the models of one round said of rows they were not fitted on."""
 
     probability: np.ndarray
     seen: np.ndarray
@@ -66,10 +68,13 @@ def evaluate(frame: pd.DataFrame, task: Task, settings: Settings | None = None) 
     label = _equals(frame[task.target], task.positive).astype(np.float64)
     _check_label(label, task)
     features = frame.drop(columns=task.set_aside)
-    judged = _Judged(np.zeros(len(frame)), np.zeros(len(frame), dtype=bool))
-    for train, test in _parts(frame, label, task):
-        _judge(judged, features, label, train, test, task, settings)
-    return _report(judged, frame, label, task, blank_targets=int((~known).sum()))
+    rounds = []
+    for repeat in range(task.repeats):
+        judged = _Judged(np.zeros(len(frame)), np.zeros(len(frame), dtype=bool))
+        for train, test in _parts(frame, label, task, repeat):
+            _judge(judged, features, label, train, test, task, settings)
+        rounds.append(judged)
+    return _report(rounds, frame, label, task, blank_targets=int((~known).sum()))
 
 
 def _judge(
@@ -96,38 +101,62 @@ def _judge(
     judged.models.append(model)
 
 
-def _report(judged: _Judged, frame: pd.DataFrame, label: np.ndarray, task: Task, blank_targets: int) -> dict[str, Any]:
-    seen = judged.seen
-    said, true = judged.probability[seen], label[seen]
-    figures = metrics.summary(true, said, task.prior)
+def _report(
+    rounds: Sequence[_Judged], frame: pd.DataFrame, label: np.ndarray, task: Task, blank_targets: int
+) -> dict[str, Any]:
+    seen = rounds[0].seen
+    models = [model for judged in rounds for model in judged.models]
+    seconds = {step: sum(judged.seconds[step] for judged in rounds) for step in rounds[0].seconds}
+    figures = [metrics.summary(label[seen], judged.probability[seen], task.prior) for judged in rounds]
     report: dict[str, Any] = {
         "rows": len(frame),
         "judged_rows": int(seen.sum()),
-        "features": max(len(model.plan.factors) for model in judged.models),
+        "features": max(len(model.plan.factors) for model in models),
         "positive_rate": round(float(label.mean()), 6),
         "prior": task.prior,
-        "protocol": f"{task.folds} folds" if task.split is None else f"split on {task.split[0]} = {task.split[1]}",
-        **figures,
+        "protocol": _protocol(task),
+        **_means(figures),
         "ece_bins": f"{metrics.BINS} of equal weight",
-        **{f"{step}_seconds": round(seconds, 3) for step, seconds in judged.seconds.items()},
-        "reason_us_per_row": round(1e6 * judged.seconds["reason"] / max(1, int(seen.sum())), 2),
-        "additivity_error": judged.additivity_error,
-        "top_factors": _top_factors(judged.weights),
-        "dropped": _distinct(asdict(one) for model in judged.models for one in model.plan.dropped),
-        "suspicious": _suspicious(judged.models),
-        "notes": _notes(judged.models, figures["auc"], blank_targets),
+        **{f"{step}_seconds": round(taken, 3) for step, taken in seconds.items()},
+        "reason_us_per_row": round(1e6 * seconds["reason"] / max(1, int(seen.sum()) * len(rounds)), 2),
+        "additivity_error": max(judged.additivity_error for judged in rounds),
+        "top_factors": _top_factors(rounds),
+        "dropped": _distinct(asdict(one) for model in models for one in model.plan.dropped),
+        "suspicious": _suspicious(models),
+        "notes": _notes(models, max(one["auc"] for one in figures), blank_targets),
     }
     if task.cohort:
         name, edges = task.cohort
         values = numbers(frame[name], Column(name, Kind.NUMBER))[seen]
-        report["cohorts"] = metrics.cohort_table(true, said, values, edges, task.prior)
+        tables = [metrics.cohort_table(label[seen], one.probability[seen], values, edges, task.prior) for one in rounds]
+        report["cohorts"] = [_means(rows) for rows in zip(*tables, strict=True)]
+    if task.repeats > 1:
+        report["auc_spread"] = round(float(np.std([one["auc"] for one in figures])), 5)
     return report
 
 
-def _top_factors(weights: dict[str, float]) -> list[dict[str, Any]]:
+def _protocol(task: Task) -> str:
+    if task.split is not None:
+        return f"split on {task.split[0]} = {task.split[1]}"
+    return f"{task.repeats} x {task.folds} folds" if task.repeats > 1 else f"{task.folds} folds"
+
+
+def _means(rows: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    """Each figure's mean over the rounds; what is the same in all stays as it is."""
+    first = rows[0]
+    return first | {
+        name: round(float(np.mean([row[name] for row in rows])), 6)
+        for name, value in first.items()
+        if isinstance(value, float)
+    }
+
+
+def _top_factors(rounds: Sequence[_Judged]) -> list[dict[str, Any]]:
     """Mean absolute contribution of each factor, as a part of all."""
+    names = {name for judged in rounds for name in judged.weights}
+    weights = {name: sum(judged.weights.get(name, 0.0) for judged in rounds) for name in names}
     total = sum(weights.values()) or 1.0
-    order = sorted(weights, key=lambda name: -weights[name])
+    order = sorted(weights, key=lambda name: (-weights[name], name))
     return [{"factor": name, "weight": round(weights[name] / total, 5)} for name in order[:20]]
 
 
@@ -155,10 +184,10 @@ def _distinct(rows: Iterator[dict[str, Any]]) -> list[dict[str, Any]]:
     return found
 
 
-def _parts(frame: pd.DataFrame, label: np.ndarray, task: Task) -> Iterator[tuple[np.ndarray, np.ndarray]]:
-    """Training and judged rows of each round."""
+def _parts(frame: pd.DataFrame, label: np.ndarray, task: Task, repeat: int) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+    """Training and judged rows of each fold, or of the split."""
     if task.split is None:
-        fold = assign_folds(label, task.folds, seed=7)
+        fold = assign_folds(label, task.folds, seed=7 + repeat)
         for number in range(task.folds):
             yield fold != number, fold == number
         return
@@ -193,6 +222,8 @@ def _check(frame: pd.DataFrame, task: Task) -> None:
         raise Invalid("The prior must lie between 0 and 1.", code="bad_prior")
     if task.folds < 2:
         raise Invalid("At least 2 folds are needed.", code="bad_folds")
+    if task.repeats < 1 or task.repeats > 1 and task.split is not None:
+        raise Invalid("Folds are drawn once or more often, and a split once.", code="bad_repeats")
     if len(frame.columns) == len(set(task.set_aside)):
         raise Invalid("No column is left to learn from.", code="no_columns")
 

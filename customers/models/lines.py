@@ -64,6 +64,13 @@ class SubscriberQuerySet(models.QuerySet["Subscriber"]):
         first, *others = [self.filter(**arm).values("pk") for arm in arms]
         return first.union(*others)
 
+    def beside(self, line: "Subscriber") -> Self:
+        """The other lines of its customer and of its group; one arm each, as in search()."""
+        own = self.filter(account__customer=line.account.customer_id)
+        if line.group_id:
+            own = self.filter(pk__in=own.values("pk").union(self.filter(group=line.group_id).values("pk")))
+        return own.exclude(pk=line.pk)
+
     def for_list(self) -> Self:
         """All that the customer list reads, in one query."""
         return self.select_related("account__customer", "plan", "branch", "profile")

@@ -1,6 +1,5 @@
 """The customer's other lines, and the group and circle this line belongs to. Only what the person may see."""
 
-from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from customers.models import Subscriber
@@ -13,10 +12,7 @@ SHOWN = 12
 
 def other_lines(line: Subscriber, user: User) -> list[Subscriber]:
     """Lines of the same customer or the same group, the customer's own first; risk from their profiles."""
-    same = Q(account__customer=line.account.customer_id)
-    if line.group_id:
-        same |= Q(group=line.group_id)
-    rows = Subscriber.objects.visible_to(user).filter(same).exclude(pk=line.pk)
+    rows = Subscriber.objects.visible_to(user).beside(line)
     found = list(rows.for_list().order_by("pk")[: SHOWN * 4])
     found.sort(key=lambda other: (other.account.customer_id != line.account.customer_id, other.status, other.pk))
     return found[:SHOWN]

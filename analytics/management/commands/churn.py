@@ -12,6 +12,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from analytics.churn import backtest, services
 from analytics.churn.evaluate import Task, evaluate
 from analytics.churn.table import read_table
+from analytics.churn.truth import Truth
 from retention.core import clock
 from retention.core.errors import DomainError
 
@@ -46,6 +47,7 @@ def add_evaluate(parser: ArgumentParser) -> None:
     parser.add_argument("--id", default="", help="column that names the row, not used")
     parser.add_argument("--ignore", default="", help="columns not used, separated by commas")
     parser.add_argument("--folds", type=int, default=5)
+    parser.add_argument("--repeats", type=int, default=1, help="draw the folds so often; figures are means")
     parser.add_argument("--split-column", default="", help="train where this column has --train-value, judge the rest")
     parser.add_argument("--train-value", default="")
     parser.add_argument("--prior", type=float, help="true rate of leaving, where the table's rows were picked")
@@ -64,7 +66,11 @@ def add_backtest(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--sample", type=int, default=0, help="rows learnt from at each; as many as training if not given"
     )
-    parser.add_argument("--truth", type=Path, help="folder of `simulate --truth`: adds what the true chances reach")
+    parser.add_argument(
+        "--truth",
+        type=Path,
+        help="folder of `simulate --truth`: adds what true chances reach, and who is taught by them",
+    )
     add_dated(parser)
 
 
@@ -79,6 +85,7 @@ def run_evaluate(options: dict[str, Any]) -> dict[str, Any]:
         id_column=options["id"],
         ignore=[name.strip() for name in options["ignore"].split(",") if name.strip()],
         folds=options["folds"],
+        repeats=options["repeats"],
         split=(options["split_column"], options["train_value"]) if options["split_column"] else None,
         prior=options["prior"],
         cohort=(options["cohort"], _edges(options["cohort_edges"])) if options["cohort"] else None,
@@ -101,7 +108,8 @@ def run_score(options: dict[str, Any]) -> dict[str, Any]:
 
 def run_backtest(options: dict[str, Any]) -> dict[str, Any]:
     as_of = options["as_of"] or _yesterday()
-    return backtest.backtest(backtest.Task(as_of, options["months"], options["sample"], options["truth"]))
+    truth = Truth(options["truth"]) if options["truth"] else None
+    return backtest.backtest(backtest.Task(as_of, options["months"], options["sample"], truth))
 
 
 def _pairs(report: dict[str, Any]) -> list[str]:

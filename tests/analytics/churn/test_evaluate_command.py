@@ -66,6 +66,18 @@ def test_the_same_table_gives_the_same_figures(table):
     }
 
 
+def test_folds_drawn_again_give_the_means_of_what_each_drawing_gave(table):
+    once = evaluate(table, ignore="part", folds=2, cohort="tenure")
+    twice = evaluate(table, ignore="part", folds=2, cohort="tenure", repeats=2)
+    assert twice["protocol"] == "2 x 2 folds"
+    assert twice["auc"] != once["auc"] and twice["auc_spread"] > 0
+    second = 2 * twice["auc"] - once["auc"]
+    assert abs(second - once["auc"]) == pytest.approx(2 * twice["auc_spread"], abs=1e-4)
+    of = {name: [row["ece"] for row in found["cohorts"]] for name, found in (("once", once), ("twice", twice))}
+    assert of["once"] != of["twice"]
+    assert [row["rows"] for row in once["cohorts"]] == [row["rows"] for row in twice["cohorts"]]
+
+
 def test_fifty_rows_are_judged_with_a_note(tmp_path):
     frame, label = operator(50, seed=4)
     found = evaluate(as_file(tmp_path / "t.csv", frame, label))
@@ -102,6 +114,8 @@ def test_rows_without_an_outcome_are_left_out(tmp_path):
         ({"positive": "perhaps"}, "No row has left = perhaps"),
         ({"prior": 1.5}, "between 0 and 1"),
         ({"folds": 1}, "At least 2 folds"),
+        ({"repeats": 0}, "once or more often"),
+        ({"repeats": 2, "split_column": "part", "train_value": "1"}, "a split once"),
         ({"folds": 300}, "Too few rows for 300 folds"),
         ({"cohort": "tenure", "cohort_edges": "a"}, "numbers separated by commas"),
         ({"split_column": "plan", "train_value": "none such"}, "only one outcome or none"),
