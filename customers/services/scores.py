@@ -71,7 +71,7 @@ def record_scores(*, as_of: date, frame_or_rows: Rows, model_version: str) -> in
         cursor.execute(STAGE)
         for start in range(0, len(frame), CHUNK):
             cursor.copy_expert(f"COPY scores_in ({', '.join(COLUMNS)}) FROM STDIN (FORMAT csv)", _as_csv(frame, start))
-        cursor.execute("ANALYZE scores_in")
+        cursor.execute("ANALYZE scores_in (subscriber_id)")
         values = {"as_of": as_of, "version": model_version}
         tell_raised(as_of=as_of, now=clock.now())
         cursor.execute(UPSERT, values)

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from functools import cache
 
 import numpy as np
 import pandas as pd
@@ -44,29 +45,42 @@ def themes_as_json(names: Sequence[str], found: Explained) -> np.ndarray:
     texts = np.full(len(found.base), "{", dtype=object)
     for key in dict.fromkeys(keys):
         total = found.contributions[[place for place, own in enumerate(keys) if own == key]].sum(axis=0)
-        said = np.char.mod(f'"{key}": %.3f, ', total).astype(object)
-        said[np.abs(total) < LEAST] = ""
-        texts += said
-    return texts + np.char.mod(f'"{themes.BASE}": %.3f}}', found.base).astype(object)
+        texts += np.where(np.abs(total) < LEAST, "", f'"{key}": ' + fixed(total, 3) + ", ")
+    return texts + f'"{themes.BASE}": ' + fixed(found.base, 3) + "}"
 
 
 def reasons_as_json(
     frame: pd.DataFrame, names: list[str], factors: np.ndarray, contributions: np.ndarray
 ) -> np.ndarray:
-    """One JSON text a row, as RiskScore.reasons wants it; made column by column, not row by row."""
-    texts = [_as_json(frame[name]) for name in names]
+    """One JSON text a row, as RiskScore.reasons wants it; made factor by factor, not row by row."""
     heads = np.array([f'{{"factor": {json.dumps(name)}, "contribution": ' for name in names], dtype=object)
-    rows = np.arange(len(frame))
     found = np.full(len(frame), "[", dtype=object)
     for place in range(factors.shape[1]):
         chosen = factors[:, place]
         values = np.empty(len(frame), dtype=object)
         for factor in np.unique(chosen):
-            inside = chosen == factor
-            values[inside] = texts[factor][rows[inside]]
-        added = np.char.mod("%.4f", contributions[:, place]).astype(object)
+            inside = np.flatnonzero(chosen == factor)
+            values[inside] = _as_json(frame[names[factor]].iloc[inside])
+        added = fixed(contributions[:, place], 4)
         found += (", " if place else "") + heads[chosen] + added + ', "value": ' + values + "}"
     return found + "]"
+
+
+def fixed(numbers: np.ndarray, decimals: int) -> np.ndarray:
+    """Numbers as text of so many decimals. Those below ten are looked up, which takes a tenth of formatting each."""
+    scale = 10**decimals
+    places = np.rint(numbers * scale)
+    small = np.abs(places) <= 10 * scale
+    found = _texts_below_ten(decimals)[np.where(small, places, 0).astype(np.int64) + 10 * scale]
+    if not small.all():
+        found[~small] = np.char.mod(f"%.{decimals}f", numbers[~small]).astype(object)
+    return found
+
+
+@cache
+def _texts_below_ten(decimals: int) -> np.ndarray:
+    scale = 10**decimals
+    return np.array([f"{place / scale:.{decimals}f}" for place in range(-10 * scale, 10 * scale + 1)], dtype=object)
 
 
 def _as_json(values: pd.Series) -> np.ndarray:
