@@ -36,6 +36,8 @@ LABELS = {
 
 
 class WithForm(forms.Form):
+    use_required_attribute = False  # there is always one
+
     other = forms.ModelChoiceField(ModelVersion.objects.none(), label=gettext_lazy("Beside"), empty_label=None)
 
     def __init__(self, *args: object, version: ModelVersion, **kwargs: object) -> None:

@@ -67,7 +67,7 @@ class WarningTable(BaseTable):
     branch = ClippedColumn(accessor="branch__name", verbose_name=_("Branch"), orderable=False)
     risk_tier = RiskColumn(verbose_name=_("Risk tier"), orderable=False)
     risk_probability = BarColumn(verbose_name=_("Chance of leaving"), tone=lambda line: line.risk_tier)
-    change = NumberColumn(empty_values=(), verbose_name=_("In a month"), orderable=False)
+    change = NumberColumn(empty_values=(), verbose_name=_("Since last month"), orderable=False)
     expected_gain = MoneyColumn(verbose_name=_("Expected gain"))
     first_reason = tables.Column(accessor="reasons", verbose_name=_("First reason"), orderable=False)
     second_reason = tables.Column(accessor="reasons", verbose_name=_("Second reason"), orderable=False)

@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from customers.fields.base import Area, Kind, ProfileField, Source, ThemeKey
-from customers.models.lines import Terminal
+from customers.models.lines import CustomerGroup, Terminal
 
 TERMINALS = Source(
     "terminals",
@@ -86,8 +86,8 @@ FIELDS = [
           measure=True),
     field("circle_rival_share", _("Strong contacts on a rival network"), Kind.SHARE, Area.SOCIAL, "ties",
           "avg((i.network = 'rival')::int)::real", measure=True, said=_("{value}% of close contacts use another network")),
-    field("group_kind", _("Group"), Kind.CHOICE, Area.SOCIAL, "groups", "g.kind", dimension=True, model=True,
-          sayable=False),
+    field("group_kind", _("Group"), Kind.CHOICE, Area.SOCIAL, "groups", "g.kind",
+          choices=CustomerGroup.Kind, dimension=True, model=True, sayable=False),
     field("group_size", _("Members of the group"), Kind.COUNT, Area.SOCIAL, "groups", "z.members", unit=_("lines"),
           measure=True, model=True, said=_("is one of {value} members of a group"),
           said_one=_("is the only member of a group")),

@@ -164,6 +164,7 @@ def or_dash(value: object) -> object:
 FORMATS: dict[str, Callable[[Any], object]] = {
     "count": number,
     "compact": compact,
+    "tenths": lambda value: number(value, 1),
     "decimal": lambda value: number(value, 2),
     "percent": percent,
     "points": points,
