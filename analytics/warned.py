@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from functools import cached_property
 from typing import Any
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, QuerySet
 from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Cast
 
@@ -31,8 +31,8 @@ ORDERS = {
 DEFAULT_ORDER = "-expected_gain"
 # A business reason counts as one when its factors raise the log-odds by at least this much: the odds by a quarter.
 RAISES = 0.22
-# The score that a change is measured from: about a month old.
-MONTH_AGO = (timedelta(days=40), timedelta(days=25))
+# A change is measured from the score of last month's end, or the newest of so many days before it.
+AT_MONTH_END = timedelta(days=10)
 
 
 @dataclass(frozen=True)
@@ -106,10 +106,10 @@ class Warned:
 
 def with_reasons(ids: Sequence[int]) -> list[SubscriberProfile]:
     """Profiles in the order of `ids` with customer and branch, `reasons` (of the score they show) and `before` (the
-    probability about a month ago, or None); four queries, however many there are."""
+    probability at the end of last month, or None); four queries, however many there are."""
     rows = SubscriberProfile.objects.for_warning_list().in_bulk(list(ids))
     lines = [rows[pk] for pk in ids if pk in rows]
-    said, before = _reasons(lines), _a_month_ago(lines)
+    said, before = _reasons(lines), _at_month_end(lines)
     for line in lines:
         line.reasons, line.before = said.get(line.pk, []), before.get(line.pk)
     return lines
@@ -126,10 +126,11 @@ def _reasons(lines: Sequence[SubscriberProfile]) -> dict[int, list[Reason]]:
     }
 
 
-def _a_month_ago(lines: Sequence[SubscriberProfile]) -> dict[int, float]:
+def _at_month_end(lines: Sequence[SubscriberProfile]) -> dict[int, float]:
     newest = max((line.risk_scored_on for line in lines if line.risk_scored_on), default=None)
     if newest is None:
         return {}
-    window = (newest - MONTH_AGO[0], newest - MONTH_AGO[1])
-    scores = RiskScore.objects.filter(Q(subscriber__in=[line.pk for line in lines]), as_of__range=window)
+    end = newest.replace(day=1) - timedelta(days=1)
+    window = (end - AT_MONTH_END, end)
+    scores = RiskScore.objects.filter(subscriber__in=[line.pk for line in lines], as_of__range=window)
     return dict(scores.order_by("as_of").values_list("subscriber_id", "probability"))

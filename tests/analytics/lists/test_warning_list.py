@@ -79,7 +79,7 @@ def test_a_business_reason_is_looked_for_in_the_score(manager, branches):
     assert shown(manager, "?theme=network") == []
 
 
-def test_a_row_says_why_and_how_it_changed_in_a_month(manager, branches):
+def test_a_row_says_why_and_how_it_changed_since_last_month(manager, branches):
     found = line(branches.city, probability=0.42)
     RiskScore.objects.update(
         reasons=[
@@ -87,12 +87,29 @@ def test_a_row_says_why_and_how_it_changed_in_a_month(manager, branches):
             {"factor": "voice_in_change", "contribution": 0.5, "value": -0.62},
         ]
     )
-    make_risk_score(subscriber=found, as_of=TODAY - timedelta(days=30), probability=0.30)
-    make_risk_score(subscriber=found, as_of=TODAY - timedelta(days=60), probability=0.90)
+    month_end = TODAY.replace(day=1) - timedelta(days=1)
+    for as_of, probability in (
+        (month_end, 0.30),
+        (month_end + timedelta(days=2), 0.80),
+        (month_end - timedelta(days=1), 0.70),
+        (month_end - timedelta(days=30), 0.90),
+    ):
+        make_risk_score(subscriber=found, as_of=as_of, probability=probability)
     (row,) = ask(manager).context["table"].paginated_rows
     assert "31" in row.get_cell("first_reason")
     assert "62" in row.get_cell("second_reason")
     assert "12.0" in row.get_cell("change")
+
+
+def test_without_a_score_of_the_month_end_the_newest_before_it_counts(manager, branches):
+    found, unknown = line(branches.city, probability=0.42), line(branches.city, probability=0.41)
+    month_end = TODAY.replace(day=1) - timedelta(days=1)
+    make_risk_score(subscriber=found, as_of=month_end - timedelta(days=8), probability=0.90)
+    make_risk_score(subscriber=found, as_of=month_end - timedelta(days=3), probability=0.30)
+    make_risk_score(subscriber=unknown, as_of=month_end - timedelta(days=20), probability=0.30)
+    rows = {row.record: row.get_cell("change") for row in ask(manager).context["table"].paginated_rows}
+    assert "12.0" in rows[found.profile]
+    assert "12.0" not in rows[unknown.profile]
 
 
 def test_a_manager_sees_his_branch_only(client, branches):
