@@ -8,6 +8,7 @@ says how much of them the facts tell. From there to the best is hidden; from the
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -69,8 +70,12 @@ class Truth:
         if not path.is_file():
             return np.full(len(lines), np.nan)
         table = parquet.read_table(path, columns=["subscriber_no", CHANCE]).to_pandas()
-        numbers = dict(Subscriber.objects.values_list("pk", "subscriber_no").iterator())
-        return lines.map(numbers).map(table.set_index("subscriber_no")[CHANCE]).to_numpy(dtype=np.float64)
+        return lines.map(self._numbers).map(table.set_index("subscriber_no")[CHANCE]).to_numpy(dtype=np.float64)
+
+    @cached_property
+    def _numbers(self) -> dict[int, str]:
+        """Read once for all the months of a replay."""
+        return dict(Subscriber.objects.values_list("pk", "subscriber_no").iterator())
 
     def _taught(self, months: list[Month], settings: Settings) -> Callable[[pd.DataFrame], np.ndarray] | None:
         """What says the chances of a table after being taught those of `months`; None without any."""

@@ -146,11 +146,10 @@ class GroupPull:
         if not lines.groups:
             return Pull(*np.zeros((3, len(lines)), dtype=np.float32))
         self._hot = np.maximum(self._hot - 1, 0).astype(np.int8)
-        chance = np.where(lines.group_is_family | (self._hot > 0), 0, 0.015 * offers[self._city])
+        chance = np.where(lines.group_is_family, 0, 0.015 * offers[self._city])
         gone = np.bincount(lines.group[self._member & left_recently], minlength=lines.groups) / self._size
         calm = np.where(self._hot > 0, WON, np.where(lines.group_is_family, 0.30, 0.15) * gone)
-        won = ~lines.group_is_family & (draw < 0.015 * offers[self._city])
-        self._hot[won] = 2
+        self._hot[draw < chance] = 2
         drawn = np.where(self._hot > 0, WON, calm)
         return Pull(*(self._by_line(of_group) for of_group in (drawn, calm, chance)))
 

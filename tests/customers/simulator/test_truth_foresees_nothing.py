@@ -33,7 +33,8 @@ def test_which_firms_a_rival_wins_is_foreseen_as_a_chance(lines):
     assert np.allclose(all_won.won, np.where(firm, 0.015 * 0.6, 0))
     after = pull.next_month(np.ones(lines.groups), offers, nobody)
     assert np.allclose(after.calm, all_won.drawn), "what was won last month stands"
-    assert not after.won.any()
+    foreseen = (1 - after.won) * after.calm + after.won * WON
+    assert np.allclose(foreseen, all_won.drawn), "whether it would be won again or not"
 
 
 def test_a_firm_that_is_won_leaves_at_more_than_was_foreseen_and_the_others_a_little_less():
