@@ -33,6 +33,7 @@ CSRF_TRUSTED_ORIGINS = env.words("CSRF_TRUSTED_ORIGINS")
 
 INSTALLED_APPS = [
     "retention.portal",
+    "retention.simulator",
     "analytics",
     "workorders",
     "campaigns",

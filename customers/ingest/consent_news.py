@@ -8,7 +8,8 @@ from datetime import datetime
 from django.db.backends.utils import CursorWrapper
 
 from customers.models import Consent, Subscriber
-from retention.core.outbox import EventName, has_listeners, publish_query
+from retention.core.models.outbox import EventName
+from retention.core.outbox import has_listeners, publish_query
 
 _BEFORE = "consents_before"
 _OF_STAGED = f"""

@@ -3,7 +3,8 @@
 from datetime import date, datetime
 
 from customers.models import RiskScore, RiskTier, Subscriber
-from retention.core.outbox import EventName, publish_query
+from retention.core.models.outbox import EventName
+from retention.core.outbox import publish_query
 
 ALARMING = [RiskTier.HIGH.value, RiskTier.CRITICAL.value]
 # The line's newest score says whether it stood there already: one of the same date, when a date is scored again.

@@ -4,7 +4,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from tests.drills.conftest import Operator
+    from tests.drills.rig import Operator
 
 OPEN = "('queued', 'assigned', 'in_progress', 'waiting')"
 # Everything a night writes, but for the job rows themselves and the order of rows in tables.

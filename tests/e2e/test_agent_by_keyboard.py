@@ -10,8 +10,8 @@ import pytest
 from django.db import connections
 
 from retention.core import clock
-from tests.factories import PASSWORD, make_bill, make_risk_score, make_ticket, make_usage_month
-from tests.workorders.rows import make_floor, make_orders, make_user
+from tests.factories import PASSWORD, make_bill, make_risk_score, make_ticket, make_usage_month, make_user
+from tests.workorders.rows import make_floor, make_orders
 from workorders.models import WorkOrder
 from workorders.states import State
 

@@ -16,8 +16,8 @@ from tests.e2e.test_agent_by_keyboard import (  # noqa: F401  (fixtures)
     problems_of,
     sign_in,
 )
-from tests.factories import make_policy
-from tests.workorders.rows import make_floor, make_orders, make_user
+from tests.factories import make_policy, make_user
+from tests.workorders.rows import make_floor, make_orders
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 

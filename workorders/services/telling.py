@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from customers.models import Subscriber
-from retention.core.outbox import EventName, publish_query
+from retention.core.models.outbox import EventName
+from retention.core.outbox import publish_query
 from workorders.models import Disposition, WorkOrder
 
 _CLOSED = f"""
