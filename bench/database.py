@@ -9,7 +9,7 @@ from django.core.management import call_command
 from django.db import connection
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-from campaigns.services import install_scenarios
+from campaigns.scenarios.services.installation import install_scenarios
 from customers.models import Subscriber
 from retention.core import clock
 from retention.core.errors import Conflict

@@ -4,8 +4,8 @@ from django.db import connection
 
 from bench.measure import alternately, beside, percentile
 from bench.night import after_a_night
-from campaigns.rules import audience
-from campaigns.shipped import ask, rule
+from campaigns.audiences.defaults import ask, rule
+from campaigns.audiences.rules import audience
 
 TURNS = 30
 AT_MOST, MOST_MS = 1.3, 500

@@ -8,8 +8,8 @@ from django.db import models
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from campaigns.governance import save_policy
-from campaigns.models import ContactPolicy, ContactPurpose
+from campaigns.outreach import save_policy
+from campaigns.outreach.models import ContactPolicy, ContactPurpose
 
 
 class ContactPolicyForm(forms.ModelForm):

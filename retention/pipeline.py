@@ -18,7 +18,9 @@ from analytics.lists import count_results, freeze_list
 from analytics.outcomes import install_definitions, record_factors, record_outcomes
 from analytics.value import record_leaving_rates
 from analytics.watch.services import record_watch
-from campaigns.services import install_offers, install_scenarios, run_scenarios
+from campaigns.offers.services.installation import install_offers
+from campaigns.scenarios.services.installation import install_scenarios
+from campaigns.scenarios.services.nightly import run_scenarios
 from customers import freshness, months
 from customers.profile import build_profile, take_snapshot
 from customers.profile.windows import last_complete_month, months_before

@@ -11,7 +11,7 @@ urlpatterns = [
     path("customers/", include("customers.urls")),
     path("batches/", include("customers.batches.urls")),
     path("imports/", include("customers.imports.urls")),
-    path("scenarios/", include("campaigns.urls")),
+    path("scenarios/", include("campaigns.scenarios.urls")),
     path("offers/", include("campaigns.offers.urls")),
     path("", include("workorders.urls")),
     path("churn/", include("analytics.urls")),

@@ -7,7 +7,7 @@ from django.contrib import admin
 from django.db import models
 from django.http import HttpRequest
 
-from campaigns.models import ContactPurpose
+from campaigns.outreach.models import ContactPurpose
 from retention.core.admin import ReadOnly
 from workorders.models import Disposition, OrderType, Transition, WorkOrder
 

@@ -11,7 +11,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from campaigns.models import ContactPolicy
+from campaigns.outreach.models import ContactPolicy
 from customers import view360
 from customers.models import Subscriber, UsageMonth
 from customers.view360 import history, holdings

@@ -6,8 +6,8 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from campaigns.evidence import event_of, facts_of
-from campaigns.models import Scenario
+from campaigns.audiences.text import evidence_values, format_event
+from campaigns.scenarios.models import Scenario
 from customers.fields import FIELDS
 from customers.reasons import Reason, sentences
 from workorders.models import WorkOrder
@@ -41,8 +41,10 @@ def causes(order: WorkOrder) -> list[Cause]:
         Cause(
             title=scenarios[code].title if code in scenarios else str(SOURCES.get(code, code)),
             hint=scenarios[code].talk_hint if code in scenarios else "",
-            facts=_facts(facts_of(found[code])),
-            events=[event for one in order.evidence if one["scenario"] == code for event in event_of(_facts_in(one))],
+            facts=_facts(evidence_values(found[code])),
+            events=[
+                event for one in order.evidence if one["scenario"] == code for event in format_event(_facts_in(one))
+            ],
         )
         for code in dict.fromkeys(one["scenario"] for one in order.evidence)
     ]

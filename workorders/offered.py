@@ -4,7 +4,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from campaigns import order_types
+from campaigns.scenarios import order_types
 from customers import lookups, panels, words
 from customers.models import Subscriber
 from retention.core.models import User
@@ -19,7 +19,7 @@ def register() -> None:
     panels.register("orders")(orders_panel)
     lookups.register(order_by_number)
     words.register(Disposition.Result)
-    order_types.offer(order_types_in_use)
+    order_types.register_order_types(order_types_in_use)
 
 
 def orders_panel(request: HttpRequest, subscriber: Subscriber) -> panels.Panel | None:

@@ -7,9 +7,9 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from campaigns.decisions.states import TAKEN, State
-from campaigns.models import Decision, DeclineReason, Offer
-from campaigns.offers.words import DECISION_TONES, gets, shown
+from campaigns.offers.models import Decision, DeclineReason, Offer
+from campaigns.offers.states import ACCEPTED_STATES, State
+from campaigns.offers.text import DECISION_TONES, format_benefits, format_decision
 from workorders import flow as flows
 from workorders.models import Disposition, WorkOrder
 
@@ -26,7 +26,7 @@ def offers_side(order: WorkOrder, *, now: datetime, may_propose: bool) -> dict[s
         on = timezone.localtime(now).date()
         standing = {one.offer_id for one in mine if one.state == State.PROPOSED}
         eligible = Offer.objects.eligible_for(subscriber_id=order.subscriber_id, on=on)
-        offers = [(offer, gets(offer.kind, offer.terms())) for offer in eligible if offer.pk not in standing]
+        offers = [(offer, format_benefits(offer.kind, offer.terms())) for offer in eligible if offer.pk not in standing]
     return {
         "offers": offers,
         "decisions": [_shown(decision, may_propose) for decision in mine],
@@ -37,7 +37,7 @@ def offers_side(order: WorkOrder, *, now: datetime, may_propose: bool) -> dict[s
 
 def _shown(decision: Decision, may_propose: bool) -> dict[str, Any]:
     stands = may_propose and decision.state == State.PROPOSED
-    return shown(decision) | {"stands": stands, "by": decision.accepted_by or decision.proposed_by}
+    return format_decision(decision) | {"stands": stands, "by": decision.accepted_by or decision.proposed_by}
 
 
 def trail_of(decisions: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -53,7 +53,7 @@ def _deeds(decision: Decision, name: str, outcome: str) -> list[dict[str, Any]]:
     if decision.settled_at:
         tone, icon = DECISION_TONES[State(decision.state)]
         text = " · ".join(filter(None, [name, outcome]))
-        who = None if decision.state in TAKEN else by
+        who = None if decision.state in ACCEPTED_STATES else by
         deeds.append((decision.settled_at, decision.get_state_display(), text, icon, tone, who))
     return [
         {"at": at, "title": title, "text": text, "icon": icon, "tone": tone, "actor": who.username if who else ""}
@@ -63,7 +63,7 @@ def _deeds(decision: Decision, name: str, outcome: str) -> list[dict[str, Any]]:
 
 def natural_disposition(flow: flows.Flow, decisions: Sequence[dict[str, Any]]) -> str:
     """The end of the call that an accepted offer means, as far as the order's type offers it; "" without one."""
-    if not any(one["decision"].state in TAKEN for one in decisions):
+    if not any(one["decision"].state in ACCEPTED_STATES for one in decisions):
         return ""
     accepted = Disposition.objects.choosable().filter(result=Disposition.Result.ACCEPTED, closes=True)
     return next((one.code for one in accepted if flow.offers(one.code)), "")

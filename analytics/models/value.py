@@ -9,7 +9,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from campaigns.models import Offer
+from campaigns.offers.models import Offer
 from customers.models import LineType, TenureCohort
 from customers.models.base import MONEY
 

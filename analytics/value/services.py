@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from analytics.models import Experiment, Treatment, ValueTerms
 from analytics.value.gain import terms_by_type, treatments_by_kind
-from campaigns.services.oversight import may_decide
+from campaigns.audiences.permissions import may_decide
 from customers.models import LineType
 from retention.core import audit
 from retention.core.errors import Conflict, Invalid, NotFound, Refused

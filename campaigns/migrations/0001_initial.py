@@ -7,7 +7,7 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
-import campaigns.models.contacts
+import campaigns.outreach.models
 
 
 class Migration(migrations.Migration):
@@ -60,7 +60,7 @@ class Migration(migrations.Migration):
                     "consent_needed",
                     models.JSONField(
                         blank=True,
-                        default=campaigns.models.contacts.marketing_only,
+                        default=campaigns.outreach.models.marketing_only,
                         help_text="For the others a refusal is enough to stop a contact; silence is not.",
                         verbose_name="purposes that need consent",
                     ),
@@ -69,7 +69,7 @@ class Migration(migrations.Migration):
                     "uncapped",
                     models.JSONField(
                         blank=True,
-                        default=campaigns.models.contacts.service_only,
+                        default=campaigns.outreach.models.service_only,
                         help_text="Contacts the customer asked for, such as service.",
                         verbose_name="purposes without caps",
                     ),

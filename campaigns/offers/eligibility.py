@@ -1,23 +1,29 @@
 """Who may be made an offer: its rule over the line's profile, all offers of a line in one statement."""
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import Any, Protocol, TypeVar
 
 import structlog
 from django.db.models import BooleanField, ExpressionWrapper
 from django.utils.translation import gettext as _
 
-from campaigns.rules import Group, RuleField, as_q, parse, rule_catalogue
+from campaigns.audiences.rules import Group, RuleField, as_q, parse, rule_catalogue
 from customers.models import SubscriberProfile
 from retention.core.errors import Invalid
-
-if TYPE_CHECKING:
-    from campaigns.models import Offer
 
 log = structlog.get_logger("campaigns.offers")
 
 
-def passing(offers: "Sequence[Offer]", subscriber_id: int) -> "list[Offer]":
+class HasRule(Protocol):
+    pk: int
+    code: str
+    rule: Any
+
+
+Row = TypeVar("Row", bound=HasRule)
+
+
+def filter_eligible(offers: Sequence[Row], subscriber_id: int) -> list[Row]:
     """Those whose rule holds for the line, in their order. A rule that no longer holds together passes nobody."""
     if not offers:
         return []
@@ -34,7 +40,7 @@ def passing(offers: "Sequence[Offer]", subscriber_id: int) -> "list[Offer]":
     return [offer for offer in offers if answers and answers.get(f"offer_{offer.pk}")]
 
 
-def eligibility(rule: object, *, fields: Mapping[str, RuleField] | None = None) -> Group:
+def parse_offer_rule(rule: object, *, fields: Mapping[str, RuleField] | None = None) -> Group:
     """The checked rule of an offer. Raises Invalid, also for conditions on the risk of leaving.
 
     Who is likely to leave must not get another price than his neighbour (PIPL, Art. 24): risk decides who is called,

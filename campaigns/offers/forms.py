@@ -6,9 +6,9 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from campaigns.decisions.states import State
-from campaigns.models import Offer
-from campaigns.services.offers import EDITABLE, may_edit_offers
+from campaigns.offers.models import Offer
+from campaigns.offers.services.editing import EDITABLE, may_edit_offers
+from campaigns.offers.states import State
 from customers.models import Plan, Policy
 from retention.core.models import Branch, User
 

@@ -6,13 +6,11 @@ import django_tables2 as tables
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from campaigns.models import Decision, Offer
-from campaigns.offers.words import DECISION_TONES, gets, outcome_of
-from campaigns.tables import SWITCH_TONES
-from retention.core.columns import BadgeColumn, DayColumn, MoneyColumn, NumberColumn, PercentColumn
+from campaigns.offers.models import Decision, Offer
+from campaigns.offers.text import DECISION_TONES, format_benefits, format_outcome
+from retention.core.columns import BadgeColumn, DayColumn, MoneyColumn, NumberColumn, PercentColumn, SwitchColumn
 from retention.core.tables import BaseTable
 
 
@@ -22,7 +20,7 @@ class OfferTable(BaseTable):
     name = tables.Column(verbose_name=gettext_lazy("Offer"), order_by="code", attrs={"td": {"class": "text-nowrap"}})
     kind = tables.Column(verbose_name=gettext_lazy("Kind"), attrs={"td": {"class": "text-nowrap"}})
     gets = tables.Column(verbose_name=gettext_lazy("What the customer gets"), empty_values=(), orderable=False)
-    enabled = BadgeColumn(verbose_name=gettext_lazy("State"), tones=SWITCH_TONES)
+    enabled = SwitchColumn()
     value = MoneyColumn(verbose_name=gettext_lazy("Worth"))
     cost = MoneyColumn(verbose_name=gettext_lazy("Cost"))
     valid_until = DayColumn(verbose_name=gettext_lazy("Valid until"), default="–")
@@ -47,13 +45,7 @@ class OfferTable(BaseTable):
         return f"{record.code} {record.title}"
 
     def render_gets(self, record: Offer) -> str:
-        return gets(record.kind, record.terms()) or "–"
-
-    def render_enabled(self, value: bool, record: Offer, bound_column: Any) -> SafeString:
-        return BadgeColumn.render(bound_column.column, _("On") if value else _("Off"), record, bound_column)
-
-    def value_enabled(self, value: bool) -> bool:
-        return value
+        return format_benefits(record.kind, record.terms()) or "–"
 
     def render_take_rate(self, record: Any, bound_column: Any) -> str:
         rate = self.value_take_rate(record)
@@ -86,7 +78,7 @@ class DecisionTable(BaseTable):
         return reverse("customers:detail", args=[record.subscriber.subscriber_no])
 
     def render_outcome(self, record: Decision) -> str:
-        return outcome_of(record) or "–"
+        return format_outcome(record) or "–"
 
     def value_outcome(self, record: Decision) -> str:
-        return outcome_of(record)
+        return format_outcome(record)

@@ -1,12 +1,12 @@
 from django.urls import path
 
-from campaigns.views import offer_editing, offers
+from campaigns.offers import views
 
 app_name = "offers"
 urlpatterns = [
-    path("", offers.offer_list, name="offers"),
-    path("new/", offer_editing.new_offer, name="offer-new"),
-    path("<slug:code>/", offers.offer_page, name="offer"),
-    path("<slug:code>/edit/", offer_editing.edit_offer, name="offer-edit"),
-    path("<slug:code>/switch/", offer_editing.switch, name="offer-switch"),
+    path("", views.offer_list, name="offers"),
+    path("new/", views.new_offer, name="offer-new"),
+    path("<slug:code>/", views.offer_page, name="offer"),
+    path("<slug:code>/edit/", views.edit_offer, name="offer-edit"),
+    path("<slug:code>/switch/", views.switch, name="offer-switch"),
 ]

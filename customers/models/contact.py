@@ -18,7 +18,7 @@ class ContactRecordQuerySet(models.QuerySet["ContactRecord"]):
 class ContactRecord(models.Model):
     """The contact ledger 接触历史: every contact asked for over any channel, allowed or refused, and what became of it.
 
-    Written only by campaigns.governance. A reserved row counts against the customer's caps until used or released.
+    Written only by campaigns.outreach. A reserved row counts against the customer's caps until used or released.
     """
 
     class State(models.TextChoices):

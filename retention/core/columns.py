@@ -7,6 +7,8 @@ from typing import Any
 import django_tables2 as tables
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from retention.core import clock, drawing, masking
 from retention.core.templatetags import formats, ui
@@ -98,6 +100,21 @@ class BadgeColumn(tables.Column):
 
     def value(self, value: Any) -> str:
         return str(value)
+
+
+class SwitchColumn(BadgeColumn):
+    """Whether a row is in use, as a badge; a truth value in an export."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("verbose_name", _("State"))
+        tones = {True: ("good", "player-play"), False: ("neutral", "player-pause")}
+        super().__init__(*args, tones=tones, **kwargs)
+
+    def render(self, value: bool, record: Any, bound_column: Any) -> SafeString:
+        return super().render(gettext("On") if value else gettext("Off"), record, bound_column)
+
+    def value(self, value: bool) -> Any:
+        return value
 
 
 class PhoneColumn(tables.Column):

@@ -12,8 +12,8 @@ from django.conf import settings
 from django.core.management import call_command
 
 from analytics.kpis import record_kpis
-from campaigns.models import Scenario
-from campaigns.services import install_scenarios
+from campaigns.scenarios.models import Scenario
+from campaigns.scenarios.services.installation import install_scenarios
 from customers.profile.windows import months_before
 from retention import pipeline
 from retention.core import clock, jobs

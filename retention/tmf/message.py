@@ -4,7 +4,7 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
-from campaigns.models import ContactOutcome
+from campaigns.outreach.models import ContactOutcome
 from customers.models import ContactRecord, ListEntry
 from retention.core.masking import mask_email, mask_phone
 from retention.tmf import filters

@@ -3,7 +3,7 @@
 from decimal import Decimal
 from typing import Any
 
-from campaigns.models import Scenario, ScenarioHit
+from campaigns.scenarios.models import Scenario, ScenarioHit
 from customers.models import Customer, SubscriberProfile
 from retention.core.models import Branch
 from tests.factories import TODAY, make_account, make_customer, make_profile, make_subscriber, number

@@ -7,14 +7,14 @@ import subprocess
 
 import pytest
 
-from campaigns.services import install_scenarios
+from campaigns.scenarios.services.installation import install_scenarios
 from customers.batches import load_queued
 from customers.models import Subscriber, UsageDay
 from docs.examples.billing_client import ApiError, Billing
 from retention import env
 from retention.core import clock
 from tests.api import make_client
-from tests.campaigns.offer_rows import make_decision, make_offer
+from tests.campaigns.offers.rows import make_decision, make_offer
 from tests.factories import make_profile
 from workorders.models import WorkOrder
 from workorders.services import install_order_types, react

@@ -4,11 +4,11 @@ import re
 
 import pytest
 
-from campaigns.decisions.states import State
-from campaigns.models import Decision
+from campaigns.offers.models import Decision
+from campaigns.offers.states import State
 from retention.core import clock
 from tests.api import make_client
-from tests.campaigns.offer_rows import make_offer
+from tests.campaigns.offers.rows import make_offer
 from tests.e2e.test_agent_by_keyboard import (  # noqa: F401  (fixtures)
     browse,
     orm_beside_the_browser,

@@ -7,7 +7,7 @@ from django.core.management import call_command
 
 from analytics.churn import training
 from analytics.churn.settings import Settings
-from campaigns.models import ScenarioRun
+from campaigns.scenarios.models import ScenarioRun
 from customers.models import RiskScore, SubscriberProfile, UsageDay
 from retention import pipeline
 from retention.core.models import Job

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from campaigns.models import Scenario, ScenarioHit
+from campaigns.scenarios.models import Scenario, ScenarioHit
 from customers.models import Subscriber
 from retention.core.models import Team, User
 from tests.factories import NOW, TODAY, make_branch, make_profile, make_subscriber, make_team, make_user, number

@@ -3,13 +3,13 @@
 import pytest
 from django.urls import reverse
 
-from campaigns.decisions.states import State
-from campaigns.models import Decision
-from campaigns.services import confirm, refuse
+from campaigns.offers.models import Decision
+from campaigns.offers.services.billing import confirm, refuse
+from campaigns.offers.states import State
 from retention.core import clock
 from retention.core.errors import Conflict
 from tests.api import make_client
-from tests.campaigns.offer_rows import make_offer
+from tests.campaigns.offers.rows import make_offer
 from tests.factories import NOW, make_policy, make_user
 from tests.workorders.rows import HOUR, make_floor, make_orders
 from workorders.models import WorkOrder
@@ -170,7 +170,7 @@ def test_an_order_taken_away_between_the_page_and_the_key_says_so(client, ana, o
 
 
 def test_while_another_order_s_promise_waits_nothing_is_offered(client, ana, order, offer):
-    from tests.campaigns.offer_rows import make_decision
+    from tests.campaigns.offers.rows import make_decision
 
     make_decision(line=order.subscriber, order_no="W0-000001")
     text = text_of(client.get(address("order", order)))

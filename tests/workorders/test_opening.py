@@ -4,7 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from campaigns.models import RefusalReason, ScenarioHit
+from campaigns.outreach.models import RefusalReason
+from campaigns.scenarios.models import ScenarioHit
 from customers.models import ContactRecord, CustomerGrant, ListEntry
 from tests.factories import NOW, TODAY, make_branch, make_list_entry, make_team
 from tests.workorders.rows import make_hit, make_line, make_scenario, open_orders

@@ -1,6 +1,6 @@
 import pytest
 
-from campaigns.models import RefusalReason
+from campaigns.outreach.models import RefusalReason
 from customers.models import ContactRecord, CustomerGrant, ListEntry
 from retention.core.errors import Invalid, Refused
 from retention.core.models import AuditEntry

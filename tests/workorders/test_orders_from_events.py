@@ -7,8 +7,10 @@ from threading import Barrier
 import pytest
 from django.db import connection
 
-from campaigns.models import ContactPolicy, EventReaction, RefusalReason, Scenario, ScenarioHit
-from campaigns.services import install_scenarios, react_to_events
+from campaigns.outreach.models import ContactPolicy, RefusalReason
+from campaigns.scenarios.models import EventReaction, Scenario, ScenarioHit
+from campaigns.scenarios.services.events import react_to_events
+from campaigns.scenarios.services.installation import install_scenarios
 from customers.api.events import REACT
 from customers.models import Consent, ContactRecord, ListEntry
 from retention.celery import app as celery

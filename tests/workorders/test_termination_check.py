@@ -4,8 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from campaigns.models import Scenario
-from campaigns.services import install_scenarios
+from campaigns.scenarios.models import Scenario
+from campaigns.scenarios.services.installation import install_scenarios
 from customers.models import ListEntry
 from retention.core import clock
 from tests.api import make_client

@@ -11,9 +11,9 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from campaigns import governance
-from campaigns.governance import ContactRequest
-from campaigns.models import RefusalReason
+from campaigns import outreach
+from campaigns.outreach import ContactRequest
+from campaigns.outreach.models import RefusalReason
 from customers.models import ListEntry, Subscriber
 from retention.core import audit
 from retention.core.errors import Invalid, Refused
@@ -81,7 +81,7 @@ def _open(
         ContactRequest(customer, pk, ListEntry.Channel.CALL, kind.purpose, f"source:{source}", named[customer][1])
         for customer, pk in wanted.items()
     ]
-    verdicts = governance.reserve(requests=requests, now=now)
+    verdicts = outreach.reserve(requests=requests, now=now)
     orders = [
         NewOrder(
             id=named[one.request.customer_id][0],

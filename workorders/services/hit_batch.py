@@ -5,7 +5,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
-from campaigns.models import RefusalReason, Scenario, ScenarioHit
+from campaigns.outreach.models import RefusalReason
+from campaigns.scenarios.models import Scenario, ScenarioHit
 from workorders.models import OrderType
 from workorders.services.inserting import NewOrder
 

@@ -5,7 +5,8 @@ from datetime import datetime
 
 from django.db import connection
 
-from campaigns.models import RefusalReason, ScenarioHit
+from campaigns.outreach.models import RefusalReason
+from campaigns.scenarios.models import ScenarioHit
 from workorders.models import Transition, WorkOrder
 from workorders.services.hit_batch import Chunk, HitsByCustomer, Night
 from workorders.states import OPEN, RAISED

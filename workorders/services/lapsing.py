@@ -4,7 +4,7 @@ from datetime import date, datetime, timedelta
 
 from django.db import transaction
 
-from campaigns import governance
+from campaigns import outreach
 from customers.models import Subscriber
 from workorders.services.moving import Pick, move
 
@@ -39,7 +39,7 @@ def _end(query: str, reason: str, as_of: date, now: datetime, params: dict[str, 
     while True:
         with transaction.atomic():
             ended = move(name="withdraw", pick=pick, actor=None, now=now, detail=detail)
-            governance.release_many(order_nos=[order.order_no for order in ended], now=now)
+            outreach.release_many(order_nos=[order.order_no for order in ended], now=now)
         total += len(ended)
         if len(ended) < BATCH:
             return total

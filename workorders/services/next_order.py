@@ -4,8 +4,8 @@ from datetime import datetime
 
 from django.db import transaction
 
-from campaigns import governance
-from campaigns.models import RefusalReason
+from campaigns import outreach
+from campaigns.outreach.models import RefusalReason
 from retention.core.models import User
 from workorders.models import WorkOrder
 from workorders.services.adopting import adopt_orphans
@@ -37,7 +37,7 @@ def next_order(*, agent: User, now: datetime) -> WorkOrder | None:
 
 def gate_reason(*, order: WorkOrder, now: datetime) -> RefusalReason | None:
     """Why the customer may not be called at this moment; None when he may."""
-    return governance.may_call_now(
+    return outreach.may_call_now(
         customer_id=order.customer_id,
         subscriber_id=order.subscriber_id,
         now=now,
@@ -49,4 +49,4 @@ def gate_reason(*, order: WorkOrder, now: datetime) -> RefusalReason | None:
 @transaction.atomic
 def _withdraw(order: WorkOrder, reason: str, now: datetime) -> None:
     if move(name="withdraw", pick=Pick.of([order.pk]), actor=None, now=now, detail={"reason": reason}):
-        governance.release(order_no=order.order_no, now=now)
+        outreach.release(order_no=order.order_no, now=now)

@@ -7,10 +7,11 @@ from datetime import date, datetime
 from django.db import transaction
 from django.db.models import QuerySet
 
-from campaigns import governance
-from campaigns.governance import ContactRequest
-from campaigns.models import RefusalReason, Scenario, ScenarioHit
-from campaigns.services import settle_hits
+from campaigns import outreach
+from campaigns.outreach import ContactRequest
+from campaigns.outreach.models import RefusalReason
+from campaigns.scenarios.models import Scenario, ScenarioHit
+from campaigns.scenarios.services.hits import settle_hits
 from retention.core import audit
 from workorders.models import OrderType
 from workorders.services.hit_batch import Chunk, HitsByCustomer, Night
@@ -85,7 +86,7 @@ def _ask_gate(
     firsts = [hits[0] for hits in waiting.values()]
     requests = [_request(night, hit, named[hit.customer_id][1]) for hit in firsts]
     left = {}
-    for hit, verdict in zip(firsts, governance.reserve(requests=requests, now=night.now), strict=True):
+    for hit, verdict in zip(firsts, outreach.reserve(requests=requests, now=night.now), strict=True):
         theirs = waiting[hit.customer_id]
         if verdict.reason is not None:
             chunk.refused[hit.pk] = verdict.reason

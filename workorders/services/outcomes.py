@@ -8,9 +8,9 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from campaigns import governance
-from campaigns.models import ContactOutcome, ContactPolicy
-from campaigns.services import withdraw_proposals
+from campaigns import outreach
+from campaigns.offers.services.proposals import withdraw_proposals
+from campaigns.outreach.models import ContactOutcome, ContactPolicy
 from customers.services import add_to_list
 from retention.core.errors import Conflict, Invalid
 from retention.core.models import User
@@ -55,7 +55,7 @@ def record_outcome(
     chosen = _chosen(flow, disposition)
     ending = _ending(order, flow, chosen, appointment_at, now)
     kept = flows.check_answers(flow, answers or {}, complete=chosen.reached and ending.move == "complete")
-    governance.use(
+    outreach.use(
         order_no=order.order_no,
         outcome=ContactOutcome.CONNECTED if chosen.reached else ContactOutcome.NOT_REACHED,
         now=now,

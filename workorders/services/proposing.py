@@ -5,8 +5,8 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from campaigns import services as campaigns
-from campaigns.models import Decision
+from campaigns.offers.models import Decision
+from campaigns.offers.services import proposals
 from retention.core.errors import Conflict
 from retention.core.models import User
 from workorders.models import WorkOrder
@@ -17,7 +17,7 @@ from workorders.services.holding import hold
 def propose_offer(*, order_no: str, agent: User, offer: str, now: datetime) -> Decision:
     """Put the offer with this code to the order's customer. Conflict when the order is not on this agent's desk."""
     order = _on_desk(order_no, agent)
-    return campaigns.propose(
+    return proposals.propose(
         order_no=order.order_no, subscriber=order.subscriber, offer_code=offer, actor=agent, now=now
     )
 
@@ -26,14 +26,14 @@ def propose_offer(*, order_no: str, agent: User, offer: str, now: datetime) -> D
 def accept_offer(*, order_no: str, agent: User, decision: int, now: datetime) -> Decision:
     """The customer says yes to a proposal of this order: it goes to the billing system."""
     order = _on_desk(order_no, agent)
-    return campaigns.accept(order_no=order.order_no, decision_id=decision, actor=agent, now=now)
+    return proposals.accept(order_no=order.order_no, decision_id=decision, actor=agent, now=now)
 
 
 @transaction.atomic
 def decline_offer(*, order_no: str, agent: User, decision: int, reason: str, now: datetime) -> Decision:
     """The customer says no. reason: one of campaigns.models.DeclineReason."""
     order = _on_desk(order_no, agent)
-    return campaigns.decline(order_no=order.order_no, decision_id=decision, reason=reason, actor=agent, now=now)
+    return proposals.decline(order_no=order.order_no, decision_id=decision, reason=reason, actor=agent, now=now)
 
 
 def _on_desk(order_no: str, agent: User) -> WorkOrder:

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from campaigns.services import react_to_events
+from campaigns.scenarios.services.events import react_to_events
 from workorders.services.opening import open_from_hits
 
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from campaigns import governance
+from campaigns import outreach
 from retention.core.errors import Invalid, NotFound
 from retention.core.models import Branch, Team, User
 from retention.core.roles import Role
@@ -80,7 +80,7 @@ def cancel(*, order_nos: Sequence[str], actor: User, reason: str, now: datetime)
     if not reason.strip():
         raise Invalid(_("Say why the orders are cancelled."), details=[{"field": "reason", "code": "required"}])
     done = _bulk("cancel", order_nos, actor, now, detail={"reason": reason.strip()[:200]})
-    governance.release_many(order_nos=[no for no in order_nos if no not in set(done.skipped)], now=now)
+    outreach.release_many(order_nos=[no for no in order_nos if no not in set(done.skipped)], now=now)
     return done
 
 

@@ -10,8 +10,8 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 
-from campaigns.models import EventReaction, Scenario, ScenarioHit
-from campaigns.services.reacting import WINDOW
+from campaigns.scenarios.models import EventReaction, Scenario, ScenarioHit
+from campaigns.scenarios.services.events import EVENT_WINDOW
 from customers.models import StatusEvent, Subscriber
 from workorders.models import Disposition, WorkOrder
 from workorders.states import OPEN
@@ -52,5 +52,5 @@ def _without_hit(request: StatusEvent, now: datetime) -> Answer:
     """Nobody looks for it, or nobody has yet."""
     listening = Scenario.objects.on_events().filter(event_kinds__contains=[request.kind])
     seen = EventReaction.objects.filter(event=request).values("scenario")
-    waits = request.at > now - WINDOW and listening.exclude(pk__in=seen).exists()
+    waits = request.at > now - EVENT_WINDOW and listening.exclude(pk__in=seen).exists()
     return Answer(False, "request_received") if waits else Answer(True, "no_request")

@@ -15,8 +15,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
-from campaigns.decisions.states import State as DecisionState
-from campaigns.models import Decision
+from campaigns.offers.models import Decision
+from campaigns.offers.states import State as DecisionState
 from retention.core import audit, clock
 from retention.core.access import require
 from retention.core.exports import export_response, wants_export

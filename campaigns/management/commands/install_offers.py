@@ -1,6 +1,6 @@
 from django.core.management.base import BaseCommand
 
-from campaigns.services import install_offers
+from campaigns.offers.services.installation import install_offers
 from retention.core import clock
 
 

@@ -1,6 +1,6 @@
 from django.core.management.base import BaseCommand
 
-from campaigns.services import install_scenarios
+from campaigns.scenarios.services.installation import install_scenarios
 
 
 class Command(BaseCommand):

@@ -5,7 +5,7 @@ import pytest
 from django.urls import reverse
 
 from analytics.groups import record_groups
-from campaigns.services import install_scenarios
+from campaigns.scenarios.services.installation import install_scenarios
 from retention.core import clock
 from retention.core.models import AuditEntry
 from tests.factories import NOW, TODAY, make_profile, make_subscriber, make_user

@@ -7,7 +7,7 @@ import pytest
 from analytics.models import Experiment, Treatment, TreatmentKind, ValueTerms
 from analytics.value.gain import KINDS, Economics, as_lines, expected_gain
 from analytics.value.shipped import TREATMENTS
-from campaigns.models import Offer
+from campaigns.offers.models import Offer
 from tests.factories import NOW, TODAY
 
 pytestmark = pytest.mark.django_db

@@ -10,7 +10,7 @@ from django.core.management import call_command  # noqa: E402
 
 from analytics.churn import services, training  # noqa: E402
 from analytics.churn.settings import Settings  # noqa: E402
-from campaigns.services import install_scenarios  # noqa: E402
+from campaigns.scenarios.services.installation import install_scenarios  # noqa: E402
 from retention.core import clock  # noqa: E402
 from retention.core.models import Branch  # noqa: E402
 from retention.core.roles import Role  # noqa: E402

@@ -9,7 +9,9 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from customers.ingest import load_table
 from retention.core import clock
-from retention.simulator import DEFAULT_SEED, Piece, Spec, simulate_operator
+from retention.simulator.operator import simulate_operator
+from retention.simulator.schema import Piece
+from retention.simulator.spec import DEFAULT_SEED, Spec
 
 SOURCE = "simulator"
 

@@ -1,0 +1,143 @@
+"""From form fields to a draft rule.
+
+Every part has an id, which is its place in the tree: r, r-0, r-1, r-1-0; its fields are called id.name.
+"""
+
+from collections.abc import Callable, Mapping
+from copy import deepcopy
+from decimal import Decimal
+from typing import Any
+
+from django.http import QueryDict
+
+from campaigns.audiences.rules import OPERATORS, RuleField, Type, operators_for
+from campaigns.audiences.rules.conditions import Takes
+from campaigns.audiences.rules.values import read_number
+
+Draft = dict[str, Any]
+ROOT = "r"
+PARTS_LIMIT = 120
+BLANK_CONDITION: Draft = {"field": "", "operator": "", "value": ""}
+BLANK_RULE: Draft = {"combinator": "and", "not": False, "rules": [BLANK_CONDITION]}
+# How a group is joined, as one choice: (combinator, not).
+MODES = {"and": ("and", False), "or": ("or", False), "not-and": ("and", True), "not-or": ("or", True)}
+AGO, AHEAD, DAY = "ago", "ahead", "day"
+
+
+def read_draft(data: QueryDict, fields: Mapping[str, RuleField]) -> Draft:
+    """The draft that a form holds; a blank one where it holds none. Never raises: what was typed stays as typed."""
+    tree: dict[str, Draft] = {}
+    for part in data.getlist("part")[:PARTS_LIMIT]:
+        parent = tree.get(part.rpartition("-")[0])
+        if f"{part}.mode" in data:
+            combinator, negated = MODES.get(data[f"{part}.mode"], MODES["and"])
+            tree[part] = {"combinator": combinator, "not": negated, "rules": []}
+        else:
+            tree[part] = _condition(data, part, fields)
+        if parent and "rules" in parent:
+            parent["rules"].append(tree[part])
+    root = tree.get(ROOT, {})
+    return root if root.get("rules") else deepcopy(BLANK_RULE)
+
+
+def reshape_draft(draft: Draft, action: str) -> tuple[Draft, str]:
+    """The draft after "add:ID", "group:ID" or "remove:ID", and the id of the part to look at next ("" for none)."""
+    verb, _colon, part = action.partition(":")
+    draft = deepcopy(draft)
+    change = {"add": _add, "group": _add_group, "remove": _remove}.get(verb)
+    try:
+        return (draft, change(draft, part)) if change else (draft, "")
+    except (IndexError, KeyError, ValueError):
+        return draft, ""  # a stale button: the part is gone already
+
+
+def _add(draft: Draft, part: str) -> str:
+    rules = _at(draft, part)["rules"]
+    rules.append(deepcopy(BLANK_CONDITION))
+    return f"{part}-{len(rules) - 1}"
+
+
+def _add_group(draft: Draft, part: str) -> str:
+    rules = _at(draft, part)["rules"]
+    rules.append({"combinator": "or", "not": False, "rules": [deepcopy(BLANK_CONDITION), deepcopy(BLANK_CONDITION)]})
+    return f"{part}-{len(rules) - 1}-0"
+
+
+def _remove(draft: Draft, part: str) -> str:
+    """A group that loses its last part goes as well; the outermost one keeps a blank condition."""
+    above, _dash, place = part.rpartition("-")
+    if not above:
+        return ""
+    rules = _at(draft, above)["rules"]
+    del rules[int(place)]
+    if rules:
+        return f"{above}-{min(int(place), len(rules) - 1)}"
+    if above == ROOT:
+        rules.append(deepcopy(BLANK_CONDITION))
+        return f"{ROOT}-0"
+    return _remove(draft, above)
+
+
+def _at(draft: Draft, part: str) -> Draft:
+    first, *places = part.split("-")
+    if first != ROOT:
+        raise KeyError(part)
+    for place in places:
+        draft = draft["rules"][int(place)]
+    return draft
+
+
+def _condition(data: QueryDict, part: str, fields: Mapping[str, RuleField]) -> Draft:
+    field = fields.get(data.get(f"{part}.field", ""))
+    if field is None:
+        return deepcopy(BLANK_CONDITION)
+    signs = [operator.sign for operator in operators_for(field)]
+    asked = data.get(f"{part}.operator", "")
+    sign = asked if asked in signs else (">=" if ">=" in signs else "=")
+    draft: Draft = {"field": field.key, "operator": sign}
+    if name := data.get(f"{part}.name", ""):
+        draft["name"] = name
+    if data.get(f"{part}.source") == "field":
+        factor = _hundredth(data.get(f"{part}.factor", "100"))
+        return draft | {"valueSource": "field", "value": data.get(f"{part}.other", ""), "factor": factor}
+    takes = OPERATORS[sign].takes
+    return draft if takes == Takes.NOTHING else draft | {"value": VALUE_READERS[takes](data, part, field)}
+
+
+def _one(data: QueryDict, part: str, field: RuleField) -> Any:
+    return _read_value(data, f"{part}.value", field)
+
+
+def _two(data: QueryDict, part: str, field: RuleField) -> list[Any]:
+    return [_read_value(data, f"{part}.value", field), _read_value(data, f"{part}.value2", field)]
+
+
+def _many(data: QueryDict, part: str, field: RuleField) -> list[Any]:
+    given = data.getlist(f"{part}.value")
+    words = given if field.choices else [word for text in given for word in text.replace("，", ",").split(",")]
+    return [word.strip() for word in words if word.strip()]
+
+
+VALUE_READERS: dict[Takes, Callable[[QueryDict, str, RuleField], Any]] = {
+    Takes.ONE: _one,
+    Takes.TWO: _two,
+    Takes.MANY: _many,
+}
+
+
+def _read_value(data: QueryDict, key: str, field: RuleField) -> Any:
+    text = data.get(key, "").strip()
+    if field.type == Type.SHARE:
+        return _hundredth(text)
+    when = data.get(f"{key}.when", DAY)
+    if field.type == Type.DATE and when != DAY:
+        return {"days_ago": f"-{text}" if when == AHEAD else text}
+    return text
+
+
+def _hundredth(text: str) -> Any:
+    """A percentage as a share of one; what is no number stays as typed, for the rule to complain about."""
+    try:
+        return float(read_number(text) / Decimal(100))
+    except ValueError:
+        return text

@@ -1,0 +1,98 @@
+"""What a rule finds now: counts over the lines a person may see, samples, and suggested values of text fields."""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import count
+from typing import Any
+
+from django.db import connection
+
+from campaigns.audiences.rules import Group, RuleField, Type, as_q
+from customers.models import Plan, Policy, SubscriberProfile
+from retention.core.models import Branch, User
+
+MATCH_COLUMNS = ("subscriber_id", "customer_id", "branch_id", "expected_gain", "arpu", "profiling_opt_out")
+
+
+WORTH = "expected_gain DESC NULLS LAST, arpu DESC NULLS LAST, subscriber_id"
+
+
+def inline_query(query: Any, prefix: str) -> tuple[str, dict[str, Any]]:
+    """The SQL of a queryset with its parameters by name, so that it can stand inside a longer statement."""
+    sql, params = query.query.sql_with_params()
+    return name_parameters(sql, params, prefix)
+
+
+def name_parameters(sql: str, params: Sequence[Any], prefix: str) -> tuple[str, dict[str, Any]]:
+    """SQL whose %s have become %(prefix_0)s, %(prefix_1)s, ..., and its parameters."""
+    numbers = count()
+    text = re.sub(r"%[%s]", lambda m: f"%({prefix}_{next(numbers)})s" if m.group() == "%s" else "%%", sql)
+    return text, {f"{prefix}_{place}": value for place, value in enumerate(params)}
+
+
+SAMPLE_LIMIT = 10
+_PREVIEW_SQL = """
+WITH found AS MATERIALIZED ({found})
+SELECT (SELECT count(*) FROM found), (SELECT array(SELECT subscriber_id FROM found ORDER BY {worth} LIMIT {samples}))
+"""
+
+
+@dataclass(frozen=True)
+class Preview:
+    """found of base lines; samples: profiles with their subscriber, the most worthwhile first."""
+
+    found: int
+    base: int
+    samples: list[SubscriberProfile]
+
+    @property
+    def share(self) -> float | None:
+        return self.found / self.base if self.base else None
+
+
+def preview(*, rule: object | Group, user: User) -> Preview:
+    """Count a rule over the lines `user` may see, in one pass over the profile. Raises Invalid."""
+    visible = SubscriberProfile.objects.visible_to(user)
+    sql, params = inline_query(visible.filter(as_q(rule)).values(*MATCH_COLUMNS), "rule")
+    with connection.cursor() as cursor:
+        cursor.execute(_PREVIEW_SQL.format(found=sql, worth=WORTH, samples=SAMPLE_LIMIT), params)
+        found, ids = cursor.fetchone()
+    return Preview(found=found, base=visible.count(), samples=profiles_in_order(ids))
+
+
+def profiles_in_order(ids: list[int]) -> list[SubscriberProfile]:
+    """Profiles with their subscriber and customer, in the order of `ids`. One query."""
+    lines = SubscriberProfile.objects.filter(pk__in=ids).select_related("subscriber__account__customer")
+    by_id = {profile.pk: profile for profile in lines}
+    return [by_id[pk] for pk in ids]
+
+
+SUGGESTION_LIMIT = 200
+
+
+def suggestions(fields: Iterable[RuleField]) -> dict[str, list[tuple[str, str]]]:
+    """{field key: [(value, what it means)]} for the free-text columns of `fields`; empty before the first ANALYZE."""
+    free = sorted({one.key for one in fields if one.type == Type.CHOICE and not one.choices})
+    if not free:
+        return {}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT attname, most_common_vals::text::text[] FROM pg_stats"
+            " WHERE schemaname = current_schema() AND tablename = %s AND attname = ANY(%s)",
+            [SubscriberProfile._meta.db_table, free],
+        )
+        common = {key: sorted(values or [])[:SUGGESTION_LIMIT] for key, values in cursor.fetchall()}
+    return {key: _with_labels(key, values) for key, values in common.items()}
+
+
+def _with_labels(key: str, values: list[str]) -> list[tuple[str, str]]:
+    names = {
+        "plan_code": Plan.objects,
+        "contract_policy": Policy.objects,
+        "branch_code": Branch.objects,
+        "city": Branch.objects,
+        "district": Branch.objects,
+    }.get(key)
+    known = dict(names.filter(code__in=values).values_list("code", "name")) if names else {}
+    return [(value, known.get(value, "")) for value in values]

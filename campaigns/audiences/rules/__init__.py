@@ -1,0 +1,42 @@
+"""The rule language: who is meant, as data.
+
+A rule is the JSON tree of react-querybuilder, so that machines and other builders can write it as well:
+
+    {"combinator": "and", "not": false, "rules": [
+        {"field": "arpu", "operator": ">=", "value": 80},
+        {"field": "bill_last", "operator": "<", "valueSource": "field", "value": "bill_base", "factor": 0.7},
+        {"field": "contract_ends_on", "operator": "<=", "value": {"days_ago": -60}},
+        {"combinator": "or", "rules": [...]}]}
+
+Fields are those of the field catalogue (`attributes.KEY` for an operator's own field). A comparison with a missing
+value is false; `not` is the plain complement of what the group finds, so it does find lines whose values are missing.
+Scenarios, segments, offers and filters all hold such rules; `audience(rule)` is the one way to the lines they mean.
+"""
+
+from campaigns.audiences.rules.conditions import OPERATORS, Condition, DaysAgo, Group, Operator, operators_for
+from campaigns.audiences.rules.fields import RuleField, Type, rule_catalogue
+from campaigns.audiences.rules.parameters import Parameter, parameters, with_parameters
+from campaigns.audiences.rules.parser import clean, fields_of, parse
+from campaigns.audiences.rules.queries import as_q, audience
+from campaigns.audiences.rules.text import format_rule
+
+__all__ = [
+    "OPERATORS",
+    "Condition",
+    "DaysAgo",
+    "Group",
+    "Operator",
+    "Parameter",
+    "RuleField",
+    "Type",
+    "as_q",
+    "audience",
+    "clean",
+    "fields_of",
+    "operators_for",
+    "parameters",
+    "parse",
+    "rule_catalogue",
+    "format_rule",
+    "with_parameters",
+]

@@ -1,0 +1,60 @@
+"""The numbers of a rule that a manager tunes without touching its shape."""
+
+from collections.abc import Mapping
+from copy import deepcopy
+from dataclasses import dataclass
+from typing import Any
+
+from campaigns.audiences.rules.conditions import Condition, Takes
+from campaigns.audiences.rules.fields import RuleField
+from campaigns.audiences.rules.parser import as_json, clean, parse
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """name: unique in the rule. operator: its sign. value: the number as the rule stores it (0.3 for 30 %)."""
+
+    name: str
+    path: str
+    field: RuleField
+    operator: str
+    label: str
+    value: int | float
+
+
+def parameters(rule: object) -> list[Parameter]:
+    """Every single number of the rule, in reading order; those the rule does not name are called by their field."""
+    tree = parse(rule)
+    stored = as_json(tree)
+    found: dict[str, Parameter] = {}
+    for condition in tree.conditions():
+        if not _is_tunable(condition):
+            continue
+        wanted = condition.name or condition.field.key
+        taken = sum(1 for name in found if name == wanted or name.startswith(f"{wanted}."))
+        name = f"{wanted}.{taken + 1}" if taken else wanted
+        label = f"{condition.field.label} {condition.operator.label}"
+        value = _node(stored, condition.path)["value"]
+        found[name] = Parameter(name, condition.path, condition.field, condition.operator.sign, label, value)
+    return list(found.values())
+
+
+def with_parameters(rule: object, values: Mapping[str, object]) -> dict[str, Any]:
+    """The rule with other numbers, by parameter name; names it does not hold are ignored. Raises Invalid."""
+    changed = deepcopy(clean(rule))
+    for parameter in parameters(rule):
+        if parameter.name in values:
+            _node(changed, parameter.path)["value"] = values[parameter.name]
+    return clean(changed)
+
+
+def _is_tunable(condition: Condition) -> bool:
+    return condition.field.is_number and condition.other is None and condition.operator.takes == Takes.ONE
+
+
+def _node(rule: dict[str, Any], path: str) -> dict[str, Any]:
+    """The condition at `rules[1].rules[0]`."""
+    node = rule
+    for step in path.split("."):
+        node = node["rules"][int(step.removeprefix("rules[").removesuffix("]"))]
+    return node

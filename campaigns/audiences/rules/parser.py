@@ -1,0 +1,178 @@
+"""From JSON to a checked tree. Everything that is wrong is found in one pass and named by path and field."""
+
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from campaigns.audiences.rules.conditions import (
+    BETWEEN_FIELDS,
+    OPERATORS,
+    Condition,
+    DaysAgo,
+    Group,
+    Operator,
+    Single,
+    Takes,
+    operators_for,
+)
+from campaigns.audiences.rules.fields import RuleField, rule_catalogue
+from campaigns.audiences.rules.values import read_number, read_value
+from retention.core.errors import Invalid
+
+DEPTH_LIMIT = 4
+CONDITION_LIMIT = 50
+LIST_LIMIT = 200
+COMBINATORS = ("and", "or")
+GROUP_KEYS = {"combinator", "not", "rules", "id", "path"}
+CONDITION_KEYS = {"field", "operator", "value", "valueSource", "factor", "name", "id", "path"}
+
+
+def parse(rule: object, *, fields: Mapping[str, RuleField] | None = None) -> Group:
+    """The checked tree of `rule`. `fields` spares the query for the operator's own fields.
+
+    Raises Invalid: its details are {"path": "rules[1].rules[0]", "field", "code", "message"}, one for each mistake.
+    """
+    reader = _Parser(rule_catalogue() if fields is None else fields)
+    group = reader.group(rule, "", 1)
+    if reader.problems or group is None:
+        first = reader.problems[0]
+        where = " ".join(
+            filter(None, [first["path"] or _("the rule"), f"({first['field']})" if first["field"] else ""])
+        )
+        raise Invalid(f"{where}: {first['message']}", code="invalid_rule", details=reader.problems)
+    return group
+
+
+def clean(rule: object) -> dict[str, Any]:
+    """The rule as it is stored: only keys that mean something, values in their JSON types. Raises Invalid."""
+    return as_json(parse(rule))
+
+
+def fields_of(group: Group) -> list[RuleField]:
+    """The fields a rule reads, each once, in reading order."""
+    used = [field for c in group.conditions() for field in (c.field, c.other) if field]
+    return list({field.key: field for field in used}.values())
+
+
+def as_json(rule: Group | Condition) -> dict[str, Any]:
+    if isinstance(rule, Group):
+        return {"combinator": rule.combinator, "not": rule.negated, "rules": [as_json(one) for one in rule.rules]}
+    data: dict[str, Any] = {"field": rule.field.key, "operator": rule.operator.sign}
+    if rule.name:
+        data["name"] = rule.name
+    if rule.other:
+        return data | {"valueSource": "field", "value": rule.other.key, "factor": _plain(rule.factor)}
+    if rule.operator.takes == Takes.NOTHING:
+        return data
+    many = isinstance(rule.value, tuple)
+    return data | {"value": [_plain(one) for one in rule.value] if many else _plain(rule.value)}
+
+
+def _plain(value: Single | None) -> Any:
+    if isinstance(value, DaysAgo):
+        return {"days_ago": value.days}
+    if isinstance(value, Decimal):
+        return int(value) if value == value.to_integral_value() else float(value)
+    return value.isoformat() if isinstance(value, date) else value
+
+
+class _Parser:
+    def __init__(self, fields: Mapping[str, RuleField]) -> None:
+        self.fields = fields
+        self.problems: list[dict[str, str]] = []
+        self.count = 0
+
+    def wrong(self, path: str, message: str, *, field: object = "", code: str = "invalid") -> None:
+        self.problems.append({"path": path, "field": str(field)[:80], "code": code, "message": message})
+
+    def group(self, raw: object, path: str, depth: int) -> Group | None:
+        problem = self._group_problem(raw, depth)
+        if problem:
+            self.wrong(path, problem)
+            return None
+        assert isinstance(raw, dict)
+        rules = []
+        for place, one in enumerate(raw["rules"]):
+            if max(self.count, len(self.problems)) > CONDITION_LIMIT:
+                break
+            inner = f"{path}.rules[{place}]".lstrip(".")
+            is_group = isinstance(one, dict) and "rules" in one
+            rules.append(self.group(one, inner, depth + 1) if is_group else self.condition(one, inner))
+        return Group(raw.get("combinator", "and"), raw.get("not", False), tuple(one for one in rules if one))
+
+    def _group_problem(self, raw: object, depth: int) -> str:
+        if not isinstance(raw, dict) or not isinstance(raw.get("rules"), list):
+            return _("a group must be an object with a list of rules")
+        if depth > DEPTH_LIMIT:
+            return _("groups may be nested %(limit)s deep") % {"limit": DEPTH_LIMIT}
+        if unknown := set(raw) - GROUP_KEYS:
+            return _("unknown key “%(key)s”") % {"key": sorted(map(str, unknown))[0][:40]}
+        if raw.get("combinator", "and") not in COMBINATORS:
+            return _("a group is joined by “and” or “or”")
+        if not isinstance(raw.get("not", False), bool):
+            return _("“not” must be true or false")
+        return "" if raw["rules"] else _("a group needs at least one condition")
+
+    def condition(self, raw: object, path: str) -> Condition | None:
+        self.count += 1
+        if self.count > CONDITION_LIMIT:
+            self.wrong(
+                path, _("a rule may hold at most %(limit)s conditions") % {"limit": CONDITION_LIMIT}, code="too_many"
+            )
+            return None
+        if not isinstance(raw, dict):
+            self.wrong(path, _("a condition must be an object"))
+            return None
+        key = raw.get("field")
+        field = self.fields.get(key) if isinstance(key, str) else None
+        if field is None:
+            self.wrong(path, _("unknown field “%(key)s”") % {"key": str(key)[:80]}, field=key, code="unknown_field")
+            return None
+        try:
+            return self._condition(raw, path, field)
+        except ValueError as problem:
+            self.wrong(path, str(problem), field=field.key)
+            return None
+
+    def _condition(self, raw: dict, path: str, field: RuleField) -> Condition:
+        if unknown := set(raw) - CONDITION_KEYS:
+            raise ValueError(_("unknown key “%(key)s”") % {"key": sorted(map(str, unknown))[0][:40]})
+        sign = raw.get("operator")
+        operator = OPERATORS.get(sign) if isinstance(sign, str) else None
+        if operator is None or operator not in operators_for(field):
+            raise ValueError(_("“%(sign)s” cannot be asked of this field") % {"sign": str(sign)[:20]})
+        name = raw.get("name", "")
+        if not isinstance(name, str) or len(name) > 40:
+            raise ValueError(_("a name has at most 40 characters"))
+        if raw.get("valueSource", "value") == "field":
+            return self._with_field(raw, path, field, operator, name)
+        if raw.get("valueSource", "value") != "value":
+            raise ValueError(_("the value is a “value” or a “field”"))
+        return Condition(path, field, operator, _value(field, operator, raw.get("value")), name=name)
+
+    def _with_field(self, raw: dict, path: str, field: RuleField, operator: Operator, name: str) -> Condition:
+        other = self.fields.get(raw["value"]) if isinstance(raw.get("value"), str) else None
+        if other is None:
+            raise ValueError(_("unknown field “%(key)s”") % {"key": str(raw.get("value"))[:80]})
+        if operator.sign not in BETWEEN_FIELDS or not (field.is_number and other.is_number):
+            raise ValueError(_("only two numbers can be compared with each other"))
+        return Condition(path, field, operator, other=other, factor=read_number(raw.get("factor", 1)), name=name)
+
+
+def _value(field: RuleField, operator: Operator, raw: object) -> Single | tuple[Single, ...] | None:
+    if operator.takes == Takes.NOTHING:
+        return None
+    if operator.takes == Takes.ONE:
+        return read_value(field, raw)
+    many = raw.split(",") if isinstance(raw, str) else raw
+    if not isinstance(many, (list, tuple)) or not many:
+        raise ValueError(_("a list of values is needed"))
+    if len(many) > LIST_LIMIT:
+        raise ValueError(_("a list may hold at most %(limit)s values") % {"limit": LIST_LIMIT})
+    values = tuple(read_value(field, one) for one in many)
+    if operator.takes == Takes.TWO and len(values) != 2:
+        raise ValueError(_("two values are needed"))
+    return values

@@ -1,0 +1,138 @@
+"""From a checked tree to one WHERE over the profile: bare columns on the left, so that PostgreSQL can plan it.
+
+SQL answers "unknown" where a value is missing, and unknown stays unknown under NOT. A rule has only two answers, so
+`not` is pushed down to the conditions, and a negated condition also finds lines whose value is missing.
+"""
+
+from datetime import date
+
+from django.db import models
+from django.db.models import BooleanField, Case, Expression, ExpressionWrapper, F, FloatField, Func, Q, Value, When
+from django.db.models.fields.json import KeyTextTransform
+from django.db.models.functions import Cast, NullIf
+from django.db.models.lookups import (
+    Contains,
+    Exact,
+    GreaterThan,
+    GreaterThanOrEqual,
+    In,
+    IsNull,
+    LessThan,
+    LessThanOrEqual,
+    Lookup,
+    StartsWith,
+)
+
+from campaigns.audiences.rules.conditions import Condition, DaysAgo, Group, Single
+from campaigns.audiences.rules.fields import RuleField, Type
+from campaigns.audiences.rules.parser import parse
+from customers.fields.base import RealField
+from customers.models import SubscriberProfile
+from customers.models.profile import ProfileQuerySet
+
+LOOKUPS: dict[str, type[Lookup]] = {
+    "=": Exact,
+    "<": LessThan,
+    "<=": LessThanOrEqual,
+    ">": GreaterThan,
+    ">=": GreaterThanOrEqual,
+    "contains": Contains,
+    "beginsWith": StartsWith,
+}
+
+
+def as_q(rule: object | Group) -> Q:
+    """One condition over SubscriberProfile. Relative days count from the profile's own `as_of`. Raises Invalid."""
+    return _group(rule if isinstance(rule, Group) else parse(rule), negated=False)
+
+
+def audience(rule: object | Group) -> ProfileQuerySet:
+    """The lines a rule means. Raises Invalid. Not limited to what anyone may see: see campaigns.reach."""
+    return SubscriberProfile.objects.filter(as_q(rule))
+
+
+def _group(group: Group, *, negated: bool) -> Q:
+    negated = negated != group.negated
+    joined_by_and = (group.combinator == "and") != negated
+    whole = Q()
+    for rule in group.rules:
+        part = _group(rule, negated=negated) if isinstance(rule, Group) else _condition(rule, negated=negated)
+        whole = whole & part if joined_by_and else whole | part
+    return whole
+
+
+def _condition(condition: Condition, *, negated: bool) -> Q:
+    left = operand(condition.field)
+    sign = condition.operator.sign
+    if sign in {"null", "notNull"}:
+        return Q(IsNull(left, (sign == "null") != negated))
+    found = _comparison(condition, left)
+    if not negated:
+        return found
+    missing = Q(IsNull(left, True))
+    if condition.other:
+        missing |= Q(IsNull(operand(condition.other), True))
+    return ~found | missing
+
+
+def _comparison(condition: Condition, left: Expression | F) -> Q:
+    field, sign, value = condition.field, condition.operator.sign, condition.value
+    if sign == "!=":
+        return ~Q(Exact(left, _right(condition)))
+    if sign == "in":
+        return Q(In(left, list(value)))
+    if sign == "notIn":
+        return ~Q(In(left, list(value)))
+    if sign == "between":
+        low, high = value
+        return Q(GreaterThanOrEqual(left, constant(field, low))) & Q(LessThanOrEqual(left, constant(field, high)))
+    if sign in {"contains", "beginsWith"}:
+        return Q(LOOKUPS[sign](left, value))
+    return Q(LOOKUPS[sign](left, _right(condition)))
+
+
+def _right(condition: Condition) -> Expression | F:
+    if condition.other is None:
+        return constant(condition.field, condition.value)
+    other = operand(condition.other)
+    if condition.factor == 1:
+        return other
+    exact = {Type.REAL, Type.SHARE}.isdisjoint({condition.field.type, condition.other.type})
+    as_type = NumericField() if exact else FloatField()
+    return ExpressionWrapper(other * Value(condition.factor), output_field=as_type)
+
+
+def operand(field: RuleField) -> Expression | F:
+    """The value of a field: a column, or an own field read from `attributes` (text that cannot be read is missing)."""
+    if not field.custom_key:
+        return F(field.key)
+    text = KeyTextTransform(field.custom_key, "attributes")
+    if field.type == Type.TEXT:
+        return text
+    output, name = {
+        Type.DECIMAL: (NumericField(), "numeric"),
+        Type.DATE: (models.DateField(), "date"),
+        Type.FLAG: (BooleanField(), "boolean"),
+    }[field.type]
+    readable = Func(text, Value(name), function="pg_input_is_valid", output_field=BooleanField())
+    value = Case(When(readable, then=Cast(text, output)), default=None, output_field=output)
+    # PostgreSQL sorts NaN above every number: it would be "above 5".
+    return NullIf(value, Cast(Value("NaN"), output)) if field.type == Type.DECIMAL else value
+
+
+def constant(field: RuleField, value: Single) -> Expression:
+    if isinstance(value, DaysAgo):
+        return ExpressionWrapper(F("as_of") - Value(value.days), output_field=models.DateField())
+    if isinstance(value, date):
+        return Value(value, output_field=models.DateField())
+    if isinstance(value, float):
+        # The column has four bytes: compared with eight, 0.3 would not equal 0.3.
+        return Cast(Value(value, output_field=FloatField()), RealField())
+    return Value(value)
+
+
+class NumericField(models.DecimalField):
+    """A number of any length, for casts."""
+
+    def db_type(self, connection: object) -> str:
+        return "numeric"

@@ -1,0 +1,87 @@
+"""A rule in words, in the reader's language."""
+
+from collections.abc import Iterable
+from datetime import date
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, pgettext
+
+from campaigns.audiences.rules.conditions import Condition, DaysAgo, Group, Single, Takes
+from campaigns.audiences.rules.fields import RuleField, Type
+from campaigns.audiences.rules.parser import parse
+from retention.core.templatetags import formats
+
+
+def format_rule(rule: object | Group) -> str:
+    """`Spend, change is at most −30% and Spend a month, six-month mean is at least 80 yuan`. Raises Invalid."""
+    return _group(rule if isinstance(rule, Group) else parse(rule), outermost=True)
+
+
+def _group(group: Group, *, outermost: bool = False) -> str:
+    said = [_group(rule) if isinstance(rule, Group) else format_condition(rule) for rule in group.rules]
+    between = _("%(first)s and %(second)s") if group.combinator == "and" else _("%(first)s or %(second)s")
+    text = said[0]
+    for more in said[1:]:
+        text = between % {"first": text, "second": more}
+    if group.negated:
+        return _("not (%(what)s)") % {"what": text}
+    return text if outermost or len(said) == 1 else _("(%(what)s)") % {"what": text}
+
+
+def format_condition(condition: Condition) -> str:
+    """One condition in words."""
+    field, operator, value = condition.field, condition.operator, condition.value
+    phrase = str(operator.phrase_for(field.type))
+    names = {"field": str(field.label)}
+    if condition.other:
+        return phrase % (names | {"value": _format_factor(condition)})
+    if operator.takes == Takes.TWO:
+        low, high = value
+        return phrase % (names | {"low": format_value(field, low), "high": format_value(field, high)})
+    if operator.takes == Takes.MANY:
+        return phrase % (names | {"value": format_list(format_value(field, one) for one in value)})
+    if operator.takes == Takes.NOTHING:
+        return phrase % names
+    return phrase % (names | {"value": format_value(field, value)})
+
+
+def format_value(field: RuleField, value: Single | None) -> str:
+    """A value with its unit, as people read it."""
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    if isinstance(value, DaysAgo):
+        return _format_days(value.days)
+    if isinstance(value, date):
+        return date_format(value, "DATE_FORMAT")
+    if isinstance(value, str):
+        return str(dict(field.choices).get(value, value))
+    if field.type == Type.SHARE:
+        return formats.percent(value, _decimals(float(value) * 100))
+    shown = formats.number(value, _decimals(float(value)))
+    return _("%(number)s %(unit)s") % {"number": shown, "unit": field.unit} if field.unit else shown
+
+
+def format_list(words: Iterable[str]) -> str:
+    return pgettext("between the values of a list", ", ").join(words)
+
+
+def _format_factor(condition: Condition) -> str:
+    label = str(condition.other.label)
+    if condition.factor == 1:
+        return label
+    percent = formats.percent(condition.factor, _decimals(float(condition.factor) * 100))
+    return _("%(percent)s of %(field)s") % {"percent": percent, "field": label}
+
+
+def _format_days(days: int) -> str:
+    if days == 0:
+        return _("the business date")
+    if days > 0:
+        return ngettext("%(n)s day before the business date", "%(n)s days before the business date", days) % {"n": days}
+    return ngettext("%(n)s day after the business date", "%(n)s days after the business date", -days) % {"n": -days}
+
+
+def _decimals(number: float) -> int:
+    """As many as the number needs, two at most."""
+    return next((places for places in (0, 1) if abs(round(number, places) - number) < 1e-9), 2)

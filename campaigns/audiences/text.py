@@ -1,0 +1,80 @@
+"""A stored rule and the evidence of a hit in words."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.utils import timezone
+from django.utils.formats import date_format
+
+from campaigns.audiences.rules import Group, RuleField, Type, format_rule, parse
+from campaigns.audiences.rules.text import format_value
+from customers.models import StatusEvent
+from retention.core.errors import Invalid
+from retention.core.templatetags.formats import DASH
+
+
+@dataclass(frozen=True)
+class StoredRule:
+    """says: the sentence, or what is wrong with the rule (e.g. an own field was withdrawn); then tree is None."""
+
+    says: str
+    tree: Group | None
+
+    @property
+    def is_broken(self) -> bool:
+        return self.tree is None
+
+
+def format_stored_rule(rule: object, fields: Mapping[str, RuleField]) -> StoredRule:
+    try:
+        tree = parse(rule, fields=fields)
+    except Invalid as problem:
+        return StoredRule(str(problem.message), None)
+    return StoredRule(format_rule(tree), tree)
+
+
+# Hits of event scenarios say what happened under these keys, beside the fields of the rule.
+EVENT, EVENT_AT = "event", "event_at"
+
+
+def format_evidence(evidence: Mapping[str, Any], fields: Mapping[str, RuleField]) -> list[tuple[str, str]]:
+    """(label, value) of each field of a hit's evidence, e.g. ("Spend, change", "−42%"); withdrawn fields by their key.
+
+    `fields` is rules.rule_catalogue(), read once for a page.
+    """
+    told = evidence_values(evidence).items()
+    return format_event(evidence) + [
+        (str(fields[key].label) if key in fields else key, format_field_value(fields.get(key), value))
+        for key, value in told
+    ]
+
+
+def evidence_values(evidence: Mapping[str, Any]) -> dict[str, Any]:
+    """The values of the rule's fields, without the event."""
+    return {key: value for key, value in evidence.items() if key not in {EVENT, EVENT_AT}}
+
+
+def format_event(evidence: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """[(what happened, when)], empty for hits of the night."""
+    if EVENT not in evidence:
+        return []
+    kind = str(evidence[EVENT])
+    what = dict(StatusEvent.Kind.choices).get(kind, kind.replace("_", " "))
+    at = timezone.localtime(datetime.fromisoformat(evidence[EVENT_AT]))
+    return [(str(what), date_format(at, "SHORT_DATETIME_FORMAT"))]
+
+
+def format_field_value(field: RuleField | None, value: Any) -> str:
+    """A value as JSON or a profile holds it, a dash for a missing one."""
+    if value is None:
+        return DASH
+    if field is None:
+        return str(value)
+    if field.type == Type.DATE and isinstance(value, str):
+        try:
+            return format_value(field, date.fromisoformat(value))
+        except ValueError:
+            return value
+    return format_value(field, value)

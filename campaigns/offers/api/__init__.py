@@ -1,0 +1,1 @@
+"""REST endpoints with which the billing system reads and settles decisions."""

@@ -1,0 +1,127 @@
+"""Decisions for the billing system: what it must carry out, and what it made of it (rows W12, B2)."""
+
+from typing import Any
+
+from drf_spectacular.utils import OpenApiExample, OpenApiParameter, extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from campaigns.offers.models import Decision
+from campaigns.offers.serializers import (
+    API_STATES,
+    Confirmation,
+    DecisionBody,
+    DecisionPage,
+    Refusal,
+    serialize_decision,
+)
+from campaigns.offers.services.billing import confirm, refuse
+from campaigns.offers.states import API_NAMES
+from retention.core import clock
+from retention.core.api.bodies import json_object
+from retention.core.api.paging import DEFAULT, MOST, choice_of, page_of
+from retention.core.api.views import ApiView
+from retention.core.models import Scope
+
+STATE_OF = {name: state for state, name in API_NAMES.items()}
+EXAMPLE: dict[str, Any] = {
+    "id": "6f1c6a0e-8a43-4a3c-9d44-3f0c7c1c2b11",
+    "state": "pending",
+    "subscriber_no": "S0001234",
+    "order_no": "W261122-000017",
+    "offer": {
+        "code": "renew-long",
+        "name": "Renewal, longest contract",
+        "kind": "renewal",
+        "terms": {
+            "value": "120.00",
+            "policy_code": "P24",
+            "policy_name": "24 months",
+            "months": 24,
+            "deposit": "200.00",
+            "gift_value": "120.00",
+        },
+    },
+    "accepted_at": "2026-11-22T10:04:31+08:00",
+    "accepted_by": "agent1",
+    "billing_ref": None,
+    "refusal_reason": None,
+    "settled_at": None,
+}
+SETTLED = {"settled_at": "2026-11-22T10:05:02+08:00"}
+CONFIRMED = EXAMPLE | SETTLED | {"state": "confirmed", "billing_ref": "CHG-99120"}
+REFUSED = EXAMPLE | SETTLED | {"state": "refused", "refusal_reason": "The line has a contract under another policy."}
+DECISION_ID = OpenApiParameter("decision_id", str, OpenApiParameter.PATH, description="The decision's `id`.")
+
+
+class DecisionList(ApiView):
+    scope = Scope.DECISIONS_WRITE
+    errors = (422,)
+
+    @extend_schema(
+        operation_id="list_decisions",
+        summary="Offers that customers have accepted",
+        description="`pending`: to be carried out and then confirmed or refused.",
+        parameters=[
+            OpenApiParameter("state", enum=[*API_STATES, "all"], default="pending"),
+            OpenApiParameter("cursor", str, description="`next` of the page before."),
+            OpenApiParameter(
+                "limit",
+                {"type": "integer", "minimum": 1, "maximum": MOST, "default": DEFAULT},
+            ),
+        ],
+        responses={200: DecisionPage},
+        examples=[OpenApiExample("One waits", {"results": [EXAMPLE], "next": None}, response_only=True)],
+    )
+    def get(self, request: Request) -> Response:
+        name = choice_of(request, "state", "pending", choices=[*API_STATES, "all"])
+        decisions = Decision.objects.visible_to(self.client).for_billing()
+        if name != "all":
+            decisions = decisions.filter(state=STATE_OF[name])
+        return Response(page_of(decisions, request, write=serialize_decision))
+
+
+class DecisionConfirm(ApiView):
+    scope = Scope.DECISIONS_WRITE
+    errors = (400, 404, 409, 413, 422)
+
+    @extend_schema(
+        operation_id="confirm_decision",
+        summary="It is carried out",
+        description="Saying it again with the same reference changes nothing; with another it is a conflict.",
+        request={"application/json": Confirmation},
+        responses={200: DecisionBody},
+        parameters=[DECISION_ID],
+        examples=[
+            OpenApiExample("Done", {"billing_ref": "CHG-99120"}, request_only=True),
+            OpenApiExample("Confirmed", CONFIRMED, response_only=True),
+        ],
+    )
+    def post(self, request: Request, decision_id: str) -> Response:
+        given = json_object(request).get("billing_ref")
+        decision = confirm(decision_id=decision_id, client=self.client, billing_ref=given, now=clock.now())
+        return Response(serialize_decision(decision))
+
+
+class DecisionRefuse(ApiView):
+    scope = Scope.DECISIONS_WRITE
+    errors = (400, 404, 409, 413, 422)
+
+    @extend_schema(
+        operation_id="refuse_decision",
+        summary="It cannot be carried out",
+        description="The order's page shows the reason to the group that promised it.",
+        request={"application/json": Refusal},
+        responses={200: DecisionBody},
+        parameters=[DECISION_ID],
+        examples=[
+            OpenApiExample(
+                "Not possible", {"reason": "The line has a contract under another policy."}, request_only=True
+            ),
+            OpenApiExample("Refused", REFUSED, response_only=True),
+        ],
+    )
+    def post(self, request: Request, decision_id: str) -> Response:
+        given = json_object(request).get("reason")
+        decision = refuse(decision_id=decision_id, client=self.client, reason=given, now=clock.now())
+        return Response(serialize_decision(decision))

@@ -1,0 +1,266 @@
+"""Offers, and decisions on them by customers and the billing system."""
+
+import uuid
+from datetime import date
+from typing import Any, Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Count, F, OuterRef, Q, Subquery, Value
+from django.utils.translation import gettext_lazy as _
+
+from campaigns.audiences.permissions import visible_rows
+from campaigns.offers.eligibility import filter_eligible
+from campaigns.offers.states import ACCEPTED_STATES, State
+from customers.models import Plan, Policy, Subscriber
+from customers.models.base import MONEY, to_row
+from retention.core.bilingual import Bilingual, pick
+from retention.core.models import Branch, User
+from retention.core.roles import Role
+
+
+class OfferQuerySet(models.QuerySet["Offer"]):
+    def visible_to(self, user: User) -> Self:
+        """Offers for lines this person may see: of the whole base, of a branch above his, or below."""
+        return visible_rows(self, user)
+
+    def on_sale(self, on: date) -> Self:
+        """Enabled, within their own dates and those of what they refer to."""
+        return self.filter(
+            _open("valid_from", "valid_until", on),
+            Q(policy=None) | _open("policy__starts_on", "policy__ends_on", on),
+            Q(plan=None) | _open("plan__on_sale_from", "plan__on_sale_until", on),
+            enabled=True,
+        )
+
+    def of_line(self, subscriber_id: int) -> Self:
+        """Those whose branch and terms fit the line; a plan must be of its type and not the one it has."""
+        line = Subscriber.objects.filter(pk=subscriber_id)
+        own = self.annotate(
+            line_path=Subquery(line.values("branch__path")),
+            line_type=Subquery(line.values("line_type")),
+            line_plan=Subquery(line.values("plan_id")),
+        )
+        fits = Q(plan=None) | Q(plan__line_type=F("line_type")) & ~Q(plan_id=F("line_plan"))
+        return own.filter(Q(branch=None) | Q(line_path__startswith=F("branch__path")), fits)
+
+    def eligible_for(self, *, subscriber_id: int, on: date) -> "list[Offer]":
+        """The offers a line may be made on a day, the most valuable to the customer first.
+
+        All their rules are judged by one statement over the line's profile; a line without one is eligible for none.
+        """
+        offers = self.on_sale(on).of_line(subscriber_id).select_related("policy", "plan")
+        return filter_eligible(list(offers.order_by("-value", "code")), subscriber_id)
+
+    def for_list(self) -> Self:
+        """All that the list shows, with how often each was proposed, accepted and confirmed."""
+        return self.select_related("policy", "plan", "branch").order_by("-enabled", "kind", "code")
+
+    def counted(self, decisions: "models.QuerySet") -> Self:
+        """With `proposed`, `accepted`, `confirmed`, `refused` counted over `decisions` (what one person may see)."""
+        of_offer = decisions.filter(offer=OuterRef("pk")).order_by().values("offer")
+        taken = Q(accepted_at__isnull=False)
+        counts = {
+            "proposed": Count("pk"),
+            "accepted": Count("pk", filter=taken),
+            "confirmed": Count("pk", filter=Q(state="confirmed")),
+            "refused": Count("pk", filter=Q(state="refused")),
+        }
+        found = {name: Subquery(of_offer.annotate(n=count).values("n")) for name, count in counts.items()}
+        zero = Value(0)
+        return self.annotate(**{name: models.functions.Coalesce(one, zero) for name, one in found.items()})
+
+
+def _open(first: str, last: str, on: date) -> Q:
+    """Whether the day lies between two dates that may be empty."""
+    begun = Q(**{first: None}) | Q(**{f"{first}__lte": on})
+    return begun & (Q(**{last: None}) | Q(**{f"{last}__gte": on}))
+
+
+class Offer(Bilingual):
+    """Something an agent may give to keep a customer 优惠: a renewal, another plan, a gift; to whom is its rule.
+
+    value: what it is worth to the customer, cost: what it costs us, both in yuan. A change is a new version; decisions
+    keep the terms they were made with.
+    """
+
+    class Kind(models.TextChoices):
+        RENEWAL = "renewal", _("Contract renewal")
+        PLAN_CHANGE = "plan_change", _("Plan change")
+        GIFT = "gift", _("Gift")
+
+    code = models.SlugField(_("code"), max_length=24, unique=True)
+    kind = models.CharField(_("kind"), max_length=12, choices=Kind.choices)
+    policy = models.ForeignKey(
+        Policy, models.PROTECT, null=True, blank=True, related_name="offers", verbose_name=_("policy")
+    )
+    plan = models.ForeignKey(Plan, models.PROTECT, null=True, blank=True, related_name="offers", verbose_name=_("plan"))
+    gift = models.CharField(_("gift"), max_length=120, blank=True)
+    gift_zh = models.CharField(_("gift (Chinese)"), max_length=120, blank=True)
+    value = models.DecimalField(_("worth to the customer"), default=0, **MONEY)
+    cost = models.DecimalField(_("cost"), default=0, **MONEY)
+    pitch = models.TextField(_("what the agent says"), blank=True)
+    pitch_zh = models.TextField(_("what the agent says (Chinese)"), blank=True)
+    rule = models.JSONField(_("rule"))
+    valid_from = models.DateField(_("valid from"), null=True, blank=True)
+    valid_until = models.DateField(_("valid until"), null=True, blank=True)
+    branch = models.ForeignKey(
+        Branch, models.PROTECT, null=True, blank=True, related_name="offers", verbose_name=_("branch")
+    )
+    enabled = models.BooleanField(_("enabled"), default=False)
+    built_in = models.BooleanField(_("built in"), default=False, editable=False)
+    version = models.PositiveIntegerField(_("version"), default=1, editable=False)
+
+    objects = OfferQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["code"]
+        verbose_name = _("offer")
+        verbose_name_plural = _("offers")
+        constraints = [
+            models.CheckConstraint(
+                name="offer_on_has_terms",
+                condition=Q(enabled=False)
+                | Q(kind="renewal", policy__isnull=False)
+                | Q(kind="plan_change", plan__isnull=False)
+                | Q(kind="gift") & ~Q(gift=""),
+            ),
+            models.CheckConstraint(condition=Q(value__gte=0, cost__gte=0), name="offer_money_not_negative"),
+        ]
+
+    @property
+    def talk(self) -> str:
+        return pick(self.pitch, self.pitch_zh)
+
+    @property
+    def gift_title(self) -> str:
+        return pick(self.gift, self.gift_zh)
+
+    @property
+    def has_terms(self) -> bool:
+        """Whether there is anything to give: what the kind asks for is filled in."""
+        return bool({"renewal": self.policy_id, "plan_change": self.plan_id, "gift": self.gift}[self.kind])
+
+    def terms(self) -> dict[str, Any]:
+        """What the customer gets, as the billing system carries it out; decisions keep a copy."""
+        found: dict[str, Any] = {"value": str(self.value)}
+        if self.policy:
+            found |= {
+                "policy_code": self.policy.code,
+                "policy_name": self.policy.name,
+                "months": self.policy.months,
+                "deposit": str(self.policy.deposit),
+                "gift_value": str(self.policy.gift_value),
+            }
+        if self.plan:
+            found |= {
+                "plan_code": self.plan.code,
+                "plan_name": self.plan.name,
+                "monthly_fee": str(self.plan.monthly_fee),
+            }
+        if self.gift:
+            found |= {"gift": self.gift, "gift_zh": self.gift_zh}
+        return found
+
+
+class DecisionQuerySet(models.QuerySet["Decision"]):
+    def visible_to(self, user: User) -> Self:
+        """Managers, analysts and API clients: lines of their branch and below. Others: customers they may see."""
+        if user.role == Role.ADMINISTRATOR:
+            return self
+        if user.role in {Role.MANAGER, Role.ANALYST}:
+            return self.filter(branch__in=Branch.objects.under(user.branch).values("pk"))
+        return self.filter(subscriber__in=Subscriber.objects.visible_to(user))
+
+    def for_billing(self) -> Self:
+        """Those the customer said yes to, with all that the API tells, in one query."""
+        return self.filter(state__in=ACCEPTED_STATES).select_related("offer", "subscriber", "accepted_by")
+
+    def of_order(self, order_no: str) -> Self:
+        """An order's decisions with all that its page shows, newest first."""
+        return self.filter(order_no=order_no).for_history()
+
+    def for_history(self) -> Self:
+        return self.select_related("offer", "proposed_by", "accepted_by").order_by("-proposed_at", "-pk")
+
+    def refused_and_left(self) -> Self:
+        """Refused by billing, and the customer has been promised nothing else since."""
+        later = Decision.objects.filter(
+            subscriber=models.OuterRef("subscriber_id"),
+            state__in=[State.ACCEPTED, State.CONFIRMED],
+            accepted_at__gt=models.OuterRef("accepted_at"),
+        )
+        return self.filter(~models.Exists(later), state=State.REFUSED)
+
+
+class DeclineReason(models.TextChoices):
+    """Why the customer did not want an offer."""
+
+    PRICE = "price", _("Too expensive")
+    TERM = "term", _("Too long a commitment")
+    NOT_NEEDED = "not_needed", _("Not needed")
+    RIVAL = "rival", _("Has a better offer")
+    LATER = "later", _("Wants to think about it")
+
+
+class Decision(models.Model):
+    """An offer put to the customer of one order, his answer and the billing system's.
+
+    terms: what was offered, as it stood then. settled_at: when it was declined, withdrawn, confirmed or refused.
+    """
+
+    public_id = models.UUIDField(_("decision"), unique=True, default=uuid.uuid4, editable=False)
+    order_no = models.CharField(_("order"), max_length=40)
+    subscriber = to_row("customers.Subscriber", related_name="decisions", db_index=False)
+    branch = to_row("core.Branch", related_name="decisions", db_index=False)
+    offer = models.ForeignKey(Offer, models.PROTECT, related_name="decisions", verbose_name=_("offer"))
+    offer_version = models.PositiveIntegerField()
+    terms = models.JSONField(_("terms"), default=dict)
+    state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.PROPOSED)
+    proposed_at = models.DateTimeField(_("proposed"))
+    proposed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", db_index=False
+    )
+    accepted_at = models.DateTimeField(_("accepted"), null=True)
+    accepted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", db_index=False
+    )
+    settled_at = models.DateTimeField(_("settled"), null=True)
+    decline_reason = models.CharField(_("declined because"), max_length=12, choices=DeclineReason.choices, blank=True)
+    billing_ref = models.CharField(_("billing reference"), max_length=80, blank=True)
+    refusal_reason = models.CharField(_("refused because"), max_length=300, blank=True)
+
+    objects = DecisionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("decision")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["subscriber"], condition=Q(state="accepted"), name="decision_one_open_a_subscriber"
+            ),
+            models.UniqueConstraint(
+                fields=["order_no", "offer"], condition=Q(state="proposed"), name="decision_proposed_once"
+            ),
+            models.CheckConstraint(condition=Q(state__in=State.values), name="decision_state_known"),
+            models.CheckConstraint(
+                condition=~Q(state="confirmed") | ~Q(billing_ref=""), name="decision_confirmed_has_reference"
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="refused") | ~Q(refusal_reason=""), name="decision_refused_has_reason"
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=ACCEPTED_STATES, accepted_at__isnull=False)
+                | ~Q(state__in=ACCEPTED_STATES) & Q(accepted_at__isnull=True),
+                name="decision_taken_has_time",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["id"], condition=Q(state="accepted"), name="decision_pending"),
+            models.Index(fields=["settled_at"], condition=Q(state="refused"), name="decision_refused"),
+            models.Index(fields=["order_no"], name="decision_of_order"),
+            models.Index(fields=["subscriber", "-proposed_at"], name="decision_of_line"),
+            models.Index(fields=["branch", "offer"], name="decision_of_branch"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.public_id)

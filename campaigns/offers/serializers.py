@@ -1,0 +1,88 @@
+"""A decision as the billing system reads it over the API and in webhooks, and its OpenAPI schema."""
+
+from datetime import datetime
+from typing import Any
+
+from django.utils import timezone
+from rest_framework import serializers
+
+from campaigns.offers.models import Decision, Offer
+from campaigns.offers.states import API_NAMES
+
+# What a decision keeps beside the terms themselves.
+DESCRIPTIVE_KEYS = {"name", "name_zh", "kind"}
+
+
+def serialize_decision(decision: Decision) -> dict[str, Any]:
+    """The keys of contract section 3.2, for decisions of `for_billing()`."""
+    return {
+        "id": str(decision.public_id),
+        "state": API_NAMES[decision.state],
+        "subscriber_no": decision.subscriber.subscriber_no,
+        "order_no": decision.order_no,
+        "offer": {
+            "code": decision.offer.code,
+            "name": decision.terms["name"],
+            "kind": decision.terms["kind"],
+            "terms": {key: value for key, value in decision.terms.items() if key not in DESCRIPTIVE_KEYS},
+        },
+        "accepted_at": _moment(decision.accepted_at),
+        "accepted_by": decision.accepted_by.username if decision.accepted_by else None,
+        "billing_ref": decision.billing_ref or None,
+        "refusal_reason": decision.refusal_reason or None,
+        "settled_at": _moment(decision.settled_at),
+    }
+
+
+def _moment(at: datetime | None) -> str | None:
+    return timezone.localtime(at).isoformat() if at else None
+
+
+API_STATES = ("pending", "confirmed", "refused")
+
+
+class OfferTerms(serializers.Serializer):
+    value = serializers.CharField(help_text="Worth to the customer, yuan.")
+    policy_code = serializers.CharField(required=False, help_text="A renewal: the policy to sign.")
+    policy_name = serializers.CharField(required=False)
+    months = serializers.IntegerField(required=False)
+    deposit = serializers.CharField(required=False, help_text="Yuan.")
+    gift_value = serializers.CharField(required=False, help_text="Yuan.")
+    plan_code = serializers.CharField(required=False, help_text="A plan change: the new plan.")
+    plan_name = serializers.CharField(required=False)
+    monthly_fee = serializers.CharField(required=False, help_text="Yuan.")
+    gift = serializers.CharField(required=False, help_text="A gift, in words.")
+    gift_zh = serializers.CharField(required=False, allow_blank=True)
+
+
+class DecisionOffer(serializers.Serializer):
+    code = serializers.CharField()
+    name = serializers.CharField()
+    kind = serializers.ChoiceField(choices=Offer.Kind.values)
+    terms = OfferTerms(help_text="As they stood when the customer was asked.")
+
+
+class DecisionBody(serializers.Serializer):
+    id = serializers.UUIDField()
+    state = serializers.ChoiceField(choices=API_STATES)
+    subscriber_no = serializers.CharField()
+    order_no = serializers.CharField()
+    offer = DecisionOffer()
+    accepted_at = serializers.DateTimeField()
+    accepted_by = serializers.CharField(allow_null=True, help_text="User name of the agent.")
+    billing_ref = serializers.CharField(allow_null=True)
+    refusal_reason = serializers.CharField(allow_null=True)
+    settled_at = serializers.DateTimeField(allow_null=True)
+
+
+class DecisionPage(serializers.Serializer):
+    results = DecisionBody(many=True)
+    next = serializers.CharField(allow_null=True, help_text="Cursor of the next page, null on the last.")
+
+
+class Confirmation(serializers.Serializer):
+    billing_ref = serializers.CharField(min_length=1, max_length=80, help_text="Billing's own number of the change.")
+
+
+class Refusal(serializers.Serializer):
+    reason = serializers.CharField(min_length=1, max_length=300, help_text="Why it cannot be carried out.")

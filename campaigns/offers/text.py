@@ -1,0 +1,56 @@
+"""What an offer gives and how its decision stands, in words."""
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from campaigns.offers.models import Decision, Offer
+from campaigns.offers.states import State
+from retention.core.bilingual import pick
+from retention.core.templatetags import formats
+
+DECISION_TONES = {
+    State.PROPOSED: ("info", "message-2"),
+    State.ACCEPTED: ("warning", "hourglass"),
+    State.DECLINED: ("neutral", "thumb-down"),
+    State.WITHDRAWN: ("neutral", "arrow-back-up"),
+    State.CONFIRMED: ("good", "circle-check"),
+    State.REFUSED: ("bad", "circle-x"),
+}
+
+
+def format_benefits(kind: str, terms: Mapping[str, Any]) -> str:
+    """What the customer gets, e.g. "24 months with Gold policy"; "" for an offer that is not finished."""
+    if kind == Offer.Kind.RENEWAL and "months" in terms:
+        months = ngettext("%(n)d month", "%(n)d months", terms["months"]) % {"n": terms["months"]}
+        return _("%(months)s with %(policy)s") % {"months": months, "policy": terms["policy_name"]}
+    if kind == Offer.Kind.PLAN_CHANGE and "plan_name" in terms:
+        fee = formats.money(Decimal(terms["monthly_fee"]))
+        return _("%(plan)s, %(fee)s a month") % {"plan": terms["plan_name"], "fee": fee}
+    return pick(terms.get("gift", ""), terms.get("gift_zh", ""))
+
+
+def format_offer_name(decision: Decision) -> str:
+    """The offer's name as it was when the customer was asked."""
+    return pick(decision.terms["name"], decision.terms["name_zh"])
+
+
+def format_decision(decision: Decision) -> dict[str, Any]:
+    """A decision as pages show it: decision, name, gets, badge (text, tone, icon) and outcome."""
+    return {
+        "decision": decision,
+        "name": format_offer_name(decision),
+        "gets": format_benefits(decision.terms["kind"], decision.terms),
+        "badge": (decision.get_state_display(), *DECISION_TONES[State(decision.state)]),
+        "outcome": format_outcome(decision),
+    }
+
+
+def format_outcome(decision: Decision) -> str:
+    """Why the customer or billing said no, or billing's reference; "" while there is nothing to say."""
+    if decision.state == State.CONFIRMED:
+        return _("Billing reference %(ref)s") % {"ref": decision.billing_ref}
+    return decision.refusal_reason or (decision.get_decline_reason_display() if decision.decline_reason else "")

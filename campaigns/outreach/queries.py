@@ -1,0 +1,133 @@
+"""The contact law as one SQL expression over requests, in the order of RefusalReason. Reads only; services reserve."""
+
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import connection
+from django.utils import timezone
+
+from campaigns.outreach.models import ContactOutcome, ContactPolicy, RefusalReason
+from customers.models import Consent, ContactRecord, ListEntry
+
+
+@dataclass(frozen=True)
+class ContactRequest:
+    """One contact somebody wants. channel: ListEntry.Channel. source: who asks, e.g. "scenario:S13"."""
+
+    customer_id: int
+    subscriber_id: int
+    channel: str
+    purpose: str
+    source: str
+    order_no: str = ""
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """reason: None when the contact is reserved."""
+
+    request: ContactRequest
+    reason: RefusalReason | None
+
+    @property
+    def allowed(self) -> bool:
+        return self.reason is None
+
+
+MESSAGE_CHANNELS = (ListEntry.Channel.SMS.value, ListEntry.Channel.EMAIL.value)
+
+REQUESTS = """
+    SELECT * FROM unnest(
+        %(customer_id)s::bigint[], %(subscriber_id)s::bigint[], %(channel)s::text[], %(purpose)s::text[],
+        %(source)s::text[], %(order_no)s::text[]
+    ) WITH ORDINALITY AS r(customer_id, subscriber_id, channel, purpose, source, order_no, place)
+"""
+
+LEDGER = ContactRecord._meta.db_table
+
+
+def listed(kind: ListEntry.Kind, channels: str = "true") -> str:
+    return f"""EXISTS (
+        SELECT FROM {ListEntry._meta.db_table} x
+        WHERE x.customer_id = r.customer_id AND x.kind = '{kind}' AND x.starts_on <= %(today)s
+          AND (x.ends_on IS NULL OR x.ends_on >= %(today)s) AND {channels})"""
+
+
+def consent(*, granted: bool) -> str:
+    return f"""EXISTS (
+        SELECT FROM {Consent._meta.db_table} c
+        WHERE c.subscriber_id = r.subscriber_id AND c.purpose IN (r.purpose, 'any') AND c.channel IN (r.channel, 'any')
+          AND c.granted = {granted})"""
+
+
+def contacts_made(since: str, which: str) -> str:
+    """How many of the customer's contacts of the kind `which` were made after the parameter `since`."""
+    return f"""(
+        SELECT count(*) FROM {LEDGER} h
+        WHERE h.customer_id = r.customer_id AND h.at > %({since})s AND h.at <= %(now)s
+          AND h.state = 'used' AND {which})"""
+
+
+ANOTHER_RESERVED = f"""EXISTS (
+    SELECT FROM {LEDGER} h
+    WHERE h.customer_id = r.customer_id AND h.state = 'reserved' AND (%(reserving)s OR h.order_no <> r.order_no))"""
+# An order whose customer was reached goes on: the customer expects to hear from us, so the caps do not cut it off.
+CAPPED = f"""NOT r.purpose = ANY(%(uncapped)s) AND NOT (r.order_no <> '' AND EXISTS (
+    SELECT FROM {LEDGER} h
+    WHERE h.customer_id = r.customer_id AND h.order_no = r.order_no AND h.state = 'used'
+      AND h.outcome = '{ContactOutcome.CONNECTED}'))"""
+CALL = f"r.channel = '{ListEntry.Channel.CALL}' AND {CAPPED}"
+MESSAGE = f"r.channel = ANY(%(message_channels)s) AND {CAPPED}"
+CALLS = contacts_made("attempts_since", f"h.channel = '{ListEntry.Channel.CALL}'")
+TALKS = contacts_made("connected_since", f"h.purpose = r.purpose AND h.outcome = '{ContactOutcome.CONNECTED}'")
+SENT = contacts_made("messages_since", "h.channel = ANY(%(message_channels)s)")
+
+CASES: tuple[tuple[str, RefusalReason], ...] = (
+    (listed(ListEntry.Kind.BLACKLIST), RefusalReason.BLACKLISTED),
+    (listed(ListEntry.Kind.FALSE_USER), RefusalReason.FALSE_USER),
+    (listed(ListEntry.Kind.DO_NOT_DISTURB, "x.channel IN ('any', r.channel)"), RefusalReason.DO_NOT_DISTURB),
+    (consent(granted=False), RefusalReason.CONSENT_REFUSED),
+    (f"r.purpose = ANY(%(consent_needed)s) AND NOT {consent(granted=True)}", RefusalReason.CONSENT_MISSING),
+    (ANOTHER_RESERVED, RefusalReason.ALREADY_RESERVED),
+    (f"{CALL} AND {CALLS} >= %(attempts)s", RefusalReason.ATTEMPTS_SPENT),
+    (f"{CALL} AND {TALKS} >= %(connected)s", RefusalReason.CONNECTED_LATELY),
+    (f"{MESSAGE} AND {SENT} >= %(messages)s", RefusalReason.MESSAGES_SPENT),
+)
+REASON = "CASE " + " ".join(f"WHEN {test} THEN '{reason.value}'" for test, reason in CASES) + " ELSE '' END"
+
+
+def may_call_now(
+    *, customer_id: int, subscriber_id: int, now: datetime, purpose: str, order_no: str = ""
+) -> RefusalReason | None:
+    """Why the customer may not be called now, None when he may. The order's own reservation does not count."""
+    policy = ContactPolicy.objects.current()
+    if not policy.calls_from <= timezone.localtime(now).time() < policy.calls_until:
+        return RefusalReason.QUIET_HOURS
+    request = ContactRequest(customer_id, subscriber_id, ListEntry.Channel.CALL, purpose, "", order_no)
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {REASON} FROM ({REQUESTS}) r", parameters([request], now, policy, reserving=False))
+        (reason,) = cursor.fetchone()
+    return RefusalReason(reason) if reason else None
+
+
+def parameters(
+    requests: list[ContactRequest], now: datetime, policy: ContactPolicy, *, reserving: bool
+) -> dict[str, Any]:
+    """What REQUESTS and REASON ask for. reserving: even the order's own reservation stands in the way of another."""
+    rows = [asdict(request) for request in requests]
+    columns = ("customer_id", "subscriber_id", "channel", "purpose", "source", "order_no")
+    return {name: [row[name] for row in rows] for name in columns} | {
+        "reserving": reserving,
+        "now": now,
+        "today": timezone.localtime(now).date(),
+        "consent_needed": policy.consent_needed,
+        "uncapped": policy.uncapped,
+        "attempts": policy.attempts,
+        "attempts_since": now - timedelta(days=policy.attempts_days),
+        "connected": policy.connected,
+        "connected_since": now - timedelta(days=policy.connected_days),
+        "messages": policy.messages,
+        "messages_since": now - timedelta(days=policy.messages_days),
+        "message_channels": list(MESSAGE_CHANNELS),
+    }

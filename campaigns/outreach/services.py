@@ -1,0 +1,110 @@
+"""A customer's contact budget: reserve, use, release (the only writer of the contact ledger); the contact policy."""
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
+
+from django.db import connection, transaction
+from django.utils.translation import gettext as _
+
+from campaigns.outreach.models import ContactOutcome, ContactPolicy, RefusalReason
+from campaigns.outreach.queries import REASON, REQUESTS, ContactRequest, Verdict, parameters
+from customers.models import ContactRecord
+from retention.core import audit
+from retention.core.errors import Conflict
+from retention.core.locks import Space
+from retention.core.models import User
+
+LOCK_SPACE = Space.CONTACT
+_LEDGER = ContactRecord._meta.db_table
+
+# Of several requests for one customer the first that is not refused gets the reservation.
+_RESERVE = f"""
+WITH judged AS (SELECT r.*, {REASON} AS reason FROM ({REQUESTS}) r),
+turns AS (SELECT *, row_number() OVER (PARTITION BY customer_id, reason = '' ORDER BY place) AS turn FROM judged),
+verdicts AS (
+    SELECT *, CASE WHEN reason = '' AND turn > 1 THEN '{RefusalReason.ALREADY_RESERVED}' ELSE reason END AS verdict
+    FROM turns
+),
+written AS (
+    INSERT INTO {_LEDGER}
+        (customer_id, subscriber_id, channel, purpose, state, reason, at, source, order_no, outcome, actor_id)
+    SELECT customer_id, subscriber_id, channel, purpose,
+           CASE verdict WHEN '' THEN '{ContactRecord.State.RESERVED}' ELSE '{ContactRecord.State.REFUSED}' END,
+           verdict, %(now)s, source, CASE verdict WHEN '' THEN order_no ELSE '' END, '', NULL
+    FROM verdicts ORDER BY place
+)
+SELECT verdict FROM verdicts ORDER BY place
+"""
+
+
+@transaction.atomic
+def reserve(*, requests: Sequence[ContactRequest], now: datetime) -> list[Verdict]:
+    """Ask for contacts; the answers come in the order of the requests, and all are written to the ledger.
+
+    Call it once, inside the transaction that opens the orders: until that ends, nobody else can reserve the same
+    customers, so two sources cannot both take the last contact. Many requests at once cost one statement.
+    """
+    if not requests:
+        return []
+    _serialise({request.customer_id for request in requests})
+    with connection.cursor() as cursor:
+        policy = ContactPolicy.objects.current()
+        cursor.execute(_RESERVE, parameters(list(requests), now, policy, reserving=True))
+        reasons = [reason for (reason,) in cursor.fetchall()]
+    return [
+        Verdict(request, RefusalReason(reason) if reason else None)
+        for request, reason in zip(requests, reasons, strict=True)
+    ]
+
+
+@transaction.atomic
+def use(
+    *, order_no: str, outcome: ContactOutcome, now: datetime, actor: User | None, goes_on: bool = False
+) -> ContactRecord:
+    """Write that the reserved contact was made. `goes_on`: this was one attempt, the order keeps its reservation.
+
+    Raises Conflict when the order holds no reservation.
+    """
+    reserved = ContactRecord.objects.select_for_update(no_key=True).filter(
+        order_no=order_no, state=ContactRecord.State.RESERVED
+    )
+    record = reserved.first() if order_no else None
+    if record is None:
+        raise Conflict(_("The order %(number)s holds no reserved contact.") % {"number": order_no}, code="not_reserved")
+    if goes_on:
+        record.pk = None
+    record.state, record.outcome = ContactRecord.State.USED, ContactOutcome(outcome)
+    record.at, record.actor = now, actor
+    record.save(force_insert=goes_on)
+    return record
+
+
+def release(*, order_no: str, now: datetime) -> bool:
+    """Give the order's reservation back, unused. False when it holds none."""
+    return release_many(order_nos=[order_no], now=now) == 1
+
+
+def release_many(*, order_nos: Collection[str], now: datetime) -> int:
+    """Give back the reservations of many orders; returns how many there were."""
+    reserved = ContactRecord.objects.filter(order_no__in=set(order_nos) - {""}, state=ContactRecord.State.RESERVED)
+    return reserved.update(state=ContactRecord.State.RELEASED, at=now)
+
+
+def _serialise(customer_ids: Collection[int]) -> None:
+    """One customer: wait only for those who want the same one. Many: one lock for all, for a lock each would not fit
+    into the server's lock table. Both are held to the end of the transaction."""
+    with connection.cursor() as cursor:
+        if len(customer_ids) > 1:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s, 0)", [LOCK_SPACE])
+            return
+        cursor.execute(
+            "SELECT pg_advisory_xact_lock_shared(%s, 0), pg_advisory_xact_lock((%s::bigint << 40) | %s::bigint)",
+            [LOCK_SPACE, LOCK_SPACE, *customer_ids],
+        )
+
+
+@transaction.atomic
+def save_policy(*, policy: ContactPolicy, actor: User, changes: Mapping[str, str]) -> None:
+    """Put the policy in force; `changes` ({field: new value}) go to the audit trail."""
+    policy.save()
+    audit.record(actor=actor, action="contact_policy.change", target="contactpolicy", changes=dict(changes))

@@ -1,0 +1,52 @@
+"""What this app gives to the one below it, which does not know it: a panel of the 360, and words for its codes."""
+
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from campaigns.audiences.rules import rule_catalogue
+from campaigns.audiences.text import format_evidence
+from campaigns.offers.models import Decision, DeclineReason
+from campaigns.offers.text import format_decision
+from campaigns.outreach.models import ContactOutcome, ContactPurpose, RefusalReason
+from campaigns.scenarios.models import ScenarioHit
+from campaigns.scenarios.tables import STATE_TONES
+from customers import panels, words
+from customers.models import Subscriber
+
+PANEL_ROWS = 8
+
+
+def register() -> None:
+    words.register(ContactPurpose, ContactOutcome, RefusalReason)
+    words.register(DeclineReason)
+    panels.register("decisions")(decisions_panel)
+    panels.register("scenarios")(hits_panel)
+
+
+def decisions_panel(request: HttpRequest, subscriber: Subscriber) -> panels.Panel | None:
+    """What this line was offered, newest first, and what became of it."""
+    found = list(Decision.objects.filter(subscriber=subscriber).for_history()[:PANEL_ROWS])
+    if not found:
+        return None
+    context = {"rows": [format_decision(decision) for decision in found]}
+    return panels.Panel(
+        title=_("Offers"), icon="gift", template="campaigns/offers/_panel.html", context=context, flush=True
+    )
+
+
+def hits_panel(request: HttpRequest, subscriber: Subscriber) -> panels.Panel | None:
+    """The scenarios that found this line, newest first; the page has made sure that the person may see the line."""
+    hits = list(
+        ScenarioHit.objects.filter(subscriber=subscriber).select_related("scenario").order_by("-on", "-pk")[:PANEL_ROWS]
+    )
+    if not hits:
+        return None
+    fields = rule_catalogue()
+    rows = [
+        {"hit": hit, "facts": format_evidence(hit.evidence, fields), "tone": STATE_TONES[ScenarioHit.State(hit.state)]}
+        for hit in hits
+    ]
+    context = {"rows": rows, "with_links": request.user.may("scenarios.view")}
+    return panels.Panel(
+        title=_("Scenarios"), icon="target", template="campaigns/scenarios/_panel.html", context=context, flush=True
+    )

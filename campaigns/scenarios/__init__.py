@@ -1,0 +1,1 @@
+"""Scenarios: rules that find customers every night or as events arrive, and their hits."""

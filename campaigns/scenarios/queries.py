@@ -1,0 +1,211 @@
+"""Whom a scenario finds, as CTEs of one statement, and what happened on its nights.
+
+found   every line the rule matches          judged  one line a customer, and whether that customer is resting
+fresh   those who are not, the most worthwhile first (`place`)"""
+
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Any
+
+from django.db import connection
+from django.db.models import Count, Q, QuerySet
+from django.db.models.functions import JSONObject
+
+from campaigns.audiences.queries import MATCH_COLUMNS, SAMPLE_LIMIT, WORTH, inline_query, profiles_in_order
+from campaigns.audiences.rules import Group, as_q, fields_of, parse
+from campaigns.audiences.rules.queries import operand
+from campaigns.scenarios.models import Scenario, ScenarioHit, ScenarioRun
+from customers.models import SubscriberProfile
+from retention.core.models import Branch, User
+from retention.core.roles import Role
+
+RETRY_REFUSED_DAYS = 7  # a customer the gate refused is not asked about every night
+
+_MATCHING_CTES = f"""
+found AS MATERIALIZED (%s),
+judged AS (
+    SELECT b.*, EXISTS (
+        SELECT FROM {ScenarioHit._meta.db_table} h
+        WHERE h.scenario_id = %%(scenario)s AND h.customer_id = b.customer_id AND h."on" <= %%(on)s
+          AND (h."on" = %%(on)s
+               OR h.state <> '{ScenarioHit.State.REFUSED}' AND h."on" > %%(on)s::date - %%(rest)s
+               OR h.state = '{ScenarioHit.State.REFUSED}' AND h."on" > %%(on)s::date - %%(rest_refused)s)
+    ) AS resting
+    FROM (
+        SELECT DISTINCT ON (customer_id) * FROM found
+        WHERE NOT (%%(by_risk)s AND coalesce(profiling_opt_out, false))
+        ORDER BY customer_id, {WORTH}
+    ) b
+),
+fresh AS (SELECT *, row_number() OVER (ORDER BY {WORTH}) AS place FROM judged WHERE NOT resting)
+"""
+
+
+@dataclass(frozen=True)
+class MatchingSql:
+    """The CTEs (without WITH) and their parameters, to which the statement around them adds its own."""
+
+    ctes: str
+    params: dict[str, Any]
+
+
+def matching_sql(
+    *, scenario: Scenario, tree: Group, as_of: date, lines: QuerySet[SubscriberProfile] | None = None
+) -> MatchingSql:
+    """`tree` is the scenario's rule, `lines` where to look (default: everywhere). Nobody rests for a new scenario."""
+    lines = SubscriberProfile.objects.all() if lines is None else lines
+    lines = lines.filter(as_q(tree), as_of=as_of)
+    if scenario.branch is not None:
+        lines = lines.filter(branch__in=Branch.objects.under(scenario.branch).values("pk"))
+    sql, params = inline_query(lines.values(*MATCH_COLUMNS), "rule")
+    settings = {
+        "scenario": scenario.pk or 0,
+        "on": as_of,
+        "by_risk": any(field.is_risk for field in fields_of(tree)),
+        "rest": scenario.cooldown_days,
+        "rest_refused": min(scenario.cooldown_days, RETRY_REFUSED_DAYS),
+    }
+    return MatchingSql(_MATCHING_CTES % sql, params | settings)
+
+
+def evidence_query(tree: Group) -> QuerySet:
+    """subscriber_id and the values of the rule's fields, as JSON."""
+    values = {field.key: operand(field) for field in fields_of(tree)}
+    return SubscriberProfile.objects.annotate(evidence=JSONObject(**values)).values("subscriber_id", "evidence")
+
+
+_DRY_RUN_SQL = """
+WITH {ctes}
+SELECT (SELECT count(*) FROM found),
+       (SELECT count(DISTINCT customer_id) FROM found),
+       (SELECT count(DISTINCT customer_id) FROM found) - (SELECT count(*) FROM judged),
+       (SELECT count(*) FROM judged WHERE resting),
+       (SELECT greatest(count(*) - %(cap)s, 0) FROM fresh),
+       (SELECT least(count(*), %(cap)s) FROM fresh),
+       (SELECT array(SELECT subscriber_id FROM fresh ORDER BY place LIMIT {samples}))
+"""
+
+
+@dataclass(frozen=True)
+class DryRun:
+    """What the scenario would do on the night of `as_of`, up to the contact gate."""
+
+    as_of: date
+    found: int = 0
+    customers: int = 0
+    opted_out: int = 0
+    cooled: int = 0
+    capped: int = 0
+    new: int = 0
+    samples: list[SubscriberProfile] = field(default_factory=list)
+
+
+def dry_run(*, scenario: Scenario, user: User, rule: object = None) -> DryRun | None:
+    """Play the scenario (saved or not; with `rule` in place of its own) on the profile as it stands, and write nothing.
+
+    Counts only lines `user` may see. None while there is no profile. Raises Invalid.
+    """
+    tree = parse(scenario.rule if rule is None else rule)
+    as_of = SubscriberProfile.objects.values_list("as_of", flat=True).first()
+    if as_of is None:
+        return None
+    part = matching_sql(scenario=scenario, tree=tree, as_of=as_of, lines=SubscriberProfile.objects.visible_to(user))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _DRY_RUN_SQL.format(ctes=part.ctes, samples=SAMPLE_LIMIT), part.params | {"cap": scenario.daily_cap}
+        )
+        *counts, ids = cursor.fetchone()
+    names = ("found", "customers", "opted_out", "cooled", "capped", "new")
+    found: dict[str, Any] = {name: value or 0 for name, value in zip(names, counts, strict=True)}
+    return DryRun(as_of, **found, samples=profiles_in_order(ids))
+
+
+WINDOW_NIGHTS = 30
+State = ScenarioHit.State
+
+
+@dataclass
+class Night:
+    """found is of lines, the rest of customers; held: why the scenario did not run."""
+
+    on: date
+    found: int = 0
+    new: int = 0
+    opened: int = 0
+    refused: int = 0
+    reported: int = 0
+    waiting: int = 0
+    held: str = ""
+
+
+@dataclass
+class Nights:
+    """One scenario's nights up to `until`, oldest first; nights on which it did not run are missing."""
+
+    until: date
+    nights: list[Night] = field(default_factory=list)
+
+    @property
+    def last(self) -> Night | None:
+        return self.nights[-1] if self.nights else None
+
+    @property
+    def trend(self) -> list[int | None]:
+        """New hits by night over the whole window; None where it did not run."""
+        new = {night.on: night.new for night in self.nights if not night.held}
+        return [new.get(self.until - timedelta(days=back)) for back in reversed(range(WINDOW_NIGHTS))]
+
+    def total(self, what: str) -> int:
+        return sum(getattr(night, what) for night in self.nights)
+
+
+def nights_of(*, scenarios: list[Scenario], user: User, until: date) -> dict[int, Nights]:
+    """{scenario id: its nights of the last NIGHTS days}. Three queries, however many scenarios."""
+    window = {"scenario__in": scenarios, "on__range": (until - timedelta(days=WINDOW_NIGHTS - 1), until)}
+    seen = _visible_branches(user)
+    nights: dict[tuple[int, date], Night] = {}
+    result = {scenario.pk: Nights(until) for scenario in scenarios}
+    runs = ScenarioRun.objects.filter(**window).order_by("on")
+    for run in runs.only("scenario_id", "on", "found", "found_by_branch", "held_because"):
+        night = Night(run.on, found=_visible_found(run, seen), held=run.held_because)
+        nights[run.scenario_id, run.on] = night
+        result[run.scenario_id].nights.append(night)
+    for row in _count_hits(window, user):
+        ran = nights.get((row.pop("scenario_id"), row.pop("on")))
+        if ran:
+            vars(ran).update(row)
+    return result
+
+
+def count_outcomes(*, scenario: Scenario, user: User, until: date) -> list[tuple[str, str, int]]:
+    """(state, reason, hits) of the window, the most frequent first: how the scenario's hits ended."""
+    hits = ScenarioHit.objects.visible_to(user).filter(
+        scenario=scenario, on__range=(until - timedelta(days=WINDOW_NIGHTS - 1), until)
+    )
+    return list(hits.values_list("state", "reason").annotate(n=Count("pk")).order_by("-n", "state", "reason"))
+
+
+def _count_hits(window: dict, user: User) -> list[dict]:
+    hits = ScenarioHit.objects.visible_to(user).filter(**window).values("scenario_id", "on")
+    return list(
+        hits.annotate(
+            new=Count("pk"),
+            opened=Count("pk", filter=Q(state=State.OPENED)),
+            refused=Count("pk", filter=Q(state=State.REFUSED)),
+            reported=Count("pk", filter=Q(state=State.REPORTED)),
+            waiting=Count("pk", filter=Q(state__in=[State.PENDING, State.HELD])),
+        )
+    )
+
+
+def _visible_branches(user: User) -> set[str] | None:
+    """Ids of the branches whose counts the person may see, as the runs keep them; None for all."""
+    if user.role == Role.ADMINISTRATOR:
+        return None
+    return {str(pk) for pk in Branch.objects.visible_to(user).values_list("pk", flat=True)}
+
+
+def _visible_found(run: ScenarioRun, seen: set[str] | None) -> int:
+    if seen is None:
+        return run.found
+    return sum(found for branch, found in run.found_by_branch.items() if branch in seen)

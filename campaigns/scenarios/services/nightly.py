@@ -1,0 +1,116 @@
+"""The scenarios of a night: one INSERT ... SELECT each, in the order of their priority."""
+
+import json
+import time
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+import structlog
+from django.db import connection, transaction
+
+from campaigns.audiences.queries import inline_query
+from campaigns.audiences.rules import Group, parse
+from campaigns.scenarios.models import Scenario, ScenarioHit, ScenarioRun
+from campaigns.scenarios.queries import evidence_query, matching_sql
+from retention.core.errors import Invalid
+from retention.core.models import JobStep
+
+log = structlog.get_logger("campaigns.nightly")
+HITS = ScenarioHit._meta.db_table
+RUN_COUNTS = ("found", "new", "opted_out", "cooled", "capped")
+
+_INSERT = f"""
+WITH {{ctes}},
+written AS (
+    INSERT INTO {HITS}
+        (scenario_id, subscriber_id, customer_id, branch_id, "on", version, gain, evidence, state, reason, order_no)
+    SELECT %(scenario)s, f.subscriber_id, f.customer_id, f.branch_id, %(on)s, %(version)s, f.expected_gain, e.evidence,
+           %(state)s, '', ''
+    FROM fresh f JOIN ({{evidence}}) e ON e.subscriber_id = f.subscriber_id
+    WHERE %(cap)s::int IS NULL OR f.place <= %(cap)s
+    ORDER BY f.place
+    ON CONFLICT DO NOTHING
+    RETURNING 1
+)
+SELECT (SELECT count(*) FROM found),
+       (SELECT count(*) FROM written),
+       (SELECT count(DISTINCT customer_id) FROM found) - (SELECT count(*) FROM judged),
+       (SELECT count(*) FROM judged WHERE resting),
+       (SELECT greatest(count(*) - %(cap)s, 0) FROM fresh),
+       (SELECT coalesce(jsonb_object_agg(branch_id, n), '{{{{}}}}')
+        FROM (SELECT branch_id, count(*) AS n FROM found GROUP BY branch_id) b)
+"""
+
+
+def run_scenarios(
+    *, as_of: date, held: Mapping[str, str] | None = None, job_step: JobStep | None = None
+) -> dict[str, Any]:
+    """Run every enabled nightly scenario for the night of `as_of`; one that has run for it adds nothing.
+
+    held: {fact: reason} of facts that did not arrive; scenarios that need one are held and say so. Returns found, new,
+    opted_out, cooled and capped over all scenarios, `held` {code: reason} and `scenarios` {code: counts and seconds}.
+    Each scenario is one transaction: a run that was killed goes on with the next one.
+    """
+    missing = dict(held or {})
+    runs = {scenario.code: _run_one(scenario.pk, as_of, missing) for scenario in Scenario.objects.nightly()}
+    report: dict[str, Any] = {name: sum(run[name] for run in runs.values()) for name in RUN_COUNTS}
+    report |= {"held": {code: run["held"] for code, run in runs.items() if run["held"]}, "scenarios": runs}
+    if job_step is not None:
+        job_step.rows, job_step.counts = report["new"], report
+    return report
+
+
+@transaction.atomic
+def _run_one(scenario_id: int, as_of: date, missing: Mapping[str, str]) -> dict[str, Any]:
+    """Counts of what this call did. The lock on the scenario keeps a second run and an edit out meanwhile."""
+    scenario = Scenario.objects.select_for_update(no_key=True).get(pk=scenario_id)
+    earlier = ScenarioRun.objects.filter(scenario=scenario, on=as_of).first()
+    if earlier and earlier.version == scenario.version and not earlier.held_because:
+        return _report(earlier) | {"new": 0}
+    started = time.perf_counter()
+    run = ScenarioRun(scenario=scenario, on=as_of, version=scenario.version, rule=scenario.rule)
+    run.held_because = _held_because(scenario, missing)
+    if not run.held_because:
+        try:
+            _find(scenario, parse(scenario.rule), run)
+        except Invalid as problem:
+            # E.g. an own field was withdrawn. The other scenarios still run; the page shows the reason.
+            run.held_because = str(problem.message)[:300]
+    run.seconds = round(time.perf_counter() - started, 3)
+    report = _report(run)
+    _save_run(run, earlier)
+    log.info("scenario", code=scenario.code, on=str(as_of), **report)
+    return report
+
+
+def _find(scenario: Scenario, tree: Group, run: ScenarioRun) -> None:
+    """Write the hits of the night and count them into `run`."""
+    part = matching_sql(scenario=scenario, tree=tree, as_of=run.on)
+    evidence, evidence_params = inline_query(evidence_query(tree), "evidence")
+    waits = scenario.action != Scenario.Action.REPORT_ONLY
+    params = part.params | evidence_params | {
+        "version": scenario.version,
+        "cap": scenario.daily_cap,
+        "state": ScenarioHit.State.PENDING if waits else ScenarioHit.State.REPORTED,
+    }  # fmt: skip
+    with connection.cursor() as cursor:
+        cursor.execute(_INSERT.format(ctes=part.ctes, evidence=evidence), params)
+        *counts, by_branch = cursor.fetchone()
+    for name, value in zip(RUN_COUNTS, counts, strict=True):
+        setattr(run, name, value or 0)
+    run.found_by_branch = json.loads(by_branch)
+
+
+def _held_because(scenario: Scenario, missing: Mapping[str, str]) -> str:
+    return "; ".join(f"{fact}: {missing[fact]}" for fact in scenario.needs if fact in missing)[:300]
+
+
+def _save_run(run: ScenarioRun, earlier: ScenarioRun | None) -> None:
+    if earlier:
+        run.pk, run.new = earlier.pk, run.new + earlier.new
+    run.save()
+
+
+def _report(run: ScenarioRun) -> dict[str, Any]:
+    return {name: getattr(run, name) for name in RUN_COUNTS} | {"held": run.held_because, "seconds": run.seconds}

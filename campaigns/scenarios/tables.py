@@ -1,0 +1,127 @@
+"""The lists of the scenario pages."""
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+import django_tables2 as tables
+from django.urls import reverse
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy, pgettext_lazy
+
+from campaigns.audiences.rules import RuleField
+from campaigns.audiences.text import format_evidence
+from campaigns.scenarios.models import ScenarioHit
+from retention.core.columns import BadgeColumn, DayColumn, MoneyColumn, NumberColumn, SparkColumn, SwitchColumn
+from retention.core.tables import BaseTable
+
+State = ScenarioHit.State
+STATE_TONES = {
+    State.PENDING: ("info", "hourglass"),
+    State.OPENED: ("good", "check"),
+    State.REFUSED: ("warning", "ban"),
+    State.REPORTED: ("neutral", "list"),
+    State.HELD: ("neutral", "player-pause"),
+}
+
+
+class ScenarioTable(BaseTable):
+    """Rows are dicts, made by views.scenarios: scenario, says, night, trend."""
+
+    name = tables.Column(verbose_name=gettext_lazy("Scenario"), accessor="name")
+    says = tables.Column(verbose_name=gettext_lazy("Who"), orderable=False)
+    enabled = SwitchColumn()
+    priority = NumberColumn(verbose_name=gettext_lazy("Priority"))
+    on = DayColumn(verbose_name=gettext_lazy("Last night"), default="")
+    found = NumberColumn(verbose_name=gettext_lazy("Lines found"))
+    new = NumberColumn(verbose_name=pgettext_lazy("hits", "New"))
+    opened = NumberColumn(verbose_name=gettext_lazy("Orders opened"))
+    refused = NumberColumn(verbose_name=pgettext_lazy("hits", "Refused"))
+    trend = SparkColumn(verbose_name=gettext_lazy("New, 30 nights"))
+    owner = tables.Column(verbose_name=gettext_lazy("Owner"), default="")
+
+    caption = gettext_lazy("Scenarios")
+    region_id = "scenarios"
+    empty_title = gettext_lazy("No scenarios yet")
+    empty_text = gettext_lazy("A scenario is a rule that finds customers every night, and says what to do for them.")
+
+    def row_url(self, record: dict[str, Any]) -> str:
+        return reverse("campaigns:scenario", args=[record["code"]])
+
+    def render_name(self, value: str, record: dict[str, Any]) -> SafeString:
+        return format_html('{} <span class="rp-muted rp-small">{}</span>', value, record["code"])
+
+    def value_name(self, value: str, record: dict[str, Any]) -> str:
+        return f"{record['code']} {value}"
+
+    def render_says(self, value: str, record: dict[str, Any]) -> SafeString:
+        css = "rp-small rp-bad" if record["is_broken"] else "rp-small"
+        return format_html('<span class="{}">{}</span>', css, value)
+
+    def value_says(self, value: str) -> str:
+        return value
+
+
+class HitTable(BaseTable):
+    """Hits with `for_list()`. `fields` is rules.rule_catalogue()."""
+
+    subscriber_no = tables.Column(
+        verbose_name=gettext_lazy("Subscriber"),
+        accessor="subscriber__subscriber_no",
+        order_by="subscriber__subscriber_no",
+    )
+    customer = tables.Column(
+        verbose_name=gettext_lazy("Customer"), accessor="subscriber__account__customer__name", orderable=False
+    )
+    branch = tables.Column(verbose_name=gettext_lazy("Branch"), accessor="subscriber__branch__name", orderable=False)
+    on = DayColumn(verbose_name=gettext_lazy("Found on"))
+    evidence = tables.Column(verbose_name=gettext_lazy("Found by"), orderable=False)
+    gain = MoneyColumn(verbose_name=gettext_lazy("Expected gain"))
+    state = BadgeColumn(verbose_name=gettext_lazy("State"), tones=STATE_TONES)
+    reason = tables.Column(verbose_name=gettext_lazy("Refused because"), default="")
+    order_no = tables.Column(verbose_name=gettext_lazy("Order"), default="", orderable=False)
+
+    caption = gettext_lazy("Hits")
+    region_id = "hits"
+    empty_title = gettext_lazy("Nobody found yet")
+    empty_text = gettext_lazy("Whoever the scenario finds on a night is listed here, with the facts it was found by.")
+
+    def __init__(self, *args: Any, fields: Mapping[str, RuleField], **kwargs: Any) -> None:
+        self.rule_fields = fields
+        super().__init__(*args, **kwargs)
+
+    def row_url(self, record: ScenarioHit) -> str:
+        return reverse("customers:detail", args=[record.subscriber.subscriber_no])
+
+    def render_evidence(self, value: dict[str, Any]) -> SafeString:
+        told = format_evidence(value, self.rule_fields)
+        return format_html('<span class="rp-small">{}</span>', format_html_join(" · ", "{} {}", told))
+
+    def value_evidence(self, value: dict[str, Any]) -> str:
+        return "; ".join(f"{label} {text}" for label, text in format_evidence(value, self.rule_fields))
+
+    def value_gain(self, value: Decimal) -> Decimal:
+        return value
+
+
+class RunTable(BaseTable):
+    """Rows are campaigns.scenarios.queries.Night."""
+
+    on = DayColumn(verbose_name=gettext_lazy("Night"))
+    found = NumberColumn(verbose_name=gettext_lazy("Lines found"))
+    new = NumberColumn(verbose_name=pgettext_lazy("hits", "New"))
+    opened = NumberColumn(verbose_name=gettext_lazy("Orders opened"))
+    refused = NumberColumn(verbose_name=pgettext_lazy("hits", "Refused"))
+    waiting = NumberColumn(verbose_name=pgettext_lazy("hits", "Waiting"))
+    held = tables.Column(verbose_name=gettext_lazy("Held because"), default="", orderable=False)
+
+    caption = gettext_lazy("Nights")
+    region_id = "nights"
+    prefix = "nights-"
+    exportable = False
+    show_tools = False
+    short = True
+
+    def row_value(self, record: Any) -> object:
+        return record.on

@@ -1,0 +1,179 @@
+"""One scenario: its rule, its settings, its nights, whom it found and how that ended."""
+
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+from django.views.decorators.http import require_GET
+
+from campaigns.audiences.builder.views import sample_rows
+from campaigns.audiences.builder.widgets import format_number_input, format_percent_input
+from campaigns.audiences.rules import Type, fields_of, parameters, rule_catalogue
+from campaigns.audiences.rules.feeds import FEED_LABELS
+from campaigns.audiences.text import format_stored_rule
+from campaigns.outreach.models import RefusalReason
+from campaigns.scenarios.forms import HitFilter
+from campaigns.scenarios.models import Scenario, ScenarioHit
+from campaigns.scenarios.order_types import order_types
+from campaigns.scenarios.queries import Nights, count_outcomes, dry_run, nights_of
+from campaigns.scenarios.services.editing import may_edit
+from campaigns.scenarios.tables import HitTable, RunTable
+from customers.models import StatusEvent
+from retention.core import audit, clock
+from retention.core.access import require
+from retention.core.charts import Spec, chart, series
+from retention.core.exports import export_response, wants_export
+from retention.core.models import User
+
+
+@require("scenarios.view")
+@require_GET
+def scenario_page(request: HttpRequest, code: str) -> HttpResponseBase:
+    scenario = visible_scenario(request.user, code)
+    fields = rule_catalogue()
+    form = HitFilter(request.GET)
+    hits = HitTable(_hits(scenario, request.user, form), request=request, fields=fields)
+    hits.exportable = request.user.may("export")
+    if wants_export(request) and hits.exportable:
+        audit.record(actor=request.user, action="export", target=scenario, filters=_filter_values(form))
+        return export_response(request, hits, f"scenario-{scenario.code}")
+    nights = nights_of(scenarios=[scenario], user=request.user, until=clock.today())[scenario.pk]
+    rule = format_stored_rule(scenario.rule, fields)
+    editable = may_edit(actor=request.user, branch=scenario.branch)
+    context = {
+        "scenario": scenario,
+        "rule": rule,
+        "form": form,
+        "hits": hits.paged(),
+        "nights": nights,
+        "cards": _cards(nights, scenario),
+        "trend": _trend(nights),
+        "runs": RunTable(list(reversed(nights.nights)), request=request).ordered(),
+        "endings": [
+            _outcome_row(*row) for row in count_outcomes(scenario=scenario, user=request.user, until=clock.today())
+        ],
+        "settings": _settings(scenario),
+        "tuning": _tuning(scenario) if editable and not rule.is_broken else [],
+        "may_edit": editable,
+    }
+    return render(request, "campaigns/scenarios/detail.html", context)
+
+
+@require("scenarios.view")
+@require_GET
+def try_scenario(request: HttpRequest, code: str) -> HttpResponse:
+    """The dry run: what the scenario would do tonight, on the facts there are. Nothing is written."""
+    scenario = visible_scenario(request.user, code)
+    fields = rule_catalogue()
+    rule = format_stored_rule(scenario.rule, fields)
+    run = dry_run(scenario=scenario, user=request.user) if rule.tree else None
+    context: dict[str, Any] = {"scenario": scenario, "rule": rule, "run": run}
+    if run and rule.tree:
+        context |= sample_rows(run.samples, fields_of(rule.tree))
+    page = "campaigns/scenarios/_dry_run.html" if request.htmx else "campaigns/scenarios/dry_run.html"
+    return render(request, page, context)
+
+
+def visible_scenario(user: User, code: str) -> Scenario:
+    scenarios = Scenario.objects.visible_to(user).select_related("branch", "owner")
+    return get_object_or_404(scenarios, code=code)
+
+
+def _hits(scenario: Scenario, user: User, form: HitFilter) -> QuerySet[ScenarioHit]:
+    hits = ScenarioHit.objects.visible_to(user).filter(scenario=scenario).for_list()
+    return hits.filter(**_filter_values(form)) if form.is_valid() else hits.none()
+
+
+def _filter_values(form: HitFilter) -> dict[str, Any]:
+    values = form.cleaned_data if form.is_valid() else {}
+    return {name: value for name, value in values.items() if value}
+
+
+def _cards(nights: Nights, scenario: Scenario) -> list[dict[str, Any]]:
+    last = nights.last
+    of_last = _("Last night that ran")
+    here = reverse("campaigns:scenario", args=[scenario.code])
+    return [
+        {"label": _("Lines found"), "value": last and last.found, "hint": of_last},
+        {"label": _("New customers"), "value": last and last.new, "spark": nights.trend, "hint": of_last},
+        {
+            "label": _("Orders opened, 30 nights"), "value": nights.total("opened"),
+            "href": f"{here}?state={ScenarioHit.State.OPENED}#hits",
+        },
+        {
+            "label": _("Refused, 30 nights"), "value": nights.total("refused"),
+            "href": f"{here}?state={ScenarioHit.State.REFUSED}#hits",
+        },
+    ]  # fmt: skip
+
+
+def _trend(nights: Nights) -> Spec | None:
+    if len(nights.nights) < 2:
+        return None
+    shown = [
+        (_("Orders opened"), "opened", "good"),
+        (pgettext("hits", "Refused"), "refused", "c4"),
+        (pgettext("hits", "Waiting"), "waiting", "muted"),
+        (_("Only reported"), "reported", "c1"),
+    ]
+    return chart(
+        "stacked",
+        title=_("Hits by night"),
+        x=[night.on.isoformat() for night in nights.nights],
+        data=[series(name, [getattr(n, key) for n in nights.nights], tone=tone) for name, key, tone in shown],
+    )
+
+
+def _outcome_row(state: str, reason: str, hits: int) -> dict[str, Any]:
+    words = [str(ScenarioHit.State(state).label)]
+    if reason:
+        words.append(str(RefusalReason(reason).label))
+    query = f"?state={state}" + (f"&reason={reason}" if reason else "")
+    return {"label": ": ".join(words), "hits": hits, "href": f"{query}#hits"}
+
+
+def _settings(scenario: Scenario) -> list[tuple[Any, Any]]:
+    named = dict(order_types())
+    order = named.get(scenario.order_type, scenario.order_type)
+    return [
+        (_("Action"), f"{scenario.get_action_display()}: {order}" if order else scenario.get_action_display()),
+        (_("Purpose"), scenario.get_purpose_display()),
+        (_("When"), _when(scenario)),
+        (_("Priority"), scenario.priority),
+        (_("Hours until due"), scenario.due_hours or _("as the order type says")),
+        (_("Rest between hits"), _("%(days)s days") % {"days": scenario.cooldown_days}),
+        (_("At most a night"), scenario.daily_cap or _("no limit")),
+        (_("Branch"), scenario.branch or _("The whole base")),
+        (_("Owner"), scenario.owner.display_name if scenario.owner else _("nobody")),
+        (_("Waits for"), ", ".join(str(FEED_LABELS.get(fact, fact)) for fact in scenario.needs) or _("nothing")),
+        (_("Talk hint"), scenario.talk_hint or "–"),
+        (_("Version"), scenario.version),
+    ]
+
+
+def _when(scenario: Scenario) -> str:
+    if scenario.trigger != Scenario.Trigger.EVENT:
+        return scenario.get_trigger_display()
+    known = dict(StatusEvent.Kind.choices)
+    kinds = ", ".join(str(known.get(kind, kind)) for kind in scenario.event_kinds)
+    return f"{scenario.get_trigger_display()}: {kinds}"
+
+
+def _tuning(scenario: Scenario) -> list[dict[str, Any]]:
+    """The numbers of the rule as form fields; shares are typed in percent."""
+    return [
+        {
+            "name": one.name,
+            "label": one.label,
+            "value": format_percent_input(one.value)
+            if one.field.type == Type.SHARE
+            else format_number_input(one.value),
+            "unit": "%" if one.field.type == Type.SHARE else one.field.unit,
+        }
+        for one in parameters(scenario.rule)
+    ]

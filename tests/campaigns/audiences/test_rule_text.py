@@ -1,0 +1,66 @@
+"""Rules in words, and the numbers a manager may tune. Pure: no database."""
+
+import pytest
+from django.utils import translation
+
+from campaigns.audiences.rules import format_rule, parse
+from campaigns.audiences.rules.fields import PROFILE_FIELDS
+from tests.campaigns.rows import ask, rule
+
+
+@pytest.fixture(autouse=True)
+def english():
+    with translation.override("en"):
+        yield
+
+
+def say(raw):
+    return format_rule(parse(raw, fields=PROFILE_FIELDS))
+
+
+@pytest.mark.parametrize(
+    ("condition", "words"),
+    [
+        (ask("arpu", ">=", 80), "Spend a month, six-month mean is at least 80 yuan"),
+        (ask("bill_change", "<=", -0.3), "Spend, change is at most −30%"),
+        (ask("bill_change", "<=", -0.125), "Spend, change is at most −12.5%"),
+        (ask("line_type", "in", ["mobile", "fixed"]), "Line type is one of Mobile, Fixed line"),
+        (ask("silent", "=", True), "No use at all in 30 days is yes"),
+        (ask("zero_call_days", "between", [5, 9]), "Days in a row without a call is between 5 days and 9 days"),
+        (ask("satisfaction", "null"), "Last satisfaction answer is not known"),
+        (ask("plan_code", "beginsWith", "5G"), "Plan begins with 5G"),
+        (
+            ask("contract_ends_on", "<=", {"days_ago": -60}),
+            "Contract ends is on or before 60 days after the business date",
+        ),
+        (ask("contract_ends_on", "<", {"days_ago": 1}), "Contract ends is before 1 day before the business date"),
+        (
+            ask("bill_last", "<", "bill_base", valueSource="field", factor=0.7),
+            "Last bill is below 70% of Bill, mean of the three months before",
+        ),
+        (
+            ask("bill_last", "<", "bill_base", valueSource="field"),
+            "Last bill is below Bill, mean of the three months before",
+        ),
+    ],
+)
+def test_a_condition_is_said_with_its_unit(condition, words):
+    assert say(rule(condition)) == words
+
+
+def test_groups_stand_in_brackets_and_not_stands_before_them():
+    either = rule(ask("silent", "=", True), ask("vas_count", "=", 0), combinator="or")
+    assert say(rule(ask("arpu", ">", 80), either)).endswith(
+        "and (No use at all in 30 days is yes or Value-added services is 0)"
+    )
+    assert say(rule(ask("vas_count", "=", 0), negated=True)) == "not (Value-added services is 0)"
+
+
+def test_a_sentence_follows_the_language_of_the_reader():
+    raw = rule(ask("line_type", "=", "mobile"))
+    tree = parse(raw, fields=PROFILE_FIELDS)
+    told = {}
+    for language in ("en", "zh-hans"):
+        with translation.override(language):
+            told[language] = format_rule(tree)
+            assert str(PROFILE_FIELDS["line_type"].label) in told[language]

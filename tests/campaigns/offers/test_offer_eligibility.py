@@ -1,0 +1,132 @@
+"""Who may be made which offer."""
+
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+
+from campaigns.offers.eligibility import parse_offer_rule
+from campaigns.offers.models import Offer
+from campaigns.offers.services.installation import install_offers
+from customers.models import SubscriberProfile
+from retention.core.errors import Invalid
+from tests.campaigns.offers.rows import make_line, make_offer
+from tests.campaigns.rows import ask, rule
+from tests.factories import TODAY, make_plan, make_policy, make_subscriber
+
+pytestmark = pytest.mark.django_db
+DAY = timedelta(days=1)
+
+
+def codes(line, on=TODAY):
+    return [offer.code for offer in Offer.objects.eligible_for(subscriber_id=line.pk, on=on)]
+
+
+def test_the_rule_decides_and_the_most_valuable_comes_first():
+    line = make_line(profile_arpu=Decimal("120"))
+    small = make_offer(code="small", value=10)
+    big = make_offer(code="big", value=90, rule=rule(ask("arpu", ">=", 100)))
+    make_offer(code="not-his", rule=rule(ask("arpu", "<", 100)))
+    assert codes(line) == [big.code, small.code]
+
+
+def test_a_line_without_a_profile_is_eligible_for_nothing():
+    make_offer()
+    assert codes(make_subscriber()) == []
+
+
+def test_offers_that_are_off_or_out_of_their_dates_are_not_made():
+    line = make_line()
+    make_offer(enabled=False)
+    make_offer(valid_until=TODAY - DAY)
+    make_offer(valid_from=TODAY + DAY)
+    make_offer(kind="renewal", policy=make_policy(ends_on=TODAY - DAY))
+    make_offer(kind="plan_change", plan=make_plan(on_sale_until=TODAY - DAY))
+    last_day = make_offer(code="last-day", valid_from=TODAY, valid_until=TODAY)
+    assert codes(line) == [last_day.code]
+
+
+def test_a_plan_must_be_of_the_lines_type_and_not_its_own():
+    line = make_line()
+    make_offer(kind="plan_change", plan=line.plan)
+    make_offer(kind="plan_change", plan=make_plan(line_type="broadband"))
+    other = make_offer(kind="plan_change", plan=make_plan())
+    assert codes(line) == [other.code]
+
+
+def test_an_offer_of_a_branch_is_made_there_and_below(branches):
+    make_offer(code="of-city", branch=branches.city)
+    assert codes(make_line(branch=branches.outlet)) == ["of-city"]
+    assert codes(make_line(branch=branches.other)) == []
+
+
+def test_all_rules_are_judged_by_one_statement(django_assert_num_queries):
+    line = make_line()
+    for _offer in range(12):
+        make_offer()
+    with django_assert_num_queries(3):  # offers, the operator's own fields, the profile
+        assert len(Offer.objects.eligible_for(subscriber_id=line.pk, on=TODAY)) == 12
+
+
+def test_an_offer_whose_rule_broke_passes_nobody_and_the_others_go_on():
+    line = make_line()
+    make_offer(rule=rule(ask("attributes.withdrawn", "=", "x")))
+    whole = make_offer(code="whole")
+    assert codes(line) == [whole.code]
+
+
+@pytest.mark.parametrize("key", ["risk_probability", "risk_decile", "risk_tier", "expected_gain"])
+def test_the_risk_of_leaving_may_not_decide_about_terms(key):
+    condition = ask(key, "in", ["high"]) if key == "risk_tier" else ask(key, ">=", 1)
+    with pytest.raises(Invalid, match="may decide who is called, not what he is offered") as refused:
+        parse_offer_rule(rule(ask("status", "=", "active"), rule(condition)))
+    assert refused.value.details[0]["field"] == key
+    assert refused.value.details[0]["path"] == "rules[1].rules[0]"
+
+
+def test_the_shipped_offers_find_the_operators_own_policies_and_plans():
+    long, short = make_policy(months=36), make_policy(months=12)
+    make_policy(months=48, ends_on=TODAY - DAY)
+    cheap, roomy = make_plan(monthly_fee=19, data_mb=1000), make_plan(monthly_fee=99, data_mb=50_000)
+    make_plan(monthly_fee=59, data_mb=10_000)
+    assert install_offers(on=TODAY) == 6
+    found = {offer.code: offer for offer in Offer.objects.all()}
+    assert (found["renew-long"].policy, found["renew-short"].policy) == (long, short)
+    assert (found["plan-saver"].plan, found["plan-roomy"].plan) == (cheap, roomy)
+    assert all(one.enabled and one.built_in and one.name_zh and one.pitch_zh for one in found.values())
+    assert found["gift-data"].gift_zh
+
+
+def test_without_a_catalogue_they_wait_switched_off_and_are_completed_later():
+    install_offers(on=TODAY)
+    assert {offer.code for offer in Offer.objects.filter(enabled=True)} == {"gift-data", "gift-credit"}
+    Offer.objects.filter(code="gift-data").update(enabled=False)
+    policy = make_policy(months=24)
+    assert install_offers(on=TODAY) == 0
+    assert Offer.objects.get(code="renew-long").policy == policy
+    assert Offer.objects.get(code="renew-long").enabled
+    assert not Offer.objects.get(code="renew-short").policy  # the same policy twice would be no choice
+    assert not Offer.objects.get(code="gift-data").enabled  # as the manager left it
+
+
+FOUND = [
+    ("renew-long", {"contract_days_left": 90}),
+    ("renew-short", {"contract_days_left": None, "tenure_months": 6.0}),
+    ("plan-roomy", {"over_fee_share": 0.2}),
+    ("plan-saver", {"data_used_share": 0.5, "voice_used_share": 0.1}),
+    ("gift-data", {"tenure_months": 6.0}),
+    ("gift-credit", {"complaints_90d": 1}),
+]
+QUIET = {"tenure_months": 1.0, "contract_days_left": 300, "over_fee_share": 0.0, "data_used_share": 0.9}
+
+
+@pytest.mark.parametrize(("code", "facts"), FOUND)
+def test_each_shipped_offer_is_for_whom_it_is_meant(code, facts):
+    make_policy(months=36), make_policy(months=12)
+    make_plan(monthly_fee=19, data_mb=1000), make_plan(monthly_fee=99, data_mb=50_000), make_plan(data_mb=10_000)
+    install_offers(on=TODAY)
+    line = make_line()
+    SubscriberProfile.objects.filter(pk=line.pk).update(**QUIET)
+    assert code not in codes(line)
+    SubscriberProfile.objects.filter(pk=line.pk).update(**facts)
+    assert code in codes(line)

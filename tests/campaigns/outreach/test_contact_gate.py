@@ -1,0 +1,189 @@
+from datetime import timedelta
+
+import pytest
+
+from campaigns.outreach import ContactRequest, reserve
+from campaigns.outreach.models import ContactOutcome, ContactPolicy, ContactPurpose, RefusalReason
+from customers.models import Consent, ContactRecord, ListEntry
+from tests.factories import NOW, TODAY, make_account, make_contact, make_customer, make_list_entry, make_subscriber
+
+pytestmark = pytest.mark.django_db
+State, Channel, Kind = ContactRecord.State, ListEntry.Channel, ListEntry.Kind
+
+
+@pytest.fixture
+def line():
+    return make_subscriber()
+
+
+def wish(line, order_no="W1", **given):
+    values = {"channel": Channel.CALL, "purpose": ContactPurpose.RETENTION, "source": "test", "order_no": order_no}
+    return ContactRequest(customer_id=line.account.customer_id, subscriber_id=line.pk, **values | given)
+
+
+def answer(line, **given):
+    (verdict,) = reserve(requests=[wish(line, **given)], now=NOW)
+    return verdict.reason
+
+
+def spoken_to(line, **given):
+    return make_contact(subscriber=line, outcome=ContactOutcome.CONNECTED, **given)
+
+
+def called(line, times, **given):
+    for _ in range(times):
+        make_contact(subscriber=line, outcome=ContactOutcome.NOT_REACHED, **given)
+
+
+def agreed(line, granted, **given):
+    values = {"purpose": "retention", "channel": "call", "at": NOW, "source": "web"}
+    Consent.objects.create(subscriber=line, granted=granted, **values | given)
+
+
+def test_an_allowed_contact_is_reserved_in_the_ledger(line):
+    assert answer(line) is None
+    record = ContactRecord.objects.get()
+    assert (record.state, record.order_no, record.reason, record.at) == (State.RESERVED, "W1", "", NOW)
+    assert (record.customer_id, record.subscriber_id) == (line.account.customer_id, line.pk)
+    assert (record.channel, record.purpose, record.source) == ("call", "retention", "test")
+
+
+def test_a_refused_contact_is_in_the_ledger_with_its_reason(line):
+    make_list_entry(customer=line.account.customer, kind=Kind.BLACKLIST)
+    assert answer(line) == RefusalReason.BLACKLISTED
+    record = ContactRecord.objects.get()
+    assert (record.state, record.reason, record.order_no) == (State.REFUSED, "blacklisted", "")
+
+
+@pytest.mark.parametrize(
+    ("entry", "reason"),
+    [
+        ({"kind": Kind.BLACKLIST}, RefusalReason.BLACKLISTED),
+        ({"kind": Kind.FALSE_USER}, RefusalReason.FALSE_USER),
+        ({"kind": Kind.DO_NOT_DISTURB}, RefusalReason.DO_NOT_DISTURB),
+        ({"kind": Kind.DO_NOT_DISTURB, "channel": Channel.CALL}, RefusalReason.DO_NOT_DISTURB),
+        ({"kind": Kind.DO_NOT_DISTURB, "ends_on": TODAY}, RefusalReason.DO_NOT_DISTURB),
+        ({"kind": Kind.DO_NOT_DISTURB, "channel": Channel.SMS}, None),
+        ({"kind": Kind.DO_NOT_DISTURB, "ends_on": TODAY - timedelta(days=1)}, None),
+        ({"kind": Kind.DO_NOT_DISTURB, "starts_on": TODAY + timedelta(days=1)}, None),
+        ({"kind": Kind.RED_LIST}, None),
+    ],
+)
+def test_lists_in_force_for_the_channel_stop_a_contact(line, entry, reason):
+    make_list_entry(customer=line.account.customer, **entry)
+    assert answer(line) == reason
+
+
+@pytest.mark.parametrize(
+    ("consent", "purpose", "reason"),
+    [
+        (None, "retention", None),
+        ({"granted": False}, "retention", RefusalReason.CONSENT_REFUSED),
+        ({"granted": False, "purpose": "any"}, "retention", RefusalReason.CONSENT_REFUSED),
+        ({"granted": False, "channel": "any"}, "retention", RefusalReason.CONSENT_REFUSED),
+        ({"granted": False, "purpose": "marketing"}, "retention", None),
+        ({"granted": False, "channel": "sms"}, "retention", None),
+        ({"granted": True}, "retention", None),
+        (None, "marketing", RefusalReason.CONSENT_MISSING),
+        ({"granted": True, "purpose": "marketing"}, "marketing", None),
+    ],
+)
+def test_consent(line, consent, purpose, reason):
+    if consent:
+        agreed(line, **consent)
+    assert answer(line, purpose=purpose) == reason
+
+
+def test_which_purposes_need_consent_is_a_setting(line):
+    ContactPolicy.objects.create(consent_needed=["retention"])
+    assert answer(line) == RefusalReason.CONSENT_MISSING
+    assert answer(line, purpose="marketing") is None
+
+
+def test_a_second_reservation_of_the_customer_is_refused_whoever_asks(line):
+    other_line = make_subscriber(account=make_account(customer=line.account.customer))
+    assert answer(line) is None
+    assert answer(line) == RefusalReason.ALREADY_RESERVED
+    assert answer(other_line, order_no="W2", purpose="care") == RefusalReason.ALREADY_RESERVED
+
+
+@pytest.mark.parametrize(
+    ("calls", "days_ago", "reason"),
+    [(2, 1, None), (3, 1, RefusalReason.ATTEMPTS_SPENT), (3, 6, RefusalReason.ATTEMPTS_SPENT), (3, 7, None)],
+)
+def test_three_call_attempts_in_seven_days_are_enough(line, calls, days_ago, reason):
+    called(line, calls, at=NOW - timedelta(days=days_ago))
+    assert answer(line) == reason
+
+
+def test_only_calls_that_were_made_count_as_attempts(line):
+    for state in (State.REFUSED, State.RELEASED):
+        called(line, 3, at=NOW - timedelta(days=1), state=state)
+    called(line, 3, at=NOW - timedelta(days=1), channel=Channel.SMS)
+    assert answer(line) is None
+
+
+@pytest.mark.parametrize(
+    ("days_ago", "purpose", "reason"),
+    [(29, "retention", RefusalReason.CONNECTED_LATELY), (30, "retention", None), (29, "renewal", None)],
+)
+def test_one_conversation_a_month_for_one_purpose(line, days_ago, purpose, reason):
+    spoken_to(line, at=NOW - timedelta(days=days_ago), purpose=purpose)
+    assert answer(line) == reason
+
+
+def test_messages_have_a_cap_of_their_own(line):
+    for _ in range(4):
+        make_contact(subscriber=line, channel=Channel.SMS, outcome=ContactOutcome.SENT)
+    assert answer(line, channel=Channel.EMAIL) == RefusalReason.MESSAGES_SPENT
+    assert answer(line) is None
+
+
+def test_caps_are_settings(line):
+    ContactPolicy.objects.create(attempts=1, attempts_days=2, connected=2)
+    spoken_to(line, at=NOW - timedelta(days=3))
+    assert answer(line) is None
+    ContactRecord.objects.filter(state=State.RESERVED).delete()
+    called(line, 1, at=NOW - timedelta(days=1))
+    assert answer(line) == RefusalReason.ATTEMPTS_SPENT
+
+
+def test_contacts_the_customer_asked_for_have_no_caps_but_lists_hold(line):
+    called(line, 5, at=NOW - timedelta(days=1))
+    assert answer(line) == RefusalReason.ATTEMPTS_SPENT
+    assert answer(line, purpose="service") is None
+    stranger = make_subscriber()
+    make_list_entry(customer=stranger.account.customer)
+    assert answer(stranger, purpose="service") == RefusalReason.DO_NOT_DISTURB
+
+
+def test_the_gravest_reason_is_the_one_told(line):
+    called(line, 5, at=NOW - timedelta(days=1))
+    agreed(line, granted=False)
+    make_list_entry(customer=line.account.customer)
+    make_list_entry(customer=line.account.customer, kind=Kind.FALSE_USER)
+    assert answer(line) == RefusalReason.FALSE_USER
+
+
+def test_many_requests_are_answered_in_their_order(line, django_assert_max_num_queries):
+    blocked, twin = make_subscriber(), make_subscriber(account=line.account)
+    make_list_entry(customer=blocked.account.customer)
+    requests = [wish(blocked, "W1"), wish(line, "W2"), wish(twin, "W3"), wish(make_subscriber(), "W4")]
+    with django_assert_max_num_queries(5):
+        verdicts = reserve(requests=requests, now=NOW)
+    reasons = [verdict.reason for verdict in verdicts]
+    assert reasons == [RefusalReason.DO_NOT_DISTURB, None, RefusalReason.ALREADY_RESERVED, None]
+    assert [verdict.request for verdict in verdicts] == requests
+    assert ContactRecord.objects.filter(state=State.RESERVED).count() == 2
+
+
+def test_a_refused_request_does_not_take_the_place_of_a_later_good_one():
+    customer = make_customer()
+    lines = [make_subscriber(account=make_account(customer=customer)) for _ in range(2)]
+    agreed(lines[0], granted=False)
+    verdicts = reserve(requests=[wish(lines[0], "W1"), wish(lines[1], "W2")], now=NOW)
+    assert [verdict.allowed for verdict in verdicts] == [False, True]
+
+
+def test_asking_for_nothing_is_answered_with_nothing():
+    assert reserve(requests=[], now=NOW) == []

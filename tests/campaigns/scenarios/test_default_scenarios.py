@@ -1,0 +1,82 @@
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+
+from campaigns.audiences.rules import format_rule
+from campaigns.scenarios.models import Scenario, ScenarioHit
+from campaigns.scenarios.services.installation import install_scenarios
+from campaigns.scenarios.services.nightly import run_scenarios
+from tests.campaigns.rows import make_line
+from tests.factories import TODAY
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def shipped():
+    install_scenarios()
+    return {scenario.code: scenario for scenario in Scenario.objects.all()}
+
+
+def test_the_scenarios_ship_in_both_languages_switched_on(shipped):
+    assert set(shipped) == {"C6-group", "C6-second-sim", "S3", "S4", "S6", "S8", "S13", "S17", "S20", "S22", "S23"}
+    assert shipped["S4"].name_zh == "中高端话费突减预警"
+    assert all(one.enabled and one.built_in and one.name_zh and one.hint_zh for one in shipped.values())
+    assert all(format_rule(one.rule) for one in shipped.values())
+
+
+def test_installing_again_leaves_a_managers_edits_alone(shipped):
+    Scenario.objects.filter(code="S4").update(cooldown_days=1, enabled=False)
+    assert install_scenarios() == 0
+    kept = Scenario.objects.get(code="S4")
+    assert (kept.cooldown_days, kept.enabled) == (1, False)
+
+
+QUIET = {"bill_change": 0.0, "arpu": Decimal("50"), "status": "active"}
+FOUND = [
+    ("S4", {"arpu": Decimal("80"), "bill_change": -0.3}),
+    ("S6", {"pay_mode": "prepaid", "balance": Decimal("9.99")}),
+    ("S6", {"pay_mode": "prepaid", "balance": Decimal("50"), "balance_days": 3}),
+    ("S8", {"contract_ends_on": TODAY + timedelta(days=60), "contract_days_left": 60}),
+    ("S13", {"risk_tier": "critical", "risk_decile": 1, "expected_gain": Decimal("12")}),
+    ("S13", {"risk_tier": "medium", "risk_decile": 1}),
+    ("S17", {"zero_call_days": 5, "calls_out_base": 40.0}),
+    ("C6-second-sim", {"arpu": Decimal("80"), "in_share_change": 0.12, "calls_out_change": -0.3}),
+    ("C6-group", {"arpu": Decimal("80"), "group_size": 6, "group_left_90d": 0.25}),
+    ("C6-group", {"arpu": Decimal("80"), "group_size": 6, "group_left_90d": 0.1, "group_forward_share": 0.15}),
+]
+MISSED = [
+    {"arpu": Decimal("79.99"), "bill_change": -0.3},
+    {"arpu": Decimal("80"), "bill_change": -0.29},
+    {"arpu": Decimal("80"), "bill_change": None},
+    {"arpu": Decimal("80"), "bill_change": -0.9, "status": "stopped"},
+    {"pay_mode": "postpaid", "balance": Decimal("1")},
+    {"pay_mode": "prepaid", "balance": None},
+    {"contract_days_left": -1},
+    {"contract_days_left": 61},
+    {"risk_tier": "high", "risk_decile": 2, "expected_gain": Decimal("-3")},
+    {"risk_tier": "medium", "risk_decile": 2, "expected_gain": Decimal("30")},
+    {"zero_call_days": 4, "calls_out_base": 40.0},
+    {"zero_call_days": 30, "calls_out_base": 3.0},
+    {"zero_call_days": 30, "calls_out_base": 40.0, "line_type": "broadband"},
+    {"arpu": Decimal("80"), "in_share_change": 0.11, "calls_out_change": -0.4},
+    {"arpu": Decimal("79"), "in_share_change": 0.2, "calls_out_change": -0.5},
+    {"arpu": Decimal("80"), "group_size": 6, "group_left_90d": 0.2, "group_forward_share": 0.1},
+    {"arpu": Decimal("80"), "group_size": 6, "group_left_90d": 0.05, "group_forward_share": 0.5},
+    {"arpu": Decimal("80"), "group_size": 2, "group_left_90d": 0.5},
+]
+
+
+@pytest.mark.parametrize(("code", "facts"), FOUND)
+def test_each_scenario_finds_whom_it_is_for(shipped, code, facts):
+    make_line(**QUIET | facts)
+    run_scenarios(as_of=TODAY)
+    assert list(ScenarioHit.objects.values_list("scenario__code", flat=True)) == [code]
+
+
+@pytest.mark.parametrize("facts", MISSED)
+def test_nobody_else_is_found(shipped, facts):
+    make_line(**QUIET | facts)
+    run_scenarios(as_of=TODAY)
+    assert not ScenarioHit.objects.exists()
