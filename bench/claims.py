@@ -14,10 +14,11 @@ from bench.night import last_day
 from customers.models import Subscriber
 from retention.core import clock
 from retention.core.models import User
-from workorders.models import OrderType, WorkOrder
-from workorders.services import claim_next
-from workorders.services.inserting import NewOrder, insert_orders, new_numbers
-from workorders.states import State
+from workorders.order_types.models import OrderType
+from workorders.orders.models import WorkOrder
+from workorders.orders.services.claiming import claim_next
+from workorders.orders.services.insertion import NewOrder, insert_orders, new_numbers
+from workorders.orders.states import State
 
 MOST_ORDERS = 10_000
 AT_MOST_SECONDS = 60

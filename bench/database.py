@@ -17,7 +17,7 @@ from retention.core.locks import Space
 from retention.core.models import Branch
 from retention.core.roles import Role
 from retention.core.services import create_staff
-from workorders.services import install_order_types
+from workorders.order_types.services import install_order_types
 
 LOCK = Space.BENCHMARKS
 AGENTS = 50

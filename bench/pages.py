@@ -10,8 +10,8 @@ from bench.night import after_a_night
 from customers.models import Subscriber, SubscriberProfile
 from retention.core import clock
 from retention.core.models import User
-from workorders.models import WorkOrder
-from workorders.services import claim_next
+from workorders.orders.models import WorkOrder
+from workorders.orders.services.claiming import claim_next
 
 TURNS = 20
 MOST_MS = 300

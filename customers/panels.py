@@ -2,7 +2,7 @@
 
     @panels.register("orders")
     def orders(request, subscriber):
-        return Panel(title=_("Orders"), icon="headset", template="workorders/_of_customer.html", context={...})
+        return Panel(title=_("Orders"), icon="headset", template="workorders/orders/_panel.html", context={...})
 
 A provider gives None where it has nothing to say. `place` is "main" (wide) or "side".
 """

@@ -11,7 +11,7 @@ urlpatterns = [
     path("docs/", docs, name="docs"),
     path("", include("retention.core.api.urls")),
     path("", include("campaigns.offers.api.urls")),
-    path("", include("workorders.api.urls")),
+    path("", include("workorders.orders.urls")),
     path("", include("analytics.api.urls")),
     path("", include("customers.api.urls")),  # last: PUT {resource}/{key} takes any key
 ]

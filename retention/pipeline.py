@@ -27,7 +27,9 @@ from customers.profile.windows import last_complete_month, months_before
 from customers.storage import refresh_statistics
 from retention.core import clock, jobs
 from retention.core.models import Job, JobStep, User
-from workorders.services import close_lapsed, install_order_types, open_from_hits
+from workorders.order_types.services import install_order_types
+from workorders.orders.services.auto_close import auto_close_orders
+from workorders.orders.services.opening import open_from_hits
 
 KIND = "nightly"
 
@@ -113,7 +115,7 @@ def orders(as_of: date, step: JobStep) -> None:
 
 
 def close_out(as_of: date, step: JobStep) -> None:
-    step.rows = close_lapsed(as_of=as_of, now=clock.now())
+    step.rows = auto_close_orders(as_of=as_of, now=clock.now())
 
 
 def kpis(as_of: date, step: JobStep) -> None:

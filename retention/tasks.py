@@ -15,8 +15,9 @@ from retention.core.errors import Conflict
 from retention.core.jobs import FINISHED, is_held
 from retention.core.models import Job
 from retention.core.services import fail_interrupted
-from workorders.services import adopt_orphans, release_expired_leases
-from workorders.services import react as react_to_events
+from workorders.orders.services.allocation import adopt_orphans
+from workorders.orders.services.leases import release_expired_leases
+from workorders.orders.services.opening import open_from_events as react_to_events
 
 log = structlog.get_logger("retention.tasks")
 NIGHTLY_ATTEMPTS = 5

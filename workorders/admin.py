@@ -9,7 +9,8 @@ from django.http import HttpRequest
 
 from campaigns.outreach.models import ContactPurpose
 from retention.core.admin import ReadOnly
-from workorders.models import Disposition, OrderType, Transition, WorkOrder
+from workorders.order_types.models import Disposition, OrderType
+from workorders.orders.models import Transition, WorkOrder
 
 
 @admin.register(OrderType)

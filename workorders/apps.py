@@ -8,6 +8,6 @@ class WorkordersConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from workorders import offered
+        from workorders.orders import panels
 
-        offered.register()
+        panels.register()

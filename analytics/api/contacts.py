@@ -15,7 +15,7 @@ from customers.models import ContactRecord
 from retention.core.api.keyset import instant, keyset_page
 from retention.core.api.views import ApiView
 from retention.core.models import Scope
-from workorders.models import WorkOrder
+from workorders.orders.models import WorkOrder
 
 ORDER = (("-at", instant), ("-pk", int))
 

@@ -5,7 +5,7 @@ from rest_framework import serializers
 
 from customers.models import ContactRecord, ListEntry, RiskTier, TenureCohort
 from customers.themes import THEMES
-from workorders.states import State
+from workorders.orders.states import State
 
 REASON_HELP = "Log-odds: above zero it raises the risk, below zero it lowers it."
 

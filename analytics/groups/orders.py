@@ -12,7 +12,7 @@ from analytics.groups.views import SpendFilter, visible_group
 from analytics.views.opening import ask_or_open, require_churn_view, ticked
 from customers.models import Subscriber, SubscriberProfile
 from retention.core.access import require
-from workorders.evidence import GROUP, SECOND_SIM
+from workorders.orders.text import GROUP, SECOND_SIM
 
 # What the agent is told of the line, by source.
 FACTS = {GROUP: ["use_change", "bill_change"], SECOND_SIM: ["in_share_change", "calls_out_change"]}

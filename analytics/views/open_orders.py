@@ -12,7 +12,7 @@ from analytics.views.warnings import warned_by
 from analytics.warned import Warned, with_reasons
 from customers.models import SubscriberProfile
 from retention.core.access import require
-from workorders.evidence import WARNING_LIST
+from workorders.orders.text import WARNING_LIST
 
 
 @require_POST

@@ -13,9 +13,8 @@ from django.utils.translation import gettext_lazy as _
 
 from retention.core import clock
 from retention.core.errors import Invalid
-from workorders.models import OrderType
-from workorders.services import OpenedByHand, open_by_hand
-from workorders.services.by_hand import AT_ONCE
+from workorders.order_types.models import OrderType
+from workorders.orders.services.manual_opening import MAX_LINES, OpenedByHand, open_by_hand
 
 Facts = Callable[[list[int]], Mapping[int, Mapping[str, Any]]]
 
@@ -37,8 +36,8 @@ def require_churn_view(request: HttpRequest) -> None:
 def ticked(request: HttpRequest, every: Sequence[int]) -> list[int]:
     """The ticked rows, or the first AT_ONCE of `every`: a list, or a queryset that is cut before it is read."""
     if request.POST.get("all"):
-        return list(every[:AT_ONCE])
-    return [int(row) for row in request.POST.getlist("row")[:AT_ONCE] if row.isascii() and row.isdigit()]
+        return list(every[:MAX_LINES])
+    return [int(row) for row in request.POST.getlist("row")[:MAX_LINES] if row.isascii() and row.isdigit()]
 
 
 def ask_or_open(
@@ -46,7 +45,8 @@ def ask_or_open(
 ) -> HttpResponse:
     """The question for the order type, or with `confirmed` the orders and the way back.
 
-    source: a key of workorders.evidence.SOURCES; facts: what the agent is to know of lines, asked for when they open.
+    source: a key of workorders.orders.text.SOURCES. facts: what the agent is to know of lines, asked for when
+    they open.
     All of a list travels as `all` and its query, never as thousands of fields.
     """
     if not ids:
@@ -58,8 +58,8 @@ def ask_or_open(
         context = {
             "form": form,
             "count": len(ids),
-            "at_once": AT_ONCE,
-            "is_cut": bool(every) and len(ids) == AT_ONCE,
+            "at_once": MAX_LINES,
+            "is_cut": bool(every) and len(ids) == MAX_LINES,
             "ticked": [] if every else ids,
             "all": every,
             "query": request.POST.get("query", ""),

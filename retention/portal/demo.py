@@ -20,9 +20,10 @@ from retention.core import clock, jobs
 from retention.core.models import Branch, Job, JobStep, User
 from retention.core.roles import Role
 from retention.core.services import create_staff
-from workorders import flow
-from workorders.models import Disposition
-from workorders.services import claim_next, record_outcome
+from workorders.order_types import flow
+from workorders.order_types.models import Disposition
+from workorders.orders.services.claiming import claim_next
+from workorders.orders.services.outcomes import record_outcome
 
 PASSWORD = "demo-only-password"  # noqa: S105  (the contract names it; made with the demo operator only)
 AGENTS = 8

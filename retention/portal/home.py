@@ -18,8 +18,8 @@ from analytics.models.lists import month_of
 from customers.models import RiskTier, SubscriberProfile
 from retention.core import charts
 from retention.core.models import Job, User
-from workorders.models import WorkOrder
-from workorders.states import State
+from workorders.orders.models import WorkOrder
+from workorders.orders.states import State
 
 AT_RISK_SHOWN = 8
 FORMATS = {"count": ("compact", "percent"), "percent": ("percent", "points"), "money": ("money_compact", "percent")}

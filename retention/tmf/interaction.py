@@ -10,7 +10,7 @@ from retention.tmf.face import Attribute, Call, Face
 from retention.tmf.reach import of_lines
 from retention.tmf.refs import customer_ref, line_ref
 from retention.tmf.shapes import INSTANT, REFERENCE, TEXT, characteristic, enum, listed, moment, reference
-from workorders.models import WorkOrder
+from workorders.orders.models import WorkOrder
 
 PATH = "partyInteraction/v4/partyInteraction"
 State, Channel = ContactRecord.State, ListEntry.Channel

@@ -16,8 +16,9 @@ from retention.core import clock
 from tests.api import make_client
 from tests.campaigns.offers.rows import make_decision, make_offer
 from tests.factories import make_profile
-from workorders.models import WorkOrder
-from workorders.services import install_order_types, react
+from workorders.order_types.services import install_order_types
+from workorders.orders.models import WorkOrder
+from workorders.orders.services.opening import open_from_events
 
 PAGE = env.ROOT / "docs" / "billing-integration.md"
 pytestmark = [
@@ -43,7 +44,7 @@ def run(block: str, folder, environment: dict[str, str]) -> str:
 
 def workers_do_their_part() -> None:
     load_queued()
-    react(now=clock.now())
+    open_from_events(now=clock.now())
 
 
 @pytest.mark.skipif(shutil.which("curl") is None, reason="no curl on this machine")

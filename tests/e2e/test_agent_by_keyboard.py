@@ -12,8 +12,8 @@ from django.db import connections
 from retention.core import clock
 from tests.factories import PASSWORD, make_bill, make_risk_score, make_ticket, make_usage_month, make_user
 from tests.workorders.rows import make_floor, make_orders
-from workorders.models import WorkOrder
-from workorders.states import State
+from workorders.orders.models import WorkOrder
+from workorders.orders.states import State
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")

@@ -11,7 +11,7 @@ from campaigns.scenarios.models import ScenarioRun
 from customers.models import RiskScore, SubscriberProfile, UsageDay
 from retention import pipeline
 from retention.core.models import Job
-from workorders.models import WorkOrder
+from workorders.orders.models import WorkOrder
 
 pytestmark = pytest.mark.django_db
 UNTIL = date(2026, 11, 20)

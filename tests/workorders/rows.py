@@ -8,8 +8,10 @@ from campaigns.scenarios.models import Scenario, ScenarioHit
 from customers.models import Subscriber
 from retention.core.models import Team, User
 from tests.factories import NOW, TODAY, make_branch, make_profile, make_subscriber, make_team, make_user, number
-from workorders.models import OrderType, WorkOrder
-from workorders.services import install_order_types, open_from_hits
+from workorders.order_types.models import OrderType
+from workorders.order_types.services import install_order_types
+from workorders.orders.models import WorkOrder
+from workorders.orders.services.opening import open_from_hits
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 

@@ -8,7 +8,8 @@ from functools import cache
 
 from django.utils.translation import gettext_lazy as _
 
-from campaigns.audiences.rules import Group, fields_of
+from campaigns.audiences.rules.conditions import Group
+from campaigns.audiences.rules.parser import fields_of
 from customers import fields
 
 USAGE_DAYS, BILLS, BALANCES, RISK = "usage-days", "bills", "balances", "risk"

@@ -9,8 +9,8 @@ from campaigns.scenarios.services.installation import install_scenarios
 from retention.core import clock
 from retention.core.models import AuditEntry
 from tests.factories import NOW, TODAY, make_profile, make_subscriber, make_user
-from workorders.models import WorkOrder
-from workorders.services import install_order_types
+from workorders.order_types.services import install_order_types
+from workorders.orders.models import WorkOrder
 
 GROUPS = "/churn/groups/"
 

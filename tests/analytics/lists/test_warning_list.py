@@ -10,8 +10,8 @@ from retention.core import clock
 from retention.core.models import AuditEntry
 from tests.analytics.lists.rows import scored
 from tests.factories import NOW, TODAY, make_list_entry, make_risk_score, make_user
-from workorders.models import WorkOrder
-from workorders.services import install_order_types
+from workorders.order_types.services import install_order_types
+from workorders.orders.models import WorkOrder
 
 pytestmark = pytest.mark.django_db
 URL, OPEN = "/churn/", "/churn/open-orders/"

@@ -15,7 +15,7 @@ from retention.core import clock  # noqa: E402
 from retention.core.models import Branch  # noqa: E402
 from retention.core.roles import Role  # noqa: E402
 from retention.core.services import create_staff  # noqa: E402
-from workorders.services import install_order_types  # noqa: E402
+from workorders.order_types.services import install_order_types  # noqa: E402
 
 SUBSCRIBERS = 600
 UNTIL = clock.today() - timedelta(days=2)

@@ -1,0 +1,1 @@
+"""Database helpers without any knowledge of the apps."""

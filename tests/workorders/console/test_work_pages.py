@@ -1,0 +1,388 @@
+"""The pages of the work, asked as each role, with and without script."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+
+from customers.models import ListEntry
+from retention.core import clock
+from retention.core.models import AuditEntry
+from tests.factories import NOW, make_bill, make_list_entry, make_risk_score, make_ticket, make_usage_month, make_user
+from tests.workorders.rows import DAY, HOUR, MINUTE, make_floor, make_orders
+from workorders.orders.models import Draft, WorkOrder
+from workorders.orders.services.claiming import claim_next
+from workorders.orders.services.drafts import save_draft
+from workorders.orders.services.outcomes import record_outcome
+from workorders.orders.states import State
+from workorders.supervision.services import reassign
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def standing_clock():
+    with clock.freeze(NOW):
+        yield
+
+
+@pytest.fixture
+def floor():
+    return make_floor(2)
+
+
+@pytest.fixture
+def ana(floor, client):
+    client.force_login(floor[1][0])
+    return floor[1][0]
+
+
+@pytest.fixture
+def boss(floor):
+    return make_user(role="supervisor", branch=floor[0].branch, teams=(floor[0],))
+
+
+@pytest.fixture
+def order(floor) -> WorkOrder:
+    make_orders(1, team=floor[0])
+    return claim_next(agent=floor[1][0], now=NOW)
+
+
+def address(name: str, order: WorkOrder) -> str:
+    return reverse(f"workorders:{name}", args=[order.order_no])
+
+
+def text_of(response) -> str:
+    return response.content.decode()
+
+
+def test_the_desk_shows_the_day_the_queue_and_the_appointments(client, ana, floor, order):
+    record_outcome(
+        order_no=order.order_no, agent=ana, disposition="callback", appointment_at=NOW + HOUR, version=None, now=NOW
+    )
+    make_orders(2, team=floor[0])
+    page = client.get(reverse("workorders:console"))
+    assert page.status_code == 200
+    assert page.context["waiting"] == 2
+    assert [one.order_no for one in page.context["appointments"]] == [order.order_no]
+    assert page.context["today"].contacts == 1
+
+
+def test_next_leads_to_the_call_screen_and_to_the_desk_when_nothing_waits(client, ana, floor):
+    (order,) = make_orders(1, team=floor[0])
+    assert client.post(reverse("workorders:next")).url == address("order", order)
+    order.refresh_from_db()
+    record_outcome(order_no=order.order_no, agent=ana, disposition="retained", version=None, now=NOW)
+    assert client.post(reverse("workorders:next")).url == reverse("workorders:console")
+
+
+def test_the_call_screen_says_who_why_and_how_but_never_the_number(client, ana, order):
+    line = order.subscriber
+    make_risk_score(subscriber=line)
+    make_usage_month(subscriber=line, month=NOW.date())
+    make_usage_month(subscriber=line, month=NOW.date() - timedelta(days=40), voice_out_s=90_000)
+    make_bill(subscriber=line, month=NOW.date())
+    make_ticket(subscriber=line)
+    text = text_of(client.get(address("order", order)))
+    assert line.account.customer.name in text
+    assert "Spend fell 42% against the three months before" in text
+    assert "Calls in fell 62% against the three months before" in text
+    assert "Talk" not in order.type.script
+    assert order.type.script.splitlines()[0] in text.replace("&#x27;", "'")
+    assert 'data-key="Alt+1"' in text
+    assert line.phone_number not in text
+    assert "100****" in text
+
+
+def test_looking_at_a_call_screen_is_written_to_the_audit_trail(client, ana, order):
+    client.get(address("order", order))
+    entry = AuditEntry.objects.get(action="customer.view")
+    assert (entry.actor, entry.detail) == (ana, {"order": order.order_no})
+
+
+def test_saving_goes_to_the_next_customer(client, ana, floor, order):
+    (second,) = make_orders(1, team=floor[0])
+    answer = client.post(
+        address("outcome", order), {"disposition": "retained", "note": "Stays.", "version": order.version}
+    )
+    assert (answer.status_code, answer.url) == (302, address("order", second))
+    order.refresh_from_db()
+    assert (order.state, order.notes.get().text) == (State.DONE, "Stays.")
+    assert order.order_no in text_of(client.get(answer.url))
+
+
+def test_saving_and_stopping_goes_back_to_the_desk(client, ana, order):
+    form = {"disposition": "no_answer", "version": order.version, "then": "stop"}
+    assert client.post(address("outcome", order), form).url == reverse("workorders:console")
+
+
+def test_an_outcome_that_lacks_its_appointment_comes_back_with_everything_typed(client, ana, order):
+    form = {
+        "disposition": "callback", "note": "After six.", "version": order.version, "appointment_at": "",
+        "answer_main_reason": "price",
+    }  # fmt: skip
+    page = client.post(address("outcome", order), form)
+    assert page.status_code == 422
+    text = text_of(page)
+    assert "After six." in text
+    assert page.context["problems"]["appointment_at"]
+    assert re.search(r'value="callback"[^>]*checked', text)
+    assert re.search(r'value="price"[^>]*checked', text)
+
+
+def test_an_appointment_is_read_in_the_operators_time(client, ana, order):
+    form = {"disposition": "callback", "version": order.version, "appointment_at": "2026-11-21T10:30"}
+    assert client.post(address("outcome", order), form).status_code == 302
+    order.refresh_from_db()
+    assert order.appointment_at.isoformat() == "2026-11-21T02:30:00+00:00"
+
+
+def test_an_unreadable_time_is_said_at_its_field(client, ana, order):
+    form = {"disposition": "callback", "version": order.version, "appointment_at": "soon"}
+    page = client.post(address("outcome", order), form)
+    assert (page.status_code, list(page.context["problems"])) == (422, ["appointment_at"])
+
+
+def test_a_conflict_while_the_order_is_still_mine_shows_it_anew_with_what_was_typed(client, ana, order):
+    page = client.post(address("outcome", order), {"disposition": "retained", "note": "typed", "version": 1})
+    assert page.status_code == 409
+    assert "Taken by the agent" in text_of(page)
+    assert "typed" in text_of(page)
+    assert f'name="version" value="{order.version}"' in " ".join(text_of(page).split())
+
+
+def test_a_conflict_when_the_order_was_given_away_says_by_whom_and_keeps_the_note(client, ana, boss, floor, order):
+    reassign(order_nos=[order.order_no], agent=floor[1][1], actor=boss, now=NOW)
+    page = client.post(address("outcome", order), {"disposition": "retained", "note": "typed", "version": 2})
+    assert page.status_code == 409
+    assert boss.username in text_of(page)
+    assert "typed" in text_of(page)
+    assert order.customer.name not in text_of(page)
+
+
+def test_what_was_typed_is_there_when_the_page_is_opened_again(client, ana, order):
+    answer = client.post(address("draft", order), {"note": "half a sen", "disposition": "refused", "version": "2"})
+    assert answer.status_code == 204
+    assert Draft.objects.get().content == {"note": "half a sen", "disposition": "refused"}
+    text = text_of(client.get(address("order", order)))
+    assert "half a sen" in text
+    assert re.search(r'value="refused"[^>]*checked', text)
+
+
+def test_the_draft_button_answers_with_a_word_and_without_script_with_the_page(client, ana, order):
+    word = client.post(address("draft", order), {"note": "x"}, headers={"HX-Request": "true"})
+    assert "Draft saved" in text_of(word)
+    plain = client.post(address("draft", order), {"note": "x"}, headers={"Accept": "text/html"})
+    assert plain.url == address("order", order)
+
+
+def test_starting_the_call_keeps_what_is_typed(client, ana, order):
+    client.post(address("start", order), {"note": "before the call", "version": order.version})
+    order.refresh_from_db()
+    assert order.state == State.IN_PROGRESS
+    assert "before the call" in text_of(client.get(address("order", order)))
+
+
+def test_the_page_keeps_its_lease_and_hears_when_the_order_has_left(client, ana, boss, floor, order):
+    with clock.freeze(NOW + 10 * MINUTE):
+        assert client.post(address("beat", order)).status_code == 204
+    order.refresh_from_db()
+    assert order.lease_until == NOW + 25 * MINUTE
+    reassign(order_nos=[order.order_no], agent=floor[1][1], actor=boss, now=NOW)
+    gone = client.post(address("beat", order))
+    assert gone.status_code == 409
+    assert boss.username in text_of(gone)
+
+
+def test_an_appointment_can_be_taken_before_its_time_unless_another_order_is_on_the_desk(client, ana, floor, order):
+    record_outcome(
+        order_no=order.order_no, agent=ana, disposition="callback", appointment_at=NOW + DAY, version=None, now=NOW
+    )
+    assert address("take", order) in text_of(client.get(address("order", order)))
+    (other,) = make_orders(1, team=floor[0])
+    claim_next(agent=ana, now=NOW)
+    client.post(address("take", order))
+    order.refresh_from_db()
+    assert order.state == State.WAITING
+    record_outcome(order_no=other.order_no, agent=ana, disposition="retained", version=None, now=NOW)
+    client.post(address("take", order))
+    order.refresh_from_db()
+    assert (order.state, order.assignee) == (State.ASSIGNED, ana)
+
+
+def test_the_screen_warns_when_the_customer_may_not_be_called_now(client, ana, order):
+    make_list_entry(customer=order.customer, kind=ListEntry.Kind.DO_NOT_DISTURB)
+    assert "Do not call now: Do not disturb." in text_of(client.get(address("order", order)))
+    with clock.freeze(NOW.replace(hour=21)):
+        assert client.get(address("order", order)).context["barred"] is not None
+
+
+@pytest.mark.parametrize("name", ["order", "outcome", "start", "take", "draft", "beat"])
+def test_a_foreign_order_is_not_found(client, order, name):
+    stranger = make_floor()[1][0]
+    client.force_login(stranger)
+    ask = client.get if name == "order" else client.post
+    assert ask(address(name, order)).status_code == 404
+
+
+def test_an_agent_who_lost_an_order_may_not_open_it_again(client, ana, boss, floor, order):
+    reassign(order_nos=[order.order_no], agent=floor[1][1], actor=boss, now=NOW)
+    assert client.get(address("order", order)).status_code == 404
+
+
+def test_supervisor_and_manager_see_the_order_without_the_form(client, boss, order):
+    save_draft(order=order, user=order.assignee, content={"note": "not for others"}, now=NOW)
+    for person in (boss, make_user(role="manager", branch=order.branch)):
+        client.force_login(person)
+        text = text_of(client.get(address("order", order)))
+        assert "Take back" in text
+        assert 'name="disposition"' not in text
+        assert "not for others" not in text
+
+
+@pytest.mark.parametrize(
+    ("role", "name", "status"),
+    [
+        ("manager", "workorders:console", 403),
+        ("analyst", "workorders:console", 403),
+        ("supervisor", "workorders:console", 200),
+        ("agent", "workorders:supervise", 403),
+        ("analyst", "workorders:supervise", 403),
+        ("manager", "workorders:supervise", 200),
+        ("administrator", "workorders:supervise", 200),
+        ("manager", "workorders:mine", 403),
+    ],
+)
+def test_each_role_has_its_pages(client, floor, role, name, status):
+    client.force_login(make_user(role=role, branch=floor[0].branch))
+    assert client.get(reverse(name)).status_code == status
+
+
+def test_my_work_counts_today_and_each_day(client, ana, floor):
+    make_orders(3, team=floor[0])
+    for days, ending in ((3, "no_answer"), (0, "retained"), (0, "refused")):
+        now = NOW - days * DAY
+        order = claim_next(agent=ana, now=now)
+        record_outcome(order_no=order.order_no, agent=ana, disposition=ending, version=None, now=now)
+    page = client.get(reverse("workorders:mine"))
+    assert (page.context["today"].contacts, page.context["today"].good) == (2, 1)
+    assert [(row.record["contacts"], row.record["reached"]) for row in page.context["table"].rows] == [(2, 2), (1, 0)]
+    assert len(page.context["ended"]) == 2
+    assert page.context["ended"][0].order.customer.name not in text_of(page)
+    sheet = client.get(reverse("workorders:mine"), {"export": "csv"})
+    assert b"".join(sheet.streaming_content).decode("utf-8-sig").splitlines()[1].split(",")[1] == "2"
+
+
+def test_the_number_of_queries_of_a_page_does_not_grow(client, ana, boss, floor, django_assert_max_num_queries):
+    make_orders(12, team=floor[0])
+    for _call in range(3):
+        held = claim_next(agent=ana, now=NOW)
+        record_outcome(
+            order_no=held.order_no, agent=ana, disposition="callback", appointment_at=NOW + HOUR, version=None, now=NOW
+        )
+    held = claim_next(agent=ana, now=NOW)
+    with django_assert_max_num_queries(12):
+        client.get(reverse("workorders:console"))
+    with django_assert_max_num_queries(45):
+        client.get(address("order", held))
+    client.force_login(boss)
+    with django_assert_max_num_queries(22):
+        client.get(reverse("workorders:supervise"))
+
+
+def test_the_supervisors_page_counts_filters_and_exports(client, boss, floor, order):
+    make_orders(3, team=floor[0])
+    client.force_login(boss)
+    page = client.get(reverse("workorders:supervise"))
+    counts = {row.state: row.count for row in page.context["rows"]}
+    assert (counts[State.QUEUED], counts[State.ASSIGNED]) == (3, 1)
+    assert page.context["tiles"][0].order == order
+    found = client.get(reverse("workorders:supervise"), {"state": "assigned"}).context["table"]
+    assert [row.record.order_no for row in found.rows] == [order.order_no]
+    sheet = client.get(reverse("workorders:supervise"), {"state": "assigned", "export": "csv"})
+    lines = b"".join(sheet.streaming_content).decode("utf-8-sig").splitlines()
+    assert len(lines) == 2
+    assert order.order_no in lines[1]
+    assert order.subscriber.phone_number not in lines[1]
+    assert AuditEntry.objects.filter(action="export", actor=boss).count() == 1
+    assert client.get(reverse("workorders:supervise"), {"export": "xlsx"}).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("asked", "count"),
+    [
+        ({"age": "today"}, 2),
+        ({"age": "old"}, 0),
+        ({"due": "overdue"}, 0),
+        ({"agent": "nobody"}, 1),
+        ({"type": "churn_retention"}, 2),
+        ({"type": "renewal"}, 0),
+        ({"state": "any"}, 2),
+        ({"state": "done"}, 0),
+        ({"q": "nonsense"}, 0),
+    ],
+)
+def test_filters_of_the_supervisors_list(client, boss, floor, order, asked, count):
+    make_orders(1, team=floor[0])
+    client.force_login(boss)
+    assert len(client.get(reverse("workorders:supervise"), asked).context["table"].rows) == count
+
+
+def test_the_floor_answers_nothing_new_until_something_happens(client, boss, floor, order):
+    client.force_login(boss)
+    seen = client.get(reverse("workorders:supervise")).context["seen"]
+    floor_url = reverse("workorders:floor")
+    assert client.get(floor_url, {"seen": seen}).status_code == 204
+    record_outcome(order_no=order.order_no, agent=order.assignee, disposition="retained", version=None, now=NOW)
+    assert client.get(floor_url, {"seen": seen}).status_code == 200
+
+
+def test_ticked_orders_are_given_after_asking_to_whom(client, boss, floor):
+    orders = make_orders(2, team=floor[0])
+    client.force_login(boss)
+    ticked = {"action": "give", "row": [one.order_no for one in orders], "query": "state=queued"}
+    asked = client.post(reverse("workorders:bulk"), ticked)
+    assert (asked.status_code, asked.context["count"]) == (200, 2)
+    wrong = client.post(reverse("workorders:bulk"), ticked | {"confirmed": "1"})
+    assert wrong.status_code == 422
+    ben = floor[1][1]
+    done = client.post(reverse("workorders:bulk"), ticked | {"confirmed": "1", "agent": ben.username})
+    assert done.url == reverse("workorders:supervise") + "?state=queued"
+    assert WorkOrder.objects.filter(assignee=ben).count() == 2
+
+
+def test_all_that_match_the_filters_are_cancelled_with_a_reason(client, boss, floor, order):
+    make_orders(2, team=floor[0])
+    client.force_login(boss)
+    form = {"action": "cancel", "all": "1", "query": "state=queued", "confirmed": "1"}
+    assert client.post(reverse("workorders:bulk"), form).status_code == 422
+    client.post(reverse("workorders:bulk"), form | {"reason": "Campaign stopped"})
+    assert WorkOrder.objects.filter(state=State.CANCELLED).count() == 2
+    order.refresh_from_db()
+    assert order.state == State.ASSIGNED
+
+
+def test_taking_back_needs_no_question(client, boss, order):
+    client.force_login(boss)
+    client.post(reverse("workorders:bulk"), {"action": "take_back", "row": order.order_no})
+    order.refresh_from_db()
+    assert order.state == State.QUEUED
+
+
+def test_the_360_page_lists_the_orders_one_may_see(client, ana, order):
+    page = client.get(reverse("customers:detail", args=[order.subscriber.subscriber_no]))
+    assert order.order_no in text_of(page)
+
+
+def test_an_order_number_in_the_search_box_leads_to_the_order(client, boss, order):
+    client.force_login(boss)
+    assert client.get(reverse("customers:list"), {"q": order.order_no}).url == address("order", order)
+
+
+def test_the_call_screen_speaks_chinese(client, ana, order):
+    ana.language = "zh-hans"
+    ana.save()
+    page = client.get(address("order", order), headers={"Accept-Language": "zh-hans"})
+    assert "无人接听" in text_of(page)
+    assert "您好，这里是客户服务中心" in text_of(page)

@@ -1,0 +1,55 @@
+"""The state table is the law: what it allows, and that nothing else does."""
+
+import pytest
+
+from retention.core import roles
+from workorders.orders import states
+from workorders.orders.states import CLOSED, HELD, MOVES, OPEN, SYSTEM, WORKED, State
+
+
+def test_every_state_is_open_or_closed():
+    assert set(OPEN) | set(CLOSED) == set(State)
+    assert not set(OPEN) & set(CLOSED)
+    assert set(WORKED) < set(HELD) < set(OPEN)
+
+
+def test_no_move_leaves_a_closed_order():
+    assert [move.name for state in CLOSED for move in states.available(state)] == []
+
+
+def test_every_open_state_leads_to_an_end():
+    for state in OPEN:
+        reached, seen = {state}, set()
+        while reached - seen:
+            here = (reached - seen).pop()
+            seen.add(here)
+            reached |= {move.to for move in states.available(here)}
+        assert set(CLOSED) <= reached, state
+
+
+def test_moves_name_themselves_and_need_a_real_permission():
+    for name, move in MOVES.items():
+        assert move.name == name
+        assert move.permission == SYSTEM or move.permission in roles.ALL_PERMISSIONS
+
+
+@pytest.mark.parametrize(
+    ("state", "moves"),
+    [
+        (State.QUEUED, ["claim", "adopt", "withdraw", "assign", "route", "cancel"]),
+        (State.ASSIGNED, ["claim", "start", "complete", "retry", "schedule", "expire", "withdraw", "assign", "route",
+                          "take_back", "cancel"]),
+        (State.IN_PROGRESS, ["complete", "retry", "schedule", "expire", "withdraw", "assign", "route", "take_back",
+                             "cancel"]),
+        (State.WAITING, ["claim", "miss", "withdraw", "assign", "route", "take_back", "cancel"]),
+        (State.DONE, []),
+        (State.CANCELLED, []),
+    ],
+)  # fmt: skip
+def test_from_each_state_exactly_these_moves(state, moves):
+    assert [move.name for move in states.available(state)] == moves
+
+
+def test_an_outcome_needs_an_order_on_the_desk():
+    for name in ("complete", "retry", "schedule"):
+        assert {state for state in State if states.may_move(state, name)} == set(WORKED)

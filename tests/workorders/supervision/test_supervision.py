@@ -1,0 +1,214 @@
+"""Giving orders out, taking them back, cancelling; and who sees which order."""
+
+import pytest
+
+from customers.models import ContactRecord, CustomerGrant
+from retention.core.errors import Invalid, NotFound, Refused
+from tests.factories import NOW, TODAY, make_branch, make_team, make_user
+from tests.workorders.rows import DAY, make_floor, make_hit, make_line, make_orders, open_orders
+from workorders.orders.models import WorkOrder
+from workorders.orders.services.claiming import claim_next
+from workorders.orders.services.outcomes import record_outcome
+from workorders.orders.states import CLOSED, MOVES, State
+from workorders.supervision.services import cancel, reassign, take_back
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def floor():
+    return make_floor(2)
+
+
+@pytest.fixture
+def boss(floor):
+    return make_user(role="supervisor", branch=floor[0].branch, teams=(floor[0],))
+
+
+def numbers(orders) -> list[str]:
+    return [order.order_no for order in orders]
+
+
+def test_orders_are_given_to_an_agent_at_once(floor, boss):
+    team, (_ana, ben) = floor
+    orders = make_orders(3, team=team)
+    result = reassign(order_nos=numbers(orders), agent=ben, actor=boss, now=NOW)
+    assert (result.moved, result.skipped) == (3, [])
+    assert set(WorkOrder.objects.values_list("state", "assignee", "lease_until")) == {(State.ASSIGNED, ben.pk, None)}
+    assert set(CustomerGrant.objects.values_list("user", "team")) == {(ben.pk, team.pk)}
+
+
+def test_an_order_on_its_agents_desk_stays_there_when_given_to_him_again(floor, boss):
+    team, (ana, _ben) = floor
+    make_orders(1, team=team)
+    order = claim_next(agent=ana, now=NOW)
+    result = reassign(order_nos=[order.order_no], agent=ana, actor=boss, now=NOW)
+    assert result.skipped == [order.order_no]
+    order.refresh_from_db()
+    assert order.lease_until is not None
+
+
+def test_an_order_of_another_group_comes_into_the_new_agents_group(boss):
+    first, (ana,) = make_floor()
+    second, (ben,) = make_floor()
+    boss.teams.set([first, second])
+    (order,) = make_orders(1, team=first)
+    reassign(order_nos=[order.order_no], agent=ben, actor=boss, now=NOW)
+    order.refresh_from_db()
+    assert order.team == second
+
+
+def test_orders_are_given_to_another_groups_queue(floor, boss):
+    team, (ana, _ben) = floor
+    other = make_team(branch=make_branch())
+    boss.teams.add(other)
+    make_orders(1, team=team)
+    order = claim_next(agent=ana, now=NOW)
+    reassign(order_nos=[order.order_no], team=other, actor=boss, now=NOW)
+    order.refresh_from_db()
+    assert (order.state, order.team, order.assignee, order.lease_until) == (State.QUEUED, other, None, None)
+    assert CustomerGrant.objects.get().user is None
+
+
+def test_an_order_taken_back_is_in_the_queue_again(floor, boss):
+    team, (ana, _ben) = floor
+    make_orders(1, team=team)
+    order = claim_next(agent=ana, now=NOW)
+    assert take_back(order_nos=[order.order_no], actor=boss, now=NOW).moved == 1
+    order.refresh_from_db()
+    assert (order.state, order.assignee) == (State.QUEUED, None)
+
+
+def test_an_appointment_that_is_taken_back_stays_a_promise(floor, boss):
+    team, (ana, ben) = floor
+    make_orders(1, team=team)
+    order = claim_next(agent=ana, now=NOW)
+    at = NOW + DAY
+    record_outcome(order_no=order.order_no, agent=ana, disposition="callback", appointment_at=at, version=None, now=NOW)
+    take_back(order_nos=[order.order_no], actor=boss, now=NOW)
+    assert claim_next(agent=ben, now=NOW) is None
+    assert claim_next(agent=ben, now=at) == order
+
+
+def test_cancelling_needs_a_reason_and_gives_the_contact_budget_back(floor, boss):
+    (order,) = make_orders(1, team=floor[0])
+    with pytest.raises(Invalid):
+        cancel(order_nos=[order.order_no], actor=boss, reason=" ", now=NOW)
+    cancel(order_nos=[order.order_no], actor=boss, reason="Customer called us", now=NOW)
+    order.refresh_from_db()
+    assert (order.state, order.closed_by, order.disposition) == (State.CANCELLED, boss, None)
+    assert ContactRecord.objects.get().state == ContactRecord.State.RELEASED
+    assert not CustomerGrant.objects.exists()
+
+
+def test_a_customer_whose_order_was_cancelled_may_get_another(floor, boss):
+    line = make_line(branch=floor[0].branch)
+    (order,) = open_orders(make_hit(subscriber=line))
+    cancel(order_nos=[order.order_no], actor=boss, reason="Wrong list", now=NOW)
+    from tests.workorders.rows import make_scenario
+    from workorders.orders.services.opening import open_from_hits
+
+    make_hit(subscriber=line, scenario=make_scenario())
+    assert open_from_hits(as_of=TODAY, now=NOW)["opened"] == 1
+
+
+def test_closed_orders_are_skipped_by_every_move_of_a_supervisor(floor, boss):
+    team, (ana, ben) = floor
+    make_orders(1, team=team)
+    order = claim_next(agent=ana, now=NOW)
+    record_outcome(order_no=order.order_no, agent=ana, disposition="retained", version=None, now=NOW)
+    deeds = [
+        reassign(order_nos=[order.order_no], agent=ben, actor=boss, now=NOW),
+        reassign(order_nos=[order.order_no], team=team, actor=boss, now=NOW),
+        take_back(order_nos=[order.order_no], actor=boss, now=NOW),
+        cancel(order_nos=[order.order_no], actor=boss, reason="late", now=NOW),
+    ]
+    assert [deed.skipped for deed in deeds] == [[order.order_no]] * 4
+
+
+def test_every_illegal_move_leaves_the_order_as_it_is(floor, boss):
+    """Each move of the table against each state it does not start from, on real rows."""
+    from workorders.orders.services.transitions import Pick, move
+
+    team, (ana, ben) = floor
+    rows = dict(zip(State, make_orders(len(State), team=team), strict=True))
+    put_into_states(rows, ana, ben, boss)
+    for name, step in MOVES.items():
+        actor = {"": None, "work.do": ana, "work.supervise": boss}[step.permission]
+        for state, order in rows.items():
+            if state in step.sources:
+                continue
+            before = WorkOrder.objects.filter(pk=order.pk).values().get()
+            assert before["state"] == state
+            assert move(name=name, pick=Pick.of([order.pk]), actor=actor, now=NOW) == []
+            assert WorkOrder.objects.filter(pk=order.pk).values().get() == before
+
+
+def put_into_states(rows, ana, ben, boss) -> None:
+    from workorders.orders.services.outcomes import start
+
+    ready = [rows[state].order_no for state in rows if state not in {State.QUEUED, State.CANCELLED}]
+    reassign(order_nos=ready, agent=ana, actor=boss, now=NOW)
+    start(order_no=rows[State.IN_PROGRESS].order_no, agent=ana, version=None, now=NOW)
+    save = {"agent": ana, "version": None, "now": NOW}
+    record_outcome(order_no=rows[State.WAITING].order_no, disposition="callback", appointment_at=NOW + DAY, **save)
+    record_outcome(order_no=rows[State.DONE].order_no, disposition="retained", **save)
+    cancel(order_nos=[rows[State.CANCELLED].order_no], actor=boss, reason="test", now=NOW)
+
+
+def test_orders_outside_the_supervisors_groups_are_skipped_as_if_unknown(boss):
+    team, (ana,) = make_floor()
+    (order,) = make_orders(1, team=team)
+    assert take_back(order_nos=[order.order_no], actor=boss, now=NOW).skipped == [order.order_no]
+    assert cancel(order_nos=[order.order_no], actor=boss, reason="x", now=NOW).moved == 0
+    order.refresh_from_db()
+    assert order.state == State.QUEUED
+    assert ContactRecord.objects.get().state == ContactRecord.State.RESERVED
+
+
+def test_agents_and_groups_of_others_do_not_exist(floor, boss):
+    (order,) = make_orders(1, team=floor[0])
+    stranger_team, (stranger,) = make_floor()
+    with pytest.raises(NotFound):
+        reassign(order_nos=[order.order_no], agent=stranger, actor=boss, now=NOW)
+    with pytest.raises(NotFound):
+        reassign(order_nos=[order.order_no], team=stranger_team, actor=boss, now=NOW)
+    with pytest.raises(Invalid):
+        reassign(order_nos=[order.order_no], actor=boss, now=NOW)
+
+
+def test_agents_may_not_supervise(floor):
+    team, (ana, _ben) = floor
+    make_orders(1, team=team)
+    order = claim_next(agent=ana, now=NOW)
+    with pytest.raises(Refused):
+        take_back(order_nos=[order.order_no], actor=ana, now=NOW)
+
+
+def test_who_sees_an_order(branches):
+    team = make_team(branch=branches.city)
+    (order,) = make_orders(1, team=team)
+
+    def sees(user) -> bool:
+        return WorkOrder.objects.visible_to(user).filter(pk=order.pk).exists()
+
+    agent = make_user(role="agent", branch=branches.city, teams=(team,))
+    seeing = {
+        "agent before the claim": sees(agent),
+        "agent of the claim": bool(claim_next(agent=agent, now=NOW)) and sees(agent),
+        "another agent of the group": sees(make_user(role="agent", branch=branches.city, teams=(team,))),
+        "supervisor": sees(make_user(role="supervisor", branch=branches.city, teams=(team,))),
+        "another supervisor": sees(make_user(role="supervisor", branch=branches.city)),
+        "manager above": sees(make_user(role="manager", branch=branches.province)),
+        "manager elsewhere": sees(make_user(role="manager", branch=branches.other)),
+        "administrator": sees(make_user(role="administrator")),
+    }
+    assert [who for who, can in seeing.items() if can] == [
+        "agent of the claim", "supervisor", "manager above", "administrator",
+    ]  # fmt: skip
+    record_outcome(order_no=order.order_no, agent=agent, disposition="retained", version=None, now=NOW)
+    assert not sees(agent)
+
+
+def test_closed_states_are_the_only_ones_without_moves():
+    assert {state for state in State if not any(state in move.sources for move in MOVES.values())} == set(CLOSED)

@@ -1,0 +1,1 @@
+"""The agent's desk and the call screen."""

@@ -1,0 +1,166 @@
+"""What the call screen shows: the customer beside the form. Plain data for the templates; a fixed number of queries."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from campaigns.outreach.models import ContactPolicy
+from customers import view360
+from customers.models import Subscriber, UsageMonth
+from customers.view360 import history, holdings
+from customers.view360.money import bills_of
+from customers.view360.usage import months_back
+from retention.core.templatetags import formats
+from workorders.console.forms import LOCAL_TIME
+from workorders.console.text import trail_item
+from workorders.order_types import flow as flows
+from workorders.order_types.models import Disposition
+from workorders.orders import text as orders_text
+from workorders.orders.models import Transition, WorkOrder
+from workorders.orders.states import State, available
+from workorders.orders.text import STATE_TONES
+from workorders.proposals import queries
+
+SHOWN_TICKETS = 4
+SHOWN_TOUCHES = 8
+SHOWN_NOTES = 10
+
+
+def line_of(order: WorkOrder) -> Subscriber:
+    """The order's line with all that the customer's side reads."""
+    return Subscriber.objects.for_360().get(pk=order.subscriber_id)
+
+
+def customer_pane(order: WorkOrder, line: Subscriber, *, now: datetime) -> dict[str, Any]:
+    """The middle pane: figures, why this call, use and spend, contract, complaints, history."""
+    today = timezone.localtime(now).date()
+    customer = line.account.customer
+    risk = view360.risk_story(line, today=today, for_agent=True)
+    bills = bills_of(line, today=today)
+    tickets, made = history.tickets(line), history.contacts(customer)
+    entries = view360.lists_of(customer)
+    return {
+        "subscriber": line,
+        "customer": customer,
+        "notices": view360.notices(line, today=today),
+        "cards": view360.cards(
+            line, risk=risk, bills=bills, last_contact=history.last_made(made), today=today,
+            barred=holdings.forbidding(entries, today=today),
+        ),
+        "risk": risk,
+        "causes": orders_text.causes(order),
+        "trends": _trends(line, bills, today),
+        "contracts": view360.contracts(line, today=today),
+        "line_facts": view360.line_facts(line),
+        "tickets": [(ticket, history.ticket_state(ticket, today)) for ticket in tickets[:SHOWN_TICKETS]],
+        "touches": view360.touches(line, opened=tickets, made=made)[:SHOWN_TOUCHES],
+    }  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Trend:
+    """Twelve months of one figure, oldest first. show: a name of formats.FORMATS."""
+
+    label: str
+    values: Sequence[float]
+    show: str
+
+    @property
+    def shown(self) -> str:
+        """The last month."""
+        return formats.show(self.values[-1], self.show)
+
+    @property
+    def change(self) -> float | None:
+        """The last month against the mean of the three before it."""
+        before = self.values[-4:-1]
+        mean = sum(before) / len(before) if before else 0
+        return self.values[-1] / mean - 1 if mean else None
+
+
+def _trends(line: Subscriber, bills: Sequence[Any], today: Any) -> list[Trend]:
+    months = list(UsageMonth.objects.filter(subscriber=line, month__gte=months_back(today)).order_by("month"))
+    found = [
+        Trend(_("Minutes out"), [row.voice_out_s / 60 for row in months], "count"),
+        Trend(_("Minutes in"), [row.voice_in_s / 60 for row in months], "count"),
+        Trend(_("Data (GB)"), [row.data_mb / 1024 for row in months], "decimal"),
+        Trend(_("Spend"), [float(bill.total) for bill in bills], "money"),
+    ]
+    return [trend for trend in found if len(trend.values) > 1]
+
+
+def order_pane(order: WorkOrder, decisions: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    """The order itself: its trail with the notes and offers in their place, newest first."""
+    trail = [trail_item(line) for line in Transition.objects.for_history().filter(order=order)]
+    notes = [
+        {"at": note.at, "title": _("Note"), "text": note.text, "icon": "note", "actor": note.author_name}
+        for note in order.notes.all()[:SHOWN_NOTES]
+    ]
+    return {
+        "trail": sorted(
+            [*trail, *notes, *queries.decision_trail(decisions)], key=lambda item: item["at"], reverse=True
+        ),
+        "state_badge": (order.get_state_display(), *STATE_TONES[State(order.state)]),
+        "moves": {move.name for move in available(order.state)},
+    }
+
+
+def form_pane(
+    order: WorkOrder, typed: Mapping[str, str], *, now: datetime, decisions: Sequence[dict[str, Any]] = ()
+) -> dict[str, Any]:
+    """The right pane: talk track, questions, dispositions, appointment. typed: what the fields hold.
+
+    An offer that the customer has taken chooses the end of the call, unless the agent chose another.
+    """
+    flow = flows.read(order.type.flow, order.type.fields)
+    if not typed.get("disposition") and (natural := queries.accepted_disposition(flow, decisions)):
+        typed = {**typed, "disposition": natural}
+    return {
+        "script": [part for part in order.type.talk_track.splitlines() if part],
+        "questions": [
+            (field, typed.get(field.input_name) or order.answers.get(field.key, "")) for field in flow.fields
+        ],
+        "headings": _headings(Disposition.objects.choosable(), flow),
+        "typed": typed,
+        "presets": appointment_presets(now, ContactPolicy.objects.current()),
+        "appointment_last": _input_value(now + timedelta(days=flow.appointment_days)),
+        "appointment_first": _input_value(now),
+        "attempt": order.attempts + 1,
+        "max_attempts": flow.max_attempts,
+    }
+
+
+def _headings(offered: "QuerySet[Disposition]", flow: flows.Flow) -> list[tuple[Disposition | None, list[Disposition]]]:
+    found: dict[int | None, tuple[Disposition | None, list[Disposition]]] = {}
+    for one in offered:
+        if flow.offers(one.code):
+            found.setdefault(one.parent_id, (one.parent, []))[1].append(one)
+    return list(found.values())
+
+
+def appointment_presets(now: datetime, policy: ContactPolicy) -> list[tuple[str, str]]:
+    """(label, value of the field) of the usual appointments, moved into the hours in which calls are allowed."""
+    here = timezone.localtime(now).replace(second=0, microsecond=0)
+    wanted = [
+        (_("In 2 hours"), here + timedelta(hours=2)),
+        (_("Tomorrow, same time"), here + timedelta(days=1)),
+        (_("Tomorrow morning"), (here + timedelta(days=1)).replace(hour=9, minute=30)),
+        (_("In 3 days"), here + timedelta(days=3)),
+    ]
+    return [(label, _input_value(_allowed(at, policy))) for label, at in wanted]
+
+
+def _allowed(at: datetime, policy: ContactPolicy) -> datetime:
+    first = at.replace(hour=policy.calls_from.hour, minute=policy.calls_from.minute)
+    if at.time() < policy.calls_from:
+        return first
+    return first + timedelta(days=1) if at.time() >= policy.calls_until else at
+
+
+def _input_value(at: datetime) -> str:
+    return timezone.localtime(at).strftime(LOCAL_TIME)

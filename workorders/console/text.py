@@ -1,0 +1,58 @@
+"""Trail entries of the call screen in words."""
+
+from datetime import datetime
+from typing import Any
+
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext_lazy
+
+from workorders.orders import text as orders_text
+from workorders.orders.models import Transition
+from workorders.orders.states import OPENED, RAISED
+
+TRAIL_ICONS = {
+    OPENED: ("plus", "info"),
+    RAISED: ("flame", "bad"),
+    "claim": ("user-check", ""),
+    "start": ("phone-call", "info"),
+    "complete": ("circle-check", "good"),
+    "retry": ("refresh", "warning"),
+    "schedule": ("calendar-event", "info"),
+    "expire": ("hourglass", "warning"),
+    "miss": ("clock-pause", "bad"),
+    "withdraw": ("ban", "bad"),
+    "cancel": ("circle-x", "bad"),
+}
+
+
+def trail_item(line: Transition) -> dict[str, Any]:
+    icon, tone = TRAIL_ICONS.get(line.move, ("arrow-right", ""))
+    text = [line.disposition.title] if line.disposition else []
+    text += [_format_detail(key, value) for key, value in line.detail.items() if key in DETAIL_LABELS]
+    return {
+        "at": line.at,
+        "title": line.move_label,
+        "text": " · ".join(text),
+        "icon": icon,
+        "tone": tone,
+        "actor": line.actor_name,
+    }
+
+
+DETAIL_LABELS = {
+    "reason": gettext_lazy("reason: %(value)s"),
+    "agent": gettext_lazy("to %(value)s"),
+    "team": gettext_lazy("to group %(value)s"),
+    "source": gettext_lazy("by scenario %(value)s"),
+    "appointment_at": gettext_lazy("for %(value)s"),
+    "not_before": gettext_lazy("not before %(value)s"),
+}
+
+
+def _format_detail(key: str, value: Any) -> str:
+    if key == "source" and value in orders_text.SOURCES:
+        return str(orders_text.SOURCES[value])
+    if key in {"appointment_at", "not_before"}:
+        value = date_format(timezone.localtime(datetime.fromisoformat(value)), "SHORT_DATETIME_FORMAT")
+    return str(DETAIL_LABELS[key]) % {"value": str(value).replace("_", " ")}

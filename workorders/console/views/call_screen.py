@@ -1,0 +1,187 @@
+"""The call screen of one order, and what an agent does on it."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.formats import date_format, time_format
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from retention.core import audit, clock
+from retention.core.access import require
+from retention.core.errors import Conflict, Invalid
+from workorders.console import queries
+from workorders.console.forms import OutcomeForm, typed_answers, typed_fields
+from workorders.console.views.desk import go_to_next, queue_pane
+from workorders.orders.models import WorkOrder
+from workorders.orders.services.claiming import gate_reason, heartbeat, take
+from workorders.orders.services.drafts import draft_of, save_draft
+from workorders.orders.services.outcomes import record_outcome, start
+from workorders.orders.services.transitions import changes_since, may_know
+from workorders.orders.states import WORKED
+from workorders.proposals import queries as proposals_queries
+
+
+@require("customers.view")
+@require_GET
+def order_page(request: HttpRequest, order_no: str) -> HttpResponse:
+    order = visible_order(request, order_no)
+    return call_screen(request, order, draft_of(order, request.user))
+
+
+@require("work.do")
+@require_POST
+def save_outcome(request: HttpRequest, order_no: str) -> HttpResponse:
+    """Save and go to the next order; `then=stop` goes back to the desk instead."""
+    form = OutcomeForm(request.POST)
+    typed = typed_fields(request.POST)
+    try:
+        if not form.is_valid():
+            raise Invalid(_("Some fields cannot be read."), details=_problems(form))
+        given = form.cleaned_data
+        saved = record_outcome(
+            order_no=order_no,
+            agent=request.user,
+            disposition=given["disposition"],
+            note=given["note"],
+            appointment_at=given["appointment_at"],
+            answers=typed_answers(typed),
+            version=given["version"],
+            now=clock.now(),
+        )
+    except Invalid as error:
+        return call_screen(request, visible_order(request, order_no), typed, error=error)
+    except Conflict as error:
+        return conflict(request, order_no, typed, error)
+    messages.success(request, _format_saved(saved))
+    return redirect("workorders:console") if request.POST.get("then") == "stop" else go_to_next(request)
+
+
+@require("work.do")
+@require_POST
+def start_call(request: HttpRequest, order_no: str) -> HttpResponse:
+    order = visible_order(request, order_no)
+    form = OutcomeForm(request.POST)
+    version = form.cleaned_data["version"] if form.is_valid() else None
+    save_draft(order=order, user=request.user, content=typed_fields(request.POST), now=clock.now())
+    try:
+        start(order_no=order_no, agent=request.user, version=version, now=clock.now())
+    except Conflict as error:
+        return conflict(request, order_no, typed_fields(request.POST), error)
+    return redirect("workorders:order", order_no)
+
+
+@require("work.do")
+@require_POST
+def take_order(request: HttpRequest, order_no: str) -> HttpResponse:
+    """Put an order of one's own on the desk, e.g. an appointment before its time."""
+    order = visible_order(request, order_no)
+    try:
+        take(order_no=order.order_no, agent=request.user, now=clock.now())
+    except Conflict as error:
+        messages.warning(request, error.message)
+    return redirect("workorders:order", order_no)
+
+
+@require("work.do")
+@require_POST
+def keep_draft(request: HttpRequest, order_no: str) -> HttpResponse:
+    """Keep what is typed: 204 for the page's own saving, a word for the button, the page again without script."""
+    order = known_order(request, order_no)
+    now = clock.now()
+    save_draft(order=order, user=request.user, content=typed_fields(request.POST), now=now)
+    if request.htmx:
+        return HttpResponse(_("Draft saved %(time)s") % {"time": time_format(timezone.localtime(now))})
+    if "text/html" in request.headers.get("Accept", ""):
+        return redirect("workorders:order", order_no)
+    return HttpResponse(status=204)
+
+
+@require("work.do")
+@require_POST
+def beat(request: HttpRequest, order_no: str) -> HttpResponse:
+    """The page is still open. 204 while the order is his; 409 with what was done when it has left him."""
+    order = known_order(request, order_no)
+    if heartbeat(order=order, agent=request.user, now=clock.now()):
+        return HttpResponse(status=204)
+    context = {"changes": changes_since(order, order.version - 1)}
+    return render(request, "workorders/console/_left.html", context, status=409)
+
+
+def visible_order(request: HttpRequest, order_no: str) -> WorkOrder:
+    order = WorkOrder.objects.visible_to(request.user).for_call().filter(order_no=order_no).first()
+    if order is None:
+        raise Http404(order_no)
+    return order
+
+
+def known_order(request: HttpRequest, order_no: str) -> WorkOrder:
+    """As visible_order, and those that were the person's a moment ago."""
+    order = WorkOrder.objects.select_related("type").filter(order_no=order_no).first()
+    if order is None or not may_know(order, request.user):
+        raise Http404(order_no)
+    return order
+
+
+def call_screen(
+    request: HttpRequest,
+    order: WorkOrder,
+    typed: Mapping[str, str],
+    *,
+    error: Invalid | Conflict | None = None,
+) -> HttpResponse:
+    """The page, with what is typed in the form; after an error with the error's status."""
+    now = clock.now()
+    line = queries.line_of(order)
+    own = order.assignee_id == request.user.pk
+    audit.record(actor=request.user, action="customer.view", target=line, order=order.order_no)
+    context: dict[str, Any] = {
+        "order": order,
+        "own": own,
+        "can_save": own and order.state in WORKED,
+        "now": now,
+        "error": error,
+        "problems": {one["field"]: one["message"] for one in error.details if "message" in one} if error else {},
+        "may_supervise": request.user.may("work.supervise"),
+        "barred": gate_reason(order=order, now=now) if own else None,
+    }
+    context |= queue_pane(request.user) if own else {}
+    context |= proposals_queries.offers_pane(order, now=now, may_propose=context["can_save"])
+    context |= queries.customer_pane(order, line, now=now) | queries.order_pane(order, context["decisions"])
+    if context["can_save"]:
+        context |= queries.form_pane(order, typed, now=now, decisions=context["decisions"])
+    return render(request, "workorders/console/order.html", context, status=error.status if error else 200)
+
+
+def conflict(request: HttpRequest, order_no: str, typed: Mapping[str, str], error: Conflict) -> HttpResponse:
+    """Somebody was faster: what they did, and what was typed; on the call screen when the order is still his."""
+    order = known_order(request, order_no)
+    if order.assignee_id == request.user.pk and order.state in WORKED:
+        return call_screen(request, visible_order(request, order_no), typed, error=error)
+    context = {"order": order, "error": error, "note": typed.get("note", ""), "now": clock.now()}
+    context |= queue_pane(request.user)
+    return render(request, "workorders/console/conflict.html", context, status=error.status)
+
+
+def _problems(form: OutcomeForm) -> list[dict[str, Any]]:
+    return [{"field": field, "code": "unreadable", "message": str(errors[0])} for field, errors in form.errors.items()]
+
+
+def _format_saved(order: WorkOrder) -> str:
+    """`W261120-000012: No answer. Comes back 20 Nov 14:00.`"""
+    ending = order.disposition.title if order.disposition else ""
+    what = {"order": order.order_no, "ending": ending, "when": _format_time(order.appointment_at or order.not_before)}
+    if order.appointment_at:
+        return _("%(order)s: %(ending)s. Appointment %(when)s.") % what
+    if order.not_before:
+        return _("%(order)s: %(ending)s. Comes back %(when)s.") % what
+    return _("%(order)s: %(ending)s. Closed.") % what
+
+
+def _format_time(at: datetime | None) -> str:
+    return date_format(timezone.localtime(at), "SHORT_DATETIME_FORMAT") if at else ""

@@ -1,0 +1,87 @@
+"""The agent's desk: the queue, the day so far, the next order, and the own workload day by day."""
+
+from datetime import timedelta
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from retention.core import audit, clock
+from retention.core.access import require
+from retention.core.exports import export_response, wants_export
+from retention.core.models import User
+from workorders.console.forms import HistoryFilter
+from workorders.console.tables import DayTable
+from workorders.orders import queries
+from workorders.orders.models import WorkOrder
+from workorders.orders.services.claiming import next_order
+
+
+@require("work.do")
+@require_GET
+def console(request: HttpRequest) -> HttpResponse:
+    now = clock.now()
+    context = queue_pane(request.user) | {
+        "today": queries.contact_counts_of_day(request.user, day=timezone.localtime(now).date()),
+        "waiting": queries.count_queued_for(request.user, now=now),
+        "teams": request.user.teams.all(),
+        "now": now,
+    }
+    context["due_appointments"] = [one for one in context["queue"] if one.appointment_at and one.appointment_at <= now]
+    context["appointments"] = [one for one in context["queue"] if one.appointment_at]
+    return render(request, "workorders/console/console.html", context)
+
+
+@require("work.do")
+@require_POST
+def take_next(request: HttpRequest) -> HttpResponse:
+    return go_to_next(request)
+
+
+def go_to_next(request: HttpRequest) -> HttpResponse:
+    """To the call screen of the agent's next order, or back to the desk when nothing waits."""
+    order = next_order(agent=request.user, now=clock.now())
+    if order is None:
+        messages.info(request, _("Nothing waits in your groups at the moment."))
+        return redirect("workorders:console")
+    return redirect("workorders:order", order.order_no)
+
+
+def queue_pane(agent: User) -> dict[str, Any]:
+    """The left pane: the agent's own open orders."""
+    return {"queue": list(WorkOrder.objects.for_queue(agent)[:50])}
+
+
+@require("work.do")
+@require_GET
+def my_work(request: HttpRequest) -> HttpResponseBase:
+    form = HistoryFilter(request.GET)
+    last = clock.today()
+    first = last - timedelta(days=form.days - 1)
+    days = [
+        row | {"reach_rate": _rate(row["reached"], row["contacts"]), "good_rate": _rate(row["good"], row["reached"])}
+        for row in queries.contact_counts_by_day(request.user, first=first, last=last)
+    ]
+    table = DayTable(days, request=request)
+    if kind := wants_export(request):
+        audit.record(actor=request.user, action="export", target="my-work", kind=kind, days=form.days)
+        notes = [(_("Retained or accepted"), _("Contacts that ended with the customer staying or taking an offer."))]
+        return export_response(request, table, "my-work", notes=notes)
+    context = {
+        "form": form,
+        "table": table.paged(),
+        "today": queries.contact_counts_of_day(request.user, day=last),
+        "ended": queries.contacts_ended_on(request.user, day=last),
+        "endings": queries.contacts_by_disposition(request.user, first=first, last=last),
+        "days": form.days,
+    }
+    return render(request, "workorders/console/mine.html", context)
+
+
+def _rate(part: int, whole: int) -> float | None:
+    return part / whole if whole else None

@@ -1,0 +1,59 @@
+"""What an agent does with offers on the call screen. What is typed in the form comes along and is kept."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from retention.core import clock
+from retention.core.access import require
+from retention.core.errors import Conflict, Invalid
+from workorders.console.forms import typed_fields
+from workorders.console.views.call_screen import conflict, visible_order
+from workorders.orders.models import WorkOrder
+from workorders.orders.services.drafts import save_draft
+from workorders.proposals.services import accept_offer, decline_offer, propose_offer
+
+
+@require("work.do")
+@require_POST
+def offer(request: HttpRequest, order_no: str) -> HttpResponse:
+    """propose=CODE puts an offer, accept=ID and decline=ID:REASON record the answer; then back to the call screen."""
+    order = visible_order(request, order_no)
+    typed = typed_fields(request.POST)
+    try:
+        save_draft(order=order, user=request.user, content=typed, now=clock.now())
+        messages.success(request, _apply_action(request, order, request.POST))
+    except Conflict as error:
+        if error.code in {"not_yours", "illegal_move"} and not _is_visible(request, order):
+            return conflict(request, order_no, typed, error)
+        messages.warning(request, error.message)
+    except Invalid as error:
+        messages.warning(request, error.message)
+    return redirect(reverse("workorders:order", args=[order_no]) + "#answer")
+
+
+def _apply_action(request: HttpRequest, order: WorkOrder, sent: QueryDict) -> str:
+    """Do what the pressed button says; what to tell the agent."""
+    given = {"order_no": order.order_no, "agent": request.user, "now": clock.now()}
+    if "propose" in sent:
+        propose_offer(offer=sent["propose"], **given)
+        return _("Proposed. Record the customer's answer.")
+    if "accept" in sent:
+        accept_offer(decision=_number(sent["accept"]), **given)
+        return _("Accepted: the billing system is told.")
+    number, _colon, reason = sent.get("decline", "").partition(":")
+    decline_offer(decision=_number(number), reason=reason, **given)
+    return _("Declined.")
+
+
+def _number(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and len(text) < 19):
+        raise Invalid(_("This cannot be done with an offer."))
+    return int(text)
+
+
+def _is_visible(request: HttpRequest, order: WorkOrder) -> bool:
+    return WorkOrder.objects.visible_to(request.user).filter(pk=order.pk).exists()

@@ -1,0 +1,123 @@
+from typing import Self
+
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from customers.models import ListEntry
+from retention.core.bilingual import Bilingual, pick
+from retention.core.errors import Invalid
+from workorders.order_types import flow
+
+
+class OrderTypeQuerySet(models.QuerySet["OrderType"]):
+    def current(self) -> Self:
+        """The newest active version of each code: what new orders are opened with."""
+        return self.filter(active=True).order_by("code", "-version").distinct("code")
+
+
+class OrderType(Bilingual):
+    """A kind of work order as data. A change is a new version; running orders keep the one they started with.
+
+    flow and fields: see workorders/order_types/flow.py, which reads and checks them.
+    """
+
+    code = models.SlugField(_("code"), max_length=40)
+    version = models.PositiveSmallIntegerField(_("version"), default=1)
+    purpose = models.CharField(
+        _("purpose"), max_length=40, help_text=_("What consent and contact limits are asked for.")
+    )
+    priority = models.PositiveSmallIntegerField(_("priority"), default=5, help_text=_("1 is worked first."))
+    due_hours = models.PositiveIntegerField(_("hours until due"), default=48)
+    flow = models.JSONField(_("flow"), default=dict)
+    fields = models.JSONField(_("form fields"), default=list, blank=True)
+    script = models.TextField(_("talk track"), blank=True)
+    script_zh = models.TextField(_("talk track (Chinese)"), blank=True)
+    active = models.BooleanField(_("active"), default=True)
+
+    objects = OrderTypeQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["code", "-version"]
+        verbose_name = _("order type")
+        constraints = [models.UniqueConstraint(fields=["code", "version"], name="order_type_version")]
+
+    def clean(self) -> None:
+        """For the administration: what flow.read() refuses is said at its field."""
+        try:
+            flow.read(self.flow, self.fields)
+        except Invalid as error:
+            raise ValidationError({"fields" if error.code == "bad_fields" else "flow": error.message}) from error
+
+    @property
+    def talk_track(self) -> str:
+        return pick(self.script, self.script_zh)
+
+
+class DispositionQuerySet(models.QuerySet["Disposition"]):
+    def choosable(self) -> Self:
+        """The leaves an agent may choose, with their headings, in screen order."""
+        return (
+            self.filter(active=True)
+            .exclude(result="")
+            .select_related("parent")
+            .order_by("parent__position", "position")
+        )
+
+
+class Disposition(Bilingual):
+    """How a contact ended. A tree: a row without a result is a heading; a leaf declares its effects.
+
+    A leaf does exactly one of three: it closes the order, brings it back after some hours, or needs an appointment.
+    """
+
+    class Result(models.TextChoices):
+        RETAINED = "retained", _("Retained")
+        ACCEPTED = "accepted", _("Offer accepted")
+        REFUSED = "refused", _("Refused")
+        CONSIDERING = "considering", _("Considering")
+        CALLBACK = "callback", _("Call back")
+        NO_ANSWER = "no_answer", _("No answer")
+        WRONG_NUMBER = "wrong_number", _("Wrong number")
+        DO_NOT_CALL = "do_not_call", _("Do not call")
+        FALSE_USER = "false_user", _("False user")
+        INFORMED = "informed", _("Informed")
+
+    code = models.SlugField(_("code"), max_length=40, unique=True)
+    parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="children")
+    position = models.PositiveSmallIntegerField(_("position"), default=0)
+    hotkey = models.PositiveSmallIntegerField(
+        pgettext_lazy("keyboard", "key"), null=True, blank=True, validators=[MinValueValidator(1), MaxValueValidator(9)]
+    )
+    result = models.CharField(_("result"), max_length=16, choices=Result.choices, blank=True)
+    reached = models.BooleanField(_("customer reached"), default=False)
+    closes = models.BooleanField(_("closes the order"), default=False)
+    needs_appointment = models.BooleanField(_("needs an appointment"), default=False)
+    retry_after_hours = models.PositiveIntegerField(_("try again after hours"), null=True, blank=True)
+    adds_to_list = models.CharField(_("adds to list"), max_length=16, choices=ListEntry.Kind.choices, blank=True)
+    list_days = models.PositiveIntegerField(_("days on the list"), null=True, blank=True)
+    active = models.BooleanField(_("active"), default=True)
+
+    objects = DispositionQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["position"]
+        constraints = [
+            models.UniqueConstraint(fields=["hotkey"], condition=Q(active=True), name="disposition_hotkey_once"),
+            models.CheckConstraint(
+                condition=Q(hotkey=None) | Q(hotkey__range=(1, 9)), name="disposition_hotkey_1_to_9"
+            ),
+            models.CheckConstraint(
+                name="disposition_one_effect",
+                condition=Q(result="", closes=False, needs_appointment=False, retry_after_hours=None)
+                | ~Q(result="")
+                & (
+                    Q(closes=True, needs_appointment=False, retry_after_hours=None)
+                    | Q(closes=False, needs_appointment=True, retry_after_hours=None)
+                    | Q(closes=False, needs_appointment=False, retry_after_hours__gte=1)
+                ),
+            ),
+        ]

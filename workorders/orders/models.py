@@ -1,0 +1,225 @@
+"""Tables of work orders and their trail: transitions, notes, drafts."""
+
+from typing import Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext
+
+from customers.models import Customer, Subscriber
+from retention.core.models import Branch, Team, User
+from retention.core.roles import Role
+from workorders.order_types.models import Disposition, OrderType
+from workorders.orders.states import CLOSED, HELD, MOVES, OPEN, OPENED, RAISED, WORKED, State
+
+
+class WorkOrderQuerySet(models.QuerySet["WorkOrder"]):
+    def visible_to(self, user: User) -> Self:
+        """Agents: the orders they hold. Supervisors: their groups'. Managers and analysts: own branch and below."""
+        match user.role:
+            case Role.ADMINISTRATOR:
+                return self
+            case Role.MANAGER | Role.ANALYST:
+                return self.filter(branch__in=Branch.objects.under(user.branch).values("pk"))
+            case Role.SUPERVISOR:
+                return self.filter(Q(team__in=user.teams.values("pk")) | Q(assignee=user))
+        return self.filter(assignee=user)
+
+    def open(self) -> Self:
+        return self.filter(state__in=OPEN)
+
+    def closed(self) -> Self:
+        return self.filter(state__in=CLOSED)
+
+    def in_claim_order(self) -> Self:
+        """What is worked first: priority, then the nearest due time, then what a contact is expected to bring."""
+        return self.order_by("priority", "due_at", F("expected_gain").desc(nulls_last=True), "pk")
+
+    def for_queue(self, agent: User) -> Self:
+        """The agent's own open orders for the left pane: appointments by their time first, then in claim order."""
+        return (
+            self.filter(assignee=agent, state__in=HELD)
+            .select_related("type", "customer")
+            .order_by(
+                F("lease_until").desc(nulls_last=True),
+                F("appointment_at").asc(nulls_last=True),
+                "priority",
+                "due_at",
+                F("expected_gain").desc(nulls_last=True),
+                "pk",
+            )
+        )
+
+    def for_board(self) -> Self:
+        """All that the supervisor's list reads, in one query."""
+        return self.defer("evidence", "answers").select_related(
+            "type", "team", "assignee", "branch", "customer", "disposition", "closed_by"
+        )
+
+    def for_call(self) -> Self:
+        """The order's own side of the call screen, in one query."""
+        return self.select_related("type", "team", "assignee", "disposition", "closed_by")
+
+
+class WorkOrder(models.Model):
+    """One customer to be contacted, for one purpose. Moved only by workorders.services.
+
+    evidence: [{"scenario": code, "hit": id, "on": date, "facts": {field key: value}}]; the first one opened the order.
+    probability, expected_gain: the risk as it stood at opening. version: how many lines the trail has.
+    """
+
+    order_no = models.CharField(_("order number"), max_length=40, unique=True)
+    type = models.ForeignKey(OrderType, models.PROTECT, related_name="orders", verbose_name=_("type"))
+    subscriber = models.ForeignKey(Subscriber, models.PROTECT, related_name="work_orders")
+    customer = models.ForeignKey(Customer, models.PROTECT, related_name="work_orders")
+    branch = models.ForeignKey(Branch, models.PROTECT, related_name="work_orders", verbose_name=_("branch"))
+    team = models.ForeignKey(Team, models.PROTECT, null=True, related_name="work_orders", verbose_name=_("group"))
+    assignee = models.ForeignKey(
+        User, models.PROTECT, null=True, related_name="work_orders", verbose_name=_("agent"), db_index=False
+    )
+    state = models.CharField(_("state"), max_length=12, choices=State.choices, default=State.QUEUED)
+    priority = models.PositiveSmallIntegerField(_("priority"))
+    source = models.CharField(_("source"), max_length=60)
+    evidence = models.JSONField(default=list)
+    probability = models.FloatField(_("chance of leaving"), null=True)
+    expected_gain = models.DecimalField(_("expected gain"), max_digits=12, decimal_places=2, null=True)
+    opened_on = models.DateField(_("opened"))
+    opened_at = models.DateTimeField(_("opened"))
+    due_at = models.DateTimeField(_("due"))
+    lease_until = models.DateTimeField(null=True)
+    not_before = models.DateTimeField(_("not before"), null=True)
+    appointment_at = models.DateTimeField(_("appointment"), null=True)
+    attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
+    disposition = models.ForeignKey(
+        Disposition, models.PROTECT, null=True, related_name="orders", verbose_name=_("disposition")
+    )
+    answers = models.JSONField(default=dict)
+    version = models.PositiveIntegerField(default=1)
+    closed_at = models.DateTimeField(_("closed"), null=True)
+    closed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="closed_orders")
+
+    objects = WorkOrderQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("work order")
+        constraints = [
+            models.UniqueConstraint(fields=["customer"], condition=Q(state__in=OPEN), name="order_one_open_a_customer"),
+            models.UniqueConstraint(
+                fields=["assignee"], condition=Q(lease_until__isnull=False), name="order_one_lease_an_agent"
+            ),
+            models.CheckConstraint(condition=Q(state__in=State.values), name="order_state_known"),
+            models.CheckConstraint(
+                name="order_held_has_agent",
+                condition=Q(state__in=HELD, assignee__isnull=False) | ~Q(state__in=HELD) & Q(assignee=None),
+            ),
+            models.CheckConstraint(
+                name="order_lease_only_at_work", condition=Q(lease_until=None) | Q(state__in=WORKED)
+            ),
+            models.CheckConstraint(
+                name="order_waiting_has_appointment",
+                condition=Q(state=State.WAITING, appointment_at__isnull=False)
+                | ~Q(state=State.WAITING) & Q(appointment_at=None),
+            ),
+            models.CheckConstraint(
+                name="order_closed_has_time",
+                condition=Q(state__in=CLOSED, closed_at__isnull=False) | Q(state__in=OPEN, closed_at=None),
+            ),
+            models.CheckConstraint(
+                name="order_done_has_disposition", condition=~Q(state=State.DONE) | Q(disposition__isnull=False)
+            ),
+        ]
+        indexes = [
+            models.Index(
+                "team",
+                "priority",
+                "due_at",
+                F("expected_gain").desc(nulls_last=True),
+                "id",
+                condition=Q(state=State.QUEUED),
+                name="order_queue",
+            ),
+            models.Index(fields=["assignee", "state"], condition=Q(assignee__isnull=False), name="order_of_agent"),
+            models.Index(fields=["lease_until"], condition=Q(lease_until__isnull=False), name="order_leased"),
+            models.Index(
+                fields=["appointment_at"], condition=Q(appointment_at__isnull=False), name="order_appointment"
+            ),
+            models.Index(fields=["team", "state", "-opened_at"], name="order_of_team"),
+            models.Index(fields=["branch", "state", "-opened_at"], name="order_of_branch"),
+            models.Index(fields=["state", "-opened_at"], name="order_by_state"),
+            models.Index(fields=["subscriber", "-opened_at"], name="order_of_subscriber"),
+            models.Index(fields=["source", "opened_on"], name="order_of_source"),
+        ]
+
+    def __str__(self) -> str:
+        return self.order_no
+
+    @property
+    def is_open(self) -> bool:
+        return self.state in OPEN
+
+
+class TransitionQuerySet(models.QuerySet["Transition"]):
+    def for_history(self) -> Self:
+        """The trail of an order, newest first."""
+        return self.select_related("disposition").order_by("-version")
+
+
+class Transition(models.Model):
+    """One line of an order's trail: what was done, by whom, from which state to which. One for each version."""
+
+    order = models.ForeignKey(WorkOrder, models.CASCADE, related_name="transitions", db_index=False)
+    version = models.PositiveIntegerField()
+    at = models.DateTimeField(_("at"))
+    actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", db_index=False)
+    actor_name = models.CharField(_("who"), max_length=150)
+    move = models.CharField(_("move"), max_length=16)
+    from_state = models.CharField(_("from"), max_length=12, choices=State.choices, blank=True)
+    to_state = models.CharField(_("to"), max_length=12, choices=State.choices)
+    disposition = models.ForeignKey(Disposition, models.PROTECT, null=True, related_name="+", db_index=False)
+    detail = models.JSONField(default=dict)
+
+    objects = TransitionQuerySet.as_manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["order", "version"], name="transition_of_order")]
+        indexes = [models.Index(fields=["actor", "at"], name="transition_of_actor")]
+
+    def __str__(self) -> str:
+        return f"{self.order_id} {self.move}"
+
+    @property
+    def move_label(self) -> object:
+        return {OPENED: pgettext("trail", "Opened"), RAISED: _("Made urgent")}.get(self.move) or MOVES[self.move].label
+
+
+class Note(models.Model):
+    """What an agent or a supervisor wrote on an order."""
+
+    order = models.ForeignKey(WorkOrder, models.CASCADE, related_name="notes")
+    at = models.DateTimeField(_("at"))
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    author_name = models.CharField(_("who"), max_length=150)
+    text = models.TextField(_("note"))
+
+    class Meta:
+        ordering = ["-at", "-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.order_id} {self.at:%Y-%m-%d %H:%M}"
+
+
+class Draft(models.Model):
+    """What an agent has typed and not yet saved as an outcome. One for an order and a person; gone with the outcome."""
+
+    order = models.ForeignKey(WorkOrder, models.CASCADE, related_name="drafts")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+", db_index=False)
+    content = models.JSONField(default=dict)
+    saved_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["user", "order"], name="draft_once")]
+
+    def __str__(self) -> str:
+        return f"draft of {self.order_id} by {self.user_id}"

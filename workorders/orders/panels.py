@@ -1,0 +1,49 @@
+"""What this app gives to those below it, which do not know it: the panel of the 360, order numbers to search, words."""
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from campaigns.scenarios import order_types
+from customers import lookups, panels, words
+from customers.models import Subscriber
+from retention.core.models import User
+from workorders.order_types.models import Disposition, OrderType
+from workorders.orders.models import WorkOrder
+from workorders.orders.states import State
+from workorders.orders.text import STATE_TONES
+
+PANEL_ORDERS = 10
+
+
+def register() -> None:
+    panels.register("orders")(orders_panel)
+    lookups.register(order_by_number)
+    words.register(Disposition.Result)
+    order_types.register_order_types(order_types_in_use)
+
+
+def orders_panel(request: HttpRequest, subscriber: Subscriber) -> panels.Panel | None:
+    """The customer's orders as far as this person may see them, newest first."""
+    orders = WorkOrder.objects.visible_to(request.user).filter(customer=subscriber.account.customer)
+    found = list(orders.for_board().order_by("-opened_at", "-pk")[:PANEL_ORDERS])
+    if not found:
+        return None
+    rows = [(order, STATE_TONES[State(order.state)]) for order in found]
+    return panels.Panel(
+        title=_("Orders"),
+        icon="headset",
+        template="workorders/orders/_customer_orders.html",
+        context={"rows": rows},
+        flush=True,
+    )
+
+
+def order_by_number(user: User, text: str) -> str | None:
+    """The address of the order with exactly this number."""
+    found = WorkOrder.objects.visible_to(user).filter(order_no=text.strip().upper()).first()
+    return reverse("workorders:order", args=[found.order_no]) if found else None
+
+
+def order_types_in_use() -> list[tuple[str, str]]:
+    return [(one.code, one.title) for one in OrderType.objects.current()]

@@ -1,0 +1,153 @@
+"""Reads over orders and their trail: contacts counted per agent and day, and the termination check.
+
+Contact counts read the trail, never a counter.
+
+Termination check: may billing terminate this line (row B4)? The answer follows the retention order. Not yet:
+"request_received" (the order is about to be opened), "retention_order_open". Yes: "no_request", "not_contactable"
+(the customer may not be contacted), "retained" and "not_retained" (how the order ended), "waited_too_long" (the hold
+limit is over).
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from django.conf import settings
+from django.db.models import Count, Q, QuerySet
+from django.db.models.functions import TruncDate
+from django.utils import timezone
+
+from campaigns.scenarios.models import EventReaction, Scenario, ScenarioHit
+from campaigns.scenarios.services.events import EVENT_WINDOW
+from customers.models import StatusEvent, Subscriber
+from retention.core.models import User
+from workorders.order_types.models import Disposition
+from workorders.orders.models import Transition, WorkOrder
+from workorders.orders.states import OPEN, State
+
+SUCCESSFUL_RESULTS = (Disposition.Result.RETAINED, Disposition.Result.ACCEPTED)
+CONTACT_COUNTS = {
+    "contacts": Count("pk"),
+    "reached": Count("pk", filter=Q(disposition__reached=True)),
+    "good": Count("pk", filter=Q(disposition__result__in=SUCCESSFUL_RESULTS)),
+    "refused": Count("pk", filter=Q(disposition__result=Disposition.Result.REFUSED)),
+    "appointments": Count("pk", filter=Q(move="schedule")),
+    "closed": Count("pk", filter=Q(move="complete")),
+}
+
+
+@dataclass(frozen=True)
+class ContactCounts:
+    """Contacts ended in a span of time. good: retained or offer accepted."""
+
+    contacts: int = 0
+    reached: int = 0
+    good: int = 0
+    refused: int = 0
+    appointments: int = 0
+    closed: int = 0
+
+    @property
+    def reach_rate(self) -> float | None:
+        return self.reached / self.contacts if self.contacts else None
+
+    @property
+    def good_rate(self) -> float | None:
+        return self.good / self.reached if self.reached else None
+
+
+def day_bounds(first: date, last: date) -> tuple[datetime, datetime]:
+    """The instants of two local days, both inclusive."""
+    zone = timezone.get_current_timezone()
+    return datetime.combine(first, time(), zone), datetime.combine(last + timedelta(days=1), time(), zone)
+
+
+def contact_counts_by_agent(people: Iterable[User], *, day: date) -> dict[int, ContactCounts]:
+    """{user id: counts of the day}; people who ended no contact are missing."""
+    ended = _contacts_between(day, day).filter(actor__in=[one.pk for one in people]).order_by()
+    rows = ended.values("actor").annotate(**CONTACT_COUNTS).values_list("actor", *CONTACT_COUNTS)
+    return {actor: ContactCounts(*counts) for actor, *counts in rows}
+
+
+def contact_counts_of_day(agent: User, *, day: date) -> ContactCounts:
+    return contact_counts_by_agent([agent], day=day).get(agent.pk, ContactCounts())
+
+
+def contact_counts_by_day(agent: User, *, first: date, last: date) -> list[dict]:
+    """One row a day on which the agent ended contacts, newest first: {"day", and the names of COUNTS}."""
+    ended = _contacts_between(first, last).filter(actor=agent).annotate(day=TruncDate("at"))
+    return list(ended.values("day").annotate(**CONTACT_COUNTS).order_by("-day"))
+
+
+def contacts_by_disposition(agent: User, *, first: date, last: date) -> list[tuple[Disposition, int]]:
+    """How the agent's contacts ended, the most frequent first."""
+    rows = (
+        _contacts_between(first, last)
+        .filter(actor=agent)
+        .values("disposition")
+        .annotate(count=Count("pk"))
+        .order_by("-count")
+    )
+    named = Disposition.objects.in_bulk([row["disposition"] for row in rows])
+    return [(named[row["disposition"]], row["count"]) for row in rows]
+
+
+def contacts_ended_on(agent: User, *, day: date) -> list[Transition]:
+    """The contacts the agent ended on a day, newest first, with their order; nothing of the customer."""
+    return list(
+        _contacts_between(day, day)
+        .filter(actor=agent)
+        .select_related("order__type", "disposition")
+        .order_by("-at", "-pk")
+    )
+
+
+def count_queued_for(agent: User, *, now: datetime) -> int:
+    """Orders the agent's groups could take now."""
+    ready = Q(not_before=None) | Q(not_before__lte=now)
+    return WorkOrder.objects.filter(ready, team__in=agent.teams.values("pk"), state=State.QUEUED).count()
+
+
+def _contacts_between(first: date, last: date) -> "QuerySet[Transition]":
+    since, until = day_bounds(first, last)
+    return Transition.objects.filter(at__gte=since, at__lt=until, disposition__isnull=False)
+
+
+RETAINED_RESULTS = (Disposition.Result.RETAINED, Disposition.Result.ACCEPTED)
+
+
+@dataclass(frozen=True)
+class TerminationDecision:
+    allowed: bool
+    reason: str
+    order: WorkOrder | None = None
+
+
+def termination_check(*, subscriber: Subscriber, now: datetime) -> TerminationDecision:
+    """Whether billing may terminate the line now, by its newest termination request."""
+    requests = StatusEvent.objects.filter(subscriber=subscriber, kind=StatusEvent.Kind.TERMINATION_REQUEST)
+    request = requests.order_by("-at", "-pk").first()
+    if request is None:
+        return TerminationDecision(True, "no_request")
+    late = now - request.at > timedelta(hours=settings.TERMINATION_HOLD_HOURS)
+    hits = ScenarioHit.objects.filter(event=request).exclude(state=ScenarioHit.State.REPORTED)
+    hit = hits.order_by("scenario__priority", "pk").first()
+    if hit is None:
+        return _without_hit(request, now)
+    if hit.state == ScenarioHit.State.PENDING:
+        return TerminationDecision(late, "waited_too_long" if late else "request_received")
+    order = WorkOrder.objects.select_related("disposition").filter(order_no=hit.order_no).first()
+    if order is None:
+        return TerminationDecision(True, "not_contactable")
+    if order.state in OPEN:
+        return TerminationDecision(late, "waited_too_long" if late else "retention_order_open", order)
+    kept = order.disposition is not None and order.disposition.result in RETAINED_RESULTS
+    return TerminationDecision(True, "retained" if kept else "not_retained", order)
+
+
+def _without_hit(request: StatusEvent, now: datetime) -> TerminationDecision:
+    """Nobody looks for it, or nobody has yet."""
+    listening = Scenario.objects.on_events().filter(event_kinds__contains=[request.kind])
+    seen = EventReaction.objects.filter(event=request).values("scenario")
+    waits = request.at > now - EVENT_WINDOW and listening.exclude(pk__in=seen).exists()
+    return TerminationDecision(False, "request_received") if waits else TerminationDecision(True, "no_request")

@@ -1,0 +1,1 @@
+"""Writes of work orders. Keyword-only; each is one transaction."""

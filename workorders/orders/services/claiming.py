@@ -1,0 +1,137 @@
+"""The "next" button: the order an agent works now, leased to the agent, checked with the contact gate once more."""
+
+from contextlib import nullcontext
+from datetime import datetime, timedelta
+
+from django.db import IntegrityError, connection, transaction
+from django.utils.translation import gettext as _
+
+from campaigns import outreach
+from campaigns.outreach.models import RefusalReason
+from retention.core.errors import Conflict, Refused
+from retention.core.models import User
+from workorders.orders.models import WorkOrder
+from workorders.orders.services.allocation import adopt_orphans
+from workorders.orders.services.transitions import Pick, lock_order, move
+from workorders.orders.states import WORK
+
+LEASE = timedelta(minutes=15)
+
+# His own first: appointments that are due, then what was given to him; then the best of his groups' queues. Nothing
+# while he has one on his desk. One LATERAL look per group, so that each reads the head of the queue's index and stops.
+_NEXT = """
+WITH free AS MATERIALIZED (
+    SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM {orders} o WHERE o.assignee_id = %(agent)s AND o.lease_until IS NOT NULL)
+),
+own AS MATERIALIZED (
+    SELECT o.id, o.state AS before FROM {orders} o
+    WHERE o.assignee_id = %(agent)s AND {legal} AND EXISTS (SELECT 1 FROM free)
+      AND (o.state = 'assigned' AND (o.not_before IS NULL OR o.not_before <= %(at)s)
+           OR o.state = 'waiting' AND o.appointment_at <= %(at)s)
+    ORDER BY o.appointment_at NULLS LAST, o.priority, o.due_at, o.expected_gain DESC NULLS LAST, o.id
+    LIMIT 1 FOR UPDATE SKIP LOCKED
+),
+queue AS MATERIALIZED (
+    SELECT head.* FROM {members} t CROSS JOIN LATERAL (
+        SELECT o.id, o.state AS before, o.priority, o.due_at, o.expected_gain FROM {orders} o
+        WHERE o.team_id = t.team_id AND o.state = 'queued' AND (o.not_before IS NULL OR o.not_before <= %(at)s)
+        ORDER BY o.priority, o.due_at, o.expected_gain DESC NULLS LAST, o.id
+        LIMIT 1 FOR UPDATE SKIP LOCKED
+    ) head
+    WHERE t.user_id = %(agent)s AND EXISTS (SELECT 1 FROM free) AND NOT EXISTS (SELECT 1 FROM own)
+)
+SELECT id, before FROM own
+UNION ALL
+(SELECT id, before FROM queue ORDER BY priority, due_at, expected_gain DESC NULLS LAST, id LIMIT 1)
+"""
+_NEXT = _NEXT.replace("{members}", User.teams.through._meta.db_table)
+
+
+def claim_next(*, agent: User, now: datetime) -> WorkOrder | None:
+    """The agent's next order, leased to him; the one already on his desk when there is one; None when nothing waits.
+
+    Never the same order, nor the same customer, for two agents. Refused for people who do not work orders.
+    """
+    if not agent.may(WORK):
+        raise Refused(_("Only agents take orders."), code="move_not_permitted")
+    pick = Pick(_NEXT, {"agent": agent.pk, "at": now}, prepared="claim_next_order")
+    try:
+        # On its own the one statement needs no BEGIN and COMMIT around it; inside a transaction, a savepoint.
+        with transaction.atomic() if connection.in_atomic_block else nullcontext():
+            claimed = move(name="claim", pick=pick, actor=agent, now=now, changes=_lease(agent, now))
+    except IntegrityError:
+        # The same agent pressed twice: the database allows one lease each, and the other press has it.
+        claimed = []
+    return claimed[0] if claimed else _on_desk(agent, now)
+
+
+def take(*, order_no: str, agent: User, now: datetime) -> WorkOrder:
+    """Put an order that is the agent's already on his desk, e.g. an appointment before its time.
+
+    Conflict when it is not his, is on his desk, or another one is.
+    """
+    with transaction.atomic():
+        order = lock_order(order_no=order_no, user=agent, move="claim")
+        if order.assignee_id != agent.pk:
+            raise Conflict(_("This order is with somebody else."), code="not_yours")
+        if WorkOrder.objects.filter(assignee=agent, lease_until__isnull=False).exists():
+            raise Conflict(_("Finish the order on your desk first."), code="desk_taken")
+        return move(name="claim", pick=Pick.of([order.pk]), actor=agent, now=now, changes=_lease(agent, now))[0]
+
+
+def heartbeat(*, order: WorkOrder, agent: User, now: datetime) -> bool:
+    """Lengthen the lease while the agent's page is open. False when the order is no longer on his desk."""
+    held = WorkOrder.objects.filter(pk=order.pk, assignee=agent)
+    return bool(held.filter(lease_until__isnull=False).update(lease_until=now + LEASE)) or held.exists()
+
+
+def _lease(agent: User, now: datetime) -> dict[str, object]:
+    return {"assignee_id": agent.pk, "lease_until": now + LEASE, "not_before": None}
+
+
+def _on_desk(agent: User, now: datetime) -> WorkOrder | None:
+    order = WorkOrder.objects.filter(assignee=agent, lease_until__isnull=False).first()
+    if order is not None and heartbeat(order=order, agent=agent, now=now):
+        order.lease_until = now + LEASE
+        return order
+    return None
+
+
+# These do not pass with time: the customer said no, or is none.
+PERMANENT_REFUSALS = {
+    RefusalReason.BLACKLISTED,
+    RefusalReason.FALSE_USER,
+    RefusalReason.DO_NOT_DISTURB,
+    RefusalReason.CONSENT_REFUSED,
+}
+
+
+def next_order(*, agent: User, now: datetime) -> WorkOrder | None:
+    """The agent's next order whose customer may be contacted at all. Orders of customers who since said no are ended.
+
+    What only the hour or the caps forbid is handed out: the call screen says so (`gate_reason`). Before "nothing
+    waits" is said, orders that no group has are looked for.
+    """
+    while order := claim_next(agent=agent, now=now) or (adopt_orphans(now=now) and claim_next(agent=agent, now=now)):
+        reason = gate_reason(order=order, now=now)
+        if reason not in PERMANENT_REFUSALS:
+            return order
+        _withdraw(order, reason, now)
+    return None
+
+
+def gate_reason(*, order: WorkOrder, now: datetime) -> RefusalReason | None:
+    """Why the customer may not be called at this moment; None when he may."""
+    return outreach.may_call_now(
+        customer_id=order.customer_id,
+        subscriber_id=order.subscriber_id,
+        now=now,
+        purpose=order.type.purpose,
+        order_no=order.order_no,
+    )
+
+
+@transaction.atomic
+def _withdraw(order: WorkOrder, reason: str, now: datetime) -> None:
+    if move(name="withdraw", pick=Pick.of([order.pk]), actor=None, now=now, detail={"reason": reason}):
+        outreach.release(order_no=order.order_no, now=now)

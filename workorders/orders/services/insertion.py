@@ -1,0 +1,82 @@
+"""Writes new orders: rows, first line of the trail, group and customer grant, in one statement for any number."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from datetime import date, datetime
+from decimal import Decimal
+
+from django.db import connection
+
+from customers.models import Account, CustomerGrant, Subscriber, SubscriberProfile
+from retention.core.models import Branch
+from workorders.orders.models import Transition, WorkOrder
+from workorders.orders.services.allocation import NEAREST_TEAM
+from workorders.orders.states import OPENED, State
+
+
+@dataclass(frozen=True)
+class NewOrder:
+    """An order to be written; customer, branch, group and risk are looked up. evidence: JSON text, see WorkOrder."""
+
+    id: int
+    order_no: str
+    type_id: int
+    subscriber_id: int
+    priority: int
+    source: str
+    evidence: str
+    expected_gain: Decimal | None
+    opened_on: date
+    due_at: datetime
+
+
+_TYPES = {
+    "id": "bigint", "order_no": "text", "type_id": "bigint", "subscriber_id": "bigint", "priority": "smallint",
+    "source": "text", "evidence": "text", "expected_gain": "numeric", "opened_on": "date", "due_at": "timestamptz",
+}  # fmt: skip
+
+_INSERT = f"""
+WITH opened AS (
+    INSERT INTO {WorkOrder._meta.db_table}
+        (id, order_no, type_id, subscriber_id, customer_id, branch_id, team_id, state, priority, source, evidence,
+         probability, expected_gain, opened_on, opened_at, due_at, attempts, answers, version)
+    SELECT n.id, n.order_no, n.type_id, n.subscriber_id, a.customer_id, s.branch_id, team.id, '{State.QUEUED}',
+           n.priority, n.source, n.evidence::jsonb, p.risk_probability, coalesce(n.expected_gain, p.expected_gain),
+           n.opened_on, %(now)s, n.due_at, 0, '{{}}', 1
+    FROM unnest({", ".join(f"%({name})s::{kind}[]" for name, kind in _TYPES.items())}) AS n({", ".join(_TYPES)})
+    JOIN {Subscriber._meta.db_table} s ON s.id = n.subscriber_id
+    JOIN {Account._meta.db_table} a ON a.id = s.account_id
+    JOIN {Branch._meta.db_table} b ON b.id = s.branch_id
+    LEFT JOIN {SubscriberProfile._meta.db_table} p ON p.subscriber_id = s.id
+    LEFT JOIN LATERAL ({NEAREST_TEAM.replace("customer_id", "a.customer_id")}) team ON true
+    RETURNING id, order_no, customer_id, team_id, state, source
+),
+trail AS (
+    INSERT INTO {Transition._meta.db_table}
+        (order_id, version, at, actor_name, move, from_state, to_state, detail)
+    SELECT id, 1, %(now)s, 'system', '{OPENED}', '', state, jsonb_build_object('source', source) FROM opened
+)
+INSERT INTO {CustomerGrant._meta.db_table} (customer_id, team_id, order_no)
+SELECT customer_id, team_id, order_no FROM opened
+"""
+
+
+def new_numbers(count: int, *, on: date) -> list[tuple[int, str]]:
+    """`count` fresh (id, order number) pairs. The number says the day and nothing about the customer."""
+    if not count:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)",
+            [WorkOrder._meta.db_table, count],
+        )
+        return [(pk, f"W{on:%y%m%d}-{pk:06d}") for (pk,) in cursor.fetchall()]
+
+
+def insert_orders(orders: Sequence[NewOrder], *, now: datetime) -> None:
+    """Write the orders, queued for the nearest group. The contact gate was asked before, in the same transaction."""
+    if not orders:
+        return
+    columns = {one.name: [getattr(order, one.name) for order in orders] for one in fields(NewOrder)}
+    with connection.cursor() as cursor:
+        cursor.execute(_INSERT, columns | {"now": now})

@@ -1,0 +1,160 @@
+"""How a contact ended: what the agent chose becomes the order's next state and everything that follows from it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from campaigns import outreach
+from campaigns.offers.services.proposals import withdraw_proposals
+from campaigns.outreach.models import ContactOutcome, ContactPolicy
+from customers.services import add_to_list
+from retention.core.errors import Conflict, Invalid
+from retention.core.models import User
+from workorders.order_types import flow as flows
+from workorders.order_types.models import Disposition
+from workorders.orders.models import Draft, Note, WorkOrder
+from workorders.orders.services.transitions import Pick, Sql, lock_order, move
+
+# An appointment stops the clock: the order is due one hour after it, when that is later than before.
+_DUE_AFTER_APPOINTMENT = timedelta(hours=1)
+
+
+@transaction.atomic
+def start(*, order_no: str, agent: User, version: int | None, now: datetime) -> WorkOrder:
+    """The call begins. Conflict when the order is not assigned to this agent any more."""
+    order = lock_order(order_no=order_no, user=agent, version=version, move="start")
+    _require_own(order, agent)
+    return _one(move(name="start", pick=Pick.of([order.pk]), actor=agent, now=now))
+
+
+@transaction.atomic
+def record_outcome(
+    *,
+    order_no: str,
+    agent: User,
+    disposition: str,
+    version: int | None,
+    now: datetime,
+    note: str = "",
+    appointment_at: datetime | None = None,
+    answers: Mapping[str, object] | None = None,
+) -> WorkOrder:
+    """Save the end of a contact: the order is closed, comes back later, or waits for its appointment.
+
+    disposition: a code the order's type offers. version: as the agent's page had it (None: not checked). The contact
+    goes to the ledger, list effects to the lists, the note to the order; the draft is gone. Invalid (422) names the
+    field, Conflict (409) says what was changed meanwhile.
+    """
+    order = lock_order(order_no=order_no, user=agent, version=version, move="complete")
+    _require_own(order, agent)
+    flow = flows.read(order.type.flow, order.type.fields)
+    chosen = _chosen(flow, disposition)
+    ending = _ending(order, flow, chosen, appointment_at, now)
+    kept = flows.check_answers(flow, answers or {}, complete=chosen.reached and ending.move == "complete")
+    outreach.use(
+        order_no=order.order_no,
+        outcome=ContactOutcome.CONNECTED if chosen.reached else ContactOutcome.NOT_REACHED,
+        now=now,
+        actor=agent,
+        goes_on=ending.move != "complete",
+    )
+    if note.strip():
+        Note.objects.create(order=order, at=now, author=agent, author_name=agent.username, text=note.strip()[:4000])
+    _add_to_list(order, chosen, agent, now)
+    withdraw_proposals(order_no=order.order_no, actor=agent, now=now)  # what he did not answer does not stand
+    Draft.objects.filter(order=order, user=agent).delete()
+    answered = order.answers | kept
+    changes = ending.changes | {"attempts": Sql("o.attempts + 1"), "answers": flows.as_json(answered)}
+    moved = move(
+        name=ending.move,
+        pick=Pick.of([order.pk]),
+        actor=agent,
+        now=now,
+        changes=changes,
+        disposition=chosen,
+        detail=ending.detail,
+    )
+    return _one(moved)
+
+
+@dataclass(frozen=True)
+class _Ending:
+    move: str
+    changes: dict[str, object]
+    detail: dict[str, object]
+
+
+def _ending(
+    order: WorkOrder, flow: flows.Flow, chosen: Disposition, appointment_at: datetime | None, now: datetime
+) -> _Ending:
+    """Which move the disposition means for this order."""
+    if chosen.needs_appointment:
+        at = _checked_appointment(appointment_at, flow, now)
+        due = max(order.due_at, at + _DUE_AFTER_APPOINTMENT)
+        return _Ending("schedule", {"appointment_at": at, "due_at": due}, {"appointment_at": at.isoformat()})
+    if chosen.retry_after_hours and order.attempts + 1 < flow.max_attempts:
+        at = now + timedelta(hours=chosen.retry_after_hours)
+        return _Ending("retry", {"not_before": at}, {"not_before": at.isoformat()})
+    detail: dict[str, object] = {"attempts_spent": True} if chosen.retry_after_hours else {}
+    return _Ending("complete", {}, detail)
+
+
+def _chosen(flow: flows.Flow, code: str) -> Disposition:
+    found = Disposition.objects.choosable().filter(code=code).first() if flow.offers(code) else None
+    if found is None:
+        raise _invalid(_("Choose how the contact ended."), "disposition", "required")
+    return found
+
+
+def _checked_appointment(at: datetime | None, flow: flows.Flow, now: datetime) -> datetime:
+    if at is None:
+        raise _invalid(_("Give the day and time of the appointment."), "appointment_at", "required")
+    if at <= now:
+        raise _invalid(_("The appointment lies in the past."), "appointment_at", "past")
+    if at > now + timedelta(days=flow.appointment_days):
+        message = _("An appointment may be at most %(days)d days ahead.") % {"days": flow.appointment_days}
+        raise _invalid(message, "appointment_at", "too_far")
+    policy = ContactPolicy.objects.current()
+    if not policy.calls_from <= timezone.localtime(at).time() < policy.calls_until:
+        hours = {"first": f"{policy.calls_from:%H:%M}", "last": f"{policy.calls_until:%H:%M}"}
+        raise _invalid(_("Calls are allowed from %(first)s to %(last)s.") % hours, "appointment_at", "quiet_hours")
+    return at
+
+
+def _add_to_list(order: WorkOrder, chosen: Disposition, agent: User, now: datetime) -> None:
+    if not chosen.adds_to_list:
+        return
+    today = timezone.localtime(now).date()
+    until = today + timedelta(days=chosen.list_days) if chosen.list_days else None
+    try:
+        add_to_list(
+            actor=agent,
+            customer=order.customer,
+            kind=chosen.adds_to_list,
+            reason=_("Said on the call, order %(order)s") % {"order": order.order_no},
+            starts_on=today,
+            ends_on=until,
+            now=now,
+        )
+    except Conflict as already:
+        if already.code != "already_listed":
+            raise
+
+
+def _require_own(order: WorkOrder, agent: User) -> None:
+    if order.assignee_id != agent.pk:
+        raise Conflict(_("This order is with somebody else."), code="not_yours")
+
+
+def _one(moved: list[WorkOrder]) -> WorkOrder:
+    if not moved:
+        raise Conflict(_("This order was changed meanwhile. What you typed is kept."), code="changed_meanwhile")
+    return moved[0]
+
+
+def _invalid(message: str, field: str, code: str) -> Invalid:
+    return Invalid(message, details=[{"field": field, "code": code, "message": message}])

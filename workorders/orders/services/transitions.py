@@ -1,0 +1,259 @@
+"""Locks orders and moves them from state to state. All moves of orders go through here.
+
+`move` changes any number of orders in one statement, with trail, audit and customer grants; `order.closed` events are
+published in the same transaction. One statement, because fifty agents press "next" at once: each further round trip
+is a longer lock. A move is done whole or not at all; the caller's transaction, where there is one, holds the other
+writes (notes, contact gate). `lock_order` locks one order for a change and checks that it is as the user last saw it.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.db import connection, models, transaction
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from customers.models import CustomerGrant, Subscriber
+from retention.core.db import prepared
+from retention.core.errors import Conflict, NotFound, Refused
+from retention.core.models import AuditEntry, User
+from retention.core.models.outbox import EventName
+from retention.core.outbox import publish_query
+from workorders.order_types.models import Disposition
+from workorders.orders.models import Transition, WorkOrder
+from workorders.orders.states import CLOSED, MOVES, OPEN, SYSTEM, Move, State
+
+# What comes back. The JSON fields would have to be decoded for every order moved; they are fetched when asked for.
+RETURNED_COLUMNS = [
+    field.attname for field in WorkOrder._meta.concrete_fields if not isinstance(field, models.JSONField)
+]
+_ORDERS, _GRANTS = WorkOrder._meta.db_table, CustomerGrant._meta.db_table
+# The orders that the move may start from; {orders} and {legal} stand for these in a Pick.
+LEGAL_SOURCE_SQL = "o.state = ANY(%(sources)s)"
+
+# MATERIALIZED: the pick is made once, so a LIMIT inside it cannot claim more rows than it says.
+_MOVED = f"""
+pick AS MATERIALIZED (%s),
+moved AS (
+    UPDATE {_ORDERS} o SET %s, version = o.version + 1 FROM pick WHERE o.id = pick.id RETURNING o.*, pick.before
+)"""
+_TRAIL = f"""
+trail AS (
+    INSERT INTO {Transition._meta.db_table}
+        (order_id, version, at, actor_id, actor_name, move, from_state, to_state, disposition_id, detail)
+    SELECT id, version, %(at)s::timestamptz, %(actor)s::bigint, %(actor_name)s::text, %(move)s::text, before, state,
+           %(disposition)s::bigint, %(detail)s::jsonb
+    FROM moved
+)"""
+# Who may see the customer follows the order: its group and its agent, as long as it is open.
+_GRANTED = f"""
+granted AS (
+    INSERT INTO {_GRANTS} (customer_id, user_id, team_id, order_no)
+    SELECT customer_id, assignee_id, team_id, order_no FROM moved
+    ON CONFLICT (order_no) DO UPDATE SET user_id = excluded.user_id, team_id = excluded.team_id
+)"""
+_ENDED = f"""
+ended AS (DELETE FROM {_GRANTS} g USING moved WHERE g.order_no = moved.order_no)"""
+_AUDITED = f"""
+audited AS (
+    INSERT INTO {AuditEntry._meta.db_table} (at, actor_id, actor_name, action, target, detail)
+    SELECT %(at)s::timestamptz, %(actor)s::bigint, %(actor_name)s::text, %(action)s::text, 'workorder:' || order_no,
+           jsonb_build_object('move', %(move)s::text, 'from', before, 'to', state)
+    FROM moved
+)"""
+
+
+def transition_sql(pick: str, sets: Sequence[str], *, stays_open: bool, by_person: bool) -> str:
+    """The statement for one move: `pick` is a Pick's query, `sets` its assignments ("state = %(set_state)s")."""
+    picked = pick.format(orders=_ORDERS, legal=LEGAL_SOURCE_SQL)
+    parts = [_MOVED % (picked, ", ".join(sets)), _TRAIL, _GRANTED if stays_open else _ENDED]
+    if by_person:
+        parts.append(_AUDITED)
+    return f"WITH {','.join(parts)}\nSELECT {', '.join(RETURNED_COLUMNS)} FROM moved ORDER BY id"
+
+
+_CLOSED_EVENT = f"""
+    SELECT line.subscriber_no AS subject, o.branch_id,
+        jsonb_build_object(
+            'order_no', o.order_no, 'subscriber_no', line.subscriber_no, 'state', o.state,
+            'disposition', ending.code, 'closed_at', o.closed_at
+        ) AS payload
+    FROM {WorkOrder._meta.db_table} o
+    JOIN {Subscriber._meta.db_table} line ON line.id = o.subscriber_id
+    LEFT JOIN {Disposition._meta.db_table} ending ON ending.id = o.disposition_id
+    WHERE o.id = ANY(%(ids)s) ORDER BY o.id
+"""
+
+
+def publish_closed(orders: Sequence[WorkOrder], *, now: datetime) -> None:
+    """`order.closed` of each order for the webhooks that want it; one statement, which ends at once without any."""
+    if orders:
+        ids = [order.pk for order in orders]
+        publish_query(event=EventName.ORDER_CLOSED, query=_CLOSED_EVENT, params={"ids": ids}, now=now)
+
+
+class Sql(str):
+    """An SQL expression over the order `o` as it was before the move. Written in code, never from outside."""
+
+
+@dataclass(frozen=True)
+class Pick:
+    """Which orders to move: `query` selects id and state (as `before`) and locks; it passes over rows others hold."""
+
+    query: str
+    params: Mapping[str, object] = field(default_factory=dict)
+    prepared: str = ""  # a name: connections keep the statement planned, see prepared.py
+
+    @classmethod
+    def of(cls, ids: list[int]) -> "Pick":
+        return cls(_BY_ID, {"ids": ids})
+
+
+_BY_ID = "SELECT o.id, o.state AS before FROM {orders} o WHERE o.id = ANY(%(ids)s) AND {legal} FOR UPDATE SKIP LOCKED"
+
+
+# An appointment that is taken from its agent stays a promise: nobody calls before it.
+_PROMISE = Sql("CASE WHEN o.state = 'waiting' THEN o.appointment_at ELSE o.not_before END")
+_RELEASED: dict[str, object] = {"assignee_id": None, "lease_until": None, "appointment_at": None}
+# What reaching a state always means; a move's own changes come on top.
+_ON_REACHING: dict[State, dict[str, object]] = {
+    State.QUEUED: _RELEASED | {"not_before": _PROMISE},
+    State.ASSIGNED: {"appointment_at": None, "not_before": _PROMISE},
+    State.IN_PROGRESS: {},
+    State.WAITING: {"lease_until": None, "not_before": None},
+    State.DONE: _RELEASED | {"not_before": None},
+    State.CANCELLED: _RELEASED | {"not_before": None},
+}
+
+
+def move(
+    *,
+    name: str,
+    pick: Pick,
+    actor: User | None,
+    now: datetime,
+    changes: Mapping[str, object] | None = None,
+    disposition: Disposition | None = None,
+    detail: Mapping[str, object] | None = None,
+) -> list[WorkOrder]:
+    """Make one move on every picked order that may make it; gives back the orders as they are afterwards, by id.
+
+    changes: {column: value or Sql}. Orders in a state the move does not start from are passed over. Refused when the
+    actor lacks the move's permission; which orders he may touch is the caller's `visible_to`.
+    """
+    step = MOVES[name]
+    require_permission(step, actor)
+    columns = _ON_REACHING[step.to] | {"state": step.to.value}
+    if step.to in CLOSED:
+        columns |= {"closed_at": now, "closed_by_id": actor.pk if actor else None}
+    if disposition is not None:
+        columns |= {"disposition_id": disposition.pk}
+    columns |= changes or {}
+    params = _params(step, actor, now, disposition, detail) | dict(pick.params)
+    sets = []
+    for column, value in columns.items():
+        if isinstance(value, Sql):
+            sets.append(f"{column} = {value}")
+        else:
+            sets.append(f"{column} = %(set_{column})s")
+            params[f"set_{column}"] = value
+    text = transition_sql(pick.query, sets, stays_open=step.to in OPEN, by_person=actor is not None)
+    if step.to not in CLOSED:
+        return _moved(pick, text, params)
+    with transaction.atomic(savepoint=False):
+        closed = _moved(pick, text, params)
+        publish_closed(closed, now=now)
+    return closed
+
+
+def _moved(pick: Pick, text: str, params: dict[str, object]) -> list[WorkOrder]:
+    with connection.cursor() as cursor:
+        if pick.prepared:
+            prepared.execute(cursor, pick.prepared, text, params)
+        else:
+            cursor.execute(text, params)
+        return [WorkOrder.from_db(connection.alias, RETURNED_COLUMNS, row) for row in cursor.fetchall()]
+
+
+def require_permission(step: Move, actor: User | None) -> None:
+    """Refused unless `actor` may make this move at all; moves of the clock have no actor, all others need one."""
+    if (actor is None) != (step.permission == SYSTEM):
+        raise ValueError(f"the move {step.name} is made by {'nobody' if actor else 'a person'}")
+    if actor is not None and not actor.may(step.permission):
+        raise Refused(_("You may not do this with a work order."), code="move_not_permitted")
+
+
+def _params(
+    step: Move, actor: User | None, now: datetime, disposition: Disposition | None, detail: Mapping[str, object] | None
+) -> dict[str, object]:
+    return {
+        "move": step.name,
+        "sources": sorted(step.sources),
+        "to": step.to.value,
+        "at": now,
+        "actor": actor.pk if actor else None,
+        "actor_name": actor.username if actor else "system",
+        "disposition": disposition.pk if disposition else None,
+        "detail": json.dumps(dict(detail or {})),
+        "action": "order.reassign" if step.name in REASSIGNING_MOVES else "order.move",
+    }
+
+
+REASSIGNING_MOVES = {"assign", "route", "take_back"}
+
+
+def lock_order(*, order_no: str, user: User, version: int | None = None, move: str = "") -> WorkOrder:
+    """The order, locked until the transaction ends.
+
+    NotFound when the person may not know it. Conflict (409), with what was done since, when it has left him, when it is
+    no longer at `version`, or when `move` is not legal any more; `details` has one entry for each deed.
+    """
+    order = WorkOrder.objects.select_for_update(of=("self",)).select_related("type").filter(order_no=order_no).first()
+    if order is None or not may_know(order, user):
+        raise NotFound(_("There is no such work order."))
+    if version is not None and order.version != version:
+        raise Conflict(
+            _("This order was changed meanwhile. What you typed is kept."),
+            code="changed_meanwhile",
+            details=changes_since(order, version),
+        )
+    if not WorkOrder.objects.visible_to(user).filter(pk=order.pk).exists():
+        raise Conflict(
+            _("This order is no longer with you."), code="not_yours", details=changes_since(order, order.version - 1)
+        )
+    if move and order.state not in MOVES[move].sources:
+        raise Conflict(
+            _("An order that is %(state)s does not allow this.") % {"state": order.get_state_display()},
+            code="illegal_move",
+            details=changes_since(order, order.version - 1),
+        )
+    return order
+
+
+def may_know(order: WorkOrder, user: User) -> bool:
+    """Whether it is no news to the person that this order exists: it is his to see, or he has worked on it."""
+    if WorkOrder.objects.visible_to(user).filter(pk=order.pk).exists():
+        return True
+    return Transition.objects.filter(order=order, actor=user).exists()
+
+
+def changes_since(order: WorkOrder, version: int) -> list[dict[str, str]]:
+    """What was done after `version`, in words: [{"field", "code", "message"}], newest first."""
+    lines = Transition.objects.for_history().filter(order=order, version__gt=version)
+    return [{"field": "state", "code": line.move, "message": format_transition(line)} for line in lines]
+
+
+def format_transition(line: Transition) -> str:
+    """`Given to an agent by supervisor, 22 Nov 2026 10:20`."""
+    return _("%(what)s by %(who)s, %(when)s") % {
+        "what": line.move_label,
+        "who": line.actor_name,
+        "when": _format_time(line.at),
+    }
+
+
+def _format_time(at: datetime) -> str:
+    return date_format(timezone.localtime(at), "SHORT_DATETIME_FORMAT")

@@ -1,0 +1,77 @@
+"""Why an order was opened, in words an agent can use: each scenario with its talk hint and the facts it found."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from campaigns.audiences.text import evidence_values, format_event
+from campaigns.scenarios.models import Scenario
+from customers.fields import FIELDS
+from customers.reasons import Reason, sentences
+from workorders.orders.models import WorkOrder
+from workorders.orders.states import State
+
+# What orders are opened from besides scenarios.
+WARNING_LIST = "warning-list"
+GROUP = "group"
+SECOND_SIM = "second-sim"
+SOURCES = {
+    WARNING_LIST: _("Chosen from the warning list"),
+    GROUP: _("Chosen from a group at risk"),
+    SECOND_SIM: _("Chosen from the list of second SIMs"),
+}
+
+
+@dataclass(frozen=True)
+class Cause:
+    """One scenario that found the customer. Facts that are not `sayable` are for the agent's eyes only."""
+
+    title: str
+    hint: str
+    facts: Sequence[Reason]
+    events: Sequence[tuple[str, str]] = ()  # what happened, when
+
+
+def causes(order: WorkOrder) -> list[Cause]:
+    """The scenarios behind an order, the one that opened it first."""
+    found = {one["scenario"]: one.get("facts", {}) for one in reversed(order.evidence)}
+    scenarios = Scenario.objects.in_bulk(list(found), field_name="code")
+    return [
+        Cause(
+            title=scenarios[code].title if code in scenarios else str(SOURCES.get(code, code)),
+            hint=scenarios[code].talk_hint if code in scenarios else "",
+            facts=_facts(evidence_values(found[code])),
+            events=[
+                event for one in order.evidence if one["scenario"] == code for event in format_event(_facts_in(one))
+            ],
+        )
+        for code in dict.fromkeys(one["scenario"] for one in order.evidence)
+    ]
+
+
+def _facts_in(one: Mapping[str, Any]) -> Mapping[str, Any]:
+    return one.get("facts", {})
+
+
+def _facts(facts: Mapping[str, Any]) -> list[Reason]:
+    given = [{"factor": key, "value": _number(key, value), "contribution": 0} for key, value in facts.items()]
+    return sentences(given, for_agent=False, raising_only=False)
+
+
+def _number(key: str, value: Any) -> Any:
+    """Money comes as text in JSON."""
+    if key in FIELDS and FIELDS[key].is_number and isinstance(value, str):
+        return float(value)
+    return value
+
+
+STATE_TONES = {
+    State.QUEUED: ("neutral", "inbox"),
+    State.ASSIGNED: ("info", "user-check"),
+    State.IN_PROGRESS: ("info", "phone-call"),
+    State.WAITING: ("warning", "calendar-event"),
+    State.DONE: ("good", "circle-check"),
+    State.CANCELLED: ("neutral", "circle-x"),
+}

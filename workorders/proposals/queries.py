@@ -1,0 +1,70 @@
+"""Offers on the call screen: what may be put to this customer, what was, and how it stands."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from campaigns.offers.models import Decision, DeclineReason, Offer
+from campaigns.offers.states import ACCEPTED_STATES, State
+from campaigns.offers.text import DECISION_TONES, format_benefits, format_decision
+from workorders.order_types import flow as flows
+from workorders.order_types.models import Disposition
+from workorders.orders.models import WorkOrder
+
+RECENT_DECISIONS = 20
+
+
+def offers_pane(order: WorkOrder, *, now: datetime, may_propose: bool) -> dict[str, Any]:
+    """`offers` that may be proposed, `decisions` of this order with their badge, `promised`: one waits for billing."""
+    of_line = list(Decision.objects.filter(subscriber=order.subscriber_id).for_history()[:RECENT_DECISIONS])
+    mine = [decision for decision in of_line if decision.order_no == order.order_no]
+    promised = next((one for one in of_line if one.state == State.ACCEPTED), None)
+    offers = []
+    if may_propose and promised is None:
+        on = timezone.localtime(now).date()
+        standing = {one.offer_id for one in mine if one.state == State.PROPOSED}
+        eligible = Offer.objects.eligible_for(subscriber_id=order.subscriber_id, on=on)
+        offers = [(offer, format_benefits(offer.kind, offer.terms())) for offer in eligible if offer.pk not in standing]
+    return {
+        "offers": offers,
+        "decisions": [_format_decision(decision, may_propose) for decision in mine],
+        "promised": promised,
+        "decline_reasons": DeclineReason.choices,
+    }
+
+
+def _format_decision(decision: Decision, may_propose: bool) -> dict[str, Any]:
+    stands = may_propose and decision.state == State.PROPOSED
+    return format_decision(decision) | {"stands": stands, "by": decision.accepted_by or decision.proposed_by}
+
+
+def decision_trail(decisions: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The deeds of an order's decisions as its timeline takes them."""
+    return [item for one in decisions for item in _decision_events(one["decision"], one["name"], one["outcome"])]
+
+
+def _decision_events(decision: Decision, name: str, outcome: str) -> list[dict[str, Any]]:
+    by, taken_by = decision.proposed_by, decision.accepted_by
+    deeds = [(decision.proposed_at, _("Offer proposed"), name, "gift", "info", by)]
+    if decision.accepted_at:
+        deeds.append((decision.accepted_at, _("Offer accepted"), name, "heart-handshake", "good", taken_by))
+    if decision.settled_at:
+        tone, icon = DECISION_TONES[State(decision.state)]
+        text = " · ".join(filter(None, [name, outcome]))
+        who = None if decision.state in ACCEPTED_STATES else by
+        deeds.append((decision.settled_at, decision.get_state_display(), text, icon, tone, who))
+    return [
+        {"at": at, "title": title, "text": text, "icon": icon, "tone": tone, "actor": who.username if who else ""}
+        for at, title, text, icon, tone, who in deeds
+    ]
+
+
+def accepted_disposition(flow: flows.Flow, decisions: Sequence[dict[str, Any]]) -> str:
+    """The end of the call that an accepted offer means, as far as the order's type offers it; "" without one."""
+    if not any(one["decision"].state in ACCEPTED_STATES for one in decisions):
+        return ""
+    accepted = Disposition.objects.choosable().filter(result=Disposition.Result.ACCEPTED, closes=True)
+    return next((one.code for one in accepted if flow.offers(one.code)), "")

@@ -1,0 +1,43 @@
+"""Offers on the call screen: the agent puts one to the customer of the order on his desk, and records the answer."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from campaigns.offers.models import Decision
+from campaigns.offers.services import proposals
+from retention.core.errors import Conflict
+from retention.core.models import User
+from workorders.orders.models import WorkOrder
+from workorders.orders.services.transitions import lock_order
+
+
+@transaction.atomic
+def propose_offer(*, order_no: str, agent: User, offer: str, now: datetime) -> Decision:
+    """Put the offer with this code to the order's customer. Conflict when the order is not on this agent's desk."""
+    order = _on_desk(order_no, agent)
+    return proposals.propose(
+        order_no=order.order_no, subscriber=order.subscriber, offer_code=offer, actor=agent, now=now
+    )
+
+
+@transaction.atomic
+def accept_offer(*, order_no: str, agent: User, decision: int, now: datetime) -> Decision:
+    """The customer says yes to a proposal of this order: it goes to the billing system."""
+    order = _on_desk(order_no, agent)
+    return proposals.accept(order_no=order.order_no, decision_id=decision, actor=agent, now=now)
+
+
+@transaction.atomic
+def decline_offer(*, order_no: str, agent: User, decision: int, reason: str, now: datetime) -> Decision:
+    """The customer says no. reason: one of campaigns.models.DeclineReason."""
+    order = _on_desk(order_no, agent)
+    return proposals.decline(order_no=order.order_no, decision_id=decision, reason=reason, actor=agent, now=now)
+
+
+def _on_desk(order_no: str, agent: User) -> WorkOrder:
+    order = lock_order(order_no=order_no, user=agent, move="complete")
+    if order.assignee_id != agent.pk:
+        raise Conflict(_("This order is with somebody else."), code="not_yours")
+    return order

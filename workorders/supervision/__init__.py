@@ -1,0 +1,1 @@
+"""The supervisor's board: open orders, agents, and bulk actions on orders."""

@@ -1,0 +1,76 @@
+"""What the pages of the work are asked with. The services judge; these only read."""
+
+from collections.abc import Sequence
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from retention.core.models import Team, User
+from workorders.order_types.models import OrderType
+from workorders.orders.states import State
+from workorders.supervision.queries import AGES
+from workorders.supervision.services import agents_under, teams_under
+
+ALL = ("", _("All"))
+
+
+class BoardFilter(forms.Form):
+    """Filters of the supervisor's list; their names are part of the address and of links from other pages."""
+
+    q = forms.CharField(label=_("Order number"), required=False, max_length=40)
+    state = forms.ChoiceField(
+        label=_("State"), required=False, choices=[("", _("Open")), ("any", _("All")), *State.choices]
+    )
+    age = forms.ChoiceField(
+        label=pgettext_lazy("order", "Age"),
+        required=False,
+        choices=[ALL, *((key, label) for key, (label, _y, _o) in AGES.items())],
+    )
+    due = forms.ChoiceField(
+        label=_("Due"), required=False, choices=[ALL, ("overdue", _("Overdue")), ("today", _("Due today"))]
+    )
+    type = forms.ChoiceField(label=_("Type"), required=False)
+    team = forms.ChoiceField(label=pgettext_lazy("team", "Group"), required=False)
+    agent = forms.ChoiceField(label=_("Agent"), required=False)
+    source = forms.CharField(label=_("Source"), required=False, max_length=60)
+    billing = forms.ChoiceField(
+        label=_("Accepted offer"), required=False,
+        choices=[ALL, ("waiting", _("Waiting for billing")), ("refused", _("Refused by billing"))],
+    )  # fmt: skip
+
+    def __init__(self, *args: object, user: User, agents: Sequence[User] | None = None, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        types = OrderType.objects.current()
+        self.fields["type"].choices = [ALL, *((one.code, one.title) for one in types)]
+        self.fields["team"].choices = [ALL, *((one.code, one.title) for one in teams_under(user))]
+        people = [(one.username, one.display_name) for one in (agents if agents is not None else agents_under(user))]
+        self.fields["agent"].choices = [ALL, ("nobody", _("Nobody")), *people]
+
+
+class GiveForm(forms.Form):
+    """To whom orders are given: an agent, or a group's queue."""
+
+    agent = forms.ModelChoiceField(
+        User.objects.none(), label=_("Agent"), required=False, to_field_name="username", empty_label=_("No one person")
+    )
+    team = forms.ModelChoiceField(
+        Team.objects.none(), label=_("or the queue of"), required=False, to_field_name="code", empty_label="–"
+    )
+
+    def __init__(self, *args: object, user: User, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        people, teams = agents_under(user), teams_under(user)
+        self.fields["agent"].queryset = User.objects.filter(pk__in=[one.pk for one in people]).order_by("username")
+        self.fields["agent"].label_from_instance = lambda one: one.display_name
+        self.fields["team"].queryset = Team.objects.filter(pk__in=[one.pk for one in teams])
+
+    def clean(self) -> dict:
+        data = super().clean() or {}
+        if not self.errors and bool(data.get("agent")) == bool(data.get("team")):
+            raise forms.ValidationError(_("Choose an agent or a group."))
+        return data
+
+
+class CancelForm(forms.Form):
+    reason = forms.CharField(label=_("Why are they cancelled?"), max_length=200, strip=True)

@@ -1,0 +1,115 @@
+"""What a supervisor does to orders: give them to a person or a group, take them back, cancel them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from campaigns import outreach
+from retention.core.errors import Invalid, NotFound
+from retention.core.models import Branch, Team, User
+from retention.core.roles import Role
+from workorders.orders.models import WorkOrder
+from workorders.orders.services.transitions import Pick, Sql, move
+from workorders.orders.states import MOVES, WORK
+
+MAX_ORDERS = 5000
+
+
+@dataclass(frozen=True)
+class BulkResult:
+    """What a bulk action did. `skipped`: orders that could not be moved: closed, moved just now by others, not his."""
+
+    moved: int
+    skipped: list[str]
+
+
+def agents_under(actor: User) -> "list[User]":
+    """The people this person may give orders to."""
+    people = User.objects.filter(is_active=True, role__in=[Role.AGENT, Role.SUPERVISOR]).prefetch_related("teams")
+    match actor.role:
+        case Role.ADMINISTRATOR:
+            found = people
+        case Role.MANAGER:
+            found = people.filter(branch__in=Branch.objects.under(actor.branch).values("pk"))
+        case _:
+            found = people.filter(teams__in=actor.teams.values("pk")).distinct()
+    return list(found.order_by("username"))
+
+
+def teams_under(actor: User) -> "list[Team]":
+    """The groups this person may give orders to."""
+    match actor.role:
+        case Role.ADMINISTRATOR:
+            teams = Team.objects.all()
+        case Role.MANAGER:
+            teams = Team.objects.filter(branch__in=Branch.objects.under(actor.branch).values("pk"))
+        case _:
+            teams = actor.teams.all()
+    return list(teams.select_related("branch"))
+
+
+@transaction.atomic
+def reassign(
+    *, order_nos: Sequence[str], actor: User, now: datetime, agent: User | None = None, team: Team | None = None
+) -> BulkResult:
+    """Give orders to one agent, or to the queue of one group. NotFound for people and groups the actor does not run."""
+    if (agent is None) == (team is None):
+        raise Invalid(_("Choose an agent or a group."), code="target_required")
+    if agent is not None:
+        if agent not in agents_under(actor) or not agent.may(WORK):
+            raise NotFound(_("There is no such agent in your groups."))
+        detail: dict[str, object] = {"agent": agent.username}
+        return _bulk("assign", order_nos, actor, now, changes=_to_agent(agent), detail=detail, not_of=agent)
+    if team not in teams_under(actor):
+        raise NotFound(_("There is no such group among yours."))
+    return _bulk("route", order_nos, actor, now, changes={"team_id": team.pk}, detail={"team": team.code})
+
+
+@transaction.atomic
+def take_back(*, order_nos: Sequence[str], actor: User, now: datetime) -> BulkResult:
+    """Take orders from their agents, back to the queue of their group."""
+    return _bulk("take_back", order_nos, actor, now)
+
+
+@transaction.atomic
+def cancel(*, order_nos: Sequence[str], actor: User, reason: str, now: datetime) -> BulkResult:
+    """End orders without a contact; their customers' contact budget is given back. Invalid without a reason."""
+    if not reason.strip():
+        raise Invalid(_("Say why the orders are cancelled."), details=[{"field": "reason", "code": "required"}])
+    done = _bulk("cancel", order_nos, actor, now, detail={"reason": reason.strip()[:200]})
+    outreach.release_many(order_nos=[no for no in order_nos if no not in set(done.skipped)], now=now)
+    return done
+
+
+def _to_agent(agent: User) -> dict[str, object]:
+    """The order keeps its group when the agent is in it; else it goes to one of his, so that his supervisor sees it."""
+    teams = sorted(team.pk for team in agent.teams.all())
+    changes: dict[str, object] = {"assignee_id": agent.pk, "lease_until": None}
+    if teams:
+        listed = ", ".join(str(pk) for pk in teams)
+        changes["team_id"] = Sql(f"CASE WHEN o.team_id IN ({listed}) THEN o.team_id ELSE {teams[0]} END")
+    return changes
+
+
+def _bulk(
+    name: str,
+    order_nos: Sequence[str],
+    actor: User,
+    now: datetime,
+    *,
+    changes: dict[str, object] | None = None,
+    detail: dict[str, object] | None = None,
+    not_of: User | None = None,
+) -> BulkResult:
+    if len(order_nos) > MAX_ORDERS:
+        raise Invalid(_("At most %(count)d orders at once.") % {"count": MAX_ORDERS}, code="too_many")
+    visible = WorkOrder.objects.visible_to(actor).filter(order_no__in=order_nos, state__in=MOVES[name].sources)
+    if not_of is not None:
+        visible = visible.exclude(assignee=not_of)  # it is his already; do not take it off his desk
+    ids = list(visible.values_list("pk", flat=True))
+    moved = move(name=name, pick=Pick.of(ids), actor=actor, now=now, changes=changes, detail=detail)
+    done = {order.order_no for order in moved}
+    return BulkResult(len(done), [number for number in order_nos if number not in done])

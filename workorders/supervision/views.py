@@ -1,0 +1,197 @@
+"""The supervisor's page: orders by state and age, the agents, the list and what can be done with many of its rows."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import Max, Q, QuerySet
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_GET, require_POST
+
+from campaigns.offers.models import Decision
+from campaigns.offers.states import State as DecisionState
+from retention.core import audit, clock
+from retention.core.access import require
+from retention.core.exports import export_response, wants_export
+from retention.core.models import User
+from workorders.orders import queries as orders_queries
+from workorders.orders.models import Transition, WorkOrder
+from workorders.orders.states import OPEN
+from workorders.supervision import queries
+from workorders.supervision.forms import BoardFilter, CancelForm, GiveForm
+from workorders.supervision.services import MAX_ORDERS, BulkResult, agents_under, cancel, reassign, take_back
+from workorders.supervision.tables import OrderTable
+
+
+@require("work.supervise")
+@require_GET
+def supervise(request: HttpRequest) -> HttpResponseBase:
+    agents = agents_under(request.user)
+    form = BoardFilter(request.GET, user=request.user, agents=agents)
+    table = OrderTable(filtered(request.user, form), request=request)
+    table.today = clock.today()
+    table.exportable = request.user.may("export")
+    if kind := wants_export(request):
+        if not table.exportable:
+            raise PermissionDenied("export")
+        asked = {key: value for key, value in request.GET.items() if value and key != "export"}
+        audit.record(actor=request.user, action="export", target="orders", kind=kind, filters=asked)
+        return export_response(request, table, "orders")
+    return render(
+        request,
+        "workorders/supervision/supervise.html",
+        floor(request, agents) | {"form": form, "table": table.paged()},
+    )
+
+
+@require("work.supervise")
+@require_GET
+def live_floor(request: HttpRequest) -> HttpResponse:
+    """The upper half of the page for its own refreshing; 204 while nothing has happened since `seen`."""
+    context = floor(request, agents_under(request.user))
+    if request.GET.get("seen") == context["seen"]:
+        return HttpResponse(status=204)
+    return render(request, "workorders/supervision/_floor.html", context)
+
+
+def floor(request: HttpRequest, agents: Sequence[User]) -> dict[str, Any]:
+    now = clock.now()
+    orders = WorkOrder.objects.visible_to(request.user)
+    newest = Transition.objects.aggregate(newest=Max("pk"))["newest"]  # anybody's: the index answers at once
+    return {
+        "rows": queries.open_orders_by_state(orders, now=now),
+        "ages": [(key, label) for key, (label, _younger, _older) in queries.AGES.items()],
+        "tiles": queries.agent_tiles(agents, now=now),
+        "billing_refused": orders.filter(order_no__in=accepted_decisions("refused").values("order_no")).count(),
+        "without_team": orders.filter(state__in=OPEN, team=None).count(),
+        "now": now,
+        "live": request.GET.get("live") != "off",
+        # Ages and times are shown to the minute: a new minute is something new to see.
+        "seen": f"{newest or 0}-{timezone.localtime(now):%Y%m%d%H%M}",
+    }
+
+
+def filtered(user: User, form: BoardFilter) -> "QuerySet[WorkOrder]":
+    """The orders that the filters of the address leave; open ones when it names no state."""
+    orders = WorkOrder.objects.visible_to(user)
+    if not form.is_valid():
+        return orders.none()
+    asked, now = form.cleaned_data, clock.now()
+    wanted = Q()
+    if asked["state"] != "any" and not (asked["billing"] and not asked["state"]):  # a promise outlives its order
+        wanted &= Q(state=asked["state"]) if asked["state"] else Q(state__in=OPEN)
+    for key, path in (("type", "type__code"), ("team", "team__code"), ("source", "source"), ("q", "order_no")):
+        if asked[key]:
+            wanted &= Q(**{path: asked[key]})
+    if asked["agent"]:
+        wanted &= Q(assignee=None) if asked["agent"] == "nobody" else Q(assignee__username=asked["agent"])
+    if asked["age"]:
+        wanted &= queries.age_filter(asked["age"], now=now)
+    if asked["billing"]:
+        wanted &= Q(order_no__in=accepted_decisions(asked["billing"]).values("order_no"))
+    return orders.filter(wanted & _due(asked["due"], now))
+
+
+def accepted_decisions(state: str) -> "QuerySet[Decision]":
+    """Accepted offers that wait for billing, or that it refused and nothing else was promised since."""
+    if state == "waiting":
+        return Decision.objects.filter(state=DecisionState.ACCEPTED)
+    return Decision.objects.refused_and_left()
+
+
+def _due(key: str, now: Any) -> Q:
+    if not key:
+        return Q()
+    today = timezone.localtime(now).date()
+    since, until = orders_queries.day_bounds(today, today)
+    return Q(due_at__lt=now) if key == "overdue" else Q(due_at__gte=since, due_at__lt=until)
+
+
+@require("work.supervise")
+@require_POST
+def bulk(request: HttpRequest) -> HttpResponse:
+    """What to do with ticked orders: asks to whom or why, then does it. A POST with `confirmed` is the second step."""
+    action = request.POST.get("action", "")
+    if action not in ACTIONS:
+        return redirect("workorders:supervise")
+    numbers = _selected_numbers(request)
+    if not numbers:
+        messages.warning(request, _("No orders are selected."))
+        return _back(request)
+    form = ACTIONS[action](request)
+    if form is not None and not (request.POST.get("confirmed") and form.is_valid()):
+        context = {
+            "action": action,
+            "form": form,
+            "count": len(numbers),
+            "ticked": request.POST.getlist("row"),
+            "all": request.POST.get("all", ""),
+            "query": request.POST.get("query", ""),
+            "back": _back_url(request),
+        }
+        return render(
+            request, "workorders/supervision/bulk.html", context, status=422 if request.POST.get("confirmed") else 200
+        )
+    _report_result(request, _do(request, action, numbers, form))
+    return _back(request)
+
+
+def _give_form(request: HttpRequest) -> GiveForm:
+    return GiveForm(request.POST if request.POST.get("confirmed") else None, user=request.user)
+
+
+def _cancel_form(request: HttpRequest) -> CancelForm:
+    return CancelForm(request.POST if request.POST.get("confirmed") else None)
+
+
+ACTIONS: dict[str, Any] = {"give": _give_form, "cancel": _cancel_form, "take_back": lambda request: None}
+
+
+def _do(request: HttpRequest, action: str, numbers: list[str], form: Any) -> BulkResult:
+    who, now = request.user, clock.now()
+    if action == "take_back":
+        return take_back(order_nos=numbers, actor=who, now=now)
+    given = form.cleaned_data
+    if action == "cancel":
+        return cancel(order_nos=numbers, actor=who, reason=given["reason"], now=now)
+    return reassign(order_nos=numbers, actor=who, agent=given["agent"], team=given["team"], now=now)
+
+
+def _selected_numbers(request: HttpRequest) -> list[str]:
+    """The order numbers of the ticked rows, or of all that match the filters (`all` and `query`)."""
+    if request.POST.get("all"):
+        form = BoardFilter(QueryDict(request.POST.get("query", "")), user=request.user)
+        found = filtered(request.user, form).in_claim_order().values_list("order_no", flat=True)
+        return list(found[:MAX_ORDERS])
+    return request.POST.getlist("row")
+
+
+def _report_result(request: HttpRequest, done: BulkResult) -> None:
+    if done.moved:
+        said = ngettext("%(count)d order moved.", "%(count)d orders moved.", done.moved)
+        messages.success(request, said % {"count": done.moved})
+    if done.skipped:
+        said = ngettext(
+            "%(count)d order could not be moved: closed, or moved by somebody just now (%(which)s).",
+            "%(count)d orders could not be moved: closed, or moved by somebody just now (%(which)s).",
+            len(done.skipped),
+        )
+        which = ", ".join(done.skipped[:5]) + ("…" if len(done.skipped) > 5 else "")
+        messages.warning(request, said % {"count": len(done.skipped), "which": which})
+
+
+def _back_url(request: HttpRequest) -> str:
+    """The list as it was; an order's own page when the deed was done there."""
+    query = QueryDict(request.POST.get("query", "")).urlencode()
+    return reverse("workorders:supervise") + (f"?{query}" if query else "")
+
+
+def _back(request: HttpRequest) -> HttpResponse:
+    return redirect(_back_url(request))
