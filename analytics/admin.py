@@ -7,8 +7,8 @@ from django.contrib import admin
 from django.db import models
 from django.http import HttpRequest
 
-from analytics.models import WatchThreshold
-from analytics.watch.thresholds import save_threshold
+from analytics.monitoring.models import WatchThreshold
+from analytics.monitoring.services.alarms import save_threshold
 
 
 @admin.register(WatchThreshold)

@@ -8,6 +8,6 @@ class AnalyticsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from analytics.whatif import panel
+        from analytics.whatif import panels
 
-        panel.register()
+        panels.register()

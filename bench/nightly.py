@@ -9,8 +9,9 @@ import pyarrow as pa
 from django.db import connection
 from pyarrow import csv
 
-from analytics.churn import artefact, dataset
-from analytics.models import ModelVersion
+from analytics.churn.learners import artefact
+from analytics.churn.models import ModelVersion
+from analytics.churn.queries import dataset
 from bench.measure import beside, seconds
 from bench.night import forget_nights, last_day
 from retention import pipeline

@@ -6,10 +6,10 @@ import numpy as np
 import pandas as pd
 from catboost import Pool
 
-from analytics.churn import dataset
-from analytics.churn.registry import model_of
-from analytics.churn.trees import Trees
-from analytics.models import ModelVersion
+from analytics.churn.learners.forest import Trees
+from analytics.churn.models import ModelVersion
+from analytics.churn.queries import dataset
+from analytics.churn.queries.versions import load_model
 from bench.measure import beside, seconds
 from bench.night import after_a_night
 
@@ -23,7 +23,7 @@ def run(subscribers: int) -> dict:
     champion = ModelVersion.objects.champion()
     if champion is None:
         raise SystemExit("The base is too small to learn from: give more --subscribers.")
-    model = model_of(champion)
+    model = load_model(champion)
     trees = next(part for part in model.general.parts if isinstance(part, Trees))
     frame = _frame(as_of)
     tables = seconds(lambda: trees.tables)

@@ -12,7 +12,7 @@ urlpatterns = [
     path("", include("retention.core.api.urls")),
     path("", include("campaigns.offers.api.urls")),
     path("", include("workorders.orders.urls")),
-    path("", include("analytics.api.urls")),
+    path("", include("analytics.warnings.api.urls")),
     path("", include("customers.api.urls")),  # last: PUT {resource}/{key} takes any key
 ]
 

@@ -10,7 +10,9 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "retention.settings")
 app = Celery("retention")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
-app.autodiscover_tasks(["retention", "customers.imports", "analytics.lists"])
+app.autodiscover_tasks(
+    ["retention", "customers.imports", "analytics.churn", "analytics.monitoring", "analytics.warnings"]
+)
 
 # Beat may run zero, one or three times: each task only pokes; the unique job row decides whether anything is done.
 app.conf.beat_schedule = {
@@ -23,9 +25,13 @@ app.conf.beat_schedule = {
     "purge-uploads": {"task": "customers.imports.tasks.drop_old_uploads", "schedule": 24 * 3600.0},
     "load-batches": {"task": "customers.tasks.load_batches", "schedule": 10.0},
     "react": {"task": "retention.tasks.react", "schedule": 20.0, "options": {"expires": 60}},
-    "mail-lists": {"task": "analytics.lists.tasks.send_lists", "schedule": 300.0, "options": {"expires": 300}},
-    "retrain-accepted": {"task": "analytics.tasks.retrain_accepted", "schedule": 300.0, "options": {"expires": 240}},
-    "contest": {"task": "analytics.tasks.hold_contest_when_due", "schedule": 900.0, "options": {"expires": 600}},
+    "mail-lists": {"task": "analytics.warnings.tasks.send_lists", "schedule": 300.0, "options": {"expires": 300}},
+    "retrain-accepted": {
+        "task": "analytics.monitoring.tasks.retrain_accepted",
+        "schedule": 300.0,
+        "options": {"expires": 240},
+    },
+    "contest": {"task": "analytics.churn.tasks.hold_contest_when_due", "schedule": 900.0, "options": {"expires": 600}},
     "heartbeat": {"task": "retention.tasks.heartbeat", "schedule": 30.0},
 }
 

@@ -11,13 +11,15 @@ from functools import partial
 
 from django.db.models import F
 
-from analytics.churn import services as churn
-from analytics.groups import record_groups
-from analytics.kpis import record_kpis
-from analytics.lists import count_results, freeze_list
-from analytics.outcomes import install_definitions, record_factors, record_outcomes
-from analytics.value import record_leaving_rates
-from analytics.watch.services import record_watch
+from analytics.churn.services import versions as churn
+from analytics.groups.services import record_groups
+from analytics.kpis.services import record_kpis
+from analytics.monitoring.services.recording import record_monitoring
+from analytics.outcomes.services.counts import record_outcomes
+from analytics.outcomes.services.definitions import install_definitions
+from analytics.outcomes.services.factors import record_factors
+from analytics.valuation.services import record_churn_rates
+from analytics.warnings.services.lists import count_results, freeze_list
 from campaigns.offers.services.installation import install_offers
 from campaigns.scenarios.services.installation import install_scenarios
 from campaigns.scenarios.services.nightly import run_scenarios
@@ -70,7 +72,7 @@ def outcomes(as_of: date, step: JobStep) -> None:
     step.counts = {
         "counted": record_outcomes(as_of=as_of)["rows"],
         "factors": record_factors(as_of=as_of)["rows"],
-        "rates": record_leaving_rates(as_of=as_of)["rows"],
+        "rates": record_churn_rates(as_of=as_of)["rows"],
     }
     step.rows = sum(step.counts.values())
 
@@ -86,7 +88,7 @@ def score(as_of: date, step: JobStep) -> None:
 
 
 def watch(as_of: date, step: JobStep) -> None:
-    step.counts = record_watch(as_of=as_of)
+    step.counts = record_monitoring(as_of=as_of)
     step.rows = step.counts.get("rows", 0)
 
 

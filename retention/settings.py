@@ -200,10 +200,10 @@ LONG = "long"
 CELERY_TASK_QUEUES: dict[str, dict] = {"celery": {}, LONG: {}}
 CELERY_TASK_ROUTES = {
     "retention.tasks.ensure_nightly": {"queue": LONG},
-    "analytics.tasks.join_scoring": {"queue": LONG},
-    "analytics.tasks.hold_contest": {"queue": LONG},
-    "analytics.tasks.hold_contest_when_due": {"queue": LONG},
-    "analytics.tasks.retrain_accepted": {"queue": LONG},
+    "analytics.churn.tasks.join_scoring": {"queue": LONG},
+    "analytics.churn.tasks.hold_contest": {"queue": LONG},
+    "analytics.churn.tasks.hold_contest_when_due": {"queue": LONG},
+    "analytics.monitoring.tasks.retrain_accepted": {"queue": LONG},
     "customers.imports.tasks.run_import": {"queue": LONG},
 }
 CELERY_WORKER_MAX_TASKS_PER_CHILD = 200

@@ -1,0 +1,1 @@
+"""The churn model: its labels, its learner, training, scoring and the pages of its versions."""

@@ -1,23 +1,71 @@
-"""Labelled months as the learner wants them: features, label, and which rows belong to one line."""
+"""Every model version kept, as a table."""
 
-from collections.abc import Sequence
-from datetime import date
+import django_tables2 as tables
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
-import numpy as np
-import pandas as pd
+from analytics.churn.charts import format_day
+from analytics.churn.models import ModelVersion
+from retention.core.columns import BadgeColumn, NumberColumn, PercentColumn
+from retention.core.tables import BaseTable
+from retention.core.templatetags import formats
 
-from analytics.churn.cohorts import Cohorts
-
-# C3: under 6 months, 6 to 12, over 12, cut between days where the profile's `tenure_cohort` is: at 183 and 365 days.
-COHORTS = Cohorts("tenure_months", (182.5 / 30.4375, 364.5 / 30.4375))
-NOT_FEATURES = ["subscriber_id", "left", "tenure_cohort"]
-
-
-def features(frame: pd.DataFrame) -> pd.DataFrame:
-    return frame.drop(columns=NOT_FEATURES)
+TONES = {
+    ModelVersion.State.CHAMPION: ("good", "check"),
+    ModelVersion.State.CHALLENGER: ("info", "test-pipe"),
+    ModelVersion.State.RETIRED: ("neutral", ""),
+}
+ONE_LINE = {"td": {"class": "text-nowrap"}}
 
 
-def learnt_from(months: Sequence[tuple[date, pd.DataFrame]]) -> tuple[pd.DataFrame, np.ndarray, np.ndarray]:
-    """All the months' rows below one another: (features, label, subscriber_id)."""
-    rows = pd.concat([frame for _end, frame in months], ignore_index=True)
-    return features(rows), rows["left"].to_numpy(dtype=np.float64), rows["subscriber_id"].to_numpy()
+class VersionTable(BaseTable):
+    version = tables.Column(verbose_name=_("Version"), attrs=ONE_LINE)
+    state = BadgeColumn(verbose_name=_("State"), tones=TONES)
+    created_at = tables.DateTimeColumn(verbose_name=_("Trained"), short=True, attrs=ONE_LINE)
+    judged_on = tables.Column(accessor="span__judged_on", verbose_name=_("Judged on"), orderable=False, attrs=ONE_LINE)
+    auc = NumberColumn(accessor="metrics__auc", verbose_name=_("AUC"), show="decimal", orderable=False)
+    lift = NumberColumn(
+        accessor="metrics__lift_at_10", verbose_name=_("Lift, top tenth"), show="decimal", orderable=False
+    )
+    ece = PercentColumn(accessor="metrics__ece", verbose_name=_("Calibration error"), orderable=False)
+    verdict = tables.Column(empty_values=(), verbose_name=_("Against the champion"), orderable=False)
+    promoted_by = tables.Column(verbose_name=_("Promoted by"), orderable=False)
+    promoted_why = tables.Column(verbose_name=_("Why"), orderable=False)
+
+    caption = _("Model versions")
+    region_id = "versions"
+    exportable = False
+    show_tools = False
+
+    class Meta(BaseTable.Meta):
+        fields = ()
+
+    def row_url(self, record: ModelVersion) -> str:
+        return reverse("analytics:version", args=[record.pk])
+
+    def render_version(self, value: str) -> SafeString:
+        return format_html("<code>{}</code>", value)
+
+    def render_judged_on(self, value: str) -> str:
+        return format_day(value)
+
+    def render_promoted_why(self, value: str) -> str:
+        return gettext(value)
+
+    def render_verdict(self, record: ModelVersion) -> str:
+        return verdict(record) or formats.DASH
+
+
+def verdict(version: ModelVersion) -> str:
+    """What the comparison with the champion of its time said, in a word or two."""
+    found = version.comparison
+    if not found:
+        return ""
+    if found.get("why") == "seen":
+        return gettext("not comparable")
+    if found.get("why") == "unusable":
+        return gettext("champion cannot score")
+    return gettext("better") if found["better"] else gettext("not surely better")

@@ -11,7 +11,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from analytics.models import GroupLevel, GroupRisk, GroupSign
+from analytics.groups.models import GroupLevel, GroupRisk, GroupSign
 from customers.models import Subscriber, SubscriberProfile
 from customers.tables import ClippedColumn
 from retention.core.columns import (
@@ -31,7 +31,7 @@ LEVEL_TONES = {
     GroupLevel.WATCH.value: ("warning", "eye"),
     GroupLevel.ALARM.value: ("bad", "alert-triangle"),
 }
-GONE = timedelta(days=90)
+LEFT_WITHIN = timedelta(days=90)
 
 
 def signs_of(risk: GroupRisk) -> list[str]:
@@ -74,7 +74,7 @@ class GroupTable(BaseTable):
         return "; ".join(signs_of(record))
 
 
-class OpensOrders(BaseTable):
+class OrderableTable(BaseTable):
     """A list of lines from which orders are opened; `orders_url` takes the ticked ones."""
 
     class Meta(BaseTable.Meta):
@@ -89,7 +89,7 @@ class OpensOrders(BaseTable):
             self.bulk_url = orders_url
 
 
-class MemberTable(OpensOrders):
+class MemberTable(OrderableTable):
     subscriber_no = tables.Column(verbose_name=_("Subscriber"))
     customer = ClippedColumn(accessor="account__customer__name", verbose_name=_("Customer"), orderable=False)
     branch = ClippedColumn(accessor="branch__name", verbose_name=_("Branch"), orderable=False)
@@ -108,7 +108,7 @@ class MemberTable(OpensOrders):
         return reverse("customers:detail", args=[record.subscriber_no])
 
 
-class SecondSimTable(OpensOrders):
+class SecondSimTable(OrderableTable):
     subscriber_no = tables.Column(accessor="subscriber__subscriber_no", verbose_name=_("Subscriber"), orderable=False)
     customer = ClippedColumn(
         accessor="subscriber__account__customer__name", verbose_name=_("Customer"), orderable=False

@@ -4,8 +4,8 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from analytics.models import Meaning, OutcomeDefinition
-from analytics.outcomes.definitions import FIELDS
+from analytics.churn.models import Meaning, OutcomeDefinition
+from analytics.outcomes.services.definitions import FIELDS
 from customers.models import LineType, Plan, TenureCohort
 
 ANY = ("", gettext_lazy("All"))
@@ -34,7 +34,7 @@ class FactorFilter(forms.Form):
         self.fields["month"].choices = months
 
 
-class Listed(forms.Field):
+class CommaSeparatedField(forms.Field):
     """Values with commas between them."""
 
     def prepare_value(self, value: Any) -> Any:
@@ -46,7 +46,7 @@ class Listed(forms.Field):
         return [one.strip() for one in (value or "").replace("，", ",").split(",") if one.strip()]
 
 
-class Amounts(Listed):
+class AmountsField(CommaSeparatedField):
     def to_python(self, value: Any) -> list[Any]:
         try:
             return [float(one) for one in super().to_python(value)]
@@ -57,11 +57,11 @@ class Amounts(Listed):
 class DefinitionForm(forms.ModelForm):
     """The fields that the meaning has."""
 
-    edges = Amounts(
+    edges = AmountsField(
         label=gettext_lazy("Tiers of spend"),
         help_text=gettext_lazy("The amounts at which a tier begins, yuan a month, with commas between them."),
     )
-    brands = Listed(label=gettext_lazy("Brands, highest first"), required=False)
+    brands = CommaSeparatedField(label=gettext_lazy("Brands, highest first"), required=False)
 
     class Meta:
         model = OutcomeDefinition

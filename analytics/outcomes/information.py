@@ -5,9 +5,9 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-BANDS = 10
-LEVELS = 20
-Z = 1.96
+BAND_COUNT = 10
+LEVEL_COUNT = 20
+Z_95 = 1.96
 
 
 @dataclass(frozen=True)
@@ -38,13 +38,13 @@ class Bands:
         return self.levels[band] if band < len(self.levels) else ""
 
 
-def cut(values: pd.Series) -> Bands:
+def cut_bands(values: pd.Series) -> Bands:
     """About ten bands with equally many rows of a number; the commonest levels of anything else."""
     if pd.api.types.is_numeric_dtype(values):
         numbers = values.to_numpy(dtype=np.float64)
         known = numbers[np.isfinite(numbers)]
         edges = (
-            np.unique(np.quantile(known, np.arange(1, BANDS) / BANDS, method="inverted_cdf"))
+            np.unique(np.quantile(known, np.arange(1, BAND_COUNT) / BAND_COUNT, method="inverted_cdf"))
             if len(known)
             else np.empty(0)
         )
@@ -53,7 +53,7 @@ def cut(values: pd.Series) -> Bands:
         code = np.where(np.isfinite(numbers), code, len(edges) + 1)
         return Bands(code.astype(np.int64), len(edges) + 2, edges=edges)
     text = values.astype(object).where(values.notna() & (values != ""), None)
-    levels = tuple(str(level) for level in text.value_counts().index[:LEVELS])
+    levels = tuple(str(level) for level in text.value_counts().index[:LEVEL_COUNT])
     place = {level: number for number, level in enumerate(levels)}
     codes, distinct = pd.factorize(text)
     of_distinct = np.array([*(place.get(str(one), len(levels)) for one in distinct), len(levels) + 1])
@@ -66,7 +66,7 @@ def tally(bands: Bands, label: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     return rows, np.bincount(bands.code, weights=label, minlength=bands.count)
 
 
-def gain(rows: np.ndarray, leavers: np.ndarray) -> tuple[float, float]:
+def information_gain(rows: np.ndarray, leavers: np.ndarray) -> tuple[float, float]:
     """Information gain in bits and gain ratio. What bands of pure chance would gain is taken off."""
     total = rows.sum()
     there = rows > 0
@@ -83,8 +83,8 @@ def wilson(leavers: np.ndarray, rows: np.ndarray) -> tuple[np.ndarray, np.ndarra
     """The 95 % interval of each rate; 0 to 1 without rows."""
     n = np.maximum(rows, 1e-9)
     rate = leavers / n
-    middle = (rate + Z**2 / (2 * n)) / (1 + Z**2 / n)
-    half = Z * np.sqrt(rate * (1 - rate) / n + Z**2 / (4 * n**2)) / (1 + Z**2 / n)
+    middle = (rate + Z_95**2 / (2 * n)) / (1 + Z_95**2 / n)
+    half = Z_95 * np.sqrt(rate * (1 - rate) / n + Z_95**2 / (4 * n**2)) / (1 + Z_95**2 / n)
     return np.clip(middle - half, 0, 1), np.clip(middle + half, 0, 1)
 
 

@@ -4,8 +4,8 @@ from typing import Any
 import django_tables2 as tables
 from django.utils.translation import gettext_lazy as _
 
-from analytics.models import Fate
-from analytics.outcomes.words import month_name
+from analytics.churn.models import OutcomeStatus
+from analytics.outcomes.text import month_name
 from retention.core.columns import BarColumn, NumberColumn, PercentColumn
 from retention.core.tables import BaseTable
 
@@ -44,7 +44,7 @@ class OutcomeExport(OutcomeTable):
     """With a column for every fate."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        fates = [(str(fate), NumberColumn(verbose_name=fate.label)) for fate in Fate]
+        fates = [(str(fate), NumberColumn(verbose_name=fate.label)) for fate in OutcomeStatus]
         super().__init__(*args, extra_columns=fates, **kwargs)
 
 

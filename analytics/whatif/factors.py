@@ -8,15 +8,15 @@ import numpy as np
 import pandas as pd
 from django.utils.translation import gettext as _
 
-from analytics.churn.columns import Column
-from analytics.churn.columns import Kind as ColumnKind
-from analytics.churn.model import ChurnModel, Explained
-from analytics.views.drawings import factor_label
+from analytics.churn.charts import factor_label
+from analytics.churn.learners.columns import Column
+from analytics.churn.learners.columns import Kind as ColumnKind
+from analytics.churn.learners.model import ChurnModel, Explained
 from customers.fields import FIELDS, Kind, ProfileField
 from retention.core.templatetags import formats
 
-SHOWN = 12
-POINTS = 20
+FACTOR_COUNT = 12
+CURVE_POINTS = 20
 PERCENT = 100
 YES, NO = "t", "f"
 Choices = list[tuple[str, str]]
@@ -61,12 +61,12 @@ class Factor:
         """Values over its whole range, the present one among them."""
         if not self.is_number:
             return [value for value, _label in self.choices if value]
-        found = [float(step) for step in np.linspace(self.low, self.high, POINTS)]
+        found = [float(step) for step in np.linspace(self.low, self.high, CURVE_POINTS)]
         return sorted({*found, *([] if self.value is None else [float(self.value)])})
 
 
 def strongest(
-    frame: pd.DataFrame, model: ChurnModel, found: Explained, reference: Mapping[str, Any], count: int = SHOWN
+    frame: pd.DataFrame, model: ChurnModel, found: Explained, reference: Mapping[str, Any], count: int = FACTOR_COUNT
 ) -> list[Factor]:
     """The factors of the frame's one row that move its score most, up or down."""
     added = found.contributions[:, 0]

@@ -7,9 +7,9 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from analytics.whatif.answer import Said, Subject, rows_of_themes, subject_of
 from analytics.whatif.factors import Factor
 from analytics.whatif.forms import WhatIfForm
+from analytics.whatif.services import Prediction, Subject, rows_of_themes, subject_of
 from customers.views.detail import visible_line
 from retention.core import audit, charts
 from retention.core.access import require
@@ -26,12 +26,12 @@ def what_if(request: HttpRequest, subscriber_no: str) -> HttpResponse:
     try:
         subject = subject_of(line)
     except Invalid as error:
-        return render(request, "analytics/what_if.html", context | {"trouble": error.message})
+        return render(request, "analytics/whatif/what_if.html", context | {"trouble": error.message})
     if subject is None or not subject.factors:
         trouble = _("This line has no score: there is no model yet, or the line is new, has left, or is not profiled.")
-        return render(request, "analytics/what_if.html", context | {"trouble": trouble})
+        return render(request, "analytics/whatif/what_if.html", context | {"trouble": trouble})
     form = WhatIfForm(request.GET, factors=subject.factors)
-    return render(request, "analytics/what_if.html", context | _compared(subject, form))
+    return render(request, "analytics/whatif/what_if.html", context | _compared(subject, form))
 
 
 def _compared(subject: Subject, form: WhatIfForm) -> dict[str, Any]:
@@ -58,7 +58,7 @@ def _compared(subject: Subject, form: WhatIfForm) -> dict[str, Any]:
     }
 
 
-def _curve(factor: Factor, steps: list[Any], chances: list[float], before: Said) -> charts.Spec:
+def _curve(factor: Factor, steps: list[Any], chances: list[float], before: Prediction) -> charts.Spec:
     return charts.chart(
         "line" if factor.is_number else "bar",
         title=_("Chance of leaving by one factor: %(factor)s") % {"factor": factor.label},
@@ -69,7 +69,7 @@ def _curve(factor: Factor, steps: list[Any], chances: list[float], before: Said)
     )
 
 
-def _themes(before: Said, now: Said, *, moved: bool) -> charts.Spec:
+def _themes(before: Prediction, now: Prediction, *, moved: bool) -> charts.Spec:
     rows = rows_of_themes(before, now)
     data = [charts.series(_("As it is"), [round(row[1], 3) for row in rows], tone="muted")]
     if moved:

@@ -74,7 +74,7 @@ class SubscriberProfile(models.Model):
             models.Index(
                 F("arpu").desc(nulls_last=True), "subscriber", name="profile_second_sim", condition=SECOND_SIM
             ),
-            # The warning list (analytics.warned), in its usual order.
+            # The warning list (analytics.warnings.queries), in its usual order.
             models.Index(
                 F("expected_gain").desc(nulls_last=True),
                 "subscriber",

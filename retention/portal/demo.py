@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.core.management import call_command
 
-from analytics.kpis import record_kpis
+from analytics.kpis.services import record_kpis
 from campaigns.scenarios.models import Scenario
 from campaigns.scenarios.services.installation import install_scenarios
 from customers.profile.windows import months_before

@@ -11,10 +11,11 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from analytics import overview
-from analytics.kpis import KpiCard, cards
-from analytics.models import KpiValue, ListDelivery, WatchAlarm
-from analytics.models.lists import month_of
+from analytics.kpis import queries
+from analytics.kpis.models import KpiValue
+from analytics.kpis.queries import KpiCard, cards
+from analytics.monitoring.models import WatchAlarm
+from analytics.warnings.models import ListDelivery, month_slug
 from customers.models import RiskTier, SubscriberProfile
 from retention.core import charts
 from retention.core.models import Job, User
@@ -65,7 +66,7 @@ def _unopened_lists(user: User) -> Iterable[Reminder]:
             "The churn warning list of %(month)s is here, with %(count)d lines of your branch.",
             one.lines,
         ) % {"month": date_format(one.warning_list.dated, "YEAR_MONTH_FORMAT"), "count": one.lines}
-        yield Reminder(text, reverse("analytics:list", args=[month_of(one.warning_list.dated)]), _("Open it"), "info")
+        yield Reminder(text, reverse("analytics:list", args=[month_slug(one.warning_list.dated)]), _("Open it"), "info")
     elif waiting:
         text = _("%(count)d monthly churn warning lists were sent to you and not opened yet.") % {"count": len(waiting)}
         yield Reminder(text, reverse("analytics:lists"), _("See the lists"), "info")
@@ -113,15 +114,15 @@ def at_risk(*, user: User) -> Iterable[SubscriberProfile]:
 
 
 def churn_charts(*, user: User, as_of: date) -> list[charts.Spec]:
-    tenure = overview.churn_by_tenure(user=user, as_of=as_of)
-    branch = overview.churn_by_branch(user=user, as_of=as_of)
+    tenure = queries.churn_by_tenure(user=user, as_of=as_of)
+    branch = queries.churn_by_branch(user=user, as_of=as_of)
     return [
         _rates(_("Churn by tenure, 30 days"), tenure, "cohort", horizontal=False),
         _rates(_("Churn by branch, 30 days"), branch[:12], "branch", horizontal=True),
     ]
 
 
-def _rates(title: str, slices: list[overview.Slice], filter_name: str, *, horizontal: bool) -> charts.Spec:
+def _rates(title: str, slices: list[queries.ChurnSlice], filter_name: str, *, horizontal: bool) -> charts.Spec:
     links = [f"{reverse('customers:list')}?{urlencode({filter_name: one.code})}" for one in slices]
     return charts.chart(
         "bar",

@@ -5,8 +5,8 @@ from datetime import date, timedelta
 import pytest
 from django.core.management import call_command
 
-from analytics.churn import training
-from analytics.churn.settings import Settings
+from analytics.churn.learners.settings import Settings
+from analytics.churn.services import training
 from campaigns.scenarios.models import ScenarioRun
 from customers.models import RiskScore, SubscriberProfile, UsageDay
 from retention import pipeline

@@ -7,9 +7,9 @@ from types import SimpleNamespace
 import pytest
 from django.conf import settings
 
-from analytics.models import ModelVersion
-from analytics.views import drawings
-from analytics.views.tabs import churn_tabs
+from analytics.churn import charts
+from analytics.churn.models import ModelVersion
+from analytics.navigation.tabs import churn_tabs
 from customers.view360 import risk
 
 OPTION = Path(settings.BASE_DIR, "static/js/charts/option.js").read_text()
@@ -22,7 +22,7 @@ def test_the_browser_draws_the_first_row_of_horizontal_bars_on_top():
 @pytest.mark.django_db
 def test_the_heaviest_factor_of_a_version_comes_first():
     version = ModelVersion(factors=[{"factor": "tenure", "weight": 0.4}, {"factor": "brand", "weight": 0.1}])
-    spec = drawings.factor_weights(version)
+    spec = charts.factor_weights(version)
     assert spec["horizontal"] and spec["series"][0]["values"] == [0.4, 0.1]
 
 

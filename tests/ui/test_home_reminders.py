@@ -5,10 +5,10 @@ from datetime import date
 import pytest
 from django.test import Client
 
-from analytics.models import ListDelivery, WarningList
+from analytics.warnings.models import ListDelivery, WarningList
 from retention.core.models import User
-from tests.analytics.lists.rows import NOW
-from tests.analytics.watch.rows import make_alarm
+from tests.analytics.monitoring.rows import make_alarm
+from tests.analytics.warnings.rows import NOW
 from tests.factories import TODAY, make_user
 
 pytestmark = pytest.mark.django_db

@@ -9,10 +9,10 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from analytics.churn import backtest, services
-from analytics.churn.evaluate import Task, evaluate
-from analytics.churn.table import read_table
-from analytics.churn.truth import Truth
+from analytics.churn.queries.dataset import read_table
+from analytics.churn.services import backtest, versions
+from analytics.churn.services.evaluation import Task, evaluate
+from analytics.churn.services.oracle import Oracle
 from retention.core import clock
 from retention.core.errors import DomainError
 
@@ -94,21 +94,21 @@ def run_evaluate(options: dict[str, Any]) -> dict[str, Any]:
 
 
 def run_train(options: dict[str, Any]) -> dict[str, Any]:
-    return services.train(as_of=options["as_of"] or _yesterday())
+    return versions.train(as_of=options["as_of"] or _yesterday())
 
 
 def run_contest(options: dict[str, Any]) -> dict[str, Any]:
-    held = services.hold_contest(as_of=options["as_of"] or _yesterday())
+    held = versions.hold_contest(as_of=options["as_of"] or _yesterday())
     return {"chosen": held.chosen, "own": held.own, "means": held.means, "rows": held.rows}
 
 
 def run_score(options: dict[str, Any]) -> dict[str, Any]:
-    return services.score(as_of=options["as_of"] or _yesterday())
+    return versions.score(as_of=options["as_of"] or _yesterday())
 
 
 def run_backtest(options: dict[str, Any]) -> dict[str, Any]:
     as_of = options["as_of"] or _yesterday()
-    truth = Truth(options["truth"]) if options["truth"] else None
+    truth = Oracle(options["truth"]) if options["truth"] else None
     return backtest.backtest(backtest.Task(as_of, options["months"], options["sample"], truth))
 
 

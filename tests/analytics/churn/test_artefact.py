@@ -6,10 +6,10 @@ import zipfile
 import numpy as np
 import pytest
 
-from analytics.churn import artefact
-from analytics.churn.cohorts import Cohorts
-from analytics.churn.learner import fit
-from analytics.churn.settings import Settings
+from analytics.churn.learners import artefact
+from analytics.churn.learners.calibration import Cohorts
+from analytics.churn.learners.fitting import fit
+from analytics.churn.learners.settings import Settings
 from retention.core.errors import Invalid
 from tests.analytics.churn.tables import operator
 

@@ -11,9 +11,10 @@ import pandas as pd
 import pytest
 from django.core.management import CommandError, call_command
 
-from analytics.churn import backtest, labels, training
-from analytics.churn.backtest import Task
-from analytics.churn.truth import Truth
+from analytics.churn.queries import definitions
+from analytics.churn.services import backtest, training
+from analytics.churn.services.backtest import Task
+from analytics.churn.services.oracle import Oracle
 from retention.core.errors import Invalid
 from tests.factories import make_branch, make_plan, make_subscriber
 
@@ -50,7 +51,7 @@ def replayed(monkeypatch: pytest.MonkeyPatch) -> SimpleNamespace:
         asked.settings.append(settings)
         return model
 
-    monkeypatch.setattr(labels, "month_ends", lambda as_of, count: ORIGINS[-count:])
+    monkeypatch.setattr(definitions, "month_ends", lambda as_of, count: ORIGINS[-count:])
     monkeypatch.setattr(training, "known_months", known_months)
     monkeypatch.setattr(training, "learn", learn)
     monkeypatch.setattr(backtest, "_frame_of", asked.frames.__getitem__)
@@ -107,7 +108,7 @@ def test_the_true_chances_are_judged_on_the_same_rows(replayed, tmp_path: Path) 
     pd.DataFrame({"subscriber_no": numbers[1:], "probability_alone": [0.9, *[0.01] * 6]}).to_parquet(
         tmp_path / "months" / f"{end}.parquet"
     )
-    row = backtest.backtest(Task(AS_OF, months=1, truth=Truth(tmp_path)))["months"][0]
+    row = backtest.backtest(Task(AS_OF, months=1, truth=Oracle(tmp_path)))["months"][0]
     assert row["best_auc"] == 1 > row["auc_there"] == 0
     assert row["rows"] == 8
     assert row["taught_auc"] is None, "the truth has none of the months that taught"
@@ -115,7 +116,7 @@ def test_the_true_chances_are_judged_on_the_same_rows(replayed, tmp_path: Path) 
 
 def test_a_folder_without_truth_is_refused(tmp_path: Path) -> None:
     with pytest.raises(Invalid, match="no truth"):
-        Truth(tmp_path)
+        Oracle(tmp_path)
 
 
 def test_the_command_prints_the_table_and_one_json_object_last(replayed) -> None:
@@ -144,7 +145,7 @@ def test_a_simulated_operator_is_replayed_against_its_truth(tmp_path: Path) -> N
         "simulate", subscribers=1500, days=360, daily_days=5, until=AS_OF, seed=11, truth=tmp_path, verbosity=0,
         stdout=io.StringIO(),
     )  # fmt: skip
-    report = backtest.backtest(Task(AS_OF, months=1, sample=3000, truth=Truth(tmp_path)))
+    report = backtest.backtest(Task(AS_OF, months=1, sample=3000, truth=Oracle(tmp_path)))
     row = report["months"][0]
     assert row["trained_on"][-1] < row["origin"] and len(row["trained_on"]) >= 3
     assert 0.6 < row["auc"] < row["best_auc"] + 0.05

@@ -1,8 +1,8 @@
 import numpy as np
 import pytest
 
-from analytics.churn.calibration import Calibration, fit_calibration, probability
-from analytics.churn.metrics import calibration_error, prior_weights
+from analytics.churn.learners.calibration import Calibration, fit_calibration, probability
+from analytics.churn.learners.metrics import calibration_error, prior_weights
 
 
 def drawn(rows: int = 20_000, rate_shift: float = 0.0):

@@ -6,11 +6,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analytics.churn.calibration import probability
-from analytics.churn.cohorts import Cohorts, Curve, fit_curves
-from analytics.churn.learner import fit
-from analytics.churn.metrics import auc, calibration_error
-from analytics.churn.settings import PartName, Settings
+from analytics.churn.learners.calibration import Cohorts, Curve, fit_curves, probability
+from analytics.churn.learners.fitting import fit
+from analytics.churn.learners.metrics import auc, calibration_error
+from analytics.churn.learners.settings import PartName, Settings
 from tests.analytics.churn.tables import operator
 
 COHORTS = Cohorts("tenure", (6.0, 12.0))

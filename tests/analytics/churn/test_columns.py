@@ -2,13 +2,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analytics.churn.columns import Column, Dropped, Kind, look, numbers
+from analytics.churn.learners.columns import Column, Dropped, Kind, classify_column, numbers
 
 ROWS = 200
 
 
 def kind_of(values) -> object:
-    found = look("x", pd.Series(values))
+    found = classify_column("x", pd.Series(values))
     return found.why if isinstance(found, Dropped) else found.kind
 
 

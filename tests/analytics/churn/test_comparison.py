@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from analytics.churn import metrics
-from analytics.churn.calibration import probability
-from analytics.churn.comparison import _Ranking, compare
+from analytics.churn.learners import metrics
+from analytics.churn.learners.calibration import probability
+from analytics.churn.services.comparison import _Ranking, compare
 
 
 def drawn(rows: int = 8_000):

@@ -3,7 +3,7 @@ import json
 import numpy as np
 import pandas as pd
 
-from analytics.churn.features import Plan, learn_plan, training_matrix
+from analytics.churn.learners.features import Plan, learn_plan, training_matrix
 from tests.analytics.churn.tables import as_text, operator
 
 

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from sklearn import metrics as known
 
-from analytics.churn import metrics
+from analytics.churn.learners import metrics
 
 
 @pytest.fixture

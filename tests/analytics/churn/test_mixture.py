@@ -3,13 +3,13 @@
 import numpy as np
 import pytest
 
-from analytics.churn.calibration import probability
-from analytics.churn.kinds import EXPLAINED, LearnerKind, settings_of
-from analytics.churn.learner import fit
-from analytics.churn.linear import fit_line, learn_scales
-from analytics.churn.metrics import auc
-from analytics.churn.mixture import mix
-from analytics.churn.settings import PartName, Settings
+from analytics.churn.learners.calibration import probability
+from analytics.churn.learners.candidates import EXPLAINED, LearnerKind, settings_of
+from analytics.churn.learners.fitting import fit
+from analytics.churn.learners.linear import fit_line, learn_scales
+from analytics.churn.learners.metrics import auc
+from analytics.churn.learners.model import mix
+from analytics.churn.learners.settings import PartName, Settings
 from tests.analytics.churn.tables import operator
 
 QUICK = Settings(folds=3, depths=(3,), shares=0)

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from analytics.churn.evaluate import Task, evaluate
-from analytics.churn.settings import Settings
-from analytics.churn.table import read_table
+from analytics.churn.learners.settings import Settings
+from analytics.churn.queries.dataset import read_table
+from analytics.churn.services.evaluation import Task, evaluate
 
 DATA = Path(__file__).parents[4] / "shared" / "data"
 IBM = DATA / "ibm_telco" / "Telco-Customer-Churn.csv"

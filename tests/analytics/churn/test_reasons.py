@@ -6,12 +6,12 @@ import numpy as np
 import pytest
 from catboost import CatBoostClassifier, Pool
 
-from analytics.churn import forest
-from analytics.churn.leaf_tables import ReasonTables, strongest
-from analytics.churn.learner import fit
-from analytics.churn.oblivious import read_trees, reason_tables, shapley
-from analytics.churn.settings import Settings
-from analytics.churn.shallow import average_shallow, grow_shallow
+from analytics.churn.learners import forest
+from analytics.churn.learners.fitting import fit
+from analytics.churn.learners.forest import read_trees, reason_tables, shapley
+from analytics.churn.learners.leaf_tables import ReasonTables, strongest
+from analytics.churn.learners.settings import Settings
+from analytics.churn.learners.shallow import average_shallow, grow_shallow
 from tests.analytics.churn.tables import operator
 
 
@@ -28,7 +28,7 @@ def grown():
         ).fit(matrix, label)
         for seed in (1, 2)
     ]
-    return forest.average(models), matrix
+    return forest.average_forests(models), matrix
 
 
 def tables_of(model, features: int) -> ReasonTables:
@@ -47,7 +47,7 @@ def test_reasons_add_up_to_the_score(grown):
     model, matrix = grown
     tables = tables_of(model, matrix.shape[1])
     total = tables.base + tables.contributions(matrix).sum(axis=0)
-    np.testing.assert_allclose(total, forest.raw(model, matrix), atol=1e-10)
+    np.testing.assert_allclose(total, forest.raw_scores(model, matrix), atol=1e-10)
 
 
 def test_a_features_contribution_is_shared_out_among_its_sources(grown):

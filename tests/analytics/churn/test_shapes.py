@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from analytics.churn.learner import fit
-from analytics.churn.settings import Settings
-from analytics.churn.shapes import shapes
+from analytics.churn.learners.fitting import fit
+from analytics.churn.learners.settings import Settings
+from analytics.churn.services.curves import shapes
 from tests.analytics.churn.tables import operator
 
 

@@ -4,7 +4,7 @@ import io
 import pytest
 from django.urls import reverse
 
-from analytics.groups import record_groups
+from analytics.groups.services import record_groups
 from campaigns.scenarios.services.installation import install_scenarios
 from retention.core import clock
 from retention.core.models import AuditEntry

@@ -2,8 +2,8 @@ from datetime import timedelta
 
 import pytest
 
-from analytics.groups import record_groups
-from analytics.models import GroupNight, GroupPart, GroupRisk
+from analytics.groups.models import GroupNight, GroupPart, GroupRisk
+from analytics.groups.services import record_groups
 from tests.factories import TODAY, make_profile, make_subscriber
 
 TOMORROW = TODAY + timedelta(days=1)

@@ -6,7 +6,8 @@ from zoneinfo import ZoneInfo
 
 from django.db import connection
 
-from analytics.churn.labels import TABLE, Outcome, find_fates, outcomes_of
+from analytics.churn.queries.definitions import Outcome, outcomes_of
+from analytics.churn.queries.label_sql import OUTCOMES_TABLE, find_outcomes
 from customers.models import ProfileSnapshot, Subscriber
 from retention.core import partitions
 from tests import factories as make
@@ -50,9 +51,9 @@ UNUSED = {"calls_out": 0, "calls_in": 0, "sms_out": 0, "data_mb": 0}
 
 def fates(meaning: str = "leaves", outcome: Outcome | None = None) -> dict[int, str]:
     """{subscriber id: fate} on the snapshot."""
-    find_fates(snapshot=SNAPSHOT, outcomes=[outcome] if outcome else outcomes_of(meaning))
+    find_outcomes(snapshot=SNAPSHOT, outcomes=[outcome] if outcome else outcomes_of(meaning))
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT subscriber_id, fate FROM {TABLE}")
+        cursor.execute(f"SELECT subscriber_id, fate FROM {OUTCOMES_TABLE}")
         return dict(cursor.fetchall())
 
 

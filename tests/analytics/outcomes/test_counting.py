@@ -4,8 +4,10 @@ from datetime import date, timedelta
 
 import pytest
 
-from analytics.models import Meaning, OutcomeCount, OutcomeDefinition
-from analytics.outcomes import install_definitions, record_outcomes, save_definition
+from analytics.churn.models import Meaning, OutcomeDefinition
+from analytics.outcomes.models import OutcomeCount
+from analytics.outcomes.services.counts import record_outcomes
+from analytics.outcomes.services.definitions import install_definitions, save_definition
 from retention.core.errors import Invalid, Refused
 from retention.core.models import AuditEntry
 from tests.analytics.outcomes.bases import SNAPSHOT, leaver, make_line

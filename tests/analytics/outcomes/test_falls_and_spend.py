@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from analytics.models import OutcomeDefinition
+from analytics.churn.models import OutcomeDefinition
 from customers.models import Bill
 from tests import factories as make
 from tests.analytics.outcomes.bases import MONTHS, SNAPSHOT, at, fate, leaver, make_line

@@ -4,12 +4,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analytics.outcomes.factors import riskiest
-from analytics.outcomes.information import cut, gain, tally, wilson
+from analytics.outcomes.information import cut_bands, information_gain, tally, wilson
+from analytics.outcomes.services.factors import riskiest
 
 
 def gain_of(values: pd.Series, label: np.ndarray) -> tuple[float, float]:
-    return gain(*tally(cut(values), label))
+    return information_gain(*tally(cut_bands(values), label))
 
 
 def test_a_factor_that_tells_all_gains_the_whole_entropy():
@@ -22,7 +22,7 @@ def test_a_factor_that_tells_all_gains_the_whole_entropy():
 def test_a_factor_that_tells_a_part_gains_what_the_textbook_says():
     """Quinlan's weather: 9 yes, 5 no; outlook gains 0.247 bits. A thousandfold, so that chance takes nothing off."""
     rows, yes = np.array([5, 4, 5]) * 1000, np.array([2, 4, 3]) * 1000
-    found, ratio = gain(rows, yes)
+    found, ratio = information_gain(rows, yes)
     assert found == pytest.approx(0.247, abs=1e-3)
     assert ratio == pytest.approx(0.156, abs=1e-3)
 
@@ -38,14 +38,14 @@ def test_noise_gains_next_to_nothing_however_many_bands_it_has():
 
 def test_blanks_are_a_band_of_their_own():
     values = pd.Series([1.0, np.nan, 2.0, np.nan] * 50)
-    bands = cut(values)
+    bands = cut_bands(values)
     rows, leavers = tally(bands, np.tile([0, 1, 0, 1], 50))
     assert rows[bands.blank] == leavers[bands.blank] == 100
 
 
 def test_every_row_lies_within_the_limits_of_its_band():
     values = pd.Series(np.random.default_rng(1).poisson(2, 1000).astype(float))
-    bands = cut(values)
+    bands = cut_bands(values)
     for band in range(bands.count - 1):
         low, high = bands.limits(band)
         inside = values[bands.code == band]
@@ -56,7 +56,7 @@ def test_every_row_lies_within_the_limits_of_its_band():
 
 def test_rare_levels_stand_together_and_have_no_name():
     values = pd.Series([f"level {number}" for number in range(100) for _time in range(101 - number)])
-    bands = cut(values)
+    bands = cut_bands(values)
     assert bands.count == 22
     assert bands.level(0) == "level 0"
     assert bands.level(20) == ""
@@ -70,7 +70,7 @@ def test_wilson_interval_of_ten_in_a_hundred():
 def test_three_leavers_of_three_do_not_lead():
     values = pd.Series(["few"] * 3 + ["many"] * 500 + ["rest"] * 5000)
     label = np.r_[np.ones(3), np.ones(100), np.zeros(5400)]
-    bands = cut(values)
+    bands = cut_bands(values)
     risky = riskiest(bands, *tally(bands, label))
     assert risky is not None
     assert (risky["level"], risky["lines"], risky["leavers"]) == ("many", 500, 100)
@@ -78,5 +78,5 @@ def test_three_leavers_of_three_do_not_lead():
 
 
 def test_where_all_leave_alike_no_band_is_risky():
-    bands = cut(pd.Series(["same"] * 1000))
+    bands = cut_bands(pd.Series(["same"] * 1000))
     assert riskiest(bands, *tally(bands, np.tile([0, 1], 500))) is None

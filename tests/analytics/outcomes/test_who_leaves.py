@@ -4,9 +4,9 @@ from datetime import date, timedelta
 
 import pytest
 
-from analytics.churn import dataset, labels
-from analytics.churn.labels import Outcome
-from analytics.models import OutcomeDefinition
+from analytics.churn.models import OutcomeDefinition
+from analytics.churn.queries import dataset, definitions
+from analytics.churn.queries.definitions import Outcome
 from customers.models import UsageMonth
 from tests import factories as make
 from tests.analytics.outcomes.bases import SNAPSHOT, UNUSED, at, fate, fates, leaver, make_line
@@ -119,6 +119,6 @@ def test_an_outcome_given_by_hand_judges_whoever_is_there():
 
 
 def test_month_ends_wait_until_the_slowest_line_type_is_known():
-    assert labels.month_ends(date(2026, 10, 7), 1) == [date(2026, 8, 31)]
+    assert definitions.month_ends(date(2026, 10, 7), 1) == [date(2026, 8, 31)]
     OutcomeDefinition.objects.create(meaning="leaves", line_type="broadband", horizon_days=60)
-    assert labels.month_ends(date(2026, 10, 7), 2) == [date(2026, 6, 30), date(2026, 7, 31)]
+    assert definitions.month_ends(date(2026, 10, 7), 2) == [date(2026, 6, 30), date(2026, 7, 31)]

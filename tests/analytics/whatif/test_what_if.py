@@ -5,11 +5,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analytics.churn import artefact
-from analytics.churn.learner import fit
-from analytics.churn.settings import PartName, Settings
-from analytics.models import ModelVersion
-from analytics.whatif.answer import subject_of
+from analytics.churn.learners import artefact
+from analytics.churn.learners.fitting import fit
+from analytics.churn.learners.settings import PartName, Settings
+from analytics.churn.models import ModelVersion
+from analytics.whatif.services import subject_of
 from retention.core import clock
 from retention.core.models import AuditEntry
 from tests.factories import NOW, make_profile, make_risk_score, make_subscriber, make_user

@@ -8,8 +8,8 @@ django.setup()
 
 from django.core.management import call_command  # noqa: E402
 
-from analytics.churn import services, training  # noqa: E402
-from analytics.churn.settings import Settings  # noqa: E402
+from analytics.churn.learners.settings import Settings  # noqa: E402
+from analytics.churn.services import training, versions  # noqa: E402
 from campaigns.scenarios.services.installation import install_scenarios  # noqa: E402
 from retention.core import clock  # noqa: E402
 from retention.core.models import Branch  # noqa: E402
@@ -30,4 +30,4 @@ install_order_types()
 install_scenarios()
 # The drills are about dying, not about learning: a few trees do.
 training.MONTHS, training.SETTINGS = 3, Settings(folds=2, depths=(3,), shares=0, max_rows=2_000)
-services.train(as_of=UNTIL - timedelta(days=25))
+versions.train(as_of=UNTIL - timedelta(days=25))

@@ -44,7 +44,8 @@ def open_by_hand(
     """Open one order a customer, for the first of his lines in `subscriber_ids`; nobody gets a second open order.
 
     source: what the lines were chosen from, a key of workorders.orders.text.SOURCES. facts: {line: {factor: value}},
-    what     the agent is to know. Refused for who does not supervise, Invalid for an unknown type or more than AT_ONCE lines.
+    what the agent is to know. Refused for who does not supervise, Invalid for an unknown type or more than AT_ONCE
+    lines.
     """
     if not actor.may("work.supervise"):
         raise Refused(_("Only supervisors and managers open orders for others."))

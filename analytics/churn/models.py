@@ -1,0 +1,236 @@
+"""Definitions of churn and outcome statuses, model versions, contests of learners, and scoring runs."""
+
+from typing import Any, Self
+
+from django.conf import settings
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from customers.models import LineType
+
+
+class Meaning(models.TextChoices):
+    """The three meanings of churn (C1)."""
+
+    LEAVES = "leaves", _("Leaves the operator")
+    FALLS = "falls", _("Falls to a lower plan or brand")
+    SPENDS_LESS = "spends_less", _("Spend falls a tier")
+
+
+class OutcomeStatus(models.TextChoices):
+    """What became of a line of a month end, or why that cannot be said of it."""
+
+    STAYS = "stays", pgettext_lazy("outcome", "Stayed")
+    PORT_OUT = "port_out", pgettext_lazy("outcome", "Ported out")
+    VOLUNTARY = "voluntary", pgettext_lazy("outcome", "Terminated by choice")
+    SILENT = "silent", pgettext_lazy("outcome", "Fell silent")
+    LOWER_BRAND = "lower_brand", pgettext_lazy("outcome", "Moved to a lower brand")
+    LOWER_FEE = "lower_fee", pgettext_lazy("outcome", "Moved to a cheaper plan")
+    SPEND_FELL = "spend_fell", pgettext_lazy("outcome", "Spend fell a tier")
+    ARREARS = "arrears", pgettext_lazy("outcome", "Terminated for arrears")
+    FALSE_USER = "false_user", pgettext_lazy("outcome", "Terminated as a false user")
+    OTHER_END = "other_end", pgettext_lazy("outcome", "Terminated for another reason")
+    LEFT = "left", pgettext_lazy("outcome", "Left by choice in the meantime")
+    NOT_MATURE = "not_mature", _("The outcome is not known yet")
+    OPTED_OUT = "opted_out", _("Opted out of profiling")
+    LISTED_FALSE = "listed_false", _("On the list of false users")
+    NO_USAGE = "no_usage", _("Usage of the months is not there")
+    NO_BILLS = "no_bills", _("Bills of the months are not there")
+    STOPPED = "stopped", _("Stopped on that date")
+    SILENT_BEFORE = "silent_before", _("Silent already")
+    PROMOTION = "promotion", _("Joined on a promotion less than three months before")
+    LEFT_IN_GAP = "left_in_gap", _("Left inside the gap")
+    LOWEST_TIER = "lowest_tier", _("In the lowest tier of spend already")
+
+
+# How a line comes to carry the label 1. STAYS is 0; everything else carries no label.
+CHURNED = (
+    OutcomeStatus.PORT_OUT,
+    OutcomeStatus.VOLUNTARY,
+    OutcomeStatus.SILENT,
+    OutcomeStatus.LOWER_BRAND,
+    OutcomeStatus.LOWER_FEE,
+    OutcomeStatus.SPEND_FELL,
+)
+COMPETING = (OutcomeStatus.ARREARS, OutcomeStatus.FALSE_USER, OutcomeStatus.OTHER_END, OutcomeStatus.LEFT)
+EXCLUDED = (
+    OutcomeStatus.NOT_MATURE,
+    OutcomeStatus.OPTED_OUT,
+    OutcomeStatus.LISTED_FALSE,
+    OutcomeStatus.NO_USAGE,
+    OutcomeStatus.NO_BILLS,
+    OutcomeStatus.STOPPED,
+    OutcomeStatus.SILENT_BEFORE,
+    OutcomeStatus.PROMOTION,
+    OutcomeStatus.LEFT_IN_GAP,
+    OutcomeStatus.LOWEST_TIER,
+)
+
+
+def _days(low: int, high: int) -> list[Any]:
+    return [MinValueValidator(low), MaxValueValidator(high)]
+
+
+class OutcomeDefinition(models.Model):
+    """One meaning for one line type, or with a blank one for all types that have no row of their own.
+
+    edges: the borders between the tiers of monthly spend, yuan, ascending. brands: of falling to a lower brand, the
+    highest first; brands that are not named have no rank.
+    """
+
+    meaning = models.CharField(_("meaning"), max_length=12, choices=Meaning.choices)
+    line_type = models.CharField(_("line type"), max_length=20, choices=LineType.choices, blank=True)
+    observation_months = models.PositiveSmallIntegerField(
+        _("observation, months"), default=3, validators=_days(1, 12),
+        help_text=_("Usage, or for spend the bills, of so many months up to the date must be there."),
+    )  # fmt: skip
+    gap_days = models.PositiveSmallIntegerField(
+        _("gap, days"), default=7, validators=_days(0, 60),
+        help_text=_("What happens in these days comes too soon for a call to change it."),
+    )  # fmt: skip
+    horizon_days = models.PositiveSmallIntegerField(
+        _("outcome window, days"), default=30, validators=_days(1, 365), help_text=_("They begin after the gap.")
+    )
+    outcome_months = models.PositiveSmallIntegerField(
+        _("outcome window, bills"), default=2, validators=_days(1, 12),
+        help_text=_("The bills of so many whole months after the gap are averaged."),
+    )  # fmt: skip
+    fall_share = models.FloatField(
+        _("smallest fall"), default=0.2, validators=[MinValueValidator(0), MaxValueValidator(1)],
+        help_text=_("A share of one: 0.2 is a fall by a fifth. Less is a wobble at the edge of a tier."),
+    )  # fmt: skip
+    edges = models.JSONField(_("tiers of spend"), default=list, blank=True)
+    brands = models.JSONField(_("brands, highest first"), default=list, blank=True)
+    changed_at = models.DateTimeField(_("changed"), null=True)
+    changed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", verbose_name=_("changed by")
+    )
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["meaning", "line_type"], name="outcome_definition_once")]
+        ordering = ["meaning", "line_type"]
+        verbose_name = _("definition of an outcome")
+
+    def __str__(self) -> str:
+        return f"{self.meaning}:{self.line_type or 'all'}"
+
+
+class ModelVersionQuerySet(models.QuerySet["ModelVersion"]):
+    def for_registry(self) -> Self:
+        """Every version, newest first, without its artefact."""
+        newest_first = self.order_by("-created_at", "-pk")
+        return newest_first.defer("artefact", "reference", "shapes").select_related("promoted_by")
+
+    def champion(self) -> "ModelVersion | None":
+        return self.filter(state=ModelVersion.State.CHAMPION).first()
+
+
+class ModelVersion(models.Model):
+    """A trained churn model: what it learnt from, how it was judged, its artefact, and who let it score.
+
+    metrics: see analytics.churn.learners.metrics.summary, judged on rows it had not seen; span: {"trained_on": [dates],
+    "judged_on": date or null, "rows": n, "judged_rows": n}; tiers: {tier: lowest probability}; recipe: kind of learner
+    and cohorts with models of their own; shapes: see analytics.churn.services.curves; comparison:
+    analytics.churn.services.comparison
+    with the version it was held against; reference: how values lay on the first night it scored (analytics.monitoring).
+    """
+
+    class State(models.TextChoices):
+        CHAMPION = "champion", _("Champion")
+        CHALLENGER = "challenger", _("Challenger")
+        RETIRED = "retired", _("Retired")
+
+    version = models.CharField(_("version"), max_length=60, unique=True)
+    state = models.CharField(_("state"), max_length=12, choices=State.choices, default=State.CHALLENGER)
+    created_at = models.DateTimeField(_("trained"))
+    metrics = models.JSONField(_("figures"), default=dict)
+    cohorts = models.JSONField(default=list)
+    curves = models.JSONField(default=dict)
+    factors = models.JSONField(default=list)
+    features = models.JSONField(default=list)
+    shapes = models.JSONField(default=list)
+    tiers = models.JSONField(default=dict)
+    span = models.JSONField(default=dict)
+    recipe = models.JSONField(default=dict)
+    notes = models.JSONField(default=list)
+    comparison = models.JSONField(default=dict)
+    reference = models.JSONField(default=dict)
+    artefact = models.BinaryField()
+    checksum = models.CharField(max_length=64)
+    promoted_at = models.DateTimeField(_("promoted"), null=True)
+    promoted_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    promoted_why = models.CharField(_("why"), max_length=200, blank=True)
+
+    objects = ModelVersionQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["state"], condition=Q(state="champion"), name="model_one_champion"),
+            models.CheckConstraint(
+                condition=~Q(state="champion") | ~Q(promoted_at=None), name="model_champion_promoted"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.version
+
+
+class LearnerContest(models.Model):
+    """Kinds of learner judged on the same rolling origins: see analytics.churn.services.model_selection."""
+
+    as_of = models.DateField()
+    held_at = models.DateTimeField()
+    rows = models.JSONField(default=list)
+    means = models.JSONField(default=list)
+    chosen = models.CharField(max_length=20)
+    own = models.JSONField(default=list)
+
+    class Meta:
+        ordering = ["-held_at", "-pk"]
+        get_latest_by = ["held_at", "pk"]
+
+    def __str__(self) -> str:
+        return f"{self.as_of} {self.chosen}"
+
+
+class ScoringRun(models.Model):
+    """One scoring of the base, shared by as many workers as there are. edges: lowest log-odds of deciles 9 to 1."""
+
+    as_of = models.DateField()
+    version = models.ForeignKey(ModelVersion, models.CASCADE, related_name="scoring_runs")
+    started_at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True)
+    edges = models.JSONField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["as_of", "-started_at"], name="scoring_run_of_date")]
+
+    def __str__(self) -> str:
+        return f"{self.as_of} {self.version}"
+
+
+class ScoringChunk(models.Model):
+    """A range of lines of a run, done twice: ranked (how probabilities lie), then scored with reasons and written.
+
+    A worker holds the row's lock while it is at it; a worker that dies lets go. histogram: see scoring.ranking; sketch:
+    see analytics.churn.learners.sketch.
+    """
+
+    run = models.ForeignKey(ScoringRun, models.CASCADE, related_name="chunks")
+    low = models.BigIntegerField()
+    high = models.BigIntegerField()
+    ranked_at = models.DateTimeField(null=True)
+    scored_at = models.DateTimeField(null=True)
+    rows = models.IntegerField(default=0)
+    written = models.IntegerField(default=0)
+    histogram = models.JSONField(default=list)
+    sketch = models.JSONField(default=dict)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["run", "low"], name="scoring_chunk_once")]
+
+    def __str__(self) -> str:
+        return f"{self.run_id}: {self.low}-{self.high}"

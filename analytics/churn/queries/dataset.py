@@ -1,0 +1,176 @@
+"""Tables for the learner: profiles and snapshots copied out, typed by the catalogue, and CSV files as text."""
+
+import io
+from collections.abc import Iterator, Sequence
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+from django.db import connection
+from pyarrow import csv
+
+from analytics.churn.learners.calibration import Cohorts
+from analytics.churn.models import Meaning
+from analytics.churn.queries.definitions import Outcome, outcomes_of
+from analytics.churn.queries.label_sql import LABEL_SQL, OUTCOMES_TABLE, find_outcomes
+from customers import fields
+from customers.models import CustomField
+from customers.profile.build import blocks
+from customers.reasons import ATTRIBUTE_PREFIX
+from retention.core.errors import Invalid
+
+# Who is silent or stopped already is no longer somebody to be kept from leaving: such lines are left out of what is
+# learnt (analytics.churn.labels), and a chance for them would be a guess that fills the top of the list.
+SCORED = (
+    "NOT coalesce(c.profiling_opt_out, false) AND p.status <> 'terminated'"
+    " AND NOT coalesce(p.silent, false) AND NOT coalesce(p.stopped_now, false)"
+)
+
+
+def feature_columns() -> dict[str, str]:
+    """{factor: SQL expression}: the catalogue's model fields, then the operator's own."""
+    columns = {field.key: f"p.{field.key}" for field in fields.model_fields()}
+    for custom in CustomField.objects.order_by("key"):
+        columns[f"{ATTRIBUTE_PREFIX}{custom.key}"] = f"p.attributes ->> '{custom.key}'"
+    return columns
+
+
+def labelled(
+    *,
+    snapshot: date,
+    outcome: Outcome | None = None,
+    meaning: str = Meaning.LEAVES,
+    columns: Sequence[str] | None = None,
+    every: int = 1,
+) -> pd.DataFrame:
+    """Every line of a snapshot that carries a label: subscriber_id, left, tenure_cohort, then the features.
+
+    left: 1 for churn in that meaning, by the operator's definitions or by the `outcome` given. columns: the features
+    to read, all when None. every: one line of so many, the same at every date.
+    """
+    find_outcomes(snapshot=snapshot, outcomes=[outcome] if outcome else outcomes_of(meaning))
+    known = feature_columns()
+    wanted = known if columns is None else {name: known[name] for name in columns}
+    select = "".join(f', {sql} AS "{name}"' for name, sql in wanted.items())
+    return _copy_out(
+        f"SELECT f.subscriber_id, {LABEL_SQL} AS left, p.tenure_cohort{select} FROM {OUTCOMES_TABLE} f"
+        " JOIN customers_profilesnapshot p ON p.subscriber_id = f.subscriber_id AND p.as_of = %(snapshot)s"
+        f" WHERE {LABEL_SQL} IS NOT NULL AND mod(abs(hashint8(f.subscriber_id)::bigint), %(every)s) = 0"
+        " ORDER BY f.subscriber_id",
+        {"snapshot": snapshot, "every": every},
+    )
+
+
+def to_score(*, as_of: date, size: int = 50_000) -> Iterator[pd.DataFrame]:
+    """The live profiles of a date in blocks of lines, see `to_score_between`; empty blocks are passed over."""
+    for low, high in blocks(size):
+        frame = to_score_between(as_of=as_of, low=low, high=high)
+        if len(frame):
+            yield frame
+
+
+def to_score_between(*, as_of: date, low: int, high: int) -> pd.DataFrame:
+    """Live profiles of a range of lines: subscriber_id, tenure_cohort, monthly_spend, features."""
+    select = ", ".join(f'{sql} AS "{name}"' for name, sql in feature_columns().items())
+    return _copy_out(
+        f"SELECT p.subscriber_id, p.tenure_cohort, coalesce(p.arpu, p.plan_fee, 0) AS monthly_spend, {select}"
+        " FROM customers_subscriberprofile p JOIN customers_customer c ON c.id = p.customer_id"
+        f" WHERE p.as_of = %(as_of)s AND p.subscriber_id BETWEEN %(low)s AND %(high)s AND {SCORED}"
+        " ORDER BY p.subscriber_id",
+        {"as_of": as_of, "low": low, "high": high},
+    )
+
+
+def _copy_out(sql: str, params: dict) -> pd.DataFrame:
+    buffer = io.BytesIO()
+    with connection.cursor() as cursor:
+        query = cursor.mogrify(sql, params).decode()
+        cursor.copy_expert(f"COPY ({query}) TO STDOUT (FORMAT csv, HEADER)", buffer)
+    buffer.seek(0)
+    table = csv.read_csv(
+        buffer,
+        convert_options=csv.ConvertOptions(
+            column_types=_types(), strings_can_be_null=True, quoted_strings_can_be_null=False,
+            true_values=["t"], false_values=["f"],
+        ),
+        parse_options=csv.ParseOptions(newlines_in_values=True),
+    )  # fmt: skip
+    return table.to_pandas()
+
+
+def _types() -> dict[str, pa.DataType]:
+    own = {f"{ATTRIBUTE_PREFIX}{key}": pa.string() for key in CustomField.objects.values_list("key", flat=True)}
+    known = {
+        "subscriber_id": pa.int64(),
+        "left": pa.int8(),
+        "tenure_cohort": pa.string(),
+        "monthly_spend": pa.float64(),
+    }
+    return own | known | {field.key: _type_of(field) for field in fields.model_fields()}
+
+
+def _type_of(field: fields.ProfileField) -> pa.DataType:
+    """Flags become 0 and 1 with gaps, which is what trees split on."""
+    return pa.float32() if field.is_number else pa.string()
+
+
+# C3: under 6 months, 6 to 12, over 12, cut between days where the profile's `tenure_cohort` is: at 183 and 365 days.
+COHORTS = Cohorts("tenure_months", (182.5 / 30.4375, 364.5 / 30.4375))
+NOT_FEATURES = ["subscriber_id", "left", "tenure_cohort"]
+
+
+def features(frame: pd.DataFrame) -> pd.DataFrame:
+    return frame.drop(columns=NOT_FEATURES)
+
+
+def training_rows(months: Sequence[tuple[date, pd.DataFrame]]) -> tuple[pd.DataFrame, np.ndarray, np.ndarray]:
+    """All the months' rows below one another: (features, label, subscriber_id)."""
+    rows = pd.concat([frame for _end, frame in months], ignore_index=True)
+    return features(rows), rows["left"].to_numpy(dtype=np.float64), rows["subscriber_id"].to_numpy()
+
+
+BLANKS = frozenset({"", "na", "n/a", "#n/a", "nan", "null", "none", "nil", "?", "-", "--", ".", "\\n", "missing"})
+ENCODINGS = ("utf-8-sig", "gb18030", "latin-1")
+SEPARATORS = (",", ";", "\t", "|")
+
+
+def read_table(path: str | Path) -> pd.DataFrame:
+    """Every column as text, stripped; blanks are missing. Invalid, in a sentence, when it is no table."""
+    path = Path(path)
+    if not path.is_file():
+        raise Invalid(f"There is no file {path}.", code="no_file")
+    frame = _decoded(path)
+    if frame.empty:
+        raise Invalid(f"{path.name} holds no rows.", code="empty")
+    frame.columns = [str(name).strip() for name in frame.columns]
+    return frame.apply(without_blanks)
+
+
+def without_blanks(values: pd.Series) -> pd.Series:
+    """Text without surrounding space; what says "blank" is missing."""
+    text = values.str.strip()
+    return text.mask(text.str.lower().isin(BLANKS))
+
+
+def _decoded(path: Path) -> pd.DataFrame:
+    for encoding in ENCODINGS:
+        try:
+            # The separator is the one that cuts the header into most columns.
+            cut = {separator: len(_read(path, encoding, separator, nrows=0).columns) for separator in SEPARATORS}
+            return _read(path, encoding, max(SEPARATORS, key=cut.__getitem__))
+        except UnicodeDecodeError:
+            continue
+    raise Invalid(f"{path.name} is not text.", code="unreadable")
+
+
+def _read(path: Path, encoding: str, separator: str, nrows: int | None = None) -> pd.DataFrame:
+    try:
+        return pd.read_csv(
+            path, sep=separator, encoding=encoding, dtype=str, keep_default_na=False, nrows=nrows, index_col=False
+        )
+    except pd.errors.EmptyDataError:
+        raise Invalid(f"{path.name} is empty.", code="empty") from None
+    except (pd.errors.ParserError, EOFError, OSError) as error:
+        raise Invalid(f"{path.name} cannot be read as a table: {error}", code="unreadable") from error

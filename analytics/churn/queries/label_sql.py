@@ -1,0 +1,218 @@
+"""What became of every line of a snapshot, set-wise, from facts: one pass for each outcome, into a temporary table.
+
+The first test that holds names the outcome: lines that must not be judged come first, then those that left inside
+the gap, then ends that are no churn, then churn itself. Months whose facts have not arrived yield no label: missing
+usage must not look like silence."""
+
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.db import connection, transaction
+from django.db.backends.utils import CursorWrapper
+
+from analytics.churn.models import CHURNED, Meaning, OutcomeStatus
+from analytics.churn.queries.definitions import Outcome
+from customers.profile import past
+from customers.profile.windows import months_before
+
+# A month of which less than this part of the usual rows came has not arrived.
+ARRIVED_SHARE = 0.8
+USAGE, BILLS = "customers_usagemonth", "customers_bill"
+
+
+def facts_available(*, snapshot: date, outcome: Outcome) -> bool:
+    """Usage (for spend: bills) of every month of the observation and of those of the outcome that the label needs."""
+    month = snapshot.replace(day=1)
+    observed = _months(outcome.first_observed(snapshot), month)
+    if outcome.meaning == Meaning.SPENDS_LESS:
+        first = outcome.first_bill(snapshot)
+        return _arrived(BILLS, observed, _months(first, months_before(first, 1 - outcome.bills)))
+    needed = [outcome.silent_month(snapshot)] if outcome.meaning == Meaning.LEAVES else []
+    return _arrived(USAGE, observed, needed)
+
+
+def types_in_use(*, snapshot: date, outcome: Outcome) -> list[str]:
+    """The line types of which any line was in use on the snapshot and any is in the month that silence is told by."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT t.line_type FROM (SELECT DISTINCT line_type FROM customers_profilesnapshot"
+            " WHERE as_of = %(snapshot)s AND NOT silent) t WHERE EXISTS (SELECT FROM customers_usagemonth u"
+            " JOIN customers_profilesnapshot p ON p.subscriber_id = u.subscriber_id AND p.as_of = %(snapshot)s"
+            " WHERE u.month = %(month)s AND p.line_type = t.line_type"
+            " AND (u.calls_out + u.calls_in > 0 OR u.data_mb > 0))",
+            {"snapshot": snapshot, "month": outcome.silent_month(snapshot)},
+        )
+        return [line_type for (line_type,) in cursor.fetchall()]
+
+
+def _months(first: date, last: date) -> list[date]:
+    found = []
+    while first <= last:
+        found.append(first)
+        first = months_before(first, -1)
+    return found
+
+
+def _arrived(table: str, observed: list[date], needed: list[date]) -> bool:
+    """Any row of each observed month, and of each needed one nearly as many as of the last observed one."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT m.month::date FROM unnest(%s::date[]) AS m(month),"
+            f" LATERAL (SELECT FROM {table} f WHERE f.month = m.month LIMIT 1) AS hit",
+            [observed],
+        )
+        if len(cursor.fetchall()) < len(observed):
+            return False
+        if not needed:
+            return True
+        cursor.execute(
+            f"SELECT month, count(*) FROM {table} WHERE month = ANY(%s::date[]) GROUP BY 1",
+            [[observed[-1], *needed]],
+        )
+        rows = dict(cursor.fetchall())
+    return all(rows.get(month, 0) >= ARRIVED_SHARE * rows[observed[-1]] for month in needed)
+
+
+OUTCOMES_TABLE = "outcome_fates"
+PROMOTION_DAYS = 92
+FROM = """
+    FROM customers_profilesnapshot p
+    JOIN customers_subscriber s ON s.id = p.subscriber_id
+    JOIN customers_account a ON a.id = s.account_id JOIN customers_customer c ON c.id = a.customer_id
+"""
+WHERE = """
+    WHERE p.as_of = %(snapshot)s AND (p.line_type = ANY(%(line_types)s) OR %(line_types)s = '{}')
+      AND NOT p.line_type = ANY(%(other_than)s)
+"""
+# A type of line of which nothing is ever used or told (IPTV of some operators) is not silent, its use is not known.
+JUDGED = f"""
+    WHEN coalesce(p.profiling_opt_out, false) OR c.profiling_opt_out THEN '{OutcomeStatus.OPTED_OUT}'
+    WHEN p.false_user THEN '{OutcomeStatus.LISTED_FALSE}'
+    WHEN NOT %(facts_there)s THEN '{{facts}}'
+    WHEN p.stopped_now OR p.status = 'stopped' THEN '{OutcomeStatus.STOPPED}'
+    WHEN p.silent AND p.line_type = ANY(%(types_in_use)s) THEN '{OutcomeStatus.SILENT_BEFORE}'
+    WHEN p.promotion AND p.tenure_days < {PROMOTION_DAYS} THEN '{OutcomeStatus.PROMOTION}'
+"""
+GONE = f"""
+    WHEN s.terminated_on <= %(known_until)s THEN '{OutcomeStatus.LEFT_IN_GAP}'
+    WHEN s.terminated_on <= %(ends_on)s THEN CASE s.termination_reason
+        WHEN 'voluntary' THEN '{{voluntary}}' WHEN 'port_out' THEN '{{port_out}}'
+        WHEN 'arrears' THEN '{OutcomeStatus.ARREARS}'
+        WHEN 'false_user' THEN '{OutcomeStatus.FALSE_USER}' ELSE '{OutcomeStatus.OTHER_END}' END
+"""
+LEAVES = """
+    LEFT JOIN customers_usagemonth u ON u.subscriber_id = p.subscriber_id AND u.month = %(silent_month)s
+    LEFT JOIN (
+        SELECT DISTINCT v.subscriber_id FROM customers_statusevent v
+        WHERE v.kind = 'stop' AND v.at >= %(after)s AND v.at < %(until)s
+    ) stop ON stop.subscriber_id = p.subscriber_id
+"""
+# Where the feed of the month is there, a line without a row has not been used; else only a row of noughts says so.
+FELL_SILENT = f"""
+    WHEN NOT coalesce(p.silent, false) AND NOT coalesce(p.stopped_now, false) AND stop.subscriber_id IS NULL
+        AND (u.subscriber_id IS NOT NULL OR p.line_type = ANY(%(types_in_use)s))
+        AND coalesce(u.calls_out + u.calls_in + u.sms_out, 0) = 0 AND coalesce(u.data_mb, 0) = 0
+        THEN '{OutcomeStatus.SILENT}'
+"""
+FALLS = """
+    JOIN plan_before x ON x.subscriber_id = p.subscriber_id JOIN customers_plan f ON f.id = x.plan_id
+    JOIN plan_after y ON y.subscriber_id = p.subscriber_id JOIN customers_plan g ON g.id = y.plan_id
+"""
+FELL = f"""
+    WHEN f.id <> g.id AND array_position(%(brands)s, g.brand::text) > array_position(%(brands)s, f.brand::text)
+        THEN '{OutcomeStatus.LOWER_BRAND}'
+    WHEN f.id <> g.id AND g.monthly_fee < f.monthly_fee THEN '{OutcomeStatus.LOWER_FEE}'
+"""
+SPENDS_LESS = """
+    LEFT JOIN (
+        SELECT l.subscriber_id, avg(l.total) FILTER (WHERE l.month <= %(snapshot)s) AS before,
+               avg(l.total) FILTER (WHERE l.month >= %(first_bill)s) AS after,
+               count(*) FILTER (WHERE l.month >= %(first_bill)s) AS bills
+        FROM customers_bill l WHERE l.month BETWEEN %(first_observed)s AND %(ends_on)s GROUP BY l.subscriber_id
+    ) b ON b.subscriber_id = p.subscriber_id
+"""
+SPENT = f"""
+    WHEN b.before IS NULL OR b.bills < %(bills)s THEN '{OutcomeStatus.NO_BILLS}'
+    WHEN b.before < (%(edges)s::float8[])[1] THEN '{OutcomeStatus.LOWEST_TIER}'
+    WHEN width_bucket(b.after::float8, %(edges)s::float8[]) < width_bucket(b.before::float8, %(edges)s::float8[])
+        AND b.after <= b.before * (1 - %(fall_share)s) THEN '{OutcomeStatus.SPEND_FELL}'
+"""
+LABEL_SQL = (
+    f"CASE WHEN f.fate = ANY(ARRAY{[str(one) for one in CHURNED]}) THEN 1"
+    f" WHEN f.fate = '{OutcomeStatus.STAYS}' THEN 0 END"
+)
+
+
+@transaction.atomic
+def find_outcomes(*, snapshot: date, outcomes: list[Outcome]) -> None:
+    """Fill the temporary table TABLE: subscriber_id, line_type, cohort, fate of every line that an outcome is for."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL work_mem = '256MB'")
+        cursor.execute("SET LOCAL jit = off")
+        cursor.execute(f"DROP TABLE IF EXISTS pg_temp.{OUTCOMES_TABLE}")
+        cursor.execute(
+            f"CREATE TEMP TABLE {OUTCOMES_TABLE} (subscriber_id bigint, line_type text, cohort text, fate text)"
+        )
+        for outcome in outcomes:
+            if outcome.meaning == Meaning.FALLS:
+                _plans_at(cursor, "plan_before", outcome.known_until(snapshot))
+                _plans_at(cursor, "plan_after", outcome.ends_on(snapshot))
+            cursor.execute(_sql(outcome), _params(snapshot, outcome))
+        cursor.execute(f"ANALYZE {OUTCOMES_TABLE}")
+
+
+def _sql(outcome: Outcome) -> str:
+    joins, tests, facts = {
+        Meaning.LEAVES: (LEAVES, FELL_SILENT, OutcomeStatus.NO_USAGE),
+        Meaning.FALLS: (FALLS, FELL, OutcomeStatus.NO_USAGE),
+        Meaning.SPENDS_LESS: (SPENDS_LESS, SPENT, OutcomeStatus.NO_BILLS),
+    }[Meaning(outcome.meaning)]
+    leaves = outcome.meaning == Meaning.LEAVES
+    gone = GONE.format(
+        voluntary=OutcomeStatus.VOLUNTARY if leaves else OutcomeStatus.LEFT,
+        port_out=OutcomeStatus.PORT_OUT if leaves else OutcomeStatus.LEFT,
+    )
+    judged = JUDGED.format(facts=facts) if outcome.observation else ""
+    return (
+        f"INSERT INTO {OUTCOMES_TABLE} SELECT p.subscriber_id, p.line_type, p.tenure_cohort,"
+        f" CASE {judged} {gone} {tests} ELSE '{OutcomeStatus.STAYS}' END {FROM} {joins} {WHERE}"
+    )
+
+
+def _params(snapshot: date, outcome: Outcome) -> dict:
+    ends_on = outcome.ends_on(snapshot)
+    return {
+        "snapshot": snapshot,
+        "known_until": outcome.known_until(snapshot),
+        "ends_on": ends_on,
+        "after": _midnight(snapshot + timedelta(days=1)),
+        "until": _midnight(ends_on + timedelta(days=1)),
+        "silent_month": outcome.silent_month(snapshot),
+        "first_observed": outcome.first_observed(snapshot),
+        "first_bill": outcome.first_bill(snapshot),
+        "bills": outcome.bills,
+        "fall_share": outcome.fall_share,
+        "edges": list(outcome.edges) or [0.0],
+        "brands": list(outcome.brands),
+        "line_types": list(outcome.line_types),
+        "other_than": list(outcome.other_than),
+        "facts_there": facts_available(snapshot=snapshot, outcome=outcome),
+        "types_in_use": types_in_use(snapshot=snapshot, outcome=outcome) if outcome.observation else [],
+    }
+
+
+def _plans_at(cursor: CursorWrapper, name: str, day: date) -> None:
+    """The plan of every line at the end of a day, as it stood then."""
+    until = _midnight(day + timedelta(days=1))
+    shadow = past.shadows(cursor, until=until)[past.SUBSCRIBERS]
+    cursor.execute(f"DROP TABLE IF EXISTS pg_temp.{name}")
+    cursor.execute(
+        f"CREATE TEMP TABLE {name} ON COMMIT DROP AS SELECT t.id AS subscriber_id, t.plan_id FROM ({shadow}) t",
+        {"until": until, "as_of": day},
+    )
+    cursor.execute(f"ANALYZE {name}")
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time(), ZoneInfo(settings.TIME_ZONE))

@@ -1,0 +1,1 @@
+"""Training, comparing, promoting and scoring with churn models, and the trials that judge the learner."""

@@ -1,0 +1,221 @@
+"""The model's life on the database: train, compare, promote, score. Commands, tasks and pages call these."""
+
+import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from datetime import date, timedelta
+
+import numpy as np
+import pandas as pd
+import structlog
+from django.db import transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
+from analytics.churn.learners import artefact
+from analytics.churn.learners.candidates import LearnerKind
+from analytics.churn.models import LearnerContest, ModelVersion
+from analytics.churn.queries import dataset
+from analytics.churn.queries.dataset import features
+from analytics.churn.queries.versions import load_model
+from analytics.churn.services import model_selection, score_rows, scoring
+from analytics.churn.services.comparison import Comparison
+from analytics.churn.services.comparison import compare as compare_on
+from analytics.churn.services.curves import curves, shapes
+from analytics.churn.services.training import Recipe, Trained, known_months, train_model
+from customers.models import SubscriberProfile
+from customers.profile import build_profile
+from retention.core import audit, clock
+from retention.core.errors import Conflict, Invalid, Refused
+from retention.core.locks import Space, try_lock, unlock
+from retention.core.models import User
+
+log = structlog.get_logger("retention.churn")
+FIRST = gettext_noop("the first model")
+CONTEST_TASK = "analytics.churn.tasks.hold_contest"
+CONTEST_EVERY = timedelta(days=30)
+
+
+def train(*, as_of: date, actor: User | None = None) -> dict:
+    """Train a challenger on what is known by `as_of` and hold it against the champion; the first one becomes champion.
+
+    Returns {"version", "state", "rows", "metrics", "cohorts", "span", "recipe", "comparison", "notes"}. Invalid when
+    there is nothing to learn from, Conflict when another training runs; the scores that stand stay either way.
+    """
+    with _alone():
+        trained = train_model(as_of=as_of, recipe=current_recipe())
+        version = _keep(trained, as_of=as_of, actor=actor)
+    return {
+        "version": version.version,
+        "state": version.state,
+        "rows": version.span["rows"],
+        "metrics": version.metrics,
+        "cohorts": version.cohorts,
+        "span": version.span,
+        "recipe": version.recipe,
+        "comparison": version.comparison,
+        "notes": version.notes,
+    }
+
+
+@contextmanager
+def _alone() -> Iterator[None]:
+    """One training or contest at a time, on any machine."""
+    if not try_lock(Space.TRAINING):
+        raise Conflict(_("Another training is running."), code="training")
+    try:
+        yield
+    finally:
+        unlock(Space.TRAINING)
+
+
+def current_recipe() -> Recipe:
+    """What the newest contest chose; the default before there was one."""
+    newest = LearnerContest.objects.first()
+    return Recipe(LearnerKind(newest.chosen), tuple(newest.own)) if newest else Recipe()
+
+
+def hold_contest(*, as_of: date, actor: User | None = None) -> LearnerContest:
+    """Let all kinds of learner compete on rolling origins; the next training follows the result.
+
+    Invalid when too few months are known, Conflict when a training runs.
+    """
+    with _alone():
+        result = model_selection.select_learner(known_months(as_of))
+    held = LearnerContest.objects.create(as_of=as_of, held_at=clock.now(), **asdict(result))
+    audit.record(actor=actor, action="model.contest", target=str(as_of), chosen=held.chosen, own=held.own)
+    return held
+
+
+def contest_is_due(*, as_of: date) -> bool:
+    """Whether a model scores and no contest was held in the month before `as_of`."""
+    held = LearnerContest.objects.filter(as_of__gt=as_of - CONTEST_EVERY).exists()
+    return not held and ModelVersion.objects.champion() is not None
+
+
+@transaction.atomic
+def _keep(trained: Trained, *, as_of: date, actor: User | None) -> ModelVersion:
+    packed = artefact.pack(trained.model)
+    checksum = hashlib.sha256(packed).hexdigest()
+    explained = trained.model.explain(features(trained.judged))
+    version = ModelVersion.objects.create(
+        version=f"{as_of:%Y%m%d}-{checksum[:8]}-{ModelVersion.objects.count() + 1}",
+        created_at=clock.now(),
+        metrics=trained.figures,
+        cohorts=trained.cohorts,
+        curves=curves(trained.label, trained.probability),
+        factors=trained.model.top_factors(),
+        features=trained.model.plan.factors,
+        shapes=shapes(trained.model, trained.judged, trained.label, explained),
+        tiers=score_rows.tier_thresholds(float(trained.label.mean())),
+        span=trained.span,
+        recipe={"kind": trained.recipe.kind.value, "own": list(trained.model.own)} | trained.model.details,
+        notes=[*trained.notes, *trained.model.notes],
+        artefact=packed,
+        checksum=checksum,
+    )
+    audit.record(actor=actor, action="model.train", target=version.version, auc=version.metrics["auc"])
+    champion = ModelVersion.objects.champion()
+    if champion is None:
+        return promote(version=version, actor=actor, why=FIRST)
+    version.comparison = _compared(trained.judged, trained.probability, version, champion)
+    version.save(update_fields=["comparison"])
+    return version
+
+
+def compare(*, version: ModelVersion) -> ModelVersion:
+    """Hold a challenger against the champion of now, on the month that judged it.
+
+    Conflict when it was judged on no month (a base without history).
+    """
+    champion = ModelVersion.objects.champion()
+    judged_on = version.span.get("judged_on")
+    if champion is None or not judged_on:
+        raise Conflict(_("There is no month that both models could be judged on."), code="no_month")
+    judged = dataset.labelled(snapshot=date.fromisoformat(judged_on))
+    said = load_model(version).probability(features(judged))
+    version.comparison = _compared(judged, said, version, champion)
+    version.save(update_fields=["comparison"])
+    return version
+
+
+def _compared(judged: pd.DataFrame, said: np.ndarray, version: ModelVersion, champion: ModelVersion) -> dict:
+    """{"against", "better", ...Comparison} or, where the two cannot be held against each other, {"against", "why"}."""
+    found: dict = {"against": champion.version, "judged_on": version.span.get("judged_on"), "better": False}
+    try:
+        theirs = load_model(champion).probability(features(judged))
+    except Invalid as error:
+        return found | {"better": True, "why": "unusable", "error": str(error.message)}
+    if not found["judged_on"] or max(champion.span["trained_on"]) >= found["judged_on"]:
+        return found | {"why": "seen"}
+    label = judged["left"].to_numpy(dtype=np.float64)
+    result: Comparison = compare_on(label, theirs, said, judged["tenure_cohort"].to_numpy())
+    return found | result.as_dict()
+
+
+@transaction.atomic
+def promote(*, version: ModelVersion, actor: User | None, why: str) -> ModelVersion:
+    """Let a version score from now on; the champion until now is retired and can be promoted again (roll back).
+
+    Refused for one that has never scored, unless its comparison with the champion of now says that it is better.
+    """
+    if not why.strip():
+        raise Invalid(_("Say why this version is promoted."), code="no_reason", details=[{"field": "why"}])
+    artefact.unpack(bytes(version.artefact), version.checksum)
+    champion = ModelVersion.objects.select_for_update().champion()
+    if champion is not None and version.promoted_at is None:
+        _require_better(version, champion)
+    ModelVersion.objects.filter(state=ModelVersion.State.CHAMPION).update(state=ModelVersion.State.RETIRED)
+    version.state, version.promoted_at = ModelVersion.State.CHAMPION, clock.now()
+    version.promoted_by, version.promoted_why = actor, why.strip()
+    version.save(update_fields=["state", "promoted_at", "promoted_by", "promoted_why"])
+    audit.record(actor=actor, action="model.promote", target=version.version, why=why.strip())
+    return version
+
+
+def _require_better(version: ModelVersion, champion: ModelVersion) -> None:
+    if version.comparison.get("against") != champion.version:
+        raise Conflict(_("Compare it with the champion of now first."), code="not_compared")
+    if not version.comparison.get("better"):
+        raise Refused(
+            _("It is not surely better than the champion without being worse calibrated anywhere."), code="not_better"
+        )
+
+
+def ensure_model(*, as_of: date) -> dict:
+    """Train the first model when there is none. {"version"}, or {"missing": why}: a base nobody left is no error."""
+    champion = ModelVersion.objects.for_registry().champion()
+    if champion is not None:
+        return {"version": champion.version, "rows": 0}
+    try:
+        trained = train(as_of=as_of)
+    except (Invalid, Conflict) as error:
+        log.warning("no model", why=str(error.message))
+        return {"missing": str(error.message), "rows": 0}
+    return {key: trained[key] for key in ("version", "rows", "metrics")}
+
+
+def score(*, as_of: date) -> dict:
+    """Score the base with the champion: {"rows", "written", "version"}, or {"missing": why}: the last scores stay.
+
+    Profiles of the date are built when only older ones stand.
+    """
+    champion = ModelVersion.objects.for_registry().champion()
+    if champion is None:
+        return _unscored(_("there is no model yet"))
+    newest = SubscriberProfile.objects.order_by("-as_of").values_list("as_of", flat=True).first()
+    if newest is None or newest < as_of:
+        build_profile(as_of=as_of)
+    try:
+        rows, written = scoring.score_base(as_of=as_of, version=champion)
+    except Invalid as error:
+        log.error("not scored", version=champion.version, why=str(error.message))
+        return _unscored(str(error.message))
+    if not rows:
+        return _unscored(_("no line in service has a profile of %(day)s") % {"day": as_of})
+    return {"rows": rows, "written": written, "version": champion.version}
+
+
+def _unscored(why: str) -> dict:
+    return {"rows": 0, "written": 0, "missing": why}

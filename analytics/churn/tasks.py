@@ -1,0 +1,34 @@
+"""Background work of the analytics app. Messages are hints: rows in Postgres say what there is to do."""
+
+from datetime import timedelta
+
+import structlog
+from celery import shared_task
+
+from analytics.churn.services import scoring, versions
+from retention.core import clock
+from retention.core.errors import DomainError
+
+log = structlog.get_logger("retention.churn")
+
+
+@shared_task
+def join_scoring() -> None:
+    """Help with the scoring that is under way, on this worker too."""
+    scoring.join_scoring()
+
+
+@shared_task
+def hold_contest() -> None:
+    """Let the kinds of learner compete; what keeps it from being held is told, the recipe of now stays."""
+    try:
+        versions.hold_contest(as_of=clock.today() - timedelta(days=1))
+    except DomainError as error:
+        log.warning("no contest", why=str(error.message))
+
+
+@shared_task
+def hold_contest_when_due() -> None:
+    """Once a month, and soon after the first model."""
+    if versions.contest_is_due(as_of=clock.today() - timedelta(days=1)):
+        hold_contest()

@@ -1,0 +1,1 @@
+"""Pages of groups and second SIMs, and orders opened from them."""

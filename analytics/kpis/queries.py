@@ -1,0 +1,135 @@
+"""Key figures for the home pages: value, change, history; churn by tenure and by branch."""
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+from django.db.models import Sum
+
+from analytics.kpis.defaults import KPIS, Kpi
+from analytics.kpis.models import KpiValue
+from customers.models import TenureCohort
+from retention.core.models import Branch, User
+from retention.core.roles import Role
+
+COMPARISON_PERIOD = timedelta(days=28)
+
+
+@dataclass(frozen=True)
+class KpiCard:
+    """value and previous are None where nothing was recorded; percent values are shares of 1."""
+
+    kpi: Kpi
+    value: float | None
+    previous: float | None
+    previous_on: date | None
+    points: list[tuple[date, float]] = field(default_factory=list)
+
+    @property
+    def change(self) -> float | None:
+        """Relative change; for shares, the difference."""
+        if self.value is None or self.previous is None:
+            return None
+        if self.kpi.unit == "percent":
+            return self.value - self.previous
+        return (self.value - self.previous) / self.previous if self.previous else None
+
+    @property
+    def is_good(self) -> bool | None:
+        if not self.change:
+            return None
+        return (self.change > 0) == (self.kpi.good > 0)
+
+
+def series(*, user: User, until: date, days: int = 400) -> dict[str, list[tuple[date, float]]]:
+    """{kpi: [(date, value), ...]} oldest first, over the branches this person sees. One query."""
+    rows = (
+        KpiValue.objects.visible_to(user)
+        .filter(as_of__gt=until - timedelta(days=days), as_of__lte=until)
+        .values("kpi", "as_of")
+        .annotate(top=Sum("numerator"), bottom=Sum("denominator"))
+        .order_by("as_of")
+    )
+    found: dict[str, list[tuple[date, float]]] = defaultdict(list)
+    for row in rows:
+        kpi = KPIS.get(row["kpi"])
+        if kpi is None:
+            continue
+        if not kpi.denominator:
+            found[kpi.key].append((row["as_of"], float(row["top"])))
+        elif row["bottom"]:
+            found[kpi.key].append((row["as_of"], float(row["top"]) / float(row["bottom"])))
+    return found
+
+
+def cards(*, user: User, until: date) -> list[KpiCard]:
+    """A card for each indicator, in the catalogue's order."""
+    lines = series(user=user, until=until)
+    return [_card(kpi, lines.get(key, [])) for key, kpi in KPIS.items() if kpi.on_home]
+
+
+def _card(kpi: Kpi, points: list[tuple[date, float]]) -> KpiCard:
+    if not points:
+        return KpiCard(kpi, None, None, None)
+    last_on, value = points[-1]
+    earlier = [point for point in points if point[0] <= last_on - COMPARISON_PERIOD]
+    previous_on, previous = earlier[-1] if earlier else (None, None)
+    return KpiCard(kpi, value, previous, previous_on, points)
+
+
+COHORT_KPIS = {
+    TenureCohort.UNDER_6: "churn_under_6",
+    TenureCohort.FROM_6_TO_12: "churn_6_to_12",
+    TenureCohort.OVER_12: "churn_over_12",
+}
+
+
+@dataclass(frozen=True)
+class ChurnSlice:
+    """A share of churned lines: `code` filters the list behind it."""
+
+    code: str
+    label: str
+    churned: int
+    lines: int
+
+    @property
+    def rate(self) -> float | None:
+        return self.churned / self.lines if self.lines else None
+
+
+def churn_by_tenure(*, user: User, as_of: date) -> list[ChurnSlice]:
+    rows = KpiValue.objects.visible_to(user).filter(as_of=as_of, kpi__in=COHORT_KPIS.values()).values("kpi")
+    found = {row["kpi"]: row for row in rows.annotate(top=Sum("numerator"), bottom=Sum("denominator"))}
+    return [
+        ChurnSlice(cohort.value, str(KPIS[key].label), int(found[key]["top"]), int(found[key]["bottom"]))
+        for cohort, key in COHORT_KPIS.items()
+        if key in found
+    ]
+
+
+def churn_by_branch(*, user: User, as_of: date) -> list[ChurnSlice]:
+    """The level below the person's own branch, each with everything under it, worst first."""
+    rows = (
+        KpiValue.objects.visible_to(user)
+        .filter(as_of=as_of, kpi="churn_rate")
+        .values_list("branch__path", "numerator", "denominator")
+    )
+    children = {child.path: child for child in _children(user)}
+    sums: dict[str, list[int]] = {path: [0, 0] for path in children}
+    for path, top, bottom in rows:
+        for parent in children:
+            if path.startswith(parent):
+                sums[parent][0] += int(top)
+                sums[parent][1] += int(bottom or 0)
+    slices = [ChurnSlice(children[path].code, children[path].name, *counts) for path, counts in sums.items()]
+    return sorted((one for one in slices if one.lines), key=lambda one: -(one.rate or 0))
+
+
+def _children(user: User) -> list[Branch]:
+    if user.branch_id:
+        return list(Branch.objects.filter(parent=user.branch_id))
+    if user.role != Role.ADMINISTRATOR:
+        return []
+    roots = list(Branch.objects.filter(parent=None))
+    return list(Branch.objects.filter(parent__in=roots)) or roots

@@ -1,0 +1,34 @@
+from datetime import date
+
+from django.db import connection, transaction
+
+from analytics.kpis.defaults import KPIS, Kpi
+from analytics.kpis.models import KpiValue
+from customers.profile.windows import Windows, windows
+
+TABLE = KpiValue._meta.db_table
+
+
+def record_kpis(*, as_of: date, historic_only: bool = False) -> int:
+    """Write every indicator of every branch for a date, in place of what stood there. Returns the rows written."""
+    period = windows(as_of)
+    wanted = [kpi for kpi in KPIS.values() if kpi.historic or not historic_only]
+    with transaction.atomic():
+        return sum(_record(kpi, period) for kpi in wanted)
+
+
+def _record(kpi: Kpi, period: Windows) -> int:
+    denominator = kpi.denominator or "NULL"
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"""
+            INSERT INTO {TABLE} (as_of, kpi, branch_id, numerator, denominator)
+            SELECT %(as_of)s, %(kpi)s, {kpi.branch}, coalesce({kpi.numerator}, 0), {denominator} {kpi.rows}
+            GROUP BY {kpi.branch}
+            ON CONFLICT (kpi, as_of, branch_id)
+            DO UPDATE SET numerator = excluded.numerator, denominator = excluded.denominator
+            WHERE ({TABLE}.numerator, {TABLE}.denominator) IS DISTINCT FROM (excluded.numerator, excluded.denominator)
+            """,  # noqa: S608
+            period.params() | {"kpi": kpi.key},
+        )
+        return cursor.rowcount

@@ -1,0 +1,82 @@
+"""The watch as charts."""
+
+from datetime import date, timedelta
+
+from django.utils.translation import gettext as _
+
+from analytics.monitoring.models import AlarmKind, WatchThreshold, WatchValue
+from customers.models import RiskTier
+from retention.core import charts
+from retention.core.templatetags import formats
+
+M = WatchValue.Measure
+CHART_NIGHTS = 90
+
+
+def night_charts(*, as_of: date, version: str) -> list[charts.Spec]:
+    """How the scores lay, night by night: drift, mean and tiers."""
+    kept = WatchValue.objects.of(M.SCORE_PSI, M.MEAN, M.TIER).filter(version=version)
+    values: dict[tuple[str, str], dict[date, float]] = {}
+    for value in kept.between(as_of - timedelta(days=CHART_NIGHTS - 1), as_of).order_by("as_of"):
+        values.setdefault((value.measure, value.subject), {})[value.as_of] = value.value
+    nights = sorted({night for one in values.values() for night in one})
+    if not nights:
+        return []
+    x = [formats.moment(night) for night in nights]
+
+    def row(measure: str, subject: str = "") -> list[float | None]:
+        return [values.get((measure, subject), {}).get(night) for night in nights]
+
+    alarm = WatchThreshold.objects.filter(kind=AlarmKind.SCORE).first()
+    return [
+        charts.chart(
+            "line",
+            title=_("Score drift against the reference"),
+            x=x,
+            data=[charts.series(_("PSI"), row(M.SCORE_PSI))],
+            format="decimal",
+            threshold=(alarm.opens_at, _("alarm")) if alarm else None,
+        ),
+        charts.chart(
+            "line",
+            title=_("Mean chance of leaving"),
+            x=x,
+            data=[charts.series(_("Mean"), row(M.MEAN))],
+            format="percent",
+        ),
+        charts.chart(
+            "stacked",
+            title=_("Lines by risk tier"),
+            x=x,
+            data=[charts.series(tier.label, row(M.TIER, tier.value), tone=tier.value) for tier in RiskTier],
+            format="percent",
+        ),
+    ]
+
+
+def month_charts(rows: list[dict]) -> list[charts.Spec]:
+    """Realised lift, and what was said against what happened; rows as tables.month_rows gives them."""
+    whole = [row for row in rows if row["key"] == ""][::-1]
+    if not whole:
+        return []
+    x = [formats.moment(row["month"]) for row in whole]
+    return [
+        charts.chart(
+            "bar",
+            title=_("Lift of the top tenth, when it was known who left"),
+            x=x,
+            data=[charts.series(_("Times the usual rate"), [row["lift"] for row in whole])],
+            format="decimal",
+            threshold=(1, _("usual")),
+        ),
+        charts.chart(
+            "line",
+            title=_("What was said and what happened"),
+            x=x,
+            data=[
+                charts.series(_("Said"), [row["said"] for row in whole], dashed=True),
+                charts.series(_("Happened"), [row["happened"] for row in whole]),
+            ],
+            format="percent",
+        ),
+    ]

@@ -1,0 +1,205 @@
+"""What the watch over the model keeps: figures of every night, alarms with a life, thresholds, retrain proposals."""
+
+from datetime import date
+from typing import Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+
+class WatchNight(models.Model):
+    """A night's scoring run as counts in the bins of its version's reference (see analytics.churn.learners.sketch)."""
+
+    as_of = models.DateField(primary_key=True)
+    version = models.CharField(max_length=60)
+    rows = models.IntegerField()
+    sketch = models.JSONField()
+
+
+class WatchValueQuerySet(models.QuerySet["WatchValue"]):
+    def of(self, *measures: str) -> Self:
+        return self.filter(measure__in=measures)
+
+    def between(self, first: date, last: date) -> Self:
+        return self.filter(as_of__range=(first, last))
+
+
+class WatchValue(models.Model):
+    """One figure of one night. subject: a feature, a tier or a cohort; "" for the base as a whole.
+
+    Realised figures stand under the month end whose scores they judge, for the version that gave those scores.
+    """
+
+    class Measure(models.TextChoices):
+        PSI = "psi", _("Drift against the reference")
+        DRIFT = "drift", _("Drift beyond the calendar")
+        MISSING = "missing", _("Blank")
+        MISSING_RISE = "missing_rise", _("Blank, rise beyond the calendar")
+        SCORE_PSI = "score_psi", _("Score drift against the reference")
+        SCORE_DRIFT = "score_drift", _("Score drift beyond the calendar")
+        MEAN = "mean", _("Mean chance of leaving")
+        TIER = "tier", _("Share of the tier")
+        AGE = "age", _("Age of the model")
+        UNSCORED = "unscored", _("Nights since the last scores")
+        ROWS = "rows", _("Lines judged")
+        LEAVERS = "leavers", _("Leavers")
+        AUC = "auc", _("AUC")
+        LIFT = "lift", _("Lift, top tenth")
+        SAID = "said", _("Said, mean")
+        HAPPENED = "happened", _("Happened")
+        CALIBRATION = "calibration", _("Calibration gap")
+        LIFT_LOST = "lift_lost", _("Lift lost")
+
+    as_of = models.DateField()
+    version = models.CharField(max_length=60)
+    measure = models.CharField(max_length=16, choices=Measure.choices)
+    subject = models.CharField(max_length=80, blank=True)
+    value = models.FloatField()
+
+    objects = WatchValueQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["measure", "as_of", "subject", "version"], name="watch_value_once")
+        ]
+        indexes = [models.Index(fields=["as_of", "measure"], name="watch_by_night")]
+
+
+class AlarmKind(models.TextChoices):
+    FEATURE = "feature", _("Feature drift")
+    SCORE = "score", _("Score drift")
+    MISSING = "missing", _("Blanks")
+    CALIBRATION = "calibration", _("Calibration")
+    LIFT = "lift", _("Lift lost")
+    OLD = "old", _("Old model")
+    UNSCORED = "unscored", _("Night without scores")
+
+
+class WatchThreshold(models.Model):
+    """When an alarm of a kind opens and closes. The shipped values stand in analytics.monitoring.services.alarms.
+
+    An open alarm closes after `calm` figures in a row below `closes_at`. floor: lines (for calibration and lift:
+    leavers) below which nothing is judged. serious: leads to a proposal to retrain.
+    """
+
+    kind = models.CharField(_("kind"), max_length=12, choices=AlarmKind.choices, primary_key=True)
+    opens_at = models.FloatField(_("opens at"))
+    closes_at = models.FloatField(_("closes below"))
+    calm = models.PositiveSmallIntegerField(_("figures in a row below, to close"), default=1)
+    floor = models.PositiveIntegerField(_("lines or leavers needed"), default=0)
+    serious = models.BooleanField(_("proposes to retrain"), default=False)
+
+    class Meta:
+        verbose_name = _("Threshold of the model watch")
+        verbose_name_plural = _("Thresholds of the model watch")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(opens_at__gt=0) & Q(closes_at__gt=0) & Q(closes_at__lte=models.F("opens_at")),
+                name="watch_threshold_opens_above_closing",
+                violation_error_message=_("An alarm must open above the value at which it closes."),
+            ),
+            models.CheckConstraint(condition=Q(calm__gte=1), name="watch_threshold_calm"),
+        ]
+
+    def __str__(self) -> str:
+        return self.get_kind_display()
+
+
+class RetrainProposalQuerySet(models.QuerySet["RetrainProposal"]):
+    def waiting(self) -> Self:
+        """Proposals on which nobody has decided."""
+        return self.filter(state=RetrainProposal.State.OPEN)
+
+    def under_way(self) -> Self:
+        """Undecided, or accepted and not trained yet: as long as there is one, no other is made."""
+        return self.filter(state__in=RetrainProposal.UNDER_WAY)
+
+    def decided(self) -> Self:
+        """What has been decided and is over, the newest first."""
+        return self.exclude(state__in=RetrainProposal.UNDER_WAY).select_related("decided_by").order_by("-decided_at")
+
+
+class RetrainProposal(models.Model):
+    """Train a challenger, because of the alarms that name this proposal. A person accepts or declines it."""
+
+    class State(models.TextChoices):
+        OPEN = "open", pgettext_lazy("proposal", "Waiting for a decision")
+        ACCEPTED = "accepted", pgettext_lazy("proposal", "Accepted, training")
+        DECLINED = "declined", pgettext_lazy("proposal", "Declined")
+        TRAINED = "trained", pgettext_lazy("proposal", "Trained")
+        FAILED = "failed", pgettext_lazy("proposal", "Training failed")
+
+    UNDER_WAY = (State.OPEN, State.ACCEPTED)
+
+    state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.OPEN)
+    as_of = models.DateField(_("night"))
+    version = models.CharField(_("version"), max_length=60)
+    decided_at = models.DateTimeField(_("decided"), null=True)
+    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    reason = models.CharField(_("reason"), max_length=200, blank=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    outcome = models.CharField(_("outcome"), max_length=300, blank=True)
+
+    objects = RetrainProposalQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                models.Value(1), condition=Q(state__in=("open", "accepted")), name="retrain_proposal_one_under_way"
+            ),
+            models.CheckConstraint(
+                condition=Q(state="open") | ~Q(decided_at=None), name="retrain_proposal_decided_when_closed"
+            ),
+        ]
+
+
+class WatchAlarmQuerySet(models.QuerySet["WatchAlarm"]):
+    def open(self) -> Self:
+        """Open alarms: those nobody has acknowledged first, then the newest, then the worst of a kind."""
+        return (
+            self.filter(closed_on=None)
+            .select_related("acknowledged_by")
+            .order_by(models.F("acknowledged_at").desc(nulls_first=True), "-opened_on", "kind", "-value", "pk")
+        )
+
+    def unread(self) -> Self:
+        """Open alarms that nobody has acknowledged: what the home page counts."""
+        return self.filter(closed_on=None, acknowledged_at=None)
+
+    def for_history(self) -> Self:
+        return self.select_related("acknowledged_by").order_by("-opened_on", "-pk")
+
+
+class WatchAlarm(models.Model):
+    """Something about the model that a person must look at. subject: as in WatchValue.
+
+    value: the figure of the last night judged (`judged_on`); peak: the largest since it opened. detail: what the
+    sentence of the alarm needs beside it (see analytics.monitoring.text).
+    """
+
+    kind = models.CharField(_("kind"), max_length=12, choices=AlarmKind.choices)
+    subject = models.CharField(_("about"), max_length=80, blank=True)
+    version = models.CharField(_("version"), max_length=60, blank=True)
+    opened_on = models.DateField(_("opened"))
+    judged_on = models.DateField()
+    value = models.FloatField()
+    peak = models.FloatField()
+    detail = models.JSONField(default=dict)
+    acknowledged_at = models.DateTimeField(_("acknowledged"), null=True)
+    acknowledged_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    note = models.CharField(_("note"), max_length=200, blank=True)
+    closed_on = models.DateField(_("closed"), null=True)
+    proposal = models.ForeignKey(RetrainProposal, models.SET_NULL, null=True, related_name="alarms")
+
+    objects = WatchAlarmQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["kind", "subject"], condition=Q(closed_on=None), name="watch_alarm_one_open"
+            ),
+        ]
+        indexes = [models.Index(fields=["-opened_on"], name="watch_alarm_newest")]

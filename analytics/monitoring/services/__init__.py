@@ -1,0 +1,1 @@
+"""Nightly and monthly figures, alarms on them, and proposals to retrain."""

@@ -1,0 +1,122 @@
+"""The lists of the watch pages."""
+
+from datetime import timedelta
+
+import django_tables2 as tables
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from analytics.churn.charts import factor_label
+from analytics.monitoring.models import WatchAlarm, WatchNight, WatchValue
+from analytics.monitoring.text import format_alarm
+from customers.models import TenureCohort
+from retention.core.columns import BadgeColumn, DayColumn, NumberColumn, PercentColumn, SparkColumn
+from retention.core.tables import BaseTable
+
+M = WatchValue.Measure
+SPARK_NIGHTS = 30
+NIGHT_MEASURES = {M.PSI: "psi", M.DRIFT: "drift", M.MISSING: "missing", M.MISSING_RISE: "rise"}
+MONTH_MEASURES = {
+    M.ROWS: "rows",
+    M.LEAVERS: "leavers",
+    M.AUC: "auc",
+    M.LIFT: "lift",
+    M.SAID: "said",
+    M.HAPPENED: "happened",
+}
+
+
+class FeatureTable(BaseTable):
+    feature = tables.Column(verbose_name=_("Factor"))
+    psi = NumberColumn(verbose_name=_("PSI"), show="decimal")
+    psi_by_night = SparkColumn(verbose_name=_("PSI, last 30 nights"))
+    drift = NumberColumn(verbose_name=_("Beyond the calendar"), show="decimal")
+    missing = PercentColumn(verbose_name=_("Blank"))
+    rise = PercentColumn(verbose_name=_("Blank, rise"))
+
+    caption = _("Factors against the reference")
+    region_id = "factors"
+    empty_title = _("No night watched yet")
+    empty_text = _("The first night that scores with this model is held against its reference.")
+
+    class Meta(BaseTable.Meta):
+        fields = ()
+
+
+class MonthTable(BaseTable):
+    month = DayColumn(verbose_name=_("Month end"))
+    cohort = tables.Column(verbose_name=_("Tenure"))
+    version = tables.Column(verbose_name=_("Version"))
+    rows = NumberColumn(verbose_name=_("Lines"))
+    leavers = NumberColumn(verbose_name=_("Leavers"))
+    auc = NumberColumn(verbose_name=_("AUC"), show="decimal")
+    lift = NumberColumn(verbose_name=_("Lift, top tenth"), show="decimal")
+    said = PercentColumn(verbose_name=_("Said, mean"))
+    happened = PercentColumn(verbose_name=_("Happened"))
+
+    caption = _("What became of the scores")
+    region_id = "months"
+    empty_title = _("No month judged yet")
+    empty_text = _("The scores of a month end are judged once it is known who left.")
+
+    class Meta(BaseTable.Meta):
+        fields = ()
+
+
+class AlarmTable(BaseTable):
+    kind = BadgeColumn(verbose_name=_("Kind"))
+    said = tables.Column(empty_values=(), verbose_name=pgettext_lazy("alarm", "What happened"), orderable=False)
+    opened_on = DayColumn(verbose_name=pgettext_lazy("alarm", "Opened"))
+    closed_on = DayColumn(verbose_name=pgettext_lazy("alarm", "Closed"))
+    peak = NumberColumn(verbose_name=_("Worst"), show="decimal")
+    acknowledged_by = tables.Column(verbose_name=_("Acknowledged by"), orderable=False)
+    note = tables.Column(verbose_name=_("Note"), orderable=False)
+
+    caption = _("Alarms")
+    region_id = "alarms"
+    empty_title = _("No alarm yet")
+    empty_text = _("An alarm opens in the night in which something passes its threshold.")
+
+    class Meta(BaseTable.Meta):
+        fields = ()
+
+    def render_said(self, record: WatchAlarm) -> str:
+        return format_alarm(record)
+
+    def value_said(self, record: WatchAlarm) -> str:
+        return format_alarm(record)
+
+
+def feature_rows(*, version: str) -> list[dict]:
+    """A row for each feature of the last night that scored, the furthest moved first, with its PSI of 30 nights."""
+    as_of = WatchNight.objects.filter(version=version).order_by("-as_of").values_list("as_of", flat=True).first()
+    if as_of is None:
+        return []
+    kept = WatchValue.objects.of(*NIGHT_MEASURES).filter(version=version)
+    rows: dict[str, dict] = {}
+    for value in kept.between(as_of - timedelta(days=SPARK_NIGHTS - 1), as_of).order_by("as_of"):
+        row = rows.setdefault(value.subject, {"psi_by_night": [], **dict.fromkeys(NIGHT_MEASURES.values())})
+        if value.measure == M.PSI:
+            row["psi_by_night"].append(value.value)
+        if value.as_of == as_of:
+            row[NIGHT_MEASURES[M(value.measure)]] = value.value
+    found = [row | {"pk": name, "feature": factor_label(name)} for name, row in rows.items() if row["psi"] is not None]
+    return sorted(found, key=lambda row: -row["psi"])
+
+
+def month_rows() -> list[dict]:
+    """A row for each month judged, version and cohort, the newest first; all lines before the cohorts."""
+    rows: dict[tuple, dict] = {}
+    for value in WatchValue.objects.of(*MONTH_MEASURES).order_by("-as_of", "version", "subject"):
+        row = rows.setdefault(
+            (value.as_of, value.version, value.subject),
+            {"month": value.as_of, "version": value.version, "key": value.subject}
+            | dict.fromkeys(MONTH_MEASURES.values()),
+        )
+        row[MONTH_MEASURES[M(value.measure)]] = value.value
+    labels = dict(TenureCohort.choices)
+    return [
+        row | {"pk": f"{row['month']}-{row['version']}-{row['key']}", "cohort": labels.get(row["key"], _("All lines"))}
+        for row in rows.values()
+        if row["rows"]
+    ]

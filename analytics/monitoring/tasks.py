@@ -1,0 +1,12 @@
+from datetime import timedelta
+
+from celery import shared_task
+
+from analytics.monitoring.services import proposals
+from retention.core import clock
+
+
+@shared_task
+def retrain_accepted() -> None:
+    """Train the challenger that somebody has accepted a proposal for; belongs on the queue for long work."""
+    proposals.retrain_accepted(as_of=clock.today() - timedelta(days=1))

@@ -1,0 +1,101 @@
+"""Alarms and proposals in plain words, in the language of the reader."""
+
+from datetime import date
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, pgettext
+
+from analytics.churn.charts import factor_label
+from analytics.monitoring.models import AlarmKind, WatchAlarm
+from customers.models import TenureCohort
+from retention.core.templatetags import formats
+
+
+def format_alarm(alarm: WatchAlarm) -> str:
+    """What happened, to what, since when."""
+    said = FORMATTERS[AlarmKind(alarm.kind)](alarm)
+    if alarm.closed_on is None:
+        return said
+    return _("%(said)s (over since %(day)s)") % {"said": said, "day": formats.moment(alarm.closed_on)}
+
+
+def _feature(alarm: WatchAlarm) -> str:
+    said = _("%(factor)s: the distribution moved, PSI %(psi)s since %(day)s") % {
+        "factor": factor_label(alarm.subject),
+        "psi": formats.number(alarm.detail.get("psi", alarm.value), 2),
+        "day": formats.moment(alarm.opened_on),
+    }
+    blank, before = alarm.detail.get("blank", 0), alarm.detail.get("blank_before", 0)
+    return said + pgettext("between sentences", "; ") + _blanks(blank, before) if blank - before >= 0.01 else said
+
+
+def _missing(alarm: WatchAlarm) -> str:
+    return _("%(factor)s: %(blanks)s, since %(day)s. A feed may be broken: mend it before anything is retrained.") % {
+        "factor": factor_label(alarm.subject),
+        "blanks": _blanks(alarm.detail.get("blank", 0), alarm.detail.get("blank_before", 0)),
+        "day": formats.moment(alarm.opened_on),
+    }
+
+
+def _blanks(blank: float, before: float) -> str:
+    return _("blank for %(share)s of lines, was %(before)s") % {
+        "share": formats.percent(blank),
+        "before": formats.percent(before),
+    }
+
+
+def _score(alarm: WatchAlarm) -> str:
+    return _("The scores: their distribution moved, PSI %(psi)s since %(day)s") % {
+        "psi": formats.number(alarm.detail.get("psi", alarm.value), 2),
+        "day": formats.moment(alarm.opened_on),
+    }
+
+
+def _calibration(alarm: WatchAlarm) -> str:
+    cohort = dict(TenureCohort.choices).get(alarm.subject)
+    values = {
+        "who": cohort or _("All lines"),
+        "month": _day(alarm),
+        "said": formats.percent(alarm.detail.get("said")),
+        "happened": formats.percent(alarm.detail.get("happened")),
+    }
+    return _(
+        "%(who)s, scores of %(month)s: %(said)s were said to leave, %(happened)s left; chance does not explain it"
+    ) % (values)
+
+
+def _lift(alarm: WatchAlarm) -> str:
+    return _(
+        "Scores of %(month)s: the top tenth left %(lift)s times as often as everybody, %(promised)s were promised"
+    ) % {
+        "month": _day(alarm),
+        "lift": formats.number(alarm.detail.get("lift"), 2),
+        "promised": formats.number(alarm.detail.get("promised"), 2),
+    }
+
+
+def _old(alarm: WatchAlarm) -> str:
+    days = round(alarm.value)
+    return ngettext("The model was trained %(n)d day ago", "The model was trained %(n)d days ago", days) % {"n": days}
+
+
+def _unscored(alarm: WatchAlarm) -> str:
+    since = alarm.detail.get("since")
+    if not since:
+        return _("No line has been scored yet")
+    return _("No line was scored since the night of %(day)s") % {"day": formats.moment(date.fromisoformat(since))}
+
+
+def _day(alarm: WatchAlarm) -> str:
+    return formats.moment(date.fromisoformat(alarm.detail["month_end"]))
+
+
+FORMATTERS = {
+    AlarmKind.FEATURE: _feature,
+    AlarmKind.SCORE: _score,
+    AlarmKind.MISSING: _missing,
+    AlarmKind.CALIBRATION: _calibration,
+    AlarmKind.LIFT: _lift,
+    AlarmKind.OLD: _old,
+    AlarmKind.UNSCORED: _unscored,
+}

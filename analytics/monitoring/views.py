@@ -1,0 +1,149 @@
+"""The watch over the model in use: open alarms first, then the proposal to retrain, then the figures."""
+
+from datetime import date
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST
+
+from analytics.churn.models import ModelVersion
+from analytics.monitoring import charts
+from analytics.monitoring.forms import DeclineForm, NoteForm
+from analytics.monitoring.models import RetrainProposal, WatchAlarm, WatchValue
+from analytics.monitoring.services import alarms, proposals
+from analytics.monitoring.tables import AlarmTable, FeatureTable, MonthTable, feature_rows, month_rows
+from analytics.monitoring.text import format_alarm
+from analytics.navigation.tabs import churn_tabs
+from retention.core import audit, clock
+from retention.core.access import require
+from retention.core.errors import DomainError
+from retention.core.exports import export_response, wants_export
+from retention.core.tables import BaseTable
+
+DECIDED_SHOWN = 5
+
+
+@require("churn.view")
+def monitoring(request: HttpRequest) -> HttpResponseBase:
+    """What is wrong with the model now, what is proposed, and how far the last night lies from its reference."""
+    champion = ModelVersion.objects.for_registry().champion()
+    last = _last_night(champion)
+    rows = feature_rows(version=champion.version) if champion else []
+    table = FeatureTable(rows, request=request)
+    if wants_export(request):
+        return _export(request, table, "churn-watch")
+    found = list(WatchAlarm.objects.open())
+    context = {
+        "tabs": churn_tabs(request),
+        "champion": champion,
+        "last_night": last,
+        "alarms": [(alarm, format_alarm(alarm)) for alarm in found],
+        "proposal": _proposal(),
+        "decided": RetrainProposal.objects.decided()[:DECIDED_SHOWN],
+        "may_decide": request.user.may("churn.promote"),
+        "charts": charts.night_charts(as_of=last, version=champion.version) if champion and last else [],
+        "table": table.paged(),
+        "note_form": NoteForm(),
+        "decline_form": DeclineForm(),
+    }
+    return render(request, "analytics/monitoring/monitoring.html", context)
+
+
+def _last_night(champion: ModelVersion | None) -> date | None:
+    if champion is None:
+        return None
+    kept = WatchValue.objects.of(WatchValue.Measure.UNSCORED).filter(version=champion.version)
+    return kept.order_by("-as_of").values_list("as_of", flat=True).first()
+
+
+def _proposal() -> dict | None:
+    found = RetrainProposal.objects.under_way().select_related("decided_by").first()
+    if found is None:
+        return None
+    return {"row": found, "why": [format_alarm(alarm) for alarm in found.alarms.order_by("-peak", "pk")]}
+
+
+@require("churn.view")
+def months(request: HttpRequest) -> HttpResponseBase:
+    """Scores of past month ends held against who left."""
+    rows = month_rows()
+    table = MonthTable(rows, request=request)
+    if wants_export(request):
+        return _export(request, table, "churn-realised")
+    context = {"tabs": churn_tabs(request), "charts": charts.month_charts(rows), "table": table.paged()}
+    return render(request, "analytics/monitoring/months.html", context)
+
+
+@require("churn.view")
+def alarm_history(request: HttpRequest) -> HttpResponseBase:
+    """Every alarm there was, the newest first."""
+    table = AlarmTable(WatchAlarm.objects.for_history(), request=request)
+    if wants_export(request):
+        return _export(request, table, "churn-alarms")
+    return render(request, "analytics/monitoring/alarms.html", {"tabs": churn_tabs(request), "table": table.paged()})
+
+
+def _export(request: HttpRequest, table: BaseTable, name: str) -> HttpResponseBase:
+    audit.record(actor=request.user, action="export", target=name, query=request.GET.urlencode())
+    return export_response(request, table, name)
+
+
+@require_POST
+@require("churn.view")
+def acknowledge(request: HttpRequest, pk: int) -> HttpResponse:
+    """Say that an alarm has been seen."""
+    alarm = get_object_or_404(WatchAlarm, pk=pk)
+    form = NoteForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, _("The note is too long."))
+        return redirect("analytics:watch")
+    try:
+        alarms.acknowledge(alarm=alarm, actor=request.user, note=form.cleaned_data["note"])
+        messages.success(request, _("The alarm is acknowledged."))
+    except DomainError as error:
+        messages.error(request, str(error.message))
+    return redirect("analytics:watch")
+
+
+@require_POST
+@require("churn.promote")
+def accept(request: HttpRequest, pk: int) -> HttpResponse:
+    """Have a challenger trained."""
+    proposal = get_object_or_404(RetrainProposal, pk=pk)
+    try:
+        proposals.accept(proposal=proposal, actor=request.user)
+        messages.success(request, _("A challenger is being trained. It will stand among the versions."))
+    except DomainError as error:
+        messages.error(request, str(error.message))
+    return redirect("analytics:watch")
+
+
+@require_POST
+@require("churn.promote")
+def decline(request: HttpRequest, pk: int) -> HttpResponse:
+    """Keep the model as it is, for a reason."""
+    proposal = get_object_or_404(RetrainProposal, pk=pk)
+    form = DeclineForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, _("Say why it is declined."))
+        return redirect("analytics:watch")
+    try:
+        proposals.decline(proposal=proposal, actor=request.user, reason=form.cleaned_data["reason"])
+        messages.success(request, _("The proposal is declined."))
+    except DomainError as error:
+        messages.error(request, str(error.message))
+    return redirect("analytics:watch")
+
+
+@require_POST
+@require("churn.promote")
+def train_challenger(request: HttpRequest) -> HttpResponse:
+    """Have a worker train a challenger; it is asked for as an accepted proposal, so that nothing is lost."""
+    try:
+        proposals.request_training(actor=request.user, as_of=clock.today())
+        messages.success(request, _("A worker trains a challenger now; it appears below when it is judged."))
+    except DomainError as problem:
+        messages.error(request, str(problem))
+    return redirect("analytics:monitor")

@@ -1,0 +1,1 @@
+"""What all churn pages share: the tabs above them."""

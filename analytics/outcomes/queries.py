@@ -1,0 +1,54 @@
+"""The counts of outcomes put together for a page: by month, by fate, by cohort and line type. Pure, on rows."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+from analytics.churn.models import CHURNED, COMPETING, EXCLUDED, OutcomeStatus
+from analytics.outcomes.models import OutcomeCount
+
+Counts = dict[str, int]
+
+
+def by_month(rows: Iterable[OutcomeCount]) -> list[dict[str, Any]]:
+    """One dict a month end, newest first: pk, month, lines, labelled, churned, rate, competing, excluded, mature, and
+    the lines of every fate by its name."""
+    months: dict[date, Counts] = defaultdict(lambda: defaultdict(int))
+    for row in rows:
+        months[row.snapshot][row.fate] += row.lines
+    return [
+        {
+            "pk": str(day),
+            "month": day,
+            "mature": OutcomeStatus.NOT_MATURE not in fates,
+            **summed(fates),
+            **_total(fates),
+        }
+        for day, fates in sorted(months.items(), reverse=True)
+    ]
+
+
+def summed(fates: Counts) -> dict[str, Any]:
+    churned = sum(fates.get(fate, 0) for fate in CHURNED)
+    labelled = churned + fates.get(OutcomeStatus.STAYS, 0)
+    return {
+        "lines": sum(fates.values()),
+        "labelled": labelled,
+        "churned": churned,
+        "rate": churned / labelled if labelled else None,
+        "competing": sum(fates.get(fate, 0) for fate in COMPETING),
+        "excluded": sum(fates.get(fate, 0) for fate in EXCLUDED),
+    }
+
+
+def _total(fates: Counts) -> Counts:
+    return {str(fate): fates.get(fate, 0) for fate in OutcomeStatus}
+
+
+def groups_of(rows: Iterable[OutcomeCount], attribute: str) -> dict[str, dict[str, Any]]:
+    """{value of an attribute (cohort, line_type): summed counts}, without those that have no line."""
+    found: dict[str, Counts] = defaultdict(lambda: defaultdict(int))
+    for row in rows:
+        found[getattr(row, attribute)][row.fate] += row.lines
+    return {key: figures for key, fates in found.items() if (figures := summed(fates))["lines"]}

@@ -1,0 +1,1 @@
+"""Definitions of churn, counts of outcomes, and factor tables."""

@@ -1,0 +1,129 @@
+"""Counting what became of every month end, once its outcome is known. Each meaning and line type is counted once."""
+
+import json
+from dataclasses import asdict, replace
+from datetime import date, timedelta
+
+from django.db import connection, transaction
+from django.db.models import QuerySet
+
+from analytics.churn.models import Meaning, OutcomeStatus
+from analytics.churn.queries.definitions import Outcome, outcomes_of
+from analytics.churn.queries.label_sql import OUTCOMES_TABLE, find_outcomes
+from analytics.outcomes.models import OutcomeCount
+from analytics.outcomes.services.definitions import install_definitions
+from customers.models import LineType, TenureCohort
+from customers.profile.windows import months_before
+
+MONTHS_COUNTED = 24
+COUNTS = OutcomeCount._meta.db_table
+COLUMNS = "snapshot, meaning, line_type, cohort, fate, lines, definition"
+
+
+def record_outcomes(*, as_of: date) -> dict:
+    """Count the month ends whose outcome has matured by `as_of` and those that wait for it: {"rows": rows written}.
+
+    Nothing is counted twice; a run that was killed goes on with what is missing.
+    """
+    install_definitions()
+    settled, waiting = _counted()
+    rows = 0
+    for snapshot in snapshots(as_of):
+        for meaning in Meaning.values:
+            for outcome in outcomes_of(meaning):
+                types = [one for one in _types(outcome) if (snapshot, meaning, one) not in settled]
+                outcome = replace(outcome, line_types=tuple(types), other_than=())
+                if types and outcome.matures_on(snapshot) <= as_of:
+                    rows += _count(snapshot, outcome)
+                elif any((snapshot, meaning, one) not in waiting for one in types):
+                    rows += _mark_pending(snapshot, outcome)
+    return {"rows": rows}
+
+
+def snapshots(as_of: date) -> list[date]:
+    """Month ends up to `as_of` of which a snapshot was kept, of the last two years, oldest first."""
+    month = (as_of + timedelta(days=1)).replace(day=1)
+    ends = [months_before(month, back) - timedelta(days=1) for back in range(MONTHS_COUNTED)]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT e.day FROM unnest(%s::date[]) AS e(day), LATERAL ("
+            "SELECT FROM customers_profilesnapshot p WHERE p.as_of = e.day LIMIT 1) AS hit ORDER BY 1",
+            [ends],
+        )
+        return [day for (day,) in cursor.fetchall()]
+
+
+def _types(outcome: Outcome) -> list[str]:
+    return list(outcome.line_types) or [one for one in LineType.values if one not in outcome.other_than]
+
+
+def _counted() -> tuple[set[tuple], set[tuple]]:
+    """(snapshot, meaning, line type) that are counted for good, and those that wait."""
+    found: tuple[set[tuple], set[tuple]] = (set(), set())
+    keys = OutcomeCount.objects.values_list("snapshot", "meaning", "line_type")
+    found[0].update(keys.exclude(fate=OutcomeStatus.NOT_MATURE).distinct())
+    found[1].update(keys.filter(fate=OutcomeStatus.NOT_MATURE).distinct())
+    return found
+
+
+@transaction.atomic
+def _count(snapshot: date, outcome: Outcome) -> int:
+    """Replace what waited by what came of it."""
+    find_outcomes(snapshot=snapshot, outcomes=[outcome])
+    _here(snapshot, outcome).delete()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO {COUNTS} ({COLUMNS}) SELECT %(snapshot)s, %(meaning)s, line_type, cohort, fate, count(*),"
+            f" %(definition)s::jsonb FROM {OUTCOMES_TABLE} GROUP BY line_type, cohort, fate",
+            _params(snapshot, outcome),
+        )
+        rows = cursor.rowcount
+    return rows + _mark_empty(snapshot, outcome, OutcomeStatus.STAYS)
+
+
+@transaction.atomic
+def _mark_pending(snapshot: date, outcome: Outcome) -> int:
+    _here(snapshot, outcome).delete()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO {COUNTS} ({COLUMNS}) SELECT %(snapshot)s, %(meaning)s, line_type, tenure_cohort,"
+            f" '{OutcomeStatus.NOT_MATURE}', count(*), %(definition)s::jsonb FROM customers_profilesnapshot"
+            " WHERE as_of = %(snapshot)s AND line_type = ANY(%(types)s) GROUP BY line_type, tenure_cohort",
+            _params(snapshot, outcome),
+        )
+        rows = cursor.rowcount
+    return rows + _mark_empty(snapshot, outcome, OutcomeStatus.NOT_MATURE)
+
+
+def _here(snapshot: date, outcome: Outcome) -> QuerySet[OutcomeCount]:
+    return OutcomeCount.objects.filter(snapshot=snapshot, meaning=outcome.meaning, line_type__in=outcome.line_types)
+
+
+def _mark_empty(snapshot: date, outcome: Outcome, fate: OutcomeStatus) -> int:
+    """A row of nought for types without a line, so that nobody looks for them again every night."""
+    there = set(_here(snapshot, outcome).values_list("line_type", flat=True))
+    rows = [
+        OutcomeCount(
+            snapshot=snapshot, meaning=outcome.meaning, line_type=one, cohort=TenureCohort.OVER_12, fate=fate, lines=0,
+            definition=_definition(outcome),
+        )
+        for one in outcome.line_types
+        if one not in there
+    ]  # fmt: skip
+    OutcomeCount.objects.bulk_create(rows)
+    return len(rows)
+
+
+def _params(snapshot: date, outcome: Outcome) -> dict:
+    return {
+        "snapshot": snapshot,
+        "meaning": outcome.meaning,
+        "types": list(outcome.line_types),
+        "definition": json.dumps(_definition(outcome)),
+    }
+
+
+def _definition(outcome: Outcome) -> dict:
+    """What the counts rest on, as it is kept with them."""
+    kept = asdict(outcome)
+    return {name: kept[name] for name in ("gap", "horizon", "observation", "bills", "fall_share", "edges", "brands")}

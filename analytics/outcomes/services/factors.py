@@ -1,0 +1,103 @@
+"""The factor tables of a month (C3): information gain of every factor, and the bands in which most lines leave."""
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from django.db import transaction
+
+from analytics.churn.queries import dataset, definitions
+from analytics.outcomes.information import Bands, cut_bands, information_gain, tally, wilson
+from analytics.outcomes.models import FactorGain, RiskBand
+from analytics.outcomes.services.counts import snapshots
+from customers.models import ProfileSnapshot, TenureCohort
+
+# A sample of the base tells factors apart as well as all of it, and fits into the memory of a worker.
+SAMPLE_LINES = 200_000
+MIN_LEAVERS = 20
+BANDS_STORED = 30
+# A band must hold so many lines, and so large a part of them, to be called risky.
+MIN_BAND_LINES, MIN_BAND_SHARE = 50, 0.005
+NOT_FACTORS = ["subscriber_id", "left", "tenure_cohort"]
+ALL_COHORTS = ""
+
+
+def record_factors(*, as_of: date) -> dict:
+    """The tables of the newest month end whose outcome is known by `as_of`: {"rows", "snapshot"}.
+
+    Nothing when they stand already or when too few lines left to tell anything; cohorts with too few are left out.
+    """
+    snapshot = _newest(as_of)
+    if snapshot is None or FactorGain.objects.filter(snapshot=snapshot).exists():
+        return {"rows": 0}
+    lines = ProfileSnapshot.objects.filter(as_of=snapshot).count()
+    frame = dataset.labelled(snapshot=snapshot, every=max(1, lines // SAMPLE_LINES))
+    rows = 0
+    with transaction.atomic():
+        for cohort in (ALL_COHORTS, *TenureCohort.values):
+            inside = frame if cohort == ALL_COHORTS else frame[frame["tenure_cohort"] == cohort]
+            if inside["left"].sum() >= MIN_LEAVERS:
+                rows += _record(snapshot, cohort, inside)
+    return {"rows": rows, "snapshot": str(snapshot)}
+
+
+def _newest(as_of: date) -> date | None:
+    kept = set(snapshots(as_of))
+    known = [end for end in definitions.month_ends(as_of, 3) if end in kept]
+    return known[-1] if known else None
+
+
+def _record(snapshot: date, cohort: str, frame: pd.DataFrame) -> int:
+    label = frame["left"].to_numpy(dtype=np.float64)
+    where = {"snapshot": snapshot, "cohort": cohort}
+    gains, bands = [], []
+    for factor in frame.columns.drop(NOT_FACTORS):
+        cutting = cut_bands(frame[factor])
+        rows, leavers = tally(cutting, label)
+        found, ratio = information_gain(rows, leavers)
+        totals = {"lines": len(frame), "leavers": int(label.sum())}
+        gains.append(FactorGain(**where, factor=factor, gain=found, gain_ratio=ratio, **totals))
+        risky = riskiest(cutting, rows, leavers)
+        if risky:
+            bands.append(RiskBand(**where, factor=factor, **risky))
+    _rank(gains, lambda one: one.gain)
+    _rank(bands, lambda one: one.rate_low)
+    FactorGain.objects.bulk_create(gains)
+    RiskBand.objects.bulk_create(bands[:BANDS_STORED])
+    return len(gains) + len(bands[:BANDS_STORED])
+
+
+def riskiest(cutting: Bands, rows: np.ndarray, leavers: np.ndarray) -> dict | None:
+    """The band that leaves most even at the lower end of its interval; None when none is above the whole."""
+    usual = leavers.sum() / rows.sum()
+    low, high = wilson(leavers, rows)
+    large = rows >= max(MIN_BAND_LINES, MIN_BAND_SHARE * rows.sum())
+    if cutting.levels:
+        large[len(cutting.levels)] = False  # the rare levels together have no name
+    if not large.any():
+        return None
+    band = int(np.argmax(np.where(large, low, -1.0)))
+    rate = leavers[band] / rows[band]
+    if rate <= usual or rows[band] == rows.sum():
+        return None
+    first, beyond = cutting.limits(band)
+    return {
+        "low": first,
+        "high": beyond,
+        "level": cutting.level(band)[:80],
+        "is_blank": band == cutting.blank,
+        "lines": int(rows[band]),
+        "leavers": int(leavers[band]),
+        "rate": float(rate),
+        "rate_low": float(low[band]),
+        "rate_high": float(high[band]),
+        "lift": float(rate / usual),
+    }
+
+
+def _rank(rows: list, by: Callable[[Any], float]) -> None:
+    rows.sort(key=lambda one: (-by(one), one.factor))
+    for place, row in enumerate(rows, start=1):
+        row.rank = place

@@ -1,0 +1,215 @@
+"""What became of the lines of past month ends, in each meaning of churn; and what churn means here."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from analytics.churn.models import CHURNED, COMPETING, EXCLUDED, Meaning, OutcomeDefinition, OutcomeStatus
+from analytics.churn.queries.definitions import outcomes_of
+from analytics.navigation.tabs import churn_tabs
+from analytics.outcomes import queries
+from analytics.outcomes.forms import DefinitionForm, OutcomeFilter
+from analytics.outcomes.models import OutcomeCount
+from analytics.outcomes.services.definitions import FIELDS, PERMISSION, remove_definition, save_definition
+from analytics.outcomes.tables import OutcomeExport, OutcomeTable
+from analytics.outcomes.text import format_definition, month_name
+from customers.models import LineType, TenureCohort
+from retention.core import audit, charts, clock
+from retention.core.access import require
+from retention.core.errors import Invalid
+from retention.core.exports import export_response, wants_export
+
+ALL = "all"
+CHART_MONTHS = 12
+
+
+@require("churn.view")
+@require_GET
+def outcomes(request: HttpRequest) -> HttpResponseBase:
+    """The counts of the months; whoever does not see the whole base sees the definitions only."""
+    form = OutcomeFilter(request.GET)
+    counts = list(OutcomeCount.objects.visible_to(request.user).filter(**form.chosen))
+    months = queries.by_month(counts)
+    for month in months:
+        if not month["mature"]:
+            month |= {"labelled": None, "churned": None, "rate": None}
+    if wants_export(request) and request.user.may("export"):
+        audit.record(actor=request.user, action="export", target="outcomes", query=request.GET.urlencode())
+        return export_response(request, OutcomeExport(months, request=request).ordered(), "outcomes")
+    table = OutcomeTable(months, request=request)
+    table.exportable = request.user.may("export")
+    meaning = form.chosen["meaning"]
+    context = {
+        "tabs": churn_tabs(request),
+        "form": form,
+        "table": table.paged(),
+        "sees_all": OutcomeCount.objects.visible_to(request.user).exists() or not OutcomeCount.objects.exists(),
+        "waiting": _pending(meaning, months),
+        "charts": _charts(meaning, counts, months),
+        "detail": _detail(request.GET.get("month", ""), counts, months),
+        "definitions": _definitions(),
+        "may_define": request.user.may(PERMISSION),
+        "free_types": _free_types(),
+    }
+    return render(request, "analytics/outcomes/outcomes.html", context)
+
+
+def _pending(meaning: str, months: list[dict[str, Any]]) -> list[str]:
+    """When the outcome of each month end that is not mature will be known."""
+    return [
+        _("The outcome of %(day)s is not mature yet: it will be known on %(known)s.")
+        % {
+            "day": date_format(month["month"]),
+            "known": date_format(max(one.matures_on(month["month"]) for one in outcomes_of(meaning))),
+        }
+        for month in months
+        if not month["mature"]
+    ]
+
+
+def _charts(meaning: str, counts: list[OutcomeCount], months: list[dict[str, Any]]) -> list[charts.Spec]:
+    mature = [month for month in months if month["mature"]][:CHART_MONTHS][::-1]
+    if not mature:
+        return []
+    names = [month_name(month["month"]) for month in mature]
+    rates = [charts.series(_("All"), [month["rate"] for month in mature])]
+    for cohort, label in TenureCohort.choices:
+        inside = {one["month"]: one["rate"] for one in queries.by_month(row for row in counts if row.cohort == cohort)}
+        if any(inside.get(month["month"]) is not None for month in mature):
+            rates.append(charts.series(label, [inside.get(month["month"]) for month in mature]))
+    ways = [fate for fate in CHURNED if any(month[fate] for month in mature)]
+    found = [charts.chart("line", title=_("Churn rate by tenure"), x=names, data=rates, format="percent")]
+    if ways:
+        by_way = [charts.series(fate.label, [month[fate] for month in mature]) for fate in ways]
+        found.append(charts.chart("stacked", title=_("How lines churned"), x=names, data=by_way))
+    return found
+
+
+def _detail(asked: str, counts: list[OutcomeCount], months: list[dict[str, Any]]) -> dict[str, Any] | None:
+    """One month in full: the one asked for, else the newest whose outcome is known."""
+    known = [month for month in months if month["pk"] == asked] or [month for month in months if month["mature"]]
+    if not known:
+        return None
+    month = known[0]
+    rows = [row for row in counts if row.snapshot == month["month"]]
+    labels: dict[str, Any] = dict(TenureCohort.choices) | dict(LineType.choices)
+    return {
+        "title": month_name(month["month"]),
+        "counted_by": sorted({format_definition(_as_definition(row)) for row in rows}),
+        "fates": [
+            {"group": group, "label": fate.label, "lines": month[fate], "share": month[fate] / month["lines"]}
+            for group, fates in (
+                (_("Churned"), CHURNED),
+                (OutcomeStatus.STAYS.label, (OutcomeStatus.STAYS,)),
+                (_("Competing ends"), COMPETING),
+                (_("Left out"), EXCLUDED),
+            )
+            for fate in fates
+            if month[fate]
+        ],
+        "groups": [
+            {"label": labels[key], **one}
+            for attribute in ("cohort", "line_type")
+            for key, one in sorted(queries.groups_of(rows, attribute).items(), key=lambda pair: -pair[1]["lines"])
+        ],
+    }
+
+
+def _as_definition(row: OutcomeCount) -> OutcomeDefinition:
+    """What the lines were counted by, as it was then."""
+    kept = row.definition
+    return OutcomeDefinition(
+        meaning=row.meaning,
+        gap_days=kept["gap"],
+        horizon_days=kept["horizon"],
+        observation_months=kept["observation"],
+        outcome_months=kept["bills"],
+        fall_share=kept["fall_share"],
+        edges=kept["edges"],
+        brands=kept["brands"],
+    )
+
+
+def _definitions() -> list[dict[str, Any]]:
+    rows = list(OutcomeDefinition.objects.all())
+    divided = {row.meaning for row in rows if row.line_type}
+    others = {meaning: _("All other line types") if meaning in divided else _("All line types") for meaning in Meaning}
+    return [
+        {
+            "row": row,
+            "text": format_definition(row),
+            "type": row.get_line_type_display() if row.line_type else others[Meaning(row.meaning)],
+            "key": row.line_type or ALL,
+        }
+        for row in sorted(rows, key=lambda row: (Meaning.values.index(row.meaning), row.line_type))
+    ]
+
+
+def _free_types() -> list[dict[str, Any]]:
+    """For each meaning, the line types that may get a definition of their own, as a menu."""
+    taken = set(OutcomeDefinition.objects.values_list("meaning", "line_type"))
+    return [
+        {
+            "label": label,
+            "menu": [
+                {"label": name, "url": reverse("analytics:outcome-define", args=[meaning, key])}
+                for key, name in LineType.choices
+                if (meaning, key) not in taken
+            ],
+        }
+        for meaning, label in Meaning.choices
+    ]
+
+
+@require(PERMISSION)
+@require_http_methods(["GET", "POST"])
+def define(request: HttpRequest, meaning: str, line_type: str) -> HttpResponse:
+    """Change a definition, or give a line type one of its own, beginning from the one for all others."""
+    key = _line_type(meaning, line_type)
+    row = OutcomeDefinition.objects.filter(meaning=meaning, line_type=key).first()
+    start = row or OutcomeDefinition.objects.filter(meaning=meaning, line_type="").first()
+    initial = {name: getattr(start, name) for name in FIELDS[meaning]} if start else {}
+    form = DefinitionForm(request.POST or None, meaning=meaning, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        try:
+            save_definition(
+                actor=request.user, meaning=meaning, line_type=key, values=form.cleaned_data, now=clock.now()
+            )
+        except Invalid as problem:
+            form.add_error("edges", str(problem))
+        else:
+            messages.success(request, _("Saved. Month ends that are counted from now on go by it."))
+            return redirect("analytics:outcomes")
+    context = {
+        "form": form,
+        "row": row,
+        "meaning": Meaning(meaning).label,
+        "type": LineType(key).label if key else _("All line types without a definition of their own"),
+        "key": line_type,
+        "meaning_key": meaning,
+    }
+    return render(request, "analytics/outcomes/edit.html", context, status=422 if form.errors else 200)
+
+
+@require(PERMISSION)
+@require_POST
+def remove(request: HttpRequest, meaning: str, line_type: str) -> HttpResponse:
+    """Let a line type follow the definition for all others again."""
+    row = get_object_or_404(OutcomeDefinition, meaning=meaning, line_type=_line_type(meaning, line_type))
+    try:
+        remove_definition(actor=request.user, definition=row)
+    except Invalid as problem:
+        messages.error(request, str(problem))
+    return redirect("analytics:outcomes")
+
+
+def _line_type(meaning: str, line_type: str) -> str:
+    if meaning not in Meaning.values or line_type not in {ALL, *LineType.values}:
+        raise Http404
+    return "" if line_type == ALL else line_type

@@ -1,0 +1,1 @@
+"""The campaign planner: what a campaign over chosen lines brings, and the assumptions it rests on."""

@@ -1,0 +1,209 @@
+"""What a campaign over chosen lines would bring: how many contacts pay, how much is kept, whether any campaign pays.
+
+Pure: columns in, figures out.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from analytics.valuation.economics import BANDS, COHORTS, KINDS, LINE_TYPES, Economics, Lines
+
+# The curve has about so many points.
+CURVE_POINTS = 50
+BEST = "best"
+
+
+@dataclass(frozen=True)
+class PlannedCampaign:
+    """The first `contacts` lines in order of gain. kept: margin of the lines saved, discounted; revenue: the same
+    before the margin share; all in yuan."""
+
+    contacts: int
+    saved: float
+    revenue: float
+    kept: float
+    cost: float
+
+    @property
+    def net(self) -> float:
+        return self.kept - self.cost
+
+
+@dataclass(frozen=True)
+class CampaignPlan:
+    """lines: chosen. paying: contacts whose expected gain is above zero. asked: the campaign of the list length asked
+    for; best: that of all contacts that pay. curve: (list length, net yuan). break_even: the chance of leaving above
+    which a contact pays for a line of middling value and tenure, None where none pays. top: the best gain of one
+    contact. harmful: share of the lines whose treatment would drive customers out. by_chance: net of the asked number
+    of lines picked blindly."""
+
+    lines: int
+    paying: int
+    asked: PlannedCampaign
+    best: PlannedCampaign
+    curve: list[tuple[int, float]]
+    by_chance: float
+    break_even: float | None
+    top: float
+    harmful: float
+
+
+def plan_campaign(*, economics: Economics, lines: Lines, treatment: str, calls: int) -> CampaignPlan:
+    """treatment: a TreatmentKind, or BEST for the best one of each line. calls: contacts that can be made."""
+    count = len(lines.probability)
+    if not count:
+        return CampaignPlan(0, 0, EMPTY_CAMPAIGN, EMPTY_CAMPAIGN, [], 0.0, None, 0.0, 0.0)
+    cell = economics.cells(lines)
+    at_stake = economics.at_stake(lines, cell)
+    if treatment == BEST:
+        kind, gain = economics.best(lines)
+    else:
+        place = KINDS.index(treatment)
+        kind, gain = np.full(count, place, dtype=np.int8), economics.gain_of(at_stake, cell, place)
+    chosen = _Chosen(economics, lines.probability, at_stake, cell, kind)
+    asked = min(max(calls, 0), count)
+    # A full sort of the lines is dearer than all the rest: the order within the list does not matter to its sums.
+    first = np.argpartition(-gain, asked - 1)[:asked] if 0 < asked < count else np.arange(asked)
+    paying = np.flatnonzero(gain > 0)
+    net = np.cumsum(np.sort(gain)[::-1], dtype=np.float64)
+    lengths = [*range(0, count, _step(count)), count]
+    return CampaignPlan(
+        lines=count,
+        paying=len(paying),
+        asked=chosen.campaign(first),
+        best=chosen.campaign(paying),
+        curve=[(length, float(net[length - 1]) if length else 0.0) for length in lengths],
+        by_chance=float(net[-1] / count * asked),
+        break_even=chosen.break_even(),
+        top=float(gain.max()),
+        harmful=float((economics.save_by_cell[kind, cell] < 0).mean()),
+    )
+
+
+def _step(count: int) -> int:
+    """The round number (1, 2 or 5 with noughts) that cuts the list into about POINTS parts."""
+    wanted = max(1.0, count / CURVE_POINTS)
+    power = 10 ** int(np.log10(wanted))
+    return int(next(power * part for part in (1, 2, 5, 10) if power * part >= wanted))
+
+
+EMPTY_CAMPAIGN = PlannedCampaign(0, 0.0, 0.0, 0.0, 0.0)
+# A middle value of so many lines is as good as that of all.
+MEDIAN_SAMPLE = 100_000
+
+
+@dataclass(frozen=True)
+class _Chosen:
+    """Lines with the treatment that each would get."""
+
+    economics: Economics
+    probability: np.ndarray
+    at_stake: np.ndarray
+    cell: np.ndarray
+    kind: np.ndarray
+
+    def campaign(self, which: np.ndarray) -> PlannedCampaign:
+        """which: places of lines."""
+        cell, kind = self.cell[which], self.kind[which]
+        rate = self.economics.save_by_cell[kind, cell]
+        kept = self.at_stake[which] * rate
+        margin = self.economics.margin_by_cell[cell]
+        revenue = np.divide(kept, margin, out=np.zeros_like(kept), where=margin > 0)
+        return PlannedCampaign(
+            contacts=len(which),
+            saved=float((self.probability[which] * rate).sum(dtype=np.float64)),
+            revenue=float(revenue.sum(dtype=np.float64)),
+            kept=float(kept.sum(dtype=np.float64)),
+            cost=float(self.economics.cost_by_cell[kind, cell].sum(dtype=np.float64)),
+        )
+
+    def break_even(self) -> float | None:
+        """The middle one of the probabilities at which each line's contact would just pay."""
+        few = slice(None, None, max(1, len(self.cell) // MEDIAN_SAMPLE))
+        cell, kind, chance = self.cell[few], self.kind[few], self.probability[few].astype(np.float64)
+        value = np.divide(self.at_stake[few], chance, out=np.zeros_like(chance), where=chance > 0)
+        stake = self.economics.save_by_cell[kind, cell] * value
+        cost = self.economics.cost_by_cell[kind, cell].astype(np.float64)
+        needed = np.divide(cost, stake, out=np.full(len(stake), np.inf), where=stake > 0)
+        middle = float(np.median(needed))
+        return middle if middle <= 1 else None
+
+
+@dataclass(frozen=True)
+class ValueSegment:
+    """One cohort and band: the treatment that brings most over its paying contacts, and what that is."""
+
+    cohort: str
+    band: str
+    lines: int
+    chance: float
+    kind: str
+    paying: int
+    net: float
+    top: float
+
+
+def value_segments(*, economics: Economics, lines: Lines) -> list[ValueSegment]:
+    """Every segment that has lines, with its best single treatment; the most worthwhile first."""
+    cell = economics.cells(lines)
+    at_stake = economics.at_stake(lines, cell)
+    size = len(COHORTS) * len(BANDS)
+    chance = (
+        np.bincount(cell, weights=lines.probability, minlength=len(LINE_TYPES) * size).reshape(-1, size).sum(axis=0)
+    )
+    # Within a cell all lines share save rate and cost: sorted once by what is at stake, every treatment is a look-up.
+    order = np.argsort(cell, kind="stable")
+    bounds = np.searchsorted(cell[order], np.arange(len(LINE_TYPES) * size + 1))
+    grouped = at_stake[order]
+    tried = [[_Tried() for _kind in KINDS] for _segment in range(size)]
+    counts = [0] * size
+    for number in range(len(LINE_TYPES) * size):
+        stakes = np.sort(grouped[bounds[number] : bounds[number + 1]])[::-1]
+        counts[number % size] += len(stakes)
+        sums = np.cumsum(stakes, dtype=np.float64)
+        for kind, total in enumerate(tried[number % size]):
+            total.add(
+                stakes,
+                sums,
+                float(economics.save_by_cell[kind, number]),
+                float(economics.cost_by_cell[kind, number]),
+            )
+    found = []
+    for segment in range(size):
+        if counts[segment]:
+            kind, best = max(enumerate(tried[segment]), key=lambda one: (one[1].net, one[1].top))
+            found.append(
+                ValueSegment(
+                    COHORTS[segment // len(BANDS)],
+                    BANDS[segment % len(BANDS)],
+                    counts[segment],
+                    float(chance[segment] / counts[segment]),
+                    KINDS[kind],
+                    best.paying,
+                    best.net,
+                    best.top,
+                )
+            )
+    return sorted(found, key=lambda row: (-row.net, -row.top))
+
+
+@dataclass
+class _Tried:
+    """One treatment of a segment, cell by cell."""
+
+    paying: int = 0
+    net: float = 0.0
+    top: float = -np.inf
+
+    def add(self, stakes: np.ndarray, sums: np.ndarray, rate: float, cost: float) -> None:
+        """stakes: of a cell, largest first; sums: added up."""
+        if not len(stakes):
+            return
+        best = stakes[0] if rate > 0 else stakes[-1]
+        self.top = max(self.top, float(best) * rate - cost)
+        if rate > 0:
+            paying = int(np.searchsorted(-stakes, -cost / rate, side="left"))
+            if paying:
+                self.paying += paying
+                self.net += float(sums[paying - 1]) * rate - cost * paying

@@ -1,0 +1,1 @@
+"""The planner page and the pages of its assumptions."""

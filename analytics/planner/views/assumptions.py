@@ -1,0 +1,203 @@
+"""What the planner reckons with: terms of line types, beliefs of treatments, tests."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.forms import Form
+from django.forms.models import model_to_dict
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from analytics.navigation.tabs import churn_tabs
+from analytics.planner.forms import AssumptionsForm, ExperimentForm, TreatmentForm
+from analytics.planner.tables import ExperimentTable
+from analytics.valuation import services
+from analytics.valuation.economics import (
+    BANDS,
+    COHORTS,
+    KINDS,
+    LINE_TYPES,
+    Economics,
+    assumptions_by_type,
+    churn_rates_by_type,
+    treatments_by_kind,  # fmt: skip
+)
+from analytics.valuation.models import Experiment, TreatmentKind
+from analytics.valuation.text import format_evidence, segment_name
+from customers.models import LineType, TenureCohort
+from retention.core import audit, charts, clock
+from retention.core.access import require
+from retention.core.errors import Conflict, Invalid
+from retention.core.exports import export_response, wants_export
+
+
+@require("churn.view")
+@require_GET
+def assumptions(request: HttpRequest) -> HttpResponseBase:
+    """What a line is worth, what is believed and learned of each treatment, and the tests; `?export=`: the tests."""
+    table = ExperimentTable(Experiment.objects.for_list(), request=request)
+    table.exportable, table.may_plan = request.user.may("export"), services.may_plan(request.user)
+    if kind := wants_export(request):
+        if not table.exportable:
+            raise PermissionDenied("export")
+        audit.record(actor=request.user, action="export", target="experiments", kind=kind)
+        return export_response(request, table, "experiments")
+    economics = Economics.current()
+    context = {
+        "tabs": churn_tabs(request),
+        "types": _types(economics),
+        "treatments": _treatments(economics),
+        "table": table.paged(),
+        "may_plan": table.may_plan,
+    }
+    return render(request, "analytics/planner/assumptions.html", context)
+
+
+def _types(economics: Economics) -> list[dict[str, Any]]:
+    rows, leaving = assumptions_by_type(), churn_rates_by_type(assumptions_by_type())
+    return [
+        {
+            "key": line_type,
+            "label": LineType(line_type).label,
+            "own": rows[line_type].line_type == line_type,
+            "terms": rows[line_type],
+            "cohorts": [
+                {
+                    "label": TenureCohort(cohort).label,
+                    "leaving": leaving[line_type, cohort],
+                    "months": economics.months[place, number],
+                }
+                for number, cohort in enumerate(COHORTS)
+            ],
+        }
+        for place, line_type in enumerate(LINE_TYPES)
+    ]
+
+
+def _treatments(economics: Economics) -> list[dict[str, Any]]:
+    rows = treatments_by_kind()
+    return [
+        {
+            "kind": kind,
+            "label": TreatmentKind(kind).label,
+            "row": rows[kind],
+            "chart": _forest(kind, economics),
+            "rates": [
+                {
+                    "segment": segment_name(cohort, band),
+                    "rate": economics.rates[kind, cohort, band],
+                    "known_from": format_evidence(economics.rates[kind, cohort, band]),
+                }
+                for cohort in COHORTS
+                for band in BANDS
+            ],
+        }
+        for kind in KINDS
+    ]
+
+
+def _forest(kind: str, economics: Economics) -> charts.Spec:
+    keys = [(cohort, band) for cohort in COHORTS for band in BANDS]
+    found = [economics.rates[kind, cohort, band] for cohort, band in keys]
+    return charts.intervals(
+        title=gettext("Save rate: %(treatment)s") % {"treatment": TreatmentKind(kind).label},
+        x=[segment_name(cohort, band) for cohort, band in keys],
+        middle=[one.rate for one in found],
+        low=[one.low for one in found],
+        high=[one.high for one in found],
+        format="percent",
+    )
+
+
+@require("churn.plan")
+@require_http_methods(["GET", "POST"])
+def edit_assumptions(request: HttpRequest, line_type: str) -> HttpResponse:
+    """Change the terms of a line type; "others" are those for all that have none of their own."""
+    key = "" if line_type == "others" else line_type
+    rows = assumptions_by_type()
+    if key not in rows:
+        raise Http404(line_type)
+    title = LineType(key).label if key else _("All other line types")
+    form = AssumptionsForm(request.POST or None, initial=model_to_dict(rows[key]))
+
+    def save() -> None:
+        services.save_assumptions(actor=request.user, line_type=key, values=form.cleaned_data)
+
+    return _edit(request, form, _("Terms: %(what)s"), title, save)
+
+
+@require("churn.plan")
+@require_http_methods(["GET", "POST"])
+def edit_treatment(request: HttpRequest, kind: str) -> HttpResponse:
+    rows = treatments_by_kind()
+    if kind not in rows:
+        raise Http404(kind)
+    form = TreatmentForm(request.POST or None, initial=model_to_dict(rows[kind]))
+
+    def save() -> None:
+        services.save_treatment(actor=request.user, kind=kind, values=form.cleaned_data)
+
+    return _edit(request, form, _("Treatment: %(what)s"), TreatmentKind(kind).label, save)
+
+
+@require("churn.plan")
+@require_http_methods(["GET", "POST"])
+def add_experiment(request: HttpRequest) -> HttpResponse:
+    form = ExperimentForm(request.POST or None)
+
+    def save() -> None:
+        services.record_experiment(actor=request.user, now=clock.now(), **form.cleaned_data)
+
+    return _edit(request, form, _("Record a test"), "", save)
+
+
+def _edit(request: HttpRequest, form: Form, heading: Any, what: Any, save: Any) -> HttpResponse:
+    """Show or take a form; what the service refuses stands at its field."""
+    _require_planner(request)
+    status = 200
+    if request.method == "POST":
+        status = 422
+        if form.is_valid():
+            try:
+                save()
+            except (Invalid, Conflict) as error:
+                _add_error(form, error)
+            else:
+                messages.success(request, _("Saved. The next scoring uses it."))
+                return redirect("analytics:value")
+    title = str(heading) % {"what": what} if what else heading
+    context = {"form": form, "heading": title, "tabs": churn_tabs(request)}
+    return render(request, "analytics/planner/edit.html", context, status=status)
+
+
+def _require_planner(request: HttpRequest) -> None:
+    """The permission is a manager's, but what is set here holds for the whole base."""
+    if not services.may_plan(request.user):
+        raise PermissionDenied("churn.plan")
+
+
+def _add_error(form: Form, error: Invalid | Conflict) -> None:
+    details = [one for one in error.details if one.get("field") in form.fields]
+    for one in details:
+        form.add_error(one["field"], one["message"])
+    if not details:
+        form.add_error(None, error.message)
+
+
+@require("churn.plan")
+@require_http_methods(["GET", "POST"])
+def withdraw_experiment(request: HttpRequest, pk: int) -> HttpResponse:
+    """Ask, then take a test out of the reckoning."""
+    _require_planner(request)
+    test = Experiment.objects.filter(pk=pk, withdrawn_at=None).first()
+    if test is None:
+        raise Http404(pk)
+    if request.method == "POST":
+        services.withdraw_experiment(actor=request.user, pk=pk, now=clock.now())
+        messages.success(request, _("%(test)s does not count any more.") % {"test": test.source})
+        return redirect("analytics:value")
+    return render(request, "analytics/planner/withdraw.html", {"test": test, "tabs": churn_tabs(request)})

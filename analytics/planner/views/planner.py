@@ -1,0 +1,153 @@
+"""The planner: what a campaign over chosen lines would bring."""
+
+from typing import Any
+from urllib.parse import urlencode
+
+import numpy as np
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponseBase
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext, pgettext_lazy
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_GET
+
+from analytics.navigation.tabs import churn_tabs
+from analytics.planner.forms import PlannerForm
+from analytics.planner.queries import TIERS, ScoredLines, scored_lines
+from analytics.planner.services import BEST, CampaignPlan, ValueSegment, plan_campaign, value_segments
+from analytics.planner.tables import SegmentTable
+from analytics.valuation import services
+from analytics.valuation.economics import (
+    BANDS,
+    COHORTS,
+    LINE_TYPES,
+    Economics,  # fmt: skip
+)
+from analytics.valuation.models import TreatmentKind
+from analytics.valuation.save_rates import SaveRate
+from analytics.valuation.text import format_evidence, format_interval, segment_name
+from customers.models import RiskTier
+from retention.core import audit, charts
+from retention.core.access import require
+from retention.core.exports import export_response, wants_export
+from retention.core.models import Branch
+from retention.core.templatetags import formats
+
+
+@require("churn.view")
+@require_GET
+def planner(request: HttpRequest) -> HttpResponseBase:
+    """What a campaign over the chosen lines would bring; `?export=` gives the segments as a file."""
+    branches = Branch.objects.visible_to(request.user)
+    form = PlannerForm(request.GET, branches=branches)
+    economics = Economics.current()
+    scored = scored_lines(request.user)
+    chosen = scored.where(_mask(scored, form, economics))
+    rows = [_segment_row(one, economics, form) for one in value_segments(economics=economics, lines=chosen)]
+    table = SegmentTable(rows, request=request)
+    table.exportable = request.user.may("export")
+    if kind := wants_export(request):
+        if not table.exportable:
+            raise PermissionDenied("export")
+        asked = {key: value for key, value in request.GET.items() if value and key != "export"}
+        audit.record(actor=request.user, action="export", target="planner segments", kind=kind, filters=asked)
+        return export_response(request, table, "planner")
+    found = plan_campaign(economics=economics, lines=chosen, treatment=form.chosen, calls=form.contacts)
+    context = {
+        "tabs": churn_tabs(request),
+        "form": form,
+        "as_of": scored.as_of,
+        "plan": found,
+        "table": table.paged(),
+        "curve": _curve(found),
+        "advice": _advice(found, form.chosen),
+        "behind": _warning_list_url(form),
+        "may_plan": services.may_plan(request.user),
+    }
+    return render(request, "analytics/planner/planner.html", context)
+
+
+def _mask(scored: ScoredLines, form: PlannerForm, economics: Economics) -> np.ndarray:
+    mask = np.ones(len(scored), dtype=bool)
+    asked = form.cleaned_data if form.is_valid() else {}
+    lines = scored.lines
+    if asked.get("branch"):
+        ids = list(Branch.objects.under(asked["branch"]).values_list("pk", flat=True))
+        mask &= np.isin(scored.branch, ids)
+    for name, column, names in (
+        ("tier", scored.tier, TIERS), ("cohort", lines.cohort, COHORTS), ("line_type", lines.line_type, LINE_TYPES),
+    ):  # fmt: skip
+        if asked.get(name):
+            mask &= column == names.index(asked[name])
+    if asked.get("band"):
+        mask &= economics.cells(lines) % len(BANDS) == BANDS.index(asked["band"])
+    return mask
+
+
+def _warning_list_url(form: PlannerForm, **more: str) -> str:
+    """The warning list with the filters of the planner; for lines of low risk, which it lacks, the customer list."""
+    asked = form.cleaned_data if form.is_valid() else {}
+    given = {name: asked.get(name) for name in ("tier", "cohort", "line_type", "band")}
+    given["branch"] = asked["branch"].code if asked.get("branch") else ""
+    kept = {name: value for name, value in (given | more).items() if value}
+    if kept.get("tier") == RiskTier.LOW:
+        kept.pop("band", None)  # the customer list knows no value bands
+        return f"{reverse('customers:list')}?{urlencode(kept)}"
+    return reverse("analytics:churn") + (f"?{urlencode(kept)}" if kept else "")
+
+
+def _segment_row(one: ValueSegment, economics: Economics, form: PlannerForm) -> dict[str, Any]:
+    rate = economics.rates[one.kind, one.cohort, one.band]
+    verdict, tone = _verdict(one, rate)
+    return {
+        "segment": segment_name(one.cohort, one.band),
+        "lines": one.lines,
+        "chance": one.chance,
+        "treatment": TreatmentKind(one.kind).label,
+        "rate": rate.rate,
+        "interval": format_interval(rate),
+        "source": format_evidence(rate),
+        "paying": one.paying,
+        "net": one.net,
+        "verdict": verdict,
+        "tone": tone,
+        "href": _warning_list_url(form, cohort=one.cohort, band=one.band),
+    }
+
+
+def _verdict(one: ValueSegment, rate: SaveRate) -> tuple[Promise, str]:
+    if rate.does_harm:
+        return _("Contact makes them leave"), "bad"
+    if not one.paying:
+        return _("No contact pays"), "warning"
+    return pgettext_lazy("campaign", "Pays"), "good"
+
+
+def _advice(found: CampaignPlan, treatment: str) -> tuple[str, str] | None:
+    """(sentence, tone): whether a campaign pays at all, and why not."""
+    if not found.lines:
+        return None
+    if found.paying:
+        share = {"paying": formats.number(found.paying), "net": formats.money(found.best.net, 0)}
+        return gettext("%(paying)s contacts pay; together they are expected to bring %(net)s.") % share, "good"
+    if found.harmful >= 0.5:
+        return gettext("No campaign pays here: in tests the contact made customers leave."), "bad"
+    top = {"top": formats.money(found.top)}
+    if treatment == BEST:
+        return gettext("No campaign pays here: the best contact of all is expected to bring %(top)s.") % top, "warning"
+    return gettext("No campaign pays here with this treatment: its best contact brings %(top)s.") % top, "warning"
+
+
+def _curve(found: CampaignPlan) -> charts.Spec | None:
+    if not found.curve:
+        return None
+    return charts.chart(
+        "line",
+        title=gettext("Net gain by length of the list"),
+        x=[formats.number(length) for length, _net in found.curve],
+        data=[charts.series(gettext("Net gain"), [net for _length, net in found.curve])],
+        format="money",
+        threshold=(0, gettext("costs as much as it brings")),
+    )

@@ -1,0 +1,179 @@
+"""Changes to the assumptions, treatments and randomised tests, all audited; and the monthly churn rates of the base."""
+
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, connection, models, transaction
+from django.utils.translation import gettext as _
+
+from analytics.valuation.economics import assumptions_by_type, treatments_by_kind
+from analytics.valuation.models import Experiment, LeavingRate, Treatment, ValueTerms
+from campaigns.audiences.permissions import may_decide
+from customers.directory import COHORTS
+from customers.models import LineType, Subscriber
+from retention.core import audit
+from retention.core.errors import Conflict, Invalid, NotFound, Refused
+from retention.core.models import User
+
+ASSUMPTION_FIELDS = (
+    "margin", "discount_a_year", "horizon_months", "leaving_a_month", "saved_leaves", "contact_cost", "mid_from",
+    "high_from",
+)  # fmt: skip
+TREATMENT_FIELDS = ("save_rate", "weight", "enough", "acceptance", "offer_cost")
+EXPERIMENT_COUNTS = ("treated", "treated_left", "control", "control_left")
+
+
+def may_plan(actor: User) -> bool:
+    """Terms hold for the whole base: administrators, and managers of the root branch."""
+    return may_decide(actor=actor, permission="churn.plan", branch=None)
+
+
+@transaction.atomic
+def save_assumptions(*, actor: User, line_type: str, values: Mapping[str, Any]) -> ValueTerms:
+    """Set the terms of a line type ("" for all others). values: keys of TERMS. Refused, Invalid."""
+    _require_planner(actor)
+    if line_type not in ("", *LineType.values):
+        raise NotFound(_("There is no such line type."))
+    row = ValueTerms.objects.select_for_update().filter(line_type=line_type).first() or ValueTerms(line_type=line_type)
+    before = assumptions_by_type()[line_type]
+    changes = _change(row, ASSUMPTION_FIELDS, values, {name: getattr(before, name) for name in ASSUMPTION_FIELDS})
+    if row.mid_from > row.high_from:
+        raise _invalid("high_from", _("High value cannot begin below middle value."))
+    row.save()
+    audit.record(actor=actor, action="value.change", target=f"terms:{line_type or 'others'}", changes=changes)
+    return row
+
+
+@transaction.atomic
+def save_treatment(*, actor: User, kind: str, values: Mapping[str, Any]) -> Treatment:
+    """Set what is believed of a treatment and what it costs. values: keys of BELIEF. Refused, Invalid, NotFound."""
+    _require_planner(actor)
+    row = treatments_by_kind().get(kind)
+    if row is None:
+        raise NotFound(_("There is no such treatment."))
+    changes = _change(row, TREATMENT_FIELDS, values, {name: getattr(row, name) for name in TREATMENT_FIELDS})
+    if row.save_rate >= 1:
+        raise _invalid("save_rate", _("No treatment keeps every leaver."))
+    row.save()
+    audit.record(actor=actor, action="value.change", target=f"treatment:{kind}", changes=changes)
+    return row
+
+
+@transaction.atomic
+def record_experiment(
+    *, actor: User | None, now: datetime, kind: str, as_of: date, source: str, treated: int, treated_left: int,
+    control: int, control_left: int, cohort: str = "", band: str = "",
+) -> Experiment:  # fmt: skip
+    """Add the outcome of a randomised test; scores hear it from the next night on.
+
+    Counts are of lines; cohort and band name the segment, blank for all. actor is None for tests counted by the system.
+    Invalid with the field that is wrong, Conflict when this test is recorded already, Refused.
+    """
+    if actor is not None:
+        _require_planner(actor)
+    row = Experiment(
+        kind=kind, cohort=cohort, band=band, as_of=as_of, treated=treated, treated_left=treated_left, control=control,
+        control_left=control_left, source=source.strip(), recorded_by=actor, recorded_at=now,
+    )  # fmt: skip
+    _check(row)
+    for part, left in (("treated", "treated_left"), ("control", "control_left")):
+        if getattr(row, part) < 1:
+            raise _invalid(part, _("A test needs lines on both sides."))
+        if getattr(row, left) > getattr(row, part):
+            raise _invalid(left, _("More cannot have left than there were."))
+    if as_of > now.date():
+        raise _invalid("as_of", _("A test cannot have been counted in the future."))
+    try:
+        with transaction.atomic():
+            row.save(force_insert=True)
+    except IntegrityError as error:
+        raise Conflict(_("This test is recorded already for this segment."), code="recorded") from error
+    told = {name: getattr(row, name) for name in ("kind", "cohort", "band", "source", *EXPERIMENT_COUNTS)}
+    audit.record(actor=actor, action="value.change", target=f"experiment:{row.pk}", recorded=told)
+    return row
+
+
+@transaction.atomic
+def withdraw_experiment(*, actor: User, pk: int, now: datetime) -> Experiment:
+    """Take a wrong test out of the reckoning; its row stays. NotFound when there is none in force."""
+    _require_planner(actor)
+    row = Experiment.objects.select_for_update(of=("self",)).filter(pk=pk, withdrawn_at=None).first()
+    if row is None:
+        raise NotFound(_("There is no such test."))
+    row.withdrawn_at = now
+    row.save(update_fields=["withdrawn_at"])
+    audit.record(actor=actor, action="value.change", target=f"experiment:{row.pk}", withdrawn=row.source)
+    return row
+
+
+def _change(row: models.Model, allowed: tuple[str, ...], values: Mapping[str, Any], before: Mapping[str, Any]) -> dict:
+    if unknown := set(values) - set(allowed):
+        raise ValueError(f"not editable: {sorted(unknown)}")
+    for name in allowed:
+        setattr(row, name, values.get(name, before[name]))
+    _check(row)
+    return {name: [str(before[name]), str(now)] for name, now in values.items() if before[name] != now}
+
+
+def _check(row: models.Model) -> None:
+    """The model's own validators, told as ours."""
+    try:
+        row.full_clean(exclude={"recorded_by", "withdrawn_at"}, validate_unique=False, validate_constraints=False)
+    except ValidationError as error:
+        details = [
+            {"field": name, "code": "invalid", "message": str(text)}
+            for name, texts in error.message_dict.items() for text in texts
+        ]  # fmt: skip
+        raise Invalid(details[0]["message"], details=details) from error
+
+
+def _require_planner(actor: User) -> None:
+    if not may_plan(actor):
+        raise Refused(_("Only who answers for the whole base may change what it is reckoned with."))
+
+
+def _invalid(field: str, message: str) -> Invalid:
+    return Invalid(message, details=[{"field": field, "code": "invalid", "message": message}])
+
+
+CHURN_RATE_WINDOW = timedelta(days=90)
+# Each line gives every cohort the days that it spent in it within the window; a leaver counts where it left.
+_COUNT_CHURN_RATES = f"""
+INSERT INTO {LeavingRate._meta.db_table} (as_of, line_type, cohort, line_days, leavers)
+SELECT %(as_of)s, s.line_type, c.cohort,
+       sum(greatest(0, least(%(as_of)s::date + 1, s.activated_on + c.until,
+                             coalesce(s.terminated_on, %(as_of)s::date + 1))
+                       - greatest(%(since)s::date, s.activated_on + c.since))),
+       count(*) FILTER (WHERE s.terminated_on > %(since)s AND s.terminated_on <= %(as_of)s
+                          AND s.terminated_on >= s.activated_on + c.since
+                          AND s.terminated_on < s.activated_on + c.until)
+FROM {Subscriber._meta.db_table} s
+CROSS JOIN unnest(%(cohorts)s::text[], %(sinces)s::int[], %(untils)s::int[]) AS c(cohort, since, until)
+WHERE s.activated_on <= %(as_of)s AND (s.terminated_on IS NULL OR s.terminated_on > %(since)s)
+GROUP BY s.line_type, c.cohort
+"""
+
+
+def record_churn_rates(*, as_of: date) -> dict[str, int]:
+    """Count leavers and line-days of the 90 days up to `as_of`, once a month. {"rows": rows written, 0 when done}.
+
+    Everybody who went counts, for whatever reason: a lifetime ends either way.
+    """
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [LeavingRate._meta.db_table])
+        if LeavingRate.objects.filter(as_of__year=as_of.year, as_of__month=as_of.month).exists():
+            return {"rows": 0}
+        names = list(COHORTS)
+        cursor.execute(
+            _COUNT_CHURN_RATES,
+            {
+                "as_of": as_of,
+                "since": as_of - CHURN_RATE_WINDOW,
+                "cohorts": [name.value for name in names],
+                "sinces": [COHORTS[name][0] for name in names],
+                "untils": [COHORTS[name][1] for name in names],
+            },
+        )
+        return {"rows": cursor.rowcount}

@@ -1,0 +1,26 @@
+"""How segments and save rates are said on the pages."""
+
+from django.utils.translation import gettext as _
+
+from analytics.valuation.models import ValueBand
+from analytics.valuation.save_rates import SaveRate
+from customers.models import TenureCohort
+from retention.core.templatetags import formats
+
+
+def segment_name(cohort: str, band: str) -> str:
+    return f"{TenureCohort(cohort).label} · {ValueBand(band).label}"
+
+
+def format_interval(rate: SaveRate) -> str:
+    return f"{formats.percent(rate.low)} – {formats.percent(rate.high)}"
+
+
+def format_evidence(rate: SaveRate) -> str:
+    """Which rules, the belief or tests, and what is missing."""
+    if rate.is_learned:
+        return _("Tests: %(tests)d, %(leavers)d leavers") % {"tests": rate.tests, "leavers": rate.leavers}
+    return _("Belief: tests saw %(leavers)d of %(needed)d leavers") % {
+        "leavers": rate.leavers,
+        "needed": rate.needed,
+    }

@@ -1,0 +1,75 @@
+"""B2: every contact with a line, asked for or made, over all channels and orders."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.utils import timezone
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from analytics.warnings.api import serializers
+from analytics.warnings.api.queries import line_of
+from analytics.warnings.api.serializers import ContactPage
+from customers.models import ContactRecord
+from retention.core.api.keyset import instant, keyset_page
+from retention.core.api.views import ApiView
+from retention.core.models import Scope
+from workorders.orders.models import WorkOrder
+
+ORDER = (("-at", instant), ("-pk", int))
+
+
+class LineContacts(ApiView):
+    scope = Scope.CONTACTS_READ
+    errors = (404, 422)
+
+    @extend_schema(
+        operation_id="list_contacts",
+        summary="The contacts with one line, newest first",
+        description=(
+            "The contact ledger of the line: every contact that a scenario, an order or a person asked for, allowed or "
+            "refused, with what became of it. Each attempt of an order is a row of its own, with the order's state and "
+            "disposition as they are now."
+        ),
+        parameters=[
+            OpenApiParameter("cursor", str, description="`next` of the page before."),
+            OpenApiParameter("limit", {"type": "integer", "minimum": 1, "maximum": 500, "default": 100}),
+        ],
+        responses={200: ContactPage},
+        examples=serializers.response_example({"results": [serializers.CONTACT_EXAMPLE], "next": None}),
+    )
+    def get(self, request: Request, subscriber_no: str) -> Response:
+        line = line_of(self.client, subscriber_no)
+        # The customer is named for its index (customer, -at).
+        records = ContactRecord.objects.filter(customer=line.account.customer_id, subscriber=line)
+
+        def write(rows: Sequence[ContactRecord]) -> list[dict[str, Any]]:
+            orders = orders_of(rows)
+            return [_one(row, line.subscriber_no, orders.get(row.order_no)) for row in rows]
+
+        return Response(keyset_page(records, request, keys=ORDER, write=write))
+
+
+def orders_of(records: Sequence[ContactRecord]) -> dict[str, WorkOrder]:
+    """The orders behind these contacts by number, in one query."""
+    numbers = {record.order_no for record in records} - {""}
+    orders = WorkOrder.objects.filter(order_no__in=numbers).select_related("type", "disposition")
+    return {order.order_no: order for order in orders.defer("evidence", "answers")}
+
+
+def _one(record: ContactRecord, subscriber_no: str, order: WorkOrder | None) -> dict[str, Any]:
+    return {
+        "id": record.pk,
+        "subscriber_no": subscriber_no,
+        "at": timezone.localtime(record.at),
+        "channel": record.channel,
+        "purpose": record.purpose,
+        "state": record.state,
+        "reason": record.reason,
+        "outcome": record.outcome,
+        "source": record.source,
+        "order_no": record.order_no or None,
+        "order_state": order.state if order else None,
+        "disposition": order.disposition.code if order and order.disposition else None,
+    }

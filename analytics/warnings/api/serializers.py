@@ -1,0 +1,109 @@
+"""Serializers of the endpoints, and examples of their answers for OpenAPI."""
+
+from typing import Any
+
+from drf_spectacular.utils import OpenApiExample, extend_schema_field
+from rest_framework import serializers
+
+from customers.models import ContactRecord, ListEntry, RiskTier, TenureCohort
+from customers.themes import THEMES
+from workorders.orders.states import State
+
+CONTRIBUTION_HELP = "Log-odds: above zero it raises the risk, below zero it lowers it."
+
+
+@extend_schema_field({"type": ["number", "string", "boolean", "null"]})
+class FactorValue(serializers.JSONField):
+    pass
+
+
+class Reason(serializers.Serializer):
+    factor = serializers.CharField(help_text="Key of the profile field; stays the same.")
+    text = serializers.CharField(help_text="In English, for people.")
+    contribution = serializers.FloatField(help_text=CONTRIBUTION_HELP)
+    value = FactorValue(help_text="The line's value as the model saw it.")
+    theme = serializers.ChoiceField(list(THEMES), help_text="The business reason that the factor belongs to.")
+
+
+class Risk(serializers.Serializer):
+    subscriber_no = serializers.CharField()
+    as_of = serializers.DateField()
+    probability = serializers.FloatField(help_text="Chance of leaving within the model's horizon, 0 to 1.")
+    decile = serializers.IntegerField(help_text="1 is the tenth of the base most at risk, 10 the least.")
+    tier = serializers.ChoiceField(RiskTier.values)
+    cohort = serializers.ChoiceField(TenureCohort.values)
+    expected_gain = serializers.CharField(
+        allow_null=True, help_text="What a contact is expected to keep, in yuan, as decimal text."
+    )
+    reasons = Reason(many=True, help_text="Strongest first.")
+    model_version = serializers.CharField()
+
+
+class RiskPage(serializers.Serializer):
+    as_of = serializers.DateField(allow_null=True, help_text="The day of the scores; null while nothing is scored.")
+    results = Risk(many=True)
+    next = serializers.CharField(allow_null=True, help_text="Send it as `cursor` for the next page; null at the end.")
+
+
+class Contact(serializers.Serializer):
+    id = serializers.IntegerField()
+    subscriber_no = serializers.CharField()
+    at = serializers.DateTimeField()
+    channel = serializers.ChoiceField([value for value in ListEntry.Channel.values if value != "any"])
+    purpose = serializers.CharField()
+    state = serializers.ChoiceField(
+        ContactRecord.State.values, help_text="reserved: planned; used: made; released: not made after all."
+    )
+    reason = serializers.CharField(allow_blank=True, help_text="Why it was refused.")
+    outcome = serializers.CharField(allow_blank=True, help_text="What became of the attempt.")
+    # Every field of the framework has an option of this name.
+    source = serializers.CharField(  # type: ignore[assignment]
+        help_text="Who asked for the contact, e.g. `scenario:S13`."
+    )
+    order_no = serializers.CharField(allow_null=True)
+    order_state = serializers.ChoiceField(State.values, allow_null=True)
+    disposition = serializers.CharField(allow_null=True, help_text="How the order ended, or its last attempt.")
+
+
+class ContactPage(serializers.Serializer):
+    results = Contact(many=True)
+    next = serializers.CharField(allow_null=True, help_text="Send it as `cursor` for the next page; null at the end.")
+
+
+RISK_EXAMPLE: dict[str, Any] = {
+    "subscriber_no": "S0000123",
+    "as_of": "2026-11-20",
+    "probability": 0.431,
+    "decile": 1,
+    "tier": "high",
+    "cohort": "over_12",
+    "expected_gain": "186.40",
+    "reasons": [
+        {
+            "factor": "voice_in_change",
+            "text": "incoming calls fell by 62%",
+            "contribution": 0.8,
+            "value": -0.62,
+            "theme": "usage",
+        }
+    ],
+    "model_version": "2026-11-20-1",
+}
+CONTACT_EXAMPLE: dict[str, Any] = {
+    "id": 9812,
+    "subscriber_no": "S0000123",
+    "at": "2026-11-20T10:12:00+08:00",
+    "channel": "call",
+    "purpose": "retention",
+    "state": "used",
+    "reason": "",
+    "outcome": "connected",
+    "source": "scenario:S13",
+    "order_no": "W20261120-000017",
+    "order_state": "done",
+    "disposition": "renewed",
+}
+
+
+def response_example(value: dict[str, Any], name: str = "Answer") -> list[OpenApiExample]:
+    return [OpenApiExample(name, value=value, response_only=True, status_codes=["200"])]

@@ -1,0 +1,78 @@
+"""Filters of the warning list and the monthly lists, and the choice of an order type."""
+
+from django import forms
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from analytics.valuation.models import ValueBand
+from analytics.warnings.models import WarningEntry
+from customers.models import LineType, RiskTier, TenureCohort
+from customers.models.risk import WARNED
+from customers.themes import ALL as THEMES
+from retention.core.models import Branch
+from workorders.order_types.models import OrderType
+
+ANY = ("", _("All"))
+
+
+ENDS = (("30", _("Within 30 days")), ("60", _("Within 60 days")), ("90", _("Within 90 days")))
+
+
+class WarningFilter(forms.Form):
+    """Its names are part of the address and of links from the planner."""
+
+    tier = forms.ChoiceField(
+        label=_("Risk tier"),
+        required=False,
+        choices=[("", _("All warned")), *((key, RiskTier(key).label) for key in WARNED)],
+    )
+    cohort = forms.ChoiceField(label=_("Tenure"), required=False, choices=[ANY, *TenureCohort.choices])
+    line_type = forms.ChoiceField(label=_("Line type"), required=False, choices=[ANY, *LineType.choices])
+    band = forms.ChoiceField(label=_("Value"), required=False, choices=[ANY, *ValueBand.choices])
+    theme = forms.ChoiceField(
+        label=_("Business reason"), required=False, choices=[ANY, *((one.key.value, one.label) for one in THEMES)]
+    )
+    ends_within = forms.ChoiceField(label=_("Contract ends"), required=False, choices=[ANY, *ENDS])
+    branch = forms.ModelChoiceField(
+        Branch.objects.none(), label=_("Branch"), required=False, to_field_name="code", empty_label=_("All")
+    )
+
+    def __init__(self, *args: object, branches: QuerySet[Branch], **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["branch"].queryset = branches
+
+
+ANY = ("", _("All"))
+
+
+class EntryFilter(forms.Form):
+    tier = forms.ChoiceField(
+        label=_("Risk tier"), required=False, choices=[ANY, *((key, RiskTier(key).label) for key in WARNED)]
+    )
+    cohort = forms.ChoiceField(label=_("Tenure"), required=False, choices=[ANY, *TenureCohort.choices])
+    line_type = forms.ChoiceField(label=_("Line type"), required=False, choices=[ANY, *LineType.choices])
+    branch = forms.ModelChoiceField(
+        Branch.objects.none(), label=_("Branch"), required=False, to_field_name="code", empty_label=_("All")
+    )
+
+    def __init__(self, *args: object, branches: QuerySet[Branch], **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["branch"].queryset = branches
+
+    def apply(self, entries: QuerySet[WarningEntry]) -> QuerySet[WarningEntry]:
+        if not self.is_valid():
+            return entries
+        asked = self.cleaned_data
+        equal = {name: asked[name] for name in ("tier", "cohort", "line_type") if asked[name]}
+        entries = entries.filter(**equal)
+        if asked["branch"]:
+            entries = entries.filter(branch__in=Branch.objects.under(asked["branch"]).values("pk"))
+        return entries
+
+
+class OrderTypeForm(forms.Form):
+    order_type = forms.ChoiceField(label=_("Order type"))
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["order_type"].choices = [(one.code, one.title) for one in OrderType.objects.current()]

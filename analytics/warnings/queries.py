@@ -1,0 +1,136 @@
+"""The warned lines as a question: which, in which order, up to how many. Fast at millions of lines.
+
+As customers.directory does it: the ids of the first LISTED lines come from one index (`profile_warned`), then only the
+lines of the page are read. Nothing here counts millions of rows.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import cached_property
+from typing import Any
+
+from django.db.models import F, QuerySet
+from django.db.models.fields.json import KeyTextTransform
+from django.db.models.functions import Cast
+
+from analytics.valuation.queries import SPEND, in_value_band
+from customers.models import RiskScore, SubscriberProfile
+from customers.models.risk import WARNED
+from customers.reasons import Reason, custom_labels, sentences
+from retention.core.models import Branch, User
+
+LIST_LIMIT = 10_000
+EXPORT_CHUNK = 1_000
+ORDERS = {
+    "expected_gain": "expected_gain",
+    "risk_probability": "risk_probability",
+    "arpu": "arpu",
+    "contract_ends_on": "contract_ends_on",
+}
+DEFAULT_ORDER = "-expected_gain"
+# A business reason counts as one when its factors raise the log-odds by at least this much: the odds by a quarter.
+MIN_THEME_LOG_ODDS = 0.22
+# A change is measured from the score of last month's end, or the newest of so many days before it.
+MONTH_END_WINDOW = timedelta(days=10)
+
+
+@dataclass(frozen=True)
+class WarnedLines:
+    """The warned lines that `user` may see and that match `filters`.
+
+    filters: tier, cohort, line_type, band, theme, branch (a Branch), ends_within (days); blank ones do not filter.
+    order: a key of ORDERS, with a minus for the largest first.
+    """
+
+    user: User
+    filters: Mapping[str, Any]
+    today: date
+    order: str = DEFAULT_ORDER
+
+    def profiles(self) -> "QuerySet[SubscriberProfile]":
+        """All that match, but for the business reason."""
+        asked = self.filters
+        tier = asked.get("tier")
+        found = SubscriberProfile.objects.visible_to(self.user).filter(risk_tier__in=[tier] if tier else list(WARNED))
+        equal = {"tenure_cohort": asked.get("cohort"), "line_type": asked.get("line_type")}
+        found = found.filter(**{name: value for name, value in equal.items() if value})
+        if asked.get("branch"):
+            found = found.filter(branch__in=Branch.objects.under(asked["branch"]).values("pk"))
+        if asked.get("band"):
+            found = found.annotate(spend=SPEND).filter(in_value_band(asked["band"]))
+        if asked.get("ends_within"):
+            found = found.filter(
+                contract_ends_on__range=(self.today, self.today + timedelta(days=int(asked["ends_within"])))
+            )
+        column = F(ORDERS[self.order.lstrip("-")])
+        by = column.desc(nulls_last=True) if self.order.startswith("-") else column.asc(nulls_last=True)
+        return found.order_by(by, "pk")
+
+    @cached_property
+    def first_ids(self) -> list[int]:
+        """The ids a page can lead to; one more than LISTED when there are more. A business reason is looked for among
+        these only: it is kept with the score, not with the profile."""
+        ids = list(self.profiles().values_list("pk", flat=True)[: LIST_LIMIT + 1])
+        return self._of_theme(ids) if self.filters.get("theme") else ids
+
+    @property
+    def count(self) -> int:
+        return min(len(self.first_ids), LIST_LIMIT)
+
+    @cached_property
+    def is_cut(self) -> bool:
+        """Whether more lines match than the list leads to."""
+        if self.filters.get("theme"):
+            return len(self.profiles().values_list("pk", flat=True)[: LIST_LIMIT + 1]) > LIST_LIMIT
+        return len(self.first_ids) > LIST_LIMIT
+
+    def lines(self, start: int, stop: int) -> list[SubscriberProfile]:
+        """The lines at these places, see with_reasons."""
+        return with_reasons(self.first_ids[start:stop])
+
+    def every_line(self) -> Iterator[SubscriberProfile]:
+        """All that the list leads to, a chunk at a time, for exports."""
+        for start in range(0, self.count, EXPORT_CHUNK):
+            yield from self.lines(start, min(start + EXPORT_CHUNK, self.count))
+
+    def _of_theme(self, ids: list[int]) -> list[int]:
+        """Those of `ids`, in their order, whose newest score the business reason raises."""
+        scored = SubscriberProfile.objects.filter(risk_tier__in=WARNED).order_by("-risk_scored_on")
+        newest = scored.values_list("risk_scored_on", flat=True).filter(pk__in=ids[:1]).first()
+        strength = Cast(KeyTextTransform(self.filters["theme"], "themes"), RiskScore._meta.get_field("probability"))
+        raised = RiskScore.objects.filter(as_of__in=[newest], subscriber__in=ids).annotate(strength=strength)
+        kept = set(raised.filter(strength__gte=MIN_THEME_LOG_ODDS).values_list("subscriber_id", flat=True))
+        return [pk for pk in ids if pk in kept]
+
+
+def with_reasons(ids: Sequence[int]) -> list[SubscriberProfile]:
+    """Profiles in the order of `ids` with customer and branch, `reasons` (of the score they show) and `before` (the
+    probability at the end of last month, or None); four queries, however many there are."""
+    rows = SubscriberProfile.objects.for_warning_list().in_bulk(list(ids))
+    lines = [rows[pk] for pk in ids if pk in rows]
+    said, before = _reasons(lines), _month_end_scores(lines)
+    for line in lines:
+        line.reasons, line.before = said.get(line.pk, []), before.get(line.pk)
+    return lines
+
+
+def _reasons(lines: Sequence[SubscriberProfile]) -> dict[int, list[Reason]]:
+    scored = {line.pk: line.risk_scored_on for line in lines}
+    scores = RiskScore.objects.filter(subscriber__in=list(scored), as_of__in={day for day in scored.values() if day})
+    custom = custom_labels()
+    return {
+        pk: sentences(reasons, for_agent=False, custom=custom)
+        for pk, as_of, reasons in scores.values_list("subscriber_id", "as_of", "reasons")
+        if scored[pk] == as_of
+    }
+
+
+def _month_end_scores(lines: Sequence[SubscriberProfile]) -> dict[int, float]:
+    newest = max((line.risk_scored_on for line in lines if line.risk_scored_on), default=None)
+    if newest is None:
+        return {}
+    end = newest.replace(day=1) - timedelta(days=1)
+    window = (end - MONTH_END_WINDOW, end)
+    scores = RiskScore.objects.filter(subscriber__in=[line.pk for line in lines], as_of__range=window)
+    return dict(scores.order_by("as_of").values_list("subscriber_id", "probability"))

@@ -1,0 +1,1 @@
+"""Freezing, counting and delivering the monthly lists."""

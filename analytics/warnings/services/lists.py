@@ -1,0 +1,149 @@
+"""Monthly lists: frozen on the night of a month's end, and counted afterwards: who left, who was contacted."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from django.db import connection, transaction
+from django.utils import timezone
+
+from analytics.warnings.models import ListResult, WarningEntry, WarningList
+from analytics.warnings.services.delivery import deliver
+from customers.models import ContactRecord, RiskScore, Subscriber, SubscriberProfile
+from customers.models.risk import WARNED
+from customers.reasons import Reason, custom_labels, sentences
+from retention.core import audit
+
+# Lists are judged for so long; what is left of the base then leaves for reasons the list could not know.
+JUDGED_FOR = timedelta(days=92)
+VOLUNTARY = (Subscriber.Reason.VOLUNTARY, Subscriber.Reason.PORT_OUT)
+
+_COUNT_RESULTS = f"""
+WITH touched AS (
+    SELECT c.subscriber_id, min(c.at) AS at FROM {ContactRecord._meta.db_table} c
+    WHERE c.state = '{ContactRecord.State.USED}' AND c.at >= %(since)s AND c.at < %(until)s
+    GROUP BY c.subscriber_id
+),
+fates AS (
+    SELECT e.branch_id, e.probability, t.at,
+           s.terminated_on IS NOT NULL AND s.termination_reason = ANY(%(voluntary)s) AS wanted,
+           s.terminated_on
+    FROM {WarningEntry._meta.db_table} e
+    LEFT JOIN {Subscriber._meta.db_table} s
+           ON s.id = e.subscriber_id AND s.terminated_on BETWEEN %(dated)s AND %(as_of)s
+    LEFT JOIN touched t ON t.subscriber_id = e.subscriber_id
+    WHERE e.warning_list_id = %(list)s
+)
+INSERT INTO {ListResult._meta.db_table} AS r
+    (warning_list_id, branch_id, counted_on, lines, expected, "left", other_left, contacted, contacted_left)
+SELECT %(list)s, branch_id, %(as_of)s, count(*), sum(probability), count(*) FILTER (WHERE wanted),
+       count(*) FILTER (WHERE terminated_on IS NOT NULL AND NOT wanted), count(at),
+       count(*) FILTER (WHERE wanted AND (at AT TIME ZONE %(zone)s)::date <= terminated_on)
+FROM fates GROUP BY branch_id
+ON CONFLICT (warning_list_id, branch_id) DO UPDATE
+SET (counted_on, lines, expected, "left", other_left, contacted, contacted_left)
+    = ROW (excluded.counted_on, excluded.lines, excluded.expected, excluded."left", excluded.other_left,
+           excluded.contacted, excluded.contacted_left)
+WHERE r.counted_on <= excluded.counted_on
+"""
+
+
+def count_results(*, as_of: date) -> dict[str, int]:
+    """Count anew what became of each list of the last three months, as of the end of `as_of`. {"rows": counts}."""
+    rows = 0
+    lists = WarningList.objects.frozen().filter(dated__gt=as_of - JUDGED_FOR, dated__lte=as_of + timedelta(days=1))
+    with connection.cursor() as cursor:
+        for one in lists:
+            cursor.execute(
+                _COUNT_RESULTS,
+                {
+                    "list": one.pk,
+                    "dated": one.dated,
+                    "as_of": as_of,
+                    "since": _start_of_day(one.dated),
+                    "until": _start_of_day(as_of + timedelta(days=1)),
+                    "voluntary": [reason.value for reason in VOLUNTARY],
+                    "zone": timezone.get_current_timezone_name(),
+                },
+            )
+            rows += cursor.rowcount
+    return {"rows": rows}
+
+
+@dataclass(frozen=True)
+class EntryOutcome:
+    """A line since the list: left_on and why, None while it is here; contacted_on, None when nobody did."""
+
+    left_on: date | None
+    why: str
+    contacted_on: date | None
+    reasons: Sequence[Reason]
+
+
+def entry_outcomes(entries: Sequence[WarningEntry], dated: date) -> dict[int, EntryOutcome]:
+    """{subscriber id: what became of it}, as things stand now; one query besides the entries, however many."""
+    touched = _contacts([entry.subscriber_id for entry in entries], dated)
+    custom = custom_labels()
+    found = {}
+    for entry in entries:
+        line = entry.subscriber
+        gone = line.terminated_on is not None and line.terminated_on >= dated
+        found[entry.subscriber_id] = EntryOutcome(
+            left_on=line.terminated_on if gone else None,
+            why=line.termination_reason if gone else "",
+            contacted_on=touched.get(entry.subscriber_id),
+            reasons=sentences(entry.reasons, for_agent=False, custom=custom),
+        )
+    return found
+
+
+def _contacts(subscribers: Sequence[int], dated: date) -> Mapping[int, date]:
+    used = ContactRecord.objects.filter(
+        subscriber__in=subscribers, state=ContactRecord.State.USED, at__gte=_start_of_day(dated)
+    )
+    return {pk: timezone.localtime(at).date() for pk, at in used.order_by("-at").values_list("subscriber_id", "at")}
+
+
+def _start_of_day(day: date) -> datetime:
+    return timezone.make_aware(datetime.combine(day, time.min))
+
+
+_INSERT_ENTRIES = f"""
+INSERT INTO {WarningEntry._meta.db_table}
+    (warning_list_id, place, subscriber_id, branch_id, line_type, cohort, tier, decile, probability, expected_gain,
+     monthly_spend, reasons)
+SELECT %(list)s,
+       row_number() OVER (ORDER BY r.expected_gain DESC NULLS LAST, r.probability DESC, r.subscriber_id),
+       r.subscriber_id, p.branch_id, p.line_type, r.cohort, r.tier, r.decile, r.probability, r.expected_gain,
+       coalesce(p.arpu, p.plan_fee), r.reasons
+FROM {RiskScore._meta.db_table} r
+JOIN {SubscriberProfile._meta.db_table} p ON p.subscriber_id = r.subscriber_id
+WHERE r.as_of = %(as_of)s AND r.tier IN ({", ".join(f"'{tier}'" for tier in WARNED)})
+"""
+
+
+def freeze_list(*, as_of: date, now: datetime) -> dict[str, int]:
+    """Freeze the list that begins the month after `as_of`, and send it to the branch managers, in one transaction.
+
+    {"rows": entries written}: 0 on every night but a month's last, when the night has no scores, and when the list is
+    frozen already. {"sent": managers}.
+    """
+    dated = as_of + timedelta(days=1)
+    if dated.day != 1:
+        return {"rows": 0}
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(f"LOCK TABLE {WarningList._meta.db_table} IN SHARE ROW EXCLUSIVE MODE")
+        score = RiskScore.objects.filter(as_of=as_of).order_by("-probability").values("model_version").first()
+        if score is None or WarningList.objects.filter(dated=dated).exists():
+            return {"rows": 0}
+        made = WarningList.objects.create(dated=dated, as_of=as_of, model_version=score["model_version"])
+        cursor.execute("SET LOCAL work_mem = '128MB'")
+        cursor.execute(_INSERT_ENTRIES, {"list": made.pk, "as_of": as_of})
+        made.lines, made.frozen_at = cursor.rowcount, now
+        made.save(update_fields=["lines", "frozen_at"])
+        count_results(as_of=as_of)
+        sent = deliver(warning_list=made, now=now)
+        audit.record(
+            actor=None, action="warning_list.freeze", target=f"warning_list:{made}", lines=made.lines, sent=sent
+        )
+    return {"rows": made.lines, "sent": sent}

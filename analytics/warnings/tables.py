@@ -1,0 +1,216 @@
+"""Tables of the warning list and the monthly lists."""
+
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from typing import Any
+
+import django_tables2 as tables
+from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.text import capfirst
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from analytics.warnings.models import WarningEntry, month_slug
+from analytics.warnings.queries import DEFAULT_ORDER, WarnedLines
+from analytics.warnings.services.lists import VOLUNTARY, EntryOutcome, entry_outcomes
+from customers.models import SubscriberProfile
+from customers.reasons import Reason
+from customers.tables import ClippedColumn, DirectoryData
+from retention.core import drawing
+from retention.core.columns import BarColumn, DayColumn, DueColumn, MoneyColumn, NumberColumn, PercentColumn, RiskColumn
+from retention.core.tables import BaseTable
+from retention.core.templatetags import formats, ui
+
+
+class WarningTable(BaseTable):
+    subscriber_no = tables.Column(accessor="subscriber__subscriber_no", verbose_name=_("Subscriber"), orderable=False)
+    customer = ClippedColumn(
+        accessor="subscriber__account__customer__name", verbose_name=_("Customer"), orderable=False
+    )
+    branch = ClippedColumn(accessor="branch__name", verbose_name=_("Branch"), orderable=False)
+    risk_tier = RiskColumn(verbose_name=_("Risk tier"), orderable=False)
+    risk_probability = BarColumn(verbose_name=_("Chance of leaving"), tone=lambda line: line.risk_tier)
+    change = NumberColumn(empty_values=(), verbose_name=_("Since last month"), orderable=False)
+    expected_gain = MoneyColumn(verbose_name=_("Expected gain"))
+    first_reason = tables.Column(accessor="reasons", verbose_name=_("First reason"), orderable=False)
+    second_reason = tables.Column(accessor="reasons", verbose_name=_("Second reason"), orderable=False)
+    arpu = MoneyColumn(verbose_name=_("Spend a month"))
+    contract_ends_on = DueColumn(verbose_name=_("Contract ends"))
+    what_if = tables.Column(empty_values=(), verbose_name=_("What if"), orderable=False, exclude_from_export=True)
+
+    caption = _("Churn warnings")
+    region_id = "warnings"
+    empty_title = _("No warnings")
+    empty_text = _("No scored line is in the tiers medium, high or critical.")
+
+    class Meta(BaseTable.Meta):
+        fields = ()
+        order_by = DEFAULT_ORDER
+
+    def __init__(self, warned: WarnedLines, **kwargs: Any) -> None:
+        super().__init__(DirectoryData(warned), **kwargs)
+        self.today = warned.today
+        self.exportable = warned.user.may("export")
+        if warned.user.may("work.supervise"):
+            self.bulk_actions = (
+                {"value": "open", "label": pgettext_lazy("heading", "Open orders"), "icon": "headset"},
+            )
+            self.bulk_url = reverse("analytics:open-orders")
+
+    def row_url(self, record: SubscriberProfile) -> str:
+        return reverse("customers:detail", args=[record.subscriber.subscriber_no])
+
+    def render_what_if(self, record: SubscriberProfile) -> SafeString:
+        number = record.subscriber.subscriber_no
+        label = _("What if: %(line)s") % {"line": number}
+        url = reverse("analytics:what-if", args=[number])
+        return format_html('<a class="btn btn-ghost btn-icon" href="{}">{}</a>', url, ui.icon("adjustments", label))
+
+    def render_change(self, record: SubscriberProfile) -> SafeString | str:
+        if record.before is None:
+            return formats.DASH
+        return drawing.delta(round(record.risk_probability - record.before, 3), "down", "points", ui.icon)
+
+    def value_change(self, record: SubscriberProfile) -> float | None:
+        return None if record.before is None else record.risk_probability - record.before
+
+    def render_first_reason(self, value: list[Reason]) -> SafeString | str:
+        return _reason(value, 0)
+
+    def render_second_reason(self, value: list[Reason]) -> SafeString | str:
+        return _reason(value, 1)
+
+    def value_first_reason(self, value: list[Reason]) -> str:
+        return _text(value, 0)
+
+    def value_second_reason(self, value: list[Reason]) -> str:
+        return _text(value, 1)
+
+
+def _reason(reasons: list[Reason], place: int) -> SafeString | str:
+    text = capfirst(_text(reasons, place))
+    return format_html('<span class="rp-clip rp-clip-long" title="{0}">{0}</span>', text) if text else formats.DASH
+
+
+def _text(reasons: list[Reason], place: int) -> str:
+    return reasons[place].text if place < len(reasons) else ""
+
+
+class ListsTable(BaseTable):
+    month = tables.Column(verbose_name=_("Month"), orderable=False)
+    as_of = DayColumn(verbose_name=_("Scored on"), orderable=False)
+    lines = NumberColumn(verbose_name=_("Lines"), orderable=False)
+    expected = NumberColumn(verbose_name=_("Leavers announced"), orderable=False)
+    left = NumberColumn(verbose_name=_("Left"), orderable=False)
+    share = PercentColumn(verbose_name=_("Share that left"), orderable=False)
+    other_left = NumberColumn(verbose_name=_("Left otherwise"), orderable=False)
+    contacted = NumberColumn(verbose_name=_("Contacted"), orderable=False)
+    contacted_left = NumberColumn(verbose_name=_("Contacted and left"), orderable=False)
+    counted_on = DayColumn(verbose_name=_("Counted on"), orderable=False)
+
+    caption = _("Monthly lists")
+    region_id = "lists"
+    empty_title = _("No list yet")
+    empty_text = _("On the first of each month the warned lines are frozen into a list.")
+
+    def row_url(self, record: dict[str, Any]) -> str:
+        return reverse("analytics:list", args=[month_slug(record["dated"])])
+
+    def row_value(self, record: dict[str, Any]) -> object:
+        return record["dated"]
+
+
+@dataclass(frozen=True)
+class EntryPages:
+    """The entries of a list by pages, for DirectoryData. A page far down costs its places first, from the index alone,
+    then its rows."""
+
+    entries: QuerySet[WarningEntry]
+
+    @cached_property
+    def count(self) -> int:
+        return self.entries.count()
+
+    def lines(self, start: int, stop: int) -> list[WarningEntry]:
+        places = list(self.entries.order_by("place").values_list("place", flat=True)[start:stop])
+        return list(self.entries.for_page().filter(place__in=places))
+
+
+STAYED, LEFT, OTHERWISE = "stayed", "left", "otherwise"
+
+
+OUTCOME_TONES = {STAYED: ("good", "circle-check"), LEFT: ("bad", "user-minus"), OTHERWISE: ("neutral", "user-minus")}
+
+
+OUTCOME_LABELS = {STAYED: _("Still here"), LEFT: pgettext_lazy("line", "Left"), OTHERWISE: _("Left otherwise")}
+
+
+ONE_LINE = {"td": {"class": "text-nowrap"}}
+
+
+class EntryTable(BaseTable):
+    place = NumberColumn(verbose_name=_("Place"), orderable=False)
+    subscriber_no = tables.Column(accessor="subscriber__subscriber_no", verbose_name=_("Subscriber"), orderable=False)
+    customer = ClippedColumn(
+        accessor="subscriber__account__customer__name", verbose_name=_("Customer"), orderable=False
+    )
+    branch = ClippedColumn(accessor="branch__name", verbose_name=_("Branch"), orderable=False)
+    tier = tables.Column(verbose_name=_("Risk tier"), orderable=False)
+    probability = BarColumn(verbose_name=_("Chance of leaving"), orderable=False, tone=lambda entry: entry.tier)
+    reason = tables.Column(empty_values=(), verbose_name=_("Main reason"), orderable=False)
+    monthly_spend = MoneyColumn(verbose_name=_("Spend a month"), orderable=False)
+    expected_gain = MoneyColumn(verbose_name=_("Expected gain"), orderable=False)
+    fate = tables.Column(empty_values=(), verbose_name=_("Since then"), orderable=False, attrs=ONE_LINE)
+    left_on = tables.Column(empty_values=(), verbose_name=_("Left on"), orderable=False, attrs=ONE_LINE)
+    contacted_on = tables.Column(empty_values=(), verbose_name=_("Contacted on"), orderable=False, attrs=ONE_LINE)
+
+    caption = _("Lines of the list")
+    region_id = "entries"
+    empty_title = _("No lines")
+    empty_text = _("No line of your branch was warned of in this month.")
+
+    class Meta(BaseTable.Meta):
+        fields = ()
+
+    def __init__(self, entries: QuerySet[WarningEntry], *, dated: date, **kwargs: Any) -> None:
+        super().__init__(DirectoryData(EntryPages(entries)), **kwargs)
+        self.dated = dated
+
+    def row_url(self, record: WarningEntry) -> str:
+        return reverse("customers:detail", args=[record.subscriber.subscriber_no])
+
+    def render_tier(self, record: WarningEntry) -> SafeString:
+        return ui.risk_badge(record.tier)
+
+    def render_reason(self, record: WarningEntry) -> SafeString | str:
+        text = capfirst(first_reason(self.fate_of(record)))
+        return format_html('<span class="rp-clip rp-clip-long" title="{0}">{0}</span>', text) if text else formats.DASH
+
+    def render_fate(self, record: WarningEntry) -> SafeString:
+        key = outcome_key(self.fate_of(record))
+        return ui.badge(str(OUTCOME_LABELS[key]), *OUTCOME_TONES[key])
+
+    def render_left_on(self, record: WarningEntry) -> str:
+        return formats.moment(self.fate_of(record).left_on) if self.fate_of(record).left_on else formats.DASH
+
+    def render_contacted_on(self, record: WarningEntry) -> str:
+        return formats.moment(self.fate_of(record).contacted_on) if self.fate_of(record).contacted_on else formats.DASH
+
+    def fate_of(self, record: WarningEntry) -> EntryOutcome:
+        if not hasattr(self, "_fates"):
+            self._fates = entry_outcomes([row.record for row in self.paginated_rows], self.dated)
+        return self._fates[record.subscriber_id]
+
+
+def outcome_key(fate: EntryOutcome) -> str:
+    if fate.left_on is None:
+        return STAYED
+    return LEFT if fate.why in VOLUNTARY else OTHERWISE
+
+
+def first_reason(fate: EntryOutcome) -> str:
+    return fate.reasons[0].text if fate.reasons else ""

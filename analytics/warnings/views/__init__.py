@@ -1,0 +1,1 @@
+"""Pages of the warning list and the monthly lists, and orders opened from lists."""

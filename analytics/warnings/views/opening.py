@@ -1,0 +1,98 @@
+"""Orders for chosen lines, in two steps: which type, then what became of each. Every list that is ticked shares it."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext, ngettext
+
+from analytics.warnings.forms import OrderTypeForm
+from retention.core import clock
+from retention.core.errors import Invalid
+from workorders.orders.services.manual_opening import MAX_LINES, OpenedByHand, open_by_hand
+
+Facts = Callable[[list[int]], Mapping[int, Mapping[str, Any]]]
+
+
+def require_churn_view(request: HttpRequest) -> None:
+    """Who opens orders from a churn list must also be allowed to see it."""
+    if not request.user.may("churn.view"):
+        raise PermissionDenied("churn.view")
+
+
+def selected_ids(request: HttpRequest, every: Sequence[int]) -> list[int]:
+    """The ticked rows, or the first AT_ONCE of `every`: a list, or a queryset that is cut before it is read."""
+    if request.POST.get("all"):
+        return list(every[:MAX_LINES])
+    return [int(row) for row in request.POST.getlist("row")[:MAX_LINES] if row.isascii() and row.isdigit()]
+
+
+def ask_or_open(
+    request: HttpRequest, ids: list[int], *, source: str, facts: Facts, back: str, back_label: str
+) -> HttpResponse:
+    """The question for the order type, or with `confirmed` the orders and the way back.
+
+    source: a key of workorders.orders.text.SOURCES. facts: what the agent is to know of lines, asked for when
+    they open.
+    All of a list travels as `all` and its query, never as thousands of fields.
+    """
+    if not ids:
+        messages.warning(request, gettext("No lines are selected."))
+        return redirect(back)
+    confirmed, every = request.POST.get("confirmed"), request.POST.get("all", "")
+    form = OrderTypeForm(request.POST if confirmed else None, initial={"order_type": "churn_retention"})
+    if not (confirmed and form.is_valid()):
+        context = {
+            "form": form,
+            "count": len(ids),
+            "at_once": MAX_LINES,
+            "is_cut": bool(every) and len(ids) == MAX_LINES,
+            "ticked": [] if every else ids,
+            "all": every,
+            "query": request.POST.get("query", ""),
+            "back": back,
+            "back_label": back_label,
+        }
+        return render(request, "analytics/warnings/open_orders.html", context, status=422 if form.is_bound else 200)
+    try:
+        done = open_by_hand(
+            subscriber_ids=ids,
+            order_type=form.cleaned_data["order_type"],
+            actor=request.user,
+            now=clock.now(),
+            source=source,
+            facts=facts(ids),
+        )
+    except Invalid as error:
+        messages.error(request, error.message)
+    else:
+        _report(request, done)
+    return redirect(back)
+
+
+def _report(request: HttpRequest, done: OpenedByHand) -> None:
+    """What became of the choice: how many opened, and every reason why others were not."""
+    opened = ngettext("%(count)d order opened.", "%(count)d orders opened.", len(done.opened))
+    (messages.success if done.opened else messages.warning)(request, opened % {"count": len(done.opened)})
+    why = [f"{reason.label}: {count}" for reason, count in sorted(done.refused.items(), key=lambda one: -one[1])]
+    if why:
+        total = sum(done.refused.values())
+        said = ngettext(
+            "%(count)d customer may not be contacted now (%(why)s).",
+            "%(count)d customers may not be contacted now (%(why)s).",
+            total,
+        )
+        messages.warning(request, said % {"count": total, "why": ", ".join(why)})
+    if done.same:
+        said = ngettext(
+            "%(count)d line belongs to a customer who was chosen with another line.",
+            "%(count)d lines belong to customers who were chosen with another line.",
+            done.same,
+        )
+        messages.info(request, said % {"count": done.same})
+    if done.gone:
+        said = gettext("%(count)d of the lines chosen are not in use any more.")
+        messages.info(request, said % {"count": done.gone})

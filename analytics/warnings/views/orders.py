@@ -1,0 +1,39 @@
+"""Orders for lines chosen from the warning list."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from analytics.warnings.queries import WarnedLines, with_reasons
+from analytics.warnings.views.listing import lines_of_query
+from analytics.warnings.views.opening import ask_or_open, require_churn_view, selected_ids
+from customers.models import SubscriberProfile
+from retention.core.access import require
+from workorders.orders.text import WARNING_LIST
+
+
+@require_POST
+@require("work.supervise")
+def open_orders(request: HttpRequest) -> HttpResponse:
+    """For ticked lines, or the first of all that match the filters."""
+    require_churn_view(request)
+    query = QueryDict(request.POST.get("query", ""))
+    warned = lines_of_query(request.user, query, query.get("sort", ""))[1]
+    return ask_or_open(
+        request,
+        selected_ids(request, warned.first_ids if request.POST.get("all") else ()),
+        source=WARNING_LIST,
+        facts=lambda ids: _facts(warned, ids),
+        back=reverse("analytics:churn") + (f"?{query.urlencode()}" if query else ""),
+        back_label=_("Churn warning"),
+    )
+
+
+def _facts(warned: WarnedLines, ids: list[int]) -> dict[int, dict[str, Any]]:
+    """What the agent is to know of each line: the factors behind the two reasons of the list."""
+    seen = set(SubscriberProfile.objects.visible_to(warned.user).filter(pk__in=ids).values_list("pk", flat=True))
+    lines = with_reasons([pk for pk in ids if pk in seen])
+    return {line.pk: {one.factor: one.value for one in line.reasons[:2]} for line in lines}

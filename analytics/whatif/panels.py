@@ -1,0 +1,26 @@
+"""The way from a line's page to its what-if."""
+
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+
+from customers import panels
+from customers.models import Subscriber
+from customers.panels import Panel
+
+
+def register() -> None:
+    panels.register("what-if")(what_if_panel)
+
+
+def what_if_panel(request: HttpRequest, subscriber: Subscriber) -> Panel | None:
+    """Only for those who may see the model, and for lines that it scores."""
+    profile = getattr(subscriber, "profile", None)
+    if not request.user.may("churn.view") or profile is None or profile.risk_probability is None:
+        return None
+    return Panel(
+        title=_("What if"),
+        icon="adjustments",
+        template="analytics/whatif/_panel.html",
+        context={"subscriber_no": subscriber.subscriber_no},
+        place="side",
+    )

@@ -1,0 +1,112 @@
+"""What the model in use says of a line as it is, and of the same line with some factors moved."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from analytics.churn.learners.model import ChurnModel, Explained
+from analytics.churn.models import ModelVersion
+from analytics.churn.queries import dataset, versions
+from analytics.churn.services import score_rows
+from analytics.whatif.factors import Factor, strongest
+from customers.models import Subscriber, SubscriberProfile
+from customers.reasons import sentences
+from customers.themes import THEMES, Theme, theme_of
+
+Values = Mapping[str, Any]
+REASON_COUNT = 5
+
+
+@dataclass(frozen=True)
+class Prediction:
+    """One score: probability, tier, its strongest reasons as sentences, and what each theme adds (log-odds)."""
+
+    probability: float
+    tier: str
+    reasons: Sequence[str]
+    themes: Mapping[str, float]
+
+
+@dataclass(frozen=True)
+class Subject:
+    """A line as the champion sees it: one row, explained. factors: what may be moved, strongest first."""
+
+    version: ModelVersion
+    model: ChurnModel
+    frame: pd.DataFrame
+    found: Explained
+    factors: Sequence[Factor]
+
+    def said(self) -> Prediction:
+        return _prediction(self.frame, self.found, self)
+
+    def with_values(self, values: Values) -> Prediction:
+        frame = with_changes(self.frame, values)
+        return _prediction(frame, self.model.explain(frame), self)
+
+    def chances(self, cases: Sequence[Values]) -> list[float]:
+        """The probability in each case, in one call of the model."""
+        if not cases:
+            return []
+        frame = pd.concat([with_changes(self.frame, values) for values in cases], ignore_index=True)
+        return [float(one) for one in self.model.probability(frame)]
+
+
+def subject_of(line: Subscriber) -> Subject | None:
+    """None when there is no model, or the line is not scored (no profile, left, or opted out of profiling)."""
+    version = ModelVersion.objects.champion()
+    as_of = SubscriberProfile.objects.filter(pk=line.pk).values_list("as_of", flat=True).first()
+    if version is None or as_of is None:
+        return None
+    frame = scoring_row(line, as_of=as_of)
+    if frame.empty:
+        return None
+    model = versions.load_model(version)
+    found = model.explain(frame)
+    return Subject(version, model, frame, found, strongest(frame, model, found, version.reference))
+
+
+def scoring_row(line: Subscriber, *, as_of: Any) -> pd.DataFrame:
+    """The line's row as a night of scoring reads it; no row when that night would not score it."""
+    return dataset.to_score_between(as_of=as_of, low=line.pk, high=line.pk)
+
+
+def with_changes(frame: pd.DataFrame, values: Values) -> pd.DataFrame:
+    """A copy of the one-row frame with other values; None makes a blank."""
+    copy = frame.copy()
+    for name, value in values.items():
+        is_text = not pd.api.types.is_numeric_dtype(frame[name])
+        copy[name] = pd.Series([value if value is not None or is_text else np.nan], index=frame.index).astype(
+            object if is_text else frame[name].dtype
+        )
+    return copy
+
+
+def rows_of_themes(before: Prediction, now: Prediction) -> list[tuple[Theme, float, float]]:
+    """(theme, log-odds before, log-odds now), the strongest of now first; what does nothing is left out."""
+    rows = [(THEMES[key], before.themes.get(key, 0.0), value) for key, value in now.themes.items()]
+    return sorted((row for row in rows if max(abs(row[1]), abs(row[2])) >= 0.01), key=lambda row: -row[2])
+
+
+def _prediction(frame: pd.DataFrame, found: Explained, subject: Subject) -> Prediction:
+    names = subject.model.plan.factors
+    places, added = found.top(REASON_COUNT)
+    given = [
+        {"factor": names[place], "contribution": float(size), "value": _plain(frame[names[place]].iloc[0])}
+        for place, size in zip(places[0], added[0], strict=True)
+    ]
+    themes: dict[str, float] = {}
+    for name, size in zip(names, found.contributions[:, 0], strict=True):
+        themes[theme_of(name)] = themes.get(theme_of(name), 0.0) + float(size)
+    probability = float(found.probability[0])
+    tier = str(score_rows.tier_of(np.array([probability]), subject.version.tiers)[0])
+    return Prediction(probability, tier, [reason.text for reason in sentences(given, for_agent=False)], themes)
+
+
+def _plain(value: Any) -> Any:
+    if pd.isna(value):
+        return None
+    return value.item() if isinstance(value, np.generic) else value

@@ -1,0 +1,187 @@
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import translation
+
+from analytics.churn.learners import sketch
+from analytics.monitoring.models import RetrainProposal, WatchAlarm, WatchThreshold, WatchValue
+from analytics.monitoring.services import proposals
+from analytics.monitoring.services.alarms import install_thresholds
+from analytics.monitoring.services.figures import store_values
+from analytics.monitoring.services.nights import score_night
+from analytics.monitoring.text import format_alarm
+from retention.core import clock
+from retention.core.models import AuditEntry
+from tests.analytics.monitoring.rows import draw, make_alarm, make_version
+from tests.factories import NOW, TODAY
+
+pytestmark = pytest.mark.django_db
+PAGES = ["/churn/watch/", "/churn/watch/months/", "/churn/watch/alarms/"]
+M = WatchValue.Measure
+
+
+@pytest.fixture(autouse=True)
+def business_day() -> Iterator[None]:
+    install_thresholds()
+    with clock.freeze(NOW):
+        yield
+
+
+@pytest.fixture
+def watched():
+    """Three nights of a champion."""
+    version = make_version()
+    for back in (2, 1, 0):
+        night = TODAY - timedelta(days=back)
+        counted = sketch.count(*draw(back + 5), version.reference)
+        values, _figures = score_night(as_of=night, champion=version, counted=counted)
+        store_values(values | {("unscored", ""): 0.0, ("tier", "high"): 0.1}, as_of=night, version=version.version)
+    return version
+
+
+def body(response) -> str:
+    return (b"".join(response.streaming_content) if response.streaming else response.content).decode()
+
+
+@pytest.mark.parametrize(("name", "sees"), [("ada", 200), ("mia", 200), ("lin", 200), ("sam", 403), ("ana", 403)])
+def test_who_may_see_the_watch(client, name, sees, request) -> None:
+    client.force_login(request.getfixturevalue(name))
+    assert {client.get(page).status_code for page in PAGES} == {sees}
+
+
+def test_open_alarms_are_told_in_plain_words(client, lin, watched) -> None:
+    alarm = make_alarm()
+    client.force_login(lin)
+    page = body(client.get("/churn/watch/"))
+    assert "Calls in, last 30 days: the distribution moved, PSI 0.41 since 12 Nov 2026" in page
+    assert "blank for 38.0% of lines, was 2.0%" in page
+    client.post(f"/churn/watch/alarms/{alarm.pk}/acknowledge/", {"note": "the feed is mended"})
+    page = body(client.get("/churn/watch/"))
+    assert "Acknowledged by lin" in page and "the feed is mended" in page
+
+
+def test_a_quiet_watch_says_so_and_shows_every_factor(client, lin, watched) -> None:
+    client.force_login(lin)
+    page = body(client.get("/churn/watch/"))
+    assert "No alarm is open" in page
+    for text in ("Calls in, last 30 days", "Complaints", "Score drift against the reference", "Lines by risk tier"):
+        assert text in page
+
+
+def test_before_the_first_model_the_pages_say_so(client, lin) -> None:
+    client.force_login(lin)
+    assert "No model yet" in body(client.get("/churn/watch/"))
+    assert "No month judged yet" in body(client.get("/churn/watch/months/"))
+    assert "No alarm yet" in body(client.get("/churn/watch/alarms/"))
+
+
+def test_an_administrator_decides_and_others_read(client, ada, lin, watched) -> None:
+    make_alarm()
+    proposals.propose(as_of=TODAY, version="v1")
+    found = RetrainProposal.objects.get()
+    client.force_login(lin)
+    page = body(client.get("/churn/watch/"))
+    assert "Proposal: train a new version" in page and "Train a challenger" not in page
+    assert client.post(f"/churn/watch/proposals/{found.pk}/accept/").status_code == 403
+    client.force_login(ada)
+    assert "Train a challenger" in body(client.get("/churn/watch/"))
+    client.post(f"/churn/watch/proposals/{found.pk}/decline/", {"reason": ""})
+    assert RetrainProposal.objects.get().state == "open"
+    client.post(f"/churn/watch/proposals/{found.pk}/decline/", {"reason": "a known migration"})
+    assert RetrainProposal.objects.get().state == "declined"
+    page = body(client.get("/churn/watch/"))
+    assert "a known migration" in page and "Proposal: train a new version" not in page
+    answer = client.post(f"/churn/watch/proposals/{found.pk}/accept/", follow=True)
+    assert "Somebody has decided on this proposal already." in body(answer)
+
+
+def test_an_accepted_proposal_is_shown_as_training(client, ada, watched) -> None:
+    make_alarm()
+    proposals.propose(as_of=TODAY, version="v1")
+    client.force_login(ada)
+    client.post(f"/churn/watch/proposals/{RetrainProposal.objects.get().pk}/accept/")
+    assert "A worker is training." in body(client.get("/churn/watch/"))
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_every_list_goes_out_as_a_file_and_is_written_down(client, lin, watched, page) -> None:
+    make_alarm()
+    store_values({(M.ROWS, ""): 900, (M.LEAVERS, ""): 30, (M.LIFT, ""): 3.2}, as_of=TODAY - timedelta(60), version="v1")
+    client.force_login(lin)
+    text = body(client.get(page, {"export": "csv"}))
+    assert {"/churn/watch/": "Complaints", "/churn/watch/months/": "3.2", "/churn/watch/alarms/": "PSI 0.41"}[
+        page
+    ] in text
+    assert client.get(page, {"export": "xlsx"}).status_code == 200
+    assert AuditEntry.objects.filter(actor=lin, action="export").count() == 2
+
+
+def test_more_nights_and_alarms_cost_no_more_queries(client, lin, watched) -> None:
+    client.force_login(lin)
+
+    def queries() -> int:
+        with CaptureQueriesContext(
+            connection,
+        ) as seen:
+            client.get("/churn/watch/")
+        return len(seen)
+
+    make_alarm()
+    queries()
+    before = queries()
+    for number in range(5):
+        make_alarm(subject=f"complaints_{number}0d", acknowledged_at=NOW, acknowledged_by=lin)
+    store_values({(M.SCORE_PSI, ""): 0.1}, as_of=TODAY - timedelta(days=9), version="v1")
+    assert queries() <= before + 5  # a factor nobody declared is looked up among the operator's own fields
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({"kind": "score", "subject": "", "detail": {"psi": 0.3}}, "The scores: their distribution moved, PSI 0.30"),
+        ({"kind": "missing"}, "A feed may be broken"),
+        (
+            {"kind": "calibration", "subject": "under_6",
+             "detail": {"month_end": "2026-09-30", "said": 0.02, "happened": 0.03}},
+            "scores of 30 Sep 2026: 2.0% were said to leave, 3.0% left",
+        ),
+        (
+            {"kind": "lift", "subject": "", "detail": {"month_end": "2026-09-30", "lift": 1.1, "promised": 3}},
+            "the top tenth left 1.10 times as often as everybody, 3.00 were promised",
+        ),
+        ({"kind": "old", "subject": "", "value": 121, "detail": {}}, "The model was trained 121 days ago"),
+        ({"kind": "unscored", "subject": "", "detail": {"since": "2026-11-17"}}, "since the night of 17 Nov 2026"),
+        ({"kind": "unscored", "subject": "", "detail": {"since": ""}}, "No line has been scored yet"),
+        ({"closed_on": TODAY}, "(over since 20 Nov 2026)"),
+    ],
+)  # fmt: skip
+def test_every_kind_of_alarm_has_its_sentence(given, said) -> None:
+    assert said in format_alarm(make_alarm(**given))
+
+
+def test_thresholds_are_changed_in_the_administration_and_written_down(client, ada) -> None:
+    client.force_login(ada)
+    values = {"opens_at": "0.3", "closes_at": "0.1", "calm": "2", "floor": "500", "serious": "on"}
+    page = "/admin/analytics/watchthreshold/feature/change/"
+    assert client.post(page, values).status_code == 302
+    assert WatchThreshold.objects.get(kind="feature").opens_at == 0.3
+    entry = AuditEntry.objects.filter(actor=ada, action="watch.change").get()
+    assert entry.target == "threshold:feature" and entry.detail == {"changes": {"opens_at": "0.3"}}
+    answer = client.post(page, values | {"closes_at": "0.5"})
+    assert "An alarm must open above the value at which it closes." in body(answer)
+
+
+def test_the_home_page_counts_what_nobody_has_read(lin) -> None:
+    make_alarm()
+    make_alarm(subject="x", acknowledged_at=NOW, acknowledged_by=lin)
+    make_alarm(subject="y", closed_on=TODAY)
+    assert WatchAlarm.objects.unread().count() == 1
+
+
+def test_the_sentence_speaks_the_language_of_the_reader() -> None:
+    alarm = make_alarm()
+    with translation.override("zh-hans"):
+        assert format_alarm(alarm)

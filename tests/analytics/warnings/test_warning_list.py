@@ -1,0 +1,213 @@
+import csv
+import io
+from datetime import timedelta
+
+import pytest
+
+from analytics.warnings import queries
+from customers.models import RiskScore, Subscriber, SubscriberProfile
+from retention.core import clock
+from retention.core.models import AuditEntry
+from tests.analytics.warnings.rows import scored
+from tests.factories import NOW, TODAY, make_list_entry, make_risk_score, make_user
+from workorders.order_types.services import install_order_types
+from workorders.orders.models import WorkOrder
+
+pytestmark = pytest.mark.django_db
+URL, OPEN = "/churn/", "/churn/open-orders/"
+
+
+def line(branch, **given) -> Subscriber:
+    return scored(branch, as_of=TODAY, **given)
+
+
+@pytest.fixture
+def manager(client, mia):
+    client.force_login(mia)
+    return client
+
+
+def ask(client, query: str = ""):
+    with clock.freeze(NOW):
+        answer = client.get(URL + query)
+    assert answer.status_code == 200, answer
+    return answer
+
+
+def shown(client, query: str = "") -> list[Subscriber]:
+    return [row.record.subscriber for row in ask(client, query).context["table"].paginated_rows]
+
+
+def test_warned_lines_stand_in_order_of_expected_gain(manager, branches):
+    less, most = line(branches.city, gain="5"), line(branches.outlet, gain="50", tier="medium")
+    line(branches.city, gain="500", tier="low")
+    nothing = line(branches.city, gain=None)
+    assert shown(manager) == [most, less, nothing]
+    assert shown(manager, "?sort=expected_gain")[0] == less
+
+
+@pytest.mark.parametrize(
+    ("query", "given"),
+    [
+        ("?tier=critical", {"tier": "critical"}),
+        ("?cohort=under_6", {"tenure_cohort": "under_6"}),
+        ("?line_type=broadband", {"line_type": "broadband"}),
+        ("?band=high", {"arpu": 120}),
+        ("?band=low", {"arpu": 59}),
+        ("?band=low", {"arpu": None, "plan_fee": 19}),
+        ("?ends_within=30", {"contract_ends_on": TODAY + timedelta(days=30)}),
+    ],
+)
+def test_each_filter_keeps_what_it_asks_for(manager, branches, query, given):
+    line(branches.city, **{"tenure_cohort": "over_12", "arpu": 80, "contract_ends_on": TODAY + timedelta(31)})
+    wanted = line(branches.city, **given)
+    assert shown(manager, query) == [wanted]
+
+
+def test_a_branch_filter_takes_everything_below_it(manager, branches):
+    line(branches.other)
+    wanted = line(branches.outlet)
+    assert shown(manager, "?branch=P1-C1") == [wanted]
+
+
+def test_a_business_reason_is_looked_for_in_the_score(manager, branches):
+    price, usage = line(branches.city), line(branches.city)
+    RiskScore.objects.filter(subscriber=price).update(themes={"price": 0.6, "usage": 0.1, "base": -3})
+    RiskScore.objects.filter(subscriber=usage).update(themes={"price": -0.6, "usage": 0.9, "base": -3})
+    assert shown(manager, "?theme=price") == [price]
+    assert shown(manager, "?theme=usage") == [usage]
+    assert shown(manager, "?theme=network") == []
+
+
+def test_a_row_says_why_and_how_it_changed_since_last_month(manager, branches):
+    found = line(branches.city, probability=0.42)
+    RiskScore.objects.update(
+        reasons=[
+            {"factor": "bill_change", "contribution": 0.9, "value": -0.31},
+            {"factor": "voice_in_change", "contribution": 0.5, "value": -0.62},
+        ]
+    )
+    month_end = TODAY.replace(day=1) - timedelta(days=1)
+    for as_of, probability in (
+        (month_end, 0.30),
+        (month_end + timedelta(days=2), 0.80),
+        (month_end - timedelta(days=1), 0.70),
+        (month_end - timedelta(days=30), 0.90),
+    ):
+        make_risk_score(subscriber=found, as_of=as_of, probability=probability)
+    (row,) = ask(manager).context["table"].paginated_rows
+    assert "31" in row.get_cell("first_reason")
+    assert "62" in row.get_cell("second_reason")
+    assert "12.0" in row.get_cell("change")
+
+
+def test_without_a_score_of_the_month_end_the_newest_before_it_counts(manager, branches):
+    found, unknown = line(branches.city, probability=0.42), line(branches.city, probability=0.41)
+    month_end = TODAY.replace(day=1) - timedelta(days=1)
+    make_risk_score(subscriber=found, as_of=month_end - timedelta(days=8), probability=0.90)
+    make_risk_score(subscriber=found, as_of=month_end - timedelta(days=3), probability=0.30)
+    make_risk_score(subscriber=unknown, as_of=month_end - timedelta(days=20), probability=0.30)
+    rows = {row.record: row.get_cell("change") for row in ask(manager).context["table"].paginated_rows}
+    assert "12.0" in rows[found.profile]
+    assert "12.0" not in rows[unknown.profile]
+
+
+def test_a_manager_sees_his_branch_only(client, branches):
+    line(branches.other)
+    own = line(branches.outlet)
+    client.force_login(make_user(role="manager", branch=branches.city))
+    assert shown(client) == [own]
+
+
+def test_a_page_of_many_lines_asks_as_often_as_one_of_few(manager, branches, django_assert_max_num_queries):
+    for _ in range(12):
+        line(branches.city)
+    with django_assert_max_num_queries(18):
+        ask(manager)
+
+
+def test_the_count_stops_where_the_list_does(manager, branches, monkeypatch):
+    monkeypatch.setattr(queries, "LIST_LIMIT", 2)
+    for _ in range(3):
+        line(branches.city)
+    answer = ask(manager)
+    assert answer.context["table"].paginator.count == 2
+    assert answer.context["is_cut"]
+
+
+def test_the_export_gives_reasons_and_change_as_they_are(manager, branches):
+    found = line(branches.city)
+    answer = ask(manager, "?export=csv")
+    (row,) = csv.DictReader(io.StringIO(b"".join(answer.streaming_content).decode("utf-8-sig")))
+    assert row["Subscriber"] == found.subscriber_no
+    assert row["First reason"]
+    assert row["Chance of leaving"] == "0.42"
+
+
+# Opening orders
+
+
+def post(client, **data):
+    with clock.freeze(NOW):
+        return client.post(OPEN, data, follow=True)
+
+
+def told(answer) -> str:
+    return " ".join(str(message) for message in answer.context["messages"])
+
+
+@pytest.fixture
+def types(db):
+    install_order_types()
+
+
+def test_orders_for_ticked_lines_are_asked_about_and_then_opened(manager, types, branches):
+    found, other = line(branches.city), line(branches.city)
+    asked = post(manager, action="open", row=[found.pk])
+    assert "1 line chosen" in asked.text
+    assert not WorkOrder.objects.exists()
+    done = post(manager, row=[found.pk], confirmed="1", order_type="churn_retention")
+    assert "1 order opened" in told(done)
+    order = WorkOrder.objects.get()
+    assert order.subscriber == found
+    assert order.evidence[0]["facts"] == {"voice_in_change": -0.62}
+    assert other.work_orders.count() == 0
+
+
+def test_all_that_match_are_opened_in_order_and_each_refusal_is_told(manager, types, branches):
+    quiet, free = line(branches.city, gain="9"), line(branches.city, gain="5")
+    line(branches.other, gain="99")
+    make_list_entry(customer=quiet.account.customer)
+    query = "branch=P1-C1"
+    done = post(manager, all="1", query=query, confirmed="1", order_type="churn_retention")
+    assert "1 order opened" in told(done)
+    assert "1 customer may not be contacted now (Do not disturb: 1)" in told(done)
+    assert WorkOrder.objects.get().subscriber == free
+    again = post(manager, all="1", query=query, confirmed="1", order_type="churn_retention")
+    assert "Another order is open: 1" in told(again)
+    assert WorkOrder.objects.count() == 1
+    assert AuditEntry.objects.filter(action="order.open", target="source:warning-list").count() == 2
+
+
+def test_a_line_of_another_branch_cannot_be_slipped_in(client, types, branches):
+    foreign = line(branches.other)
+    client.force_login(make_user(role="manager", branch=branches.city))
+    post(client, row=[foreign.pk], confirmed="1", order_type="churn_retention")
+    assert not WorkOrder.objects.exists()
+
+
+def test_only_who_steers_may_open(client, types, branches, ana, sam, lin):
+    found = line(branches.city)
+    for person in (ana, sam, lin):
+        client.force_login(person)
+        assert client.post(OPEN, {"row": found.pk, "confirmed": "1"}).status_code == 403
+    client.force_login(lin)
+    assert "open-orders" not in ask(client).text
+
+
+def test_nothing_selected_and_an_unknown_type_are_told(manager, types, branches):
+    assert "No lines are selected" in told(post(manager))
+    found = line(branches.city)
+    with clock.freeze(NOW):
+        assert manager.post(OPEN, {"row": found.pk, "confirmed": "1", "order_type": "none"}).status_code == 422
+    assert SubscriberProfile.objects.count() == 1
