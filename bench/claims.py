@@ -11,7 +11,7 @@ from django.db import connection
 from bench.database import AGENTS
 from bench.measure import beside, percentile
 from bench.night import last_day
-from customers.models import Subscriber
+from customers.facts.models import Subscriber
 from retention.core import clock
 from retention.core.models import User
 from workorders.order_types.models import OrderType

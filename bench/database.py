@@ -10,7 +10,7 @@ from django.db import connection
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from campaigns.scenarios.services.installation import install_scenarios
-from customers.models import Subscriber
+from customers.facts.models import Subscriber
 from retention.core import clock
 from retention.core.errors import Conflict
 from retention.core.locks import Space

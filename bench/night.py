@@ -5,7 +5,7 @@ from datetime import date
 from django.db import connection
 from django.db.models import Max
 
-from customers.models import UsageDay
+from customers.facts.models import UsageDay
 from retention import pipeline
 from retention.core.jobs import FINISHED, get_job
 

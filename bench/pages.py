@@ -7,7 +7,8 @@ from django.test.utils import CaptureQueriesContext, override_settings
 
 from bench.measure import beside, percentile, seconds
 from bench.night import after_a_night
-from customers.models import Subscriber, SubscriberProfile
+from customers.facts.models import Subscriber
+from customers.profile.models import SubscriberProfile
 from retention.core import clock
 from retention.core.models import User
 from workorders.orders.models import WorkOrder

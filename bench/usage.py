@@ -9,11 +9,11 @@ from django.db import connection
 from pyarrow import csv
 
 from bench.night import last_day
-from customers.months import SUMMED
+from customers.profile.services.usage_rollup import SUMMED_COLUMNS
 from retention.core import partitions
 
 MOST_ROWS = 500_000
-MEASURES = [name for name in SUMMED if name != "subscriber_id"]
+MEASURES = [name for name in SUMMED_COLUMNS if name != "subscriber_id"]
 COLUMNS = ["subscriber_no", "day", *MEASURES]
 DAYS_A_YEAR = 364
 

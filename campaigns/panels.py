@@ -10,17 +10,18 @@ from campaigns.offers.text import format_decision
 from campaigns.outreach.models import ContactOutcome, ContactPurpose, RefusalReason
 from campaigns.scenarios.models import ScenarioHit
 from campaigns.scenarios.tables import STATE_TONES
-from customers import panels, words
-from customers.models import Subscriber
+from customers.contacts import text
+from customers.facts.models import Subscriber
+from customers.page360 import panels
 
 PANEL_ROWS = 8
 
 
 def register() -> None:
-    words.register(ContactPurpose, ContactOutcome, RefusalReason)
-    words.register(DeclineReason)
-    panels.register("decisions")(decisions_panel)
-    panels.register("scenarios")(hits_panel)
+    text.register_contact_codes(ContactPurpose, ContactOutcome, RefusalReason)
+    text.register_contact_codes(DeclineReason)
+    panels.register_panel("decisions")(decisions_panel)
+    panels.register_panel("scenarios")(hits_panel)
 
 
 def decisions_panel(request: HttpRequest, subscriber: Subscriber) -> panels.Panel | None:

@@ -4,7 +4,8 @@ from django.contrib import admin
 from django.db import models
 from django.http import HttpRequest
 
-from customers.models import CustomField, ListEntry
+from customers.facts.models import CustomField
+from customers.lists.models import ListEntry
 from retention.core.admin import ReadOnly
 
 

@@ -13,7 +13,7 @@ urlpatterns = [
     path("", include("campaigns.offers.api.urls")),
     path("", include("workorders.orders.urls")),
     path("", include("analytics.warnings.api.urls")),
-    path("", include("customers.api.urls")),  # last: PUT {resource}/{key} takes any key
+    path("", include("customers.batches.api.urls")),  # last: PUT {resource}/{key} takes any key
 ]
 
 

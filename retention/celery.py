@@ -20,10 +20,10 @@ app.conf.beat_schedule = {
     "reconcile": {"task": "retention.tasks.reconcile", "schedule": 30.0},
     "webhooks": {"task": "retention.core.tasks.deliver_webhooks", "schedule": 10.0, "options": {"expires": 30}},
     "purge-signatures": {"task": "retention.core.tasks.purge_signatures", "schedule": 600.0},
-    "purge-batches": {"task": "customers.tasks.drop_old_bodies", "schedule": 24 * 3600.0},
+    "purge-batches": {"task": "customers.batches.tasks.drop_old_bodies", "schedule": 24 * 3600.0},
     "purge-outbox": {"task": "retention.core.tasks.purge_outbox", "schedule": 24 * 3600.0},
     "purge-uploads": {"task": "customers.imports.tasks.drop_old_uploads", "schedule": 24 * 3600.0},
-    "load-batches": {"task": "customers.tasks.load_batches", "schedule": 10.0},
+    "load-batches": {"task": "customers.batches.tasks.load_batches", "schedule": 10.0},
     "react": {"task": "retention.tasks.react", "schedule": 20.0, "options": {"expires": 60}},
     "mail-lists": {"task": "analytics.warnings.tasks.send_lists", "schedule": 300.0, "options": {"expires": 300}},
     "retrain-accepted": {

@@ -23,10 +23,10 @@ from analytics.warnings.services.lists import count_results, freeze_list
 from campaigns.offers.services.installation import install_offers
 from campaigns.scenarios.services.installation import install_scenarios
 from campaigns.scenarios.services.nightly import run_scenarios
-from customers import freshness, months
-from customers.profile import build_profile, take_snapshot
-from customers.profile.windows import last_complete_month, months_before
-from customers.storage import refresh_statistics
+from customers.facts.partitioned_tables import refresh_statistics
+from customers.profile import checks
+from customers.profile.queries.windows import last_complete_month, months_before
+from customers.profile.services import build_profile, take_snapshot, usage_rollup
 from retention.core import clock, jobs
 from retention.core.models import Job, JobStep, User
 from workorders.order_types.services import install_order_types
@@ -44,13 +44,13 @@ class Step:
 
 def arrivals(as_of: date, step: JobStep) -> None:
     refresh_statistics()
-    found = freshness.check(as_of=as_of)
+    found = checks.check_arrivals(as_of=as_of)
     step.rows = sum(arrival.rows for arrival in found)
-    step.counts = {"held": freshness.held(found), "arrived": {arrival.fact: arrival.rows for arrival in found}}
+    step.counts = {"held": checks.held_feeds(found), "arrived": {arrival.fact: arrival.rows for arrival in found}}
 
 
 def roll_up(as_of: date, step: JobStep) -> None:
-    step.rows = months.roll_up(as_of=as_of)
+    step.rows = usage_rollup.roll_up_usage(as_of=as_of)
 
 
 def profile(as_of: date, step: JobStep) -> None:
@@ -155,7 +155,7 @@ def run_nightly(*, as_of: date, actor: User | None = None) -> Job:
 
 def _facts_came(job: Job) -> bool:
     """Whether feeds that held the night have arrived since: then all of it is done anew."""
-    if freshness.held(freshness.check(as_of=job.business_date)) == _held(job):
+    if checks.held_feeds(checks.check_arrivals(as_of=job.business_date)) == _held(job):
         return False
     job.steps.all().delete()
     Job.objects.filter(pk=job.pk).update(counts={"facts_came_late": True}, state=Job.State.QUEUED)

@@ -150,7 +150,7 @@ STORAGES = {
 WHITENOISE_USE_FINDERS = TESTING or DEBUG
 MEDIA_ROOT = Path(env.text("MEDIA_ROOT") or VAR_DIR / "media")
 FILE_UPLOAD_HANDLERS = [
-    "customers.imports.limits.RefuseHuge",
+    "customers.imports.services.storage.RefuseHuge",
     "django.core.files.uploadhandler.MemoryFileUploadHandler",
     "django.core.files.uploadhandler.TemporaryFileUploadHandler",
 ]

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from customers.imports.tasks import resume_imports
-from customers.ingest import land_waiting
+from customers.ingest.services.pending_references import land_pending
 from retention import pipeline
 from retention.core import clock, health
 from retention.core.errors import Conflict
@@ -82,4 +82,4 @@ def reconcile() -> None:
     resume_imports.delay()
     release_expired_leases(now=now)
     adopt_orphans(now=now)
-    land_waiting(now=now)
+    land_pending(now=now)

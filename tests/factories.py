@@ -10,26 +10,26 @@ from itertools import count
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from customers.models import (
+from customers.contacts.models import ContactRecord
+from customers.facts.models import (
     Account,
     Bill,
-    ContactRecord,
     Contract,
     Customer,
-    CustomerGrant,
     CustomField,
-    ListEntry,
+    LineType,
     Plan,
     Policy,
-    RiskScore,
     ServiceContact,
     StatusEvent,
     Subscriber,
-    SubscriberProfile,
     UsageMonth,
 )
-from customers.models.catalogue import LineType
-from customers.models.risk import RiskTier, TenureCohort
+from customers.fields.choices import RiskTier, TenureCohort
+from customers.grants.models import CustomerGrant
+from customers.lists.models import ListEntry
+from customers.profile.models import SubscriberProfile
+from customers.risk.models import RiskScore
 from retention.core import partitions
 from retention.core.models import Branch, Job, Team, User
 from retention.core.roles import Role

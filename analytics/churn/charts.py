@@ -8,10 +8,11 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from analytics.churn.models import ModelVersion
-from customers import source_codes
+from customers.facts import text as facts_text
+from customers.facts.models import CustomField
 from customers.fields import FIELDS
-from customers.models import CustomField, TenureCohort
-from customers.reasons import ATTRIBUTE_PREFIX
+from customers.fields.choices import TenureCohort
+from customers.risk.text.reasons import ATTRIBUTE_PREFIX
 from retention.core import charts
 from retention.core.templatetags import formats
 
@@ -118,7 +119,7 @@ def _level(factor: str, level: str) -> str:
     field = FIELDS.get(factor)
     choices = dict(field.choices.choices) if field and field.choices else {}
     flags = {"t": _("yes"), "f": _("no")}
-    return str(choices.get(level) or flags.get(level) or source_codes.word(level))
+    return str(choices.get(level) or flags.get(level) or facts_text.format_source_code(level))
 
 
 def _number(value: float) -> str:

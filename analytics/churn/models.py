@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from customers.models import LineType
+from customers.facts.models import LineType
 
 
 class Meaning(models.TextChoices):

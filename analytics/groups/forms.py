@@ -5,7 +5,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from analytics.groups.models import GroupLevel, GroupRisk
-from customers.models import CustomerGroup
+from customers.facts.models import CustomerGroup
 
 MID_VALUE = 80
 

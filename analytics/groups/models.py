@@ -8,7 +8,7 @@ from django.db.models.functions import Cast, NullIf
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from customers.models.base import MONEY, to_row
+from customers.facts.models import MONEY, unchecked_foreign_key
 from retention.core.models import Branch, User
 from retention.core.roles import Role
 
@@ -76,7 +76,7 @@ class GroupPart(models.Model):
     """What one branch holds of a group at a level. Every figure adds up over branches; money is a month's."""
 
     risk = models.ForeignKey(GroupRisk, models.CASCADE, related_name="parts")
-    branch = to_row("core.Branch", related_name="group_parts")
+    branch = unchecked_foreign_key("core.Branch", related_name="group_parts")
     members = models.IntegerField()
     left_90d = models.IntegerField()
     forwarding = models.IntegerField()
@@ -96,7 +96,7 @@ class GroupPart(models.Model):
 class GroupNight(models.Model):
     """A group's level on the nights on which it changed, and on month ends while it is not calm."""
 
-    group = to_row("customers.CustomerGroup", related_name="nights", db_index=False)
+    group = unchecked_foreign_key("customers.CustomerGroup", related_name="nights", db_index=False)
     as_of = models.DateField(_("as of"))
     level = models.CharField(_("level"), max_length=8, choices=GroupLevel.choices)
     members = models.IntegerField(_("members"))

@@ -6,7 +6,8 @@ from datetime import date, timedelta
 from django.db import connection, transaction
 
 from analytics.groups.models import GroupLevel, GroupNight, GroupPart, GroupRisk
-from customers.models import CustomerGroup, Subscriber, SubscriberProfile
+from customers.facts.models import CustomerGroup, Subscriber
+from customers.profile.models import SubscriberProfile
 
 RISKS, PARTS, NIGHTS = (model._meta.db_table for model in (GroupRisk, GroupPart, GroupNight))
 LINES, PROFILES, GROUPS = (model._meta.db_table for model in (Subscriber, SubscriberProfile, CustomerGroup))

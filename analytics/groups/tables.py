@@ -12,8 +12,9 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from analytics.groups.models import GroupLevel, GroupRisk, GroupSign
-from customers.models import Subscriber, SubscriberProfile
-from customers.tables import ClippedColumn
+from customers.directory.tables import ClippedColumn
+from customers.facts.models import Subscriber
+from customers.profile.models import SubscriberProfile
 from retention.core.columns import (
     BadgeColumn,
     BarColumn,

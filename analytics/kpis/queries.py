@@ -8,7 +8,7 @@ from django.db.models import Sum
 
 from analytics.kpis.defaults import KPIS, Kpi
 from analytics.kpis.models import KpiValue
-from customers.models import TenureCohort
+from customers.fields.choices import TenureCohort
 from retention.core.models import Branch, User
 from retention.core.roles import Role
 

@@ -4,14 +4,14 @@ from django.db import connection, transaction
 
 from analytics.kpis.defaults import KPIS, Kpi
 from analytics.kpis.models import KpiValue
-from customers.profile.windows import Windows, windows
+from customers.profile.queries.windows import Windows, profile_windows
 
 TABLE = KpiValue._meta.db_table
 
 
 def record_kpis(*, as_of: date, historic_only: bool = False) -> int:
     """Write every indicator of every branch for a date, in place of what stood there. Returns the rows written."""
-    period = windows(as_of)
+    period = profile_windows(as_of)
     wanted = [kpi for kpi in KPIS.values() if kpi.historic or not historic_only]
     with transaction.atomic():
         return sum(_record(kpi, period) for kpi in wanted)

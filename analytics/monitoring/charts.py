@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from django.utils.translation import gettext as _
 
 from analytics.monitoring.models import AlarmKind, WatchThreshold, WatchValue
-from customers.models import RiskTier
+from customers.fields.choices import RiskTier
 from retention.core import charts
 from retention.core.templatetags import formats
 

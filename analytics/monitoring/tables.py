@@ -9,7 +9,7 @@ from django.utils.translation import pgettext_lazy
 from analytics.churn.charts import factor_label
 from analytics.monitoring.models import WatchAlarm, WatchNight, WatchValue
 from analytics.monitoring.text import format_alarm
-from customers.models import TenureCohort
+from customers.fields.choices import TenureCohort
 from retention.core.columns import BadgeColumn, DayColumn, NumberColumn, PercentColumn, SparkColumn
 from retention.core.tables import BaseTable
 

@@ -7,7 +7,7 @@ from django.utils.translation import ngettext, pgettext
 
 from analytics.churn.charts import factor_label
 from analytics.monitoring.models import AlarmKind, WatchAlarm
-from customers.models import TenureCohort
+from customers.fields.choices import TenureCohort
 from retention.core.templatetags import formats
 
 

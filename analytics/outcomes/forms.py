@@ -6,7 +6,8 @@ from django.utils.translation import gettext_lazy
 
 from analytics.churn.models import Meaning, OutcomeDefinition
 from analytics.outcomes.services.definitions import FIELDS
-from customers.models import LineType, Plan, TenureCohort
+from customers.facts.models import LineType, Plan
+from customers.fields.choices import TenureCohort
 
 ANY = ("", gettext_lazy("All"))
 

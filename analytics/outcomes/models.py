@@ -5,7 +5,8 @@ from typing import Self
 from django.db import models
 
 from analytics.churn.models import Meaning, OutcomeStatus
-from customers.models import LineType, TenureCohort
+from customers.facts.models import LineType
+from customers.fields.choices import TenureCohort
 from retention.core.models import User
 from retention.core.roles import Role
 

@@ -8,10 +8,10 @@ from django.utils.translation import ngettext
 
 from analytics.churn.models import Meaning, OutcomeDefinition
 from analytics.outcomes.models import RiskBand
-from customers import source_codes
+from customers.facts import text
+from customers.facts.models import CustomField
 from customers.fields import FIELDS, Kind, ProfileField
-from customers.models import CustomField
-from customers.reasons import ATTRIBUTE_PREFIX
+from customers.risk.text.reasons import ATTRIBUTE_PREFIX
 from retention.core.templatetags import formats
 
 
@@ -45,7 +45,7 @@ def _level(field: ProfileField | None, level: str) -> str:
     if field and field.kind == Kind.FLAG:
         return _("yes") if level == "t" else _("no")
     labels = dict(field.choices.choices) if field and field.choices else {}
-    return str(labels.get(level) or (source_codes.word(level) if field else level))
+    return str(labels.get(level) or (text.format_source_code(level) if field else level))
 
 
 def _number(field: ProfileField | None, value: float) -> str:

@@ -11,7 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from analytics.planner.services import BEST
 from analytics.valuation.models import Experiment, Treatment, TreatmentKind, ValueBand, ValueTerms
 from analytics.valuation.services import ASSUMPTION_FIELDS, EXPERIMENT_COUNTS, TREATMENT_FIELDS
-from customers.models import LineType, RiskTier, TenureCohort
+from customers.facts.models import LineType
+from customers.fields.choices import RiskTier, TenureCohort
 from retention.core.models import Branch
 
 ANY = ("", _("All"))

@@ -18,8 +18,9 @@ from pyarrow import csv
 
 from analytics.churn.models import ScoringRun
 from analytics.valuation.economics import COHORTS, LINE_TYPES, UNKNOWN_COHORT, UNKNOWN_TYPE, Lines, places
-from customers.models import RiskScore, RiskTier, SubscriberProfile
-from customers.models.risk import WARNED
+from customers.fields.choices import WARNING_TIERS, RiskTier
+from customers.profile.models import SubscriberProfile
+from customers.risk.models import RiskScore
 from retention.core.models import User
 from retention.core.roles import Role
 
@@ -55,7 +56,7 @@ def scored_lines(user: User) -> ScoredLines:
     scope: object = "all" if user.role == Role.ADMINISTRATOR else ("branch", user.branch_id)
     if user.role not in {Role.ADMINISTRATOR, Role.MANAGER, Role.ANALYST}:
         scope = ("user", user.pk)
-    newest = RiskScore.objects.filter(tier__in=WARNED).aggregate(newest=Max("as_of"))["newest"]
+    newest = RiskScore.objects.filter(tier__in=WARNING_TIERS).aggregate(newest=Max("as_of"))["newest"]
     run = ScoringRun.objects.filter(finished_at__isnull=False).order_by("-finished_at").values_list("pk", flat=True)
     key = (scope, newest, run.first())
     with _lock:

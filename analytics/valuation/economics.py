@@ -18,7 +18,8 @@ from analytics.valuation import lifetime
 from analytics.valuation.defaults import DEFAULT_TREATMENTS
 from analytics.valuation.models import Experiment, LeavingRate, Treatment, TreatmentKind, ValueBand, ValueTerms
 from analytics.valuation.save_rates import Arms, Prior, SaveRate, save_rate
-from customers.models import LineType, TenureCohort
+from customers.facts.models import LineType
+from customers.fields.choices import TenureCohort
 
 KINDS = tuple(TreatmentKind.values)
 COHORTS = tuple(TenureCohort.values)

@@ -13,7 +13,7 @@ about to leave once leaves sooner than others.
 
 from collections.abc import Mapping
 
-from customers.models import TenureCohort
+from customers.fields.choices import TenureCohort
 
 COHORTS = tuple(TenureCohort.values)
 # Months that a line in the middle of its cohort has before the next one begins.

@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from campaigns.offers.models import Offer
-from customers.models import LineType, TenureCohort
-from customers.models.base import MONEY
+from customers.facts.models import MONEY, LineType
+from customers.fields.choices import TenureCohort
 
 
 class ValueBand(models.TextChoices):

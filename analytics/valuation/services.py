@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 from analytics.valuation.economics import assumptions_by_type, treatments_by_kind
 from analytics.valuation.models import Experiment, LeavingRate, Treatment, ValueTerms
 from campaigns.audiences.permissions import may_decide
-from customers.directory import COHORTS
-from customers.models import LineType, Subscriber
+from customers.facts.models import LineType, Subscriber
+from customers.fields.choices import COHORT_DAYS
 from retention.core import audit
 from retention.core.errors import Conflict, Invalid, NotFound, Refused
 from retention.core.models import User
@@ -165,15 +165,15 @@ def record_churn_rates(*, as_of: date) -> dict[str, int]:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [LeavingRate._meta.db_table])
         if LeavingRate.objects.filter(as_of__year=as_of.year, as_of__month=as_of.month).exists():
             return {"rows": 0}
-        names = list(COHORTS)
+        names = list(COHORT_DAYS)
         cursor.execute(
             _COUNT_CHURN_RATES,
             {
                 "as_of": as_of,
                 "since": as_of - CHURN_RATE_WINDOW,
                 "cohorts": [name.value for name in names],
-                "sinces": [COHORTS[name][0] for name in names],
-                "untils": [COHORTS[name][1] for name in names],
+                "sinces": [COHORT_DAYS[name][0] for name in names],
+                "untils": [COHORT_DAYS[name][1] for name in names],
             },
         )
         return {"rows": cursor.rowcount}

@@ -4,7 +4,7 @@ from django.utils.translation import gettext as _
 
 from analytics.valuation.models import ValueBand
 from analytics.valuation.save_rates import SaveRate
-from customers.models import TenureCohort
+from customers.fields.choices import TenureCohort
 from retention.core.templatetags import formats
 
 

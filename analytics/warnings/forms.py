@@ -6,9 +6,9 @@ from django.utils.translation import gettext_lazy as _
 
 from analytics.valuation.models import ValueBand
 from analytics.warnings.models import WarningEntry
-from customers.models import LineType, RiskTier, TenureCohort
-from customers.models.risk import WARNED
-from customers.themes import ALL as THEMES
+from customers.facts.models import LineType
+from customers.fields.choices import WARNING_TIERS, RiskTier, TenureCohort
+from customers.risk.text.themes import ALL_THEMES as THEMES
 from retention.core.models import Branch
 from workorders.order_types.models import OrderType
 
@@ -24,7 +24,7 @@ class WarningFilter(forms.Form):
     tier = forms.ChoiceField(
         label=_("Risk tier"),
         required=False,
-        choices=[("", _("All warned")), *((key, RiskTier(key).label) for key in WARNED)],
+        choices=[("", _("All warned")), *((key, RiskTier(key).label) for key in WARNING_TIERS)],
     )
     cohort = forms.ChoiceField(label=_("Tenure"), required=False, choices=[ANY, *TenureCohort.choices])
     line_type = forms.ChoiceField(label=_("Line type"), required=False, choices=[ANY, *LineType.choices])
@@ -47,7 +47,7 @@ ANY = ("", _("All"))
 
 class EntryFilter(forms.Form):
     tier = forms.ChoiceField(
-        label=_("Risk tier"), required=False, choices=[ANY, *((key, RiskTier(key).label) for key in WARNED)]
+        label=_("Risk tier"), required=False, choices=[ANY, *((key, RiskTier(key).label) for key in WARNING_TIERS)]
     )
     cohort = forms.ChoiceField(label=_("Tenure"), required=False, choices=[ANY, *TenureCohort.choices])
     line_type = forms.ChoiceField(label=_("Line type"), required=False, choices=[ANY, *LineType.choices])

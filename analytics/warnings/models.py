@@ -11,8 +11,8 @@ from django.db import models
 from django.db.models import Sum
 from django.utils.translation import gettext_lazy as _
 
-from customers.models import LineType, RiskTier, Subscriber, TenureCohort
-from customers.models.base import MONEY, to_row
+from customers.facts.models import MONEY, LineType, Subscriber, unchecked_foreign_key
+from customers.fields.choices import RiskTier, TenureCohort
 from retention.core.models import Branch, User
 from retention.core.roles import Role
 
@@ -60,8 +60,8 @@ class WarningEntry(models.Model):
     pk = models.CompositePrimaryKey("warning_list_id", "place")
     warning_list = models.ForeignKey(WarningList, models.PROTECT, related_name="entries", db_index=False)
     place = models.PositiveIntegerField(_("place"))
-    subscriber = to_row("customers.Subscriber", related_name="+", db_index=False)
-    branch = to_row("core.Branch", related_name="+", db_index=False)
+    subscriber = unchecked_foreign_key("customers.Subscriber", related_name="+", db_index=False)
+    branch = unchecked_foreign_key("core.Branch", related_name="+", db_index=False)
     line_type = models.CharField(_("line type"), max_length=20, choices=LineType.choices)
     cohort = models.CharField(_("tenure"), max_length=10, choices=TenureCohort.choices)
     tier = models.CharField(_("risk tier"), max_length=10, choices=RiskTier.choices)
@@ -104,7 +104,7 @@ class ListResult(models.Model):
     """
 
     warning_list = models.ForeignKey(WarningList, models.CASCADE, related_name="results")
-    branch = to_row("core.Branch", related_name="+")
+    branch = unchecked_foreign_key("core.Branch", related_name="+")
     counted_on = models.DateField(_("counted on"))
     lines = models.PositiveIntegerField(_("lines"))
     expected = models.FloatField(_("announced"))

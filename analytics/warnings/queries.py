@@ -1,6 +1,7 @@
 """The warned lines as a question: which, in which order, up to how many. Fast at millions of lines.
 
-As customers.directory does it: the ids of the first LISTED lines come from one index (`profile_warned`), then only the
+As customers.directory.queries does it: the ids of the first LISTED lines come from one index (`profile_warned`), then
+only the
 lines of the page are read. Nothing here counts millions of rows.
 """
 
@@ -15,9 +16,10 @@ from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Cast
 
 from analytics.valuation.queries import SPEND, in_value_band
-from customers.models import RiskScore, SubscriberProfile
-from customers.models.risk import WARNED
-from customers.reasons import Reason, custom_labels, sentences
+from customers.fields.choices import WARNING_TIERS
+from customers.profile.models import SubscriberProfile
+from customers.risk.models import RiskScore
+from customers.risk.text.reasons import Reason, custom_fields_by_key, format_reasons
 from retention.core.models import Branch, User
 
 LIST_LIMIT = 10_000
@@ -52,7 +54,9 @@ class WarnedLines:
         """All that match, but for the business reason."""
         asked = self.filters
         tier = asked.get("tier")
-        found = SubscriberProfile.objects.visible_to(self.user).filter(risk_tier__in=[tier] if tier else list(WARNED))
+        found = SubscriberProfile.objects.visible_to(self.user).filter(
+            risk_tier__in=[tier] if tier else list(WARNING_TIERS)
+        )
         equal = {"tenure_cohort": asked.get("cohort"), "line_type": asked.get("line_type")}
         found = found.filter(**{name: value for name, value in equal.items() if value})
         if asked.get("branch"):
@@ -96,7 +100,7 @@ class WarnedLines:
 
     def _of_theme(self, ids: list[int]) -> list[int]:
         """Those of `ids`, in their order, whose newest score the business reason raises."""
-        scored = SubscriberProfile.objects.filter(risk_tier__in=WARNED).order_by("-risk_scored_on")
+        scored = SubscriberProfile.objects.filter(risk_tier__in=WARNING_TIERS).order_by("-risk_scored_on")
         newest = scored.values_list("risk_scored_on", flat=True).filter(pk__in=ids[:1]).first()
         strength = Cast(KeyTextTransform(self.filters["theme"], "themes"), RiskScore._meta.get_field("probability"))
         raised = RiskScore.objects.filter(as_of__in=[newest], subscriber__in=ids).annotate(strength=strength)
@@ -118,9 +122,9 @@ def with_reasons(ids: Sequence[int]) -> list[SubscriberProfile]:
 def _reasons(lines: Sequence[SubscriberProfile]) -> dict[int, list[Reason]]:
     scored = {line.pk: line.risk_scored_on for line in lines}
     scores = RiskScore.objects.filter(subscriber__in=list(scored), as_of__in={day for day in scored.values() if day})
-    custom = custom_labels()
+    custom = custom_fields_by_key()
     return {
-        pk: sentences(reasons, for_agent=False, custom=custom)
+        pk: format_reasons(reasons, for_agent=False, custom=custom)
         for pk, as_of, reasons in scores.values_list("subscriber_id", "as_of", "reasons")
         if scored[pk] == as_of
     }

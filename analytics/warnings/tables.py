@@ -17,9 +17,9 @@ from django.utils.translation import pgettext_lazy
 from analytics.warnings.models import WarningEntry, month_slug
 from analytics.warnings.queries import DEFAULT_ORDER, WarnedLines
 from analytics.warnings.services.lists import VOLUNTARY, EntryOutcome, entry_outcomes
-from customers.models import SubscriberProfile
-from customers.reasons import Reason
-from customers.tables import ClippedColumn, DirectoryData
+from customers.directory.tables import ClippedColumn, DirectoryData
+from customers.profile.models import SubscriberProfile
+from customers.risk.text.reasons import Reason
 from retention.core import drawing
 from retention.core.columns import BarColumn, DayColumn, DueColumn, MoneyColumn, NumberColumn, PercentColumn, RiskColumn
 from retention.core.tables import BaseTable

@@ -3,13 +3,13 @@
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
-from customers import panels
-from customers.models import Subscriber
-from customers.panels import Panel
+from customers.facts.models import Subscriber
+from customers.page360 import panels
+from customers.page360.panels import Panel
 
 
 def register() -> None:
-    panels.register("what-if")(what_if_panel)
+    panels.register_panel("what-if")(what_if_panel)
 
 
 def what_if_panel(request: HttpRequest, subscriber: Subscriber) -> Panel | None:

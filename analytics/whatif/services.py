@@ -12,9 +12,10 @@ from analytics.churn.models import ModelVersion
 from analytics.churn.queries import dataset, versions
 from analytics.churn.services import score_rows
 from analytics.whatif.factors import Factor, strongest
-from customers.models import Subscriber, SubscriberProfile
-from customers.reasons import sentences
-from customers.themes import THEMES, Theme, theme_of
+from customers.facts.models import Subscriber
+from customers.profile.models import SubscriberProfile
+from customers.risk.text.reasons import format_reasons
+from customers.risk.text.themes import THEMES, Theme, theme_of
 
 Values = Mapping[str, Any]
 REASON_COUNT = 5
@@ -103,7 +104,7 @@ def _prediction(frame: pd.DataFrame, found: Explained, subject: Subject) -> Pred
         themes[theme_of(name)] = themes.get(theme_of(name), 0.0) + float(size)
     probability = float(found.probability[0])
     tier = str(score_rows.tier_of(np.array([probability]), subject.version.tiers)[0])
-    return Prediction(probability, tier, [reason.text for reason in sentences(given, for_agent=False)], themes)
+    return Prediction(probability, tier, [reason.text for reason in format_reasons(given, for_agent=False)], themes)
 
 
 def _plain(value: Any) -> Any:

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET
 from analytics.whatif.factors import Factor
 from analytics.whatif.forms import WhatIfForm
 from analytics.whatif.services import Prediction, Subject, rows_of_themes, subject_of
-from customers.views.detail import visible_line
+from customers.page360.views import visible_line
 from retention.core import audit, charts
 from retention.core.access import require
 from retention.core.errors import Invalid

@@ -10,7 +10,7 @@ from django.utils.formats import date_format
 
 from campaigns.audiences.rules import Group, RuleField, Type, format_rule, parse
 from campaigns.audiences.rules.text import format_value
-from customers.models import StatusEvent
+from customers.facts.models import StatusEvent
 from retention.core.errors import Invalid
 from retention.core.templatetags.formats import DASH
 

@@ -8,7 +8,7 @@ from django.db.models import BooleanField, ExpressionWrapper
 from django.utils.translation import gettext as _
 
 from campaigns.audiences.rules import Group, RuleField, as_q, parse, rule_catalogue
-from customers.models import SubscriberProfile
+from customers.profile.models import SubscriberProfile
 from retention.core.errors import Invalid
 
 log = structlog.get_logger("campaigns.offers")

@@ -9,7 +9,7 @@ from django.utils.translation import pgettext_lazy
 from campaigns.offers.models import Offer
 from campaigns.offers.services.editing import EDITABLE, may_edit_offers
 from campaigns.offers.states import State
-from customers.models import Plan, Policy
+from customers.facts.models import Plan, Policy
 from retention.core.models import Branch, User
 
 RESERVED_CODES = {"new"}

@@ -12,8 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from campaigns.audiences.permissions import visible_rows
 from campaigns.offers.eligibility import filter_eligible
 from campaigns.offers.states import ACCEPTED_STATES, State
-from customers.models import Plan, Policy, Subscriber
-from customers.models.base import MONEY, to_row
+from customers.facts.models import MONEY, Plan, Policy, Subscriber, unchecked_foreign_key
 from retention.core.bilingual import Bilingual, pick
 from retention.core.models import Branch, User
 from retention.core.roles import Role
@@ -211,8 +210,8 @@ class Decision(models.Model):
 
     public_id = models.UUIDField(_("decision"), unique=True, default=uuid.uuid4, editable=False)
     order_no = models.CharField(_("order"), max_length=40)
-    subscriber = to_row("customers.Subscriber", related_name="decisions", db_index=False)
-    branch = to_row("core.Branch", related_name="decisions", db_index=False)
+    subscriber = unchecked_foreign_key("customers.Subscriber", related_name="decisions", db_index=False)
+    branch = unchecked_foreign_key("core.Branch", related_name="decisions", db_index=False)
     offer = models.ForeignKey(Offer, models.PROTECT, related_name="decisions", verbose_name=_("offer"))
     offer_version = models.PositiveIntegerField()
     terms = models.JSONField(_("terms"), default=dict)

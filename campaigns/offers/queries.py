@@ -4,8 +4,7 @@ from datetime import date
 
 from django.db.models import Q
 
-from customers.models import Plan, Policy
-from customers.models.catalogue import LineType
+from customers.facts.models import LineType, Plan, Policy
 
 
 def find_policy(*, longest: bool, on: date) -> Policy | None:

@@ -8,7 +8,9 @@ from django.db import connection
 from django.utils import timezone
 
 from campaigns.outreach.models import ContactOutcome, ContactPolicy, RefusalReason
-from customers.models import Consent, ContactRecord, ListEntry
+from customers.contacts.models import ContactRecord
+from customers.facts.models import Consent
+from customers.lists.models import ListEntry
 
 
 @dataclass(frozen=True)

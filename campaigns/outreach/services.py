@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from campaigns.outreach.models import ContactOutcome, ContactPolicy, RefusalReason
 from campaigns.outreach.queries import REASON, REQUESTS, ContactRequest, Verdict, parameters
-from customers.models import ContactRecord
+from customers.contacts.models import ContactRecord
 from retention.core import audit
 from retention.core.errors import Conflict
 from retention.core.locks import Space

@@ -12,7 +12,8 @@ from campaigns.outreach.models import ContactPurpose, RefusalReason
 from campaigns.scenarios.models import Scenario, ScenarioHit
 from campaigns.scenarios.order_types import order_types
 from campaigns.scenarios.services.editing import may_edit
-from customers.models import ListEntry, StatusEvent
+from customers.facts.models import StatusEvent
+from customers.lists.models import ListEntry
 from retention.core.models import Branch, User
 from retention.core.roles import Role
 

@@ -11,8 +11,8 @@ from django.utils.translation import pgettext_lazy
 
 from campaigns.audiences.permissions import visible_rows
 from campaigns.outreach.models import ContactPurpose, RefusalReason
-from customers.models import ListEntry, Subscriber
-from customers.models.base import MONEY, to_row
+from customers.facts.models import MONEY, Subscriber, unchecked_foreign_key
+from customers.lists.models import ListEntry
 from retention.core.bilingual import Bilingual, pick
 from retention.core.models import Branch, User
 from retention.core.roles import Role
@@ -165,16 +165,16 @@ class ScenarioHit(models.Model):
         HELD = "held", _("Held")
 
     scenario = models.ForeignKey(Scenario, models.CASCADE, related_name="hits")
-    subscriber = to_row("customers.Subscriber", related_name="scenario_hits", db_index=False)
-    customer = to_row("customers.Customer", related_name="scenario_hits", db_index=False)
-    branch = to_row("core.Branch", related_name="scenario_hits", db_index=False, null=True)
+    subscriber = unchecked_foreign_key("customers.Subscriber", related_name="scenario_hits", db_index=False)
+    customer = unchecked_foreign_key("customers.Customer", related_name="scenario_hits", db_index=False)
+    branch = unchecked_foreign_key("core.Branch", related_name="scenario_hits", db_index=False, null=True)
     on = models.DateField(_("found on"))
     version = models.PositiveIntegerField(_("version"))
     gain = models.DecimalField(_("expected gain"), null=True, **MONEY)
     evidence = models.JSONField(_("found by"), default=dict)
     state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.PENDING)
     # The event that made an event scenario act; hits of the night have none.
-    event = to_row("customers.StatusEvent", related_name="scenario_hits", db_index=False, null=True)
+    event = unchecked_foreign_key("customers.StatusEvent", related_name="scenario_hits", db_index=False, null=True)
     reason = models.CharField(_("refused because"), max_length=24, choices=RefusalReason.choices, blank=True)
     order_no = models.CharField(_("order"), max_length=40, blank=True)
 
@@ -240,7 +240,7 @@ class EventReaction(models.Model):
         RESTING = "resting", _("Found lately")
         CAPPED = "capped", _("Over the day's limit")
 
-    event = to_row("customers.StatusEvent", related_name="reactions", db_index=False)
+    event = unchecked_foreign_key("customers.StatusEvent", related_name="reactions", db_index=False)
     scenario = models.ForeignKey(Scenario, models.CASCADE, related_name="reactions")
     at = models.DateTimeField(_("at"))
     result = models.CharField(_("result"), max_length=8, choices=Result.choices)

@@ -15,7 +15,7 @@ from campaigns.audiences.queries import MATCH_COLUMNS, SAMPLE_LIMIT, WORTH, inli
 from campaigns.audiences.rules import Group, as_q, fields_of, parse
 from campaigns.audiences.rules.queries import operand
 from campaigns.scenarios.models import Scenario, ScenarioHit, ScenarioRun
-from customers.models import SubscriberProfile
+from customers.profile.models import SubscriberProfile
 from retention.core.models import Branch, User
 from retention.core.roles import Role
 

@@ -1,11 +1,11 @@
 from django.urls import path
 
-from customers.views import batches
+from customers.batches import views
 
 app_name = "batches"
 
 urlpatterns = [
-    path("", batches.batch_list, name="list"),
-    path("<uuid:number>/", batches.batch_page, name="batch"),
-    path("<uuid:number>/settle/", batches.settle, name="settle"),
+    path("", views.batch_list, name="list"),
+    path("<uuid:number>/", views.batch_page, name="batch"),
+    path("<uuid:number>/settle/", views.settle, name="settle"),
 ]

@@ -35,7 +35,7 @@ class Area(StrEnum):
 
 
 class ThemeKey(StrEnum):
-    """The business reasons that factors add up to. What each says and asks for is in `customers.themes`."""
+    """The business reasons that factors add up to. What each says and asks for is in `customers.risk.text.themes`."""
 
     USAGE = "usage"
     PRICE = "price"
@@ -56,7 +56,7 @@ class Source:
     """One pass over one fact table for a block of subscribers.
 
     sql: a SELECT that yields `subscriber_id` and, at {columns}, the fields of this source. Parameters: as_of,
-    lo, hi (subscriber ids, inclusive) and those of `customers.profile.windows.Windows`.
+    lo, hi (subscriber ids, inclusive) and those of `customers.profile.queries.windows.Windows`.
     """
 
     name: str

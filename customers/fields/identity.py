@@ -2,11 +2,9 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from customers.facts.models import Account, Customer, LineType, Subscriber
 from customers.fields.base import Area, Kind, ProfileField, Source, ThemeKey
-from customers.models.catalogue import LineType
-from customers.models.lines import Subscriber
-from customers.models.parties import Account, Customer
-from customers.models.risk import TenureCohort
+from customers.fields.choices import TenureCohort
 
 LINE = Source(
     "line",

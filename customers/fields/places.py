@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from customers.fields.base import Area, Kind, ProfileField, Source, ThemeKey
 
-# `place_month` is measured once a build: customers.profile.places.
+# `place_month` is measured once a build: customers.profile.queries.places.
 PLACE = Source(
     "place",
     """

@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from customers.fields.base import Area, Kind, ProfileField, Source
-from customers.models.risk import RiskTier
+from customers.fields.choices import RiskTier
 
 RISK = Source(
     "risk",

@@ -2,8 +2,8 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from customers.facts.models import CustomerGroup, Terminal
 from customers.fields.base import Area, Kind, ProfileField, Source, ThemeKey
-from customers.models.lines import CustomerGroup, Terminal
 
 TERMINALS = Source(
     "terminals",

@@ -2,8 +2,8 @@
 
 from celery import shared_task
 
-from customers.imports import running
-from customers.models import Upload
+from customers.imports.models import Upload
+from customers.imports.services import jobs
 from retention.core import clock
 
 
@@ -11,16 +11,16 @@ from retention.core import clock
 def run_import(pk: int) -> None:
     upload = Upload.objects.select_related("job").filter(pk=pk).first()
     if upload:
-        running.run(upload=upload, now=clock.now())
+        jobs.run(upload=upload, now=clock.now())
 
 
 @shared_task
 def resume_imports() -> None:
     """Take up imports whose worker died or whose message was lost."""
-    for pk in running.unfinished():
+    for pk in jobs.stalled_imports():
         run_import.delay(pk)
 
 
 @shared_task
 def drop_old_uploads() -> None:
-    running.drop_old(now=clock.now())
+    jobs.delete_old_files(now=clock.now())

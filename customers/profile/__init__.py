@@ -1,4 +1,1 @@
-from customers.profile.build import build_profile
-from customers.profile.snapshot import build_snapshot, take_snapshot
-
-__all__ = ["build_profile", "build_snapshot", "take_snapshot"]
+"""The profile: one wide row per live subscriber, rebuilt each night; snapshots of it as of past dates."""

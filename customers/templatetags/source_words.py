@@ -2,7 +2,7 @@
 
 from django import template
 
-from customers import source_codes
+from customers.facts import text
 
 register = template.Library()
-register.filter("source_word", source_codes.word)
+register.filter("source_word", text.format_source_code)

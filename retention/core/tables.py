@@ -10,7 +10,7 @@ class CustomerTable(BaseTable):
 table = CustomerTable(Subscriber.objects.visible_to(user).for_worklist(), request=request)
 if wants_export(request):
     return export_response(request, table, "customers")
-return render(request, "customers/list.html", {"table": table.paged()})        # {% render_table table %}
+return render(request, "customers/directory/list.html", {"table": table.paged()})        # {% render_table table %}
 """
 
 from typing import Any, Self

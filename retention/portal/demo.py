@@ -14,7 +14,7 @@ from django.core.management import call_command
 from analytics.kpis.services import record_kpis
 from campaigns.scenarios.models import Scenario
 from campaigns.scenarios.services.installation import install_scenarios
-from customers.profile.windows import months_before
+from customers.profile.queries.windows import months_before
 from retention import pipeline
 from retention.core import clock, jobs
 from retention.core.models import Branch, Job, JobStep, User

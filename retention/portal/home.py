@@ -16,7 +16,8 @@ from analytics.kpis.models import KpiValue
 from analytics.kpis.queries import KpiCard, cards
 from analytics.monitoring.models import WatchAlarm
 from analytics.warnings.models import ListDelivery, month_slug
-from customers.models import RiskTier, SubscriberProfile
+from customers.fields.choices import RiskTier
+from customers.profile.models import SubscriberProfile
 from retention.core import charts
 from retention.core.models import Job, User
 from workorders.orders.models import WorkOrder

@@ -2,7 +2,7 @@
 
 from django.db.models import Q, QuerySet
 
-from customers.models import Contract
+from customers.facts.models import Contract
 from retention.tmf import filters
 from retention.tmf.face import Attribute, Call, Face
 from retention.tmf.reach import of_lines

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
-from customers.models import Bill
+from customers.facts.models import Bill
 from retention.core.partitions import next_month
 from retention.tmf import filters
 from retention.tmf.face import Attribute, Call, Face

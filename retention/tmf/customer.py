@@ -4,7 +4,7 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
-from customers.models import Account, Contract, Customer, Subscriber
+from customers.facts.models import Account, Contract, Customer, Subscriber
 from retention.core.masking import mask_email, mask_phone
 from retention.tmf import filters, shapes
 from retention.tmf.face import Attribute, Call, Face

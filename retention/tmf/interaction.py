@@ -4,7 +4,8 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
-from customers.models import ContactRecord, ListEntry
+from customers.contacts.models import ContactRecord
+from customers.lists.models import ListEntry
 from retention.tmf import filters
 from retention.tmf.face import Attribute, Call, Face
 from retention.tmf.reach import of_lines

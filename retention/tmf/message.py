@@ -5,7 +5,8 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from campaigns.outreach.models import ContactOutcome
-from customers.models import ContactRecord, ListEntry
+from customers.contacts.models import ContactRecord
+from customers.lists.models import ListEntry
 from retention.core.masking import mask_email, mask_phone
 from retention.tmf import filters
 from retention.tmf.face import Attribute, Call, Face

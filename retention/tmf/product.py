@@ -4,7 +4,7 @@ from typing import Any
 
 from django.db.models import Prefetch, Q, QuerySet
 
-from customers.models import Contract, LineType, ProductSubscription, Subscriber
+from customers.facts.models import Contract, LineType, ProductSubscription, Subscriber
 from retention.core.masking import mask_phone
 from retention.tmf import filters
 from retention.tmf.face import Attribute, Call, Face

@@ -2,7 +2,7 @@
 
 from django.db.models import QuerySet
 
-from customers.models import Customer, Subscriber
+from customers.facts.models import Customer, Subscriber
 from retention.core.models import ApiClient
 from retention.core.roles import Role
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from customers.models import Subscriber
+from customers.facts.models import Subscriber
 from retention.tmf.face import Call
 from retention.tmf.shapes import reference
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
-from customers.models import ServiceContact
+from customers.facts.models import ServiceContact
 from retention.tmf import filters
 from retention.tmf.face import Attribute, Call, Face
 from retention.tmf.reach import of_lines

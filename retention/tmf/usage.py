@@ -4,7 +4,7 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
-from customers.models import UsageDay
+from customers.facts.models import UsageDay
 from retention.tmf import filters
 from retention.tmf.face import Attribute, Call, Face
 from retention.tmf.reach import of_lines

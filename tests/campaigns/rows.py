@@ -4,7 +4,8 @@ from decimal import Decimal
 from typing import Any
 
 from campaigns.scenarios.models import Scenario, ScenarioHit
-from customers.models import Customer, SubscriberProfile
+from customers.facts.models import Customer
+from customers.profile.models import SubscriberProfile
 from retention.core.models import Branch
 from tests.factories import TODAY, make_account, make_customer, make_profile, make_subscriber, number
 

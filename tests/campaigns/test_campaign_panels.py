@@ -7,7 +7,7 @@ from django.test import RequestFactory
 from campaigns.audiences.queries import suggestions
 from campaigns.audiences.rules.fields import PROFILE_FIELDS
 from campaigns.panels import hits_panel
-from customers import words
+from customers.contacts import text
 from tests.campaigns.rows import make_hit, make_line, make_scenario
 from tests.factories import make_plan, make_subscriber
 
@@ -26,8 +26,8 @@ def test_the_360_lists_the_scenarios_that_found_the_line(mia):
 
 
 def test_the_contact_history_says_the_codes_of_the_gate_in_words():
-    assert words.of("do_not_disturb") == "Do not disturb"
-    assert words.of("not_reached") == "Not reached"
+    assert text.format_contact_code("do_not_disturb") == "Do not disturb"
+    assert text.format_contact_code("not_reached") == "Not reached"
 
 
 def test_known_values_are_offered_with_their_names():

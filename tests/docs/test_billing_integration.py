@@ -8,8 +8,8 @@ import subprocess
 import pytest
 
 from campaigns.scenarios.services.installation import install_scenarios
-from customers.batches import load_queued
-from customers.models import Subscriber, UsageDay
+from customers.batches.services.loading import load_queued
+from customers.facts.models import Subscriber, UsageDay
 from docs.examples.billing_client import ApiError, Billing
 from retention import env
 from retention.core import clock

@@ -8,7 +8,9 @@ from django.core.management import call_command
 from analytics.churn.learners.settings import Settings
 from analytics.churn.services import training
 from campaigns.scenarios.models import ScenarioRun
-from customers.models import RiskScore, SubscriberProfile, UsageDay
+from customers.facts.models import UsageDay
+from customers.profile.models import SubscriberProfile
+from customers.risk.models import RiskScore
 from retention import pipeline
 from retention.core.models import Job
 from workorders.orders.models import WorkOrder

@@ -10,7 +10,7 @@ from django.conf import settings
 from analytics.churn import charts
 from analytics.churn.models import ModelVersion
 from analytics.navigation.tabs import churn_tabs
-from customers.view360 import risk
+from customers.page360.queries import risk
 
 OPTION = Path(settings.BASE_DIR, "static/js/charts/option.js").read_text()
 

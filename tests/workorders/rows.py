@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from campaigns.scenarios.models import Scenario, ScenarioHit
-from customers.models import Subscriber
+from customers.facts.models import Subscriber
 from retention.core.models import Team, User
 from tests.factories import NOW, TODAY, make_branch, make_profile, make_subscriber, make_team, make_user, number
 from workorders.order_types.models import OrderType

@@ -10,11 +10,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from campaigns.outreach.models import ContactPolicy
-from customers import view360
-from customers.models import Subscriber, UsageMonth
-from customers.view360 import history, holdings
-from customers.view360.money import bills_of
-from customers.view360.usage import months_back
+from customers.facts.models import Subscriber, UsageMonth
+from customers.page360 import queries as page360_queries
+from customers.page360.queries import history, holdings
+from customers.page360.queries.money import bills_of
+from customers.page360.queries.usage import months_back
 from retention.core.templatetags import formats
 from workorders.console.forms import LOCAL_TIME
 from workorders.console.text import trail_item
@@ -40,25 +40,25 @@ def customer_pane(order: WorkOrder, line: Subscriber, *, now: datetime) -> dict[
     """The middle pane: figures, why this call, use and spend, contract, complaints, history."""
     today = timezone.localtime(now).date()
     customer = line.account.customer
-    risk = view360.risk_story(line, today=today, for_agent=True)
+    risk = page360_queries.risk_history(line, today=today, for_agent=True)
     bills = bills_of(line, today=today)
     tickets, made = history.tickets(line), history.contacts(customer)
-    entries = view360.lists_of(customer)
+    entries = page360_queries.lists_of(customer)
     return {
         "subscriber": line,
         "customer": customer,
-        "notices": view360.notices(line, today=today),
-        "cards": view360.cards(
-            line, risk=risk, bills=bills, last_contact=history.last_made(made), today=today,
-            barred=holdings.forbidding(entries, today=today),
+        "notices": page360_queries.notices(line, today=today),
+        "cards": page360_queries.cards(
+            line, risk=risk, bills=bills, last_contact=history.last_contact(made), today=today,
+            barred=holdings.blocking_entries(entries, today=today),
         ),
         "risk": risk,
         "causes": orders_text.causes(order),
         "trends": _trends(line, bills, today),
-        "contracts": view360.contracts(line, today=today),
-        "line_facts": view360.line_facts(line),
+        "contracts": page360_queries.contracts(line, today=today),
+        "line_facts": page360_queries.line_facts(line),
         "tickets": [(ticket, history.ticket_state(ticket, today)) for ticket in tickets[:SHOWN_TICKETS]],
-        "touches": view360.touches(line, opened=tickets, made=made)[:SHOWN_TOUCHES],
+        "touches": page360_queries.timeline(line, opened=tickets, made=made)[:SHOWN_TOUCHES],
     }  # fmt: skip
 
 

@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from customers.models import ListEntry
+from customers.lists.models import ListEntry
 from retention.core.bilingual import Bilingual, pick
 from retention.core.errors import Invalid
 from workorders.order_types import flow

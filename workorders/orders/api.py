@@ -5,7 +5,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from customers.models import Subscriber
+from customers.facts.models import Subscriber
 from retention.core import clock
 from retention.core.api.views import ApiView
 from retention.core.errors import NotFound

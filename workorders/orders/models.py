@@ -8,7 +8,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext
 
-from customers.models import Customer, Subscriber
+from customers.facts.models import Customer, Subscriber
 from retention.core.models import Branch, Team, User
 from retention.core.roles import Role
 from workorders.order_types.models import Disposition, OrderType

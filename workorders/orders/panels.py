@@ -5,8 +5,10 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from campaigns.scenarios import order_types
-from customers import lookups, panels, words
-from customers.models import Subscriber
+from customers.contacts import text as contacts_text
+from customers.directory import search_resolvers
+from customers.facts.models import Subscriber
+from customers.page360 import panels
 from retention.core.models import User
 from workorders.order_types.models import Disposition, OrderType
 from workorders.orders.models import WorkOrder
@@ -17,9 +19,9 @@ PANEL_ORDERS = 10
 
 
 def register() -> None:
-    panels.register("orders")(orders_panel)
-    lookups.register(order_by_number)
-    words.register(Disposition.Result)
+    panels.register_panel("orders")(orders_panel)
+    search_resolvers.register_resolver(order_by_number)
+    contacts_text.register_contact_codes(Disposition.Result)
     order_types.register_order_types(order_types_in_use)
 
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from campaigns.audiences.text import evidence_values, format_event
 from campaigns.scenarios.models import Scenario
 from customers.fields import FIELDS
-from customers.reasons import Reason, sentences
+from customers.risk.text.reasons import Reason, format_reasons
 from workorders.orders.models import WorkOrder
 from workorders.orders.states import State
 
@@ -57,7 +57,7 @@ def _facts_in(one: Mapping[str, Any]) -> Mapping[str, Any]:
 
 def _facts(facts: Mapping[str, Any]) -> list[Reason]:
     given = [{"factor": key, "value": _number(key, value), "contribution": 0} for key, value in facts.items()]
-    return sentences(given, for_agent=False, raising_only=False)
+    return format_reasons(given, for_agent=False, raising_only=False)
 
 
 def _number(key: str, value: Any) -> Any:

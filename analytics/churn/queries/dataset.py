@@ -16,9 +16,9 @@ from analytics.churn.models import Meaning
 from analytics.churn.queries.definitions import Outcome, outcomes_of
 from analytics.churn.queries.label_sql import LABEL_SQL, OUTCOMES_TABLE, find_outcomes
 from customers import fields
-from customers.models import CustomField
-from customers.profile.build import blocks
-from customers.reasons import ATTRIBUTE_PREFIX
+from customers.facts.models import CustomField
+from customers.profile.services.build import subscriber_blocks
+from customers.risk.text.reasons import ATTRIBUTE_PREFIX
 from retention.core.errors import Invalid
 
 # Who is silent or stopped already is no longer somebody to be kept from leaving: such lines are left out of what is
@@ -65,7 +65,7 @@ def labelled(
 
 def to_score(*, as_of: date, size: int = 50_000) -> Iterator[pd.DataFrame]:
     """The live profiles of a date in blocks of lines, see `to_score_between`; empty blocks are passed over."""
-    for low, high in blocks(size):
+    for low, high in subscriber_blocks(size):
         frame = to_score_between(as_of=as_of, low=low, high=high)
         if len(frame):
             yield frame

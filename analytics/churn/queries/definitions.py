@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from analytics.churn.models import Meaning, OutcomeDefinition
-from customers.profile.windows import BILL_LAG, months_before
+from customers.profile.queries.windows import BILL_LAG, months_before
 
 ONE_DAY = timedelta(days=1)
 

@@ -13,8 +13,8 @@ from django.db.backends.utils import CursorWrapper
 
 from analytics.churn.models import CHURNED, Meaning, OutcomeStatus
 from analytics.churn.queries.definitions import Outcome
-from customers.profile import past
-from customers.profile.windows import months_before
+from customers.profile.queries import point_in_time
+from customers.profile.queries.windows import months_before
 
 # A month of which less than this part of the usual rows came has not arrived.
 ARRIVED_SHARE = 0.8
@@ -205,7 +205,7 @@ def _params(snapshot: date, outcome: Outcome) -> dict:
 def _plans_at(cursor: CursorWrapper, name: str, day: date) -> None:
     """The plan of every line at the end of a day, as it stood then."""
     until = _midnight(day + timedelta(days=1))
-    shadow = past.shadows(cursor, until=until)[past.SUBSCRIBERS]
+    shadow = point_in_time.shadow_tables(cursor, until=until)[point_in_time.SUBSCRIBER_TABLE]
     cursor.execute(f"DROP TABLE IF EXISTS pg_temp.{name}")
     cursor.execute(
         f"CREATE TEMP TABLE {name} ON COMMIT DROP AS SELECT t.id AS subscriber_id, t.plan_id FROM ({shadow}) t",

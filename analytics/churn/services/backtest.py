@@ -19,7 +19,7 @@ from analytics.churn.queries import dataset, definitions
 from analytics.churn.queries.dataset import features
 from analytics.churn.services import training
 from analytics.churn.services.oracle import Oracle
-from customers.profile import build_snapshot
+from customers.profile.services import build_snapshot
 from retention.core.errors import Invalid
 
 Report = dict[str, Any]

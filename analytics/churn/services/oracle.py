@@ -23,7 +23,7 @@ from analytics.churn.learners.features import learn_plan, training_matrix
 from analytics.churn.learners.fitting import assign_folds
 from analytics.churn.learners.settings import Settings
 from analytics.churn.queries.dataset import features
-from customers.models import Subscriber
+from customers.facts.models import Subscriber
 from retention.core.errors import Invalid
 
 CHANCE = "probability_alone"

@@ -9,8 +9,9 @@ import pandas as pd
 
 from analytics.churn.learners.model import ChurnModel, Explained
 from analytics.valuation.economics import Economics
-from customers import fields, themes
-from customers.models import RiskTier
+from customers import fields
+from customers.fields.choices import RiskTier
+from customers.risk.text import themes
 
 # tier: (times the usual rate, but never above this probability)
 TIER_STEPS = {RiskTier.MEDIUM: (2.0, 0.25), RiskTier.HIGH: (4.0, 0.40), RiskTier.CRITICAL: (8.0, 0.60)}
@@ -86,7 +87,7 @@ def themes_as_json(names: Sequence[str], found: Explained) -> np.ndarray:
     for key in dict.fromkeys(keys):
         total = found.contributions[[place for place, own in enumerate(keys) if own == key]].sum(axis=0)
         texts += np.where(np.abs(total) < LEAST_THEME, "", f'"{key}": ' + format_fixed(total, 3) + ", ")
-    return texts + f'"{themes.BASE}": ' + format_fixed(found.base, 3) + "}"
+    return texts + f'"{themes.BASE_THEME}": ' + format_fixed(found.base, 3) + "}"
 
 
 def reasons_as_json(

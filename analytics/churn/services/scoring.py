@@ -22,8 +22,8 @@ from analytics.churn.queries.versions import load_model
 from analytics.churn.services import score_rows
 from analytics.churn.services.score_rows import build_score_rows
 from analytics.valuation.economics import Economics
-from customers.profile.build import blocks
-from customers.services import forget_scores, record_scores
+from customers.profile.services.build import subscriber_blocks
+from customers.risk.services import clear_outdated_risk, record_scores
 from retention.core import clock
 from retention.core.hints import hint
 
@@ -77,7 +77,7 @@ def _planned(as_of: date, version: ModelVersion) -> ScoringRun:
         if run is None:
             run = ScoringRun.objects.create(as_of=as_of, version=version, started_at=clock.now())
             ScoringChunk.objects.bulk_create(
-                ScoringChunk(run=run, low=low, high=high) for low, high in blocks(LINES_PER_CHUNK)
+                ScoringChunk(run=run, low=low, high=high) for low, high in subscriber_blocks(LINES_PER_CHUNK)
             )
     return run
 
@@ -90,7 +90,7 @@ def _work(run: ScoringRun) -> None:
     edges = _edges(run)
     economics = Economics.current()
     _do_all(run, {"scored_at": None}, lambda chunk: _score(run, chunk, model, version, edges, economics))
-    forget_scores(as_of=run.as_of)
+    clear_outdated_risk(as_of=run.as_of)
     ScoringRun.objects.filter(pk=run.pk, finished_at=None).update(finished_at=clock.now())
 
 

@@ -15,8 +15,8 @@ from analytics.churn.learners.settings import Settings
 from analytics.churn.queries import dataset, definitions
 from analytics.churn.queries.dataset import COHORTS, features, training_rows
 from analytics.churn.queries.definitions import Outcome
-from customers.models import TenureCohort
-from customers.profile import build_snapshot
+from customers.fields.choices import TenureCohort
+from customers.profile.services import build_snapshot
 from retention.core.errors import Invalid
 
 MONTHS = 7

@@ -24,8 +24,8 @@ from analytics.churn.services.comparison import Comparison
 from analytics.churn.services.comparison import compare as compare_on
 from analytics.churn.services.curves import curves, shapes
 from analytics.churn.services.training import Recipe, Trained, known_months, train_model
-from customers.models import SubscriberProfile
-from customers.profile import build_profile
+from customers.profile.models import SubscriberProfile
+from customers.profile.services import build_profile
 from retention.core import audit, clock
 from retention.core.errors import Conflict, Invalid, Refused
 from retention.core.locks import Space, try_lock, unlock

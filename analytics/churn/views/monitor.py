@@ -12,7 +12,8 @@ from analytics.churn.models import LearnerContest, ModelVersion
 from analytics.churn.services.model_selection import OWN_MODELS
 from analytics.churn.tables import VersionTable
 from analytics.navigation.tabs import churn_tabs
-from customers.models import RiskTier, SubscriberProfile
+from customers.fields.choices import RiskTier
+from customers.profile.models import SubscriberProfile
 from retention.core.access import require
 
 

@@ -15,7 +15,7 @@ from analytics.churn.models import ModelVersion
 from analytics.churn.services import versions
 from analytics.churn.tables import verdict
 from analytics.navigation.tabs import churn_tabs
-from customers.models import TenureCohort
+from customers.fields.choices import TenureCohort
 from retention.core.access import require
 from retention.core.errors import DomainError
 from retention.core.hints import hint

@@ -13,7 +13,8 @@ from analytics.groups.forms import GroupFilter, SpendFilter
 from analytics.groups.models import GroupNight, GroupRisk
 from analytics.groups.tables import LEFT_WITHIN, LEVEL_TONES, GroupTable, MemberTable, SecondSimTable, signs_of
 from analytics.navigation.tabs import churn_tabs
-from customers.models import CustomerGroup, Subscriber, SubscriberProfile
+from customers.facts.models import CustomerGroup, Subscriber
+from customers.profile.models import SubscriberProfile
 from retention.core import audit, clock
 from retention.core.access import require
 from retention.core.exports import export_response, wants_export

@@ -11,7 +11,8 @@ from django.views.decorators.http import require_POST
 from analytics.groups.forms import SpendFilter
 from analytics.groups.views.listing import visible_group
 from analytics.warnings.views.opening import ask_or_open, require_churn_view, selected_ids
-from customers.models import Subscriber, SubscriberProfile
+from customers.facts.models import Subscriber
+from customers.profile.models import SubscriberProfile
 from retention.core.access import require
 from workorders.orders.text import GROUP, SECOND_SIM
 

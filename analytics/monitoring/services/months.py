@@ -14,8 +14,9 @@ from analytics.churn.models import ModelVersion
 from analytics.churn.queries import dataset, definitions
 from analytics.monitoring.models import AlarmKind, WatchValue
 from analytics.monitoring.services.figures import Figure, Values
-from customers.models import ProfileSnapshot, RiskScore
-from customers.models.risk import WARNED
+from customers.fields.choices import WARNING_TIERS
+from customers.profile.models import ProfileSnapshot
+from customers.risk.models import RiskScore
 
 # 99 %: four intervals a month (each cohort and all), and hardly one a year should lie by chance.
 Z_99 = 2.576
@@ -103,7 +104,7 @@ def matured(*, as_of: date) -> Iterator[date]:
             continue
         # Warned lines are indexed by date; any other search reads the month.
         if (
-            RiskScore.objects.filter(as_of=end, tier__in=WARNED).exists()
+            RiskScore.objects.filter(as_of=end, tier__in=WARNING_TIERS).exists()
             and ProfileSnapshot.objects.filter(as_of=end).exists()
         ):
             yield end

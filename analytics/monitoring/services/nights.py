@@ -11,7 +11,8 @@ from analytics.monitoring import drift
 from analytics.monitoring.drift import SCORE, Drift, Past
 from analytics.monitoring.models import AlarmKind, WatchAlarm, WatchNight, WatchThreshold, WatchValue
 from analytics.monitoring.services.figures import Figure, Values
-from customers.models import RiskTier, SubscriberProfile
+from customers.fields.choices import RiskTier
+from customers.profile.models import SubscriberProfile
 
 M = WatchValue.Measure
 NIGHT_RETENTION_DAYS = 100

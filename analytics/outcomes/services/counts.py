@@ -12,8 +12,9 @@ from analytics.churn.queries.definitions import Outcome, outcomes_of
 from analytics.churn.queries.label_sql import OUTCOMES_TABLE, find_outcomes
 from analytics.outcomes.models import OutcomeCount
 from analytics.outcomes.services.definitions import install_definitions
-from customers.models import LineType, TenureCohort
-from customers.profile.windows import months_before
+from customers.facts.models import LineType
+from customers.fields.choices import TenureCohort
+from customers.profile.queries.windows import months_before
 
 MONTHS_COUNTED = 24
 COUNTS = OutcomeCount._meta.db_table

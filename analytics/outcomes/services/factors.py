@@ -12,7 +12,8 @@ from analytics.churn.queries import dataset, definitions
 from analytics.outcomes.information import Bands, cut_bands, information_gain, tally, wilson
 from analytics.outcomes.models import FactorGain, RiskBand
 from analytics.outcomes.services.counts import snapshots
-from customers.models import ProfileSnapshot, TenureCohort
+from customers.fields.choices import TenureCohort
+from customers.profile.models import ProfileSnapshot
 
 # A sample of the base tells factors apart as well as all of it, and fits into the memory of a worker.
 SAMPLE_LINES = 200_000

@@ -13,8 +13,8 @@ from analytics.outcomes.forms import FactorFilter
 from analytics.outcomes.models import FactorGain, RiskBand
 from analytics.outcomes.tables import BandTable, GainTable
 from analytics.outcomes.text import factor_label, format_band, month_name
-from customers.models import CustomField
-from customers.reasons import custom_labels
+from customers.facts.models import CustomField
+from customers.risk.text.reasons import custom_fields_by_key
 from retention.core import audit, charts
 from retention.core.access import require
 from retention.core.exports import export_response, wants_export
@@ -33,7 +33,7 @@ def factors(request: HttpRequest) -> HttpResponseBase:
     form = FactorFilter(request.GET, months=[(str(month), month_name(month)) for month in months])
     chosen = form.cleaned_data if form.is_valid() else {}
     month = date.fromisoformat(chosen["month"]) if chosen.get("month") else next(iter(months), None)
-    cohort, custom = chosen.get("cohort", ""), custom_labels()
+    cohort, custom = chosen.get("cohort", ""), custom_fields_by_key()
     gains = _gains(request.user, month, cohort, custom)
     bands = _bands(request.user, month, cohort, custom)
     if wants_export(request) and request.user.may("export"):

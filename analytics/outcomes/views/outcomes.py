@@ -19,7 +19,8 @@ from analytics.outcomes.models import OutcomeCount
 from analytics.outcomes.services.definitions import FIELDS, PERMISSION, remove_definition, save_definition
 from analytics.outcomes.tables import OutcomeExport, OutcomeTable
 from analytics.outcomes.text import format_definition, month_name
-from customers.models import LineType, TenureCohort
+from customers.facts.models import LineType
+from customers.fields.choices import TenureCohort
 from retention.core import audit, charts, clock
 from retention.core.access import require
 from retention.core.errors import Invalid

@@ -28,7 +28,8 @@ from analytics.valuation.economics import (
 )
 from analytics.valuation.models import Experiment, TreatmentKind
 from analytics.valuation.text import format_evidence, segment_name
-from customers.models import LineType, TenureCohort
+from customers.facts.models import LineType
+from customers.fields.choices import TenureCohort
 from retention.core import audit, charts, clock
 from retention.core.access import require
 from retention.core.errors import Conflict, Invalid

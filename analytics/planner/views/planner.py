@@ -28,7 +28,7 @@ from analytics.valuation.economics import (
 from analytics.valuation.models import TreatmentKind
 from analytics.valuation.save_rates import SaveRate
 from analytics.valuation.text import format_evidence, format_interval, segment_name
-from customers.models import RiskTier
+from customers.fields.choices import RiskTier
 from retention.core import audit, charts
 from retention.core.access import require
 from retention.core.exports import export_response, wants_export

@@ -11,7 +11,7 @@ from rest_framework.response import Response
 from analytics.warnings.api import serializers
 from analytics.warnings.api.queries import line_of
 from analytics.warnings.api.serializers import ContactPage
-from customers.models import ContactRecord
+from customers.contacts.models import ContactRecord
 from retention.core.api.keyset import instant, keyset_page
 from retention.core.api.views import ApiView
 from retention.core.models import Scope

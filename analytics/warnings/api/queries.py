@@ -4,7 +4,7 @@ from datetime import date
 
 from rest_framework.request import Request
 
-from customers.models import Subscriber
+from customers.facts.models import Subscriber
 from retention.core.errors import Invalid, NotFound
 from retention.core.models import ApiClient, Branch
 

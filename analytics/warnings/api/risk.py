@@ -14,9 +14,10 @@ from rest_framework.response import Response
 from analytics.warnings.api import serializers
 from analytics.warnings.api.queries import branch_of, day_of, line_of
 from analytics.warnings.api.serializers import Risk, RiskPage
-from customers.models import RiskScore, RiskTier, Subscriber
-from customers.models.risk import WARNED
-from customers.reasons import custom_labels, sentences
+from customers.facts.models import Subscriber
+from customers.fields.choices import WARNING_TIERS, RiskTier
+from customers.risk.models import RiskScore
+from customers.risk.text.reasons import custom_fields_by_key, format_reasons
 from retention.core.api.keyset import keyset_page
 from retention.core.api.paging import choice_of
 from retention.core.api.views import ApiView
@@ -87,11 +88,11 @@ class Warnings(ApiView):
 def newest_day() -> date | None:
     """The day last scored. Read from the index of warnings; a base without any has its newest score of all."""
     newest = RiskScore.objects.order_by("-as_of").values_list("as_of", flat=True)
-    return newest.filter(tier__in=WARNED).first() or newest.first()
+    return newest.filter(tier__in=WARNING_TIERS).first() or newest.first()
 
 
 def warned_scores(client: ApiClient, *, as_of: date, tier: str, branch: Branch | None) -> QuerySet[RiskScore]:
-    scores = RiskScore.objects.filter(as_of=as_of, tier__in=[tier] if tier else WARNED)
+    scores = RiskScore.objects.filter(as_of=as_of, tier__in=[tier] if tier else WARNING_TIERS)
     scores = scores.filter(subscriber__account__customer__profiling_opt_out=False)
     if client.branch_id:
         scores = scores.filter(subscriber__branch__in=_below(client.branch))
@@ -114,13 +115,13 @@ def _with_numbers(scores: Sequence[RiskScore]) -> list[dict[str, Any]]:
 
 def serialize_scores(scores: Iterable[RiskScore], numbers: dict[int, str]) -> list[dict[str, Any]]:
     """Scores as the contract (3.2) gives them; numbers: subscriber_no by id."""
-    custom = custom_labels()
+    custom = custom_fields_by_key()
     with translation.override("en"):
         return [_one(score, numbers[score.subscriber_id], custom) for score in scores]
 
 
 def _one(score: RiskScore, subscriber_no: str, custom: dict) -> dict[str, Any]:
-    reasons = sentences(score.reasons, for_agent=False, raising_only=False, custom=custom)
+    reasons = format_reasons(score.reasons, for_agent=False, raising_only=False, custom=custom)
     return {
         "subscriber_no": subscriber_no,
         "as_of": score.as_of,

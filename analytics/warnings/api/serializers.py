@@ -5,8 +5,10 @@ from typing import Any
 from drf_spectacular.utils import OpenApiExample, extend_schema_field
 from rest_framework import serializers
 
-from customers.models import ContactRecord, ListEntry, RiskTier, TenureCohort
-from customers.themes import THEMES
+from customers.contacts.models import ContactRecord
+from customers.fields.choices import RiskTier, TenureCohort
+from customers.lists.models import ListEntry
+from customers.risk.text.themes import THEMES
 from workorders.orders.states import State
 
 CONTRIBUTION_HELP = "Log-odds: above zero it raises the risk, below zero it lowers it."

@@ -9,9 +9,12 @@ from django.utils import timezone
 
 from analytics.warnings.models import ListResult, WarningEntry, WarningList
 from analytics.warnings.services.delivery import deliver
-from customers.models import ContactRecord, RiskScore, Subscriber, SubscriberProfile
-from customers.models.risk import WARNED
-from customers.reasons import Reason, custom_labels, sentences
+from customers.contacts.models import ContactRecord
+from customers.facts.models import Subscriber
+from customers.fields.choices import WARNING_TIERS
+from customers.profile.models import SubscriberProfile
+from customers.risk.models import RiskScore
+from customers.risk.text.reasons import Reason, custom_fields_by_key, format_reasons
 from retention.core import audit
 
 # Lists are judged for so long; what is left of the base then leaves for reasons the list could not know.
@@ -83,7 +86,7 @@ class EntryOutcome:
 def entry_outcomes(entries: Sequence[WarningEntry], dated: date) -> dict[int, EntryOutcome]:
     """{subscriber id: what became of it}, as things stand now; one query besides the entries, however many."""
     touched = _contacts([entry.subscriber_id for entry in entries], dated)
-    custom = custom_labels()
+    custom = custom_fields_by_key()
     found = {}
     for entry in entries:
         line = entry.subscriber
@@ -92,7 +95,7 @@ def entry_outcomes(entries: Sequence[WarningEntry], dated: date) -> dict[int, En
             left_on=line.terminated_on if gone else None,
             why=line.termination_reason if gone else "",
             contacted_on=touched.get(entry.subscriber_id),
-            reasons=sentences(entry.reasons, for_agent=False, custom=custom),
+            reasons=format_reasons(entry.reasons, for_agent=False, custom=custom),
         )
     return found
 
@@ -118,7 +121,7 @@ SELECT %(list)s,
        coalesce(p.arpu, p.plan_fee), r.reasons
 FROM {RiskScore._meta.db_table} r
 JOIN {SubscriberProfile._meta.db_table} p ON p.subscriber_id = r.subscriber_id
-WHERE r.as_of = %(as_of)s AND r.tier IN ({", ".join(f"'{tier}'" for tier in WARNED)})
+WHERE r.as_of = %(as_of)s AND r.tier IN ({", ".join(f"'{tier}'" for tier in WARNING_TIERS)})
 """
 
 

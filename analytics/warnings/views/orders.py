@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST
 from analytics.warnings.queries import WarnedLines, with_reasons
 from analytics.warnings.views.listing import lines_of_query
 from analytics.warnings.views.opening import ask_or_open, require_churn_view, selected_ids
-from customers.models import SubscriberProfile
+from customers.profile.models import SubscriberProfile
 from retention.core.access import require
 from workorders.orders.text import WARNING_LIST
 

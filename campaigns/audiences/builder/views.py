@@ -20,7 +20,7 @@ from campaigns.audiences.builder.widgets import draw_draft, field_options
 from campaigns.audiences.queries import preview, suggestions
 from campaigns.audiences.rules import RuleField, fields_of, format_rule, parse, rule_catalogue
 from campaigns.audiences.text import format_field_value
-from customers.models import SubscriberProfile
+from customers.profile.models import SubscriberProfile
 from retention.core.access import require
 from retention.core.errors import Conflict, Invalid
 from retention.core.models import User

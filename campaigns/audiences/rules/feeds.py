@@ -23,7 +23,7 @@ FEED_OF_SOURCE = {"usage_days": USAGE_DAYS, "bills": BILLS, "balances": BALANCES
 
 
 def needed_feeds(tree: Group) -> list[str]:
-    """Names as customers.freshness reports them, e.g. ["bills", "usage-days"]."""
+    """Names as customers.profile.checks reports them, e.g. ["bills", "usage-days"]."""
     needed = {fact for field in fields_of(tree) if not field.custom_key for fact in _feeds_of(field.key)}
     return sorted(needed)
 

@@ -6,7 +6,7 @@ from enum import StrEnum
 from django.utils.translation import gettext_lazy as _
 
 from customers import fields
-from customers.models import CustomField
+from customers.facts.models import CustomField
 
 CUSTOM = "attributes."
 

@@ -27,8 +27,7 @@ from campaigns.audiences.rules.conditions import Condition, DaysAgo, Group, Sing
 from campaigns.audiences.rules.fields import RuleField, Type
 from campaigns.audiences.rules.parser import parse
 from customers.fields.base import RealField
-from customers.models import SubscriberProfile
-from customers.models.profile import ProfileQuerySet
+from customers.profile.models import ProfileQuerySet, SubscriberProfile
 
 LOOKUPS: dict[str, type[Lookup]] = {
     "=": Exact,

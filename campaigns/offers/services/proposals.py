@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from campaigns.offers import serializers
 from campaigns.offers.models import Decision, DeclineReason, Offer
 from campaigns.offers.states import MOVES, State
-from customers.models import Subscriber
+from customers.facts.models import Subscriber
 from retention.core import audit
 from retention.core.errors import Conflict, Invalid, NotFound
 from retention.core.models import User

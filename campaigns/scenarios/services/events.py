@@ -16,7 +16,9 @@ from campaigns.audiences.queries import inline_query, name_parameters
 from campaigns.audiences.rules import Group, as_q, fields_of, parse
 from campaigns.scenarios.models import EventReaction, Scenario, ScenarioHit
 from campaigns.scenarios.queries import evidence_query
-from customers.models import Account, ContactRecord, StatusEvent, Subscriber, SubscriberProfile
+from customers.contacts.models import ContactRecord
+from customers.facts.models import Account, StatusEvent, Subscriber
+from customers.profile.models import SubscriberProfile
 from retention.core.errors import Invalid
 from retention.core.models import Branch
 

@@ -23,7 +23,7 @@ from campaigns.scenarios.order_types import order_types
 from campaigns.scenarios.queries import Nights, count_outcomes, dry_run, nights_of
 from campaigns.scenarios.services.editing import may_edit
 from campaigns.scenarios.tables import HitTable, RunTable
-from customers.models import StatusEvent
+from customers.facts.models import StatusEvent
 from retention.core import audit, clock
 from retention.core.access import require
 from retention.core.charts import Spec, chart, series

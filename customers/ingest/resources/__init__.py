@@ -2,8 +2,8 @@
 
 from django.utils.translation import gettext as _
 
-from customers.ingest.resource import Resource
 from customers.ingest.resources import attributes, branches, catalogue, lines, money, parties, service, social, usage
+from customers.ingest.resources.base import Resource
 from retention.core.errors import NotFound
 
 _DECLARED: tuple[Resource, ...] = (

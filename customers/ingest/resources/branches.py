@@ -1,7 +1,71 @@
-from customers.ingest import branch_tree
-from customers.ingest.declare import Fields
-from customers.ingest.resource import Resource
+"""Branches: the declaration, which rows can land, and the paths of the tree afterwards."""
+
+from datetime import datetime
+
+from django.db.backends.utils import CursorWrapper
+
+from customers.facts.models import ANY_PROFILE_SQL
+from customers.ingest.resources.base import CheckedChunk, Fields, Resource
 from retention.core.models import Branch
+
+LONGEST_PATH = 400
+Parents = dict[str, str | None]
+
+
+def branch_chain(code: str, parents: Parents) -> list[str] | None:
+    """The codes from the root down to `code`; None when the chain leads to itself. An unknown code ends the chain."""
+    chain: list[str] = []
+    here: str | None = code
+    while here is not None:
+        if here in chain:
+            return None
+        chain.append(here)
+        here = parents.get(here)
+    return chain[::-1]
+
+
+def prepare_branches(checked: CheckedChunk) -> None:
+    """Reject rows that would close a ring or are too deep; let rows wait whose ancestor is known to nobody."""
+    known: Parents = dict(Branch.objects.values_list("code", "parent__code"))
+    codes, parents = (checked.values[name].to_pylist() for name in ("code", "parent_code"))
+    incoming = {codes[p]: parents[p] for p in checked.positions()}
+    tree = known | incoming
+    for position in checked.positions():
+        chain = branch_chain(codes[position], tree)
+        if chain is None:
+            checked.reject(position, "parent_code", "cycle")
+        elif chain[0] not in tree:
+            checked.wait(position, "parent_code")
+        elif sum(len(code) + 1 for code in chain) > LONGEST_PATH:
+            checked.reject(position, "parent_code", "too_deep")
+
+
+def insert_placeholder_branches(cursor: CursorWrapper, now: datetime) -> None:
+    """Rows for new codes, so that every parent can be resolved; the upsert fills them (their empty name differs)."""
+    cursor.execute(
+        "INSERT INTO core_branch (code, name, level, path) SELECT code, '', level, code || '/' FROM stage_branches"
+        " ORDER BY code ON CONFLICT (code) DO NOTHING"
+    )
+
+
+def refresh_paths(cursor: CursorWrapper, now: datetime) -> None:
+    cursor.execute(
+        f"""
+        WITH RECURSIVE tree AS (
+            SELECT id, code || '/' AS path FROM core_branch WHERE parent_id IS NULL
+            UNION ALL
+            SELECT b.id, tree.path || b.code || '/' FROM core_branch b JOIN tree ON b.parent_id = tree.id
+        ), kept AS (
+            INSERT INTO customers_pastvalue ("table", "row", "column", was, until)
+            SELECT 'core_branch', b.id, 'path', to_jsonb(b.path), %s
+            FROM core_branch b JOIN tree ON tree.id = b.id
+            WHERE b.path IS DISTINCT FROM tree.path AND {ANY_PROFILE_SQL}
+        )
+        UPDATE core_branch b SET path = tree.path FROM tree WHERE tree.id = b.id AND b.path IS DISTINCT FROM tree.path
+        """,
+        [now],
+    )
+
 
 branch = Fields(Branch)
 
@@ -17,7 +81,7 @@ BRANCHES = Resource(
         branch.choice("level"),
     ),
     initial={"path": "s.code || '/'"},
-    prepare=branch_tree.prepare,
-    before=branch_tree.make_room,
-    after=branch_tree.refresh_paths,
+    prepare=prepare_branches,
+    before=insert_placeholder_branches,
+    after=refresh_paths,
 )

@@ -1,6 +1,5 @@
-from customers.ingest.declare import Fields
-from customers.ingest.resource import Order, Resource
-from customers.models import Plan, Policy, Product
+from customers.facts.models import Plan, Policy, Product
+from customers.ingest.resources.base import Fields, Order, Resource
 
 plan, product, policy = Fields(Plan), Fields(Product), Fields(Policy)
 

@@ -1,6 +1,5 @@
-from customers.ingest.declare import Fields
-from customers.ingest.resource import Order, Resource
-from customers.models import Contract, ProductSubscription, Subscriber, Terminal
+from customers.facts.models import Contract, ProductSubscription, Subscriber, Terminal
+from customers.ingest.resources.base import Fields, Order, Resource
 
 line, contract = Fields(Subscriber), Fields(Contract)
 subscription, terminal = Fields(ProductSubscription), Fields(Terminal)

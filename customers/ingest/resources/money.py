@@ -1,6 +1,5 @@
-from customers.ingest.declare import Fields
-from customers.ingest.resource import Resource
-from customers.models import Balance, Bill, Payment, PointEntry
+from customers.facts.models import Balance, Bill, Payment, PointEntry
+from customers.ingest.resources.base import Fields, Resource
 
 bill, payment, balance, points = Fields(Bill), Fields(Payment), Fields(Balance), Fields(PointEntry)
 

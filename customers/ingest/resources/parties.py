@@ -1,6 +1,5 @@
-from customers.ingest.declare import Fields
-from customers.ingest.resource import Resource
-from customers.models import Account, Customer, CustomerGroup
+from customers.facts.models import Account, Customer, CustomerGroup
+from customers.ingest.resources.base import Fields, Resource
 
 customer, account, group = Fields(Customer), Fields(Account), Fields(CustomerGroup)
 

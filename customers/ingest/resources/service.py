@@ -1,6 +1,5 @@
-from customers.ingest.declare import Fields
-from customers.ingest.resource import Order, Resource
-from customers.models import ServiceContact, StatusEvent
+from customers.facts.models import ServiceContact, StatusEvent
+from customers.ingest.resources.base import Fields, Order, Resource
 
 event, contact = Fields(StatusEvent), Fields(ServiceContact)
 

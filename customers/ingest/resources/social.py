@@ -1,7 +1,48 @@
-from customers.ingest import consent_news
-from customers.ingest.declare import Fields
-from customers.ingest.resource import Resource
-from customers.models import Consent, Tie
+"""Calling circles and consents; changed consents are published as events."""
+
+from datetime import datetime
+
+from django.db.backends.utils import CursorWrapper
+
+from customers.facts.models import Consent, Subscriber, Tie
+from customers.ingest.resources.base import Fields, Resource
+from retention.core.models.outbox import EventName
+from retention.core.outbox import has_listeners, publish_query
+
+_BEFORE = "consents_before"
+_OF_STAGED = f"""
+    stage_consents s
+    JOIN {Subscriber._meta.db_table} line ON line.subscriber_no = s.subscriber_no
+    JOIN {Consent._meta.db_table} c ON (c.subscriber_id, c.purpose, c.channel) = (line.id, s.purpose, s.channel)
+"""
+_REMEMBER = f"""
+    CREATE TEMP TABLE IF NOT EXISTS {_BEFORE} (id bigint, granted boolean) ON COMMIT DELETE ROWS;
+    TRUNCATE {_BEFORE};
+    INSERT INTO {_BEFORE} SELECT c.id, c.granted FROM {_OF_STAGED};
+"""
+_CHANGED = f"""
+    SELECT line.subscriber_no AS subject, line.branch_id,
+        jsonb_build_object(
+            'subscriber_no', line.subscriber_no, 'purpose', c.purpose, 'channel', c.channel, 'granted', c.granted,
+            'at', c.at
+        ) AS payload
+    FROM {_OF_STAGED} LEFT JOIN {_BEFORE} b ON b.id = c.id
+    WHERE c.granted = s.granted AND c.granted IS DISTINCT FROM b.granted ORDER BY s._pos
+"""
+
+
+def remember_consents(cursor: CursorWrapper, now: datetime) -> None:
+    """Before the load: what stands of the consents that are staged."""
+    if has_listeners(EventName.CONSENT_CHANGED):
+        cursor.execute(_REMEMBER)
+
+
+def publish_consent_changes(cursor: CursorWrapper, now: datetime) -> None:
+    """After it: `consent.changed` of those that now say something else."""
+    cursor.execute("SELECT to_regclass(%s)", [f"pg_temp.{_BEFORE}"])
+    if cursor.fetchone()[0] is not None and has_listeners(EventName.CONSENT_CHANGED):
+        publish_query(event=EventName.CONSENT_CHANGED, query=_CHANGED, params={}, now=now)
+
 
 tie, consent = Fields(Tie), Fields(Consent)
 
@@ -31,6 +72,6 @@ CONSENTS = Resource(
         consent.instant("at", past=True),
         consent.text("source"),
     ),
-    before=consent_news.remember,
-    after=consent_news.tell,
+    before=remember_consents,
+    after=publish_consent_changes,
 )

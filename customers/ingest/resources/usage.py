@@ -1,6 +1,5 @@
-from customers.ingest.declare import Fields
-from customers.ingest.resource import Field, Resource
-from customers.models import UsageDay, UsageMonth
+from customers.facts.models import UsageDay, UsageMonth
+from customers.ingest.resources.base import Field, Fields, Resource
 
 
 def measures(usage: Fields) -> tuple[Field, ...]:

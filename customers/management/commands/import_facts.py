@@ -8,7 +8,10 @@ from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
 
-from customers.ingest import RESOURCES, LoadResult, import_job, load_file, read_mapping, resource_named
+from customers.ingest.resources import RESOURCES, resource_named
+from customers.ingest.services.files import import_job, load_file
+from customers.ingest.services.mapping.document import read_mapping
+from customers.ingest.services.progress import LoadResult
 from retention.core import clock
 from retention.core.errors import DomainError
 from retention.core.jobs import running

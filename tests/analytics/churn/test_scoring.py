@@ -12,8 +12,9 @@ from analytics.churn.models import ModelVersion, ScoringChunk, ScoringRun
 from analytics.churn.queries import dataset
 from analytics.churn.services import scoring, training, versions
 from analytics.churn.services import scoring as running
-from customers.models import RiskScore, SubscriberProfile
-from customers.profile import build_profile
+from customers.profile.models import SubscriberProfile
+from customers.profile.services import build_profile
+from customers.risk.models import RiskScore
 
 UNTIL = date(2026, 11, 20)
 

@@ -3,7 +3,7 @@ from decimal import Decimal
 
 import pytest
 
-from customers.models import CustomerGroup
+from customers.facts.models import CustomerGroup
 from tests.factories import TODAY, make_profile, make_subscriber
 
 

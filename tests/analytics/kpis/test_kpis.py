@@ -8,7 +8,7 @@ from analytics.kpis import queries
 from analytics.kpis.models import KpiValue
 from analytics.kpis.queries import cards
 from analytics.kpis.services import record_kpis
-from customers.models import Subscriber
+from customers.facts.models import Subscriber
 from retention.core.roles import Role
 from tests import factories as make
 

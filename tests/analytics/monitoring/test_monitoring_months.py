@@ -11,8 +11,9 @@ from analytics.monitoring.models import AlarmKind, WatchAlarm, WatchThreshold, W
 from analytics.monitoring.services.alarms import install_thresholds
 from analytics.monitoring.services.recording import record_monitoring
 from analytics.monitoring.tables import month_rows
-from customers.models import RiskScore, Subscriber
-from customers.profile import take_snapshot
+from customers.facts.models import Subscriber
+from customers.profile.services import take_snapshot
+from customers.risk.models import RiskScore
 from retention.core import clock
 from tests.analytics.monitoring.rows import make_version
 from tests.factories import (

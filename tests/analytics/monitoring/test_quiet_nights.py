@@ -14,8 +14,8 @@ from analytics.churn.queries import dataset
 from analytics.churn.services import scoring
 from analytics.monitoring.models import WatchAlarm, WatchValue
 from analytics.monitoring.services.recording import record_monitoring
-from customers.models import UsageDay
-from customers.profile import build_profile
+from customers.facts.models import UsageDay
+from customers.profile.services import build_profile
 from tests.analytics.monitoring.rows import make_version
 
 LINES, DAYS, DAILY = 2000, 210, 66

@@ -8,7 +8,8 @@ from django.db import connection
 
 from analytics.churn.queries.definitions import Outcome, outcomes_of
 from analytics.churn.queries.label_sql import OUTCOMES_TABLE, find_outcomes
-from customers.models import ProfileSnapshot, Subscriber
+from customers.facts.models import Subscriber
+from customers.profile.models import ProfileSnapshot
 from retention.core import partitions
 from tests import factories as make
 

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 
 from analytics.churn.models import OutcomeDefinition
-from customers.models import Bill
+from customers.facts.models import Bill
 from tests import factories as make
 from tests.analytics.outcomes.bases import MONTHS, SNAPSHOT, at, fate, leaver, make_line
 

@@ -7,7 +7,7 @@ import pytest
 from analytics.churn.models import OutcomeDefinition
 from analytics.churn.queries import dataset, definitions
 from analytics.churn.queries.definitions import Outcome
-from customers.models import UsageMonth
+from customers.facts.models import UsageMonth
 from tests import factories as make
 from tests.analytics.outcomes.bases import SNAPSHOT, UNUSED, at, fate, fates, leaver, make_line
 

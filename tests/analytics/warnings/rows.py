@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from customers.models import Subscriber
+from customers.facts.models import Subscriber
 from retention.core.models import Branch
 from tests.factories import make_profile, make_risk_score, make_subscriber
 

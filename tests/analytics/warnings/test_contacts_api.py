@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from customers.models import ContactRecord
+from customers.contacts.models import ContactRecord
 from retention.core.models import Scope
 from tests.api import make_client
 from tests.factories import NOW, make_contact, make_subscriber

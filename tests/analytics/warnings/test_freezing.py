@@ -7,7 +7,8 @@ from django.db import DatabaseError, connection, transaction
 
 from analytics.warnings.models import ListDelivery, ListResult, WarningEntry, WarningList
 from analytics.warnings.services.lists import count_results, freeze_list
-from customers.models import RiskScore, Subscriber
+from customers.facts.models import Subscriber
+from customers.risk.models import RiskScore
 from retention.core.models import AuditEntry
 from tests.analytics.warnings.rows import MONTH_END, NOW, scored
 from tests.factories import make_contact, make_user

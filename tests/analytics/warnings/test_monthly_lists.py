@@ -5,7 +5,7 @@ import pytest
 
 from analytics.warnings.models import ListDelivery
 from analytics.warnings.services.lists import freeze_list
-from customers.models import Subscriber
+from customers.facts.models import Subscriber
 from retention.core import clock
 from retention.core.models import AuditEntry
 from tests.analytics.warnings.rows import MONTH_END, NOW, scored

@@ -5,7 +5,9 @@ from datetime import timedelta
 import pytest
 
 from analytics.warnings import queries
-from customers.models import RiskScore, Subscriber, SubscriberProfile
+from customers.facts.models import Subscriber
+from customers.profile.models import SubscriberProfile
+from customers.risk.models import RiskScore
 from retention.core import clock
 from retention.core.models import AuditEntry
 from tests.analytics.warnings.rows import scored

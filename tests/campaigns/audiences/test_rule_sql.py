@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from campaigns.audiences.rules import DaysAgo, Group, audience, parse, rule_catalogue
 from campaigns.audiences.rules.conditions import Condition
-from customers.models import CustomField, SubscriberProfile
+from customers.facts.models import CustomField
+from customers.profile.models import SubscriberProfile
 from tests.campaigns.rows import ask, rule
 from tests.factories import TODAY, make_custom_field, make_profile, make_subscriber
 

@@ -8,7 +8,7 @@ import pytest
 from campaigns.offers.eligibility import parse_offer_rule
 from campaigns.offers.models import Offer
 from campaigns.offers.services.installation import install_offers
-from customers.models import SubscriberProfile
+from customers.profile.models import SubscriberProfile
 from retention.core.errors import Invalid
 from tests.campaigns.offers.rows import make_line, make_offer
 from tests.campaigns.rows import ask, rule

@@ -4,7 +4,9 @@ import pytest
 
 from campaigns.outreach import ContactRequest, reserve
 from campaigns.outreach.models import ContactOutcome, ContactPolicy, ContactPurpose, RefusalReason
-from customers.models import Consent, ContactRecord, ListEntry
+from customers.contacts.models import ContactRecord
+from customers.facts.models import Consent
+from customers.lists.models import ListEntry
 from tests.factories import NOW, TODAY, make_account, make_contact, make_customer, make_list_entry, make_subscriber
 
 pytestmark = pytest.mark.django_db

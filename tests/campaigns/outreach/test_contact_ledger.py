@@ -6,7 +6,7 @@ import pytest
 
 from campaigns.outreach import ContactRequest, may_call_now, release, release_many, reserve, use
 from campaigns.outreach.models import ContactOutcome, ContactPolicy, RefusalReason
-from customers.models import ContactRecord
+from customers.contacts.models import ContactRecord
 from retention.core.errors import Conflict
 from tests.factories import NOW, make_contact, make_list_entry, make_subscriber
 

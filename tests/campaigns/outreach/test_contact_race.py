@@ -8,7 +8,7 @@ import pytest
 from django.db import connection, transaction
 
 from campaigns.outreach import ContactRequest, reserve
-from customers.models import ContactRecord
+from customers.contacts.models import ContactRecord
 from tests.factories import NOW, make_subscriber
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -12,7 +12,7 @@ from campaigns.scenarios.models import EventReaction, Scenario, ScenarioHit
 from campaigns.scenarios.services.events import react_to_events
 from campaigns.scenarios.services.installation import install_scenarios
 from campaigns.scenarios.services.nightly import run_scenarios
-from customers.models import SubscriberProfile
+from customers.profile.models import SubscriberProfile
 from tests.campaigns import rows
 from tests.campaigns.rows import ask, make_line, rule
 from tests.factories import NOW, TODAY, make_contact, make_event, make_subscriber

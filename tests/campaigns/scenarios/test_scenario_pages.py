@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from campaigns.scenarios.models import Scenario, ScenarioHit
 from campaigns.scenarios.services.hits import settle_hits
 from campaigns.scenarios.services.nightly import run_scenarios
-from customers.models import CustomField
+from customers.facts.models import CustomField
 from retention.core import clock
 from retention.core.models import AuditEntry
 from tests.campaigns.rows import SPEND_FELL, ask, make_hit, make_line, make_scenario, rule

@@ -7,7 +7,7 @@ from campaigns.audiences.queries import preview
 from campaigns.scenarios.models import Scenario, ScenarioHit, ScenarioRun
 from campaigns.scenarios.queries import dry_run
 from campaigns.scenarios.services.nightly import run_scenarios
-from customers.models import SubscriberProfile
+from customers.profile.models import SubscriberProfile
 from retention.core.jobs import get_job
 from tests.campaigns.rows import SPEND_FELL, ask, make_hit, make_line, make_scenario, rule
 from tests.factories import TODAY, make_branch, make_custom_field, make_customer, make_user
@@ -149,7 +149,7 @@ def test_a_broken_rule_holds_its_scenario_and_the_others_run():
     broken = make_scenario(rule=rule(ask("attributes.score", "=", "x")), priority=1)
     fine = make_scenario()
     make_line()
-    from customers.models import CustomField
+    from customers.facts.models import CustomField
 
     CustomField.objects.all().delete()
     report = run()

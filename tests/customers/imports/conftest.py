@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from customers.models import Upload
+from customers.imports.models import Upload
 from retention.core import clock
 from tests.factories import NOW
 

@@ -1,6 +1,6 @@
 import pytest
 
-from customers.models import Upload
+from customers.imports.models import Upload
 from tests.customers.imports.conftest import GOOD, csv_of
 
 PAGES = ("detail", "columns", "preview", "sheet", "mapping", "rejected")

@@ -10,8 +10,11 @@ import pyarrow.parquet as pq
 import pytest
 import xlsxwriter
 
-from customers.imports import limits, recognise, storage
-from customers.models import Customer, Upload
+from customers.facts.models import Customer
+from customers.imports.models import Upload
+from customers.imports.services import files as services_files
+from customers.imports.services import storage
+from customers.imports.services import storage as services_storage
 from tests.customers.imports.conftest import GOOD, csv_of
 
 
@@ -63,13 +66,13 @@ def test_a_file_that_is_no_good_is_refused_in_a_sentence(importer, files, case):
 
 
 def test_a_gzip_bomb_is_refused_before_it_is_unpacked_whole(importer, monkeypatch):
-    monkeypatch.setattr(recognise, "MOST_UNPACKED", 1 << 20)
+    monkeypatch.setattr(services_files, "MAX_UNPACKED_BYTES", 1 << 20)
     answer = importer.send(gzip.compress(b"a,b\n" + b"1,2\n" * (1 << 20)))
     assert "larger than" in str(answer.context["form"].errors["file"])
 
 
 def test_a_file_beyond_the_limit_is_refused(importer, monkeypatch):
-    monkeypatch.setattr(storage, "MOST_BYTES", 100)
+    monkeypatch.setattr(storage, "MAX_FILE_BYTES", 100)
     assert "larger than" in str(importer.send(csv_of(*GOOD) * 5).context["form"].errors["file"])
 
 
@@ -131,6 +134,6 @@ def test_the_same_rows_land_from_every_type_of_file(importer, branches, kind):
 
 
 def test_an_upload_announced_as_huge_is_not_even_read(client, ada, files, monkeypatch):
-    monkeypatch.setattr(limits, "MOST_BYTES", -limits.FORM)
+    monkeypatch.setattr(services_storage, "MOST_BYTES", -services_storage.FORM_OVERHEAD_BYTES)
     client.force_login(ada)
     assert client.post("/imports/new/", {"file": io.BytesIO(b"a,b\n1,2\n")}).status_code == 400

@@ -4,11 +4,12 @@ import io
 
 import pytest
 
-from customers.imports import running, storage
+from customers.facts.models import Attribute, Customer
+from customers.imports.models import SavedMapping, Upload
+from customers.imports.services import jobs, storage
 from customers.imports.tasks import resume_imports
-from customers.ingest import engine
-from customers.ingest import files as ingest_files
-from customers.models import Attribute, Customer, SavedMapping, Upload
+from customers.ingest.services import files as ingest_files
+from customers.ingest.services import loading
 from retention.core.models import AuditEntry, Job
 from tests.customers.imports.conftest import GOOD, csv_of
 from tests.factories import NOW, make_subscriber
@@ -139,7 +140,7 @@ def test_the_same_file_started_twice_is_one_job(importer, sent):
 def test_a_killed_run_goes_on_after_what_it_committed(importer, branches, monkeypatch):
     monkeypatch.setattr(ingest_files, "open_source", _small(ingest_files.open_source))
     upload = importer.upload(csv_of(*GOOD, *[f"D{i},Name,个人,女,P1,," for i in range(6)]))
-    whole, calls = engine.load_chunk, []
+    whole, calls = loading.load_chunk, []
 
     def dies(*args: object, **more: object) -> None:
         calls.append(1)
@@ -147,17 +148,17 @@ def test_a_killed_run_goes_on_after_what_it_committed(importer, branches, monkey
             raise KeyboardInterrupt  # as a killed worker: nothing is said on the job's row
         whole(*args, **more)
 
-    monkeypatch.setattr(engine, "load_chunk", dies)
+    monkeypatch.setattr(loading, "load_chunk", dies)
     with pytest.raises(KeyboardInterrupt):
         importer.post("run", upload.pk)
     upload.refresh_from_db()
     Job.objects.filter(pk=upload.job_id).update(state=Job.State.RUNNING, error="")
     assert Customer.objects.count() == 4
-    monkeypatch.setattr(engine, "load_chunk", whole)
+    monkeypatch.setattr(loading, "load_chunk", whole)
     resume_imports()
     upload.job.refresh_from_db()
     assert (upload.job.state, upload.job.counts["applied"]) == (Job.State.DONE, 8)
-    assert running.unfinished() == []
+    assert jobs.stalled_imports() == []
 
 
 def _small(opened):
@@ -167,8 +168,8 @@ def _small(opened):
 def test_files_are_deleted_after_their_time(importer, sent, files):
     draft = importer.upload(csv_of(*GOOD), name="never-started.csv")
     importer.run(sent)
-    assert running.drop_old(now=NOW) == 0
-    assert running.drop_old(now=NOW + running.KEPT * 2) == 2
+    assert jobs.delete_old_files(now=NOW) == 0
+    assert jobs.delete_old_files(now=NOW + jobs.FILE_RETENTION * 2) == 2
     assert not any((files / "imports").glob("*"))
     assert not Upload.objects.filter(pk=draft.pk).exists()
     page = importer.get("detail", sent.pk)

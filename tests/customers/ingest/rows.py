@@ -6,7 +6,8 @@ from zoneinfo import ZoneInfo
 
 import pyarrow as pa
 
-from customers.ingest import LoadResult, load_table
+from customers.ingest.services.loading import load_table
+from customers.ingest.services.progress import LoadResult
 
 NOW = datetime(2026, 11, 20, 10, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
 USAGE_HEADER = "subscriber_no,day,voice_out_s,voice_in_s,calls_out,calls_in,sms_out,data_mb"

@@ -2,9 +2,9 @@
 
 import pytest
 
-from customers.ingest import load_file
-from customers.ingest.custom_fields import key_of
-from customers.models import Attribute, CustomField, Subscriber
+from customers.facts.models import Attribute, CustomField, Subscriber
+from customers.ingest.resources.attributes import custom_field_key
+from customers.ingest.services.files import load_file
 from retention.core.errors import Invalid
 from tests.customers.ingest.rows import NOW, send
 
@@ -65,11 +65,11 @@ def test_a_blank_value_takes_the_old_one_away(fields: None) -> None:
     [("Tech Support", "tech_support"), ("techSupport", "tech_support"), ("SIM-Type", "sim_type"), ("  a  ", "a")],
 )
 def test_keys_of_names(name: str, key: str) -> None:
-    assert key_of(name) == key
+    assert custom_field_key(name) == key
 
 
 def test_keys_of_names_without_latin_letters_are_stable_and_differ(db: None) -> None:
-    assert key_of("渠道") == key_of("渠道") != key_of("品牌")
+    assert custom_field_key("渠道") == custom_field_key("渠道") != custom_field_key("品牌")
 
 
 def test_declare_guesses_types_from_the_whole_file(operator: None, tmp_path: object) -> None:

@@ -2,8 +2,10 @@
 
 import pytest
 
-from customers.ingest import load_file, load_table
-from customers.models import Bill, Plan, QuarantinedRow, Subscriber, UsageDay
+from customers.facts.models import Bill, Plan, Subscriber, UsageDay
+from customers.ingest.models import QuarantinedRow
+from customers.ingest.services.files import load_file
+from customers.ingest.services.loading import load_table
 from retention.core.errors import Invalid, NotFound
 from tests.customers.ingest.rows import NOW, PLAN, bill, send, subscriber, table, usage, usage_csv
 

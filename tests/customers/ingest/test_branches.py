@@ -2,7 +2,7 @@
 
 import pytest
 
-from customers.models import QuarantinedRow
+from customers.ingest.models import QuarantinedRow
 from retention.core.models import Branch
 from tests.customers.ingest.rows import send
 

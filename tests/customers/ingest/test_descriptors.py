@@ -5,10 +5,9 @@ import json
 import pytest
 from django.db import connection
 
-from customers.ingest import RESOURCES
-from customers.ingest.resource import Resource
-from customers.ingest.resources import REFERRED_TO
-from customers.ingest.upsert import statements
+from customers.ingest.resources import REFERRED_TO, RESOURCES
+from customers.ingest.resources.base import Resource
+from customers.ingest.services.upsert import statements
 from tests.customers.ingest.rows import NOW
 
 EVERY = pytest.mark.parametrize("resource", RESOURCES.values(), ids=lambda resource: resource.name)

@@ -5,9 +5,11 @@ from datetime import datetime
 import pytest
 from django.db import DatabaseError
 
-from customers.ingest import RESOURCES, load
+from customers.facts.models import Bill
 from customers.ingest.chunks import chunks_of
-from customers.models import Bill, QuarantinedRow
+from customers.ingest.models import QuarantinedRow
+from customers.ingest.resources import RESOURCES
+from customers.ingest.services.loading import load
 from tests.customers.ingest.rows import NOW, bill, table
 
 pytestmark = pytest.mark.django_db
@@ -33,7 +35,7 @@ def test_as_many_bad_rows_as_allowed_do_not_hold_it(operator: None) -> None:
 
 
 def test_an_atomic_load_that_fails_leaves_nothing(operator: None, monkeypatch: pytest.MonkeyPatch) -> None:
-    from customers.ingest import landing
+    from customers.ingest.services import landing
 
     calls = iter([landing.land])
 

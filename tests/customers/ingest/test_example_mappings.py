@@ -6,9 +6,13 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
-from customers.ingest import RESOURCES, LoadResult, load_file, read_mapping
-from customers.ingest.columns import check_columns
-from customers.models import Attribute, Bill, Contract, CustomField, QuarantinedRow, Subscriber, UsageMonth
+from customers.facts.models import Attribute, Bill, Contract, CustomField, Subscriber, UsageMonth
+from customers.ingest.models import QuarantinedRow
+from customers.ingest.resources import RESOURCES
+from customers.ingest.services.files import load_file
+from customers.ingest.services.mapping.document import read_mapping
+from customers.ingest.services.progress import LoadResult
+from customers.ingest.validators.columns import check_columns
 from retention.core.models import Branch
 from tests.customers.ingest.rows import NOW
 

@@ -15,7 +15,8 @@ import pytest
 from django.conf import settings
 from django.core.management import CommandError, call_command
 
-from customers.models import QuarantinedRow, StatusEvent, UsageDay
+from customers.facts.models import StatusEvent, UsageDay
+from customers.ingest.models import QuarantinedRow
 from retention.core import clock, locks
 from retention.core.models import Job
 from tests.customers.ingest.rows import NOW, make_operator, usage_csv
@@ -117,7 +118,7 @@ def test_an_import_is_a_job_with_its_counts(operator: None, tmp_path: Path) -> N
 def test_an_interrupted_import_counts_on_from_its_last_chunk(
     operator: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from customers.ingest import files, landing
+    from customers.ingest.services import files, landing
 
     monkeypatch.setattr(files, "CHUNK_ROWS", 2)
     monkeypatch.setattr(files, "open_source", lambda file, size=2, real=files.open_source: real(file, size=size))

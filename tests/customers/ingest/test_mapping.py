@@ -8,13 +8,13 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from customers.ingest import load_file
+from customers.facts.models import Bill, UsageMonth
 from customers.ingest.chunks import Chunk
-from customers.ingest.mapping import read_mapping
-from customers.ingest.mapping.apply import check_source, map_chunk
-from customers.ingest.mapping.document import parse_mapping
-from customers.ingest.mapping.errors import BadMapping
-from customers.models import Bill, QuarantinedRow, UsageMonth
+from customers.ingest.models import QuarantinedRow
+from customers.ingest.services.files import load_file
+from customers.ingest.services.mapping.apply import check_source, map_chunk
+from customers.ingest.services.mapping.document import parse_mapping, read_mapping
+from customers.ingest.services.mapping.steps import BadMapping
 from tests.customers.ingest.rows import NOW
 
 

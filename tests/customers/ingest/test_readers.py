@@ -8,7 +8,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from customers.ingest.chunks import Chunk
-from customers.ingest.readers import Unreadable, open_source
+from customers.ingest.services.readers import Unreadable, open_source
 
 
 def read(data: bytes, *, size: int = 100) -> tuple[list[Chunk], object]:

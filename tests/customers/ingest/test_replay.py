@@ -5,8 +5,9 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from django.db import connection
 
-from customers.ingest import load_file
-from customers.models import Bill, QuarantinedRow, UsageDay, UsageMonth
+from customers.facts.models import Bill, UsageDay, UsageMonth
+from customers.ingest.models import QuarantinedRow
+from customers.ingest.services.files import load_file
 from tests.customers.ingest.rows import NOW, bill, make_operator, send, usage, usage_csv
 
 pytestmark = pytest.mark.django_db

@@ -7,9 +7,12 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from customers import fields
-from customers.ingest import RESOURCES
-from customers.models import Customer, ListEntry, PastValue, ProfileSnapshot, Subscriber, SubscriberProfile
-from customers.profile import build_profile, build_snapshot, past
+from customers.facts.models import Customer, PastValue, Subscriber
+from customers.ingest.resources import RESOURCES
+from customers.lists.models import ListEntry
+from customers.profile.models import ProfileSnapshot, SubscriberProfile
+from customers.profile.queries import point_in_time
+from customers.profile.services import build_profile, build_snapshot
 from tests import factories as make
 from tests.customers.ingest.rows import send
 from tests.customers.profile.later_facts import AS_OF, LATER, make_operator
@@ -145,7 +148,7 @@ def test_a_planted_leak_is_caught(before, monkeypatch):
 
 def test_without_the_kept_values_every_kind_of_change_would_be_caught(before, monkeypatch):
     come_later(*LATER)
-    monkeypatch.setattr(past, "shadows", lambda cursor, until: {})
+    monkeypatch.setattr(point_in_time, "shadow_tables", lambda cursor, until: {})
 
     leaks = moved(before, snapshot())["S1"]
 

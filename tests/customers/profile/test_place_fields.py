@@ -4,8 +4,9 @@ from datetime import date
 
 import pytest
 
-from customers.models import ProfileSnapshot, SubscriberProfile
-from customers.profile import build_profile, build_snapshot, places
+from customers.profile.models import ProfileSnapshot, SubscriberProfile
+from customers.profile.queries import places
+from customers.profile.services import build_profile, build_snapshot
 from retention.core.models import Branch
 from tests import factories as make
 
@@ -16,8 +17,8 @@ AS_OF, MONTH = date(2026, 10, 31), date(2026, 10, 1)
 @pytest.fixture(autouse=True)
 def only_what_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
     """Hardly any pull to the whole, so that rates can be worked out by hand."""
-    monkeypatch.setattr(places, "CALLS", 1e-6)
-    monkeypatch.setattr(places, "LINES", 1e-6)
+    monkeypatch.setattr(places, "PRIOR_CALLS", 1e-6)
+    monkeypatch.setattr(places, "PRIOR_LINES", 1e-6)
 
 
 def line_of(branch: Branch, *, dropped: int = 0, rival: int = 0, calls: int = 100):
@@ -68,7 +69,7 @@ def test_a_small_place_is_pulled_to_the_whole(branches, monkeypatch):
     monkeypatch.undo()
     line = line_of(branches.outlet, dropped=10)
     line_of(branches.other, dropped=0, calls=900)
-    expected = (10 + places.CALLS * 10 / 1000) / (100 + places.CALLS)
+    expected = (10 + places.PRIOR_CALLS * 10 / 1000) / (100 + places.PRIOR_CALLS)
     assert seen_by(line)[0] == pytest.approx(expected)
 
 

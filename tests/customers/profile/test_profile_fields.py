@@ -5,16 +5,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from customers.models import (
-    Payment,
-    ProfileSnapshot,
-    StatusEvent,
-    Subscriber,
-    SubscriberProfile,
-    Terminal,
-    UsageDay,
-)
-from customers.profile import build_profile, build_snapshot, take_snapshot
+from customers.facts.models import Payment, StatusEvent, Subscriber, Terminal, UsageDay
+from customers.profile.models import ProfileSnapshot, SubscriberProfile
+from customers.profile.services import build_profile, build_snapshot, take_snapshot
 from retention.core import partitions
 from tests import factories as make
 

@@ -4,8 +4,9 @@ from datetime import date
 
 import pytest
 
-from customers.models import CustomerGroup, SubscriberProfile
-from customers.profile import build_profile
+from customers.facts.models import CustomerGroup
+from customers.profile.models import SubscriberProfile
+from customers.profile.services import build_profile
 from tests import factories as make
 
 pytestmark = pytest.mark.django_db

@@ -12,7 +12,7 @@ settings.STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.stora
 
 from django.test import Client  # noqa: E402
 
-from customers.models import Subscriber  # noqa: E402
+from customers.facts.models import Subscriber  # noqa: E402
 
 ALL = ("/", "/customers/", "/churn/", "/scenarios/", "/supervise/", "/jobs/", "/livez", "/readyz")
 PAGES = {"mia": ALL, "ada": (*ALL, "/admin/"), "ana": ("/work/", "/customers/", "/work/mine/", "/livez")}

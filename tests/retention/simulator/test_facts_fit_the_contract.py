@@ -3,7 +3,7 @@ import re
 import pyarrow.compute as pc
 import pytest
 
-from customers.ingest import RESOURCES
+from customers.ingest.resources import RESOURCES
 from retention.simulator import COLUMNS, LOADING_ORDER, Spec, simulate_operator
 from tests.retention.simulator.conftest import UNTIL
 

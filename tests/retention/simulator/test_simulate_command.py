@@ -4,7 +4,7 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 
-from customers.models import Balance, Subscriber, UsageDay, UsageMonth
+from customers.facts.models import Balance, Subscriber, UsageDay, UsageMonth
 from retention.core.models import Branch
 
 ARGUMENTS = {"subscribers": 120, "days": 70, "daily_days": 5, "until": date(2026, 3, 20), "seed": 4}

@@ -1,7 +1,7 @@
 from datetime import date
 from typing import Any
 
-from customers.models import Subscriber, UsageDay
+from customers.facts.models import Subscriber, UsageDay
 from retention.core import partitions
 
 

@@ -5,8 +5,8 @@ from decimal import Decimal
 
 import pytest
 
-from customers.models import ContactRecord, ProductSubscription
-from customers.models.catalogue import Product
+from customers.contacts.models import ContactRecord
+from customers.facts.models import Product, ProductSubscription
 from retention.core import clock
 from retention.core.models import Scope
 from retention.tmf.faces import FACES

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
-from customers.models import ListEntry
+from customers.lists.models import ListEntry
 from retention.core import clock
 from retention.core.models import AuditEntry
 from tests.factories import NOW, make_bill, make_list_entry, make_risk_score, make_ticket, make_usage_month, make_user

@@ -2,7 +2,7 @@
 
 import pytest
 
-from customers.models import CustomerGrant
+from customers.grants.models import CustomerGrant
 from tests.factories import NOW, make_branch, make_team, make_user
 from tests.workorders.rows import make_hit, make_line, open_orders
 from workorders.orders.models import Transition

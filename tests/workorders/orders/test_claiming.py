@@ -8,7 +8,7 @@ import pytest
 from django.db import connection
 
 import workorders
-from customers.models import ListEntry
+from customers.lists.models import ListEntry
 from retention.core.errors import Refused
 from retention.core.models import AuditEntry
 from tests.factories import NOW, make_branch, make_list_entry, make_team, make_user

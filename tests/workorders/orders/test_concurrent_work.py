@@ -8,7 +8,8 @@ import pytest
 from django.db import connection
 from django.db.models import Count, F
 
-from customers.models import ContactRecord, CustomerGrant
+from customers.contacts.models import ContactRecord
+from customers.grants.models import CustomerGrant
 from retention.core.errors import Conflict
 from tests.factories import NOW, make_user
 from tests.workorders.rows import HOUR, make_floor, make_orders

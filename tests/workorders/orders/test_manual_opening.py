@@ -1,7 +1,9 @@
 import pytest
 
 from campaigns.outreach.models import RefusalReason
-from customers.models import ContactRecord, CustomerGrant, ListEntry
+from customers.contacts.models import ContactRecord
+from customers.grants.models import CustomerGrant
+from customers.lists.models import ListEntry
 from retention.core.errors import Invalid, Refused
 from retention.core.models import AuditEntry
 from tests.factories import NOW, make_list_entry, make_profile, make_subscriber, make_user

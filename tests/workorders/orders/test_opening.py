@@ -6,7 +6,9 @@ import pytest
 
 from campaigns.outreach.models import RefusalReason
 from campaigns.scenarios.models import ScenarioHit
-from customers.models import ContactRecord, CustomerGrant, ListEntry
+from customers.contacts.models import ContactRecord
+from customers.grants.models import CustomerGrant
+from customers.lists.models import ListEntry
 from tests.factories import NOW, TODAY, make_branch, make_list_entry, make_team
 from tests.workorders.rows import make_hit, make_line, make_scenario, open_orders
 from workorders.order_types.models import OrderType

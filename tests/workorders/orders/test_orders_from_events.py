@@ -11,8 +11,10 @@ from campaigns.outreach.models import ContactPolicy, RefusalReason
 from campaigns.scenarios.models import EventReaction, Scenario, ScenarioHit
 from campaigns.scenarios.services.events import react_to_events
 from campaigns.scenarios.services.installation import install_scenarios
-from customers.api.events import REACT
-from customers.models import Consent, ContactRecord, ListEntry
+from customers.batches.api.views import REACT_TASK
+from customers.contacts.models import ContactRecord
+from customers.facts.models import Consent
+from customers.lists.models import ListEntry
 from retention.celery import app as celery
 from retention.core import clock
 from tests.api import make_client
@@ -257,7 +259,7 @@ def test_what_billing_sends_is_an_order_and_billing_is_told_to_wait():
     with clock.freeze(NOW):
         for _time in range(2):  # said twice, done once
             assert billing.post("events", [event]).status_code < 300
-            celery.tasks[REACT]()  # what a worker does with the hint that this endpoint sends
+            celery.tasks[REACT_TASK]()  # what a worker does with the hint that this endpoint sends
         answer = billing.get(f"subscribers/{line.subscriber_no}/termination-check").json()
     order = WorkOrder.objects.get()
     assert answer == {

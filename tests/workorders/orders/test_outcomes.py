@@ -4,7 +4,10 @@ from datetime import timedelta
 
 import pytest
 
-from customers.models import ContactRecord, CustomerGrant, ListEntry, Subscriber
+from customers.contacts.models import ContactRecord
+from customers.facts.models import Subscriber
+from customers.grants.models import CustomerGrant
+from customers.lists.models import ListEntry
 from retention.core.errors import Conflict, Invalid, NotFound, Refused
 from tests.factories import NOW, TODAY, make_user
 from tests.workorders.rows import DAY, HOUR, make_floor, make_orders

@@ -6,7 +6,7 @@ import pytest
 
 from campaigns.scenarios.models import Scenario
 from campaigns.scenarios.services.installation import install_scenarios
-from customers.models import ListEntry
+from customers.lists.models import ListEntry
 from retention.core import clock
 from tests.api import make_client
 from tests.factories import NOW, make_branch, make_event, make_list_entry

@@ -2,7 +2,8 @@
 
 import pytest
 
-from customers.models import ContactRecord, CustomerGrant
+from customers.contacts.models import ContactRecord
+from customers.grants.models import CustomerGrant
 from retention.core.errors import Invalid, NotFound, Refused
 from tests.factories import NOW, TODAY, make_branch, make_team, make_user
 from tests.workorders.rows import DAY, make_floor, make_hit, make_line, make_orders, open_orders

@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from django.db import transaction
 
 from campaigns import outreach
-from customers.models import Subscriber
+from customers.facts.models import Subscriber
 from workorders.orders.services.transitions import Pick, move
 
 STALE_AFTER_DAYS = 14

@@ -7,7 +7,9 @@ from decimal import Decimal
 
 from django.db import connection
 
-from customers.models import Account, CustomerGrant, Subscriber, SubscriberProfile
+from customers.facts.models import Account, Subscriber
+from customers.grants.models import CustomerGrant
+from customers.profile.models import SubscriberProfile
 from retention.core.models import Branch
 from workorders.orders.models import Transition, WorkOrder
 from workorders.orders.services.allocation import NEAREST_TEAM

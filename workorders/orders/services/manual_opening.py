@@ -14,7 +14,8 @@ from django.utils.translation import gettext as _
 from campaigns import outreach
 from campaigns.outreach import ContactRequest
 from campaigns.outreach.models import RefusalReason
-from customers.models import ListEntry, Subscriber
+from customers.facts.models import Subscriber
+from customers.lists.models import ListEntry
 from retention.core import audit
 from retention.core.errors import Invalid, Refused
 from retention.core.models import User

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from campaigns import outreach
 from campaigns.offers.services.proposals import withdraw_proposals
 from campaigns.outreach.models import ContactOutcome, ContactPolicy
-from customers.services import add_to_list
+from customers.lists.services import add_to_list
 from retention.core.errors import Conflict, Invalid
 from retention.core.models import User
 from workorders.order_types import flow as flows

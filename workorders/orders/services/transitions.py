@@ -16,7 +16,8 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from customers.models import CustomerGrant, Subscriber
+from customers.facts.models import Subscriber
+from customers.grants.models import CustomerGrant
 from retention.core.db import prepared
 from retention.core.errors import Conflict, NotFound, Refused
 from retention.core.models import AuditEntry, User

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from customers.ingest import load_table
+from customers.ingest.services.loading import load_table
 from retention.core import clock
 from retention.simulator.operator import simulate_operator
 from retention.simulator.schema import Piece

@@ -1,0 +1,1 @@
+"""REST endpoints for facts: batches, single rows and events."""

@@ -1,0 +1,257 @@
+"""Fact endpoints: batches (POST, state, errors, release, discard), single rows (PUT), and events."""
+
+from typing import Any
+from uuid import UUID, uuid4
+
+from django.http import HttpResponse
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from customers.batches.api import serializers
+from customers.batches.api.examples import EVENTS, response_example
+from customers.batches.api.serializers import (
+    BatchErrors,
+    BatchList,
+    BatchState,
+    EventsTaken,
+    FactIn,
+    FactsIn,
+    event_example,
+    row_schema,
+)
+from customers.batches.models import IngestBatch
+from customers.batches.services.bodies import READERS
+from customers.batches.services.lifecycle import accept, discard, release
+from customers.batches.services.loading import is_loading
+from customers.batches.services.rows import load_rows, parse_key, put_row
+from customers.ingest.models import QuarantinedRow
+from customers.ingest.resources import RESOURCES, resource_named
+from customers.ingest.resources.base import Resource
+from retention.core import clock
+from retention.core.api.bodies import LARGEST, body_of, is_gzip, json_body, json_object, unpacked
+from retention.core.api.paging import choice_of, page_of
+from retention.core.api.views import ApiView
+from retention.core.errors import DomainError, Invalid, Malformed, NotFound, TooLarge
+from retention.core.hints import hint
+from retention.core.models import Scope
+
+LOADING = "loading"
+STATES = [*IngestBatch.State.values, LOADING]
+LONGEST_KEY = 255
+
+
+class UnsupportedType(DomainError):
+    status, code = 415, "unsupported_media_type"
+
+
+class BatchesOf(ApiView):
+    """`resource`: set by the route."""
+
+    scope = Scope.FACTS_WRITE
+    errors = (400, 408, 409, 413, 415, 422)
+    schema = FactsIn()
+    resource: Resource | None = None
+
+    def post(self, request: Request, resource: str = "") -> HttpResponse:
+        described = self.resource or resource_named(resource)
+        key = _idempotency_key(request)
+        media_type = _media_type(request)
+        body = body_of(request, limit=LARGEST)
+        if is_gzip(request, body):
+            body = unpacked(body, limit=LARGEST)
+        batch = accept(
+            client=self.client, resource=described.name, body=body, media_type=media_type, idempotency_key=key,
+            now=clock.now(),
+        )  # fmt: skip
+        # The very bytes of the first time: a client may compare them.
+        return HttpResponse(
+            bytes(batch.answer),
+            status=202,
+            content_type="application/json",
+            headers={"Location": request.build_absolute_uri(f"/api/v1/batches/{batch.number}")},
+        )
+
+
+class NoSuchBatch(BatchesOf):
+    """What is neither the number of a batch nor the name of a resource."""
+
+    def get(self, request: Request, resource: str) -> Response:
+        raise NotFound("There is no such batch.")
+
+
+class Batches(ApiView):
+    scope = Scope.FACTS_WRITE
+    errors = (422,)
+
+    @extend_schema(
+        operation_id="list_batches",
+        summary="Batches sent by this client, newest first",
+        parameters=[OpenApiParameter("state", enum=STATES), *serializers.PAGING],
+        responses={200: BatchList},
+    )
+    def get(self, request: Request) -> Response:
+        state = choice_of(request, "state", "", choices=["", *STATES])
+        found = IngestBatch.objects.of_client(self.client)
+        if state:
+            found = found.filter(state=IngestBatch.State.QUEUED if state == LOADING else state)
+        return Response(page_of(found, request, order="-pk", write=as_json))
+
+
+class Batch(ApiView):
+    scope = Scope.FACTS_WRITE
+    errors = (404,)
+
+    @extend_schema(
+        operation_id="get_batch", summary="How far a batch is and what became of its rows", responses={200: BatchState}
+    )
+    def get(self, request: Request, number: UUID) -> Response:
+        return Response(as_json(batch_of(self, number)))
+
+
+class Errors(ApiView):
+    scope = Scope.FACTS_WRITE
+    errors = (404, 422)
+
+    @extend_schema(
+        operation_id="list_batch_errors",
+        summary="The rows of a batch that are bad, with field, reason and the value sent",
+        parameters=serializers.PAGING,
+        responses={200: BatchErrors},
+    )
+    def get(self, request: Request, number: UUID) -> Response:
+        return Response(page_of(batch_of(self, number).bad_rows(), request, write=_as_error))
+
+
+class Settle(ApiView):
+    scope = Scope.FACTS_WRITE
+    errors = (404, 409)
+
+
+class Release(Settle):
+    @extend_schema(
+        operation_id="release_batch",
+        summary="Load a held batch: its good rows land",
+        request=None,
+        responses={200: BatchState},
+    )
+    def post(self, request: Request, number: UUID) -> Response:
+        return Response(as_json(release(batch=batch_of(self, number), now=clock.now())))
+
+
+class Discard(Settle):
+    @extend_schema(
+        operation_id="discard_batch",
+        summary="Give up a held batch: nothing of it lands",
+        request=None,
+        responses={200: BatchState},
+    )
+    def post(self, request: Request, number: UUID) -> Response:
+        return Response(as_json(discard(batch=batch_of(self, number), now=clock.now())))
+
+
+def batch_of(view: ApiView, number: UUID) -> IngestBatch:
+    found = IngestBatch.objects.of_client(view.client).filter(number=number).first()
+    if found is None:
+        raise NotFound("There is no such batch.")
+    return found
+
+
+def as_json(batch: IngestBatch) -> dict[str, Any]:
+    return {
+        "id": str(batch.number),
+        "resource": batch.resource,
+        "state": LOADING if is_loading(batch) else batch.state,
+        "received": batch.received,
+        "applied": batch.applied,
+        "unchanged": batch.unchanged,
+        "waiting": batch.waiting,
+        "rejected": batch.rejected,
+        "error": batch.error,
+        "created_at": batch.created_at,
+        "finished_at": batch.finished_at,
+    }
+
+
+def _as_error(row: QuarantinedRow) -> dict[str, Any]:
+    """`raw`: the row as it was sent, its values as text; {"line": ...} for a row that could not be taken apart."""
+    value = row.raw.get(row.field or "line")
+    return {
+        "row": row.row_no,
+        "field": row.field,
+        "code": row.code,
+        "message": row.message,
+        "value": value,
+        "raw": row.raw,
+    }
+
+
+def _idempotency_key(request: Request) -> str:
+    key = request.headers.get("Idempotency-Key", "").strip()
+    if not key:
+        raise Malformed("Send an Idempotency-Key header, a fresh one for each batch.", code="idempotency_key_missing")
+    if len(key) > LONGEST_KEY or not key.isprintable():
+        raise Invalid(f"An Idempotency-Key is at most {LONGEST_KEY} printable characters.", code="bad_idempotency_key")
+    return key
+
+
+def _media_type(request: Request) -> str:
+    found = (request.content_type or "").partition(";")[0].strip().lower()
+    if found not in READERS:
+        raise UnsupportedType(f"The Content-Type must be one of {', '.join(READERS)}.")
+    return found
+
+
+class RowOf(ApiView):
+    """`resource`: set by the route."""
+
+    scope = Scope.FACTS_WRITE
+    errors = (400, 404, 413, 422)
+    schema = FactIn()
+    resource: Resource | None = None
+
+    def put(self, request: Request, key: str, resource: str = "") -> Response:
+        described = self.resource or resource_named(resource)
+        named = parse_key(described, key)
+        found = put_row(
+            resource=described, key=named, row=json_object(request), client=self.client.name, now=clock.now()
+        )
+        state = "waiting" if found.waiting else "applied" if found.applied else "unchanged"
+        status = 202 if found.waiting else 201 if found.created else 200
+        return Response({"resource": described.name, "key": named, "state": state}, status=status)
+
+
+MAX_EVENTS = 1_000
+EVENT = row_schema(RESOURCES["status-events"])
+REACT_TASK = "retention.tasks.react"
+
+
+class Events(ApiView):
+    scope = Scope.EVENTS_WRITE
+    errors = (400, 413, 422)
+
+    @extend_schema(
+        operation_id="send_events",
+        summary="Send one event or a list of at most 1,000",
+        description="Stored at once, by event_no: sending one again changes nothing. Scenarios that listen to its kind"
+        " act within 60 seconds. An event of a line that is not known yet waits for it.",
+        request={"application/json": {"oneOf": [EVENT, {"type": "array", "items": EVENT, "maxItems": MAX_EVENTS}]}},
+        responses={200: EventsTaken},
+        examples=[event_example(), response_example("Answer", EVENTS, "200")],
+    )
+    def post(self, request: Request) -> Response:
+        rows = _rows(json_body(request))
+        result = load_rows(resource=RESOURCES["status-events"], rows=rows, source=f"events:{uuid4()}", now=clock.now())
+        if result.rejected == len(rows):
+            raise Invalid("None of the events is valid.", code="invalid_events", details=result.errors)
+        hint(REACT_TASK)
+        return Response(result.counts() | {"errors": result.errors})
+
+
+def _rows(body: Any) -> list[dict[str, object]]:
+    rows = body if isinstance(body, list) else [body]
+    if len(rows) > MAX_EVENTS:
+        raise TooLarge(f"At most {MAX_EVENTS} events at once.", code="too_many_rows")
+    if not rows or not all(isinstance(row, dict) for row in rows):
+        raise Malformed("Send an event as a JSON object, or a list of such.", code="malformed_json")
+    return rows

@@ -1,0 +1,91 @@
+"""What a billing system sent in one request, from its acceptance until it has landed."""
+
+import uuid
+from typing import Self
+
+from django.db import models
+from django.db.models import Q, Sum
+from django.utils.translation import gettext_lazy as _
+
+from customers.ingest.models import QuarantinedRow
+from retention.core.models import ApiClient
+
+
+class IngestBatchQuerySet(models.QuerySet["IngestBatch"]):
+    def of_client(self, client: ApiClient) -> Self:
+        """A client sees what it sent itself, nothing else."""
+        return self.filter(client=client)
+
+    def queued(self) -> Self:
+        return self.filter(state=IngestBatch.State.QUEUED).order_by("pk")
+
+    def rows_waiting(self) -> int:
+        """Rows accepted and not yet loaded, of all clients."""
+        return self.queued().aggregate(total=Sum("received"))["total"] or 0
+
+    def before(self, batch: "IngestBatch") -> Self:
+        """Batches that must land before this one: earlier ones of its client and resource."""
+        return self.queued().filter(client=batch.client_id, resource=batch.resource, pk__lt=batch.pk)
+
+    def for_list(self) -> Self:
+        return self.select_related("client").order_by("-pk")
+
+
+class IngestBatch(models.Model):
+    """A batch of one resource. Its rows land all together or not at all; bad rows are kept apart with their reasons.
+
+    answer: the body of the 202, given again when the request is repeated. attempts: workers that took it up.
+    """
+
+    class State(models.TextChoices):
+        QUEUED = "queued", _("Queued")
+        LOADED = "loaded", _("Loaded")
+        HELD = "held", _("Held")
+        FAILED = "failed", _("Failed")
+
+    number = models.UUIDField(_("number"), default=uuid.uuid4, unique=True, editable=False)
+    client = models.ForeignKey(ApiClient, models.PROTECT, related_name="batches", verbose_name=_("client"))
+    resource = models.CharField(_("resource"), max_length=40)
+    media_type = models.CharField(max_length=40)
+    idempotency_key = models.CharField(max_length=255)
+    body_sha256 = models.CharField(max_length=64)
+    answer = models.BinaryField()
+    state = models.CharField(_("state"), max_length=8, choices=State.choices, default=State.QUEUED)
+    released = models.BooleanField(default=False)
+    attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
+    received = models.PositiveIntegerField(_("received"))
+    applied = models.PositiveIntegerField(_("applied"), default=0)
+    unchanged = models.PositiveIntegerField(_("unchanged"), default=0)
+    waiting = models.PositiveIntegerField(_("waiting"), default=0)
+    rejected = models.PositiveIntegerField(_("rejected"), default=0)
+    error = models.TextField(_("error"), blank=True)
+    created_at = models.DateTimeField(_("received at"))
+    finished_at = models.DateTimeField(_("finished"), null=True)
+
+    objects = IngestBatchQuerySet.as_manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["client", "idempotency_key"], name="batch_key_once")]
+        indexes = [
+            models.Index(fields=["id"], condition=Q(state="queued"), name="batch_queued", include=["received"]),
+            models.Index(fields=["id"], condition=Q(state="held"), name="batch_held"),
+        ]
+        verbose_name = _("batch")
+
+    def __str__(self) -> str:
+        return str(self.number)
+
+    @property
+    def source(self) -> str:
+        """The name under which its bad and waiting rows are kept."""
+        return f"batch:{self.number}"
+
+    def bad_rows(self) -> models.QuerySet[QuarantinedRow]:
+        return QuarantinedRow.objects.filter(source=self.source, state=QuarantinedRow.State.REJECTED)
+
+
+class BatchBody(models.Model):
+    """The body, packed, until its rows have landed."""
+
+    batch = models.OneToOneField(IngestBatch, models.CASCADE, primary_key=True, related_name="body")
+    content = models.BinaryField()

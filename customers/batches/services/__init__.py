@@ -1,0 +1,1 @@
+"""Batches accepted, loaded and settled; single rows."""

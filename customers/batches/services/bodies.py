@@ -1,0 +1,58 @@
+"""The body of a batch as the one chunk that its rows are checked and landed in."""
+
+import io
+from collections.abc import Callable
+
+from customers.ingest.chunks import Chunk
+from customers.ingest.resources.base import Resource
+from customers.ingest.services.readers.base import Reading, Unreadable, ending_sentence
+from customers.ingest.services.readers.delimited import Delimited
+from customers.ingest.services.readers.json_lines import JsonArray, JsonLines
+from customers.ingest.services.readers.text import TextBlocks
+from customers.ingest.validators.columns import check_columns
+from retention.core.errors import Malformed
+
+NDJSON, CSV, JSON = "application/x-ndjson", "text/csv", "application/json"
+READERS: dict[str, Callable[..., Reading]] = {NDJSON: JsonLines, CSV: Delimited, JSON: JsonArray}
+# Every batch is one chunk: so its rows are locked in key order, and a repeated key is found wherever it stands.
+SINGLE_CHUNK_ROWS = 10**9
+
+
+def count_rows(body: bytes, media_type: str, resource: Resource) -> int:
+    """How many rows a body holds, without reading more of it than that needs.
+
+    Malformed when it cannot be taken apart as a whole; Invalid when its header is not the resource's.
+    """
+    if media_type == NDJSON:
+        return sum(1 for line in body.split(b"\n") if line.strip())
+    try:
+        reading = _reading(body, media_type)
+        if reading.columns is not None:
+            check_columns(resource, reading.columns)
+        return sum(len(chunk.rows) + len(chunk.defects) for chunk in reading)
+    except Unreadable as error:
+        raise _malformed(error) from error
+
+
+def read_body(body: bytes, media_type: str) -> Chunk | None:
+    """The whole body as one chunk; None when it holds no row. Malformed as above."""
+    try:
+        reading = _reading(body, media_type)
+        chunks = list(reading)
+    except Unreadable as error:
+        raise _malformed(error) from error
+    if reading.ended:
+        raise Malformed(ending_sentence(reading.ended, chunks[-1].last if chunks else 0), code="unreadable")
+    if not chunks:
+        return None
+    if len(chunks) > 1:
+        raise AssertionError("a batch is read in one piece")
+    return chunks[0]
+
+
+def _reading(body: bytes, media_type: str) -> Reading:
+    return READERS[media_type](TextBlocks(io.BytesIO(body), packed=False), size=SINGLE_CHUNK_ROWS)
+
+
+def _malformed(error: Unreadable) -> Malformed:
+    return Malformed(str(error.message), code="malformed_json" if error.code == "unreadable" else error.code)

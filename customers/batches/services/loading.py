@@ -1,0 +1,132 @@
+"""Loading what was accepted. Any number of workers may call `load_queued`: each batch is claimed by an advisory lock,
+which a killed worker frees by dying, and lands in one transaction with the record that it has.
+
+Batches of one client and resource land in the order in which they were accepted, so a later correction is never
+overwritten by what it corrects. They are read and checked beside each other all the same: that is half of the work.
+"""
+
+import time
+import zlib
+from datetime import datetime
+
+import structlog
+from django.db import DatabaseError, InterfaceError, connection, transaction
+
+from customers.batches.models import BatchBody, IngestBatch
+from customers.batches.services.bodies import read_body
+from customers.ingest.resources import RESOURCES
+from customers.ingest.services import landing
+from customers.ingest.services.loading import load_checked
+from customers.ingest.services.pending_references import land_pending_after
+from customers.ingest.services.progress import LoadResult, NoProgress
+from customers.ingest.validators.rows import Checked, check
+from retention.core import clock
+from retention.core.errors import DomainError
+from retention.core.locks import Space, is_held, try_lock, unlock, wait_for
+
+log = structlog.get_logger("retention.batches")
+MAX_BAD_SHARE = 0.2
+MAX_ATTEMPTS = 10  # workers die of other things too; a batch that kills them does so every time
+CLAIM_CANDIDATES = 50
+
+
+def load_queued(*, now: datetime | None = None, seconds: float = float("inf")) -> int:
+    """Load batches until none is left that nobody else is loading. Returns how many were settled.
+
+    now: what counts as future in the rows; the business clock at each batch when None. seconds: no new one after that.
+    """
+    settled, until = 0, time.monotonic() + seconds
+    while time.monotonic() < until and (batch := _claim()) is not None:
+        try:
+            settled += _load(batch, now or clock.now())
+        finally:
+            _unlock(batch.pk)
+    return settled
+
+
+def is_loading(batch: IngestBatch) -> bool:
+    """Whether a worker is loading it at this moment."""
+    if batch.state != IngestBatch.State.QUEUED:
+        return False
+    return is_held(Space.BATCH, batch.pk)
+
+
+def _claim() -> IngestBatch | None:
+    """The oldest batch that waits and that nobody is loading; its lock is held by this session."""
+    for pk in IngestBatch.objects.queued().values_list("pk", flat=True)[:CLAIM_CANDIDATES]:
+        if not try_lock(Space.BATCH, pk):
+            continue
+        batch = IngestBatch.objects.queued().filter(pk=pk).select_related("client").first()
+        if batch is not None:
+            return batch
+        _unlock(pk)
+    return None
+
+
+def _load(batch: IngestBatch, now: datetime) -> bool:
+    """Load one claimed batch. False when it has to wait for an earlier one that nobody is loading."""
+    if batch.attempts >= MAX_ATTEMPTS:
+        _settle(batch, now, state=IngestBatch.State.FAILED, error=f"It ended its worker {batch.attempts} times.")
+        return True
+    IngestBatch.objects.filter(pk=batch.pk).update(attempts=batch.attempts + 1)
+    try:
+        chunk = read_body(_body(batch), batch.media_type)
+        resource = RESOURCES[batch.resource]
+        # What looks at stored rows has to look after the batches before this one; all else need not wait for them.
+        checked = None if chunk is None or resource.prepare else check(resource, chunk, now=now)
+        if not _wait_for_earlier(batch):
+            IngestBatch.objects.filter(pk=batch.pk).update(attempts=batch.attempts)
+            return False
+        result = _land(batch, checked or (chunk and check(resource, chunk, now=now)), now)
+    except (DatabaseError, InterfaceError):
+        raise  # nothing was applied; the batch is still queued
+    except DomainError as error:
+        _settle(batch, now, state=IngestBatch.State.FAILED, error=str(error.message))
+        return True
+    land_pending_after(result, now=now)
+    log.info("batch settled", batch=str(batch), resource=batch.resource, state=batch.state, **result.counts())
+    return True
+
+
+def _body(batch: IngestBatch) -> bytes:
+    return zlib.decompress(BatchBody.objects.values_list("content", flat=True).get(batch=batch))
+
+
+def _land(batch: IngestBatch, checked: Checked | None, now: datetime) -> LoadResult:
+    """The rows and the record that they have landed, in one transaction."""
+    result = LoadResult(batch.resource, batch.source)
+    hold_above = None if batch.released else MAX_BAD_SHARE
+    if checked is not None:
+        landing.ensure_partitions(checked)
+    with transaction.atomic():
+        if checked is not None:
+            load_checked(checked.resource, checked, result, now=now, hold_above=hold_above, progress=NoProgress())
+        state = IngestBatch.State.HELD if result.held else IngestBatch.State.LOADED
+        _settle(batch, now, state=state, **result.counts())
+    return result
+
+
+def _settle(batch: IngestBatch, now: datetime, *, state: str, error: str = "", **counts: int) -> None:
+    """Say how it ended. The body is kept only for who may still have to decide about it."""
+    batch.state, batch.error, batch.finished_at = state, error, now
+    for name, value in counts.items():
+        setattr(batch, name, value)
+    batch.save(update_fields=["state", "error", "finished_at", *counts])
+    if state == IngestBatch.State.LOADED:
+        BatchBody.objects.filter(batch=batch).delete()
+
+
+def _wait_for_earlier(batch: IngestBatch) -> bool:
+    """Wait until the batches that must land before have; False when one of them is in nobody's hands."""
+    while (earlier := IngestBatch.objects.before(batch).order_by("-pk").first()) is not None:
+        wait_for(Space.BATCH, earlier.pk)
+        if IngestBatch.objects.queued().filter(pk=earlier.pk).exists():
+            return False
+    return True
+
+
+def _unlock(pk: int) -> None:
+    try:
+        unlock(Space.BATCH, pk)
+    except (DatabaseError, InterfaceError):  # the session is gone, and its locks with it
+        connection.close()

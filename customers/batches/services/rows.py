@@ -1,0 +1,99 @@
+"""One row at once, through the same checks and the same landing as a million."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import uuid4
+
+import numpy as np
+from django.db import connection, transaction
+
+from customers.ingest.chunks import Chunk, table_of
+from customers.ingest.models import QuarantinedRow
+from customers.ingest.resources.base import Resource
+from customers.ingest.services.loading import load
+from customers.ingest.services.pending_references import land_pending_after
+from customers.ingest.services.progress import LoadResult
+from customers.ingest.services.upsert import q
+from retention.core.errors import Invalid
+
+SEPARATOR = "~"
+
+
+@dataclass(frozen=True)
+class PutResult:
+    """What became of a row. created: its key was not known. waiting: it lands when what it refers to has come."""
+
+    created: bool
+    applied: bool
+    waiting: bool
+
+
+def parse_key(resource: Resource, text: str) -> dict[str, str]:
+    """The fields of a key written as in an address: "L1~2026-01". Invalid when it has too few or too many parts."""
+    parts = text.split(SEPARATOR, len(resource.key) - 1)
+    if len(parts) != len(resource.key) or not all(part.strip() for part in parts):
+        wanted = SEPARATOR.join(resource.key)
+        raise Invalid(f"The key of {resource.name} is written {wanted}.", code="bad_key")
+    return dict(zip(resource.key, parts, strict=True))
+
+
+def put_row(
+    *, resource: Resource, key: dict[str, str], row: dict[str, object], client: str, now: datetime
+) -> PutResult:
+    """Insert or update one row at once. Invalid, naming fields, when it is bad: then nothing is kept of it."""
+    for name, value in key.items():
+        if row.get(name) is not None and str(row[name]).strip() != value:
+            raise Invalid(
+                f"{name} in the body is not the one in the address.",
+                code="key_mismatch",
+                details=[{"field": name, "code": "key_mismatch", "message": f"The address says {value}."}],
+            )
+    source = f"put:{client}:{uuid4()}"
+    with transaction.atomic():
+        existed = _exists(resource, key)
+        result = load(resource, [chunk_of([row | key])], source=source, now=now, atomic=True)
+        if result.rejected:
+            raise Invalid("The row is not valid.", code="invalid_row", details=[_detail(e) for e in result.errors])
+    if result.waiting:
+        land_pending_after(result, now=now)
+        waits = QuarantinedRow.objects.filter(source=source, state=QuarantinedRow.State.WAITING).exists()
+        return PutResult(created=not existed, applied=not waits, waiting=waits)
+    land_pending_after(result, now=now)
+    return PutResult(created=not existed and result.applied > 0, applied=result.applied > 0, waiting=False)
+
+
+def load_rows(*, resource: Resource, rows: list[dict[str, object]], source: str, now: datetime) -> LoadResult:
+    """A few rows at once, all or nothing in one transaction but for the bad ones; what waited for them lands too."""
+    result = load(resource, [chunk_of(rows)], source=source, now=now, atomic=True)
+    land_pending_after(result, now=now)
+    return result
+
+
+def chunk_of(rows: list[dict[str, object]]) -> Chunk:
+    return Chunk(table_of(rows), np.arange(1, len(rows) + 1, dtype=np.int64), 1, len(rows))
+
+
+def _detail(error: dict[str, object]) -> dict[str, object]:
+    return {name: value for name, value in error.items() if name != "row"}
+
+
+def _exists(resource: Resource, key: dict[str, str]) -> bool:
+    """Whether the row is there. A key that cannot be one (a day that is no day) is not."""
+    conditions, joins, values = [], [], []
+    for name, text in key.items():
+        one = resource.by_name[name]
+        parsed = one.kind.read(table_of([{name: text}])[name].combine_chunks())
+        if parsed.faults or parsed.values.null_count:
+            return False
+        if one.reference:
+            joins.append(f"JOIN {q(one.reference.table)} r_{name} ON r_{name}.id = t.{q(one.column)}")
+            conditions.append(f"r_{name}.{q(one.reference.key)} = %s")
+        else:
+            conditions.append(f"t.{q(one.column)} = %s")
+        values.append(parsed.values[0].as_py())
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT EXISTS (SELECT FROM {q(resource.table)} t {' '.join(joins)} WHERE {' AND '.join(conditions)})",
+            values,
+        )
+        return cursor.fetchone()[0]

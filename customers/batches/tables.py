@@ -1,0 +1,43 @@
+"""The list of batches."""
+
+import django_tables2 as tables
+from django.urls import reverse
+from django.utils.translation import gettext_lazy
+
+from customers.batches.models import IngestBatch
+from customers.imports.text import resource_label
+from retention.core.columns import BadgeColumn, DayColumn, NumberColumn
+from retention.core.tables import BaseTable
+
+TONES = {
+    IngestBatch.State.QUEUED: ("info", "hourglass"),
+    IngestBatch.State.LOADED: ("good", "check"),
+    IngestBatch.State.HELD: ("warning", "hand-stop"),
+    IngestBatch.State.FAILED: ("bad", "alert-circle"),
+}
+
+
+class BatchTable(BaseTable):
+    created_at = DayColumn(verbose_name=gettext_lazy("Received"))
+    client = tables.Column(verbose_name=gettext_lazy("Client"))
+    resource = tables.Column(verbose_name=gettext_lazy("Kind of rows"))
+    state = BadgeColumn(verbose_name=gettext_lazy("State"), tones=TONES)
+    received = NumberColumn(verbose_name=gettext_lazy("Rows"))
+    applied = NumberColumn(verbose_name=gettext_lazy("Applied"))
+    unchanged = NumberColumn(verbose_name=gettext_lazy("Unchanged"))
+    waiting = NumberColumn(verbose_name=gettext_lazy("Waiting for others"))
+    rejected = NumberColumn(verbose_name=gettext_lazy("Rejected"))
+
+    caption = gettext_lazy("Billing batches")
+    region_id = "batches"
+    empty_title = gettext_lazy("Nothing has been sent yet")
+    empty_text = gettext_lazy("Every batch that a billing system sends over the API is listed here.")
+
+    def row_url(self, record: IngestBatch) -> str:
+        return reverse("batches:batch", args=[record.number])
+
+    def render_resource(self, value: str) -> str:
+        return resource_label(value)
+
+    def value_resource(self, value: str) -> str:
+        return value

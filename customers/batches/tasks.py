@@ -1,0 +1,22 @@
+"""Background work of the customers app. Messages are hints: rows in Postgres say what there is to do."""
+
+from celery import shared_task
+
+from customers.batches.models import IngestBatch
+from customers.batches.services.lifecycle import drop_old_bodies as drop_old
+from customers.batches.services.loading import load_queued
+from retention.core import clock
+
+# Then others have their turn on this worker: an event must be acted on, and a webhook sent, within the minute.
+TURN_SECONDS = 15.0
+
+
+@shared_task
+def load_batches() -> None:
+    if load_queued(seconds=TURN_SECONDS) and IngestBatch.objects.queued().exists():
+        load_batches.delay()
+
+
+@shared_task
+def drop_old_bodies() -> None:
+    drop_old(now=clock.now())

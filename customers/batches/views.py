@@ -1,0 +1,107 @@
+"""What billing systems have sent: every batch, why one is held, and the decision about it."""
+
+from django.db.models import Count
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from customers.batches.filters import BatchFilter
+from customers.batches.models import BatchBody, IngestBatch
+from customers.batches.services.lifecycle import discard, release
+from customers.batches.tables import TONES, BatchTable
+from customers.imports.rules.choices import fields_of
+from customers.imports.services.quarantine import format_quarantined_row
+from customers.imports.text import code_title, field_label, resource_label
+from customers.ingest.resources import resource_named
+from retention.core import audit, clock
+from retention.core.access import require
+from retention.core.errors import Invalid
+from retention.core.exports import export_response, wants_export
+from retention.core.templatetags import formats
+
+DECISIONS = {"release": release, "discard": discard}
+MAX_ERRORS_SHOWN = 200
+
+
+@require("jobs.view")
+@require_GET
+def batch_list(request: HttpRequest) -> HttpResponseBase:
+    form = BatchFilter(request.GET)
+    asked = form.cleaned_data if form.is_valid() else {}
+    found = IngestBatch.objects.for_list().filter(**{name: value for name, value in asked.items() if value})
+    table = BatchTable(found, request=request)
+    if wants_export(request):
+        audit.record(actor=request.user, action="export", target="batches")
+        return export_response(request, table, "batches")
+    return render(request, "customers/batches/list.html", {"form": form, "table": table.paged()})
+
+
+@require("jobs.view")
+@require_GET
+def batch_page(request: HttpRequest, number: str) -> HttpResponse:
+    """The rows themselves may hold numbers and names of any branch: only who may settle the batch sees them."""
+    batch = get_object_or_404(IngestBatch.objects.select_related("client"), number=number)
+    may_settle = request.user.may("jobs.run")
+    undecided = batch.state == IngestBatch.State.HELD or (
+        batch.state == IngestBatch.State.FAILED and BatchBody.objects.filter(batch=batch).exists()
+    )
+    context = {
+        "batch": batch,
+        "tone": TONES[IngestBatch.State(batch.state)],
+        "facts": _facts(batch),
+        "may_settle": may_settle and undecided,
+        "kind": resource_label(batch.resource),
+        "errors": _errors(batch) if may_settle else [],
+        "by_reason": _by_reason(batch),
+        "shown": MAX_ERRORS_SHOWN,
+    }
+    return render(request, "customers/batches/detail.html", context)
+
+
+@require("jobs.run")
+@require_POST
+def settle(request: HttpRequest, number: str) -> HttpResponse:
+    batch = get_object_or_404(IngestBatch, number=number)
+    decide = DECISIONS.get(request.POST.get("decision", ""))
+    if decide is None:
+        raise Invalid(_("Say whether to release or to discard the batch."), code="bad_decision")
+    decide(batch=batch, now=clock.now(), actor=request.user)
+    return redirect("batches:batch", number=batch.number)
+
+
+def _facts(batch: IngestBatch) -> list[tuple[str, object]]:
+    return [
+        (_("Client"), batch.client.name),
+        (_("Kind of rows"), resource_label(batch.resource)),
+        (_("Received"), formats.moment(batch.created_at)),
+        (_("Finished"), formats.moment(batch.finished_at)),
+        (_("Rows"), formats.number(batch.received)),
+        (_("Applied"), formats.number(batch.applied)),
+        (_("Unchanged"), formats.number(batch.unchanged)),
+        (_("Waiting for others"), formats.number(batch.waiting)),
+        (_("Rejected"), formats.number(batch.rejected)),
+    ]
+
+
+def _by_reason(batch: IngestBatch) -> list[dict]:
+    """[{"field", "reason", "rows"}], the most frequent first."""
+    counted = batch.bad_rows().values("field", "code").annotate(rows=Count("pk"))
+    return [
+        {"field": _field(batch, one["field"]), "reason": code_title(one["code"]), "rows": one["rows"]}
+        for one in counted.order_by("-rows", "field")[:20]
+    ]
+
+
+def _errors(batch: IngestBatch) -> list[dict]:
+    """[{"row_no", "field", "message"}], as the reader's language has it."""
+    return [
+        {"row_no": row.row_no, "field": _field(batch, row.field), "message": format_quarantined_row(row)}
+        for row in batch.bad_rows().order_by("pk")[:MAX_ERRORS_SHOWN]
+    ]
+
+
+def _field(batch: IngestBatch, name: str) -> str:
+    known = fields_of(resource_named(batch.resource)).get(name)
+    return field_label(known) if known else name

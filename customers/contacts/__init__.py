@@ -1,0 +1,1 @@
+"""The contact history: every contact asked for over any channel, and its codes in words."""

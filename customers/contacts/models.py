@@ -1,0 +1,51 @@
+from typing import Self
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from customers.facts.models import Customer
+from customers.lists.models import ListEntry
+
+
+class ContactRecordQuerySet(models.QuerySet["ContactRecord"]):
+    def for_history(self) -> Self:
+        """The touch history of one customer, newest first."""
+        return self.select_related("subscriber", "actor").order_by("-at", "-pk")
+
+
+class ContactRecord(models.Model):
+    """The contact ledger 接触历史: every contact asked for over any channel, allowed or refused, and what became of it.
+
+    Written only by campaigns.outreach. A reserved row counts against the customer's caps until used or released.
+    """
+
+    class State(models.TextChoices):
+        REFUSED = "refused", pgettext_lazy("contact", "Refused")
+        RESERVED = "reserved", _("Reserved")
+        USED = "used", _("Made")
+        RELEASED = "released", _("Released")
+
+    customer = models.ForeignKey(Customer, models.CASCADE, related_name="contacts", db_constraint=False)
+    subscriber = models.ForeignKey("customers.Subscriber", models.CASCADE, related_name="contacts", db_constraint=False)
+    channel = models.CharField(_("channel"), max_length=8, choices=ListEntry.Channel.choices)
+    purpose = models.CharField(_("purpose"), max_length=40)
+    state = models.CharField(_("state"), max_length=10, choices=State.choices)
+    reason = models.CharField(_("refused because"), max_length=40, blank=True)
+    at = models.DateTimeField(_("at"))
+    source = models.CharField(_("source"), max_length=60)
+    order_no = models.CharField(_("order"), max_length=40, blank=True)
+    outcome = models.CharField(_("outcome"), max_length=40, blank=True)
+    actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+
+    objects = ContactRecordQuerySet.as_manager()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["customer", "-at"], name="contact_of_customer"),
+            models.Index(fields=["order_no"], name="contact_of_order"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.channel} {self.state} {self.at:%Y-%m-%d}"

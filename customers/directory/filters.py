@@ -1,0 +1,52 @@
+"""The filters of the customer list."""
+
+import re
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from customers.facts.models import LineType, Plan, Subscriber
+from customers.fields.choices import RiskTier, TenureCohort
+from retention.core.models import Branch, User
+
+ALL_CHOICE = ("", _("All"))
+IN_USE_CHOICE = ("", _("In use"))
+INDENT = "\N{NO-BREAK SPACE}" * 3
+# A phone number as people write it: spaces, hyphens, the country's prefix.
+PHONE_PATTERN = re.compile(r"^(?:\+86|0086)?[\d\s-]{5,}$")
+
+
+class BranchField(forms.ModelChoiceField):
+    def label_from_instance(self, branch: Branch) -> str:
+        return INDENT * (branch.path.count("/") - 1) + branch.name
+
+
+class CustomerFilter(forms.Form):
+    """The filters of the customer list; their names are part of the address and of links from other pages."""
+
+    q = forms.CharField(label=_("Number or name"), required=False, max_length=120, strip=True)
+    tier = forms.ChoiceField(label=_("Risk"), required=False, choices=[ALL_CHOICE, *RiskTier.choices])
+    status = forms.ChoiceField(label=_("Status"), required=False, choices=[IN_USE_CHOICE, *Subscriber.Status.choices])
+    line_type = forms.ChoiceField(label=_("Line type"), required=False, choices=[ALL_CHOICE, *LineType.choices])
+    cohort = forms.ChoiceField(label=_("Tenure"), required=False, choices=[ALL_CHOICE, *TenureCohort.choices])
+    branch = BranchField(
+        Branch.objects.none(), label=_("Branch"), required=False, to_field_name="code", empty_label=_("All")
+    )
+    plan = forms.ModelChoiceField(
+        Plan.objects.order_by("name"), label=_("Plan"), required=False, to_field_name="code", empty_label=_("All")
+    )
+
+    def __init__(self, *args: object, user: User, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        seen = Branch.objects.visible_to(user)
+        field = self.fields["branch"]
+        field.queryset = seen
+        # Outlets are too many to choose from; an address from another page may still name one.
+        offered = seen.exclude(level=Branch.Level.OUTLET) | seen.filter(code=self.data.get("branch") or "")
+        field.widget.choices = [("", field.empty_label), *((b.code, field.label_from_instance(b)) for b in offered)]
+
+    def clean_q(self) -> str:
+        text = self.cleaned_data["q"]
+        if not PHONE_PATTERN.match(text):
+            return text
+        return re.sub(r"[\s-]", "", re.sub(r"^(?:\+86|0086)", "", text))

@@ -1,0 +1,146 @@
+"""The customer list as a question: which lines, in which order, up to how many. Fast at millions of lines.
+
+A page needs the ids of the first MAX_LISTED_LINES in order (one scan of the index `profile_list`), which also tells how
+many there are, and then the lines it shows. Nothing here counts millions of rows.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import cached_property
+from typing import Any
+
+from django.db.models import F, Q, QuerySet
+
+from customers.facts.models import Subscriber
+from customers.fields.choices import COHORT_DAYS, TenureCohort
+from customers.profile.models import SubscriberProfile
+from customers.risk.models import RiskScore
+from customers.risk.text.reasons import Reason, custom_fields_by_key, format_reasons
+from retention.core.models import Branch, User
+
+MAX_LISTED_LINES = 10_000
+EXPORT_CHUNK_LINES = 1_000
+ORDER_COLUMNS = {"risk": "risk_probability", "arpu": "arpu", "contract_end": "contract_ends_on"}
+DEFAULT_ORDER = "-risk"
+
+
+@dataclass(frozen=True)
+class Directory:
+    """The lines that `user` may see and that match `filters`.
+
+    filters: q, tier, line_type, status, cohort, branch (a Branch), plan (a Plan); blank ones do not filter. Without a
+    search or status: lines in use. order: a key of ORDERS, with a minus for the largest first; blanks come last.
+    """
+
+    user: User
+    filters: Mapping[str, Any]
+    order: str = DEFAULT_ORDER
+
+    def ids(self, stop: int | None = MAX_LISTED_LINES + 1) -> QuerySet:
+        """Subscriber ids in order; lines that have left always the latest first."""
+        if self.filters.get("status") == Subscriber.Status.TERMINATED:
+            return self._lines().order_by("-terminated_on", "-pk").values_list("pk", flat=True)[:stop]
+        found = self._lines() if self._searches else self._profiles()
+        column = F(("profile__" if self._searches else "") + ORDER_COLUMNS[self.order.lstrip("-")])
+        by = column.desc(nulls_last=True) if self.order.startswith("-") else column.asc(nulls_last=True)
+        return found.order_by(by, "pk").values_list("pk", flat=True)[:stop]
+
+    @cached_property
+    def first_ids(self) -> list[int]:
+        """The ids a page can lead to; one more than MAX_LISTED_LINES when there are more."""
+        return list(self.ids())
+
+    @property
+    def count(self) -> int:
+        return min(len(self.first_ids), MAX_LISTED_LINES)
+
+    @property
+    def is_cut(self) -> bool:
+        return len(self.first_ids) > MAX_LISTED_LINES
+
+    def lines(self, start: int, stop: int) -> list[Subscriber]:
+        """The lines at these places, each with its newest reasons as `line.reasons`."""
+        return with_reasons(self.first_ids[start:stop], for_agent=not self.user.may("churn.view"))
+
+    def every_line(self) -> Iterator[Subscriber]:
+        """All matching lines, a chunk at a time, for exports."""
+        chunk: list[int] = []
+        for pk in self.ids(stop=None).iterator(chunk_size=EXPORT_CHUNK_LINES):
+            chunk.append(pk)
+            if len(chunk) == EXPORT_CHUNK_LINES:
+                yield from with_reasons(chunk, for_agent=False)
+                chunk = []
+        yield from with_reasons(chunk, for_agent=False)
+
+    @property
+    def _searches(self) -> bool:
+        """A search looks at lines that have left too, and those have no profile."""
+        return bool(self.filters.get("q"))
+
+    def _profiles(self) -> QuerySet:
+        found = SubscriberProfile.objects.visible_to(self.user)
+        plan = self.filters.get("plan")
+        equal = {
+            "risk_tier": self.filters.get("tier"),
+            "line_type": self.filters.get("line_type"),
+            "status": self.filters.get("status"),
+            "tenure_cohort": self.filters.get("cohort"),
+            "plan_code": plan.code if plan else None,
+        }
+        return _in_branch(found.filter(**_non_blank(equal)), self.filters.get("branch"))
+
+    def _lines(self) -> QuerySet:
+        found = Subscriber.objects.visible_to(self.user)
+        if self.filters.get("q"):
+            found = found.search(self.filters["q"])
+        equal = {
+            "profile__risk_tier": self.filters.get("tier"),
+            "line_type": self.filters.get("line_type"),
+            "status": self.filters.get("status"),
+            "plan": self.filters.get("plan"),
+        }
+        found = found.filter(**_non_blank(equal)).filter(_of_cohort(self.filters.get("cohort")))
+        return _in_branch(found, self.filters.get("branch"))
+
+
+def with_reasons(ids: Sequence[int], *, for_agent: bool) -> list[Subscriber]:
+    """Lines in the order of `ids` with all that the list shows; three queries, however many there are."""
+    rows = Subscriber.objects.for_list().in_bulk(list(ids))
+    lines = [rows[pk] for pk in ids if pk in rows]
+    said = newest_reasons(lines, for_agent=for_agent)
+    for line in lines:
+        line.reasons = said.get(line.pk, [])
+    return lines
+
+
+def newest_reasons(lines: Sequence[Subscriber], *, for_agent: bool) -> dict[int, list[Reason]]:
+    """{subscriber id: reasons of the score that its profile shows}."""
+    scored = {line.pk: line.profile.risk_scored_on for line in lines if hasattr(line, "profile")}
+    days = {day for day in scored.values() if day}
+    if not days:
+        return {}
+    scores = RiskScore.objects.filter(subscriber__in=list(scored), as_of__in=days)
+    custom = custom_fields_by_key()
+    return {
+        pk: format_reasons(reasons, for_agent=for_agent, custom=custom)
+        for pk, as_of, reasons in scores.values_list("subscriber_id", "as_of", "reasons")
+        if scored[pk] == as_of
+    }
+
+
+def _non_blank(equal: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in equal.items() if value}
+
+
+def _in_branch(found: QuerySet, branch: Branch | None) -> QuerySet:
+    return found.filter(branch__in=Branch.objects.under(branch).values("pk")) if branch else found
+
+
+def _of_cohort(cohort: str | None) -> Q:
+    """By days in service up to the end for lines that have left, else as the profile says."""
+    if not cohort:
+        return Q()
+    low, high = (timedelta(days=days) for days in COHORT_DAYS[TenureCohort(cohort)])
+    stayed = Q(terminated_on__gte=F("activated_on") + low, terminated_on__lt=F("activated_on") + high)
+    return Q(profile__tenure_cohort=cohort) | (Q(status=Subscriber.Status.TERMINATED) & stayed)

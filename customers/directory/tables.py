@@ -1,0 +1,126 @@
+"""The table of the customer list, fed by a Directory instead of a queryset."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import django_tables2 as tables
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.text import capfirst
+from django.utils.translation import gettext_lazy as _
+from django_tables2.data import TableData
+
+from customers.directory.queries import DEFAULT_ORDER, ORDER_COLUMNS, Directory
+from customers.facts.models import Subscriber
+from customers.risk.text.reasons import Reason
+from retention.core import drawing
+from retention.core.columns import BadgeColumn, BarColumn, DayColumn, MoneyColumn, NumberColumn, PhoneColumn, RiskColumn
+from retention.core.tables import BaseTable
+from retention.core.templatetags import formats, ui
+
+DAYS_A_MONTH = 30.4375
+STATUS_TONES = {
+    Subscriber.Status.ACTIVE: ("good", "circle-check"),
+    Subscriber.Status.STOPPED: ("warning", "player-pause"),
+    Subscriber.Status.TERMINATED: ("neutral", "user-minus"),
+}
+
+
+class DirectoryData(TableData):
+    """What django-tables2 asks of its data, answered by a Directory: a length, a slice, an order."""
+
+    def __init__(self, directory: Directory) -> None:
+        self.directory = directory
+        self._pages: dict[tuple[int, int], list[Subscriber]] = {}
+
+    def __len__(self) -> int:
+        return self.directory.count
+
+    def __getitem__(self, places: slice) -> list[Subscriber]:
+        """A page's lines; templates go through the same page more than once."""
+        key = (places.start, places.stop)
+        if key not in self._pages:
+            self._pages[key] = self.directory.lines(*key)
+        return self._pages[key]
+
+    def __iter__(self) -> Iterator[Subscriber]:
+        return self.directory.every_line()
+
+    def order_by(self, aliases: Sequence[str]) -> None:
+        """Already in the directory's order: the address says it once, to both."""
+
+    @property
+    def ordering(self) -> None:
+        return None
+
+
+def requested_order(query_value: str) -> str:
+    """The order an address asks for, or the usual one."""
+    return query_value if query_value.lstrip("-") in ORDER_COLUMNS and query_value.count("-") <= 1 else DEFAULT_ORDER
+
+
+class ClippedColumn(tables.Column):
+    """One line of text; what does not fit is in its title."""
+
+    def render(self, value: object) -> SafeString:
+        return format_html('<span class="rp-clip" title="{0}">{0}</span>', value)
+
+    def value(self, value: object) -> str:
+        return str(value)
+
+
+class CustomerTable(BaseTable):
+    subscriber_no = tables.Column(verbose_name=_("Subscriber"), orderable=False)
+    name = ClippedColumn(verbose_name=_("Customer"), accessor="account__customer__name", orderable=False)
+    phone_number = PhoneColumn(verbose_name=_("Phone"), orderable=False)
+    tier = RiskColumn(verbose_name=_("Risk"), accessor="profile__risk_tier", orderable=False)
+    risk = BarColumn(
+        verbose_name=_("Chance of leaving"),
+        accessor="profile__risk_probability",
+        tone=lambda line: line.profile.risk_tier,
+    )
+    reason = tables.Column(verbose_name=_("Main reason"), accessor="reasons", orderable=False)
+    plan = ClippedColumn(verbose_name=_("Plan"), accessor="plan__name", orderable=False)
+    status = BadgeColumn(verbose_name=_("Status"), orderable=False, tones=STATUS_TONES)
+    branch = ClippedColumn(verbose_name=_("Branch"), accessor="branch__name", orderable=False)
+    tenure = NumberColumn(verbose_name=_("Months"), accessor="activated_on", orderable=False)
+    arpu = MoneyColumn(verbose_name=_("Spend a month"), accessor="profile__arpu")
+    change = NumberColumn(verbose_name=_("Spend change"), accessor="profile__bill_change", orderable=False)
+    contract_end = DayColumn(verbose_name=_("Contract ends"), accessor="profile__contract_ends_on")
+
+    caption = _("Customers")
+    region_id = "customers"
+    empty_title = _("No customers yet")
+    empty_text = _("Customers appear here when their facts have been imported.")
+
+    class Meta(BaseTable.Meta):
+        order_by = DEFAULT_ORDER
+
+    def __init__(self, directory: Directory, **kwargs: Any) -> None:
+        super().__init__(DirectoryData(directory), **kwargs)
+
+    def row_url(self, record: Subscriber) -> str:
+        return reverse("customers:detail", args=[record.subscriber_no])
+
+    def render_reason(self, value: list[Reason]) -> SafeString | str:
+        if not value:
+            return formats.DASH
+        return format_html('<span class="rp-clip rp-clip-long" title="{0}">{0}</span>', capfirst(value[0].text))
+
+    def value_reason(self, value: list[Reason]) -> str:
+        return value[0].text if value else ""
+
+    def render_tenure(self, record: Subscriber) -> int:
+        return months_in_service(record, self.today)
+
+    def value_tenure(self, record: Subscriber) -> int:
+        return months_in_service(record, self.today)
+
+    def render_change(self, value: float) -> SafeString:
+        return drawing.delta(value, "up", "percent", ui.icon)
+
+
+def months_in_service(line: Subscriber, today: Any) -> int:
+    """Whole months from joining to leaving, or to `today`."""
+    return int(((line.terminated_on or today) - line.activated_on).days / DAYS_A_MONTH)

@@ -1,0 +1,17 @@
+from django.db import models
+
+MONEY = {"max_digits": 12, "decimal_places": 2}
+
+
+class Fact(models.Model):
+    """A fact as the billing system stated it. An older `source_version` than the stored one changes nothing."""
+
+    source_version = models.BigIntegerField(null=True, blank=True, editable=False)
+
+    class Meta:
+        abstract = True
+
+
+def unchecked_foreign_key(model: str, **options: object) -> models.ForeignKey:
+    """A reference on the big tables: resolved once at ingest, so the database does not check it again for every row."""
+    return models.ForeignKey(model, models.DO_NOTHING, db_constraint=False, **options)

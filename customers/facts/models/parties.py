@@ -1,0 +1,55 @@
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from customers.facts.models.base import MONEY, Fact
+
+
+class Customer(Fact):
+    """Who 客户: a person, an enterprise, an office."""
+
+    class Kind(models.TextChoices):
+        INDIVIDUAL = "individual", _("Individual")
+        ENTERPRISE = "enterprise", _("Enterprise")
+        GOVERNMENT = "government", _("Government")
+
+    class Tier(models.TextChoices):
+        NONE = "none", _("None")
+        SILVER = "silver", _("Silver card")
+        GOLD = "gold", _("Gold card")
+        DIAMOND = "diamond", _("Diamond card")
+
+    customer_no = models.CharField(_("customer number"), max_length=40, unique=True)
+    kind = models.CharField(_("kind"), max_length=12, choices=Kind.choices)
+    name = models.CharField(_("name"), max_length=120)
+    gender = models.CharField(_("gender"), max_length=10, blank=True)
+    birth_date = models.DateField(_("birth date"), null=True, blank=True)
+    branch = models.ForeignKey("core.Branch", models.PROTECT, related_name="customers")
+    tier = models.CharField(_("tier"), max_length=10, choices=Tier.choices, default=Tier.NONE)
+    service_level = models.CharField(_("service level"), max_length=20, blank=True)
+    contact_phone = models.CharField(_("contact phone"), max_length=32, blank=True)
+    email = models.CharField(_("e-mail"), max_length=120, blank=True)
+    language = models.CharField(_("language"), max_length=10, blank=True)
+    joined_on = models.DateField(_("joined"), null=True, blank=True)
+    profiling_opt_out = models.BooleanField(_("opted out of profiling"), default=False)
+
+    class Meta:
+        indexes = [models.Index(fields=["name"], opclasses=["varchar_pattern_ops"], name="customer_name_prefix")]
+
+    def __str__(self) -> str:
+        return self.customer_no
+
+
+class Account(Fact):
+    """Who pays 账户."""
+
+    class PayMode(models.TextChoices):
+        PREPAID = "prepaid", _("Prepaid")
+        POSTPAID = "postpaid", _("Postpaid")
+
+    account_no = models.CharField(_("account number"), max_length=40, unique=True)
+    customer = models.ForeignKey(Customer, models.PROTECT, related_name="accounts")
+    pay_mode = models.CharField(_("pay mode"), max_length=10, choices=PayMode.choices)
+    credit_limit = models.DecimalField(_("credit limit"), null=True, blank=True, **MONEY)
+
+    def __str__(self) -> str:
+        return self.account_no

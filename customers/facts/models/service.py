@@ -1,0 +1,57 @@
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from customers.facts.models.base import Fact, unchecked_foreign_key
+
+
+class StatusEvent(Fact):
+    """A life-cycle event. Operators may send kinds of their own; these are the ones the product reads."""
+
+    class Kind(models.TextChoices):
+        ACTIVATE = "activate", _("Activated")
+        STOP = "stop", _("Stopped")
+        RESTORE = "restore", _("Restored")
+        PLAN_CHANGE = "plan_change", _("Plan changed")
+        TIER_CHANGE = "tier_change", _("Tier changed")
+        TERMINATE = "terminate", _("Terminated")
+        PORT_OUT_INQUIRY = "port_out_inquiry", _("Port-out eligibility inquiry")
+        TERMINATION_REQUEST = "termination_request", _("Termination request")
+        FORWARD_SET = "forward_set", _("Call forwarding set")
+        ROAMING_START = "roaming_start", _("Roaming started")
+        ONLINE_ABANDON = "online_abandon", _("Online order abandoned")
+
+    event_no = models.CharField(max_length=40, unique=True)
+    subscriber = unchecked_foreign_key("customers.Subscriber", related_name="status_events", db_index=False)
+    at = models.DateTimeField()
+    kind = models.CharField(max_length=40)
+    reason = models.CharField(max_length=60, blank=True)
+    detail = models.JSONField(default=dict, blank=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["subscriber", "at"], name="event_of_subscriber"),
+            models.Index(fields=["kind", "at"], name="event_kind_at"),
+        ]
+
+
+class ServiceContact(Fact):
+    """A complaint 投诉, fault report 报障, inquiry or order that the customer brought to the operator."""
+
+    class Kind(models.TextChoices):
+        COMPLAINT = "complaint", _("Complaint")
+        FAULT = "fault", _("Fault report")
+        INQUIRY = "inquiry", _("Inquiry")
+        ORDER = "order", pgettext_lazy("service contact", "Order")
+
+    ticket_no = models.CharField(max_length=40, unique=True)
+    subscriber = unchecked_foreign_key("customers.Subscriber", related_name="service_contacts", db_index=False)
+    opened_at = models.DateTimeField(_("opened"))
+    kind = models.CharField(_("kind"), max_length=12, choices=Kind.choices)
+    topic = models.CharField(_("topic"), max_length=60, blank=True)
+    severity = models.SmallIntegerField(_("severity"), null=True, blank=True)
+    closed_at = models.DateTimeField(_("closed"), null=True, blank=True)
+    satisfaction = models.SmallIntegerField(_("satisfaction"), null=True, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["subscriber", "opened_at"], name="ticket_of_subscriber")]

@@ -1,0 +1,49 @@
+from django.contrib.postgres.indexes import BrinIndex
+from django.db import models
+
+from customers.facts.models.base import Fact, unchecked_foreign_key
+
+
+class Usage(Fact):
+    voice_out_s = models.IntegerField(default=0)
+    voice_in_s = models.IntegerField(default=0)
+    calls_out = models.IntegerField(default=0)
+    calls_in = models.IntegerField(default=0)
+    sms_out = models.IntegerField(default=0)
+    data_mb = models.FloatField(default=0)
+    roaming_s = models.IntegerField(default=0)
+    forwarded_own = models.IntegerField(default=0)
+    forwarded_rival = models.IntegerField(default=0)
+    rival_hotline_calls = models.IntegerField(default=0)
+    distinct_contacts = models.IntegerField(default=0)
+    dropped_calls = models.IntegerField(default=0)
+
+    class Meta:
+        abstract = True
+
+
+class UsageDay(Usage):
+    """One line's day. Monthly partitions by `day`, kept 90 days."""
+
+    pk = models.CompositePrimaryKey("subscriber_id", "day")
+    subscriber = unchecked_foreign_key("customers.Subscriber", related_name="usage_days", db_index=False)
+    day = models.DateField()
+
+    class Meta:
+        indexes = [BrinIndex(fields=["day"], name="usage_day_by_day")]
+
+
+class UsageMonth(Usage):
+    """One line's month. `rolled_up`: summed here from days; a month the operator sent wins over it."""
+
+    pk = models.CompositePrimaryKey("subscriber_id", "month")
+    subscriber = unchecked_foreign_key("customers.Subscriber", related_name="usage_months", db_index=False)
+    month = models.DateField()
+    active_days = models.IntegerField(null=True)
+    rolled_up = models.BooleanField(default=False)
+
+    class Meta:
+        indexes = [
+            # Few lines forward; who does is asked for by group, for every block of the profile.
+            models.Index(fields=["month"], condition=models.Q(forwarded_rival__gt=0), name="usage_month_forwarding")
+        ]

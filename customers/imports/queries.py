@@ -1,0 +1,38 @@
+"""Reads of the import pages: uploads a user may see, and references that are not there yet."""
+
+from django.db.models import Q
+from django.http import HttpRequest
+from django.shortcuts import get_object_or_404
+
+from customers.imports.models import Upload
+from customers.ingest.resources.base import Field
+from customers.ingest.validators.rows import Checked, Problem
+
+
+def unknown_references(checked: Checked, problems: list[Problem]) -> dict[int, str]:
+    """{position: field} of rows that are in order but refer to something that is not there: they would wait."""
+    wrong = {problem.position for problem in problems}
+    undeclared = {p.position for p in checked.problems} - wrong
+    positions = sorted({int(p) for p in checked.positions()} | undeclared)
+    found = dict(checked.waiting)
+    for one in checked.resource.references:
+        if one.reference.resource == "custom-fields":
+            continue
+        values = checked.values[one.name].to_pylist()
+        known = _known(one, {values[position] for position in positions} - {None})
+        if one.reference.resource == checked.resource.name:
+            known |= set(checked.values[checked.resource.key[0]].to_pylist())
+        for position in positions:
+            if values[position] is not None and values[position] not in known:
+                found.setdefault(position, one.name)
+    return found
+
+
+def _known(one: Field, wanted: set[str]) -> set[str]:
+    key = one.reference.key
+    rows = one.reference.model._base_manager.filter(Q(**{f"{key}__in": wanted}))
+    return set(rows.values_list(key, flat=True))
+
+
+def get_visible_upload(request: HttpRequest, pk: int) -> Upload:
+    return get_object_or_404(Upload.objects.visible_to(request.user).select_related("job", "owner", "corrects"), pk=pk)

@@ -1,0 +1,156 @@
+"""What would land: the first rows through the same reading, mapping and check as the run. Nothing is written."""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+from django.utils.translation import gettext_lazy as _
+
+from customers.imports.queries import unknown_references
+from customers.imports.services.samples import SAMPLE_ROWS
+from customers.imports.text import format_row_problem
+from customers.ingest.chunks import CHUNK_ROWS, Chunk
+from customers.ingest.resources.base import Field, Resource
+from customers.ingest.services.mapping.apply import check_source, map_chunk
+from customers.ingest.services.mapping.document import Mapping
+from customers.ingest.services.readers import Unreadable, ending_sentence, open_source
+from customers.ingest.validators.columns import check_columns
+from customers.ingest.validators.rows import Checked, Problem, check, count_bad_rows
+
+YES, NO = _("yes"), _("no")
+
+
+@dataclass(frozen=True)
+class Cell:
+    value: object
+    wrong: str = ""
+
+    @property
+    def shown(self) -> str:
+        if isinstance(self.value, bool):
+            return str(YES if self.value else NO)
+        return "" if self.value is None else str(self.value)
+
+
+@dataclass(frozen=True)
+class Row:
+    """number: in the file, from 1. wrong: sentences; waits: what it refers to that is not known yet."""
+
+    number: int
+    cells: list[Cell]
+    wrong: list[str]
+    waits: list[str]
+
+
+@dataclass
+class Preview:
+    """fields: the columns shown. counts: how many problems of each code. good, waiting, bad: rows."""
+
+    fields: list[Field] = field(default_factory=list)
+    rows: list[Row] = field(default_factory=list)
+    counts: Counter = field(default_factory=Counter)
+    good: int = 0
+    waiting: int = 0
+    bad: int = 0
+    notes: list[str] = field(default_factory=list)
+
+    @property
+    def seen(self) -> int:
+        return self.good + self.waiting + self.bad
+
+
+def preview(path: Path, resource: Resource, mapping: Mapping, *, now: datetime, rows: int = SAMPLE_ROWS) -> Preview:
+    """The first `rows` rows of the file. Invalid when the mapping cannot be used on it."""
+    shown = Preview(fields=[f for f in resource.fields if f.name in mapping.makes])
+    with path.open("rb") as file:
+        reading = open_source(file, size=rows)
+        _check(resource, mapping, reading.columns)
+        chunk = next(iter(reading), None)
+        if chunk is not None:
+            _add_chunk(shown, check(resource, map_chunk(mapping, chunk), now=now), keep=True)
+        shown.notes = list(reading.notes)
+    return shown
+
+
+def dry_run(path: Path, resource: Resource, mapping: Mapping, *, now: datetime) -> Preview:
+    """The whole file: counts only."""
+    shown = Preview()
+    with path.open("rb") as file:
+        columns = open_source(file).columns
+        _check(resource, mapping, columns)
+        file.seek(0)
+        # In the chunks of the run: rows that repeat a key are found within a chunk.
+        reading = open_source(file, size=max(1, CHUNK_ROWS // mapping.rows_made(columns or [])))
+        for chunk in _until_unreadable(shown, iter(reading)):
+            _add_chunk(shown, check(resource, map_chunk(mapping, chunk), now=now), keep=False)
+        shown.notes += reading.notes
+        if reading.ended:
+            shown.notes.append(ending_sentence(reading.ended, shown.seen))
+    return shown
+
+
+def _until_unreadable(shown: Preview, chunks: Iterator[Chunk]) -> Iterator[Chunk]:
+    try:
+        yield from chunks
+    except Unreadable as error:
+        shown.notes.append(str(error.message))
+
+
+def _check(resource: Resource, mapping: Mapping, columns: list[str] | None) -> None:
+    check_columns(resource, mapping.makes)
+    check_source(mapping, columns)
+
+
+def _add_chunk(shown: Preview, checked: Checked, *, keep: bool) -> None:
+    problems = _counted_problems(checked)
+    waiting = unknown_references(checked, problems)
+    bad = count_bad_rows(problems)
+    shown.bad += bad
+    shown.waiting += len(waiting)
+    shown.good += len(checked.chunk.rows) + len(checked.chunk.defects) - bad - len(waiting)
+    shown.counts.update(problem.code for problem in problems)
+    if waiting:
+        shown.counts["unknown_reference"] += len(waiting)
+    if keep:
+        shown.rows = sorted(_rows(shown.fields, checked, problems, waiting), key=lambda row: row.number)
+
+
+def _counted_problems(checked: Checked) -> list[Problem]:
+    """All problems but custom fields nobody has declared: the run declares them."""
+    return [p for p in checked.problems if p.code != "unknown_attribute"]
+
+
+def _rows(fields: list[Field], checked: Checked, wrong_ones: list[Problem], waiting: dict[int, str]) -> Iterator[Row]:
+    problems: dict[int, list[Problem]] = {}
+    for problem in wrong_ones:
+        problems.setdefault(problem.position, []).append(problem)
+    for problem in problems.pop(-1, []):
+        yield Row(problem.row, [Cell("") for _ in fields], [_format_problem(checked, problem)], [])
+    given = {f.name: _column(checked, f.name) for f in fields}
+    for position, number in enumerate(checked.chunk.rows):
+        wrong = {p.field: _format_problem(checked, p) for p in problems.get(position, [])}
+        cells = [Cell(given[f.name][position], wrong.get(f.name, "")) for f in fields]
+        waits = []
+        if position in waiting:
+            name = waiting[position]
+            value = checked.values[name][position].as_py()
+            waits = [
+                format_row_problem(checked.resource, code="unknown_reference", field=name, value=value, message="")
+            ]
+        yield Row(int(number), cells, list(wrong.values()), waits)
+
+
+def _column(checked: Checked, name: str) -> list[object]:
+    """The values as they would land, and as given where they would not."""
+    landing = checked.values[name].to_pylist()
+    given = checked.chunk.columns[name].to_pylist() if name in checked.chunk.columns.column_names else landing
+    return [old if new is None else new for old, new in zip(given, landing, strict=True)]
+
+
+def _format_problem(checked: Checked, problem: Problem) -> str:
+    value = problem.raw if problem.position < 0 else checked.raw(problem.field, problem.position)
+    return format_row_problem(
+        checked.resource, code=problem.code, field=problem.field, value=value, message=problem.message
+    )

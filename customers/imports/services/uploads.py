@@ -1,0 +1,131 @@
+"""Sending a file: kept, recognised, looked into, and given the mapping that most likely fits."""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from pathlib import Path
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from customers.imports.models import Upload
+from customers.imports.rules.choices import document_from_choices
+from customers.imports.services import storage
+from customers.imports.services.files import FileType, header_of, recognise_file, sheet_names, sheet_to_csv
+from customers.imports.services.mappings import find_saved_mapping, missing_columns, write_toml
+from customers.imports.services.quarantine import is_corrected, restore_source_file
+from customers.imports.services.samples import FileSample, read_sample
+from customers.imports.services.suggestions import suggest_choices, suggest_resource
+from customers.ingest.resources import resource_named
+from retention.core import audit
+from retention.core.errors import Conflict, Invalid
+from retention.core.models import User
+
+
+def receive(
+    *, name: str, blocks: Iterable[bytes], resource: str, actor: User, now: datetime, corrects: Upload | None = None
+) -> Upload:
+    """Keep a file that somebody sends; `resource` may be "" (then it is recognised by the columns).
+
+    corrects: the import whose rejected rows this file holds; its mapping is used. Invalid with a sentence when the
+    file is none that can be imported; nothing of it is kept then.
+    """
+    folder, shown = storage.new_folder(), storage.safe_name(name)
+    try:
+        path = folder / shown
+        size = storage.write(path, blocks)
+        kind = recognise_file(path)
+        upload = Upload(
+            name=shown, folder=folder.name, kind=kind.kind, size=size, rows=kind.rows, resource=resource,
+            owner=actor, created_at=now, corrects=corrects,
+        )  # fmt: skip
+        _open_file(upload, path, kind, today=timezone.localdate(now))
+        upload.save()
+    except BaseException:
+        storage.drop(folder.name)
+        raise
+    audit.record(actor=actor, action="facts.import", target=f"upload:{upload.pk}", deed="send", file=shown, bytes=size)
+    return upload
+
+
+def _open_file(upload: Upload, path: Path, kind: FileType, *, today: date) -> None:
+    if kind.kind != Upload.Kind.XLSX:
+        _use_file(upload, path, today=today)
+        return
+    upload.sheets = sheet_names(path)
+    if not upload.sheets:
+        raise Invalid(_("The workbook holds nothing."), code="empty_file")
+    # The second sheet of our own file of rejected rows only says where it comes from.
+    if len(upload.sheets) == 1 or is_corrected(header_of(path, upload.sheets[0])):
+        _use_sheet(upload, upload.sheets[0], today=today)
+
+
+def choose_sheet(*, upload: Upload, sheet: str, today: date) -> None:
+    """Load this sheet of the workbook. Invalid when there is none of that name or it cannot be read."""
+    if not upload.is_draft:
+        raise Conflict(_("The import has begun already."), code="started")
+    if sheet not in upload.sheets:
+        raise Invalid(_("There is no such sheet."), code="unknown_sheet")
+    upload.mapping = ""
+    _use_sheet(upload, sheet, today=today)
+    upload.save()
+
+
+def _use_sheet(upload: Upload, sheet: str, *, today: date) -> None:
+    folder = storage.root() / upload.folder
+    target = folder / f"{Path(upload.name).stem}-{upload.sheets.index(sheet) + 1}.csv"
+    upload.rows = sheet_to_csv(folder / upload.name, sheet, target)
+    _use_file(upload, target, today=today)
+
+
+def _use_file(upload: Upload, path: Path, *, today: date) -> None:
+    """Look into the file that will be loaded, and fill in what it most likely is."""
+    seen = read_sample(path)
+    if is_corrected(seen.columns):
+        target = path.with_name(f"clean-{path.stem}.csv")
+        restore_source_file(path, target)
+        path, seen = target, read_sample(target)
+    upload.data, upload.columns = path.name, seen.columns
+    if upload.corrects and not missing_columns(upload.corrects.mapping, seen.columns):
+        upload.resource, upload.mapping = upload.corrects.resource, upload.corrects.mapping
+        return
+    propose(upload, seen, today=today)
+
+
+def propose(upload: Upload, seen: FileSample, *, today: date, remembered: bool = True) -> None:
+    """Set resource and mapping: of a saved mapping made for these columns, else guessed. Does not save."""
+    saved = find_saved_mapping(columns=seen.columns, resource=upload.resource) if remembered else None
+    if saved:
+        upload.resource, upload.mapping, upload.mapping_name = saved.resource, saved.document, saved.name
+        return
+    upload.mapping_name = ""
+    upload.resource = upload.resource or suggest_resource(seen)
+    if upload.resource:
+        resource = resource_named(upload.resource)
+        upload.mapping = write_toml(document_from_choices(resource, suggest_choices(resource, seen, given_day=today)))
+
+
+def set_mapping(*, upload: Upload, text: str, resource: str = "", name: str = "") -> None:
+    """Use this mapping text. name: of the saved mapping it is, if it is one. Conflict once the import has begun."""
+    if not upload.is_draft:
+        raise Conflict(_("The import has begun already."), code="started")
+    upload.mapping, upload.mapping_name = text, name
+    upload.resource = resource or upload.resource
+    upload.save(update_fields=["mapping", "mapping_name", "resource"])
+
+
+def set_resource(*, upload: Upload, resource: str, today: date, remembered: bool = True) -> None:
+    """Import the file as rows of this kind; the mapping is proposed anew, without saved ones if not `remembered`."""
+    if not upload.is_draft:
+        raise Conflict(_("The import has begun already."), code="started")
+    upload.resource = resource_named(resource).name
+    propose(upload, read_sample(storage.path_of(upload)), today=today, remembered=remembered)
+    upload.save(update_fields=["mapping", "mapping_name", "resource"])
+
+
+def discard(*, upload: Upload, actor: User) -> None:
+    """Delete an import that was never started, with its file."""
+    if not upload.is_draft:
+        raise Conflict(_("The import has begun already."), code="started")
+    audit.record(actor=actor, action="facts.import", target=f"upload:{upload.pk}", deed="discard", file=upload.name)
+    storage.drop(upload.folder)
+    upload.delete()

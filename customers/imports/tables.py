@@ -1,0 +1,128 @@
+"""The lists of the import pages."""
+
+from typing import Any
+
+import django_tables2 as tables
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from customers.imports.models import Upload
+from customers.imports.rules.choices import fields_of
+from customers.imports.services.quarantine import format_quarantined_row
+from customers.imports.services.suggestions import PHONE_FIELDS
+from customers.imports.text import field_label, resource_label
+from customers.ingest.models import QuarantinedRow
+from customers.ingest.resources import resource_named
+from retention.core import job_words
+from retention.core.columns import BadgeColumn, DayColumn, NumberColumn
+from retention.core.masking import mask_phone
+from retention.core.models import Job
+from retention.core.tables import BaseTable
+from retention.core.templatetags import formats, ui
+
+NOWRAP_ATTRS = {"td": {"class": "text-nowrap"}, "th": {"class": "text-nowrap"}}
+MESSAGE_ATTRS = {"td": {"class": "rp-wrap import-said"}}
+RAW_ROW_ATTRS = {"td": {"class": "rp-wrap import-raw"}}
+DRAFT_LABEL = _("Not started")
+
+
+class ImportTable(BaseTable):
+    name = tables.Column(verbose_name=_("File"))
+    resource = tables.Column(verbose_name=_("Kind of rows"), default="", attrs=NOWRAP_ATTRS)
+    state = tables.Column(verbose_name=_("State"), accessor="pk", orderable=False)
+    received = NumberColumn(verbose_name=_("Rows"), accessor="tally__received", orderable=False)
+    applied = NumberColumn(verbose_name=_("Landed"), accessor="tally__applied", orderable=False)
+    unchanged = NumberColumn(verbose_name=_("Unchanged"), accessor="tally__unchanged", orderable=False)
+    waiting = NumberColumn(verbose_name=_("Waiting"), accessor="tally__waiting", orderable=False)
+    rejected = NumberColumn(verbose_name=_("Rejected"), accessor="tally__rejected", orderable=False)
+    created_at = DayColumn(verbose_name=pgettext_lazy("time", "Sent"), attrs=NOWRAP_ATTRS)
+    owner = tables.Column(verbose_name=_("By"), accessor="owner__display_name", default="", orderable=False)
+
+    caption = _("Imports")
+    region_id = "imports"
+    empty_title = _("No file has been imported yet")
+    empty_text = _(
+        "Send a file of customers, subscribers, bills or other facts; you see what would land before it does."
+    )
+
+    def row_url(self, record: Upload) -> str:
+        return reverse("imports:detail" if record.job_id else "imports:columns", args=[record.pk])
+
+    def render_resource(self, value: str) -> str:
+        return resource_label(value)
+
+    def value_resource(self, value: str) -> str:
+        return value
+
+    def render_state(self, record: Upload) -> Any:
+        if not record.state:
+            return ui.badge(DRAFT_LABEL, "neutral", "edit")
+        state = Job.State(record.state)
+        return ui.badge(str(state.label), *job_words.TONES[state])
+
+    def value_state(self, record: Upload) -> str:
+        return record.state or "draft"
+
+
+class BadRowTable(BaseTable):
+    row_no = NumberColumn(verbose_name=_("Row"))
+    state = BadgeColumn(
+        verbose_name=_("State"),
+        tones={"rejected": ("bad", "circle-x"), "waiting": ("warning", "hourglass")},
+    )
+    field = tables.Column(verbose_name=_("Field"), default="", attrs=NOWRAP_ATTRS)
+    message = tables.Column(verbose_name=_("What is wrong"), orderable=False, attrs=MESSAGE_ATTRS)
+    raw = tables.Column(verbose_name=_("The row as read"), orderable=False, attrs=RAW_ROW_ATTRS)
+
+    caption = _("Rows that did not land")
+    region_id = "bad-rows"
+    empty_title = _("Every row has landed")
+    exportable = False
+    words = {"rejected": _("Rejected"), "waiting": _("Waiting")}
+
+    def render_state(self, record: QuarantinedRow) -> Any:
+        tone, icon = self.base_columns["state"].tones[record.state]
+        return ui.badge(self.words[record.state], tone, icon)
+
+    def render_field(self, value: str, record: QuarantinedRow) -> str:
+        one = fields_of(resource_named(record.resource)).get(value)
+        return field_label(one) if one else value
+
+    def render_message(self, record: QuarantinedRow) -> str:
+        return format_quarantined_row(record)
+
+    def render_raw(self, value: dict, record: QuarantinedRow) -> str:
+        """The values in the resource's order; a line that is no row as it was found."""
+        known = fields_of(resource_named(record.resource))
+        shown = {name: mask_phone(said) if name in PHONE_FIELDS else said for name, said in value.items()}
+        said = [f"{field_label(one)}: {shown[name]}" for name, one in known.items() if name in shown]
+        text = " · ".join(said) or str(value.get("line", ""))
+        return f"{text[:237]}…" if len(text) > 238 else text or formats.DASH
+
+
+class MappingTable(BaseTable):
+    name = tables.Column(verbose_name=_("Name"))
+    resource = tables.Column(verbose_name=_("Kind of rows"))
+    columns_read = NumberColumn(verbose_name=_("Columns"), accessor="columns", orderable=False)
+    created_at = DayColumn(verbose_name=_("Saved"))
+    created_by = tables.Column(verbose_name=_("By"), accessor="created_by__display_name", default="", orderable=False)
+    remove = tables.TemplateColumn(
+        template_name="customers/imports/_forget.html", verbose_name="", orderable=False, exclude_from_export=True
+    )
+
+    caption = _("Saved mappings")
+    region_id = "mappings"
+    empty_title = _("No mapping has been saved yet")
+    empty_text = _(
+        "Save the choices of an import under a name: files with the same columns are then mapped by themselves."
+    )
+
+    def render_resource(self, value: str) -> str:
+        return resource_label(value)
+
+    def render_columns_read(self, value: list) -> str:
+        return formats.number(len(value))
+
+    def value_columns_read(self, value: list) -> int:
+        return len(value)

@@ -1,0 +1,206 @@
+"""Labels of resources and fields on the import pages, and problems of rows in the reader's language."""
+
+import re
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from customers.imports.rules.choices import fields_of
+from customers.imports.rules.formats import is_impossible_date
+from customers.ingest import text
+from customers.ingest.resources.base import Field, Resource
+
+RESOURCE_LABELS: dict[str, Promise] = {
+    "branches": _("Branches"),
+    "plans": _("Plans"),
+    "products": _("Products"),
+    "policies": _("Contract policies"),
+    "customers": _("Customers"),
+    "accounts": _("Accounts"),
+    "groups": _("Groups"),
+    "subscribers": _("Subscribers (lines)"),
+    "contracts": _("Contracts"),
+    "product-subscriptions": _("Subscribed products"),
+    "usage-days": _("Usage by day"),
+    "usage-months": _("Usage by month"),
+    "bills": _("Bills"),
+    "payments": _("Payments"),
+    "balances": _("Balances"),
+    "points": _("Points"),
+    "status-events": _("Status events"),
+    "service-contacts": _("Complaints, faults and inquiries"),
+    "terminals": _("Terminals"),
+    "ties": _("Calling circle"),
+    "attributes": _("Custom fields of subscribers"),
+    "consents": _("Consents"),
+}
+# Where the model's own name for a column says too little to somebody who maps a file.
+FIELD_LABELS: dict[str, Promise] = {
+    "parent_code": _("code of the branch above"),
+    "branch_code": _("branch code"),
+    "plan_code": _("plan code"),
+    "product_code": _("product code"),
+    "policy_code": _("policy code"),
+    "customer_no": _("customer number"),
+    "account_no": _("account number"),
+    "subscriber_no": _("subscriber number"),
+    "group_no": _("group number"),
+    "event_no": _("event number"),
+    "entry_no": _("entry number"),
+    "ticket_no": _("ticket number"),
+    "payment_no": _("payment number"),
+    "voice_rate": _("price of a minute"),
+    "data_rate": _("price of a MB"),
+    "sms_rate": _("price of a message"),
+    "on_sale_from": _("on sale from"),
+    "on_sale_until": _("on sale until"),
+    "starts_on": _("first day"),
+    "ends_on": _("last day"),
+    "activated_on": _("day of activation"),
+    "joined_on": _("day of joining"),
+    "terminated_on": _("day of termination"),
+    "day": _("day"),
+    "month": _("month"),
+    "at": _("time"),
+    "voice_out_s": _("outgoing call seconds"),
+    "voice_in_s": _("incoming call seconds"),
+    "calls_out": _("outgoing calls"),
+    "calls_in": _("incoming calls"),
+    "sms_out": _("messages sent"),
+    "sms_count": pgettext_lazy("column", "messages"),
+    "months": pgettext_lazy("column", "months"),
+    "kind": _("kind"),
+    "field": _("custom field"),
+    "data_mb": _("data (MB)"),
+    "roaming_s": _("roaming seconds"),
+    "forwarded_own": _("calls forwarded to own network"),
+    "forwarded_rival": _("calls forwarded to a rival network"),
+    "rival_hotline_calls": _("calls to rival hotlines"),
+    "distinct_contacts": _("different numbers called"),
+    "dropped_calls": _("dropped calls"),
+    "active_days": _("days in use"),
+    "points": pgettext_lazy("column", "points"),
+    "reason": _("reason"),
+    "expires_on": _("day of expiry"),
+    "detail": _("details (JSON)"),
+    "tac": _("type allocation code (TAC)"),
+    "other_hash": _("hash of the other number"),
+    "calls": pgettext_lazy("column", "calls"),
+    "minutes": pgettext_lazy("column", "minutes"),
+    "network": _("network"),
+    "purpose": _("purpose"),
+    "channel": _("channel"),
+    "granted": _("granted"),
+    "source": _("source"),
+    "source_version": _("version of the row"),
+    "value": _("value"),
+    "as_of": _("as of"),
+    "due_on": _("due on"),
+    "paid_on": _("paid on"),
+    "paid_at": _("paid at"),
+    "opened_at": _("opened at"),
+    "closed_at": _("closed at"),
+}
+FLAG_LABELS: dict[str, Promise] = {"true": _("yes"), "false": _("no")}
+
+
+def resource_label(name: str) -> str:
+    return str(RESOURCE_LABELS.get(name, name))
+
+
+def field_label(field: Field) -> str:
+    return str(FIELD_LABELS.get(field.name, field.label))
+
+
+def describe_fields(resource: Resource) -> str:
+    """The resource's fields in one line, those that must be given first."""
+    needed = [field_label(f) for f in resource.fields if f.required]
+    further = [field_label(f) for f in resource.fields if not f.required]
+    line = ", ".join(needed)
+    return f"{line} ({', '.join(further)})" if further else line
+
+
+def resource_choices() -> list[tuple[str, str]]:
+    return [(name, str(label)) for name, label in RESOURCE_LABELS.items()]
+
+
+def value_label(resource: Resource, field: Field, value: str) -> str:
+    """What one of the values of a closed list is called: the model's own word for it."""
+    if field.kind.name == "flag":
+        return str(FLAG_LABELS[value])
+    kept = {column.name: column for column in resource.model._meta.concrete_fields}
+    words = dict(kept[field.name].choices or ()) if field.name in kept else {}
+    return str(words.get(value, value))
+
+
+# What only the kept sentence knows.
+MESSAGE_PATTERNS: dict[str, re.Pattern] = {
+    "duplicate_key": re.compile(r"Row \d+: (?P<key>.*) repeats row (?P<first>\d+) with other values\.", re.DOTALL),
+    "wrong_columns": re.compile(r"has (?P<actual>\d+) columns where the header has (?P<expected>\d+)"),
+    "wrong_attribute_type": re.compile(r"type \((?P<kind>\w+)\)"),
+}
+
+CODE_TITLES: dict[str, Promise] = {
+    "required": _("Value missing"),
+    "too_long": _("Too long"),
+    "not_a_choice": _("Not one of the values allowed"),
+    "not_an_integer": _("Not a whole number"),
+    "not_a_number": _("Not a number"),
+    "negative": _("Below zero"),
+    "out_of_range": _("Out of range"),
+    "not_a_flag": _("Neither yes nor no"),
+    "not_a_date": _("Not a date"),
+    "not_a_month": _("Not a month"),
+    "no_such_date": _("No such date"),
+    "not_an_instant": _("Not a time"),
+    "no_offset": _("Time without its offset"),
+    "in_future": _("In the future"),
+    "not_an_object": _("Not a JSON object"),
+    "bad_encoding": _("Not text"),
+    "wrong_order": _("Before the first day"),
+    "unknown_column": _("Unknown field"),
+    "unknown_attribute": _("Custom field not declared"),
+    "wrong_attribute_type": _("Wrong type for the custom field"),
+    "cycle": _("Branch under itself"),
+    "too_deep": _("Branches too deep"),
+    "duplicate_key": _("Row repeated"),
+    "unknown_reference": _("Refers to something not known yet"),
+    "open_quote": _("Quote never closed"),
+    "malformed_json": _("Not a JSON object"),
+    "wrong_columns": _("Wrong number of columns"),
+}
+
+
+def format_row_problem(resource: Resource, *, code: str, field: str, value: object, message: str) -> str:
+    """The sentence without "Row 12:", in the language in force; the kept sentence when that cannot be said again."""
+    if code in {"not_a_date", "not_a_month"} and is_impossible_date(str(value)):
+        code = "no_such_date"
+    words = _message_parameters(resource, code=code, field=field, value=value, message=message)
+    try:
+        said = str(text.PROBLEM_MESSAGES[code]) % words
+    except (KeyError, ValueError, TypeError):
+        return re.sub(r"^Row \d+: ", "", message)
+    return said[:1].upper() + said[1:]
+
+
+def _message_parameters(resource: Resource, *, code: str, field: str, value: object, message: str) -> dict[str, object]:
+    known = fields_of(resource)
+    words: dict[str, object] = {
+        "field": field,
+        "value": text.shorten(value),
+        "resource": resource_label(resource.name),
+    }
+    if field in known:
+        words |= known[field].kind.limits() | {"field": field_label(known[field])}
+    for order in resource.checks:
+        if order.later == field and order.earlier in known:
+            words["earlier"] = field_label(known[order.earlier])
+    if code in MESSAGE_PATTERNS and (found := MESSAGE_PATTERNS[code].search(message)):
+        words |= found.groupdict()
+    return words
+
+
+def code_title(code: str) -> str:
+    """A few words for a kind of error, for counts."""
+    return str(CODE_TITLES.get(code, code))

@@ -1,0 +1,112 @@
+"""What a field type is: a column is read at once, value by value where that fails; bad values are faults."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import ClassVar
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+
+class BadValue(Exception):
+    """Why one value cannot be read; `code` is a key of `customers.ingest.text.SENTENCES`."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+@dataclass
+class Parsed:
+    """A column as it goes to the database, and the positions of the values that could not be read."""
+
+    values: pa.Array
+    faults: list[tuple[str, np.ndarray]] = field(default_factory=list)
+
+    def fault(self, code: str, mask: pa.Array | pa.ChunkedArray) -> None:
+        """Report the positions where `mask` is true (null counts as false)."""
+        positions = np.flatnonzero(pc.fill_null(mask, False).to_numpy(zero_copy_only=False))
+        if len(positions):
+            self.faults.append((code, positions))
+
+
+def as_text(column: pa.Array) -> pa.Array:
+    """The column as trimmed text; a blank is null."""
+    if pa.types.is_floating(column.type):
+        column = _without_point_zero(column)
+    if pa.types.is_dictionary(column.type) or not pa.types.is_string(column.type):
+        column = column.cast(pa.string())
+    column = pc.utf8_trim_whitespace(column)
+    blank = pc.equal(column, "")
+    return pc.if_else(blank, pa.scalar(None, pa.string()), column) if pc.any(blank).as_py() else column
+
+
+def _without_point_zero(column: pa.Array) -> pa.Array:
+    """Whole numbers as integers: numbers of lines and customers come as 13800.0 where a table had gaps."""
+    whole = pc.and_(pc.equal(pc.floor(column), column), pc.less(pc.abs(column), 2.0**53))
+    return column.cast(pa.int64()) if pc.all(whole).as_py() else column
+
+
+def parse_distinct(text: pa.Array, parse: Callable[[str], object], kind: pa.DataType) -> Parsed:
+    """Parse each distinct text once. The way for columns that hold something unusual."""
+    encoded = text.dictionary_encode()
+    values: list[object] = []
+    codes: list[str | None] = []
+    for value in encoded.dictionary.to_pylist():
+        try:
+            values.append(parse(value))
+            codes.append(None)
+        except BadValue as bad:
+            values.append(None)
+            codes.append(bad.code)
+    parsed = Parsed(pa.array(values, type=kind).take(encoded.indices))
+    for code in sorted({code for code in codes if code}):
+        parsed.fault(code, pa.array([c == code for c in codes], pa.bool_()).take(encoded.indices))
+    return parsed
+
+
+def outside_range(values: pa.Array, low: object, high: object) -> Iterator[tuple[str, pa.Array]]:
+    """("below", mask) and ("above", mask) for the sides on which some value lies outside low..high."""
+    extremes = pc.min_max(values)
+    if low is not None and extremes["min"].as_py() is not None:
+        limit = pa.scalar(low, values.type)
+        if pc.less(extremes["min"], limit).as_py():
+            yield "below", pc.less(values, limit)
+    if high is not None and extremes["max"].as_py() is not None:
+        limit = pa.scalar(high, values.type)
+        if pc.greater(extremes["max"], limit).as_py():
+            yield "above", pc.greater(values, limit)
+
+
+@dataclass(frozen=True)
+class FieldType:
+    """How a field's values are read and stored. `sql`: the type in the staging table. `arrow`: what `read` makes."""
+
+    sql: ClassVar[str] = "text"
+    arrow: ClassVar[pa.DataType] = pa.string()
+    name: ClassVar[str] = "text"
+
+    def read(self, column: pa.Array) -> Parsed:
+        """The column as values that the staging type takes without error; everything else is a fault."""
+        text = as_text(column)
+        try:
+            return Parsed(self.at_once(text))
+        except (pa.ArrowInvalid, ValueError):
+            return parse_distinct(text, self.one, self.arrow)
+
+    def at_once(self, text: pa.Array) -> pa.Array:
+        """The whole column in one go; ArrowInvalid or ValueError when some value does not read that way."""
+        return text.cast(self.arrow)
+
+    def one(self, text: str) -> object:
+        """One value; BadValue when it cannot be read."""
+        raise NotImplementedError
+
+    def limits(self) -> dict[str, object]:
+        """What a message or a form may say about this kind."""
+        return {}
+
+    def schema(self) -> dict[str, object]:
+        """The kind as JSON Schema."""
+        return {"type": "string"}

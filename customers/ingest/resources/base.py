@@ -1,0 +1,224 @@
+"""What a resource is, and the makers of its fields.
+
+One declaration serves files, the API, its schema, the import page and the simulator.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from functools import cached_property
+from typing import Protocol
+
+import numpy as np
+import pyarrow as pa
+from django.db import models
+from django.db.backends.utils import CursorWrapper
+
+from customers.facts.partitioned_tables import PARTITION_COLUMNS
+from customers.ingest import field_types
+
+REQUIRED = object()
+
+
+@dataclass(frozen=True)
+class Reference(field_types.Text):
+    """The natural key of a row of another resource (or of this one)."""
+
+    resource: str = ""
+    model: type[models.Model] | None = None
+    key: str = ""
+
+    @property
+    def table(self) -> str:
+        return self.model._meta.db_table
+
+    def schema(self) -> dict[str, object]:
+        return super().schema() | {"description": f"key of {self.resource}"}
+
+
+@dataclass(frozen=True)
+class Field:
+    """One field. `column`: where it is kept. `default`: what an absent value means; REQUIRED when it must be given.
+
+    `past`: the fact has happened, so the value may not lie in the future.
+    """
+
+    name: str
+    kind: field_types.FieldType
+    column: str
+    label: object
+    default: object = REQUIRED
+    past: bool = False
+
+    @property
+    def required(self) -> bool:
+        return self.default is REQUIRED
+
+    @property
+    def reference(self) -> Reference | None:
+        return self.kind if isinstance(self.kind, Reference) else None
+
+
+@dataclass(frozen=True)
+class Order:
+    """A check over two fields: `later` is not before `earlier` (either may be absent)."""
+
+    earlier: str
+    later: str
+
+
+class CheckedChunk(Protocol):
+    """What `prepare` may do with a chunk whose values were checked (validators.rows.Checked)."""
+
+    values: dict[str, pa.Array]
+    good: np.ndarray
+
+    def positions(self) -> np.ndarray: ...
+    def reject(self, position: int, name: str, code: str, **words: object) -> None: ...
+    def reject_all(self, positions: np.ndarray, name: str, code: str, **words: object) -> None: ...
+    def wait(self, position: int, name: str) -> None: ...
+
+
+Prepare = Callable[[CheckedChunk], None]
+Hook = Callable[[CursorWrapper, datetime], None]
+
+
+@dataclass(frozen=True, eq=False)
+class Resource:
+    """One kind of fact.
+
+    key: fields that name a row. fixed: columns of the table that every loaded row sets, as SQL; initial: those that
+    only a new row sets.
+    prepare: looks at a checked chunk as a whole before it is staged; may reject rows or let them wait.
+    before, after: SQL steps around the upsert, given the cursor and the time (the staged rows are in `stage`).
+    """
+
+    name: str
+    model: type[models.Model]
+    key: tuple[str, ...]
+    fields: tuple[Field, ...]
+    checks: tuple[Order, ...] = ()
+    fixed: Mapping[str, str] = field(default_factory=dict)
+    initial: Mapping[str, str] = field(default_factory=dict)
+    prepare: Prepare | None = None
+    before: Hook | None = None
+    after: Hook | None = None
+
+    @cached_property
+    def by_name(self) -> dict[str, Field]:
+        return {f.name: f for f in self.fields}
+
+    @property
+    def table(self) -> str:
+        return self.model._meta.db_table
+
+    @property
+    def stage(self) -> str:
+        return f"stage_{self.name.replace('-', '_')}"
+
+    @property
+    def partition_field(self) -> str | None:
+        """The field by whose month the table is partitioned."""
+        return PARTITION_COLUMNS.get(self.table)
+
+    @property
+    def references(self) -> list[Field]:
+        return [f for f in self.fields if f.reference]
+
+    def describe(self) -> dict[str, object]:
+        """The resource as people and machines ask about it: key and fields with type, need, default and label."""
+        return {
+            "resource": self.name,
+            "key": list(self.key),
+            "fields": [
+                {
+                    "name": f.name,
+                    "label": str(f.label),
+                    "type": f.kind.name,
+                    "required": f.required,
+                    "default": None if f.required else f.default,
+                    "reference": f.reference.resource if f.reference else None,
+                    "schema": f.kind.schema(),
+                }
+                for f in self.fields
+            ],
+        }
+
+
+VERSION = Field("source_version", field_types.BigInteger(), "source_version", "source version", None)
+
+
+def columns_of(resource: Resource) -> tuple[Field, ...]:
+    return (*resource.fields, VERSION)
+
+
+class Fields:
+    """Makers of the fields of one model. Each takes the field's name and its default; without one it is required."""
+
+    def __init__(self, model: type[models.Model]) -> None:
+        self.model = model
+
+    def _field(
+        self, name: str, kind: field_types.FieldType, default: object, *, past: bool = False, column: str = ""
+    ) -> Field:
+        kept = self.model._meta.get_field(column or name)
+        return Field(name, kind, kept.column, kept.verbose_name, default, past)
+
+    def text(self, name: str, default: object = REQUIRED) -> Field:
+        longest = self.model._meta.get_field(name).max_length or 0
+        return self._field(name, field_types.Text(longest), default)
+
+    def choice(self, name: str, default: object = REQUIRED) -> Field:
+        values = tuple(value for value, _ in self.model._meta.get_field(name).choices)
+        return self._field(name, field_types.Choice(values), default)
+
+    def count(self, name: str, default: object = REQUIRED, *, low: int = 0, high: int = 2**31 - 1) -> Field:
+        """A whole number, at least zero unless told otherwise."""
+        return self._field(name, field_types.Integer(low, high), default)
+
+    def integer(self, name: str, default: object = REQUIRED) -> Field:
+        return self._field(name, field_types.Integer(), default)
+
+    def real(self, name: str, default: object = REQUIRED) -> Field:
+        """A measure, at least zero."""
+        return self._field(name, field_types.Real(low=0), default)
+
+    def money(self, name: str, default: object = REQUIRED, *, low: float | None = None) -> Field:
+        """Yuan with two decimals; may be negative unless `low` says otherwise."""
+        return self._field(name, field_types.Decimal(low=low), default)
+
+    def rate(self, name: str, default: object = REQUIRED) -> Field:
+        """Yuan for a minute, MB or message."""
+        return self._field(name, field_types.Decimal(low=0, digits=10, places=4), default)
+
+    def flag(self, name: str, default: object = REQUIRED) -> Field:
+        return self._field(name, field_types.Flag(), default)
+
+    def day(self, name: str, default: object = REQUIRED, *, past: bool = False) -> Field:
+        return self._field(name, field_types.Day(), default, past=past)
+
+    def month(self, name: str) -> Field:
+        return self._field(name, field_types.Month(low=FIRST_MONTH), REQUIRED, past=True)
+
+    def instant(self, name: str, default: object = REQUIRED, *, past: bool = False) -> Field:
+        return self._field(name, field_types.Instant(), default, past=past)
+
+    def json_object(self, name: str, default: object = REQUIRED) -> Field:
+        return self._field(name, field_types.Json(), default)
+
+    def fact_day(self, name: str) -> Field:
+        """A day whose month is a partition: bounded, so that a slip of the pen makes no partition for the year 1."""
+        return self._field(name, field_types.Day(low=FIRST_MONTH), REQUIRED, past=True)
+
+    def to(self, resource: str, name: str, column: str, key: str, default: object = REQUIRED) -> Field:
+        """A reference by the other row's natural key, e.g. to("plans", "plan_code", "plan", key="code")."""
+        target = self.model._meta.get_field(column).related_model
+        longest = target._meta.get_field(key).max_length
+        kind = Reference(longest, resource=resource, model=target, key=key)
+        return self._field(name, kind, default, column=column)
+
+    def subscriber(self) -> Field:
+        return self.to("subscribers", "subscriber_no", "subscriber", key="subscriber_no")
+
+
+FIRST_MONTH = date(2000, 1, 1)

@@ -1,0 +1,1 @@
+"""Loading facts: readers and mappings of sources, landing, quarantine and progress."""

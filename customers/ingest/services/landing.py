@@ -1,0 +1,101 @@
+"""Checked rows into their table: COPY to a staging table, then the statements of `upsert`, in one transaction."""
+
+from datetime import date, datetime
+from io import BytesIO
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.csv as pacsv
+from django.db import connection, transaction
+from django.db.backends.utils import CursorWrapper
+
+from customers.ingest.services.upsert import statements
+from customers.ingest.validators.rows import Checked
+from retention.core import partitions
+
+# A chunk is small beside the tables it goes to, so every join is a look-up by index, row by row. The planner would find
+# that too if its statistics were fresh; in the middle of a first load they say "empty", and it chooses joins that take
+# hours on what is there by then.
+INDEX_JOINS_ONLY = "SET LOCAL enable_hashjoin = {0}; SET LOCAL enable_mergejoin = {0}; SET LOCAL enable_seqscan = {0}"
+CSV_OPTIONS = pacsv.WriteOptions(include_header=False)
+
+
+def ensure_partitions(checked: Checked) -> set[date]:
+    """Make the months that the good rows need, before the transaction that fills them. Returns those months."""
+    days = _days(checked)
+    if days is None:
+        return set()
+    months = set(pc.floor_temporal(days, unit="month").unique().cast(pa.date32()).to_pylist())
+    partitions.ensure(checked.resource.table, months)
+    partitions.refresh_if_said_empty(checked.resource.table, months)
+    return months
+
+
+def land(checked: Checked, *, now: datetime) -> int:
+    """Land the good rows; those whose reference is not there go to `checked.waiting`. Returns how many rows changed."""
+    if not connection.in_atomic_block:
+        raise transaction.TransactionManagementError("land() needs a transaction: the staging table lives that long")
+    if not checked.good.any():
+        return 0
+    sql, resource, staged = statements(checked.resource), checked.resource, checked.staged()
+    with connection.cursor() as cursor:
+        cursor.execute(sql.create_stage)
+        cursor.execute(f'TRUNCATE "{resource.stage}"')
+        copy_in(cursor, resource.stage, staged)
+        if resource.before:
+            resource.before(cursor, now)
+        cursor.execute(INDEX_JOINS_ONLY.format("off"))
+        cursor.execute(sql.nothing_new, _parameters(checked))
+        if cursor.fetchone()[0]:  # sent again
+            cursor.execute(INDEX_JOINS_ONLY.format("DEFAULT"))
+            return 0
+        cursor.execute(sql.insert)
+        applied = cursor.rowcount
+        if applied < staged.num_rows:
+            applied += _land_existing(cursor, checked, staged.num_rows - applied, now)
+        cursor.execute(INDEX_JOINS_ONLY.format("DEFAULT"))
+        if resource.after and applied:
+            resource.after(cursor, now)
+    return applied
+
+
+def _land_existing(cursor: CursorWrapper, checked: Checked, left: int, now: datetime) -> int:
+    """The `left` rows that were not inserted: some wait for a reference, some update a row, the rest change nothing."""
+    sql = statements(checked.resource)
+    if sql.missing:
+        cursor.execute(sql.missing)
+        for position, name in cursor.fetchall():
+            checked.wait(position, name)
+            left -= 1
+    if not left:  # nothing was there before, so the costly look for what differs is not needed
+        return 0
+    cursor.execute(sql.update, _parameters(checked) | {"now": now})
+    return cursor.rowcount
+
+
+def _parameters(checked: Checked) -> dict[str, date]:
+    """First and last day of the good rows: so that the database looks only into the partitions concerned."""
+    days = _days(checked)
+    if days is None:
+        return {}
+    ends = pc.min_max(days)
+    return {"low": ends["min"].as_py(), "high": ends["max"].as_py()}
+
+
+def _days(checked: Checked) -> pa.Array | None:
+    """The partition column of the good rows; None when there is none."""
+    column = checked.resource.partition_field
+    if column is None or not checked.good.any():
+        return None
+    values = checked.values[column]
+    return values if checked.good.all() else values.filter(pa.array(checked.good))
+
+
+def copy_in(cursor: CursorWrapper, name: str, table: pa.Table) -> None:
+    """COPY the table's columns; those that hold nothing are left to be null."""
+    table = table.select([c for c in table.column_names if table[c].null_count < table.num_rows])
+    columns = ", ".join(f'"{column}"' for column in table.column_names)
+    buffer = BytesIO()
+    pacsv.write_csv(table, buffer, CSV_OPTIONS)
+    buffer.seek(0)
+    cursor.copy_expert(f"COPY \"{name}\" ({columns}) FROM STDIN WITH (FORMAT csv, NULL '')", buffer)

@@ -1,0 +1,100 @@
+"""Loading chunks of a resource: checked, landed, and what did not land quarantined with its reason."""
+
+from collections.abc import Iterable
+from contextlib import nullcontext
+from datetime import datetime
+
+import pyarrow as pa
+from django.db import transaction
+
+from customers.ingest.chunks import Chunk, chunks_of
+from customers.ingest.resources import resource_named
+from customers.ingest.resources.base import Resource
+from customers.ingest.services import landing, quarantine
+from customers.ingest.services.pending_references import land_pending_after
+from customers.ingest.services.progress import LoadResult, NoProgress, Progress
+from customers.ingest.validators.columns import check_columns
+from customers.ingest.validators.rows import Checked, check, count_bad_rows
+from retention.core import clock
+
+
+def load(
+    resource: Resource,
+    chunks: Iterable[Chunk],
+    *,
+    source: str,
+    now: datetime,
+    atomic: bool = False,
+    hold_above: float | None = None,
+    result: LoadResult | None = None,
+    progress: Progress | None = None,
+) -> LoadResult:
+    """Load chunks, each in a transaction of its own, or with `atomic` all in one (give it a single chunk: rows are
+    locked in key order only within a chunk, so that two loaders of the same rows cannot deadlock).
+
+    hold_above: with a greater share of bad rows in a chunk nothing of it is applied and `held` is set.
+    result: goes on counting there. progress: told of every chunk, inside its transaction and after it.
+    Rows that waited for what was loaded are not landed here: call `land_after` once this has committed.
+    """
+    result = result or LoadResult(resource.name, source)
+    progress = progress or NoProgress()
+    with transaction.atomic() if atomic else nullcontext():
+        for chunk in chunks:
+            load_chunk(resource, chunk, result, now=now, hold_above=hold_above, progress=progress)
+    return result
+
+
+def load_chunk(
+    resource: Resource,
+    chunk: Chunk,
+    result: LoadResult,
+    *,
+    now: datetime,
+    hold_above: float | None,
+    progress: Progress,
+) -> None:
+    checked = check(resource, chunk, now=now)
+    load_checked(resource, checked, result, now=now, hold_above=hold_above, progress=progress)
+
+
+def load_checked(
+    resource: Resource,
+    checked: Checked,
+    result: LoadResult,
+    *,
+    now: datetime,
+    hold_above: float | None,
+    progress: Progress,
+) -> None:
+    """Land a chunk that has been checked already, e.g. while its turn had not come yet."""
+    result.held = result.held or _exceeds_bad_share(checked, hold_above)
+    if not result.held:
+        result.months |= landing.ensure_partitions(checked)
+    with transaction.atomic():
+        applied = 0 if result.held else landing.land(checked, now=now)
+        quarantine.replace(resource, checked, source=result.source, now=now)
+        result.add(checked, applied=applied)
+        progress.save(result)
+    progress.committed(result)
+
+
+def _exceeds_bad_share(checked: Checked, hold_above: float | None) -> bool:
+    received = len(checked.chunk.rows) + len(checked.chunk.defects)
+    return hold_above is not None and count_bad_rows(checked.problems) > hold_above * received
+
+
+def load_table(
+    resource: str, table: pa.Table, *, source: str, first_row: int = 1, now: datetime | None = None
+) -> LoadResult:
+    """Load a table whose columns are named as in the contract, of text or of fitting types.
+
+    source: names the table; its kept bad rows are replaced when a source of that name is loaded again.
+    first_row: the row number of its first row, for a source that comes in several tables. now: what counts as future
+    (the business clock when not given). Unknown columns raise Invalid; bad rows are rejected and kept.
+    """
+    described = resource_named(resource)
+    check_columns(described, table.column_names)
+    now = now or clock.now()
+    result = load(described, chunks_of(table, first_row=first_row), source=source, now=now)
+    land_pending_after(result, now=now)
+    return result

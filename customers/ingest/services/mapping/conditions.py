@@ -1,0 +1,54 @@
+"""`where`: which rows. {column = "Yes"}, {column = ["a", "b"]}, {column = {at_least = 3, blank = false}}; all hold."""
+
+from collections.abc import Callable
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from customers.ingest.services.mapping.steps import BadMapping, numbers_of
+
+Test = Callable[[pa.Array], np.ndarray]
+
+
+def _as_list(value: object) -> list[str]:
+    return [str(item) for item in (value if isinstance(value, list) else [value])]
+
+
+def _among(column: pa.Array, value: object) -> np.ndarray:
+    return np.asarray(pc.is_in(column, value_set=pa.array(_as_list(value), pa.string())))
+
+
+def _compared(column: pa.Array, compare: Callable, value: object) -> np.ndarray:
+    return np.asarray(pc.fill_null(compare(numbers_of(column), float(value)), False))  # type: ignore[arg-type]
+
+
+TESTS: dict[str, Callable[[pa.Array, object], np.ndarray]] = {
+    "is": _among,
+    "is_not": lambda column, value: ~_among(column, value),
+    "blank": lambda column, value: np.asarray(pc.is_null(column)) == bool(value),
+    "above": lambda column, value: _compared(column, pc.greater, value),
+    "at_least": lambda column, value: _compared(column, pc.greater_equal, value),
+    "below": lambda column, value: _compared(column, pc.less, value),
+    "at_most": lambda column, value: _compared(column, pc.less_equal, value),
+}
+
+
+def check_condition(where: object, place: str) -> dict[str, dict[str, object]]:
+    """The condition with every test by name; BadMapping when it holds an unknown one."""
+    if not isinstance(where, dict):
+        raise BadMapping(f"{place}: `where` must be a table of columns.")
+    tests = {column: test if isinstance(test, dict) else {"is": test} for column, test in where.items()}
+    for column, test in tests.items():
+        if unknown := test.keys() - TESTS.keys():
+            raise BadMapping(f"{place}: `where.{column}` knows {', '.join(TESTS)}; not '{sorted(unknown)[0]}'.")
+    return tests
+
+
+def holds(where: dict[str, dict[str, object]], columns: dict[str, pa.Array], rows: int) -> np.ndarray:
+    """The rows for which every test holds."""
+    kept = np.ones(rows, dtype=bool)
+    for column, tests in where.items():
+        for name, value in tests.items():
+            kept &= TESTS[name](columns[column], value)
+    return kept

@@ -1,0 +1,175 @@
+"""The steps that a mapping applies to a column's values, in the order written, and what an unusable mapping raises."""
+
+from collections.abc import Callable
+from datetime import date, datetime
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from retention.core.errors import Invalid
+
+
+class BadMapping(Invalid):
+    """The mapping file says something that cannot be done; the message names where."""
+
+    code = "bad_mapping"
+
+
+NUMBER_PATTERN = r"^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,3})?$"
+
+
+def numbers_of(column: pa.Array) -> pa.Array:
+    """float64, null for what is no number."""
+    plain = pc.match_substring_regex(column, NUMBER_PATTERN)
+    return pc.if_else(plain, column, pa.scalar(None, pa.string())).cast(pa.float64())
+
+
+def text_of(numbers: np.ndarray | pa.Array) -> pa.Array:
+    """Numbers as text; whole ones without decimals."""
+    numbers = pa.array(numbers) if isinstance(numbers, np.ndarray) else numbers
+    whole = pc.and_(pc.equal(pc.floor(numbers), numbers), pc.less(pc.abs(numbers), 2.0**53))
+    as_whole = pc.if_else(whole, numbers, pa.scalar(None, pa.float64())).cast(pa.int64()).cast(pa.string())
+    return pc.coalesce(as_whole, numbers.cast(pa.string()))
+
+
+def keep_others(column: pa.Array, new: pa.Array) -> pa.Array:
+    """`new`, and the old text where there is no new value: the resource's check then says what is wrong with it."""
+    return pc.coalesce(new, column)
+
+
+Step = Callable[[pa.Array, object, date | None], pa.Array]
+GIVEN_DAY = "given_day"
+
+
+def _number_step(compute: Callable[[pa.Array, float], pa.Array]) -> Step:
+    def step(column: pa.Array, setting: object, given: date | None) -> pa.Array:
+        return keep_others(column, text_of(compute(numbers_of(column), float(setting))))  # type: ignore[arg-type]
+
+    return step
+
+
+def _modulo(numbers: pa.Array, by: float) -> pa.Array:
+    return pc.subtract(numbers, pc.multiply(pc.floor(pc.divide(numbers, by)), by))
+
+
+def _map(column: pa.Array, table: object, given: date | None) -> pa.Array:
+    if not isinstance(table, dict):
+        raise BadMapping("`map` must be a table of old and new values.")
+    found = pc.index_in(column, value_set=pa.array([str(key) for key in table], pa.string()))
+    new = pa.array([_scalar(value) for value in table.values()], pa.string()).take(found)
+    blank = pc.and_(pc.is_valid(found), pc.is_null(new))
+    return pc.if_else(blank, pa.scalar(None, pa.string()), keep_others(column, new))
+
+
+def _scalar(value: object) -> str | None:
+    """A TOML value as the text that a CSV would hold; "" is blank."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return str(value) or None
+
+
+def _only(column: pa.Array, values: object, given: date | None) -> pa.Array:
+    among = pc.is_in(column, value_set=pa.array([str(value) for value in values], pa.string()))  # type: ignore[attr-defined]
+    return pc.if_else(among, column, pa.scalar(None, pa.string()))
+
+
+def _date_format(column: pa.Array, pattern: object, given: date | None) -> pa.Array:
+    """Dates in another notation (strptime) to YYYY-MM-DD; each distinct text is read once."""
+    encoded = column.dictionary_encode()
+    days = [_day(text, str(pattern)) for text in encoded.dictionary.to_pylist()]
+    return pa.array(days, pa.string()).take(encoded.indices)
+
+
+def _day(text: str, pattern: str) -> str:
+    try:
+        return datetime.strptime(text, pattern).date().isoformat()  # noqa: DTZ007  (a day, not an instant)
+    except ValueError:
+        return text
+
+
+def _time_format(column: pa.Array, pattern: object, given: date | None) -> pa.Array:
+    """Times in another notation (strptime) to YYYY-MM-DD HH:MM:SS; `suffix` then says their offset from UTC."""
+    encoded = column.dictionary_encode()
+    times = [_time(text, str(pattern)) for text in encoded.dictionary.to_pylist()]
+    return pa.array(times, pa.string()).take(encoded.indices)
+
+
+def _time(text: str, pattern: str) -> str:
+    try:
+        return datetime.strptime(text, pattern).isoformat(" ", "seconds")  # noqa: DTZ007  (its offset comes next)
+    except ValueError:
+        return text
+
+
+def _months_before(column: pa.Array, setting: object, given: date | None) -> pa.Array:
+    day = day_of(setting, given)
+    months = numbers_of(column)
+    counted = np.rint(np.asarray(pc.fill_null(months, 0))).clip(-2400, 2400).astype(int)
+    serial = day.year * 12 + day.month - 1 - counted
+    first = (serial // 12 - 1970) * 12 + serial % 12
+    starts = first.astype("datetime64[M]").astype("datetime64[D]")
+    length = ((first + 1).astype("datetime64[M]").astype("datetime64[D]") - starts).astype(int)
+    return _days_text(column, months, starts + np.minimum(day.day, length) - 1)
+
+
+def _days_before(column: pa.Array, setting: object, given: date | None) -> pa.Array:
+    days = numbers_of(column)
+    counted = np.rint(np.asarray(pc.fill_null(days, 0))).clip(-100_000, 100_000).astype(int)
+    return _days_text(column, days, np.datetime64(day_of(setting, given)) - counted)
+
+
+def _plus_days(column: pa.Array, setting: object, given: date | None) -> pa.Array:
+    encoded = column.dictionary_encode()
+    moved = []
+    for text in encoded.dictionary.to_pylist():
+        try:
+            moved.append(str(np.datetime64(date.fromisoformat(text)) + int(setting)))  # type: ignore[call-overload]
+        except ValueError:
+            moved.append(text)
+    return pa.array(moved, pa.string()).take(encoded.indices)
+
+
+def _days_text(column: pa.Array, known: pa.Array, days: np.ndarray) -> pa.Array:
+    text = pa.array(days.astype("datetime64[D]")).cast(pa.string())
+    return keep_others(column, pc.if_else(pc.is_valid(known), text, pa.scalar(None, pa.string())))
+
+
+def day_of(setting: object, given: date | None) -> date:
+    """A day written in the mapping, or the given day by its name."""
+    if setting == GIVEN_DAY:
+        if given is None:
+            raise BadMapping("The mapping needs a `given_day` (in the file or with --given-day).")
+        return given
+    if isinstance(setting, date) and not isinstance(setting, datetime):
+        return setting
+    try:
+        return date.fromisoformat(str(setting))
+    except ValueError:
+        raise BadMapping(f"'{setting}' is not a day.") from None
+
+
+STEPS: dict[str, Step] = {
+    "strip": lambda column, what, given: pc.utf8_trim(column, characters=str(what)),
+    "remove": lambda column, what, given: pc.replace_substring(column, pattern=str(what), replacement=""),
+    "lower": lambda column, wanted, given: pc.utf8_lower(column) if wanted else column,
+    "upper": lambda column, wanted, given: pc.utf8_upper(column) if wanted else column,
+    "map": _map,
+    "only": _only,
+    "multiply": _number_step(pc.multiply),
+    "divide": _number_step(pc.divide),
+    "modulo": _number_step(_modulo),
+    "add": _number_step(pc.add),
+    "minimum": _number_step(pc.max_element_wise),
+    "maximum": _number_step(pc.min_element_wise),
+    "round": _number_step(lambda numbers, digits: pc.round(numbers, ndigits=int(digits))),
+    "date_format": _date_format,
+    "time_format": _time_format,
+    "months_before": _months_before,
+    "days_before": _days_before,
+    "plus_days": _plus_days,
+    "month_of": lambda column, wanted, given: pc.utf8_slice_codeunits(column, 0, 7) if wanted else column,
+    "prefix": lambda column, text, given: pc.binary_join_element_wise(str(text), column, ""),
+    "suffix": lambda column, text, given: pc.binary_join_element_wise(column, str(text), ""),
+    "default": lambda column, value, given: pc.fill_null(column, _scalar(value) or ""),
+}

@@ -1,0 +1,99 @@
+"""Rows that could not land, written with their reason; replaced when their source is read again."""
+
+import csv
+from collections.abc import Iterator
+from datetime import date, datetime
+from io import StringIO
+from typing import Any
+
+import orjson
+from django.db import connection
+
+from customers.ingest import text
+from customers.ingest.chunks import Chunk
+from customers.ingest.models import QuarantinedRow
+from customers.ingest.resources.base import Resource
+from customers.ingest.validators.rows import Checked, Problem
+
+TABLE = QuarantinedRow._meta.db_table
+COLUMNS = (
+    "resource", "source", "row_no", "state", "field", "code", "message", "raw", "waits_for", "waits_key", "created_at",
+)  # fmt: skip
+LONGEST_VALUE = 4_000
+
+
+def replace(resource: Resource, checked: Checked, *, source: str, now: datetime) -> None:
+    """Write what is wrong with this chunk, in place of what an earlier reading of the same rows left."""
+    chunk = checked.chunk
+    QuarantinedRow.objects.filter(
+        resource=resource.name, source=source, row_no__gte=chunk.first, row_no__lte=chunk.last
+    ).delete()
+    add(resource, checked, source=source, now=now)
+
+
+def add(resource: Resource, checked: Checked, *, source: str, now: datetime) -> None:
+    """Write rejected and waiting rows, each under its source and row number."""
+    lines = StringIO()
+    writer = csv.writer(lines, quoting=csv.QUOTE_ALL)  # so that an empty text is not read as null
+    with text.in_english():
+        entries = [*_rejected(checked), *_waiting(resource, checked)]
+    for entry in entries:
+        position = entry.pop("position")
+        origin = checked.chunk.sources[position] if checked.chunk.sources and position >= 0 else source
+        row = entry | {"resource": resource.name, "source": origin, "created_at": now.isoformat()}
+        writer.writerow([row[column] for column in COLUMNS])
+    if not entries:
+        return
+    lines.seek(0)
+    with connection.cursor() as cursor:
+        cursor.copy_expert(f"COPY {TABLE} ({', '.join(COLUMNS)}) FROM STDIN WITH (FORMAT csv)", lines)
+
+
+def _rejected(checked: Checked) -> Iterator[dict[str, Any]]:
+    raws = _raws(checked.chunk, [p.position for p in checked.problems])
+    for problem in checked.problems:
+        raw = raws[problem.position] if problem.position >= 0 else _as_json({"line": problem.raw})
+        yield _entry(problem, QuarantinedRow.State.REJECTED, raw)
+
+
+def _waiting(resource: Resource, checked: Checked) -> Iterator[dict[str, Any]]:
+    raws = _raws(checked.chunk, list(checked.waiting))
+    for position, name in checked.waiting.items():
+        row, key = int(checked.chunk.rows[position]), checked.values[name][position].as_py()
+        message = text.format_problem("unknown_reference", row, field=name, value=key)
+        problem = Problem(position, row, name, "unknown_reference", message)
+        target = resource.by_name[name].reference.resource
+        yield _entry(problem, QuarantinedRow.State.WAITING, raws[position], waits_for=target, waits_key=key)
+
+
+def _entry(problem: Problem, state: str, raw: str, *, waits_for: str = "", waits_key: str = "") -> dict[str, Any]:
+    return {
+        "position": problem.position,
+        "row_no": problem.row,
+        "state": state,
+        "field": problem.field[:60],
+        "code": problem.code,
+        "message": problem.message,
+        "raw": raw,
+        "waits_for": waits_for,
+        "waits_key": waits_key,
+    }
+
+
+def _raws(chunk: Chunk, positions: list[int]) -> dict[int, str]:
+    """The rows at these positions as JSON objects of texts, as they would be sent again."""
+    wanted = sorted({p for p in positions if p >= 0})
+    rows = chunk.columns.take(wanted).to_pylist() if wanted else []
+    return {position: _as_json(row) for position, row in zip(wanted, rows, strict=True)}
+
+
+def _as_json(row: dict[str, object]) -> str:
+    return orjson.dumps({name: _text(value) for name, value in row.items() if value is not None}).decode()
+
+
+def _text(value: object) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, date | datetime):
+        return value.isoformat()
+    return str(value)[:LONGEST_VALUE].replace("\0", "\N{REPLACEMENT CHARACTER}")

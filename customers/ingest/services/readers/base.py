@@ -1,0 +1,58 @@
+"""The interface of every reader, and why a source cannot be read."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterator
+from enum import StrEnum
+
+from django.utils.translation import gettext as _
+
+from customers.ingest.chunks import Chunk
+from retention.core.errors import Invalid
+
+
+class Unreadable(Invalid):
+    """The source cannot be read (further); the message is a sentence for people."""
+
+    code = "unreadable"
+
+
+class Ending(StrEnum):
+    """Why a source stopped before its end."""
+
+    EARLY = "early"
+    DAMAGED = "damaged"
+    OPEN_QUOTE = "open_quote"
+
+
+def ending_sentence(ending: Ending, row: int) -> str:
+    """What happened to the source after its row `row`."""
+    match ending:
+        case Ending.EARLY:
+            sentence = _("The file ends early after row %(row)s.")
+        case Ending.DAMAGED:
+            sentence = _("The file is damaged after row %(row)s.")
+        case Ending.OPEN_QUOTE:
+            sentence = _("The file has a quote that is never closed and could not be read further than row %(row)s.")
+    return sentence % {"row": row}
+
+
+class Reading(ABC):
+    """One pass over a source. Iterate for chunks; afterwards `ended` says why it stopped early, if it did.
+
+    columns: the names in its header, None when each row names its own fields.
+    """
+
+    columns: list[str] | None = None
+
+    @property
+    def notes(self) -> list[str]:
+        """Sentences about the source."""
+        return []
+
+    @property
+    def ended(self) -> Ending | None:
+        """Why it could not be read to its end; None when it was."""
+        return None
+
+    @abstractmethod
+    def __iter__(self) -> Iterator[Chunk]: ...

@@ -1,0 +1,114 @@
+"""NDJSON: an object a line. A line that is none becomes a defect; the rest lands. And JSON arrays of bounded size."""
+
+import json
+from collections.abc import Iterator
+
+import numpy as np
+import orjson
+from django.utils.translation import gettext as _
+
+from customers.ingest.chunks import Chunk, Defect, table_of
+from customers.ingest.services.readers.base import Ending, Reading, Unreadable
+from customers.ingest.services.readers.text import TextBlocks
+
+LONGEST_ARRAY = 64 << 20
+LONGEST_RAW = 2_000
+
+
+class JsonLines(Reading):
+    def __init__(self, text: TextBlocks, *, size: int) -> None:
+        self._text, self._size = text, size
+
+    @property
+    def notes(self) -> list[str]:
+        return self._text.notes
+
+    @property
+    def ended(self) -> Ending | None:
+        return self._text.ended
+
+    def _lines(self) -> Iterator[bytes]:
+        for block in self._text:
+            yield from block.split(b"\n")
+
+    def __iter__(self) -> Iterator[Chunk]:
+        records: list[dict] = []
+        rows: list[int] = []
+        defects: list[Defect] = []
+        number, first = 0, 1
+        for line in self._lines():
+            if not line.strip():
+                continue
+            number += 1
+            try:
+                record = orjson.loads(line)
+            except orjson.JSONDecodeError:
+                record = _with_huge_numbers(line)
+            if isinstance(record, dict):
+                records.append(record)
+                rows.append(number)
+            else:
+                defects.append(Defect(number, "malformed_json", line.decode("utf-8", "replace")[:LONGEST_RAW]))
+            if len(records) + len(defects) >= self._size:
+                yield _chunk(records, rows, first, number, defects, self._text.damaged)
+                records, rows, defects, first = [], [], [], number + 1
+        if records or defects:
+            yield _chunk(records, rows, first, number, defects, self._text.damaged)
+
+
+class JsonArray(Reading):
+    """One JSON array of objects. It has to be read whole, so it may not be longer than LONGEST_ARRAY."""
+
+    def __init__(self, text: TextBlocks, *, size: int) -> None:
+        self._size, self._text = size, text
+        self._records = _array(text)
+
+    @property
+    def notes(self) -> list[str]:
+        return self._text.notes
+
+    def __iter__(self) -> Iterator[Chunk]:
+        for offset in range(0, len(self._records), self._size):
+            part = list(enumerate(self._records[offset : offset + self._size], start=offset + 1))
+            good = [(row, record) for row, record in part if isinstance(record, dict)]
+            bad = [(row, record) for row, record in part if not isinstance(record, dict)]
+            defects = [
+                Defect(row, "malformed_json", orjson.dumps(record).decode()[:LONGEST_RAW]) for row, record in bad
+            ]
+            records, rows = [record for _, record in good], [row for row, _ in good]
+            yield _chunk(records, rows, offset + 1, offset + len(part), defects, self._text.damaged)
+
+
+def _chunk(records: list[dict], rows: list[int], first: int, last: int, defects: list[Defect], damaged: bool) -> Chunk:
+    return Chunk(
+        table_of(records), np.array(rows, dtype=np.int64), first, last, defects=tuple(defects), damaged=damaged
+    )
+
+
+def _with_huge_numbers(line: bytes) -> object:
+    """The object of a line that is JSON but for numbers beyond double precision (kept as text); None when it is not."""
+    try:
+        record = json.loads(line, parse_float=str, parse_constant=_refuse)
+        json.dumps(record, ensure_ascii=False).encode()  # half a surrogate pair is no text
+        return record
+    except (ValueError, RecursionError):
+        return None
+
+
+def _refuse(constant: str) -> None:
+    raise ValueError(f"{constant} is not JSON")
+
+
+def _array(text: TextBlocks) -> list:
+    data = bytearray()
+    for block in text:
+        data += block
+        if len(data) > LONGEST_ARRAY:
+            raise Unreadable(_("A JSON array may be at most 64 MB; send longer ones as NDJSON (an object a line)."))
+    if text.ended:
+        raise Unreadable(_("The file ends early: a JSON array can only be read whole."))
+    try:
+        records = orjson.loads(data)
+    except orjson.JSONDecodeError as error:
+        raise Unreadable(_("The file is not a JSON array: %(error)s.") % {"error": error}) from None
+    return records if isinstance(records, list) else [records]

@@ -1,0 +1,176 @@
+"""The SQL of landing staged rows: insert what is new, find what refers to nothing known, update what differs.
+
+Three statements instead of one INSERT ... ON CONFLICT DO UPDATE, because that one writes (a lock) to every row it meets
+even when it changes nothing. Here rows sent again are only read, and new rows cost what a plain INSERT costs.
+What an update replaces in columns that the profile reads is kept (PastValue) by the same statement: unchanged rows
+cost nothing more. Rows are inserted and locked in key order. So two loaders of the same rows queue up and never
+deadlock: the first statement waits only for inserters, the last only for updaters further on in the same order.
+"""
+
+from dataclasses import dataclass
+from functools import cache
+
+from customers.facts.models import ANY_PROFILE_SQL, HISTORY_COLUMNS_BY_TABLE, PastValue
+from customers.ingest.resources.base import Field, Resource, columns_of
+
+PAST_VALUE_TABLE = PastValue._meta.db_table
+
+
+def q(name: str) -> str:
+    return f'"{name}"'
+
+
+@dataclass(frozen=True)
+class Statements:
+    """All SQL of one resource; made once. `nothing_new` and `update` have parameters low and high when the table is
+    partitioned; `update` has `now`, the time of the load."""
+
+    create_stage: str
+    nothing_new: str
+    insert: str
+    missing: str
+    update: str
+
+
+@cache
+def statements(resource: Resource) -> Statements:
+    return Statements(
+        _create_stage(resource), _nothing_new(resource), _insert(resource), _missing(resource), _update(resource)
+    )
+
+
+def _create_stage(resource: Resource) -> str:
+    columns = ", ".join(f"{q(f.name)} {f.kind.sql}" for f in columns_of(resource))
+    return f"CREATE TEMP TABLE IF NOT EXISTS {q(resource.stage)} (_pos integer, {columns}) ON COMMIT DELETE ROWS"
+
+
+def _alias(one: Field) -> str:
+    return q(f"r_{one.name}")
+
+
+def _join(one: Field, kind: str) -> str:
+    to = one.reference
+    return f"{kind} {q(to.table)} {_alias(one)} ON {_alias(one)}.{q(to.key)} = s.{q(one.name)}"
+
+
+def _staged(resource: Resource) -> str:
+    """FROM: the staged rows with what they refer to; `_complete` leaves out those that refer to something unknown."""
+    joins = (_join(f, "JOIN" if f.required else "LEFT JOIN") for f in resource.references)
+    return f"{q(resource.stage)} s {' '.join(joins)}"
+
+
+def _complete(resource: Resource) -> str:
+    optional = [f for f in resource.references if not f.required]
+    tests = [f"(s.{q(f.name)} IS NULL OR {_alias(f)}.id IS NOT NULL)" for f in optional]
+    return " AND ".join(tests) or "true"
+
+
+def _values(resource: Resource) -> dict[str, str]:
+    """{column of the table: expression over the staged rows}."""
+    fields = columns_of(resource)
+    return {f.column: f"{_alias(f)}.id" if f.reference else f"s.{q(f.name)}" for f in fields} | dict(resource.fixed)
+
+
+def _key(resource: Resource) -> list[str]:
+    return [resource.by_name[name].column for name in resource.key]
+
+
+def _insert(resource: Resource) -> str:
+    values, key = _values(resource), _key(resource)
+    inserted = values | dict(resource.initial)
+    return (
+        f"INSERT INTO {q(resource.table)} ({', '.join(map(q, inserted))})"
+        f" SELECT {', '.join(inserted.values())} FROM {_staged(resource)} WHERE {_complete(resource)}"
+        f" ORDER BY {', '.join(values[column] for column in key)}"
+        f" ON CONFLICT ({', '.join(map(q, key))}) DO NOTHING"
+    )
+
+
+def _nothing_new(resource: Resource) -> str:
+    """Whether every staged row says what is stored already: stops at the first that does not."""
+    values, key = _values(resource), _key(resource)
+    joins = " ".join(_join(f, "LEFT JOIN") for f in resource.references)
+    on_key, compared = _on_key(resource), _compared(resource)
+    return (
+        f"SELECT NOT EXISTS (SELECT FROM {q(resource.stage)} s {joins} LEFT JOIN {q(resource.table)} t ON {on_key}"
+        f" WHERE t.{q(key[0])} IS NULL OR NOT ({_complete(resource)}) OR {_differs(values, compared)})"
+    )
+
+
+def _missing(resource: Resource) -> str:
+    """(_pos, field) of staged rows whose reference is not there; "" for a resource that refers to nothing."""
+    if not resource.references:
+        return ""
+    lacking = {f.name: f"(s.{q(f.name)} IS NOT NULL AND {_alias(f)}.id IS NULL)" for f in resource.references}
+    which = " ".join(f"WHEN {test} THEN '{name}'" for name, test in lacking.items())
+    joins = " ".join(_join(f, "LEFT JOIN") for f in resource.references)
+    return f"SELECT s._pos, CASE {which} END FROM {q(resource.stage)} s {joins} WHERE {' OR '.join(lacking.values())}"
+
+
+def _update(resource: Resource) -> str:
+    """Rows that say something else than the stored ones and are not older.
+
+    `newer` locks them in key order; the UPDATE asks again whether they differ, in case it had to wait for another.
+    """
+    values, key, compared = _values(resource), _key(resource), _compared(resource)
+    same_key = " AND ".join(f"t.{q(column)} = newer.{q(column)}" for column in key) + _within(resource)
+    sets = [f"{q(column)} = newer.{q(column)}" for column in compared]
+    sets.append("source_version = COALESCE(newer.source_version, t.source_version)")
+    selected = ", ".join(f"{values[column]} AS {q(column)}" for column in values)
+    replaced = _replaced(resource, compared)
+    selected += "".join(
+        f", t.{q(column)} AS {q('was_' + column)}" for column in [*replaced, *(["id"] if replaced else [])]
+    )
+    return (
+        f"WITH newer AS MATERIALIZED (SELECT {selected} FROM {_staged(resource)}"
+        f" JOIN {q(resource.table)} t ON {_on_key(resource)}"
+        f" WHERE {_complete(resource)} AND {_differs(values, compared)}"
+        f" ORDER BY {', '.join(values[column] for column in key)} FOR NO KEY UPDATE OF t)"
+        f"{_keep(resource, replaced)} UPDATE {q(resource.table)} t SET {', '.join(sets)} FROM newer WHERE {same_key}"
+        f" AND {_differs({column: f'newer.{q(column)}' for column in values}, compared)}"
+    )
+
+
+def _replaced(resource: Resource, compared: list[str]) -> list[str]:
+    """The columns whose old values are kept."""
+    return [column for column in HISTORY_COLUMNS_BY_TABLE.get(resource.table, ()) if column in compared]
+
+
+def _keep(resource: Resource, replaced: list[str]) -> str:
+    if not replaced:
+        return ""
+    pairs = ", ".join(f"('{c}', to_jsonb(newer.{q('was_' + c)}), to_jsonb(newer.{q(c)}))" for c in replaced)
+    return (
+        f', kept AS (INSERT INTO {q(PAST_VALUE_TABLE)} ("table", "row", "column", was, until)'
+        f" SELECT '{resource.table}', newer.was_id, p.\"column\", p.was, %(now)s FROM newer"
+        f' CROSS JOIN LATERAL (VALUES {pairs}) AS p("column", was, becomes)'
+        f" WHERE p.was IS DISTINCT FROM p.becomes AND {ANY_PROFILE_SQL})"
+    )
+
+
+def _compared(resource: Resource) -> list[str]:
+    return [column for column in _values(resource) if column not in {*_key(resource), "source_version"}]
+
+
+def _on_key(resource: Resource) -> str:
+    """That `t` is the stored row of a staged one."""
+    values = _values(resource)
+    return " AND ".join(f"t.{q(column)} = {values[column]}" for column in _key(resource)) + _within(resource)
+
+
+def _within(resource: Resource) -> str:
+    """Only the partitions concerned."""
+    if not resource.partition_field:
+        return ""
+    return f" AND t.{q(resource.by_name[resource.partition_field].column)} BETWEEN %(low)s AND %(high)s"
+
+
+def _differs(new: dict[str, str], compared: list[str]) -> str:
+    """That the new values are not older than the stored row `t` and say something else (a newer version does)."""
+    version = new["source_version"]
+    kept, values = ", ".join(f"t.{q(c)}" for c in compared), ", ".join(new[c] for c in compared)
+    return (
+        f"({version} IS NULL OR t.source_version IS NULL OR {version} >= t.source_version)"
+        f" AND (ROW({kept}) IS DISTINCT FROM ROW({values})"
+        f" OR {version} > t.source_version OR ({version} IS NOT NULL AND t.source_version IS NULL))"
+    )

@@ -1,0 +1,231 @@
+"""A chunk against its resource: typed columns for good rows, every problem of bad rows, repeated keys. No database."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from customers.ingest import field_types, text
+from customers.ingest.chunks import Chunk
+from customers.ingest.field_types.base import Parsed, as_text
+from customers.ingest.resources.base import Field, Resource, columns_of
+
+OLDEST = -(2**63)
+
+
+@dataclass(frozen=True)
+class Repeat:
+    """A row that does not land because another of its key does. `says_the_same`: nothing is lost by that."""
+
+    position: int
+    first_row: int
+    is_identical: bool
+
+
+def repeated_keys(checked: "Checked", *, last_wins: bool) -> Iterator[Repeat]:
+    """The rows to leave out. The highest version lands; without versions the first, or with `last_wins` the last."""
+    positions = checked.positions()
+    keys = pa.table([checked.values[name] for name in checked.resource.key], names=list(checked.resource.key))
+    keys = keys.append_column("_pos", pa.array(np.arange(keys.num_rows)))
+    if len(positions) < keys.num_rows:
+        keys = keys.take(pa.array(positions))
+    groups = keys.group_by(list(checked.resource.key)).aggregate([([], "count_all"), ("_pos", "list")])
+    if groups.num_rows == keys.num_rows:
+        return
+    shared = groups.filter(pc.greater(groups["count_all"], 1))["_pos_list"].to_pylist()
+    wanted = sorted(position for same_key in shared for position in same_key)
+    rows = pa.table(checked.values).take(pa.array(wanted)).to_pylist()
+    said = dict(zip(wanted, rows, strict=True))
+    for same_key in shared:
+        yield from _repeats_of_key(checked, sorted(same_key), said, last_wins)
+
+
+def _repeats_of_key(
+    checked: "Checked", positions: list[int], said: dict[int, dict], last_wins: bool
+) -> Iterator[Repeat]:
+    landing, *others = positions
+    for position in others:
+        first_row = int(checked.chunk.rows[landing])
+        old, new = _version(said[landing]), _version(said[position])
+        newer = new > old or (last_wins and new == old)
+        if newer:
+            yield Repeat(landing, int(checked.chunk.rows[position]), is_identical=True)
+            landing = position
+        else:
+            same = new < old or said[position] == said[landing]
+            yield Repeat(position, first_row, is_identical=same)
+
+
+def _version(row: dict) -> int:
+    return OLDEST if row["source_version"] is None else row["source_version"]
+
+
+MAX_PROBLEMS_PER_ROW = 5  # kept; a row with more is bad enough
+# Clocks of billing systems differ from ours, and a day begins earlier in the east.
+FUTURE_TOLERANCE = {"day": timedelta(days=1), "month": timedelta(days=1), "instant": timedelta(hours=1)}
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Why a row does not land. position: in the chunk, -1 for a row that could not be taken apart."""
+
+    position: int
+    row: int
+    field: str
+    code: str
+    message: str
+    raw: str = ""
+
+    def as_dict(self) -> dict[str, object]:
+        return {"row": self.row, "field": self.field, "code": self.code, "message": self.message}
+
+
+@dataclass
+class Checked:
+    """A chunk after its check. `values`: typed columns by field, all rows; `good`: which of them may land."""
+
+    resource: Resource
+    chunk: Chunk
+    values: dict[str, pa.Array]
+    good: np.ndarray
+    problems: list[Problem] = field(default_factory=list)
+    waiting: dict[int, str] = field(default_factory=dict)
+    repeats: int = 0
+
+    def __post_init__(self) -> None:
+        self._told = np.zeros(len(self.good), dtype=np.int16)
+        self._given = dict(zip(self.chunk.columns.column_names, self.chunk.columns.columns, strict=True))
+
+    def raw(self, name: str, position: int) -> object:
+        """The value as it was given."""
+        column = self._given.get(name)
+        return None if column is None else column[int(position)].as_py()
+
+    def reject(self, position: int, name: str, code: str, **words: object) -> None:
+        self.good[position] = False
+        if self._told[position] >= MAX_PROBLEMS_PER_ROW:
+            return
+        self._told[position] += 1
+        row = int(self.chunk.rows[position])
+        words = {"field": name, "value": self.raw(name, position), "resource": self.resource.name} | words
+        self.problems.append(Problem(int(position), row, name, code, text.format_problem(code, row, **words)))
+
+    def reject_all(self, positions: np.ndarray, name: str, code: str, **words: object) -> None:
+        self.good[positions] = False
+        for position in positions[self._told[positions] < MAX_PROBLEMS_PER_ROW]:
+            self.reject(position, name, code, **words)
+
+    def wait(self, position: int, name: str) -> None:
+        """The row cannot land before what its field `name` refers to."""
+        self.good[position] = False
+        self.waiting[int(position)] = name
+
+    def positions(self) -> np.ndarray:
+        return np.flatnonzero(self.good)
+
+    def staged(self) -> pa.Table:
+        """The good rows as the staging table takes them: `_pos`, then the fields in order, then the version."""
+        names = [f.name for f in columns_of(self.resource)]
+        table = pa.table([self.values[name] for name in names], names=names)
+        positions = pa.array(np.arange(len(self.good), dtype=np.int32))
+        table = table.add_column(0, "_pos", positions)
+        return table if self.good.all() else table.filter(pa.array(self.good))
+
+
+def check(resource: Resource, chunk: Chunk, *, now: datetime, last_wins: bool = False) -> Checked:
+    """Check a chunk. `last_wins`: of rows with one key the later replaces the earlier instead of being rejected."""
+    checked = Checked(resource, chunk, {}, np.ones(len(chunk.rows), dtype=bool))
+    with text.in_english():
+        _check(checked, now, last_wins=last_wins)
+    checked.problems.sort(key=lambda problem: problem.row)
+    return checked
+
+
+def _check(checked: Checked, now: datetime, *, last_wins: bool) -> None:
+    resource, chunk = checked.resource, checked.chunk
+    for defect in chunk.defects:
+        message = text.format_problem(defect.code, defect.row, value=defect.raw, **defect.words)
+        checked.problems.append(Problem(-1, defect.row, "", defect.code, message, defect.raw))
+    for one in columns_of(resource):
+        checked.values[one.name] = _read(checked, one, now)
+    _unknown_columns(checked)
+    if chunk.damaged:
+        _damaged_text(checked)
+    for order in resource.checks:
+        _check_order(checked, order.earlier, order.later)
+    if resource.prepare:
+        resource.prepare(checked)
+    for repeat in repeated_keys(checked, last_wins=last_wins):
+        checked.good[repeat.position] = False
+        if repeat.is_identical:
+            checked.repeats += 1
+        else:
+            key = ", ".join(f"{name} {checked.raw(name, repeat.position)}" for name in resource.key)
+            checked.reject(repeat.position, resource.key[0], "duplicate_key", key=key, first=repeat.first_row)
+
+
+def _read(checked: Checked, one: Field, now: datetime) -> pa.Array:
+    """One field's column, typed, with defaults for absent values; what is wrong with it goes to `checked`."""
+    columns, rows = checked.chunk.columns, len(checked.chunk.rows)
+    if one.name in columns.column_names:
+        given = columns[one.name]
+        given = given.combine_chunks() if isinstance(given, pa.ChunkedArray) else given
+    else:
+        given = pa.nulls(rows, pa.string())
+    parsed = one.kind.read(given) if given.type != pa.null() else Parsed(pa.nulls(rows, one.kind.arrow))
+    for code, positions in parsed.faults:
+        checked.reject_all(positions, one.name, code, **one.kind.limits())
+    _reject_future(checked, one, parsed.values, now)
+    if not parsed.values.null_count:
+        return parsed.values
+    if one.required:
+        missing = pc.is_null(parsed.values)
+        if given.null_count < parsed.values.null_count:  # values that could not be read are null by now too
+            missing = pc.is_null(as_text(given))
+        checked.reject_all(np.flatnonzero(missing.to_numpy(zero_copy_only=False)), one.name, "required")
+    elif one.default is not None:
+        return pc.fill_null(parsed.values, pa.scalar(one.default, parsed.values.type))
+    return parsed.values
+
+
+def _reject_future(checked: Checked, one: Field, values: pa.Array, now: datetime) -> None:
+    if not one.past:
+        return
+    late = field_types.future_mask(values, now, FUTURE_TOLERANCE[one.kind.name])
+    if late is not None:
+        checked.reject_all(np.flatnonzero(_as_mask(late) & checked.good), one.name, "in_future")
+
+
+def _unknown_columns(checked: Checked) -> None:
+    """Rows of JSON name their own fields; a name nobody knows is a slip that would lose data."""
+    known = {f.name for f in columns_of(checked.resource)}
+    for name in checked.chunk.columns.column_names:
+        if name not in known:
+            given = _as_mask(pc.is_valid(checked.chunk.columns[name]))
+            checked.reject_all(np.flatnonzero(given), name, "unknown_column")
+
+
+def _damaged_text(checked: Checked) -> None:
+    for name in checked.chunk.columns.column_names:
+        column = checked.chunk.columns[name]
+        if pa.types.is_string(column.type):
+            found = _as_mask(pc.match_substring(column, "\N{REPLACEMENT CHARACTER}"))
+            checked.reject_all(np.flatnonzero(found), name, "bad_encoding")
+
+
+def _check_order(checked: Checked, earlier: str, later: str) -> None:
+    wrong = pc.less(checked.values[later], checked.values[earlier])
+    if pc.any(wrong).as_py():
+        checked.reject_all(np.flatnonzero(_as_mask(wrong) & checked.good), later, "wrong_order", earlier=earlier)
+
+
+def _as_mask(mask: pa.Array | pa.ChunkedArray) -> np.ndarray:
+    return np.asarray(pc.fill_null(mask, False), dtype=bool)
+
+
+def count_bad_rows(problems: list[Problem]) -> int:
+    """How many rows the problems are about."""
+    return len({(p.position, p.row) for p in problems})

@@ -1,0 +1,26 @@
+"""The form that puts a customer on a list."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from customers.lists.models import ListEntry
+from customers.lists.services import lists_open_to
+from retention.core.models import User
+
+
+class ListEntryForm(forms.Form):
+    """Putting a customer on a list; only the lists that the person may change are offered."""
+
+    kind = forms.ChoiceField(label=_("List"))
+    channel = forms.ChoiceField(label=_("Channel"), choices=ListEntry.Channel.choices, initial=ListEntry.Channel.ANY)
+    ends_on = forms.DateField(
+        label=_("Until"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}),
+        help_text=_("Blank: until taken off."),
+    )
+    reason = forms.CharField(label=_("Reason"), max_length=200, strip=True)
+
+    def __init__(self, *args: object, user: User, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["kind"].choices = [(kind.value, kind.label) for kind in lists_open_to(user)]

@@ -1,0 +1,89 @@
+"""Putting a customer on a list (do-not-disturb, false user, blacklist, red list) and taking him off."""
+
+from datetime import date, datetime, timedelta
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from customers.facts.models import Customer
+from customers.lists.models import ListEntry
+from retention.core import audit
+from retention.core.errors import Conflict, Invalid, Refused
+from retention.core.models import User
+
+Kind = ListEntry.Kind
+# What whoever speaks with the customer may note; the other lists steer money and dunning.
+MARK_KINDS = frozenset({Kind.DO_NOT_DISTURB, Kind.FALSE_USER})
+PROFILE_FLAGS = {
+    Kind.DO_NOT_DISTURB: "do_not_disturb",
+    Kind.FALSE_USER: "false_user",
+    Kind.BLACKLIST: "on_blacklist",
+    Kind.RED_LIST: "on_red_list",
+}
+
+
+def lists_open_to(user: User) -> list[Kind]:
+    """The lists this person may put a customer on, in the order in which they are offered."""
+    allowed = set(Kind) if user.may("customers.list") else MARK_KINDS if user.may("customers.mark") else set()
+    return [kind for kind in PROFILE_FLAGS if kind in allowed]
+
+
+@transaction.atomic
+def add_to_list(
+    *,
+    actor: User,
+    customer: Customer,
+    kind: str,
+    reason: str,
+    starts_on: date,
+    now: datetime,
+    ends_on: date | None = None,
+    channel: str = ListEntry.Channel.ANY,
+) -> ListEntry:
+    """Put the customer on a list from `starts_on` to `ends_on` (inclusive; None: until taken off).
+
+    Refused when the role may not, Invalid for a blank reason or an end before the start, Conflict when already on it
+    for that channel. The profiles of all his lines say so at once.
+    """
+    if kind not in lists_open_to(actor):
+        raise Refused(_("Your role may not change this list."))
+    reason = reason.strip()
+    if not reason:
+        raise Invalid(_("Say why the customer is put on the list."), details=[{"field": "reason", "code": "required"}])
+    if ends_on and ends_on < starts_on:
+        raise Invalid(_("The end lies before the start."), details=[{"field": "ends_on", "code": "before_start"}])
+    Customer.objects.select_for_update().get(pk=customer.pk)
+    if customer.list_entries.in_force(on=starts_on).filter(kind=kind, channel=channel).exists():
+        raise Conflict(_("The customer is on this list already."), code="already_listed")
+    entry = ListEntry.objects.create(
+        kind=kind, customer=customer, channel=channel, starts_on=starts_on, ends_on=ends_on, reason=reason[:200],
+        created_by=actor, created_at=now,
+    )  # fmt: skip
+    _update_profile_flags(customer, kind, on=timezone.localtime(now).date())
+    audit.record(
+        actor=actor, action="customer.list_add", target=customer, list=kind, channel=channel, reason=reason[:200]
+    )
+    return entry
+
+
+@transaction.atomic
+def end_list_entry(*, actor: User, entry: ListEntry, on: date, reason: str = "") -> ListEntry:
+    """Take the customer off: the entry's last day is the one before `on`. Refused when the role may not."""
+    if entry.kind not in lists_open_to(actor):
+        raise Refused(_("Your role may not change this list."))
+    entry = ListEntry.objects.select_for_update().get(pk=entry.pk)
+    if entry.ends_on is None or entry.ends_on >= on:
+        entry.ends_on = on - timedelta(days=1)
+        entry.save(update_fields=["ends_on"])
+        _update_profile_flags(entry.customer, entry.kind, on=on)
+        audit.record(
+            actor=actor, action="customer.list_end", target=entry.customer, list=entry.kind, reason=reason[:200]
+        )
+    return entry
+
+
+def _update_profile_flags(customer: Customer, kind: str, *, on: date) -> None:
+    """Rules and pages read the profile, which the night alone would bring up to date."""
+    listed = customer.list_entries.in_force(on=on).filter(kind=kind).exists()
+    customer.profiles.update(**{PROFILE_FLAGS[Kind(kind)]: listed})

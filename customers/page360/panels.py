@@ -1,0 +1,62 @@
+"""Parts of the 360 page that belong to apps above this one (orders, offers): they register, the page shows.
+
+    @panels.register("orders")
+    def orders(request, subscriber):
+        return Panel(title=_("Orders"), icon="headset", template="workorders/orders/_panel.html", context={...})
+
+A provider gives None where it has nothing to say. `place` is "main" (wide) or "side".
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.http import HttpRequest
+from django.template.loader import render_to_string
+
+from customers.facts.models import Subscriber
+
+
+@dataclass(frozen=True)
+class Panel:
+    """A card: the template is rendered with the keys of `context`; it must hold no personal data of others."""
+
+    title: object
+    template: str
+    context: Mapping[str, Any] = field(default_factory=dict)
+    icon: str = "list"
+    place: str = "main"
+    flush: bool = False
+
+
+@dataclass(frozen=True)
+class Card:
+    """A panel as the page takes it: its anchor and its finished content."""
+
+    key: str
+    panel: Panel
+    html: str
+
+
+Provider = Callable[[HttpRequest, Subscriber], Panel | None]
+_providers: dict[str, Provider] = {}
+
+
+def register_panel(key: str) -> Callable[[Provider], Provider]:
+    """Register a provider under a key of its own (the anchor of its card); a second one replaces the first."""
+
+    def keep(provider: Provider) -> Provider:
+        _providers[key] = provider
+        return provider
+
+    return keep
+
+
+def render_panels(request: HttpRequest, subscriber: Subscriber) -> list[Card]:
+    """Everything registered that has something to say, in the order of registration."""
+    found = [(key, provider(request, subscriber)) for key, provider in _providers.items()]
+    return [
+        Card(key, panel, render_to_string(panel.template, dict(panel.context), request))
+        for key, panel in found
+        if panel
+    ]

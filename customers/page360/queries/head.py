@@ -1,0 +1,153 @@
+"""The strip at the top of the 360 page: six figures that an agent looks at before dialling."""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from typing import Any
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from customers.contacts import text
+from customers.contacts.models import ContactRecord
+from customers.facts.models import Balance, Bill, Subscriber
+from customers.lists.models import ListEntry
+from customers.page360.queries.risk import RiskHistory
+from customers.profile.models import SubscriberProfile
+from retention.core.templatetags import formats
+
+Card = dict[str, Any]
+CONTRACT_SOON_DAYS = 60
+STALE_AFTER = timedelta(days=2)
+
+
+def profile_of(line: Subscriber) -> SubscriberProfile | None:
+    """None for lines that have left or that the night has not seen yet."""
+    return getattr(line, "profile", None)
+
+
+def cards(
+    line: Subscriber,
+    *,
+    risk: RiskHistory,
+    bills: Sequence[Bill],
+    last_contact: ContactRecord | None,
+    barred: Sequence[ListEntry],
+    today: date,
+) -> list[Card]:
+    """Cards for `kpi_card`: risk, spend, contract, balance, last contact, may we call."""
+    return [
+        _risk(risk),
+        _spend(bills, profile_of(line)),
+        _contract(profile_of(line), today),
+        _balance(line),
+        _last_contact(last_contact, today),
+        _contactable(barred),
+    ]
+
+
+def notices(line: Subscriber, *, today: date) -> list[tuple[str, str]]:
+    """(tone, text) of what must be said before anything else."""
+    profile = profile_of(line)
+    if line.status == Subscriber.Status.TERMINATED:
+        return [("info", _("This line has left: there is no current profile, and what follows is its history."))]
+    if profile is None:
+        return [("info", _("This line is new; its profile is built in the next nightly run."))]
+    if today - profile.as_of > STALE_AFTER:
+        return [("warning", _("Profile and risk stand as of %(day)s.") % {"day": date_format(profile.as_of)})]
+    return []
+
+
+def _risk(risk: RiskHistory) -> Card:
+    card: Card = {
+        "label": _("Chance of leaving"),
+        "value": None,
+        "kind": "percent",
+        "spark": risk.spark,
+        "href": "#risk",
+    }
+    if risk.now is None:
+        return card | {"note": _("not scored")}
+    card["value"] = risk.now.probability
+    states = {"low": "good", "medium": "warning", "high": "bad", "critical": "bad"}
+    card |= {"state": states[risk.now.tier], "state_label": risk.now.get_tier_display()}
+    if risk.before:
+        card |= {
+            "delta": risk.now.probability - risk.before.probability,
+            "delta_kind": "points",
+            "better": "down",
+            "delta_label": _("since %(day)s") % {"day": date_format(risk.before.as_of, "SHORT_DATE_FORMAT")},
+        }
+    return card
+
+
+def _spend(bills: Sequence[Bill], profile: SubscriberProfile | None) -> Card:
+    totals = [bill.total for bill in bills]
+    card: Card = {"label": _("Spend a month"), "kind": "money", "value": None, "spark": totals, "href": "#money"}
+    if profile and profile.arpu is not None:
+        card["value"] = profile.arpu
+    elif totals:
+        card["value"] = sum(totals[-6:]) / len(totals[-6:])
+    if profile and profile.bill_change is not None:
+        card |= {"delta": profile.bill_change, "better": "up", "delta_label": _("on the last bill")}
+    return card
+
+
+def _contract(profile: SubscriberProfile | None, today: date) -> Card:
+    card: Card = {"label": _("Contract"), "kind": "text", "value": _("None"), "href": "#holdings"}
+    if profile is None or profile.contract_ends_on is None:
+        ended = profile.last_contract_end if profile else None
+        return card | ({"note": _("the last one ended %(day)s") % {"day": date_format(ended)}} if ended else {})
+    left = (profile.contract_ends_on - today).days
+    card |= {
+        "value": ngettext("%(days)d day", "%(days)d days", left) % {"days": left},
+        "note": _("ends %(day)s") % {"day": date_format(profile.contract_ends_on)},
+    }
+    if left <= CONTRACT_SOON_DAYS:
+        card |= {"state": "warning", "state_label": _("Ends soon")}
+    return card
+
+
+def _balance(line: Subscriber) -> Card:
+    newest = Balance.objects.filter(account=line.account).order_by("-day").first()
+    card: Card = {"label": _("Balance"), "kind": "money", "value": newest.balance if newest else None, "href": "#money"}
+    if newest is None:
+        return card
+    card["note"] = date_format(newest.day)
+    if newest.arrears:
+        card |= {
+            "state": "bad",
+            "state_label": _("Arrears"),
+            "note": _("owes %(sum)s") % {"sum": formats.money(newest.arrears)},
+        }
+    return card
+
+
+def _last_contact(record: ContactRecord | None, today: date) -> Card:
+    card: Card = {"label": _("Last contact"), "kind": "text", "value": _("None"), "href": "#history"}
+    if record is None:
+        return card
+    what = [
+        record.get_channel_display(),
+        text.format_contact_code(record.purpose),
+        text.format_contact_code(record.outcome),
+    ]
+    return card | {
+        "value": formats.relative_days(record.at, today),
+        "note": " · ".join(str(part) for part in what if part),
+    }
+
+
+def _contactable(barred: Sequence[ListEntry]) -> Card:
+    card: Card = {"label": _("May we contact"), "kind": "text", "href": "#lists"}
+    if not barred:
+        return card | {"value": _("Allowed"), "note": _("on no list that forbids it")}
+    worst = barred[0]
+    until = _("until %(day)s") % {"day": date_format(worst.ends_on)} if worst.ends_on else _("until taken off")
+    by_all = worst.channel == ListEntry.Channel.ANY
+    return card | {
+        "value": _("No") if by_all else _("Not by %(channel)s") % {"channel": worst.get_channel_display()},
+        "state": "bad",
+        "state_label": worst.get_kind_display(),
+        "note": until,
+    }

@@ -1,0 +1,112 @@
+"""Who the customer is and which line this is. Phones and addresses only masked."""
+
+from datetime import date
+
+from django.utils.formats import date_format
+from django.utils.translation import get_language_info
+from django.utils.translation import gettext as _
+
+from customers.facts import text
+from customers.facts.models import Attribute, CustomField, Subscriber
+from retention.core import masking
+from retention.core.templatetags import formats
+
+Pairs = list[tuple[str, object]]
+
+
+def customer_facts(line: Subscriber, *, today: date) -> Pairs:
+    """The customer and the account, as (label, value); what is not known is left out."""
+    account, customer = line.account, line.account.customer
+    pairs: Pairs = [
+        (_("Customer number"), customer.customer_no),
+        (_("Kind"), customer.get_kind_display()),
+        (_("Member tier"), customer.get_tier_display()),
+        (_("Service level"), text.format_source_code(customer.service_level)),
+        (_("Gender"), format_gender(customer.gender)),
+        (_("Age"), format_age(customer.birth_date, today)),
+        (_("Contact phone"), masking.mask_phone(customer.contact_phone)),
+        (_("E-mail"), masking.mask_email(customer.email)),
+        (_("Language"), language_name(customer.language)),
+        (_("Customer since"), _day(customer.joined_on)),
+        (_("Branch"), customer.branch.name),
+        (_("Account"), account.account_no),
+        (_("Pay mode"), account.get_pay_mode_display()),
+        (_("Credit limit"), formats.money(account.credit_limit) if account.credit_limit is not None else ""),
+        (_("Profiling"), _("opted out") if customer.profiling_opt_out else ""),
+    ]
+    return _known(pairs)
+
+
+def line_facts(line: Subscriber) -> Pairs:
+    """The line in use: what, since when, in which state."""
+    pairs: Pairs = [
+        (_("Line type"), line.get_line_type_display()),
+        (_("Plan"), f"{line.plan.name} ({formats.money(line.plan.monthly_fee)})"),
+        (_("Included"), _included(line)),
+        (_("Bandwidth"), f"{line.bandwidth_mbps} Mbps" if line.bandwidth_mbps else ""),
+        (_("Joined"), _day(line.activated_on)),
+        (_("Through"), text.format_source_code(line.channel)),
+        (_("Promotion"), line.promotion_code),
+        (_("Status"), _status(line)),
+        (_("Bundle"), line.bundle_no),
+        (_("Group"), line.group.name if line.group else ""),
+        (_("Line's branch"), line.branch.name),
+    ]
+    return _known(pairs)
+
+
+def attributes(line: Subscriber) -> Pairs:
+    """The operator's own fields that have a value for this line."""
+    rows = Attribute.objects.filter(subscriber=line).select_related("field").order_by("field__key")
+    return _known([(row.field.title, _attribute(row)) for row in rows])
+
+
+def format_age(born: date | None, today: date) -> str:
+    if not born:
+        return ""
+    years = today.year - born.year - ((today.month, today.day) < (born.month, born.day))
+    return _("%(years)d years") % {"years": years}
+
+
+def format_gender(code: str) -> str:
+    words = {"male": _("Male"), "m": _("Male"), "female": _("Female"), "f": _("Female")}
+    return words.get(code.lower(), code)
+
+
+def language_name(code: str) -> str:
+    """In that language itself; a code that Django does not know stays as it is."""
+    try:
+        return get_language_info(code)["name_local"] if code else ""
+    except KeyError:
+        return code
+
+
+def _included(line: Subscriber) -> str:
+    plan = line.plan
+    parts = [
+        _("%(minutes)s minutes") % {"minutes": formats.number(plan.voice_minutes)} if plan.voice_minutes else "",
+        f"{formats.number(plan.data_mb / 1024, 0 if plan.data_mb % 1024 == 0 else 1)} GB" if plan.data_mb else "",
+        _("%(messages)s messages") % {"messages": formats.number(plan.sms_count)} if plan.sms_count else "",
+    ]
+    return ", ".join(part for part in parts if part)
+
+
+def _status(line: Subscriber) -> str:
+    word = str(line.get_status_display())
+    why = line.get_termination_reason_display() or text.format_source_code(line.status_reason)
+    when = _day(line.terminated_on)
+    return " · ".join(part for part in [word, str(why), when] if part)
+
+
+def _attribute(row: Attribute) -> str:
+    if row.field.kind == CustomField.Kind.FLAG:
+        return _("yes") if row.value.lower() in {"1", "true", "yes"} else _("no")
+    return row.value
+
+
+def _day(day: date | None) -> str:
+    return date_format(day) if day else ""
+
+
+def _known(pairs: Pairs) -> Pairs:
+    return [(label, value) for label, value in pairs if value not in ("", None)]

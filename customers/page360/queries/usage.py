@@ -1,0 +1,48 @@
+"""Use of the line, month by month."""
+
+from datetime import date
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from customers.facts.models import Subscriber, UsageMonth
+from retention.core import charts
+
+CHART_MONTHS = 12
+
+
+def months_back(today: date, count: int = CHART_MONTHS) -> date:
+    """The first of the month `count` - 1 months before that of `today`."""
+    total = today.year * 12 + today.month - count
+    return date(total // 12, total % 12 + 1, 1)
+
+
+def month_label(month: date) -> str:
+    return date_format(month, "Y-m")
+
+
+def usage_charts(line: Subscriber, *, today: date) -> list[charts.Spec]:
+    """Minutes and data of the last twelve months; nothing when no use was ever sent."""
+    months = list(UsageMonth.objects.filter(subscriber=line, month__gte=months_back(today)).order_by("month"))
+    if not months:
+        return []
+    x = [month_label(row.month) for row in months]
+    minutes = charts.chart(
+        "line",
+        title=_("Minutes"),
+        x=x,
+        data=[
+            charts.series(pgettext("minutes", "Calls out"), [row.voice_out_s / 60 for row in months], tone="c1"),
+            charts.series(pgettext("minutes", "Calls in"), [row.voice_in_s / 60 for row in months], tone="c5"),
+        ],
+        format="count",
+    )
+    data = charts.chart(
+        "bar",
+        title=_("Data (GB)"),
+        x=x,
+        data=[charts.series(_("Data (GB)"), [row.data_mb / 1024 for row in months], tone="c6")],
+        format="decimal",
+    )
+    return [minutes, data]

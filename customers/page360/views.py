@@ -1,0 +1,158 @@
+"""The 360 page of one line and its customer, and its actions: reveal the phone number, list entries."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_GET, require_POST
+
+from customers.directory.tables import STATUS_TONES, months_in_service
+from customers.facts.models import Subscriber
+from customers.lists.forms import ListEntryForm
+from customers.lists.models import ListEntry
+from customers.lists.services import add_to_list, end_list_entry, lists_open_to
+from customers.page360 import panels, queries
+from customers.page360.forms import RevealForm
+from customers.page360.queries import history, holdings
+from customers.page360.queries.head import profile_of
+from customers.page360.queries.money import bills_of
+from customers.page360.services import reveal_phone
+from retention.core import audit, clock
+from retention.core.access import require
+from retention.core.errors import DomainError
+from retention.core.models import User
+
+
+def visible_line(user: User, subscriber_no: str) -> Subscriber:
+    """The line with all that the page's head reads; what one may not see does not exist."""
+    line = Subscriber.objects.visible_to(user).for_360().filter(subscriber_no=subscriber_no).first()
+    if line is None:
+        raise Http404(subscriber_no)
+    return line
+
+
+@require("customers.view")
+@require_GET
+def customer_page(request: HttpRequest, subscriber_no: str) -> HttpResponse:
+    line = visible_line(request.user, subscriber_no)
+    audit.record(actor=request.user, action="customer.view", target=line)
+    return render(request, "customers/page360/detail.html", page_context(request, line))
+
+
+def page_context(request: HttpRequest, line: Subscriber, **more: Any) -> dict[str, Any]:
+    """Everything the page shows. The number of queries does not depend on how much there is."""
+    user, today = request.user, clock.today()
+    customer = line.account.customer
+    risk = queries.risk_history(line, today=today, for_agent=not user.may("churn.view"))
+    bills = bills_of(line, today=today)
+    tickets, made = history.tickets(line), history.contacts(customer)
+    entries = queries.lists_of(customer)
+    profile = profile_of(line)
+    context = {
+        "subscriber": line,
+        "customer": customer,
+        "profile": profile,
+        "status_badge": (line.get_status_display(), *STATUS_TONES[Subscriber.Status(line.status)]),
+        "tenure": format_tenure(months_in_service(line, today)),
+        "notices": queries.notices(line, today=today),
+        "cards": queries.cards(
+            line, risk=risk, bills=bills, last_contact=history.last_contact(made), today=today,
+            barred=holdings.blocking_entries(entries, today=today),
+        ),
+        "risk": risk,
+        "usage_charts": queries.usage_charts(line, today=today),
+        "spend_chart": queries.spend_chart(bills),
+        "bills": queries.bill_rows(bills, today=today),
+        "contracts": queries.contracts(line, today=today),
+        "products": queries.products(line, today=today),
+        "terminals": queries.terminals(line),
+        "points": queries.points_of(line),
+        "tickets": [(ticket, history.ticket_state(ticket, today)) for ticket in tickets[: history.MAX_TICKETS]],
+        "history": queries.timeline(line, opened=tickets, made=made),
+        "identity": queries.customer_facts(line, today=today),
+        "line_facts": queries.line_facts(line),
+        "attributes": queries.attributes(line),
+        "other_lines": queries.other_lines(line, user),
+        "group": queries.group_summary(line),
+        "lists": [(entry, holdings.in_force(entry, today)) for entry in entries],
+        "panels": panels.render_panels(request, line),
+        "open_lists": lists_open_to(user),
+        "list_form": ListEntryForm(user=user),
+        "reveal_form": RevealForm() if user.may("customers.reveal_phone") else None,
+    }  # fmt: skip
+    return context | {"sections": sections(context)} | more
+
+
+def format_tenure(months: int) -> str:
+    return ngettext("%(months)d month with us", "%(months)d months with us", months) % {"months": months}
+
+
+def sections(context: dict[str, Any]) -> list[dict[str, Any]]:
+    """The jump list under the head: only what the page holds."""
+    parts = [
+        (_("Risk"), "risk", "alert-triangle", context["risk"].now),
+        *((card.panel.title, card.key, card.panel.icon, True) for card in context["panels"]),
+        (_("Usage"), "usage", "activity", context["usage_charts"]),
+        (_("Bills"), "money", "receipt", context["bills"]),
+        (_("Service"), "service", "headset", context["tickets"]),
+        (_("History"), "history", "history", context["history"]),
+        (_("Contracts and services"), "holdings", "file-text", True),
+        (_("Lists"), "lists", "list", True),
+    ]
+    return [{"label": label, "url": f"#{key}", "icon": icon} for label, key, icon, there in parts if there]
+
+
+@require("customers.reveal_phone")
+@require_POST
+def show_phone(request: HttpRequest, subscriber_no: str) -> HttpResponse:
+    """The number in place of the masked one; a page of its own without script."""
+    line = visible_line(request.user, subscriber_no)
+    form = RevealForm(request.POST)
+    context = {"subscriber": line, "reveal_form": form, "number": "", "refused": ""}
+    status = 422
+    if form.is_valid():
+        try:
+            context["number"] = reveal_phone(user=request.user, subscriber=line, reason=form.cleaned_data["reason"])
+            status = 200
+        except DomainError as error:
+            context["refused"] = error.message
+    return render(
+        request,
+        "customers/page360/_phone.html" if request.htmx else "customers/page360/phone.html",
+        context,
+        status=status,
+    )
+
+
+@require("customers.mark")
+@require_POST
+def put_on_list(request: HttpRequest, subscriber_no: str) -> HttpResponse:
+    line = visible_line(request.user, subscriber_no)
+    form = ListEntryForm(request.POST, user=request.user)
+    if form.is_valid():
+        try:
+            entry = add_to_list(
+                actor=request.user, customer=line.account.customer, starts_on=clock.today(), now=clock.now(),
+                **form.cleaned_data,
+            )  # fmt: skip
+            messages.success(
+                request, _("The customer is now on the list: %(list)s.") % {"list": entry.get_kind_display()}
+            )
+            return redirect("customers:detail", subscriber_no)
+        except DomainError as error:
+            form.add_error(None, error.message)
+    context = page_context(request, line, list_form=form, list_form_open=True)
+    return render(request, "customers/page360/detail.html", context, status=422)
+
+
+@require("customers.mark")
+@require_POST
+def take_off_list(request: HttpRequest, subscriber_no: str, pk: int) -> HttpResponse:
+    line = visible_line(request.user, subscriber_no)
+    entry = get_object_or_404(ListEntry, pk=pk, customer=line.account.customer)
+    end_list_entry(actor=request.user, entry=entry, on=clock.today())
+    messages.success(request, _("The customer is off the list: %(list)s.") % {"list": entry.get_kind_display()})
+    return redirect("customers:detail", subscriber_no)

@@ -1,0 +1,86 @@
+"""The data-arrival gate: what is there for a night, so that a missing feed holds signals, not fakes them."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from statistics import median
+
+from django.db import connection
+from django.utils.translation import gettext_lazy as _
+
+from customers.profile.queries.windows import last_complete_month, months_before
+
+SHORT_SHARE = 0.8
+LOOK_BACK_DAYS = 7
+BILLS_DUE_BY = 5
+BALANCE_AGE = timedelta(days=35)
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """One feed on one night. `why` is empty when it is good; `expected` is what a usual night brings (0: not known)."""
+
+    fact: str
+    rows: int
+    expected: int
+    why: object = ""
+
+    @property
+    def is_good(self) -> bool:
+        return not self.why
+
+
+def check_arrivals(*, as_of: date) -> list[Arrival]:
+    """The state of every feed that signals depend on."""
+    return [_usage_days(as_of), _bills(as_of), _balances(as_of)]
+
+
+def held_feeds(arrivals: list[Arrival]) -> dict[str, str]:
+    """{fact: reason} of the feeds that must not be trusted tonight."""
+    return {arrival.fact: str(arrival.why) for arrival in arrivals if not arrival.is_good}
+
+
+def _usage_days(as_of: date) -> Arrival:
+    counts = _rows_by("customers_usageday", "day", [as_of - timedelta(days=back) for back in range(LOOK_BACK_DAYS + 1)])
+    today, before = counts[0], [count for count in counts[1:] if count]
+    if not before:
+        # An operator that sends months only: nothing was ever expected by day.
+        return Arrival("usage-days", today, 0, "" if today else _("no daily usage is sent"))
+    usual = int(median(before))
+    if today == 0:
+        return Arrival("usage-days", today, usual, _("usage of the day has not arrived"))
+    if today < SHORT_SHARE * usual:
+        return Arrival("usage-days", today, usual, _("usage of the day is far short of a usual day"))
+    return Arrival("usage-days", today, usual)
+
+
+def _bills(as_of: date) -> Arrival:
+    month = last_complete_month(as_of)
+    now, before = _rows_by("customers_bill", "month", [month, months_before(month, 1)])
+    if not before:
+        return Arrival("bills", now, 0, "" if now else _("no bills are sent"))
+    if as_of.day < BILLS_DUE_BY and now < SHORT_SHARE * before:
+        return Arrival("bills", now, before)
+    if now < SHORT_SHARE * before:
+        return Arrival("bills", now, before, _("bills of the last month are missing or far short"))
+    return Arrival("bills", now, before)
+
+
+def _balances(as_of: date) -> Arrival:
+    """Operators send balances daily or at month ends: one of the last five weeks is asked for."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM (SELECT 1 FROM customers_balance WHERE day BETWEEN %s AND %s LIMIT 1) AS found",
+            [as_of - BALANCE_AGE, as_of],
+        )
+        rows = cursor.fetchone()[0]
+    return Arrival("balances", rows, 0, "" if rows else _("no balance has arrived in five weeks"))
+
+
+def _rows_by(table: str, column: str, dates: list[date]) -> list[int]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f'SELECT "{column}", count(*) FROM "{table}" WHERE "{column}" = ANY(%s) GROUP BY 1',  # noqa: S608
+            [dates],
+        )
+        found = dict(cursor.fetchall())
+    return [found.get(day, 0) for day in dates]

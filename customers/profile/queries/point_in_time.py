@@ -1,0 +1,113 @@
+"""A past date with its own eyes: tables as they stood then, put in front of today's for the profile's SQL.
+
+Each shadow is a query under the name of the table it stands for; put into WITH, everything that reads the table reads
+the shadow. What a value was is told by the ingest's record of replaced values, and for the time before it by events
+that name what was left: of both, the first after the date counts.
+"""
+
+from datetime import datetime
+
+from django.db import connection
+from django.db.backends.utils import CursorWrapper
+
+from customers.facts.models import HISTORY_COLUMNS, PastValue, Subscriber
+from customers.lists.models import ListEntry
+
+HISTORY_TABLE = PastValue._meta.db_table
+SUBSCRIBER_TABLE = Subscriber._meta.db_table
+LIST_TABLE = ListEntry._meta.db_table
+
+# Events after a date tell what stood on it: "table", row, column, was, until.
+VALUES_FROM_EVENTS_SQL = """
+    SELECT 'customers_subscriber', e.subscriber_id, 'plan_id', to_jsonb(p.id), e.at
+    FROM customers_statusevent e JOIN customers_plan p ON p.code = e.detail ->> 'from'
+    WHERE e.kind = 'plan_change' AND e.at >= %(until)s
+  UNION ALL
+    SELECT 'customers_customer', a.customer_id, 'tier', e.detail -> 'from', e.at
+    FROM customers_statusevent e
+    JOIN customers_subscriber s ON s.id = e.subscriber_id JOIN customers_account a ON a.id = s.account_id
+    WHERE e.kind = 'tier_change' AND e.at >= %(until)s
+      AND e.detail ->> 'from' IN ('none', 'silver', 'gold', 'diamond')
+  UNION ALL
+    SELECT 'customers_subscriber', e.subscriber_id, said."column", said.was, e.at
+    FROM customers_statusevent e CROSS JOIN LATERAL (VALUES
+        ('status', to_jsonb(CASE e.kind WHEN 'stop' THEN 'active' ELSE 'stopped' END)),
+        ('status_reason', CASE e.kind WHEN 'stop' THEN to_jsonb(''::text) END)
+    ) AS said("column", was)
+    WHERE e.kind IN ('stop', 'restore') AND e.at >= %(until)s AND said.was IS NOT NULL
+"""
+PRIOR_STATUS = """
+    coalesce((
+        SELECT CASE v.kind WHEN 'stop' THEN 'stopped' ELSE 'active' END FROM customers_statusevent v
+        WHERE v.subscriber_id = t.id AND v.kind IN ('stop', 'restore') AND v.at < %(until)s ORDER BY v.at DESC LIMIT 1
+    ), 'active')
+"""
+PAST_VALUES_SQL = f"""
+    CREATE TEMP TABLE past_values ON COMMIT DROP AS
+    SELECT "table", "row", jsonb_object_agg("column", was) AS was
+    FROM (
+        SELECT DISTINCT ON ("table", "row", "column") "table", "row", "column", was
+        FROM (
+            SELECT "table", "row", "column", was, until, 0 AS told FROM {HISTORY_TABLE} WHERE until >= %(until)s
+            UNION ALL SELECT told.*, 1 FROM ({VALUES_FROM_EVENTS_SQL}) AS told
+        ) AS every("table", "row", "column", was, until, told)
+        ORDER BY "table", "row", "column", until, told
+    ) AS first GROUP BY "table", "row"
+"""
+
+
+def changed_since(at: datetime) -> bool:
+    """Whether any kept value was replaced at or after the instant."""
+    return PastValue.objects.filter(until__gte=at).exists()
+
+
+def shadow_tables(cursor: CursorWrapper, *, until: datetime) -> dict[str, str]:
+    """{table: query that gives its rows as they stood before `until`}, for the transaction that asks.
+
+    The queries take the parameters `until` and `as_of`; tables without later changes are left out.
+    """
+    cursor.execute("DROP TABLE IF EXISTS pg_temp.past_values")
+    cursor.execute(PAST_VALUES_SQL, {"until": until})
+    cursor.execute('CREATE INDEX ON past_values ("table", "row")')
+    cursor.execute("ANALYZE past_values")
+    cursor.execute('SELECT DISTINCT "table" FROM past_values')
+    changed = {table for (table,) in cursor.fetchall()} | {SUBSCRIBER_TABLE}
+    found = {
+        model._meta.db_table: _shadow_table(model._meta.db_table, columns)
+        for model, columns in _types().items()
+        if model._meta.db_table in changed
+    }
+    return found | {LIST_TABLE: f"SELECT * FROM {LIST_TABLE} WHERE created_at < %(until)s"}
+
+
+def _types() -> dict:
+    """{model: {column: its SQL type, or nothing where no past is kept}}."""
+    return {
+        model: {
+            field.column: (field.rel_db_type(connection) if field.is_relation else field.db_type(connection))
+            if field.column in kept
+            else ""
+            for field in model._meta.local_concrete_fields
+        }
+        for model, kept in HISTORY_COLUMNS.items()
+    }
+
+
+def _shadow_table(table: str, columns: dict[str, str]) -> str:
+    """Columns without a type are as they are today."""
+    return (
+        f"SELECT {', '.join(_column(table, name, kind) for name, kind in columns.items())} FROM {table} t"
+        f' LEFT JOIN past_values h ON h."table" = \'{table}\' AND h."row" = t.id'
+    )
+
+
+def _column(table: str, name: str, kind: str) -> str:
+    if not kind:
+        return f't."{name}"'
+    today = f't."{name}"'
+    if (table, name) == (SUBSCRIBER_TABLE, "status"):
+        # A line that is gone today and was there then: its last stop or restore before the date tells how.
+        today = (
+            f"CASE WHEN t.status = 'terminated' AND t.terminated_on > %(as_of)s THEN {PRIOR_STATUS} ELSE t.status END"
+        )
+    return f"CASE WHEN h.was ? '{name}' THEN (h.was ->> '{name}')::{kind} ELSE {today} END AS \"{name}\""

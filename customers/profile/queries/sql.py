@@ -1,0 +1,77 @@
+"""The catalogue as SQL: one SELECT a source, joined on the spine, derived fields on top."""
+
+from collections.abc import Mapping
+
+from customers import fields
+from customers.fields.base import ProfileField
+from customers.fields.usage import RECENT_FROM_MONTH
+from customers.profile.queries.windows import Windows
+
+SPINE = fields.SOURCES["line"]
+KEYS = "s.account_id, a.customer_id, s.branch_id"
+
+
+def source_sql(sql: str, names: list[str], *, extra: str = "") -> str:
+    """One pass for the fields of all the sources in `names`."""
+    found = [f for name in names for f in fields.of_source(name)]
+    columns = ", ".join([*(f"{f.sql} AS {f.key}" for f in found), *([extra] if extra else [])])
+    return sql.replace("{columns}", columns)
+
+
+def as_ctes(shadows: Mapping[str, str] | None) -> list[str]:
+    """Items of a WITH that stand for the tables they are named after."""
+    return [f"{table} AS NOT MATERIALIZED ({query})" for table, query in (shadows or {}).items()]
+
+
+def select_profile(windows: Windows, *, wanted: list[ProfileField], shadows: Mapping[str, str] | None = None) -> str:
+    """SELECT subscriber_id, customer_id, branch_id, as_of, attributes, then `wanted` in order.
+
+    shadows: tables as they stood on a past date (customers.profile.queries.point_in_time), read in place of today's.
+    Parameters: those of Windows, and lo, hi (subscriber ids).
+    """
+    ctes = as_ctes(shadows)
+    ctes.append(f"line AS MATERIALIZED ({source_sql(SPINE.sql, [SPINE.name], extra=KEYS)})")
+    passes = _passes(windows)
+    for sql, names in passes.items():
+        ctes.append(f"{names[0]} AS MATERIALIZED ({source_sql(sql, names)})")
+    ctes.append(ATTRIBUTES)
+    alias = {name: names[0] for names in passes.values() for name in names} | {SPINE.name: SPINE.name}
+    raw = [
+        f"coalesce({alias[f.source]}.{f.key}, {f.absent}) AS {f.key}"
+        for f in fields.FIELDS.values()
+        if f.source != "derived"
+    ]
+    joins = " ".join(f"LEFT JOIN {names[0]} USING (subscriber_id)" for names in passes.values())
+    ctes.append(
+        "raw AS (SELECT line.subscriber_id, line.customer_id, line.branch_id, attribute_values.attributes, "
+        f"{', '.join(raw)} FROM line {joins} LEFT JOIN attribute_values USING (subscriber_id))"
+    )
+    # Derived fields may build on earlier derived ones: each is a lateral step, in the catalogue's order.
+    steps = " ".join(
+        f"CROSS JOIN LATERAL (SELECT ({f.sql}) AS {f.key}) AS d_{f.key}"
+        for f in fields.FIELDS.values()
+        if f.source == "derived"
+    )
+    columns = ", ".join(f.key for f in wanted)
+    return (
+        f"WITH {', '.join(ctes)} SELECT subscriber_id, customer_id, branch_id, %(as_of)s::date AS as_of,"
+        f" coalesce(attributes, '{{}}') AS attributes, {columns} FROM raw {steps}"
+    )
+
+
+def _passes(windows: Windows) -> dict[str, list[str]]:
+    """{SQL: sources}: sources that read the same rows share one pass."""
+    found: dict[str, list[str]] = {}
+    for source in fields.SOURCES.values():
+        if source.name == SPINE.name:
+            continue
+        chosen = RECENT_FROM_MONTH if source.name == "usage_recent" and not windows.recent_by_day else source
+        found.setdefault(chosen.sql, []).append(source.name)
+    return found
+
+
+ATTRIBUTES = """attribute_values AS MATERIALIZED (
+    SELECT r.subscriber_id, jsonb_object_agg(f.key, r.value) AS attributes
+    FROM customers_attribute r JOIN customers_customfield f ON f.id = r.field_id
+    WHERE r.subscriber_id BETWEEN %(lo)s AND %(hi)s AND (r.as_of IS NULL OR r.as_of <= %(as_of)s)
+    GROUP BY r.subscriber_id)"""

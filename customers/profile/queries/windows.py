@@ -1,0 +1,122 @@
+"""The dates a profile looks at. Pure once it is told which facts have arrived."""
+
+from dataclasses import asdict, dataclass
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.db import connection
+
+RECENT_DAYS = 30
+DAYS_NEEDED = 25
+PROBE_COUNT, LINES_A_PROBE = 20, 50
+# A month's bills are made in the first days of the next: a month-end profile must not know them, or training would.
+BILL_LAG = timedelta(days=5)
+
+
+@dataclass(frozen=True)
+class Windows:
+    """as_of is inclusive; `until` is the first instant after it in the operator's time zone."""
+
+    as_of: date
+    until: datetime
+    zone: str
+    recent_from: date
+    recent_month: date
+    recent_scale: float
+    recent_by_day: bool
+    days_arrived: int
+    base_from: date
+    base_to: date
+    half_from: date
+    bill_month: date
+    bill_base_from: date
+    bill_from: date
+    tie_month: date
+
+    def params(self) -> dict:
+        return asdict(self)
+
+
+def months_before(month: date, count: int) -> date:
+    total = month.year * 12 + month.month - 1 - count
+    return date(total // 12, total % 12 + 1, 1)
+
+
+def last_complete_month(as_of: date) -> date:
+    """The month that ended on or before `as_of`."""
+    tomorrow = as_of + timedelta(days=1)
+    return months_before(tomorrow.replace(day=1), 1)
+
+
+def profile_windows(as_of: date) -> Windows:
+    """The windows of a night, from what has arrived by then."""
+    recent_from = as_of - timedelta(days=RECENT_DAYS - 1)
+    arrived = _days_arrived(recent_from, as_of)
+    by_day = arrived >= DAYS_NEEDED
+    complete = last_complete_month(as_of)
+    recent_month = _newest("customers_usagemonth", complete) or complete
+    # Months that overlap the recent window are not part of what it is compared with.
+    base_to = months_before(recent_from.replace(day=1), 1) if by_day else months_before(recent_month, 1)
+    billed = last_complete_month(as_of - BILL_LAG)
+    bill_month = _newest("customers_bill", billed) or billed
+    days_in_month = (months_before(recent_month, -1) - recent_month).days
+    return Windows(
+        as_of=as_of,
+        until=datetime.combine(as_of + timedelta(days=1), time(), ZoneInfo(settings.TIME_ZONE)),
+        zone=settings.TIME_ZONE,
+        recent_from=recent_from,
+        recent_month=recent_month,
+        recent_scale=RECENT_DAYS / arrived if by_day else RECENT_DAYS / days_in_month,
+        recent_by_day=by_day,
+        days_arrived=arrived,
+        base_from=months_before(base_to, 2),
+        base_to=base_to,
+        half_from=months_before(base_to, 5),
+        bill_month=bill_month,
+        bill_base_from=months_before(bill_month, 3),
+        bill_from=months_before(bill_month, 5),
+        # The circle of a month is known when the month is over.
+        tie_month=_newest_ties(complete) or complete,
+    )
+
+
+def _days_arrived(first: date, last: date) -> int:
+    """On how many of these days usage arrived, by a spread sample of lines (an exact count reads them all).
+
+    Of lines that were there: a base that has doubled since must not make the probes miss."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            WITH ends AS (
+                SELECT min(id) AS low, max(id) AS high FROM customers_subscriber
+                WHERE activated_on <= %(last)s
+            ),
+            probes AS (
+                SELECT low + (high - low) * n / %(probes)s AS low FROM ends, generate_series(0, %(probes)s) AS g(n)
+            )
+            SELECT count(DISTINCT u.day) FROM probes, LATERAL (
+                SELECT day FROM customers_usageday
+                WHERE subscriber_id BETWEEN probes.low AND probes.low + %(lines)s AND day BETWEEN %(first)s AND %(last)s
+            ) AS u
+            """,
+            {"probes": PROBE_COUNT, "lines": LINES_A_PROBE, "first": first, "last": last},
+        )
+        return cursor.fetchone()[0]
+
+
+def _newest(table: str, limit: date) -> date | None:
+    """The latest month up to `limit` of which any row has arrived, of the last three years. One probe a partition."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT max(m.month)::date FROM generate_series(%s::date, %s::date, '-1 month') AS m(month),"
+            f' LATERAL (SELECT 1 FROM "{table}" f WHERE f.month = m.month::date LIMIT 1) AS hit',  # noqa: S608
+            [limit.replace(day=1), months_before(limit.replace(day=1), 36)],
+        )
+        return cursor.fetchone()[0]
+
+
+def _newest_ties(limit: date) -> date | None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT max(month) FROM customers_tie WHERE month <= %s", [limit])
+        return cursor.fetchone()[0]

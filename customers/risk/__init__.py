@@ -1,0 +1,1 @@
+"""Churn risk of a line: scores, business reasons and explanations."""

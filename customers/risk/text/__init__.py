@@ -1,0 +1,1 @@
+"""Risk in words: themes, reasons of a score as sentences, explanations of a change."""

@@ -1,0 +1,174 @@
+"""Why a line is at risk, in words: the factors of a score as sentences from the catalogue's phrases."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from customers.facts import text as facts_text
+from customers.facts.models import CustomField
+from customers.fields import FIELDS, Kind, ProfileField
+from customers.risk.text.themes import theme_of
+from retention.core.templatetags import formats
+
+Labels = Mapping[str, CustomField]
+# Factors of an operator's own fields may carry where they are kept.
+ATTRIBUTE_PREFIX = "attributes."
+
+
+@dataclass(frozen=True)
+class Reason:
+    """One factor of a score. `value` is as the model saw it; `sayable`: an agent may tell the customer so."""
+
+    text: str
+    factor: str
+    contribution: float
+    value: Any
+    sayable: bool
+
+    @property
+    def theme(self) -> str:
+        """Key of the business reason it belongs to (`customers.risk.text.themes.THEMES`)."""
+        return theme_of(self.factor)
+
+    def as_dict(self) -> dict[str, Any]:
+        """As the API gives it (contract section 3.2), with its theme."""
+        return {
+            "factor": self.factor,
+            "text": self.text,
+            "contribution": self.contribution,
+            "value": self.value,
+            "theme": self.theme,
+        }
+
+
+def format_reasons(
+    reasons: Iterable[Mapping[str, Any]],
+    *,
+    for_agent: bool = True,
+    raising_only: bool = True,
+    custom: Labels | None = None,
+) -> list[Reason]:
+    """The reasons of a RiskScore in the reader's language, in their order.
+
+    for_agent leaves out what an agent may not say to the customer; raising_only leaves out what lowers the risk.
+    custom: the operator's own fields by key, for callers with many scores (custom_fields_by_key()); else asked for
+    when a factor is none of the catalogue.
+    """
+    found = []
+    for one in reasons:
+        if raising_only and one["contribution"] <= 0:
+            continue
+        field = FIELDS.get(one["factor"])
+        if field is None and custom is None:
+            custom = custom_fields_by_key()
+        reason = _of_field(field, one) if field else _of_attribute(one, custom or {})
+        if reason.sayable or not for_agent:
+            found.append(reason)
+    return found
+
+
+def custom_fields_by_key() -> dict[str, CustomField]:
+    return {field.key: field for field in CustomField.objects.all()}
+
+
+def _of_field(field: ProfileField, one: Mapping[str, Any]) -> Reason:
+    text = _phrase(field, one["value"]) or _format_labelled(str(field.label), _format_value(field, one["value"]))
+    sayable = field.sayable and one["value"] is not None
+    return Reason(text, field.key, float(one["contribution"]), one["value"], sayable)
+
+
+def _of_attribute(one: Mapping[str, Any], custom: Labels) -> Reason:
+    key = str(one["factor"]).removeprefix(ATTRIBUTE_PREFIX)
+    known = custom.get(key)
+    label = known.title if known else key.replace("_", " ")
+    shown = _format_custom_value(known, one["value"])
+    return Reason(
+        _format_labelled(label, shown), str(one["factor"]), float(one["contribution"]), one["value"], known is not None
+    )
+
+
+def _format_labelled(label: str, shown: str) -> str:
+    return _("%(label)s: %(value)s") % {"label": label, "value": shown}
+
+
+def _phrase(field: ProfileField, value: Any) -> str:
+    """The catalogue's phrase with the value in it; nothing where it has none or it would read wrong."""
+    if value is None or value == "":
+        return ""
+    if field.kind == Kind.FLAG:
+        return str(field.said if _is_true(value) else field.said_negative)
+    if field.is_number and field.kind != Kind.DAYS and value == 0:
+        return ""  # "complained 0 times" is no reason that anyone would say
+    negative = field.is_number and value < 0
+    phrase = str(field.said_negative if negative and field.said_negative else field.said)
+    if not phrase or (negative and not field.said_negative):
+        return ""
+    if field.said_one and not negative and _rounded(value) == "1":
+        return str(field.said_one)
+    return phrase.replace("{value}", _format_phrase_value(field, abs(value) if negative else value))
+
+
+def _format_phrase_value(field: ProfileField, value: Any) -> str:
+    """Phrases bring their own unit: a share is given as percent without the sign, money without the currency."""
+    if field.kind == Kind.SHARE:
+        return _rounded(value * 100)
+    if field.is_number:
+        return _rounded(value)
+    return _choice(field, value)
+
+
+def _rounded(value: float) -> str:
+    """Two significant digits are enough in speech: 0.25, 2.4, 25, 248."""
+    number = float(value)
+    decimals = 0 if abs(number) >= 10 or number.is_integer() else 1 if abs(number) >= 1 else 2
+    text = formats.number(number, decimals)
+    return text.rstrip("0").rstrip(".") if decimals else text
+
+
+def _format_value(field: ProfileField, value: Any) -> str:
+    if value is None or value == "":
+        return _("not known")
+    match field.kind:
+        case Kind.FLAG:
+            return _("yes") if _is_true(value) else _("no")
+        case Kind.SHARE:
+            return formats.percent(value, 0 if abs(value) >= 0.1 else 1)
+        case Kind.MONEY:
+            return formats.money(value, 0 if abs(value) >= 10 else 2)
+        case Kind.DATE:
+            return _as_date(value)
+        case Kind.CHOICE:
+            return _choice(field, value)
+    unit = f" {field.unit}" if field.unit else ""
+    return f"{_rounded(value)}{unit}"
+
+
+def _choice(field: ProfileField, value: Any) -> str:
+    labels = dict(field.choices.choices) if field.choices else {}
+    return str(labels.get(value) or facts_text.format_source_code(str(value)))
+
+
+def _format_custom_value(known: CustomField | None, value: Any) -> str:
+    if value is None or value == "":
+        return _("not known")
+    if known and known.kind == CustomField.Kind.FLAG:
+        return _("yes") if _is_true(value) else _("no")
+    if known and known.kind == CustomField.Kind.DATE:
+        return _as_date(value)
+    return _rounded(value) if isinstance(value, (int, float)) and not isinstance(value, bool) else str(value)
+
+
+def _is_true(value: Any) -> bool:
+    """Flags come as booleans, as the model's 0 and 1, or as an operator's text."""
+    return value.strip().lower() in {"1", "true", "t", "yes", "y"} if isinstance(value, str) else bool(value)
+
+
+def _as_date(value: Any) -> str:
+    try:
+        return date_format(value if isinstance(value, date) else date.fromisoformat(str(value)))
+    except ValueError:
+        return str(value)
