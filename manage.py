@@ -54,7 +54,9 @@ def needs_servers(arguments: list[str]) -> bool:
 def start_servers() -> None:
     """Before settings are read: they ask where the servers are."""
     from retention import env
-    from retention.core.embedded import EmbeddedError, addresses, servers
+    from retention.local.servers import services as servers
+    from retention.local.servers.addresses import addresses
+    from retention.local.servers.backends.owner import EmbeddedError
 
     try:
         started = servers.up(addresses(env.var_dir()))

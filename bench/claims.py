@@ -13,7 +13,7 @@ from bench.measure import beside, percentile
 from bench.night import last_day
 from customers.facts.models import Subscriber
 from retention.core import clock
-from retention.core.models import User
+from retention.core.accounts.models import User
 from workorders.order_types.models import OrderType
 from workorders.orders.models import WorkOrder
 from workorders.orders.services.claiming import claim_next

@@ -12,14 +12,14 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from campaigns.scenarios.services.installation import install_scenarios
 from customers.facts.models import Subscriber
 from retention.core import clock
+from retention.core.accounts.models import Branch
+from retention.core.accounts.roles import Role
+from retention.core.accounts.services import create_staff
+from retention.core.db.locks import LockSpace
 from retention.core.errors import Conflict
-from retention.core.locks import Space
-from retention.core.models import Branch
-from retention.core.roles import Role
-from retention.core.services import create_staff
 from workorders.order_types.services import install_order_types
 
-LOCK = Space.BENCHMARKS
+LOCK = LockSpace.BENCHMARKS
 AGENTS = 50
 HISTORY_DAYS = 365
 STAFF = (("manager", Role.MANAGER), ("supervisor", Role.SUPERVISOR), ("admin", Role.ADMINISTRATOR))

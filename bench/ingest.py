@@ -20,8 +20,8 @@ from bench.site import Site, open_site
 from bench.usage import bodies_of, some_usage, take_away
 from docs.examples.billing_client import Billing
 from retention.core import clock
-from retention.core.api.clients import create_client
-from retention.core.models import ApiClient, Scope
+from retention.core.api.models import ApiClient, Scope
+from retention.core.api.services.clients import create_client
 
 CLIENTS, BATCH = 4, 10_000
 PUTS = 200

@@ -7,7 +7,7 @@ from django.db.models import Max
 
 from customers.facts.models import UsageDay
 from retention import pipeline
-from retention.core.jobs import FINISHED, get_job
+from retention.core.jobs.services import FINISHED_STATES, get_job
 
 # Everything a night makes.
 MADE = (
@@ -25,7 +25,7 @@ def last_day() -> date:
 def after_a_night() -> date:
     """Run the night of the last day unless it was run; returns that day."""
     as_of = last_day()
-    if get_job(kind=pipeline.KIND, business_date=as_of).state not in FINISHED:
+    if get_job(kind=pipeline.KIND, business_date=as_of).state not in FINISHED_STATES:
         pipeline.run_nightly(as_of=as_of)
     return as_of
 

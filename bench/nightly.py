@@ -15,7 +15,7 @@ from analytics.churn.queries import dataset
 from bench.measure import beside, seconds
 from bench.night import forget_nights, last_day
 from retention import pipeline
-from retention.core.jobs import get_job
+from retention.core.jobs.services import get_job
 
 AT_MOST = 4
 

@@ -10,7 +10,7 @@ from bench.night import after_a_night
 from customers.facts.models import Subscriber
 from customers.profile.models import SubscriberProfile
 from retention.core import clock
-from retention.core.models import User
+from retention.core.accounts.models import User
 from workorders.orders.models import WorkOrder
 from workorders.orders.services.claiming import claim_next
 

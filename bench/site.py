@@ -14,7 +14,7 @@ from pathlib import Path
 import psutil
 
 from retention import env
-from retention.core.launch.children import end_with_parent
+from retention.local.launcher.services.processes import end_with_parent
 
 UP_SECONDS = 60
 

@@ -10,7 +10,7 @@ from pyarrow import csv
 
 from bench.night import last_day
 from customers.profile.services.usage_rollup import SUMMED_COLUMNS
-from retention.core import partitions
+from retention.core.db import partitioned_tables
 
 MOST_ROWS = 500_000
 MEASURES = [name for name in SUMMED_COLUMNS if name != "subscriber_id"]
@@ -32,7 +32,7 @@ def some_usage(*, years_back: int) -> tuple[pa.Table, io.BytesIO]:
         )
     text.seek(0)
     table = csv.read_csv(text, convert_options=csv.ConvertOptions(column_types={"subscriber_no": pa.string()}))
-    partitions.ensure("customers_usageday", set(table["day"].unique().to_pylist()))
+    partitioned_tables.ensure_partitions("customers_usageday", set(table["day"].unique().to_pylist()))
     text.seek(0)
     return table, text
 

@@ -3,13 +3,13 @@
 from django.urls import include, path
 from drf_spectacular.views import SpectacularAPIView
 
-from retention.core.api.docs import SchemaJson, docs
+from retention.core.api.views.docs import SchemaJson, docs
 
 app_name = "api"
 urlpatterns = [
     path("schema/", SchemaJson.as_view(), name="schema"),
     path("docs/", docs, name="docs"),
-    path("", include("retention.core.api.urls")),
+    path("", include("retention.core.webhooks.api.urls")),
     path("", include("campaigns.offers.api.urls")),
     path("", include("workorders.orders.urls")),
     path("", include("analytics.warnings.api.urls")),

@@ -11,17 +11,29 @@ app = Celery("retention")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 app.autodiscover_tasks(
-    ["retention", "customers.imports", "analytics.churn", "analytics.monitoring", "analytics.warnings"]
+    [
+        "retention",
+        "retention.core.api",
+        "retention.core.webhooks",
+        "customers.imports",
+        "analytics.churn",
+        "analytics.monitoring",
+        "analytics.warnings",
+    ]
 )
 
 # Beat may run zero, one or three times: each task only pokes; the unique job row decides whether anything is done.
 app.conf.beat_schedule = {
     "nightly-when-due": {"task": "retention.tasks.ensure_nightly", "schedule": 300.0},
     "reconcile": {"task": "retention.tasks.reconcile", "schedule": 30.0},
-    "webhooks": {"task": "retention.core.tasks.deliver_webhooks", "schedule": 10.0, "options": {"expires": 30}},
-    "purge-signatures": {"task": "retention.core.tasks.purge_signatures", "schedule": 600.0},
+    "webhooks": {
+        "task": "retention.core.webhooks.tasks.deliver_webhooks",
+        "schedule": 10.0,
+        "options": {"expires": 30},
+    },
+    "purge-signatures": {"task": "retention.core.api.tasks.purge_signatures", "schedule": 600.0},
     "purge-batches": {"task": "customers.batches.tasks.drop_old_bodies", "schedule": 24 * 3600.0},
-    "purge-outbox": {"task": "retention.core.tasks.purge_outbox", "schedule": 24 * 3600.0},
+    "purge-outbox": {"task": "retention.core.webhooks.tasks.purge_outbox", "schedule": 24 * 3600.0},
     "purge-uploads": {"task": "customers.imports.tasks.drop_old_uploads", "schedule": 24 * 3600.0},
     "load-batches": {"task": "customers.batches.tasks.load_batches", "schedule": 10.0},
     "react": {"task": "retention.tasks.react", "schedule": 20.0, "options": {"expires": 60}},

@@ -27,8 +27,10 @@ from customers.facts.partitioned_tables import refresh_statistics
 from customers.profile import checks
 from customers.profile.queries.windows import last_complete_month, months_before
 from customers.profile.services import build_profile, take_snapshot, usage_rollup
-from retention.core import clock, jobs
-from retention.core.models import Job, JobStep, User
+from retention.core import clock
+from retention.core.accounts.models import User
+from retention.core.jobs import services as jobs
+from retention.core.jobs.models import Job, JobStep
 from workorders.order_types.services import install_order_types
 from workorders.orders.services.auto_close import auto_close_orders
 from workorders.orders.services.opening import open_from_hits

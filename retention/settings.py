@@ -8,7 +8,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
 from retention import env
-from retention.core.embedded import addresses
+from retention.local.servers.addresses import addresses
 from retention.logs import LOGGING  # noqa: F401  (Django reads it from here)
 
 BASE_DIR, VAR_DIR, TESTING = env.ROOT, env.var_dir(), env.TESTING
@@ -33,6 +33,7 @@ CSRF_TRUSTED_ORIGINS = env.words("CSRF_TRUSTED_ORIGINS")
 
 INSTALLED_APPS = [
     "retention.portal",
+    "retention.local",
     "retention.simulator",
     "analytics",
     "workorders",
@@ -114,7 +115,7 @@ LOGIN_URL, LOGIN_REDIRECT_URL, LOGOUT_REDIRECT_URL = "login", "portal:home", "lo
 # A call-centre floor shares one address: lock the pair of person and address, never the address alone.
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_FAILURE_LIMIT, AXES_COOLOFF_TIME, AXES_RESET_ON_SUCCESS = 5, 0.25, True
-AXES_LOCKOUT_TEMPLATE, AXES_ENABLE_ADMIN = "core/locked.html", False
+AXES_LOCKOUT_TEMPLATE, AXES_ENABLE_ADMIN = "core/accounts/locked.html", False
 AXES_ENABLED = "pytest" not in sys.modules
 
 LANGUAGE_CODE = "en"
@@ -150,7 +151,7 @@ STORAGES = {
 WHITENOISE_USE_FINDERS = TESTING or DEBUG
 MEDIA_ROOT = Path(env.text("MEDIA_ROOT") or VAR_DIR / "media")
 FILE_UPLOAD_HANDLERS = [
-    "customers.imports.services.storage.RefuseHuge",
+    "customers.imports.services.storage.UploadSizeLimit",
     "django.core.files.uploadhandler.MemoryFileUploadHandler",
     "django.core.files.uploadhandler.TemporaryFileUploadHandler",
 ]
@@ -229,7 +230,7 @@ TERMINATION_HOLD_HOURS = env.number("TERMINATION_HOLD_HOURS", 72)
 REST_FRAMEWORK = {
     # What @extend_schema on a method extends.
     "DEFAULT_SCHEMA_CLASS": "retention.core.api.schema.ApiSchema",
-    "DEFAULT_PERMISSION_CLASSES": ["retention.core.permissions.ClosedByDefault"],
+    "DEFAULT_PERMISSION_CLASSES": ["retention.core.accounts.permissions.ClosedByDefault"],
     "EXCEPTION_HANDLER": "retention.core.errors.api_exception_handler",
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
@@ -247,7 +248,7 @@ SPECTACULAR_SETTINGS = {
     "PREPROCESSING_HOOKS": ["retention.api.only_ours"],
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
-        "retention.core.api.tags.described",
+        "retention.core.api.schema.described",
     ],
 }
 DJANGO_TABLES2_TEMPLATE = "components/table.html"

@@ -10,11 +10,11 @@ from django.utils import timezone
 from customers.imports.tasks import resume_imports
 from customers.ingest.services.pending_references import land_pending
 from retention import pipeline
-from retention.core import clock, health
+from retention.core import clock
 from retention.core.errors import Conflict
-from retention.core.jobs import FINISHED, is_held
-from retention.core.models import Job
-from retention.core.services import fail_interrupted
+from retention.core.health import services as health
+from retention.core.jobs.models import Job
+from retention.core.jobs.services import FINISHED_STATES, fail_interrupted, is_held
 from workorders.orders.services.allocation import adopt_orphans
 from workorders.orders.services.leases import release_expired_leases
 from workorders.orders.services.opening import open_from_events as react_to_events
@@ -54,7 +54,7 @@ def nightly_due(now: datetime) -> date | None:
     if job is None:
         return as_of
     given_up = job.state == Job.State.FAILED and job.attempts >= NIGHTLY_ATTEMPTS
-    if job.state in FINISHED or job.state == Job.State.CANCELLED or given_up or is_held(job):
+    if job.state in FINISHED_STATES or job.state == Job.State.CANCELLED or given_up or is_held(job):
         return None
     return as_of
 

@@ -1,11 +1,10 @@
 from django.contrib import admin
 from django.urls import include, path
 
-from retention.core import health
-from retention.core.views import handlers
+from retention.core.ui import views
 
 urlpatterns = [
-    *health.urlpatterns,
+    path("", include("retention.core.health.urls")),
     path("", include("retention.portal.urls")),
     path("", include("retention.core.urls")),
     path("customers/", include("customers.urls")),
@@ -20,5 +19,5 @@ urlpatterns = [
     path("admin/", admin.site.urls),
 ]
 
-handler403 = handlers.forbidden
-handler404 = handlers.missing
+handler403 = views.forbidden
+handler404 = views.not_found

@@ -7,8 +7,8 @@ from typing import Any
 from django.http import HttpResponse
 from django.test import Client
 
-from retention.core.api.clients import create_client
-from retention.core.models import ApiClient, Scope
+from retention.core.api.models import ApiClient, Scope
+from retention.core.api.services.clients import create_client
 from tests.factories import NOW, number
 
 

@@ -16,7 +16,8 @@ from django.conf import settings
 from django.utils import translation
 
 from retention.celery import app as celery
-from retention.core.embedded import addresses, servers
+from retention.local.servers import services as servers
+from retention.local.servers.addresses import addresses
 
 STARTED = "started-by-tests"
 

@@ -30,9 +30,10 @@ from customers.grants.models import CustomerGrant
 from customers.lists.models import ListEntry
 from customers.profile.models import SubscriberProfile
 from customers.risk.models import RiskScore
-from retention.core import partitions
-from retention.core.models import Branch, Job, Team, User
-from retention.core.roles import Role
+from retention.core.accounts.models import Branch, Team, User
+from retention.core.accounts.roles import Role
+from retention.core.db import partitioned_tables
+from retention.core.jobs.models import Job
 
 NOW = datetime(2026, 11, 20, 10, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
 TODAY = NOW.date()
@@ -129,7 +130,7 @@ def make_profile(*, subscriber: Subscriber | None = None, as_of: date = TODAY, *
 def make_risk_score(
     *, subscriber: Subscriber, as_of: date = TODAY, probability: float = 0.42, **given: Any
 ) -> RiskScore:
-    partitions.ensure("customers_riskscore", [as_of])
+    partitioned_tables.ensure_partitions("customers_riskscore", [as_of])
     reasons = [{"factor": "voice_in_change", "contribution": 0.8, "value": -0.62}]
     values = {
         "subscriber": subscriber, "as_of": as_of, "probability": probability, "decile": 1, "tier": RiskTier.HIGH,
@@ -139,13 +140,13 @@ def make_risk_score(
 
 
 def make_usage_month(*, subscriber: Subscriber, month: date, **given: Any) -> UsageMonth:
-    partitions.ensure("customers_usagemonth", [month])
+    partitioned_tables.ensure_partitions("customers_usagemonth", [month])
     values = {"voice_out_s": 6000, "voice_in_s": 5000, "calls_out": 60, "calls_in": 50, "data_mb": 5000.0}
     return UsageMonth.objects.create(**values | {"subscriber": subscriber, "month": month.replace(day=1)} | given)
 
 
 def make_bill(*, subscriber: Subscriber, month: date, **given: Any) -> Bill:
-    partitions.ensure("customers_bill", [month])
+    partitioned_tables.ensure_partitions("customers_bill", [month])
     values = {"plan_fee": Decimal("59.00"), "data": Decimal("10.00"), "total": Decimal("69.00")}
     return Bill.objects.create(**values | {"subscriber": subscriber, "month": month.replace(day=1)} | given)
 

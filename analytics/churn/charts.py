@@ -13,8 +13,7 @@ from customers.facts.models import CustomField
 from customers.fields import FIELDS
 from customers.fields.choices import TenureCohort
 from customers.risk.text.reasons import ATTRIBUTE_PREFIX
-from retention.core import charts
-from retention.core.templatetags import formats
+from retention.core.ui import charts, formats
 
 FACTORS_SHOWN = 15
 

@@ -9,9 +9,9 @@ from django.utils.translation import gettext_lazy as _
 
 from analytics.churn.charts import format_day
 from analytics.churn.models import ModelVersion
-from retention.core.columns import BadgeColumn, NumberColumn, PercentColumn
-from retention.core.tables import BaseTable
-from retention.core.templatetags import formats
+from retention.core.ui import formats
+from retention.core.ui.tables.base import BaseTable
+from retention.core.ui.tables.columns import BadgeColumn, NumberColumn, PercentColumn
 
 TONES = {
     ModelVersion.State.CHAMPION: ("good", "check"),

@@ -9,8 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from customers.facts.models import MONEY, unchecked_foreign_key
-from retention.core.models import Branch, User
-from retention.core.roles import Role
+from retention.core.accounts.models import Branch, User
+from retention.core.accounts.roles import Role
 
 
 class GroupLevel(models.TextChoices):

@@ -15,7 +15,9 @@ from analytics.groups.models import GroupLevel, GroupRisk, GroupSign
 from customers.directory.tables import ClippedColumn
 from customers.facts.models import Subscriber
 from customers.profile.models import SubscriberProfile
-from retention.core.columns import (
+from retention.core.accounts.models import User
+from retention.core.ui.tables.base import BaseTable
+from retention.core.ui.tables.columns import (
     BadgeColumn,
     BarColumn,
     DayColumn,
@@ -24,8 +26,6 @@ from retention.core.columns import (
     PercentColumn,
     RiskColumn,
 )
-from retention.core.models import User
-from retention.core.tables import BaseTable
 
 LEVEL_TONES = {
     GroupLevel.CALM.value: ("good", "check"),

@@ -2,8 +2,8 @@ from typing import Self
 
 from django.db import models
 
-from retention.core.models import Branch, User
-from retention.core.roles import Role
+from retention.core.accounts.models import Branch, User
+from retention.core.accounts.roles import Role
 
 
 class KpiValueQuerySet(models.QuerySet["KpiValue"]):

@@ -9,8 +9,8 @@ from django.db.models import Sum
 from analytics.kpis.defaults import KPIS, Kpi
 from analytics.kpis.models import KpiValue
 from customers.fields.choices import TenureCohort
-from retention.core.models import Branch, User
-from retention.core.roles import Role
+from retention.core.accounts.models import Branch, User
+from retention.core.accounts.roles import Role
 
 COMPARISON_PERIOD = timedelta(days=28)
 

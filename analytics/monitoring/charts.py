@@ -6,8 +6,7 @@ from django.utils.translation import gettext as _
 
 from analytics.monitoring.models import AlarmKind, WatchThreshold, WatchValue
 from customers.fields.choices import RiskTier
-from retention.core import charts
-from retention.core.templatetags import formats
+from retention.core.ui import charts, formats
 
 M = WatchValue.Measure
 CHART_NIGHTS = 90

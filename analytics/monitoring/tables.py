@@ -10,8 +10,8 @@ from analytics.churn.charts import factor_label
 from analytics.monitoring.models import WatchAlarm, WatchNight, WatchValue
 from analytics.monitoring.text import format_alarm
 from customers.fields.choices import TenureCohort
-from retention.core.columns import BadgeColumn, DayColumn, NumberColumn, PercentColumn, SparkColumn
-from retention.core.tables import BaseTable
+from retention.core.ui.tables.base import BaseTable
+from retention.core.ui.tables.columns import BadgeColumn, DayColumn, NumberColumn, PercentColumn, SparkColumn
 
 M = WatchValue.Measure
 SPARK_NIGHTS = 30

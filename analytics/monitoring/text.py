@@ -8,7 +8,7 @@ from django.utils.translation import ngettext, pgettext
 from analytics.churn.charts import factor_label
 from analytics.monitoring.models import AlarmKind, WatchAlarm
 from customers.fields.choices import TenureCohort
-from retention.core.templatetags import formats
+from retention.core.ui import formats
 
 
 def format_alarm(alarm: WatchAlarm) -> str:

@@ -16,11 +16,12 @@ from analytics.monitoring.services import alarms, proposals
 from analytics.monitoring.tables import AlarmTable, FeatureTable, MonthTable, feature_rows, month_rows
 from analytics.monitoring.text import format_alarm
 from analytics.navigation.tabs import churn_tabs
-from retention.core import audit, clock
-from retention.core.access import require
+from retention.core import clock
+from retention.core.accounts.permissions import require
+from retention.core.audit import services as audit
 from retention.core.errors import DomainError
-from retention.core.exports import export_response, wants_export
-from retention.core.tables import BaseTable
+from retention.core.ui.tables.base import BaseTable
+from retention.core.ui.tables.exports import export_response, wants_export
 
 DECIDED_SHOWN = 5
 

@@ -7,8 +7,8 @@ from django.db import models
 from analytics.churn.models import Meaning, OutcomeStatus
 from customers.facts.models import LineType
 from customers.fields.choices import TenureCohort
-from retention.core.models import User
-from retention.core.roles import Role
+from retention.core.accounts.models import User
+from retention.core.accounts.roles import Role
 
 
 class WholeBaseQuerySet(models.QuerySet):

@@ -6,8 +6,8 @@ from django.utils.translation import gettext_lazy as _
 
 from analytics.churn.models import OutcomeStatus
 from analytics.outcomes.text import month_name
-from retention.core.columns import BarColumn, NumberColumn, PercentColumn
-from retention.core.tables import BaseTable
+from retention.core.ui.tables.base import BaseTable
+from retention.core.ui.tables.columns import BarColumn, NumberColumn, PercentColumn
 
 
 class OutcomeTable(BaseTable):

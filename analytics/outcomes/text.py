@@ -12,7 +12,7 @@ from customers.facts import text
 from customers.facts.models import CustomField
 from customers.fields import FIELDS, Kind, ProfileField
 from customers.risk.text.reasons import ATTRIBUTE_PREFIX
-from retention.core.templatetags import formats
+from retention.core.ui import formats
 
 
 def factor_label(factor: str, custom: Mapping[str, CustomField]) -> str:

@@ -13,7 +13,7 @@ from analytics.valuation.models import Experiment, Treatment, TreatmentKind, Val
 from analytics.valuation.services import ASSUMPTION_FIELDS, EXPERIMENT_COUNTS, TREATMENT_FIELDS
 from customers.facts.models import LineType
 from customers.fields.choices import RiskTier, TenureCohort
-from retention.core.models import Branch
+from retention.core.accounts.models import Branch
 
 ANY = ("", _("All"))
 DEFAULT_CONTACTS = 1000

@@ -21,8 +21,8 @@ from analytics.valuation.economics import COHORTS, LINE_TYPES, UNKNOWN_COHORT, U
 from customers.fields.choices import WARNING_TIERS, RiskTier
 from customers.profile.models import SubscriberProfile
 from customers.risk.models import RiskScore
-from retention.core.models import User
-from retention.core.roles import Role
+from retention.core.accounts.models import User
+from retention.core.accounts.roles import Role
 
 TIERS = tuple(RiskTier.values)
 CACHED_SCOPES, FRESH_SECONDS = 4, 6 * 3600.0

@@ -10,9 +10,9 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from analytics.valuation.models import Experiment
-from retention.core.columns import DayColumn, MoneyColumn, NumberColumn, PercentColumn
-from retention.core.tables import BaseTable
-from retention.core.templatetags import formats, ui
+from retention.core.ui import components, formats
+from retention.core.ui.tables.base import BaseTable
+from retention.core.ui.tables.columns import DayColumn, MoneyColumn, NumberColumn, PercentColumn
 
 ONE_LINE = {"td": {"class": "text-nowrap"}}
 
@@ -42,7 +42,7 @@ class SegmentTable(BaseTable):
         return record["segment"]
 
     def render_verdict(self, record: dict[str, Any]) -> SafeString:
-        return ui.badge(str(record["verdict"]), record["tone"])
+        return components.badge(str(record["verdict"]), record["tone"])
 
 
 class ExperimentTable(BaseTable):
@@ -87,9 +87,9 @@ class ExperimentTable(BaseTable):
 
     def render_state(self, record: Experiment) -> SafeString | str:
         if record.withdrawn_at:
-            return ui.badge(str(_("Withdrawn")), "neutral")
+            return components.badge(str(_("Withdrawn")), "neutral")
         if not self.may_plan:
-            return ui.badge(str(_("In force")), "good")
+            return components.badge(str(_("In force")), "good")
         url = reverse("analytics:withdraw-experiment", args=[record.pk])
         return format_html('<a class="btn btn-sm" href="{}">{}</a>', url, _("Withdraw"))
 

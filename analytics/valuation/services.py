@@ -13,9 +13,9 @@ from analytics.valuation.models import Experiment, LeavingRate, Treatment, Value
 from campaigns.audiences.permissions import may_decide
 from customers.facts.models import LineType, Subscriber
 from customers.fields.choices import COHORT_DAYS
-from retention.core import audit
+from retention.core.accounts.models import User
+from retention.core.audit import services as audit
 from retention.core.errors import Conflict, Invalid, NotFound, Refused
-from retention.core.models import User
 
 ASSUMPTION_FIELDS = (
     "margin", "discount_a_year", "horizon_months", "leaving_a_month", "saved_leaves", "contact_cost", "mid_from",

@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 from analytics.valuation.models import ValueBand
 from analytics.valuation.save_rates import SaveRate
 from customers.fields.choices import TenureCohort
-from retention.core.templatetags import formats
+from retention.core.ui import formats
 
 
 def segment_name(cohort: str, band: str) -> str:

@@ -9,7 +9,7 @@ from analytics.warnings.models import WarningEntry
 from customers.facts.models import LineType
 from customers.fields.choices import WARNING_TIERS, RiskTier, TenureCohort
 from customers.risk.text.themes import ALL_THEMES as THEMES
-from retention.core.models import Branch
+from retention.core.accounts.models import Branch
 from workorders.order_types.models import OrderType
 
 ANY = ("", _("All"))

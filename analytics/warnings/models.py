@@ -13,8 +13,8 @@ from django.utils.translation import gettext_lazy as _
 
 from customers.facts.models import MONEY, LineType, Subscriber, unchecked_foreign_key
 from customers.fields.choices import RiskTier, TenureCohort
-from retention.core.models import Branch, User
-from retention.core.roles import Role
+from retention.core.accounts.models import Branch, User
+from retention.core.accounts.roles import Role
 
 
 class WarningListQuerySet(models.QuerySet["WarningList"]):

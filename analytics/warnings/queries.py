@@ -20,7 +20,7 @@ from customers.fields.choices import WARNING_TIERS
 from customers.profile.models import SubscriberProfile
 from customers.risk.models import RiskScore
 from customers.risk.text.reasons import Reason, custom_fields_by_key, format_reasons
-from retention.core.models import Branch, User
+from retention.core.accounts.models import Branch, User
 
 LIST_LIMIT = 10_000
 EXPORT_CHUNK = 1_000

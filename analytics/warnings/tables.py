@@ -20,10 +20,17 @@ from analytics.warnings.services.lists import VOLUNTARY, EntryOutcome, entry_out
 from customers.directory.tables import ClippedColumn, DirectoryData
 from customers.profile.models import SubscriberProfile
 from customers.risk.text.reasons import Reason
-from retention.core import drawing
-from retention.core.columns import BarColumn, DayColumn, DueColumn, MoneyColumn, NumberColumn, PercentColumn, RiskColumn
-from retention.core.tables import BaseTable
-from retention.core.templatetags import formats, ui
+from retention.core.ui import components, drawing, formats
+from retention.core.ui.tables.base import BaseTable
+from retention.core.ui.tables.columns import (
+    BarColumn,
+    DayColumn,
+    DueColumn,
+    MoneyColumn,
+    NumberColumn,
+    PercentColumn,
+    RiskColumn,
+)
 
 
 class WarningTable(BaseTable):
@@ -68,12 +75,14 @@ class WarningTable(BaseTable):
         number = record.subscriber.subscriber_no
         label = _("What if: %(line)s") % {"line": number}
         url = reverse("analytics:what-if", args=[number])
-        return format_html('<a class="btn btn-ghost btn-icon" href="{}">{}</a>', url, ui.icon("adjustments", label))
+        return format_html(
+            '<a class="btn btn-ghost btn-icon" href="{}">{}</a>', url, components.icon("adjustments", label)
+        )
 
     def render_change(self, record: SubscriberProfile) -> SafeString | str:
         if record.before is None:
             return formats.DASH
-        return drawing.delta(round(record.risk_probability - record.before, 3), "down", "points", ui.icon)
+        return drawing.delta(round(record.risk_probability - record.before, 3), "down", "points", components.icon)
 
     def value_change(self, record: SubscriberProfile) -> float | None:
         return None if record.before is None else record.risk_probability - record.before
@@ -184,7 +193,7 @@ class EntryTable(BaseTable):
         return reverse("customers:detail", args=[record.subscriber.subscriber_no])
 
     def render_tier(self, record: WarningEntry) -> SafeString:
-        return ui.risk_badge(record.tier)
+        return components.risk_badge(record.tier)
 
     def render_reason(self, record: WarningEntry) -> SafeString | str:
         text = capfirst(first_reason(self.fate_of(record)))
@@ -192,7 +201,7 @@ class EntryTable(BaseTable):
 
     def render_fate(self, record: WarningEntry) -> SafeString:
         key = outcome_key(self.fate_of(record))
-        return ui.badge(str(OUTCOME_LABELS[key]), *OUTCOME_TONES[key])
+        return components.badge(str(OUTCOME_LABELS[key]), *OUTCOME_TONES[key])
 
     def render_left_on(self, record: WarningEntry) -> str:
         return formats.moment(self.fate_of(record).left_on) if self.fate_of(record).left_on else formats.DASH

@@ -13,7 +13,7 @@ from analytics.churn.learners.columns import Column
 from analytics.churn.learners.columns import Kind as ColumnKind
 from analytics.churn.learners.model import ChurnModel, Explained
 from customers.fields import FIELDS, Kind, ProfileField
-from retention.core.templatetags import formats
+from retention.core.ui import formats
 
 FACTOR_COUNT = 12
 CURVE_POINTS = 20

@@ -11,9 +11,10 @@ from analytics.whatif.factors import Factor
 from analytics.whatif.forms import WhatIfForm
 from analytics.whatif.services import Prediction, Subject, rows_of_themes, subject_of
 from customers.page360.views import visible_line
-from retention.core import audit, charts
-from retention.core.access import require
+from retention.core.accounts.permissions import require
+from retention.core.audit import services as audit
 from retention.core.errors import Invalid
+from retention.core.ui import charts
 
 
 @require("churn.view")

@@ -5,8 +5,8 @@ from typing import TypeVar
 from django.db import models
 from django.db.models import F, Q, Value
 
-from retention.core.models import Branch, User
-from retention.core.roles import Role
+from retention.core.accounts.models import Branch, User
+from retention.core.accounts.roles import Role
 
 Rows = TypeVar("Rows", bound=models.QuerySet)
 

@@ -11,7 +11,7 @@ from django.db import connection
 from campaigns.audiences.rules import Group, RuleField, Type, as_q
 from customers.facts.models import Plan, Policy
 from customers.profile.models import SubscriberProfile
-from retention.core.models import Branch, User
+from retention.core.accounts.models import Branch, User
 
 MATCH_COLUMNS = ("subscriber_id", "customer_id", "branch_id", "expected_gain", "arpu", "profiling_opt_out")
 

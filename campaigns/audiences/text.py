@@ -12,7 +12,7 @@ from campaigns.audiences.rules import Group, RuleField, Type, format_rule, parse
 from campaigns.audiences.rules.text import format_value
 from customers.facts.models import StatusEvent
 from retention.core.errors import Invalid
-from retention.core.templatetags.formats import DASH
+from retention.core.ui.formats import DASH
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from campaigns.offers.models import Offer
 from campaigns.offers.services.editing import EDITABLE, may_edit_offers
 from campaigns.offers.states import State
 from customers.facts.models import Plan, Policy
-from retention.core.models import Branch, User
+from retention.core.accounts.models import Branch, User
 
 RESERVED_CODES = {"new"}
 DAY = {"type": "date"}

@@ -13,9 +13,9 @@ from campaigns.audiences.permissions import visible_rows
 from campaigns.offers.eligibility import filter_eligible
 from campaigns.offers.states import ACCEPTED_STATES, State
 from customers.facts.models import MONEY, Plan, Policy, Subscriber, unchecked_foreign_key
-from retention.core.bilingual import Bilingual, pick
-from retention.core.models import Branch, User
-from retention.core.roles import Role
+from retention.core.accounts.models import Branch, User
+from retention.core.accounts.roles import Role
+from retention.core.db.models import Bilingual, pick
 
 
 class OfferQuerySet(models.QuerySet["Offer"]):

@@ -10,8 +10,15 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from campaigns.offers.models import Decision, Offer
 from campaigns.offers.text import DECISION_TONES, format_benefits, format_outcome
-from retention.core.columns import BadgeColumn, DayColumn, MoneyColumn, NumberColumn, PercentColumn, SwitchColumn
-from retention.core.tables import BaseTable
+from retention.core.ui.tables.base import BaseTable
+from retention.core.ui.tables.columns import (
+    BadgeColumn,
+    DayColumn,
+    MoneyColumn,
+    NumberColumn,
+    PercentColumn,
+    SwitchColumn,
+)
 
 
 class OfferTable(BaseTable):

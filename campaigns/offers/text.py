@@ -9,8 +9,8 @@ from django.utils.translation import ngettext
 
 from campaigns.offers.models import Decision, Offer
 from campaigns.offers.states import State
-from retention.core.bilingual import pick
-from retention.core.templatetags import formats
+from retention.core.db.models import pick
+from retention.core.ui import formats
 
 DECISION_TONES = {
     State.PROPOSED: ("info", "message-2"),

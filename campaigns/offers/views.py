@@ -20,12 +20,12 @@ from campaigns.offers.models import Decision, Offer
 from campaigns.offers.services.editing import create_offer, may_edit_offers, switch_offer, update_offer
 from campaigns.offers.tables import DecisionTable, OfferTable
 from campaigns.offers.text import format_benefits
-from retention.core import audit
-from retention.core.access import require
+from retention.core.accounts.models import User
+from retention.core.accounts.permissions import require
+from retention.core.audit import services as audit
 from retention.core.errors import Invalid, Refused
-from retention.core.exports import export_response, wants_export
-from retention.core.models import User
-from retention.core.templatetags import formats
+from retention.core.ui import formats
+from retention.core.ui.tables.exports import export_response, wants_export
 
 
 @require("offers.view")

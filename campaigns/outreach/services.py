@@ -9,12 +9,12 @@ from django.utils.translation import gettext as _
 from campaigns.outreach.models import ContactOutcome, ContactPolicy, RefusalReason
 from campaigns.outreach.queries import REASON, REQUESTS, ContactRequest, Verdict, parameters
 from customers.contacts.models import ContactRecord
-from retention.core import audit
+from retention.core.accounts.models import User
+from retention.core.audit import services as audit
+from retention.core.db.locks import LockSpace
 from retention.core.errors import Conflict
-from retention.core.locks import Space
-from retention.core.models import User
 
-LOCK_SPACE = Space.CONTACT
+LOCK_SPACE = LockSpace.CONTACT
 _LEDGER = ContactRecord._meta.db_table
 
 # Of several requests for one customer the first that is not refused gets the reservation.

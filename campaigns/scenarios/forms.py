@@ -14,8 +14,8 @@ from campaigns.scenarios.order_types import order_types
 from campaigns.scenarios.services.editing import may_edit
 from customers.facts.models import StatusEvent
 from customers.lists.models import ListEntry
-from retention.core.models import Branch, User
-from retention.core.roles import Role
+from retention.core.accounts.models import Branch, User
+from retention.core.accounts.roles import Role
 
 RESERVED_CODES = {"new", "rule"}
 # What this release can carry out; the others wait for messages and for events.

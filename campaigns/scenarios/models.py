@@ -13,9 +13,9 @@ from campaigns.audiences.permissions import visible_rows
 from campaigns.outreach.models import ContactPurpose, RefusalReason
 from customers.facts.models import MONEY, Subscriber, unchecked_foreign_key
 from customers.lists.models import ListEntry
-from retention.core.bilingual import Bilingual, pick
-from retention.core.models import Branch, User
-from retention.core.roles import Role
+from retention.core.accounts.models import Branch, User
+from retention.core.accounts.roles import Role
+from retention.core.db.models import Bilingual, pick
 
 
 class ScenarioQuerySet(models.QuerySet["Scenario"]):

@@ -16,8 +16,8 @@ from campaigns.audiences.rules import Group, as_q, fields_of, parse
 from campaigns.audiences.rules.queries import operand
 from campaigns.scenarios.models import Scenario, ScenarioHit, ScenarioRun
 from customers.profile.models import SubscriberProfile
-from retention.core.models import Branch, User
-from retention.core.roles import Role
+from retention.core.accounts.models import Branch, User
+from retention.core.accounts.roles import Role
 
 RETRY_REFUSED_DAYS = 7  # a customer the gate refused is not asked about every night
 

@@ -13,8 +13,15 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from campaigns.audiences.rules import RuleField
 from campaigns.audiences.text import format_evidence
 from campaigns.scenarios.models import ScenarioHit
-from retention.core.columns import BadgeColumn, DayColumn, MoneyColumn, NumberColumn, SparkColumn, SwitchColumn
-from retention.core.tables import BaseTable
+from retention.core.ui.tables.base import BaseTable
+from retention.core.ui.tables.columns import (
+    BadgeColumn,
+    DayColumn,
+    MoneyColumn,
+    NumberColumn,
+    SparkColumn,
+    SwitchColumn,
+)
 
 State = ScenarioHit.State
 STATE_TONES = {

@@ -8,7 +8,7 @@ from django.db.models import Q, Sum
 from django.utils.translation import gettext_lazy as _
 
 from customers.ingest.models import QuarantinedRow
-from retention.core.models import ApiClient
+from retention.core.api.models import ApiClient
 
 
 class IngestBatchQuerySet(models.QuerySet["IngestBatch"]):

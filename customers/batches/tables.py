@@ -6,8 +6,8 @@ from django.utils.translation import gettext_lazy
 
 from customers.batches.models import IngestBatch
 from customers.imports.text import resource_label
-from retention.core.columns import BadgeColumn, DayColumn, NumberColumn
-from retention.core.tables import BaseTable
+from retention.core.ui.tables.base import BaseTable
+from retention.core.ui.tables.columns import BadgeColumn, DayColumn, NumberColumn
 
 TONES = {
     IngestBatch.State.QUEUED: ("info", "hourglass"),

@@ -15,11 +15,12 @@ from customers.imports.rules.choices import fields_of
 from customers.imports.services.quarantine import format_quarantined_row
 from customers.imports.text import code_title, field_label, resource_label
 from customers.ingest.resources import resource_named
-from retention.core import audit, clock
-from retention.core.access import require
+from retention.core import clock
+from retention.core.accounts.permissions import require
+from retention.core.audit import services as audit
 from retention.core.errors import Invalid
-from retention.core.exports import export_response, wants_export
-from retention.core.templatetags import formats
+from retention.core.ui import formats
+from retention.core.ui.tables.exports import export_response, wants_export
 
 DECISIONS = {"release": release, "discard": discard}
 MAX_ERRORS_SHOWN = 200

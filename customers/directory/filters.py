@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from customers.facts.models import LineType, Plan, Subscriber
 from customers.fields.choices import RiskTier, TenureCohort
-from retention.core.models import Branch, User
+from retention.core.accounts.models import Branch, User
 
 ALL_CHOICE = ("", _("All"))
 IN_USE_CHOICE = ("", _("In use"))

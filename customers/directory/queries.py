@@ -17,7 +17,7 @@ from customers.fields.choices import COHORT_DAYS, TenureCohort
 from customers.profile.models import SubscriberProfile
 from customers.risk.models import RiskScore
 from customers.risk.text.reasons import Reason, custom_fields_by_key, format_reasons
-from retention.core.models import Branch, User
+from retention.core.accounts.models import Branch, User
 
 MAX_LISTED_LINES = 10_000
 EXPORT_CHUNK_LINES = 1_000

@@ -6,7 +6,7 @@ that has this number and that the person may see, or nothing.
 
 from collections.abc import Callable
 
-from retention.core.models import User
+from retention.core.accounts.models import User
 
 Resolver = Callable[[User, str], str | None]
 _resolvers: list[Resolver] = []

@@ -14,10 +14,17 @@ from django_tables2.data import TableData
 from customers.directory.queries import DEFAULT_ORDER, ORDER_COLUMNS, Directory
 from customers.facts.models import Subscriber
 from customers.risk.text.reasons import Reason
-from retention.core import drawing
-from retention.core.columns import BadgeColumn, BarColumn, DayColumn, MoneyColumn, NumberColumn, PhoneColumn, RiskColumn
-from retention.core.tables import BaseTable
-from retention.core.templatetags import formats, ui
+from retention.core.ui import components, drawing, formats
+from retention.core.ui.tables.base import BaseTable
+from retention.core.ui.tables.columns import (
+    BadgeColumn,
+    BarColumn,
+    DayColumn,
+    MoneyColumn,
+    NumberColumn,
+    PhoneColumn,
+    RiskColumn,
+)
 
 DAYS_A_MONTH = 30.4375
 STATUS_TONES = {
@@ -118,7 +125,7 @@ class CustomerTable(BaseTable):
         return months_in_service(record, self.today)
 
     def render_change(self, value: float) -> SafeString:
-        return drawing.delta(value, "up", "percent", ui.icon)
+        return drawing.delta(value, "up", "percent", components.icon)
 
 
 def months_in_service(line: Subscriber, today: Any) -> int:

@@ -15,10 +15,11 @@ from customers.directory.filters import CustomerFilter
 from customers.directory.queries import MAX_LISTED_LINES, Directory
 from customers.directory.tables import CustomerTable, requested_order
 from customers.facts.models import Subscriber
-from retention.core import audit, clock
-from retention.core.access import require
-from retention.core.exports import INLINE_LIMIT, export_response, wants_export
-from retention.core.models import User
+from retention.core import clock
+from retention.core.accounts.models import User
+from retention.core.accounts.permissions import require
+from retention.core.audit import services as audit
+from retention.core.ui.tables.exports import INLINE_LIMIT, export_response, wants_export
 
 
 @require("customers.view")

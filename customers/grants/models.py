@@ -3,8 +3,8 @@ from typing import Self
 from django.db import models
 from django.db.models import Q
 
-from retention.core.models import Team, User
-from retention.core.roles import Role
+from retention.core.accounts.models import Team, User
+from retention.core.accounts.roles import Role
 
 
 class CustomerGrantQuerySet(models.QuerySet["CustomerGrant"]):

@@ -6,7 +6,8 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from retention.core.models import Job, User
+from retention.core.accounts.models import User
+from retention.core.jobs.models import Job
 
 
 class SavedMapping(models.Model):

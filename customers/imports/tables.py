@@ -14,12 +14,12 @@ from customers.imports.services.suggestions import PHONE_FIELDS
 from customers.imports.text import field_label, resource_label
 from customers.ingest.models import QuarantinedRow
 from customers.ingest.resources import resource_named
-from retention.core import job_words
-from retention.core.columns import BadgeColumn, DayColumn, NumberColumn
+from retention.core.jobs import text as jobs_text
+from retention.core.jobs.models import Job
 from retention.core.masking import mask_phone
-from retention.core.models import Job
-from retention.core.tables import BaseTable
-from retention.core.templatetags import formats, ui
+from retention.core.ui import components, formats
+from retention.core.ui.tables.base import BaseTable
+from retention.core.ui.tables.columns import BadgeColumn, DayColumn, NumberColumn
 
 NOWRAP_ATTRS = {"td": {"class": "text-nowrap"}, "th": {"class": "text-nowrap"}}
 MESSAGE_ATTRS = {"td": {"class": "rp-wrap import-said"}}
@@ -57,9 +57,9 @@ class ImportTable(BaseTable):
 
     def render_state(self, record: Upload) -> Any:
         if not record.state:
-            return ui.badge(DRAFT_LABEL, "neutral", "edit")
+            return components.badge(DRAFT_LABEL, "neutral", "edit")
         state = Job.State(record.state)
-        return ui.badge(str(state.label), *job_words.TONES[state])
+        return components.badge(str(state.label), *jobs_text.STATE_TONES[state])
 
     def value_state(self, record: Upload) -> str:
         return record.state or "draft"
@@ -83,7 +83,7 @@ class BadRowTable(BaseTable):
 
     def render_state(self, record: QuarantinedRow) -> Any:
         tone, icon = self.base_columns["state"].tones[record.state]
-        return ui.badge(self.words[record.state], tone, icon)
+        return components.badge(self.words[record.state], tone, icon)
 
     def render_field(self, value: str, record: QuarantinedRow) -> str:
         one = fields_of(resource_named(record.resource)).get(value)

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from customers.lists.models import ListEntry
 from customers.lists.services import lists_open_to
-from retention.core.models import User
+from retention.core.accounts.models import User
 
 
 class ListEntryForm(forms.Form):

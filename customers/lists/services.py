@@ -8,9 +8,9 @@ from django.utils.translation import gettext as _
 
 from customers.facts.models import Customer
 from customers.lists.models import ListEntry
-from retention.core import audit
+from retention.core.accounts.models import User
+from retention.core.audit import services as audit
 from retention.core.errors import Conflict, Invalid, Refused
-from retention.core.models import User
 
 Kind = ListEntry.Kind
 # What whoever speaks with the customer may note; the other lists steer money and dunning.

@@ -6,7 +6,7 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
-from retention.core.partitions import PartitionedModel
+from retention.core.db.partitioned_tables import PartitionedModel
 
 
 class Migration(migrations.Migration):

@@ -6,9 +6,9 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from customers.facts.models import Subscriber
-from retention.core import audit
+from retention.core.accounts.models import User
+from retention.core.audit import services as audit
 from retention.core.errors import Invalid, NotFound, Refused
-from retention.core.models import User
 
 REVEAL_ACTION = "customer.reveal_phone"
 REVEAL_WINDOW = timedelta(hours=1)

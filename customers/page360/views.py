@@ -20,10 +20,11 @@ from customers.page360.queries import history, holdings
 from customers.page360.queries.head import profile_of
 from customers.page360.queries.money import bills_of
 from customers.page360.services import reveal_phone
-from retention.core import audit, clock
-from retention.core.access import require
+from retention.core import clock
+from retention.core.accounts.models import User
+from retention.core.accounts.permissions import require
+from retention.core.audit import services as audit
 from retention.core.errors import DomainError
-from retention.core.models import User
 
 
 def visible_line(user: User, subscriber_no: str) -> Subscriber:

@@ -9,8 +9,8 @@ from customers import fields
 from customers.facts.models import LineType, Subscriber, unchecked_foreign_key
 from customers.fields.choices import WARNING_TIERS
 from customers.grants.models import CustomerGrant
-from retention.core.models import Branch, User
-from retention.core.roles import Role
+from retention.core.accounts.models import Branch, User
+from retention.core.accounts.roles import Role
 
 # Calls still come in but go out over another SIM 双卡: incoming ones are more of all calls, outgoing ones fell. On the
 # simulated operator two thirds of these lines are second SIMs and four fifths lean to leaving; it finds half of them.

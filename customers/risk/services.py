@@ -15,10 +15,11 @@ from customers.facts.models import Subscriber
 from customers.fields.choices import RiskTier, TenureCohort
 from customers.profile.models import SubscriberProfile
 from customers.risk.models import RiskScore
-from retention.core import clock, partitions
+from retention.core import clock
+from retention.core.db import partitioned_tables
 from retention.core.errors import Invalid
-from retention.core.models.outbox import EventName
-from retention.core.outbox import publish_query
+from retention.core.webhooks.models import EventName
+from retention.core.webhooks.services.publishing import publish_query
 
 ALERT_TIERS = [RiskTier.HIGH.value, RiskTier.CRITICAL.value]
 # The line's newest score says whether it stood there already: one of the same date, when a date is scored again.
@@ -97,7 +98,7 @@ def record_scores(*, as_of: date, frame_or_rows: Rows, model_version: str) -> in
     frame = _checked(frame_or_rows)
     if frame.empty:
         return 0
-    partitions.ensure(SCORE_TABLE, [as_of])
+    partitioned_tables.ensure_partitions(SCORE_TABLE, [as_of])
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SET LOCAL work_mem = '128MB'")
         cursor.execute("SET LOCAL jit = off")

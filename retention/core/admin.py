@@ -11,9 +11,11 @@ from django.forms import ChoiceField, Field, ModelForm
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from retention.core import job_words
-from retention.core.models import AuditEntry, Branch, Job, JobStep, Team, User
-from retention.core.staff import save_staff
+from retention.core.accounts.models import Branch, Team, User
+from retention.core.accounts.services import save_staff
+from retention.core.audit.models import AuditEntry
+from retention.core.jobs import text
+from retention.core.jobs.models import Job, JobStep
 
 admin.site.site_title = admin.site.site_header = _("Customer Retention")
 admin.site.index_title = _("Administration")
@@ -116,4 +118,4 @@ class JobAdmin(ReadOnly):
 
     @admin.display(description=_("job"), ordering="kind")
     def title(self, job: Job) -> str:
-        return job_words.of_kind(job.kind)
+        return text.format_kind(job.kind)

@@ -2,32 +2,36 @@
 
 from django.urls import include, path
 
-from retention.core.views import api_clients, jobs, preferences, session, webhooks
+from retention.core.accounts import views as account_views
+from retention.core.accounts.views import SignIn, sign_out
+from retention.core.api.views import clients
+from retention.core.jobs import views as job_views
+from retention.core.webhooks import views as webhook_views
 
 pages = [
-    path("me/", preferences.page, name="preferences"),
-    path("me/theme/", preferences.change_theme, name="theme"),
-    path("me/password/", preferences.ChangePassword.as_view(), name="password"),
-    path("api-clients/", api_clients.client_list, name="api-clients"),
-    path("api-clients/new/", api_clients.new_client, name="api-client-new"),
-    path("api-clients/create/", api_clients.create, name="api-client-create"),
-    path("api-clients/<int:pk>/", api_clients.client_page, name="api-client"),
-    path("api-clients/<int:pk>/change/", api_clients.change, name="api-client-change"),
-    path("api-clients/<int:pk>/rotate/", api_clients.rotate, name="api-client-rotate"),
-    path("api-clients/<int:pk>/revoke/", api_clients.revoke, name="api-client-revoke"),
-    path("jobs/", jobs.job_list, name="jobs"),
-    path("jobs/<int:pk>/", jobs.job_page, name="job"),
-    path("jobs/<int:pk>/progress/", jobs.progress, name="job-progress"),
-    path("webhooks/", webhooks.webhook_list, name="webhooks"),
-    path("webhooks/<int:pk>/", webhooks.webhook_page, name="webhook"),
-    path("webhooks/<int:pk>/settle/", webhooks.settle, name="webhook-settle"),
-    path("webhooks/<int:pk>/switch/", webhooks.switch, name="webhook-switch"),
+    path("me/", account_views.preferences_page, name="preferences"),
+    path("me/theme/", account_views.change_theme, name="theme"),
+    path("me/password/", account_views.ChangePassword.as_view(), name="password"),
+    path("api-clients/", clients.client_list, name="api-clients"),
+    path("api-clients/new/", clients.new_client, name="api-client-new"),
+    path("api-clients/create/", clients.create, name="api-client-create"),
+    path("api-clients/<int:pk>/", clients.client_page, name="api-client"),
+    path("api-clients/<int:pk>/change/", clients.change, name="api-client-change"),
+    path("api-clients/<int:pk>/rotate/", clients.rotate, name="api-client-rotate"),
+    path("api-clients/<int:pk>/revoke/", clients.revoke, name="api-client-revoke"),
+    path("jobs/", job_views.job_list, name="jobs"),
+    path("jobs/<int:pk>/", job_views.job_page, name="job"),
+    path("jobs/<int:pk>/progress/", job_views.progress, name="job-progress"),
+    path("webhooks/", webhook_views.webhook_list, name="webhooks"),
+    path("webhooks/<int:pk>/", webhook_views.webhook_page, name="webhook"),
+    path("webhooks/<int:pk>/settle/", webhook_views.settle, name="webhook-settle"),
+    path("webhooks/<int:pk>/switch/", webhook_views.switch, name="webhook-switch"),
 ]
 
 urlpatterns = [
     # Django and its libraries know these two by their plain names.
-    path("login/", session.SignIn.as_view(), name="login"),
-    path("logout/", session.sign_out, name="logout"),
-    path("i18n/setlang/", preferences.change_language, name="set-language"),
+    path("login/", SignIn.as_view(), name="login"),
+    path("logout/", sign_out, name="logout"),
+    path("i18n/setlang/", account_views.change_language, name="set-language"),
     path("", include((pages, "core"))),
 ]

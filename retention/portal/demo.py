@@ -16,10 +16,12 @@ from campaigns.scenarios.models import Scenario
 from campaigns.scenarios.services.installation import install_scenarios
 from customers.profile.queries.windows import months_before
 from retention import pipeline
-from retention.core import clock, jobs
-from retention.core.models import Branch, Job, JobStep, User
-from retention.core.roles import Role
-from retention.core.services import create_staff
+from retention.core import clock
+from retention.core.accounts.models import Branch, User
+from retention.core.accounts.roles import Role
+from retention.core.accounts.services import create_staff
+from retention.core.jobs import services as jobs
+from retention.core.jobs.models import Job, JobStep
 from workorders.order_types import flow
 from workorders.order_types.models import Disposition
 from workorders.orders.services.claiming import claim_next

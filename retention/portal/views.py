@@ -1,8 +1,8 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
-from retention.core.access import require
-from retention.portal import home
+from retention.core.accounts.permissions import require
+from retention.portal import charts, queries
 
 
 @require("home")
@@ -11,13 +11,13 @@ def home_page(request: HttpRequest) -> HttpResponse:
     user = request.user
     if not user.may("kpis.view"):
         return redirect("workorders:supervise" if user.may("work.supervise") else "workorders:console")
-    found = home.reading()
-    context: dict = {"reading": found, "reminders": home.reminders(user=user)}
+    found = queries.reading()
+    context: dict = {"reading": found, "reminders": queries.reminders(user=user)}
     if found.as_of:
         context |= {
-            "cards": home.kpi_cards(user=user, as_of=found.as_of),
-            "charts": home.churn_charts(user=user, as_of=found.as_of),
-            "orders": home.orders_by_state(user=user),
-            "at_risk": home.at_risk(user=user),
+            "cards": queries.kpi_cards(user=user, as_of=found.as_of),
+            "charts": charts.churn_charts(user=user, as_of=found.as_of),
+            "orders": charts.orders_by_state(user=user),
+            "at_risk": queries.at_risk(user=user),
         }
     return render(request, "portal/home.html", context)

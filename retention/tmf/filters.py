@@ -1,4 +1,4 @@
-"""Query parameters of the faces: the kinds there are."""
+"""Query parameters of the resources: the kinds there are."""
 
 from collections.abc import Callable, Mapping
 from datetime import date, datetime, time, timedelta
@@ -6,11 +6,10 @@ from datetime import date, datetime, time, timedelta
 from django.db.models import Q
 from django.utils import timezone
 
-from retention.tmf.face import Filter
-from retention.tmf.shapes import TEXT, enum
+from retention.tmf.fields import TEXT, Filter, enum
 
-LONGEST = 120
-SIDES = {"": "equals", ".gte": "not before", ".gt": "after", ".lte": "not after", ".lt": "before"}
+MAX_TEXT_LENGTH = 120
+RANGE_SUFFIXES = {"": "equals", ".gte": "not before", ".gt": "after", ".lte": "not after", ".lt": "before"}
 
 
 def text(lookup: str) -> Filter:
@@ -44,7 +43,7 @@ def choice(means: Mapping[str, Q | Callable[[date], Q]]) -> Filter:
 
 def days(name: str, lookup: str, *, instants: bool = False) -> dict[str, Filter]:
     """`name` and its ranges (`name.gte`, `.gt`, `.lte`, `.lt`). Each takes a day, YYYY-MM-DD."""
-    return {f"{name}{side}": _day(lookup, side.lstrip("."), says, instants) for side, says in SIDES.items()}
+    return {f"{name}{side}": _day(lookup, side.lstrip("."), says, instants) for side, says in RANGE_SUFFIXES.items()}
 
 
 def _day(lookup: str, side: str, says: str, instants: bool) -> Filter:
@@ -89,8 +88,8 @@ def read_month(asked: str) -> date:
 
 
 def _short(asked: str) -> str:
-    if "\0" in asked or len(asked) > LONGEST:
-        raise ValueError(f"text of at most {LONGEST} characters")
+    if "\0" in asked or len(asked) > MAX_TEXT_LENGTH:
+        raise ValueError(f"text of at most {MAX_TEXT_LENGTH} characters")
     return asked
 
 

@@ -1,30 +1,38 @@
-"""/tmf-api/: two addresses for each face."""
+"""/tmf-api/: two addresses for each resource."""
 
 from django.urls import URLPattern, path
 
-from retention.tmf import described
-from retention.tmf.face import Face
-from retention.tmf.faces import FACES
-from retention.tmf.views import FaceItem, FaceList
+from retention.tmf import schema
+from retention.tmf.fields import Resource
+from retention.tmf.serializers.registry import RESOURCES
+from retention.tmf.views import ResourceItem, ResourceList
 
 
-def addresses(face: Face) -> list[URLPattern]:
-    pages = type(f"{face.type}List", (FaceList,), {"face": face, "get": described.listed(face)(_own(FaceList))})
-    item = type(f"{face.type}Item", (FaceItem,), {"face": face, "get": described.one(face)(_own(FaceItem))})
+def addresses(resource: Resource) -> list[URLPattern]:
+    pages = type(
+        f"{resource.type}List",
+        (ResourceList,),
+        {"resource": resource, "get": schema.list_operation(resource)(_own(ResourceList))},
+    )
+    item = type(
+        f"{resource.type}Item",
+        (ResourceItem,),
+        {"resource": resource, "get": schema.item_operation(resource)(_own(ResourceItem))},
+    )
     return [
-        path(face.path, pages.as_view(), name=f"{face.type}-list"),
-        path(f"{face.path}/<path:id>", item.as_view(), name=face.type),
+        path(resource.path, pages.as_view(), name=f"{resource.type}-list"),
+        path(f"{resource.path}/<path:id>", item.as_view(), name=resource.type),
     ]
 
 
 def _own(view: type) -> object:
-    """The view's method as a function of this face alone: its description is written onto it."""
+    """The view's method as a function of this resource alone: its description is written onto it."""
 
-    def get(self: FaceList, *args: object, **kwargs: object) -> object:
+    def get(self: ResourceList, *args: object, **kwargs: object) -> object:
         return view.get(self, *args, **kwargs)  # type: ignore[attr-defined]
 
     return get
 
 
 app_name = "tmf"
-urlpatterns = [address for face in FACES for address in addresses(face)]
+urlpatterns = [address for resource in RESOURCES for address in addresses(resource)]

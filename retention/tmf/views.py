@@ -1,4 +1,4 @@
-"""The two views of every face: a page of its rows, and one of them."""
+"""The two views of every resource: a page of its rows, and one of them."""
 
 from typing import Any, ClassVar
 
@@ -8,21 +8,21 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from retention.core import clock
-from retention.core.api.paging import integer_of
-from retention.core.api.views import ApiView
+from retention.core.api.models import Scope
+from retention.core.api.pagination import integer_parameter
+from retention.core.api.views.base import ApiView
 from retention.core.errors import Invalid, NotFound
-from retention.core.models import Scope
-from retention.tmf.count import total_of
-from retention.tmf.face import Call, Face
+from retention.tmf.fields import Call, Resource
+from retention.tmf.queries import count_rows
 
-DEFAULT, MOST, FARTHEST = 20, 200, 100_000_000
-ALWAYS = ("id", "href", "@type")
-ARRANGING = {"fields", "offset", "limit"}
+DEFAULT_LIMIT, MAX_LIMIT, MAX_OFFSET = 20, 200, 100_000_000
+REQUIRED_FIELDS = ("id", "href", "@type")
+PAGING_PARAMETERS = {"fields", "offset", "limit"}
 
 
-class FaceView(ApiView):
+class ResourceView(ApiView):
     scope = Scope.CONTACTS_READ
-    face: ClassVar[Face]
+    resource: ClassVar[Resource]
 
     def called(self) -> Call:
         return Call(self.client, clock.today(), self.request.build_absolute_uri("/").rstrip("/"))
@@ -33,25 +33,27 @@ class FaceView(ApiView):
             return None
         asked = [name.strip() for name in text.split(",")]
         for name in asked:
-            if name not in self.face.attributes and name not in ALWAYS:
-                raise _bad("fields", f"{self.face.type} has no attribute {name[:60]}.", code="unknown_field")
-        return [name for name in self.face.attributes if name in asked]
+            if name not in self.resource.attributes and name not in REQUIRED_FIELDS:
+                raise _bad_parameter(
+                    "fields", f"{self.resource.type} has no attribute {name[:60]}.", code="unknown_field"
+                )
+        return [name for name in self.resource.attributes if name in asked]
 
     def written(self, rows: list[Any], call: Call) -> list[dict[str, Any]]:
         fields = self.fields()
-        self.face.complete(rows)
-        return [self.face.write(row, call, fields) for row in rows]
+        self.resource.complete(rows)
+        return [self.resource.write(row, call, fields) for row in rows]
 
 
-class FaceList(FaceView):
+class ResourceList(ResourceView):
     errors = (422,)
 
     def get(self, request: Request) -> Response:
         call = self.called()
-        limit = integer_of(request, "limit", DEFAULT, low=0, high=MOST)
-        offset = integer_of(request, "offset", 0, low=0, high=FARTHEST)
-        rows = filtered(self.face, self.face.rows(self.client), request.query_params, call)
-        total, exact = total_of(rows)
+        limit = integer_parameter(request, "limit", DEFAULT_LIMIT, low=0, high=MAX_LIMIT)
+        offset = integer_parameter(request, "offset", 0, low=0, high=MAX_OFFSET)
+        rows = filter_rows(self.resource, self.resource.rows(self.client), request.query_params, call)
+        total, exact = count_rows(rows)
         shown = self.written(self._page(rows, offset, limit, call) if limit else [], call)
         headers = {"X-Total-Count": str(total), "X-Result-Count": str(len(shown))}
         if not exact:
@@ -60,8 +62,8 @@ class FaceList(FaceView):
 
     def _page(self, rows: QuerySet, offset: int, limit: int, call: Call) -> list[Any]:
         """Keys first, from an index, so that the rows an offset skips are joined with nothing."""
-        keys = list(rows.order_by(*self.face.order).values_list("pk", flat=True)[offset : offset + limit])
-        found = {row.pk: row for row in self.face.joined(rows.model._default_manager.filter(pk__in=keys), call)}
+        keys = list(rows.order_by(*self.resource.order).values_list("pk", flat=True)[offset : offset + limit])
+        found = {row.pk: row for row in self.resource.joined(rows.model._default_manager.filter(pk__in=keys), call)}
         return [found[key] for key in keys if key in found]
 
     def _link(self, offset: int, limit: int, total: int) -> dict[str, str]:
@@ -76,39 +78,39 @@ class FaceList(FaceView):
         return self.request.build_absolute_uri(f"{self.request.path}?{query.urlencode()}")
 
 
-class FaceItem(FaceView):
+class ResourceItem(ResourceView):
     errors = (404, 422)
 
     def get(self, request: Request, id: str) -> Response:
-        face, call = self.face, self.called()
-        refuse_unknown(set(request.query_params), face, known={"fields"})
+        resource, call = self.resource, self.called()
+        refuse_unknown(set(request.query_params), resource, known={"fields"})
         try:
-            row = face.joined(face.rows(self.client).filter(face.by_id(id)), call).first()
+            row = resource.joined(resource.rows(self.client).filter(resource.by_id(id)), call).first()
         except ValueError:
             row = None
         if row is None:
-            raise NotFound(f"There is no {face.type} {id[:60]}.")
+            raise NotFound(f"There is no {resource.type} {id[:60]}.")
         return Response(self.written([row], call)[0])
 
 
-def filtered(face: Face, rows: QuerySet, query: QueryDict, call: Call) -> QuerySet:
+def filter_rows(resource: Resource, rows: QuerySet, query: QueryDict, call: Call) -> QuerySet:
     """The rows that the query asks for; Invalid, naming it, for a parameter unknown or with a value it cannot have."""
-    refuse_unknown(set(query), face, known={*face.filters, *ARRANGING})
-    for name in sorted(set(query) & set(face.filters)):
+    refuse_unknown(set(query), resource, known={*resource.filters, *PAGING_PARAMETERS})
+    for name in sorted(set(query) & set(resource.filters)):
         for asked in query.getlist(name):
             try:
-                rows = rows.filter(face.filters[name].condition(asked, call.today))
+                rows = rows.filter(resource.filters[name].condition(asked, call.today))
             except ValueError as error:
-                raise _bad(name, f"{name} must be {error}.") from None
+                raise _bad_parameter(name, f"{name} must be {error}.") from None
     return rows
 
 
-def refuse_unknown(asked: set[str], face: Face, *, known: set[str]) -> None:
+def refuse_unknown(asked: set[str], resource: Resource, *, known: set[str]) -> None:
     if unknown := asked - known:
         name = min(unknown)
-        says = f"{face.type} cannot be asked by {name[:60]}; it can by {', '.join(sorted(known))}."
-        raise _bad(name[:60], says, code="unknown_parameter")
+        says = f"{resource.type} cannot be asked by {name[:60]}; it can by {', '.join(sorted(known))}."
+        raise _bad_parameter(name[:60], says, code="unknown_parameter")
 
 
-def _bad(name: str, message: str, *, code: str = "invalid") -> Invalid:
+def _bad_parameter(name: str, message: str, *, code: str = "invalid") -> Invalid:
     return Invalid(message, code="bad_parameter", details=[{"field": name, "code": code, "message": message}])

@@ -6,7 +6,7 @@ from typing import Any
 from campaigns.scenarios.models import Scenario, ScenarioHit
 from customers.facts.models import Customer
 from customers.profile.models import SubscriberProfile
-from retention.core.models import Branch
+from retention.core.accounts.models import Branch
 from tests.factories import TODAY, make_account, make_customer, make_profile, make_subscriber, number
 
 SPEND_FELL: dict[str, Any] = {"field": "bill_change", "operator": "<=", "value": -0.3}

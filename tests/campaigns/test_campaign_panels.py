@@ -42,7 +42,7 @@ def test_known_values_are_offered_with_their_names():
 
 def test_an_administrator_sets_the_contact_policy_and_the_trail_knows(client, ada):
     from campaigns.outreach.models import ContactPolicy
-    from retention.core.models import AuditEntry
+    from retention.core.audit.models import AuditEntry
 
     client.force_login(ada)
     values = {

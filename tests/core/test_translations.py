@@ -3,7 +3,7 @@ from pathlib import Path
 import polib
 import pytest
 
-from retention.core import translations
+from retention.core.management import translations
 
 
 @pytest.fixture

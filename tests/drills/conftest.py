@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
-from retention.core.embedded import Addresses, addresses, servers
+from retention.local.servers import services as servers
+from retention.local.servers.addresses import Addresses, addresses
 from tests.drills.rig import Operator, as_admin, own_servers_only, start_servers, url_of
 
 TEMPLATE, COPY = "drill_base", "drill"

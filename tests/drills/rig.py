@@ -14,7 +14,8 @@ import psycopg2
 from psycopg2 import sql
 
 from retention import env
-from retention.core.embedded import Addresses, servers
+from retention.local.servers import services as servers
+from retention.local.servers.addresses import Addresses
 
 SCRIPTS = Path(__file__).parent / "scripts"
 OWN = ("DATABASE_URL", "REDIS_URL", "RETENTION_VAR")

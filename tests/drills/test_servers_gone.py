@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from retention import env
-from retention.core.embedded import processes
+from retention.local.servers.backends import processes
 from tests.drills.invariants import check_night
 from tests.drills.rig import Operator, last_json, start_servers
 

@@ -14,9 +14,9 @@ import pytest
 
 from retention import env
 from retention.core import clock
-from retention.core.models import Delivery
-from retention.core.outbox import publish_many
-from tests.core.outbox.hooks import make_hook
+from retention.core.webhooks.models import Delivery
+from retention.core.webhooks.services.publishing import publish_many
+from tests.core.webhooks.hooks import make_hook
 from tests.drills.rig import SCRIPTS
 from tests.receiver import Receiver, is_signed
 

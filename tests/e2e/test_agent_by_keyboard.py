@@ -107,7 +107,7 @@ def test_an_agent_takes_the_next_order_records_its_outcome_and_goes_on_without_t
 
 
 def test_the_number_is_shown_by_keyboard_and_the_look_is_logged(browse):
-    from retention.core.models import AuditEntry
+    from retention.core.audit.models import AuditEntry
 
     team, (ana,) = make_floor()
     (order,) = make_orders(1, team=team, now=clock.now())

@@ -12,7 +12,7 @@ from customers.facts.models import UsageDay
 from customers.profile.models import SubscriberProfile
 from customers.risk.models import RiskScore
 from retention import pipeline
-from retention.core.models import Job
+from retention.core.jobs.models import Job
 from workorders.orders.models import WorkOrder
 
 pytestmark = pytest.mark.django_db

@@ -13,10 +13,11 @@ import pytest
 from django.db import connection
 
 from retention import env, pipeline, tasks
-from retention.core import clock, jobs
-from retention.core.locks import Space
-from retention.core.models import Job
-from retention.core.services import INTERRUPTED, fail_interrupted
+from retention.core import clock
+from retention.core.db.locks import LockSpace
+from retention.core.jobs import services as jobs
+from retention.core.jobs.models import Job
+from retention.core.jobs.services import INTERRUPTED, fail_interrupted
 
 MORNING = datetime(2026, 11, 21, 5, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
 NIGHT = date(2026, 11, 20)
@@ -41,7 +42,7 @@ def another_process() -> Iterator[psycopg2.extensions.connection]:
 
 def hold(session: psycopg2.extensions.connection, job: Job) -> None:
     with session.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_lock(%s, %s)", [Space.JOB, job.pk])
+        cursor.execute("SELECT pg_advisory_lock(%s, %s)", [LockSpace.JOB, job.pk])
 
 
 @pytest.mark.django_db

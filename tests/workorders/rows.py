@@ -6,7 +6,7 @@ from typing import Any
 
 from campaigns.scenarios.models import Scenario, ScenarioHit
 from customers.facts.models import Subscriber
-from retention.core.models import Team, User
+from retention.core.accounts.models import Team, User
 from tests.factories import NOW, TODAY, make_branch, make_profile, make_subscriber, make_team, make_user, number
 from workorders.order_types.models import OrderType
 from workorders.order_types.services import install_order_types

@@ -15,7 +15,7 @@ from customers.page360 import queries as page360_queries
 from customers.page360.queries import history, holdings
 from customers.page360.queries.money import bills_of
 from customers.page360.queries.usage import months_back
-from retention.core.templatetags import formats
+from retention.core.ui import formats
 from workorders.console.forms import LOCAL_TIME
 from workorders.console.text import trail_item
 from workorders.order_types import flow as flows

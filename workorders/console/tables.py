@@ -2,8 +2,8 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from retention.core.columns import DayColumn, NumberColumn, PercentColumn
-from retention.core.tables import BaseTable
+from retention.core.ui.tables.base import BaseTable
+from retention.core.ui.tables.columns import DayColumn, NumberColumn, PercentColumn
 
 
 class DayTable(BaseTable):

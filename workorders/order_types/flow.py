@@ -15,7 +15,7 @@ from enum import StrEnum
 
 from django.utils.translation import gettext as _
 
-from retention.core.bilingual import pick
+from retention.core.db.models import pick
 from retention.core.errors import Invalid
 
 

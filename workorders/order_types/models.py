@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from customers.lists.models import ListEntry
-from retention.core.bilingual import Bilingual, pick
+from retention.core.db.models import Bilingual, pick
 from retention.core.errors import Invalid
 from workorders.order_types import flow
 

@@ -7,9 +7,9 @@ from rest_framework.response import Response
 
 from customers.facts.models import Subscriber
 from retention.core import clock
-from retention.core.api.views import ApiView
+from retention.core.api.models import Scope
+from retention.core.api.views.base import ApiView
 from retention.core.errors import NotFound
-from retention.core.models import Scope
 from workorders.orders.queries import termination_check
 from workorders.orders.states import State
 

@@ -9,8 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext
 
 from customers.facts.models import Customer, Subscriber
-from retention.core.models import Branch, Team, User
-from retention.core.roles import Role
+from retention.core.accounts.models import Branch, Team, User
+from retention.core.accounts.roles import Role
 from workorders.order_types.models import Disposition, OrderType
 from workorders.orders.states import CLOSED, HELD, MOVES, OPEN, OPENED, RAISED, WORKED, State
 

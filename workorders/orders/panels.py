@@ -9,7 +9,7 @@ from customers.contacts import text as contacts_text
 from customers.directory import search_resolvers
 from customers.facts.models import Subscriber
 from customers.page360 import panels
-from retention.core.models import User
+from retention.core.accounts.models import User
 from workorders.order_types.models import Disposition, OrderType
 from workorders.orders.models import WorkOrder
 from workorders.orders.states import State

@@ -20,7 +20,7 @@ from django.utils import timezone
 from campaigns.scenarios.models import EventReaction, Scenario, ScenarioHit
 from campaigns.scenarios.services.events import EVENT_WINDOW
 from customers.facts.models import StatusEvent, Subscriber
-from retention.core.models import User
+from retention.core.accounts.models import User
 from workorders.order_types.models import Disposition
 from workorders.orders.models import Transition, WorkOrder
 from workorders.orders.states import OPEN, State

@@ -7,8 +7,8 @@ from django.utils.translation import gettext as _
 
 from campaigns.offers.models import Decision
 from campaigns.offers.services import proposals
+from retention.core.accounts.models import User
 from retention.core.errors import Conflict
-from retention.core.models import User
 from workorders.orders.models import WorkOrder
 from workorders.orders.services.transitions import lock_order
 

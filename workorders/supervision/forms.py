@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from retention.core.models import Team, User
+from retention.core.accounts.models import Team, User
 from workorders.order_types.models import OrderType
 from workorders.orders.states import State
 from workorders.supervision.queries import AGES

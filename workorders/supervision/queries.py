@@ -8,7 +8,7 @@ from django.db.models import Count, Max, Min, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from retention.core.models import User
+from retention.core.accounts.models import User
 from workorders.orders import queries
 from workorders.orders.models import Transition, WorkOrder
 from workorders.orders.states import HELD, OPEN, State

@@ -8,9 +8,9 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from campaigns import outreach
+from retention.core.accounts.models import Branch, Team, User
+from retention.core.accounts.roles import Role
 from retention.core.errors import Invalid, NotFound
-from retention.core.models import Branch, Team, User
-from retention.core.roles import Role
 from workorders.orders.models import WorkOrder
 from workorders.orders.services.transitions import Pick, Sql, move
 from workorders.orders.states import MOVES, WORK

@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from django_tables2.data import TableQuerysetData
 
-from retention.core.columns import BadgeColumn, DayColumn, DueColumn, MoneyColumn, NumberColumn
-from retention.core.tables import BaseTable
+from retention.core.ui.tables.base import BaseTable
+from retention.core.ui.tables.columns import BadgeColumn, DayColumn, DueColumn, MoneyColumn, NumberColumn
 from workorders.orders.models import WorkOrder
 from workorders.orders.text import STATE_TONES
 

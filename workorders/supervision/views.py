@@ -17,10 +17,11 @@ from django.views.decorators.http import require_GET, require_POST
 
 from campaigns.offers.models import Decision
 from campaigns.offers.states import State as DecisionState
-from retention.core import audit, clock
-from retention.core.access import require
-from retention.core.exports import export_response, wants_export
-from retention.core.models import User
+from retention.core import clock
+from retention.core.accounts.models import User
+from retention.core.accounts.permissions import require
+from retention.core.audit import services as audit
+from retention.core.ui.tables.exports import export_response, wants_export
 from workorders.orders import queries as orders_queries
 from workorders.orders.models import Transition, WorkOrder
 from workorders.orders.states import OPEN

@@ -63,7 +63,7 @@ def build_score_rows(
     frame: pd.DataFrame, found: Explained, model: ChurnModel, *, edges: list[float], lowest: dict[str, float],
     economics: Economics,
 ) -> pd.DataFrame:  # fmt: skip
-    """Rows for customers.services.record_scores from a frame of dataset.to_score and its explanation."""
+    """Rows for customers.risk.services.record_scores from a frame of dataset.to_score and its explanation."""
     probability = np.round(found.probability, 6)
     factors, added = found.top(TOP_REASONS)
     return pd.DataFrame(

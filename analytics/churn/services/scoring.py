@@ -25,7 +25,7 @@ from analytics.valuation.economics import Economics
 from customers.profile.services.build import subscriber_blocks
 from customers.risk.services import clear_outdated_risk, record_scores
 from retention.core import clock
-from retention.core.hints import hint
+from retention.core.jobs.task_wakeup import wake_worker
 
 LINES_PER_CHUNK = 50_000
 # Runs of so many chunks ask other workers to join.
@@ -42,7 +42,7 @@ def score_base(*, as_of: date, version: ModelVersion) -> tuple[int, int]:
     """
     run = _planned(as_of, version)
     if run.chunks.count() >= CHUNKS_WORTH_JOINING:
-        hint(JOIN_TASK)
+        wake_worker(JOIN_TASK)
     _work(run)
     total = run.chunks.aggregate(rows=Sum("rows"), written=Sum("written"))
     return total["rows"] or 0, total["written"] or 0

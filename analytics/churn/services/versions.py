@@ -26,10 +26,11 @@ from analytics.churn.services.curves import curves, shapes
 from analytics.churn.services.training import Recipe, Trained, known_months, train_model
 from customers.profile.models import SubscriberProfile
 from customers.profile.services import build_profile
-from retention.core import audit, clock
+from retention.core import clock
+from retention.core.accounts.models import User
+from retention.core.audit import services as audit
+from retention.core.db.locks import LockSpace, try_lock, unlock
 from retention.core.errors import Conflict, Invalid, Refused
-from retention.core.locks import Space, try_lock, unlock
-from retention.core.models import User
 
 log = structlog.get_logger("retention.churn")
 FIRST = gettext_noop("the first model")
@@ -62,12 +63,12 @@ def train(*, as_of: date, actor: User | None = None) -> dict:
 @contextmanager
 def _alone() -> Iterator[None]:
     """One training or contest at a time, on any machine."""
-    if not try_lock(Space.TRAINING):
+    if not try_lock(LockSpace.TRAINING):
         raise Conflict(_("Another training is running."), code="training")
     try:
         yield
     finally:
-        unlock(Space.TRAINING)
+        unlock(LockSpace.TRAINING)
 
 
 def current_recipe() -> Recipe:

@@ -14,7 +14,7 @@ from analytics.churn.tables import VersionTable
 from analytics.navigation.tabs import churn_tabs
 from customers.fields.choices import RiskTier
 from customers.profile.models import SubscriberProfile
-from retention.core.access import require
+from retention.core.accounts.permissions import require
 
 
 class FactorForm(forms.Form):

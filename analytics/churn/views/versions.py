@@ -16,9 +16,9 @@ from analytics.churn.services import versions
 from analytics.churn.tables import verdict
 from analytics.navigation.tabs import churn_tabs
 from customers.fields.choices import TenureCohort
-from retention.core.access import require
+from retention.core.accounts.permissions import require
 from retention.core.errors import DomainError
-from retention.core.hints import hint
+from retention.core.jobs.task_wakeup import wake_worker
 
 FIGURES = ("auc", "average_precision", "lift_at_5", "lift_at_10", "brier", "ece", "mean_predicted", "true_rate")
 LABELS = {
@@ -156,6 +156,6 @@ def compare_version(request: HttpRequest, pk: int) -> HttpResponse:
 @require("churn.promote")
 def start_contest(request: HttpRequest) -> HttpResponse:
     """Let the kinds of learner compete; a lost hint only means that somebody presses again."""
-    hint(versions.CONTEST_TASK)
+    wake_worker(versions.CONTEST_TASK)
     messages.success(request, _("The kinds of learner compete now; the table is renewed when they have finished."))
     return redirect("analytics:monitor")

@@ -15,11 +15,12 @@ from analytics.groups.tables import LEFT_WITHIN, LEVEL_TONES, GroupTable, Member
 from analytics.navigation.tabs import churn_tabs
 from customers.facts.models import CustomerGroup, Subscriber
 from customers.profile.models import SubscriberProfile
-from retention.core import audit, clock
-from retention.core.access import require
-from retention.core.exports import export_response, wants_export
-from retention.core.models import User
-from retention.core.tables import BaseTable
+from retention.core import clock
+from retention.core.accounts.models import User
+from retention.core.accounts.permissions import require
+from retention.core.audit import services as audit
+from retention.core.ui.tables.base import BaseTable
+from retention.core.ui.tables.exports import export_response, wants_export
 
 LIST_LIMIT = 2_000
 

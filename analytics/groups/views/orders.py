@@ -13,7 +13,7 @@ from analytics.groups.views.listing import visible_group
 from analytics.warnings.views.opening import ask_or_open, require_churn_view, selected_ids
 from customers.facts.models import Subscriber
 from customers.profile.models import SubscriberProfile
-from retention.core.access import require
+from retention.core.accounts.permissions import require
 from workorders.orders.text import GROUP, SECOND_SIM
 
 # What the agent is told of the line, by source.

@@ -8,9 +8,10 @@ from django.utils.translation import gettext as _
 from analytics.monitoring.defaults import DEFAULT_THRESHOLDS
 from analytics.monitoring.models import AlarmKind, WatchAlarm, WatchThreshold, WatchValue
 from analytics.monitoring.services.figures import Figure
-from retention.core import audit, clock
+from retention.core import clock
+from retention.core.accounts.models import User
+from retention.core.audit import services as audit
 from retention.core.errors import Conflict
-from retention.core.models import User
 
 
 def install_thresholds() -> int:

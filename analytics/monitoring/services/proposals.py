@@ -10,10 +10,11 @@ from django.utils.translation import gettext as _
 from analytics.churn.models import ModelVersion
 from analytics.churn.services import versions as churn
 from analytics.monitoring.models import RetrainProposal, WatchAlarm, WatchThreshold
-from retention.core import audit, clock
+from retention.core import clock
+from retention.core.accounts.models import User
+from retention.core.audit import services as audit
 from retention.core.errors import Conflict, DomainError, Invalid
-from retention.core.hints import hint
-from retention.core.models import User
+from retention.core.jobs.task_wakeup import wake_worker
 
 State = RetrainProposal.State
 TASK = "analytics.monitoring.tasks.retrain_accepted"
@@ -46,7 +47,7 @@ def propose(*, as_of: date, version: str) -> bool:
 def accept(*, proposal: RetrainProposal, actor: User) -> RetrainProposal:
     """Have a challenger trained by a worker. Conflict when somebody has decided before."""
     proposal = _decide(proposal, State.ACCEPTED, actor, "")
-    hint(TASK)
+    wake_worker(TASK)
     return proposal
 
 
@@ -64,7 +65,7 @@ def request_training(*, actor: User, as_of: date) -> RetrainProposal:
         decided_at=clock.now(),
     )
     audit.record(actor=actor, action="watch.change", target=f"proposal:{proposal.pk}", state=proposal.state)
-    hint(TASK)
+    wake_worker(TASK)
     return proposal
 
 

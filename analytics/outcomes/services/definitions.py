@@ -10,9 +10,9 @@ from django.utils.translation import gettext as _
 
 from analytics.churn.models import Meaning, OutcomeDefinition
 from analytics.churn.queries.definitions import DEFAULT_DEFINITIONS
-from retention.core import audit
+from retention.core.accounts.models import User
+from retention.core.audit import services as audit
 from retention.core.errors import Invalid, Refused
-from retention.core.models import User
 
 PERMISSION = "churn.define"
 # What a definition of each meaning consists of.

@@ -15,10 +15,11 @@ from analytics.outcomes.tables import BandTable, GainTable
 from analytics.outcomes.text import factor_label, format_band, month_name
 from customers.facts.models import CustomField
 from customers.risk.text.reasons import custom_fields_by_key
-from retention.core import audit, charts
-from retention.core.access import require
-from retention.core.exports import export_response, wants_export
-from retention.core.models import User
+from retention.core.accounts.models import User
+from retention.core.accounts.permissions import require
+from retention.core.audit import services as audit
+from retention.core.ui import charts
+from retention.core.ui.tables.exports import export_response, wants_export
 
 FACTORS_CHARTED = 15
 BANDS = "bands"

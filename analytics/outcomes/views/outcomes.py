@@ -21,10 +21,12 @@ from analytics.outcomes.tables import OutcomeExport, OutcomeTable
 from analytics.outcomes.text import format_definition, month_name
 from customers.facts.models import LineType
 from customers.fields.choices import TenureCohort
-from retention.core import audit, charts, clock
-from retention.core.access import require
+from retention.core import clock
+from retention.core.accounts.permissions import require
+from retention.core.audit import services as audit
 from retention.core.errors import Invalid
-from retention.core.exports import export_response, wants_export
+from retention.core.ui import charts
+from retention.core.ui.tables.exports import export_response, wants_export
 
 ALL = "all"
 CHART_MONTHS = 12

@@ -30,10 +30,12 @@ from analytics.valuation.models import Experiment, TreatmentKind
 from analytics.valuation.text import format_evidence, segment_name
 from customers.facts.models import LineType
 from customers.fields.choices import TenureCohort
-from retention.core import audit, charts, clock
-from retention.core.access import require
+from retention.core import clock
+from retention.core.accounts.permissions import require
+from retention.core.audit import services as audit
 from retention.core.errors import Conflict, Invalid
-from retention.core.exports import export_response, wants_export
+from retention.core.ui import charts
+from retention.core.ui.tables.exports import export_response, wants_export
 
 
 @require("churn.view")

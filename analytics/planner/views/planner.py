@@ -29,11 +29,11 @@ from analytics.valuation.models import TreatmentKind
 from analytics.valuation.save_rates import SaveRate
 from analytics.valuation.text import format_evidence, format_interval, segment_name
 from customers.fields.choices import RiskTier
-from retention.core import audit, charts
-from retention.core.access import require
-from retention.core.exports import export_response, wants_export
-from retention.core.models import Branch
-from retention.core.templatetags import formats
+from retention.core.accounts.models import Branch
+from retention.core.accounts.permissions import require
+from retention.core.audit import services as audit
+from retention.core.ui import charts, formats
+from retention.core.ui.tables.exports import export_response, wants_export
 
 
 @require("churn.view")

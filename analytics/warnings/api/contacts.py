@@ -12,12 +12,12 @@ from analytics.warnings.api import serializers
 from analytics.warnings.api.queries import line_of
 from analytics.warnings.api.serializers import ContactPage
 from customers.contacts.models import ContactRecord
-from retention.core.api.keyset import instant, keyset_page
-from retention.core.api.views import ApiView
-from retention.core.models import Scope
+from retention.core.api.models import Scope
+from retention.core.api.pagination import keyset_page, parse_instant
+from retention.core.api.views.base import ApiView
 from workorders.orders.models import WorkOrder
 
-ORDER = (("-at", instant), ("-pk", int))
+ORDER = (("-at", parse_instant), ("-pk", int))
 
 
 class LineContacts(ApiView):

@@ -5,8 +5,9 @@ from datetime import date
 from rest_framework.request import Request
 
 from customers.facts.models import Subscriber
+from retention.core.accounts.models import Branch
+from retention.core.api.models import ApiClient
 from retention.core.errors import Invalid, NotFound
-from retention.core.models import ApiClient, Branch
 
 
 def line_of(client: ApiClient, subscriber_no: str) -> Subscriber:

@@ -18,11 +18,11 @@ from customers.facts.models import Subscriber
 from customers.fields.choices import WARNING_TIERS, RiskTier
 from customers.risk.models import RiskScore
 from customers.risk.text.reasons import custom_fields_by_key, format_reasons
-from retention.core.api.keyset import keyset_page
-from retention.core.api.paging import choice_of
-from retention.core.api.views import ApiView
+from retention.core.accounts.models import Branch
+from retention.core.api.models import ApiClient, Scope
+from retention.core.api.pagination import choice_parameter, keyset_page
+from retention.core.api.views.base import ApiView
 from retention.core.errors import NotFound
-from retention.core.models import ApiClient, Branch, Scope
 
 ORDER = (("-probability", float), ("subscriber_id", int))
 
@@ -77,7 +77,7 @@ class Warnings(ApiView):
         ),
     )
     def get(self, request: Request) -> Response:
-        tier = choice_of(request, "tier", "", choices=["", *RiskTier.values])
+        tier = choice_parameter(request, "tier", "", choices=["", *RiskTier.values])
         as_of, branch = day_of(request, "as_of") or newest_day(), branch_of(request, self.client)
         scores = (
             warned_scores(self.client, as_of=as_of, tier=tier, branch=branch) if as_of else RiskScore.objects.none()

@@ -13,9 +13,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from analytics.warnings.models import ListDelivery, ListResult, WarningList, month_slug
-from retention.core.hints import hint
-from retention.core.models import Branch, User
-from retention.core.roles import Role
+from retention.core.accounts.models import Branch, User
+from retention.core.accounts.roles import Role
+from retention.core.jobs.task_wakeup import wake_worker
 
 log = structlog.get_logger("analytics.lists")
 # After a failure the next try waits this long, twice as long each time.
@@ -43,7 +43,7 @@ def deliver(*, warning_list: WarningList, now: datetime) -> int:
     with connection.cursor() as cursor:
         cursor.execute(_DELIVER, {"list": warning_list.pk, "now": now, "mails": bool(settings.EMAIL_HOST)})
         sent = cursor.rowcount
-    hint("analytics.warnings.tasks.send_lists")
+    wake_worker("analytics.warnings.tasks.send_lists")
     return sent
 
 

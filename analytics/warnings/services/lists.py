@@ -15,7 +15,7 @@ from customers.fields.choices import WARNING_TIERS
 from customers.profile.models import SubscriberProfile
 from customers.risk.models import RiskScore
 from customers.risk.text.reasons import Reason, custom_fields_by_key, format_reasons
-from retention.core import audit
+from retention.core.audit import services as audit
 
 # Lists are judged for so long; what is left of the base then leaves for reasons the list could not know.
 JUDGED_FOR = timedelta(days=92)

@@ -8,10 +8,11 @@ from analytics.navigation.tabs import churn_tabs
 from analytics.warnings.forms import WarningFilter
 from analytics.warnings.queries import DEFAULT_ORDER, LIST_LIMIT, ORDERS, WarnedLines
 from analytics.warnings.tables import WarningTable
-from retention.core import audit, clock
-from retention.core.access import require
-from retention.core.exports import export_response, wants_export
-from retention.core.models import Branch, User
+from retention.core import clock
+from retention.core.accounts.models import Branch, User
+from retention.core.accounts.permissions import require
+from retention.core.audit import services as audit
+from retention.core.ui.tables.exports import export_response, wants_export
 
 
 def lines_of_query(user: User, query: QueryDict, sort: str = "") -> tuple[WarningFilter, WarnedLines]:

@@ -20,10 +20,12 @@ from analytics.warnings.models import ListDelivery, ListResult, WarningEntry, Wa
 from analytics.warnings.services.delivery import mark_opened
 from analytics.warnings.services.lists import entry_outcomes
 from analytics.warnings.tables import OUTCOME_LABELS, EntryTable, ListsTable, first_reason, outcome_key
-from retention.core import audit, charts, clock
-from retention.core.access import require
-from retention.core.exports import INLINE_LIMIT, export_response, wants_export
-from retention.core.models import Branch, User
+from retention.core import clock
+from retention.core.accounts.models import Branch, User
+from retention.core.accounts.permissions import require
+from retention.core.audit import services as audit
+from retention.core.ui import charts
+from retention.core.ui.tables.exports import INLINE_LIMIT, export_response, wants_export
 
 EXPORT_CHUNK = 2_000
 

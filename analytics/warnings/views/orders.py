@@ -11,7 +11,7 @@ from analytics.warnings.queries import WarnedLines, with_reasons
 from analytics.warnings.views.listing import lines_of_query
 from analytics.warnings.views.opening import ask_or_open, require_churn_view, selected_ids
 from customers.profile.models import SubscriberProfile
-from retention.core.access import require
+from retention.core.accounts.permissions import require
 from workorders.orders.text import WARNING_LIST
 
 

@@ -21,9 +21,9 @@ from campaigns.audiences.queries import preview, suggestions
 from campaigns.audiences.rules import RuleField, fields_of, format_rule, parse, rule_catalogue
 from campaigns.audiences.text import format_field_value
 from customers.profile.models import SubscriberProfile
-from retention.core.access import require
+from retention.core.accounts.models import User
+from retention.core.accounts.permissions import require
 from retention.core.errors import Conflict, Invalid
-from retention.core.models import User
 
 SAMPLE_COLUMNS = 6
 

@@ -10,7 +10,7 @@ from django.utils.translation import ngettext, pgettext
 from campaigns.audiences.rules.conditions import Condition, DaysAgo, Group, Single, Takes
 from campaigns.audiences.rules.fields import RuleField, Type
 from campaigns.audiences.rules.parser import parse
-from retention.core.templatetags import formats
+from retention.core.ui import formats
 
 
 def format_rule(rule: object | Group) -> str:

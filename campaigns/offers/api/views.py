@@ -19,9 +19,9 @@ from campaigns.offers.services.billing import confirm, refuse
 from campaigns.offers.states import API_NAMES
 from retention.core import clock
 from retention.core.api.bodies import json_object
-from retention.core.api.paging import DEFAULT, MOST, choice_of, page_of
-from retention.core.api.views import ApiView
-from retention.core.models import Scope
+from retention.core.api.models import Scope
+from retention.core.api.pagination import DEFAULT_LIMIT, MAX_LIMIT, choice_parameter, cursor_page
+from retention.core.api.views.base import ApiView
 
 STATE_OF = {name: state for state, name in API_NAMES.items()}
 EXAMPLE: dict[str, Any] = {
@@ -67,18 +67,18 @@ class DecisionList(ApiView):
             OpenApiParameter("cursor", str, description="`next` of the page before."),
             OpenApiParameter(
                 "limit",
-                {"type": "integer", "minimum": 1, "maximum": MOST, "default": DEFAULT},
+                {"type": "integer", "minimum": 1, "maximum": MAX_LIMIT, "default": DEFAULT_LIMIT},
             ),
         ],
         responses={200: DecisionPage},
         examples=[OpenApiExample("One waits", {"results": [EXAMPLE], "next": None}, response_only=True)],
     )
     def get(self, request: Request) -> Response:
-        name = choice_of(request, "state", "pending", choices=[*API_STATES, "all"])
+        name = choice_parameter(request, "state", "pending", choices=[*API_STATES, "all"])
         decisions = Decision.objects.visible_to(self.client).for_billing()
         if name != "all":
             decisions = decisions.filter(state=STATE_OF[name])
-        return Response(page_of(decisions, request, write=serialize_decision))
+        return Response(cursor_page(decisions, request, write=serialize_decision))
 
 
 class DecisionConfirm(ApiView):

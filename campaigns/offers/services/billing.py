@@ -12,9 +12,9 @@ from django.db import transaction
 
 from campaigns.offers.models import Decision
 from campaigns.offers.states import MOVES, State
-from retention.core import audit
+from retention.core.api.models import ApiClient
+from retention.core.audit import services as audit
 from retention.core.errors import Conflict, Invalid, NotFound
-from retention.core.models import ApiClient
 
 REFERENCE_MAX_LENGTH, REASON_MAX_LENGTH = 80, 300
 

@@ -10,9 +10,9 @@ from campaigns.audiences.permissions import may_decide
 from campaigns.audiences.rules.parser import as_json
 from campaigns.offers.eligibility import parse_offer_rule
 from campaigns.offers.models import Offer
-from retention.core import audit
+from retention.core.accounts.models import Branch, User
+from retention.core.audit import services as audit
 from retention.core.errors import Conflict, Invalid, NotFound, Refused
-from retention.core.models import Branch, User
 
 EDITABLE = (
     "name", "name_zh", "kind", "policy", "plan", "gift", "gift_zh", "value", "cost", "pitch", "pitch_zh", "rule",

@@ -11,10 +11,10 @@ from campaigns.offers import serializers
 from campaigns.offers.models import Decision, DeclineReason, Offer
 from campaigns.offers.states import MOVES, State
 from customers.facts.models import Subscriber
-from retention.core import audit
+from retention.core.accounts.models import User
+from retention.core.audit import services as audit
 from retention.core.errors import Conflict, Invalid, NotFound
-from retention.core.models import User
-from retention.core.outbox import publish
+from retention.core.webhooks.services.publishing import publish
 
 
 @transaction.atomic

@@ -10,9 +10,9 @@ from campaigns.audiences.permissions import may_decide
 from campaigns.audiences.rules import clean, parse, with_parameters
 from campaigns.audiences.rules.feeds import needed_feeds
 from campaigns.scenarios.models import Scenario
-from retention.core import audit
+from retention.core.accounts.models import Branch, User
+from retention.core.audit import services as audit
 from retention.core.errors import Conflict, Invalid, NotFound, Refused
-from retention.core.models import Branch, User
 
 EDITABLE = (
     "name", "name_zh", "note", "rule", "action", "order_type", "channel", "purpose", "priority", "cooldown_days",

@@ -19,8 +19,8 @@ from campaigns.scenarios.queries import evidence_query
 from customers.contacts.models import ContactRecord
 from customers.facts.models import Account, StatusEvent, Subscriber
 from customers.profile.models import SubscriberProfile
+from retention.core.accounts.models import Branch
 from retention.core.errors import Invalid
-from retention.core.models import Branch
 
 _HITS, _REACTIONS = ScenarioHit._meta.db_table, EventReaction._meta.db_table
 Result = EventReaction.Result

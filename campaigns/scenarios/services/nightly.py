@@ -14,7 +14,7 @@ from campaigns.audiences.rules import Group, parse
 from campaigns.scenarios.models import Scenario, ScenarioHit, ScenarioRun
 from campaigns.scenarios.queries import evidence_query, matching_sql
 from retention.core.errors import Invalid
-from retention.core.models import JobStep
+from retention.core.jobs.models import JobStep
 
 log = structlog.get_logger("campaigns.nightly")
 HITS = ScenarioHit._meta.db_table

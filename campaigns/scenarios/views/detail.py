@@ -24,11 +24,12 @@ from campaigns.scenarios.queries import Nights, count_outcomes, dry_run, nights_
 from campaigns.scenarios.services.editing import may_edit
 from campaigns.scenarios.tables import HitTable, RunTable
 from customers.facts.models import StatusEvent
-from retention.core import audit, clock
-from retention.core.access import require
-from retention.core.charts import Spec, chart, series
-from retention.core.exports import export_response, wants_export
-from retention.core.models import User
+from retention.core import clock
+from retention.core.accounts.models import User
+from retention.core.accounts.permissions import require
+from retention.core.audit import services as audit
+from retention.core.ui.charts import Spec, chart, series
+from retention.core.ui.tables.exports import export_response, wants_export
 
 
 @require("scenarios.view")

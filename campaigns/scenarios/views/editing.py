@@ -16,7 +16,7 @@ from campaigns.scenarios.forms import ScenarioForm
 from campaigns.scenarios.models import Scenario
 from campaigns.scenarios.services.editing import create_scenario, may_edit, set_enabled, tune_scenario, update_scenario
 from campaigns.scenarios.views.detail import visible_scenario
-from retention.core.access import require
+from retention.core.accounts.permissions import require
 from retention.core.errors import DomainError, Invalid, Refused
 
 

@@ -12,9 +12,10 @@ from campaigns.audiences.text import StoredRule, format_stored_rule
 from campaigns.scenarios.models import Scenario
 from campaigns.scenarios.queries import Nights, nights_of
 from campaigns.scenarios.tables import ScenarioTable
-from retention.core import audit, clock
-from retention.core.access import require
-from retention.core.exports import export_response, wants_export
+from retention.core import clock
+from retention.core.accounts.permissions import require
+from retention.core.audit import services as audit
+from retention.core.ui.tables.exports import export_response, wants_export
 
 
 @require("scenarios.view")

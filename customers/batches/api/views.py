@@ -29,12 +29,12 @@ from customers.ingest.models import QuarantinedRow
 from customers.ingest.resources import RESOURCES, resource_named
 from customers.ingest.resources.base import Resource
 from retention.core import clock
-from retention.core.api.bodies import LARGEST, body_of, is_gzip, json_body, json_object, unpacked
-from retention.core.api.paging import choice_of, page_of
-from retention.core.api.views import ApiView
+from retention.core.api.bodies import MAX_BODY_BYTES, gunzip, is_gzip, json_body, json_object, read_body
+from retention.core.api.models import Scope
+from retention.core.api.pagination import choice_parameter, cursor_page
+from retention.core.api.views.base import ApiView
 from retention.core.errors import DomainError, Invalid, Malformed, NotFound, TooLarge
-from retention.core.hints import hint
-from retention.core.models import Scope
+from retention.core.jobs.task_wakeup import wake_worker
 
 LOADING = "loading"
 STATES = [*IngestBatch.State.values, LOADING]
@@ -57,9 +57,9 @@ class BatchesOf(ApiView):
         described = self.resource or resource_named(resource)
         key = _idempotency_key(request)
         media_type = _media_type(request)
-        body = body_of(request, limit=LARGEST)
+        body = read_body(request, limit=MAX_BODY_BYTES)
         if is_gzip(request, body):
-            body = unpacked(body, limit=LARGEST)
+            body = gunzip(body, limit=MAX_BODY_BYTES)
         batch = accept(
             client=self.client, resource=described.name, body=body, media_type=media_type, idempotency_key=key,
             now=clock.now(),
@@ -91,11 +91,11 @@ class Batches(ApiView):
         responses={200: BatchList},
     )
     def get(self, request: Request) -> Response:
-        state = choice_of(request, "state", "", choices=["", *STATES])
+        state = choice_parameter(request, "state", "", choices=["", *STATES])
         found = IngestBatch.objects.of_client(self.client)
         if state:
             found = found.filter(state=IngestBatch.State.QUEUED if state == LOADING else state)
-        return Response(page_of(found, request, order="-pk", write=as_json))
+        return Response(cursor_page(found, request, order="-pk", write=as_json))
 
 
 class Batch(ApiView):
@@ -120,7 +120,7 @@ class Errors(ApiView):
         responses={200: BatchErrors},
     )
     def get(self, request: Request, number: UUID) -> Response:
-        return Response(page_of(batch_of(self, number).bad_rows(), request, write=_as_error))
+        return Response(cursor_page(batch_of(self, number).bad_rows(), request, write=_as_error))
 
 
 class Settle(ApiView):
@@ -244,7 +244,7 @@ class Events(ApiView):
         result = load_rows(resource=RESOURCES["status-events"], rows=rows, source=f"events:{uuid4()}", now=clock.now())
         if result.rejected == len(rows):
             raise Invalid("None of the events is valid.", code="invalid_events", details=result.errors)
-        hint(REACT_TASK)
+        wake_worker(REACT_TASK)
         return Response(result.counts() | {"errors": result.errors})
 
 

@@ -11,15 +11,16 @@ from django.db import connection, transaction
 from customers.batches.models import BatchBody, IngestBatch
 from customers.batches.services.bodies import count_rows
 from customers.ingest.resources import resource_named
-from retention.core import audit
+from retention.core.accounts.models import User
+from retention.core.api.models import ApiClient
+from retention.core.audit import services as audit
+from retention.core.db.locks import LockSpace
 from retention.core.errors import Conflict, Invalid, TooLarge, TooMany
-from retention.core.hints import hint
-from retention.core.locks import Space
-from retention.core.models import ApiClient, User
+from retention.core.jobs.task_wakeup import wake_worker
 
 MAX_ROWS = 50_000
 RETRY_AFTER = 5
-KEY_LOCK = Space.IDEMPOTENCY_KEY
+KEY_LOCK = LockSpace.IDEMPOTENCY_KEY
 LOAD_TASK = "customers.batches.tasks.load_batches"
 
 
@@ -59,7 +60,7 @@ def accept(
     batch.save(force_insert=True)
     # Packing costs less than carrying the text to the database and back.
     BatchBody.objects.create(batch=batch, content=zlib.compress(body, 1))
-    hint(LOAD_TASK)
+    wake_worker(LOAD_TASK)
     return batch
 
 
@@ -103,7 +104,7 @@ def release(*, batch: IngestBatch, now: datetime, actor: User | None = None) -> 
     held.attempts, held.error = 0, ""
     held.save(update_fields=["state", "released", "finished_at", "attempts", "error"])
     audit.record(actor=actor, action="batch.settle", target=f"batch:{held.number}", did="release")
-    hint(LOAD_TASK)
+    wake_worker(LOAD_TASK)
     return held
 
 

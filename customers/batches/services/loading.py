@@ -21,8 +21,8 @@ from customers.ingest.services.pending_references import land_pending_after
 from customers.ingest.services.progress import LoadResult, NoProgress
 from customers.ingest.validators.rows import Checked, check
 from retention.core import clock
+from retention.core.db.locks import LockSpace, is_held, try_lock, unlock, wait_for
 from retention.core.errors import DomainError
-from retention.core.locks import Space, is_held, try_lock, unlock, wait_for
 
 log = structlog.get_logger("retention.batches")
 MAX_BAD_SHARE = 0.2
@@ -48,13 +48,13 @@ def is_loading(batch: IngestBatch) -> bool:
     """Whether a worker is loading it at this moment."""
     if batch.state != IngestBatch.State.QUEUED:
         return False
-    return is_held(Space.BATCH, batch.pk)
+    return is_held(LockSpace.BATCH, batch.pk)
 
 
 def _claim() -> IngestBatch | None:
     """The oldest batch that waits and that nobody is loading; its lock is held by this session."""
     for pk in IngestBatch.objects.queued().values_list("pk", flat=True)[:CLAIM_CANDIDATES]:
-        if not try_lock(Space.BATCH, pk):
+        if not try_lock(LockSpace.BATCH, pk):
             continue
         batch = IngestBatch.objects.queued().filter(pk=pk).select_related("client").first()
         if batch is not None:
@@ -119,7 +119,7 @@ def _settle(batch: IngestBatch, now: datetime, *, state: str, error: str = "", *
 def _wait_for_earlier(batch: IngestBatch) -> bool:
     """Wait until the batches that must land before have; False when one of them is in nobody's hands."""
     while (earlier := IngestBatch.objects.before(batch).order_by("-pk").first()) is not None:
-        wait_for(Space.BATCH, earlier.pk)
+        wait_for(LockSpace.BATCH, earlier.pk)
         if IngestBatch.objects.queued().filter(pk=earlier.pk).exists():
             return False
     return True
@@ -127,6 +127,6 @@ def _wait_for_earlier(batch: IngestBatch) -> bool:
 
 def _unlock(pk: int) -> None:
     try:
-        unlock(Space.BATCH, pk)
+        unlock(LockSpace.BATCH, pk)
     except (DatabaseError, InterfaceError):  # the session is gone, and its locks with it
         connection.close()

@@ -2,7 +2,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from customers.facts.models.base import Fact, unchecked_foreign_key
-from retention.core.bilingual import Bilingual
+from retention.core.db.models import Bilingual
 
 
 class CustomField(Bilingual):

@@ -7,7 +7,7 @@ from customers.facts.models.catalogue import Plan, Policy, Product
 from customers.facts.models.lines import Contract, CustomerGroup, ProductSubscription, Subscriber, Terminal
 from customers.facts.models.parties import Account, Customer
 from customers.facts.models.service import ServiceContact
-from retention.core.models import Branch
+from retention.core.accounts.models import Branch
 
 # Columns that the profile reads and that a later fact may change. Facts with a date of their own (usage, bills,
 # payments, events) need none: their date says when they count. No names and no phone numbers are kept.

@@ -8,8 +8,8 @@ from customers.facts.models.base import Fact
 from customers.facts.models.catalogue import LineType, Plan, Policy, Product
 from customers.facts.models.parties import Account
 from customers.grants.models import CustomerGrant
-from retention.core.models import Branch, User
-from retention.core.roles import Role
+from retention.core.accounts.models import Branch, User
+from retention.core.accounts.roles import Role
 
 MAX_NAME_MATCHES = 500
 

@@ -15,11 +15,11 @@ from customers.imports.services.mappings import mapping_of
 from customers.imports.services.preview import preview
 from customers.ingest.resources import resource_named
 from customers.ingest.services.files import import_job, load_file
-from retention.core import audit
+from retention.core.accounts.models import User
+from retention.core.audit import services as audit
 from retention.core.errors import Conflict, DomainError, Invalid
-from retention.core.jobs import FINISHED, is_held, running
-from retention.core.models import Job, User
-from retention.core.services import INTERRUPTED
+from retention.core.jobs.models import Job
+from retention.core.jobs.services import FINISHED_STATES, INTERRUPTED, is_held, running
 
 log = structlog.get_logger("retention.imports")
 FILE_RETENTION = timedelta(days=35)
@@ -61,7 +61,7 @@ def run(*, upload: Upload, now: datetime) -> None:
     job = upload.job
     if job is None or upload.outcome:
         return
-    if job.state not in FINISHED:
+    if job.state not in FINISHED_STATES:
         try:
             _load(upload, job, now=now)
         except DomainError as error:

@@ -13,9 +13,9 @@ from customers.imports.models import SavedMapping, Upload
 from customers.ingest.resources import resource_named
 from customers.ingest.services.mapping.document import Mapping, parse_mapping
 from customers.ingest.validators.columns import check_columns
-from retention.core import audit
+from retention.core.accounts.models import User
+from retention.core.audit import services as audit
 from retention.core.errors import Invalid
-from retention.core.models import User
 
 BARE_KEY = re.compile(r"[A-Za-z0-9_-]+")
 MAX_MAPPING_LENGTH = 200_000

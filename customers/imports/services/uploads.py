@@ -16,9 +16,9 @@ from customers.imports.services.quarantine import is_corrected, restore_source_f
 from customers.imports.services.samples import FileSample, read_sample
 from customers.imports.services.suggestions import suggest_choices, suggest_resource
 from customers.ingest.resources import resource_named
-from retention.core import audit
+from retention.core.accounts.models import User
+from retention.core.audit import services as audit
 from retention.core.errors import Conflict, Invalid
-from retention.core.models import User
 
 
 def receive(

@@ -22,7 +22,7 @@ from customers.imports.services.mappings import parse_toml, save_mapping, write_
 from customers.imports.services.samples import FileSample, read_sample
 from customers.ingest.resources import RESOURCES, resource_named
 from retention.core import clock
-from retention.core.access import require
+from retention.core.accounts.permissions import require
 from retention.core.errors import DomainError
 
 

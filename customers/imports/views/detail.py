@@ -22,13 +22,14 @@ from customers.imports.services.quarantine import escape_cell, escape_workbook_c
 from customers.imports.tables import BadRowTable
 from customers.imports.tasks import run_import
 from customers.ingest.models import QuarantinedRow
-from retention.core import audit, clock
-from retention.core.access import require
+from retention.core import clock
+from retention.core.accounts.permissions import require
+from retention.core.audit import services as audit
 from retention.core.errors import Conflict
-from retention.core.exports import INLINE_LIMIT, export_response, wants_export
-from retention.core.models import Job
-from retention.core.templatetags import formats
-from retention.core.views.jobs import SEEN
+from retention.core.jobs.models import Job
+from retention.core.jobs.views import SEEN_HEADER
+from retention.core.ui import formats
+from retention.core.ui.tables.exports import INLINE_LIMIT, export_response, wants_export
 
 
 def rejected_response(request: HttpRequest, upload: Upload) -> HttpResponseBase:
@@ -89,7 +90,7 @@ def import_page(request: HttpRequest, pk: int) -> HttpResponse:
     if upload.is_draft:
         return redirect("imports:columns" if upload.data else "imports:sheet", pk)
     version = f"{upload.state}-{upload.tally.get('last_row', 0)}"
-    if request.headers.get(SEEN) == version:
+    if request.headers.get(SEEN_HEADER) == version:
         return HttpResponse(status=204)
     bad = quarantined_rows(upload)
     table = BadRowTable(bad, request=request)

@@ -13,10 +13,11 @@ from customers.imports.queries import get_visible_upload
 from customers.imports.services import storage, uploads
 from customers.imports.services.mappings import MAX_MAPPING_LENGTH, check_document, delete_mapping, missing_columns
 from customers.imports.tables import MappingTable
-from retention.core import audit, clock
-from retention.core.access import require
+from retention.core import clock
+from retention.core.accounts.permissions import require
+from retention.core.audit import services as audit
 from retention.core.errors import DomainError, Invalid
-from retention.core.exports import export_response, wants_export
+from retention.core.ui.tables.exports import export_response, wants_export
 
 
 @require("facts.import")

@@ -13,7 +13,7 @@ from customers.imports.services.preview import preview as first_rows
 from customers.imports.text import code_title
 from customers.ingest.resources import resource_named
 from retention.core import clock
-from retention.core.access import require
+from retention.core.accounts.permissions import require
 from retention.core.errors import DomainError
 
 MAX_DRY_RUN_ROWS = 300_000

@@ -15,10 +15,11 @@ from customers.imports.services import uploads
 from customers.imports.services.jobs import FILE_RETENTION
 from customers.imports.tables import ImportTable
 from customers.ingest.resources import RESOURCES
-from retention.core import audit, clock
-from retention.core.access import require
+from retention.core import clock
+from retention.core.accounts.permissions import require
+from retention.core.audit import services as audit
 from retention.core.errors import DomainError
-from retention.core.exports import export_response, wants_export
+from retention.core.ui.tables.exports import export_response, wants_export
 
 
 @require("facts.import")

@@ -6,7 +6,7 @@ from django.db.backends.utils import CursorWrapper
 
 from customers.facts.models import ANY_PROFILE_SQL
 from customers.ingest.resources.base import CheckedChunk, Fields, Resource
-from retention.core.models import Branch
+from retention.core.accounts.models import Branch
 
 LONGEST_PATH = 400
 Parents = dict[str, str | None]

@@ -6,8 +6,8 @@ from django.db.backends.utils import CursorWrapper
 
 from customers.facts.models import Consent, Subscriber, Tie
 from customers.ingest.resources.base import Fields, Resource
-from retention.core.models.outbox import EventName
-from retention.core.outbox import has_listeners, publish_query
+from retention.core.webhooks.models import EventName
+from retention.core.webhooks.services.publishing import has_listeners, publish_query
 
 _BEFORE = "consents_before"
 _OF_STAGED = f"""

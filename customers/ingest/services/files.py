@@ -20,8 +20,8 @@ from customers.ingest.services.readers import Reading, Unreadable, ending_senten
 from customers.ingest.validators.columns import check_columns
 from retention.core import clock
 from retention.core.errors import Invalid
-from retention.core.jobs import get_job
-from retention.core.models import Job
+from retention.core.jobs.models import Job
+from retention.core.jobs.services import get_job
 
 JOB_KIND = "import"
 LONGEST_NAME = 100

@@ -11,7 +11,7 @@ from django.db.backends.utils import CursorWrapper
 
 from customers.ingest.services.upsert import statements
 from customers.ingest.validators.rows import Checked
-from retention.core import partitions
+from retention.core.db import partitioned_tables
 
 # A chunk is small beside the tables it goes to, so every join is a look-up by index, row by row. The planner would find
 # that too if its statistics were fresh; in the middle of a first load they say "empty", and it chooses joins that take
@@ -26,8 +26,8 @@ def ensure_partitions(checked: Checked) -> set[date]:
     if days is None:
         return set()
     months = set(pc.floor_temporal(days, unit="month").unique().cast(pa.date32()).to_pylist())
-    partitions.ensure(checked.resource.table, months)
-    partitions.refresh_if_said_empty(checked.resource.table, months)
+    partitioned_tables.ensure_partitions(checked.resource.table, months)
+    partitioned_tables.analyze_if_believed_empty(checked.resource.table, months)
     return months
 
 

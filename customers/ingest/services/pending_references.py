@@ -16,9 +16,9 @@ from customers.ingest.resources.base import Field, Resource
 from customers.ingest.services import landing, quarantine
 from customers.ingest.services.progress import LoadResult
 from customers.ingest.validators.rows import check
-from retention.core.locks import Space
+from retention.core.db.locks import LockSpace
 
-LANDING_LOCK = Space.WAITING_ROWS
+LANDING_LOCK = LockSpace.WAITING_ROWS
 
 
 def land_pending(*, now: datetime, targets: Collection[str] | None = None) -> int:

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Protocol
 
 from customers.ingest.validators.rows import Checked, count_bad_rows
-from retention.core.models import Job
+from retention.core.jobs.models import Job
 
 MAX_REPORTED_ERRORS = 20
 COUNTS = ("received", "applied", "unchanged", "waiting", "rejected")
@@ -69,7 +69,7 @@ class NoProgress:
 
 
 class JobProgress:
-    """Keeps the counts in `job.counts`. The caller holds the job (retention.core.jobs.running)."""
+    """Keeps the counts in `job.counts`. The caller holds the job (retention.core.jobs.services.running)."""
 
     def __init__(self, job: Job) -> None:
         self._job = job

@@ -14,8 +14,8 @@ from customers.ingest.services.mapping.document import read_mapping
 from customers.ingest.services.progress import LoadResult
 from retention.core import clock
 from retention.core.errors import DomainError
-from retention.core.jobs import running
-from retention.core.models import Job
+from retention.core.jobs.models import Job
+from retention.core.jobs.services import running
 
 
 class Command(BaseCommand):

@@ -14,7 +14,7 @@ from customers.facts.models import Balance, Bill, Subscriber
 from customers.lists.models import ListEntry
 from customers.page360.queries.risk import RiskHistory
 from customers.profile.models import SubscriberProfile
-from retention.core.templatetags import formats
+from retention.core.ui import formats
 
 Card = dict[str, Any]
 CONTRACT_SOON_DAYS = 60

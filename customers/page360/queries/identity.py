@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from customers.facts import text
 from customers.facts.models import Attribute, CustomField, Subscriber
 from retention.core import masking
-from retention.core.templatetags import formats
+from retention.core.ui import formats
 
 Pairs = list[tuple[str, object]]
 

@@ -10,7 +10,7 @@ from django.utils.translation import pgettext
 
 from customers.facts.models import Bill, Subscriber
 from customers.page360.queries.usage import month_label, months_back
-from retention.core import charts
+from retention.core.ui import charts
 
 
 def bills_of(line: Subscriber, *, today: date) -> list[Bill]:

@@ -4,8 +4,8 @@ from django.utils.translation import gettext as _
 
 from customers.facts.models import Subscriber
 from customers.page360.queries.head import profile_of
-from retention.core.models import User
-from retention.core.templatetags import formats
+from retention.core.accounts.models import User
+from retention.core.ui import formats
 
 MAX_RELATED_LINES = 12
 

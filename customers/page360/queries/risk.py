@@ -11,7 +11,7 @@ from customers.facts.models import Subscriber
 from customers.risk.models import RiskScore
 from customers.risk.text.explanations import BusinessReason, Change, business_reasons, change_between, holding_reasons
 from customers.risk.text.reasons import Reason, custom_fields_by_key, format_reasons
-from retention.core import charts
+from retention.core.ui import charts
 
 A_YEAR = timedelta(days=365)
 A_MONTH = timedelta(days=28)

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from customers.facts.models import Subscriber, UsageMonth
-from retention.core import charts
+from retention.core.ui import charts
 
 CHART_MONTHS = 12
 

@@ -12,7 +12,7 @@ from customers.profile.queries.places import measure_places
 from customers.profile.queries.sql import select_profile
 from customers.profile.queries.windows import profile_windows
 from customers.profile.services.build import PROFILE_TABLE, subscriber_blocks, tune_transaction
-from retention.core import partitions
+from retention.core.db import partitioned_tables
 
 SNAPSHOT_TABLE = ProfileSnapshot._meta.db_table
 SNAPSHOT_FIELDS = [field for field in fields.FIELDS.values() if field.area != Area.RISK]
@@ -22,7 +22,7 @@ COLUMNS = ", ".join(["subscriber_id", "as_of", "attributes", *(field.key for fie
 
 def take_snapshot(*, as_of: date) -> int:
     """Keep the live profile of `as_of`. Running it twice changes nothing. Returns the rows added."""
-    partitions.ensure(SNAPSHOT_TABLE, [as_of])
+    partitioned_tables.ensure_partitions(SNAPSHOT_TABLE, [as_of])
     with connection.cursor() as cursor:
         cursor.execute(
             f"INSERT INTO {SNAPSHOT_TABLE} ({COLUMNS}) SELECT {COLUMNS} FROM {PROFILE_TABLE} WHERE as_of = %s"
@@ -39,7 +39,7 @@ def build_snapshot(*, as_of: date, sample: int = 0) -> int:
     """
     if ProfileSnapshot.objects.filter(as_of=as_of).exists():
         return 0
-    partitions.ensure(SNAPSHOT_TABLE, [as_of])
+    partitioned_tables.ensure_partitions(SNAPSHOT_TABLE, [as_of])
     period = profile_windows(as_of)
     built = 0
     with transaction.atomic(), connection.cursor() as cursor:

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from django.db import connection
 
 from customers.facts.models import Usage
-from retention.core import partitions
+from retention.core.db import partitioned_tables
 
 LATE_ARRIVAL, ONE_DAY = timedelta(days=5), timedelta(days=1)
 SUMMED_COLUMNS = [field.attname for field in Usage._meta.local_fields if field.attname not in {"source_version"}]
@@ -16,9 +16,9 @@ def roll_up_usage(*, as_of: date) -> int:
 
     Returns the rows that changed.
     """
-    months = sorted({partitions.month_of(as_of - LATE_ARRIVAL), partitions.month_of(as_of)})
-    partitions.ensure("customers_usagemonth", months)
-    return sum(_roll_up_month(month, min(as_of, partitions.next_month(month) - ONE_DAY)) for month in months)
+    months = sorted({partitioned_tables.month_start(as_of - LATE_ARRIVAL), partitioned_tables.month_start(as_of)})
+    partitioned_tables.ensure_partitions("customers_usagemonth", months)
+    return sum(_roll_up_month(month, min(as_of, partitioned_tables.next_month(month) - ONE_DAY)) for month in months)
 
 
 def _roll_up_month(month: date, until: date) -> int:

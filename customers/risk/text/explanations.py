@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from customers.risk.models import RiskScore
 from customers.risk.text.reasons import Labels, format_reasons
 from customers.risk.text.themes import BASE_THEME, THEMES, Theme, sum_by_theme
-from retention.core.templatetags import formats
+from retention.core.ui import formats
 
 MIN_SHARE = 0.05
 # What holds a line is worth a word when it takes a tenth off the odds of leaving.

@@ -12,7 +12,7 @@ from customers.facts import text as facts_text
 from customers.facts.models import CustomField
 from customers.fields import FIELDS, Kind, ProfileField
 from customers.risk.text.themes import theme_of
-from retention.core.templatetags import formats
+from retention.core.ui import formats
 
 Labels = Mapping[str, CustomField]
 # Factors of an operator's own fields may carry where they are kept.

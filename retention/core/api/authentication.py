@@ -10,10 +10,10 @@ from rest_framework.authentication import BaseAuthentication
 from rest_framework.request import Request
 
 from retention.core import clock
-from retention.core.api.clients import PREFIX_LENGTH
-from retention.core.api.signing import check_signature
+from retention.core.api.models import ApiClient, ApiKey
+from retention.core.api.services.clients import PREFIX_LENGTH
+from retention.core.api.services.signing import check_signature
 from retention.core.errors import Refused, Unauthorized
-from retention.core.models import ApiClient, ApiKey
 from retention.core.secrets import digest
 
 SCHEME = "Bearer"

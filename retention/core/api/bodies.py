@@ -1,36 +1,41 @@
-"""Request bodies: read once, never more than allowed, whatever the client claims about their length."""
+"""Bodies of requests and answers: size and time limits, gzip, and JSON by orjson.
+
+A body is read once, and never more of it than allowed, whatever the client claims about its length."""
 
 import time
 import zlib
+from decimal import Decimal
 from typing import Any
 
 import orjson
+from django.utils.functional import Promise
+from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
 
 from retention.core.errors import Malformed, TooLarge, TooSlow
 
-LARGEST = 32 << 20
-SMALL = 1 << 20
+MAX_BODY_BYTES = 32 << 20
+DEFAULT_BODY_BYTES = 1 << 20
 # Read and thrown away before a refusal, so that a client still sending gets to see it.
-DRAINED = 64 << 20
-PIECE = 256 << 10
-KEPT = "retention.body"
+MAX_DRAINED_BYTES = 64 << 20
+READ_CHUNK_BYTES = 256 << 10
+BODY_META_KEY = "retention.body"
 # A client that falls silent in the middle of its request would keep one of the few threads for itself.
-SILENCE_SECONDS = 10.0
-WHOLE_SECONDS = 120.0
+IDLE_TIMEOUT_SECONDS = 10.0
+BODY_TIMEOUT_SECONDS = 120.0
 
 
-def body_of(request: Request, *, limit: int = SMALL) -> bytes:
+def read_body(request: Request, *, limit: int = DEFAULT_BODY_BYTES) -> bytes:
     """The body as it was sent. TooLarge above `limit` bytes."""
-    kept = request._request.META.get(KEPT)
+    kept = request._request.META.get(BODY_META_KEY)
     if kept is None:
-        kept = request._request.META[KEPT] = _read(request, limit)
+        kept = request._request.META[BODY_META_KEY] = _read(request, limit)
     if len(kept) > limit:
         raise _too_large(limit)
     return kept
 
 
-def unpacked(body: bytes, *, limit: int) -> bytes:
+def gunzip(body: bytes, *, limit: int) -> bytes:
     """The content of a gzip body; TooLarge as soon as it grows beyond `limit`, however small it came."""
     unpacker = zlib.decompressobj(wbits=zlib.MAX_WBITS | 16)
     try:
@@ -54,9 +59,9 @@ def is_gzip(request: Request, body: bytes) -> bool:
 
 def json_body(request: Request) -> Any:
     """The body as JSON of any shape. Malformed when it is none."""
-    body = body_of(request)
+    body = read_body(request)
     if is_gzip(request, body):
-        body = unpacked(body, limit=SMALL)
+        body = gunzip(body, limit=DEFAULT_BODY_BYTES)
     try:
         return orjson.loads(body)
     except orjson.JSONDecodeError as error:
@@ -78,9 +83,9 @@ def _read(request: Request, limit: int) -> bytes:
     if int(source.META.get("CONTENT_LENGTH") or 0) > limit:
         _drain(stream)
         raise _too_large(limit)
-    _be_impatient(source)
-    pieces, size, until = [], 0, time.monotonic() + WHOLE_SECONDS
-    while piece := _piece(stream, until):
+    _set_idle_timeout(source)
+    pieces, size, until = [], 0, time.monotonic() + BODY_TIMEOUT_SECONDS
+    while piece := _read_chunk(stream, until):
         pieces.append(piece)
         size += len(piece)
         if size > limit:
@@ -89,27 +94,44 @@ def _read(request: Request, limit: int) -> bytes:
     return b"".join(pieces)
 
 
-def _be_impatient(source: Any) -> None:
+def _set_idle_timeout(source: Any) -> None:
     connection = source.META.get("gunicorn.socket")
     if connection is not None:
-        connection.settimeout(SILENCE_SECONDS)
+        connection.settimeout(IDLE_TIMEOUT_SECONDS)
 
 
-def _piece(stream: Any, until: float) -> bytes:
+def _read_chunk(stream: Any, until: float) -> bytes:
     """At most PIECE bytes; TooSlow when they do not come."""
     try:
         if time.monotonic() < until:
-            return stream.read(PIECE)
+            return stream.read(READ_CHUNK_BYTES)
     except OSError:  # a time-out of the socket, however Django wraps it; a lost connection gets no answer anyway
         pass
     raise TooSlow("The rest of the request did not come in time.")
 
 
 def _drain(stream: Any) -> None:
-    left = DRAINED
-    while left > 0 and (piece := stream.read(PIECE)):
+    left = MAX_DRAINED_BYTES
+    while left > 0 and (piece := stream.read(READ_CHUNK_BYTES)):
         left -= len(piece)
 
 
 def _too_large(limit: int) -> TooLarge:
     return TooLarge(f"The body may be at most {limit >> 20} MiB, unpacked too.", code="too_large")
+
+
+class JsonRenderer(BaseRenderer):
+    """JSON by orjson: money as decimal text, instants with their offset."""
+
+    media_type, format, charset = "application/json", "json", None
+
+    def render(self, data: Any, accepted_media_type: str | None = None, renderer_context: Any = None) -> bytes:
+        return b"" if data is None else orjson.dumps(data, default=_encode_other)
+
+
+def _encode_other(value: Any) -> Any:
+    if isinstance(value, Decimal):
+        return str(value)
+    if isinstance(value, Promise):
+        return str(value)
+    raise TypeError(f"{type(value).__name__} is not JSON")

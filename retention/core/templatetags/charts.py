@@ -7,7 +7,7 @@ from django import template
 from django.templatetags.static import static
 from django.utils.translation import get_language
 
-from retention.core import charts as specs
+from retention.core.ui import charts as specs
 
 register = template.Library()
 _ids = count(1)
@@ -15,7 +15,7 @@ _ids = count(1)
 
 @register.inclusion_tag("components/chart.html")
 def chart(spec: specs.Spec, height: str = "", id: str = "") -> dict[str, Any]:
-    """`{% chart spec height="tall" %}`: a spec of retention.core.charts, drawn and as a table. height: short, tall.
+    """`{% chart spec height="tall" %}`: a spec of retention.core.ui.charts, drawn and as a table. height: short, tall.
 
     Its script and ECharts are loaded only by pages that hold a chart.
     """

@@ -5,7 +5,7 @@ from typing import Any
 from django import forms, template
 from django.forms import BoundField
 
-from retention.core.filtering import chips_for
+from retention.core.ui.filters import chips_for
 
 register = template.Library()
 

@@ -7,9 +7,9 @@ from django.core.paginator import Page
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-register = template.Library()
+from retention.core.ui.tables.base import PAGE_SIZES
 
-PAGE_SIZES = (25, 50, 100)
+register = template.Library()
 
 
 def _query(context: template.Context, **changes: object) -> str:

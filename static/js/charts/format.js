@@ -1,4 +1,4 @@
-// Numbers in charts, by the same names as retention/core/templatetags/formats.py.
+// Numbers in charts, by the same names as retention/core/ui/formats.py.
 const MISSING = "–";
 
 export function formatter(kind, lang, pointsUnit) {

@@ -1,4 +1,4 @@
-// A chart spec (retention/core/charts.py) as an ECharts option, in the colours of the theme in force.
+// A chart spec (retention/core/ui/charts.py) as an ECharts option, in the colours of the theme in force.
 import { formatter } from "./format.js";
 import { palette } from "./palette.js";
 

@@ -7,7 +7,7 @@ from django.urls import reverse
 from analytics.groups.services import record_groups
 from campaigns.scenarios.services.installation import install_scenarios
 from retention.core import clock
-from retention.core.models import AuditEntry
+from retention.core.audit.models import AuditEntry
 from tests.factories import NOW, TODAY, make_profile, make_subscriber, make_user
 from workorders.order_types.services import install_order_types
 from workorders.orders.models import WorkOrder

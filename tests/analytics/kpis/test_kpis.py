@@ -9,7 +9,7 @@ from analytics.kpis.models import KpiValue
 from analytics.kpis.queries import cards
 from analytics.kpis.services import record_kpis
 from customers.facts.models import Subscriber
-from retention.core.roles import Role
+from retention.core.accounts.roles import Role
 from tests import factories as make
 
 pytestmark = pytest.mark.django_db

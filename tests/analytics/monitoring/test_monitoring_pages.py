@@ -14,7 +14,7 @@ from analytics.monitoring.services.figures import store_values
 from analytics.monitoring.services.nights import score_night
 from analytics.monitoring.text import format_alarm
 from retention.core import clock
-from retention.core.models import AuditEntry
+from retention.core.audit.models import AuditEntry
 from tests.analytics.monitoring.rows import draw, make_alarm, make_version
 from tests.factories import NOW, TODAY
 

@@ -10,8 +10,8 @@ from analytics.monitoring.services import alarms, proposals
 from analytics.monitoring.services.alarms import install_thresholds
 from analytics.monitoring.tasks import retrain_accepted
 from retention.core import clock
+from retention.core.audit.models import AuditEntry
 from retention.core.errors import Conflict, Invalid
-from retention.core.models import AuditEntry
 from tests.analytics.monitoring.rows import make_alarm
 from tests.factories import NOW, TODAY
 

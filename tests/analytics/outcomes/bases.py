@@ -10,7 +10,7 @@ from analytics.churn.queries.definitions import Outcome, outcomes_of
 from analytics.churn.queries.label_sql import OUTCOMES_TABLE, find_outcomes
 from customers.facts.models import Subscriber
 from customers.profile.models import ProfileSnapshot
-from retention.core import partitions
+from retention.core.db import partitioned_tables
 from tests import factories as make
 
 SNAPSHOT = date(2026, 8, 31)
@@ -26,7 +26,7 @@ def make_line(
     *, snapshot: dict[str, Any] | None = None, september: dict[str, Any] | None = None, **line: Any
 ) -> Subscriber:
     """A line in use on the snapshot and in September; `snapshot`: columns of its row, `september`: its usage then."""
-    partitions.ensure("customers_profilesnapshot", [SNAPSHOT])
+    partitioned_tables.ensure_partitions("customers_profilesnapshot", [SNAPSHOT])
     made = make.make_subscriber(**line)
     for month in MONTHS:
         make.make_usage_month(subscriber=made, month=month)

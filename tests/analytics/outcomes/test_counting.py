@@ -8,8 +8,8 @@ from analytics.churn.models import Meaning, OutcomeDefinition
 from analytics.outcomes.models import OutcomeCount
 from analytics.outcomes.services.counts import record_outcomes
 from analytics.outcomes.services.definitions import install_definitions, save_definition
+from retention.core.audit.models import AuditEntry
 from retention.core.errors import Invalid, Refused
-from retention.core.models import AuditEntry
 from tests.analytics.outcomes.bases import SNAPSHOT, leaver, make_line
 from tests.factories import NOW
 

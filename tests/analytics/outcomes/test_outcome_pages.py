@@ -11,7 +11,7 @@ from analytics.outcomes.services.counts import record_outcomes
 from analytics.outcomes.services.definitions import install_definitions
 from analytics.outcomes.services.factors import record_factors
 from customers.profile.models import ProfileSnapshot
-from retention.core.models import AuditEntry
+from retention.core.audit.models import AuditEntry
 from tests.analytics.outcomes.bases import SNAPSHOT, leaver, make_line
 from tests.factories import make_custom_field, make_user
 

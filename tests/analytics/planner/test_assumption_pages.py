@@ -6,8 +6,8 @@ from analytics.valuation import services
 from analytics.valuation.economics import Economics
 from analytics.valuation.models import Experiment, Treatment, ValueTerms
 from retention.core import clock
+from retention.core.audit.models import AuditEntry
 from retention.core.errors import Conflict, Invalid, NotFound, Refused
-from retention.core.models import AuditEntry
 from tests.factories import NOW, TODAY, make_user
 
 pytestmark = pytest.mark.django_db

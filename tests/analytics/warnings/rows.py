@@ -6,7 +6,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from customers.facts.models import Subscriber
-from retention.core.models import Branch
+from retention.core.accounts.models import Branch
 from tests.factories import make_profile, make_risk_score, make_subscriber
 
 MONTH_END = date(2026, 11, 30)

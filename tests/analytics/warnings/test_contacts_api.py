@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from customers.contacts.models import ContactRecord
-from retention.core.models import Scope
+from retention.core.api.models import Scope
 from tests.api import make_client
 from tests.factories import NOW, make_contact, make_subscriber
 from tests.workorders.rows import make_floor, make_orders

@@ -9,7 +9,7 @@ from analytics.warnings.models import ListDelivery, ListResult, WarningEntry, Wa
 from analytics.warnings.services.lists import count_results, freeze_list
 from customers.facts.models import Subscriber
 from customers.risk.models import RiskScore
-from retention.core.models import AuditEntry
+from retention.core.audit.models import AuditEntry
 from tests.analytics.warnings.rows import MONTH_END, NOW, scored
 from tests.factories import make_contact, make_user
 

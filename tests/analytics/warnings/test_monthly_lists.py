@@ -7,7 +7,7 @@ from analytics.warnings.models import ListDelivery
 from analytics.warnings.services.lists import freeze_list
 from customers.facts.models import Subscriber
 from retention.core import clock
-from retention.core.models import AuditEntry
+from retention.core.audit.models import AuditEntry
 from tests.analytics.warnings.rows import MONTH_END, NOW, scored
 from tests.factories import make_contact, make_user
 
@@ -125,5 +125,5 @@ def test_agents_and_supervisors_are_let_into_neither(client, ana, sam):
 
 
 def test_a_page_further_down_shows_the_lines_that_stand_there(manager, lines, branches, monkeypatch):
-    monkeypatch.setattr("retention.core.tables.PAGE_SIZES", (1, 2))
+    monkeypatch.setattr("retention.core.ui.tables.base.PAGE_SIZES", (1, 2))
     assert shown(manager, "?page=2") == [lines[1]]

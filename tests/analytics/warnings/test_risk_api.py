@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 
 from analytics.warnings.api.risk import warned_scores
-from retention.core.models import Scope
+from retention.core.api.models import Scope
 from tests.api import make_client
 from tests.factories import TODAY, make_branch, make_custom_field, make_customer, make_risk_score, make_subscriber
 

@@ -9,7 +9,7 @@ from customers.facts.models import Subscriber
 from customers.profile.models import SubscriberProfile
 from customers.risk.models import RiskScore
 from retention.core import clock
-from retention.core.models import AuditEntry
+from retention.core.audit.models import AuditEntry
 from tests.analytics.warnings.rows import scored
 from tests.factories import NOW, TODAY, make_list_entry, make_risk_score, make_user
 from workorders.order_types.services import install_order_types

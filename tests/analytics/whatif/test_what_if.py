@@ -11,7 +11,7 @@ from analytics.churn.learners.settings import PartName, Settings
 from analytics.churn.models import ModelVersion
 from analytics.whatif.services import subject_of
 from retention.core import clock
-from retention.core.models import AuditEntry
+from retention.core.audit.models import AuditEntry
 from tests.factories import NOW, make_profile, make_risk_score, make_subscriber, make_user
 
 pytestmark = pytest.mark.django_db

@@ -6,7 +6,7 @@ from typing import Any
 from campaigns.offers.models import Decision, Offer
 from campaigns.offers.services.proposals import accept, propose
 from customers.facts.models import Subscriber
-from retention.core.models import User
+from retention.core.accounts.models import User
 from tests.campaigns.rows import ask, rule
 from tests.factories import NOW, make_policy, make_profile, make_subscriber, make_user, number
 

@@ -11,8 +11,8 @@ from campaigns.offers.models import Decision
 from campaigns.offers.services.billing import confirm, refuse
 from campaigns.offers.services.proposals import accept, propose
 from campaigns.offers.states import State
+from retention.core.audit.models import AuditEntry
 from retention.core.errors import Conflict
-from retention.core.models import AuditEntry
 from tests.api import make_client
 from tests.campaigns.offers.rows import make_decision, make_line, make_offer
 from tests.factories import NOW, make_user

@@ -8,8 +8,9 @@ from campaigns.offers.models import Decision
 from campaigns.offers.services.billing import confirm, refuse
 from campaigns.offers.services.proposals import accept, decline, propose, withdraw_proposals
 from campaigns.offers.states import MOVES, State, may_move
+from retention.core.audit.models import AuditEntry
 from retention.core.errors import Conflict, Invalid, NotFound
-from retention.core.models import AuditEntry, OutboxEvent, Webhook
+from retention.core.webhooks.models import OutboxEvent, Webhook
 from tests.api import make_client
 from tests.campaigns.offers.rows import make_decision, make_line, make_offer
 from tests.factories import NOW, make_user

@@ -7,7 +7,7 @@ from campaigns.offers.models import Offer
 from campaigns.offers.services.billing import confirm
 from campaigns.offers.services.proposals import propose
 from retention.core import clock
-from retention.core.models import AuditEntry
+from retention.core.audit.models import AuditEntry
 from tests.api import make_client
 from tests.campaigns.offers.rows import make_decision, make_line, make_offer
 from tests.campaigns.rows import ask, rule

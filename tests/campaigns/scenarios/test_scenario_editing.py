@@ -2,8 +2,8 @@ import pytest
 
 from campaigns.scenarios.models import Scenario
 from campaigns.scenarios.services.editing import create_scenario, set_enabled, tune_scenario, update_scenario
+from retention.core.audit.models import AuditEntry
 from retention.core.errors import Conflict, Invalid, NotFound, Refused
-from retention.core.models import AuditEntry
 from tests.campaigns.rows import SPEND_FELL, ask, make_scenario, rule
 from tests.factories import make_user
 

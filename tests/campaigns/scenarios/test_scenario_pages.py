@@ -13,7 +13,7 @@ from campaigns.scenarios.services.hits import settle_hits
 from campaigns.scenarios.services.nightly import run_scenarios
 from customers.facts.models import CustomField
 from retention.core import clock
-from retention.core.models import AuditEntry
+from retention.core.audit.models import AuditEntry
 from tests.campaigns.rows import SPEND_FELL, ask, make_hit, make_line, make_scenario, rule
 from tests.factories import NOW, TODAY, make_custom_field, make_user
 

@@ -8,7 +8,7 @@ from campaigns.scenarios.models import Scenario, ScenarioHit, ScenarioRun
 from campaigns.scenarios.queries import dry_run
 from campaigns.scenarios.services.nightly import run_scenarios
 from customers.profile.models import SubscriberProfile
-from retention.core.jobs import get_job
+from retention.core.jobs.services import get_job
 from tests.campaigns.rows import SPEND_FELL, ask, make_hit, make_line, make_scenario, rule
 from tests.factories import TODAY, make_branch, make_custom_field, make_customer, make_user
 

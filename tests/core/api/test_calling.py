@@ -11,10 +11,10 @@ from rest_framework.response import Response
 
 from retention.core import clock
 from retention.core.api.bodies import json_object
-from retention.core.api.clients import revoke_client, rotate_key
-from retention.core.api.views import ApiView
+from retention.core.api.models import ApiClient, Scope, SignedRequest
+from retention.core.api.services.clients import revoke_client, rotate_key
+from retention.core.api.views.base import ApiView
 from retention.core.errors import Invalid
-from retention.core.models import ApiClient, Scope, SignedRequest
 from retention.core.secrets import sign
 from tests.api import make_client
 from tests.factories import NOW, make_branch

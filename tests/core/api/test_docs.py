@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 from rest_framework.test import APIClient
 
-from retention.core.api.operations import operation_of
+from retention.core.api.views.operations import describe_operation
 
 pytestmark = pytest.mark.django_db
 
@@ -72,7 +72,7 @@ DOCUMENT = {
 def test_fields_are_rows_with_their_references_followed():
     body = {"content": {"application/json": {"schema": {"$ref": "#/components/schemas/Row"}}}}
     operation = {"operationId": "put_row", "requestBody": body, "responses": {"204": {"description": "Done."}}}
-    found = operation_of(DOCUMENT, "/rows/{row_no}", "put", operation)
+    found = describe_operation(DOCUMENT, "/rows/{row_no}", "put", operation)
     rows = {row["name"]: (row["type"], row["required"]) for row in found["request"]["fields"]}
     assert rows == {
         "id": ("integer, 1 to 9; default 3", True),

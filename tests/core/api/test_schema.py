@@ -5,7 +5,7 @@ import pytest
 from django.urls import reverse
 from rest_framework.test import APIClient
 
-from retention.core.api.tags import TAGS
+from retention.core.api.schema import TAGS
 
 METHODS = {"get", "post", "put", "patch", "delete"}
 

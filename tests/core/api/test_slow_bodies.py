@@ -27,15 +27,15 @@ class Silent:
 
 
 def test_a_body_that_stops_coming_is_408(monkeypatch):
-    monkeypatch.setattr(bodies, "SILENCE_SECONDS", 0.2)
+    monkeypatch.setattr(bodies, "IDLE_TIMEOUT_SECONDS", 0.2)
     began = time.monotonic()
     with pytest.raises(TooSlow) as refused:
-        bodies.body_of(Silent())
+        bodies.read_body(Silent())
     assert time.monotonic() - began < 5
     assert refused.value.status == 408
 
 
 def test_a_body_that_drips_is_408_too(monkeypatch):
-    monkeypatch.setattr(bodies, "WHOLE_SECONDS", -1)
+    monkeypatch.setattr(bodies, "BODY_TIMEOUT_SECONDS", -1)
     with pytest.raises(TooSlow):
-        bodies.body_of(Silent())
+        bodies.read_body(Silent())

@@ -6,7 +6,7 @@ from django.urls import reverse
 from customers.batches.models import IngestBatch
 from customers.batches.services.loading import load_queued
 from customers.facts.models import Plan
-from retention.core.models import AuditEntry
+from retention.core.audit.models import AuditEntry
 from tests.api import make_client
 from tests.customers.batches.batch_bodies import plan, send
 from tests.factories import make_user

@@ -12,7 +12,7 @@ from customers.batches.services.lifecycle import drop_old_bodies
 from customers.batches.services.loading import load_queued
 from customers.facts.models import Plan, UsageDay
 from retention.core import clock
-from retention.core.models import Scope
+from retention.core.api.models import Scope
 from tests.api import make_client
 from tests.customers.batches.batch_bodies import CSV, JSON, lines, loaded, plan, send, usage
 from tests.factories import make_subscriber

@@ -3,7 +3,7 @@
 import pytest
 
 from customers.facts.models import StatusEvent
-from retention.core.models import Scope
+from retention.core.api.models import Scope
 from tests.api import make_client
 from tests.factories import make_subscriber
 

@@ -11,8 +11,8 @@ from customers.batches.models import BatchBody, IngestBatch
 from customers.batches.services import loading
 from customers.batches.services.loading import is_loading, load_queued
 from customers.facts.models import Plan
-from retention.core.locks import Space, try_lock
-from retention.core.models import Scope
+from retention.core.api.models import Scope
+from retention.core.db.locks import LockSpace, try_lock
 from tests.api import make_client
 from tests.customers.batches.batch_bodies import plan, send
 
@@ -43,7 +43,7 @@ def test_a_batch_that_a_worker_holds_says_loading_and_is_not_taken_twice(caller)
 
     @elsewhere
     def hold():
-        try_lock(Space.BATCH, batch.pk)
+        try_lock(LockSpace.BATCH, batch.pk)
         held.set()
         go.wait(20)
 

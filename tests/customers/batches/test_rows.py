@@ -9,7 +9,7 @@ from customers.ingest.models import QuarantinedRow
 from customers.ingest.resources import RESOURCES
 from customers.ingest.validators.rows import check
 from retention.core import clock
-from retention.core.models import Scope
+from retention.core.api.models import Scope
 from tests.api import make_client
 from tests.customers.batches.batch_bodies import plan, usage
 from tests.factories import make_custom_field, make_subscriber

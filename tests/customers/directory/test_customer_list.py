@@ -8,7 +8,7 @@ from django.urls import reverse
 from customers.directory import queries as directory_queries
 from customers.facts.models import Subscriber
 from retention.core import clock
-from retention.core.models import AuditEntry
+from retention.core.audit.models import AuditEntry
 from tests.factories import (
     NOW,
     TODAY,

@@ -8,7 +8,7 @@ from python_calamine import CalamineWorkbook
 
 from customers.facts.models import Customer
 from customers.imports.services.quarantine import escape_cell, escape_workbook_cell, unescape_cell
-from retention.core.models import Job
+from retention.core.jobs.models import Job
 from tests.customers.imports.conftest import GOOD, HEADER, csv_of
 
 FORMULA = '=HYPERLINK("http://x")'

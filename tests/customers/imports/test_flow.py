@@ -10,7 +10,8 @@ from customers.imports.services import jobs, storage
 from customers.imports.tasks import resume_imports
 from customers.ingest.services import files as ingest_files
 from customers.ingest.services import loading
-from retention.core.models import AuditEntry, Job
+from retention.core.audit.models import AuditEntry
+from retention.core.jobs.models import Job
 from tests.customers.imports.conftest import GOOD, csv_of
 from tests.factories import NOW, make_subscriber
 

@@ -3,7 +3,7 @@
 import pytest
 
 from customers.ingest.models import QuarantinedRow
-from retention.core.models import Branch
+from retention.core.accounts.models import Branch
 from tests.customers.ingest.rows import send
 
 pytestmark = pytest.mark.django_db

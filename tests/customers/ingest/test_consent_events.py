@@ -2,8 +2,8 @@
 
 import pytest
 
-from retention.core.models import OutboxEvent, Webhook
-from tests.core.outbox.hooks import make_hook
+from retention.core.webhooks.models import OutboxEvent, Webhook
+from tests.core.webhooks.hooks import make_hook
 from tests.customers.ingest.rows import make_operator, send
 
 pytestmark = pytest.mark.django_db

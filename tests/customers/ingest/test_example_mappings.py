@@ -13,7 +13,7 @@ from customers.ingest.services.files import load_file
 from customers.ingest.services.mapping.document import read_mapping
 from customers.ingest.services.progress import LoadResult
 from customers.ingest.validators.columns import check_columns
-from retention.core.models import Branch
+from retention.core.accounts.models import Branch
 from tests.customers.ingest.rows import NOW
 
 EXAMPLES = settings.BASE_DIR / "docs" / "examples"

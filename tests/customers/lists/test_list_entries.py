@@ -6,8 +6,8 @@ from django.urls import reverse
 from customers.lists.models import ListEntry
 from customers.lists.services import add_to_list, end_list_entry, lists_open_to
 from retention.core import clock
+from retention.core.audit.models import AuditEntry
 from retention.core.errors import Conflict, Invalid, Refused
-from retention.core.models import AuditEntry
 from tests.factories import NOW, TODAY, grant, make_list_entry, make_profile, make_subscriber
 
 Kind = ListEntry.Kind

@@ -9,8 +9,9 @@ from django.urls import reverse
 from customers.contacts.models import ContactRecord
 from customers.facts.models import Attribute, Balance, PointEntry, Product, ProductSubscription, StatusEvent, Terminal
 from customers.page360 import panels
-from retention.core import clock, partitions
-from retention.core.models import AuditEntry
+from retention.core import clock
+from retention.core.audit.models import AuditEntry
+from retention.core.db import partitioned_tables
 from tests.factories import (
     NOW,
     TODAY,
@@ -72,7 +73,7 @@ def furnish(line) -> None:
     StatusEvent.objects.create(event_no="V1", subscriber=line, at=NOW - timedelta(days=2), kind="port_out_inquiry")
     make_contact(subscriber=line, outcome="connected")
     make_list_entry(customer=line.account.customer, channel="sms", reason="asked in writing")
-    partitions.ensure("customers_balance", [TODAY])
+    partitioned_tables.ensure_partitions("customers_balance", [TODAY])
     Balance.objects.create(account=line.account, day=TODAY, balance=Decimal("12.34"), arrears=Decimal("5.00"))
     Attribute.objects.create(subscriber=line, field=make_custom_field(key="vip_desk", name="VIP desk"), value="Room 7")
 
@@ -188,7 +189,7 @@ def test_the_number_is_offered_to_those_who_may_see_it(client, mia, lin, line):
 
 def test_apps_above_add_their_own_cards(manager, line, monkeypatch):
     card = panels.Panel(
-        title="Orders of this customer", template="core/_counts.html", context={"counts": []}, icon="headset"
+        title="Orders of this customer", template="core/jobs/_counts.html", context={"counts": []}, icon="headset"
     )
     monkeypatch.setattr(panels, "_providers", {"orders": lambda request, one: card if one == line else None})
     text = page(manager, line).text

@@ -5,8 +5,8 @@ from django.urls import reverse
 
 from customers.page360.services import MAX_REVEALS, reveal_phone
 from retention.core import clock
+from retention.core.audit.models import AuditEntry
 from retention.core.errors import Invalid, NotFound, Refused
-from retention.core.models import AuditEntry
 from tests.factories import NOW, grant, make_subscriber
 
 REVEALS = "customer.reveal_phone"

@@ -4,7 +4,7 @@ import pytest
 
 from customers.facts.models import UsageDay
 from customers.profile import checks
-from retention.core import partitions
+from retention.core.db import partitioned_tables
 from tests import factories as make
 
 pytestmark = pytest.mark.django_db
@@ -17,7 +17,7 @@ def lines():
 
 
 def usage_arrives(lines, day: date) -> None:
-    partitions.ensure("customers_usageday", [day])
+    partitioned_tables.ensure_partitions("customers_usageday", [day])
     UsageDay.objects.bulk_create(UsageDay(subscriber=line, day=day) for line in lines)
 
 

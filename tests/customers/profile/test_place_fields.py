@@ -7,7 +7,7 @@ import pytest
 from customers.profile.models import ProfileSnapshot, SubscriberProfile
 from customers.profile.queries import places
 from customers.profile.services import build_profile, build_snapshot
-from retention.core.models import Branch
+from retention.core.accounts.models import Branch
 from tests import factories as make
 
 pytestmark = pytest.mark.django_db

@@ -8,7 +8,7 @@ import pytest
 from customers.facts.models import Payment, StatusEvent, Subscriber, Terminal, UsageDay
 from customers.profile.models import ProfileSnapshot, SubscriberProfile
 from customers.profile.services import build_profile, build_snapshot, take_snapshot
-from retention.core import partitions
+from retention.core.db import partitioned_tables
 from tests import factories as make
 
 pytestmark = pytest.mark.django_db
@@ -21,7 +21,7 @@ def at(day: date, hour: int = 12) -> datetime:
 
 
 def make_days(subscriber: Subscriber, *, until: date, days: int, **usage: float) -> None:
-    partitions.ensure("customers_usageday", [until - timedelta(days=back) for back in range(days)])
+    partitioned_tables.ensure_partitions("customers_usageday", [until - timedelta(days=back) for back in range(days)])
     UsageDay.objects.bulk_create(
         UsageDay(subscriber=subscriber, day=until - timedelta(days=back), **usage) for back in range(days)
     )

@@ -4,7 +4,7 @@ import pytest
 
 from customers.facts.models import UsageDay, UsageMonth
 from customers.profile.services import usage_rollup
-from retention.core import partitions
+from retention.core.db import partitioned_tables
 from tests import factories as make
 
 pytestmark = pytest.mark.django_db
@@ -13,7 +13,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def line():
     line = make.make_subscriber()
-    partitions.ensure("customers_usageday", [date(2026, 11, 1)])
+    partitioned_tables.ensure_partitions("customers_usageday", [date(2026, 11, 1)])
     UsageDay.objects.bulk_create(UsageDay(subscriber=line, day=date(2026, 11, day), calls_out=day) for day in (1, 2, 3))
     return line
 
@@ -37,7 +37,7 @@ def test_a_month_that_billing_sent_wins(line):
 
 def test_late_days_of_the_month_before_are_added_in_the_first_days_of_the_next(line):
     usage_rollup.roll_up_usage(as_of=date(2026, 11, 30))
-    partitions.ensure("customers_usageday", [date(2026, 11, 30)])
+    partitioned_tables.ensure_partitions("customers_usageday", [date(2026, 11, 30)])
     UsageDay.objects.create(subscriber=line, day=date(2026, 11, 30), calls_out=10)
     usage_rollup.roll_up_usage(as_of=date(2026, 12, 3))
     assert UsageMonth.objects.get(subscriber=line, month=date(2026, 11, 1)).calls_out == 16

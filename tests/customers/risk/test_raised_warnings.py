@@ -5,8 +5,8 @@ from datetime import timedelta
 import pytest
 
 from customers.risk.services import record_scores
-from retention.core.models import OutboxEvent
-from tests.core.outbox.hooks import make_hook
+from retention.core.webhooks.models import OutboxEvent
+from tests.core.webhooks.hooks import make_hook
 from tests.factories import TODAY, make_subscriber
 
 pytestmark = pytest.mark.django_db

@@ -12,9 +12,9 @@ from analytics.churn.learners.settings import Settings  # noqa: E402
 from analytics.churn.services import training, versions  # noqa: E402
 from campaigns.scenarios.services.installation import install_scenarios  # noqa: E402
 from retention.core import clock  # noqa: E402
-from retention.core.models import Branch  # noqa: E402
-from retention.core.roles import Role  # noqa: E402
-from retention.core.services import create_staff  # noqa: E402
+from retention.core.accounts.models import Branch  # noqa: E402
+from retention.core.accounts.roles import Role  # noqa: E402
+from retention.core.accounts.services import create_staff  # noqa: E402
 from workorders.order_types.services import install_order_types  # noqa: E402
 
 SUBSCRIBERS = 600

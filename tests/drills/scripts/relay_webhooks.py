@@ -7,7 +7,7 @@ import django
 django.setup()
 
 from retention.core import clock  # noqa: E402
-from retention.core.outbox.relay import deliver_due  # noqa: E402
+from retention.core.webhooks.services.relay import deliver_due  # noqa: E402
 
 while True:
     deliver_due(now=clock.now())

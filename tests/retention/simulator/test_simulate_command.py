@@ -5,7 +5,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from customers.facts.models import Balance, Subscriber, UsageDay, UsageMonth
-from retention.core.models import Branch
+from retention.core.accounts.models import Branch
 
 ARGUMENTS = {"subscribers": 120, "days": 70, "daily_days": 5, "until": date(2026, 3, 20), "seed": 4}
 

@@ -1,4 +1,4 @@
-"""The TM Forum faces: what each resource says, and to whom."""
+"""The TM Forum resources: what each resource says, and to whom."""
 
 from datetime import timedelta
 from decimal import Decimal
@@ -8,8 +8,8 @@ import pytest
 from customers.contacts.models import ContactRecord
 from customers.facts.models import Product, ProductSubscription
 from retention.core import clock
-from retention.core.models import Scope
-from retention.tmf.faces import FACES
+from retention.core.api.models import Scope
+from retention.tmf.serializers.registry import RESOURCES
 from tests.api import make_client
 from tests.factories import (
     NOW,
@@ -42,7 +42,7 @@ def caller():
 
 @pytest.fixture
 def line():
-    """Li Wei's line at risk, with everything that the faces show."""
+    """Li Wei's line at risk, with everything that the resources show."""
     customer = make_customer(contact_phone="13812345678", email="liwei@example.com", tier="gold")
     line = make_subscriber(customer=customer, phone_number="13912345678")
     make_profile(
@@ -198,16 +198,16 @@ def test_a_trouble_ticket_with_its_history(caller, line):
     assert named(found["ticketCharacteristic"]) == {"satisfaction": 3}
 
 
-@pytest.mark.parametrize("face", FACES, ids=lambda face: face.type)
-def test_what_a_client_may_not_see_is_not_there(face, line, branches):
+@pytest.mark.parametrize("resource", RESOURCES, ids=lambda resource: resource.type)
+def test_what_a_client_may_not_see_is_not_there(resource, line, branches):
     make_contract(subscriber=line)
     make_bill(subscriber=line, month=TODAY)
     make_usage_day(subscriber=line, day=TODAY)
     make_contact(subscriber=line, channel="sms")
     make_ticket(subscriber=line)
-    (seen,) = get(make_client(Scope.CONTACTS_READ), face.path)
+    (seen,) = get(make_client(Scope.CONTACTS_READ), resource.path)
     stranger = make_client(Scope.CONTACTS_READ, branch=branches.city)
-    assert get(stranger, face.path) == []
-    assert stranger.get(f"/tmf-api/{face.path}/{seen['id']}").status_code == 404
+    assert get(stranger, resource.path) == []
+    assert stranger.get(f"/tmf-api/{resource.path}/{seen['id']}").status_code == 404
     owner = make_client(Scope.CONTACTS_READ, branch=line.branch)
-    assert get(owner, f"{face.path}/{seen['id']}") == get(owner, face.path)[0] == seen
+    assert get(owner, f"{resource.path}/{seen['id']}") == get(owner, resource.path)[0] == seen

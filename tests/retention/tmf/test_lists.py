@@ -1,13 +1,13 @@
-"""The conventions that all TM Forum faces share: pages, totals, fields, filters, errors."""
+"""The conventions that all TM Forum resources share: pages, totals, fields, filters, errors."""
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from retention.core import clock
-from retention.core.models import Scope
-from retention.tmf import count
-from retention.tmf.faces import FACES
+from retention.core.api.models import Scope
+from retention.tmf import queries as tmf_queries
+from retention.tmf.serializers.registry import RESOURCES
 from tests.api import make_client
 from tests.factories import (
     NOW,
@@ -51,13 +51,13 @@ def code(answer):
     return answer.status_code, error["code"], error["details"][0]["field"] if error["details"] else ""
 
 
-@pytest.mark.parametrize("face", FACES, ids=lambda face: face.type)
-def test_a_page_costs_the_same_queries_however_many_rows_it_has(caller, face):
+@pytest.mark.parametrize("resource", RESOURCES, ids=lambda resource: resource.type)
+def test_a_page_costs_the_same_queries_however_many_rows_it_has(caller, resource):
     def queries(expected):
         with CaptureQueriesContext(
             connection,
         ) as seen:
-            answer = caller.get(f"/tmf-api/{face.path}")
+            answer = caller.get(f"/tmf-api/{resource.path}")
         assert len(answer.json()) == expected
         return len(seen)
 
@@ -67,12 +67,12 @@ def test_a_page_costs_the_same_queries_however_many_rows_it_has(caller, face):
     assert queries(6) == few <= 11
 
 
-@pytest.mark.parametrize("face", FACES, ids=lambda face: face.type)
-def test_pages_give_every_row_once_and_say_how_many_there_are(caller, face):
+@pytest.mark.parametrize("resource", RESOURCES, ids=lambda resource: resource.type)
+def test_pages_give_every_row_once_and_say_how_many_there_are(caller, resource):
     make_rows(5)
     seen = []
     for offset in (0, 2, 4, 6):
-        answer = caller.get(f"/tmf-api/{face.path}?offset={offset}&limit=2")
+        answer = caller.get(f"/tmf-api/{resource.path}?offset={offset}&limit=2")
         assert (answer.status_code, answer["X-Total-Count"]) == (200, "5")
         assert answer["X-Result-Count"] == str(len(answer.json()))
         assert "X-Total-Count-Estimated" not in answer
@@ -89,34 +89,34 @@ def test_the_links_lead_on_with_what_was_asked(caller):
 
 
 def test_more_rows_than_are_counted_are_estimated_and_said_to_be(caller, monkeypatch):
-    monkeypatch.setattr(count, "EXACT", 2)
+    monkeypatch.setattr(tmf_queries, "MAX_EXACT_COUNT", 2)
     make_rows(4)
     answer = caller.get(f"{PRODUCTS}?limit=1")
     assert answer["X-Total-Count-Estimated"] == "true"
     assert int(answer["X-Total-Count"]) >= 3
 
 
-@pytest.mark.parametrize("face", FACES, ids=lambda face: face.type)
-def test_fields_choose_what_is_told(caller, face):
+@pytest.mark.parametrize("resource", RESOURCES, ids=lambda resource: resource.type)
+def test_fields_choose_what_is_told(caller, resource):
     make_rows(1)
-    (whole,) = caller.get(f"/tmf-api/{face.path}").json()
+    (whole,) = caller.get(f"/tmf-api/{resource.path}").json()
     always = {"id", "href", "@type"}
     names = sorted(whole.keys() - always)[:2]
-    (part,) = caller.get(f"/tmf-api/{face.path}?fields={','.join(names)}").json()
+    (part,) = caller.get(f"/tmf-api/{resource.path}?fields={','.join(names)}").json()
     assert part == {name: whole[name] for name in always | set(names)}
-    assert caller.get(f"/tmf-api/{face.path}/{whole['id']}?fields=id").json().keys() == always
-    assert code(caller.get(f"/tmf-api/{face.path}?fields=nonsense")) == (422, "bad_parameter", "fields")
+    assert caller.get(f"/tmf-api/{resource.path}/{whole['id']}?fields=id").json().keys() == always
+    assert code(caller.get(f"/tmf-api/{resource.path}?fields=nonsense")) == (422, "bad_parameter", "fields")
 
 
-@pytest.mark.parametrize("face", FACES, ids=lambda face: face.type)
-def test_every_filter_takes_what_it_says_and_names_what_it_cannot(caller, face):
+@pytest.mark.parametrize("resource", RESOURCES, ids=lambda resource: resource.type)
+def test_every_filter_takes_what_it_says_and_names_what_it_cannot(caller, resource):
     make_rows(2)
-    for name, one in face.filters.items():
+    for name, one in resource.filters.items():
         fits = {"date": "2026-11-20"}.get(one.schema.get("format"), (one.schema.get("enum") or ["nobody"])[0])
-        assert caller.get(f"/tmf-api/{face.path}?{name}={fits}").status_code == 200, name
+        assert caller.get(f"/tmf-api/{resource.path}?{name}={fits}").status_code == 200, name
         if "enum" in one.schema or "format" in one.schema:
-            assert code(caller.get(f"/tmf-api/{face.path}?{name}=x%00")) == (422, "bad_parameter", name)
-        assert code(caller.get(f"/tmf-api/{face.path}?{name}=%00")) == (422, "bad_parameter", name)
+            assert code(caller.get(f"/tmf-api/{resource.path}?{name}=x%00")) == (422, "bad_parameter", name)
+        assert code(caller.get(f"/tmf-api/{resource.path}?{name}=%00")) == (422, "bad_parameter", name)
 
 
 @pytest.mark.parametrize("query", ["limit=201", "limit=-1", "offset=x", "offset=999999999", "colour=red", "fields=,"])
@@ -130,10 +130,10 @@ def test_nothing_asked_for_is_the_total_alone(caller):
     assert (answer.json(), answer["X-Total-Count"]) == ([], "1")
 
 
-@pytest.mark.parametrize("face", FACES, ids=lambda face: face.type)
+@pytest.mark.parametrize("resource", RESOURCES, ids=lambda resource: resource.type)
 @pytest.mark.parametrize("id", ["nothing", "a~b", "S~2026-13", "S~2026-02-30", "%00", "9" * 40, "a/b", "~"])
-def test_an_id_of_nothing_is_404_in_the_one_shape(caller, face, id):
-    answer = caller.get(f"/tmf-api/{face.path}/{id}")
+def test_an_id_of_nothing_is_404_in_the_one_shape(caller, resource, id):
+    answer = caller.get(f"/tmf-api/{resource.path}/{id}")
     assert (answer.status_code, answer.json()["error"]["code"]) == (404, "not_found")
 
 

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from customers.lists.models import ListEntry
 from retention.core import clock
-from retention.core.models import AuditEntry
+from retention.core.audit.models import AuditEntry
 from tests.factories import NOW, make_bill, make_list_entry, make_risk_score, make_ticket, make_usage_month, make_user
 from tests.workorders.rows import DAY, HOUR, MINUTE, make_floor, make_orders
 from workorders.orders.models import Draft, WorkOrder

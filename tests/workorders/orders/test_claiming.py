@@ -9,8 +9,8 @@ from django.db import connection
 
 import workorders
 from customers.lists.models import ListEntry
+from retention.core.audit.models import AuditEntry
 from retention.core.errors import Refused
-from retention.core.models import AuditEntry
 from tests.factories import NOW, make_branch, make_list_entry, make_team, make_user
 from tests.workorders.rows import (
     DAY,

@@ -4,8 +4,8 @@ from campaigns.outreach.models import RefusalReason
 from customers.contacts.models import ContactRecord
 from customers.grants.models import CustomerGrant
 from customers.lists.models import ListEntry
+from retention.core.audit.models import AuditEntry
 from retention.core.errors import Invalid, Refused
-from retention.core.models import AuditEntry
 from tests.factories import NOW, make_list_entry, make_profile, make_subscriber, make_user
 from tests.workorders.rows import make_hit, make_line, open_orders
 from workorders.console import queries

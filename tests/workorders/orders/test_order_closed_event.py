@@ -6,8 +6,8 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from retention.core.models import Delivery, OutboxEvent
-from tests.core.outbox.hooks import make_api_client, make_hook
+from retention.core.webhooks.models import Delivery, OutboxEvent
+from tests.core.webhooks.hooks import make_api_client, make_hook
 from tests.factories import NOW, make_user
 from tests.workorders.rows import make_floor, make_orders
 from workorders.orders.services.claiming import claim_next

@@ -2,7 +2,7 @@
 
 import pytest
 
-from retention.core import roles
+from retention.core.accounts import roles
 from workorders.orders import states
 from workorders.orders.states import CLOSED, HELD, MOVES, OPEN, SYSTEM, WORKED, State
 

@@ -12,8 +12,9 @@ from django.utils.formats import date_format, time_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from retention.core import audit, clock
-from retention.core.access import require
+from retention.core import clock
+from retention.core.accounts.permissions import require
+from retention.core.audit import services as audit
 from retention.core.errors import Conflict, Invalid
 from workorders.console import queries
 from workorders.console.forms import OutcomeForm, typed_answers, typed_fields

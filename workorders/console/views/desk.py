@@ -11,10 +11,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from retention.core import audit, clock
-from retention.core.access import require
-from retention.core.exports import export_response, wants_export
-from retention.core.models import User
+from retention.core import clock
+from retention.core.accounts.models import User
+from retention.core.accounts.permissions import require
+from retention.core.audit import services as audit
+from retention.core.ui.tables.exports import export_response, wants_export
 from workorders.console.forms import HistoryFilter
 from workorders.console.tables import DayTable
 from workorders.orders import queries

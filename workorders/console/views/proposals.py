@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from retention.core import clock
-from retention.core.access import require
+from retention.core.accounts.permissions import require
 from retention.core.errors import Conflict, Invalid
 from workorders.console.forms import typed_fields
 from workorders.console.views.call_screen import conflict, visible_order

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from retention.core.models import Branch, Team
+from retention.core.accounts.models import Branch, Team
 from workorders.orders.services.transitions import Pick, Sql, move
 
 # A LATERAL over the branch `b` and the customer `customer_id`. Groups of one branch share its customers evenly, and a

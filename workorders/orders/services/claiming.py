@@ -8,8 +8,8 @@ from django.utils.translation import gettext as _
 
 from campaigns import outreach
 from campaigns.outreach.models import RefusalReason
+from retention.core.accounts.models import User
 from retention.core.errors import Conflict, Refused
-from retention.core.models import User
 from workorders.orders.models import WorkOrder
 from workorders.orders.services.allocation import adopt_orphans
 from workorders.orders.services.transitions import Pick, lock_order, move

@@ -5,8 +5,8 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
+from retention.core.accounts.models import User
 from retention.core.errors import Conflict, Invalid
-from retention.core.models import User
 from workorders.orders.models import Draft, WorkOrder
 
 MAX_DRAFT_CHARACTERS = 20_000

@@ -10,7 +10,7 @@ from django.db import connection
 from customers.facts.models import Account, Subscriber
 from customers.grants.models import CustomerGrant
 from customers.profile.models import SubscriberProfile
-from retention.core.models import Branch
+from retention.core.accounts.models import Branch
 from workorders.orders.models import Transition, WorkOrder
 from workorders.orders.services.allocation import NEAREST_TEAM
 from workorders.orders.states import OPENED, State

@@ -16,9 +16,9 @@ from campaigns.outreach import ContactRequest
 from campaigns.outreach.models import RefusalReason
 from customers.facts.models import Subscriber
 from customers.lists.models import ListEntry
-from retention.core import audit
+from retention.core.accounts.models import User
+from retention.core.audit import services as audit
 from retention.core.errors import Invalid, Refused
-from retention.core.models import User
 from workorders.order_types.models import OrderType
 from workorders.orders.models import WorkOrder
 from workorders.orders.services.insertion import NewOrder, insert_orders, new_numbers

@@ -15,7 +15,7 @@ from campaigns.outreach.models import RefusalReason
 from campaigns.scenarios.models import Scenario, ScenarioHit
 from campaigns.scenarios.services.events import react_to_events
 from campaigns.scenarios.services.hits import settle_hits
-from retention.core import audit
+from retention.core.audit import services as audit
 from workorders.order_types.models import OrderType
 from workorders.orders.services.insertion import NewOrder, insert_orders, new_numbers
 from workorders.orders.services.merge_hits import Chunk, HitsByCustomer, OpeningRun, merge_into_open_orders

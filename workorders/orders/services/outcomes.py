@@ -12,8 +12,8 @@ from campaigns import outreach
 from campaigns.offers.services.proposals import withdraw_proposals
 from campaigns.outreach.models import ContactOutcome, ContactPolicy
 from customers.lists.services import add_to_list
+from retention.core.accounts.models import User
 from retention.core.errors import Conflict, Invalid
-from retention.core.models import User
 from workorders.order_types import flow as flows
 from workorders.order_types.models import Disposition
 from workorders.orders.models import Draft, Note, WorkOrder

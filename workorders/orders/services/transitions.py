@@ -18,11 +18,12 @@ from django.utils.translation import gettext as _
 
 from customers.facts.models import Subscriber
 from customers.grants.models import CustomerGrant
+from retention.core.accounts.models import User
+from retention.core.audit.models import AuditEntry
 from retention.core.db import prepared
 from retention.core.errors import Conflict, NotFound, Refused
-from retention.core.models import AuditEntry, User
-from retention.core.models.outbox import EventName
-from retention.core.outbox import publish_query
+from retention.core.webhooks.models import EventName
+from retention.core.webhooks.services.publishing import publish_query
 from workorders.order_types.models import Disposition
 from workorders.orders.models import Transition, WorkOrder
 from workorders.orders.states import CLOSED, MOVES, OPEN, SYSTEM, Move, State

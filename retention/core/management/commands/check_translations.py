@@ -6,7 +6,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandParser
 from django.utils.translation import to_locale
 
-from retention.core import translations
+from retention.core.management import translations
 
 SHOWN = 40
 

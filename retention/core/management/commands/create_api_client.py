@@ -4,9 +4,10 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from retention.core import clock
-from retention.core.api.clients import create_client
+from retention.core.accounts.models import Branch
+from retention.core.api.models import Scope
+from retention.core.api.services.clients import create_client
 from retention.core.errors import DomainError
-from retention.core.models import Branch, Scope
 
 
 class Command(BaseCommand):

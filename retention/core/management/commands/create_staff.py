@@ -2,9 +2,9 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from retention.core.accounts.roles import Role
+from retention.core.accounts.services import create_staff
 from retention.core.errors import DomainError
-from retention.core.roles import Role
-from retention.core.services import create_staff
 
 
 class Command(BaseCommand):

@@ -3,7 +3,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
-from retention.core import clock, health
+from retention.core import clock
+from retention.core.health import services as health
 
 
 class Command(BaseCommand):

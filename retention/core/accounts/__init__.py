@@ -1,0 +1,1 @@
+"""Staff, branches, retention groups, roles, sign-in and personal preferences."""

@@ -1,0 +1,83 @@
+from typing import Self
+
+from django.contrib.auth.models import AbstractUser
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from retention.core.accounts import roles
+from retention.core.accounts.roles import Role
+from retention.core.db.models import Bilingual
+
+
+class BranchQuerySet(models.QuerySet["Branch"]):
+    def under(self, branch: "Branch | None") -> Self:
+        """`branch` and every branch below it; nothing for None."""
+        return self.filter(path__startswith=branch.path) if branch else self.none()
+
+    def visible_to(self, user: "User") -> Self:
+        return self if user.role == Role.ADMINISTRATOR else self.under(user.branch)
+
+
+class Branch(models.Model):
+    """A node of the operator's tree 机构. `path` is the chain of codes from the root, each ended by a slash."""
+
+    class Level(models.TextChoices):
+        PROVINCE = "province", _("Province")
+        CITY = "city", _("City")
+        DISTRICT = "district", _("District")
+        OUTLET = "outlet", _("Outlet")
+
+    code = models.CharField(_("code"), max_length=32, unique=True)
+    name = models.CharField(_("name"), max_length=120)
+    parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="children")
+    level = models.CharField(_("level"), max_length=16, choices=Level.choices)
+    path = models.CharField(max_length=400, editable=False, db_index=True)
+    source_version = models.BigIntegerField(null=True, blank=True, editable=False)
+
+    objects = BranchQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["path"]
+        verbose_name = _("branch")
+        verbose_name_plural = _("branches")
+        indexes = [models.Index(fields=["path"], opclasses=["varchar_pattern_ops"], name="branch_path_prefix")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Team(Bilingual):
+    """A retention group 维系小组: supervisors see their teams' people, orders and customers."""
+
+    code = models.CharField(_("code"), max_length=32, unique=True)
+    branch = models.ForeignKey(Branch, models.PROTECT, related_name="teams")
+
+    class Meta:
+        ordering = ["code"]
+
+
+class User(AbstractUser):
+    class Theme(models.TextChoices):
+        SYSTEM = "system", _("As my device")
+        LIGHT = "light", _("Light")
+        DARK = "dark", _("Dark")
+
+    role = models.CharField(_("role"), max_length=16, choices=Role.choices, default=Role.AGENT)
+    branch = models.ForeignKey(Branch, models.PROTECT, null=True, blank=True, related_name="staff")
+    teams = models.ManyToManyField(Team, blank=True, related_name="members", verbose_name=_("retention groups"))
+    language = models.CharField(_("language"), max_length=10, default="en")
+    theme = models.CharField(_("theme"), max_length=8, choices=Theme.choices, default=Theme.SYSTEM)
+    shortcuts = models.BooleanField(_("keyboard shortcuts"), default=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(role__in=Role.values), name="user_role_known"),
+        ]
+
+    def may(self, permission: str) -> bool:
+        return self.is_active and roles.may(self.role, permission)
+
+    @property
+    def display_name(self) -> str:
+        return self.get_full_name() or self.username

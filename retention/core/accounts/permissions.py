@@ -1,0 +1,48 @@
+"""The permission of a page (`require`, `public`) and of a DRF view. Closed by default."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import TYPE_CHECKING
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from rest_framework.permissions import BasePermission
+from rest_framework.request import Request
+
+from retention.core.accounts.roles import ALL_PERMISSIONS
+
+
+def require(permission: str) -> Callable:
+    """Decorator for a view: 403 page unless the person's role holds `permission`."""
+    if permission not in ALL_PERMISSIONS:
+        raise ValueError(f"unknown permission {permission!r}")
+
+    def decorate(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+        @wraps(view)
+        def guarded(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+            if not request.user.may(permission):
+                raise PermissionDenied(permission)
+            return view(request, *args, **kwargs)
+
+        guarded.required_permission = permission  # type: ignore[attr-defined]
+        return guarded
+
+    return decorate
+
+
+def public(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Mark a view as open to anyone (health, login). Such views are listed in tests/test_permissions.py."""
+    view.login_required = False  # type: ignore[attr-defined]
+    view.required_permission = ""  # type: ignore[attr-defined]
+    return view
+
+
+if TYPE_CHECKING:  # rest_framework.views reads its settings while it loads, and these name this module
+    from rest_framework.views import APIView
+
+
+class ClosedByDefault(BasePermission):
+    def has_permission(self, request: Request, view: "APIView") -> bool:
+        needed = getattr(view, "required_permission", None)
+        user = request.user
+        return bool(needed and user and user.is_authenticated and user.may(needed))

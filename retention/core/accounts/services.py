@@ -1,0 +1,66 @@
+"""Writes of accounts: staff created by command, staff edited in the administration, preferences."""
+
+from collections.abc import Iterable, Sequence
+
+from django.db import transaction
+
+from retention.core.accounts.models import Branch, Team, User
+from retention.core.accounts.roles import Role
+from retention.core.audit import services as audit
+from retention.core.errors import Invalid, NotFound
+
+
+@transaction.atomic
+def create_staff(
+    *, username: str, role: str, branch: str, password: str, groups: Sequence[str] = (), actor: User | None = None
+) -> User:
+    """Make a member of staff, or bring an existing one to this state. `branch` and `groups` are codes.
+
+    Retention groups that do not exist yet are made in the branch. NotFound for an unknown branch, Invalid for a role.
+    """
+    if role not in Role.values:
+        raise Invalid(f"Unknown role {role!r}; one of {', '.join(Role.values)}.", details=[{"field": "role"}])
+    home = Branch.objects.filter(code=branch).first()
+    if home is None:
+        raise NotFound(f"There is no branch with the code {branch!r}.", details=[{"field": "branch"}])
+    user = User.objects.filter(username=username).first() or User(username=username)
+    created = user.pk is None
+    user.role, user.branch = role, home
+    user.is_staff = user.is_superuser = role == Role.ADMINISTRATOR
+    user.set_password(password)
+    user.save()
+    user.teams.set([_team(code, home) for code in groups])
+    audit.record(
+        actor=actor, action="staff.change", target=f"user:{username}", created=created, role=role, branch=branch
+    )
+    return user
+
+
+def _team(code: str, branch: Branch) -> Team:
+    team, _ = Team.objects.get_or_create(code=code, defaults={"name": code, "branch": branch})
+    return team
+
+
+@transaction.atomic
+def save_staff(*, user: User, actor: User, changed: Iterable[str]) -> User:
+    """Save a person; administrators, and only they, may enter the administration pages. `changed`: names of fields."""
+    user.is_staff = user.is_superuser = user.role == Role.ADMINISTRATOR
+    user.save()
+    shown = sorted(set(changed) - {"password", "password1", "password2"})
+    audit.record(actor=actor, action="staff.change", target=f"user:{user.username}", role=user.role, changed=shown)
+    return user
+
+
+@transaction.atomic
+def save_preferences(
+    *, user: User, language: str | None = None, theme: str | None = None, shortcuts: bool | None = None
+) -> User:
+    """Keep what the person chose; None leaves as it is. The values are those of the model's choices."""
+    chosen = {"language": language, "theme": theme, "shortcuts": shortcuts}
+    changed = {name: value for name, value in chosen.items() if value is not None and value != getattr(user, name)}
+    if changed:
+        for name, value in changed.items():
+            setattr(user, name, value)
+        user.save(update_fields=list(changed))
+        audit.record(actor=user, action="preference.change", target=f"user:{user.username}", **changed)
+    return user

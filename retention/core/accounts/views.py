@@ -1,0 +1,110 @@
+"""Pages for signing in and out, language, theme, password and preferences."""
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth import logout
+from django.contrib.auth.forms import AuthenticationForm
+from django.contrib.auth.views import LoginView, PasswordChangeView
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render, resolve_url
+from django.urls import reverse_lazy
+from django.utils import translation
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from retention.core.accounts.forms import PreferencesForm
+from retention.core.accounts.models import User
+from retention.core.accounts.permissions import public, require
+from retention.core.accounts.roles import Role
+from retention.core.accounts.services import save_preferences
+
+
+@require("home")
+@require_http_methods(["GET", "POST"])
+def preferences_page(request: HttpRequest) -> HttpResponse:
+    form = PreferencesForm(request.POST or None, instance=User.objects.get(username=request.user.username))
+    if not form.is_valid():
+        return render(request, "core/accounts/preferences.html", {"form": form}, status=422 if form.is_bound else 200)
+    save_preferences(user=request.user, **form.cleaned_data)
+    with translation.override(request.user.language):
+        messages.success(request, _("Your preferences are saved."))
+    response = redirect("core:preferences")
+    remember_language(response, request.user.language)
+    return response
+
+
+@public
+@require_POST
+def change_language(request: HttpRequest) -> HttpResponse:
+    """Anyone may choose a language; a signed-in person's choice is kept with him."""
+    language = request.POST.get("language", "")
+    response = redirect(_next(request))
+    if language in dict(settings.LANGUAGES):
+        if request.user.is_authenticated:
+            save_preferences(user=request.user, language=language)
+        remember_language(response, language)
+    return response
+
+
+@require("home")
+@require_POST
+def change_theme(request: HttpRequest) -> HttpResponse:
+    theme = request.POST.get("theme", "")
+    if theme in User.Theme.values:
+        save_preferences(user=request.user, theme=theme)
+    return redirect(_next(request))
+
+
+class ChangePassword(PasswordChangeView):
+    template_name = "core/accounts/password.html"
+    success_url = reverse_lazy("core:preferences")
+    required_permission = "home"
+
+    def form_valid(self, form: object) -> HttpResponse:
+        messages.success(self.request, _("Your password is changed."))
+        return super().form_valid(form)
+
+
+def remember_language(response: HttpResponse, language: str) -> None:
+    response.set_cookie(
+        settings.LANGUAGE_COOKIE_NAME,
+        language,
+        max_age=365 * 24 * 3600,
+        secure=settings.LANGUAGE_COOKIE_SECURE,
+        samesite="Lax",
+    )
+
+
+def _next(request: HttpRequest) -> str:
+    """Where the person was; only ever an address of ours."""
+    asked = request.POST.get("next", "")
+    safe = url_has_allowed_host_and_scheme(asked, allowed_hosts={request.get_host()}, require_https=request.is_secure())
+    return asked if safe and asked else "/"
+
+
+# An agent's day is the console; everybody else begins with the home page.
+LANDING = {Role.AGENT: "workorders:console"}
+
+
+class SignIn(LoginView):
+    template_name = "core/accounts/login.html"
+    redirect_authenticated_user = True
+    required_permission = ""
+
+    def get_default_redirect_url(self) -> str:
+        return resolve_url(LANDING.get(self.request.user.role, settings.LOGIN_REDIRECT_URL))
+
+    def form_valid(self, form: AuthenticationForm) -> HttpResponse:
+        """A browser that has chosen no language shows the one of the person."""
+        response = super().form_valid(form)
+        if settings.LANGUAGE_COOKIE_NAME not in self.request.COOKIES:
+            remember_language(response, form.get_user().language)
+        return response
+
+
+@require("home")
+@require_POST
+def sign_out(request: HttpRequest) -> HttpResponse:
+    logout(request)
+    return redirect(settings.LOGOUT_REDIRECT_URL)

@@ -1,0 +1,1 @@
+"""Writes of the API: clients and keys, rate limits, signatures of requests."""

@@ -1,0 +1,64 @@
+"""Signed requests: X-Timestamp and X-Signature, the hex HMAC-SHA256 of timestamp + "." + body."""
+
+import hmac
+from datetime import datetime, timedelta
+
+from django.db import IntegrityError, transaction
+from rest_framework.request import Request
+
+from retention.core.api.bodies import MAX_BODY_BYTES, read_body
+from retention.core.api.models import ApiKey, SignedRequest
+from retention.core.errors import Unauthorized
+from retention.core.secrets import digest, sign, unseal
+
+SIGNATURE_WINDOW = timedelta(seconds=300)
+SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
+
+
+def check_signature(key: ApiKey, request: Request, *, now: datetime) -> None:
+    """Unauthorized unless signed with the key's secret, within WINDOW, and not a writing request sent before.
+
+    The same writing request may come again under its own Idempotency-Key: what it does is then done once anyway.
+    """
+    timestamp, given = request.headers.get("X-Timestamp", ""), request.headers.get("X-Signature", "")
+    if not timestamp or not given:
+        raise Unauthorized("This client's requests need X-Timestamp and X-Signature.", code="signature_missing")
+    if not abs(_seconds(timestamp) - now.timestamp()) <= SIGNATURE_WINDOW.total_seconds():  # so that not-a-number fails
+        raise Unauthorized(
+            f"X-Timestamp lies more than {SIGNATURE_WINDOW.seconds} seconds from our clock ({now.timestamp():.0f}).",
+            code="signature_expired",
+        )
+    expected = sign(unseal(key.sealed_secret), timestamp, read_body(request, limit=MAX_BODY_BYTES))
+    if not hmac.compare_digest(expected.encode(), given.lower().encode()):
+        raise Unauthorized("X-Signature does not fit the body and X-Timestamp.", code="signature_wrong")
+    if request.method not in SAFE_METHODS:
+        _reject_replay(key, request, expected, now)
+
+
+def _seconds(timestamp: str) -> float:
+    """Fractions are allowed, so that two equal requests within a second can differ."""
+    try:
+        return float(timestamp) if timestamp.isascii() and len(timestamp) < 30 else float("nan")
+    except ValueError:
+        raise Unauthorized("X-Timestamp must be seconds since 1970.", code="signature_expired") from None
+
+
+def _reject_replay(key: ApiKey, request: Request, signed: str, now: datetime) -> None:
+    idempotency_key = request.headers.get("Idempotency-Key", "")[:255]
+    fingerprint = digest(f"{request.method} {request.path} {signed}")
+    try:
+        with transaction.atomic():
+            SignedRequest.objects.create(
+                client=key.client, fingerprint=fingerprint, idempotency_key=idempotency_key, at=now
+            )
+    except IntegrityError:
+        known = SignedRequest.objects.filter(client=key.client, fingerprint=fingerprint)
+        if not idempotency_key or not known.filter(idempotency_key=idempotency_key).exists():
+            raise Unauthorized(
+                "This signed request was sent before. Sign it again with the time of now.", code="replayed"
+            ) from None
+
+
+def delete_old_signatures(*, now: datetime) -> int:
+    """Those that could not pass again anyway, their time being over."""
+    return SignedRequest.objects.filter(at__lt=now - 2 * SIGNATURE_WINDOW).delete()[0]

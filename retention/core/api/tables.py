@@ -1,0 +1,77 @@
+"""The list of API clients."""
+
+from datetime import datetime
+
+import django_tables2 as tables
+from django.urls import reverse
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from retention.core import clock
+from retention.core.api.models import ApiClient, ApiKey
+from retention.core.ui import components, formats
+from retention.core.ui.tables.base import BaseTable
+from retention.core.ui.tables.columns import DayColumn, NumberColumn
+
+NOWRAP = {"td": {"class": "text-nowrap"}, "th": {"class": "text-nowrap"}}
+
+
+class ClientTable(BaseTable):
+    name = tables.Column(verbose_name=gettext_lazy("Name"), attrs=NOWRAP)
+    state = tables.Column(verbose_name=gettext_lazy("State"), empty_values=(), accessor="revoked_at", orderable=False)
+    scopes = tables.Column(verbose_name=gettext_lazy("Scopes"), orderable=False)
+    branch = tables.Column(verbose_name=gettext_lazy("Branch"), default=gettext_lazy("All"), accessor="branch__name")
+    require_signature = tables.Column(verbose_name=gettext_lazy("Signed"))
+    allowed_networks = tables.Column(
+        verbose_name=gettext_lazy("Allowed addresses"), empty_values=(), orderable=False, attrs=NOWRAP
+    )
+    rate_per_second = NumberColumn(verbose_name=gettext_lazy("Requests a second"))
+    last_used_at = DayColumn(verbose_name=gettext_lazy("Last used"), attrs=NOWRAP)
+    keys = tables.Column(verbose_name=gettext_lazy("API keys"), orderable=False, attrs=NOWRAP)
+
+    caption = gettext_lazy("API clients")
+    region_id = "api-clients"
+    empty_title = gettext_lazy("No system may call the API yet")
+    empty_text = gettext_lazy("Make a client for the billing system; it gets a key of its own.")
+
+    def row_url(self, record: ApiClient) -> str:
+        return reverse("core:api-client", args=[record.pk])
+
+    def render_state(self, record: ApiClient) -> SafeString:
+        return (
+            components.badge(_("Revoked"), "neutral", "ban")
+            if record.revoked_at
+            else components.badge(_("Live"), "good", "check")
+        )
+
+    def value_state(self, record: ApiClient) -> str:
+        return "revoked" if record.revoked_at else "live"
+
+    def render_scopes(self, value: list[str]) -> str:
+        return ", ".join(value)
+
+    def render_require_signature(self, value: bool) -> str:
+        return _("yes") if value else _("no")
+
+    def render_allowed_networks(self, value: list[str]) -> str:
+        return ", ".join(value) or _("any")
+
+    def render_keys(self, record: ApiClient) -> str:
+        if record.revoked_at:
+            return formats.DASH
+        return ", ".join(
+            format_key(key, clock.now()) for key in record.keys.all() if not is_key_expired(key, clock.now())
+        )
+
+
+def is_key_expired(key: ApiKey, now: datetime) -> bool:
+    return key.expires_at is not None and key.expires_at <= now
+
+
+def format_key(key: ApiKey, now: datetime) -> str:
+    """`rk_AbC..., until 21 Nov 2026 10:00`."""
+    if key.expires_at is None:
+        return f"{key.prefix}…"
+    word = _("ended") if is_key_expired(key, now) else _("until")
+    return f"{key.prefix}… ({word} {formats.moment(key.expires_at)})"

@@ -1,0 +1,63 @@
+"""The base of every endpoint: closed unless a scope opens it, limited in rate, one error shape."""
+
+from typing import Any, ClassVar
+
+from django.conf import settings
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from retention.core.api.authentication import KeyAuthentication
+from retention.core.api.bodies import JsonRenderer
+from retention.core.api.models import ApiClient, ApiKey
+from retention.core.api.schema import ApiSchema
+from retention.core.api.services import rate_limits
+from retention.core.errors import NotFound, Refused, Unauthorized
+
+
+class ApiView(APIView):
+    """Set `scope` (or `scopes` by method); `errors`: statuses besides 401, 403 and 429 that its methods may answer."""
+
+    scope: ClassVar[str] = ""
+    scopes: ClassVar[dict[str, str]] = {}
+    errors: ClassVar[tuple[int, ...]] = ()
+
+    authentication_classes = [KeyAuthentication]
+    permission_classes = []  # check_permissions below is the door
+    parser_classes = []
+    renderer_classes = [JsonRenderer]
+    schema = ApiSchema()
+
+    @property
+    def client(self) -> ApiClient:
+        return self.request.auth.client
+
+    def scope_of(self, method: str) -> str:
+        return self.scopes.get(method, self.scope)
+
+    def perform_content_negotiation(self, request: Request, force: bool = False) -> tuple[Any, str]:
+        """JSON whatever is asked for: a 406 would help nobody."""
+        return self.renderer_classes[0](), self.renderer_classes[0].media_type
+
+    def initial(self, request: Request, *args: object, **kwargs: object) -> None:
+        if settings.SECURE_SSL_REDIRECT and not request.is_secure():
+            raise Refused("Only over HTTPS.", code="https_required")
+        super().initial(request, *args, **kwargs)
+        for name, value in kwargs.items():
+            if isinstance(value, str) and "\0" in value:
+                raise NotFound(f"There is no such {name}.")
+
+    def check_permissions(self, request: Request) -> None:
+        if not isinstance(request.auth, ApiKey):
+            raise Unauthorized("Send your key as: Authorization: Bearer KEY")
+        needed = self.scope_of(request.method)
+        if needed not in request.auth.client.scopes:
+            raise Refused(f"This needs the scope {needed}.", code="missing_scope")
+
+    def check_throttles(self, request: Request) -> None:
+        rate_limits.take_token(request.auth.client)
+
+    def finalize_response(self, request: Request, response: Response, *args: object, **kwargs: object) -> Response:
+        response = super().finalize_response(request, response, *args, **kwargs)
+        response.headers.setdefault("Cache-Control", "no-store")
+        return response

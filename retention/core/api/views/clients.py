@@ -1,0 +1,112 @@
+"""The systems that may call the API, for administrators. A key and its secret are shown once, when they are made."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from retention.core import clock
+from retention.core.accounts.permissions import require
+from retention.core.api.forms import ClientForm
+from retention.core.api.models import ApiClient
+from retention.core.api.services.clients import NewKey, change_client, create_client, revoke_client, rotate_key
+from retention.core.api.tables import ClientTable, is_key_expired
+from retention.core.audit import services as audit
+from retention.core.errors import Invalid
+from retention.core.ui import formats
+from retention.core.ui.tables.exports import export_response, wants_export
+
+
+@require("admin")
+@require_GET
+def client_list(request: HttpRequest) -> HttpResponseBase:
+    table = ClientTable(ApiClient.objects.for_list(), request=request)
+    if wants_export(request):
+        audit.record(actor=request.user, action="export", target="api clients")
+        return export_response(request, table, "api-clients")
+    return render(request, "core/api/client_list.html", {"table": table.paged()})
+
+
+@require("admin")
+@require_GET
+def new_client(request: HttpRequest) -> HttpResponse:
+    return _form_page(request, ClientForm())
+
+
+@require("admin")
+@require_POST
+def create(request: HttpRequest) -> HttpResponse:
+    """The page with the new key, at once: an address to come back to would show it twice."""
+    form = ClientForm(request.POST)
+    if form.is_valid():
+        try:
+            return _key_page(request, create_client(**form.cleaned_data, now=clock.now(), actor=request.user))
+        except Invalid as error:
+            form.refuse(error)
+    return _form_page(request, form, status=422)
+
+
+@require("admin")
+@require_GET
+def client_page(request: HttpRequest, pk: int) -> HttpResponse:
+    client = get_object_or_404(ApiClient.objects.for_list(), pk=pk)
+    return _client_page(request, client, ClientForm(client=client))
+
+
+@require("admin")
+@require_POST
+def change(request: HttpRequest, pk: int) -> HttpResponse:
+    client = get_object_or_404(ApiClient.objects.for_list(), pk=pk)
+    form = ClientForm(request.POST, client=client)
+    if form.is_valid():
+        try:
+            change_client(client=client, **form.cleaned_data, actor=request.user)
+        except Invalid as error:
+            form.refuse(error)
+        else:
+            messages.success(request, _("Saved. It holds from the client's next request on."))
+            return redirect("core:api-client", pk)
+    return _client_page(request, client, form, status=422)
+
+
+@require("admin")
+@require_POST
+def rotate(request: HttpRequest, pk: int) -> HttpResponse:
+    client = get_object_or_404(ApiClient, pk=pk)
+    return _key_page(request, rotate_key(client=client, now=clock.now(), actor=request.user), rotated=True)
+
+
+@require("admin")
+@require_POST
+def revoke(request: HttpRequest, pk: int) -> HttpResponse:
+    client = get_object_or_404(ApiClient, pk=pk)
+    revoke_client(client=client, now=clock.now(), actor=request.user)
+    messages.success(request, _("%(name)s is shut out from now on.") % {"name": client.name})
+    return redirect("core:api-client", pk)
+
+
+def _client_page(request: HttpRequest, client: ApiClient, form: ClientForm, status: int = 200) -> HttpResponse:
+    maker = client.created_by or _("a command")
+    facts = [
+        (_("Last used"), formats.moment(client.last_used_at)),
+        (_("Created"), f"{formats.moment(client.created_at)} · {maker}"),
+    ]
+    if client.revoked_at:
+        facts.append((_("Revoked"), formats.moment(client.revoked_at)))
+    keys = [
+        {"row": key, "ended": bool(client.revoked_at) or is_key_expired(key, clock.now())} for key in client.keys.all()
+    ]
+    context = {"client": client, "form": form, "facts": facts, "keys": keys}
+    return render(request, "core/api/client_detail.html", context, status=status)
+
+
+def _form_page(request: HttpRequest, form: ClientForm, status: int = 200) -> HttpResponse:
+    return render(request, "core/api/client_new.html", {"form": form}, status=status)
+
+
+def _key_page(request: HttpRequest, new: NewKey, *, rotated: bool = False) -> HttpResponse:
+    response = render(request, "core/api/client_key.html", {"new": new, "rotated": rotated})
+    response["Cache-Control"] = "no-store"
+    return response

@@ -1,0 +1,1 @@
+"""The audit trail: who did, saw or exported what."""

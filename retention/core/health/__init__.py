@@ -1,0 +1,1 @@
+"""Health endpoints, heartbeat, and system checks."""

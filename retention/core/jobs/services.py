@@ -1,0 +1,104 @@
+"""Running a job: claim its row, go through its steps, skip those already done, record what happened.
+
+A job that dies leaves its row and its finished steps; running it again goes on after them. Two processes never run the
+same job at once: the runner holds an advisory lock for as long as it lives, so a killed process frees it by dying.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from datetime import date, datetime
+
+import structlog
+from django.db import DatabaseError, InterfaceError
+from django.db.models import F
+
+from retention.core import clock
+from retention.core.accounts.models import User
+from retention.core.db import locks
+from retention.core.errors import Conflict, DomainError
+from retention.core.jobs.models import Job, JobStep
+
+log = structlog.get_logger("retention.jobs")
+INTERRUPTED = "The process that ran this ended before it was finished; run it again to complete it."
+FINISHED_STATES = {Job.State.DONE, Job.State.GAPS}
+
+
+def get_job(*, kind: str, business_date: date, key: str = "", actor: User | None = None) -> Job:
+    """The one row of this work, made when it is new."""
+    job, _ = Job.objects.get_or_create(
+        kind=kind, business_date=business_date, key=key, defaults={"actor": actor, "created_at": clock.now()}
+    )
+    return job
+
+
+@contextmanager
+def running(job: Job) -> Iterator[Job]:
+    """Hold the job while the block runs; its state then says how it went. Conflict when another process has it."""
+    if not locks.try_lock(locks.LockSpace.JOB, job.pk):
+        raise Conflict(f"{job} is already running in another process.", code="already_running")
+    Job.objects.filter(pk=job.pk).update(
+        state=Job.State.RUNNING, started_at=clock.now(), finished_at=None, error="", attempts=F("attempts") + 1
+    )
+    job.refresh_from_db()
+    try:
+        yield job
+        if job.state == Job.State.RUNNING:
+            job.state = Job.State.DONE
+    except BaseException as error:
+        job.state, job.error = Job.State.FAILED, _format_error(error)
+        # With the database gone this cannot be kept: the first error is what people must see.
+        with suppress(DatabaseError, InterfaceError):
+            _close(job)
+        raise
+    else:
+        _close(job)
+    finally:
+        log.info(
+            "job finished", kind=job.kind, date=str(job.business_date), key=job.key, state=job.state, error=job.error
+        )
+
+
+def _close(job: Job) -> None:
+    job.finished_at = clock.now()
+    job.save(update_fields=["state", "error", "counts", "finished_at"])
+    locks.unlock(locks.LockSpace.JOB, job.pk)
+
+
+def run_step(job: Job, name: str, work: Callable[[JobStep], None]) -> JobStep:
+    """Run one step unless an earlier attempt finished it. `work` sets step.rows and step.counts."""
+    step, _ = JobStep.objects.get_or_create(job=job, name=name, defaults={"position": job.steps.count() + 1})
+    if step.finished_at:
+        return step
+    step.started_at, step.error = clock.now(), ""
+    step.save(update_fields=["started_at", "error"])
+    try:
+        work(step)
+    except BaseException as error:
+        step.error = _format_error(error)
+        error.add_note(f"in step {name}")
+        with suppress(DatabaseError, InterfaceError):
+            step.save(update_fields=["error"])
+        raise
+    step.finished_at = clock.now()
+    step.save()
+    return step
+
+
+def is_held(job: Job) -> bool:
+    """Whether a living process works on the job now."""
+    return locks.is_held(locks.LockSpace.JOB, job.pk)
+
+
+def _format_error(error: BaseException) -> str:
+    if isinstance(error, DomainError):
+        return str(error.message)
+    where = " ".join(getattr(error, "__notes__", ()))
+    return f"{type(error).__name__} {where}: {error}"[:2000]
+
+
+def fail_interrupted(*, job: Job, now: datetime) -> bool:
+    """Say on a job's row that its process is gone. False when it has meanwhile ended otherwise."""
+    changed = Job.objects.filter(pk=job.pk, state=Job.State.RUNNING, started_at=job.started_at).update(
+        state=Job.State.FAILED, error=INTERRUPTED, finished_at=now
+    )
+    return bool(changed)

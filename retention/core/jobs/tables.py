@@ -1,0 +1,47 @@
+"""The list of jobs."""
+
+import django_tables2 as tables
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from retention.core.jobs import text
+from retention.core.jobs.models import Job
+from retention.core.ui import formats
+from retention.core.ui.tables.base import BaseTable
+from retention.core.ui.tables.columns import BadgeColumn, DayColumn, DurationColumn
+
+NOWRAP = {"td": {"class": "text-nowrap"}, "th": {"class": "text-nowrap"}}
+
+
+class JobTable(BaseTable):
+    kind = tables.Column(verbose_name=gettext_lazy("Job"), attrs=NOWRAP)
+    business_date = DayColumn(verbose_name=gettext_lazy("Business date"))
+    key = tables.Column(verbose_name=gettext_lazy("Of"), default="")
+    state = BadgeColumn(verbose_name=gettext_lazy("State"), tones=text.STATE_TONES)
+    steps = tables.Column(verbose_name=gettext_lazy("Steps"), accessor="progress", orderable=False, attrs=NOWRAP)
+    started_at = DayColumn(verbose_name=gettext_lazy("Started"), attrs=NOWRAP)
+    seconds = DurationColumn(verbose_name=gettext_lazy("Took"), orderable=False)
+    actor = tables.Column(verbose_name=gettext_lazy("By"), accessor="actor__display_name", default="", orderable=False)
+    error = tables.Column(verbose_name=gettext_lazy("What happened"), orderable=False)
+
+    caption = gettext_lazy("Jobs")
+    region_id = "jobs"
+    empty_title = gettext_lazy("No job has run yet")
+    empty_text = gettext_lazy("Every nightly run, import and training is listed here with its steps.")
+
+    def row_url(self, record: Job) -> str:
+        return reverse("core:job", args=[record.pk])
+
+    def render_kind(self, value: str) -> str:
+        return text.format_kind(value)
+
+    def render_steps(self, value: tuple[int, int]) -> str:
+        done, known = value
+        return _("%(done)d of %(known)d") % {"done": done, "known": known} if known else formats.DASH
+
+    def value_steps(self, value: tuple[int, int]) -> str:
+        return "/".join(map(str, value))
+
+    def render_error(self, value: str) -> str:
+        return f"{value[:117]}…" if len(value) > 118 else value

@@ -1,0 +1,133 @@
+"""The job log: every night, import and training with its steps, and how far the running ones are."""
+
+import zlib
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from retention.core.accounts.permissions import require
+from retention.core.audit import services as audit
+from retention.core.jobs import text
+from retention.core.jobs.forms import JobFilter
+from retention.core.jobs.models import Job
+from retention.core.jobs.tables import JobTable
+from retention.core.ui import formats
+from retention.core.ui.tables.exports import export_response, wants_export
+
+# What a poll saw last: it is answered 204 while nothing has moved. Not in the address, which the links would keep.
+SEEN_HEADER = "X-Seen"
+
+
+@require("jobs.view")
+@require_GET
+def job_list(request: HttpRequest) -> HttpResponseBase:
+    known = Job.objects.order_by("kind").values_list("kind", flat=True).distinct()
+    form = JobFilter(request.GET, kinds=[(kind, text.format_kind(kind)) for kind in known])
+    table = JobTable(_filtered(form), request=request)
+    if wants_export(request):
+        audit.record(actor=request.user, action="export", target="jobs")
+        return export_response(request, table, "jobs")
+    running = list(Job.objects.for_list().unfinished())
+    version = version_of(running)
+    if request.headers.get(SEEN_HEADER) == version:
+        return HttpResponse(status=204)
+    paused = "live" in request.GET
+    context = {
+        "form": form,
+        "table": table.paged(),
+        "running": [progress_card(job) for job in running],
+        "paused": paused,
+        "version": version if running and not paused else "",
+    }
+    return render(request, "core/jobs/list.html", context)
+
+
+@require("jobs.view")
+@require_GET
+def job_page(request: HttpRequest, pk: int) -> HttpResponse:
+    job = get_object_or_404(Job.objects.for_list(), pk=pk)
+    version = version_of([job])
+    if request.headers.get(SEEN_HEADER) == version:
+        return HttpResponse(status=204)
+    running = job.state in {Job.State.QUEUED, Job.State.RUNNING}
+    context = {
+        "job": job,
+        "title": text.format_kind(job.kind),
+        "facts": job_facts(job),
+        "steps": [step_row(step) for step in job.steps.all()],
+        "card": progress_card(job),
+        "version": version if running else "",
+    }
+    return render(request, "core/jobs/detail.html", context)
+
+
+@require("jobs.view")
+@require_GET
+def progress(request: HttpRequest, pk: int) -> HttpResponse:
+    """The progress card alone; it asks for itself again until the job has ended."""
+    job = get_object_or_404(Job.objects.for_list(), pk=pk)
+    return render(request, "core/jobs/_progress.html", {"card": progress_card(job)})
+
+
+def version_of(jobs: list[Job]) -> str:
+    """Changes when anything shown of these jobs does; a poll that finds it unchanged leaves the page alone."""
+    seen = [(job.pk, job.state, job.progress, [(step.rows, step.error) for step in job.steps.all()]) for job in jobs]
+    return f"{zlib.crc32(repr(seen).encode()):x}"
+
+
+def progress_card(job: Job) -> dict[str, Any]:
+    done, known = job.progress
+    now_at = next((step.name for step in job.steps.all() if step.started_at and not step.finished_at), "")
+    title = f"{text.format_kind(job.kind)} {job.business_date} {job.key}".strip()
+    return {
+        "id": f"job-{job.pk}",
+        "title": f"{title}: {text.format_step(now_at)}" if now_at else title,
+        "state": job.state,
+        "done": done,
+        "total": known,
+        "error": job.error,
+        "href": reverse("core:job", args=[job.pk]),
+        "poll_url": reverse("core:job-progress", args=[job.pk]),
+    }
+
+
+def job_facts(job: Job) -> list[tuple[str, object]]:
+    who = job.actor.display_name if job.actor else _("by itself")
+    return [
+        (_("Of"), job.key or formats.DASH),
+        (_("Asked for"), f"{formats.moment(job.created_at)} · {who}"),
+        (_("Started"), formats.moment(job.started_at)),
+        (_("Finished"), formats.moment(job.finished_at)),
+        (_("Took"), formats.duration(job.seconds)),
+        (_("Attempts"), formats.number(job.attempts)),
+    ]
+
+
+def step_row(step: Any) -> dict[str, Any]:
+    """One line of the step table; counts are listed as they were recorded."""
+    seconds = step.seconds
+    state = Job.State.FAILED if step.error else Job.State.DONE if step.finished_at else None
+    if state is None:
+        state = Job.State.RUNNING if step.started_at else Job.State.QUEUED
+    return {
+        "name": text.format_step(step.name),
+        "label": state.label,
+        "tone": text.STATE_TONES[state],
+        "rows": step.rows if step.finished_at else None,
+        "seconds": seconds if step.finished_at else None,
+        "speed": step.rows / seconds if step.rows and seconds >= 0.01 else None,
+        "counts": sorted((name, value) for name, value in step.counts.items() if value not in ({}, [], "")),
+        "error": step.error,
+    }
+
+
+def _filtered(form: JobFilter) -> QuerySet[Job]:
+    """All jobs when the address asks for what does not exist."""
+    asked = form.cleaned_data if form.is_valid() else {}
+    return Job.objects.for_list().filter(**{name: value for name, value in asked.items() if value})

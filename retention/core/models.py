@@ -1,0 +1,22 @@
+from retention.core.accounts.models import Branch, Team, User
+from retention.core.api.models import ApiClient, ApiKey, Scope, SignedRequest
+from retention.core.audit.models import AuditEntry
+from retention.core.jobs.models import Job, JobStep
+from retention.core.webhooks.models import Delivery, EventName, OutboxEvent, Webhook
+
+__all__ = [
+    "ApiClient",
+    "ApiKey",
+    "AuditEntry",
+    "Branch",
+    "Delivery",
+    "EventName",
+    "Job",
+    "JobStep",
+    "OutboxEvent",
+    "Scope",
+    "SignedRequest",
+    "Team",
+    "User",
+    "Webhook",
+]

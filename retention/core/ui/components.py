@@ -1,0 +1,261 @@
+"""The components of a page: `{% load ui %}`. docs/ui.md lists each one with its call."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django import template
+from django.contrib.messages import constants as levels
+from django.template.base import FilterExpression, NodeList, Parser, Token
+from django.templatetags.static import static
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.text import slugify
+from django.utils.translation import gettext_lazy as _
+
+from retention.core.ui import drawing, formats
+
+register = template.Library()
+
+RISK = {
+    "low": ("circle-check", _("Low risk")),
+    "medium": ("alert-circle", _("Medium risk")),
+    "high": ("alert-triangle", _("High risk")),
+    "critical": ("flame", _("Critical risk")),
+}
+TONES = ("neutral", "info", "good", "warning", "bad")
+
+
+class Capture(template.Node):
+    """Renders its inside into a variable, so that a block can be shown twice."""
+
+    def __init__(self, nodelist: NodeList, name: str) -> None:
+        self.nodelist = nodelist
+        self.name = name
+
+    def render(self, context: template.Context) -> str:
+        context[self.name] = mark_safe(self.nodelist.render(context).strip())  # noqa: S308  (already escaped)
+        return ""
+
+
+@register.tag
+def capture(parser: Parser, token: Token) -> Capture:
+    """`{% capture as name %}...{% endcapture %}`."""
+    words = token.split_contents()
+    if len(words) != 3 or words[1] != "as":
+        raise template.TemplateSyntaxError("usage: {% capture as name %}...{% endcapture %}")
+    nodelist = parser.parse(("endcapture",))
+    parser.delete_first_token()
+    return Capture(nodelist, words[2])
+
+
+class Panel(template.Node):
+    """A card with a heading; see `panel`."""
+
+    def __init__(self, nodelist: NodeList, title: FilterExpression, options: dict[str, FilterExpression]) -> None:
+        self.nodelist = nodelist
+        self.title = title
+        self.options = options
+
+    def render(self, context: template.Context) -> str:
+        options = {name: value.resolve(context) for name, value in self.options.items()}
+        with context.push():
+            body = self.nodelist.render(context)
+        values = {"title": self.title.resolve(context), "body": mark_safe(body), **options}  # noqa: S308
+        assert context.template is not None, "a panel is rendered inside a page"
+        return context.template.engine.get_template("components/panel.html").render(context.new(values))
+
+
+@register.tag
+def panel(parser: Parser, token: Token) -> Panel:
+    """`{% panel _("Bills") icon="coin-yuan" flush=True href=url link=_("All bills") actions=html %}...{% endpanel %}`.
+
+    `flush` leaves out the padding (for tables), `id` names the card, `actions` is captured HTML for the right side.
+    """
+    words = token.split_contents()
+    if len(words) < 2:
+        raise template.TemplateSyntaxError("panel needs a title")
+    options = template.base.token_kwargs(words[2:], parser)
+    nodelist = parser.parse(("endpanel",))
+    parser.delete_first_token()
+    return Panel(nodelist, parser.compile_filter(words[1]), options)
+
+
+@register.simple_tag
+def icon(name: str, label: str = "", size: str = "", **attributes: str) -> SafeString:
+    """`{% icon "phone" %}`; with `label` it is announced, without it is decoration. `size`: sm or lg."""
+    css = " ".join(filter(None, ["icon", f"icon-{size}" if size else "", attributes.get("class", "")]))
+    role = format_html('role="img" aria-label="{}"', label) if label else mark_safe('aria-hidden="true"')
+    sprite = static("vendor/icons.svg")
+    return format_html('<svg class="{}" {} focusable="false"><use href="{}#{}"/></svg>', css, role, sprite, name)
+
+
+@register.simple_tag
+def badge(text: str, tone: str = "neutral", icon_name: str = "") -> SafeString:
+    """`{% badge _("Paused") "warning" "player-pause" %}`; tone: neutral, info, good, warning or bad."""
+    drawn = icon(icon_name) if icon_name else ""
+    return format_html('<span class="rp-badge rp-badge-{}">{}{}</span>', tone, drawn, text)
+
+
+@register.simple_tag
+def risk_badge(tier: str | None, probability: float | None = None) -> SafeString:
+    """`{% risk_badge "high" 0.43 %}`: icon, word and colour of a risk tier, with its probability where given."""
+    if not tier:
+        return format_html("{}", formats.DASH)
+    name, word = RISK[tier]
+    chance = format_html(" {}", formats.percent(probability)) if probability is not None else ""
+    return format_html('<span class="rp-badge rp-badge-{}">{}{}{}</span>', tier, icon(name), word, chance)
+
+
+@register.simple_tag
+def kbd(keys: str) -> SafeString:
+    """`{% kbd "Alt+1" %}`: a key hint; `+` joins a chord, a space separates a sequence."""
+    return format_html_join("", '<kbd class="rp-kbd">{}</kbd>', ((part,) for part in keys.split(" ")))
+
+
+@register.simple_tag
+def sparkline(values: Sequence[float | None], label: str = "") -> SafeString:
+    """`{% sparkline values label=_("Minutes, 12 months") %}`: a small line, oldest value first, None leaves a gap."""
+    return drawing.sparkline(values, label)
+
+
+@register.simple_tag
+def meter(
+    value: float | None, maximum: float = 1, tone: str = "", label: str = "", mark: float | None = None, shown: str = ""
+) -> SafeString:
+    """`{% meter 0.43 tone="high" label=_("Risk") mark=0.6 shown="43%" %}`: a bar; `mark` draws a threshold."""
+    bar = drawing.bar(value, maximum, tone=tone, label=label, mark=mark)
+    if not shown:
+        return bar
+    return format_html('<span class="rp-meter">{}<span class="rp-meter-value">{}</span></span>', bar, shown)
+
+
+@register.simple_tag
+def delta(value: float | None, better: str = "", kind: str = "percent") -> SafeString:
+    """`{% delta -0.031 better="down" %}`: a change; green when good, red when bad, whichever way it points."""
+    return drawing.delta(value, better, kind, icon)
+
+
+@register.inclusion_tag("components/kpi_card.html")
+def kpi_card(card: dict[str, Any] | None = None, **options: Any) -> dict[str, Any]:
+    """A figure card; options may come as one dict, as keywords or both (keywords win).
+
+    label, value (raw), kind (a name of formats.FORMATS), unit, delta (ratio or difference), delta_kind
+    (percent, points, count, money), delta_label, better (up, down or nothing), previous (raw), previous_label,
+    target (raw), spark (values), href, hint (definition), state (good, warning, bad), state_label.
+    """
+    card = {"kind": "count", "delta_kind": "percent", "better": "", **(card or {}), **options}
+    kind = card["kind"]
+    full = {"compact": "count", "money_compact": "money"}.get(kind, kind)
+    return {
+        **card,
+        "shown": formats.show(card.get("value"), kind),
+        "full": formats.show(card.get("value"), full) if full != kind else "",
+        "previous_shown": formats.show(card["previous"], kind) if card.get("previous") is not None else "",
+        "target_shown": formats.show(card["target"], kind) if card.get("target") is not None else "",
+    }
+
+
+@register.inclusion_tag("components/definitions.html")
+def definitions(items: Iterable[Any], columns: bool = False) -> dict[str, Any]:
+    """`{% definitions pairs columns=True %}`: (label, value) pairs or dicts label, value, href, hint."""
+    rows = [item if isinstance(item, dict) else {"label": item[0], "value": item[1]} for item in items]
+    return {"items": rows, "columns": columns}
+
+
+@register.inclusion_tag("components/timeline.html")
+def timeline(items: Iterable[dict[str, Any]]) -> dict[str, Any]:
+    """`{% timeline items %}`: dicts at (day or instant), title, text, icon, tone, href, actor, badge; newest first."""
+    return {"items": items}
+
+
+@register.inclusion_tag("components/tabs.html")
+def tabs(items: Iterable[dict[str, Any]], label: str = "") -> dict[str, Any]:
+    """`{% tabs items %}`: dicts label, url, active, count, icon; each tab is a link, so it has its own address."""
+    return {"items": items, "label": label or _("Sections")}
+
+
+@register.inclusion_tag("components/dropdown.html", takes_context=True)
+def dropdown(
+    context: template.Context, label: str, items: Iterable[dict[str, Any]], icon_name: str = "", plain: bool = False
+) -> dict[str, Any]:
+    """`{% dropdown _("More") items icon_name="dots" %}`: items are dicts label, url, icon, key, active, divider,
+    header, and method="post" (with `name` and `value`) for one that changes something. `plain` shows the icon only."""
+    items = list(items)
+    return {
+        "label": label,
+        "items": items,
+        "icon_name": icon_name,
+        "plain": plain,
+        "csrf_token": context.get("csrf_token"),
+    }
+
+
+@register.inclusion_tag("components/post_button.html", takes_context=True)
+def post_button(context: template.Context, url: str, label: str, **options: Any) -> dict[str, Any]:
+    """`{% post_button url _("Pause") icon_name="player-pause" css="btn-danger" confirm=_("Pause it?") %}`.
+
+    Also key="Alt+P", disabled=True, and name="state" value="paused" for what the button sends.
+    """
+    return {"url": url, "label": label, "csrf_token": context.get("csrf_token"), **options}
+
+
+@register.inclusion_tag("components/empty.html", takes_context=True)
+def empty_state(context: template.Context, title: str, text: str = "", **options: Any) -> dict[str, Any]:
+    """`{% empty_state _("No segments yet") _("A segment is ...") icon_name="users" href=url action=_("New") %}`.
+
+    For first use; `primary=True` makes its button the main one of the page."""
+    return {"title": title, "text": text, **options}
+
+
+@register.inclusion_tag("components/empty.html", takes_context=True)
+def empty_filtered(context: template.Context, reset_url: str = "") -> dict[str, Any]:
+    """Nothing matches the filter: says so and offers the page without it."""
+    request = context.get("request")
+    return {
+        "title": _("Nothing matches these filters"),
+        "text": _("Remove a filter or widen the period."),
+        "icon_name": "filter",
+        "href": reset_url or (request.path if request else "?"),
+        "action": _("Reset filters"),
+    }
+
+
+@register.inclusion_tag("components/stale.html", takes_context=True)
+def stale_notice(context: template.Context, as_of: Any, text: str = "") -> dict[str, Any]:
+    """`{% stale_notice as_of _("Usage of 21 Nov has not arrived.") %}`: data is older than it should be."""
+    request = context.get("request")
+    return {"as_of": as_of, "text": text, "here": request.get_full_path() if request else "?"}
+
+
+@register.inclusion_tag("components/notice.html")
+def notice(text: str, tone: str = "info", icon_name: str = "") -> dict[str, Any]:
+    """`{% notice _("...") tone="warning" %}`; tone: info, good, warning or bad."""
+    icons = {"info": "info-circle", "good": "circle-check", "warning": "alert-triangle", "bad": "alert-circle"}
+    return {"text": text, "tone": tone, "icon_name": icon_name or icons[tone]}
+
+
+@register.inclusion_tag("components/job_progress.html", takes_context=True)
+def job_progress(context: template.Context, **options: Any) -> dict[str, Any]:
+    """`{% job_progress id="job-7" title=t state="running" done=3 total=8 unit=_("steps") seconds_left=40 poll_url=u
+    cancel_url=u href=u error=e %}`; state: queued, running, done, failed or cancelled. While queued or running the
+    card asks `poll_url` every 2 s for its own next HTML."""
+    running = options.get("state") in ("queued", "running")
+    return {"csrf_token": context.get("csrf_token"), **options, "running": running}
+
+
+@register.filter
+def message_tone(message: Any) -> str:
+    tones = {levels.SUCCESS: "good", levels.WARNING: "warning", levels.ERROR: "bad"}
+    return f"rp-notice-{tones.get(message.level, 'info')}"
+
+
+@register.filter
+def message_icon(message: Any) -> str:
+    icons = {levels.SUCCESS: "circle-check", levels.WARNING: "alert-triangle", levels.ERROR: "alert-circle"}
+    return icons.get(message.level, "info-circle")
+
+
+@register.filter
+def slug(value: object) -> str:
+    """An id from a label, safe for Chinese too."""
+    return slugify(str(value), allow_unicode=True)

@@ -1,0 +1,87 @@
+"""What filters are in force on a page, as removable chips; all state is the query string."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.db.models import QuerySet
+from django.http import QueryDict
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+
+@dataclass(frozen=True)
+class Chip:
+    """One filter in force: what it says and the address of the page without it."""
+
+    label: str
+    value: str
+    remove_url: str
+
+
+def chips_for(form: forms.BaseForm, query: QueryDict, path: str = "") -> list[Chip]:
+    """A chip for each value of `query` that a field of `form` owns; a field with many values has many chips."""
+    chips = []
+    for bound in form:
+        for key in _keys(bound, query):
+            for raw in query.getlist(key):
+                if not raw:
+                    continue
+                chips.append(
+                    Chip(str(bound.label), _format_value(bound.field, raw), path + query_without(query, key, raw))
+                )
+    return chips
+
+
+def query_without(query: QueryDict, key: str, value: str) -> str:
+    """The query string without one value of one key, and back on the first page; `?` when nothing is left."""
+    left = query.copy()
+    left.setlist(key, [kept for kept in left.getlist(key) if kept != value])
+    left.pop("page", None)
+    return f"?{left.urlencode()}"
+
+
+def _keys(bound: forms.BoundField, query: QueryDict) -> Iterable[str]:
+    """A range filter spreads over name_min/name_max or name_after/name_before."""
+    return [
+        key for key in query if key == bound.html_name or key.startswith(f"{bound.html_name}_") and _is_multi(bound)
+    ]
+
+
+def _is_multi(bound: forms.BoundField) -> bool:
+    return isinstance(bound.field.widget, forms.MultiWidget)
+
+
+def _format_value(field: forms.Field, raw: str) -> str:
+    if isinstance(field, forms.ModelChoiceField):
+        name = field.to_field_name or "pk"
+        found = None if field.queryset is None else _find(field.queryset, name, raw)
+        return str(found) if found else raw
+    if isinstance(field, forms.ChoiceField):
+        return next((str(label) for key, label in _flat(field.choices) if str(key) == raw), raw)
+    if isinstance(field, forms.BooleanField):
+        return _("yes")
+    if isinstance(field, forms.DateField):
+        try:
+            return date_format(date.fromisoformat(raw), use_l10n=True)
+        except ValueError:
+            return raw
+    return raw
+
+
+def _find(queryset: QuerySet, name: str, raw: str) -> object | None:
+    """The object a value names; a value of the wrong shape names nothing."""
+    try:
+        return queryset.filter(**{name: raw}).first()
+    except (TypeError, ValueError):
+        return None
+
+
+def _flat(choices: Any) -> Iterable[tuple[object, object]]:
+    for key, label in choices:
+        if isinstance(label, (list, tuple)):
+            yield from label
+        else:
+            yield key, label

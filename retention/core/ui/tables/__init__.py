@@ -1,0 +1,1 @@
+"""Lists: the base table, its columns, and exports to CSV and XLSX."""

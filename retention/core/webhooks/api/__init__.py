@@ -1,0 +1,1 @@
+"""Endpoints by which an API client manages its webhooks."""

@@ -1,0 +1,45 @@
+"""What a receiver gets: the body, and the header by which it knows that the body is ours and fresh."""
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from retention.core.secrets import sign, unseal
+from retention.core.webhooks.models import Webhook
+
+SIGNATURE_HEADER = "X-Retention-Signature"
+SECRET_OVERLAP = timedelta(hours=24)
+
+
+@dataclass(frozen=True)
+class Message:
+    """One event as it is sent. delivery: the row to keep score on, 0 for a test."""
+
+    event_id: str
+    event: str
+    subject: str
+    at: datetime
+    data: Mapping
+    delivery: int = 0
+    refusals: int = 0
+    give_up_at: datetime | None = None
+
+    def body(self) -> bytes:
+        """JSON; the same bytes' worth at every attempt."""
+        said = {"id": self.event_id, "event": self.event, "at": self.at.isoformat(), "subject": self.subject}
+        return json.dumps(said | {"data": self.data}, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def secrets_of(webhook: Webhook, *, now: datetime) -> list[str]:
+    """The secrets in force, newest first: two while the receiver changes over. Unavailable when a seal is broken."""
+    secrets = [unseal(webhook.sealed_secret)]
+    if webhook.previous_sealed_secret and webhook.previous_until and now < webhook.previous_until:
+        secrets.append(unseal(webhook.previous_sealed_secret))
+    return secrets
+
+
+def signature(*, secrets: Iterable[str], body: bytes, now: datetime) -> str:
+    """`t=UNIX,v1=HEX` with HEX = HMAC-SHA256 of `t.body`; one v1 for each secret in force."""
+    moment = int(now.timestamp())
+    return ",".join([f"t={moment}", *(f"v1={sign(secret, str(moment), body)}" for secret in secrets)])

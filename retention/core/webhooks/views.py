@@ -1,0 +1,106 @@
+"""For administrators: which systems are told of events, what waits for them, and what could not be delivered."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.db.models import Count
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_GET, require_POST
+
+from retention.core import clock
+from retention.core.accounts.permissions import require
+from retention.core.ui import formats
+from retention.core.webhooks.models import Delivery, Webhook
+from retention.core.webhooks.services import webhooks
+from retention.core.webhooks.tables import CONDITION_TONES, DeliveryTable, WebhookTable, format_events
+
+State = Delivery.State
+
+
+@require("admin")
+@require_GET
+def webhook_list(request: HttpRequest) -> HttpResponse:
+    table = WebhookTable(Webhook.objects.for_page().order_by("client__name", "pk"), request=request)
+    return render(request, "core/webhooks/list.html", {"table": table.paged()})
+
+
+@require("admin")
+@require_GET
+def webhook_page(request: HttpRequest, pk: int) -> HttpResponse:
+    webhook = get_object_or_404(Webhook.objects.for_page(), pk=pk)
+    state = request.GET.get("state", "")
+    state = state if state in State.values else ""
+    found = webhook.deliveries.for_list()
+    is_parked = state == State.PARKED
+    table = DeliveryTable(
+        found.filter(state=state) if state else found, request=request, bulk=webhook if is_parked else None
+    )
+    context = {
+        "webhook": webhook,
+        "condition": (webhook.condition.label, *CONDITION_TONES[webhook.condition]),
+        "facts": webhook_facts(webhook),
+        "tabs": state_tabs(webhook, state),
+        "table": table.paged(),
+    }
+    return render(request, "core/webhooks/detail.html", context)
+
+
+@require("admin")
+@require_POST
+def settle(request: HttpRequest, pk: int) -> HttpResponse:
+    """Send parked deliveries again or discard them: the ticked ones, or all that are parked."""
+    webhook = get_object_or_404(Webhook.objects.select_related("client"), pk=pk)
+    ids = None if request.POST.get("all") else [int(row) for row in request.POST.getlist("row") if _is_id(row)]
+    match request.POST.get("action"):
+        case "resend":
+            done = webhooks.resend(webhook=webhook, ids=ids, now=clock.now(), actor=request.user)
+            messages.success(request, ngettext("%(n)d is sent again.", "%(n)d are sent again.", done) % {"n": done})
+        case "discard":
+            done = webhooks.discard(webhook=webhook, ids=ids, actor=request.user)
+            messages.success(request, ngettext("%(n)d is discarded.", "%(n)d are discarded.", done) % {"n": done})
+    return redirect("core:webhook", pk)
+
+
+@require("admin")
+@require_POST
+def switch(request: HttpRequest, pk: int) -> HttpResponse:
+    """Pause sending to a webhook, or go on."""
+    webhook = get_object_or_404(Webhook.objects.select_related("client"), pk=pk)
+    active = request.POST.get("active") == "on"
+    webhooks.set_active(webhook=webhook, active=active, actor=request.user)
+    messages.success(request, _("Sending goes on.") if active else _("Sending is paused; events are kept meanwhile."))
+    return redirect("core:webhook", pk)
+
+
+def webhook_facts(webhook: Webhook) -> list[tuple[str, object]]:
+    sees = webhook.client.branch.name if webhook.client.branch else _("everything")
+    waits = (clock.now() - webhook.oldest_at).total_seconds() if webhook.oldest_at else None
+    return [
+        (_("Client"), webhook.client.name),
+        (_("Is told of"), sees),
+        (_("Events"), format_events(webhook.events)),
+        (_("Created"), formats.moment(webhook.created_at)),
+        (_("Last success"), formats.moment(webhook.last_success_at)),
+        (_("Last failure"), formats.moment(webhook.last_failure_at)),
+        (_("Does not answer since"), formats.moment(webhook.failing_since)),
+        (_("Is asked again"), formats.moment(webhook.retry_at)),
+        (_("Oldest waits"), formats.duration(waits)),
+        (_("Old secret valid until"), formats.moment(webhook.previous_until)),
+        (_("Last error"), webhook.last_error),
+    ]
+
+
+def state_tabs(webhook: Webhook, state: str) -> list[dict[str, Any]]:
+    counts = dict(webhook.deliveries.order_by().values_list("state").annotate(n=Count("pk")))
+    every = {"label": _("All"), "url": "?", "active": not state, "count": sum(counts.values())}
+    return [every] + [
+        {"label": one.label, "url": f"?state={one.value}", "active": state == one, "count": counts.get(one.value, 0)}
+        for one in State
+    ]
+
+
+def _is_id(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) < 19

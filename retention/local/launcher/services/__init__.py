@@ -1,0 +1,1 @@
+"""Steps of the launch, child processes, static files."""

@@ -1,0 +1,120 @@
+"""Child processes that end with the launcher: on Ctrl-C, on TERM, and even when the launcher is killed."""
+
+import ctypes
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import psutil
+
+from retention.local.servers.backends.processes import tail
+
+END_SECONDS = 20.0
+FIRST_PAUSE, LONGEST_PAUSE = 1.0, 30.0
+STEADY_SECONDS = 60.0
+SET_PARENT_DEATH_SIGNAL = 1  # prctl(2), Linux
+
+
+def end_with_parent() -> None:
+    """Ask the system to send TERM to this process when its parent dies. Nothing happens where that does not exist."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(SET_PARENT_DEATH_SIGNAL, signal.SIGTERM)
+
+
+@dataclass
+class Child:
+    name: str
+    command: Sequence[str]
+    environment: Mapping[str, str]
+    log: Path | None = None
+    process: subprocess.Popen | None = None
+    started: float = 0.0
+    pause: float = FIRST_PAUSE
+    start_at: float = field(default=0.0)
+
+    def start(self) -> None:
+        """Start in a process group of its own: Ctrl-C reaches the launcher alone, which ends the groups in order."""
+        output = self.log.open("ab") if self.log else None
+        try:
+            self.process = subprocess.Popen(
+                self.command,
+                env=dict(self.environment),
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT if output else None,
+                start_new_session=True,
+                preexec_fn=end_with_parent,  # noqa: PLW1509  (no threads here; two system calls)
+            )
+        finally:
+            if output:
+                output.close()
+        self.started = time.monotonic()
+
+    def signal(self, sign: signal.Signals) -> None:
+        if self.process:
+            with suppress(ProcessLookupError):
+                os.killpg(self.process.pid, sign)
+
+    @property
+    def ended(self) -> bool:
+        return self.process is not None and self.process.poll() is not None
+
+    @property
+    def identity(self) -> list[float]:
+        """[process number, when it began]: tells it from a later process of the same number."""
+        assert self.process
+        return [self.process.pid, psutil.Process(self.process.pid).create_time()]
+
+
+def watch(children: Sequence[Child], say: Callable[[str], None], started: Callable[[], None]) -> None:
+    """Start again, after a pause that grows, each child that ends by itself; ends only by an exception."""
+    while True:
+        for child in children:
+            if child.process is None and time.monotonic() >= child.start_at:
+                child.start()
+                started()
+            elif child.ended:
+                _note_end(child, say)
+        time.sleep(0.5)
+
+
+def _note_end(child: Child, say: Callable[[str], None]) -> None:
+    assert child.process
+    child.signal(signal.SIGKILL)  # what is left of its group
+    if time.monotonic() - child.started > STEADY_SECONDS:
+        child.pause = FIRST_PAUSE
+    say(f"{child.name} ended with status {child.process.returncode}; starting it again in {child.pause:.0f} s")
+    if child.log:
+        say(f"the end of {child.log}:\n{tail(child.log, lines=4)}")
+    child.process, child.start_at = None, time.monotonic() + child.pause
+    child.pause = min(child.pause * 2, LONGEST_PAUSE)
+
+
+def end(children: Sequence[Child]) -> None:
+    """End all groups: TERM, a while to finish what they do, then KILL."""
+    for child in children:
+        child.signal(signal.SIGTERM)
+    deadline = time.monotonic() + END_SECONDS
+    for child in children:
+        if child.process:
+            with suppress(subprocess.TimeoutExpired):
+                child.process.wait(max(0.0, deadline - time.monotonic()))
+            child.signal(signal.SIGKILL)
+            child.process.wait()
+
+
+def end_leftovers(identities: Sequence[Sequence[float]]) -> int:
+    """Kill the groups that a killed launcher left, known by Child.identity; returns how many there were."""
+    found = 0
+    for pid, began in identities:
+        with suppress(psutil.NoSuchProcess, ProcessLookupError):
+            if abs(psutil.Process(int(pid)).create_time() - began) < 1:
+                os.killpg(int(pid), signal.SIGKILL)
+                found += 1
+    return found

@@ -1,0 +1,1 @@
+"""How each embedded server is configured, started and stopped."""

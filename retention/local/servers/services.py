@@ -1,0 +1,61 @@
+"""Both embedded servers together: start, stop, how they are. One process at a time changes them."""
+
+import fcntl
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+
+from retention.local.servers.addresses import Addresses
+from retention.local.servers.backends import postgres, valkey
+
+SERVERS = {"postgres": postgres, "valkey": valkey}
+LAUNCH_MARKER = "started-by-launch"  # a file in var: the servers run only for `manage.py launch` and end with it
+URL_VARIABLES = {"postgres": "DATABASE_URL", "valkey": "REDIS_URL"}
+
+
+def urls(place: Addresses, environment: Mapping[str, str] = os.environ) -> dict[str, str]:
+    """{server: the address in use}: the given one, else the embedded one's."""
+    own = {"postgres": lambda: place.database_url, "valkey": lambda: place.redis_url}
+    return {name: environment.get(URL_VARIABLES[name]) or own[name]() for name in SERVERS}
+
+
+def wanted(environment: Mapping[str, str] = os.environ) -> list[str]:
+    """The servers that nobody has given us an address for: those are ours to run."""
+    return [name for name, variable in URL_VARIABLES.items() if not environment.get(variable)]
+
+
+def running(place: Addresses, environment: Mapping[str, str] = os.environ) -> dict[str, bool]:
+    """{server: whether it answers}, given ones too."""
+    return {name: SERVERS[name].answers(url) for name, url in urls(place, environment).items()}
+
+
+def up(place: Addresses, *, durable: bool = True) -> list[str]:
+    """Start the wanted servers that do not answer; returns once they do, with the names of those that were started."""
+    if not _missing(place):
+        return []
+    with _lock(place):
+        missing = _missing(place)
+        for name in missing:
+            SERVERS[name].start(place, durable=durable)
+    return missing
+
+
+def down(place: Addresses) -> None:
+    """End the embedded servers; no error when they do not run. Given servers are left alone."""
+    with _lock(place):
+        for name in SERVERS:
+            SERVERS[name].stop(place)
+
+
+def _missing(place: Addresses) -> list[str]:
+    here = urls(place, {})
+    return [name for name in wanted() if not SERVERS[name].answers(here[name])]
+
+
+@contextmanager
+def _lock(place: Addresses) -> Iterator[None]:
+    """Wait for our turn. The lock dies with its holder, so a killed one leaves no obstacle."""
+    place.var_dir.mkdir(parents=True, exist_ok=True)
+    with (place.var_dir / "services.lock").open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield

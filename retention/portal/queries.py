@@ -1,0 +1,113 @@
+"""What the home page shows to whom: figures for those who steer, their own work for those who call."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from analytics.kpis.models import KpiValue
+from analytics.kpis.queries import KpiCard, cards
+from analytics.monitoring.models import WatchAlarm
+from analytics.warnings.models import ListDelivery, month_slug
+from customers.fields.choices import RiskTier
+from customers.profile.models import SubscriberProfile
+from retention.core.accounts.models import User
+from retention.core.jobs.models import Job
+
+AT_RISK_ROWS = 8
+CARD_FORMATS = {
+    "count": ("compact", "percent"),
+    "percent": ("percent", "points"),
+    "money": ("money_compact", "percent"),
+}
+
+
+@dataclass(frozen=True)
+class Reading:
+    """The date of the newest figures; None before the first night."""
+
+    as_of: date | None
+    night: Job | None
+
+
+def reading() -> Reading:
+    as_of = KpiValue.objects.order_by("-as_of").values_list("as_of", flat=True).first()
+    night = Job.objects.filter(kind="nightly").order_by("-business_date").first()
+    return Reading(as_of, night)
+
+
+@dataclass(frozen=True)
+class Reminder:
+    """Something that waits for this person: a sentence, and the page (its address and the words of the link)."""
+
+    text: str
+    href: str
+    link: str
+    tone: str
+
+
+def reminders(*, user: User) -> list[Reminder]:
+    """Monthly lists sent to this person and not opened; alarms of the model watch that nobody has acknowledged."""
+    if not user.may("churn.view"):
+        return []
+    return [*_unopened_lists(user), *_unread_alarms()]
+
+
+def _unopened_lists(user: User) -> Iterable[Reminder]:
+    waiting = list(ListDelivery.objects.unopened_of(user))
+    if len(waiting) == 1:
+        [one] = waiting
+        text = ngettext(
+            "The churn warning list of %(month)s is here, with %(count)d line of your branch.",
+            "The churn warning list of %(month)s is here, with %(count)d lines of your branch.",
+            one.lines,
+        ) % {"month": date_format(one.warning_list.dated, "YEAR_MONTH_FORMAT"), "count": one.lines}
+        yield Reminder(text, reverse("analytics:list", args=[month_slug(one.warning_list.dated)]), _("Open it"), "info")
+    elif waiting:
+        text = _("%(count)d monthly churn warning lists were sent to you and not opened yet.") % {"count": len(waiting)}
+        yield Reminder(text, reverse("analytics:lists"), _("See the lists"), "info")
+
+
+def _unread_alarms() -> Iterable[Reminder]:
+    if count := WatchAlarm.objects.unread().count():
+        text = ngettext(
+            "%(count)d alarm of the churn model has not been acknowledged.",
+            "%(count)d alarms of the churn model have not been acknowledged.",
+            count,
+        ) % {"count": count}
+        yield Reminder(text, reverse("analytics:watch"), _("Look at the watch"), "warning")
+
+
+def kpi_cards(*, user: User, as_of: date) -> list[dict]:
+    """Cards as the `kpi_card` component takes them; an indicator nobody recorded shows a dash."""
+    return [_card(card) for card in cards(user=user, until=as_of)]
+
+
+def _card(card: KpiCard) -> dict:
+    kind, delta_kind = CARD_FORMATS[card.kpi.unit]
+    shown = {
+        "label": card.kpi.label,
+        "value": card.value,
+        "kind": kind,
+        "hint": card.kpi.help,
+        "href": card.kpi.link,
+        "spark": [value for _on, value in card.points][-13:],
+        "better": "up" if card.kpi.good > 0 else "down",
+        "delta": card.change,
+        "delta_kind": delta_kind,
+        "previous": card.previous,
+    }
+    if card.previous_on:
+        shown["delta_label"] = _("since %(day)s") % {"day": date_format(card.previous_on, "SHORT_DATE_FORMAT")}
+        shown["previous_label"] = _("then")
+    return shown
+
+
+def at_risk(*, user: User) -> Iterable[SubscriberProfile]:
+    """The lines most worth a call now: high risk first by what a contact is expected to gain."""
+    risky = SubscriberProfile.objects.visible_to(user).filter(risk_tier__in=[RiskTier.HIGH, RiskTier.CRITICAL])
+    return risky.for_warning_list().order_by("-expected_gain", "subscriber_id")[:AT_RISK_ROWS]

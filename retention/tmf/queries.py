@@ -1,0 +1,46 @@
+"""Rows that a client may see, and counting them for X-Total-Count.
+
+Up to MAX_EXACT_COUNT rows are counted; beyond, the planner's estimate is given and marked as one. Counting a million
+rows of an index takes about a tenth of a second, counting ninety million days of usage takes many."""
+
+import json
+
+from django.db import connection
+from django.db.models import QuerySet
+
+from customers.facts.models import Customer, Subscriber
+from retention.core.accounts.roles import Role
+from retention.core.api.models import ApiClient
+
+
+def rows_of_visible_lines(rows: QuerySet, client: ApiClient) -> QuerySet:
+    """Rows of a model with a `subscriber`. A client without a branch sees all, so nothing is joined for it."""
+    if client.role == Role.ADMINISTRATOR:
+        return rows
+    return rows.filter(subscriber__in=Subscriber.objects.visible_to(client))
+
+
+def visible_customers(client: ApiClient) -> QuerySet[Customer]:
+    """Customers with at least one line that the client may see."""
+    if client.role == Role.ADMINISTRATOR:
+        return Customer.objects.all()
+    return Customer.objects.filter(pk__in=Subscriber.objects.visible_to(client).values("account__customer"))
+
+
+MAX_EXACT_COUNT = 1_500_000
+
+
+def count_rows(queryset: QuerySet) -> tuple[int, bool]:
+    """(how many rows, whether that is exact)."""
+    counted = queryset.order_by().values("pk")[: MAX_EXACT_COUNT + 1].count()
+    if counted <= MAX_EXACT_COUNT:
+        return counted, True
+    return max(MAX_EXACT_COUNT + 1, _estimated(queryset)), False
+
+
+def _estimated(queryset: QuerySet) -> int:
+    sql, values = queryset.order_by().values("pk").query.sql_with_params()
+    with connection.cursor() as cursor:
+        cursor.execute(f"EXPLAIN (FORMAT JSON) {sql}", values)
+        (plan,) = cursor.fetchone()
+    return int((json.loads(plan) if isinstance(plan, str) else plan)[0]["Plan"]["Plan Rows"])

@@ -1,0 +1,89 @@
+"""The resources in OpenAPI, from their own tables."""
+
+from typing import Any
+
+from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse, extend_schema
+
+from retention.tmf.fields import TEXT, Resource
+
+FIELDS_HELP = "Names of attributes with commas between; id, href and @type are always there."
+PAGING_HELP = "Always 200, also for a part of the list: `X-Total-Count` tells, and `Link` leads on."
+HEADERS = {
+    "X-Total-Count": "How many there are in all.",
+    "X-Result-Count": "How many of them are in this answer.",
+    "X-Total-Count-Estimated": "`true` when there are so many that the total is an estimate.",
+    "Link": "The first, previous and next page.",
+}
+
+
+def list_operation(resource: Resource) -> Any:
+    """The description of the list."""
+    return extend_schema(
+        operation_id=f"list_{_snake(resource.type)}",
+        summary=f"List {resource.type} (TMF{resource.number})",
+        description=f"{resource.tells}\n\n{PAGING_HELP}",
+        parameters=[*_filter_parameters(resource), *_paging(), *_headers()],
+        responses={200: OpenApiResponse({"type": "array", "items": schema(resource)}, description="A page of them.")},
+        examples=[OpenApiExample("A page", value=[example(resource)], response_only=True, status_codes=["200"])],
+    )
+
+
+def item_operation(resource: Resource) -> Any:
+    """The description of one by its id."""
+    return extend_schema(
+        operation_id=f"get_{_snake(resource.type)}",
+        summary=f"Read one {resource.type} (TMF{resource.number})",
+        description=resource.tells,
+        parameters=[
+            OpenApiParameter("id", str, OpenApiParameter.PATH),
+            OpenApiParameter("fields", str, description=FIELDS_HELP),
+        ],
+        responses={200: OpenApiResponse(schema(resource), description="The resource.")},
+        examples=[OpenApiExample(resource.type, value=example(resource), response_only=True, status_codes=["200"])],
+    )
+
+
+def schema(resource: Resource) -> dict[str, Any]:
+    always = {
+        "id": TEXT,
+        "href": {"type": "string", "format": "uri"},
+        "@type": {"type": "string", "const": resource.type},
+    }
+    properties = always | {name: dict(attribute.schema) for name, attribute in resource.attributes.items()}
+    return {"type": "object", "required": list(always), "properties": properties}
+
+
+def example(resource: Resource) -> dict[str, Any]:
+    values = dict(resource.example)
+    id = str(values.pop("id"))
+    return {
+        "id": id,
+        "href": f"https://retention.example/tmf-api/{resource.path}/{id}",
+        "@type": resource.type,
+    } | values
+
+
+def _filter_parameters(resource: Resource) -> list[OpenApiParameter]:
+    return [
+        OpenApiParameter(name, dict(one.schema), description=one.description or f"Equals this {name}.")
+        for name, one in resource.filters.items()
+    ]
+
+
+def _paging() -> list[OpenApiParameter]:
+    return [
+        OpenApiParameter("fields", str, description=FIELDS_HELP),
+        OpenApiParameter("offset", {"type": "integer", "minimum": 0, "maximum": 100_000_000, "default": 0}),
+        OpenApiParameter("limit", {"type": "integer", "minimum": 0, "maximum": 200, "default": 20}),
+    ]
+
+
+def _headers() -> list[OpenApiParameter]:
+    return [
+        OpenApiParameter(name, str, OpenApiParameter.HEADER, description=text, response=[200])
+        for name, text in HEADERS.items()
+    ]
+
+
+def _snake(name: str) -> str:
+    return "".join(f"_{letter.lower()}" if letter.isupper() else letter for letter in name).lstrip("_")

@@ -1,0 +1,1 @@
+"""One module for each TM Forum resource: its attributes, filters and example."""

@@ -1,0 +1,158 @@
+"""TMF629: who pays, with accounts, masked contacts, agreements and risk."""
+
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+
+from customers.facts.models import Account, Contract, Customer, Subscriber
+from retention.core.masking import mask_email, mask_phone
+from retention.tmf import fields, filters
+from retention.tmf.fields import (
+    CHARACTERISTIC,
+    CUSTOMERS,
+    PERIOD,
+    REFERENCE,
+    TEXT,
+    Attribute,
+    Call,
+    Resource,
+    agreement_ref,
+    array_of,
+    characteristic,
+    enum,
+    reference,
+)
+from retention.tmf.queries import visible_customers
+
+Status = Subscriber.Status
+LINES = Subscriber.objects.filter(account__customer=OuterRef("pk"))
+ACTIVE, STOPPED = Exists(LINES.filter(status=Status.ACTIVE)), Exists(LINES.filter(status=Status.STOPPED))
+STATUSES = {
+    "active": Q(ACTIVE),
+    "suspended": ~Q(ACTIVE) & Q(STOPPED),
+    "terminated": ~Q(ACTIVE) & ~Q(STOPPED) & Q(Exists(LINES)),
+    "prospective": ~Q(Exists(LINES)),
+}
+MEDIUM = {
+    "type": "object",
+    "required": ["contactType"],
+    "properties": {"contactType": TEXT, "phoneNumber": TEXT, "emailAddress": TEXT, "@type": TEXT},
+    "description": "Masked: a machine has no reason to give for seeing it whole.",
+}
+
+
+def joined(rows: QuerySet, call: Call) -> QuerySet:
+    """Of lines and agreements only those the client may see."""
+    lines = Subscriber.objects.visible_to(call.client)
+    contracts = Contract.objects.order_by("pk")
+    return (
+        rows.select_related("branch")
+        .annotate(**{f"is_{name}": condition for name, condition in STATUSES.items()})
+        .prefetch_related(
+            Prefetch("accounts", Account.objects.order_by("pk")),
+            Prefetch("accounts__subscribers", lines.select_related("profile").order_by("pk"), to_attr="lines"),
+            Prefetch("accounts__lines__contracts", contracts),
+        )
+    )
+
+
+def lines_of(customer: Customer) -> list[Subscriber]:
+    return [line for account in customer.accounts.all() for line in account.lines]
+
+
+def status(customer: Customer, _call: Call) -> str:
+    return next(name for name in STATUSES if getattr(customer, f"is_{name}"))
+
+
+def media(customer: Customer, _call: Call) -> list[dict[str, Any]]:
+    phone, email = mask_phone(customer.contact_phone), mask_email(customer.email)
+    found = []
+    if phone:
+        found.append({"contactType": "phone", "phoneNumber": phone, "@type": "PhoneContactMedium"})
+    if email:
+        found.append({"contactType": "email", "emailAddress": email, "@type": "EmailContactMedium"})
+    return found
+
+
+def agreements(customer: Customer, call: Call) -> list[dict[str, Any]]:
+    return [
+        agreement_ref(contract.contract_no, call) for line in lines_of(customer) for contract in line.contracts.all()
+    ]
+
+
+def characteristics(customer: Customer, call: Call) -> list[dict[str, Any]]:
+    """The tier, and the risk of the line most likely to leave: the one for which the customer is contacted."""
+    found = [characteristic("customerTier", customer.tier), characteristic("customerKind", customer.kind)]
+    found += [characteristic("branchCode", customer.branch.code)]
+    found += [characteristic("profilingOptOut", customer.profiling_opt_out)]
+    if call.may_see_risk and not customer.profiling_opt_out:
+        found += _risk(lines_of(customer))
+    return found
+
+
+def _risk(lines: list[Subscriber]) -> list[dict[str, Any]]:
+    scored = [line for line in lines if getattr(line, "profile", None) and line.profile.risk_probability is not None]
+    if not scored:
+        return []
+    line = max(scored, key=lambda one: one.profile.risk_probability)
+    profile = line.profile
+    said = {
+        "churnProbability": profile.risk_probability,
+        "churnTier": profile.risk_tier,
+        "churnDecile": profile.risk_decile,
+        "churnAsOf": profile.risk_scored_on.isoformat() if profile.risk_scored_on else None,
+        "churnExpectedGain": float(profile.expected_gain) if profile.expected_gain is not None else None,
+        "churnSubscriber": line.subscriber_no,
+    }
+    return [characteristic(name, value) for name, value in said.items() if value is not None]
+
+
+CUSTOMER = Resource(
+    path=CUSTOMERS,
+    number=629,
+    type="Customer",
+    tells=(
+        "Risk travels as `characteristic` entries, for clients that also hold `risk:read`: churnProbability, "
+        "churnTier, churnDecile, churnAsOf, churnExpectedGain and churnSubscriber, all of the customer's line most "
+        "likely to leave. A customer who has opted out of profiling has none. Phone numbers and addresses are masked."
+    ),
+    rows=visible_customers,
+    joined=joined,
+    id_of=lambda customer: customer.customer_no,
+    by_id=lambda id: filters.text("customer_no").condition(id, None),
+    attributes={
+        "@baseType": Attribute(TEXT, lambda _customer, _call: "PartyRole"),
+        "name": Attribute(TEXT, "name"),
+        "role": Attribute(TEXT, lambda _customer, _call: "Customer"),
+        "status": Attribute(enum(*STATUSES), status),
+        "validFor": Attribute(PERIOD, lambda customer, _call: fields.period(customer.joined_on)),
+        "engagedParty": Attribute(
+            REFERENCE,
+            lambda customer, _call: reference(
+                "Individual" if customer.kind == Customer.Kind.INDIVIDUAL else "Organization", customer.customer_no
+            ),
+        ),
+        "account": Attribute(
+            array_of(REFERENCE),
+            lambda customer, _call: [
+                reference("BillingAccount", account.account_no) for account in customer.accounts.all()
+            ],
+        ),
+        "agreement": Attribute(array_of(REFERENCE), agreements),
+        "contactMedium": Attribute(array_of(MEDIUM), media),
+        "characteristic": Attribute(array_of(CHARACTERISTIC), characteristics),
+    },
+    filters={
+        "id": filters.text("customer_no"),
+        "name": filters.text("name"),
+        "status": filters.choice(STATUSES),
+        "account.id": filters.text("accounts__account_no"),
+    },
+    example={
+        "id": "C000042",
+        "name": "Li Wei",
+        "status": "active",
+        "contactMedium": [{"contactType": "phone", "phoneNumber": "138****5678"}],
+        "characteristic": [characteristic("churnProbability", 0.431), characteristic("churnTier", "high")],
+    },
+)
