@@ -31,6 +31,8 @@ WEBHOOK_HOSTS = env.words("WEBHOOK_HOSTS")
 ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]")
 CSRF_TRUSTED_ORIGINS = env.words("CSRF_TRUSTED_ORIGINS")
 
+# The top packages with code of this product.
+OWN_PACKAGES = ("retention", "customers", "campaigns", "workorders", "analytics")
 INSTALLED_APPS = [
     "retention.portal",
     "retention.local",

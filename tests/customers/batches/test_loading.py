@@ -10,9 +10,10 @@ from django.db import connection
 from customers.batches.models import BatchBody, IngestBatch
 from customers.batches.services import loading
 from customers.batches.services.loading import is_loading, load_queued
+from customers.declarations import BATCH_LOCK
 from customers.facts.models import Plan
 from retention.core.api.models import Scope
-from retention.core.db.locks import LockSpace, try_lock
+from retention.core.db.locks import try_lock
 from tests.api import make_client
 from tests.customers.batches.batch_bodies import plan, send
 
@@ -43,7 +44,7 @@ def test_a_batch_that_a_worker_holds_says_loading_and_is_not_taken_twice(caller)
 
     @elsewhere
     def hold():
-        try_lock(LockSpace.BATCH, batch.pk)
+        try_lock(BATCH_LOCK, batch.pk)
         held.set()
         go.wait(20)
 

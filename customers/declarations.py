@@ -1,0 +1,21 @@
+"""What this app declares to the core: audit actions, job kinds, API scopes and tags, events, lock spaces."""
+
+from django.utils.translation import gettext_lazy as _
+
+from retention.core.audit import services as audit
+from retention.core.db.locks import LOCK_SPACES
+from retention.core.jobs.text import KINDS
+
+audit.declare_actions(
+    "batch.settle",
+    "customer.list_add",
+    "customer.list_end",
+    "customer.reveal_phone",
+    "customer.view",
+    "facts.import",
+)
+IMPORT_JOB = KINDS.declare("import", _("Import of facts"))
+
+PENDING_REFERENCES_LOCK = LOCK_SPACES.declare(7303, "landing rows that wait for their reference")
+IDEMPOTENCY_LOCK = LOCK_SPACES.declare(7305, "an idempotency key of an API client")
+BATCH_LOCK = LOCK_SPACES.declare(7306, "loading a batch")
