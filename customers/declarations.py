@@ -2,6 +2,8 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from retention.core.api.scopes import SCOPES, Scope
+from retention.core.api.tags import TAGS, Tag
 from retention.core.audit import services as audit
 from retention.core.db.locks import LOCK_SPACES
 from retention.core.jobs.text import KINDS
@@ -15,6 +17,14 @@ audit.declare_actions(
     "facts.import",
 )
 IMPORT_JOB = KINDS.declare("import", _("Import of facts"))
+
+FACTS_WRITE = SCOPES.declare("facts:write", Scope(_("send facts"), whole_base=True))
+EVENTS_WRITE = SCOPES.declare("events:write", Scope(_("send events"), whole_base=True))
+CONTACTS_READ = SCOPES.declare("contacts:read", Scope(_("read customers and contacts")))
+FACTS = TAGS.declare("facts", Tag(10, _("Facts in"), "Batches and single rows of the resources that billing keeps."))
+EVENTS_IN = TAGS.declare(
+    "events", Tag(20, _("Events in"), "What happens to a line; event scenarios act within 60 seconds.")
+)
 
 PENDING_REFERENCES_LOCK = LOCK_SPACES.declare(7303, "landing rows that wait for their reference")
 IDEMPOTENCY_LOCK = LOCK_SPACES.declare(7305, "an idempotency key of an API client")

@@ -1,5 +1,5 @@
 from retention.core.accounts.models import Branch, Team, User
-from retention.core.api.models import ApiClient, ApiKey, Scope, SignedRequest
+from retention.core.api.models import ApiClient, ApiKey, SignedRequest
 from retention.core.audit.models import AuditEntry
 from retention.core.jobs.models import Job, JobStep
 from retention.core.webhooks.models import Delivery, EventName, OutboxEvent, Webhook
@@ -14,7 +14,6 @@ __all__ = [
     "Job",
     "JobStep",
     "OutboxEvent",
-    "Scope",
     "SignedRequest",
     "Team",
     "User",
