@@ -7,6 +7,7 @@ from retention.core.api.tags import TAGS, Tag
 from retention.core.audit import services as audit
 from retention.core.db.locks import LOCK_SPACES
 from retention.core.jobs.text import KINDS
+from retention.core.webhooks.events import EVENTS
 
 audit.declare_actions(
     "batch.settle",
@@ -25,6 +26,8 @@ FACTS = TAGS.declare("facts", Tag(10, _("Facts in"), "Batches and single rows of
 EVENTS_IN = TAGS.declare(
     "events", Tag(20, _("Events in"), "What happens to a line; event scenarios act within 60 seconds.")
 )
+CONSENT_CHANGED = EVENTS.declare("consent.changed", _("consent changed"))
+WARNING_RAISED = EVENTS.declare("warning.raised", _("warning raised"))
 
 PENDING_REFERENCES_LOCK = LOCK_SPACES.declare(7303, "landing rows that wait for their reference")
 IDEMPOTENCY_LOCK = LOCK_SPACES.declare(7305, "an idempotency key of an API client")

@@ -2,7 +2,7 @@ from retention.core.accounts.models import Branch, Team, User
 from retention.core.api.models import ApiClient, ApiKey, SignedRequest
 from retention.core.audit.models import AuditEntry
 from retention.core.jobs.models import Job, JobStep
-from retention.core.webhooks.models import Delivery, EventName, OutboxEvent, Webhook
+from retention.core.webhooks.models import Delivery, OutboxEvent, Webhook
 
 __all__ = [
     "ApiClient",
@@ -10,7 +10,6 @@ __all__ = [
     "AuditEntry",
     "Branch",
     "Delivery",
-    "EventName",
     "Job",
     "JobStep",
     "OutboxEvent",
