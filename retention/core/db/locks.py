@@ -3,6 +3,8 @@
 Their first numbers stand here in one place: two kinds of work must never share one.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from enum import IntEnum
 
 from django.db import connection
@@ -25,6 +27,16 @@ class LockSpace(IntEnum):
 def try_lock(space: LockSpace, key: int = 0) -> bool:
     """Take the lock for this session; False when another has it."""
     return _call("pg_try_advisory_lock", space, key)
+
+
+@contextmanager
+def locked(space: int, key: int = 0) -> Iterator[None]:
+    """Wait for the lock and hold it for the block, over as many transactions as that has."""
+    _call("pg_advisory_lock", space, key)
+    try:
+        yield
+    finally:
+        unlock(space, key)
 
 
 def unlock(space: LockSpace, key: int = 0) -> None:
