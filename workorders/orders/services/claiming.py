@@ -126,7 +126,7 @@ def gate_reason(*, order: WorkOrder, now: datetime) -> RefusalReason | None:
         customer_id=order.customer_id,
         subscriber_id=order.subscriber_id,
         now=now,
-        purpose=order.type.purpose,
+        purpose=order.purpose,
         order_no=order.order_no,
     )
 
