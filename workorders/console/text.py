@@ -3,10 +3,9 @@
 from datetime import datetime
 from typing import Any
 
-from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy
 
+from retention.core.ui.formats import moment
 from workorders.orders.models import Transition
 from workorders.orders.origins import CHOSEN
 from workorders.orders.states import OPENED, RAISED
@@ -56,5 +55,5 @@ def _format_detail(key: str, value: Any) -> str:
     if key == "source" and value in CHOSEN:
         return str(CHOSEN[value])
     if key in {"appointment_at", "not_before"}:
-        value = date_format(timezone.localtime(datetime.fromisoformat(value)), "SHORT_DATETIME_FORMAT")
+        value = moment(datetime.fromisoformat(value))
     return str(DETAIL_LABELS[key]) % {"value": str(value).replace("_", " ")}
