@@ -20,7 +20,7 @@ from workorders.orders.models import WorkOrder
 from workorders.orders.origins import Origin, OriginKind
 from workorders.orders.services.claiming import gate_reason, next_order
 from workorders.orders.services.opening import open_orders
-from workorders.orders.services.requests import OrderRequest, WhenOpen
+from workorders.orders.services.order_requests import OrderRequest, WhenOpen
 
 pytestmark = pytest.mark.django_db
 LIST = Origin(OriginKind.WARNING_LIST)

@@ -11,7 +11,7 @@ from workorders.order_types.services import install_order_types
 from workorders.orders.models import WorkOrder
 from workorders.orders.origins import Origin, OriginKind
 from workorders.orders.services.opening import open_orders
-from workorders.orders.services.requests import OrderRequest
+from workorders.orders.services.order_requests import OrderRequest
 
 BEFORE, AFTER = [("workorders", "0001_initial")], [("workorders", "0002_origin")]
 ORIGINS = [

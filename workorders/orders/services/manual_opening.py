@@ -18,7 +18,7 @@ from retention.core.errors import Invalid, Refused
 from workorders.order_types.models import OrderType
 from workorders.orders.origins import Origin
 from workorders.orders.services.opening import open_orders
-from workorders.orders.services.requests import OrderRequest
+from workorders.orders.services.order_requests import OrderRequest
 
 MAX_LINES = 2000
 
@@ -75,10 +75,10 @@ def _open(
         OrderRequest(subscriber_id=pk, type=kind, origin=origin, found_on=on, facts=facts.get(pk, {}))
         for pk in first_line.values()
     ]
-    outcomes = open_orders(requests=requests, on=on, now=now)
+    results = open_orders(requests=requests, on=on, now=now)
     return OpenedByHand(
-        opened=[outcome.order_no for outcome in outcomes if outcome.opened],
-        refused=dict(Counter(outcome.reason for outcome in outcomes if outcome.reason is not None)),
+        opened=[result.order_no for result in results if result.opened],
+        refused=dict(Counter(result.reason for result in results if result.reason is not None)),
         same=len(customer_of) - len(first_line),
         gone=len(ids) - len(customer_of),
     )

@@ -7,7 +7,7 @@ from django.db import connection
 
 from campaigns.outreach.models import RefusalReason
 from workorders.orders.models import Transition, WorkOrder
-from workorders.orders.services.requests import ByCustomer, Outcome, WhenOpen, evidence_of
+from workorders.orders.services.order_requests import ByCustomer, OpeningResult, WhenOpen, evidence_of
 from workorders.orders.states import OPEN, RAISED
 
 # A request that raises (source) takes the order to the front; an appointment stays where it was promised.
@@ -31,7 +31,7 @@ FROM joined WHERE source <> ''
 
 
 def merge_into_open_orders(waiting: ByCustomer, *, now: datetime) -> None:
-    """Take the customers who have an open order out of `waiting` and decide their outcomes.
+    """Take the customers who have an open order out of `waiting` and decide their results.
 
     A request that raises stands for that order, which becomes as urgent and as soon due as a new one would be; the
     order's trail says so. The others are refused with ORDER_OPEN. The orders stay locked until the transaction ends.
@@ -56,20 +56,20 @@ def merge_into_open_orders(waiting: ByCustomer, *, now: datetime) -> None:
 
 
 def _merge_row(
-    order: int, order_no: str, outcomes: Sequence[Outcome], now: datetime
+    order: int, order_no: str, results: Sequence[OpeningResult], now: datetime
 ) -> tuple[int, str, int | None, datetime | None, str] | None:
     """What the order gets: evidence, and of requests that raise it their priority, due time and source."""
-    raising = [outcome for outcome in outcomes if outcome.request.when_open == WhenOpen.RAISE]
-    for outcome in outcomes:
-        outcome.reason = RefusalReason.ORDER_OPEN
-    for outcome in raising:
-        outcome.stands_for(order_no)
-    telling = [outcome for outcome in outcomes if outcome.request.when_open != WhenOpen.REFUSE]
+    raising = [result for result in results if result.request.when_open == WhenOpen.RAISE]
+    for result in results:
+        result.reason = RefusalReason.ORDER_OPEN
+    for result in raising:
+        result.stands_for(order_no)
+    telling = [result for result in results if result.request.when_open != WhenOpen.REFUSE]
     if not telling:
         return None
     evidence = evidence_of(telling)
     if not raising:
         return order, evidence, None, None, ""
-    requests = [outcome.request for outcome in raising]
+    requests = [result.request for result in raising]
     priority, due_at = min(one.order_priority for one in requests), min(one.due_at(now) for one in requests)
     return order, evidence, priority, due_at, requests[0].origin.source

@@ -11,23 +11,23 @@ from campaigns.outreach.models import RefusalReason
 from customers.facts.models import Subscriber
 from workorders.orders.services.insertion import NewOrder, insert_orders, new_numbers
 from workorders.orders.services.merging import merge_into_open_orders
-from workorders.orders.services.requests import ByCustomer, OrderRequest, Outcome, evidence_of
+from workorders.orders.services.order_requests import ByCustomer, OpeningResult, OrderRequest, evidence_of
 
 Numbers = Mapping[int, tuple[int, str]]  # {customer id: (order id, order number)}
 
 
 @transaction.atomic(savepoint=False)
-def open_orders(*, requests: Sequence[OrderRequest], on: date, now: datetime) -> list[Outcome]:
-    """Open one order a customer, queued for the nearest group; one outcome for each request, in their order.
+def open_orders(*, requests: Sequence[OrderRequest], on: date, now: datetime) -> list[OpeningResult]:
+    """Open one order a customer, queued for the nearest group; one result for each request, in their order.
 
     Requests of one customer are asked for in the order given: the first that the gate allows opens the order, those
     after it are merged into it. Nobody gets a second open order: what becomes of that one is the request's `when_open`.
     on: the day that numbers and dates of the orders name. One transaction, a fixed number of statements for any number
     of customers; it holds the gate's lock, so callers with many thousands ask in chunks.
     """
-    outcomes = [Outcome(request) for request in requests]
+    results = [OpeningResult(request) for request in requests]
     customer_of = _customers_of(requests)
-    waiting = _by_customer(outcomes, customer_of)
+    waiting = _by_customer(results, customer_of)
     merge_into_open_orders(waiting, now=now)
     numbers: Numbers = dict(zip(waiting, new_numbers(len(waiting), on=on), strict=True))
     orders: list[NewOrder] = []
@@ -35,10 +35,10 @@ def open_orders(*, requests: Sequence[OrderRequest], on: date, now: datetime) ->
         allowed, waiting = _ask_gate(waiting, numbers, now)
         orders += [_new_order(numbers[customer], theirs, on, now) for customer, theirs in allowed.items()]
     # Somebody else opened the order between the look and the gate: it is there now.
-    late = (outcome for outcome in outcomes if outcome.reason == RefusalReason.ALREADY_RESERVED)
+    late = (result for result in results if result.reason == RefusalReason.ALREADY_RESERVED)
     merge_into_open_orders(_by_customer(late, customer_of), now=now)
     insert_orders(orders, now=now)
-    return outcomes
+    return results
 
 
 def _customers_of(requests: Iterable[OrderRequest]) -> dict[int, int]:
@@ -46,11 +46,11 @@ def _customers_of(requests: Iterable[OrderRequest]) -> dict[int, int]:
     return dict(lines.values_list("pk", "account__customer_id"))
 
 
-def _by_customer(outcomes: Iterable[Outcome], customer_of: Mapping[int, int]) -> ByCustomer:
+def _by_customer(results: Iterable[OpeningResult], customer_of: Mapping[int, int]) -> ByCustomer:
     found: ByCustomer = {}
-    for outcome in outcomes:
-        if customer := customer_of.get(outcome.request.subscriber_id):
-            found.setdefault(customer, []).append(outcome)
+    for result in results:
+        if customer := customer_of.get(result.request.subscriber_id):
+            found.setdefault(customer, []).append(result)
     return found
 
 
@@ -75,11 +75,11 @@ def _contact(customer: int, request: OrderRequest, order_no: str) -> ContactRequ
     return ContactRequest(customer, request.subscriber_id, request.channel, request.contact_purpose, source, order_no)
 
 
-def _new_order(numbered: tuple[int, str], outcomes: Sequence[Outcome], on: date, now: datetime) -> NewOrder:
+def _new_order(numbered: tuple[int, str], results: Sequence[OpeningResult], on: date, now: datetime) -> NewOrder:
     pk, order_no = numbered
-    first = outcomes[0]
-    for outcome in outcomes:
-        outcome.stands_for(order_no)
+    first = results[0]
+    for result in results:
+        result.stands_for(order_no)
     first.opened = True
     request = first.request
     return NewOrder(
@@ -91,7 +91,7 @@ def _new_order(numbered: tuple[int, str], outcomes: Sequence[Outcome], on: date,
         priority=request.order_priority,
         origin_kind=request.origin.kind.value,
         origin_key=request.origin.key,
-        evidence=evidence_of(outcomes),
+        evidence=evidence_of(results),
         expected_gain=request.expected_gain,
         opened_on=on,
         due_at=request.due_at(now),

@@ -17,7 +17,7 @@ from retention.core.audit import services as audit
 from workorders.order_types.models import OrderType
 from workorders.orders.origins import Origin, OriginKind
 from workorders.orders.services.opening import open_orders
-from workorders.orders.services.requests import OrderRequest, Outcome, WhenOpen
+from workorders.orders.services.order_requests import OpeningResult, OrderRequest, WhenOpen
 
 CUSTOMERS_PER_CHUNK = 2000
 
@@ -72,9 +72,9 @@ def open_from_hits(*, as_of: date, now: datetime, only_events: bool = False) -> 
     after = 0
     while customers := _customers_with_hits(run, after):
         with transaction.atomic():
-            hits, outcomes = _open_chunk(run, customers)
-        reasons = [outcome.reason.value for outcome in outcomes if outcome.reason is not None]
-        opened, merged = sum(one.opened for one in outcomes), sum(one.merged for one in outcomes)
+            hits, results = _open_chunk(run, customers)
+        reasons = [result.reason.value for result in results if result.reason is not None]
+        opened, merged = sum(one.opened for one in results), sum(one.merged for one in results)
         totals.update(opened=opened, merged=merged, refused=len(reasons), held=hits - opened - merged - len(reasons))
         because.update(reasons)
         after = customers[-1]
@@ -88,18 +88,18 @@ def _customers_with_hits(run: OpeningRun, after: int) -> list[int]:
     return list(hits.order_by("customer_id").values_list("customer_id", flat=True).distinct()[:CUSTOMERS_PER_CHUNK])
 
 
-def _open_chunk(run: OpeningRun, customers: list[int]) -> tuple[int, Sequence[Outcome]]:
+def _open_chunk(run: OpeningRun, customers: list[int]) -> tuple[int, Sequence[OpeningResult]]:
     """The hits of these customers and what became of those for which an order could be asked; the others are held."""
     hits = list(run.hits().filter(customer_id__in=customers).select_related(None).select_for_update(of=("self",)))
     requests = {hit.pk: request for hit in hits if (request := run.request_of(hit)) is not None}
-    outcomes = open_orders(requests=list(requests.values()), on=run.as_of, now=run.now)
-    settled = {hit: one for hit, one in zip(requests, outcomes, strict=True) if one.order_no or one.reason}
+    results = open_orders(requests=list(requests.values()), on=run.as_of, now=run.now)
+    settled = {hit: one for hit, one in zip(requests, results, strict=True) if one.order_no or one.reason}
     settle_hits(
         opened={hit: one.order_no for hit, one in settled.items() if one.order_no},
         refused={hit: one.reason for hit, one in settled.items() if one.reason},
         held=[hit.pk for hit in hits if hit.pk not in settled],
     )
-    return len(hits), outcomes
+    return len(hits), results
 
 
 def open_from_events(*, now: datetime) -> dict[str, Any]:

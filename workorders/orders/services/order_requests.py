@@ -56,7 +56,7 @@ class OrderRequest:
 
 
 @dataclass
-class Outcome:
+class OpeningResult:
     """What became of a request.
 
     order_no: the order that stands for it; `opened` when this request opened it, else the request was merged into it.
@@ -76,13 +76,13 @@ class Outcome:
         self.order_no, self.reason = order_no, None
 
 
-# {customer id: their outcomes, the most urgent first}
-ByCustomer = dict[int, list[Outcome]]
+# {customer id: their results, the most urgent first}
+ByCustomer = dict[int, list[OpeningResult]]
 
 
-def evidence_of(outcomes: Sequence[Outcome]) -> str:
+def evidence_of(results: Sequence[OpeningResult]) -> str:
     """The JSON of WorkOrder.evidence for these requests."""
-    requests = [outcome.request for outcome in outcomes]
+    requests = [result.request for result in results]
     return json.dumps(
         [
             {
