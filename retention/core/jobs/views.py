@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
+from retention.core.accounts.models import User
 from retention.core.accounts.permissions import require
 from retention.core.jobs import text
 from retention.core.jobs.filters import JobFilter
@@ -69,6 +70,7 @@ def job_page(request: HttpRequest, pk: int) -> HttpResponse:
         "steps": [step_row(step) for step in job.steps.all()],
         "card": progress_card(job),
         "version": version if running else "",
+        "file_url": reverse("core:export", args=[job.key]) if is_own_export(job, request.user) else "",
     }
     return render(request, "core/jobs/detail.html", context)
 
@@ -79,6 +81,11 @@ def progress(request: HttpRequest, pk: int) -> HttpResponse:
     """The progress card alone; it asks for itself again until the job has ended."""
     job = get_object_or_404(Job.objects.for_list(), pk=pk)
     return render(request, "core/jobs/_progress.html", {"card": progress_card(job)})
+
+
+def is_own_export(job: Job, user: User) -> bool:
+    """Whether the job writes a file for this person (core/exports); its key is the number of the export."""
+    return job.kind == "export" and job.actor_id == user.pk
 
 
 def version_of(jobs: list[Job]) -> str:

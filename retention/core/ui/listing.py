@@ -64,10 +64,12 @@ class ListPage(View):
     table_class: ClassVar[type[BaseTable]] = BaseTable
     filterset_class: ClassVar[type[django_filters.FilterSet] | None] = None
     form_class: ClassVar[type[forms.Form] | None] = None
+    required_permission: ClassVar[str] = ""
     http_method_names = ["get", "head"]
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
+        cls.required_permission = cls.permission  # where the system check of views looks for it
         if cls.name:
             known = REGISTRY.setdefault(cls.name, cls)
             if (known.__module__, known.__qualname__) != (cls.__module__, cls.__qualname__):

@@ -58,6 +58,15 @@ def csv_lines(sheet: Sheet) -> Iterator[bytes]:
         buffer.truncate()
 
 
+def write_csv(target: BinaryIO, sheet: Sheet) -> int:
+    """Write the sheet to an open file. Gives back the number of rows."""
+    count = -2  # the byte order mark and the heading
+    for line in csv_lines(sheet):
+        target.write(line)
+        count += 1
+    return count
+
+
 def write_xlsx(target: BinaryIO | str, sheet: Sheet) -> int:
     """Write a workbook (a path or an open file): the data, then what it is. Gives back the number of rows.
 
