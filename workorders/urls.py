@@ -8,7 +8,7 @@ app_name = "workorders"
 urlpatterns = [
     path("work/", desk.console, name="console"),
     path("work/next/", desk.take_next, name="next"),
-    path("work/mine/", desk.my_work, name="mine"),
+    path("work/mine/", desk.MyWork.as_view(), name="mine"),
     path("work/orders/<str:order_no>/", call_screen.order_page, name="order"),
     path("work/orders/<str:order_no>/outcome/", call_screen.save_outcome, name="outcome"),
     path("work/orders/<str:order_no>/start/", call_screen.start_call, name="start"),
@@ -16,7 +16,7 @@ urlpatterns = [
     path("work/orders/<str:order_no>/take/", call_screen.take_order, name="take"),
     path("work/orders/<str:order_no>/draft/", call_screen.keep_draft, name="draft"),
     path("work/orders/<str:order_no>/beat/", call_screen.beat, name="beat"),
-    path("supervise/", views.supervise, name="supervise"),
+    path("supervise/", views.Supervise.as_view(), name="supervise"),
     path("supervise/floor/", views.live_floor, name="floor"),
     path("supervise/bulk/", views.bulk, name="bulk"),
 ]
