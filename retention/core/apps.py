@@ -9,4 +9,8 @@ class CoreConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self):
+        from retention.core.alerts import text as alert_text
         from retention.core.health import checks as health_checks  # noqa: F401  (registers the system checks)
+        from retention.core.notices.messages import register_message
+
+        register_message(alert_text.MESSAGE, alert_text.format_message)

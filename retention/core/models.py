@@ -1,10 +1,13 @@
 from retention.core.accounts.models import Branch, Team, User
+from retention.core.alerts.models import Alert
 from retention.core.api.models import ApiClient, ApiKey, Scope, SignedRequest
 from retention.core.audit.models import AuditEntry
 from retention.core.jobs.models import Job, JobStep
+from retention.core.notices.models import Notice, NoticePreference
 from retention.core.webhooks.models import Delivery, EventName, OutboxEvent, Webhook
 
 __all__ = [
+    "Alert",
     "ApiClient",
     "ApiKey",
     "AuditEntry",
@@ -13,6 +16,8 @@ __all__ = [
     "EventName",
     "Job",
     "JobStep",
+    "Notice",
+    "NoticePreference",
     "OutboxEvent",
     "Scope",
     "SignedRequest",

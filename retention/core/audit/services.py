@@ -31,6 +31,7 @@ ACTIONS = frozenset(
         "outcome.define",
         "model.contest",
         "watch.change",
+        "alert.change",
         "job.run",
         "staff.change",
         "preference.change",

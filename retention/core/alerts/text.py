@@ -1,0 +1,34 @@
+"""An alert as the text of a notice, rendered in the language of its reader."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import ngettext
+
+from retention.core.alerts.kinds import get_kind
+from retention.core.alerts.models import Alert
+from retention.core.notices.messages import Message
+
+MESSAGE = "alert"
+# What a sentence may need; kept in the notice, so that reading a list of notices reads no alerts.
+KEPT_FIELDS = ("kind", "subject", "source", "value", "peak", "severity", "threshold", "detail")
+
+
+def alert_message(alerts: Sequence[Alert]) -> Message:
+    """Of alerts of one kind (at least one): the first in full, the others as a count."""
+    first = alerts[0]
+    params = {name: getattr(first, name) for name in KEPT_FIELDS}
+    return Message(MESSAGE, params | {"opened_at": first.opened_at.isoformat(), "others": len(alerts) - 1})
+
+
+def format_message(params: dict[str, Any]) -> str:
+    """The kind's label and sentence, and how many more of the kind there are."""
+    kind = get_kind(params["kind"])
+    kept = {name: params[name] for name in KEPT_FIELDS}
+    opened_at = datetime.fromisoformat(params["opened_at"])
+    text = f"{kind.label}: {kind.format(Alert(**kept, opened_at=opened_at, seen_at=opened_at))}"
+    if not (others := params["others"]):
+        return text
+    more = ngettext("%(count)d more alarm of this kind", "%(count)d more alarms of this kind", others)
+    return f"{text} (+ {more % {'count': others}})"
