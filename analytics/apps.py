@@ -8,6 +8,8 @@ class AnalyticsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from analytics.monitoring import kinds
         from analytics.whatif import panels
 
         panels.register()
+        kinds.register()

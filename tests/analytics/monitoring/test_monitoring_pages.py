@@ -7,7 +7,8 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 
 from analytics.churn.learners import sketch
-from analytics.monitoring.models import RetrainProposal, WatchAlarm, WatchThreshold, WatchValue
+from analytics.monitoring.models import RetrainProposal, WatchThreshold, WatchValue
+from analytics.monitoring.queries import model_alarms
 from analytics.monitoring.services import proposals
 from analytics.monitoring.services.alarms import install_thresholds
 from analytics.monitoring.services.figures import store_values
@@ -178,7 +179,7 @@ def test_the_home_page_counts_what_nobody_has_read(lin) -> None:
     make_alarm()
     make_alarm(subject="x", acknowledged_at=NOW, acknowledged_by=lin)
     make_alarm(subject="y", closed_on=TODAY)
-    assert WatchAlarm.objects.unread().count() == 1
+    assert model_alarms().unattended(NOW).count() == 1
 
 
 def test_the_sentence_speaks_the_language_of_the_reader() -> None:
