@@ -6,6 +6,7 @@ from retention.core.accounts import views as account_views
 from retention.core.accounts.views import SignIn, sign_out
 from retention.core.alerts import views as alert_views
 from retention.core.api.views import clients
+from retention.core.exports import views as export_views
 from retention.core.jobs import views as job_views
 from retention.core.notices import views as notice_views
 from retention.core.webhooks import views as webhook_views
@@ -29,7 +30,9 @@ pages = [
     path("notices/preferences/", notice_views.preference_page, name="notice-preferences"),
     path("notices/read/", notice_views.read_notices, name="notices-read"),
     path("notices/<int:pk>/", notice_views.notice_page, name="notice"),
-    path("jobs/", job_views.job_list, name="jobs"),
+    path("exports/<int:pk>/", export_views.export_page, name="export"),
+    path("exports/<int:pk>/file/", export_views.download, name="export-file"),
+    path("jobs/", job_views.JobList.as_view(), name="jobs"),
     path("jobs/<int:pk>/", job_views.job_page, name="job"),
     path("jobs/<int:pk>/progress/", job_views.progress, name="job-progress"),
     path("webhooks/", webhook_views.webhook_list, name="webhooks"),
