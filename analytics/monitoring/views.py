@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST
 
 from analytics.churn.models import ModelVersion
 from analytics.monitoring import charts
+from analytics.monitoring.filters import AlarmFilter
 from analytics.monitoring.forms import DeclineForm
 from analytics.monitoring.models import RetrainProposal, WatchValue
 from analytics.monitoring.queries import model_alarms
@@ -20,9 +21,11 @@ from analytics.navigation.tabs import churn_tabs
 from retention.core import clock
 from retention.core.accounts.permissions import require
 from retention.core.alerts import views as alert_views
+from retention.core.alerts.models import AlertQuerySet
 from retention.core.alerts.services.handling import SNOOZE_DAYS
 from retention.core.audit import services as audit
 from retention.core.errors import DomainError
+from retention.core.ui.listing import ListPage
 from retention.core.ui.tables.base import BaseTable
 from retention.core.ui.tables.exports import export_response, wants_export
 
@@ -79,13 +82,20 @@ def months(request: HttpRequest) -> HttpResponseBase:
     return render(request, "analytics/monitoring/months.html", context)
 
 
-@require("churn.view")
-def alarm_history(request: HttpRequest) -> HttpResponseBase:
+class AlarmHistory(ListPage):
     """Every alarm there was, the newest first."""
-    table = AlarmTable(model_alarms().for_history(), request=request)
-    if wants_export(request):
-        return _export(request, table, "churn-alarms")
-    return render(request, "analytics/monitoring/alarms.html", {"tabs": churn_tabs(request), "table": table.paged()})
+
+    name = "churn-alarms"
+    permission = "churn.view"
+    template_name = "analytics/monitoring/alarms.html"
+    table_class = AlarmTable
+    filterset_class = AlarmFilter
+
+    def get_queryset(self) -> AlertQuerySet:
+        return model_alarms().for_history()
+
+    def get_context_data(self) -> dict:
+        return super().get_context_data() | {"tabs": churn_tabs(self.request)}
 
 
 def _export(request: HttpRequest, table: BaseTable, name: str) -> HttpResponseBase:

@@ -4,15 +4,6 @@ from django.utils.translation import gettext_lazy as _
 from retention.core.notices.models import Urgency
 
 
-class NoticeFilter(forms.Form):
-    state = forms.ChoiceField(
-        label=_("State"), required=False, choices=[("", _("All")), ("unread", _("Unread")), ("read", _("Read"))]
-    )
-    urgency = forms.TypedChoiceField(
-        label=_("Urgency"), required=False, coerce=int, empty_value=None, choices=[("", _("All")), *Urgency.choices]
-    )
-
-
 class PreferenceForm(forms.Form):
     mailed = forms.TypedMultipleChoiceField(
         label=_("Also send by e-mail"),

@@ -8,24 +8,30 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from retention.core import clock
-from retention.core.accounts.models import User
 from retention.core.accounts.permissions import require
-from retention.core.notices.forms import NoticeFilter, PreferenceForm
+from retention.core.notices.filters import NoticeFilter
+from retention.core.notices.forms import PreferenceForm
 from retention.core.notices.models import DEFAULT_MAILED, Notice, NoticePreference, NoticeQuerySet
 from retention.core.notices.queries import unread_count
 from retention.core.notices.services.reading import mark_read, save_preference
 from retention.core.notices.tables import NoticeTable
+from retention.core.ui.listing import ListPage
 
 # What a poll saw last: it is answered 204 while the number stands.
 SEEN_HEADER = "X-Seen"
 
 
-@require("home")
-@require_GET
-def notice_list(request: HttpRequest) -> HttpResponse:
-    form = NoticeFilter(request.GET)
-    table = NoticeTable(_filtered(request.user, form).for_list(), request=request)
-    return render(request, "core/notices/list.html", {"form": form, "table": table.paged()})
+class NoticeList(ListPage):
+    """Unread ones first."""
+
+    name = "notices"
+    permission = "home"
+    template_name = "core/notices/list.html"
+    table_class = NoticeTable
+    filterset_class = NoticeFilter
+
+    def get_queryset(self) -> NoticeQuerySet:
+        return Notice.objects.of(self.user).for_list()
 
 
 @require("home")
@@ -50,10 +56,11 @@ def notice_page(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def read_notices(request: HttpRequest) -> HttpResponse:
     """Mark the selected notices read, or with `all` those that match the filters in `query` (every one without)."""
+    own = Notice.objects.of(request.user)
     if "all" in request.POST:
-        chosen = _filtered(request.user, NoticeFilter(QueryDict(request.POST.get("query", ""))))
+        chosen = NoticeFilter(QueryDict(request.POST.get("query", "")), queryset=own).qs
     else:
-        chosen = Notice.objects.of(request.user).filter(pk__in=_selected_ids(request))
+        chosen = own.filter(pk__in=_selected_ids(request))
     count = mark_read(notices=chosen, now=clock.now())
     text = ngettext("%(count)d notice marked as read.", "%(count)d notices marked as read.", count)
     messages.success(request, text % {"count": count})
@@ -73,15 +80,6 @@ def preference_page(request: HttpRequest) -> HttpResponse:
         messages.success(request, _("Your preferences are saved."))
         return redirect("core:notice-preferences")
     return render(request, "core/notices/preferences.html", {"form": form}, status=422 if form.is_bound else 200)
-
-
-def _filtered(person: User, form: NoticeFilter) -> NoticeQuerySet:
-    """The person's notices; all of them when the address asks for what does not exist."""
-    asked = form.cleaned_data if form.is_valid() else {}
-    found = Notice.objects.of(person)
-    if asked.get("state"):
-        found = found.filter(read_at__isnull=asked["state"] == "unread")
-    return found.filter(urgency=asked["urgency"]) if asked.get("urgency") else found
 
 
 def _selected_ids(request: HttpRequest) -> list[int]:
