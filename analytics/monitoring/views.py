@@ -22,6 +22,7 @@ from retention.core import clock
 from retention.core.accounts.permissions import require
 from retention.core.alerts import views as alert_views
 from retention.core.alerts.models import AlertQuerySet
+from retention.core.alerts.queries import cards
 from retention.core.alerts.services.handling import SNOOZE_DAYS
 from retention.core.audit import services as audit
 from retention.core.errors import DomainError
@@ -41,12 +42,11 @@ def monitoring(request: HttpRequest) -> HttpResponseBase:
     table = FeatureTable(rows, request=request)
     if wants_export(request):
         return _export(request, table, "churn-watch")
-    now = clock.now()
     context = {
         "tabs": churn_tabs(request),
         "champion": champion,
         "last_night": last,
-        "alarms": [(alarm, alarm.is_snoozed(now)) for alarm in model_alarms().for_page(now)],
+        "alarms": cards(model_alarms(), now=clock.now()),
         "snooze_days": SNOOZE_DAYS,
         "proposal": _proposal(),
         "decided": RetrainProposal.objects.decided()[:DECIDED_SHOWN],

@@ -1,9 +1,10 @@
-"""An alert as the text of a notice, rendered in the language of its reader."""
+"""An alert as the text of a notice, and its trail in words, in the language of the reader."""
 
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from retention.core.alerts.kinds import get_kind
@@ -27,8 +28,21 @@ def format_message(params: dict[str, Any]) -> str:
     kind = get_kind(params["kind"])
     kept = {name: params[name] for name in KEPT_FIELDS}
     opened_at = datetime.fromisoformat(params["opened_at"])
-    text = f"{kind.label}: {kind.format(Alert(**kept, opened_at=opened_at, seen_at=opened_at))}"
+    sentence = kind.format(Alert(**kept, opened_at=opened_at, seen_at=opened_at))
+    text = _("%(kind)s: %(sentence)s") % {"kind": kind.label, "sentence": sentence}
     if not (others := params["others"]):
         return text
-    more = ngettext("%(count)d more alarm of this kind", "%(count)d more alarms of this kind", others)
-    return f"{text} (+ {more % {'count': others}})"
+    return ngettext(
+        "%(text)s (and %(count)d more alarm of this kind)", "%(text)s (and %(count)d more alarms of this kind)", others
+    ) % {"text": text, "count": others}
+
+
+def format_change(detail: dict[str, Any]) -> str:
+    """What a person did to an alert; detail: of its audit entry."""
+    if "owner" in detail:
+        return _("owner: %(who)s") % {"who": detail["owner"]} if detail["owner"] else _("owner removed")
+    if "snoozed_days" in detail:
+        days = detail["snoozed_days"]
+        text = ngettext("snoozed for %(days)d day", "snoozed for %(days)d days", days)
+        return text % {"days": days} if days else _("snooze ended")
+    return _("acknowledged")

@@ -21,7 +21,7 @@ URGENCY_TONES = {
 
 
 class NoticeTable(BaseTable):
-    text = tables.Column(verbose_name=gettext_lazy("Notice"), orderable=False)
+    text = tables.Column(verbose_name=gettext_lazy("Notice"), orderable=False, attrs={"td": {"class": "rp-wrap"}})
     urgency = BadgeColumn(verbose_name=gettext_lazy("Urgency"), tones=URGENCY_TONES)
     read_at = tables.Column(verbose_name=gettext_lazy("State"), empty_values=())
     created_at = DayColumn(verbose_name=gettext_lazy("Received"))

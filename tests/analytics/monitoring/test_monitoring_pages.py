@@ -225,6 +225,7 @@ def test_an_alarm_is_owned_and_snoozed_on_the_page(client, lin, watched) -> None
     client.post(f"/alerts/{alarm.pk}/snooze/", {"days": "7"})
     page = " ".join(body(client.get("/churn/watch/")).split())
     assert "Owner: lin" in page and "Snoozed by lin until 2026-11-27 10:00" in page and "End snooze" in page
+    assert "lin: owner: lin" in page and "lin: snoozed for 7 days" in page
 
 
 def test_an_opening_is_a_notice_in_the_language_of_its_reader(lin) -> None:

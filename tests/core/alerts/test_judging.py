@@ -91,7 +91,7 @@ def test_the_owner_alone_is_notified_when_it_gets_worse_and_a_snooze_ends(lin, m
 
 def test_many_of_a_kind_are_one_notice(lin) -> None:
     judge_values(east=12, west=13, north=14)
-    assert Notice.objects.of(lin).get().text == "Delay: east takes 12 minutes (+ 2 more alarms of this kind)"
+    assert Notice.objects.of(lin).get().text == "Delay: east takes 12 minutes (and 2 more alarms of this kind)"
 
 
 def test_more_readings_cost_no_more_queries(lin, django_assert_max_num_queries) -> None:

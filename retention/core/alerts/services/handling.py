@@ -7,10 +7,10 @@ from django.utils.translation import gettext as _
 
 from retention.core.accounts.models import User
 from retention.core.alerts.models import Alert
+from retention.core.alerts.queries import ACTION, audit_target
 from retention.core.audit import services as audit
 from retention.core.errors import Conflict, Invalid
 
-ACTION = "alert.change"
 SNOOZE_DAYS = (1, 3, 7)
 
 
@@ -22,7 +22,7 @@ def acknowledge(*, alert: Alert, actor: User, note: str, now: datetime) -> Alert
         raise Conflict(_("This alarm is closed or acknowledged already."), code="settled")
     alert.acknowledged_at, alert.acknowledged_by, alert.note = now, actor, note.strip()
     alert.save(update_fields=["acknowledged_at", "acknowledged_by", "note"])
-    audit.record(actor=actor, action=ACTION, target=f"alert:{alert.pk}", kind=alert.kind, note=alert.note)
+    audit.record(actor=actor, action=ACTION, target=audit_target(alert), kind=alert.kind, note=alert.note)
     return alert
 
 
@@ -35,7 +35,7 @@ def assign(*, alert: Alert, owner: User | None, actor: User) -> Alert:
     alert.owner = owner
     alert.save(update_fields=["owner"])
     name = owner.username if owner else ""
-    audit.record(actor=actor, action=ACTION, target=f"alert:{alert.pk}", kind=alert.kind, owner=name)
+    audit.record(actor=actor, action=ACTION, target=audit_target(alert), kind=alert.kind, owner=name)
     return alert
 
 
@@ -50,7 +50,7 @@ def snooze(*, alert: Alert, actor: User, days: int, now: datetime) -> Alert:
     alert = _lock_open(alert)
     alert.snoozed_until, alert.snoozed_by = (now + timedelta(days=days), actor) if days else (None, None)
     alert.save(update_fields=["snoozed_until", "snoozed_by"])
-    audit.record(actor=actor, action=ACTION, target=f"alert:{alert.pk}", kind=alert.kind, snoozed_days=days)
+    audit.record(actor=actor, action=ACTION, target=audit_target(alert), kind=alert.kind, snoozed_days=days)
     return alert
 
 
