@@ -13,6 +13,7 @@ from retention.core.alerts.states import State, continue_state, open_state
 
 STATE_FIELDS = [field.name for field in fields(State)]
 Key = tuple[str, str]
+ROWS_PER_UPDATE = 500
 
 
 @dataclass(frozen=True)
@@ -42,7 +43,8 @@ def judge(
     closed = _close_other_sources(standing, source, as_of)
     worsened = _continue(standing, judged, rules, as_of)
     closed += [alert for alert in standing if alert.closed_at is not None and alert.source == source]
-    Alert.objects.bulk_update(standing, [*STATE_FIELDS, "detail", "snoozed_until"])
+    touched = [alert for alert in standing if alert.seen_at == as_of or alert.closed_at is not None]
+    Alert.objects.bulk_update(touched, [*STATE_FIELDS, "detail", "snoozed_until"], batch_size=ROWS_PER_UPDATE)
     opened = Alert.objects.bulk_create(
         _opened(reading, rules[reading.kind], as_of, source)
         for reading in judged.values()
