@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from analytics.monitoring.models import AlarmKind
 from analytics.monitoring.text import FORMATTERS
-from retention.core.alerts.kinds import AlertKind, register_kinds
+from retention.core.alerts.kinds import AlertKind, declare_kinds
 
 # kind: what opens it, what it means.
 DESCRIPTIONS = {
@@ -42,7 +42,7 @@ DESCRIPTIONS = {
 
 
 def register() -> None:
-    register_kinds(_declared())
+    declare_kinds(_declared())
 
 
 def _declared() -> Iterator[AlertKind]:

@@ -9,11 +9,9 @@ class CoreConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self):
-        from retention.core.alerts import text as alert_text
+        from retention.core import declarations  # noqa: F401
         from retention.core.exports.views import start_export
         from retention.core.health import checks as health_checks  # noqa: F401  (registers the system checks)
-        from retention.core.notices.messages import register_message
         from retention.core.ui.listing import set_background_export
 
-        register_message(alert_text.MESSAGE, alert_text.format_message)
         set_background_export(start_export)

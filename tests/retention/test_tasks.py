@@ -17,10 +17,9 @@ from django.db import connection
 from retention import env, pipeline, tasks
 from retention.celery import RENAMED_TASKS, answer_to_old_names, packages_with_tasks
 from retention.core import clock
-from retention.core.db.locks import LockSpace
 from retention.core.jobs import services as jobs
 from retention.core.jobs.models import Job
-from retention.core.jobs.services import INTERRUPTED, fail_interrupted
+from retention.core.jobs.services import INTERRUPTED, JOB_LOCK, fail_interrupted
 
 MORNING = datetime(2026, 11, 21, 5, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
 NIGHT = date(2026, 11, 20)
@@ -45,7 +44,7 @@ def another_process() -> Iterator[psycopg2.extensions.connection]:
 
 def hold(session: psycopg2.extensions.connection, job: Job) -> None:
     with session.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_lock(%s, %s)", [LockSpace.JOB, job.pk])
+        cursor.execute("SELECT pg_advisory_lock(%s, %s)", [JOB_LOCK, job.pk])
 
 
 @pytest.mark.django_db

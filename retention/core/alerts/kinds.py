@@ -2,17 +2,15 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from retention.core.accounts.roles import ALL_PERMISSIONS
-
-if TYPE_CHECKING:  # the model shows its kind's label
-    from retention.core.alerts.models import Alert
+from retention.core.registry import Registry
 
 
 @dataclass(frozen=True)
 class AlertKind:
-    """label, opens_when, meaning: lazily translated. format: the alert as one sentence in the active language.
+    """label, opens_when, meaning: lazily translated. format: an Alert as one sentence in the active language.
 
     permission: whose holders may acknowledge, own and snooze it, and are notified when it has no owner. route: name of
     the page that shows it, without arguments.
@@ -24,20 +22,15 @@ class AlertKind:
     meaning: Any
     permission: str
     route: str
-    format: Callable[["Alert"], str]
+    format: Callable[[Any], str]
 
 
-_kinds: dict[str, AlertKind] = {}
+KINDS: Registry[str, AlertKind] = Registry("alert kind")
 
 
-def register_kinds(kinds: Iterable[AlertKind]) -> None:
-    """Declare kinds. Raises ValueError for a permission that no role holds."""
+def declare_kinds(kinds: Iterable[AlertKind]) -> None:
+    """Declare kinds. ValueError for a permission that no role holds, or for a kind that is declared already."""
     for kind in kinds:
         if kind.permission not in ALL_PERMISSIONS:
             raise ValueError(f"alert kind {kind.code!r}: unknown permission {kind.permission!r}")
-        _kinds[kind.code] = kind
-
-
-def get_kind(code: str) -> AlertKind:
-    """The declared kind. Raises KeyError when no installed app declares it."""
-    return _kinds[code]
+        KINDS.declare(kind.code, kind)

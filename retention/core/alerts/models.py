@@ -10,7 +10,7 @@ from django.db.models import Case, F, Q, Value, When
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from retention.core.alerts.kinds import AlertKind, get_kind
+from retention.core.alerts.kinds import KINDS, AlertKind
 from retention.core.alerts.rules import Severity
 
 
@@ -85,7 +85,7 @@ class Alert(models.Model):
 
     @property
     def declared_kind(self) -> AlertKind:
-        return get_kind(self.kind)
+        return KINDS[self.kind]
 
     @property
     def label(self) -> str:

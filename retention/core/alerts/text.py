@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from retention.core.alerts.kinds import get_kind
+from retention.core.alerts.kinds import KINDS
 from retention.core.alerts.models import Alert
 from retention.core.notices.messages import Message
 
@@ -25,7 +25,7 @@ def alert_message(alerts: Sequence[Alert]) -> Message:
 
 def format_message(params: dict[str, Any]) -> str:
     """The kind's label and sentence, and how many more of the kind there are."""
-    kind = get_kind(params["kind"])
+    kind = KINDS[params["kind"]]
     kept = {name: params[name] for name in KEPT_FIELDS}
     opened_at = datetime.fromisoformat(params["opened_at"])
     sentence = kind.format(Alert(**kept, opened_at=opened_at, seen_at=opened_at))

@@ -15,7 +15,7 @@ from analytics.monitoring.services.figures import Figure, store_values
 from analytics.monitoring.services.nights import score_night
 from analytics.monitoring.text import format_alarm
 from retention.core import clock
-from retention.core.alerts.kinds import get_kind
+from retention.core.alerts.kinds import KINDS
 from retention.core.alerts.rules import Severity
 from retention.core.audit.models import AuditEntry
 from retention.core.notices.models import Notice
@@ -240,5 +240,5 @@ def test_an_opening_is_a_notice_in_the_language_of_its_reader(lin) -> None:
 
 @pytest.mark.parametrize("kind", AlarmKind)
 def test_every_kind_is_declared_with_what_opens_it_and_what_it_means(kind) -> None:
-    declared = get_kind(kind.alert_kind)
+    declared = KINDS[kind.alert_kind]
     assert str(declared.label) and str(declared.opens_when) and str(declared.meaning)

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from retention.core.alerts.kinds import AlertKind, register_kinds
+from retention.core.alerts.kinds import KINDS, AlertKind, declare_kinds
 from retention.core.alerts.models import Alert
 from retention.core.alerts.rules import Reading, Rule, Severity
 from retention.core.alerts.services.judging import Judgement, judge
@@ -14,7 +14,9 @@ RULE = Rule(opens_at=10, closes_below=5, floor=3, severity=Severity.MAJOR, criti
 
 def declare_kind() -> None:
     """Managers, analysts and administrators may handle it."""
-    register_kinds(
+    if KIND in KINDS:
+        return
+    declare_kinds(
         [
             AlertKind(
                 code=KIND, label="Delay", opens_when="It takes long.", meaning="Work is late.",

@@ -3,7 +3,7 @@ from datetime import timedelta
 import pytest
 
 from retention.core import clock
-from retention.core.alerts.kinds import AlertKind, register_kinds
+from retention.core.alerts.kinds import AlertKind, declare_kinds
 from retention.core.alerts.models import Alert
 from retention.core.alerts.services import handling
 from retention.core.audit.models import AuditEntry
@@ -98,4 +98,4 @@ def test_snoozed_alerts_stand_last_and_acknowledged_ones_before_them(lin) -> Non
 
 def test_a_kind_with_an_unknown_permission_is_a_programming_error() -> None:
     with pytest.raises(ValueError, match="unknown permission"):
-        register_kinds([AlertKind("x", "X", "", "", "nothing.at.all", "core:notices", str)])
+        declare_kinds([AlertKind("x", "X", "", "", "nothing.at.all", "core:notices", str)])

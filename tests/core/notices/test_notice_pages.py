@@ -6,7 +6,7 @@ from django.test.utils import CaptureQueriesContext
 
 from retention.core import clock
 from retention.core.accounts.models import User
-from retention.core.notices.messages import register_message
+from retention.core.notices.messages import MESSAGES
 from retention.core.notices.models import Notice, NoticePreference, Urgency
 from tests.factories import NOW
 
@@ -14,8 +14,8 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(autouse=True)
-def business_day():
-    register_message("test.name", lambda params: params["name"])
+def business_day(monkeypatch):
+    monkeypatch.setitem(MESSAGES, "test.name", lambda params: params["name"])
     with clock.freeze(NOW):
         yield
 

@@ -7,7 +7,7 @@ from django.core.mail.backends.locmem import EmailBackend
 from retention.core import clock
 from retention.core.errors import Invalid
 from retention.core.notices import tasks
-from retention.core.notices.messages import Message, register_message
+from retention.core.notices.messages import MESSAGES, Message
 from retention.core.notices.models import Notice, NoticePreference, Urgency
 from retention.core.notices.services.mailing import MAX_ATTEMPTS, mail_due
 from retention.core.notices.services.notifying import MAIL_TASK, notify
@@ -19,10 +19,10 @@ WHAT = Message("test.words", {"count": 3})
 
 
 @pytest.fixture(autouse=True)
-def _message(settings) -> None:
+def _message(settings, monkeypatch) -> None:
     from django.utils.translation import gettext
 
-    register_message("test.words", lambda params: f"{params['count']} × {gettext('Notices')}")
+    monkeypatch.setitem(MESSAGES, "test.words", lambda params: f"{params['count']} × {gettext('Notices')}")
     settings.EMAIL_HOST = "mail.example"
 
 
@@ -76,10 +76,10 @@ def test_an_urgent_one_also_goes_by_mail_once(reader, settings) -> None:
     assert Notice.objects.get(urgency=Urgency.URGENT).mail_sent_at == NOW
 
 
-def test_a_mail_is_in_the_language_of_its_reader_and_one_line_in_the_subject(reader) -> None:
+def test_a_mail_is_in_the_language_of_its_reader_and_one_line_in_the_subject(reader, monkeypatch) -> None:
     reader.language = "zh-hans"
     reader.save()
-    register_message("test.words", lambda params: "a\nb")
+    monkeypatch.setitem(MESSAGES, "test.words", lambda params: "a\nb")
     send(reader)
     mail_due(now=NOW)
     assert mail.outbox[0].subject == "[紧急] a b"

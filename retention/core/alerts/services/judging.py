@@ -4,13 +4,16 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, fields
 from datetime import datetime
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from retention.core.alerts.models import Alert
 from retention.core.alerts.rules import Reading, Rule, Severity
 from retention.core.alerts.services.notifying import notify_people
 from retention.core.alerts.states import State, continue_state, open_state
+from retention.core.db import transaction_locks
+from retention.core.db.locks import LOCK_SPACES
 
+JUDGING_LOCK = LOCK_SPACES.declare(7313, "judging alerts")
 STATE_FIELDS = [field.name for field in fields(State)]
 Key = tuple[str, str]
 ROWS_PER_UPDATE = 500
@@ -36,8 +39,7 @@ def judge(
     later `as_of` is left alone. Judging the same readings again changes nothing and notifies nobody. Serialised by a
     transaction lock over all judging, so that two processes never open the same alert.
     """
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [Alert._meta.db_table])
+    transaction_locks.lock(JUDGING_LOCK, 0)
     judged = {(one.kind, one.subject): one for one in readings if rules[one.kind].judges(one)}
     standing = list(Alert.objects.select_for_update().of_kinds(list(rules)).open())
     closed = _close_other_sources(standing, source, as_of)

@@ -10,7 +10,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from retention.core.accounts.models import User
 from retention.core.errors import Invalid
 from retention.core.jobs.task_wakeup import wake_worker
-from retention.core.notices.messages import Message, is_registered
+from retention.core.notices.messages import MESSAGES, Message
 from retention.core.notices.models import DEFAULT_MAILED, Notice, NoticePreference, Urgency
 
 MAIL_TASK = "retention.core.notices.tasks.mail_notices"
@@ -23,7 +23,7 @@ def notify(*, people: Iterable[User], what: Message, where: str, urgency: Urgenc
     An e-mail is sent by a worker after the commit, to people with an address, when the installation can send any.
     where: a path of this site. Invalid for another address or a message that no app declares.
     """
-    if not is_registered(what.key):
+    if what.key not in MESSAGES:
         raise Invalid(f"No installed app declares the message {what.key!r}.", code="message")
     if not where.startswith("/") or not url_has_allowed_host_and_scheme(where, allowed_hosts=None):
         raise Invalid(f"A notice leads to a page of this site, not to {where!r}.", code="where")
