@@ -210,7 +210,7 @@ def test_a_taken_code_and_a_stale_page_are_conflicts(manager, scenario):
     assert manager.post("/scenarios/S99/edit/", edit).status_code == 302
     response = manager.post("/scenarios/S99/edit/", edit | {"name": "Mine"})
     assert response.status_code == 409
-    assert "Somebody else changed this scenario" in body(response)
+    assert "Somebody else saved a newer version" in body(response)
 
 
 def test_the_builders_buttons_work_without_script(manager):
