@@ -8,10 +8,12 @@ KINDS = {
     "nightly": _("Nightly run"),
     "demo": _("Demo operator"),
     "import": _("Import of facts"),
+    "export": _("Export of a list"),
     "simulate": _("Simulated facts"),
     "train": _("Model training"),
 }
 STEPS = {
+    "write": _("File written"),
     "arrivals": _("Facts arrived"),
     "roll_up": _("Days rolled up to months"),
     "profile": _("Profile"),
