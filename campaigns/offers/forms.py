@@ -1,11 +1,9 @@
-"""The forms of the offer pages. They read and check single fields; services decide."""
+"""The form of the offer pages. It reads and checks single fields; services decide."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from campaigns.offers.models import Offer
-from campaigns.offers.states import State
 from customers.facts.models import Plan, Policy
 from retention.core.managed.forms import ManagedForm
 
@@ -48,10 +46,3 @@ class OfferForm(ManagedForm):
     )
 
     use_required_attribute = False  # the builder's buttons send a form that is not finished yet
-
-
-class DecisionFilter(forms.Form):
-    state = forms.ChoiceField(
-        label=_("State"), required=False, choices=[("", pgettext_lazy("state", "Any")), *State.choices],
-        widget=forms.Select(attrs={"data-submit-on-change": True}),
-    )  # fmt: skip

@@ -4,7 +4,7 @@ from campaigns.offers import views
 
 app_name = "offers"
 urlpatterns = [
-    path("", views.offer_list, name="offers"),
+    path("", views.OfferList.as_view(), name="offers"),
     path("new/", views.NewOffer.as_view(), name="offer-new"),
     path("<slug:code>/", views.OfferPage.as_view(), name="offer"),
     path("<slug:code>/edit/", views.EditOffer.as_view(), name="offer-edit"),

@@ -3,42 +3,52 @@
 from typing import Any
 
 from django.db.models import QuerySet
-from django.http import HttpRequest
-from django.http.response import HttpResponseBase
-from django.shortcuts import render
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
-from django.views.decorators.http import require_GET
 
 from campaigns.audiences.builder.views import RuleEditing, RuleWords
 from campaigns.audiences.text import format_stored_rule
-from campaigns.offers.forms import DecisionFilter, OfferForm
+from campaigns.offers.filters import DecisionFilter
+from campaigns.offers.forms import OfferForm
 from campaigns.offers.models import Decision, Offer
 from campaigns.offers.tables import DecisionTable, OfferTable
 from campaigns.offers.text import format_benefits
-from retention.core.accounts.models import User
-from retention.core.accounts.permissions import require
-from retention.core.audit import services as audit
+from retention.core.managed.queries import find_row
 from retention.core.managed.views.base import ManagedPage
 from retention.core.managed.views.detail import ManagedDetail
 from retention.core.managed.views.editing import ManagedCopy, ManagedCreate, ManagedSwitch, ManagedUpdate
+from retention.core.managed.views.listing import ManagedList
 from retention.core.ui import formats
-from retention.core.ui.tables.exports import export_response, wants_export
+from retention.core.ui.listing import ListPage
 
 
-@require("offers.view")
-@require_GET
-def offer_list(request: HttpRequest) -> HttpResponseBase:
-    decisions = Decision.objects.visible_to(request.user)
-    offers = Offer.objects.visible_to(request.user).for_list().counted(decisions)
-    table = OfferTable(offers, request=request)
-    table.exportable = request.user.may("export")
-    if wants_export(request) and table.exportable:
-        audit.record(actor=request.user, action="export", target="offers")
-        return export_response(request, table, "offers")
-    context = {"table": table.paged(), "may_make": request.user.may("offers.edit")}
-    return render(request, "campaigns/offers/list.html", context)
+class OfferList(ManagedList):
+    model = Offer
+    name = "offers"
+    permission = "offers.view"
+    template_name = "campaigns/offers/list.html"
+    table_class = OfferTable
+
+    def get_queryset(self) -> QuerySet[Offer]:
+        return Offer.objects.visible_to(self.user).for_list().counted(Decision.objects.visible_to(self.user))
+
+
+class DecisionList(ListPage):
+    """What customers and billing decided about one offer."""
+
+    name = "offer-decisions"
+    permission = "offers.view"
+    table_class = DecisionTable
+    filterset_class = DecisionFilter
+
+    def get_queryset(self) -> QuerySet[Decision]:
+        offer = find_row(model=Offer, actor=self.user, code=self.kwargs["code"])
+        decisions = Decision.objects.visible_to(self.user).filter(offer=offer)
+        return decisions.for_history().select_related("subscriber")
+
+    def get_export_name(self) -> str:
+        return f"offer-{self.kwargs['code']}"
 
 
 class OfferPages(RuleWords, ManagedPage):
@@ -50,22 +60,11 @@ class OfferPages(RuleWords, ManagedPage):
 
 
 class OfferPage(OfferPages, ManagedDetail):
+    list_page = DecisionList
     switch_off_question = gettext_lazy("Switch this offer off? It can be proposed to nobody until it is on again.")
 
     def get_queryset(self) -> QuerySet[Offer]:
         return super().get_queryset().counted(Decision.objects.visible_to(self.request.user))
-
-    def get(  # type: ignore[override]
-        self, request: HttpRequest, *args: Any, **kwargs: Any
-    ) -> HttpResponseBase:
-        offer = self.object = self.get_object()
-        form = DecisionFilter(request.GET)
-        table = DecisionTable(_decisions(offer, request.user, form), request=request)
-        table.exportable = request.user.may("export")
-        if wants_export(request) and table.exportable:
-            audit.record(actor=request.user, action="export", target=offer)
-            return export_response(request, table, f"offer-{offer.code}")
-        return self.render_to_response(self.get_context_data(form=form, table=table.paged()))
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(**kwargs) | {
@@ -94,12 +93,6 @@ class CopyOffer(OfferPages, ManagedCopy):
 
 class SwitchOffer(OfferPages, ManagedSwitch):
     pass
-
-
-def _decisions(offer: Offer, user: User, form: DecisionFilter) -> QuerySet[Decision]:
-    found = Decision.objects.visible_to(user).filter(offer=offer).for_history().select_related("subscriber")
-    state = form.cleaned_data["state"] if form.is_valid() else ""
-    return found.filter(state=state) if state else found
 
 
 def _cards(offer: Any) -> list[dict[str, Any]]:

@@ -1,4 +1,4 @@
-"""The forms of the scenario pages. They read and check single fields; services decide."""
+"""The form of the scenario pages. It reads and checks single fields; services decide."""
 
 from typing import Any
 
@@ -6,10 +6,9 @@ from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
-from campaigns.outreach.models import ContactPurpose, RefusalReason
-from campaigns.scenarios.models import Scenario, ScenarioHit
+from campaigns.outreach.models import ContactPurpose
+from campaigns.scenarios.models import Scenario
 from campaigns.scenarios.order_types import order_types
 from customers.facts.models import StatusEvent
 from customers.lists.models import ListEntry
@@ -91,19 +90,3 @@ class ScenarioForm(ManagedForm):
 
     def values(self) -> dict[str, Any]:
         return super().values() | {"channel": ListEntry.Channel.CALL}
-
-
-class HitFilter(forms.Form):
-    on = forms.DateField(
-        label=_("Night"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
-    state = forms.ChoiceField(
-        label=_("State"), required=False,
-        choices=[("", pgettext_lazy("state", "Any")), *ScenarioHit.State.choices],
-        widget=forms.Select(attrs={"data-submit-on-change": True}),
-    )  # fmt: skip
-    reason = forms.ChoiceField(
-        label=_("Refused because"), required=False,
-        choices=[("", pgettext_lazy("reason", "Any")), *RefusalReason.choices],
-        widget=forms.Select(attrs={"data-submit-on-change": True}),
-    )  # fmt: skip

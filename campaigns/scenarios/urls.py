@@ -5,7 +5,7 @@ from campaigns.scenarios.views import detail, editing, listing
 
 app_name = "campaigns"
 urlpatterns = [
-    path("", listing.scenario_list, name="scenarios"),
+    path("", listing.ScenarioList.as_view(), name="scenarios"),
     path("new/", editing.NewScenario.as_view(), name="scenario-new"),
     path("rule/", views.builder, name="rule"),
     path("rule/preview/", views.rule_preview, name="rule-preview"),

@@ -4,7 +4,6 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -17,7 +16,8 @@ from campaigns.audiences.rules import Type, fields_of, parameters, rule_catalogu
 from campaigns.audiences.rules.feeds import FEED_LABELS
 from campaigns.audiences.text import format_stored_rule
 from campaigns.outreach.models import RefusalReason
-from campaigns.scenarios.forms import HitFilter, ScenarioForm
+from campaigns.scenarios.filters import HitFilter
+from campaigns.scenarios.forms import ScenarioForm
 from campaigns.scenarios.models import Scenario, ScenarioHit
 from campaigns.scenarios.order_types import order_types
 from campaigns.scenarios.queries import Nights, count_outcomes, dry_run, nights_of
@@ -26,12 +26,11 @@ from customers.facts.models import StatusEvent
 from retention.core import clock
 from retention.core.accounts.models import User
 from retention.core.accounts.permissions import require
-from retention.core.audit import services as audit
 from retention.core.managed.text import Words
 from retention.core.managed.views.base import ManagedPage
 from retention.core.managed.views.detail import ManagedDetail
 from retention.core.ui.charts import Spec, chart, series
-from retention.core.ui.tables.exports import export_response, wants_export
+from retention.core.ui.listing import ListPage
 
 
 class ScenarioPages(RuleWords, ManagedPage):
@@ -50,20 +49,28 @@ class ScenarioPages(RuleWords, ManagedPage):
         }
 
 
-class ScenarioPage(ScenarioPages, ManagedDetail):
-    switch_off_question = gettext_lazy("Switch this scenario off? It will find nobody until it is on again.")
+class HitList(ListPage):
+    """Whom one scenario found."""
 
-    def get(  # type: ignore[override]
-        self, request: HttpRequest, *args: Any, **kwargs: Any
-    ) -> HttpResponseBase:
-        scenario = self.object = self.get_object()
-        form = HitFilter(request.GET)
-        hits = HitTable(_hits(scenario, request.user, form), request=request, fields=self.rule_fields)
-        hits.exportable = request.user.may("export")
-        if wants_export(request) and hits.exportable:
-            audit.record(actor=request.user, action="export", target=scenario, filters=_filter_values(form))
-            return export_response(request, hits, f"scenario-{scenario.code}")
-        return self.render_to_response(self.get_context_data(form=form, hits=hits.paged()))
+    name = "scenario-hits"
+    permission = "scenarios.view"
+    table_class = HitTable
+    filterset_class = HitFilter
+
+    def get_queryset(self) -> QuerySet[ScenarioHit]:
+        scenario = visible_scenario(self.user, self.kwargs["code"])
+        return ScenarioHit.objects.visible_to(self.user).filter(scenario=scenario).for_list()
+
+    def get_table_kwargs(self) -> dict[str, Any]:
+        return {"fields": rule_catalogue()}
+
+    def get_export_name(self) -> str:
+        return f"scenario-{self.kwargs['code']}"
+
+
+class ScenarioPage(ScenarioPages, ManagedDetail):
+    list_page = HitList
+    switch_off_question = gettext_lazy("Switch this scenario off? It will find nobody until it is on again.")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         scenario, user, until = self.object, self.request.user, clock.today()
@@ -101,16 +108,6 @@ def try_scenario(request: HttpRequest, code: str) -> HttpResponse:
 def visible_scenario(user: User, code: str) -> Scenario:
     scenarios = Scenario.objects.visible_to(user).select_related("branch", "owner")
     return get_object_or_404(scenarios, code=code)
-
-
-def _hits(scenario: Scenario, user: User, form: HitFilter) -> QuerySet[ScenarioHit]:
-    hits = ScenarioHit.objects.visible_to(user).filter(scenario=scenario).for_list()
-    return hits.filter(**_filter_values(form)) if form.is_valid() else hits.none()
-
-
-def _filter_values(form: HitFilter) -> dict[str, Any]:
-    values = form.cleaned_data if form.is_valid() else {}
-    return {name: value for name, value in values.items() if value}
 
 
 def _cards(nights: Nights, scenario: Scenario) -> list[dict[str, Any]]:

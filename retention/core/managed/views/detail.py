@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.utils.functional import Promise
 from django.views.generic import DetailView
 
@@ -10,6 +12,8 @@ from retention.core.managed.queries import history_of
 from retention.core.managed.services import values_of
 from retention.core.managed.text import format_history
 from retention.core.managed.views.base import ManagedPage
+from retention.core.ui.listing import ListPage
+from retention.core.ui.tables.exports import wants_export
 
 HISTORY_LIMIT = 30
 
@@ -17,12 +21,24 @@ HISTORY_LIMIT = 30
 class ManagedDetail(ManagedPage, DetailView):
     """A kind's detail.html extends core/managed/detail.html and fills its `body`; without one all fields are listed.
 
-    switch_off_question: asked before the row is switched off; "" asks nothing.
+    list_page: the list of what came of the row, shown below it as `form` and `table`; its exports keep to the same
+    address. switch_off_question: asked before the row is switched off; "" asks nothing.
     """
 
     page_name = "detail"
     http_method_names = ["get"]
+    list_page: type[ListPage] | None = None
     switch_off_question: str | Promise = ""
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:  # type: ignore[override]
+        if self.list_page is None:
+            return super().get(request, *args, **kwargs)
+        rows = self.list_page()
+        rows.setup(request, *args, **kwargs)
+        if kind := wants_export(request):
+            return rows.export(kind)
+        self.object = self.get_object()
+        return self.render_to_response(self.get_context_data(**rows.get_context_data()))
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         user, permission = self.request.user, self.model.edit_permission
