@@ -66,6 +66,18 @@ def test_who_has_seen_the_newer_version_may_save_on_top_of_it(as_mia, kind, newe
     assert "Hers" in page
 
 
+def test_who_changed_other_fields_may_save_only_those(as_mia, kind, newer):
+    sent = kind.sent(newer, version="1", name_zh="我的")
+    answer = as_mia.post(kind.url(newer, "edit"), sent)
+    assert {one["label"]: one["is_own"] for one in answer.context["differences"]} == {
+        "Name": False, "Rule": False, "Name (Chinese)": True,
+    }  # fmt: skip
+    assert as_mia.post(kind.url(newer, "edit"), sent | {"merge": "2"}).status_code == 302
+    newer.refresh_from_db()
+    assert (newer.name, newer.name_zh, newer.version) == ("Hers", "我的", 3)
+    assert newer.rule == rule(ask("arpu", ">=", 120))
+
+
 def test_a_third_version_in_between_is_a_conflict_again(as_mia, ada, kind, newer):
     services.update(model=kind.model, actor=ada, code=newer.code, version=2, values={"name": "Hers again"})
     answer = as_mia.post(kind.url(newer, "edit"), kind.sent(newer, version="1", name="Mine", onto="2"))

@@ -30,15 +30,30 @@ def test_a_stale_save_carries_both_versions_and_who_changed_what_when(kind, mia,
     assert stale.value.details == [
         {
             "field": "name", "code": "changed", "stored": "Hers", "sent": "Mine", "changed_by": "ada",
-            "changed_at": NOW.astimezone(UTC).isoformat(),
+            "changed_at": NOW.astimezone(UTC).isoformat(), "is_own": True,
         },
         {
             "field": "name_zh", "code": "changed", "stored": "一", "sent": "我的", "changed_by": "",
-            "changed_at": None,
+            "changed_at": None, "is_own": True,
         },
     ]  # fmt: skip
     row.refresh_from_db()
     assert (row.name, row.version) == ("Hers", 2)
+
+
+def test_of_a_form_filled_from_an_older_version_only_the_own_changes_are_saved_on_demand(kind, mia, ada):
+    row = kind.make()
+    found = {"name": row.name, "name_zh": row.name_zh, "rule": row.rule}
+    for name, version in (("Hers", 1), ("Hers again", 2)):
+        services.update(model=kind.model, actor=ada, code=row.code, version=version, values={"name": name})
+    values = found | {"name_zh": "我的"}
+    with pytest.raises(StaleVersion) as stale:
+        services.update(model=kind.model, actor=mia, code=row.code, version=1, values=values)
+    assert {one.field: one.is_own for one in stale.value.differences} == {"name": False, "name_zh": True}
+    saved = services.update(model=kind.model, actor=mia, code=row.code, version=3, base=1, values=values)
+    assert (saved.name, saved.name_zh, saved.version) == ("Hers again", "我的", 4)
+    with pytest.raises(StaleVersion):
+        services.update(model=kind.model, actor=mia, code=row.code, version=3, base=1, values=found | {"name": "Mine"})
 
 
 def test_a_stale_save_of_what_stands_already_changes_nothing_and_is_no_conflict(kind, mia, ada):

@@ -16,7 +16,7 @@ class Difference:
     """A field in which what was sent differs from what stands. Values as JSON.
 
     changed_by, changed_at: the newest change of the field since the version that was edited; "" and None where
-    the field has not changed since, so that only the sender changed it.
+    the field has not changed since, so that only the sender changed it. is_own: whether the sender changed it.
     """
 
     field: str
@@ -24,12 +24,13 @@ class Difference:
     sent: Any
     changed_by: str = ""
     changed_at: datetime | None = None
+    is_own: bool = True
 
     def as_detail(self) -> dict[str, Any]:
         at = self.changed_at.isoformat() if self.changed_at else None
         return {
             "field": self.field, "code": "changed", "stored": self.stored, "sent": self.sent,
-            "changed_by": self.changed_by, "changed_at": at,
+            "changed_by": self.changed_by, "changed_at": at, "is_own": self.is_own,
         }  # fmt: skip
 
 

@@ -16,8 +16,8 @@ COPY_FIELDS = ("code", "name", "name_zh", "branch")
 class ManagedForm(forms.Form):
     """Fields that all kinds share; a kind adds its own. `instance` is the row being changed, None for a new one.
 
-    reserved_codes: codes that are words of the kind's addresses. onto: the newer version that the person has seen and
-    saves on top of.
+    reserved_codes: codes that are words of the kind's addresses. version: which the form was filled from. onto, merge:
+    the newer version that the person has seen and saves on top of, with all fields or only those changed here.
     """
 
     model: ClassVar[type[Managed]]
@@ -30,6 +30,7 @@ class ManagedForm(forms.Form):
     branch = forms.ModelChoiceField(label=_("Branch"), queryset=Branch.objects.none(), empty_label=None)
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
     onto = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    merge = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, *args: Any, user: User, instance: Managed | None = None, **kwargs: Any) -> None:
         stored = model_to_dict(instance) | {"version": instance.version} if instance else {}
@@ -61,6 +62,7 @@ class ManagedForm(forms.Form):
         """What the services take, once the form is valid."""
         return {name: value for name, value in self.cleaned_data.items() if name in self.model.editable}
 
-    def base_version(self) -> int:
-        """The version that the values are meant to replace."""
-        return self.cleaned_data["onto"] or self.cleaned_data["version"] or 0
+    def versions(self) -> dict[str, int | None]:
+        """The `version` and `base` of services.update."""
+        filled, onto, merge = (self.cleaned_data[name] for name in ("version", "onto", "merge"))
+        return {"version": merge or onto or filled or 0, "base": filled if merge else None}

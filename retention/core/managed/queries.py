@@ -1,6 +1,7 @@
 """A managed row by its code, and what the audit trail knows of it."""
 
-from typing import TypeVar
+from dataclasses import dataclass
+from typing import Any, TypeVar
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
@@ -37,12 +38,21 @@ def history_of(row: Managed) -> QuerySet[AuditEntry]:
     return entries.select_related("actor")
 
 
-def last_changes(row: Managed, *, since: int) -> dict[str, AuditEntry]:
-    """{field: the newest entry that changed it} over the versions after `since`."""
-    found: dict[str, AuditEntry] = {}
-    for entry in history_of(row).filter(detail__version__gt=since):
-        for field in entry.detail.get("changes", {}):
-            found.setdefault(field, entry)
+@dataclass(frozen=True)
+class FieldChange:
+    """base: the field's value (JSON) at the version asked about. newest: the last entry that changed it since."""
+
+    base: Any
+    newest: AuditEntry
+
+
+def changes_since(row: Managed, version: int) -> dict[str, FieldChange]:
+    """{field: what became of it} for the fields that changed after `version`."""
+    found: dict[str, FieldChange] = {}
+    for entry in history_of(row).filter(detail__version__gt=version):
+        for field, (before, _after) in entry.detail.get("changes", {}).items():
+            newest = found[field].newest if field in found else entry
+            found[field] = FieldChange(before, newest)
     return found
 
 

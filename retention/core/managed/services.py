@@ -16,7 +16,7 @@ from retention.core.errors import Conflict, Refused
 from retention.core.managed.errors import Difference, StaleVersion
 from retention.core.managed.models import Managed
 from retention.core.managed.permissions import may_decide
-from retention.core.managed.queries import actor_of, find_row, last_changes
+from retention.core.managed.queries import actor_of, changes_since, find_row
 
 Row = TypeVar("Row", bound=Managed)
 
@@ -39,21 +39,26 @@ def copy(*, model: type[Row], actor: User, code: str, new_code: str, values: Map
 
 
 @transaction.atomic
-def update(*, model: type[Row], actor: User, code: str, version: int, values: Mapping[str, Any]) -> Row:
+def update(
+    *, model: type[Row], actor: User, code: str, version: int, values: Mapping[str, Any], base: int | None = None
+) -> Row:
     """Change a row as it stood at `version`; a save that changes nothing makes no new version.
 
     Raises StaleVersion with both versions when another change came between. To save on top of that knowingly, call
-    again with the version it names.
+    again with the version it names. With `base`, the version that `values` were written from, fields that stand in
+    `values` as they stood then keep what others made of them since.
     """
     row = _lock(model, code=code, actor=actor)
     before = {name: getattr(row, name) for name in model.editable}
     _apply(row, actor=actor, values=values)
-    after = {name: getattr(row, name) for name in model.editable}
-    changes = {name: [as_json(old), as_json(after[name])] for name, old in before.items() if old != after[name]}
+    if base is not None:
+        foreign = [one.field for one in _differences(row, _changes(row, before), since=base) if not one.is_own]
+        _apply(row, actor=actor, values={name: before[name] for name in foreign})
+    changes = _changes(row, before)
     if not changes:
         return row
     if row.version != version:
-        raise StaleVersion(row, _differences(row, changes, since=version))
+        raise StaleVersion(row, _differences(row, changes, since=version if base is None else base))
     row.version += 1
     row.save()
     audit.record(actor=actor, action=row.change_action(), target=row, changes=changes, version=row.version)
@@ -124,11 +129,17 @@ def require_own_branch(row: Managed, actor: User) -> None:
         raise Refused(text % {"kind": row._meta.verbose_name}, code="outside_branch")
 
 
+def _changes(row: Managed, before: Mapping[str, Any]) -> dict[str, list[Any]]:
+    """{field: [before, after] as JSON} of those that differ."""
+    after = {name: getattr(row, name) for name in before}
+    return {name: [as_json(old), as_json(after[name])] for name, old in before.items() if old != after[name]}
+
+
 def _differences(row: Managed, changes: Mapping[str, list[Any]], *, since: int) -> list[Difference]:
-    entries = last_changes(row, since=since)
+    others = changes_since(row, since)
     return [
-        Difference(name, stored, sent, actor_of(entries[name]), entries[name].at)
-        if name in entries
+        Difference(name, stored, sent, actor_of(other.newest), other.newest.at, is_own=sent != other.base)
+        if (other := others.get(name))
         else Difference(name, stored, sent)
         for name, (stored, sent) in changes.items()
     ]

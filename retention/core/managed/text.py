@@ -104,7 +104,7 @@ def _format_entry(entry: AuditEntry, text: FieldText) -> Change:
 
 
 def format_conflict(conflict: StaleVersion, text: FieldText) -> list[dict[str, Any]]:
-    """Both versions side by side: label, sent, stored, changed_by, changed_at of each field that differs."""
+    """Both versions side by side: label, sent, stored, changed_by, changed_at, is_own of each field that differs."""
     return [
         {
             "label": text.label(one.field),
@@ -112,6 +112,7 @@ def format_conflict(conflict: StaleVersion, text: FieldText) -> list[dict[str, A
             "stored": text.value(one.field, one.stored),
             "changed_by": one.changed_by,
             "changed_at": one.changed_at,
+            "is_own": one.is_own,
         }
         for one in conflict.differences
     ]

@@ -93,8 +93,8 @@ class ManagedUpdate(ManagedFormPage, UpdateView):
             model=self.model,
             actor=self.request.user,
             code=self.object.code,
-            version=form.base_version(),
             values=self.values(form),
+            **form.versions(),
         )
 
 
