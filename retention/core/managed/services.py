@@ -59,6 +59,9 @@ def update(
         return row
     if row.version != version:
         raise StaleVersion(row, _differences(row, changes, since=version if base is None else base))
+    dependent = {name: getattr(row, name) for name in model.dependent}
+    row.changed_by(actor)
+    changes |= _changes(row, dependent)
     row.version += 1
     row.save()
     audit.record(actor=actor, action=row.change_action(), target=row, changes=changes, version=row.version)
@@ -109,6 +112,7 @@ def _apply(row: Managed, *, actor: User, values: Mapping[str, Any]) -> None:
 
 def _insert(row: Row, *, actor: User, values: Mapping[str, Any], **noted: str) -> Row:
     _apply(row, actor=actor, values=values)
+    row.changed_by(actor)
     try:
         with transaction.atomic():
             row.save(force_insert=True)
@@ -122,9 +126,9 @@ def _insert(row: Row, *, actor: User, values: Mapping[str, Any], **noted: str) -
     return row
 
 
-def require_own_branch(row: Managed, actor: User) -> None:
-    """Raise Refused unless `actor` may decide for the row's branch."""
-    if not may_decide(actor=actor, permission=row.edit_permission, branch=row.branch):
+def require_own_branch(row: Managed, actor: User, *, permission: str = "") -> None:
+    """Raise Refused unless `actor` may decide for the row's branch. permission: by default that to edit the kind."""
+    if not may_decide(actor=actor, permission=permission or row.edit_permission, branch=row.branch):
         text = _("This %(kind)s also concerns customers outside your branch.")
         raise Refused(text % {"kind": row._meta.verbose_name}, code="outside_branch")
 

@@ -92,7 +92,7 @@ def format_history(entries: Iterable[AuditEntry], text: FieldText) -> list[Chang
 def _format_entry(entry: AuditEntry, text: FieldText) -> Change:
     who = _("the system") if entry.actor_name == SYSTEM else actor_of(entry)
     changes = entry.detail.get("changes", {})
-    if "enabled" in changes:
+    if changes.keys() == {"enabled"}:
         return Change(entry.at, who, _("Switched on") if changes["enabled"][1] else _("Switched off"))
     if changes:
         fields = [(text.label(name), *(text.value(name, one) for one in both)) for name, both in changes.items()]
