@@ -1,9 +1,9 @@
 from retention.core.accounts.models import Branch, Team, User
-from retention.core.api.models import ApiClient, ApiKey, Scope, SignedRequest
+from retention.core.api.models import ApiClient, ApiKey, SignedRequest
 from retention.core.audit.models import AuditEntry
 from retention.core.exports.models import ListExport
 from retention.core.jobs.models import Job, JobStep
-from retention.core.webhooks.models import Delivery, EventName, OutboxEvent, Webhook
+from retention.core.webhooks.models import Delivery, OutboxEvent, Webhook
 
 __all__ = [
     "ApiClient",
@@ -11,12 +11,10 @@ __all__ = [
     "AuditEntry",
     "Branch",
     "Delivery",
-    "EventName",
     "Job",
     "JobStep",
     "ListExport",
     "OutboxEvent",
-    "Scope",
     "SignedRequest",
     "Team",
     "User",

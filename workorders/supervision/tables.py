@@ -63,7 +63,7 @@ class OrderTable(BaseTable):
         default="–",
         attrs=ONE_LINE,
     )
-    source = tables.Column(verbose_name=_("Source"), attrs=ONE_LINE)
+    source = tables.Column(verbose_name=_("Source"), order_by=("origin_kind", "origin_key"), attrs=ONE_LINE)
     branch = tables.Column(verbose_name=_("Branch"), accessor="branch__name", order_by="branch__path", attrs=ONE_LINE)
 
     caption = _("Work orders")

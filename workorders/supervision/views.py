@@ -88,9 +88,11 @@ def filtered(user: User, form: BoardFilter) -> "QuerySet[WorkOrder]":
     wanted = Q()
     if asked["state"] != "any" and not (asked["billing"] and not asked["state"]):  # a promise outlives its order
         wanted &= Q(state=asked["state"]) if asked["state"] else Q(state__in=OPEN)
-    for key, path in (("type", "type__code"), ("team", "team__code"), ("source", "source"), ("q", "order_no")):
+    for key, path in (("type", "type__code"), ("team", "team__code"), ("q", "order_no")):
         if asked[key]:
             wanted &= Q(**{path: asked[key]})
+    if asked["source"]:
+        orders = orders.from_source(asked["source"])
     if asked["agent"]:
         wanted &= Q(assignee=None) if asked["agent"] == "nobody" else Q(assignee__username=asked["agent"])
     if asked["age"]:

@@ -12,7 +12,7 @@ from analytics.warnings.views.listing import lines_of_query
 from analytics.warnings.views.opening import ask_or_open, require_churn_view, selected_ids
 from customers.profile.models import SubscriberProfile
 from retention.core.accounts.permissions import require
-from workorders.orders.text import WARNING_LIST
+from workorders.orders.origins import Origin, OriginKind
 
 
 @require_POST
@@ -25,7 +25,7 @@ def open_orders(request: HttpRequest) -> HttpResponse:
     return ask_or_open(
         request,
         selected_ids(request, warned.first_ids if request.POST.get("all") else ()),
-        source=WARNING_LIST,
+        origin=Origin(OriginKind.WARNING_LIST),
         facts=lambda ids: _facts(warned, ids),
         back=reverse("analytics:churn") + (f"?{query.urlencode()}" if query else ""),
         back_label=_("Churn warning"),
