@@ -10,13 +10,13 @@ from django.utils.translation import gettext as _
 
 from analytics.valuation.economics import assumptions_by_type, treatments_by_kind
 from analytics.valuation.models import Experiment, LeavingRate, Treatment, ValueTerms
-from campaigns.audiences.permissions import may_decide
 from customers.facts.models import LineType, Subscriber
 from customers.fields.choices import COHORT_DAYS
 from retention.core.accounts.models import User
 from retention.core.audit import services as audit
 from retention.core.db.transaction_locks import lock_table
 from retention.core.errors import Conflict, Invalid, NotFound, Refused
+from retention.core.managed.permissions import may_decide
 
 ASSUMPTION_FIELDS = (
     "margin", "discount_a_year", "horizon_months", "leaving_a_month", "saved_leaves", "contact_cost", "mid_from",
