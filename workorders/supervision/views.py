@@ -173,9 +173,8 @@ def _do(request: HttpRequest, action: str, numbers: list[str], form: Any) -> Bul
 def _selected_numbers(request: HttpRequest) -> list[str]:
     """The order numbers of the ticked rows, or of all that match the filters (`all` and `query`)."""
     if request.POST.get("all"):
-        form = BoardFilter(QueryDict(request.POST.get("query", "")), user=request.user)
-        found = filtered(request.user, form).in_claim_order().values_list("order_no", flat=True)
-        return list(found[:MAX_ORDERS])
+        found = Supervise.of_query(user=request.user, query=request.POST.get("query", "")).get_rows()
+        return list(found.in_claim_order().values_list("order_no", flat=True)[:MAX_ORDERS])
     return request.POST.getlist("row")
 
 
