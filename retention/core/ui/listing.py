@@ -89,6 +89,9 @@ class ListPage(View):
         """Further arguments of form_class or filterset_class."""
         return {}
 
+    def get_table_class(self) -> type[BaseTable]:
+        return self.table_class
+
     def get_table_kwargs(self) -> dict[str, Any]:
         return {}
 
@@ -139,7 +142,7 @@ class ListPage(View):
 
     @cached_property
     def table(self) -> BaseTable:
-        return self.prepare(self.table_class(self.get_rows(), request=self.request, **self.get_table_kwargs()))
+        return self.prepare(self.get_table_class()(self.get_rows(), request=self.request, **self.get_table_kwargs()))
 
     def prepare(self, table: BaseTable) -> BaseTable:
         """A table of this page; export links only for those who may export."""
