@@ -14,7 +14,7 @@ from analytics.groups.models import GroupLevel, GroupNight, GroupPart, GroupRisk
 from analytics.kpis.models import KpiValue
 from analytics.monitoring.models import AlarmKind, RetrainProposal, WatchAlarm, WatchNight, WatchThreshold, WatchValue
 from analytics.outcomes.models import FactorGain, OutcomeCount, RiskBand
-from analytics.valuation.models import Experiment, LeavingRate, Treatment, TreatmentKind, ValueBand, ValueTerms
+from analytics.valuation.models import Experiment, LeavingRate, Treatment, TreatmentKind, ValueTerms
 from analytics.warnings.models import ListDelivery, ListResult, WarningEntry, WarningList
 
 __all__ = [
@@ -45,7 +45,6 @@ __all__ = [
     "ScoringRun",
     "Treatment",
     "TreatmentKind",
-    "ValueBand",
     "ValueTerms",
     "WarningEntry",
     "WarningList",

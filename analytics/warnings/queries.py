@@ -15,8 +15,9 @@ from django.db.models import F, QuerySet
 from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Cast
 
-from analytics.valuation.queries import SPEND, in_value_band
+from analytics.valuation.queries import in_value_band
 from customers.fields.choices import WARNING_TIERS
+from customers.fields.spend import MONTHLY_SPEND
 from customers.profile.models import SubscriberProfile
 from customers.risk.models import RiskScore
 from customers.risk.text.reasons import Reason, custom_fields_by_key, format_reasons
@@ -62,7 +63,7 @@ class WarnedLines:
         if asked.get("branch"):
             found = found.filter(branch__in=Branch.objects.under(asked["branch"]).values("pk"))
         if asked.get("band"):
-            found = found.annotate(spend=SPEND).filter(in_value_band(asked["band"]))
+            found = found.annotate(spend=MONTHLY_SPEND).filter(in_value_band(asked["band"]))
         if asked.get("ends_within"):
             found = found.filter(
                 contract_ends_on__range=(self.today, self.today + timedelta(days=int(asked["ends_within"])))

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from customers.facts.models import Account, Customer, LineType, Subscriber
 from customers.fields.base import Area, Kind, ProfileField, Source, ThemeKey
 from customers.fields.choices import TenureCohort
+from customers.fields.cohorts import DAYS_A_MONTH, cohort_sql
 
 LINE = Source(
     "line",
@@ -184,7 +185,7 @@ FIELDS = [
         "tenure_months",
         _("Months since joining"),
         Kind.NUMBER,
-        "((%(as_of)s::date - s.activated_on) / 30.4375)::real",
+        f"((%(as_of)s::date - s.activated_on) / {DAYS_A_MONTH})::real",
         unit=_("months"),
         measure=True,
         model=True,
@@ -196,8 +197,7 @@ FIELDS = [
         "tenure_cohort",
         _("Tenure cohort"),
         Kind.CHOICE,
-        "CASE WHEN %(as_of)s::date - s.activated_on < 183 THEN 'under_6'"
-        " WHEN %(as_of)s::date - s.activated_on < 365 THEN '6_to_12' ELSE 'over_12' END",
+        cohort_sql("%(as_of)s::date - s.activated_on"),
         choices=TenureCohort,
         dimension=True,
     ),

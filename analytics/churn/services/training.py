@@ -15,7 +15,7 @@ from analytics.churn.learners.settings import Settings
 from analytics.churn.queries import dataset, definitions
 from analytics.churn.queries.dataset import COHORTS, features, training_rows
 from analytics.churn.queries.definitions import Outcome
-from customers.fields.choices import TenureCohort
+from customers.fields.choices import VOLUNTARY_REASONS, TenureCohort
 from customers.profile.services import build_snapshot
 from retention.core.errors import Invalid
 
@@ -175,8 +175,8 @@ def _day_of_leaving(as_of: date) -> date | None:
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT terminated_on FROM customers_subscriber WHERE terminated_on <= %s"
-            " AND termination_reason IN ('voluntary', 'port_out') GROUP BY 1 ORDER BY count(*) DESC, 1 LIMIT 1",
-            [as_of],
+            " AND termination_reason = ANY(%s) GROUP BY 1 ORDER BY count(*) DESC, 1 LIMIT 1",
+            [as_of, list(VOLUNTARY_REASONS)],
         )
         found = cursor.fetchone()
     return found[0] if found else None
