@@ -17,10 +17,11 @@ from django.db.models.functions import Cast
 
 from analytics.valuation.queries import in_value_band
 from customers.fields.choices import WARNING_TIERS
+from customers.fields.own_fields import custom_fields_by_key
 from customers.fields.spend import MONTHLY_SPEND
 from customers.profile.models import SubscriberProfile
 from customers.risk.models import RiskScore
-from customers.risk.text.reasons import Reason, custom_fields_by_key, format_reasons
+from customers.risk.text.reasons import Reason, format_reasons
 from retention.core.accounts.models import Branch, User
 
 LIST_LIMIT = 10_000

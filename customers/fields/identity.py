@@ -19,6 +19,7 @@ LINE = Source(
     WHERE s.id BETWEEN %(lo)s AND %(hi)s
       AND s.activated_on <= %(as_of)s AND (s.terminated_on IS NULL OR s.terminated_on > %(as_of)s)
     """,
+    keys=("s.account_id", "a.customer_id", "s.branch_id"),
 )
 
 # Grouped once a block: asking for each line would make the planner choose between bad and worse.

@@ -18,9 +18,9 @@ from analytics.churn.queries.label_sql import LABEL_SQL, OUTCOMES_TABLE, find_ou
 from customers import fields
 from customers.facts.models import CustomField
 from customers.fields.cohorts import COHORT_EDGES_IN_MONTHS
+from customers.fields.own_fields import ATTRIBUTE_PREFIX
 from customers.fields.spend import monthly_spend_sql
 from customers.profile.services.build import subscriber_blocks
-from customers.risk.text.reasons import ATTRIBUTE_PREFIX
 from retention.core.errors import Invalid
 
 # Who is silent or stopped already is no longer somebody to be kept from leaving: such lines are left out of what is

@@ -12,10 +12,11 @@ from analytics.warnings.services.delivery import deliver
 from customers.contacts.models import ContactRecord
 from customers.facts.models import Subscriber
 from customers.fields.choices import VOLUNTARY_REASONS, WARNING_TIERS
+from customers.fields.own_fields import custom_fields_by_key
 from customers.fields.spend import monthly_spend_sql
 from customers.profile.models import SubscriberProfile
 from customers.risk.models import RiskScore
-from customers.risk.text.reasons import Reason, custom_fields_by_key, format_reasons
+from customers.risk.text.reasons import Reason, format_reasons
 from retention.core.audit import services as audit
 
 # Lists are judged for so long; what is left of the base then leaves for reasons the list could not know.
