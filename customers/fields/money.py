@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from customers.fields.base import Area, Kind, ProfileField, Source, ThemeKey
+from customers.fields.base import Area, Feed, Kind, ProfileField, Source, ThemeKey
 
 BILLS = Source(
     "bills",
@@ -12,6 +12,7 @@ BILLS = Source(
     WHERE l.subscriber_id BETWEEN %(lo)s AND %(hi)s AND l.month BETWEEN %(bill_from)s AND %(bill_month)s
     GROUP BY l.subscriber_id
     """,
+    feed=Feed.BILLS,
 )
 PAYMENTS = Source(
     "payments",
@@ -34,6 +35,7 @@ BALANCES = Source(
     ) e ON true
     WHERE s.id BETWEEN %(lo)s AND %(hi)s
     """,
+    feed=Feed.BALANCES,
 )
 POINTS = Source(
     "points",

@@ -14,7 +14,7 @@ import pyarrow as pa
 from django.db import models
 from django.db.backends.utils import CursorWrapper
 
-from customers.facts.partitioned_tables import PARTITION_COLUMNS
+from customers.facts.models.base import Fact
 from customers.ingest import field_types
 
 REQUIRED = object()
@@ -119,7 +119,7 @@ class Resource:
     @property
     def partition_field(self) -> str | None:
         """The field by whose month the table is partitioned."""
-        return PARTITION_COLUMNS.get(self.table)
+        return self.model.dated_by if issubclass(self.model, Fact) and self.model.partitioned else None
 
     @property
     def references(self) -> list[Field]:

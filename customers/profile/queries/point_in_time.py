@@ -10,7 +10,8 @@ from datetime import datetime
 from django.db import connection
 from django.db.backends.utils import CursorWrapper
 
-from customers.facts.models import HISTORY_COLUMNS, PastValue, Subscriber
+from customers.facts.models import PastValue, Subscriber
+from customers.fields.history import history_columns
 from customers.lists.models import ListEntry
 
 HISTORY_TABLE = PastValue._meta.db_table
@@ -89,7 +90,7 @@ def _types() -> dict:
             else ""
             for field in model._meta.local_concrete_fields
         }
-        for model, kept in HISTORY_COLUMNS.items()
+        for model, kept in history_columns().items()
     }
 
 
