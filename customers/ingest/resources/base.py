@@ -85,7 +85,7 @@ Hook = Callable[[CursorWrapper, datetime], None]
 
 @dataclass(frozen=True, eq=False)
 class Resource:
-    """One kind of fact.
+    """One kind of fact. name: in commands, URLs and answers of the API; label: on pages.
 
     key: fields that name a row. fixed: columns of the table that every loaded row sets, as SQL; initial: those that
     only a new row sets.
@@ -95,6 +95,7 @@ class Resource:
 
     name: str
     model: type[models.Model]
+    label: object
     key: tuple[str, ...]
     fields: tuple[Field, ...]
     checks: tuple[Order, ...] = ()

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.db.backends.utils import CursorWrapper
+from django.utils.translation import gettext_lazy as _
 
 from customers.facts.models import ANY_PROFILE_SQL
 from customers.ingest.resources.base import CheckedChunk, Fields, Resource
@@ -73,6 +74,7 @@ branch = Fields(Branch)
 BRANCHES = Resource(
     "branches",
     Branch,
+    _("Branches"),
     key=("code",),
     fields=(
         branch.text("code"),
