@@ -8,6 +8,7 @@ class AnalyticsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from analytics import declarations  # noqa: F401
         from analytics.whatif import panels
 
         panels.register()

@@ -18,9 +18,10 @@ from bench.by_hand import load_by_hand
 from bench.measure import beside, percentile, seconds
 from bench.site import Site, open_site
 from bench.usage import bodies_of, some_usage, take_away
+from customers.declarations import FACTS_WRITE
 from docs.examples.billing_client import Billing
 from retention.core import clock
-from retention.core.api.models import ApiClient, Scope
+from retention.core.api.models import ApiClient
 from retention.core.api.services.clients import create_client
 
 CLIENTS, BATCH = 4, 10_000
@@ -53,7 +54,7 @@ def run(subscribers: int) -> dict:
 
 
 def _client() -> str:
-    made = create_client(name=f"bench {uuid.uuid4()}", scopes=[Scope.FACTS_WRITE], now=clock.now())
+    made = create_client(name=f"bench {uuid.uuid4()}", scopes=[FACTS_WRITE], now=clock.now())
     ApiClient.objects.filter(pk=made.client.pk).update(rate_per_second=10**6, burst=10**6)
     return made.key
 

@@ -8,6 +8,6 @@ class CampaignsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from campaigns import panels
+        from campaigns import declarations, panels  # noqa: F401
 
         panels.register()

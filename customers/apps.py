@@ -8,4 +8,4 @@ class CustomersConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from customers import checks  # noqa: F401  (registers them)
+        from customers import checks, declarations  # noqa: F401  (each registers what it declares)

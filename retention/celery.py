@@ -5,22 +5,47 @@ import os
 
 from celery import Celery, signals
 
+from retention.env import ROOT
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "retention.settings")
 
 app = Celery("retention")
 app.config_from_object("django.conf:settings", namespace="CELERY")
-app.autodiscover_tasks()
-app.autodiscover_tasks(
-    [
-        "retention",
-        "retention.core.api",
-        "retention.core.webhooks",
-        "customers.imports",
-        "analytics.churn",
-        "analytics.monitoring",
-        "analytics.warnings",
+
+
+def packages_with_tasks() -> list[str]:
+    """Every package of the product that has a tasks.py, so that a new feature's tasks are found without a list."""
+    apps = ("retention", "customers", "campaigns", "workorders", "analytics")
+    return [
+        ".".join(file.parent.relative_to(ROOT).parts)
+        for name in apps
+        for file in sorted((ROOT / name).rglob("tasks.py"))
     ]
-)
+
+
+app.autodiscover_tasks(packages_with_tasks)
+
+# Names that the release before used: its messages may still lie in the queues, and its beat may still send some. They
+# go with the next release.
+RENAMED_TASKS = {
+    "analytics.lists.tasks.send_lists": "analytics.warnings.tasks.send_lists",
+    "analytics.tasks.hold_contest": "analytics.churn.tasks.hold_contest",
+    "analytics.tasks.hold_contest_when_due": "analytics.churn.tasks.hold_contest_when_due",
+    "analytics.tasks.join_scoring": "analytics.churn.tasks.join_scoring",
+    "analytics.tasks.retrain_accepted": "analytics.monitoring.tasks.retrain_accepted",
+    "customers.tasks.drop_old_bodies": "customers.batches.tasks.drop_old_bodies",
+    "customers.tasks.load_batches": "customers.batches.tasks.load_batches",
+    "retention.core.tasks.deliver_webhooks": "retention.core.webhooks.tasks.deliver_webhooks",
+    "retention.core.tasks.purge_outbox": "retention.core.webhooks.tasks.purge_outbox",
+    "retention.core.tasks.purge_signatures": "retention.core.api.tasks.purge_signatures",
+}
+
+
+@signals.celeryd_after_setup.connect
+def answer_to_old_names(**kwargs: object) -> None:
+    for old, new in RENAMED_TASKS.items():
+        app.tasks[old] = app.tasks[new]
+
 
 # Beat may run zero, one or three times: each task only pokes; the unique job row decides whether anything is done.
 app.conf.beat_schedule = {

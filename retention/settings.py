@@ -31,6 +31,8 @@ WEBHOOK_HOSTS = env.words("WEBHOOK_HOSTS")
 ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]")
 CSRF_TRUSTED_ORIGINS = env.words("CSRF_TRUSTED_ORIGINS")
 
+# The top packages with code of this product.
+OWN_PACKAGES = ("retention", "customers", "campaigns", "workorders", "analytics")
 INSTALLED_APPS = [
     "retention.portal",
     "retention.local",
@@ -244,7 +246,7 @@ SPECTACULAR_SETTINGS = {
     "ENABLE_LIST_MECHANICS_ON_NON_2XX": False,
     "SORT_OPERATIONS": False,
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
-    "ENUM_NAME_OVERRIDES": {"WebhookEvent": "retention.core.models.EventName"},
+    "ENUM_NAME_OVERRIDES": {"WebhookEvent": "retention.core.webhooks.events.event_choices"},
     "PREPROCESSING_HOOKS": ["retention.api.only_ours"],
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",

@@ -7,7 +7,8 @@ from typing import Any
 from django.http import HttpResponse
 from django.test import Client
 
-from retention.core.api.models import ApiClient, Scope
+from retention.core.api.models import ApiClient
+from retention.core.api.scopes import SCOPES
 from retention.core.api.services.clients import create_client
 from tests.factories import NOW, number
 
@@ -44,7 +45,7 @@ class ApiCaller:
 def make_client(*scopes: str, **fields: Any) -> ApiCaller:
     """A client with these scopes (all without any). fields: of ApiClient."""
     new = {name: fields.pop(name) for name in ("branch", "require_signature", "allowed_networks") if name in fields}
-    made = create_client(name=number("client "), scopes=scopes or Scope.values, now=NOW, **new)
+    made = create_client(name=number("client "), scopes=scopes or list(SCOPES), now=NOW, **new)
     if fields:
         ApiClient.objects.filter(pk=made.client.pk).update(**fields)
         made.client.refresh_from_db()

@@ -7,9 +7,9 @@
 from collections.abc import Iterator
 
 import pytest
+from django.conf import settings
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from retention.core.health.checks import OWN_PACKAGES
 from tests.api import make_client
 from tests.factories import grant, make_job, make_list_entry, make_profile, make_subscriber
 
@@ -160,7 +160,7 @@ def routes(resolver: URLResolver | None = None, prefix: str = "") -> Iterator[st
             yield from routes(entry, f"{prefix}{entry.namespace}:" if entry.namespace else prefix)
         elif (
             isinstance(entry, URLPattern)
-            and entry.callback.__module__.split(".")[0] in OWN_PACKAGES
+            and entry.callback.__module__.split(".")[0] in settings.OWN_PACKAGES
             and not hasattr(getattr(entry.callback, "cls", None), "scope")
         ):
             yield f"{prefix}{entry.name}"

@@ -8,6 +8,7 @@ class WorkordersConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from workorders import declarations  # noqa: F401
         from workorders.orders import panels
 
         panels.register()

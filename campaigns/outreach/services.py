@@ -6,15 +6,14 @@ from datetime import datetime
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
+from campaigns.declarations import CONTACT_LOCK
 from campaigns.outreach.models import ContactOutcome, ContactPolicy, RefusalReason
 from campaigns.outreach.queries import REASON, REQUESTS, ContactRequest, Verdict, parameters
 from customers.contacts.models import ContactRecord
 from retention.core.accounts.models import User
 from retention.core.audit import services as audit
-from retention.core.db.locks import LockSpace
 from retention.core.errors import Conflict
 
-LOCK_SPACE = LockSpace.CONTACT
 _LEDGER = ContactRecord._meta.db_table
 
 # Of several requests for one customer the first that is not refused gets the reservation.
@@ -95,11 +94,11 @@ def _serialise(customer_ids: Collection[int]) -> None:
     into the server's lock table. Both are held to the end of the transaction."""
     with connection.cursor() as cursor:
         if len(customer_ids) > 1:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s, 0)", [LOCK_SPACE])
+            cursor.execute("SELECT pg_advisory_xact_lock(%s, 0)", [CONTACT_LOCK])
             return
         cursor.execute(
             "SELECT pg_advisory_xact_lock_shared(%s, 0), pg_advisory_xact_lock((%s::bigint << 40) | %s::bigint)",
-            [LOCK_SPACE, LOCK_SPACE, *customer_ids],
+            [CONTACT_LOCK, CONTACT_LOCK, *customer_ids],
         )
 
 

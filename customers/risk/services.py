@@ -11,6 +11,7 @@ import pyarrow as pa
 from django.db import connection, transaction
 from pyarrow import csv
 
+from customers.declarations import WARNING_RAISED
 from customers.facts.models import Subscriber
 from customers.fields.choices import RiskTier, TenureCohort
 from customers.profile.models import SubscriberProfile
@@ -18,7 +19,6 @@ from customers.risk.models import RiskScore
 from retention.core import clock
 from retention.core.db import partitioned_tables
 from retention.core.errors import Invalid
-from retention.core.webhooks.models import EventName
 from retention.core.webhooks.services.publishing import publish_query
 
 ALERT_TIERS = [RiskTier.HIGH.value, RiskTier.CRITICAL.value]
@@ -48,7 +48,7 @@ def publish_raised_warnings(*, as_of: date, now: datetime) -> int:
     To be called before they are stored, in their transaction. Returns the number of deliveries.
     """
     params = {"as_of": as_of, "alarming": ALERT_TIERS}
-    return publish_query(event=EventName.WARNING_RAISED, query=_RAISED_SQL, params=params, now=now)
+    return publish_query(event=WARNING_RAISED, query=_RAISED_SQL, params=params, now=now)
 
 
 REQUIRED_COLUMNS = ["subscriber_id", "probability", "decile", "tier", "cohort", "expected_gain", "reasons"]

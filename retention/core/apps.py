@@ -9,4 +9,5 @@ class CoreConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self):
+        from retention.core import declarations  # noqa: F401
         from retention.core.health import checks as health_checks  # noqa: F401  (registers the system checks)

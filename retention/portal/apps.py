@@ -6,3 +6,6 @@ class PortalConfig(AppConfig):
     name = "retention.portal"
     label = "portal"
     verbose_name = _("Home")
+
+    def ready(self) -> None:
+        from retention.portal import declarations  # noqa: F401

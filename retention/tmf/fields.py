@@ -10,8 +10,9 @@ from typing import Any
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
+from analytics.declarations import RISK_READ
 from customers.facts.models import Subscriber
-from retention.core.api.models import ApiClient, Scope
+from retention.core.api.models import ApiClient
 
 CURRENCY = "CNY"
 
@@ -104,7 +105,7 @@ class Call:
 
     @property
     def may_see_risk(self) -> bool:
-        return Scope.RISK_READ in self.client.scopes
+        return RISK_READ in self.client.scopes
 
 
 Read = Callable[[Any, Call], Any]

@@ -7,11 +7,12 @@ from django.http import QueryDict
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from customers.declarations import CONTACTS_READ
 from retention.core import clock
-from retention.core.api.models import Scope
 from retention.core.api.pagination import integer_parameter
 from retention.core.api.views.base import ApiView
 from retention.core.errors import Invalid, NotFound
+from retention.tmf.declarations import TM_FORUM
 from retention.tmf.fields import Call, Resource
 from retention.tmf.queries import count_rows
 
@@ -21,7 +22,7 @@ PAGING_PARAMETERS = {"fields", "offset", "limit"}
 
 
 class ResourceView(ApiView):
-    scope = Scope.CONTACTS_READ
+    scope, tag = CONTACTS_READ, TM_FORUM
     resource: ClassVar[Resource]
 
     def called(self) -> Call:

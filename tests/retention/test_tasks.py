@@ -1,5 +1,6 @@
 """The tasks that keep the centre running, with none, one or three schedulers and with processes that died."""
 
+import re
 import subprocess
 import sys
 import threading
@@ -10,14 +11,15 @@ from zoneinfo import ZoneInfo
 
 import psycopg2
 import pytest
+from celery import current_app
 from django.db import connection
 
 from retention import env, pipeline, tasks
+from retention.celery import RENAMED_TASKS, answer_to_old_names, packages_with_tasks
 from retention.core import clock
-from retention.core.db.locks import LockSpace
 from retention.core.jobs import services as jobs
 from retention.core.jobs.models import Job
-from retention.core.jobs.services import INTERRUPTED, fail_interrupted
+from retention.core.jobs.services import INTERRUPTED, JOB_LOCK, fail_interrupted
 
 MORNING = datetime(2026, 11, 21, 5, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
 NIGHT = date(2026, 11, 20)
@@ -42,7 +44,7 @@ def another_process() -> Iterator[psycopg2.extensions.connection]:
 
 def hold(session: psycopg2.extensions.connection, job: Job) -> None:
     with session.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_lock(%s, %s)", [LockSpace.JOB, job.pk])
+        cursor.execute("SELECT pg_advisory_lock(%s, %s)", [JOB_LOCK, job.pk])
 
 
 @pytest.mark.django_db
@@ -138,6 +140,32 @@ def test_a_job_that_was_started_anew_meanwhile_is_not_called_interrupted():
     stale = nightly(Job.State.RUNNING)
     Job.objects.filter(pk=stale.pk).update(started_at=MORNING.replace(hour=6))
     assert not fail_interrupted(job=stale, now=MORNING)
+
+
+@pytest.fixture
+def as_a_worker_starts() -> None:
+    current_app.loader.import_default_modules()
+
+
+@pytest.mark.usefixtures("as_a_worker_starts")
+def test_every_module_of_tasks_is_discovered():
+    found = {name for name in current_app.tasks if not name.startswith("celery.")}
+    written = {
+        f"{package}.tasks.{match[1]}"
+        for package in packages_with_tasks()
+        for match in re.finditer(
+            r"^@shared_task.*?^def (\w+)", (env.ROOT / package.replace(".", "/") / "tasks.py").read_text(), re.M | re.S
+        )
+    }
+    assert written and written <= found
+
+
+@pytest.mark.usefixtures("as_a_worker_starts")
+def test_tasks_answer_to_the_names_of_the_release_before():
+    answer_to_old_names()
+    for old, new in RENAMED_TASKS.items():
+        assert current_app.tasks[old] is current_app.tasks[new]
+        assert current_app.tasks[new].name == new
 
 
 @pytest.mark.drill

@@ -4,8 +4,7 @@ from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-LOCAL_TIME = "%Y-%m-%dT%H:%M"
-
+from workorders.console.text import LOCAL_TIME
 
 # What an outcome form may carry; answers to the type's own questions begin with ANSWER.
 OUTCOME_FIELDS = ("disposition", "note", "appointment_at")

@@ -16,8 +16,7 @@ from customers.page360.queries import history, holdings
 from customers.page360.queries.money import bills_of
 from customers.page360.queries.usage import months_back
 from retention.core.ui import formats
-from workorders.console.forms import LOCAL_TIME
-from workorders.console.text import trail_item
+from workorders.console.text import LOCAL_TIME, trail_item
 from workorders.order_types import flow as flows
 from workorders.order_types.models import Disposition
 from workorders.orders import text as orders_text

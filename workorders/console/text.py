@@ -11,6 +11,8 @@ from workorders.orders import text as orders_text
 from workorders.orders.models import Transition
 from workorders.orders.states import OPENED, RAISED
 
+# A moment as a `datetime-local` field holds it.
+LOCAL_TIME = "%Y-%m-%dT%H:%M"
 TRAIL_ICONS = {
     OPENED: ("plus", "info"),
     RAISED: ("flame", "bad"),

@@ -5,9 +5,9 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from campaigns.declarations import DECISIONS, DECISIONS_WRITE
 from customers.facts.models import Subscriber
 from retention.core import clock
-from retention.core.api.models import Scope
 from retention.core.api.views.base import ApiView
 from retention.core.errors import NotFound
 from workorders.orders.queries import termination_check
@@ -27,7 +27,7 @@ class TerminationAnswer(serializers.Serializer):
 
 
 class TerminationCheck(ApiView):
-    scope = Scope.DECISIONS_WRITE
+    scope, tag = DECISIONS_WRITE, DECISIONS
     errors = (404,)
 
     @extend_schema(

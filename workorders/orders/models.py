@@ -70,6 +70,8 @@ class WorkOrder(models.Model):
     probability, expected_gain: the risk as it stood at opening. version: how many lines the trail has.
     """
 
+    audit_key = "order_no"
+
     order_no = models.CharField(_("order number"), max_length=40, unique=True)
     type = models.ForeignKey(OrderType, models.PROTECT, related_name="orders", verbose_name=_("type"))
     subscriber = models.ForeignKey(Subscriber, models.PROTECT, related_name="work_orders")

@@ -24,12 +24,13 @@ from analytics.churn.services.comparison import Comparison
 from analytics.churn.services.comparison import compare as compare_on
 from analytics.churn.services.curves import curves, shapes
 from analytics.churn.services.training import Recipe, Trained, known_months, train_model
+from analytics.declarations import TRAINING_LOCK
 from customers.profile.models import SubscriberProfile
 from customers.profile.services import build_profile
 from retention.core import clock
 from retention.core.accounts.models import User
 from retention.core.audit import services as audit
-from retention.core.db.locks import LockSpace, try_lock, unlock
+from retention.core.db.locks import try_lock, unlock
 from retention.core.errors import Conflict, Invalid, Refused
 
 log = structlog.get_logger("retention.churn")
@@ -63,12 +64,12 @@ def train(*, as_of: date, actor: User | None = None) -> dict:
 @contextmanager
 def _alone() -> Iterator[None]:
     """One training or contest at a time, on any machine."""
-    if not try_lock(LockSpace.TRAINING):
+    if not try_lock(TRAINING_LOCK):
         raise Conflict(_("Another training is running."), code="training")
     try:
         yield
     finally:
-        unlock(LockSpace.TRAINING)
+        unlock(TRAINING_LOCK)
 
 
 def current_recipe() -> Recipe:

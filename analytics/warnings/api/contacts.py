@@ -8,11 +8,12 @@ from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from analytics.declarations import SIGNALS
 from analytics.warnings.api import serializers
 from analytics.warnings.api.queries import line_of
 from analytics.warnings.api.serializers import ContactPage
 from customers.contacts.models import ContactRecord
-from retention.core.api.models import Scope
+from customers.declarations import CONTACTS_READ
 from retention.core.api.pagination import keyset_page, parse_instant
 from retention.core.api.views.base import ApiView
 from workorders.orders.models import WorkOrder
@@ -21,7 +22,7 @@ ORDER = (("-at", parse_instant), ("-pk", int))
 
 
 class LineContacts(ApiView):
-    scope = Scope.CONTACTS_READ
+    scope, tag = CONTACTS_READ, SIGNALS
     errors = (404, 422)
 
     @extend_schema(

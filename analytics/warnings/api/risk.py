@@ -11,6 +11,7 @@ from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from analytics.declarations import RISK_READ, SIGNALS
 from analytics.warnings.api import serializers
 from analytics.warnings.api.queries import branch_of, day_of, line_of
 from analytics.warnings.api.serializers import Risk, RiskPage
@@ -20,7 +21,7 @@ from customers.fields.own_fields import custom_fields_by_key
 from customers.risk.models import RiskScore
 from customers.risk.text.reasons import format_reasons
 from retention.core.accounts.models import Branch
-from retention.core.api.models import ApiClient, Scope
+from retention.core.api.models import ApiClient
 from retention.core.api.pagination import choice_parameter, keyset_page
 from retention.core.api.views.base import ApiView
 from retention.core.errors import NotFound
@@ -29,7 +30,7 @@ ORDER = (("-probability", float), ("subscriber_id", int))
 
 
 class LineRisk(ApiView):
-    scope = Scope.RISK_READ
+    scope, tag = RISK_READ, SIGNALS
     errors = (404,)
 
     @extend_schema(
@@ -54,7 +55,7 @@ class LineRisk(ApiView):
 
 
 class Warnings(ApiView):
-    scope = Scope.RISK_READ
+    scope, tag = RISK_READ, SIGNALS
     errors = (422,)
 
     @extend_schema(

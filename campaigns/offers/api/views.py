@@ -6,6 +6,7 @@ from drf_spectacular.utils import OpenApiExample, OpenApiParameter, extend_schem
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from campaigns.declarations import DECISIONS, DECISIONS_WRITE
 from campaigns.offers.models import Decision
 from campaigns.offers.serializers import (
     API_STATES,
@@ -19,7 +20,6 @@ from campaigns.offers.services.billing import confirm, refuse
 from campaigns.offers.states import API_NAMES
 from retention.core import clock
 from retention.core.api.bodies import json_object
-from retention.core.api.models import Scope
 from retention.core.api.pagination import DEFAULT_LIMIT, MAX_LIMIT, choice_parameter, cursor_page
 from retention.core.api.views.base import ApiView
 
@@ -55,7 +55,7 @@ DECISION_ID = OpenApiParameter("decision_id", str, OpenApiParameter.PATH, descri
 
 
 class DecisionList(ApiView):
-    scope = Scope.DECISIONS_WRITE
+    scope, tag = DECISIONS_WRITE, DECISIONS
     errors = (422,)
 
     @extend_schema(
@@ -82,7 +82,7 @@ class DecisionList(ApiView):
 
 
 class DecisionConfirm(ApiView):
-    scope = Scope.DECISIONS_WRITE
+    scope, tag = DECISIONS_WRITE, DECISIONS
     errors = (400, 404, 409, 413, 422)
 
     @extend_schema(
@@ -104,7 +104,7 @@ class DecisionConfirm(ApiView):
 
 
 class DecisionRefuse(ApiView):
-    scope = Scope.DECISIONS_WRITE
+    scope, tag = DECISIONS_WRITE, DECISIONS
     errors = (400, 404, 409, 413, 422)
 
     @extend_schema(

@@ -7,6 +7,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from campaigns.declarations import DECISION_ACCEPTED
 from campaigns.offers import serializers
 from campaigns.offers.models import Decision, DeclineReason, Offer
 from campaigns.offers.states import MOVES, State
@@ -64,7 +65,7 @@ def accept(*, order_no: str, decision_id: int, actor: User, now: datetime) -> De
         raise _open_decision_conflict() from error
     withdraw_proposals(order_no=order_no, actor=actor, now=now)
     publish(
-        event="decision.accepted",
+        event=DECISION_ACCEPTED,
         subject=decision.subscriber.subscriber_no,
         payload=serializers.serialize_decision(decision),
         branch_id=decision.branch_id,

@@ -25,12 +25,12 @@ from customers.batches.services.bodies import READERS
 from customers.batches.services.lifecycle import accept, discard, release
 from customers.batches.services.loading import is_loading
 from customers.batches.services.rows import load_rows, parse_key, put_row
+from customers.declarations import EVENTS_IN, EVENTS_WRITE, FACTS, FACTS_WRITE
 from customers.ingest.models import QuarantinedRow
 from customers.ingest.resources import RESOURCES, resource_named
 from customers.ingest.resources.base import Resource
 from retention.core import clock
 from retention.core.api.bodies import MAX_BODY_BYTES, gunzip, is_gzip, json_body, json_object, read_body
-from retention.core.api.models import Scope
 from retention.core.api.pagination import choice_parameter, cursor_page
 from retention.core.api.views.base import ApiView
 from retention.core.errors import DomainError, Invalid, Malformed, NotFound, TooLarge
@@ -48,7 +48,7 @@ class UnsupportedType(DomainError):
 class BatchesOf(ApiView):
     """`resource`: set by the route."""
 
-    scope = Scope.FACTS_WRITE
+    scope, tag = FACTS_WRITE, FACTS
     errors = (400, 408, 409, 413, 415, 422)
     schema = FactsIn()
     resource: Resource | None = None
@@ -81,7 +81,7 @@ class NoSuchBatch(BatchesOf):
 
 
 class Batches(ApiView):
-    scope = Scope.FACTS_WRITE
+    scope, tag = FACTS_WRITE, FACTS
     errors = (422,)
 
     @extend_schema(
@@ -99,7 +99,7 @@ class Batches(ApiView):
 
 
 class Batch(ApiView):
-    scope = Scope.FACTS_WRITE
+    scope, tag = FACTS_WRITE, FACTS
     errors = (404,)
 
     @extend_schema(
@@ -110,7 +110,7 @@ class Batch(ApiView):
 
 
 class Errors(ApiView):
-    scope = Scope.FACTS_WRITE
+    scope, tag = FACTS_WRITE, FACTS
     errors = (404, 422)
 
     @extend_schema(
@@ -124,7 +124,7 @@ class Errors(ApiView):
 
 
 class Settle(ApiView):
-    scope = Scope.FACTS_WRITE
+    scope, tag = FACTS_WRITE, FACTS
     errors = (404, 409)
 
 
@@ -205,7 +205,7 @@ def _media_type(request: Request) -> str:
 class RowOf(ApiView):
     """`resource`: set by the route."""
 
-    scope = Scope.FACTS_WRITE
+    scope, tag = FACTS_WRITE, FACTS
     errors = (400, 404, 413, 422)
     schema = FactIn()
     resource: Resource | None = None
@@ -227,7 +227,7 @@ REACT_TASK = "retention.tasks.react"
 
 
 class Events(ApiView):
-    scope = Scope.EVENTS_WRITE
+    scope, tag = EVENTS_WRITE, EVENTS_IN
     errors = (400, 413, 422)
 
     @extend_schema(

@@ -10,17 +10,16 @@ from django.db import connection, transaction
 
 from customers.batches.models import BatchBody, IngestBatch
 from customers.batches.services.bodies import count_rows
+from customers.declarations import IDEMPOTENCY_LOCK
 from customers.ingest.resources import resource_named
 from retention.core.accounts.models import User
 from retention.core.api.models import ApiClient
 from retention.core.audit import services as audit
-from retention.core.db.locks import LockSpace
 from retention.core.errors import Conflict, Invalid, TooLarge, TooMany
 from retention.core.jobs.task_wakeup import wake_worker
 
 MAX_ROWS = 50_000
 RETRY_AFTER = 5
-KEY_LOCK = LockSpace.IDEMPOTENCY_KEY
 LOAD_TASK = "customers.batches.tasks.load_batches"
 
 
@@ -72,7 +71,7 @@ def first_answer(batch: IngestBatch) -> dict:
 def _lock_idempotency_key(client: ApiClient, idempotency_key: str) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT pg_try_advisory_xact_lock(%s, hashtext(%s))", [KEY_LOCK, f"{client.pk} {idempotency_key}"]
+            "SELECT pg_try_advisory_xact_lock(%s, hashtext(%s))", [IDEMPOTENCY_LOCK, f"{client.pk} {idempotency_key}"]
         )
         if not cursor.fetchone()[0]:
             raise Conflict(

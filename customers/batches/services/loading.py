@@ -14,6 +14,7 @@ from django.db import DatabaseError, InterfaceError, connection, transaction
 
 from customers.batches.models import BatchBody, IngestBatch
 from customers.batches.services.bodies import read_body
+from customers.declarations import BATCH_LOCK
 from customers.ingest.resources import RESOURCES
 from customers.ingest.services import landing
 from customers.ingest.services.loading import load_checked
@@ -21,7 +22,7 @@ from customers.ingest.services.pending_references import land_pending_after
 from customers.ingest.services.progress import LoadResult, NoProgress
 from customers.ingest.validators.rows import Checked, check
 from retention.core import clock
-from retention.core.db.locks import LockSpace, is_held, try_lock, unlock, wait_for
+from retention.core.db.locks import is_held, try_lock, unlock, wait_for
 from retention.core.errors import DomainError
 
 log = structlog.get_logger("retention.batches")
@@ -48,13 +49,13 @@ def is_loading(batch: IngestBatch) -> bool:
     """Whether a worker is loading it at this moment."""
     if batch.state != IngestBatch.State.QUEUED:
         return False
-    return is_held(LockSpace.BATCH, batch.pk)
+    return is_held(BATCH_LOCK, batch.pk)
 
 
 def _claim() -> IngestBatch | None:
     """The oldest batch that waits and that nobody is loading; its lock is held by this session."""
     for pk in IngestBatch.objects.queued().values_list("pk", flat=True)[:CLAIM_CANDIDATES]:
-        if not try_lock(LockSpace.BATCH, pk):
+        if not try_lock(BATCH_LOCK, pk):
             continue
         batch = IngestBatch.objects.queued().filter(pk=pk).select_related("client").first()
         if batch is not None:
@@ -119,7 +120,7 @@ def _settle(batch: IngestBatch, now: datetime, *, state: str, error: str = "", *
 def _wait_for_earlier(batch: IngestBatch) -> bool:
     """Wait until the batches that must land before have; False when one of them is in nobody's hands."""
     while (earlier := IngestBatch.objects.before(batch).order_by("-pk").first()) is not None:
-        wait_for(LockSpace.BATCH, earlier.pk)
+        wait_for(BATCH_LOCK, earlier.pk)
         if IngestBatch.objects.queued().filter(pk=earlier.pk).exists():
             return False
     return True
@@ -127,6 +128,6 @@ def _wait_for_earlier(batch: IngestBatch) -> bool:
 
 def _unlock(pk: int) -> None:
     try:
-        unlock(LockSpace.BATCH, pk)
+        unlock(BATCH_LOCK, pk)
     except (DatabaseError, InterfaceError):  # the session is gone, and its locks with it
         connection.close()

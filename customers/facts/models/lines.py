@@ -95,6 +95,8 @@ class Subscriber(Fact):
         FALSE_USER = "false_user", _("False user")
         OTHER = "other", _("Other")
 
+    audit_key = "subscriber_no"
+
     subscriber_no = models.CharField(_("subscriber number"), max_length=40, unique=True)
     account = models.ForeignKey(Account, models.PROTECT, related_name="subscribers")
     phone_number = models.CharField(_("phone number"), max_length=32, db_index=True)

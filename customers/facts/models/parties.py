@@ -18,6 +18,8 @@ class Customer(Fact):
         GOLD = "gold", _("Gold card")
         DIAMOND = "diamond", _("Diamond card")
 
+    audit_key = "customer_no"
+
     customer_no = models.CharField(_("customer number"), max_length=40, unique=True)
     kind = models.CharField(_("kind"), max_length=12, choices=Kind.choices)
     name = models.CharField(_("name"), max_length=120)

@@ -31,7 +31,7 @@ def new_folder() -> Path:
 
 
 def write(path: Path, blocks: Iterable[bytes]) -> int:
-    """Write a new file block by block (mode 600); returns its size. Invalid `too_large` beyond MOST_BYTES."""
+    """Write a new file block by block (mode 600); returns its size. Invalid `too_large` beyond MAX_FILE_BYTES."""
     size = 0
     with os.fdopen(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "wb") as file:
         for block in blocks:

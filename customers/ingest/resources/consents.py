@@ -5,9 +5,9 @@ from datetime import datetime
 from django.db.backends.utils import CursorWrapper
 from django.utils.translation import gettext_lazy as _
 
+from customers.declarations import CONSENT_CHANGED
 from customers.facts.models import Consent, Subscriber
 from customers.ingest.resources.base import Fields, Resource
-from retention.core.webhooks.models import EventName
 from retention.core.webhooks.services.publishing import has_listeners, publish_query
 
 _BEFORE = "consents_before"
@@ -34,15 +34,15 @@ _CHANGED = f"""
 
 def remember_consents(cursor: CursorWrapper, now: datetime) -> None:
     """Before the load: what stands of the consents that are staged."""
-    if has_listeners(EventName.CONSENT_CHANGED):
+    if has_listeners(CONSENT_CHANGED):
         cursor.execute(_REMEMBER)
 
 
 def publish_consent_changes(cursor: CursorWrapper, now: datetime) -> None:
     """After it: `consent.changed` of those that now say something else."""
     cursor.execute("SELECT to_regclass(%s)", [f"pg_temp.{_BEFORE}"])
-    if cursor.fetchone()[0] is not None and has_listeners(EventName.CONSENT_CHANGED):
-        publish_query(event=EventName.CONSENT_CHANGED, query=_CHANGED, params={}, now=now)
+    if cursor.fetchone()[0] is not None and has_listeners(CONSENT_CHANGED):
+        publish_query(event=CONSENT_CHANGED, query=_CHANGED, params={}, now=now)
 
 
 consent = Fields(Consent)

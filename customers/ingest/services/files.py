@@ -8,6 +8,7 @@ from typing import BinaryIO
 
 from django.utils.translation import gettext as _
 
+from customers.declarations import IMPORT_JOB
 from customers.ingest.chunks import CHUNK_ROWS, Chunk
 from customers.ingest.resources import attributes, resource_named
 from customers.ingest.resources.base import Resource
@@ -23,7 +24,6 @@ from retention.core.errors import Invalid
 from retention.core.jobs.models import Job
 from retention.core.jobs.services import get_job
 
-JOB_KIND = "import"
 LONGEST_NAME = 100
 FINISHED = (Job.State.DONE, Job.State.GAPS)
 
@@ -66,10 +66,12 @@ def load_file(
 def import_job(resource: str, path: Path, mapping: Mapping | None, *, today: date) -> Job:
     """The job of this import: an interrupted one of the same file and mapping, else today's, from the beginning."""
     key = f"{resource}:{source_name(path, mapping)}"
-    broken_off = Job.objects.filter(kind=JOB_KIND, key=key).exclude(state__in=FINISHED).order_by("-created_at").first()
+    broken_off = (
+        Job.objects.filter(kind=IMPORT_JOB, key=key).exclude(state__in=FINISHED).order_by("-created_at").first()
+    )
     if broken_off:
         return broken_off
-    job = get_job(kind=JOB_KIND, business_date=today, key=key)
+    job = get_job(kind=IMPORT_JOB, business_date=today, key=key)
     job.counts = {}
     job.save(update_fields=["counts"])
     return job

@@ -9,6 +9,7 @@ import numpy as np
 from django.db import connection, transaction
 from django.db.models import QuerySet
 
+from customers.declarations import PENDING_REFERENCES_LOCK
 from customers.ingest.chunks import CHUNK_ROWS, Chunk, table_of
 from customers.ingest.models import QuarantinedRow
 from customers.ingest.resources import REFERRED_TO, RESOURCES
@@ -16,9 +17,6 @@ from customers.ingest.resources.base import Field, Resource
 from customers.ingest.services import landing, quarantine
 from customers.ingest.services.progress import LoadResult
 from customers.ingest.validators.rows import check
-from retention.core.db.locks import LockSpace
-
-LANDING_LOCK = LockSpace.WAITING_ROWS
 
 
 def land_pending(*, now: datetime, targets: Collection[str] | None = None) -> int:
@@ -110,9 +108,9 @@ def _land_rows(resource: Resource, rows: list[PendingRow], *, now: datetime) -> 
 def _exclusive() -> Iterator[None]:
     """One lander at a time: two would land the same rows in two orders."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_lock(%s, 0)", [LANDING_LOCK])
+        cursor.execute("SELECT pg_advisory_lock(%s, 0)", [PENDING_REFERENCES_LOCK])
     try:
         yield
     finally:
         with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_unlock(%s, 0)", [LANDING_LOCK])
+            cursor.execute("SELECT pg_advisory_unlock(%s, 0)", [PENDING_REFERENCES_LOCK])

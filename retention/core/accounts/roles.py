@@ -3,6 +3,8 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from retention.core.registry import Registry
+
 
 class Role(models.TextChoices):
     MANAGER = "manager", _("Retention manager")
@@ -11,6 +13,9 @@ class Role(models.TextChoices):
     ANALYST = "analyst", _("Analyst")
     ADMINISTRATOR = "administrator", _("Administrator")
 
+
+# Where a role begins after signing in: the name of an address. Those without an entry begin with the home page.
+LANDING_PAGES: Registry[str, str] = Registry("landing page of the role")
 
 _READ = {"home", "search"}
 

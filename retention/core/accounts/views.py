@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from retention.core.accounts.forms import PreferencesForm
 from retention.core.accounts.models import User
 from retention.core.accounts.permissions import public, require
-from retention.core.accounts.roles import Role
+from retention.core.accounts.roles import LANDING_PAGES
 from retention.core.accounts.services import save_preferences
 
 
@@ -83,17 +83,13 @@ def _next(request: HttpRequest) -> str:
     return asked if safe and asked else "/"
 
 
-# An agent's day is the console; everybody else begins with the home page.
-LANDING = {Role.AGENT: "workorders:console"}
-
-
 class SignIn(LoginView):
     template_name = "core/accounts/login.html"
     redirect_authenticated_user = True
     required_permission = ""
 
     def get_default_redirect_url(self) -> str:
-        return resolve_url(LANDING.get(self.request.user.role, settings.LOGIN_REDIRECT_URL))
+        return resolve_url(LANDING_PAGES.get(self.request.user.role, settings.LOGIN_REDIRECT_URL))
 
     def form_valid(self, form: AuthenticationForm) -> HttpResponse:
         """A browser that has chosen no language shows the one of the person."""

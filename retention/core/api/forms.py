@@ -4,7 +4,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from retention.core.accounts.models import Branch
-from retention.core.api.models import ApiClient, Scope
+from retention.core.api.models import ApiClient
+from retention.core.api.scopes import SCOPES
 from retention.core.api.validators import MAX_BURST, MAX_RATE_PER_SECOND
 from retention.core.errors import Invalid
 
@@ -20,7 +21,7 @@ class ClientForm(forms.Form):
     )
     scopes = forms.MultipleChoiceField(
         label=_("Scopes"),
-        choices=lambda: [(value, f"{value} - {label}") for value, label in Scope.choices],
+        choices=lambda: [(name, f"{name} - {scope.label}") for name, scope in sorted(SCOPES.items())],
         widget=forms.CheckboxSelectMultiple,
     )
     branch = forms.ModelChoiceField(

@@ -10,15 +10,6 @@ from retention.core.accounts.models import Branch
 from retention.core.accounts.roles import Role
 
 
-class Scope(models.TextChoices):
-    FACTS_WRITE = "facts:write", _("send facts")
-    EVENTS_WRITE = "events:write", _("send events")
-    RISK_READ = "risk:read", _("read risk and warnings")
-    DECISIONS_WRITE = "decisions:write", _("read and settle decisions")
-    CONTACTS_READ = "contacts:read", _("read customers and contacts")
-    WEBHOOKS_WRITE = "webhooks:write", _("manage webhooks")
-
-
 class ApiClientQuerySet(models.QuerySet["ApiClient"]):
     def for_list(self) -> Self:
         """All that the administrators' page shows of them."""

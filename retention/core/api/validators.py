@@ -6,18 +6,17 @@ from collections.abc import Iterable
 from django.utils.translation import gettext as _
 
 from retention.core.accounts.models import Branch
-from retention.core.api.models import Scope
+from retention.core.api.scopes import SCOPES
 from retention.core.errors import Invalid
 
-WHOLE_BASE_SCOPES = {Scope.FACTS_WRITE.value, Scope.EVENTS_WRITE.value}
 MAX_RATE_PER_SECOND, MAX_BURST = 10_000, 100_000
 
 
 def checked_scopes(scopes: Iterable[str]) -> list[str]:
     found = sorted({scope.strip() for scope in scopes if scope.strip()})
-    if unknown := [scope for scope in found if scope not in Scope.values]:
+    if unknown := [scope for scope in found if scope not in SCOPES]:
         message = _("There is no scope %(scope)s. The scopes are: %(known)s.")
-        raise Invalid(message % {"scope": unknown[0], "known": ", ".join(Scope.values)}, code="unknown_scope")
+        raise Invalid(message % {"scope": unknown[0], "known": ", ".join(sorted(SCOPES))}, code="unknown_scope")
     if not found:
         raise Invalid(_("A client needs at least one scope."), code="no_scope")
     return found
@@ -25,7 +24,7 @@ def checked_scopes(scopes: Iterable[str]) -> list[str]:
 
 def checked_branch(branch: Branch | None, scopes: Iterable[str]) -> Branch | None:
     """Facts and events are of the whole base: who sends them cannot be kept to a branch."""
-    if branch and not WHOLE_BASE_SCOPES.isdisjoint(scopes):
+    if branch and any(SCOPES[scope].whole_base for scope in scopes):
         raise Invalid(_("A client that sends facts or events cannot be limited to a branch."), code="branch_limited")
     return branch
 

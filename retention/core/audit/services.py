@@ -7,47 +7,26 @@ from django.db import models
 
 from retention.core import clock
 from retention.core.audit.models import AuditEntry
+from retention.core.registry import Registry
 
-ACTIONS = frozenset(
-    {
-        "customer.view",
-        "customer.reveal_phone",
-        "customer.list_add",
-        "customer.list_end",
-        "export",
-        "facts.import",
-        "order.open",
-        "order.move",
-        "order.reassign",
-        "scenario.change",
-        "scenario.run",
-        "offer.change",
-        "decision.move",
-        "api_client.change",
-        "batch.settle",
-        "contact_policy.change",
-        "model.train",
-        "model.promote",
-        "outcome.define",
-        "model.contest",
-        "watch.change",
-        "job.run",
-        "staff.change",
-        "preference.change",
-        "value.change",
-        "warning_list.freeze",
-        "webhook.change",
-        "webhook.resend",
-    }
-)
+ACTIONS: Registry[str, None] = Registry("audit action")
 SYSTEM = "system"
-NATURAL_KEYS = ("subscriber_no", "order_no", "customer_no", "code")
+
+
+def declare_actions(*names: str) -> None:
+    """Allow these actions in the trail. ValueError for one that is declared already."""
+    for name in names:
+        ACTIONS.declare(name, None)
 
 
 def record(
     *, actor: AbstractUser | None, action: str, target: models.Model | str | None = None, **detail: object
 ) -> AuditEntry:
-    """One line in the trail. `target` is a row (kept as "label:key") or a text; `detail`: JSON, free of phones."""
+    """One line in the trail. ValueError for an action that no app declares.
+
+    target: a text, or a row, kept as "model:key". The key is the field that the model names in `audit_key`, else
+    `code`, else the primary key. detail: JSON, free of phones.
+    """
     if action not in ACTIONS:
         raise ValueError(f"undeclared audit action {action!r}")
     return AuditEntry.objects.create(
@@ -68,5 +47,5 @@ def count_recent(*, actor: AbstractUser, action: str, within: timedelta) -> int:
 def _name(target: models.Model | str | None) -> str:
     if target is None or isinstance(target, str):
         return target or ""
-    key = next((getattr(target, name) for name in NATURAL_KEYS if getattr(target, name, None)), target.pk)
+    key = getattr(target, getattr(target, "audit_key", "code"), None) or target.pk
     return f"{target._meta.model_name}:{key}"

@@ -7,9 +7,9 @@ from django.db import connection, migrations, transaction
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.migrations.state import ProjectState
 
-from retention.core.db.locks import LockSpace
+from retention.core.db.locks import LOCK_SPACES
 
-LOCK_SPACE = LockSpace.PARTITIONS
+LOCK_SPACE = LOCK_SPACES.declare(7302, "making the partitions of a table")
 
 
 class PartitionedModel(migrations.CreateModel):

@@ -8,8 +8,6 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from retention import env
 
-OWN_PACKAGES = ("retention", "customers", "campaigns", "workorders", "analytics")
-
 
 def own_views(resolver: URLResolver | None = None, prefix: str = "") -> Iterator[tuple[str, object]]:
     """(path, view) of every page of this product's own code."""
@@ -19,7 +17,7 @@ def own_views(resolver: URLResolver | None = None, prefix: str = "") -> Iterator
             yield from own_views(entry, path)
         elif isinstance(entry, URLPattern):
             view = getattr(entry.callback, "view_class", None) or getattr(entry.callback, "cls", entry.callback)
-            if view.__module__.split(".")[0] in OWN_PACKAGES:
+            if view.__module__.split(".")[0] in settings.OWN_PACKAGES:
                 yield path, view
 
 

@@ -19,6 +19,7 @@ from retention.core.errors import Conflict, DomainError
 from retention.core.jobs.models import Job, JobStep
 
 log = structlog.get_logger("retention.jobs")
+JOB_LOCK = locks.LOCK_SPACES.declare(7301, "running a job")
 INTERRUPTED = "The process that ran this ended before it was finished; run it again to complete it."
 FINISHED_STATES = {Job.State.DONE, Job.State.GAPS}
 
@@ -34,7 +35,7 @@ def get_job(*, kind: str, business_date: date, key: str = "", actor: User | None
 @contextmanager
 def running(job: Job) -> Iterator[Job]:
     """Hold the job while the block runs; its state then says how it went. Conflict when another process has it."""
-    if not locks.try_lock(locks.LockSpace.JOB, job.pk):
+    if not locks.try_lock(JOB_LOCK, job.pk):
         raise Conflict(f"{job} is already running in another process.", code="already_running")
     Job.objects.filter(pk=job.pk).update(
         state=Job.State.RUNNING, started_at=clock.now(), finished_at=None, error="", attempts=F("attempts") + 1
@@ -61,7 +62,7 @@ def running(job: Job) -> Iterator[Job]:
 def _close(job: Job) -> None:
     job.finished_at = clock.now()
     job.save(update_fields=["state", "error", "counts", "finished_at"])
-    locks.unlock(locks.LockSpace.JOB, job.pk)
+    locks.unlock(JOB_LOCK, job.pk)
 
 
 def run_step(job: Job, name: str, work: Callable[[JobStep], None]) -> JobStep:
@@ -86,7 +87,7 @@ def run_step(job: Job, name: str, work: Callable[[JobStep], None]) -> JobStep:
 
 def is_held(job: Job) -> bool:
     """Whether a living process works on the job now."""
-    return locks.is_held(locks.LockSpace.JOB, job.pk)
+    return locks.is_held(JOB_LOCK, job.pk)
 
 
 def _format_error(error: BaseException) -> str:

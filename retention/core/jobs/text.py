@@ -1,36 +1,12 @@
-"""What the kinds and steps of jobs are called on the page. A name that is not listed is shown as it is."""
+"""What the kinds and steps of jobs are called on the page. A name that no app declares is shown as it is."""
 
-from django.utils.translation import gettext_lazy as _
+from django.utils.functional import Promise
 
 from retention.core.jobs.models import Job
+from retention.core.registry import Registry
 
-KINDS = {
-    "nightly": _("Nightly run"),
-    "demo": _("Demo operator"),
-    "import": _("Import of facts"),
-    "simulate": _("Simulated facts"),
-    "train": _("Model training"),
-}
-STEPS = {
-    "arrivals": _("Facts arrived"),
-    "roll_up": _("Days rolled up to months"),
-    "profile": _("Profile"),
-    "snapshot": _("Month-end snapshot"),
-    "outcomes": _("Outcomes of past months"),
-    "model": _("Model"),
-    "score": _("Scores with reasons"),
-    "watch": _("Model watch"),
-    "groups": _("Groups at risk"),
-    "warning_list": _("Monthly warning list"),
-    "scenarios": _("Scenarios"),
-    "orders": _("Orders opened"),
-    "close_out": _("Lapsed orders closed"),
-    "kpis": _("Indicators"),
-    "operator": _("Operator and facts"),
-    "staff": _("Staff"),
-    "shipped": _("Shipped scenarios and order types"),
-    "history": _("Indicators of the past"),
-}
+KINDS: Registry[str, Promise] = Registry("job kind")
+STEPS: Registry[str, Promise] = Registry("job step")
 # (tone, icon) of the badge.
 STATE_TONES = {
     Job.State.QUEUED: ("neutral", "hourglass"),

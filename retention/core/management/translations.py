@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import polib
+from django.conf import settings
 
-SOURCES = ("retention", "customers", "campaigns", "workorders", "analytics", "templates", "static/js")
 # %(name)s, %s, {name} and {}: what the translation must hold as the original does.
 PLACE = re.compile(r"%\(\w+\)[sdif]|%[sd]|\{\w*\}")
 
@@ -61,7 +61,7 @@ def differences(base: Path, file: Path, locale: str) -> list[str]:
 def _extracted(base: Path, domain: str, locale: str) -> set[Key]:
     """The keys that makemessages finds, run on a copy: it writes where it reads."""
     with tempfile.TemporaryDirectory() as copy:
-        for source in SOURCES:
+        for source in (*settings.OWN_PACKAGES, "templates", "static/js"):
             if (base / source).is_dir():
                 shutil.copytree(base / source, Path(copy, source), ignore=shutil.ignore_patterns("__pycache__", "*.mo"))
         Path(copy, "locale").mkdir()

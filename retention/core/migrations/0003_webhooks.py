@@ -16,7 +16,7 @@ class Migration(migrations.Migration):
             name='OutboxEvent',
             fields=[
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('name', models.CharField(choices=[('decision.accepted', 'decision accepted'), ('order.closed', 'order closed'), ('consent.changed', 'consent changed'), ('warning.raised', 'warning raised')], max_length=40, verbose_name='event')),
+                ('name', models.CharField(max_length=40, verbose_name='event')),
                 ('subject', models.CharField(max_length=64, verbose_name='subscriber')),
                 ('payload', models.JSONField()),
                 ('created_at', models.DateTimeField(db_index=True, verbose_name='at')),

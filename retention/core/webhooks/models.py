@@ -13,13 +13,6 @@ from retention.core.accounts.models import Branch
 from retention.core.api.models import ApiClient
 
 
-class EventName(models.TextChoices):
-    DECISION_ACCEPTED = "decision.accepted", _("decision accepted")
-    ORDER_CLOSED = "order.closed", _("order closed")
-    CONSENT_CHANGED = "consent.changed", _("consent changed")
-    WARNING_RAISED = "warning.raised", _("warning raised")
-
-
 class WebhookQuerySet(models.QuerySet["Webhook"]):
     def of(self, client: ApiClient) -> Self:
         """A client's own, newest first: others do not exist for it."""
@@ -99,7 +92,7 @@ class OutboxEvent(models.Model):
     """Something that happened, as it will be told. Only kept when somebody is to be told."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    name = models.CharField(_("event"), max_length=40, choices=EventName.choices)
+    name = models.CharField(_("event"), max_length=40)
     subject = models.CharField(_("subscriber"), max_length=64)
     payload = models.JSONField()
     branch = models.ForeignKey(Branch, models.SET_NULL, null=True, related_name="+")

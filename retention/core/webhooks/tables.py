@@ -10,7 +10,8 @@ from django.utils.translation import pgettext_lazy
 from retention.core import clock
 from retention.core.ui.tables.base import BaseTable
 from retention.core.ui.tables.columns import BadgeColumn, DayColumn, DurationColumn, NumberColumn
-from retention.core.webhooks.models import Delivery, EventName, Webhook
+from retention.core.webhooks.events import EVENTS
+from retention.core.webhooks.models import Delivery, Webhook
 
 NOWRAP = {"td": {"class": "text-nowrap"}, "th": {"class": "text-nowrap"}}
 # (tone, icon) of the badge.
@@ -29,7 +30,7 @@ STATE_TONES = {
 
 
 def format_events(names: list[str]) -> str:
-    return ", ".join(str(EventName(name).label) if name in EventName.values else name for name in names)
+    return ", ".join(str(EVENTS.get(name, name)) for name in names)
 
 
 class WebhookTable(BaseTable):

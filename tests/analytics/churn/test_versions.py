@@ -15,9 +15,9 @@ from analytics.churn.models import LearnerContest, ModelVersion
 from analytics.churn.services import training
 from analytics.churn.services import versions as services_versions
 from analytics.churn.services.curves import curves
+from analytics.declarations import TRAINING_LOCK
 from retention.core.accounts.roles import Role
 from retention.core.audit.models import AuditEntry
-from retention.core.db.locks import LockSpace
 from retention.core.errors import Conflict, Invalid, Refused
 from tests import factories
 from tests.analytics.churn.tables import operator
@@ -122,7 +122,7 @@ def test_the_same_model_twice_is_compared_and_found_no_better(model, monkeypatch
 
 
 def test_two_trainings_at_once_are_told_apart(monkeypatch):
-    monkeypatch.setattr(services_versions, "try_lock", lambda space: space != LockSpace.TRAINING)
+    monkeypatch.setattr(services_versions, "try_lock", lambda space: space != TRAINING_LOCK)
     with pytest.raises(Conflict, match="Another training"):
         services_versions.train(as_of=date(2026, 11, 20))
     with pytest.raises(Conflict, match="Another training"):

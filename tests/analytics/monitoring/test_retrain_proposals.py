@@ -83,7 +83,7 @@ def test_accepting_trains_a_challenger_on_what_is_known_by_yesterday(
     asked: list[dict] = []
     hinted: list[str] = []
     monkeypatch.setattr(churn, "train", lambda **given: asked.append(given) or {"version": "v2"})
-    monkeypatch.setattr(proposals, "hint", hinted.append)
+    monkeypatch.setattr(proposals, "wake_worker", hinted.append)
     proposals.accept(proposal=proposal, actor=ada)
     assert hinted == [f"{retrain_accepted.name}"]
     retrain_accepted()

@@ -4,8 +4,9 @@ from datetime import timedelta
 
 import pytest
 
+from analytics.declarations import RISK_READ
 from customers.contacts.models import ContactRecord
-from retention.core.api.models import Scope
+from customers.declarations import CONTACTS_READ
 from tests.api import make_client
 from tests.factories import NOW, make_contact, make_subscriber
 from tests.workorders.rows import make_floor, make_orders
@@ -15,7 +16,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def caller():
-    return make_client(Scope.CONTACTS_READ)
+    return make_client(CONTACTS_READ)
 
 
 def code(answer):
@@ -52,7 +53,7 @@ def test_pages_follow_the_time_even_when_two_are_of_one_moment(caller):
 
 
 def test_lines_of_other_branches_are_not_there(branches):
-    caller = make_client(Scope.CONTACTS_READ, branch=branches.city)
+    caller = make_client(CONTACTS_READ, branch=branches.city)
     line = make_subscriber(branch=branches.other)
     assert code(caller.get(f"subscribers/{line.subscriber_no}/contacts")) == (404, "not_found")
 
@@ -61,7 +62,7 @@ def test_a_cursor_that_is_none_and_a_missing_scope(caller):
     line = make_subscriber()
     path = f"subscribers/{line.subscriber_no}/contacts"
     assert code(caller.get(f"{path}?cursor=WzEsMl0")) == (422, "bad_parameter")
-    assert code(make_client(Scope.RISK_READ).get(path)) == (403, "missing_scope")
+    assert code(make_client(RISK_READ).get(path)) == (403, "missing_scope")
 
 
 def test_the_queries_do_not_grow_with_the_contacts(caller, django_assert_max_num_queries):

@@ -5,8 +5,9 @@ from datetime import timedelta
 import pytest
 from django.db import connection
 
+from analytics.declarations import RISK_READ
 from analytics.warnings.api.risk import warned_scores
-from retention.core.api.models import Scope
+from customers.declarations import CONTACTS_READ
 from tests.api import make_client
 from tests.factories import TODAY, make_branch, make_custom_field, make_customer, make_risk_score, make_subscriber
 
@@ -18,7 +19,7 @@ KEYS = [
 
 @pytest.fixture
 def caller():
-    return make_client(Scope.RISK_READ)
+    return make_client(RISK_READ)
 
 
 def code(answer):
@@ -78,7 +79,7 @@ def test_whoever_opted_out_of_profiling_has_no_score_even_if_there_was_one(calle
 
 
 def test_a_client_of_a_branch_does_not_learn_that_other_lines_exist(branches):
-    caller = make_client(Scope.RISK_READ, branch=branches.city)
+    caller = make_client(RISK_READ, branch=branches.city)
     inside = make_risk_score(subscriber=make_subscriber(branch=branches.outlet)).subscriber
     outside = make_risk_score(subscriber=make_subscriber(branch=branches.other)).subscriber
     assert caller.get(f"subscribers/{inside.subscriber_no}/risk").status_code == 200
@@ -135,7 +136,7 @@ def test_what_cannot_be_asked_for_is_named(caller, query):
 
 
 def test_the_scope_is_asked_for():
-    caller = make_client(Scope.CONTACTS_READ)
+    caller = make_client(CONTACTS_READ)
     for path in ("warnings", "subscribers/S1/risk"):
         assert code(caller.get(path)) == (403, "missing_scope")
 

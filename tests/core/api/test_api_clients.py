@@ -5,8 +5,10 @@ from datetime import timedelta
 
 import pytest
 
+from analytics.declarations import RISK_READ
+from customers.declarations import FACTS_WRITE
 from retention.core import clock
-from retention.core.api.models import ApiClient, Scope
+from retention.core.api.models import ApiClient
 from retention.core.audit.models import AuditEntry
 from tests.api import make_client
 from tests.factories import NOW
@@ -60,8 +62,8 @@ def test_what_is_wrong_is_said_at_its_field_and_nothing_is_made(admin, wrong, sa
 
 
 def test_the_list_tells_what_each_may_do_and_when_it_was_last_used(admin, branches):
-    make_client(Scope.RISK_READ, branch=branches.city, allowed_networks=["10.0.0.0/8"], last_used_at=NOW)
-    gone = make_client(Scope.FACTS_WRITE).client
+    make_client(RISK_READ, branch=branches.city, allowed_networks=["10.0.0.0/8"], last_used_at=NOW)
+    gone = make_client(FACTS_WRITE).client
     admin.post(f"/api-clients/{gone.pk}/revoke/")
     page = admin.get("/api-clients/").text
     for part in ("risk:read", "Harbour City", "10.0.0.0/8", "Live", "Revoked", "rk_"):
@@ -76,7 +78,7 @@ def test_the_list_asks_the_same_number_of_questions_however_long_it_is(admin, dj
 
 
 def test_the_list_is_exported_without_secrets(admin):
-    caller = make_client(Scope.RISK_READ)
+    caller = make_client(RISK_READ)
     export = admin.get("/api-clients/?export=csv")
     text = b"".join(export).decode() if export.streaming else export.text
     assert caller.client.name in text
@@ -85,7 +87,7 @@ def test_the_list_is_exported_without_secrets(admin):
 
 
 def test_a_change_holds_at_once_and_is_kept_with_what_was_before(admin):
-    caller = make_client(Scope.FACTS_WRITE)
+    caller = make_client(FACTS_WRITE)
     form = {"scopes": ["risk:read"], "rate_per_second": 7, "burst": 9, "allowed_networks": ""}
     assert admin.post(f"/api-clients/{caller.client.pk}/change/", form).status_code == 302
     assert caller.get("warnings").status_code == 200
@@ -99,14 +101,14 @@ def test_a_change_holds_at_once_and_is_kept_with_what_was_before(admin):
 
 
 def test_a_client_may_be_made_to_sign(admin):
-    caller = make_client(Scope.RISK_READ)
+    caller = make_client(RISK_READ)
     form = {"scopes": ["risk:read"], "rate_per_second": 100, "burst": 200, "require_signature": "on"}
     admin.post(f"/api-clients/{caller.client.pk}/change/", form)
     assert caller.get("warnings").json()["error"]["code"] == "signature_missing"
 
 
 def test_a_new_key_is_shown_once_and_the_old_one_ends_a_day_later(admin):
-    caller = make_client(Scope.RISK_READ)
+    caller = make_client(RISK_READ)
     page = admin.post(f"/api-clients/{caller.client.pk}/rotate/").text
     newer = shown(page, "new-key")
     assert "24 hours" in page
@@ -118,7 +120,7 @@ def test_a_new_key_is_shown_once_and_the_old_one_ends_a_day_later(admin):
 
 
 def test_a_revoked_client_is_shut_out_and_cannot_be_changed_or_given_a_key(admin):
-    caller = make_client(Scope.RISK_READ)
+    caller = make_client(RISK_READ)
     path = f"/api-clients/{caller.client.pk}/"
     assert 'data-confirm="Revoke' in admin.get(path).text
     assert admin.post(f"{path}revoke/").status_code == 302

@@ -9,9 +9,11 @@ from django.db import connection
 from django.urls import path
 from rest_framework.response import Response
 
+from analytics.declarations import RISK_READ
+from customers.declarations import FACTS_WRITE
 from retention.core import clock
 from retention.core.api.bodies import json_object
-from retention.core.api.models import ApiClient, Scope, SignedRequest
+from retention.core.api.models import ApiClient, SignedRequest
 from retention.core.api.services.clients import revoke_client, rotate_key
 from retention.core.api.views.base import ApiView
 from retention.core.errors import Invalid
@@ -21,7 +23,7 @@ from tests.factories import NOW, make_branch
 
 
 class Probe(ApiView):
-    scope = Scope.RISK_READ
+    scope = RISK_READ
 
     def get(self, request, name="none"):
         return Response({"name": name, "client": self.client.name})
@@ -39,7 +41,7 @@ def code(response):
 
 
 def test_a_key_with_the_scope_is_let_in():
-    caller = make_client(Scope.RISK_READ)
+    caller = make_client(RISK_READ)
     answer = caller.get("/probe/")
     assert (answer.status_code, answer.json()["client"]) == (200, caller.client.name)
     assert answer["Cache-Control"] == "no-store"
@@ -54,14 +56,14 @@ def test_no_key_or_a_wrong_one_is_told_401_and_how(sent):
 
 
 def test_a_missing_scope_is_named():
-    answer = make_client(Scope.FACTS_WRITE).get("/probe/")
+    answer = make_client(FACTS_WRITE).get("/probe/")
     assert (answer.status_code, code(answer)) == (403, "missing_scope")
     assert "risk:read" in answer.json()["error"]["message"]
 
 
 def test_who_sends_facts_cannot_be_limited_to_a_branch():
     with pytest.raises(Invalid) as refused:
-        make_client(Scope.FACTS_WRITE, branch=make_branch())
+        make_client(FACTS_WRITE, branch=make_branch())
     assert refused.value.code == "branch_limited"
 
 

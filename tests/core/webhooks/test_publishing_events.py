@@ -2,17 +2,17 @@ import pytest
 from django.db import DataError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
-from retention.core.webhooks.models import Delivery, EventName, OutboxEvent
+from customers.declarations import WARNING_RAISED
+from retention.core.webhooks.models import Delivery, OutboxEvent
 from retention.core.webhooks.services import publishing
 from retention.core.webhooks.services.publishing import has_listeners, publish, publish_many, publish_query
 from tests.core.webhooks.hooks import make_api_client, make_hook, tell
 from tests.factories import NOW
-
-ORDER = EventName.ORDER_CLOSED
+from workorders.declarations import ORDER_CLOSED
 
 
 def test_an_event_gets_a_delivery_for_each_webhook_that_wants_it(db):
-    wants, also, not_this = make_hook(), make_hook(events=[ORDER]), make_hook(events=[EventName.WARNING_RAISED])
+    wants, also, not_this = make_hook(), make_hook(events=[ORDER_CLOSED]), make_hook(events=[WARNING_RAISED])
     tell("S1", 1)
     told = Delivery.objects.values_list("webhook", "state", "subject")
     assert sorted(told) == sorted([(hook.webhook.pk, "pending", "S1") for hook in (wants, also)])
@@ -21,11 +21,11 @@ def test_an_event_gets_a_delivery_for_each_webhook_that_wants_it(db):
 
 
 def test_nothing_is_written_when_nobody_listens(db):
-    make_hook(events=[EventName.WARNING_RAISED])
+    make_hook(events=[WARNING_RAISED])
     make_hook(client=make_api_client(revoked_at=NOW))
     tell("S1", 1)
     assert (OutboxEvent.objects.count(), Delivery.objects.count()) == (0, 0)
-    assert (has_listeners(ORDER), has_listeners(EventName.WARNING_RAISED)) == (False, True)
+    assert (has_listeners(ORDER_CLOSED), has_listeners(WARNING_RAISED)) == (False, True)
 
 
 def test_a_paused_webhook_goes_on_collecting(db):
@@ -63,7 +63,7 @@ def test_thousands_are_told_in_one_statement_in_their_order(db):
     with CaptureQueriesContext(
         connection,
     ) as queries:
-        assert publish_many(event=ORDER, rows=rows, now=NOW) == 10_000
+        assert publish_many(event=ORDER_CLOSED, rows=rows, now=NOW) == 10_000
     assert sum("INSERT" in query["sql"] for query in queries) == 1
     told = list(hook.deliveries.order_by("pk").values_list("subject", "event__payload__n", "event__payload__name"))
     assert told == [(f"S{n % 7}", n, '维系 " \\') for n in range(5000)]
@@ -74,10 +74,10 @@ def test_a_query_is_not_run_when_nobody_listens(db):
         SELECT 'S' AS subject, to_jsonb(1 / (n - %(one)s)) AS payload, NULL::bigint AS branch_id
         FROM generate_series(1, 2) n
     """
-    assert publish_query(event=ORDER, query=query, params={"one": 1}, now=NOW) == 0
+    assert publish_query(event=ORDER_CLOSED, query=query, params={"one": 1}, now=NOW) == 0
     make_hook()
     with pytest.raises(DataError):
-        publish_query(event=ORDER, query=query, params={"one": 1}, now=NOW)
+        publish_query(event=ORDER_CLOSED, query=query, params={"one": 1}, now=NOW)
 
 
 def test_an_unknown_event_is_a_mistake_of_ours(db):

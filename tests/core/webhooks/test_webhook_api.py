@@ -2,9 +2,10 @@ from datetime import UTC, timedelta
 
 import pytest
 
+from analytics.declarations import RISK_READ
 from retention.core import clock
-from retention.core.api.models import Scope
 from retention.core.audit.models import AuditEntry
+from retention.core.declarations import WEBHOOKS_WRITE
 from retention.core.webhooks.models import Webhook
 from retention.core.webhooks.services import webhooks
 from retention.core.webhooks.services.relay import deliver_due
@@ -24,7 +25,7 @@ def now(db):
 
 @pytest.fixture
 def billing(db):
-    return make_client(Scope.WEBHOOKS_WRITE)
+    return make_client(WEBHOOKS_WRITE)
 
 
 @pytest.fixture
@@ -72,11 +73,11 @@ def test_a_body_that_is_no_object_is_malformed(billing):
 
 
 def test_another_scope_opens_nothing(db):
-    assert make_client(Scope.RISK_READ).get("webhooks").json()["error"]["code"] == "missing_scope"
+    assert make_client(RISK_READ).get("webhooks").json()["error"]["code"] == "missing_scope"
 
 
 def test_the_webhooks_of_others_do_not_exist(billing, made):
-    stranger = make_client(Scope.WEBHOOKS_WRITE)
+    stranger = make_client(WEBHOOKS_WRITE)
     tell("S1", 1)
     delivery = Webhook.objects.get().deliveries.get().pk
     one = f"webhooks/{made['id']}"

@@ -6,9 +6,8 @@ from datetime import timedelta
 import pytest
 from django.db import connection, connections
 
-from retention.core.db.locks import LockSpace
 from retention.core.webhooks.models import Delivery
-from retention.core.webhooks.services.relay import deliver_due
+from retention.core.webhooks.services.relay import WEBHOOK_LOCK, deliver_due
 from retention.core.webhooks.services.webhooks import discard, resend
 from tests.core.webhooks.hooks import make_hook, relay_until, states, tell
 from tests.factories import NOW
@@ -204,7 +203,7 @@ def test_what_another_relay_holds_is_left_alone_until_it_dies(receiver):
     tell("A", 1)
     other = connections.create_connection("default")
     with other.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_lock(%s, %s)", [LockSpace.WEBHOOK, hook.webhook.pk])
+        cursor.execute("SELECT pg_advisory_lock(%s, %s)", [WEBHOOK_LOCK, hook.webhook.pk])
     deliver_due(now=NOW)
     assert receiver.bodies == []
     with connection.cursor() as cursor:

@@ -10,9 +10,9 @@ import pytest
 from customers.batches.models import IngestBatch
 from customers.batches.services.lifecycle import drop_old_bodies
 from customers.batches.services.loading import load_queued
+from customers.declarations import FACTS_WRITE
 from customers.facts.models import Plan, UsageDay
 from retention.core import clock
-from retention.core.api.models import Scope
 from tests.api import make_client
 from tests.customers.batches.batch_bodies import CSV, JSON, lines, loaded, plan, send, usage
 from tests.factories import make_subscriber
@@ -22,7 +22,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def caller():
-    return make_client(Scope.FACTS_WRITE)
+    return make_client(FACTS_WRITE)
 
 
 def code(answer):

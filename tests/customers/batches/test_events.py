@@ -2,8 +2,8 @@
 
 import pytest
 
+from customers.declarations import EVENTS_WRITE
 from customers.facts.models import StatusEvent
-from retention.core.api.models import Scope
 from tests.api import make_client
 from tests.factories import make_subscriber
 
@@ -13,7 +13,7 @@ AT = "2026-11-20T09:30:00+08:00"
 
 @pytest.fixture
 def caller():
-    return make_client(Scope.EVENTS_WRITE)
+    return make_client(EVENTS_WRITE)
 
 
 def event(number, line, **given):

@@ -10,9 +10,9 @@ from django.db import connection
 from customers.batches.models import BatchBody, IngestBatch
 from customers.batches.services import loading
 from customers.batches.services.loading import is_loading, load_queued
+from customers.declarations import BATCH_LOCK, FACTS_WRITE
 from customers.facts.models import Plan
-from retention.core.api.models import Scope
-from retention.core.db.locks import LockSpace, try_lock
+from retention.core.db.locks import try_lock
 from tests.api import make_client
 from tests.customers.batches.batch_bodies import plan, send
 
@@ -21,7 +21,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 @pytest.fixture
 def caller():
-    return make_client(Scope.FACTS_WRITE)
+    return make_client(FACTS_WRITE)
 
 
 def elsewhere(work):
@@ -43,7 +43,7 @@ def test_a_batch_that_a_worker_holds_says_loading_and_is_not_taken_twice(caller)
 
     @elsewhere
     def hold():
-        try_lock(LockSpace.BATCH, batch.pk)
+        try_lock(BATCH_LOCK, batch.pk)
         held.set()
         go.wait(20)
 
@@ -102,7 +102,7 @@ def test_later_corrections_win_whichever_worker_is_faster(caller):
 
 
 def test_batches_of_two_clients_on_the_same_rows_do_not_deadlock():
-    callers = [make_client(Scope.FACTS_WRITE) for _client in range(4)]
+    callers = [make_client(FACTS_WRITE) for _client in range(4)]
     for number in range(16):
         rows = [plan(f"P{place}", name=f"take {number}") for place in range(60)]
         send(callers[number % 4], "plans", rows if number % 2 else rows[::-1], key=str(number))

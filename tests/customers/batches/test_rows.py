@@ -2,14 +2,15 @@
 
 import pytest
 
+from analytics.declarations import RISK_READ
 from customers.batches.api.examples import example_row
 from customers.batches.services.rows import chunk_of
+from customers.declarations import FACTS_WRITE
 from customers.facts.models import Plan, UsageDay
 from customers.ingest.models import QuarantinedRow
 from customers.ingest.resources import RESOURCES
 from customers.ingest.validators.rows import check
 from retention.core import clock
-from retention.core.api.models import Scope
 from tests.api import make_client
 from tests.customers.batches.batch_bodies import plan, usage
 from tests.factories import make_custom_field, make_subscriber
@@ -19,7 +20,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def caller():
-    return make_client(Scope.FACTS_WRITE)
+    return make_client(FACTS_WRITE)
 
 
 def test_a_row_is_created_then_changed_then_unchanged(caller):
@@ -81,7 +82,7 @@ def test_a_row_before_what_it_refers_to_waits(caller):
 def test_an_unknown_resource_or_a_wrong_method_is_told_in_the_one_shape(caller):
     assert caller.put("planes/A", {}).json()["error"]["code"] == "not_found"
     assert caller.get("plans/A").status_code == 405
-    assert make_client(Scope.RISK_READ).put("plans/A", plan("A")).status_code == 403
+    assert make_client(RISK_READ).put("plans/A", plan("A")).status_code == 403
 
 
 @pytest.mark.parametrize("name", list(RESOURCES))

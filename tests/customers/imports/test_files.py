@@ -14,7 +14,6 @@ from customers.facts.models import Customer
 from customers.imports.models import Upload
 from customers.imports.services import files as services_files
 from customers.imports.services import storage
-from customers.imports.services import storage as services_storage
 from tests.customers.imports.conftest import GOOD, csv_of
 
 
@@ -134,6 +133,6 @@ def test_the_same_rows_land_from_every_type_of_file(importer, branches, kind):
 
 
 def test_an_upload_announced_as_huge_is_not_even_read(client, ada, files, monkeypatch):
-    monkeypatch.setattr(services_storage, "MOST_BYTES", -services_storage.FORM_OVERHEAD_BYTES)
+    monkeypatch.setattr(storage, "MAX_FILE_BYTES", -storage.FORM_OVERHEAD_BYTES)
     client.force_login(ada)
     assert client.post("/imports/new/", {"file": io.BytesIO(b"a,b\n1,2\n")}).status_code == 400

@@ -20,6 +20,7 @@ from customers.ingest.models import QuarantinedRow
 from retention.core import clock
 from retention.core.db import locks
 from retention.core.jobs.models import Job
+from retention.core.jobs.services import JOB_LOCK
 from tests.customers.ingest.rows import NOW, make_operator, usage_csv
 
 pytestmark = pytest.mark.django_db
@@ -164,7 +165,7 @@ def test_a_killed_import_run_again_ends_with_the_totals_of_an_undisturbed_one(
             time.sleep(0.05)
             os.kill(child.pid, signal.SIGKILL)
             kills += child.wait() == -signal.SIGKILL
-            locks.wait_for(locks.LockSpace.JOB, Job.objects.get(kind="import").pk)  # until its session has noticed
+            locks.wait_for(JOB_LOCK, Job.objects.get(kind="import").pk)  # until its session has noticed
     assert kills == 2
     done = subprocess.run(
         command, cwd=settings.BASE_DIR, env=child_environment, capture_output=True, text=True, check=True

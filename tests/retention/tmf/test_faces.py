@@ -5,10 +5,11 @@ from decimal import Decimal
 
 import pytest
 
+from analytics.declarations import RISK_READ
 from customers.contacts.models import ContactRecord
+from customers.declarations import CONTACTS_READ
 from customers.facts.models import Product, ProductSubscription
 from retention.core import clock
-from retention.core.api.models import Scope
 from retention.tmf.serializers.registry import RESOURCES
 from tests.api import make_client
 from tests.factories import (
@@ -37,7 +38,7 @@ def frozen():
 
 @pytest.fixture
 def caller():
-    return make_client(Scope.CONTACTS_READ, Scope.RISK_READ)
+    return make_client(CONTACTS_READ, RISK_READ)
 
 
 @pytest.fixture
@@ -84,7 +85,7 @@ def test_a_customer_with_masked_contacts_and_the_risk_of_his_likeliest_line(call
 
 def test_risk_needs_its_own_scope_and_is_not_told_of_whoever_opted_out(line):
     path = f"customer/v5/customer/{line.account.customer.customer_no}"
-    assert "churnProbability" not in named(get(make_client(Scope.CONTACTS_READ), path)["characteristic"])
+    assert "churnProbability" not in named(get(make_client(CONTACTS_READ), path)["characteristic"])
     everything = make_client()
     assert "churnProbability" in named(get(everything, path)["characteristic"])
     type(line.account.customer).objects.update(profiling_opt_out=True)
@@ -205,9 +206,9 @@ def test_what_a_client_may_not_see_is_not_there(resource, line, branches):
     make_usage_day(subscriber=line, day=TODAY)
     make_contact(subscriber=line, channel="sms")
     make_ticket(subscriber=line)
-    (seen,) = get(make_client(Scope.CONTACTS_READ), resource.path)
-    stranger = make_client(Scope.CONTACTS_READ, branch=branches.city)
+    (seen,) = get(make_client(CONTACTS_READ), resource.path)
+    stranger = make_client(CONTACTS_READ, branch=branches.city)
     assert get(stranger, resource.path) == []
     assert stranger.get(f"/tmf-api/{resource.path}/{seen['id']}").status_code == 404
-    owner = make_client(Scope.CONTACTS_READ, branch=line.branch)
+    owner = make_client(CONTACTS_READ, branch=line.branch)
     assert get(owner, f"{resource.path}/{seen['id']}") == get(owner, resource.path)[0] == seen

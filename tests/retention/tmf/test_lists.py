@@ -4,8 +4,9 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from analytics.declarations import RISK_READ
+from customers.declarations import CONTACTS_READ
 from retention.core import clock
-from retention.core.api.models import Scope
 from retention.tmf import queries as tmf_queries
 from retention.tmf.serializers.registry import RESOURCES
 from tests.api import make_client
@@ -33,7 +34,7 @@ def frozen():
 
 @pytest.fixture
 def caller():
-    return make_client(Scope.CONTACTS_READ, Scope.RISK_READ)
+    return make_client(CONTACTS_READ, RISK_READ)
 
 
 def make_rows(lines):
@@ -140,4 +141,4 @@ def test_an_id_of_nothing_is_404_in_the_one_shape(caller, resource, id):
 def test_the_faces_are_read_only_and_need_their_scope(caller):
     for method in (caller.post, caller.put, caller.delete):
         assert method(PRODUCTS).status_code == 405
-    assert code(make_client(Scope.RISK_READ).get(PRODUCTS))[:2] == (403, "missing_scope")
+    assert code(make_client(RISK_READ).get(PRODUCTS))[:2] == (403, "missing_scope")

@@ -22,8 +22,8 @@ from retention.core.accounts.models import User
 from retention.core.audit.models import AuditEntry
 from retention.core.db import prepared
 from retention.core.errors import Conflict, NotFound, Refused
-from retention.core.webhooks.models import EventName
 from retention.core.webhooks.services.publishing import publish_query
+from workorders.declarations import ORDER_CLOSED
 from workorders.order_types.models import Disposition
 from workorders.orders.models import Transition, WorkOrder
 from workorders.orders.states import CLOSED, MOVES, OPEN, SYSTEM, Move, State
@@ -94,7 +94,7 @@ def publish_closed(orders: Sequence[WorkOrder], *, now: datetime) -> None:
     """`order.closed` of each order for the webhooks that want it; one statement, which ends at once without any."""
     if orders:
         ids = [order.pk for order in orders]
-        publish_query(event=EventName.ORDER_CLOSED, query=_CLOSED_EVENT, params={"ids": ids}, now=now)
+        publish_query(event=ORDER_CLOSED, query=_CLOSED_EVENT, params={"ids": ids}, now=now)
 
 
 class Sql(str):

@@ -16,10 +16,14 @@ from retention.core.errors import NotFound, Refused, Unauthorized
 
 
 class ApiView(APIView):
-    """Set `scope` (or `scopes` by method); `errors`: statuses besides 401, 403 and 429 that its methods may answer."""
+    """Set `scope` (or `scopes` by method) and `tag`: declared names of SCOPES and TAGS.
+
+    errors: statuses besides 401, 403 and 429 that its methods may answer.
+    """
 
     scope: ClassVar[str] = ""
     scopes: ClassVar[dict[str, str]] = {}
+    tag: ClassVar[str] = ""
     errors: ClassVar[tuple[int, ...]] = ()
 
     authentication_classes = [KeyAuthentication]

@@ -10,7 +10,7 @@ from drf_spectacular.renderers import OpenApiJsonRenderer, OpenApiYamlRenderer
 from drf_spectacular.views import SpectacularAPIView
 
 from retention.core.accounts.permissions import public
-from retention.core.api.schema import TAGS
+from retention.core.api.tags import TAGS, tags_in_order
 from retention.core.api.views.operations import describe_operation
 
 METHODS = ("get", "post", "put", "patch", "delete")
@@ -33,11 +33,11 @@ def docs(request: HttpRequest) -> HttpResponse:
 
 @lru_cache(maxsize=1)
 def _groups() -> list[dict[str, Any]]:
-    """[{tag, operations}] in reading order; see operations.operation_of for an operation."""
+    """[{name, tag, operations}] in reading order; see operations.operation_of for an operation."""
     document = SchemaGenerator().get_schema(request=None, public=True)
-    found: dict[str, list[dict[str, Any]]] = {tag.name: [] for tag in TAGS}
+    found: dict[str, list[dict[str, Any]]] = {name: [] for name in TAGS}
     for path, methods in document["paths"].items():
         for method in METHODS:
             if operation := methods.get(method):
                 found[operation["tags"][0]].append(describe_operation(document, path, method, operation))
-    return [{"tag": tag, "operations": found[tag.name]} for tag in TAGS if found[tag.name]]
+    return [{"name": name, "tag": tag, "operations": found[name]} for name, tag in tags_in_order() if found[name]]

@@ -5,7 +5,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from retention.core import clock
 from retention.core.accounts.models import Branch
-from retention.core.api.models import Scope
+from retention.core.api.scopes import SCOPES
 from retention.core.api.services.clients import create_client
 from retention.core.errors import DomainError
 
@@ -15,7 +15,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("name")
-        parser.add_argument("--scopes", required=True, help=f"separated by commas, of: {', '.join(Scope.values)}")
+        parser.add_argument("--scopes", required=True, help=f"separated by commas, of: {', '.join(sorted(SCOPES))}")
         parser.add_argument("--branch", default="", help="code of the branch whose lines it may see; all when missing")
         parser.add_argument("--signed", action="store_true", help="its requests must be signed")
         parser.add_argument("--networks", default="", help="addresses it may call from, separated by commas")

@@ -5,18 +5,19 @@ from typing import Any
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter
 from rest_framework import serializers
 
-from retention.core.webhooks.models import Delivery, EventName, Webhook
+from retention.core.webhooks.events import event_choices
+from retention.core.webhooks.models import Delivery, Webhook
 from retention.core.webhooks.validators import MAX_URL_LENGTH
 
 PAGING = [
     OpenApiParameter("cursor", str, description="`next` of the page before."),
     OpenApiParameter("limit", {"type": "integer", "minimum": 1, "maximum": 500, "default": 100}),
 ]
-WANTED = {"url": "https://billing.example.com/retention", "events": [EventName.DECISION_ACCEPTED.value]}
+WANTED = {"url": "https://billing.example.com/retention", "events": ["decision.accepted"]}
 MADE = {"id": 7, **WANTED, "active": True, "created_at": "2026-11-22T09:30:00+08:00"}
 SECRET = {"secret": "kq0m4vJwq8mR2t1h0mJm0h2r5t7v9x1z3B5D7F9H1J3"}
 PARKED = {
-    "id": 4711, "event_id": "0e4c3f5a-7f0e-4a53-9d0b-2f6f1f1f9b7a", "event": EventName.DECISION_ACCEPTED.value,
+    "id": 4711, "event_id": "0e4c3f5a-7f0e-4a53-9d0b-2f6f1f1f9b7a", "event": "decision.accepted",
     "subject": "S1000001", "state": Delivery.State.PARKED.value, "attempts": 78, "at": "2026-11-19T09:30:00+08:00",
     "next_attempt_at": None, "delivered_at": None, "last_status": 503, "last_error": "HTTP 503",
 }  # fmt: skip
@@ -44,13 +45,13 @@ class WebhookIn(serializers.Serializer):
     url = serializers.URLField(
         max_length=MAX_URL_LENGTH, help_text="https; a public address, or a host that the operator has listed."
     )
-    events = serializers.ListField(child=serializers.ChoiceField(choices=EventName.choices), min_length=1)
+    events = serializers.ListField(child=serializers.ChoiceField(choices=event_choices()), min_length=1)
 
 
 class WebhookOut(serializers.Serializer):
     id = serializers.IntegerField()
     url = serializers.CharField()
-    events = serializers.ListField(child=serializers.ChoiceField(choices=EventName.choices))
+    events = serializers.ListField(child=serializers.ChoiceField(choices=event_choices()))
     active = serializers.BooleanField(help_text="false while an administrator has paused it: events are kept.")
     created_at = serializers.DateTimeField()
 
@@ -77,7 +78,7 @@ class TestResult(serializers.Serializer):
 class DeliveryOut(serializers.Serializer):
     id = serializers.IntegerField()
     event_id = serializers.UUIDField(help_text="As in `X-Retention-Delivery`: what comes twice has the same one.")
-    event = serializers.ChoiceField(choices=EventName.choices)
+    event = serializers.ChoiceField(choices=event_choices())
     subject = serializers.CharField(help_text="The subscriber_no. Its events are sent in order.")
     state = serializers.ChoiceField(choices=Delivery.State.values)
     attempts = serializers.IntegerField()

@@ -8,9 +8,9 @@ from rest_framework.response import Response
 
 from retention.core import clock
 from retention.core.api.bodies import json_object
-from retention.core.api.models import Scope
 from retention.core.api.pagination import choice_parameter, cursor_page
 from retention.core.api.views.base import ApiView
+from retention.core.declarations import WEBHOOKS, WEBHOOKS_WRITE
 from retention.core.errors import NotFound
 from retention.core.webhooks.api import serializers as schema
 from retention.core.webhooks.models import Delivery, Webhook
@@ -26,7 +26,7 @@ from retention.core.webhooks.services.webhooks import (
 
 
 class Webhooks(ApiView):
-    scope = Scope.WEBHOOKS_WRITE
+    scope, tag = WEBHOOKS_WRITE, WEBHOOKS
     errors = (400, 409, 413, 422)
 
     @extend_schema(
@@ -57,7 +57,7 @@ class Webhooks(ApiView):
 class WebhookView(ApiView):
     """What concerns one webhook: that of another client does not exist."""
 
-    scope = Scope.WEBHOOKS_WRITE
+    scope, tag = WEBHOOKS_WRITE, WEBHOOKS
     errors: ClassVar[tuple[int, ...]] = (404,)
 
     def webhook(self, pk: int) -> Webhook:

@@ -14,7 +14,8 @@ from django.db import connection, transaction
 from retention.core.accounts.models import Branch
 from retention.core.api.models import ApiClient
 from retention.core.jobs.task_wakeup import wake_worker
-from retention.core.webhooks.models import Delivery, EventName, OutboxEvent, Webhook
+from retention.core.webhooks.events import require_declared
+from retention.core.webhooks.models import Delivery, OutboxEvent, Webhook
 from retention.core.webhooks.services.scheduling import GIVE_UP_AFTER
 
 _LISTENERS = f"""
@@ -73,7 +74,7 @@ def publish_query(*, event: str, query: str, params: Mapping[str, Any], now: dat
 
     The query is only run when somebody listens, so it may look over a million rows. Returns the number of deliveries.
     """
-    words = dict(params, outbox_event=EventName(event).value, outbox_now=now, outbox_give_up=now + GIVE_UP_AFTER)
+    words = dict(params, outbox_event=require_declared(event), outbox_now=now, outbox_give_up=now + GIVE_UP_AFTER)
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(_PUBLISH % query, words)
         told = cursor.rowcount
@@ -85,5 +86,5 @@ def publish_query(*, event: str, query: str, params: Mapping[str, Any], now: dat
 def has_listeners(event: str) -> bool:
     """Whether any webhook wants this event: to spare what would have to be computed only for the news of it."""
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT EXISTS ({_LISTENERS})", {"outbox_event": EventName(event).value})
+        cursor.execute(f"SELECT EXISTS ({_LISTENERS})", {"outbox_event": require_declared(event)})
         return cursor.fetchone()[0]

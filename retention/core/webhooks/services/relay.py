@@ -15,13 +15,14 @@ from queue import Empty, SimpleQueue
 
 from django.db import DatabaseError, InterfaceError
 
-from retention.core.db.locks import LockSpace, try_lock, unlock
+from retention.core.db.locks import LOCK_SPACES, try_lock, unlock
 from retention.core.errors import DomainError
 from retention.core.webhooks.models import Webhook
 from retention.core.webhooks.services import deliveries
 from retention.core.webhooks.services.scheduling import next_messages, park_expired, webhooks_due
 from retention.core.webhooks.services.sending import Lane, Outcome
 
+WEBHOOK_LOCK = LOCK_SPACES.declare(7304, "sending to a webhook")
 MESSAGES_PER_BATCH = 400
 # Seconds of answers that a killed relay has not written down yet: these events are sent twice.
 GATHER_SECONDS = 0.05
@@ -74,14 +75,14 @@ class _Run:
             self._open(webhook)
 
     def _open(self, webhook: Webhook) -> None:
-        if not try_lock(LockSpace.WEBHOOK, webhook.pk):
+        if not try_lock(WEBHOOK_LOCK, webhook.pk):
             return
         try:
             webhook.refresh_from_db()
             self.lanes.append(Lane(webhook, outcomes=self.outcomes, tick=self.tick))
         except (DomainError, Webhook.DoesNotExist) as error:
             deliveries.record_broken(webhook, error=str(error), now=self.tick())
-            unlock(LockSpace.WEBHOOK, webhook.pk)
+            unlock(WEBHOOK_LOCK, webhook.pk)
 
     def _feed(self, lane: Lane) -> None:
         """The lane's next batch; it is closed when there is none, or no time for one."""
@@ -131,4 +132,4 @@ class _Run:
         self.lanes.remove(lane)
         lane.close()
         with suppress(DatabaseError, InterfaceError):  # a lost connection has freed the lock itself
-            unlock(LockSpace.WEBHOOK, lane.webhook.pk)
+            unlock(WEBHOOK_LOCK, lane.webhook.pk)

@@ -15,7 +15,8 @@ from retention.core.errors import Conflict, Invalid
 from retention.core.jobs.task_wakeup import wake_worker
 from retention.core.secrets import new_secret, seal
 from retention.core.webhooks import validators
-from retention.core.webhooks.models import Delivery, EventName, Webhook
+from retention.core.webhooks.events import EVENTS
+from retention.core.webhooks.models import Delivery, Webhook
 from retention.core.webhooks.services.publishing import DELIVER_TASK
 from retention.core.webhooks.services.scheduling import GIVE_UP_AFTER
 from retention.core.webhooks.services.sending import Answer, post
@@ -118,11 +119,11 @@ def _parked(webhook: Webhook, ids: Sequence[int] | None) -> QuerySet[Delivery]:
 
 
 def _events(given: object) -> list[str]:
-    known = ", ".join(EventName.values)
+    names = sorted(EVENTS)
+    known = ", ".join(names)
     if not isinstance(given, list) or not given:
         raise Invalid("Name the events.", details=[_detail("events", f"A list of {known} is needed.")])
-    unknown = [name for name in given if name not in EventName.values]
-    if unknown:
+    if any(name not in names for name in given):
         raise Invalid("Unknown events.", details=[_detail("events", f"Each must be one of {known}.")])
     return sorted(set(given))
 

@@ -1,0 +1,34 @@
+"""What this app declares to the core: audit actions, job kinds, API scopes and tags, events, lock spaces."""
+
+from django.utils.translation import gettext_lazy as _
+
+from retention.core.api.scopes import SCOPES, Scope
+from retention.core.api.tags import TAGS, Tag
+from retention.core.audit import services as audit
+from retention.core.db.locks import LOCK_SPACES
+from retention.core.jobs.text import KINDS
+from retention.core.webhooks.events import EVENTS
+
+audit.declare_actions(
+    "batch.settle",
+    "customer.list_add",
+    "customer.list_end",
+    "customer.reveal_phone",
+    "customer.view",
+    "facts.import",
+)
+IMPORT_JOB = KINDS.declare("import", _("Import of facts"))
+
+FACTS_WRITE = SCOPES.declare("facts:write", Scope(_("send facts"), whole_base=True))
+EVENTS_WRITE = SCOPES.declare("events:write", Scope(_("send events"), whole_base=True))
+CONTACTS_READ = SCOPES.declare("contacts:read", Scope(_("read customers and contacts")))
+FACTS = TAGS.declare("facts", Tag(10, _("Facts in"), "Batches and single rows of the resources that billing keeps."))
+EVENTS_IN = TAGS.declare(
+    "events", Tag(20, _("Events in"), "What happens to a line; event scenarios act within 60 seconds.")
+)
+CONSENT_CHANGED = EVENTS.declare("consent.changed", _("consent changed"))
+WARNING_RAISED = EVENTS.declare("warning.raised", _("warning raised"))
+
+PENDING_REFERENCES_LOCK = LOCK_SPACES.declare(7303, "landing rows that wait for their reference")
+IDEMPOTENCY_LOCK = LOCK_SPACES.declare(7305, "an idempotency key of an API client")
+BATCH_LOCK = LOCK_SPACES.declare(7306, "loading a batch")

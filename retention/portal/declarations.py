@@ -1,0 +1,30 @@
+"""What the portal declares to the core: what the jobs of the night and of the demo, and their steps, are called."""
+
+from django.utils.translation import gettext_lazy as _
+
+from retention.core.jobs.text import KINDS, STEPS
+
+KINDS.declare("nightly", _("Nightly run"))
+KINDS.declare("demo", _("Demo operator"))
+
+# The night (retention/pipeline.py).
+STEPS.declare("arrivals", _("Facts arrived"))
+STEPS.declare("roll_up", _("Days rolled up to months"))
+STEPS.declare("profile", _("Profile"))
+STEPS.declare("snapshot", _("Month-end snapshot"))
+STEPS.declare("shipped", _("Shipped scenarios and order types"))
+STEPS.declare("outcomes", _("Outcomes of past months"))
+STEPS.declare("model", _("Model"))
+STEPS.declare("score", _("Scores with reasons"))
+STEPS.declare("watch", _("Model watch"))
+STEPS.declare("groups", _("Groups at risk"))
+STEPS.declare("warning_list", _("Monthly warning list"))
+STEPS.declare("scenarios", _("Scenarios"))
+STEPS.declare("orders", _("Orders opened"))
+STEPS.declare("close_out", _("Lapsed orders closed"))
+STEPS.declare("kpis", _("Indicators"))
+
+# The demo (retention/portal/demo.py).
+STEPS.declare("operator", _("Operator and facts"))
+STEPS.declare("staff", _("Staff"))
+STEPS.declare("history", _("Indicators of the past"))

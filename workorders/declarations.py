@@ -1,0 +1,11 @@
+"""What this app declares to the core: audit actions, an event, where agents begin."""
+
+from django.utils.translation import gettext_lazy as _
+
+from retention.core.accounts.roles import LANDING_PAGES, Role
+from retention.core.audit import services as audit
+from retention.core.webhooks.events import EVENTS
+
+audit.declare_actions("order.move", "order.open", "order.reassign")
+ORDER_CLOSED = EVENTS.declare("order.closed", _("order closed"))
+LANDING_PAGES.declare(Role.AGENT, "workorders:console")
