@@ -9,7 +9,7 @@ from analytics.warnings.views import monthly as lists
 
 app_name = "analytics"
 urlpatterns = [
-    path("", listing.warning_list, name="churn"),
+    path("", listing.WarnedList.as_view(), name="churn"),
     path("model/", monitor.model_monitor, name="monitor"),
     path("model/train/", watch.train_challenger, name="train"),
     path("model/contest/", versions.start_contest, name="contest"),
@@ -22,8 +22,8 @@ urlpatterns = [
     path("outcomes/<str:meaning>/<str:line_type>/remove/", outcomes.remove, name="outcome-remove"),
     path("factors/", factors.factors, name="factors"),
     path("open-orders/", orders.open_orders, name="open-orders"),
-    path("lists/", lists.warning_lists, name="lists"),
-    path("lists/<str:month>/", lists.warning_list, name="list"),
+    path("lists/", lists.MonthlyLists.as_view(), name="lists"),
+    path("lists/<str:month>/", lists.MonthlyList.as_view(), name="list"),
     path("groups/", include("analytics.groups.urls")),
     path("what-if/", include("analytics.whatif.urls")),
     path("planner/", planner.planner, name="planner"),

@@ -60,6 +60,7 @@ app.conf.beat_schedule = {
     "purge-batches": {"task": "customers.batches.tasks.drop_old_bodies", "schedule": 24 * 3600.0},
     "purge-outbox": {"task": "retention.core.webhooks.tasks.purge_outbox", "schedule": 24 * 3600.0},
     "purge-uploads": {"task": "customers.imports.tasks.drop_old_uploads", "schedule": 24 * 3600.0},
+    "purge-exports": {"task": "retention.core.exports.tasks.drop_old_exports", "schedule": 24 * 3600.0},
     "load-batches": {"task": "customers.batches.tasks.load_batches", "schedule": 10.0},
     "react": {"task": "retention.tasks.react", "schedule": 20.0, "options": {"expires": 60}},
     "mail-lists": {"task": "analytics.warnings.tasks.send_lists", "schedule": 300.0, "options": {"expires": 300}},

@@ -208,6 +208,7 @@ CELERY_TASK_ROUTES = {
     "analytics.churn.tasks.hold_contest_when_due": {"queue": LONG},
     "analytics.monitoring.tasks.retrain_accepted": {"queue": LONG},
     "customers.imports.tasks.run_import": {"queue": LONG},
+    "retention.core.exports.tasks.write_export": {"queue": LONG},
 }
 CELERY_WORKER_MAX_TASKS_PER_CHILD = 200
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True

@@ -12,6 +12,7 @@ from customers.ingest.services.pending_references import land_pending
 from retention import pipeline
 from retention.core import clock
 from retention.core.errors import Conflict
+from retention.core.exports.tasks import resume_exports
 from retention.core.health import services as health
 from retention.core.jobs.models import Job
 from retention.core.jobs.services import FINISHED_STATES, fail_interrupted, is_held
@@ -70,8 +71,8 @@ def reconcile() -> None:
     """Find what a killed process left behind: jobs that say running and are nobody's, orders with a lease run out or
     without a group, rows whose reference came while they were being put aside.
 
-    An interrupted night or import is taken up again at once, after what it has finished; other work is started again by
-    people.
+    An interrupted night, import or export is taken up again at once, after what it has finished; other work is
+    started again by people.
     """
     now = clock.now()
     for job in Job.objects.filter(state=Job.State.RUNNING):
@@ -80,6 +81,7 @@ def reconcile() -> None:
             if job.kind == pipeline.KIND:
                 ensure_nightly.delay()
     resume_imports.delay()
+    resume_exports.delay()
     release_expired_leases(now=now)
     adopt_orphans(now=now)
     land_pending(now=now)

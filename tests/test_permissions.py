@@ -26,6 +26,8 @@ READ = {
     "core:api-client":           (403, 403, 403, 403, 200),
     "batches:list":              (403, 403, 200, 200, 200),
     "batches:batch":             (403, 403, 404, 404, 404),
+    "core:export":               (404, 404, 404, 404, 404),
+    "core:export-file":          (404, 404, 404, 404, 404),
     "core:jobs":                 (403, 403, 200, 200, 200),
     "core:job":                  (403, 403, 200, 200, 200),
     "core:job-progress":         (403, 403, 200, 200, 200),
@@ -149,6 +151,7 @@ NOWHERE = {
             "mapping-delete",
         )
     },
+    **{f"core:export{name}": [987654] for name in ("", "-file")},
     **{f"core:webhook{name}": [987654] for name in ("", "-settle", "-switch")},
 }
 

@@ -1,10 +1,9 @@
-"""Filters of the warning list and the monthly lists, and the choice of an order type."""
+"""The filters of the warning list, and the choice of an order type."""
 
 from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from analytics.warnings.models import WarningEntry
 from customers.facts.models import LineType
 from customers.fields.choices import WARNING_TIERS, RiskTier, TenureCohort, ValueBand
 from customers.risk.text.themes import ALL_THEMES as THEMES
@@ -39,34 +38,6 @@ class WarningFilter(forms.Form):
     def __init__(self, *args: object, branches: QuerySet[Branch], **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
         self.fields["branch"].queryset = branches
-
-
-ANY = ("", _("All"))
-
-
-class EntryFilter(forms.Form):
-    tier = forms.ChoiceField(
-        label=_("Risk tier"), required=False, choices=[ANY, *((key, RiskTier(key).label) for key in WARNING_TIERS)]
-    )
-    cohort = forms.ChoiceField(label=_("Tenure"), required=False, choices=[ANY, *TenureCohort.choices])
-    line_type = forms.ChoiceField(label=_("Line type"), required=False, choices=[ANY, *LineType.choices])
-    branch = forms.ModelChoiceField(
-        Branch.objects.none(), label=_("Branch"), required=False, to_field_name="code", empty_label=_("All")
-    )
-
-    def __init__(self, *args: object, branches: QuerySet[Branch], **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["branch"].queryset = branches
-
-    def apply(self, entries: QuerySet[WarningEntry]) -> QuerySet[WarningEntry]:
-        if not self.is_valid():
-            return entries
-        asked = self.cleaned_data
-        equal = {name: asked[name] for name in ("tier", "cohort", "line_type") if asked[name]}
-        entries = entries.filter(**equal)
-        if asked["branch"]:
-            entries = entries.filter(branch__in=Branch.objects.under(asked["branch"]).values("pk"))
-        return entries
 
 
 class OrderTypeForm(forms.Form):

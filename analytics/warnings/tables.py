@@ -1,11 +1,11 @@
 """Tables of the warning list and the monthly lists."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from typing import Any
 
-import django_tables2 as tables
 from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.html import format_html
@@ -25,6 +25,7 @@ from retention.core.ui import components, drawing, formats
 from retention.core.ui.tables.base import BaseTable
 from retention.core.ui.tables.columns import (
     BarColumn,
+    Column,
     DayColumn,
     DueColumn,
     MoneyColumn,
@@ -35,20 +36,28 @@ from retention.core.ui.tables.columns import (
 
 
 class WarningTable(BaseTable):
-    subscriber_no = tables.Column(accessor="subscriber__subscriber_no", verbose_name=_("Subscriber"), orderable=False)
+    subscriber_no = Column(accessor="subscriber__subscriber_no", verbose_name=_("Subscriber"), orderable=False)
     customer = ClippedColumn(
         accessor="subscriber__account__customer__name", verbose_name=_("Customer"), orderable=False
     )
     branch = ClippedColumn(accessor="branch__name", verbose_name=_("Branch"), orderable=False)
     risk_tier = RiskColumn(verbose_name=_("Risk tier"), orderable=False)
     risk_probability = BarColumn(verbose_name=_("Chance of leaving"), tone=lambda line: line.risk_tier)
-    change = NumberColumn(empty_values=(), verbose_name=_("Since last month"), orderable=False)
-    expected_gain = MoneyColumn(verbose_name=_("Expected gain"))
-    first_reason = tables.Column(accessor="reasons", verbose_name=_("First reason"), orderable=False)
-    second_reason = tables.Column(accessor="reasons", verbose_name=_("Second reason"), orderable=False)
+    change = NumberColumn(
+        empty_values=(),
+        verbose_name=_("Since last month"),
+        help_text=_("Chance of leaving now less that at the end of last month."),
+        show="points",
+        orderable=False,
+    )
+    expected_gain = MoneyColumn(
+        verbose_name=_("Expected gain"), help_text=_("What a contact is expected to bring less what it costs, in yuan.")
+    )
+    first_reason = Column(accessor="reasons", verbose_name=_("First reason"), orderable=False)
+    second_reason = Column(accessor="reasons", verbose_name=_("Second reason"), orderable=False)
     arpu = MoneyColumn(verbose_name=_("Spend a month"))
     contract_ends_on = DueColumn(verbose_name=_("Contract ends"))
-    what_if = tables.Column(empty_values=(), verbose_name=_("What if"), orderable=False, exclude_from_export=True)
+    what_if = Column(empty_values=(), verbose_name=_("What if"), orderable=False, exclude_from_export=True)
 
     caption = _("Churn warnings")
     region_id = "warnings"
@@ -62,7 +71,6 @@ class WarningTable(BaseTable):
     def __init__(self, warned: WarnedLines, **kwargs: Any) -> None:
         super().__init__(DirectoryData(warned), **kwargs)
         self.today = warned.today
-        self.exportable = warned.user.may("export")
         if warned.user.may("work.supervise"):
             self.bulk_actions = (
                 {"value": "open", "label": pgettext_lazy("heading", "Open orders"), "icon": "headset"},
@@ -111,11 +119,15 @@ def _text(reasons: list[Reason], place: int) -> str:
 
 
 class ListsTable(BaseTable):
-    month = tables.Column(verbose_name=_("Month"), orderable=False)
+    month = Column(verbose_name=_("Month"), orderable=False)
     as_of = DayColumn(verbose_name=_("Scored on"), orderable=False)
     lines = NumberColumn(verbose_name=_("Lines"), orderable=False)
-    expected = NumberColumn(verbose_name=_("Leavers announced"), orderable=False)
-    left = NumberColumn(verbose_name=_("Left"), orderable=False)
+    expected = NumberColumn(
+        verbose_name=_("Leavers announced"),
+        help_text=_("The sum of the chances of leaving, over about a month"),
+        orderable=False,
+    )
+    left = NumberColumn(verbose_name=_("Left"), help_text=_("Ported out or terminated voluntarily"), orderable=False)
     share = PercentColumn(verbose_name=_("Share that left"), orderable=False)
     other_left = NumberColumn(verbose_name=_("Left otherwise"), orderable=False)
     contacted = NumberColumn(verbose_name=_("Contacted"), orderable=False)
@@ -134,6 +146,9 @@ class ListsTable(BaseTable):
         return record["dated"]
 
 
+EXPORT_CHUNK_LINES = 2_000
+
+
 @dataclass(frozen=True)
 class EntryPages:
     """The entries of a list by pages, for DirectoryData. A page far down costs its places first, from the index alone,
@@ -149,6 +164,13 @@ class EntryPages:
         places = list(self.entries.order_by("place").values_list("place", flat=True)[start:stop])
         return list(self.entries.for_page().filter(place__in=places))
 
+    def chunks(self) -> Iterator[list[WarningEntry]]:
+        """Every entry, EXPORT_CHUNK_LINES at a time."""
+        last = 0
+        while chunk := list(self.entries.for_page().filter(place__gt=last)[:EXPORT_CHUNK_LINES]):
+            yield chunk
+            last = chunk[-1].place
+
 
 STAYED, LEFT, OTHERWISE = "stayed", "left", "otherwise"
 
@@ -163,20 +185,22 @@ ONE_LINE = {"td": {"class": "text-nowrap"}}
 
 
 class EntryTable(BaseTable):
-    place = NumberColumn(verbose_name=_("Place"), orderable=False)
-    subscriber_no = tables.Column(accessor="subscriber__subscriber_no", verbose_name=_("Subscriber"), orderable=False)
+    place = NumberColumn(
+        verbose_name=_("Place"), help_text=_("1 is the contact that was expected to bring most."), orderable=False
+    )
+    subscriber_no = Column(accessor="subscriber__subscriber_no", verbose_name=_("Subscriber"), orderable=False)
     customer = ClippedColumn(
         accessor="subscriber__account__customer__name", verbose_name=_("Customer"), orderable=False
     )
     branch = ClippedColumn(accessor="branch__name", verbose_name=_("Branch"), orderable=False)
-    tier = tables.Column(verbose_name=_("Risk tier"), orderable=False)
+    tier = RiskColumn(verbose_name=_("Risk tier"), orderable=False)
     probability = BarColumn(verbose_name=_("Chance of leaving"), orderable=False, tone=lambda entry: entry.tier)
-    reason = tables.Column(empty_values=(), verbose_name=_("Main reason"), orderable=False)
+    reason = Column(empty_values=(), verbose_name=_("Main reason"), orderable=False)
     monthly_spend = MoneyColumn(verbose_name=_("Spend a month"), orderable=False)
     expected_gain = MoneyColumn(verbose_name=_("Expected gain"), orderable=False)
-    fate = tables.Column(empty_values=(), verbose_name=_("Since then"), orderable=False, attrs=ONE_LINE)
-    left_on = tables.Column(empty_values=(), verbose_name=_("Left on"), orderable=False, attrs=ONE_LINE)
-    contacted_on = tables.Column(empty_values=(), verbose_name=_("Contacted on"), orderable=False, attrs=ONE_LINE)
+    fate = Column(empty_values=(), verbose_name=_("Since then"), orderable=False, attrs=ONE_LINE)
+    left_on = DayColumn(empty_values=(), verbose_name=_("Left on"), orderable=False, attrs=ONE_LINE)
+    contacted_on = DayColumn(empty_values=(), verbose_name=_("Contacted on"), orderable=False, attrs=ONE_LINE)
 
     caption = _("Lines of the list")
     region_id = "entries"
@@ -193,9 +217,6 @@ class EntryTable(BaseTable):
     def row_url(self, record: WarningEntry) -> str:
         return reverse("customers:detail", args=[record.subscriber.subscriber_no])
 
-    def render_tier(self, record: WarningEntry) -> SafeString:
-        return components.risk_badge(record.tier)
-
     def render_reason(self, record: WarningEntry) -> SafeString | str:
         text = capfirst(first_reason(self.fate_of(record)))
         return format_html('<span class="rp-clip rp-clip-long" title="{0}">{0}</span>', text) if text else formats.DASH
@@ -204,11 +225,31 @@ class EntryTable(BaseTable):
         key = outcome_key(self.fate_of(record))
         return components.badge(str(OUTCOME_LABELS[key]), *OUTCOME_TONES[key])
 
+    def value_reason(self, record: WarningEntry) -> str:
+        return first_reason(self.fate_of(record))
+
+    def value_fate(self, record: WarningEntry) -> str:
+        return str(OUTCOME_LABELS[outcome_key(self.fate_of(record))])
+
     def render_left_on(self, record: WarningEntry) -> str:
-        return formats.moment(self.fate_of(record).left_on) if self.fate_of(record).left_on else formats.DASH
+        return formats.moment(self.value_left_on(record))
+
+    def value_left_on(self, record: WarningEntry) -> date | None:
+        return self.fate_of(record).left_on
 
     def render_contacted_on(self, record: WarningEntry) -> str:
-        return formats.moment(self.fate_of(record).contacted_on) if self.fate_of(record).contacted_on else formats.DASH
+        return formats.moment(self.value_contacted_on(record))
+
+    def value_contacted_on(self, record: WarningEntry) -> date | None:
+        return self.fate_of(record).contacted_on
+
+    def exceeds(self, limit: int) -> bool:
+        return len(self.data.directory.entries.values("place")[: limit + 1]) > limit
+
+    def records(self) -> Iterator[WarningEntry]:
+        for chunk in self.data.directory.chunks():
+            self._fates = entry_outcomes(chunk, self.dated)
+            yield from chunk
 
     def fate_of(self, record: WarningEntry) -> EntryOutcome:
         if not hasattr(self, "_fates"):

@@ -1,4 +1,6 @@
-from django import forms
+"""The filters of the list of batches."""
+
+import django_filters
 from django.utils.translation import gettext_lazy as _
 
 from customers.batches.models import IngestBatch
@@ -6,12 +8,10 @@ from customers.imports.text import resource_label
 from customers.ingest.resources import RESOURCES
 
 
-class BatchFilter(forms.Form):
-    state = forms.ChoiceField(
-        label=_("State"), required=False, choices=lambda: [("", _("All")), *IngestBatch.State.choices]
-    )
-    resource = forms.ChoiceField(
-        label=_("Kind of rows"),
-        required=False,
-        choices=lambda: [("", _("All")), *((name, resource_label(name)) for name in RESOURCES)],
-    )
+def resource_choices() -> list[tuple[str, str]]:
+    return [(name, resource_label(name)) for name in RESOURCES]
+
+
+class BatchFilter(django_filters.FilterSet):
+    state = django_filters.ChoiceFilter(label=_("State"), choices=IngestBatch.State.choices, empty_label=_("All"))
+    resource = django_filters.ChoiceFilter(label=_("Kind of rows"), choices=resource_choices, empty_label=_("All"))

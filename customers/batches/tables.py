@@ -1,13 +1,12 @@
 """The list of batches."""
 
-import django_tables2 as tables
 from django.urls import reverse
 from django.utils.translation import gettext_lazy
 
 from customers.batches.models import IngestBatch
 from customers.imports.text import resource_label
 from retention.core.ui.tables.base import BaseTable
-from retention.core.ui.tables.columns import BadgeColumn, DayColumn, NumberColumn
+from retention.core.ui.tables.columns import BadgeColumn, Column, DayColumn, NumberColumn
 
 TONES = {
     IngestBatch.State.QUEUED: ("info", "hourglass"),
@@ -19,14 +18,20 @@ TONES = {
 
 class BatchTable(BaseTable):
     created_at = DayColumn(verbose_name=gettext_lazy("Received"))
-    client = tables.Column(verbose_name=gettext_lazy("Client"))
-    resource = tables.Column(verbose_name=gettext_lazy("Kind of rows"))
+    client = Column(verbose_name=gettext_lazy("Client"))
+    resource = Column(verbose_name=gettext_lazy("Kind of rows"))
     state = BadgeColumn(verbose_name=gettext_lazy("State"), tones=TONES)
     received = NumberColumn(verbose_name=gettext_lazy("Rows"))
-    applied = NumberColumn(verbose_name=gettext_lazy("Applied"))
-    unchanged = NumberColumn(verbose_name=gettext_lazy("Unchanged"))
+    applied = NumberColumn(
+        verbose_name=gettext_lazy("Applied"), help_text=gettext_lazy("Rows that are new or changed something.")
+    )
+    unchanged = NumberColumn(
+        verbose_name=gettext_lazy("Unchanged"), help_text=gettext_lazy("Rows that said what was known already.")
+    )
     waiting = NumberColumn(verbose_name=gettext_lazy("Waiting for others"))
-    rejected = NumberColumn(verbose_name=gettext_lazy("Rejected"))
+    rejected = NumberColumn(
+        verbose_name=gettext_lazy("Rejected"), help_text=gettext_lazy("Rows that cannot land as they are.")
+    )
 
     caption = gettext_lazy("Billing batches")
     region_id = "batches"
@@ -38,6 +43,3 @@ class BatchTable(BaseTable):
 
     def render_resource(self, value: str) -> str:
         return resource_label(value)
-
-    def value_resource(self, value: str) -> str:
-        return value

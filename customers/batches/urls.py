@@ -5,7 +5,7 @@ from customers.batches import views
 app_name = "batches"
 
 urlpatterns = [
-    path("", views.batch_list, name="list"),
+    path("", views.BatchList.as_view(), name="list"),
     path("<uuid:number>/", views.batch_page, name="batch"),
     path("<uuid:number>/settle/", views.settle, name="settle"),
 ]

@@ -1,8 +1,7 @@
 """What billing systems have sent: every batch, why one is held, and the decision about it."""
 
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
@@ -17,26 +16,23 @@ from customers.imports.text import code_title, field_label, resource_label
 from customers.ingest.resources import resource_named
 from retention.core import clock
 from retention.core.accounts.permissions import require
-from retention.core.audit import services as audit
 from retention.core.errors import Invalid
 from retention.core.ui import formats
-from retention.core.ui.tables.exports import export_response, wants_export
+from retention.core.ui.listing import ListPage
 
 DECISIONS = {"release": release, "discard": discard}
 MAX_ERRORS_SHOWN = 200
 
 
-@require("jobs.view")
-@require_GET
-def batch_list(request: HttpRequest) -> HttpResponseBase:
-    form = BatchFilter(request.GET)
-    asked = form.cleaned_data if form.is_valid() else {}
-    found = IngestBatch.objects.for_list().filter(**{name: value for name, value in asked.items() if value})
-    table = BatchTable(found, request=request)
-    if wants_export(request):
-        audit.record(actor=request.user, action="export", target="batches")
-        return export_response(request, table, "batches")
-    return render(request, "customers/batches/list.html", {"form": form, "table": table.paged()})
+class BatchList(ListPage):
+    name = "batches"
+    permission = "jobs.view"
+    template_name = "customers/batches/list.html"
+    table_class = BatchTable
+    filterset_class = BatchFilter
+
+    def get_queryset(self) -> QuerySet[IngestBatch]:
+        return IngestBatch.objects.for_list()
 
 
 @require("jobs.view")

@@ -1,9 +1,9 @@
 """The table of the customer list, fed by a Directory instead of a queryset."""
 
 from collections.abc import Iterator, Sequence
+from datetime import date
 from typing import Any
 
-import django_tables2 as tables
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -20,9 +20,11 @@ from retention.core.ui.tables.base import BaseTable
 from retention.core.ui.tables.columns import (
     BadgeColumn,
     BarColumn,
+    Column,
     DayColumn,
     MoneyColumn,
     NumberColumn,
+    PercentColumn,
     PhoneColumn,
     RiskColumn,
 )
@@ -67,7 +69,7 @@ def requested_order(query_value: str) -> str:
     return query_value if query_value.lstrip("-") in ORDER_COLUMNS and query_value.count("-") <= 1 else DEFAULT_ORDER
 
 
-class ClippedColumn(tables.Column):
+class ClippedColumn(Column):
     """One line of text; what does not fit is in its title."""
 
     def render(self, value: object) -> SafeString:
@@ -78,23 +80,40 @@ class ClippedColumn(tables.Column):
 
 
 class CustomerTable(BaseTable):
-    subscriber_no = tables.Column(verbose_name=_("Subscriber"), orderable=False)
+    subscriber_no = Column(verbose_name=_("Subscriber"), orderable=False)
     name = ClippedColumn(verbose_name=_("Customer"), accessor="account__customer__name", orderable=False)
     phone_number = PhoneColumn(verbose_name=_("Phone"), orderable=False)
     tier = RiskColumn(verbose_name=_("Risk"), accessor="profile__risk_tier", orderable=False)
     risk = BarColumn(
         verbose_name=_("Chance of leaving"),
+        help_text=_("Probability of the newest score that the line leaves within the model's horizon."),
         accessor="profile__risk_probability",
         tone=lambda line: line.profile.risk_tier,
     )
-    reason = tables.Column(verbose_name=_("Main reason"), accessor="reasons", orderable=False)
+    reason = Column(verbose_name=_("Main reason"), accessor="reasons", orderable=False)
     plan = ClippedColumn(verbose_name=_("Plan"), accessor="plan__name", orderable=False)
     status = BadgeColumn(verbose_name=_("Status"), orderable=False, tones=STATUS_TONES)
     branch = ClippedColumn(verbose_name=_("Branch"), accessor="branch__name", orderable=False)
-    tenure = NumberColumn(verbose_name=_("Months"), accessor="activated_on", orderable=False)
-    arpu = MoneyColumn(verbose_name=_("Spend a month"), accessor="profile__arpu")
-    change = NumberColumn(verbose_name=_("Spend change"), accessor="profile__bill_change", orderable=False)
-    contract_end = DayColumn(verbose_name=_("Contract ends"), accessor="profile__contract_ends_on")
+    tenure = NumberColumn(
+        verbose_name=_("Months"),
+        help_text=_("Whole months from joining to leaving, or to today."),
+        accessor="activated_on",
+        orderable=False,
+    )
+    arpu = MoneyColumn(
+        verbose_name=_("Spend a month"),
+        help_text=_("Mean bill of the last six months, in yuan."),
+        accessor="profile__arpu",
+    )
+    change = PercentColumn(
+        verbose_name=_("Spend change"),
+        help_text=_("The last bill against the mean of the three months before, as a share."),
+        accessor="profile__bill_change",
+        orderable=False,
+    )
+    contract_end = DayColumn(
+        verbose_name=_("Contract ends"), accessor="profile__contract_ends_on", initial_sort_descending=False
+    )
 
     caption = _("Customers")
     region_id = "customers"
@@ -104,8 +123,13 @@ class CustomerTable(BaseTable):
     class Meta(BaseTable.Meta):
         order_by = DEFAULT_ORDER
 
-    def __init__(self, directory: Directory, **kwargs: Any) -> None:
+    def __init__(self, directory: Directory, *, today: date, **kwargs: Any) -> None:
         super().__init__(DirectoryData(directory), **kwargs)
+        self.today = today
+
+    def exceeds(self, limit: int) -> bool:
+        """The page leads to MAX_LISTED_LINES at most, an export to every line."""
+        return len(self.data.directory.ids(stop=limit + 1)) > limit
 
     def row_url(self, record: Subscriber) -> str:
         return reverse("customers:detail", args=[record.subscriber_no])

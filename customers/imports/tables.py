@@ -19,7 +19,7 @@ from retention.core.jobs.models import Job
 from retention.core.masking import mask_phone
 from retention.core.ui import components, formats
 from retention.core.ui.tables.base import BaseTable
-from retention.core.ui.tables.columns import BadgeColumn, DayColumn, NumberColumn
+from retention.core.ui.tables.columns import BadgeColumn, Column, DayColumn, NumberColumn
 
 NOWRAP_ATTRS = {"td": {"class": "text-nowrap"}, "th": {"class": "text-nowrap"}}
 MESSAGE_ATTRS = {"td": {"class": "rp-wrap import-said"}}
@@ -28,16 +28,36 @@ DRAFT_LABEL = _("Not started")
 
 
 class ImportTable(BaseTable):
-    name = tables.Column(verbose_name=_("File"))
-    resource = tables.Column(verbose_name=_("Kind of rows"), default="", attrs=NOWRAP_ATTRS)
-    state = tables.Column(verbose_name=_("State"), accessor="pk", orderable=False)
+    name = Column(verbose_name=_("File"))
+    resource = Column(verbose_name=_("Kind of rows"), default="", attrs=NOWRAP_ATTRS)
+    state = Column(verbose_name=_("State"), accessor="pk", orderable=False)
     received = NumberColumn(verbose_name=_("Rows"), accessor="tally__received", orderable=False)
-    applied = NumberColumn(verbose_name=_("Landed"), accessor="tally__applied", orderable=False)
-    unchanged = NumberColumn(verbose_name=_("Unchanged"), accessor="tally__unchanged", orderable=False)
-    waiting = NumberColumn(verbose_name=_("Waiting"), accessor="tally__waiting", orderable=False)
-    rejected = NumberColumn(verbose_name=_("Rejected"), accessor="tally__rejected", orderable=False)
+    applied = NumberColumn(
+        verbose_name=_("Landed"),
+        help_text=_("Rows that are new or changed something."),
+        accessor="tally__applied",
+        orderable=False,
+    )
+    unchanged = NumberColumn(
+        verbose_name=_("Unchanged"),
+        help_text=_("Rows that said what was known already."),
+        accessor="tally__unchanged",
+        orderable=False,
+    )
+    waiting = NumberColumn(
+        verbose_name=_("Waiting"),
+        help_text=_("Rows that refer to something not known yet; they land by themselves once it is."),
+        accessor="tally__waiting",
+        orderable=False,
+    )
+    rejected = NumberColumn(
+        verbose_name=_("Rejected"),
+        help_text=_("Rows that cannot land as they are."),
+        accessor="tally__rejected",
+        orderable=False,
+    )
     created_at = DayColumn(verbose_name=pgettext_lazy("time", "Sent"), attrs=NOWRAP_ATTRS)
-    owner = tables.Column(verbose_name=_("By"), accessor="owner__display_name", default="", orderable=False)
+    owner = Column(verbose_name=_("By"), accessor="owner__display_name", default="", orderable=False)
 
     caption = _("Imports")
     region_id = "imports"
@@ -52,9 +72,6 @@ class ImportTable(BaseTable):
     def render_resource(self, value: str) -> str:
         return resource_label(value)
 
-    def value_resource(self, value: str) -> str:
-        return value
-
     def render_state(self, record: Upload) -> Any:
         if not record.state:
             return components.badge(DRAFT_LABEL, "neutral", "edit")
@@ -62,18 +79,18 @@ class ImportTable(BaseTable):
         return components.badge(str(state.label), *jobs_text.STATE_TONES[state])
 
     def value_state(self, record: Upload) -> str:
-        return record.state or "draft"
+        return str(Job.State(record.state).label if record.state else DRAFT_LABEL)
 
 
 class BadRowTable(BaseTable):
-    row_no = NumberColumn(verbose_name=_("Row"))
+    row_no = NumberColumn(verbose_name=_("Row"), initial_sort_descending=False)
     state = BadgeColumn(
         verbose_name=_("State"),
         tones={"rejected": ("bad", "circle-x"), "waiting": ("warning", "hourglass")},
     )
-    field = tables.Column(verbose_name=_("Field"), default="", attrs=NOWRAP_ATTRS)
-    message = tables.Column(verbose_name=_("What is wrong"), orderable=False, attrs=MESSAGE_ATTRS)
-    raw = tables.Column(verbose_name=_("The row as read"), orderable=False, attrs=RAW_ROW_ATTRS)
+    field = Column(verbose_name=_("Field"), default="", attrs=NOWRAP_ATTRS)
+    message = Column(verbose_name=_("What is wrong"), orderable=False, attrs=MESSAGE_ATTRS)
+    raw = Column(verbose_name=_("The row as read"), orderable=False, attrs=RAW_ROW_ATTRS)
 
     caption = _("Rows that did not land")
     region_id = "bad-rows"
@@ -102,11 +119,11 @@ class BadRowTable(BaseTable):
 
 
 class MappingTable(BaseTable):
-    name = tables.Column(verbose_name=_("Name"))
-    resource = tables.Column(verbose_name=_("Kind of rows"))
+    name = Column(verbose_name=_("Name"))
+    resource = Column(verbose_name=_("Kind of rows"))
     columns_read = NumberColumn(verbose_name=_("Columns"), accessor="columns", orderable=False)
     created_at = DayColumn(verbose_name=_("Saved"))
-    created_by = tables.Column(verbose_name=_("By"), accessor="created_by__display_name", default="", orderable=False)
+    created_by = Column(verbose_name=_("By"), accessor="created_by__display_name", default="", orderable=False)
     remove = tables.TemplateColumn(
         template_name="customers/imports/_forget.html", verbose_name="", orderable=False, exclude_from_export=True
     )

@@ -5,9 +5,9 @@ from customers.imports.views import columns, detail, mappings, preview, uploads
 app_name = "imports"
 
 urlpatterns = [
-    path("", uploads.import_list, name="list"),
+    path("", uploads.ImportList.as_view(), name="list"),
     path("new/", uploads.new_import, name="new"),
-    path("mappings/", mappings.mapping_list, name="mappings"),
+    path("mappings/", mappings.MappingList.as_view(), name="mappings"),
     path("mappings/<int:pk>/delete/", mappings.delete, name="mapping-delete"),
     path("<int:pk>/", detail.import_page, name="detail"),
     path("<int:pk>/sheet/", uploads.choose_sheet, name="sheet"),

@@ -10,4 +10,8 @@ class CoreConfig(AppConfig):
 
     def ready(self):
         from retention.core import declarations  # noqa: F401
+        from retention.core.exports.views import start_export
         from retention.core.health import checks as health_checks  # noqa: F401  (registers the system checks)
+        from retention.core.ui.listing import set_background_export
+
+        set_background_export(start_export)

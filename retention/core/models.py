@@ -1,6 +1,7 @@
 from retention.core.accounts.models import Branch, Team, User
 from retention.core.api.models import ApiClient, ApiKey, SignedRequest
 from retention.core.audit.models import AuditEntry
+from retention.core.exports.models import ListExport
 from retention.core.jobs.models import Job, JobStep
 from retention.core.webhooks.models import Delivery, OutboxEvent, Webhook
 
@@ -12,6 +13,7 @@ __all__ = [
     "Delivery",
     "Job",
     "JobStep",
+    "ListExport",
     "OutboxEvent",
     "SignedRequest",
     "Team",

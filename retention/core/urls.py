@@ -5,6 +5,7 @@ from django.urls import include, path
 from retention.core.accounts import views as account_views
 from retention.core.accounts.views import SignIn, sign_out
 from retention.core.api.views import clients
+from retention.core.exports import views as export_views
 from retention.core.jobs import views as job_views
 from retention.core.webhooks import views as webhook_views
 
@@ -12,17 +13,19 @@ pages = [
     path("me/", account_views.preferences_page, name="preferences"),
     path("me/theme/", account_views.change_theme, name="theme"),
     path("me/password/", account_views.ChangePassword.as_view(), name="password"),
-    path("api-clients/", clients.client_list, name="api-clients"),
+    path("api-clients/", clients.ClientList.as_view(), name="api-clients"),
     path("api-clients/new/", clients.new_client, name="api-client-new"),
     path("api-clients/create/", clients.create, name="api-client-create"),
     path("api-clients/<int:pk>/", clients.client_page, name="api-client"),
     path("api-clients/<int:pk>/change/", clients.change, name="api-client-change"),
     path("api-clients/<int:pk>/rotate/", clients.rotate, name="api-client-rotate"),
     path("api-clients/<int:pk>/revoke/", clients.revoke, name="api-client-revoke"),
-    path("jobs/", job_views.job_list, name="jobs"),
+    path("exports/<int:pk>/", export_views.export_page, name="export"),
+    path("exports/<int:pk>/file/", export_views.download, name="export-file"),
+    path("jobs/", job_views.JobList.as_view(), name="jobs"),
     path("jobs/<int:pk>/", job_views.job_page, name="job"),
     path("jobs/<int:pk>/progress/", job_views.progress, name="job-progress"),
-    path("webhooks/", webhook_views.webhook_list, name="webhooks"),
+    path("webhooks/", webhook_views.WebhookList.as_view(), name="webhooks"),
     path("webhooks/<int:pk>/", webhook_views.webhook_page, name="webhook"),
     path("webhooks/<int:pk>/settle/", webhook_views.settle, name="webhook-settle"),
     path("webhooks/<int:pk>/switch/", webhook_views.switch, name="webhook-switch"),

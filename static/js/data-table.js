@@ -1,11 +1,13 @@
-// A list: j/k move, Enter opens, Space ticks; density and columns are remembered on this machine; ticked rows act together.
+// A list: j/k move, Enter opens, Space ticks; density and columns are remembered for each person and list on this machine;
+// ticked rows act together.
 const read = (key, fallback) => { try { return JSON.parse(localStorage.getItem(key)) ?? fallback; } catch { return fallback; } };
-const DENSITY = "rp-density";
 
 class DataTable extends HTMLElement {
   connectedCallback() {
-    this.store = `rp-columns:${location.pathname}:${this.dataset.name}`;
-    this.density(read(DENSITY, "comfortable"));
+    const list = `${this.dataset.person}:${this.dataset.name}`;
+    this.store = `rp-columns:${list}`;
+    this.densityStore = `rp-density:${list}`;
+    this.density(read(this.densityStore, "comfortable"));
     this.columns();
     this.addEventListener("click", (event) => this.clicked(event));
     this.addEventListener("change", (event) => this.changed(event));
@@ -49,8 +51,8 @@ class DataTable extends HTMLElement {
   clicked(event) {
     if (event.target.closest("[data-density]")) {
       const next = this.classList.contains("rp-compact") ? "comfortable" : "compact";
-      localStorage.setItem(DENSITY, JSON.stringify(next));
-      for (const table of document.querySelectorAll("data-table")) table.density(next);
+      localStorage.setItem(this.densityStore, JSON.stringify(next));
+      this.density(next);
     }
     if (event.target.closest("[data-clear]")) {
       for (const box of this.querySelectorAll("[data-select-row],[data-select-page],[data-all]")) box.checked = false;

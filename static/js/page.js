@@ -36,6 +36,11 @@ class ConnectionBar extends HTMLElement {
 }
 customElements.define("connection-bar", ConnectionBar);
 
+// Back in the browser's history a filter form says what made the rows beside it, not what was chosen since.
+addEventListener("pageshow", (event) => {
+  if (event.persisted) for (const form of document.querySelectorAll("form.rp-filters")) form.reset();
+});
+
 let waiting = 0;
 const busy = (step) => { waiting = Math.max(0, waiting + step); document.body.classList.toggle("rp-busy", waiting > 0); };
 const isPoll = (event) => event.detail.elt?.getAttribute?.("hx-trigger")?.startsWith("every");

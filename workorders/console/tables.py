@@ -12,8 +12,13 @@ class DayTable(BaseTable):
     day = DayColumn(verbose_name=_("Day"))
     contacts = NumberColumn(verbose_name=_("Contacts"))
     reached = NumberColumn(verbose_name=_("Reached"))
-    reach_rate = PercentColumn(verbose_name=_("Reach rate"), orderable=False)
-    good = NumberColumn(verbose_name=_("Retained or accepted"))
+    reach_rate = PercentColumn(
+        verbose_name=_("Reach rate"), help_text=_("Contacts in which the customer was reached."), orderable=False
+    )
+    good = NumberColumn(
+        verbose_name=_("Retained or accepted"),
+        help_text=_("Contacts that ended with the customer staying or taking an offer."),
+    )
     good_rate = PercentColumn(verbose_name=_("of those reached"), orderable=False)
     refused = NumberColumn(verbose_name=_("Refused"))
     appointments = NumberColumn(verbose_name=_("Appointments"))

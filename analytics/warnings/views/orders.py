@@ -21,7 +21,7 @@ def open_orders(request: HttpRequest) -> HttpResponse:
     """For ticked lines, or the first of all that match the filters."""
     require_churn_view(request)
     query = QueryDict(request.POST.get("query", ""))
-    warned = lines_of_query(request.user, query, query.get("sort", ""))[1]
+    warned = lines_of_query(request.user, query)
     return ask_or_open(
         request,
         selected_ids(request, warned.first_ids if request.POST.get("all") else ()),

@@ -19,7 +19,7 @@ from customers.ingest.resources import resource_named
 from customers.ingest.services.files import source_name
 from customers.ingest.services.mapping.document import Mapping
 from customers.ingest.services.readers import Unreadable, open_source
-from retention.core.ui.tables.exports import FORMULA_STARTS
+from retention.core.ui.tables.files import FORMULA_STARTS
 
 ERROR_COLUMNS = ["error_field", "error_message"]
 QUOTE = "'"

@@ -1,9 +1,9 @@
 """Mappings as files and under names."""
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.http.response import HttpResponseBase
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
@@ -15,19 +15,18 @@ from customers.imports.services.mappings import MAX_MAPPING_LENGTH, check_docume
 from customers.imports.tables import MappingTable
 from retention.core import clock
 from retention.core.accounts.permissions import require
-from retention.core.audit import services as audit
 from retention.core.errors import DomainError, Invalid
-from retention.core.ui.tables.exports import export_response, wants_export
+from retention.core.ui.listing import ListPage
 
 
-@require("facts.import")
-@require_GET
-def mapping_list(request: HttpRequest) -> HttpResponseBase:
-    table = MappingTable(SavedMapping.objects.select_related("created_by"), request=request)
-    if wants_export(request):
-        audit.record(actor=request.user, action="export", target="mappings")
-        return export_response(request, table, "mappings")
-    return render(request, "customers/imports/mappings.html", {"table": table.paged()})
+class MappingList(ListPage):
+    name = "mappings"
+    permission = "facts.import"
+    template_name = "customers/imports/mappings.html"
+    table_class = MappingTable
+
+    def get_queryset(self) -> QuerySet[SavedMapping]:
+        return SavedMapping.objects.select_related("created_by")
 
 
 @require("facts.import")

@@ -1,11 +1,13 @@
 """The list of imports, and the first step: a file, and of a workbook the sheet."""
 
+from typing import Any
+
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST
 
 from customers.imports import text
 from customers.imports.forms.uploads import SheetForm, UploadForm
@@ -17,19 +19,21 @@ from customers.imports.tables import ImportTable
 from customers.ingest.resources import RESOURCES
 from retention.core import clock
 from retention.core.accounts.permissions import require
-from retention.core.audit import services as audit
 from retention.core.errors import DomainError
-from retention.core.ui.tables.exports import export_response, wants_export
+from retention.core.ui.listing import ListPage
 
 
-@require("facts.import")
-@require_GET
-def import_list(request: HttpRequest) -> HttpResponseBase:
-    table = ImportTable(Upload.objects.visible_to(request.user).for_list(), request=request)
-    if wants_export(request):
-        audit.record(actor=request.user, action="export", target="imports")
-        return export_response(request, table, "imports")
-    return render(request, "customers/imports/list.html", {"table": table.paged(), "kept": FILE_RETENTION.days})
+class ImportList(ListPage):
+    name = "imports"
+    permission = "facts.import"
+    template_name = "customers/imports/list.html"
+    table_class = ImportTable
+
+    def get_queryset(self) -> QuerySet[Upload]:
+        return Upload.objects.visible_to(self.user).for_list()
+
+    def get_context_data(self) -> dict[str, Any]:
+        return super().get_context_data() | {"kept": FILE_RETENTION.days}
 
 
 @require("facts.import")

@@ -2,7 +2,6 @@
 
 from datetime import datetime
 
-import django_tables2 as tables
 from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -12,23 +11,27 @@ from retention.core import clock
 from retention.core.api.models import ApiClient, ApiKey
 from retention.core.ui import components, formats
 from retention.core.ui.tables.base import BaseTable
-from retention.core.ui.tables.columns import DayColumn, NumberColumn
+from retention.core.ui.tables.columns import Column, DayColumn, NumberColumn
 
 NOWRAP = {"td": {"class": "text-nowrap"}, "th": {"class": "text-nowrap"}}
 
 
 class ClientTable(BaseTable):
-    name = tables.Column(verbose_name=gettext_lazy("Name"), attrs=NOWRAP)
-    state = tables.Column(verbose_name=gettext_lazy("State"), empty_values=(), accessor="revoked_at", orderable=False)
-    scopes = tables.Column(verbose_name=gettext_lazy("Scopes"), orderable=False)
-    branch = tables.Column(verbose_name=gettext_lazy("Branch"), default=gettext_lazy("All"), accessor="branch__name")
-    require_signature = tables.Column(verbose_name=gettext_lazy("Signed"))
-    allowed_networks = tables.Column(
+    name = Column(verbose_name=gettext_lazy("Name"), attrs=NOWRAP)
+    state = Column(verbose_name=gettext_lazy("State"), empty_values=(), accessor="revoked_at", orderable=False)
+    scopes = Column(
+        verbose_name=gettext_lazy("Scopes"), help_text=gettext_lazy("What the client may do."), orderable=False
+    )
+    branch = Column(verbose_name=gettext_lazy("Branch"), default=gettext_lazy("All"), accessor="branch__name")
+    require_signature = Column(
+        verbose_name=gettext_lazy("Signed"), help_text=gettext_lazy("Whether each request must carry a signature.")
+    )
+    allowed_networks = Column(
         verbose_name=gettext_lazy("Allowed addresses"), empty_values=(), orderable=False, attrs=NOWRAP
     )
     rate_per_second = NumberColumn(verbose_name=gettext_lazy("Requests a second"))
     last_used_at = DayColumn(verbose_name=gettext_lazy("Last used"), attrs=NOWRAP)
-    keys = tables.Column(verbose_name=gettext_lazy("API keys"), orderable=False, attrs=NOWRAP)
+    keys = Column(verbose_name=gettext_lazy("API keys"), orderable=False, attrs=NOWRAP)
 
     caption = gettext_lazy("API clients")
     region_id = "api-clients"
@@ -46,7 +49,7 @@ class ClientTable(BaseTable):
         )
 
     def value_state(self, record: ApiClient) -> str:
-        return "revoked" if record.revoked_at else "live"
+        return _("Revoked") if record.revoked_at else _("Live")
 
     def render_scopes(self, value: list[str]) -> str:
         return ", ".join(value)

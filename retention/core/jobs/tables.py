@@ -1,6 +1,5 @@
 """The list of jobs."""
 
-import django_tables2 as tables
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -9,21 +8,35 @@ from retention.core.jobs import text
 from retention.core.jobs.models import Job
 from retention.core.ui import formats
 from retention.core.ui.tables.base import BaseTable
-from retention.core.ui.tables.columns import BadgeColumn, DayColumn, DurationColumn
+from retention.core.ui.tables.columns import BadgeColumn, Column, DayColumn, DurationColumn
 
 NOWRAP = {"td": {"class": "text-nowrap"}, "th": {"class": "text-nowrap"}}
 
 
 class JobTable(BaseTable):
-    kind = tables.Column(verbose_name=gettext_lazy("Job"), attrs=NOWRAP)
+    kind = Column(verbose_name=gettext_lazy("Job"), attrs=NOWRAP)
     business_date = DayColumn(verbose_name=gettext_lazy("Business date"))
-    key = tables.Column(verbose_name=gettext_lazy("Of"), default="")
+    key = Column(
+        verbose_name=gettext_lazy("Of"),
+        help_text=gettext_lazy("Which of several jobs of its kind and day."),
+        default="",
+    )
     state = BadgeColumn(verbose_name=gettext_lazy("State"), tones=text.STATE_TONES)
-    steps = tables.Column(verbose_name=gettext_lazy("Steps"), accessor="progress", orderable=False, attrs=NOWRAP)
+    steps = Column(
+        verbose_name=gettext_lazy("Steps"),
+        help_text=gettext_lazy("Steps finished of those known."),
+        accessor="progress",
+        orderable=False,
+        attrs=NOWRAP,
+    )
     started_at = DayColumn(verbose_name=gettext_lazy("Started"), attrs=NOWRAP)
-    seconds = DurationColumn(verbose_name=gettext_lazy("Took"), orderable=False)
-    actor = tables.Column(verbose_name=gettext_lazy("By"), accessor="actor__display_name", default="", orderable=False)
-    error = tables.Column(verbose_name=gettext_lazy("What happened"), orderable=False)
+    seconds = DurationColumn(
+        verbose_name=gettext_lazy("Took"), help_text=gettext_lazy("From start to end, in seconds."), orderable=False
+    )
+    actor = Column(verbose_name=gettext_lazy("By"), accessor="actor__display_name", default="", orderable=False)
+    error = Column(
+        verbose_name=gettext_lazy("What happened"), help_text=gettext_lazy("Why it failed."), orderable=False
+    )
 
     caption = gettext_lazy("Jobs")
     region_id = "jobs"
@@ -45,3 +58,6 @@ class JobTable(BaseTable):
 
     def render_error(self, value: str) -> str:
         return f"{value[:117]}…" if len(value) > 118 else value
+
+    def value_error(self, value: str) -> str:
+        return value

@@ -1,6 +1,7 @@
 """The job log: every night, import and training with its steps, and how far the running ones are."""
 
 import zlib
+from functools import cached_property
 from typing import Any
 
 from django.db.models import QuerySet
@@ -11,41 +12,47 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
+from retention.core.accounts.models import User
 from retention.core.accounts.permissions import require
-from retention.core.audit import services as audit
 from retention.core.jobs import text
-from retention.core.jobs.forms import JobFilter
+from retention.core.jobs.filters import JobFilter
 from retention.core.jobs.models import Job
 from retention.core.jobs.tables import JobTable
 from retention.core.ui import formats
-from retention.core.ui.tables.exports import export_response, wants_export
+from retention.core.ui.listing import ListPage
 
 # What a poll saw last: it is answered 204 while nothing has moved. Not in the address, which the links would keep.
 SEEN_HEADER = "X-Seen"
 
 
-@require("jobs.view")
-@require_GET
-def job_list(request: HttpRequest) -> HttpResponseBase:
-    known = Job.objects.order_by("kind").values_list("kind", flat=True).distinct()
-    form = JobFilter(request.GET, kinds=[(kind, text.format_kind(kind)) for kind in known])
-    table = JobTable(_filtered(form), request=request)
-    if wants_export(request):
-        audit.record(actor=request.user, action="export", target="jobs")
-        return export_response(request, table, "jobs")
-    running = list(Job.objects.for_list().unfinished())
-    version = version_of(running)
-    if request.headers.get(SEEN_HEADER) == version:
-        return HttpResponse(status=204)
-    paused = "live" in request.GET
-    context = {
-        "form": form,
-        "table": table.paged(),
-        "running": [progress_card(job) for job in running],
-        "paused": paused,
-        "version": version if running and not paused else "",
-    }
-    return render(request, "core/jobs/list.html", context)
+class JobList(ListPage):
+    """All jobs; asks for itself again while one runs."""
+
+    name = "jobs"
+    permission = "jobs.view"
+    template_name = "core/jobs/list.html"
+    table_class = JobTable
+    filterset_class = JobFilter
+
+    def get_queryset(self) -> QuerySet[Job]:
+        return Job.objects.for_list()
+
+    @cached_property
+    def running(self) -> list[Job]:
+        return list(Job.objects.for_list().unfinished())
+
+    def render_page(self) -> HttpResponseBase:
+        if self.request.headers.get(SEEN_HEADER) == version_of(self.running):
+            return HttpResponse(status=204)
+        return super().render_page()
+
+    def get_context_data(self) -> dict[str, Any]:
+        paused = "live" in self.query
+        return super().get_context_data() | {
+            "running": [progress_card(job) for job in self.running],
+            "paused": paused,
+            "version": version_of(self.running) if self.running and not paused else "",
+        }
 
 
 @require("jobs.view")
@@ -63,6 +70,7 @@ def job_page(request: HttpRequest, pk: int) -> HttpResponse:
         "steps": [step_row(step) for step in job.steps.all()],
         "card": progress_card(job),
         "version": version if running else "",
+        "file_url": reverse("core:export", args=[job.key]) if is_own_export(job, request.user) else "",
     }
     return render(request, "core/jobs/detail.html", context)
 
@@ -73,6 +81,11 @@ def progress(request: HttpRequest, pk: int) -> HttpResponse:
     """The progress card alone; it asks for itself again until the job has ended."""
     job = get_object_or_404(Job.objects.for_list(), pk=pk)
     return render(request, "core/jobs/_progress.html", {"card": progress_card(job)})
+
+
+def is_own_export(job: Job, user: User) -> bool:
+    """Whether the job writes a file for this person (core/exports); its key is the number of the export."""
+    return job.kind == "export" and job.actor_id == user.pk
 
 
 def version_of(jobs: list[Job]) -> str:
@@ -125,9 +138,3 @@ def step_row(step: Any) -> dict[str, Any]:
         "counts": sorted((name, value) for name, value in step.counts.items() if value not in ({}, [], "")),
         "error": step.error,
     }
-
-
-def _filtered(form: JobFilter) -> QuerySet[Job]:
-    """All jobs when the address asks for what does not exist."""
-    asked = form.cleaned_data if form.is_valid() else {}
-    return Job.objects.for_list().filter(**{name: value for name, value in asked.items() if value})

@@ -5,7 +5,7 @@ from typing import Any
 from django import forms, template
 from django.forms import BoundField
 
-from retention.core.ui.filters import chips_for
+from retention.core.ui.filters import address_without_filters, chips_for
 
 register = template.Library()
 
@@ -60,8 +60,7 @@ def filter_chips(context: template.Context, filterset: Any) -> dict[str, Any]:
 
 def _chips(context: template.Context, form: forms.BaseForm) -> dict[str, Any]:
     request = context["request"]
-    chips = chips_for(form, request.GET, request.path)
-    return {"chips": chips, "reset_url": request.path}
+    return {"chips": chips_for(form, request.GET, request.path), "reset_url": address_without_filters(request)}
 
 
 def _kind(widget: forms.Widget) -> str:

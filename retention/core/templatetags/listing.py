@@ -10,6 +10,8 @@ from django.utils.safestring import SafeString
 from retention.core.ui.tables.base import PAGE_SIZES
 
 register = template.Library()
+# Of the filter form (components/filter_form.html): they carry the order of the list and follow it.
+FILTER_PARTS = "#filter-actions,#filter-chips"
 
 
 def _query(context: template.Context, **changes: object) -> str:
@@ -73,4 +75,8 @@ def pagination(
 
 
 def _swap(region: str) -> SafeString:
-    return format_html(' hx-boost="true" hx-target="#{0}" hx-select="#{0}" hx-swap="outerHTML show:none"', region)
+    return format_html(
+        ' hx-boost="true" hx-target="#{0}" hx-select="#{0}" hx-select-oob="{1}" hx-swap="outerHTML show:none"',
+        region,
+        FILTER_PARTS,
+    )

@@ -13,6 +13,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
 from retention.core.ui import drawing, formats
+from retention.core.ui.filters import address_without_filters
 
 register = template.Library()
 
@@ -215,7 +216,7 @@ def empty_filtered(context: template.Context, reset_url: str = "") -> dict[str, 
         "title": _("Nothing matches these filters"),
         "text": _("Remove a filter or widen the period."),
         "icon_name": "filter",
-        "href": reset_url or (request.path if request else "?"),
+        "href": reset_url or (address_without_filters(request) if request else "?"),
         "action": _("Reset filters"),
     }
 

@@ -4,12 +4,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
+from urllib.parse import urlencode
 
 from django import forms
 from django.db.models import QuerySet
-from django.http import QueryDict
+from django.http import HttpRequest, QueryDict
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+
+KEPT_ON_RESET = ("sort", "per_page", "view", "live")
 
 
 @dataclass(frozen=True)
@@ -41,6 +44,12 @@ def query_without(query: QueryDict, key: str, value: str) -> str:
     left.setlist(key, [kept for kept in left.getlist(key) if kept != value])
     left.pop("page", None)
     return f"?{left.urlencode()}"
+
+
+def address_without_filters(request: HttpRequest) -> str:
+    """The page with all its rows in the order and page size they have now."""
+    kept = [(name, value) for name in KEPT_ON_RESET for value in request.GET.getlist(name)]
+    return f"{request.path}?{urlencode(kept)}" if kept else request.path
 
 
 def _keys(bound: forms.BoundField, query: QueryDict) -> Iterable[str]:

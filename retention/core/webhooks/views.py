@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 from retention.core import clock
 from retention.core.accounts.permissions import require
 from retention.core.ui import formats
+from retention.core.ui.listing import ListPage
 from retention.core.webhooks.models import Delivery, Webhook
 from retention.core.webhooks.services import webhooks
 from retention.core.webhooks.tables import CONDITION_TONES, DeliveryTable, WebhookTable, format_events
@@ -20,11 +21,14 @@ from retention.core.webhooks.tables import CONDITION_TONES, DeliveryTable, Webho
 State = Delivery.State
 
 
-@require("admin")
-@require_GET
-def webhook_list(request: HttpRequest) -> HttpResponse:
-    table = WebhookTable(Webhook.objects.for_page().order_by("client__name", "pk"), request=request)
-    return render(request, "core/webhooks/list.html", {"table": table.paged()})
+class WebhookList(ListPage):
+    name = "webhooks"
+    permission = "admin"
+    template_name = "core/webhooks/list.html"
+    table_class = WebhookTable
+
+    def get_queryset(self) -> QuerySet[Webhook]:
+        return Webhook.objects.for_page().order_by("client__name", "pk")
 
 
 @require("admin")

@@ -83,7 +83,7 @@ def test_the_list_is_exported_without_secrets(admin):
     text = b"".join(export).decode() if export.streaming else export.text
     assert caller.client.name in text
     assert caller.key not in text
-    assert AuditEntry.objects.filter(action="export", target="api clients").exists()
+    assert AuditEntry.objects.filter(action="export", target="api-clients").exists()
 
 
 def test_a_change_holds_at_once_and_is_kept_with_what_was_before(admin):

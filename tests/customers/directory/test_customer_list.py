@@ -1,14 +1,20 @@
+import csv
 from datetime import timedelta
+from io import BytesIO
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from python_calamine import CalamineWorkbook
 
 from customers.directory import queries as directory_queries
 from customers.facts.models import Subscriber
+from customers.profile.models import SubscriberProfile
 from retention.core import clock
 from retention.core.audit.models import AuditEntry
+from retention.core.exports.models import ListExport
+from retention.core.ui.tables import exports
 from tests.factories import (
     NOW,
     TODAY,
@@ -264,16 +270,28 @@ def test_a_search_text_never_reaches_the_trail(manager, branches):
     assert "10012345678" not in str(AuditEntry.objects.get(action="export").detail)
 
 
-def test_a_workbook_that_would_be_too_big_is_refused_with_a_word(manager, branches, monkeypatch):
-    from customers.directory import views
-
-    assert manager.get(f"{URL}?export=xlsx").headers["Content-Type"].endswith("sheet")
-    monkeypatch.setattr(views, "INLINE_LIMIT", 1)
-    for _ in range(2):
-        make_line(branches.outlet)
-    answer = manager.get(f"{URL}?export=xlsx&tier=", follow=True)
-    assert "do not fit a workbook" in answer.text
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
+def test_an_export_that_is_too_long_to_wait_for_has_a_page_of_its_own(manager, branches, monkeypatch, kind):
+    monkeypatch.setattr(directory_queries, "MAX_LISTED_LINES", 1)
+    monkeypatch.setattr(exports, "INLINE_LIMIT", 1)
+    make_line(branches.outlet)
+    assert manager.get(f"{URL}?export={kind}").status_code == 200
+    make_line(branches.outlet)
+    answer = manager.get(f"{URL}?export={kind}&tier=", follow=True)
+    assert answer.redirect_chain[0][0] == reverse("core:export", args=[ListExport.objects.get().pk])
     assert AuditEntry.objects.filter(action="export").count() == 1
+
+
+def test_figures_of_the_list_are_figures_in_the_files(manager, branches):
+    line = scored(branches.outlet, 0.4321)
+    SubscriberProfile.objects.filter(pk=line.pk).update(bill_change=-0.084, arpu=88)
+    text = b"".join(manager.get(f"{URL}?export=csv").streaming_content).decode("utf-8-sig")
+    found = next(csv.DictReader(text.splitlines()))
+    assert (found["Chance of leaving"], found["Spend a month"], found["Spend change"]) == ("0.4321", "88.00", "-0.084")
+    assert found["Risk"] == "High risk"
+    book = CalamineWorkbook.from_filelike(BytesIO(manager.get(f"{URL}?export=xlsx").content))
+    heading, row = book.get_sheet_by_index(0).to_python()
+    assert dict(zip(heading, row, strict=True))["Spend change"] == pytest.approx(-0.084)
 
 
 def test_who_may_not_export_is_neither_offered_nor_given_it(client, ana):

@@ -39,4 +39,4 @@ def test_the_list_counts_what_became_of_each(importer, branches):
     text = importer.get("list").text
     assert "first.csv" in text and "draft.csv" in text and "Not started" in text
     export = b"".join(importer.get("list", query="?export=csv").streaming_content).decode()
-    assert "first.csv,customers,done,2,2" in export
+    assert "first.csv,Customers,Done,2,2" in export

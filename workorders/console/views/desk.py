@@ -1,11 +1,11 @@
 """The agent's desk: the queue, the day so far, the next order, and the own workload day by day."""
 
-from datetime import timedelta
+from datetime import date, timedelta
+from functools import cached_property
 from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -14,8 +14,7 @@ from django.views.decorators.http import require_GET, require_POST
 from retention.core import clock
 from retention.core.accounts.models import User
 from retention.core.accounts.permissions import require
-from retention.core.audit import services as audit
-from retention.core.ui.tables.exports import export_response, wants_export
+from retention.core.ui.listing import ListPage
 from workorders.console.forms import HistoryFilter
 from workorders.console.tables import DayTable
 from workorders.orders import queries
@@ -58,30 +57,37 @@ def queue_pane(agent: User) -> dict[str, Any]:
     return {"queue": list(WorkOrder.objects.for_queue(agent)[:50])}
 
 
-@require("work.do")
-@require_GET
-def my_work(request: HttpRequest) -> HttpResponseBase:
-    form = HistoryFilter(request.GET)
-    last = clock.today()
-    first = last - timedelta(days=form.days - 1)
-    days = [
-        row | {"reach_rate": _rate(row["reached"], row["contacts"]), "good_rate": _rate(row["good"], row["reached"])}
-        for row in queries.contact_counts_by_day(request.user, first=first, last=last)
-    ]
-    table = DayTable(days, request=request)
-    if kind := wants_export(request):
-        audit.record(actor=request.user, action="export", target="my-work", kind=kind, days=form.days)
-        notes = [(_("Retained or accepted"), _("Contacts that ended with the customer staying or taking an offer."))]
-        return export_response(request, table, "my-work", notes=notes)
-    context = {
-        "form": form,
-        "table": table.paged(),
-        "today": queries.contact_counts_of_day(request.user, day=last),
-        "ended": queries.contacts_ended_on(request.user, day=last),
-        "endings": queries.contacts_by_disposition(request.user, first=first, last=last),
-        "days": form.days,
-    }
-    return render(request, "workorders/console/mine.html", context)
+class MyWork(ListPage):
+    """The own contacts, one row a day. They are the agent's own figures: whoever has them may take them along."""
+
+    name = "my-work"
+    permission = export_permission = "work.do"
+    template_name = "workorders/console/mine.html"
+    table_class = DayTable
+    form_class = HistoryFilter
+
+    @cached_property
+    def period(self) -> tuple[date, date]:
+        """The first and the last day shown."""
+        last = clock.today()
+        return last - timedelta(days=self.form.days - 1), last
+
+    def get_queryset(self) -> list[dict[str, Any]]:
+        first, last = self.period
+        return [
+            row
+            | {"reach_rate": _rate(row["reached"], row["contacts"]), "good_rate": _rate(row["good"], row["reached"])}
+            for row in queries.contact_counts_by_day(self.user, first=first, last=last)
+        ]
+
+    def get_context_data(self) -> dict[str, Any]:
+        first, last = self.period
+        return super().get_context_data() | {
+            "today": queries.contact_counts_of_day(self.user, day=last),
+            "ended": queries.contacts_ended_on(self.user, day=last),
+            "endings": queries.contacts_by_disposition(self.user, first=first, last=last),
+            "days": self.form.days,
+        }
 
 
 def _rate(part: int, whole: int) -> float | None:

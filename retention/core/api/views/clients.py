@@ -1,8 +1,8 @@
 """The systems that may call the API, for administrators. A key and its secret are shown once, when they are made."""
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
@@ -13,20 +13,19 @@ from retention.core.api.forms import ClientForm
 from retention.core.api.models import ApiClient
 from retention.core.api.services.clients import NewKey, change_client, create_client, revoke_client, rotate_key
 from retention.core.api.tables import ClientTable, is_key_expired
-from retention.core.audit import services as audit
 from retention.core.errors import Invalid
 from retention.core.ui import formats
-from retention.core.ui.tables.exports import export_response, wants_export
+from retention.core.ui.listing import ListPage
 
 
-@require("admin")
-@require_GET
-def client_list(request: HttpRequest) -> HttpResponseBase:
-    table = ClientTable(ApiClient.objects.for_list(), request=request)
-    if wants_export(request):
-        audit.record(actor=request.user, action="export", target="api clients")
-        return export_response(request, table, "api-clients")
-    return render(request, "core/api/client_list.html", {"table": table.paged()})
+class ClientList(ListPage):
+    name = "api-clients"
+    permission = "admin"
+    template_name = "core/api/client_list.html"
+    table_class = ClientTable
+
+    def get_queryset(self) -> QuerySet[ApiClient]:
+        return ApiClient.objects.for_list()
 
 
 @require("admin")

@@ -7,24 +7,29 @@ class CustomerTable(BaseTable):
         caption = _("Customers")
     def row_url(self, record): return reverse("customers:detail", args=[record.subscriber_no])
 
-table = CustomerTable(Subscriber.objects.visible_to(user).for_worklist(), request=request)
-if wants_export(request):
-    return export_response(request, table, "customers")
-return render(request, "customers/directory/list.html", {"table": table.paged()})        # {% render_table table %}
+A ListPage (core/ui/listing.py) serves it; `{% render_table table %}` shows it.
 """
 
+from collections.abc import Iterator, Sequence
 from typing import Any, Self
 
 import django_tables2 as tables
 from django.http import HttpRequest
+from django.utils.encoding import force_str
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django_tables2 import RequestConfig
+from django_tables2.columns import BoundColumn
+from django_tables2.data import TableQuerysetData
+from django_tables2.rows import BoundRow
 
 from retention.core.ui import formats
+from retention.core.ui.tables.sheets import Pairs, Sheet, SheetColumn
 
 PAGE_SIZES = (25, 50, 100)
 # Parameters that arrange a list and do not filter it.
-LAYOUT_PARAMETERS = {"sort", "page", "per_page", "export", "view"}
+LAYOUT_PARAMETERS = {"sort", "page", "per_page", "export", "view", "live"}
+EXPORT_CHUNK_ROWS = 2_000
 
 
 class BaseTable(tables.Table):
@@ -53,6 +58,10 @@ class BaseTable(tables.Table):
         kwargs.setdefault("default", formats.DASH)
         super().__init__(*args, request=request, **kwargs)
         self.empty_text = kwargs.get("empty_text", type(self).empty_text)
+        for column in self.columns.iterall():
+            # django-tables2 exports what `render_x` shows; a typed column exports its value, or that of `value_x`.
+            if type(column.column).value is not tables.Column.value and not hasattr(self, f"value_{column.name}"):
+                column.value = column.column.value
 
     def row_url(self, record: Any) -> str | None:
         """Where a row leads; None for rows that lead nowhere."""
@@ -87,3 +96,40 @@ class BaseTable(tables.Table):
         if self.request is not None:
             RequestConfig(self.request, paginate=False).configure(self)
         return self
+
+    def exceeds(self, limit: int) -> bool:
+        """Whether an export has more than `limit` rows, at the cost of reading at most that many keys."""
+        data = self.data
+        if isinstance(data, TableQuerysetData):
+            return data.data[: limit + 1].count() > limit
+        return len(data) > limit
+
+    def sheet(self, *, name: str, about: Pairs = ()) -> Sheet:
+        """The whole list for a file: columns not marked `exclude_from_export`, rows read a chunk at a time."""
+        columns = [column for column in self.columns.iterall() if not column.column.exclude_from_export]
+        heads = [
+            SheetColumn(
+                title=force_str(column.header),
+                meaning=force_str(getattr(column.column, "help_text", "")),
+                format=getattr(column.column, "show", ""),
+            )
+            for column in columns
+        ]
+        return Sheet(name=name, columns=heads, rows=self._cells(columns), about=about)
+
+    @property
+    def order_text(self) -> str:
+        """The order in words: `Risk (descending), Name (ascending)`."""
+        words = {True: gettext("descending"), False: gettext("ascending")}
+        known = [by for by in self.order_by or () if by.lstrip("-") in self.columns]
+        return ", ".join(f"{self.columns[by.lstrip('-')].header} ({words[by.startswith('-')]})" for by in known)
+
+    def records(self) -> Iterator[Any]:
+        """Every row of the list, for exports; a queryset is not held in memory."""
+        data = self.data
+        return data.data.iterator(chunk_size=EXPORT_CHUNK_ROWS) if type(data) is TableQuerysetData else iter(data)
+
+    def _cells(self, columns: Sequence[BoundColumn]) -> Iterator[Sequence[Any]]:
+        for record in self.records():
+            row = BoundRow(record, table=self)
+            yield [row.get_cell_value(column.name) for column in columns]

@@ -22,10 +22,28 @@ def _classed(attrs: dict[str, Any], css: str) -> dict[str, Any]:
     return {**attrs, **parts}
 
 
-class NumberColumn(tables.Column):
-    """A number, right-aligned; `show` is a name of formats.FORMATS."""
+class Column(tables.Column):
+    """Text. `help_text` is one sentence on what the column means: the heading's title, and a line of a workbook.
+
+    `descending_first` is the direction of the first click on the heading, where the largest or newest is looked for.
+    """
+
+    descending_first = False
+
+    def __init__(self, *args: Any, help_text: Any = "", **kwargs: Any) -> None:
+        kwargs.setdefault("initial_sort_descending", self.descending_first)
+        attrs = kwargs.get("attrs", {})
+        if help_text:
+            kwargs["attrs"] = {**attrs, "th": {**attrs.get("th", {}), "title": help_text}}
+        super().__init__(*args, **kwargs)
+        self.help_text = help_text
+
+
+class NumberColumn(Column):
+    """A number, right-aligned; `show` is a name of formats.FORMATS. The largest comes first."""
 
     show = "count"
+    descending_first = True
 
     def __init__(self, *args: Any, show: str = "", **kwargs: Any) -> None:
         kwargs["attrs"] = _classed(kwargs.get("attrs", {}), "num")
@@ -51,8 +69,10 @@ class DurationColumn(NumberColumn):
     show = "duration"
 
 
-class BarColumn(tables.Column):
+class BarColumn(Column):
     """A share as a bar with its figure; `tone` may be a name or a function of the record."""
+
+    descending_first = True
 
     def __init__(
         self,
@@ -76,17 +96,17 @@ class BarColumn(tables.Column):
         return value
 
 
-class RiskColumn(tables.Column):
-    """A risk tier as its badge."""
+class RiskColumn(Column):
+    """A risk tier (its code) as its badge; in an export in words."""
 
-    def render(self, value: str) -> SafeString:
-        return components.risk_badge(value)
+    def render(self, value: str, record: Any, bound_column: Any) -> SafeString:
+        return components.risk_badge(bound_column.accessor.resolve(record, quiet=True))
 
-    def value(self, value: str) -> str:
-        return value
+    def value(self, record: Any, bound_column: Any) -> str:
+        return str(components.RISK[bound_column.accessor.resolve(record, quiet=True)][1])
 
 
-class BadgeColumn(tables.Column):
+class BadgeColumn(Column):
     """A state as a badge: `tones` maps the raw value to (tone, icon name); choices are shown by their label."""
 
     def __init__(self, *args: Any, tones: dict[str, tuple[str, str]] | None = None, **kwargs: Any) -> None:
@@ -103,7 +123,7 @@ class BadgeColumn(tables.Column):
 
 
 class SwitchColumn(BadgeColumn):
-    """Whether a row is in use, as a badge; a truth value in an export."""
+    """Whether a row is in use, as a badge."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("verbose_name", _("State"))
@@ -111,13 +131,13 @@ class SwitchColumn(BadgeColumn):
         super().__init__(*args, tones=tones, **kwargs)
 
     def render(self, value: bool, record: Any, bound_column: Any) -> SafeString:
-        return super().render(gettext("On") if value else gettext("Off"), record, bound_column)
+        return super().render(self.value(value), record, bound_column)
 
-    def value(self, value: bool) -> Any:
-        return value
+    def value(self, value: bool) -> str:
+        return gettext("On") if value else gettext("Off")
 
 
-class PhoneColumn(tables.Column):
+class PhoneColumn(Column):
     """A phone number, masked on the page and in the export alike."""
 
     def render(self, value: str) -> str:
@@ -127,8 +147,10 @@ class PhoneColumn(tables.Column):
         return masking.mask_phone(value)
 
 
-class DayColumn(tables.Column):
-    """A date, or a date and time, as the language writes it; the raw value in an export."""
+class DayColumn(Column):
+    """A date, or a date and time, as the language writes it; the raw value in an export. The newest comes first."""
+
+    descending_first = True
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs["attrs"] = _classed(kwargs.get("attrs", {}), "text-nowrap")
@@ -141,8 +163,10 @@ class DayColumn(tables.Column):
         return value
 
 
-class DueColumn(tables.Column):
-    """A date with how far off it is (`22 Nov 2026, in 3 days`), counted from `table.today`, else the clock's day."""
+class DueColumn(Column):
+    """A date with how far off it is (`22 Nov 2026, in 3 days`), counted from `table.today`, else the clock's day.
+
+    The soonest comes first."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs["attrs"] = _classed(kwargs.get("attrs", {}), "text-nowrap")
@@ -157,7 +181,7 @@ class DueColumn(tables.Column):
         return value
 
 
-class SparkColumn(tables.Column):
+class SparkColumn(Column):
     """A list of numbers as a small line; left out of exports."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
