@@ -21,7 +21,7 @@ from analytics.monitoring.models import (
     WatchValue,
 )
 from analytics.outcomes.models import FactorGain, OutcomeCount, RiskBand
-from analytics.valuation.models import Experiment, LeavingRate, Treatment, TreatmentKind, ValueBand, ValueTerms
+from analytics.valuation.models import Experiment, LeavingRate, Treatment, TreatmentKind, ValueTerms
 from analytics.warnings.models import ListDelivery, ListResult, WarningEntry, WarningList
 
 __all__ = [
@@ -53,7 +53,6 @@ __all__ = [
     "ScoringRun",
     "Treatment",
     "TreatmentKind",
-    "ValueBand",
     "ValueTerms",
     "WarningEntry",
     "WarningList",

@@ -8,4 +8,4 @@ class CustomersConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from customers import declarations  # noqa: F401
+        from customers import checks, declarations  # noqa: F401  (each registers what it declares)

@@ -23,7 +23,7 @@ from analytics.warnings.services.lists import count_results, freeze_list
 from campaigns.offers.services.installation import install_offers
 from campaigns.scenarios.services.installation import install_scenarios
 from campaigns.scenarios.services.nightly import run_scenarios
-from customers.facts.partitioned_tables import refresh_statistics
+from customers.facts.statistics import refresh_statistics
 from customers.profile import checks
 from customers.profile.queries.windows import last_complete_month, months_before
 from customers.profile.services import build_profile, take_snapshot, usage_rollup

@@ -26,6 +26,7 @@ from customers.facts.models import (
     UsageMonth,
 )
 from customers.fields.choices import RiskTier, TenureCohort
+from customers.fields.cohorts import cohort_of_days
 from customers.grants.models import CustomerGrant
 from customers.lists.models import ListEntry
 from customers.profile.models import SubscriberProfile
@@ -122,7 +123,7 @@ def make_profile(*, subscriber: Subscriber | None = None, as_of: date = TODAY, *
         "status": line.status, "plan_code": line.plan.code, "plan_fee": line.plan.monthly_fee,
         "branch_code": line.branch.code, "customer_kind": customer.kind, "customer_tier": customer.tier,
         "pay_mode": line.account.pay_mode, "tenure_days": days, "tenure_months": days / 30.4375,
-        "tenure_cohort": TenureCohort.OVER_12 if days >= 365 else TenureCohort.UNDER_6,
+        "tenure_cohort": cohort_of_days(days),
     }  # fmt: skip
     return SubscriberProfile.objects.create(**values | given)
 

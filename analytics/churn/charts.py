@@ -8,12 +8,10 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from analytics.churn.models import ModelVersion
-from customers.facts import text as facts_text
-from customers.facts.models import CustomField
-from customers.fields import FIELDS
+from customers.fields import FIELDS, Kind
 from customers.fields.choices import TenureCohort
-from customers.risk.text.reasons import ATTRIBUTE_PREFIX
-from retention.core.ui import charts, formats
+from customers.fields.text import SETTING, field_label, format_code, format_flag, format_number
+from retention.core.ui import charts
 
 FACTORS_SHOWN = 15
 
@@ -71,7 +69,7 @@ def factor_weights(version: ModelVersion) -> charts.Spec:
     return charts.chart(
         "bar",
         title=_("Factors by weight"),
-        x=[factor_label(one["factor"]) for one in shown],
+        x=[field_label(one["factor"]) for one in shown],
         data=[charts.series(_("Weight"), [one["weight"] for one in shown])],
         format="percent",
         horizontal=True,
@@ -82,7 +80,7 @@ def factor_shape(shape: dict[str, Any]) -> list[charts.Spec]:
     """What each value of a factor adds to the score, and who left in truth."""
     places = [_place(shape["factor"], point) for point in shape["points"]]
     points = shape["points"]
-    label = factor_label(shape["factor"])
+    label = field_label(shape["factor"])
     return [
         charts.chart(
             "line" if shape["kind"] == "number" else "bar",
@@ -116,21 +114,12 @@ def _place(factor: str, point: dict[str, Any]) -> str:
 
 def _level(factor: str, level: str) -> str:
     field = FIELDS.get(factor)
-    choices = dict(field.choices.choices) if field and field.choices else {}
-    flags = {"t": _("yes"), "f": _("no")}
-    return str(choices.get(level) or flags.get(level) or facts_text.format_source_code(level))
+    is_flag = field.kind == Kind.FLAG if field else level in {"t", "f"}
+    return format_flag(level) if is_flag else format_code(field, level)
 
 
 def _number(value: float) -> str:
-    return formats.number(value, 0 if abs(value) >= 10 or float(value).is_integer() else 2)
-
-
-def factor_label(key: str) -> str:
-    """A factor as people call it."""
-    if key in FIELDS:
-        return str(FIELDS[key].label)
-    own = CustomField.objects.filter(key=key.removeprefix(ATTRIBUTE_PREFIX)).first()
-    return own.title if own else key
+    return format_number(None, value, SETTING)
 
 
 def cohort_rows(version: ModelVersion) -> list[dict]:

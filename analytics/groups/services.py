@@ -7,6 +7,7 @@ from django.db import connection, transaction
 
 from analytics.groups.models import GroupLevel, GroupNight, GroupPart, GroupRisk
 from customers.facts.models import CustomerGroup, Subscriber
+from customers.fields.spend import monthly_spend_sql
 from customers.profile.models import SubscriberProfile
 from retention.core.db.temporary_tables import TemporaryTable
 
@@ -46,8 +47,8 @@ PARTS_SQL = f"""
            count(*) FILTER (WHERE w.gone) AS left_90d,
            count(*) FILTER (WHERE NOT w.gone AND p.forwarded_rival_recent > 0) AS forwarding,
            coalesce(sum(p.risk_probability) FILTER (WHERE NOT w.gone), 0) AS expected_leavers,
-           coalesce(sum(coalesce(p.arpu, p.plan_fee)) FILTER (WHERE NOT w.gone), 0) AS spend,
-           coalesce(sum(coalesce(p.arpu, p.plan_fee) * p.risk_probability::numeric) FILTER (WHERE NOT w.gone), 0)
+           coalesce(sum({monthly_spend_sql("p")}) FILTER (WHERE NOT w.gone), 0) AS spend,
+           coalesce(sum({monthly_spend_sql("p")} * p.risk_probability::numeric) FILTER (WHERE NOT w.gone), 0)
                AS revenue_at_risk,
            coalesce(sum(coalesce(p.bill_last, 0)) FILTER (WHERE NOT w.gone AND p.bill_base IS NOT NULL), 0)
                AS bill_last,

@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from django.utils.translation import gettext_lazy as _
 
 from customers.facts.models import Bill, Subscriber
-from customers.fields.choices import TenureCohort
+from customers.fields.choices import COHORT_DAYS, VOLUNTARY_REASONS, TenureCohort
 from customers.profile.models import SubscriberProfile
 from workorders.order_types.models import Disposition
 from workorders.orders.models import WorkOrder
 
 LIVE = "s.activated_on <= %(as_of)s AND (s.terminated_on IS NULL OR s.terminated_on > %(as_of)s)"
 LEFT = "s.terminated_on > %(as_of)s::date - 30 AND s.terminated_on <= %(as_of)s"
-VOLUNTARY = "s.termination_reason IN ('voluntary', 'port_out')"
+VOLUNTARY = f"s.termination_reason IN {VOLUNTARY_REASONS}"
 LINES = f"FROM {Subscriber._meta.db_table} s WHERE s.activated_on <= %(as_of)s AND (({LIVE}) OR ({LEFT}))"
 PROFILES = f"FROM {SubscriberProfile._meta.db_table} p WHERE p.as_of = %(as_of)s"
 BILLS = (
@@ -47,13 +47,14 @@ class Kpi:
     on_home: bool = True
 
 
-def churn_of_cohort(key: str, label: object, from_day: int, to_day: int) -> Kpi:
-    """The churn rate of the lines whose tenure 30 days ago (or at leaving) lay in [from_day, to_day)."""
+def churn_of_cohort(cohort: TenureCohort) -> Kpi:
+    """The churn rate of the lines that were in the cohort as of the date, or when they left."""
+    from_day, to_day = COHORT_DAYS[cohort]
     tenure = "(coalesce(least(s.terminated_on, %(as_of)s::date), %(as_of)s::date) - s.activated_on)"
     inside = f"{tenure} >= {from_day} AND {tenure} < {to_day}"
     return Kpi(
-        key,
-        label,
+        f"churn_{cohort.value}",
+        cohort.label,
         "percent",
         -1,
         LINES,
@@ -91,8 +92,6 @@ KPIS = {
         Kpi("saved_rate", _("Retained when reached, 30 days"), "percent", +1, ORDERS,
             f"count(*) FILTER (WHERE {CLOSED_30} AND d.result IN ('retained', 'accepted'))",
             f"count(*) FILTER (WHERE {CLOSED_30} AND d.reached)", branch="o.branch_id", link="/supervise/?state=done"),
-        churn_of_cohort("churn_under_6", TenureCohort.UNDER_6.label, 0, 183),
-        churn_of_cohort("churn_6_to_12", TenureCohort.FROM_6_TO_12.label, 183, 365),
-        churn_of_cohort("churn_over_12", TenureCohort.OVER_12.label, 365, 100_000),
+        *(churn_of_cohort(cohort) for cohort in TenureCohort),
     )
 }  # fmt: skip

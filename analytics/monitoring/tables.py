@@ -6,10 +6,10 @@ import django_tables2 as tables
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from analytics.churn.charts import factor_label
 from analytics.monitoring.models import WatchNight, WatchValue
 from analytics.monitoring.text import format_alarm
 from customers.fields.choices import TenureCohort
+from customers.fields.text import field_label
 from retention.core.alerts.models import Alert
 from retention.core.alerts.rules import Severity
 from retention.core.ui.tables.base import BaseTable
@@ -111,7 +111,7 @@ def feature_rows(*, version: str) -> list[dict]:
             row["psi_by_night"].append(value.value)
         if value.as_of == as_of:
             row[NIGHT_MEASURES[M(value.measure)]] = value.value
-    found = [row | {"pk": name, "feature": factor_label(name)} for name, row in rows.items() if row["psi"] is not None]
+    found = [row | {"pk": name, "feature": field_label(name)} for name, row in rows.items() if row["psi"] is not None]
     return sorted(found, key=lambda row: -row["psi"])
 
 

@@ -5,9 +5,9 @@ from datetime import date
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
-from analytics.churn.charts import factor_label
 from analytics.monitoring.models import AlarmKind
 from customers.fields.choices import TenureCohort
+from customers.fields.text import field_label
 from retention.core.alerts.models import Alert
 from retention.core.ui import formats
 
@@ -22,7 +22,7 @@ def format_alarm(alarm: Alert) -> str:
 
 def _feature(alarm: Alert) -> str:
     said = _("%(factor)s: the distribution moved, PSI %(psi)s since %(day)s") % {
-        "factor": factor_label(alarm.subject),
+        "factor": field_label(alarm.subject),
         "psi": formats.number(alarm.detail.get("psi", alarm.value), 2),
         "day": formats.moment(alarm.opened_on),
     }
@@ -32,7 +32,7 @@ def _feature(alarm: Alert) -> str:
 
 def _missing(alarm: Alert) -> str:
     return _("%(factor)s: %(blanks)s, since %(day)s. A feed may be broken: mend it before anything is retrained.") % {
-        "factor": factor_label(alarm.subject),
+        "factor": field_label(alarm.subject),
         "blanks": _blanks(alarm.detail.get("blank", 0), alarm.detail.get("blank_before", 0)),
         "day": formats.moment(alarm.opened_on),
     }

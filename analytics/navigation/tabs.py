@@ -13,6 +13,7 @@ def churn_tabs(request: HttpRequest) -> list[dict]:
         (_("Monthly lists"), "analytics:lists"),
         (_("Groups"), "analytics:groups"),
         (_("Planner"), "analytics:planner"),
+        (_("Reports"), "analytics:reports"),
         (_("Model monitor"), "analytics:monitor"),
         (_("Watch"), "analytics:watch"),
         (pgettext("churn", "Outcomes"), "analytics:outcomes"),

@@ -1,26 +1,14 @@
 """Factors, bands and definitions in words."""
 
-from collections.abc import Mapping
-
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from analytics.churn.models import Meaning, OutcomeDefinition
 from analytics.outcomes.models import RiskBand
-from customers.facts import text
-from customers.facts.models import CustomField
-from customers.fields import FIELDS, Kind, ProfileField
-from customers.risk.text.reasons import ATTRIBUTE_PREFIX
+from customers.fields import FIELDS
+from customers.fields.text import BORDER, format_number, format_value, with_unit
 from retention.core.ui import formats
-
-
-def factor_label(factor: str, custom: Mapping[str, CustomField]) -> str:
-    """What people call a factor; custom: the operator's own fields by key."""
-    if factor in FIELDS:
-        return str(FIELDS[factor].label)
-    key = factor.removeprefix(ATTRIBUTE_PREFIX)
-    return custom[key].title if key in custom else key
 
 
 def format_band(band: RiskBand) -> str:
@@ -29,32 +17,15 @@ def format_band(band: RiskBand) -> str:
     if band.is_blank:
         return _("not known")
     if band.level:
-        return _level(field, band.level)
-    unit = f" {field.unit}" if field and field.unit and field.kind not in {Kind.SHARE, Kind.MONEY} else ""
+        return format_value(field, band.level) if field else band.level
     if band.low is not None and band.high is not None:
-        words = {"low": _number(field, band.low), "high": _number(field, band.high)}
-        return _("%(low)s to below %(high)s") % words + unit
+        low, high = (format_number(field, border, BORDER, unit=False) for border in (band.low, band.high))
+        return with_unit(field, _("%(low)s to below %(high)s") % {"low": low, "high": high}, BORDER)
     if band.low is not None:
-        return _("%(low)s and more") % {"low": _number(field, band.low) + unit}
+        return _("%(low)s and more") % {"low": format_number(field, band.low, BORDER)}
     if band.high is not None:
-        return _("below %(high)s") % {"high": _number(field, band.high) + unit}
+        return _("below %(high)s") % {"high": format_number(field, band.high, BORDER)}
     return _("any value")
-
-
-def _level(field: ProfileField | None, level: str) -> str:
-    if field and field.kind == Kind.FLAG:
-        return _("yes") if level == "t" else _("no")
-    labels = dict(field.choices.choices) if field and field.choices else {}
-    return str(labels.get(level) or (text.format_source_code(level) if field else level))
-
-
-def _number(field: ProfileField | None, value: float) -> str:
-    if field and field.kind == Kind.SHARE:
-        return formats.percent(value, 0 if abs(value) >= 0.1 else 1)
-    if field and field.kind == Kind.MONEY:
-        return formats.money(value, 0 if abs(value) >= 10 else 2)
-    decimals = 0 if abs(value) >= 100 or float(value).is_integer() else 1 if abs(value) >= 1 else 2
-    return formats.number(value, decimals)
 
 
 def format_definition(row: OutcomeDefinition) -> str:

@@ -9,10 +9,10 @@ from django.forms.models import fields_for_model
 from django.utils.translation import gettext_lazy as _
 
 from analytics.planner.services import BEST
-from analytics.valuation.models import Experiment, Treatment, TreatmentKind, ValueBand, ValueTerms
+from analytics.valuation.models import Experiment, Treatment, TreatmentKind, ValueTerms
 from analytics.valuation.services import ASSUMPTION_FIELDS, EXPERIMENT_COUNTS, TREATMENT_FIELDS
 from customers.facts.models import LineType
-from customers.fields.choices import RiskTier, TenureCohort
+from customers.fields.choices import RiskTier, TenureCohort, ValueBand
 from retention.core.accounts.models import Branch
 
 ANY = ("", _("All"))

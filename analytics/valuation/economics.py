@@ -16,14 +16,13 @@ import pandas as pd
 
 from analytics.valuation import lifetime
 from analytics.valuation.defaults import DEFAULT_TREATMENTS
-from analytics.valuation.models import Experiment, LeavingRate, Treatment, TreatmentKind, ValueBand, ValueTerms
+from analytics.valuation.models import Experiment, LeavingRate, Treatment, TreatmentKind, ValueTerms
 from analytics.valuation.save_rates import Arms, Prior, SaveRate, save_rate
 from customers.facts.models import LineType
-from customers.fields.choices import TenureCohort
+from customers.fields.cohorts import COHORTS
+from customers.fields.spend import BANDS
 
 KINDS = tuple(TreatmentKind.values)
-COHORTS = tuple(TenureCohort.values)
-BANDS = tuple(ValueBand.values)
 LINE_TYPES = tuple(LineType.values)
 # A line whose cohort or type nobody knows is reckoned as the longest with us, and as the first type.
 UNKNOWN_COHORT, UNKNOWN_TYPE = len(COHORTS) - 1, 0
@@ -66,7 +65,7 @@ class Economics:
         return cls(
             margin=np.array([terms[one].margin for one in LINE_TYPES]),
             contact_cost=np.array([float(terms[one].contact_cost) for one in LINE_TYPES]),
-            edges=np.array([[float(terms[one].mid_from), float(terms[one].high_from)] for one in LINE_TYPES]),
+            edges=np.array([[float(edge) for edge in terms[one].edges] for one in LINE_TYPES]),
             months=_months(terms),
             save=np.array([[[rates[k, c, b].rate for b in BANDS] for c in COHORTS] for k in KINDS]),
             offer_cost=np.array([treatments[k].acceptance * float(treatments[k].offer_cost) for k in KINDS]),

@@ -13,15 +13,10 @@ about to leave once leaves sooner than others.
 
 from collections.abc import Mapping
 
-from customers.fields.choices import TenureCohort
+from customers.fields.cohorts import COHORT_MONTHS, COHORTS, DAYS_A_MONTH
 
-COHORTS = tuple(TenureCohort.values)
-# Months that a line in the middle of its cohort has before the next one begins.
-MONTHS_LEFT = {TenureCohort.UNDER_6.value: 3, TenureCohort.FROM_6_TO_12.value: 3}
-MONTHS_WHOLE = 6
 # The base's own rate is mixed with the configured one as if that had been seen on so many line-months.
 PRIOR_LINE_MONTHS = 500.0
-DAYS_A_MONTH = 30.4375
 
 
 def expected_months(
@@ -38,9 +33,11 @@ def expected_months(
 
 def _cohort_at(start: str, month: int) -> str:
     """The cohort of a line `month` months after it stood in the middle of `start`."""
-    place, left = COHORTS.index(start), MONTHS_LEFT.get(start, 0)
-    while place < len(COHORTS) - 1 and month >= left:
-        place, left = place + 1, left + MONTHS_WHOLE
+    place = COHORTS.index(start)
+    left = COHORT_MONTHS.get(start, 0) // 2
+    while COHORTS[place] in COHORT_MONTHS and month >= left:
+        place += 1
+        left += COHORT_MONTHS.get(COHORTS[place], 0)
     return COHORTS[place]
 
 

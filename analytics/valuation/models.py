@@ -1,5 +1,6 @@
 """What a contact is worth, as rows people may change: terms of a line type, treatments, tests, and the leaving rate."""
 
+from decimal import Decimal
 from typing import Self
 
 from django.conf import settings
@@ -7,19 +8,10 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from campaigns.offers.models import Offer
 from customers.facts.models import MONEY, LineType
-from customers.fields.choices import TenureCohort
-
-
-class ValueBand(models.TextChoices):
-    """By spend a month; the edges are in ValueTerms."""
-
-    LOW = "low", pgettext_lazy("value", "Low")
-    MID = "mid", pgettext_lazy("value", "Middle")
-    HIGH = "high", pgettext_lazy("value", "High")
+from customers.fields.choices import TenureCohort, ValueBand
 
 
 class TreatmentKind(models.TextChoices):
@@ -74,6 +66,11 @@ class ValueTerms(models.Model):
 
     def __str__(self) -> str:
         return str(LineType(self.line_type).label) if self.line_type else str(_("All others"))
+
+    @property
+    def edges(self) -> tuple[Decimal, Decimal]:
+        """Where the value bands but the lowest begin, yuan a month (`customers.fields.spend.band_limits`)."""
+        return self.mid_from, self.high_from
 
 
 class Treatment(models.Model):

@@ -1,21 +1,16 @@
 """The value bands as a condition over profiles, as Economics has them over columns."""
 
-from django.db.models import DecimalField, Q, Value
-from django.db.models.functions import Coalesce
+from django.db.models import Q
 
 from analytics.valuation.economics import LINE_TYPES, assumptions_by_type
-from analytics.valuation.models import ValueBand
-
-# What a line spends a month, as the scores take it.
-SPEND = Coalesce("arpu", "plan_fee", Value(0, DecimalField()))
+from customers.fields.spend import band_limits
 
 
 def in_value_band(band: str) -> Q:
-    """Profiles of a value band; call it on a queryset annotated with `spend=SPEND`."""
+    """Profiles of a value band; call it on a queryset annotated with `spend=MONTHLY_SPEND`."""
     terms, found = assumptions_by_type(), Q()
     for line_type in LINE_TYPES:
-        edges = {ValueBand.LOW: (None, terms[line_type].mid_from), ValueBand.HIGH: (terms[line_type].high_from, None)}
-        low, high = edges.get(ValueBand(band), (terms[line_type].mid_from, terms[line_type].high_from))
+        low, high = band_limits(band, terms[line_type].edges)
         inside = Q(line_type=line_type)
         if low is not None:
             inside &= Q(spend__gte=low)

@@ -2,9 +2,8 @@
 
 from django.utils.translation import gettext as _
 
-from analytics.valuation.models import ValueBand
 from analytics.valuation.save_rates import SaveRate
-from customers.fields.choices import TenureCohort
+from customers.fields.choices import TenureCohort, ValueBand
 from retention.core.ui import formats
 
 

@@ -4,9 +4,8 @@ from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from analytics.valuation.models import ValueBand
 from customers.facts.models import LineType
-from customers.fields.choices import WARNING_TIERS, RiskTier, TenureCohort
+from customers.fields.choices import WARNING_TIERS, RiskTier, TenureCohort, ValueBand
 from customers.risk.text.themes import ALL_THEMES as THEMES
 from retention.core.accounts.models import Branch
 from workorders.order_types.models import OrderType

@@ -15,11 +15,13 @@ from django.db.models import F, QuerySet
 from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Cast
 
-from analytics.valuation.queries import SPEND, in_value_band
+from analytics.valuation.queries import in_value_band
 from customers.fields.choices import WARNING_TIERS
+from customers.fields.own_fields import custom_fields_by_key
+from customers.fields.spend import MONTHLY_SPEND
 from customers.profile.models import SubscriberProfile
 from customers.risk.models import RiskScore
-from customers.risk.text.reasons import Reason, custom_fields_by_key, format_reasons
+from customers.risk.text.reasons import Reason, format_reasons
 from retention.core.accounts.models import Branch, User
 
 LIST_LIMIT = 10_000
@@ -62,7 +64,7 @@ class WarnedLines:
         if asked.get("branch"):
             found = found.filter(branch__in=Branch.objects.under(asked["branch"]).values("pk"))
         if asked.get("band"):
-            found = found.annotate(spend=SPEND).filter(in_value_band(asked["band"]))
+            found = found.annotate(spend=MONTHLY_SPEND).filter(in_value_band(asked["band"]))
         if asked.get("ends_within"):
             found = found.filter(
                 contract_ends_on__range=(self.today, self.today + timedelta(days=int(asked["ends_within"])))

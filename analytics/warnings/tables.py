@@ -16,8 +16,9 @@ from django.utils.translation import pgettext_lazy
 
 from analytics.warnings.models import WarningEntry, month_slug
 from analytics.warnings.queries import DEFAULT_ORDER, WarnedLines
-from analytics.warnings.services.lists import VOLUNTARY, EntryOutcome, entry_outcomes
+from analytics.warnings.services.lists import EntryOutcome, entry_outcomes
 from customers.directory.tables import ClippedColumn, DirectoryData
+from customers.fields.choices import VOLUNTARY_REASONS
 from customers.profile.models import SubscriberProfile
 from customers.risk.text.reasons import Reason
 from retention.core.ui import components, drawing, formats
@@ -259,7 +260,7 @@ class EntryTable(BaseTable):
 def outcome_key(fate: EntryOutcome) -> str:
     if fate.left_on is None:
         return STAYED
-    return LEFT if fate.why in VOLUNTARY else OTHERWISE
+    return LEFT if fate.why in VOLUNTARY_REASONS else OTHERWISE
 
 
 def first_reason(fate: EntryOutcome) -> str:

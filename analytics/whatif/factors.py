@@ -8,12 +8,11 @@ import numpy as np
 import pandas as pd
 from django.utils.translation import gettext as _
 
-from analytics.churn.charts import factor_label
 from analytics.churn.learners.columns import Column
 from analytics.churn.learners.columns import Kind as ColumnKind
 from analytics.churn.learners.model import ChurnModel, Explained
 from customers.fields import FIELDS, Kind, ProfileField
-from retention.core.ui import formats
+from customers.fields.text import SETTING, field_label, format_number
 
 FACTOR_COUNT = 12
 CURVE_POINTS = 20
@@ -53,9 +52,7 @@ class Factor:
             return _("not known")
         if not self.is_number:
             return dict(self.choices).get(value, str(value))
-        number = value * self.scale
-        text = formats.number(number, 0 if abs(number) >= 10 or float(number).is_integer() else 2)
-        return f"{text}%" if self.unit == "%" else f"{text} {self.unit}".strip()
+        return format_number(FIELDS.get(self.key), value, SETTING)
 
     def steps(self) -> list[Any]:
         """Values over its whole range, the present one among them."""
@@ -79,7 +76,7 @@ def _factor(column: Column, frame: pd.DataFrame, usual: Mapping[str, Any]) -> Fa
     field = FIELDS.get(column.name)
     raw = frame[column.name].iloc[0]
     value = None if pd.isna(raw) else raw
-    label = factor_label(column.name)
+    label = field_label(column.name)
     if column.kind != ColumnKind.NUMBER or (field and not field.is_number):
         present = None if value is None else str(value)
         return Factor(column.name, label, present, present or "", choices=_choices(field, column, present))
@@ -93,7 +90,7 @@ def _factor(column: Column, frame: pd.DataFrame, usual: Mapping[str, Any]) -> Fa
 def _choices(field: ProfileField | None, column: Column, present: str | None) -> Choices:
     if field and field.kind == Kind.FLAG:
         return [("", _("not known")), (YES, _("yes")), (NO, _("no"))]
-    named = {str(key): str(label) for key, label in field.choices.choices} if field and field.choices else {}
+    named = {key: str(label) for key, label in field.labels.items()} if field else {}
     levels = dict.fromkeys([*named, *column.levels, *([present] if present else [])])
     return [("", _("not known")), *((level, named.get(level, level)) for level in levels if level)]
 

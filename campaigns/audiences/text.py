@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from django.utils import timezone
@@ -11,6 +11,7 @@ from django.utils.formats import date_format
 from campaigns.audiences.rules import Group, RuleField, Type, format_rule, parse
 from campaigns.audiences.rules.text import format_value
 from customers.facts.models import StatusEvent
+from customers.fields.text import format_day
 from retention.core.errors import Invalid
 from retention.core.ui.formats import DASH
 
@@ -72,9 +73,4 @@ def format_field_value(field: RuleField | None, value: Any) -> str:
         return DASH
     if field is None:
         return str(value)
-    if field.type == Type.DATE and isinstance(value, str):
-        try:
-            return format_value(field, date.fromisoformat(value))
-        except ValueError:
-            return value
-    return format_value(field, value)
+    return format_day(value) if field.type == Type.DATE else format_value(field, value)

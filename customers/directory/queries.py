@@ -14,9 +14,10 @@ from django.db.models import F, Q, QuerySet
 
 from customers.facts.models import Subscriber
 from customers.fields.choices import COHORT_DAYS, TenureCohort
+from customers.fields.own_fields import custom_fields_by_key
 from customers.profile.models import SubscriberProfile
 from customers.risk.models import RiskScore
-from customers.risk.text.reasons import Reason, custom_fields_by_key, format_reasons
+from customers.risk.text.reasons import Reason, format_reasons
 from retention.core.accounts.models import Branch, User
 
 MAX_LISTED_LINES = 10_000

@@ -13,6 +13,7 @@ from django_tables2.data import TableData
 
 from customers.directory.queries import DEFAULT_ORDER, ORDER_COLUMNS, Directory
 from customers.facts.models import Subscriber
+from customers.fields.cohorts import DAYS_A_MONTH
 from customers.risk.text.reasons import Reason
 from retention.core.ui import components, drawing, formats
 from retention.core.ui.tables.base import BaseTable
@@ -28,7 +29,6 @@ from retention.core.ui.tables.columns import (
     RiskColumn,
 )
 
-DAYS_A_MONTH = 30.4375
 STATUS_TONES = {
     Subscriber.Status.ACTIVE: ("good", "circle-check"),
     Subscriber.Status.STOPPED: ("warning", "player-pause"),

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 NUMBER_KINDS = frozenset({"number", "count", "money", "share", "days"})
 
@@ -17,6 +18,7 @@ class Kind(StrEnum):
     DATE = "date"
     FLAG = "flag"
     CHOICE = "choice"
+    TEXT = "text"
 
 
 class Area(StrEnum):
@@ -32,6 +34,15 @@ class Area(StrEnum):
     SOCIAL = "social"
     LISTS = "lists"
     RISK = "risk"
+
+
+class Feed(models.TextChoices):
+    """Deliveries that a night waits for (`customers.profile.checks`); the values are names of resources, or `risk`."""
+
+    USAGE_DAYS = "usage-days", _("daily usage")
+    BILLS = "bills", _("bills")
+    BALANCES = "balances", _("balances")
+    RISK = "risk", _("risk scores")
 
 
 class ThemeKey(StrEnum):
@@ -57,10 +68,14 @@ class Source:
 
     sql: a SELECT that yields `subscriber_id` and, at {columns}, the fields of this source. Parameters: as_of,
     lo, hi (subscriber ids, inclusive) and those of `customers.profile.queries.windows.Windows`.
+    feed: what must have arrived before its fields may be trusted (`customers.fields.feeds`).
+    keys: columns that the profile takes from it beside the fields.
     """
 
     name: str
     sql: str
+    feed: Feed | None = None
+    keys: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -93,6 +108,11 @@ class ProfileField:
     said_one: object = ""
     sayable: bool = True
     theme: ThemeKey | None = None
+
+    @property
+    def labels(self) -> dict[str, object]:
+        """What its codes are called; empty where the operator's systems make the codes."""
+        return dict(self.choices.choices) if self.choices else {}
 
     def as_model_field(self) -> models.Field:
         options: dict = {"null": True, "db_index": self.indexed, "verbose_name": self.label}

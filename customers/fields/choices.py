@@ -1,7 +1,10 @@
-"""Values of the profile's choice fields: risk tiers and tenure cohorts, with their borders in days."""
+"""Values of the profile's choice fields and the groups of codes that have one meaning in the whole product."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from customers.facts.models import Subscriber
 
 
 class RiskTier(models.TextChoices):
@@ -16,16 +19,28 @@ WARNING_TIERS = (RiskTier.MEDIUM.value, RiskTier.HIGH.value, RiskTier.CRITICAL.v
 
 
 class TenureCohort(models.TextChoices):
-    """入网半年内 / 半年至一年 / 一年以上."""
+    """入网半年内 / 半年至一年 / 一年以上. The borders are in COHORT_DAYS, forms of them in `customers.fields.cohorts`."""
 
     UNDER_6 = "under_6", _("Up to 6 months")
     FROM_6_TO_12 = "6_to_12", _("6 to 12 months")
     OVER_12 = "over_12", _("Over 12 months")
 
 
-# In days, as the profile field tenure_cohort has it.
+# Days since joining, [from, to), in rising order without gaps. The only place where the borders are written.
 COHORT_DAYS = {
     TenureCohort.UNDER_6: (0, 183),
     TenureCohort.FROM_6_TO_12: (183, 365),
     TenureCohort.OVER_12: (365, 100_000),
 }
+
+
+class ValueBand(models.TextChoices):
+    """By spend a month, lowest first; an operator sets the edges for each line type (`analytics.valuation`)."""
+
+    LOW = "low", pgettext_lazy("value", "Low")
+    MID = "mid", pgettext_lazy("value", "Middle")
+    HIGH = "high", pgettext_lazy("value", "High")
+
+
+# The reasons of termination that mean a customer chose to leave; all others are the operator's doing or not churn.
+VOLUNTARY_REASONS: tuple[str, ...] = (Subscriber.Reason.VOLUNTARY.value, Subscriber.Reason.PORT_OUT.value)

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from customers.facts.models import Account, Customer, LineType, Subscriber
 from customers.fields.base import Area, Kind, ProfileField, Source, ThemeKey
 from customers.fields.choices import TenureCohort
+from customers.fields.cohorts import DAYS_A_MONTH, cohort_sql
 
 LINE = Source(
     "line",
@@ -18,6 +19,7 @@ LINE = Source(
     WHERE s.id BETWEEN %(lo)s AND %(hi)s
       AND s.activated_on <= %(as_of)s AND (s.terminated_on IS NULL OR s.terminated_on > %(as_of)s)
     """,
+    keys=("s.account_id", "a.customer_id", "s.branch_id"),
 )
 
 # Grouped once a block: asking for each line would make the planner choose between bad and worse.
@@ -184,7 +186,7 @@ FIELDS = [
         "tenure_months",
         _("Months since joining"),
         Kind.NUMBER,
-        "((%(as_of)s::date - s.activated_on) / 30.4375)::real",
+        f"((%(as_of)s::date - s.activated_on) / {DAYS_A_MONTH})::real",
         unit=_("months"),
         measure=True,
         model=True,
@@ -196,8 +198,7 @@ FIELDS = [
         "tenure_cohort",
         _("Tenure cohort"),
         Kind.CHOICE,
-        "CASE WHEN %(as_of)s::date - s.activated_on < 183 THEN 'under_6'"
-        " WHEN %(as_of)s::date - s.activated_on < 365 THEN '6_to_12' ELSE 'over_12' END",
+        cohort_sql("%(as_of)s::date - s.activated_on"),
         choices=TenureCohort,
         dimension=True,
     ),

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from customers.fields.base import Area, Kind, ProfileField, Source, ThemeKey
+from customers.fields.base import Area, Feed, Kind, ProfileField, Source, ThemeKey
 
 BILLS = Source(
     "bills",
@@ -12,6 +12,7 @@ BILLS = Source(
     WHERE l.subscriber_id BETWEEN %(lo)s AND %(hi)s AND l.month BETWEEN %(bill_from)s AND %(bill_month)s
     GROUP BY l.subscriber_id
     """,
+    feed=Feed.BILLS,
 )
 PAYMENTS = Source(
     "payments",
@@ -34,6 +35,7 @@ BALANCES = Source(
     ) e ON true
     WHERE s.id BETWEEN %(lo)s AND %(hi)s
     """,
+    feed=Feed.BALANCES,
 )
 POINTS = Source(
     "points",
@@ -81,6 +83,9 @@ FIELDS = [
           "(count(*) FILTER (WHERE l.due_on < %(as_of)s AND (l.paid_on IS NULL OR l.paid_on > %(as_of)s)))::int",
           measure=True, model=True, said=_("has {value} unpaid bills"),
           said_one=_("has one unpaid bill"), absent="0"),
+    field("days_overdue", _("Days the oldest unpaid bill is overdue"), Kind.DAYS, "bills",
+          "%(as_of)s::date - min(l.due_on) FILTER (WHERE l.due_on < %(as_of)s AND (l.paid_on IS NULL OR l.paid_on > %(as_of)s))",
+          unit=_("days"), measure=True, said=_("a bill is {value} days overdue"), said_one=_("a bill is one day overdue")),
     field("days_late", _("Days late paying, mean"), Kind.NUMBER, "bills",
           "avg(greatest(least(l.paid_on, %(as_of)s) - l.due_on, 0)) FILTER (WHERE l.paid_on <= %(as_of)s)", unit=_("days"),
           model=True, sayable=False),

@@ -13,6 +13,33 @@ PLACE = Source(
     WHERE s.id BETWEEN %(lo)s AND %(hi)s
     """,
 )
+# The last complete month: calls dropped in each branch's district, lines of its city that ask a rival. Parameters: those
+# of Windows, and calls, lines: how many of the whole operator's stand beside a place's own.
+PLACE_RATES_SQL = """
+    used AS MATERIALIZED (
+        SELECT s.branch_id, count(*) AS lines, sum(u.calls_out + u.calls_in) AS calls, sum(u.dropped_calls) AS dropped,
+               count(*) FILTER (WHERE u.rival_hotline_calls > 0) AS asking
+        FROM customers_usagemonth u JOIN customers_subscriber s ON s.id = u.subscriber_id
+        WHERE u.month = %(recent_month)s AND s.activated_on <= %(as_of)s
+        GROUP BY s.branch_id
+    ),
+    whole AS (
+        SELECT sum(dropped) / nullif(sum(calls), 0)::float8 AS dropped,
+               sum(asking) / nullif(sum(lines), 0)::float8 AS asking
+        FROM used
+    ),
+    above AS (
+        SELECT a.path, a.level, (sum(q.dropped) + %(calls)s * max(w.dropped)) / (sum(q.calls) + %(calls)s) AS dropped,
+               (sum(q.asking) + %(lines)s * max(w.asking)) / (sum(q.lines) + %(lines)s) AS asking
+        FROM core_branch a JOIN core_branch b ON starts_with(b.path, a.path) JOIN used q ON q.branch_id = b.id, whole w
+        WHERE a.level IN ('district', 'city')
+        GROUP BY a.path, a.level
+    )
+    SELECT b.id AS branch_id, max(a.dropped) FILTER (WHERE a.level = 'district')::real AS dropped_rate,
+           max(a.asking) FILTER (WHERE a.level = 'city')::real AS rival_share
+    FROM core_branch b JOIN above a ON starts_with(b.path, a.path)
+    GROUP BY b.id
+"""
 SOURCES = [PLACE]
 # Out of time on the simulated operator AUC .798 -> .801 (20,000 lines, three months).
 FIELDS = [

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from customers.fields.base import Area, Kind, ProfileField, Source
+from customers.fields.base import Area, Feed, Kind, ProfileField, Source
 from customers.fields.choices import RiskTier
 
 RISK = Source(
@@ -12,6 +12,7 @@ RISK = Source(
     FROM customers_subscriberprofile o
     WHERE o.subscriber_id BETWEEN %(lo)s AND %(hi)s
     """,
+    feed=Feed.RISK,
 )
 
 

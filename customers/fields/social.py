@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from customers.facts.models import CustomerGroup, Terminal
 from customers.fields.base import Area, Kind, ProfileField, Source, ThemeKey
+from customers.fields.cohorts import DAYS_A_MONTH
 
 TERMINALS = Source(
     "terminals",
@@ -72,7 +73,7 @@ def field(key: str, label: object, kind: Kind, area: Area, source: str, sql: str
 SOURCES = [TERMINALS, TIES, GROUPS, LISTS]
 FIELDS = [
     field("terminal_months", _("Months with the terminal"), Kind.NUMBER, Area.TERMINAL, "terminals",
-          "((%(as_of)s::date - max(n.first_seen_on)) / 30.4375)::real", unit=_("months"), measure=True, model=True,
+          f"((%(as_of)s::date - max(n.first_seen_on)) / {DAYS_A_MONTH})::real", unit=_("months"), measure=True, model=True,
           said=_("has used the same phone for {value} months"),
           said_one=_("has used the same phone for one month"), theme=ThemeKey.HANDSET),
     field("terminal_generation", _("Network generation"), Kind.CHOICE, Area.TERMINAL, "terminals",

@@ -8,7 +8,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from customers.fields.base import Area, Kind, ProfileField, Source, ThemeKey
+from customers.fields.base import Area, Feed, Kind, ProfileField, Source, ThemeKey
 
 RECENT = Source(
     "usage_recent",
@@ -45,6 +45,7 @@ DAYS = Source(
     WHERE u.subscriber_id BETWEEN %(lo)s AND %(hi)s AND u.day BETWEEN %(recent_from)s AND %(as_of)s
     GROUP BY u.subscriber_id
     """,
+    feed=Feed.USAGE_DAYS,
 )
 
 SOURCES = [RECENT, BASE, DAYS]

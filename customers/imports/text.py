@@ -9,32 +9,9 @@ from django.utils.translation import pgettext_lazy
 from customers.imports.rules.choices import fields_of
 from customers.imports.rules.formats import is_impossible_date
 from customers.ingest import text
+from customers.ingest.resources import RESOURCES
 from customers.ingest.resources.base import Field, Resource
 
-RESOURCE_LABELS: dict[str, Promise] = {
-    "branches": _("Branches"),
-    "plans": _("Plans"),
-    "products": _("Products"),
-    "policies": _("Contract policies"),
-    "customers": _("Customers"),
-    "accounts": _("Accounts"),
-    "groups": _("Groups"),
-    "subscribers": _("Subscribers (lines)"),
-    "contracts": _("Contracts"),
-    "product-subscriptions": _("Subscribed products"),
-    "usage-days": _("Usage by day"),
-    "usage-months": _("Usage by month"),
-    "bills": _("Bills"),
-    "payments": _("Payments"),
-    "balances": _("Balances"),
-    "points": _("Points"),
-    "status-events": _("Status events"),
-    "service-contacts": _("Complaints, faults and inquiries"),
-    "terminals": _("Terminals"),
-    "ties": _("Calling circle"),
-    "attributes": _("Custom fields of subscribers"),
-    "consents": _("Consents"),
-}
 # Where the model's own name for a column says too little to somebody who maps a file.
 FIELD_LABELS: dict[str, Promise] = {
     "parent_code": _("code of the branch above"),
@@ -106,7 +83,7 @@ FLAG_LABELS: dict[str, Promise] = {"true": _("yes"), "false": _("no")}
 
 
 def resource_label(name: str) -> str:
-    return str(RESOURCE_LABELS.get(name, name))
+    return str(RESOURCES[name].label) if name in RESOURCES else name
 
 
 def field_label(field: Field) -> str:
@@ -122,7 +99,7 @@ def describe_fields(resource: Resource) -> str:
 
 
 def resource_choices() -> list[tuple[str, str]]:
-    return [(name, str(label)) for name, label in RESOURCE_LABELS.items()]
+    return [(name, str(resource.label)) for name, resource in RESOURCES.items()]
 
 
 def value_label(resource: Resource, field: Field, value: str) -> str:

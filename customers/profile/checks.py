@@ -9,6 +9,7 @@ from django.db.models import Count
 from django.utils.translation import gettext_lazy as _
 
 from customers.facts.models import Balance, Bill, UsageDay
+from customers.fields.base import Feed
 from customers.profile.queries.windows import last_complete_month, months_before
 
 SHORT_SHARE = 0.8
@@ -46,31 +47,31 @@ def _usage_days(as_of: date) -> Arrival:
     today, before = counts[0], [count for count in counts[1:] if count]
     if not before:
         # An operator that sends months only: nothing was ever expected by day.
-        return Arrival("usage-days", today, 0, "" if today else _("no daily usage is sent"))
+        return Arrival(Feed.USAGE_DAYS.value, today, 0, "" if today else _("no daily usage is sent"))
     usual = int(median(before))
     if today == 0:
-        return Arrival("usage-days", today, usual, _("usage of the day has not arrived"))
+        return Arrival(Feed.USAGE_DAYS.value, today, usual, _("usage of the day has not arrived"))
     if today < SHORT_SHARE * usual:
-        return Arrival("usage-days", today, usual, _("usage of the day is far short of a usual day"))
-    return Arrival("usage-days", today, usual)
+        return Arrival(Feed.USAGE_DAYS.value, today, usual, _("usage of the day is far short of a usual day"))
+    return Arrival(Feed.USAGE_DAYS.value, today, usual)
 
 
 def _bills(as_of: date) -> Arrival:
     month = last_complete_month(as_of)
     now, before = _rows_by(Bill, "month", [month, months_before(month, 1)])
     if not before:
-        return Arrival("bills", now, 0, "" if now else _("no bills are sent"))
+        return Arrival(Feed.BILLS.value, now, 0, "" if now else _("no bills are sent"))
     if as_of.day < BILLS_DUE_BY and now < SHORT_SHARE * before:
-        return Arrival("bills", now, before)
+        return Arrival(Feed.BILLS.value, now, before)
     if now < SHORT_SHARE * before:
-        return Arrival("bills", now, before, _("bills of the last month are missing or far short"))
-    return Arrival("bills", now, before)
+        return Arrival(Feed.BILLS.value, now, before, _("bills of the last month are missing or far short"))
+    return Arrival(Feed.BILLS.value, now, before)
 
 
 def _balances(as_of: date) -> Arrival:
     """Operators send balances daily or at month ends: one of the last five weeks is asked for."""
     rows = int(Balance.objects.filter(day__range=(as_of - BALANCE_AGE, as_of)).exists())
-    return Arrival("balances", rows, 0, "" if rows else _("no balance has arrived in five weeks"))
+    return Arrival(Feed.BALANCES.value, rows, 0, "" if rows else _("no balance has arrived in five weeks"))
 
 
 def _rows_by(model: type[models.Model], column: str, dates: list[date]) -> list[int]:

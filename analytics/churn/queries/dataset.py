@@ -14,9 +14,11 @@ from analytics.churn.queries.definitions import Outcome, outcomes_of
 from analytics.churn.queries.label_sql import LABEL_SQL, OUTCOMES_TABLE, find_outcomes
 from customers import fields
 from customers.facts.models import Customer, CustomField
+from customers.fields.cohorts import COHORT_EDGES_IN_MONTHS
+from customers.fields.own_fields import ATTRIBUTE_PREFIX
+from customers.fields.spend import monthly_spend_sql
 from customers.profile.models import ProfileSnapshot, SubscriberProfile
 from customers.profile.services.build import subscriber_blocks
-from customers.risk.text.reasons import ATTRIBUTE_PREFIX
 from retention.core.db.copy import copy_out
 from retention.core.errors import Invalid
 
@@ -75,7 +77,7 @@ def to_score_between(*, as_of: date, low: int, high: int) -> pd.DataFrame:
     """Live profiles of a range of lines: subscriber_id, tenure_cohort, monthly_spend, features."""
     select = ", ".join(f'{sql} AS "{name}"' for name, sql in feature_columns().items())
     return copy_out(
-        f"SELECT p.subscriber_id, p.tenure_cohort, coalesce(p.arpu, p.plan_fee, 0) AS monthly_spend, {select}"
+        f"SELECT p.subscriber_id, p.tenure_cohort, coalesce({monthly_spend_sql('p')}, 0) AS monthly_spend, {select}"
         f" FROM {SubscriberProfile._meta.db_table} p JOIN {Customer._meta.db_table} c ON c.id = p.customer_id"
         f" WHERE p.as_of = %(as_of)s AND p.subscriber_id BETWEEN %(low)s AND %(high)s AND {SCORED}"
         " ORDER BY p.subscriber_id",
@@ -100,8 +102,7 @@ def _type_of(field: fields.ProfileField) -> pa.DataType:
     return pa.float32() if field.is_number else pa.string()
 
 
-# C3: under 6 months, 6 to 12, over 12, cut between days where the profile's `tenure_cohort` is: at 183 and 365 days.
-COHORTS = Cohorts("tenure_months", (182.5 / 30.4375, 364.5 / 30.4375))
+COHORTS = Cohorts("tenure_months", COHORT_EDGES_IN_MONTHS)
 NOT_FEATURES = ["subscriber_id", "left", "tenure_cohort"]
 
 

@@ -14,6 +14,7 @@ from django.db.backends.utils import CursorWrapper
 from analytics.churn.models import CHURNED, Meaning, OutcomeStatus
 from analytics.churn.queries.definitions import Outcome
 from customers.facts.models import Account, Bill, Customer, Plan, StatusEvent, Subscriber, UsageMonth
+from customers.fields.choices import VOLUNTARY_REASONS
 from customers.profile.models import ProfileSnapshot
 from customers.profile.queries import point_in_time
 from customers.profile.queries.windows import months_before
@@ -110,7 +111,7 @@ JUDGED = f"""
 GONE = f"""
     WHEN s.terminated_on <= %(known_until)s THEN '{OutcomeStatus.LEFT_IN_GAP}'
     WHEN s.terminated_on <= %(ends_on)s THEN CASE s.termination_reason
-        WHEN 'voluntary' THEN '{{voluntary}}' WHEN 'port_out' THEN '{{port_out}}'
+        {{voluntary}}
         WHEN 'arrears' THEN '{OutcomeStatus.ARREARS}'
         WHEN 'false_user' THEN '{OutcomeStatus.FALSE_USER}' ELSE '{OutcomeStatus.OTHER_END}' END
 """
@@ -179,10 +180,11 @@ def _sql(outcome: Outcome) -> str:
         Meaning.SPENDS_LESS: (SPENDS_LESS, SPENT, OutcomeStatus.NO_BILLS),
     }[Meaning(outcome.meaning)]
     leaves = outcome.meaning == Meaning.LEAVES
-    gone = GONE.format(
-        voluntary=OutcomeStatus.VOLUNTARY if leaves else OutcomeStatus.LEFT,
-        port_out=OutcomeStatus.PORT_OUT if leaves else OutcomeStatus.LEFT,
+    # A status of its own for each way to leave has the code of the reason.
+    voluntary = (
+        f"WHEN '{one}' THEN '{OutcomeStatus(one) if leaves else OutcomeStatus.LEFT}'" for one in VOLUNTARY_REASONS
     )
+    gone = GONE.format(voluntary=" ".join(voluntary))
     judged = JUDGED.format(facts=facts) if outcome.observation else ""
     return (
         f"INSERT INTO {OUTCOMES_TABLE} SELECT p.subscriber_id, p.line_type, p.tenure_cohort,"

@@ -16,7 +16,7 @@ from analytics.churn.queries import dataset, definitions
 from analytics.churn.queries.dataset import COHORTS, features, training_rows
 from analytics.churn.queries.definitions import Outcome
 from customers.facts.models import Subscriber, UsageMonth
-from customers.fields.choices import TenureCohort
+from customers.fields.choices import VOLUNTARY_REASONS, TenureCohort
 from customers.profile.queries.windows import months_before
 from customers.profile.services import build_snapshot
 from retention.core.errors import Invalid
@@ -169,8 +169,6 @@ def _by_folds(table: pd.DataFrame, label: np.ndarray, leavers: int, settings: Se
 
 def _day_of_leaving(as_of: date) -> date | None:
     """The day on which most lines left voluntarily, of those up to `as_of`; the earliest of equals."""
-    left = Subscriber.objects.filter(
-        terminated_on__lte=as_of, termination_reason__in=(Subscriber.Reason.VOLUNTARY, Subscriber.Reason.PORT_OUT)
-    )
+    left = Subscriber.objects.filter(terminated_on__lte=as_of, termination_reason__in=VOLUNTARY_REASONS)
     days = left.values("terminated_on").annotate(lines=Count("*")).order_by("-lines", "terminated_on")
     return days.values_list("terminated_on", flat=True).first()

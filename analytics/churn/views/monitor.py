@@ -13,6 +13,7 @@ from analytics.churn.services.model_selection import OWN_MODELS
 from analytics.churn.tables import VersionTable
 from analytics.navigation.tabs import churn_tabs
 from customers.fields.choices import RiskTier
+from customers.fields.text import field_label
 from customers.profile.models import SubscriberProfile
 from retention.core.accounts.permissions import require
 
@@ -23,7 +24,7 @@ class FactorForm(forms.Form):
     def __init__(self, *args: object, version: ModelVersion, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
         self.shapes = {shape["factor"]: shape for shape in version.shapes}
-        self.fields["factor"].choices = [(key, charts.factor_label(key)) for key in self.shapes]
+        self.fields["factor"].choices = [(key, field_label(key)) for key in self.shapes]
         self.fields["factor"].widget.attrs["data-submit-on-change"] = True
 
     def chosen(self) -> dict | None:

@@ -16,6 +16,7 @@ from analytics.churn.services import versions
 from analytics.churn.tables import verdict
 from analytics.navigation.tabs import churn_tabs
 from customers.fields.choices import TenureCohort
+from customers.fields.text import field_label
 from retention.core.accounts.permissions import require
 from retention.core.errors import DomainError
 from retention.core.jobs.task_wakeup import wake_worker
@@ -89,7 +90,7 @@ def _digits(figure: str) -> int:
 def _only(version: ModelVersion, other: ModelVersion | None) -> list[str]:
     """Factors that one reads and the other does not, as people call them."""
     theirs = set(other.features) if other else set()
-    return [charts.factor_label(key) for key in version.features if key not in theirs] if other else []
+    return [field_label(key) for key in version.features if key not in theirs] if other else []
 
 
 def _cohorts(version: ModelVersion, other: ModelVersion | None) -> list[dict[str, Any]]:

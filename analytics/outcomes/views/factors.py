@@ -10,9 +10,10 @@ from analytics.navigation.tabs import churn_tabs
 from analytics.outcomes.forms import FactorFilter
 from analytics.outcomes.models import FactorGain, RiskBand
 from analytics.outcomes.tables import BandTable, GainTable
-from analytics.outcomes.text import factor_label, format_band, month_name
+from analytics.outcomes.text import format_band, month_name
 from customers.facts.models import CustomField
-from customers.risk.text.reasons import custom_fields_by_key
+from customers.fields.own_fields import custom_fields_by_key
+from customers.fields.text import field_label
 from retention.core.accounts.models import User
 from retention.core.ui import charts
 from retention.core.ui.listing import ListPage
@@ -90,7 +91,7 @@ def _gains(user: User, month: date | None, cohort: str, custom: dict[str, Custom
     return [
         {
             "factor": row.factor,
-            "label": factor_label(row.factor, custom),
+            "label": field_label(row.factor, custom),
             "rank": row.rank,
             "gain": row.gain,
             "gain_ratio": row.gain_ratio,
@@ -109,7 +110,7 @@ def _bands(user: User, month: date | None, cohort: str, custom: dict[str, Custom
     seen = RiskBand.objects.visible_to(user).filter(snapshot=month, cohort=cohort).order_by("rank")
     return [
         {name: getattr(row, name) for name in names}
-        | {"label": factor_label(row.factor, custom), "band": format_band(row)}
+        | {"label": field_label(row.factor, custom), "band": format_band(row)}
         for row in seen
     ]
 

@@ -17,8 +17,9 @@ from analytics.warnings.api.queries import branch_of, day_of, line_of
 from analytics.warnings.api.serializers import Risk, RiskPage
 from customers.facts.models import Subscriber
 from customers.fields.choices import WARNING_TIERS, RiskTier
+from customers.fields.own_fields import custom_fields_by_key
 from customers.risk.models import RiskScore
-from customers.risk.text.reasons import custom_fields_by_key, format_reasons
+from customers.risk.text.reasons import format_reasons
 from retention.core.accounts.models import Branch
 from retention.core.api.models import ApiClient
 from retention.core.api.pagination import choice_parameter, keyset_page

@@ -11,16 +11,17 @@ from analytics.warnings.models import ListResult, WarningEntry, WarningList
 from analytics.warnings.services.delivery import deliver
 from customers.contacts.models import ContactRecord
 from customers.facts.models import Subscriber
-from customers.fields.choices import WARNING_TIERS
+from customers.fields.choices import VOLUNTARY_REASONS, WARNING_TIERS
+from customers.fields.own_fields import custom_fields_by_key
+from customers.fields.spend import monthly_spend_sql
 from customers.profile.models import SubscriberProfile
 from customers.risk.models import RiskScore
-from customers.risk.text.reasons import Reason, custom_fields_by_key, format_reasons
+from customers.risk.text.reasons import Reason, format_reasons
 from retention.core.audit import services as audit
 from retention.core.db.transaction_locks import lock_table
 
 # Lists are judged for so long; what is left of the base then leaves for reasons the list could not know.
 JUDGED_FOR = timedelta(days=92)
-VOLUNTARY = (Subscriber.Reason.VOLUNTARY, Subscriber.Reason.PORT_OUT)
 
 _COUNT_RESULTS = f"""
 WITH touched AS (
@@ -66,7 +67,7 @@ def count_results(*, as_of: date) -> dict[str, int]:
                     "as_of": as_of,
                     "since": _start_of_day(one.dated),
                     "until": _start_of_day(as_of + timedelta(days=1)),
-                    "voluntary": [reason.value for reason in VOLUNTARY],
+                    "voluntary": list(VOLUNTARY_REASONS),
                     "zone": timezone.get_current_timezone_name(),
                 },
             )
@@ -119,7 +120,7 @@ INSERT INTO {WarningEntry._meta.db_table}
 SELECT %(list)s,
        row_number() OVER (ORDER BY r.expected_gain DESC NULLS LAST, r.probability DESC, r.subscriber_id),
        r.subscriber_id, p.branch_id, p.line_type, r.cohort, r.tier, r.decile, r.probability, r.expected_gain,
-       coalesce(p.arpu, p.plan_fee), r.reasons
+       {monthly_spend_sql("p")}, r.reasons
 FROM {RiskScore._meta.db_table} r
 JOIN {SubscriberProfile._meta.db_table} p ON p.subscriber_id = r.subscriber_id
 WHERE r.as_of = %(as_of)s AND r.tier IN ({", ".join(f"'{tier}'" for tier in WARNING_TIERS)})

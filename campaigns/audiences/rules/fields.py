@@ -7,8 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from customers import fields
 from customers.facts.models import CustomField
-
-CUSTOM = "attributes."
+from customers.fields.own_fields import ATTRIBUTE_PREFIX as CUSTOM
 
 
 class Type(StrEnum):
@@ -42,6 +41,10 @@ TYPE_OF_CUSTOM_KIND = {
     CustomField.Kind.DATE: Type.DATE,
     CustomField.Kind.FLAG: Type.FLAG,
 }
+KIND_OF_TYPE = {type: kind for kind, type in TYPE_OF_PROFILE_KIND.items()} | {
+    Type.DECIMAL: fields.Kind.NUMBER,
+    Type.TEXT: fields.Kind.TEXT,
+}
 AREA_LABELS = {
     fields.Area.IDENTITY: _("Line and customer"),
     fields.Area.CONTRACT: _("Contract and services"),
@@ -71,6 +74,14 @@ class RuleField:
     @property
     def is_number(self) -> bool:
         return self.type in NUMBERS
+
+    @property
+    def kind(self) -> fields.Kind:
+        return KIND_OF_TYPE[self.type]
+
+    @property
+    def labels(self) -> dict[str, object]:
+        return dict(self.choices)
 
     @property
     def custom_key(self) -> str:

@@ -1,15 +1,14 @@
 """A rule in words, in the reader's language."""
 
 from collections.abc import Iterable
-from datetime import date
 
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
 from campaigns.audiences.rules.conditions import Condition, DaysAgo, Group, Single, Takes
-from campaigns.audiences.rules.fields import RuleField, Type
+from campaigns.audiences.rules.fields import RuleField
 from campaigns.audiences.rules.parser import parse
+from customers.fields import text
 from retention.core.ui import formats
 
 
@@ -21,12 +20,12 @@ def format_rule(rule: object | Group) -> str:
 def _group(group: Group, *, outermost: bool = False) -> str:
     said = [_group(rule) if isinstance(rule, Group) else format_condition(rule) for rule in group.rules]
     between = _("%(first)s and %(second)s") if group.combinator == "and" else _("%(first)s or %(second)s")
-    text = said[0]
+    sentence = said[0]
     for more in said[1:]:
-        text = between % {"first": text, "second": more}
+        sentence = between % {"first": sentence, "second": more}
     if group.negated:
-        return _("not (%(what)s)") % {"what": text}
-    return text if outermost or len(said) == 1 else _("(%(what)s)") % {"what": text}
+        return _("not (%(what)s)") % {"what": sentence}
+    return sentence if outermost or len(said) == 1 else _("(%(what)s)") % {"what": sentence}
 
 
 def format_condition(condition: Condition) -> str:
@@ -48,18 +47,11 @@ def format_condition(condition: Condition) -> str:
 
 def format_value(field: RuleField, value: Single | None) -> str:
     """A value with its unit, as people read it."""
-    if isinstance(value, bool):
-        return _("yes") if value else _("no")
     if isinstance(value, DaysAgo):
         return _format_days(value.days)
-    if isinstance(value, date):
-        return date_format(value, "DATE_FORMAT")
-    if isinstance(value, str):
-        return str(dict(field.choices).get(value, value))
-    if field.type == Type.SHARE:
-        return formats.percent(value, _decimals(float(value) * 100))
-    shown = formats.number(value, _decimals(float(value)))
-    return _("%(number)s %(unit)s") % {"number": shown, "unit": field.unit} if field.unit else shown
+    if isinstance(value, str):  # a code that has no label stays as the rule compares it
+        return str(field.labels.get(value, value))
+    return text.format_value(field, value, text.EXACT)
 
 
 def format_list(words: Iterable[str]) -> str:
@@ -70,7 +62,7 @@ def _format_factor(condition: Condition) -> str:
     label = str(condition.other.label)
     if condition.factor == 1:
         return label
-    percent = formats.percent(condition.factor, _decimals(float(condition.factor) * 100))
+    percent = formats.percent(condition.factor, text.EXACT.share_decimals(float(condition.factor)))
     return _("%(percent)s of %(field)s") % {"percent": percent, "field": label}
 
 
@@ -80,8 +72,3 @@ def _format_days(days: int) -> str:
     if days > 0:
         return ngettext("%(n)s day before the business date", "%(n)s days before the business date", days) % {"n": days}
     return ngettext("%(n)s day after the business date", "%(n)s days after the business date", -days) % {"n": -days}
-
-
-def _decimals(number: float) -> int:
-    """As many as the number needs, two at most."""
-    return next((places for places in (0, 1) if abs(round(number, places) - number) < 1e-9), 2)

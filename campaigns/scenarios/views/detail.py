@@ -13,7 +13,6 @@ from django.views.decorators.http import require_GET
 from campaigns.audiences.builder.views import RuleWords, sample_rows
 from campaigns.audiences.builder.widgets import format_number_input, format_percent_input
 from campaigns.audiences.rules import Type, fields_of, parameters, rule_catalogue
-from campaigns.audiences.rules.feeds import FEED_LABELS
 from campaigns.audiences.text import format_stored_rule
 from campaigns.outreach.models import RefusalReason
 from campaigns.scenarios.filters import HitFilter
@@ -23,6 +22,7 @@ from campaigns.scenarios.order_types import order_types
 from campaigns.scenarios.queries import Nights, count_outcomes, dry_run, nights_of
 from campaigns.scenarios.tables import HitTable, RunTable
 from customers.facts.models import StatusEvent
+from customers.fields.base import Feed
 from retention.core import clock
 from retention.core.accounts.models import User
 from retention.core.accounts.permissions import require
@@ -154,7 +154,7 @@ def _outcome_row(state: str, reason: str, hits: int) -> dict[str, Any]:
 
 
 def _settings(scenario: Scenario) -> list[tuple[Any, Any]]:
-    named = dict(order_types())
+    named, feeds = dict(order_types()), dict(Feed.choices)
     order = named.get(scenario.order_type, scenario.order_type)
     return [
         (_("Action"), f"{scenario.get_action_display()}: {order}" if order else scenario.get_action_display()),
@@ -166,7 +166,7 @@ def _settings(scenario: Scenario) -> list[tuple[Any, Any]]:
         (_("At most a night"), scenario.daily_cap or _("no limit")),
         (_("Branch"), scenario.branch or _("The whole base")),
         (_("Owner"), scenario.owner.display_name if scenario.owner else _("nobody")),
-        (_("Waits for"), ", ".join(str(FEED_LABELS.get(fact, fact)) for fact in scenario.needs) or _("nothing")),
+        (_("Waits for"), ", ".join(str(feeds.get(fact, fact)) for fact in scenario.needs) or _("nothing")),
         (_("Talk hint"), scenario.talk_hint or "–"),
         (_("Version"), scenario.version),
     ]

@@ -3,7 +3,7 @@
 from customers.facts.models.attributes import Attribute, CustomField
 from customers.facts.models.base import MONEY, unchecked_foreign_key
 from customers.facts.models.catalogue import LineType, Plan, Policy, Product
-from customers.facts.models.history import ANY_PROFILE_SQL, HISTORY_COLUMNS, HISTORY_COLUMNS_BY_TABLE, PastValue
+from customers.facts.models.history import ANY_PROFILE_SQL, PastValue
 from customers.facts.models.lines import Contract, CustomerGroup, ProductSubscription, Subscriber, Terminal
 from customers.facts.models.money import Balance, Bill, Payment, PointEntry
 from customers.facts.models.parties import Account, Customer
@@ -22,8 +22,6 @@ __all__ = [
     "CustomField",
     "Customer",
     "CustomerGroup",
-    "HISTORY_COLUMNS",
-    "HISTORY_COLUMNS_BY_TABLE",
     "LineType",
     "MONEY",
     "PastValue",

@@ -1,10 +1,20 @@
+from typing import ClassVar
+
 from django.db import models
 
 MONEY = {"max_digits": 12, "decimal_places": 2}
 
 
 class Fact(models.Model):
-    """A fact as the billing system stated it. An older `source_version` than the stored one changes nothing."""
+    """A fact as the billing system stated it. An older `source_version` than the stored one changes nothing.
+
+    dated_by: the column that says when the fact counts, such as the month of a bill. A fact without one may say
+    something else tomorrow: the ingest then keeps what it said before (`customers.fields.history`).
+    partitioned: the table is partitioned by month on that column (`PartitionedModel` in the migration).
+    """
+
+    dated_by: ClassVar[str] = ""
+    partitioned: ClassVar[bool] = False
 
     source_version = models.BigIntegerField(null=True, blank=True, editable=False)
 

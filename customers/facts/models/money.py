@@ -7,6 +7,9 @@ from customers.facts.models.base import MONEY, Fact, unchecked_foreign_key
 class Bill(Fact):
     """One line's month in yuan, by component. Monthly partitions."""
 
+    dated_by = "month"
+    partitioned = True
+
     pk = models.CompositePrimaryKey("subscriber_id", "month")
     subscriber = unchecked_foreign_key("customers.Subscriber", related_name="bills", db_index=False)
     month = models.DateField(_("month"))
@@ -24,6 +27,8 @@ class Bill(Fact):
 
 
 class Payment(Fact):
+    dated_by = "paid_at"
+
     payment_no = models.CharField(_("payment number"), max_length=40, unique=True)
     account = unchecked_foreign_key("customers.Account", related_name="payments", db_index=False)
     paid_at = models.DateTimeField(_("paid"))
@@ -37,6 +42,9 @@ class Payment(Fact):
 class Balance(Fact):
     """What an account holds on a day. Monthly partitions."""
 
+    dated_by = "day"
+    partitioned = True
+
     pk = models.CompositePrimaryKey("account_id", "day")
     account = unchecked_foreign_key("customers.Account", related_name="balances", db_index=False)
     day = models.DateField(_("day"))
@@ -47,6 +55,8 @@ class Balance(Fact):
 
 class PointEntry(Fact):
     """Points 积分 earned (+) or redeemed (-)."""
+
+    dated_by = "at"
 
     entry_no = models.CharField(max_length=40, unique=True)
     subscriber = unchecked_foreign_key("customers.Subscriber", related_name="point_entries", db_index=False)

@@ -8,6 +8,8 @@ from customers.facts.models.base import Fact, unchecked_foreign_key
 class StatusEvent(Fact):
     """A life-cycle event. Operators may send kinds of their own; these are the ones the product reads."""
 
+    dated_by = "at"
+
     class Kind(models.TextChoices):
         ACTIVATE = "activate", _("Activated")
         STOP = "stop", _("Stopped")

@@ -8,6 +8,8 @@ from customers.facts.models.base import Fact, unchecked_foreign_key
 class Tie(Fact):
     """A strongest contact of a line in a month; `other_hash` is the operator's keyed hash of the other number."""
 
+    dated_by = "month"
+
     class Network(models.TextChoices):
         OWN = "own", _("Own network")
         RIVAL = "rival", _("Rival network")

@@ -25,6 +25,9 @@ class Usage(Fact):
 class UsageDay(Usage):
     """One line's day. Monthly partitions by `day`, kept 90 days."""
 
+    dated_by = "day"
+    partitioned = True
+
     pk = models.CompositePrimaryKey("subscriber_id", "day")
     subscriber = unchecked_foreign_key("customers.Subscriber", related_name="usage_days", db_index=False)
     day = models.DateField()
@@ -35,6 +38,9 @@ class UsageDay(Usage):
 
 class UsageMonth(Usage):
     """One line's month. `rolled_up`: summed here from days; a month the operator sent wins over it."""
+
+    dated_by = "month"
+    partitioned = True
 
     pk = models.CompositePrimaryKey("subscriber_id", "month")
     subscriber = unchecked_foreign_key("customers.Subscriber", related_name="usage_months", db_index=False)

@@ -1,37 +1,32 @@
-"""Every resource of the contract, by name, in an order in which a reference's target comes first."""
+"""Every resource that the modules of this package declare, by name."""
 
 from django.utils.translation import gettext as _
 
-from customers.ingest.resources import attributes, branches, catalogue, lines, money, parties, service, social, usage
+from customers.ingest.resources import (
+    attributes,
+    branches,
+    catalogue,
+    consents,
+    lines,
+    money,
+    parties,
+    service,
+    terminals,
+    ties,
+    usage,
+)
 from customers.ingest.resources.base import Resource
 from retention.core.errors import NotFound
 
-_DECLARED: tuple[Resource, ...] = (
-    branches.BRANCHES,
-    catalogue.PLANS,
-    catalogue.PRODUCTS,
-    catalogue.POLICIES,
-    parties.CUSTOMERS,
-    parties.ACCOUNTS,
-    parties.GROUPS,
-    lines.SUBSCRIBERS,
-    lines.CONTRACTS,
-    lines.PRODUCT_SUBSCRIPTIONS,
-    usage.USAGE_DAYS,
-    usage.USAGE_MONTHS,
-    money.BILLS,
-    money.PAYMENTS,
-    money.BALANCES,
-    money.POINTS,
-    service.STATUS_EVENTS,
-    service.SERVICE_CONTACTS,
-    lines.TERMINALS,
-    social.TIES,
-    attributes.ATTRIBUTES,
-    social.CONSENTS,
-)
-RESOURCES: dict[str, Resource] = {resource.name: resource for resource in _DECLARED}
-REFERRED_TO: frozenset[str] = frozenset(f.reference.resource for r in _DECLARED for f in r.references)
+# In this order on pages and in loads; what a resource refers to comes before it (`customers.checks`).
+MODULES = (branches, catalogue, parties, lines, usage, money, service, terminals, ties, attributes, consents)
+RESOURCES: dict[str, Resource] = {
+    declared.name: declared
+    for module in MODULES
+    for declared in vars(module).values()
+    if isinstance(declared, Resource)
+}
+REFERRED_TO: frozenset[str] = frozenset(f.reference.resource for r in RESOURCES.values() for f in r.references)
 
 
 def resource_named(name: str) -> Resource:

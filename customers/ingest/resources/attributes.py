@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+from django.utils.translation import gettext_lazy as _
 
 from customers.facts.models import Attribute, CustomField
 from customers.ingest import field_types
@@ -64,7 +65,7 @@ def _of_kind(checked: CheckedChunk, values: pa.Array, positions: np.ndarray, kin
     """`values` with those at `positions` spelt as their type spells them; a blank stays blank."""
     given = values.take(pa.array(positions))
     parsed = TYPES_BY_KIND[kind].read(given)
-    for _, bad in parsed.faults:
+    for _name, bad in parsed.faults:
         checked.reject_all(positions[bad], "value", "wrong_attribute_type", kind=kind)
     if kind == CustomField.Kind.NUMBER:
         return values
@@ -116,6 +117,7 @@ attribute = Fields(Attribute)
 ATTRIBUTES = Resource(
     "attributes",
     Attribute,
+    _("Custom fields of subscribers"),
     key=("subscriber_no", "name"),
     fields=(
         attribute.subscriber(),

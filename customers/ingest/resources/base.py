@@ -14,7 +14,7 @@ import pyarrow as pa
 from django.db import models
 from django.db.backends.utils import CursorWrapper
 
-from customers.facts.partitioned_tables import PARTITION_COLUMNS
+from customers.facts.models.base import Fact
 from customers.ingest import field_types
 
 REQUIRED = object()
@@ -85,7 +85,7 @@ Hook = Callable[[CursorWrapper, datetime], None]
 
 @dataclass(frozen=True, eq=False)
 class Resource:
-    """One kind of fact.
+    """One kind of fact. name: in commands, URLs and answers of the API; label: on pages.
 
     key: fields that name a row. fixed: columns of the table that every loaded row sets, as SQL; initial: those that
     only a new row sets.
@@ -95,6 +95,7 @@ class Resource:
 
     name: str
     model: type[models.Model]
+    label: object
     key: tuple[str, ...]
     fields: tuple[Field, ...]
     checks: tuple[Order, ...] = ()
@@ -119,7 +120,7 @@ class Resource:
     @property
     def partition_field(self) -> str | None:
         """The field by whose month the table is partitioned."""
-        return PARTITION_COLUMNS.get(self.table)
+        return self.model.dated_by if issubclass(self.model, Fact) and self.model.partitioned else None
 
     @property
     def references(self) -> list[Field]:

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.db.backends.utils import CursorWrapper
+from django.utils.translation import gettext_lazy as _
 
 from customers.facts.models import ANY_PROFILE_SQL, PastValue
 from customers.ingest.resources.base import CheckedChunk, Fields, Resource
@@ -76,6 +77,7 @@ branch = Fields(Branch)
 BRANCHES = Resource(
     "branches",
     Branch,
+    _("Branches"),
     key=("code",),
     fields=(
         branch.text("code"),

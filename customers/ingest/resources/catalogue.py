@@ -1,3 +1,5 @@
+from django.utils.translation import gettext_lazy as _
+
 from customers.facts.models import Plan, Policy, Product
 from customers.ingest.resources.base import Fields, Order, Resource
 
@@ -6,6 +8,7 @@ plan, product, policy = Fields(Plan), Fields(Product), Fields(Policy)
 PLANS = Resource(
     "plans",
     Plan,
+    _("Plans"),
     key=("code",),
     fields=(
         plan.text("code"),
@@ -29,6 +32,7 @@ PLANS = Resource(
 PRODUCTS = Resource(
     "products",
     Product,
+    _("Products"),
     key=("code",),
     fields=(product.text("code"), product.text("name"), product.text("category"), product.money("monthly_fee", low=0)),
 )
@@ -36,6 +40,7 @@ PRODUCTS = Resource(
 POLICIES = Resource(
     "policies",
     Policy,
+    _("Contract policies"),
     key=("code",),
     fields=(
         policy.text("code"),

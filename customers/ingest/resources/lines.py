@@ -1,12 +1,15 @@
-from customers.facts.models import Contract, ProductSubscription, Subscriber, Terminal
+from django.utils.translation import gettext_lazy as _
+
+from customers.facts.models import Contract, ProductSubscription, Subscriber
 from customers.ingest.resources.base import Fields, Order, Resource
 
 line, contract = Fields(Subscriber), Fields(Contract)
-subscription, terminal = Fields(ProductSubscription), Fields(Terminal)
+subscription = Fields(ProductSubscription)
 
 SUBSCRIBERS = Resource(
     "subscribers",
     Subscriber,
+    _("Subscribers (lines)"),
     key=("subscriber_no",),
     fields=(
         line.text("subscriber_no"),
@@ -32,6 +35,7 @@ SUBSCRIBERS = Resource(
 CONTRACTS = Resource(
     "contracts",
     Contract,
+    _("Contracts"),
     key=("contract_no",),
     fields=(
         contract.text("contract_no"),
@@ -47,6 +51,7 @@ CONTRACTS = Resource(
 PRODUCT_SUBSCRIPTIONS = Resource(
     "product-subscriptions",
     ProductSubscription,
+    _("Subscribed products"),
     key=("subscription_no",),
     fields=(
         subscription.text("subscription_no"),
@@ -56,18 +61,4 @@ PRODUCT_SUBSCRIPTIONS = Resource(
         subscription.day("ends_on", None),
     ),
     checks=(Order("starts_on", "ends_on"),),
-)
-
-TERMINALS = Resource(
-    "terminals",
-    Terminal,
-    key=("subscriber_no", "first_seen_on"),
-    fields=(
-        terminal.subscriber(),
-        terminal.day("first_seen_on", past=True),
-        terminal.text("tac", ""),
-        terminal.text("brand", ""),
-        terminal.text("model", ""),
-        terminal.choice("generation"),
-    ),
 )

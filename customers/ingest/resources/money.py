@@ -1,3 +1,5 @@
+from django.utils.translation import gettext_lazy as _
+
 from customers.facts.models import Balance, Bill, Payment, PointEntry
 from customers.ingest.resources.base import Fields, Resource
 
@@ -6,6 +8,7 @@ bill, payment, balance, points = Fields(Bill), Fields(Payment), Fields(Balance),
 BILLS = Resource(
     "bills",
     Bill,
+    _("Bills"),
     key=("subscriber_no", "month"),
     fields=(
         bill.subscriber(),
@@ -27,6 +30,7 @@ BILLS = Resource(
 PAYMENTS = Resource(
     "payments",
     Payment,
+    _("Payments"),
     key=("payment_no",),
     fields=(
         payment.text("payment_no"),
@@ -40,6 +44,7 @@ PAYMENTS = Resource(
 BALANCES = Resource(
     "balances",
     Balance,
+    _("Balances"),
     key=("account_no", "day"),
     fields=(
         balance.to("accounts", "account_no", "account", key="account_no"),
@@ -53,6 +58,7 @@ BALANCES = Resource(
 POINTS = Resource(
     "points",
     PointEntry,
+    _("Points"),
     key=("entry_no",),
     fields=(
         points.text("entry_no"),

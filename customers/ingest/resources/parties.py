@@ -1,3 +1,5 @@
+from django.utils.translation import gettext_lazy as _
+
 from customers.facts.models import Account, Customer, CustomerGroup
 from customers.ingest.resources.base import Fields, Resource
 
@@ -6,6 +8,7 @@ customer, account, group = Fields(Customer), Fields(Account), Fields(CustomerGro
 CUSTOMERS = Resource(
     "customers",
     Customer,
+    _("Customers"),
     key=("customer_no",),
     fields=(
         customer.text("customer_no"),
@@ -27,6 +30,7 @@ CUSTOMERS = Resource(
 ACCOUNTS = Resource(
     "accounts",
     Account,
+    _("Accounts"),
     key=("account_no",),
     fields=(
         account.text("account_no"),
@@ -39,6 +43,7 @@ ACCOUNTS = Resource(
 GROUPS = Resource(
     "groups",
     CustomerGroup,
+    _("Groups"),
     key=("group_no",),
     fields=(group.text("group_no"), group.text("name"), group.choice("kind")),
 )

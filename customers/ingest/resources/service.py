@@ -1,3 +1,5 @@
+from django.utils.translation import gettext_lazy as _
+
 from customers.facts.models import ServiceContact, StatusEvent
 from customers.ingest.resources.base import Fields, Order, Resource
 
@@ -7,6 +9,7 @@ event, contact = Fields(StatusEvent), Fields(ServiceContact)
 STATUS_EVENTS = Resource(
     "status-events",
     StatusEvent,
+    _("Status events"),
     key=("event_no",),
     fields=(
         event.text("event_no"),
@@ -21,6 +24,7 @@ STATUS_EVENTS = Resource(
 SERVICE_CONTACTS = Resource(
     "service-contacts",
     ServiceContact,
+    _("Complaints, faults and inquiries"),
     key=("ticket_no",),
     fields=(
         contact.text("ticket_no"),

@@ -1,3 +1,5 @@
+from django.utils.translation import gettext_lazy as _
+
 from customers.facts.models import UsageDay, UsageMonth
 from customers.ingest.resources.base import Field, Fields, Resource
 
@@ -24,6 +26,7 @@ day, month = Fields(UsageDay), Fields(UsageMonth)
 USAGE_DAYS = Resource(
     "usage-days",
     UsageDay,
+    _("Usage by day"),
     key=("subscriber_no", "day"),
     fields=(day.subscriber(), day.fact_day("day"), *measures(day)),
 )
@@ -32,6 +35,7 @@ USAGE_DAYS = Resource(
 USAGE_MONTHS = Resource(
     "usage-months",
     UsageMonth,
+    _("Usage by month"),
     key=("subscriber_no", "month"),
     fields=(month.subscriber(), month.month("month"), *measures(month), month.count("active_days", None, high=31)),
     fixed={"rolled_up": "false"},

@@ -10,7 +10,8 @@ deadlock: the first statement waits only for inserters, the last only for update
 from dataclasses import dataclass
 from functools import cache
 
-from customers.facts.models import ANY_PROFILE_SQL, HISTORY_COLUMNS_BY_TABLE, PastValue
+from customers.facts.models import ANY_PROFILE_SQL, PastValue
+from customers.fields.history import history_columns_by_table
 from customers.ingest.resources.base import Field, Resource, columns_of
 from retention.core.db.temporary_tables import REUSED, TemporaryTable
 
@@ -133,7 +134,7 @@ def _update(resource: Resource) -> str:
 
 def _replaced(resource: Resource, compared: list[str]) -> list[str]:
     """The columns whose old values are kept."""
-    return [column for column in HISTORY_COLUMNS_BY_TABLE.get(resource.table, ()) if column in compared]
+    return [column for column in history_columns_by_table().get(resource.table, ()) if column in compared]
 
 
 def _keep(resource: Resource, replaced: list[str]) -> str:

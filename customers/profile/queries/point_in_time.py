@@ -10,7 +10,8 @@ from datetime import datetime
 from django.db import connection
 from django.db.backends.utils import CursorWrapper
 
-from customers.facts.models import HISTORY_COLUMNS, Account, Customer, PastValue, Plan, StatusEvent, Subscriber
+from customers.facts.models import Account, Customer, PastValue, Plan, StatusEvent, Subscriber
+from customers.fields.history import history_columns
 from customers.lists.models import ListEntry
 from retention.core.db.temporary_tables import TemporaryTable
 
@@ -90,7 +91,7 @@ def _types() -> dict:
             else ""
             for field in model._meta.local_concrete_fields
         }
-        for model, kept in HISTORY_COLUMNS.items()
+        for model, kept in history_columns().items()
     }
 
 

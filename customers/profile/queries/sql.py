@@ -4,18 +4,18 @@ from collections.abc import Mapping
 
 from customers import fields
 from customers.fields.base import ProfileField
+from customers.fields.own_fields import OWN_FIELDS_SQL
 from customers.fields.usage import RECENT_FROM_MONTH
 from customers.profile.queries.windows import Windows
 
 SPINE = fields.SOURCES["line"]
-KEYS = "s.account_id, a.customer_id, s.branch_id"
 
 
-def source_sql(sql: str, names: list[str], *, extra: str = "") -> str:
-    """One pass for the fields of all the sources in `names`."""
-    found = [f for name in names for f in fields.of_source(name)]
-    columns = ", ".join([*(f"{f.sql} AS {f.key}" for f in found), *([extra] if extra else [])])
-    return sql.replace("{columns}", columns)
+def source_sql(sql: str, names: list[str]) -> str:
+    """One pass for the fields and keys of all the sources in `names`."""
+    columns = [f"{field.sql} AS {field.key}" for name in names for field in fields.of_source(name)]
+    columns += [key for name in names for key in fields.SOURCES[name].keys]
+    return sql.replace("{columns}", ", ".join(columns))
 
 
 def as_ctes(shadows: Mapping[str, str] | None) -> list[str]:
@@ -30,11 +30,11 @@ def select_profile(windows: Windows, *, wanted: list[ProfileField], shadows: Map
     Parameters: those of Windows, and lo, hi (subscriber ids).
     """
     ctes = as_ctes(shadows)
-    ctes.append(f"line AS MATERIALIZED ({source_sql(SPINE.sql, [SPINE.name], extra=KEYS)})")
+    ctes.append(f"line AS MATERIALIZED ({source_sql(SPINE.sql, [SPINE.name])})")
     passes = _passes(windows)
     for sql, names in passes.items():
         ctes.append(f"{names[0]} AS MATERIALIZED ({source_sql(sql, names)})")
-    ctes.append(ATTRIBUTES)
+    ctes.append(f"attribute_values AS MATERIALIZED ({OWN_FIELDS_SQL})")
     alias = {name: names[0] for names in passes.values() for name in names} | {SPINE.name: SPINE.name}
     raw = [
         f"coalesce({alias[f.source]}.{f.key}, {f.absent}) AS {f.key}"
@@ -68,10 +68,3 @@ def _passes(windows: Windows) -> dict[str, list[str]]:
         chosen = RECENT_FROM_MONTH if source.name == "usage_recent" and not windows.recent_by_day else source
         found.setdefault(chosen.sql, []).append(source.name)
     return found
-
-
-ATTRIBUTES = """attribute_values AS MATERIALIZED (
-    SELECT r.subscriber_id, jsonb_object_agg(f.key, r.value) AS attributes
-    FROM customers_attribute r JOIN customers_customfield f ON f.id = r.field_id
-    WHERE r.subscriber_id BETWEEN %(lo)s AND %(hi)s AND (r.as_of IS NULL OR r.as_of <= %(as_of)s)
-    GROUP BY r.subscriber_id)"""

@@ -6,8 +6,9 @@ from math import exp
 
 from django.utils.translation import gettext as _
 
+from customers.fields.own_fields import OwnFields
 from customers.risk.models import RiskScore
-from customers.risk.text.reasons import Labels, format_reasons
+from customers.risk.text.reasons import format_reasons
 from customers.risk.text.themes import BASE_THEME, THEMES, Theme, sum_by_theme
 from retention.core.ui import formats
 
@@ -63,7 +64,7 @@ class Change:
     remark: str = ""
 
 
-def business_reasons(score: RiskScore, *, for_agent: bool, custom: Labels | None = None) -> list[BusinessReason]:
+def business_reasons(score: RiskScore, *, for_agent: bool, custom: OwnFields | None = None) -> list[BusinessReason]:
     """The themes that raise a score, strongest first. An agent is given only what may be said to the customer.
 
     Scores from before themes were kept are summed from the factors they hold.

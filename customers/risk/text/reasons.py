@@ -2,21 +2,13 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from customers.facts import text as facts_text
-from customers.facts.models import CustomField
-from customers.fields import FIELDS, Kind, ProfileField
+from customers.fields import FIELDS, Kind, ProfileField, text
+from customers.fields.own_fields import ATTRIBUTE_PREFIX, OwnFields, custom_fields_by_key
 from customers.risk.text.themes import theme_of
-from retention.core.ui import formats
-
-Labels = Mapping[str, CustomField]
-# Factors of an operator's own fields may carry where they are kept.
-ATTRIBUTE_PREFIX = "attributes."
 
 
 @dataclass(frozen=True)
@@ -50,7 +42,7 @@ def format_reasons(
     *,
     for_agent: bool = True,
     raising_only: bool = True,
-    custom: Labels | None = None,
+    custom: OwnFields | None = None,
 ) -> list[Reason]:
     """The reasons of a RiskScore in the reader's language, in their order.
 
@@ -71,21 +63,19 @@ def format_reasons(
     return found
 
 
-def custom_fields_by_key() -> dict[str, CustomField]:
-    return {field.key: field for field in CustomField.objects.all()}
-
-
 def _of_field(field: ProfileField, one: Mapping[str, Any]) -> Reason:
-    text = _phrase(field, one["value"]) or _format_labelled(str(field.label), _format_value(field, one["value"]))
+    sentence = _phrase(field, one["value"]) or _format_labelled(
+        str(field.label), text.format_value(field, one["value"])
+    )
     sayable = field.sayable and one["value"] is not None
-    return Reason(text, field.key, float(one["contribution"]), one["value"], sayable)
+    return Reason(sentence, field.key, float(one["contribution"]), one["value"], sayable)
 
 
-def _of_attribute(one: Mapping[str, Any], custom: Labels) -> Reason:
+def _of_attribute(one: Mapping[str, Any], custom: OwnFields) -> Reason:
     key = str(one["factor"]).removeprefix(ATTRIBUTE_PREFIX)
     known = custom.get(key)
     label = known.title if known else key.replace("_", " ")
-    shown = _format_custom_value(known, one["value"])
+    shown = text.format_own_value(known, one["value"])
     return Reason(
         _format_labelled(label, shown), str(one["factor"]), float(one["contribution"]), one["value"], known is not None
     )
@@ -100,14 +90,14 @@ def _phrase(field: ProfileField, value: Any) -> str:
     if value is None or value == "":
         return ""
     if field.kind == Kind.FLAG:
-        return str(field.said if _is_true(value) else field.said_negative)
+        return str(field.said if text.is_true(value) else field.said_negative)
     if field.is_number and field.kind != Kind.DAYS and value == 0:
         return ""  # "complained 0 times" is no reason that anyone would say
     negative = field.is_number and value < 0
     phrase = str(field.said_negative if negative and field.said_negative else field.said)
     if not phrase or (negative and not field.said_negative):
         return ""
-    if field.said_one and not negative and _rounded(value) == "1":
+    if field.said_one and not negative and text.rounded(value) == "1":
         return str(field.said_one)
     return phrase.replace("{value}", _format_phrase_value(field, abs(value) if negative else value))
 
@@ -115,60 +105,5 @@ def _phrase(field: ProfileField, value: Any) -> str:
 def _format_phrase_value(field: ProfileField, value: Any) -> str:
     """Phrases bring their own unit: a share is given as percent without the sign, money without the currency."""
     if field.kind == Kind.SHARE:
-        return _rounded(value * 100)
-    if field.is_number:
-        return _rounded(value)
-    return _choice(field, value)
-
-
-def _rounded(value: float) -> str:
-    """Two significant digits are enough in speech: 0.25, 2.4, 25, 248."""
-    number = float(value)
-    decimals = 0 if abs(number) >= 10 or number.is_integer() else 1 if abs(number) >= 1 else 2
-    text = formats.number(number, decimals)
-    return text.rstrip("0").rstrip(".") if decimals else text
-
-
-def _format_value(field: ProfileField, value: Any) -> str:
-    if value is None or value == "":
-        return _("not known")
-    match field.kind:
-        case Kind.FLAG:
-            return _("yes") if _is_true(value) else _("no")
-        case Kind.SHARE:
-            return formats.percent(value, 0 if abs(value) >= 0.1 else 1)
-        case Kind.MONEY:
-            return formats.money(value, 0 if abs(value) >= 10 else 2)
-        case Kind.DATE:
-            return _as_date(value)
-        case Kind.CHOICE:
-            return _choice(field, value)
-    unit = f" {field.unit}" if field.unit else ""
-    return f"{_rounded(value)}{unit}"
-
-
-def _choice(field: ProfileField, value: Any) -> str:
-    labels = dict(field.choices.choices) if field.choices else {}
-    return str(labels.get(value) or facts_text.format_source_code(str(value)))
-
-
-def _format_custom_value(known: CustomField | None, value: Any) -> str:
-    if value is None or value == "":
-        return _("not known")
-    if known and known.kind == CustomField.Kind.FLAG:
-        return _("yes") if _is_true(value) else _("no")
-    if known and known.kind == CustomField.Kind.DATE:
-        return _as_date(value)
-    return _rounded(value) if isinstance(value, (int, float)) and not isinstance(value, bool) else str(value)
-
-
-def _is_true(value: Any) -> bool:
-    """Flags come as booleans, as the model's 0 and 1, or as an operator's text."""
-    return value.strip().lower() in {"1", "true", "t", "yes", "y"} if isinstance(value, str) else bool(value)
-
-
-def _as_date(value: Any) -> str:
-    try:
-        return date_format(value if isinstance(value, date) else date.fromisoformat(str(value)))
-    except ValueError:
-        return str(value)
+        return text.rounded(value * 100)
+    return text.rounded(value) if field.is_number else text.format_code(field, value)

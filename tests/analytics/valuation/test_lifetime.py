@@ -1,6 +1,7 @@
 import pytest
 
-from analytics.valuation.lifetime import DAYS_A_MONTH, expected_months, monthly_rate
+from analytics.valuation.lifetime import expected_months, monthly_rate
+from customers.fields.cohorts import DAYS_A_MONTH
 
 STEADY = {"under_6": 0.02, "6_to_12": 0.02, "over_12": 0.02}
 

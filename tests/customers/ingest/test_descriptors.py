@@ -62,3 +62,12 @@ def test_its_sql_is_understood_by_the_database(resource: Resource) -> None:
         for statement in (sql.insert, sql.missing, sql.update):
             if statement:
                 cursor.execute(f"EXPLAIN {statement}", {"low": "2026-01-01", "high": "2026-01-31", "now": NOW})
+
+
+@pytest.mark.django_db
+@EVERY
+def test_its_table_is_partitioned_when_its_model_says_so(resource: Resource) -> None:
+    """Else the migration needs `PartitionedModel` (retention/core/db/partitioned_tables.py) in place of CreateModel."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT relkind FROM pg_class WHERE oid = %s::regclass", [resource.table])
+        assert (cursor.fetchone()[0] == "p") == (resource.partition_field is not None)

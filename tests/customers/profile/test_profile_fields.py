@@ -74,6 +74,15 @@ def test_spend_falls_against_the_mean_of_three_bills():
     assert float(profile.arpu) == pytest.approx(90)
 
 
+def test_the_oldest_bill_that_is_not_paid_by_then_says_how_long_it_is_overdue():
+    line = make.make_subscriber()
+    make.make_bill(subscriber=line, month=date(2026, 7, 1), due_on=date(2026, 8, 20), paid_on=date(2026, 8, 22))
+    make.make_bill(subscriber=line, month=date(2026, 8, 1), due_on=date(2026, 9, 20), paid_on=AS_OF + timedelta(days=1))
+    make.make_bill(subscriber=line, month=date(2026, 9, 1), due_on=date(2026, 10, 20))
+
+    assert profile_of(line).days_overdue == 41
+
+
 def test_the_bill_of_the_month_is_not_known_at_its_end():
     line = make.make_subscriber()
     make.make_bill(subscriber=line, month=date(2026, 9, 1), total=50)

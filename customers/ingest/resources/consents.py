@@ -1,11 +1,12 @@
-"""Calling circles and consents; changed consents are published as events."""
+"""Consents to be contacted; changed ones are published as events."""
 
 from datetime import datetime
 
 from django.db.backends.utils import CursorWrapper
+from django.utils.translation import gettext_lazy as _
 
 from customers.declarations import CONSENT_CHANGED
-from customers.facts.models import Consent, Subscriber, Tie
+from customers.facts.models import Consent, Subscriber
 from customers.ingest.resources.base import Fields, Resource
 from retention.core.db.temporary_tables import REUSED, TemporaryTable
 from retention.core.webhooks.services.publishing import has_listeners, publish_query
@@ -41,25 +42,12 @@ def publish_consent_changes(cursor: CursorWrapper, now: datetime) -> None:
         publish_query(event=CONSENT_CHANGED, query=_CHANGED, params={}, now=now)
 
 
-tie, consent = Fields(Tie), Fields(Consent)
-
-TIES = Resource(
-    "ties",
-    Tie,
-    key=("subscriber_no", "month", "other_hash"),
-    fields=(
-        tie.subscriber(),
-        tie.month("month"),
-        tie.text("other_hash"),
-        tie.count("calls"),
-        tie.real("minutes"),
-        tie.choice("network"),
-    ),
-)
+consent = Fields(Consent)
 
 CONSENTS = Resource(
     "consents",
     Consent,
+    _("Consents"),
     key=("subscriber_no", "purpose", "channel"),
     fields=(
         consent.subscriber(),

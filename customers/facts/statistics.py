@@ -1,15 +1,6 @@
-"""Which tables are partitioned by month, and on which column; and that the planner knows what is in the tables."""
+"""That the planner knows what is in the tables of facts."""
 
 from django.db import connection
-
-PARTITION_COLUMNS = {
-    "customers_usageday": "day",
-    "customers_usagemonth": "month",
-    "customers_bill": "month",
-    "customers_balance": "day",
-    "customers_riskscore": "as_of",
-    "customers_profilesnapshot": "as_of",
-}
 
 
 def refresh_statistics() -> int:
