@@ -1,22 +1,21 @@
 """The month-by-month life of every line: lean, withdraw, then leave, turn back or go silent.
 
 Within a month the order is: chances from what is known at its start, leaving, turning back, leaning,
-use, and then everything that use and mood bring about (stops, complaints, renewals, plan changes).
+use, and then the effects of use and mood (stops, complaints, renewals, plan changes).
 """
 
 import numpy as np
 
 from retention.simulator import causes
-from retention.simulator.bonds import Bonds
 from retention.simulator.catalogue import POLICY_DISCOUNT
-from retention.simulator.events import Happenings, Incidents
-from retention.simulator.hazards import GroupPull, Hazards
-from retention.simulator.history import FORWARDING, RIVAL_HOTLINE, Fates, History, World
-from retention.simulator.ledger import Arrears
+from retention.simulator.events import LifeCycleEvents, ServiceContacts
+from retention.simulator.hazards import GroupEffect, Hazards
+from retention.simulator.history import FORWARDING, RIVAL_HOTLINE, Departures, History, World
+from retention.simulator.holdings import Contracts, Products
 from retention.simulator.lines import NEVER, build_lines
-from retention.simulator.people import build_people
+from retention.simulator.parties import build_people
+from retention.simulator.payments import Arrears
 from retention.simulator.places import build_climate, build_places
-from retention.simulator.products import Products
 from retention.simulator.randomness import normal, stream, uniform
 from retention.simulator.spec import Spec
 
@@ -35,15 +34,15 @@ class _Simulation:
         self.lines = build_lines(spec, self.people, self.places)
         size = len(self.lines)
         self.history = History.empty(self.timeline.months, size)
-        self.fates = Fates.open(size)
+        self.fates = Departures.open(size)
         self.fates.quiet_from[self.lines.dormant] = 0
         self.hazards = Hazards(spec, self.people, self.lines, self.climate)
-        self.group_pull = GroupPull(spec, self.lines)
+        self.group_pull = GroupEffect(spec, self.lines)
         self.arrears = Arrears(spec, self.lines)
-        self.bonds = Bonds(spec, self.lines)
-        self.incidents = Incidents(spec, self.lines, self.climate)
+        self.bonds = Contracts(spec, self.lines)
+        self.incidents = ServiceContacts(spec, self.lines, self.climate)
         self.products = Products(spec, self.lines)
-        self.happenings = Happenings(spec, self.lines)
+        self.happenings = LifeCycleEvents(spec, self.lines)
         self.cause = np.zeros(size, dtype=np.uint8)
         self.stage = np.zeros(size, dtype=np.uint8)
         self.depth = np.ones(size, dtype=np.float32)
@@ -51,7 +50,7 @@ class _Simulation:
         self.dip = np.ones(size, dtype=np.float32)
         self.forwarding = np.zeros(size, dtype=bool)
         rng = stream(spec.seed, "temper")
-        self.openness = np.clip(0.45 + 1.1 * uniform(rng, size), 0, 1)  # how much leaning shows in use
+        self.openness = np.clip(0.45 + 1.1 * uniform(rng, size), 0, 1)  # effect of leaning on use
 
     def run(self) -> World:
         for month in range(self.timeline.months):
@@ -97,7 +96,7 @@ class _Simulation:
         self.products.step(month, (self.cause != causes.NONE) & active)
 
     def _leave(self, month: int, free: np.ndarray, real: bool) -> np.ndarray:
-        """Who leaves by choice this month; draws also the cause each line would lean for next."""
+        """Lines that leave by choice this month; draws also the cause each line would lean for next."""
         rng = stream(self.spec.seed, "leave", month)
         size = len(free)
         before = max(month - 1, 0)
@@ -123,7 +122,7 @@ class _Simulation:
         where = np.flatnonzero(leaves)
         if real:
             self._record_leaving(month, rng, where)
-        else:  # in burn-in nobody goes: the base at the start of the history are the survivors
+        else:  # no line leaves in burn-in: the base at the start of the history are the survivors
             self.cause[where], self.stage[where] = causes.NONE, 0
         return leaves
 
@@ -171,7 +170,7 @@ class _Simulation:
         self.depth = np.where(leaning, deeper, self.depth + 0.7 * (1 - self.depth)).astype(np.float32)
 
     def _use(self, month: int, using: np.ndarray) -> None:
-        """Activity: own slow mood, harmless dips and rises, and the withdrawal of those who lean."""
+        """Activity: a slow individual trend, harmless dips and rises, and the withdrawal of leaners."""
         rng = stream(self.spec.seed, "use", month)
         size = len(using)
         self.mood = (0.75 * self.mood + 0.085 * normal(rng, size)).astype(np.float32)
@@ -210,7 +209,7 @@ class _Simulation:
         fates = self.fates
         where = where[(fates.gone_on[where] > day[where]) & (self.lines.activated[where] < day[where])]
         fates.gone_on[where] = day[where]
-        undone = where[fates.left_on[where] >= day[where]]  # a choice it would have made later that month
+        undone = where[fates.left_on[where] >= day[where]]  # a choice that would have come later that month
         fates.left_on[undone], fates.cause[undone] = NEVER, causes.NONE
         fates.exit[undone] = reason
         fates.quiet_from[where] = np.minimum(fates.quiet_from[where], day[where])

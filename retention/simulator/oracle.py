@@ -1,12 +1,12 @@
-"""The hidden truth, for judging models and campaigns. It is written to a folder, never to the database.
+"""The hidden truth, for evaluating models and campaigns. It is written to a folder, never to the database.
 
 `subscribers.parquet`  one row per line: true cause and day of leaving (also of silent leaving), exit, traits.
 `months/YYYY-MM-DD.parquet`  one row per line that is in use on that day (each month end, and `until`):
-  cause it leans for and for how many months, true chance of leaving by choice in the next 30 days if left
-  alone, if contacted, if contacted with an offer, and the outcomes themselves for 30 and 60 days.
+  cause and months of leaning, true chance of leaving by choice in the next 30 days without a contact,
+  with a contact, with a contact and an offer, and the outcomes themselves for 30 and 60 days.
 
-Outcomes: what happens if left alone is the simulated life. The others follow from it by one common draw
-per line and day: a saved one would have left, a woken one would have stayed.
+Outcomes: the one without a contact is the simulated life. The others follow from it by one common draw
+per line and day: a saved line would have left, a woken line would have stayed.
 """
 
 from pathlib import Path
@@ -95,7 +95,7 @@ def _moment(world: World, identity: Identity, day: int, month: int, elapsed: flo
 def _chance(history: History, length: int, month: int, elapsed: float) -> np.ndarray:
     """Chance of leaving in the next 30 days: the rest of this month, then as much of the next as is needed.
 
-    As it stands on the day: what is drawn at the beginning of a later month is not known yet."""
+    Computed from what is known on the day, without later draws."""
     this = history.hazard[month] if elapsed else history.foreseen[month]
     rest = (1 - elapsed) * length
     first = this * (1 - elapsed) / np.maximum(1 - this * elapsed, 1e-6) * min(30 / max(rest, 1), 1)

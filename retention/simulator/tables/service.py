@@ -11,7 +11,7 @@ from retention.simulator import events as simulator_events
 from retention.simulator.catalogue import PLANS
 from retention.simulator.history import World
 from retention.simulator.identity import Identity, numbered
-from retention.simulator.people import CHANNELS
+from retention.simulator.parties import CHANNELS
 from retention.simulator.randomness import stream, uniform
 from retention.simulator.schema import Piece, choices, instants, nullable_at, sliced, table
 
@@ -21,7 +21,7 @@ _FROM_CHANNEL = _REASONS.index(CHANNELS[0])
 
 
 def termination_exit(world: World, where: np.ndarray) -> np.ndarray:
-    """Exit kind of formally terminated lines; silent ones that are cut off later are so for arrears."""
+    """Exit kind of formally terminated lines; silent lines cut off later count as arrears."""
     found = world.fates.exit[where]
     return np.where(found == causes.SILENT, causes.ARREARS, found)
 
@@ -51,7 +51,7 @@ def status_events(world: World, identity: Identity) -> Iterator[Piece]:
 
 
 def _details(part: dict[str, np.ndarray]) -> pa.Array:
-    """JSON text: what a plan or tier changed from and to."""
+    """JSON text: old and new value of a plan or tier change."""
     plans, tiers = [plan.code for plan in PLANS], list(events.TIERS)
     before, after = part["before"], part["after"]
     is_plan, is_tier = part["kind"] == events.PLAN_CHANGE, part["kind"] == events.TIER_CHANGE
@@ -77,7 +77,7 @@ def _all_events(world: World) -> dict[str, np.ndarray]:
 
 
 def _within(world: World, columns: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
-    """Events of the history, of lines that are there on the day."""
+    """Events of the history, of lines that exist on the day."""
     timeline, line = world.spec.timeline, columns["line"]
     kept = (columns["day"] >= timeline.history_start) & (columns["day"] <= timeline.until)
     kept &= (columns["day"] >= world.lines.activated[line]) & (columns["day"] < world.fates.gone_on[line])
@@ -122,7 +122,7 @@ def line_stops(world: World) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.nda
 
 
 def service_contacts(world: World, identity: Identity) -> Iterator[Piece]:
-    """`service-contacts` in order of time; what is not closed by `until` is open."""
+    """`service-contacts` in order of time; one not closed by `until` is open."""
     columns = _within(world, world.contacts.columns())
     opened = instants(columns["day"], columns["second"])
     order = np.lexsort((columns["line"], opened))
