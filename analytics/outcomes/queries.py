@@ -1,4 +1,4 @@
-"""The counts of outcomes put together for a page: by month, by fate, by cohort and line type. Pure, on rows."""
+"""Outcome counts aggregated for a page: by month, outcome, cohort and line type. Pure, on rows."""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -13,7 +13,7 @@ Counts = dict[str, int]
 
 def by_month(rows: Iterable[OutcomeCount]) -> list[dict[str, Any]]:
     """One dict a month end, newest first: pk, month, lines, labelled, churned, rate, competing, excluded, mature, and
-    the lines of every fate by its name."""
+    the lines of every outcome by its name."""
     months: dict[date, Counts] = defaultdict(lambda: defaultdict(int))
     for row in rows:
         months[row.snapshot][row.fate] += row.lines
@@ -47,7 +47,7 @@ def _total(fates: Counts) -> Counts:
 
 
 def groups_of(rows: Iterable[OutcomeCount], attribute: str) -> dict[str, dict[str, Any]]:
-    """{value of an attribute (cohort, line_type): summed counts}, without those that have no line."""
+    """{value of an attribute (cohort, line_type): summed counts}, without empty groups."""
     found: dict[str, Counts] = defaultdict(lambda: defaultdict(int))
     for row in rows:
         found[getattr(row, attribute)][row.fate] += row.lines

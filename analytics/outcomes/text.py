@@ -1,4 +1,4 @@
-"""Factors, bands and definitions in words."""
+"""Labels of factors, bands and definitions."""
 
 from collections.abc import Mapping
 
@@ -16,7 +16,7 @@ from retention.core.ui import formats
 
 
 def factor_label(factor: str, custom: Mapping[str, CustomField]) -> str:
-    """What people call a factor; custom: the operator's own fields by key."""
+    """The label of a factor; custom: the operator's own fields by key."""
     if factor in FIELDS:
         return str(FIELDS[factor].label)
     key = factor.removeprefix(ATTRIBUTE_PREFIX)
@@ -58,7 +58,7 @@ def _number(field: ProfileField | None, value: float) -> str:
 
 
 def format_definition(row: OutcomeDefinition) -> str:
-    """What counts, in a sentence."""
+    """The definition as a sentence."""
     gap = ngettext("after a gap of %(n)d day", "after a gap of %(n)d days", row.gap_days) % {"n": row.gap_days}
     gap = gap if row.gap_days else _("right after the month end")
     if row.meaning == Meaning.SPENDS_LESS:

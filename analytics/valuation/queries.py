@@ -1,4 +1,4 @@
-"""The value bands as a condition over profiles, as Economics has them over columns."""
+"""The value bands as a condition over profiles, equal to those of Economics over columns."""
 
 from django.db.models import DecimalField, Q, Value
 from django.db.models.functions import Coalesce
@@ -6,7 +6,7 @@ from django.db.models.functions import Coalesce
 from analytics.valuation.economics import LINE_TYPES, assumptions_by_type
 from analytics.valuation.models import ValueBand
 
-# What a line spends a month, as the scores take it.
+# Monthly spend of a line, as the scores use it.
 SPEND = Coalesce("arpu", "plan_fee", Value(0, DecimalField()))
 
 

@@ -1,4 +1,4 @@
-"""The factor tables of a month: what tells leavers from stayers, and the bands in which most leave."""
+"""The factor tables of a month: information gain, and the bands with the highest churn rate."""
 
 from datetime import date
 from typing import Any
@@ -28,7 +28,7 @@ BANDS = "bands"
 @require("churn.view")
 @require_GET
 def factors(request: HttpRequest) -> HttpResponseBase:
-    """`list=bands` with `export` gives the table of high-risk factors as a file, else that of the gains."""
+    """`export` returns the table of gains as a file, with `list=bands` that of high-risk bands."""
     seen = FactorGain.objects.visible_to(request.user)
     months = list(seen.order_by("-snapshot").values_list("snapshot", flat=True).distinct())
     form = FactorFilter(request.GET, months=[(str(month), month_name(month)) for month in months])
