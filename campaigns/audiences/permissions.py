@@ -1,4 +1,4 @@
-"""For which lines a person may decide, and which rows with an optional branch he sees."""
+"""Branch permissions: the lines a user may decide for, and the visible rows with an optional branch."""
 
 from typing import TypeVar
 
@@ -12,7 +12,7 @@ Rows = TypeVar("Rows", bound=models.QuerySet)
 
 
 def visible_rows(rows: Rows, user: User) -> Rows:
-    """Of rows with an optional branch: those of the whole base, of a branch above the person's own, or below it."""
+    """Rows with an optional branch: those of the whole base, of a branch above the user's own, or below it."""
     if user.role == Role.ADMINISTRATOR:
         return rows
     if user.branch is None:
@@ -24,7 +24,7 @@ def visible_rows(rows: Rows, user: User) -> Rows:
 
 
 def may_decide(*, actor: User, permission: str, branch: Branch | None) -> bool:
-    """Whether `actor` may decide for the lines of `branch` (None: the whole base): only for what he oversees wholly."""
+    """Whether `actor` may decide for the lines of `branch` (None: the whole base), that is, sees all of them."""
     if not actor.may(permission):
         return False
     if actor.role == Role.ADMINISTRATOR:

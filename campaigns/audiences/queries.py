@@ -1,4 +1,4 @@
-"""What a rule finds now: counts over the lines a person may see, samples, and suggested values of text fields."""
+"""Current matches of a rule: counts over the lines visible to a user, samples, suggested values of text fields."""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -16,11 +16,11 @@ from retention.core.accounts.models import Branch, User
 MATCH_COLUMNS = ("subscriber_id", "customer_id", "branch_id", "expected_gain", "arpu", "profiling_opt_out")
 
 
-WORTH = "expected_gain DESC NULLS LAST, arpu DESC NULLS LAST, subscriber_id"
+EXPECTED_GAIN_ORDER = "expected_gain DESC NULLS LAST, arpu DESC NULLS LAST, subscriber_id"
 
 
 def inline_query(query: Any, prefix: str) -> tuple[str, dict[str, Any]]:
-    """The SQL of a queryset with its parameters by name, so that it can stand inside a longer statement."""
+    """The SQL of a queryset with named parameters, for embedding in a longer statement."""
     sql, params = query.query.sql_with_params()
     return name_parameters(sql, params, prefix)
 
@@ -41,7 +41,7 @@ SELECT (SELECT count(*) FROM found), (SELECT array(SELECT subscriber_id FROM fou
 
 @dataclass(frozen=True)
 class Preview:
-    """found of base lines; samples: profiles with their subscriber, the most worthwhile first."""
+    """found of base lines; samples: profiles with their subscriber, highest expected gain first."""
 
     found: int
     base: int
@@ -57,7 +57,7 @@ def preview(*, rule: object | Group, user: User) -> Preview:
     visible = SubscriberProfile.objects.visible_to(user)
     sql, params = inline_query(visible.filter(as_q(rule)).values(*MATCH_COLUMNS), "rule")
     with connection.cursor() as cursor:
-        cursor.execute(_PREVIEW_SQL.format(found=sql, worth=WORTH, samples=SAMPLE_LIMIT), params)
+        cursor.execute(_PREVIEW_SQL.format(found=sql, worth=EXPECTED_GAIN_ORDER, samples=SAMPLE_LIMIT), params)
         found, ids = cursor.fetchone()
     return Preview(found=found, base=visible.count(), samples=profiles_in_order(ids))
 
@@ -73,7 +73,7 @@ SUGGESTION_LIMIT = 200
 
 
 def suggestions(fields: Iterable[RuleField]) -> dict[str, list[tuple[str, str]]]:
-    """{field key: [(value, what it means)]} for the free-text columns of `fields`; empty before the first ANALYZE."""
+    """{field key: [(value, label)]} for the free-text columns of `fields`; empty before the first ANALYZE."""
     free = sorted({one.key for one in fields if one.type == Type.CHOICE and not one.choices})
     if not free:
         return {}

@@ -1,4 +1,4 @@
-"""The rule builder's answers (reshaped builder, preview, samples) and RuleForm, the edit page of whatever holds a rule.
+"""The rule builder's answers (reshaped builder, preview, samples) and RuleForm, the edit page of a row with a rule.
 
 It works without script: the builder's buttons then send the whole page."""
 
@@ -51,7 +51,7 @@ def _value(profile: SubscriberProfile, field: RuleField) -> Any:
 @require("scenarios.edit")
 @require_POST
 def builder(request: HttpRequest) -> HttpResponse:
-    """The builder of the posted draft after `do` (add, group or remove a part); the preview then asks for itself."""
+    """The builder of the posted draft after `do` (add, group or remove a part); the preview is requested separately."""
     fields = rule_catalogue()
     draft, look_at = reshape_draft(read_draft(request.POST, fields), request.POST.get("do", ""))
     response = render(request, "campaigns/audiences/_rule.html", builder_context(draft, fields, look_at=look_at))
@@ -81,7 +81,7 @@ def builder_context(
 
 
 def preview_context(draft: Draft, fields: Mapping[str, RuleField], user: User) -> dict[str, Any]:
-    """What the rule says and finds, or what it still lacks."""
+    """The rule in words and its preview, or its errors."""
     try:
         tree = parse(draft, fields=fields)
     except Invalid as problem:
@@ -100,7 +100,7 @@ def _keys(draft: Draft) -> list[str]:
 
 
 class RuleOwner(Protocol):
-    """A row that holds a rule and has a page of its own."""
+    """A row with a rule and a detail page."""
 
     code: str
     rule: Any
@@ -111,7 +111,7 @@ Save = Callable[[HttpRequest, forms.Form, dict[str, Any], Any], RuleOwner]
 
 @dataclass(frozen=True)
 class RuleForm:
-    """subject: what the template calls the row. who, finds: headings of the rule and its preview. list, detail: routes.
+    """subject: the row's name in the template. who, finds: headings of the rule and its preview. list, detail: routes.
 
     save: (request, valid form, values with the rule, the row or None) -> the saved row; raises Invalid or Conflict.
     """
@@ -128,7 +128,7 @@ class RuleForm:
         return self._page(request, form, row, row.rule if row else BLANK_RULE, rule_catalogue())
 
     def take(self, request: HttpRequest, form: forms.Form, row: RuleOwner | None) -> HttpResponse:
-        """A button of the builder, or the whole form to be saved."""
+        """Handles a button of the builder, or saves the whole form."""
         fields = rule_catalogue()
         draft = read_draft(request.POST, fields)
         if action := request.POST.get("do", ""):
@@ -157,7 +157,7 @@ class RuleForm:
         counted: bool = False,
         status: int = 200,
     ) -> HttpResponse:
-        """`counted` draws the preview at once; otherwise the page asks for it when it has loaded."""
+        """`counted` renders the preview at once; otherwise the page requests it after loading."""
         back = reverse(self.detail, args=[row.code]) if row else reverse(self.list)
         context: dict[str, Any] = {
             "form": form, self.subject: row, "counted": counted, "who": self.who, "finds": self.finds, "back": back,
@@ -169,7 +169,7 @@ class RuleForm:
 
 
 def _attach_errors(form: forms.Form, problem: Invalid | Conflict) -> dict[str, str]:
-    """Put what is wrong beside the form's fields; gives back {path in the rule: what is wrong there}."""
+    """Attach the errors to the form's fields; returns {path in the rule: message}."""
     for one in problem.details:
         if one.get("field") in form.fields and "path" not in one and "message" in one:
             form.add_error(one["field"], one["message"])

@@ -1,6 +1,6 @@
-"""Which feeds a rule stands on, so that a night without one of them raises no false alarm.
+"""The feeds a rule depends on, so that a night without one of them raises no false alarm.
 
-Only facts by the day can turn "not arrived" into "did not happen"; a level over 30 days hardly moves.
+Only daily facts can turn "not arrived" into "did not happen"; a level over 30 days hardly changes.
 """
 
 import re

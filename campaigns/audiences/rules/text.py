@@ -19,14 +19,14 @@ def format_rule(rule: object | Group) -> str:
 
 
 def _group(group: Group, *, outermost: bool = False) -> str:
-    said = [_group(rule) if isinstance(rule, Group) else format_condition(rule) for rule in group.rules]
+    phrases = [_group(rule) if isinstance(rule, Group) else format_condition(rule) for rule in group.rules]
     between = _("%(first)s and %(second)s") if group.combinator == "and" else _("%(first)s or %(second)s")
-    text = said[0]
-    for more in said[1:]:
+    text = phrases[0]
+    for more in phrases[1:]:
         text = between % {"first": text, "second": more}
     if group.negated:
         return _("not (%(what)s)") % {"what": text}
-    return text if outermost or len(said) == 1 else _("(%(what)s)") % {"what": text}
+    return text if outermost or len(phrases) == 1 else _("(%(what)s)") % {"what": text}
 
 
 def format_condition(condition: Condition) -> str:
@@ -47,7 +47,7 @@ def format_condition(condition: Condition) -> str:
 
 
 def format_value(field: RuleField, value: Single | None) -> str:
-    """A value with its unit, as people read it."""
+    """A value with its unit, formatted for reading."""
     if isinstance(value, bool):
         return _("yes") if value else _("no")
     if isinstance(value, DaysAgo):
@@ -83,5 +83,5 @@ def _format_days(days: int) -> str:
 
 
 def _decimals(number: float) -> int:
-    """As many as the number needs, two at most."""
+    """As many decimals as the number needs, two at most."""
     return next((places for places in (0, 1) if abs(round(number, places) - number) < 1e-9), 2)
