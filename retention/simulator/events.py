@@ -28,11 +28,11 @@ def tier_of(plan: np.ndarray) -> np.ndarray:
 
 
 class LifeCycleEvents:
-    """The journal of events and the current plan of each line."""
+    """The event log and the current plan of each line."""
 
     def __init__(self, spec: Spec, lines: Lines) -> None:
         self._spec, self._lines = spec, lines
-        self.journal = EventLog("line", "day", "second", "kind", "reason", "before", "after")
+        self.event_log = EventLog("line", "day", "second", "kind", "reason", "before", "after")
         self.plan = lines.plan.copy()
         self.plan_now = lines.plan.copy()
         self._first_of_customer = np.r_[True, lines.customer[1:] != lines.customer[:-1]]
@@ -41,9 +41,9 @@ class LifeCycleEvents:
         self, rng: np.random.Generator, where: np.ndarray, day: np.ndarray, kind: int, **more: np.ndarray
     ) -> None:
         second = (8.5 * 3600 + 12 * 3600 * uniform(rng, len(where))).astype(np.int32)
-        self.journal.append(where, day=day, second=second, kind=kind, **more)
+        self.event_log.append(where, day=day, second=second, kind=kind, **more)
 
-    def leave_takings(self, month: int, where: np.ndarray, day: np.ndarray, exit_kind: np.ndarray) -> None:
+    def departure_requests(self, month: int, where: np.ndarray, day: np.ndarray, exit_kind: np.ndarray) -> None:
         """Inquiries before a port-out (most lines) and requests before a termination (many)."""
         rng = stream(self._spec.seed, "leave-taking", month)
         asks = (exit_kind == causes.PORT_OUT) & (uniform(rng, len(where)) < 0.85)

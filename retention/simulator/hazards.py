@@ -29,7 +29,7 @@ def excess_spend(lines: Lines, plan: np.ndarray, growth: float) -> np.ndarray:
 
 
 def bound_factor(days_left: np.ndarray) -> np.ndarray:
-    """A running contract holds people back."""
+    """Factor of a running contract on the chance of leaving."""
     return np.where(days_left > 60, 0.3, np.where(days_left > 30, 0.6, 1.0)).astype(np.float32)
 
 
@@ -131,7 +131,7 @@ class Hazards:
 
 
 class GroupEffect:
-    """Pull of a group: a firm that a rival has won, or people at home who have left already."""
+    """Effect of a group: a firm that a rival has won, or members of the household who have left already."""
 
     def __init__(self, spec: Spec, lines: Lines) -> None:
         self._lines = lines

@@ -99,7 +99,7 @@ class World:
     people: People
     lines: Lines
     history: History
-    fates: Departures
+    departures: Departures
     plan_now: np.ndarray
     events: EventLog
     contacts: EventLog

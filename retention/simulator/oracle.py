@@ -41,16 +41,16 @@ def write_truth(world: World, identity: Identity, folder: Path) -> None:
 
 
 def _subscribers(world: World, identity: Identity) -> pa.Table:
-    fates, lines = world.fates, world.lines
+    departures, lines = world.departures, world.lines
     names = [cause.name for cause in causes.CAUSES]
-    left = fates.left_on != NEVER
+    left = departures.left_on != NEVER
     return pa.table(
         {
             "subscriber_no": identity.subscriber,
-            "left_on": nullable_days(fates.left_on, left),
-            "cause": choices(names, np.where(left, fates.cause, 0)),
-            "exit": choices(causes.EXITS, fates.exit),
-            "terminated_on": nullable_days(fates.gone_on, fates.gone_on != NEVER),
+            "left_on": nullable_days(departures.left_on, left),
+            "cause": choices(names, np.where(left, departures.cause, 0)),
+            "exit": choices(causes.EXITS, departures.exit),
+            "terminated_on": nullable_days(departures.gone_on, departures.gone_on != NEVER),
             "sleeping_dog": pa.array(lines.sleeping_dog),
             "price_sense": pa.array(lines.price_sense),
             "network_sense": pa.array(lines.network_sense),
@@ -61,11 +61,11 @@ def _subscribers(world: World, identity: Identity) -> pa.Table:
 
 def _moment(world: World, identity: Identity, day: int, month: int, elapsed: float) -> pa.Table:
     """Truth at the end of `day`; `month` is the one that the next day belongs to, `elapsed` of it is over."""
-    lines, fates, history, timeline = world.lines, world.fates, world.history, world.spec.timeline
-    in_use = (lines.activated <= day) & (fates.gone_on > day) & (fates.quiet_from > day)
-    where = np.flatnonzero(in_use & ((fates.left_on > day) | (fates.left_on == NEVER)))
+    lines, departures, history, timeline = world.lines, world.departures, world.history, world.spec.timeline
+    in_use = (lines.activated <= day) & (departures.gone_on > day) & (departures.quiet_from > day)
+    where = np.flatnonzero(in_use & ((departures.left_on > day) | (departures.left_on == NEVER)))
     alone = _chance(history, timeline.length(month), month, elapsed)[where]
-    left_on = fates.left_on[where]
+    left_on = departures.left_on[where]
     cause = history.main_cause[month][where]
     leaning = history.cause[month if elapsed else month - 1][where]
     wakes = lines.sleeping_dog[where] & (_days_bound(world, day)[where] < 60) & (leaning == causes.NONE)

@@ -12,7 +12,7 @@ _NEVER_PAYS = 0.2
 
 
 class Arrears:
-    """Stop and restore (or termination) dates of the latest stop of every account, and a journal of all."""
+    """Stop and restore (or termination) dates of the latest stop of every account, and a log of all."""
 
     def __init__(self, spec: Spec, lines: Lines) -> None:
         self._spec = spec
@@ -88,7 +88,7 @@ class Ledger:
         shown = np.zeros(self._totals.shape, dtype=bool)
         for month in world.spec.timeline.touched_months:
             history = world.history
-            quiet = (history.cause[month] > 0) | (world.fates.quiet_from <= world.spec.timeline.start(month))
+            quiet = (history.cause[month] > 0) | (world.departures.quiet_from <= world.spec.timeline.start(month))
             shown[month, world.lines.account[quiet]] = True
         return shown
 

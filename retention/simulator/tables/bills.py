@@ -35,11 +35,11 @@ def _charges(
     world: World, month: int, block: slice, days: Presence, usage: dict[str, np.ndarray]
 ) -> dict[str, np.ndarray]:
     """Cents by component. Fees are proportional to the days the line existed and was not stopped, regardless of use."""
-    timeline, lines, fates = world.spec.timeline, world.lines, world.fates
+    timeline, lines, departures = world.spec.timeline, world.lines, world.departures
     start, length = timeline.start(month), timeline.length(month)
     end = min(timeline.end(month), timeline.until)
     plan = world.history.plan[month, block]
-    there = np.minimum(fates.gone_on[block] - 1, end) - np.maximum(lines.activated[block], start) + 1
+    there = np.minimum(departures.gone_on[block] - 1, end) - np.maximum(lines.activated[block], start) + 1
     stopped = np.where(days.stop_from > 0, days.stop_to - days.stop_from + 1, 0)
     share = np.clip((there - stopped) / length, 0, 1)
     rng = stream(world.spec.seed, "bills", month, block.start)

@@ -14,14 +14,14 @@ from retention.simulator.schema import Piece, choices, constant, instants, nulla
 
 def points(world: World, identity: Identity) -> Iterator[Piece]:
     """`points`: earned each quarter by members, redeemed occasionally."""
-    timeline, lines, fates = world.spec.timeline, world.lines, world.fates
+    timeline, lines, departures = world.spec.timeline, world.lines, world.departures
     rng = stream(world.spec.seed, "points")
     member = lines.mobile & ~lines.company & (uniform(rng, len(lines)) < 0.6)
     saved = np.zeros(len(lines), dtype=np.int32)
     parts: list[tuple[np.ndarray, int, np.ndarray, bool]] = []
     for month in timeline.completed_months:
         day = timeline.end(month)
-        there = member & (lines.activated <= day) & (fates.gone_on > day) & (fates.quiet_from > day)
+        there = member & (lines.activated <= day) & (departures.gone_on > day) & (departures.quiet_from > day)
         if timeline.calendar_month(month) % 3 == 0:
             earned = np.round(FEE[world.history.plan[month]] * 3 * (0.7 + 0.7 * uniform(rng, len(lines))))
             earned = np.where(there, earned, 0).astype(np.int32)
@@ -59,7 +59,7 @@ def consents(world: World, identity: Identity) -> Iterator[Piece]:
     lines, timeline = world.lines, world.spec.timeline
     for channel in ("call", "sms"):
         rng = stream(world.spec.seed, "consents", channel)
-        there = world.fates.gone_on > timeline.until
+        there = world.departures.gone_on > timeline.until
         asked = np.flatnonzero(lines.mobile & there & (uniform(rng, len(lines)) < 0.3))
         span = timeline.until - lines.activated[asked] + 1
         day = lines.activated[asked] + (span * uniform(rng, len(asked))).astype(np.int32)
@@ -87,7 +87,7 @@ _GENERATIONS = ("2G", "3G", "4G", "5G")
 def contracts(world: World, identity: Identity) -> Iterator[Piece]:
     """`contracts` signed by `until`; a contract ends with its line at the latest."""
     columns, until = world.contracts.columns(), world.spec.timeline.until
-    gone = world.fates.gone_on[columns["line"]]
+    gone = world.departures.gone_on[columns["line"]]
     kept = (columns["starts_on"] <= until) & (columns["starts_on"] < gone)
     columns = {name: values[kept] for name, values in columns.items()}
     gone = gone[kept]
@@ -115,8 +115,8 @@ def product_subscriptions(world: World, identity: Identity) -> Iterator[Piece]:
     slots, until, begin = world.products, world.spec.timeline.until, 0
     for slot in range(len(slots.product)):
         starts = slots.starts_on[slot]
-        where = np.flatnonzero((slots.product[slot] >= 0) & (starts <= until) & (starts < world.fates.gone_on))
-        ends = np.minimum(slots.ends_on[slot], world.fates.gone_on)[where]
+        where = np.flatnonzero((slots.product[slot] >= 0) & (starts <= until) & (starts < world.departures.gone_on))
+        ends = np.minimum(slots.ends_on[slot], world.departures.gone_on)[where]
         columns = {
             "subscription_no": numbered("V", begin + np.arange(len(where))),
             "subscriber_no": identity.lines(where),
@@ -133,7 +133,7 @@ def terminals(world: World, identity: Identity) -> Iterator[Piece]:
     lines, until = world.lines, world.spec.timeline.until
     mobile = np.flatnonzero(lines.line_type == MOBILE)
     rng = stream(world.spec.seed, "terminals")
-    end = np.minimum(np.minimum(world.fates.gone_on[mobile], world.fates.quiet_from[mobile]), until)
+    end = np.minimum(np.minimum(world.departures.gone_on[mobile], world.departures.quiet_from[mobile]), until)
     age = np.minimum(-550 * np.log1p(-0.995 * uniform(rng, len(mobile))), 2_900).astype(np.int32)
     changed = np.maximum(np.maximum(end, lines.activated[mobile]) - age, lines.activated[mobile])
     earlier = mobile[changed > lines.activated[mobile]]

@@ -107,9 +107,9 @@ def accounts(world: World, identity: Identity) -> Iterator[Piece]:
 
 def subscribers(world: World, identity: Identity) -> Iterator[Piece]:
     """`subscribers` with their state on `until`."""
-    lines, fates, until = world.lines, world.fates, world.spec.timeline.until
+    lines, departures, until = world.lines, world.departures, world.spec.timeline.until
     size = len(lines)
-    gone = fates.gone_on <= until
+    gone = departures.gone_on <= until
     stopped = np.zeros(size, dtype=bool)
     line, stopped_on, ends_on, _ = line_stops(world)
     stopped[line[(stopped_on <= until) & (ends_on > until)]] = True
@@ -132,7 +132,7 @@ def subscribers(world: World, identity: Identity) -> Iterator[Piece]:
                 "activated_on": lines.activated,
                 "status": choices(("active", "stopped", "terminated"), status),
                 "status_reason": choices((None, "arrears"), stopped.astype(np.int8)),
-                "terminated_on": nullable_days(fates.gone_on, gone),
+                "terminated_on": nullable_days(departures.gone_on, gone),
                 "termination_reason": where_known(gone, choices(causes.EXITS, exit_kind)),
                 "promotion_code": choices(PROMOTIONS, lines.promotion),
                 "bandwidth_mbps": pa.array(bandwidth, mask=bandwidth == 0),

@@ -69,7 +69,7 @@ def balances(world: World, identity: Identity, ledger: Ledger) -> Iterator[Piece
 
 def _present(world: World, ledger: Ledger, day: int) -> np.ndarray:
     """Accounts with an existing line on the day."""
-    there = (world.lines.activated <= day) & (world.fates.gone_on > day)
+    there = (world.lines.activated <= day) & (world.departures.gone_on > day)
     present = np.zeros(len(ledger.prepaid), dtype=bool)
     present[world.lines.account[there]] = True
     return present

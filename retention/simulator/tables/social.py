@@ -55,7 +55,7 @@ def _circles(
     share = 0.33 * 0.62**rank * (0.8 + 0.4 * uniform(rng, len(line)))
     made = np.maximum((calls[line] * share).astype(np.int32), 1)
     seconds = (usage["voice_out_s"] + usage["voice_in_s"])[line]
-    gone = world.fates.gone_on[other] <= world.spec.timeline.end(month)
+    gone = world.departures.gone_on[other] <= world.spec.timeline.end(month)
     leaning = world.history.cause[month, block][line] != causes.NONE
     away = uniform(rng, len(line)) < np.where(leaning, 0.62, 0.42)
     yield from sliced(

@@ -38,11 +38,11 @@ class Presence:
 
 def presence(world: World, month: int, block: slice) -> Presence:
     """Usable days of a block's lines in a month, cut at `until` in the unfinished one."""
-    timeline, lines, fates = world.spec.timeline, world.lines, world.fates
+    timeline, lines, departures = world.spec.timeline, world.lines, world.departures
     start, end = timeline.start(month), min(timeline.end(month), timeline.until)
-    live = (lines.activated[block] <= end) & (fates.gone_on[block] > start)
+    live = (lines.activated[block] <= end) & (departures.gone_on[block] > start)
     first = np.maximum(lines.activated[block], start) - start + 1
-    last = np.minimum(fates.quiet_from[block] - 1, end) - start + 1
+    last = np.minimum(departures.quiet_from[block] - 1, end) - start + 1
     stop_from = world.history.stop_from[month, block].astype(np.int32)
     stop_to = world.history.stop_to[month, block].astype(np.int32)
     cut = np.minimum(stop_to, last) - np.maximum(stop_from, first) + 1

@@ -64,7 +64,7 @@ def _one_day(
 ) -> Piece:  # fmt: skip
     """One day of a block; `previous` holds the running totals and moves on."""
     number = start + day - 1
-    keep = np.flatnonzero((world.lines.activated[block] <= number) & (world.fates.gone_on[block] > number))
+    keep = np.flatnonzero((world.lines.activated[block] <= number) & (world.departures.gone_on[block] > number))
     columns = {}
     shows_use = part.active[day - 1]
     for counter, name in enumerate(COUNTERS):
