@@ -1,6 +1,6 @@
 """Labels of the codes that upper apps write into the contact history.
 
-words.register(ContactPurpose, ContactOutcome)          # in the app's ready()
+register_contact_codes(ContactPurpose, ContactOutcome)  # in the app's ready()
 """
 
 from django.db.models import TextChoices
