@@ -1,1 +1,1 @@
-"""Key figures of each branch and day (P2): definitions, nightly recording, reading for the home pages."""
+"""Key figures of each branch and day: definitions, nightly recording, reading for the home pages."""

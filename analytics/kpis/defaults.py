@@ -1,4 +1,4 @@
-"""The indicators: what each means, which way is good, and the rows behind it. P2."""
+"""The indicators: definition, good direction, and the page of the rows behind each."""
 
 from dataclasses import dataclass
 
@@ -30,7 +30,7 @@ CLOSED_30 = "o.closed_at >= %(until)s - interval '30 days' AND o.closed_at < %(u
 class Kpi:
     """numerator, denominator: SQL aggregates over `rows`, grouped by `branch`. good: +1 if more is better, -1 if less.
 
-    link: the page that lists the rows behind the number. historic: can be told for a date before go-live.
+    link: the page that lists the rows behind the number. historic: computable for a date before go-live.
     """
 
     key: str

@@ -17,7 +17,7 @@ COMPARISON_PERIOD = timedelta(days=28)
 
 @dataclass(frozen=True)
 class KpiCard:
-    """value and previous are None where nothing was recorded; percent values are shares of 1."""
+    """value and previous are None without a record; percent values are shares of 1."""
 
     kpi: Kpi
     value: float | None
@@ -42,7 +42,7 @@ class KpiCard:
 
 
 def series(*, user: User, until: date, days: int = 400) -> dict[str, list[tuple[date, float]]]:
-    """{kpi: [(date, value), ...]} oldest first, over the branches this person sees. One query."""
+    """{kpi: [(date, value), ...]} oldest first, over the branches visible to this user. One query."""
     rows = (
         KpiValue.objects.visible_to(user)
         .filter(as_of__gt=until - timedelta(days=days), as_of__lte=until)
@@ -63,7 +63,7 @@ def series(*, user: User, until: date, days: int = 400) -> dict[str, list[tuple[
 
 
 def cards(*, user: User, until: date) -> list[KpiCard]:
-    """A card for each indicator, in the catalogue's order."""
+    """One card per indicator, in the order of the catalogue."""
     lines = series(user=user, until=until)
     return [_card(kpi, lines.get(key, [])) for key, kpi in KPIS.items() if kpi.on_home]
 

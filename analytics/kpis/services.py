@@ -10,7 +10,7 @@ TABLE = KpiValue._meta.db_table
 
 
 def record_kpis(*, as_of: date, historic_only: bool = False) -> int:
-    """Write every indicator of every branch for a date, in place of what stood there. Returns the rows written."""
+    """Write every indicator of every branch for a date, replacing existing rows. Returns the rows written."""
     period = profile_windows(as_of)
     wanted = [kpi for kpi in KPIS.values() if kpi.historic or not historic_only]
     with transaction.atomic():

@@ -1,1 +1,1 @@
-"""Outcomes of past month ends: what churn means here, what became of the lines, and which factors go with leaving."""
+"""Outcomes of past month ends: definitions of churn, outcome counts, and factors related to leaving."""

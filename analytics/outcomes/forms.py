@@ -19,7 +19,7 @@ class OutcomeFilter(forms.Form):
 
     @property
     def chosen(self) -> dict[str, str]:
-        """meaning always; line_type and cohort where chosen."""
+        """The chosen filters: meaning always; line_type and cohort where set."""
         found = self.cleaned_data if self.is_valid() else {}
         return {"meaning": found.get("meaning") or Meaning.LEAVES} | {
             name: found[name] for name in ("line_type", "cohort") if found.get(name)
@@ -36,7 +36,7 @@ class FactorFilter(forms.Form):
 
 
 class CommaSeparatedField(forms.Field):
-    """Values with commas between them."""
+    """Values separated by commas."""
 
     def prepare_value(self, value: Any) -> Any:
         if not isinstance(value, list):
@@ -56,7 +56,7 @@ class AmountsField(CommaSeparatedField):
 
 
 class DefinitionForm(forms.ModelForm):
-    """The fields that the meaning has."""
+    """The fields of one meaning of churn."""
 
     edges = AmountsField(
         label=gettext_lazy("Tiers of spend"),

@@ -1,4 +1,4 @@
-"""How much a factor tells: entropy in bits over bands of its values. Pure, on arrays."""
+"""Information gain of a factor: entropy in bits over bands of its values. Pure, on arrays."""
 
 from dataclasses import dataclass
 
@@ -27,7 +27,7 @@ class Bands:
         return self.count - 1
 
     def limits(self, band: int) -> tuple[float | None, float | None]:
-        """Lowest value and the first beyond; None where there is no border."""
+        """Lower limit, and upper limit (exclusive); None where unbounded."""
         if self.edges is None or band == self.blank:
             return None, None
         low = float(self.edges[band - 1]) if band > 0 else None
@@ -67,7 +67,7 @@ def tally(bands: Bands, label: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 
 def information_gain(rows: np.ndarray, leavers: np.ndarray) -> tuple[float, float]:
-    """Information gain in bits and gain ratio. What bands of pure chance would gain is taken off."""
+    """Information gain in bits and gain ratio, less the gain expected by chance."""
     total = rows.sum()
     there = rows > 0
     if not total or there.sum() < 2:

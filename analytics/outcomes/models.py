@@ -1,4 +1,4 @@
-"""What is counted of outcomes: the outcome of every month end, and the factors that go with leaving."""
+"""Outcome counts of every month end, and factors related to leaving."""
 
 from typing import Self
 
@@ -21,7 +21,7 @@ class WholeBaseQuerySet(models.QuerySet):
 
 
 class OutcomeCount(models.Model):
-    """How many lines of a month end had a fate. `definition`: the one they were counted by, as it was then."""
+    """Lines of a month end by outcome. `definition`: a copy of the definition they were counted by."""
 
     snapshot = models.DateField()
     meaning = models.CharField(max_length=12, choices=Meaning.choices)
@@ -45,7 +45,7 @@ class OutcomeCount(models.Model):
 
 
 class FactorGain(models.Model):
-    """How much a factor tells leavers from stayers of a month end: information gain in bits. cohort "": all lines."""
+    """Information gain of a factor at a month end, in bits. cohort "": all lines."""
 
     snapshot = models.DateField()
     cohort = models.CharField(max_length=10, blank=True)
@@ -66,7 +66,7 @@ class FactorGain(models.Model):
 
 
 class RiskBand(models.Model):
-    """The band of a factor in which most leave. Numbers from `low` up to, not including, `high`; a level, or blank."""
+    """The band of a factor with the highest churn rate: numbers in [low, high), a level, or blanks."""
 
     snapshot = models.DateField()
     cohort = models.CharField(max_length=10, blank=True)

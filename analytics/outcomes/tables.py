@@ -37,14 +37,14 @@ class OutcomeTable(BaseTable):
         return value
 
     def row_url(self, record: dict[str, Any]) -> str:
-        """The month in full below, the filters kept."""
+        """The page with this month's detail, with the filters."""
         query = self.request.GET.copy()
         query["month"] = record["pk"]
         return f"?{query.urlencode()}#detail"
 
 
 class OutcomeExport(OutcomeTable):
-    """With a column for every fate."""
+    """With a column per outcome."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         fates = [(str(fate), NumberColumn(verbose_name=fate.label)) for fate in OutcomeStatus]

@@ -1,4 +1,4 @@
-"""Factors, bands and definitions in words."""
+"""Labels of factors, bands and definitions."""
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -29,7 +29,7 @@ def format_band(band: RiskBand) -> str:
 
 
 def format_definition(row: OutcomeDefinition) -> str:
-    """What counts, in a sentence."""
+    """The definition as a sentence."""
     gap = ngettext("after a gap of %(n)d day", "after a gap of %(n)d days", row.gap_days) % {"n": row.gap_days}
     gap = gap if row.gap_days else _("right after the month end")
     if row.meaning == Meaning.SPENDS_LESS:

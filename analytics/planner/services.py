@@ -1,4 +1,4 @@
-"""What a campaign over chosen lines would bring: how many contacts pay, how much is kept, whether any campaign pays.
+"""Expected result of a campaign over chosen lines: contacts that pay, margin kept, whether any campaign pays.
 
 Pure: columns in, figures out.
 """
@@ -9,7 +9,7 @@ import numpy as np
 
 from analytics.valuation.economics import BANDS, COHORTS, KINDS, LINE_TYPES, Economics, Lines
 
-# The curve has about so many points.
+# Approximate number of points of the curve.
 CURVE_POINTS = 50
 BEST = "best"
 
@@ -32,11 +32,11 @@ class PlannedCampaign:
 
 @dataclass(frozen=True)
 class CampaignPlan:
-    """lines: chosen. paying: contacts whose expected gain is above zero. asked: the campaign of the list length asked
-    for; best: that of all contacts that pay. curve: (list length, net yuan). break_even: the chance of leaving above
-    which a contact pays for a line of middling value and tenure, None where none pays. top: the best gain of one
-    contact. harmful: share of the lines whose treatment would drive customers out. by_chance: net of the asked number
-    of lines picked blindly."""
+    """lines: chosen. paying: contacts whose expected gain is above zero. asked: the campaign of the requested list
+    length; best: that of all contacts that pay. curve: (list length, net yuan). break_even: the chance of leaving above
+    which a contact pays for a line of median value and tenure, None where none pays. top: the best gain of one
+    contact. harmful: share of the lines whose treatment raises the chance of leaving. by_chance: net of the same number
+    of lines chosen at random."""
 
     lines: int
     paying: int
@@ -50,7 +50,7 @@ class CampaignPlan:
 
 
 def plan_campaign(*, economics: Economics, lines: Lines, treatment: str, calls: int) -> CampaignPlan:
-    """treatment: a TreatmentKind, or BEST for the best one of each line. calls: contacts that can be made."""
+    """treatment: a TreatmentKind, or BEST for the best one of each line. calls: the available number of contacts."""
     count = len(lines.probability)
     if not count:
         return CampaignPlan(0, 0, EMPTY_CAMPAIGN, EMPTY_CAMPAIGN, [], 0.0, None, 0.0, 0.0)
@@ -61,9 +61,9 @@ def plan_campaign(*, economics: Economics, lines: Lines, treatment: str, calls: 
     else:
         place = KINDS.index(treatment)
         kind, gain = np.full(count, place, dtype=np.int8), economics.gain_of(at_stake, cell, place)
-    chosen = _Chosen(economics, lines.probability, at_stake, cell, kind)
+    chosen = _TreatedLines(economics, lines.probability, at_stake, cell, kind)
     asked = min(max(calls, 0), count)
-    # A full sort of the lines is dearer than all the rest: the order within the list does not matter to its sums.
+    # No full sort, which would cost more than all the rest: sums do not depend on the order within the list.
     first = np.argpartition(-gain, asked - 1)[:asked] if 0 < asked < count else np.arange(asked)
     paying = np.flatnonzero(gain > 0)
     net = np.cumsum(np.sort(gain)[::-1], dtype=np.float64)
@@ -82,20 +82,20 @@ def plan_campaign(*, economics: Economics, lines: Lines, treatment: str, calls: 
 
 
 def _step(count: int) -> int:
-    """The round number (1, 2 or 5 with noughts) that cuts the list into about POINTS parts."""
+    """The round number (1, 2 or 5 times a power of ten) that divides the list into about CURVE_POINTS parts."""
     wanted = max(1.0, count / CURVE_POINTS)
     power = 10 ** int(np.log10(wanted))
     return int(next(power * part for part in (1, 2, 5, 10) if power * part >= wanted))
 
 
 EMPTY_CAMPAIGN = PlannedCampaign(0, 0.0, 0.0, 0.0, 0.0)
-# A middle value of so many lines is as good as that of all.
+# The median of a sample of this size is precise enough.
 MEDIAN_SAMPLE = 100_000
 
 
 @dataclass(frozen=True)
-class _Chosen:
-    """Lines with the treatment that each would get."""
+class _TreatedLines:
+    """Lines with the treatment assigned to each."""
 
     economics: Economics
     probability: np.ndarray
@@ -104,7 +104,7 @@ class _Chosen:
     kind: np.ndarray
 
     def campaign(self, which: np.ndarray) -> PlannedCampaign:
-        """which: places of lines."""
+        """which: indexes of lines."""
         cell, kind = self.cell[which], self.kind[which]
         rate = self.economics.save_by_cell[kind, cell]
         kept = self.at_stake[which] * rate
@@ -119,7 +119,7 @@ class _Chosen:
         )
 
     def break_even(self) -> float | None:
-        """The middle one of the probabilities at which each line's contact would just pay."""
+        """The median of the probabilities at which each line's contact breaks even."""
         few = slice(None, None, max(1, len(self.cell) // MEDIAN_SAMPLE))
         cell, kind, chance = self.cell[few], self.kind[few], self.probability[few].astype(np.float64)
         value = np.divide(self.at_stake[few], chance, out=np.zeros_like(chance), where=chance > 0)
@@ -132,7 +132,7 @@ class _Chosen:
 
 @dataclass(frozen=True)
 class ValueSegment:
-    """One cohort and band: the treatment that brings most over its paying contacts, and what that is."""
+    """One cohort and band: the treatment with the highest total gain over its paying contacts."""
 
     cohort: str
     band: str
@@ -145,18 +145,18 @@ class ValueSegment:
 
 
 def value_segments(*, economics: Economics, lines: Lines) -> list[ValueSegment]:
-    """Every segment that has lines, with its best single treatment; the most worthwhile first."""
+    """Every segment with lines and its best single treatment, highest gain first."""
     cell = economics.cells(lines)
     at_stake = economics.at_stake(lines, cell)
     size = len(COHORTS) * len(BANDS)
     chance = (
         np.bincount(cell, weights=lines.probability, minlength=len(LINE_TYPES) * size).reshape(-1, size).sum(axis=0)
     )
-    # Within a cell all lines share save rate and cost: sorted once by what is at stake, every treatment is a look-up.
+    # Within a cell all lines share save rate and cost: after one sort by value at stake, each treatment is a look-up.
     order = np.argsort(cell, kind="stable")
     bounds = np.searchsorted(cell[order], np.arange(len(LINE_TYPES) * size + 1))
     grouped = at_stake[order]
-    tried = [[_Tried() for _kind in KINDS] for _segment in range(size)]
+    tried = [[_TreatmentTotals() for _kind in KINDS] for _segment in range(size)]
     counts = [0] * size
     for number in range(len(LINE_TYPES) * size):
         stakes = np.sort(grouped[bounds[number] : bounds[number + 1]])[::-1]
@@ -189,7 +189,7 @@ def value_segments(*, economics: Economics, lines: Lines) -> list[ValueSegment]:
 
 
 @dataclass
-class _Tried:
+class _TreatmentTotals:
     """One treatment of a segment, cell by cell."""
 
     paying: int = 0
@@ -197,7 +197,7 @@ class _Tried:
     top: float = -np.inf
 
     def add(self, stakes: np.ndarray, sums: np.ndarray, rate: float, cost: float) -> None:
-        """stakes: of a cell, largest first; sums: added up."""
+        """stakes: values at stake of a cell, largest first; sums: their cumulative sums."""
         if not len(stakes):
             return
         best = stakes[0] if rate > 0 else stakes[-1]

@@ -1,1 +1,1 @@
-"""Customer value: margin lifetime value, save rates of treatments and the expected gain of a contact (C7)."""
+"""Customer value: margin lifetime value, save rates of treatments and the expected gain of a contact."""

@@ -1,8 +1,8 @@
-"""What is believed before anybody has changed a row: terms without a line type, and every treatment. Data only."""
+"""Default assumptions: terms without a line type, and every treatment. Data only."""
 
 from typing import Any
 
-# Cautious on purpose: published field tests find calls without effect, and some that make customers leave.
+# Cautious: published field tests find calls without effect, and some that make customers leave.
 DEFAULT_TREATMENTS: dict[str, dict[str, Any]] = {
     "contact": {"save_rate": 0.06, "weight": 40, "enough": 40, "acceptance": 0.0, "offer_cost": 0},
     "renewal": {"save_rate": 0.15, "weight": 40, "enough": 40, "acceptance": 0.35, "offer_cost": 70},

@@ -1,9 +1,21 @@
-"""What a contact is expected to bring (C7): chance of leaving x share saved x value of the line - cost, best treatment.
+"""Expected gain of a contact: chance of leaving x share saved x value of the line - cost, with the best treatment.
 
     gain = max over treatments k of   p x s(k, segment) x value - contact cost - acceptance(k) x offer cost(k)
 
-A segment is a tenure cohort and a value band. Below zero where every contact costs more than it is expected to keep, or
-drives the customer out.
+A segment is a tenure cohort and a value band. The gain is negative where every contact costs more than it is expected
+to keep, or makes the customer more likely to leave.
+
+The value is the margin lifetime value, today's money of the margin that a saved line is expected to bring:
+
+    value = spend a month x margin share x M,   M = sum over t = 0..T-1 of S(t) / (1 + d)^t
+
+d is the monthly discount rate, (1 + yearly)^(1/12) - 1, T the horizon, and S(t) the chance that the line is still
+active after t months: the product of (1 - h) over the months before, h being the monthly churn rate of the cohort in
+which the line then is. A line begins in the middle of its cohort (3 months before the next) and moves on through the
+later ones. This is the margin multiple of the contractual setting (Berger & Nasr, J. Interactive Marketing 12(1), 1998,
+case 1; Gupta & Lehmann, J. Interactive Marketing 17(1), 2003) with the retention rate of each month in place of a
+constant one, and the first month counted whole, because a saved line pays it. The churn rate is multiplied by
+`saved_leaves`, because a line that was about to leave once leaves sooner than others.
 """
 
 from collections.abc import Mapping
@@ -14,23 +26,52 @@ from typing import Self
 import numpy as np
 import pandas as pd
 
-from analytics.valuation import lifetime
 from analytics.valuation.defaults import DEFAULT_TREATMENTS
 from analytics.valuation.models import Experiment, LeavingRate, Treatment, TreatmentKind, ValueTerms
 from analytics.valuation.save_rates import Arms, Prior, SaveRate, save_rate
 from customers.facts.models import LineType
-from customers.fields.cohorts import COHORTS
+from customers.fields.cohorts import COHORT_MONTHS, COHORTS, DAYS_A_MONTH
 from customers.fields.spend import BANDS
 
 KINDS = tuple(TreatmentKind.values)
 LINE_TYPES = tuple(LineType.values)
-# A line whose cohort or type nobody knows is reckoned as the longest with us, and as the first type.
+# An unknown cohort counts as the one of longest tenure, an unknown line type as the first.
 UNKNOWN_COHORT, UNKNOWN_TYPE = len(COHORTS) - 1, 0
+# Weight of the configured rate against the observed one, in line-months.
+PRIOR_LINE_MONTHS = 500.0
+
+
+def expected_months(
+    *, cohort: str, leaving: Mapping[str, float], discount_a_year: float, horizon: int, times: float
+) -> float:
+    """M of the module docstring. leaving: {cohort: monthly churn rate}, 0 to 1; times: `saved_leaves`."""
+    discount = (1 + discount_a_year) ** (1 / 12)
+    found, alive = 0.0, 1.0
+    for month in range(horizon):
+        found += alive / discount**month
+        alive *= 1 - min(1.0, leaving[_cohort_at(cohort, month)] * times)
+    return found
+
+
+def _cohort_at(start: str, month: int) -> str:
+    """The cohort of a line `month` months after it stood in the middle of `start`."""
+    place = COHORTS.index(start)
+    left = COHORT_MONTHS.get(start, 0) // 2
+    while COHORTS[place] in COHORT_MONTHS and month >= left:
+        place += 1
+        left += COHORT_MONTHS.get(COHORTS[place], 0)
+    return COHORTS[place]
+
+
+def monthly_churn_rate(*, leavers: int, line_days: int, configured: float) -> float:
+    """Leavers per line-month, shrunk towards the configured rate where few line-months are observed."""
+    months = line_days / DAYS_A_MONTH
+    return (leavers + PRIOR_LINE_MONTHS * configured) / (months + PRIOR_LINE_MONTHS)
 
 
 @dataclass(frozen=True)
 class Lines:
-    """Lines as columns of equal length; cohort and line_type are places in COHORTS and LINE_TYPES."""
+    """Lines as columns of equal length; cohort and line_type are indexes into COHORTS and LINE_TYPES."""
 
     probability: np.ndarray
     spend: np.ndarray
@@ -40,7 +81,7 @@ class Lines:
 
 @dataclass(frozen=True)
 class Economics:
-    """All terms as tables, read once. margin, contact_cost, edges: by line type; months: line type x cohort;
+    """All assumptions as tables, read once. margin, contact_cost, edges: by line type; months: line type x cohort;
     save: kind x cohort x band; offer_cost: what the offer costs for each contact, by kind. rates: the same as `save`
     with intervals and where they come from, by (kind, cohort, band)."""
 
@@ -54,7 +95,7 @@ class Economics:
 
     @classmethod
     def current(cls) -> Self:
-        """As the rows stand now, shipped values where there is none; four small queries."""
+        """From the current rows, default values where there is none; four small queries."""
         terms = assumptions_by_type()
         treatments = treatments_by_kind()
         tests = _tests_by_kind()
@@ -73,14 +114,14 @@ class Economics:
         )
 
     def expected_gain(self, probability: np.ndarray, frame: pd.DataFrame) -> np.ndarray:
-        """Yuan a contact with the best treatment for each line.
+        """Yuan per contact with the best treatment for each line.
 
         frame: tenure_cohort, line_type, monthly_spend (yuan); blanks allowed. probability: of leaving, 0 to 1.
         """
         return np.round(self.best(as_lines(probability, frame))[1].astype(np.float64), 2)
 
     def best(self, lines: Lines) -> tuple[np.ndarray, np.ndarray]:
-        """(place in KINDS of the treatment that brings most, yuan that it brings) for each line."""
+        """(index in KINDS of the best treatment, its gain in yuan) for each line."""
         cell = self.cells(lines)
         at_stake = self.at_stake(lines, cell)
         kind, most = np.zeros(len(cell), dtype=np.int8), np.full(len(cell), -np.inf, dtype=at_stake.dtype)
@@ -92,15 +133,15 @@ class Economics:
         return kind, most
 
     def gain_of(self, at_stake: np.ndarray, cell: np.ndarray, place: int) -> np.ndarray:
-        """Yuan that the treatment KINDS[place] brings, for each line."""
+        """Gain of the treatment KINDS[place] in yuan, for each line."""
         return at_stake * self.save_by_cell[place][cell] - self.cost_by_cell[place][cell]
 
     def at_stake(self, lines: Lines, cell: np.ndarray) -> np.ndarray:
-        """Chance of leaving x margin lifetime value (analytics.valuation.lifetime), in yuan."""
+        """Chance of leaving x margin lifetime value of each line, in yuan."""
         return lines.probability * lines.spend * self.value_of_yuan[cell]
 
     def cells(self, lines: Lines) -> np.ndarray:
-        """The line type, cohort and value band of each line as one number; the tables by cell are in that order."""
+        """Index of each line's cell (line type, cohort, value band); tables by cell are in that order."""
         edges = self.edges.astype(lines.spend.dtype)
         band = (lines.spend >= edges[:, 0][lines.line_type]).astype(np.uint8)
         band += lines.spend >= edges[:, 1][lines.line_type]
@@ -110,7 +151,7 @@ class Economics:
 
     @cached_property
     def value_of_yuan(self) -> np.ndarray:
-        """What a yuan of spend a month is worth over the lifetime, by cell."""
+        """Lifetime value of one yuan of monthly spend, by cell."""
         return np.repeat((self.margin[:, None] * self.months).ravel(), len(BANDS)).astype(np.float32)
 
     @cached_property
@@ -130,7 +171,7 @@ class Economics:
 
 
 def expected_gain(probability: np.ndarray, frame: pd.DataFrame, economics: Economics | None = None) -> np.ndarray:
-    """See Economics.expected_gain; without one the terms of now are read."""
+    """See Economics.expected_gain; without `economics` the current rows are read."""
     return (economics or Economics.current()).expected_gain(probability, frame)
 
 
@@ -144,14 +185,14 @@ def as_lines(probability: np.ndarray, frame: pd.DataFrame) -> Lines:
 
 
 def places(values: pd.Series, names: tuple[str, ...], unknown: int) -> np.ndarray:
-    """Where each value stands in `names`; `unknown` for blanks and strangers."""
+    """Index of each value in `names`; `unknown` for blanks and other values."""
     codes, levels = pd.factorize(values)
     known = np.array([names.index(one) if one in names else unknown for one in levels] + [unknown], dtype=np.int8)
     return known[codes]
 
 
 def assumptions_by_type() -> dict[str, ValueTerms]:
-    """{line type: its terms, else those for all others}; "" is in it as well."""
+    """{line type: its terms, else the general ones}; with "" for the general ones."""
     rows = {row.line_type: row for row in ValueTerms.objects.all()}
     others = rows.get("") or ValueTerms()
     return {"": others} | {one: rows.get(one, others) for one in LINE_TYPES}
@@ -163,14 +204,14 @@ def treatments_by_kind() -> dict[str, Treatment]:
 
 
 def churn_rates_by_type(terms: Mapping[str, ValueTerms]) -> dict[tuple[str, str], float]:
-    """{(line type, cohort): monthly leaving rate} of the newest count, drawn to the configured one."""
+    """{(line type, cohort): monthly churn rate} of the newest count, shrunk towards the configured one."""
     newest = LeavingRate.objects.order_by("-as_of").values("as_of")[:1]
     seen = {(row.line_type, row.cohort): row for row in LeavingRate.objects.filter(as_of=newest)}
     found = {}
     for line_type in LINE_TYPES:
         for cohort in COHORTS:
             row = seen.get((line_type, cohort))
-            found[line_type, cohort] = lifetime.monthly_rate(
+            found[line_type, cohort] = monthly_churn_rate(
                 leavers=row.leavers if row else 0,
                 line_days=row.line_days if row else 0,
                 configured=terms[line_type].leaving_a_month,
@@ -183,7 +224,7 @@ def _months(terms: Mapping[str, ValueTerms]) -> np.ndarray:
     return np.array(
         [
             [
-                lifetime.expected_months(
+                expected_months(
                     cohort=cohort,
                     leaving={one: leaving[line_type, one] for one in COHORTS},
                     discount_a_year=terms[line_type].discount_a_year,

@@ -1,4 +1,4 @@
-"""What a contact is worth, as rows people may change: terms of a line type, treatments, tests, and the leaving rate."""
+"""Assumptions of a contact's value: terms of a line type, treatments, randomised tests, and churn rates."""
 
 from decimal import Decimal
 from typing import Self
@@ -15,7 +15,7 @@ from customers.fields.choices import TenureCohort, ValueBand
 
 
 class TreatmentKind(models.TextChoices):
-    """What a contact may bring: nothing but itself, or an offer of a kind."""
+    """Treatment of a contact: the call alone, or with an offer of a kind."""
 
     CONTACT = "contact", _("Contact only")
     RENEWAL = Offer.Kind.RENEWAL.value, Offer.Kind.RENEWAL.label
@@ -27,10 +27,10 @@ SHARE = [MinValueValidator(0), MaxValueValidator(1)]
 
 
 class ValueTerms(models.Model):
-    """How the value of a line is reckoned, for a line type; the row without one holds for all others.
+    """How the value of a line is computed, for a line type; the row without one applies to all others.
 
-    margin, discount_a_year, leaving_a_month: shares of one. leaving_a_month is the rate taken while the base has told
-    too little of its own. saved_leaves: how many times the usual rate a line leaves at that was saved once.
+    margin, discount_a_year, leaving_a_month: shares of one. leaving_a_month is the churn rate used while too few
+    line-months are observed. saved_leaves: factor on the churn rate of a line that was saved once.
     """
 
     line_type = models.CharField(_("line type"), max_length=20, choices=LineType.choices, blank=True, unique=True)
@@ -74,11 +74,11 @@ class ValueTerms(models.Model):
 
 
 class Treatment(models.Model):
-    """What is believed of a treatment before tests have told, and what it costs.
+    """Prior save rate and cost of a treatment.
 
-    save_rate: share of the leavers among the treated who stay because of it. weight: the belief counts as much as a
-    test with so many leavers in each arm. enough: leavers that tests of a segment must have seen, both arms together,
-    before they are heard. offer_cost is paid for the share `acceptance` of those contacted.
+    save_rate: share of the leavers among the treated who stay because of it. weight: the prior counts as much as a
+    test with so many leavers in each arm. enough: minimum leavers of a segment's tests, both arms together, for the
+    tests to be used. offer_cost is paid for the share `acceptance` of those contacted.
     """
 
     kind = models.CharField(_("treatment"), max_length=12, choices=TreatmentKind.choices, unique=True)
@@ -106,7 +106,7 @@ class ExperimentQuerySet(models.QuerySet["Experiment"]):
 
 
 class Experiment(models.Model):
-    """The outcome of one randomised test: of those contacted and of those held back at random, how many left.
+    """The outcome of one randomised test: leavers among the contacted and among the random control group.
 
     cohort, band: the segment it was made in; blank is all. Never changed: a wrong one is withdrawn.
     """
@@ -142,7 +142,7 @@ class Experiment(models.Model):
 
 
 class LeavingRate(models.Model):
-    """How many lines of a type and cohort left in the 90 days up to `as_of`, and for how many line-days they could."""
+    """Leavers of a line type and cohort in the 90 days up to `as_of`, and the line-days at risk."""
 
     as_of = models.DateField(_("as of"))
     line_type = models.CharField(_("line type"), max_length=20, choices=LineType.choices)

@@ -1,4 +1,4 @@
-"""The value bands as a condition over profiles, as Economics has them over columns."""
+"""The value bands as a condition over profiles, equal to those of Economics over columns."""
 
 from django.db.models import Q
 

@@ -1,13 +1,13 @@
-"""What share of its leavers a treatment keeps: belief and randomised tests put together, with an interval. Pure.
+"""Save rate of a treatment: prior and randomised tests combined, with an interval. Pure.
 
 A test of treated and control lines gives the log of the relative risk of leaving, L = ln(rt / rc), with the variance
-1/a - 1/n + 1/b - 1/m (Katz, Baptista, Azen & Pike, Biometrics 34, 1978; half a leaver is added to each arm). The belief
-is a normal one around ln(1 - rate) with variance 2 / weight: what a test with `weight` leavers in each arm would leave
-open. Tests are put together weighted by precision, and so is the belief with them (the conjugate normal). The save rate
-is 1 - exp(L): below zero where the treated leave more often than those left alone.
+1/a - 1/n + 1/b - 1/m (Katz, Baptista, Azen & Pike, Biometrics 34, 1978; half a leaver is added to each arm). The prior
+is normal around ln(1 - rate) with variance 2 / weight, that of a test with `weight` leavers in each arm.
+Tests are combined weighted by precision, and so is the prior with them (the conjugate normal). The save rate
+is 1 - exp(L): negative where the treated leave more often than the control group.
 
-A segment hears, one after the other, tests of everybody, tests of its cohort or of its value band, and its own; each
-step takes what the one before found as its belief, with the configured weight again, because segments differ.
+A segment uses, in turn, tests of all lines, tests of its cohort or of its value band, and its own tests; each step
+takes the result of the one before as its prior, with the configured weight again, because segments differ.
 """
 
 from collections.abc import Iterable, Sequence
@@ -20,7 +20,7 @@ Z_95 = 1.959964
 
 @dataclass(frozen=True)
 class Arms:
-    """A test: lines treated and held back, leavers of each; cohort and band are "" for all."""
+    """A test: treated and control lines, leavers of each; cohort and band are "" for all."""
 
     cohort: str
     band: str
@@ -42,7 +42,7 @@ class Arms:
 
 @dataclass(frozen=True)
 class Prior:
-    """As Treatment has it."""
+    """The prior of a Treatment."""
 
     rate: float
     weight: float
@@ -51,8 +51,8 @@ class Prior:
 
 @dataclass(frozen=True)
 class SaveRate:
-    """rate, low and high: shares of leavers kept, negative for a treatment that drives out. tests: how many were heard;
-    leavers: seen in tests that cover the segment, heard or not; needed: so many had to be."""
+    """rate, low and high: shares of leavers kept, negative for a harmful treatment. tests: number of tests used;
+    leavers: in tests that cover the segment, used or not; needed: the minimum."""
 
     rate: float
     low: float
@@ -71,7 +71,7 @@ class SaveRate:
 
 
 def save_rate(belief: Prior, tests: Iterable[Arms], *, cohort: str, band: str) -> SaveRate:
-    """The save rate in a segment, of all tests of one treatment."""
+    """The save rate of one treatment in a segment, from all its tests."""
     covering = [one for one in tests if one.cohort in ("", cohort) and one.band in ("", band)]
     mean, variance = log(1 - belief.rate), 2 / belief.weight
     heard = 0

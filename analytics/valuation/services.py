@@ -27,13 +27,13 @@ EXPERIMENT_COUNTS = ("treated", "treated_left", "control", "control_left")
 
 
 def may_plan(actor: User) -> bool:
-    """Terms hold for the whole base: administrators, and managers of the root branch."""
+    """Whether the user may change assumptions, which apply to the whole base (see may_decide)."""
     return may_decide(actor=actor, permission="churn.plan", branch=None)
 
 
 @transaction.atomic
 def save_assumptions(*, actor: User, line_type: str, values: Mapping[str, Any]) -> ValueTerms:
-    """Set the terms of a line type ("" for all others). values: keys of TERMS. Refused, Invalid."""
+    """Set the terms of a line type ("" for all others). values: keys of ASSUMPTION_FIELDS. Refused, Invalid."""
     _require_planner(actor)
     if line_type not in ("", *LineType.values):
         raise NotFound(_("There is no such line type."))
@@ -49,7 +49,7 @@ def save_assumptions(*, actor: User, line_type: str, values: Mapping[str, Any]) 
 
 @transaction.atomic
 def save_treatment(*, actor: User, kind: str, values: Mapping[str, Any]) -> Treatment:
-    """Set what is believed of a treatment and what it costs. values: keys of BELIEF. Refused, Invalid, NotFound."""
+    """Set the prior and the costs of a treatment. values: keys of TREATMENT_FIELDS. Refused, Invalid, NotFound."""
     _require_planner(actor)
     row = treatments_by_kind().get(kind)
     if row is None:
@@ -67,10 +67,10 @@ def record_experiment(
     *, actor: User | None, now: datetime, kind: str, as_of: date, source: str, treated: int, treated_left: int,
     control: int, control_left: int, cohort: str = "", band: str = "",
 ) -> Experiment:  # fmt: skip
-    """Add the outcome of a randomised test; scores hear it from the next night on.
+    """Add the outcome of a randomised test; scores use it from the next night on.
 
     Counts are of lines; cohort and band name the segment, blank for all. actor is None for tests counted by the system.
-    Invalid with the field that is wrong, Conflict when this test is recorded already, Refused.
+    Invalid with the field, Conflict when this test is recorded already, Refused.
     """
     if actor is not None:
         _require_planner(actor)
@@ -98,7 +98,7 @@ def record_experiment(
 
 @transaction.atomic
 def withdraw_experiment(*, actor: User, pk: int, now: datetime) -> Experiment:
-    """Take a wrong test out of the reckoning; its row stays. NotFound when there is none in force."""
+    """Exclude a wrong test; its row stays. NotFound when there is none in force."""
     _require_planner(actor)
     row = Experiment.objects.select_for_update(of=("self",)).filter(pk=pk, withdrawn_at=None).first()
     if row is None:
@@ -119,7 +119,7 @@ def _change(row: models.Model, allowed: tuple[str, ...], values: Mapping[str, An
 
 
 def _check(row: models.Model) -> None:
-    """The model's own validators, told as ours."""
+    """Runs the model's validators; Invalid with the field."""
     try:
         row.full_clean(exclude={"recorded_by", "withdrawn_at"}, validate_unique=False, validate_constraints=False)
     except ValidationError as error:
@@ -140,7 +140,7 @@ def _invalid(field: str, message: str) -> Invalid:
 
 
 CHURN_RATE_WINDOW = timedelta(days=90)
-# Each line gives every cohort the days that it spent in it within the window; a leaver counts where it left.
+# Each line adds to every cohort its days in it within the window; a leaver counts in its cohort of leaving.
 _COUNT_CHURN_RATES = f"""
 INSERT INTO {LeavingRate._meta.db_table} (as_of, line_type, cohort, line_days, leavers)
 SELECT %(as_of)s, s.line_type, c.cohort,
@@ -160,7 +160,7 @@ GROUP BY s.line_type, c.cohort
 def record_churn_rates(*, as_of: date) -> dict[str, int]:
     """Count leavers and line-days of the 90 days up to `as_of`, once a month. {"rows": rows written, 0 when done}.
 
-    Everybody who went counts, for whatever reason: a lifetime ends either way.
+    Every reason of leaving counts, because each ends the lifetime.
     """
     with transaction.atomic(), connection.cursor() as cursor:
         lock_table(LeavingRate)

@@ -1,4 +1,4 @@
-"""How segments and save rates are said on the pages."""
+"""Segments and save rates in words."""
 
 from django.utils.translation import gettext as _
 
@@ -16,7 +16,7 @@ def format_interval(rate: SaveRate) -> str:
 
 
 def format_evidence(rate: SaveRate) -> str:
-    """Which rules, the belief or tests, and what is missing."""
+    """Whether the prior or tests apply, and what is missing."""
     if rate.is_learned:
         return _("Tests: %(tests)d, %(leavers)d leavers") % {"tests": rate.tests, "leavers": rate.leavers}
     return _("Belief: tests saw %(leavers)d of %(needed)d leavers") % {

@@ -44,7 +44,7 @@ class WarnedLines:
     """The warned lines that `user` may see and that match `filters`.
 
     filters: tier, cohort, line_type, band, theme, branch (a Branch), ends_within (days); blank ones do not filter.
-    order: a key of ORDERS, with a minus for the largest first.
+    order: a key of ORDER_COLUMNS, with a minus for the largest first.
     """
 
     user: User

@@ -1,1 +1,1 @@
-"""What-if 假设分析: move the factors of one line and see what the model in use would say."""
+"""What-if 假设分析: change the factors of one line and see the champion's score."""

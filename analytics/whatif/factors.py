@@ -1,4 +1,4 @@
-"""The strongest factors of one line as things to move: what they are called, what they hold, how far they go."""
+"""The strongest factors of one line as adjustable values: label, value, range."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -23,8 +23,9 @@ Choices = list[tuple[str, str]]
 
 @dataclass(frozen=True)
 class Factor:
-    """A factor as it stands. value: as the model reads it, None for a blank; text: as the form shows it (shares in
-    percent); choices: of a factor that is no number; low, high: the usual range of a number, as the model reads it."""
+    """A factor of the line. value: as the model reads it, None for a blank; text: as in the form (shares in
+    percent); choices: of a factor that is not a number; low, high: the usual range of a number, as the model reads it.
+    """
 
     key: str
     label: str
@@ -41,13 +42,13 @@ class Factor:
         return not self.choices
 
     def read(self, text: str) -> Any:
-        """What the form's text means to the model: a number, a level's text, or None. ValueError for no number."""
+        """The form's text as the model's value: a number, a level's text, or None. ValueError for an invalid number."""
         if not text.strip():
             return None
         return float(text) / self.scale if self.is_number else text
 
-    def shown(self, value: Any) -> str:
-        """A value of this factor for people."""
+    def format_value(self, value: Any) -> str:
+        """A value of this factor as text."""
         if value is None:
             return _("not known")
         if not self.is_number:
@@ -55,7 +56,7 @@ class Factor:
         return format_number(FIELDS.get(self.key), value, SETTING)
 
     def steps(self) -> list[Any]:
-        """Values over its whole range, the present one among them."""
+        """Values over its whole range, including the current one."""
         if not self.is_number:
             return [value for value, _label in self.choices if value]
         found = [float(step) for step in np.linspace(self.low, self.high, CURVE_POINTS)]
@@ -65,7 +66,7 @@ class Factor:
 def strongest(
     frame: pd.DataFrame, model: ChurnModel, found: Explained, reference: Mapping[str, Any], count: int = FACTOR_COUNT
 ) -> list[Factor]:
-    """The factors of the frame's one row that move its score most, up or down."""
+    """The factors with the largest contributions, up or down, to the frame's single row."""
     added = found.contributions[:, 0]
     order = [place for place in np.argsort(-np.abs(added))[:count] if abs(added[place]) > 0]
     usual = reference.get("features", {})
@@ -96,7 +97,7 @@ def _choices(field: ProfileField | None, column: Column, present: str | None) ->
 
 
 def _range(field: ProfileField | None, edges: Sequence[float], value: float | None) -> tuple[float, float]:
-    """From the bins the watch keeps; without them about the value. It always holds the value."""
+    """The range from the bins of the model monitoring; without them around the value. Always includes the value."""
     known = [float(edge) for edge in edges]
     if not known:
         width = abs(value or 0) or 1.0

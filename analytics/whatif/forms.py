@@ -1,4 +1,4 @@
-"""The factors of a line as form fields. Addresses hold what was typed, so a question can be handed on."""
+"""The factors of a line as form fields. The URL holds the input, so that it can be shared."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -13,12 +13,12 @@ CURVE = "curve"
 
 
 def field_name(key: str) -> str:
-    """As it stands in the address; own fields have a dot in their key."""
+    """The field's name in the URL; keys of custom fields contain a dot."""
     return f"f-{key}"
 
 
 class WhatIfForm(forms.Form):
-    """`values()` holds only what differs from the line as it is."""
+    """`values()` holds only what differs from the line."""
 
     def __init__(self, given: QueryDict, *, factors: Sequence[Factor]) -> None:
         self.factors = factors
@@ -32,7 +32,7 @@ class WhatIfForm(forms.Form):
         )
 
     def values(self) -> dict[str, Any]:
-        """{factor: value as the model reads it} of what was moved; wrong entries are left as they were."""
+        """{factor: value as the model reads it} of changed factors; invalid entries are ignored."""
         self.is_valid()
         moved = {}
         for factor in self.factors:
@@ -43,14 +43,14 @@ class WhatIfForm(forms.Form):
         return moved
 
     def curve_of(self, moved: dict[str, Any]) -> Factor:
-        """The factor whose curve is drawn: the chosen one, else the first that was moved, else the strongest."""
+        """The factor of the curve: the chosen one, else the first changed one, else the strongest."""
         self.is_valid()
         known = {factor.key: factor for factor in self.factors}
         return known.get(self.cleaned_data.get(CURVE, "")) or known[next(iter(moved), self.factors[0].key)]
 
 
 def _field(factor: Factor) -> forms.Field:
-    now = _("now: %(value)s") % {"value": factor.shown(factor.value)}
+    now = _("now: %(value)s") % {"value": factor.format_value(factor.value)}
     if not factor.is_number:
         return forms.ChoiceField(label=factor.label, choices=factor.choices, required=False, help_text=now)
     label = f"{factor.label} ({factor.unit})" if factor.unit else factor.label

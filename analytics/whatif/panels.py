@@ -1,4 +1,4 @@
-"""The way from a line's page to its what-if."""
+"""The link from a line's page to its what-if page."""
 
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
@@ -13,7 +13,7 @@ def register() -> None:
 
 
 def what_if_panel(request: HttpRequest, subscriber: Subscriber) -> Panel | None:
-    """Only for those who may see the model, and for lines that it scores."""
+    """Only for users who may see the model, and for lines that it scores."""
     profile = getattr(subscriber, "profile", None)
     if not request.user.may("churn.view") or profile is None or profile.risk_probability is None:
         return None

@@ -1,4 +1,4 @@
-"""What the model in use says of a line as it is, and of the same line with some factors moved."""
+"""The champion's score of a line, and of the same line with changed factors."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ REASON_COUNT = 5
 
 @dataclass(frozen=True)
 class Prediction:
-    """One score: probability, tier, its strongest reasons as sentences, and what each theme adds (log-odds)."""
+    """One score: probability, tier, its strongest reasons as sentences, contribution per theme (log-odds)."""
 
     probability: float
     tier: str
@@ -33,7 +33,7 @@ class Prediction:
 
 @dataclass(frozen=True)
 class Subject:
-    """A line as the champion sees it: one row, explained. factors: what may be moved, strongest first."""
+    """A line as the champion sees it: one row, explained. factors: the adjustable ones, strongest first."""
 
     version: ModelVersion
     model: ChurnModel
@@ -41,7 +41,7 @@ class Subject:
     found: Explained
     factors: Sequence[Factor]
 
-    def said(self) -> Prediction:
+    def prediction(self) -> Prediction:
         return _prediction(self.frame, self.found, self)
 
     def with_values(self, values: Values) -> Prediction:
@@ -49,7 +49,7 @@ class Subject:
         return _prediction(frame, self.model.explain(frame), self)
 
     def chances(self, cases: Sequence[Values]) -> list[float]:
-        """The probability in each case, in one call of the model."""
+        """The probability of each case, in one call of the model."""
         if not cases:
             return []
         frame = pd.concat([with_changes(self.frame, values) for values in cases], ignore_index=True)
@@ -57,7 +57,7 @@ class Subject:
 
 
 def subject_of(line: Subscriber) -> Subject | None:
-    """None when there is no model, or the line is not scored (no profile, left, or opted out of profiling)."""
+    """The line with its explanation. None without a model, or for an unscored line (no profile, left, or opted out)."""
     version = ModelVersion.objects.champion()
     as_of = SubscriberProfile.objects.filter(pk=line.pk).values_list("as_of", flat=True).first()
     if version is None or as_of is None:
@@ -71,7 +71,7 @@ def subject_of(line: Subscriber) -> Subject | None:
 
 
 def scoring_row(line: Subscriber, *, as_of: Any) -> pd.DataFrame:
-    """The line's row as a night of scoring reads it; no row when that night would not score it."""
+    """The line's row as the nightly scoring reads it; no row for a line that is not scored."""
     return dataset.to_score_between(as_of=as_of, low=line.pk, high=line.pk)
 
 
@@ -87,7 +87,7 @@ def with_changes(frame: pd.DataFrame, values: Values) -> pd.DataFrame:
 
 
 def rows_of_themes(before: Prediction, now: Prediction) -> list[tuple[Theme, float, float]]:
-    """(theme, log-odds before, log-odds now), the strongest of now first; what does nothing is left out."""
+    """(theme, log-odds before, log-odds after), strongest after first; themes without effect are left out."""
     rows = [(THEMES[key], before.themes.get(key, 0.0), value) for key, value in now.themes.items()]
     return sorted((row for row in rows if max(abs(row[1]), abs(row[2])) >= 0.01), key=lambda row: -row[2])
 

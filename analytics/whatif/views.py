@@ -1,4 +1,4 @@
-"""What-if on a customer: move a factor, see what the model would say."""
+"""The what-if page of a line."""
 
 from typing import Any
 
@@ -20,7 +20,7 @@ from retention.core.ui import charts
 @require("churn.view")
 @require_GET
 def what_if(request: HttpRequest, subscriber_no: str) -> HttpResponse:
-    """The line as it is beside the line as asked for; a damaged model is told in its sentence."""
+    """The line beside the changed line; a damaged model is reported in place of the scores."""
     line = visible_line(request.user, subscriber_no)
     audit.record(actor=request.user, action="customer.view", target=line, page="what-if")
     context: dict[str, Any] = {"subscriber": line, "customer": line.account.customer}
@@ -37,7 +37,7 @@ def what_if(request: HttpRequest, subscriber_no: str) -> HttpResponse:
 
 def _compared(subject: Subject, form: WhatIfForm) -> dict[str, Any]:
     moved = form.values()
-    before = subject.said()
+    before = subject.prediction()
     now = subject.with_values(moved) if moved else before
     chosen = form.curve_of(moved)
     steps = chosen.steps()
@@ -51,7 +51,12 @@ def _compared(subject: Subject, form: WhatIfForm) -> dict[str, Any]:
         "now": now,
         "difference": now.probability - before.probability,
         "moved": [
-            (known[key], known[key].shown(known[key].value), known[key].shown(value), chance - before.probability)
+            (
+                known[key],
+                known[key].format_value(known[key].value),
+                known[key].format_value(value),
+                chance - before.probability,
+            )
             for (key, value), chance in zip(moved.items(), chances, strict=False)
         ],
         "curve": _curve(chosen, steps, chances[len(moved) :], before),
@@ -63,7 +68,7 @@ def _curve(factor: Factor, steps: list[Any], chances: list[float], before: Predi
     return charts.chart(
         "line" if factor.is_number else "bar",
         title=_("Chance of leaving by one factor: %(factor)s") % {"factor": factor.label},
-        x=[factor.shown(step) for step in steps],
+        x=[factor.format_value(step) for step in steps],
         data=[charts.series(_("Chance of leaving"), chances)],
         format="percent",
         threshold=(before.probability, _("now")),

@@ -1,1 +1,1 @@
-"""Audiences: the rule language, its form builder, and counts of whom a rule means."""
+"""Audiences: the rule language, its form builder, and counts of matching lines."""

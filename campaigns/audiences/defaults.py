@@ -1,4 +1,4 @@
-"""Short forms of rules for rows that ship."""
+"""Helpers to write the rules of default rows."""
 
 from typing import Any
 

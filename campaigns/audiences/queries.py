@@ -1,4 +1,4 @@
-"""What a rule finds now: counts over the lines a person may see, samples, and suggested values of text fields."""
+"""Current matches of a rule: counts over the lines visible to a user, samples, suggested values of text fields."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from retention.core.db.inline import inline
 MATCH_COLUMNS = ("subscriber_id", "customer_id", "branch_id", "expected_gain", "arpu", "profiling_opt_out")
 
 
-WORTH = "expected_gain DESC NULLS LAST, arpu DESC NULLS LAST, subscriber_id"
+EXPECTED_GAIN_ORDER = "expected_gain DESC NULLS LAST, arpu DESC NULLS LAST, subscriber_id"
 
 
 SAMPLE_LIMIT = 10
@@ -26,7 +26,7 @@ SELECT (SELECT count(*) FROM found), (SELECT array(SELECT subscriber_id FROM fou
 
 @dataclass(frozen=True)
 class Preview:
-    """found of base lines; samples: profiles with their subscriber, the most worthwhile first."""
+    """found of base lines; samples: profiles with their subscriber, highest expected gain first."""
 
     found: int
     base: int
@@ -42,7 +42,7 @@ def preview(*, rule: object | Group, user: User) -> Preview:
     visible = SubscriberProfile.objects.visible_to(user)
     sql, params = inline(visible.filter(as_q(rule)).values(*MATCH_COLUMNS), "rule")
     with connection.cursor() as cursor:
-        cursor.execute(_PREVIEW_SQL.format(found=sql, worth=WORTH, samples=SAMPLE_LIMIT), params)
+        cursor.execute(_PREVIEW_SQL.format(found=sql, worth=EXPECTED_GAIN_ORDER, samples=SAMPLE_LIMIT), params)
         found, ids = cursor.fetchone()
     return Preview(found=found, base=visible.count(), samples=profiles_in_order(ids))
 
@@ -58,7 +58,7 @@ SUGGESTION_LIMIT = 200
 
 
 def suggestions(fields: Iterable[RuleField]) -> dict[str, list[tuple[str, str]]]:
-    """{field key: [(value, what it means)]} for the free-text columns of `fields`; empty before the first ANALYZE."""
+    """{field key: [(value, label)]} for the free-text columns of `fields`; empty before the first ANALYZE."""
     free = sorted({one.key for one in fields if one.type == Type.CHOICE and not one.choices})
     if not free:
         return {}

@@ -1,4 +1,4 @@
-"""A stored rule and the evidence of a hit in words."""
+"""Stored rules and the evidence of a hit in words."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ from retention.core.ui.formats import DASH
 
 @dataclass(frozen=True)
 class StoredRule:
-    """says: the sentence, or what is wrong with the rule (e.g. an own field was withdrawn); then tree is None."""
+    """says: the sentence, or the error (e.g. a custom field was withdrawn); then tree is None."""
 
     says: str
     tree: Group | None
@@ -36,7 +36,7 @@ def format_stored_rule(rule: object, fields: Mapping[str, RuleField]) -> StoredR
     return StoredRule(format_rule(tree), tree)
 
 
-# Hits of event scenarios say what happened under these keys, beside the fields of the rule.
+# Keys of the event in the evidence of an event scenario, besides the fields of the rule.
 EVENT, EVENT_AT = "event", "event_at"
 
 
@@ -58,7 +58,7 @@ def evidence_values(evidence: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def format_event(evidence: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """[(what happened, when)], empty for hits of the night."""
+    """[(event, time)], empty for nightly hits."""
     if EVENT not in evidence:
         return []
     kind = str(evidence[EVENT])

@@ -1,7 +1,7 @@
-"""The one gate for every contact, whoever wants it and over whichever channel.
+"""The one gate for every contact, for all sources and channels.
 
-`reserve()` asks, in the transaction that opens the order or queues the message; `may_call_now()` asks again when the
-call is made; `use()` writes each attempt; `release()` gives a reservation back. The contact ledger keeps every answer.
+`reserve()` runs in the transaction that opens the order or queues the message; `may_call_now()` checks again before the
+call; `use()` records each attempt; `release()` ends a reservation. The contact ledger holds every decision.
 """
 
 from campaigns.outreach.queries import ContactRequest, Verdict, may_call_now

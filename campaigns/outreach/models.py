@@ -1,4 +1,4 @@
-"""What the contact gate speaks of: purposes, outcomes, reasons to refuse, and the policy an administrator sets."""
+"""Vocabulary of the contact gate: purposes, outcomes, refusal reasons, and the policy set by an administrator."""
 
 from datetime import time
 
@@ -18,7 +18,7 @@ class ContactPurpose(models.TextChoices):
 
 
 class ContactOutcome(models.TextChoices):
-    """What became of one attempt, as far as the caps ask. The disposition on the order says more."""
+    """The outcome of one attempt, as far as the caps need it. The order's disposition has the detail."""
 
     CONNECTED = "connected", _("Reached")
     NOT_REACHED = "not_reached", _("Not reached")
@@ -27,7 +27,7 @@ class ContactOutcome(models.TextChoices):
 
 
 class RefusalReason(models.TextChoices):
-    """Why the gate refused, in the order in which it checks."""
+    """Refusal reasons of the gate, in the order of its checks."""
 
     BLACKLISTED = "blacklisted", _("On the blacklist")
     FALSE_USER = "false_user", _("False user")
@@ -52,12 +52,12 @@ def service_only() -> list[str]:
 
 class ContactPolicyManager(models.Manager["ContactPolicy"]):
     def current(self) -> "ContactPolicy":
-        """The policy in force: the one row, or the defaults while none was saved."""
+        """The policy in force: the single row, or the defaults without one."""
         return self.first() or self.model()
 
 
 class ContactPolicy(models.Model):
-    """How often and when a customer may be contacted, over all sources together. One row."""
+    """Caps and calling hours of contacts with a customer, over all sources together. One row."""
 
     id = models.PositiveSmallIntegerField(primary_key=True, default=1, editable=False)
     attempts = models.PositiveSmallIntegerField(_("call attempts"), default=3)

@@ -1,4 +1,4 @@
-"""The contact law as one SQL expression over requests, in the order of RefusalReason. Reads only; services reserve."""
+"""The contact rules as one SQL expression over requests, in the order of RefusalReason. Read-only."""
 
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
@@ -15,7 +15,7 @@ from customers.lists.models import ListEntry
 
 @dataclass(frozen=True)
 class ContactRequest:
-    """One contact somebody wants. channel: ListEntry.Channel. source: who asks, e.g. "scenario:S13"."""
+    """One requested contact. channel: ListEntry.Channel. source: the requester, e.g. "scenario:S13"."""
 
     customer_id: int
     subscriber_id: int
@@ -74,7 +74,7 @@ def contacts_made(since: str, which: str) -> str:
 ANOTHER_RESERVED = f"""EXISTS (
     SELECT FROM {LEDGER} h
     WHERE h.customer_id = r.customer_id AND h.state = 'reserved' AND (%(reserving)s OR h.order_no <> r.order_no))"""
-# An order whose customer was reached goes on: the customer expects to hear from us, so the caps do not cut it off.
+# The caps do not apply to an order whose customer was reached: the customer expects the follow-up.
 CAPPED = f"""NOT r.purpose = ANY(%(uncapped)s) AND NOT (r.order_no <> '' AND EXISTS (
     SELECT FROM {LEDGER} h
     WHERE h.customer_id = r.customer_id AND h.order_no = r.order_no AND h.state = 'used'
@@ -102,7 +102,7 @@ REASON = "CASE " + " ".join(f"WHEN {test} THEN '{reason.value}'" for test, reaso
 def may_call_now(
     *, customer_id: int, subscriber_id: int, now: datetime, purpose: str, order_no: str = ""
 ) -> RefusalReason | None:
-    """Why the customer may not be called now, None when he may. The order's own reservation does not count."""
+    """Why the customer may not be called now, None if allowed. The order's own reservation does not count."""
     policy = ContactPolicy.objects.current()
     if not policy.calls_from <= timezone.localtime(now).time() < policy.calls_until:
         return RefusalReason.QUIET_HOURS
@@ -116,7 +116,7 @@ def may_call_now(
 def parameters(
     requests: list[ContactRequest], now: datetime, policy: ContactPolicy, *, reserving: bool
 ) -> dict[str, Any]:
-    """What REQUESTS and REASON ask for. reserving: even the order's own reservation stands in the way of another."""
+    """Parameters of REQUESTS and REASON. reserving: the order's own reservation blocks another one too."""
     rows = [asdict(request) for request in requests]
     columns = ("customer_id", "subscriber_id", "channel", "purpose", "source", "order_no")
     return {name: [row[name] for row in rows] for name in columns} | {

@@ -17,7 +17,7 @@ from retention.core.errors import Conflict
 
 _LEDGER = ContactRecord._meta.db_table
 
-# Of several requests for one customer the first that is not refused gets the reservation.
+# Of several requests for one customer the first one not refused gets the reservation.
 _RESERVE = f"""
 WITH judged AS (SELECT r.*, {REASON} AS reason FROM ({REQUESTS}) r),
 turns AS (SELECT *, row_number() OVER (PARTITION BY customer_id, reason = '' ORDER BY place) AS turn FROM judged),
@@ -39,10 +39,10 @@ SELECT verdict FROM verdicts ORDER BY place
 
 @transaction.atomic
 def reserve(*, requests: Sequence[ContactRequest], now: datetime) -> list[Verdict]:
-    """Ask for contacts; the answers come in the order of the requests, and all are written to the ledger.
+    """Request contacts; returns the verdicts in the order of the requests, and writes all to the ledger.
 
-    Call it once, inside the transaction that opens the orders: until that ends, nobody else can reserve the same
-    customers, so two sources cannot both take the last contact. Many requests at once cost one statement.
+    Call it once, inside the transaction that opens the orders: its lock keeps others from reserving the same
+    customers until the end, so two sources cannot both take the last contact. Many requests cost one statement.
     """
     if not requests:
         return []
@@ -61,7 +61,7 @@ def reserve(*, requests: Sequence[ContactRequest], now: datetime) -> list[Verdic
 def use(
     *, order_no: str, outcome: ContactOutcome, now: datetime, actor: User | None, goes_on: bool = False
 ) -> ContactRecord:
-    """Write that the reserved contact was made. `goes_on`: this was one attempt, the order keeps its reservation.
+    """Record that the reserved contact was made. `goes_on`: one attempt of several, the order keeps its reservation.
 
     Raises Conflict when the order holds no reservation.
     """
@@ -80,12 +80,12 @@ def use(
 
 
 def release(*, order_no: str, now: datetime) -> bool:
-    """Give the order's reservation back, unused. False when it holds none."""
+    """Release the order's unused reservation. False when it holds none."""
     return release_many(order_nos=[order_no], now=now) == 1
 
 
 def release_many(*, order_nos: Collection[str], now: datetime) -> int:
-    """Give back the reservations of many orders; returns how many there were."""
+    """Release the reservations of many orders; returns how many there were."""
     reserved = ContactRecord.objects.filter(order_no__in=set(order_nos) - {""}, state=ContactRecord.State.RESERVED)
     return reserved.update(state=ContactRecord.State.RELEASED, at=now)
 
@@ -101,6 +101,6 @@ def _serialise(customer_ids: Collection[int]) -> None:
 
 @transaction.atomic
 def save_policy(*, policy: ContactPolicy, actor: User, changes: Mapping[str, str]) -> None:
-    """Put the policy in force; `changes` ({field: new value}) go to the audit trail."""
+    """Save the policy; `changes` ({field: new value}) go to the audit trail."""
     policy.save()
     audit.record(actor=actor, action="contact_policy.change", target="contactpolicy", changes=dict(changes))

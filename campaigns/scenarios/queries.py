@@ -11,7 +11,7 @@ from django.db import connection
 from django.db.models import Count, Q, QuerySet
 from django.db.models.functions import JSONObject
 
-from campaigns.audiences.queries import MATCH_COLUMNS, SAMPLE_LIMIT, WORTH, profiles_in_order
+from campaigns.audiences.queries import EXPECTED_GAIN_ORDER, MATCH_COLUMNS, SAMPLE_LIMIT, profiles_in_order
 from campaigns.audiences.rules import Group, as_q, fields_of, parse
 from campaigns.audiences.rules.queries import operand
 from campaigns.scenarios.models import Scenario, ScenarioHit, ScenarioRun
@@ -35,10 +35,10 @@ judged AS (
     FROM (
         SELECT DISTINCT ON (customer_id) * FROM found
         WHERE NOT (%%(by_risk)s AND coalesce(profiling_opt_out, false))
-        ORDER BY customer_id, {WORTH}
+        ORDER BY customer_id, {EXPECTED_GAIN_ORDER}
     ) b
 ),
-fresh AS (SELECT *, row_number() OVER (ORDER BY {WORTH}) AS place FROM judged WHERE NOT resting)
+fresh AS (SELECT *, row_number() OVER (ORDER BY {EXPECTED_GAIN_ORDER}) AS place FROM judged WHERE NOT resting)
 """
 
 

@@ -1,1 +1,1 @@
-"""Batches of facts from billing systems: accepted at once, loaded by any worker, each all or nothing."""
+"""Batches of facts from billing systems: accepted at once, loaded by any worker, each one atomically."""

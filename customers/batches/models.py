@@ -1,4 +1,4 @@
-"""What a billing system sent in one request, from its acceptance until it has landed."""
+"""Batches: the rows a billing system sends in one request, from acceptance to landing."""
 
 import uuid
 from typing import Self
@@ -13,14 +13,14 @@ from retention.core.api.models import ApiClient
 
 class IngestBatchQuerySet(models.QuerySet["IngestBatch"]):
     def of_client(self, client: ApiClient) -> Self:
-        """A client sees what it sent itself, nothing else."""
+        """Batches sent by this client."""
         return self.filter(client=client)
 
     def queued(self) -> Self:
         return self.filter(state=IngestBatch.State.QUEUED).order_by("pk")
 
     def rows_waiting(self) -> int:
-        """Rows accepted and not yet loaded, of all clients."""
+        """Number of rows accepted and not yet loaded, of all clients."""
         return self.queued().aggregate(total=Sum("received"))["total"] or 0
 
     def before(self, batch: "IngestBatch") -> Self:
@@ -32,9 +32,9 @@ class IngestBatchQuerySet(models.QuerySet["IngestBatch"]):
 
 
 class IngestBatch(models.Model):
-    """A batch of one resource. Its rows land all together or not at all; bad rows are kept apart with their reasons.
+    """A batch of one resource. Its rows land in one transaction; bad rows are stored separately with their reasons.
 
-    answer: the body of the 202, given again when the request is repeated. attempts: workers that took it up.
+    answer: the body of the 202, returned again when the request is repeated. attempts: workers that started it.
     """
 
     class State(models.TextChoices):
@@ -77,7 +77,7 @@ class IngestBatch(models.Model):
 
     @property
     def source(self) -> str:
-        """The name under which its bad and waiting rows are kept."""
+        """The source name of its bad and waiting rows."""
         return f"batch:{self.number}"
 
     def bad_rows(self) -> models.QuerySet[QuarantinedRow]:
@@ -85,7 +85,7 @@ class IngestBatch(models.Model):
 
 
 class BatchBody(models.Model):
-    """The body, packed, until its rows have landed."""
+    """The compressed body, until its rows have landed."""
 
     batch = models.OneToOneField(IngestBatch, models.CASCADE, primary_key=True, related_name="body")
     content = models.BinaryField()

@@ -1,4 +1,4 @@
-"""Background work of the customers app. Messages are hints: rows in Postgres say what there is to do."""
+"""Celery tasks of batches. A message only triggers work: rows in PostgreSQL hold what there is to do."""
 
 from celery import shared_task
 
@@ -7,7 +7,7 @@ from customers.batches.services.lifecycle import drop_old_bodies as drop_old
 from customers.batches.services.loading import load_queued
 from retention.core import clock
 
-# Then others have their turn on this worker: an event must be acted on, and a webhook sent, within the minute.
+# Then other tasks run on this worker: events and webhooks are due within a minute.
 TURN_SECONDS = 15.0
 
 

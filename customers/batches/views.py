@@ -1,4 +1,4 @@
-"""What billing systems have sent: every batch, why one is held, and the decision about it."""
+"""Pages of batches: the list, the reasons why one is held, and the decision about it."""
 
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest, HttpResponse
@@ -38,7 +38,7 @@ class BatchList(ListPage):
 @require("jobs.view")
 @require_GET
 def batch_page(request: HttpRequest, number: str) -> HttpResponse:
-    """The rows themselves may hold numbers and names of any branch: only who may settle the batch sees them."""
+    """The rows may hold numbers and names of any branch: they are shown only to users who may release the batch."""
     batch = get_object_or_404(IngestBatch.objects.select_related("client"), number=number)
     may_settle = request.user.may("jobs.run")
     undecided = batch.state == IngestBatch.State.HELD or (
@@ -92,7 +92,7 @@ def _by_reason(batch: IngestBatch) -> list[dict]:
 
 
 def _errors(batch: IngestBatch) -> list[dict]:
-    """[{"row_no", "field", "message"}], as the reader's language has it."""
+    """[{"row_no", "field", "message"}], in the reader's language."""
     return [
         {"row_no": row.row_no, "field": _field(batch, row.field), "message": format_quarantined_row(row)}
         for row in batch.bad_rows().order_by("pk")[:MAX_ERRORS_SHOWN]

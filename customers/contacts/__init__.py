@@ -1,1 +1,1 @@
-"""The contact history: every contact asked for over any channel, and its codes in words."""
+"""The contact history: every contact requested over any channel, and labels of its codes."""

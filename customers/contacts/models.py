@@ -11,12 +11,12 @@ from customers.lists.models import ListEntry
 
 class ContactRecordQuerySet(models.QuerySet["ContactRecord"]):
     def for_history(self) -> Self:
-        """The touch history of one customer, newest first."""
+        """The contact history of one customer, newest first."""
         return self.select_related("subscriber", "actor").order_by("-at", "-pk")
 
 
 class ContactRecord(models.Model):
-    """The contact ledger 接触历史: every contact asked for over any channel, allowed or refused, and what became of it.
+    """The contact ledger 接触历史: every contact requested over any channel, allowed or refused, with its outcome.
 
     Written only by campaigns.outreach. A reserved row counts against the customer's caps until used or released.
     """

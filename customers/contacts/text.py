@@ -1,6 +1,6 @@
-"""Codes that apps above this one write into the contact history, in words.
+"""Labels of the codes that upper apps write into the contact history.
 
-words.register(ContactPurpose, ContactOutcome)          # in the app's ready()
+register_contact_codes(ContactPurpose, ContactOutcome)  # in the app's ready()
 """
 
 from django.db.models import TextChoices
@@ -9,11 +9,11 @@ _labels: dict[str, object] = {}
 
 
 def register_contact_codes(*choices: type[TextChoices]) -> None:
-    """Each code of these choices is shown by its label; codes are expected not to differ in meaning."""
+    """Registers the labels of these choices; a code must have the same meaning in all of them."""
     for one in choices:
         _labels.update(one.choices)
 
 
 def format_contact_code(code: str) -> str:
-    """The word for a code in the reader's language; a code that nobody registered is shown readably as it is."""
+    """The label of a code in the reader's language; an unregistered code is shown with spaces for underscores."""
     return str(_labels.get(code) or code.replace("_", " "))

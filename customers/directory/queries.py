@@ -1,7 +1,7 @@
-"""The customer list as a question: which lines, in which order, up to how many. Fast at millions of lines.
+"""The query of the customer list: filters, order and limits. Fast at millions of lines.
 
-A page needs the ids of the first MAX_LISTED_LINES in order (one scan of the index `profile_list`), which also tells how
-many there are, and then the lines it shows. Nothing here counts millions of rows.
+A page needs the ids of the first MAX_LISTED_LINES in order (one scan of the index `profile_list`), which also gives
+their number, and then the lines it shows. Nothing here counts millions of rows.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -31,7 +31,7 @@ class Directory:
     """The lines that `user` may see and that match `filters`.
 
     filters: q, tier, line_type, status, cohort, branch (a Branch), plan (a Plan); blank ones do not filter. Without a
-    search or status: lines in use. order: a key of ORDERS, with a minus for the largest first; blanks come last.
+    search or status: lines in use. order: a key of ORDER_COLUMNS, with a minus for the largest first; blanks come last.
     """
 
     user: User
@@ -39,7 +39,7 @@ class Directory:
     order: str = DEFAULT_ORDER
 
     def ids(self, stop: int | None = MAX_LISTED_LINES + 1) -> QuerySet:
-        """Subscriber ids in order; lines that have left always the latest first."""
+        """Subscriber ids in order; lines that have left always by date of leaving, latest first."""
         if self.filters.get("status") == Subscriber.Status.TERMINATED:
             return self._lines().order_by("-terminated_on", "-pk").values_list("pk", flat=True)[:stop]
         found = self._lines() if self._searches else self._profiles()
@@ -49,7 +49,7 @@ class Directory:
 
     @cached_property
     def first_ids(self) -> list[int]:
-        """The ids a page can lead to; one more than MAX_LISTED_LINES when there are more."""
+        """The ids reachable by paging; one more than MAX_LISTED_LINES when there are more."""
         return list(self.ids())
 
     @property
@@ -76,7 +76,7 @@ class Directory:
 
     @property
     def _searches(self) -> bool:
-        """A search looks at lines that have left too, and those have no profile."""
+        """A search includes lines that have left, which have no profile."""
         return bool(self.filters.get("q"))
 
     def _profiles(self) -> QuerySet:
@@ -106,12 +106,12 @@ class Directory:
 
 
 def with_reasons(ids: Sequence[int], *, for_agent: bool) -> list[Subscriber]:
-    """Lines in the order of `ids` with all that the list shows; three queries, however many there are."""
+    """Lines in the order of `ids` with everything that the list shows; three queries for any number."""
     rows = Subscriber.objects.for_list().in_bulk(list(ids))
     lines = [rows[pk] for pk in ids if pk in rows]
-    said = newest_reasons(lines, for_agent=for_agent)
+    reasons_by_line = newest_reasons(lines, for_agent=for_agent)
     for line in lines:
-        line.reasons = said.get(line.pk, [])
+        line.reasons = reasons_by_line.get(line.pk, [])
     return lines
 
 
@@ -139,7 +139,7 @@ def _in_branch(found: QuerySet, branch: Branch | None) -> QuerySet:
 
 
 def _of_cohort(cohort: str | None) -> Q:
-    """By days in service up to the end for lines that have left, else as the profile says."""
+    """By days in service up to the end for lines that have left, else by the profile's cohort."""
     if not cohort:
         return Q()
     low, high = (timedelta(days=days) for days in COHORT_DAYS[TenureCohort(cohort)])

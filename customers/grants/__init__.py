@@ -1,1 +1,1 @@
-"""Grants: which people and teams may see a customer because they hold one of its work orders."""
+"""Grants: users and retention groups that may see a customer because they hold one of its work orders."""

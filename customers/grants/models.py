@@ -9,14 +9,14 @@ from retention.core.accounts.roles import Role
 
 class CustomerGrantQuerySet(models.QuerySet["CustomerGrant"]):
     def held_by(self, user: User) -> Self:
-        """Grants of this person; for a supervisor, those of the retention groups he runs."""
+        """Grants of this user; for a supervisor, those of the retention groups they run."""
         if user.role == Role.SUPERVISOR:
             return self.filter(Q(user=user) | Q(team__in=user.teams.values("pk")))
         return self.filter(user=user)
 
 
 class CustomerGrant(models.Model):
-    """That a person or a retention group may see a customer, because of one order. Written with the order's moves."""
+    """Access of a user or a retention group to a customer, for one order. Written with the order's transitions."""
 
     customer = models.ForeignKey("customers.Customer", models.CASCADE, related_name="grants")
     user = models.ForeignKey(User, models.CASCADE, null=True, related_name="customer_grants")

@@ -1,4 +1,4 @@
-"""Imports by people: the file sent, how its columns are read, and mappings kept under a name."""
+"""Manual imports: the uploaded file, its mapping, and saved mappings."""
 
 from typing import Self
 
@@ -29,22 +29,22 @@ class SavedMapping(models.Model):
 
 class UploadQuerySet(models.QuerySet["Upload"]):
     def visible_to(self, user: User) -> Self:
-        """Imports hold whole files of personal data: only those who may import see them."""
+        """Uploads hold whole files of personal data: visible only to users who may import."""
         return self if user.may("facts.import") else self.none()
 
     def for_list(self) -> Self:
         return self.select_related("job", "owner").order_by("-created_at", "-pk")
 
     def present(self) -> Self:
-        """Those whose file is still kept."""
+        """Uploads whose file still exists."""
         return self.filter(dropped_at=None)
 
 
 class Upload(models.Model):
-    """A file that somebody sent. Once started, its `job` says how far it is and how it went.
+    """An uploaded file. Once started, its `job` holds progress and result.
 
     folder: random name below MEDIA_ROOT/imports. data: the file in it that is loaded (a workbook's chosen sheet as
-    CSV; empty until a sheet is chosen). rows: about how many rows it holds, None when that is not known.
+    CSV; empty until a sheet is chosen). rows: approximate number of rows, None when unknown.
     """
 
     class Kind(models.TextChoices):
@@ -68,7 +68,7 @@ class Upload(models.Model):
     corrects = models.ForeignKey("self", models.SET_NULL, null=True, related_name="corrections")
     job = models.ForeignKey(Job, models.SET_NULL, null=True, related_name="+")
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
-    # How it went; kept here because the same file sent again the same day is the same job.
+    # The result; stored here because the same file uploaded again the same day shares the job.
     outcome = models.CharField(_("state"), max_length=10, choices=Job.State.choices, blank=True)
     counts = models.JSONField(default=dict)
     created_at = models.DateTimeField(_("sent"))

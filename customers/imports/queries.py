@@ -1,4 +1,4 @@
-"""Reads of the import pages: uploads a user may see, and references that are not there yet."""
+"""Reads of the import pages: uploads a user may see, and unknown references."""
 
 from django.db.models import Q
 from django.http import HttpRequest
@@ -10,7 +10,7 @@ from customers.ingest.validators.rows import Checked, Problem
 
 
 def unknown_references(checked: Checked, problems: list[Problem]) -> dict[int, str]:
-    """{position: field} of rows that are in order but refer to something that is not there: they would wait."""
+    """{position: field} of valid rows whose reference does not exist yet: they would wait."""
     wrong = {problem.position for problem in problems}
     undeclared = {p.position for p in checked.problems} - wrong
     positions = sorted({int(p) for p in checked.positions()} | undeclared)

@@ -110,7 +110,7 @@ class BadRowTable(BaseTable):
         return format_quarantined_row(record)
 
     def render_raw(self, value: dict, record: QuarantinedRow) -> str:
-        """The values in the resource's order; a line that is no row as it was found."""
+        """The values in the resource's order; a line that is no row unchanged."""
         known = fields_of(resource_named(record.resource))
         shown = {name: mask_phone(said) if name in PHONE_FIELDS else said for name, said in value.items()}
         said = [f"{field_label(one)}: {shown[name]}" for name, one in known.items() if name in shown]

@@ -1,4 +1,4 @@
-"""Pokes for imports. What is to be done stands in the rows of `Upload` and their jobs."""
+"""Celery tasks of imports. The rows of `Upload` and their jobs hold what there is to do."""
 
 from celery import shared_task
 
@@ -16,7 +16,7 @@ def run_import(pk: int) -> None:
 
 @shared_task
 def resume_imports() -> None:
-    """Take up imports whose worker died or whose message was lost."""
+    """Resume imports whose worker died or whose message was lost."""
     for pk in jobs.stalled_imports():
         run_import.delay(pk)
 

@@ -91,7 +91,7 @@ def field_label(field: Field) -> str:
 
 
 def describe_fields(resource: Resource) -> str:
-    """The resource's fields in one line, those that must be given first."""
+    """The resource's fields in one line, required ones first."""
     needed = [field_label(f) for f in resource.fields if f.required]
     further = [field_label(f) for f in resource.fields if not f.required]
     line = ", ".join(needed)
@@ -103,7 +103,7 @@ def resource_choices() -> list[tuple[str, str]]:
 
 
 def value_label(resource: Resource, field: Field, value: str) -> str:
-    """What one of the values of a closed list is called: the model's own word for it."""
+    """The label of a value of a closed list, from the model's choices."""
     if field.kind.name == "flag":
         return str(FLAG_LABELS[value])
     kept = {column.name: column for column in resource.model._meta.concrete_fields}
@@ -111,7 +111,7 @@ def value_label(resource: Resource, field: Field, value: str) -> str:
     return str(words.get(value, value))
 
 
-# What only the kept sentence knows.
+# Problems whose details only the stored message holds.
 MESSAGE_PATTERNS: dict[str, re.Pattern] = {
     "duplicate_key": re.compile(r"Row \d+: (?P<key>.*) repeats row (?P<first>\d+) with other values\.", re.DOTALL),
     "wrong_columns": re.compile(r"has (?P<actual>\d+) columns where the header has (?P<expected>\d+)"),
@@ -150,15 +150,15 @@ CODE_TITLES: dict[str, Promise] = {
 
 
 def format_row_problem(resource: Resource, *, code: str, field: str, value: object, message: str) -> str:
-    """The sentence without "Row 12:", in the language in force; the kept sentence when that cannot be said again."""
+    """The message without "Row 12:" in the active language; the stored message when it cannot be rebuilt."""
     if code in {"not_a_date", "not_a_month"} and is_impossible_date(str(value)):
         code = "no_such_date"
     words = _message_parameters(resource, code=code, field=field, value=value, message=message)
     try:
-        said = str(text.PROBLEM_MESSAGES[code]) % words
+        message = str(text.PROBLEM_MESSAGES[code]) % words
     except (KeyError, ValueError, TypeError):
         return re.sub(r"^Row \d+: ", "", message)
-    return said[:1].upper() + said[1:]
+    return message[:1].upper() + message[1:]
 
 
 def _message_parameters(resource: Resource, *, code: str, field: str, value: object, message: str) -> dict[str, object]:
@@ -179,5 +179,5 @@ def _message_parameters(resource: Resource, *, code: str, field: str, value: obj
 
 
 def code_title(code: str) -> str:
-    """A few words for a kind of error, for counts."""
+    """A short title of an error code, for counts."""
     return str(CODE_TITLES.get(code, code))

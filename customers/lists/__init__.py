@@ -1,1 +1,1 @@
-"""Customer lists (do not disturb, blacklist, red list, false user): entries, who may change them, the form."""
+"""Customer lists (do not disturb, blacklist, red list, false user): entries, permissions, the form."""

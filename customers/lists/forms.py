@@ -1,4 +1,4 @@
-"""The form that puts a customer on a list."""
+"""The form that adds a customer to a list."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -9,7 +9,7 @@ from retention.core.accounts.models import User
 
 
 class ListEntryForm(forms.Form):
-    """Putting a customer on a list; only the lists that the person may change are offered."""
+    """Adds a customer to a list; only the lists that the user may change are offered."""
 
     kind = forms.ChoiceField(label=_("List"))
     channel = forms.ChoiceField(label=_("Channel"), choices=ListEntry.Channel.choices, initial=ListEntry.Channel.ANY)

@@ -15,7 +15,7 @@ class ListEntryQuerySet(models.QuerySet["ListEntry"]):
 
 
 class ListEntry(models.Model):
-    """A customer on a list, for a period, with the reason and who put it there."""
+    """A customer on a list for a period, with the reason and the author."""
 
     class Kind(models.TextChoices):
         BLACKLIST = "blacklist", _("Blacklist")

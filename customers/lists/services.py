@@ -1,4 +1,4 @@
-"""Putting a customer on a list (do-not-disturb, false user, blacklist, red list) and taking him off."""
+"""Adding a customer to a list (do-not-disturb, false user, blacklist, red list) and ending the entry."""
 
 from datetime import date, datetime, timedelta
 
@@ -13,7 +13,7 @@ from retention.core.audit import services as audit
 from retention.core.errors import Conflict, Invalid, Refused
 
 Kind = ListEntry.Kind
-# What whoever speaks with the customer may note; the other lists steer money and dunning.
+# The lists that agents may set during a call; the other lists control money and dunning.
 MARK_KINDS = frozenset({Kind.DO_NOT_DISTURB, Kind.FALSE_USER})
 PROFILE_FLAGS = {
     Kind.DO_NOT_DISTURB: "do_not_disturb",
@@ -24,7 +24,7 @@ PROFILE_FLAGS = {
 
 
 def lists_open_to(user: User) -> list[Kind]:
-    """The lists this person may put a customer on, in the order in which they are offered."""
+    """The lists that this user may change, in display order."""
     allowed = set(Kind) if user.may("customers.list") else MARK_KINDS if user.may("customers.mark") else set()
     return [kind for kind in PROFILE_FLAGS if kind in allowed]
 
@@ -41,10 +41,10 @@ def add_to_list(
     ends_on: date | None = None,
     channel: str = ListEntry.Channel.ANY,
 ) -> ListEntry:
-    """Put the customer on a list from `starts_on` to `ends_on` (inclusive; None: until taken off).
+    """Add the customer to a list from `starts_on` to `ends_on` (inclusive; None: until ended).
 
-    Refused when the role may not, Invalid for a blank reason or an end before the start, Conflict when already on it
-    for that channel. The profiles of all his lines say so at once.
+    Refused without the permission, Invalid for a blank reason or an end before the start, Conflict for an existing
+    entry of that channel. The profiles of all lines of the customer are updated at once.
     """
     if kind not in lists_open_to(actor):
         raise Refused(_("Your role may not change this list."))
@@ -69,7 +69,7 @@ def add_to_list(
 
 @transaction.atomic
 def end_list_entry(*, actor: User, entry: ListEntry, on: date, reason: str = "") -> ListEntry:
-    """Take the customer off: the entry's last day is the one before `on`. Refused when the role may not."""
+    """End the entry: its last day is the one before `on`. Refused without the permission."""
     if entry.kind not in lists_open_to(actor):
         raise Refused(_("Your role may not change this list."))
     entry = ListEntry.objects.select_for_update().get(pk=entry.pk)
@@ -84,6 +84,6 @@ def end_list_entry(*, actor: User, entry: ListEntry, on: date, reason: str = "")
 
 
 def _update_profile_flags(customer: Customer, kind: str, *, on: date) -> None:
-    """Rules and pages read the profile, which the night alone would bring up to date."""
+    """Updates the profiles, which rules and pages read, without waiting for the nightly rebuild."""
     listed = customer.list_entries.in_force(on=on).filter(kind=kind).exists()
     customer.profiles.update(**{PROFILE_FLAGS[Kind(kind)]: listed})

@@ -1,10 +1,10 @@
-"""Parts of the 360 page that belong to apps above this one (orders, offers): they register, the page shows.
+"""Registry of the panels of the 360 page that upper apps provide (orders, offers).
 
     @panels.register("orders")
     def orders(request, subscriber):
         return Panel(title=_("Orders"), icon="headset", template="workorders/orders/_panel.html", context={...})
 
-A provider gives None where it has nothing to say. `place` is "main" (wide) or "side".
+A provider returns None for no panel. `place` is "main" (wide) or "side".
 """
 
 from collections.abc import Callable, Mapping
@@ -19,7 +19,7 @@ from customers.facts.models import Subscriber
 
 @dataclass(frozen=True)
 class Panel:
-    """A card: the template is rendered with the keys of `context`; it must hold no personal data of others."""
+    """A card: the template is rendered with the keys of `context`."""
 
     title: object
     template: str
@@ -31,7 +31,7 @@ class Panel:
 
 @dataclass(frozen=True)
 class Card:
-    """A panel as the page takes it: its anchor and its finished content."""
+    """A rendered panel: its anchor and its HTML."""
 
     key: str
     panel: Panel
@@ -43,7 +43,7 @@ _providers: dict[str, Provider] = {}
 
 
 def register_panel(key: str) -> Callable[[Provider], Provider]:
-    """Register a provider under a key of its own (the anchor of its card); a second one replaces the first."""
+    """Register a provider under a unique key (the anchor of its card); a second one replaces the first."""
 
     def keep(provider: Provider) -> Provider:
         _providers[key] = provider
@@ -53,7 +53,7 @@ def register_panel(key: str) -> Callable[[Provider], Provider]:
 
 
 def render_panels(request: HttpRequest, subscriber: Subscriber) -> list[Card]:
-    """Everything registered that has something to say, in the order of registration."""
+    """The panels of all providers that return one, in order of registration."""
     found = [(key, provider(request, subscriber)) for key, provider in _providers.items()]
     return [
         Card(key, panel, render_to_string(panel.template, dict(panel.context), request))

@@ -1,4 +1,4 @@
-"""Showing a full phone number: to those who may, for a stated reason, not too often, and never unseen."""
+"""Showing a full phone number: with permission, a stated reason, a rate limit and an audit entry."""
 
 from datetime import timedelta
 
@@ -17,9 +17,9 @@ MAX_REVEALS = 30
 
 @transaction.atomic
 def reveal_phone(*, user: User, subscriber: Subscriber, reason: str) -> str:
-    """The full number of a line. At most 30 an hour for one person.
+    """The full number of a line. At most 30 an hour per user.
 
-    Refused without the permission or over the limit, NotFound for a line the person may not see, Invalid for no reason.
+    Refused without the permission or over the limit, NotFound for an invisible line, Invalid without a reason.
     """
     if not user.may("customers.reveal_phone"):
         raise Refused(_("Your role may not see full phone numbers."))
@@ -28,7 +28,7 @@ def reveal_phone(*, user: User, subscriber: Subscriber, reason: str) -> str:
     reason = reason.strip()
     if not reason:
         raise Invalid(_("Say why you need the number."), details=[{"field": "reason", "code": "required"}])
-    # One at a time for one person: two clicks at once would both find the 29th place free.
+    # Serialised per user: two requests at once would both count 29.
     User.objects.select_for_update().get(pk=user.pk)
     if audit.count_recent(actor=user, action=REVEAL_ACTION, within=REVEAL_WINDOW) >= MAX_REVEALS:
         raise Refused(

@@ -28,7 +28,7 @@ from retention.core.errors import DomainError
 
 
 def visible_line(user: User, subscriber_no: str) -> Subscriber:
-    """The line with all that the page's head reads; what one may not see does not exist."""
+    """The line with everything that the page's head reads; 404 for one the user may not see."""
     line = Subscriber.objects.visible_to(user).for_360().filter(subscriber_no=subscriber_no).first()
     if line is None:
         raise Http404(subscriber_no)
@@ -44,7 +44,7 @@ def customer_page(request: HttpRequest, subscriber_no: str) -> HttpResponse:
 
 
 def page_context(request: HttpRequest, line: Subscriber, **more: Any) -> dict[str, Any]:
-    """Everything the page shows. The number of queries does not depend on how much there is."""
+    """Context of the whole page. The number of queries does not depend on the number of rows."""
     user, today = request.user, clock.today()
     customer = line.account.customer
     risk = queries.risk_history(line, today=today, for_agent=not user.may("churn.view"))
@@ -92,7 +92,7 @@ def format_tenure(months: int) -> str:
 
 
 def sections(context: dict[str, Any]) -> list[dict[str, Any]]:
-    """The jump list under the head: only what the page holds."""
+    """The jump list under the head: the sections present on the page."""
     parts = [
         (_("Risk"), "risk", "alert-triangle", context["risk"].now),
         *((card.panel.title, card.key, card.panel.icon, True) for card in context["panels"]),
@@ -109,7 +109,7 @@ def sections(context: dict[str, Any]) -> list[dict[str, Any]]:
 @require("customers.reveal_phone")
 @require_POST
 def show_phone(request: HttpRequest, subscriber_no: str) -> HttpResponse:
-    """The number in place of the masked one; a page of its own without script."""
+    """The full number in place of the masked one; a separate page without script."""
     line = visible_line(request.user, subscriber_no)
     form = RevealForm(request.POST)
     context = {"subscriber": line, "reveal_form": form, "number": "", "refused": ""}

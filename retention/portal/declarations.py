@@ -1,4 +1,4 @@
-"""What the portal declares to the core: what the jobs of the night and of the demo, and their steps, are called."""
+"""Declarations of the portal to the core: labels of the jobs of the night and of the demo, and of their steps."""
 
 from django.utils.translation import gettext_lazy as _
 

@@ -1,6 +1,6 @@
-"""The demo operator: a synthetic base, its staff, and two weeks of work, all made through the ordinary services.
+"""The demo operator: a synthetic base, its staff, and two weeks of work, all created through the ordinary services.
 
-Every step is a step of one job, so a load that was interrupted goes on where it stopped.
+Every step is a step of one job, so an interrupted load continues where it stopped.
 """
 
 import random
@@ -30,14 +30,14 @@ from workorders.orders.services.outcomes import record_outcome
 PASSWORD = "demo-only-password"  # noqa: S105  (the contract names it; made with the demo operator only)
 AGENTS = 8
 HISTORY_DAYS = 365
-# Every worked night has a month of days behind it, also the one of a month end up to 40 days ago.
+# Every simulated night needs a month of daily usage before it, also a month end up to 40 days ago.
 DAILY_DAYS = 70
-# The night of a month end makes the formal warning list; what came of it shows two weeks later.
+# The night of a month end produces the formal warning list; its results show two weeks later.
 LIST_NIGHT_AT_LEAST, SECOND_NIGHT = 10, 7
 ORDERS_AN_AGENT = 12
-# What eight agents get done: a scenario may open so many orders a night.
+# The capacity of eight agents: a scenario may open so many orders a night.
 NIGHTLY_CAP = 40
-# How a worked call ends, with its weight: about what a retention floor reports.
+# Outcomes of a call with their weights: about what a retention centre reports.
 OUTCOMES: dict[str, int] = {
     Disposition.Result.NO_ANSWER: 30,
     Disposition.Result.RETAINED: 22,
@@ -50,7 +50,7 @@ OUTCOMES: dict[str, int] = {
 
 
 def load_demo(*, subscribers: int, say: Callable[[str], None] = lambda line: None) -> Job:
-    """Make the demo operator up to yesterday; returns its job, DONE already when it was there."""
+    """Create the demo operator up to yesterday; returns its job, DONE at once when it exists already."""
     job = Job.objects.filter(kind="demo").order_by("pk").first()
     job = job or jobs.get_job(kind="demo", business_date=clock.today() - timedelta(days=1), key=str(subscribers))
     if job.state == Job.State.DONE:
@@ -69,7 +69,7 @@ def load_demo(*, subscribers: int, say: Callable[[str], None] = lambda line: Non
 
 
 def worked_nights(until: date) -> tuple[int, int]:
-    """Days back from `until` of the two nights that are worked through: a month end's, then one of last week."""
+    """Days back from `until` of the two simulated nights: a month end's, then one of last week."""
     end = (until - timedelta(days=LIST_NIGHT_AT_LEAST - 1)).replace(day=1) - timedelta(days=1)
     return (until - end).days, SECOND_NIGHT
 
@@ -82,7 +82,7 @@ def _operator(step: JobStep, subscribers: int, until: date) -> None:
 
 
 def _staff(step: JobStep) -> None:
-    """One person a role, and agents in three retention groups: of the two biggest cities, and of the whole province."""
+    """One user per role, and agents in three retention groups: of the two biggest cities, and of the whole province."""
     root = Branch.objects.filter(parent=None).order_by("pk").first()
     if root is None:
         raise RuntimeError("the simulated operator has no branches")

@@ -1,4 +1,4 @@
-"""The side navigation: which page each role is offered. The same permission guards the page itself."""
+"""The side navigation: the pages offered to each role. The same permission guards the page itself."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""What the home page shows to whom: figures for those who steer, their own work for those who call."""
+"""Reads of the home page: key figures for managers, reminders, lines at risk."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -28,22 +28,22 @@ CARD_FORMATS = {
 
 
 @dataclass(frozen=True)
-class Reading:
+class LatestFigures:
     """The date of the newest figures; None before the first night."""
 
     as_of: date | None
     night: Job | None
 
 
-def reading() -> Reading:
+def latest_figures() -> LatestFigures:
     as_of = KpiValue.objects.order_by("-as_of").values_list("as_of", flat=True).first()
     night = Job.objects.filter(kind="nightly").order_by("-business_date").first()
-    return Reading(as_of, night)
+    return LatestFigures(as_of, night)
 
 
 @dataclass(frozen=True)
 class Reminder:
-    """Something that waits for this person: a sentence, and the page (its address and the words of the link)."""
+    """Something that waits for this user: a sentence, and the page (its address and the link text)."""
 
     text: str
     href: str
@@ -52,7 +52,7 @@ class Reminder:
 
 
 def reminders(*, user: User) -> list[Reminder]:
-    """Monthly lists sent to this person and not opened; alarms of the model watch that nobody has acknowledged."""
+    """Monthly lists sent to this user and not opened; open alarms of the model monitoring."""
     if not user.may("churn.view"):
         return []
     return [*_unopened_lists(user), *_unread_alarms()]
@@ -84,7 +84,7 @@ def _unread_alarms() -> Iterable[Reminder]:
 
 
 def kpi_cards(*, user: User, as_of: date) -> list[dict]:
-    """Cards as the `kpi_card` component takes them; an indicator nobody recorded shows a dash."""
+    """Cards as the `kpi_card` component takes them; an indicator without a record shows a dash."""
     return [_card(card) for card in cards(user=user, until=as_of)]
 
 
@@ -109,6 +109,6 @@ def _card(card: KpiCard) -> dict:
 
 
 def at_risk(*, user: User) -> Iterable[SubscriberProfile]:
-    """The lines most worth a call now: high risk first by what a contact is expected to gain."""
+    """The high-risk lines with the highest expected gain of a contact, best first."""
     risky = SubscriberProfile.objects.visible_to(user).filter(risk_tier__in=[RiskTier.HIGH, RiskTier.CRITICAL])
     return risky.for_warning_list().order_by("-expected_gain", "subscriber_id")[:AT_RISK_ROWS]

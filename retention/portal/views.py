@@ -7,11 +7,11 @@ from retention.portal import charts, queries
 
 @require("home")
 def home_page(request: HttpRequest) -> HttpResponse:
-    """Figures for those who steer; an agent's home is the console."""
+    """Key figures for managers; supervisors and agents are redirected to their pages."""
     user = request.user
     if not user.may("kpis.view"):
         return redirect("workorders:supervise" if user.may("work.supervise") else "workorders:console")
-    found = queries.reading()
+    found = queries.latest_figures()
     context: dict = {"reading": found, "reminders": queries.reminders(user=user)}
     if found.as_of:
         context |= {

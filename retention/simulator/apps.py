@@ -3,7 +3,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class SimulatorConfig(AppConfig):
-    """No tables of its own: an app so that its command is found."""
+    """Without tables; an app only so that Django finds its command."""
 
     name = "retention.simulator"
     label = "simulator"

@@ -1,22 +1,21 @@
 """The month-by-month life of every line: lean, withdraw, then leave, turn back or go silent.
 
 Within a month the order is: chances from what is known at its start, leaving, turning back, leaning,
-use, and then everything that use and mood bring about (stops, complaints, renewals, plan changes).
+use, and then the effects of use and mood (stops, complaints, renewals, plan changes).
 """
 
 import numpy as np
 
 from retention.simulator import causes
-from retention.simulator.bonds import Bonds
 from retention.simulator.catalogue import POLICY_DISCOUNT
-from retention.simulator.events import Happenings, Incidents
-from retention.simulator.hazards import GroupPull, Hazards
-from retention.simulator.history import FORWARDING, RIVAL_HOTLINE, Fates, History, World
-from retention.simulator.ledger import Arrears
+from retention.simulator.events import LifeCycleEvents, ServiceContacts
+from retention.simulator.hazards import GroupEffect, Hazards
+from retention.simulator.history import FORWARDING, RIVAL_HOTLINE, Departures, History, World
+from retention.simulator.holdings import Contracts, Products
 from retention.simulator.lines import NEVER, build_lines
-from retention.simulator.people import build_people
+from retention.simulator.parties import build_people
+from retention.simulator.payments import Arrears
 from retention.simulator.places import build_climate, build_places
-from retention.simulator.products import Products
 from retention.simulator.randomness import normal, stream, uniform
 from retention.simulator.spec import Spec
 
@@ -35,15 +34,15 @@ class _Simulation:
         self.lines = build_lines(spec, self.people, self.places)
         size = len(self.lines)
         self.history = History.empty(self.timeline.months, size)
-        self.fates = Fates.open(size)
-        self.fates.quiet_from[self.lines.dormant] = 0
+        self.departures = Departures.open(size)
+        self.departures.quiet_from[self.lines.dormant] = 0
         self.hazards = Hazards(spec, self.people, self.lines, self.climate)
-        self.group_pull = GroupPull(spec, self.lines)
+        self.group_pull = GroupEffect(spec, self.lines)
         self.arrears = Arrears(spec, self.lines)
-        self.bonds = Bonds(spec, self.lines)
-        self.incidents = Incidents(spec, self.lines, self.climate)
+        self.contracts = Contracts(spec, self.lines)
+        self.contact_log = ServiceContacts(spec, self.lines, self.climate)
         self.products = Products(spec, self.lines)
-        self.happenings = Happenings(spec, self.lines)
+        self.life_cycle = LifeCycleEvents(spec, self.lines)
         self.cause = np.zeros(size, dtype=np.uint8)
         self.stage = np.zeros(size, dtype=np.uint8)
         self.depth = np.ones(size, dtype=np.float32)
@@ -51,7 +50,7 @@ class _Simulation:
         self.dip = np.ones(size, dtype=np.float32)
         self.forwarding = np.zeros(size, dtype=bool)
         rng = stream(spec.seed, "temper")
-        self.openness = np.clip(0.45 + 1.1 * uniform(rng, size), 0, 1)  # how much leaning shows in use
+        self.openness = np.clip(0.45 + 1.1 * uniform(rng, size), 0, 1)  # effect of leaning on use
 
     def run(self) -> World:
         for month in range(self.timeline.months):
@@ -63,11 +62,11 @@ class _Simulation:
             people=self.people,
             lines=self.lines,
             history=self.history,
-            fates=self.fates,
-            plan_now=self.happenings.plan_now,
-            events=self.happenings.journal,
-            contacts=self.incidents.contacts,
-            contracts=self.bonds.contracts,
+            departures=self.departures,
+            plan_now=self.life_cycle.plan_now,
+            events=self.life_cycle.event_log,
+            contacts=self.contact_log.contacts,
+            contracts=self.contracts.contracts,
             stops=self.arrears.stops,
             products=self.products.slots,
         )
@@ -75,8 +74,8 @@ class _Simulation:
     def _step(self, month: int) -> None:
         start, end = self.timeline.start(month), self.timeline.end(month)
         real = month >= self.timeline.first
-        present = (self.lines.activated <= end) & (self.fates.gone_on > start)
-        using = present & (self.fates.quiet_from > start)
+        present = (self.lines.activated <= end) & (self.departures.gone_on > start)
+        using = present & (self.departures.quiet_from > start)
         stopped = self.arrears.stopped_at(start)[self.lines.account]
         free = using & (self.lines.activated < start) & ~stopped
         leaves = self._leave(month, free, real)
@@ -86,32 +85,32 @@ class _Simulation:
         if real:
             self._end_otherwise(month, using)
         starts_forwarding = self._signal(month, using)
-        self.incidents.step(month, using, self.fates.quiet_from, self.happenings.plan, self.cause)
-        active = using & (self.fates.quiet_from > end)
-        self.history.plan[month] = self.happenings.plan
+        self.contact_log.step(month, using, self.departures.quiet_from, self.life_cycle.plan, self.cause)
+        active = using & (self.departures.quiet_from > end)
+        self.history.plan[month] = self.life_cycle.plan
         if real:
-            self.happenings.step(month, active, self.cause, self.lines.roamer, starts_forwarding)
-        bound = self.bonds.ends_on >= start
-        self.history.discount[month] = np.where(bound, POLICY_DISCOUNT[self.bonds.policy], 0)
-        self.bonds.step(month, self.cause == causes.NONE, active)
+            self.life_cycle.step(month, active, self.cause, self.lines.roamer, starts_forwarding)
+        bound = self.contracts.ends_on >= start
+        self.history.discount[month] = np.where(bound, POLICY_DISCOUNT[self.contracts.policy], 0)
+        self.contracts.step(month, self.cause == causes.NONE, active)
         self.products.step(month, (self.cause != causes.NONE) & active)
 
     def _leave(self, month: int, free: np.ndarray, real: bool) -> np.ndarray:
-        """Who leaves by choice this month; draws also the cause each line would lean for next."""
+        """Lines that leave by choice this month; draws also the cause each line would lean for next."""
         rng = stream(self.spec.seed, "leave", month)
         size = len(free)
         before = max(month - 1, 0)
-        recent = (self.fates.left_on >= self.timeline.start(before)) & (self.fates.left_on != NEVER)
+        recent = (self.departures.left_on >= self.timeline.start(before)) & (self.departures.left_on != NEVER)
         pull = self.group_pull.next_month(uniform(rng, self.lines.groups), self.climate.offers[before], recent)
         rates = self.hazards.rates(
             month,
-            plan=self.happenings.plan,
-            contract_end=self.bonds.ends_on,
-            grievance=self.incidents.grievance,
+            plan=self.life_cycle.plan,
+            contract_end=self.contracts.ends_on,
+            grievance=self.contact_log.grievance,
             group_pull=pull.drawn,
         )
         leaning = self.cause != causes.NONE
-        slow = self.hazards.leaving_when_leaning(month, self.cause, self.bonds.ends_on, self.depth)
+        slow = self.hazards.leaving_when_leaning(month, self.cause, self.contracts.ends_on, self.depth)
         chance = np.where(leaning, slow, self.hazards.sudden(rates)) * free
         likely = _draw_cause(uniform(rng, size), rates)
         self.history.hazard[month] = chance
@@ -123,12 +122,12 @@ class _Simulation:
         where = np.flatnonzero(leaves)
         if real:
             self._record_leaving(month, rng, where)
-        else:  # in burn-in nobody goes: the base at the start of the history are the survivors
+        else:  # no line leaves in burn-in: the base at the start of the history are the survivors
             self.cause[where], self.stage[where] = causes.NONE, 0
         return leaves
 
     def _record_leaving(self, month: int, rng: np.random.Generator, where: np.ndarray) -> None:
-        fates, size = self.fates, len(where)
+        departures, size = self.departures, len(where)
         cause = self.history.main_cause[month][where]
         day = self.timeline.start(month) + (self.timeline.length(month) * uniform(rng, size)).astype(np.int32)
         draw = uniform(rng, size)
@@ -137,11 +136,11 @@ class _Simulation:
         ends = np.where(mobile, causes.PORTS[cause] + causes.TERMINATES[cause], 0.88)
         way = np.where(draw < ports, causes.PORT_OUT, np.where(draw < ends, causes.VOLUNTARY, causes.SILENT))
         fades = np.where(way == causes.VOLUNTARY, (6 * uniform(rng, size)).astype(np.int32), 0)
-        fates.left_on[where], fates.cause[where], fates.exit[where] = day, cause, way
-        fates.quiet_from[where] = np.maximum(day - fades, self.timeline.start(month))
+        departures.left_on[where], departures.cause[where], departures.exit[where] = day, cause, way
+        departures.quiet_from[where] = np.maximum(day - fades, self.timeline.start(month))
         formal = where[way != causes.SILENT]
-        fates.gone_on[formal] = fates.left_on[formal]
-        self.happenings.leave_takings(month, where, day, way)
+        departures.gone_on[formal] = departures.left_on[formal]
+        self.life_cycle.departure_requests(month, where, day, way)
 
     def _lean(self, month: int, free: np.ndarray, leaves: np.ndarray) -> None:
         """Leaners turn back or lean on; content lines begin to lean. Movers take all lines along."""
@@ -171,7 +170,7 @@ class _Simulation:
         self.depth = np.where(leaning, deeper, self.depth + 0.7 * (1 - self.depth)).astype(np.float32)
 
     def _use(self, month: int, using: np.ndarray) -> None:
-        """Activity: own slow mood, harmless dips and rises, and the withdrawal of those who lean."""
+        """Activity: a slow individual trend, harmless dips and rises, and the withdrawal of leaners."""
         rng = stream(self.spec.seed, "use", month)
         size = len(using)
         self.mood = (0.75 * self.mood + 0.085 * normal(rng, size)).astype(np.float32)
@@ -207,13 +206,13 @@ class _Simulation:
 
     def _terminate(self, where: np.ndarray, day: np.ndarray, reason: int) -> None:
         """Ends the lines that are still there on their day (joined before it, not gone)."""
-        fates = self.fates
-        where = where[(fates.gone_on[where] > day[where]) & (self.lines.activated[where] < day[where])]
-        fates.gone_on[where] = day[where]
-        undone = where[fates.left_on[where] >= day[where]]  # a choice it would have made later that month
-        fates.left_on[undone], fates.cause[undone] = NEVER, causes.NONE
-        fates.exit[undone] = reason
-        fates.quiet_from[where] = np.minimum(fates.quiet_from[where], day[where])
+        departures = self.departures
+        where = where[(departures.gone_on[where] > day[where]) & (self.lines.activated[where] < day[where])]
+        departures.gone_on[where] = day[where]
+        undone = where[departures.left_on[where] >= day[where]]  # a choice that would have come later that month
+        departures.left_on[undone], departures.cause[undone] = NEVER, causes.NONE
+        departures.exit[undone] = reason
+        departures.quiet_from[where] = np.minimum(departures.quiet_from[where], day[where])
 
     def _signal(self, month: int, using: np.ndarray) -> np.ndarray:
         """Forwarding to rivals and calls to their hotlines; returns who starts to forward."""

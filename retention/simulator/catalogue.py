@@ -1,4 +1,4 @@
-"""What the operator sells: plans, value-added products and contract policies.
+"""The operator's catalogue: plans, value-added products and contract policies.
 
 Rates are yuan per minute, per MB and per message beyond the allowance. Brands are invented: 惠民 is the
 low-value brand, 畅享 the middle, 尊享 the high-value one; 青春 is for campuses, 商务 for enterprises,

@@ -1,4 +1,4 @@
-"""Why people leave, how they go, and what a call or an offer changes: the numbers behind the truth."""
+"""Causes of leaving: ways of leaving, and the effect of a call or an offer."""
 
 from typing import NamedTuple
 
@@ -6,11 +6,11 @@ import numpy as np
 
 
 class Cause(NamedTuple):
-    """How one cause works.
+    """Parameters of one cause.
 
-    sudden: share of its victims who leave without any sign; the others lean first.
-    leaves, recovers: chance per month of one who leans.
-    port_out, terminates: how a mobile line goes (the rest goes silent).
+    sudden: share of leavers without any sign; the others lean first.
+    leaves, recovers: chance per month for a leaner.
+    port_out, terminates: shares of the ways a mobile line leaves (the rest goes silent).
     contact, offer: factor on the chance of leaving after a call, and after a call with an offer.
     forwards: share of leaners who forward calls to a rival.
     outgoing: how much faster outgoing than incoming use falls (1 = alike).
@@ -48,12 +48,12 @@ SLEEPING_DOG_WAKES = 0.022  # chance that a contact makes a touchy customer with
 SLEEPING_DOG_OFFER = 0.014
 
 
-def column(name: str) -> np.ndarray:
+def cause_column(name: str) -> np.ndarray:
     """One number of every cause, by cause index."""
     return np.array([getattr(cause, name) for cause in CAUSES], dtype=np.float32)
 
 
-SUDDEN, LEAVES, RECOVERS = column("sudden"), column("leaves"), column("recovers")
-PORTS, TERMINATES = column("port_out"), column("terminates")
-CONTACT, OFFER = column("contact"), column("offer")
-FORWARDS, OUTGOING = column("forwards"), column("outgoing")
+SUDDEN, LEAVES, RECOVERS = cause_column("sudden"), cause_column("leaves"), cause_column("recovers")
+PORTS, TERMINATES = cause_column("port_out"), cause_column("terminates")
+CONTACT, OFFER = cause_column("contact"), cause_column("offer")
+FORWARDS, OUTGOING = cause_column("forwards"), cause_column("outgoing")

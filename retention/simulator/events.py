@@ -4,8 +4,8 @@ import numpy as np
 
 from retention.simulator import causes
 from retention.simulator.catalogue import BROADBAND, CHEAPER, DEARER, FEE, IPTV
-from retention.simulator.hazards import misfit
-from retention.simulator.history import Journal
+from retention.simulator.hazards import excess_spend
+from retention.simulator.history import EventLog
 from retention.simulator.lines import Lines
 from retention.simulator.places import Climate
 from retention.simulator.randomness import pick, stream, uniform
@@ -27,12 +27,12 @@ def tier_of(plan: np.ndarray) -> np.ndarray:
     return np.searchsorted(TIER_FEES, FEE[plan], side="right").astype(np.uint8)
 
 
-class Happenings:
-    """Keeps the journal of events and the plan each line is on."""
+class LifeCycleEvents:
+    """The event log and the current plan of each line."""
 
     def __init__(self, spec: Spec, lines: Lines) -> None:
         self._spec, self._lines = spec, lines
-        self.journal = Journal("line", "day", "second", "kind", "reason", "before", "after")
+        self.event_log = EventLog("line", "day", "second", "kind", "reason", "before", "after")
         self.plan = lines.plan.copy()
         self.plan_now = lines.plan.copy()
         self._first_of_customer = np.r_[True, lines.customer[1:] != lines.customer[:-1]]
@@ -41,10 +41,10 @@ class Happenings:
         self, rng: np.random.Generator, where: np.ndarray, day: np.ndarray, kind: int, **more: np.ndarray
     ) -> None:
         second = (8.5 * 3600 + 12 * 3600 * uniform(rng, len(where))).astype(np.int32)
-        self.journal.append(where, day=day, second=second, kind=kind, **more)
+        self.event_log.append(where, day=day, second=second, kind=kind, **more)
 
-    def leave_takings(self, month: int, where: np.ndarray, day: np.ndarray, exit_kind: np.ndarray) -> None:
-        """Before a port-out most ask whether they may; before a termination many ask for it."""
+    def departure_requests(self, month: int, where: np.ndarray, day: np.ndarray, exit_kind: np.ndarray) -> None:
+        """Inquiries before a port-out (most lines) and requests before a termination (many)."""
         rng = stream(self._spec.seed, "leave-taking", month)
         asks = (exit_kind == causes.PORT_OUT) & (uniform(rng, len(where)) < 0.85)
         ahead = 1 + (13 * uniform(rng, len(where))).astype(np.int32)
@@ -79,7 +79,7 @@ class Happenings:
         """Heavy users move up, leaners for the price move down; from the next month on."""
         lines, timeline = self._lines, self._spec.timeline
         rng = stream(self._spec.seed, "plan-changes", month)
-        over = misfit(lines, self.plan, 1.0)
+        over = excess_spend(lines, self.plan, 1.0)
         up = np.where(over > 0.4, 0.03, 0.004) * (cause == causes.NONE)
         down = np.where(cause == causes.PRICE, 0.09, np.where(over > 0.05, 0.001, 0.0075))
         draw = uniform(rng, len(lines))
@@ -112,20 +112,20 @@ _TOPIC_WEIGHTS = {
 _LEANING_INQUIRY = (2, 10, 0, 5, 0, 0, 0, 20, 35, 22, 4, 0, 2)
 
 
-class Incidents:
-    """Writes the service contacts of each month; `grievance` is what is left of recent complaints."""
+class ServiceContacts:
+    """Writes the service contacts of each month; `grievance` is the decaying effect of recent complaints."""
 
     def __init__(self, spec: Spec, lines: Lines, climate: Climate) -> None:
         self._spec, self._lines, self._climate = spec, lines, climate
         self.grievance = np.zeros(len(lines), dtype=np.float32)
-        self.contacts = Journal("line", "day", "second", "kind", "topic", "severity", "open_hours", "satisfaction")
+        self.contacts = EventLog("line", "day", "second", "kind", "topic", "severity", "open_hours", "satisfaction")
 
     def step(self, month: int, using: np.ndarray, quiet_from: np.ndarray, plan: np.ndarray, cause: np.ndarray) -> None:
         """Contacts of lines in use during `month`, before the day they fall quiet."""
         lines = self._lines
         trouble = self._climate.trouble[month][lines.district]
         wired = (lines.line_type == BROADBAND) | (lines.line_type == IPTV)
-        shock = misfit(lines, plan, 1.0) if month >= self._spec.timeline.first - 2 else 0.0
+        shock = excess_spend(lines, plan, 1.0) if month >= self._spec.timeline.first - 2 else 0.0
         leaning = cause != causes.NONE
         chances = {
             COMPLAINT: 0.006 + 0.010 * trouble * lines.network_sense + 0.006 * shock

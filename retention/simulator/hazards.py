@@ -8,20 +8,20 @@ from retention.simulator import causes
 from retention.simulator.catalogue import DATA_MB, DATA_RATE, FEE, MINUTES, VOICE_RATE
 from retention.simulator.lines import NONE as NO_GROUP
 from retention.simulator.lines import Lines
-from retention.simulator.people import AGENT_STORE, CAMPUS, ONLINE, OWN_HALL, TELESALES, People
+from retention.simulator.parties import AGENT_STORE, CAMPUS, ONLINE, OWN_HALL, TELESALES, People
 from retention.simulator.places import Climate
 from retention.simulator.spec import Spec
 
 NO_CONTRACT = np.int32(-1_000_000)
-WON = 0.8  # pull of a firm that a rival has won
-LEVEL = 1.35  # scales every cause alike so that voluntary churn is between 2 and 2.5 % a month
+WON_GROUP_EFFECT = 0.8  # pull of a firm that a rival has won
+HAZARD_SCALE = 1.35  # scales every cause alike so that voluntary churn is between 2 and 2.5 % a month
 _SALES_QUALITY = np.zeros(6, dtype=np.float32)
 _SALES_QUALITY[[OWN_HALL, AGENT_STORE, TELESALES, ONLINE, CAMPUS]] = (0.016, 0.065, 0.115, 0.055, 0.03)
 _SEASON = np.array([0.95, 1.12, 1.12, 1.0, 0.95, 1.0, 1.05, 1.05, 1.1, 0.97, 0.93, 0.9], dtype=np.float32)
 _MOVING = np.array([0.9, 1.6, 1.4, 0.9, 0.8, 1.3, 1.5, 1.2, 1.1, 0.8, 0.7, 0.8], dtype=np.float32)
 
 
-def misfit(lines: Lines, plan: np.ndarray, growth: float) -> np.ndarray:
+def excess_spend(lines: Lines, plan: np.ndarray, growth: float) -> np.ndarray:
     """Expected spend beyond the plan fee, as a share of the fee (0 to 2.5)."""
     over_voice = np.maximum(lines.voice_out / 60 - MINUTES[plan], 0) * VOICE_RATE[plan]
     over_data = np.maximum(lines.data * growth - DATA_MB[plan], 0) * DATA_RATE[plan]
@@ -29,7 +29,7 @@ def misfit(lines: Lines, plan: np.ndarray, growth: float) -> np.ndarray:
 
 
 def bound_factor(days_left: np.ndarray) -> np.ndarray:
-    """A running contract holds people back."""
+    """Factor of a running contract on the chance of leaving."""
     return np.where(days_left > 60, 0.3, np.where(days_left > 30, 0.6, 1.0)).astype(np.float32)
 
 
@@ -41,8 +41,8 @@ def _contract_pull(days_left: np.ndarray) -> np.ndarray:
     ).astype(np.float32)
 
 
-class Pull(NamedTuple):
-    """Rates of a month by line. drawn: as it came. Foreseen before it: calm, or WON at a chance of `won`."""
+class GroupRates(NamedTuple):
+    """Rates of a month by line. drawn: with the draw known. Before the draw: calm, or WON with the chance `won`."""
 
     drawn: np.ndarray
     calm: np.ndarray
@@ -82,7 +82,7 @@ class Hazards:
         offers = self._climate.offers[before][lines.city]
         rates = np.zeros((len(causes.CAUSES), len(lines)), dtype=np.float32)
         rates[causes.QUALITY] = self._quality(tenure) * care
-        value = 1 + 1.9 * misfit(lines, plan, self.growth(month))
+        value = 1 + 1.9 * excess_spend(lines, plan, self.growth(month))
         rates[causes.PRICE] = 0.0150 * lines.price_sense * offers * value * bound * care * settled
         rates[causes.CONTRACT_END] = _contract_pull(left) * (0.5 + 0.5 * lines.price_sense) * care * settled
         rates[causes.NETWORK] = 0.0260 * lines.network_sense * (trouble - 0.06) * bound * care
@@ -90,7 +90,7 @@ class Hazards:
         rates[causes.MOVER] = self._moving * _MOVING[calendar]
         rates[causes.GROUP] = group_pull
         rates[causes.SECOND_SIM] = self._young * (0.4 + 0.6 * offers) * lines.frailty
-        rates *= np.float32(LEVEL)
+        rates *= np.float32(HAZARD_SCALE)
         rates[:, tenure < 0] = 0
         return rates
 
@@ -98,15 +98,17 @@ class Hazards:
         """Chance of leaving in the month without having leaned."""
         return 1 - np.exp(-(causes.SUDDEN @ rates))
 
-    def sudden_foreseen(self, rates: np.ndarray, pull: Pull) -> np.ndarray:
-        """The same as it stands before it is known which firms a rival wins this month."""
+    def sudden_foreseen(self, rates: np.ndarray, pull: GroupRates) -> np.ndarray:
+        """The same chance before the draw of the firms that a rival wins this month."""
         group = causes.SUDDEN[causes.GROUP]
         others = causes.SUDDEN @ rates - group * rates[causes.GROUP]
-        calm, won = (1 - np.exp(-(others + group * LEVEL * of_group)) for of_group in (pull.calm, WON))
+        calm, won = (
+            1 - np.exp(-(others + group * HAZARD_SCALE * of_group)) for of_group in (pull.calm, WON_GROUP_EFFECT)
+        )
         return (1 - pull.won) * calm + pull.won * won
 
     def _quality(self, tenure: np.ndarray) -> np.ndarray:
-        """Sales quality shows in the first half year, most when the joining promotion ends."""
+        """Sales quality acts in the first half year, most when the joining promotion ends."""
         lines = self._lines
         shape = np.select([tenure < 2, tenure < 5, tenure < 8], [0.45, 1.0, 0.4], 0.0)
         pushed = np.where(lines.promotion == 1, 1.9, np.where(lines.promotion == 2, 1.15, 0.65))
@@ -115,21 +117,21 @@ class Hazards:
     def leaving_when_leaning(
         self, month: int, cause: np.ndarray, contract_end: np.ndarray, depth: np.ndarray
     ) -> np.ndarray:
-        """Chance that one who leans leaves in `month`; deeper withdrawal and no contract make it likelier."""
+        """Chance that a leaner leaves in `month`; deeper withdrawal and no contract raise it."""
         left = np.where(contract_end == NO_CONTRACT, NO_CONTRACT, contract_end - self._timeline.start(month))
         held = np.where(np.isin(cause, (causes.MOVER, causes.GROUP)), 1.0, bound_factor(left) ** 0.5)
         withdrawn = np.clip(1.55 - 0.9 * depth, 0.6, 1.5)
         return np.minimum(causes.LEAVES[cause] * held * withdrawn, 0.85).astype(np.float32)
 
     def recovering(self, month: int, cause: np.ndarray) -> np.ndarray:
-        """Chance that one who leans turns back; repaired networks help."""
+        """Chance that a leaner recovers; a repaired network raises it."""
         calm = self._climate.trouble[max(month - 1, 0)][self._lines.district] < 0.3
         repaired = np.where((cause == causes.NETWORK) & calm, 0.2, 0.0)
         return causes.RECOVERS[cause] + repaired
 
 
-class GroupPull:
-    """Pull of a group: a firm that a rival has won, or people at home who have left already."""
+class GroupEffect:
+    """Effect of a group: a firm that a rival has won, or members of the household who have left already."""
 
     def __init__(self, spec: Spec, lines: Lines) -> None:
         self._lines = lines
@@ -140,18 +142,18 @@ class GroupPull:
         city[lines.group[self._member]] = lines.city[self._member]
         self._city = city
 
-    def next_month(self, draw: np.ndarray, offers: np.ndarray, left_recently: np.ndarray) -> Pull:
+    def next_month(self, draw: np.ndarray, offers: np.ndarray, left_recently: np.ndarray) -> GroupRates:
         """For the coming month; `draw` is uniform per group, `left_recently` per line."""
         lines = self._lines
         if not lines.groups:
-            return Pull(*np.zeros((3, len(lines)), dtype=np.float32))
+            return GroupRates(*np.zeros((3, len(lines)), dtype=np.float32))
         self._hot = np.maximum(self._hot - 1, 0).astype(np.int8)
         chance = np.where(lines.group_is_family, 0, 0.015 * offers[self._city])
         gone = np.bincount(lines.group[self._member & left_recently], minlength=lines.groups) / self._size
-        calm = np.where(self._hot > 0, WON, np.where(lines.group_is_family, 0.30, 0.15) * gone)
+        calm = np.where(self._hot > 0, WON_GROUP_EFFECT, np.where(lines.group_is_family, 0.30, 0.15) * gone)
         self._hot[draw < chance] = 2
-        drawn = np.where(self._hot > 0, WON, calm)
-        return Pull(*(self._by_line(of_group) for of_group in (drawn, calm, chance)))
+        drawn = np.where(self._hot > 0, WON_GROUP_EFFECT, calm)
+        return GroupRates(*(self._by_line(of_group) for of_group in (drawn, calm, chance)))
 
     def _by_line(self, of_group: np.ndarray) -> np.ndarray:
         found = np.zeros(len(self._lines), dtype=np.float32)

@@ -1,16 +1,16 @@
-"""What the month-by-month simulation leaves behind: compact arrays (month, line) and a growing log of dated events."""
+"""Result of the month-by-month simulation: compact arrays (month, line) and a growing log of dated events."""
 
 from dataclasses import dataclass
 
 import numpy as np
 
 from retention.simulator.lines import NEVER, Lines
-from retention.simulator.people import People
+from retention.simulator.parties import People
 from retention.simulator.places import Climate, Places
 from retention.simulator.spec import Spec
 
 
-class Journal:
+class EventLog:
     """Append arrays of equal length under fixed column names; read them back joined."""
 
     def __init__(self, *names: str) -> None:
@@ -41,8 +41,8 @@ class History:
 
     activity: np.ndarray  # float16, 1 = the line's ordinary use
     outward: np.ndarray  # float16, extra factor on outgoing use
-    stage: np.ndarray  # uint8, months of leaning, 0 for content
-    cause: np.ndarray  # uint8, what it leans for
+    stage: np.ndarray  # uint8, months of leaning, 0 for a content line
+    cause: np.ndarray  # uint8, cause of leaning
     plan: np.ndarray  # uint8
     discount: np.ndarray  # uint8, yuan of contract discount
     signals: np.ndarray  # uint8 bits
@@ -59,12 +59,12 @@ class History:
         return cls(**{name: np.zeros((months, lines), dtype=kinds.get(name, np.uint8)) for name in names})
 
     def forget_chances(self) -> None:
-        """Frees what only the truth needs."""
+        """Free the arrays that only the truth files need."""
         self.hazard = self.foreseen = self.main_cause = np.empty((0, 0))
 
 
 @dataclass
-class Fates:
+class Departures:
     """How and when each line ends, beyond `until` too; NEVER where it does not."""
 
     left_on: np.ndarray  # by choice: port-out, termination, or first silent day
@@ -74,7 +74,7 @@ class Fates:
     quiet_from: np.ndarray  # first day without use
 
     @classmethod
-    def open(cls, lines: int) -> "Fates":
+    def open(cls, lines: int) -> "Departures":
         never = np.full(lines, NEVER, dtype=np.int32)
         none = np.zeros(lines, dtype=np.uint8)
         return cls(never.copy(), none.copy(), none.copy(), never.copy(), never.copy())
@@ -91,7 +91,7 @@ class ProductSlots:
 
 @dataclass
 class World:
-    """Everything known about the operator, hidden truth included."""
+    """The whole simulated operator, hidden truth included."""
 
     spec: Spec
     places: Places
@@ -99,10 +99,10 @@ class World:
     people: People
     lines: Lines
     history: History
-    fates: Fates
+    departures: Departures
     plan_now: np.ndarray
-    events: Journal
-    contacts: Journal
-    contracts: Journal
-    stops: Journal
+    events: EventLog
+    contacts: EventLog
+    contracts: EventLog
+    stops: EventLog
     products: ProductSlots

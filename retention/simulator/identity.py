@@ -1,4 +1,4 @@
-"""Numbers, names of people and firms, and phone numbers that belong to nobody."""
+"""Numbers, names of people and firms, and unassigned phone numbers."""
 
 from dataclasses import dataclass
 
@@ -61,7 +61,7 @@ def _joined(*parts: pa.Array, separator: str = "") -> pa.Array:
 
 
 def person_names(rng: np.random.Generator, female: np.ndarray, english: np.ndarray) -> pa.Array:
-    """A name for each person: Chinese, or English where asked."""
+    """A name for each person: Chinese, or English where requested."""
     size = len(female)
     surnames = list(_SURNAMES) + list(_COMPOUND)
     weights = 1.0 / (np.arange(len(surnames)) + 6.0)
@@ -123,7 +123,7 @@ class Identity:
         )
 
     def subscribers(self, block: slice, keep: np.ndarray) -> pa.Array:
-        """Subscriber numbers of the kept rows of a block (no copy when all are kept)."""
+        """Subscriber numbers of the selected rows of a block (no copy when all are selected)."""
         whole = self.subscriber.slice(block.start, block.stop - block.start)
         return whole if len(keep) == len(whole) else whole.take(pa.array(keep))
 

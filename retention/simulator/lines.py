@@ -1,15 +1,15 @@
-"""Lines (subscribers): what is fixed about each for its whole life, and its hidden temperament."""
+"""Lines (subscribers): the constant properties of each, and its hidden temperament."""
 
 from dataclasses import dataclass
 
 import numpy as np
 
 from retention.simulator.catalogue import BROADBAND, IPTV, MOBILE
-from retention.simulator.habits import choose_plans, habits, promotions
-from retention.simulator.people import AGENT_STORE, INDIVIDUAL, TELESALES, People, newcomer_share
+from retention.simulator.parties import AGENT_STORE, INDIVIDUAL, TELESALES, People, newcomer_share
 from retention.simulator.places import Places
 from retention.simulator.randomness import mean_one, normal, pick, stream, uniform
 from retention.simulator.spec import Spec
+from retention.simulator.usage import choose_plans, ordinary_use, promotions
 
 NEVER = np.int32(2_000_000)  # a day number beyond every history
 NONE = -1
@@ -40,7 +40,7 @@ class Lines:
     network_sense: np.ndarray
     frailty: np.ndarray
     sleeping_dog: np.ndarray
-    false_until: np.ndarray  # day on which a false user is found out, else NEVER
+    false_until: np.ndarray  # day on which a false user is detected, else NEVER
     dormant: np.ndarray  # silent since before the history
     # ordinary monthly use
     voice_out: np.ndarray
@@ -68,7 +68,7 @@ class Lines:
 
 
 def build_lines(spec: Spec, people: People, places: Places) -> Lines:
-    """Every line of every customer, cut at the wanted number."""
+    """Every line of every customer, cut at the number requested."""
     customer, line_type, position = _expand(people, spec.subscribers)
     rng = stream(spec.seed, "lines")
     size = len(customer)
@@ -113,7 +113,7 @@ def build_lines(spec: Spec, people: People, places: Places) -> Lines:
         sleeping_dog=uniform(rng, size) < 0.13,
         false_until=np.where(false, activated + 55 + (60 * uniform(rng, size)).astype(np.int32), NEVER),
         dormant=~newcomer & mobile & (uniform(rng, size) < 0.02),
-        **habits(rng, line_type, plan, age, people.migrant[customer]),
+        **ordinary_use(rng, line_type, plan, age, people.migrant[customer]),
     )
 
 

@@ -1,12 +1,12 @@
-"""The hidden truth, for judging models and campaigns. It is written to a folder, never to the database.
+"""The hidden truth, for evaluating models and campaigns. It is written to a folder, never to the database.
 
 `subscribers.parquet`  one row per line: true cause and day of leaving (also of silent leaving), exit, traits.
 `months/YYYY-MM-DD.parquet`  one row per line that is in use on that day (each month end, and `until`):
-  cause it leans for and for how many months, true chance of leaving by choice in the next 30 days if left
-  alone, if contacted, if contacted with an offer, and the outcomes themselves for 30 and 60 days.
+  cause and months of leaning, true chance of leaving by choice in the next 30 days without a contact,
+  with a contact, with a contact and an offer, and the outcomes themselves for 30 and 60 days.
 
-Outcomes: what happens if left alone is the simulated life. The others follow from it by one common draw
-per line and day: a saved one would have left, a woken one would have stayed.
+Outcomes: the one without a contact is the simulated life. The others follow from it by one common draw
+per line and day: a saved line would have left, a woken line would have stayed.
 """
 
 from pathlib import Path
@@ -41,16 +41,16 @@ def write_truth(world: World, identity: Identity, folder: Path) -> None:
 
 
 def _subscribers(world: World, identity: Identity) -> pa.Table:
-    fates, lines = world.fates, world.lines
+    departures, lines = world.departures, world.lines
     names = [cause.name for cause in causes.CAUSES]
-    left = fates.left_on != NEVER
+    left = departures.left_on != NEVER
     return pa.table(
         {
             "subscriber_no": identity.subscriber,
-            "left_on": nullable_days(fates.left_on, left),
-            "cause": choices(names, np.where(left, fates.cause, 0)),
-            "exit": choices(causes.EXITS, fates.exit),
-            "terminated_on": nullable_days(fates.gone_on, fates.gone_on != NEVER),
+            "left_on": nullable_days(departures.left_on, left),
+            "cause": choices(names, np.where(left, departures.cause, 0)),
+            "exit": choices(causes.EXITS, departures.exit),
+            "terminated_on": nullable_days(departures.gone_on, departures.gone_on != NEVER),
             "sleeping_dog": pa.array(lines.sleeping_dog),
             "price_sense": pa.array(lines.price_sense),
             "network_sense": pa.array(lines.network_sense),
@@ -61,11 +61,11 @@ def _subscribers(world: World, identity: Identity) -> pa.Table:
 
 def _moment(world: World, identity: Identity, day: int, month: int, elapsed: float) -> pa.Table:
     """Truth at the end of `day`; `month` is the one that the next day belongs to, `elapsed` of it is over."""
-    lines, fates, history, timeline = world.lines, world.fates, world.history, world.spec.timeline
-    in_use = (lines.activated <= day) & (fates.gone_on > day) & (fates.quiet_from > day)
-    where = np.flatnonzero(in_use & ((fates.left_on > day) | (fates.left_on == NEVER)))
+    lines, departures, history, timeline = world.lines, world.departures, world.history, world.spec.timeline
+    in_use = (lines.activated <= day) & (departures.gone_on > day) & (departures.quiet_from > day)
+    where = np.flatnonzero(in_use & ((departures.left_on > day) | (departures.left_on == NEVER)))
     alone = _chance(history, timeline.length(month), month, elapsed)[where]
-    left_on = fates.left_on[where]
+    left_on = departures.left_on[where]
     cause = history.main_cause[month][where]
     leaning = history.cause[month if elapsed else month - 1][where]
     wakes = lines.sleeping_dog[where] & (_days_bound(world, day)[where] < 60) & (leaning == causes.NONE)
@@ -95,7 +95,7 @@ def _moment(world: World, identity: Identity, day: int, month: int, elapsed: flo
 def _chance(history: History, length: int, month: int, elapsed: float) -> np.ndarray:
     """Chance of leaving in the next 30 days: the rest of this month, then as much of the next as is needed.
 
-    As it stands on the day: what is drawn at the beginning of a later month is not known yet."""
+    Computed from what is known on the day, without later draws."""
     this = history.hazard[month] if elapsed else history.foreseen[month]
     rest = (1 - elapsed) * length
     first = this * (1 - elapsed) / np.maximum(1 - this * elapsed, 1e-6) * min(30 / max(rest, 1), 1)

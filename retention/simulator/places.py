@@ -1,6 +1,6 @@
-"""An invented province: branches, and what happens in its cities and districts month by month.
+"""An invented province: its branches, and the monthly conditions in its cities and districts.
 
-The province, its cities and districts exist on no map; the names only sound like places.
+The province, its cities and districts do not exist.
 """
 
 from dataclasses import dataclass
@@ -63,7 +63,7 @@ class Places:
 
 
 def build_places() -> Places:
-    """The branch tree; it depends on nothing, so codes are the same for every seed and size."""
+    """The branch tree; its codes are the same for every seed and size."""
     codes, names, levels = [PROVINCE[0]], [PROVINCE[1]], ["province"]
     parents: list[str | None] = [None]
     outlets: list[tuple[int, int, int, float]] = []
@@ -97,7 +97,7 @@ def _append(columns: tuple[list, ...], *values: str) -> None:
 
 @dataclass(frozen=True)
 class Climate:
-    """What acts on everybody in a place: network trouble by district, rival offers by city (month first)."""
+    """Conditions common to all lines of a place: network trouble by district, rival offers by city (month first)."""
 
     trouble: np.ndarray
     offers: np.ndarray
@@ -111,7 +111,7 @@ def build_climate(spec: Spec, places: Places) -> Climate:
 
 
 def _episodes(spec: Spec, tag: str, months: int, places: int, *, start: float, low: float, high: float) -> np.ndarray:
-    """Spells of one to three months with their own strength, (months, places)."""
+    """Episodes of one to three months of random strength, (months, places)."""
     rng = stream(spec.seed, "climate", tag)
     level = np.zeros((months + 3, places), dtype=np.float32)
     for month in range(months):

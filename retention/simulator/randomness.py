@@ -1,6 +1,6 @@
-"""Random streams that depend only on the seed and on what they are for.
+"""Random streams that depend only on the seed and on their purpose.
 
-Every part of the simulator asks for its own stream, so adding a draw in one place does not move the
+Every part of the simulator has its own stream, so adding a draw in one place does not change the
 others, and a month or block of subscribers can be generated again instead of being kept in memory.
 """
 

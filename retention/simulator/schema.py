@@ -1,4 +1,4 @@
-"""Columns and Arrow types of every emitted resource, in contract order, and the maker of its tables."""
+"""Columns and Arrow types of every emitted resource, in the order of the ingest, and the builder of its tables."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
@@ -99,7 +99,7 @@ Piece = tuple[str, pa.Table]
 
 
 def table(resource: str, columns: Mapping[str, Any]) -> pa.Table:
-    """One piece of a resource; every column of the contract must be given (array, Arrow array or list)."""
+    """One table of a resource; every column must be given (array, Arrow array or list)."""
     wanted = COLUMNS[resource]
     if columns.keys() != wanted.keys():
         raise ValueError(f"{resource}: columns differ: {sorted(columns.keys() ^ wanted.keys())}")
@@ -124,7 +124,7 @@ def sliced(resource: str, whole: pa.Table) -> Iterator[Piece]:
 
 
 def packed(pieces: Iterable[Piece]) -> Iterator[Piece]:
-    """Joins small neighbours of one resource so that the loader sees few, full pieces."""
+    """Join small neighbouring tables of one resource so that the loader gets few, full ones."""
     held: list[pa.Table] = []
     held_rows, held_resource = 0, ""
     for resource, piece in pieces:
@@ -139,7 +139,7 @@ def packed(pieces: Iterable[Piece]) -> Iterator[Piece]:
 
 
 def nullable_days(days: np.ndarray, known: np.ndarray) -> pa.Array:
-    """Dates from day numbers, null where not known."""
+    """Dates from day numbers, null where unknown."""
     return pa.array(days.astype(np.int32), mask=~known).cast(_DAY)
 
 

@@ -1,4 +1,4 @@
-"""What to simulate: size, span and seed, the months of the span, and the calendar's mark on use."""
+"""Parameters of a simulation: size, span and seed, the months of the span, and the effect of the calendar on use."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -25,7 +25,7 @@ def date_of(number: int) -> date:
 class Spec:
     """One synthetic operator.
 
-    subscribers: rows of the resource `subscribers`, those who left during the span included.
+    subscribers: rows of the resource `subscribers`, those that left during the span included.
     days: length of the history that ends with `until`; its first month is written whole.
     daily_days: the last so many days also have daily usage.
     """

@@ -1,4 +1,4 @@
-"""Read-only resources of the product in the shapes of the TM Forum Open APIs (contract, section 4).
+"""Read-only resources of the product in the shapes of the TM Forum Open APIs.
 
-Each resource is one table: attribute -> its schema and how it is read from a row. `resources.FACES` lists them all.
+Each resource is one table: attribute -> its schema and how it is read from a row; `serializers.RESOURCES` lists them.
 """

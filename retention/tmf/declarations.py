@@ -1,4 +1,4 @@
-"""What this package declares to the core: the tag of its endpoints. It is no app: its addresses import this module."""
+"""Declarations to the core: the tag of the endpoints. Not a Django app: its `urls` import this module."""
 
 from django.utils.translation import gettext_lazy as _
 

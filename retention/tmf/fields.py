@@ -53,7 +53,7 @@ def array_of(schema: dict[str, Any]) -> dict[str, Any]:
 
 
 def drop_empty(**parts: Any) -> dict[str, Any]:
-    """What is known of them."""
+    """The object without empty values."""
     return {name: value for name, value in parts.items() if value not in (None, "")}
 
 
@@ -85,7 +85,7 @@ def characteristic(name: str, value: str | float | bool) -> dict[str, Any]:
 
 
 def reference(kind: str, id: str, *, href: str = "", **more: str) -> dict[str, Any]:
-    """A reference to a resource of the type `kind`; with an address only when there is a resource for it."""
+    """A reference to a resource of the type `kind`, with `href` only where the product serves that resource."""
     return drop_empty(id=id, href=href, **more) | {"@type": f"{kind}Ref", "@referredType": kind}
 
 
@@ -94,7 +94,7 @@ Schema = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class Call:
-    """Who asks, on which business day, and under which address we are reached."""
+    """The calling client, the business day, and the base address of the service."""
 
     client: ApiClient
     today: date
@@ -124,7 +124,7 @@ class Attribute:
 
 @dataclass(frozen=True)
 class Filter:
-    """A query parameter. condition: (its text, the business day) -> Q; ValueError for a text that it cannot be."""
+    """A query parameter. condition: (its text, the business day) -> Q; ValueError for an invalid text."""
 
     condition: Callable[[str, date], Q]
     schema: Schema
@@ -135,15 +135,15 @@ class Filter:
 class Resource:
     """One TM Forum resource.
 
-    path: API, version and resource, as in the address. rows: all that the client may see, without what is joined;
-    joined: the same rows with all that the attributes read, for a page of them. id_of and by_id: the row's id in the
-    interface, and the condition that finds it (ValueError for an id that cannot be). order ends in what is unique.
+    path: API, version and resource, as in the address. rows: all that the client may see, without joins;
+    joined: the same rows with everything that the attributes read, for one page. id_of and by_id: the row's id in the
+    interface, and the condition that finds it (ValueError for an invalid id). order ends in a unique column.
     """
 
     path: str
     number: int
     type: str
-    tells: str
+    description: str
     rows: Callable[[ApiClient], QuerySet]
     joined: Callable[[QuerySet, Call], QuerySet]
     id_of: Callable[[Any], str]
@@ -155,7 +155,7 @@ class Resource:
     complete: Callable[[list[Any]], None] = lambda _rows: None
 
     def write(self, row: Any, call: Call, fields: Sequence[str] | None) -> dict[str, Any]:
-        """The row as JSON; of the attributes those in `fields`, None for all. What is not known is left out."""
+        """The row as JSON; only the attributes in `fields`, None for all. Unknown values are left out."""
         id = self.id_of(row)
         found = {"id": id, "href": call.link(self.path, id), "@type": self.type}
         for name in self.attributes if fields is None else fields:

@@ -1,4 +1,4 @@
-"""Query parameters of the resources: the kinds there are."""
+"""Kinds of query parameters of the resources."""
 
 from collections.abc import Callable, Mapping
 from datetime import date, datetime, time, timedelta
@@ -27,7 +27,7 @@ def number(lookup: str) -> Filter:
 
 
 def choice(means: Mapping[str, Q | Callable[[date], Q]]) -> Filter:
-    """One of these words, or several with commas between."""
+    """One of these words, or several separated by commas."""
 
     def condition(asked: str, today: date) -> Q:
         found = Q()
@@ -43,10 +43,10 @@ def choice(means: Mapping[str, Q | Callable[[date], Q]]) -> Filter:
 
 def days(name: str, lookup: str, *, instants: bool = False) -> dict[str, Filter]:
     """`name` and its ranges (`name.gte`, `.gt`, `.lte`, `.lt`). Each takes a day, YYYY-MM-DD."""
-    return {f"{name}{side}": _day(lookup, side.lstrip("."), says, instants) for side, says in RANGE_SUFFIXES.items()}
+    return {f"{name}{side}": _day(lookup, side.lstrip("."), label, instants) for side, label in RANGE_SUFFIXES.items()}
 
 
-def _day(lookup: str, side: str, says: str, instants: bool) -> Filter:
+def _day(lookup: str, side: str, label: str, instants: bool) -> Filter:
     def condition(asked: str, _today: date) -> Q:
         day = read_day(asked)
         if not instants:
@@ -60,7 +60,7 @@ def _day(lookup: str, side: str, says: str, instants: bool) -> Filter:
             "lt": Q(**{f"{lookup}__lt": first}),
         }[side]
 
-    return Filter(condition, {"type": "string", "format": "date"}, f"The day: {says}.")
+    return Filter(condition, {"type": "string", "format": "date"}, f"The day: {label}.")
 
 
 def read_day(asked: str) -> date:

@@ -1,4 +1,4 @@
-"""The resources in OpenAPI, from their own tables."""
+"""OpenAPI operations of the resources, built from their tables."""
 
 from typing import Any
 
@@ -21,7 +21,7 @@ def list_operation(resource: Resource) -> Any:
     return extend_schema(
         operation_id=f"list_{_snake(resource.type)}",
         summary=f"List {resource.type} (TMF{resource.number})",
-        description=f"{resource.tells}\n\n{PAGING_HELP}",
+        description=f"{resource.description}\n\n{PAGING_HELP}",
         parameters=[*_filter_parameters(resource), *_paging(), *_headers()],
         responses={200: OpenApiResponse({"type": "array", "items": schema(resource)}, description="A page of them.")},
         examples=[OpenApiExample("A page", value=[example(resource)], response_only=True, status_codes=["200"])],
@@ -29,11 +29,11 @@ def list_operation(resource: Resource) -> Any:
 
 
 def item_operation(resource: Resource) -> Any:
-    """The description of one by its id."""
+    """The description of reading one by its id."""
     return extend_schema(
         operation_id=f"get_{_snake(resource.type)}",
         summary=f"Read one {resource.type} (TMF{resource.number})",
-        description=resource.tells,
+        description=resource.description,
         parameters=[
             OpenApiParameter("id", str, OpenApiParameter.PATH),
             OpenApiParameter("fields", str, description=FIELDS_HELP),

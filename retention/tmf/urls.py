@@ -4,7 +4,7 @@ from django.urls import URLPattern, path
 
 from retention.tmf import schema
 from retention.tmf.fields import Resource
-from retention.tmf.serializers.registry import RESOURCES
+from retention.tmf.serializers import RESOURCES
 from retention.tmf.views import ResourceItem, ResourceList
 
 
@@ -26,7 +26,7 @@ def addresses(resource: Resource) -> list[URLPattern]:
 
 
 def _own(view: type) -> object:
-    """The view's method as a function of this resource alone: its description is written onto it."""
+    """The view's method as a separate function for this resource, to which its OpenAPI description is attached."""
 
     def get(self: ResourceList, *args: object, **kwargs: object) -> object:
         return view.get(self, *args, **kwargs)  # type: ignore[attr-defined]

@@ -1,4 +1,4 @@
-"""The two views of every resource: a page of its rows, and one of them."""
+"""The two views of every resource: a page of its rows, and a single row."""
 
 from typing import Any, ClassVar
 
@@ -29,7 +29,7 @@ class ResourceView(ApiView):
         return Call(self.client, clock.today(), self.request.build_absolute_uri("/").rstrip("/"))
 
     def fields(self) -> list[str] | None:
-        """The attributes that `?fields=` asks for, None for all. Invalid, naming it, for one that is none."""
+        """The attributes named in `?fields=`, None for all. Invalid, with the name, for an unknown one."""
         if not (text := self.request.query_params.get("fields", "")):
             return None
         asked = [name.strip() for name in text.split(",")]
@@ -62,7 +62,7 @@ class ResourceList(ResourceView):
         return Response(shown, headers=headers | self._link(offset, limit, total))
 
     def _page(self, rows: QuerySet, offset: int, limit: int, call: Call) -> list[Any]:
-        """Keys first, from an index, so that the rows an offset skips are joined with nothing."""
+        """Keys first, from an index, so that the rows skipped by an offset are not joined."""
         keys = list(rows.order_by(*self.resource.order).values_list("pk", flat=True)[offset : offset + limit])
         found = {row.pk: row for row in self.resource.joined(rows.model._default_manager.filter(pk__in=keys), call)}
         return [found[key] for key in keys if key in found]
@@ -95,7 +95,7 @@ class ResourceItem(ResourceView):
 
 
 def filter_rows(resource: Resource, rows: QuerySet, query: QueryDict, call: Call) -> QuerySet:
-    """The rows that the query asks for; Invalid, naming it, for a parameter unknown or with a value it cannot have."""
+    """The rows that match the query; Invalid, with the name, for an unknown parameter or an invalid value."""
     refuse_unknown(set(query), resource, known={*resource.filters, *PAGING_PARAMETERS})
     for name in sorted(set(query) & set(resource.filters)):
         for asked in query.getlist(name):
@@ -109,8 +109,8 @@ def filter_rows(resource: Resource, rows: QuerySet, query: QueryDict, call: Call
 def refuse_unknown(asked: set[str], resource: Resource, *, known: set[str]) -> None:
     if unknown := asked - known:
         name = min(unknown)
-        says = f"{resource.type} cannot be asked by {name[:60]}; it can by {', '.join(sorted(known))}."
-        raise _bad_parameter(name[:60], says, code="unknown_parameter")
+        message = f"{resource.type} cannot be asked by {name[:60]}; it can by {', '.join(sorted(known))}."
+        raise _bad_parameter(name[:60], message, code="unknown_parameter")
 
 
 def _bad_parameter(name: str, message: str, *, code: str = "invalid") -> Invalid:

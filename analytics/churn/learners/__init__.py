@@ -1,1 +1,1 @@
-"""The learner: pure functions from tables to models, scores and reasons; no database."""
+"""The learner: pure functions from tables to models, scores and reasons, without database access."""

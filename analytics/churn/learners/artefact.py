@@ -1,4 +1,4 @@
-"""A fitted model as bytes and back: a zip of CatBoost's own file and plain JSON. Nothing that runs code when read."""
+"""A fitted model as bytes and back: a zip of CatBoost's own file and plain JSON. Reading it runs no code."""
 
 import hashlib
 import io
@@ -42,7 +42,7 @@ def pack(model: ChurnModel) -> bytes:
 
 
 def _pack_mixture(mixture: Mixture, name: str, file: zipfile.ZipFile) -> dict[str, Any]:
-    """What the bundle holds of a mixture; its trees go into files of their own."""
+    """The JSON description of a mixture; its trees go into separate files."""
     parts: list[dict[str, Any]] = []
     for number, (part, weight) in enumerate(zip(mixture.parts, mixture.weights, strict=True)):
         if isinstance(part, Trees):
@@ -57,7 +57,7 @@ def _pack_mixture(mixture: Mixture, name: str, file: zipfile.ZipFile) -> dict[st
 
 
 def unpack(packed: bytes, checksum: str) -> ChurnModel:
-    """Invalid when the bytes are not those that were kept, of another format, or grown on other features."""
+    """Invalid when the bytes are damaged, of another format, or of other features."""
     if hashlib.sha256(packed).hexdigest() != checksum:
         raise Invalid(_("The model's artefact is damaged: its checksum does not match."), code="damaged_artefact")
     try:

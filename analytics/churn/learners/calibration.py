@@ -1,4 +1,4 @@
-"""From a raw score to a probability, for everybody and within each cohort of tenure.
+"""From a raw score to a probability, overall and within each tenure cohort.
 
 Every step is linear in the log-odds, so that rows keep their order and reasons still add up: slope and intercept
 (Platt), then a shift when the true rate is not the training rate. A cohort's log-odds then pass through a rising
@@ -15,7 +15,7 @@ import pandas as pd
 from analytics.churn.learners.columns import Column, Kind, numbers
 from analytics.churn.learners.metrics import cohort_names, cohort_of
 
-# With fewer rows of the rarer label than this only the mean is put right; a slope would be noise.
+# With fewer rows of the rarer label only the intercept is fitted; a slope would be noise.
 ENOUGH_FOR_SLOPE = 30
 SLOPES = (0.2, 5.0)
 PLATT_STEPS = 50
@@ -35,14 +35,14 @@ class Calibration:
 
 
 def fit_calibration(raw: np.ndarray, label: np.ndarray, prior: float | None = None) -> Calibration:
-    """From raw scores that were made without seeing their rows' labels. prior: the true rate where rows were picked."""
+    """Fit on out-of-sample raw scores. prior: the true rate where the rows were sampled by label."""
     shift = 0.0 if prior is None else logit(prior) - logit(float(label.mean()))
     slope, intercept = 1.0, 0.0
     free_slope = min(label.sum(), len(label) - label.sum()) >= ENOUGH_FOR_SLOPE
     for _ in range(PLATT_STEPS):
-        said = probability(slope * raw + intercept)
-        spread = said * (1 - said) + 1e-9
-        error = label - said
+        predicted = probability(slope * raw + intercept)
+        spread = predicted * (1 - predicted) + 1e-9
+        error = label - predicted
         gradient = np.array([error @ raw if free_slope else 0.0, error.sum()])
         cross = spread @ raw if free_slope else 0.0
         curve = np.array([[spread @ raw**2 if free_slope else 1.0, cross], [cross, spread.sum()]])
@@ -62,10 +62,10 @@ def logit(rate: float) -> float:
     return float(np.log(rate / (1 - rate)))
 
 
-ENOUGH_FOR_CURVE = 50  # rows of the rarer outcome for a cohort's own curve
+ENOUGH_FOR_CURVE = 50  # minimum rows of the rarer outcome for a cohort's own curve
 ENOUGH_FOR_KNOT = 100  # ... for each knot in it
 KNOTS = 1
-PULL = 1.0  # towards the identity, in rows of log-odds 1
+CURVE_SHRINKAGE = 1.0  # shrinkage towards the identity, in rows of log-odds 1
 LEAST_SLOPE = 0.15
 CURVE_STEPS = 60
 
@@ -125,7 +125,7 @@ class Cohorts:
 
 
 def fit_curves(cohorts: Cohorts, z: np.ndarray, label: np.ndarray, cohort: np.ndarray) -> Cohorts:
-    """z: calibrated log-odds of rows that had not been seen when they were said."""
+    """z: calibrated out-of-sample log-odds."""
     curves = [_fit_curve(z[cohort == number], label[cohort == number]) for number in range(len(cohorts.names))]
     return Cohorts(cohorts.column, cohorts.edges, tuple(curves))
 
@@ -147,7 +147,7 @@ def _penalised(z: np.ndarray, label: np.ndarray, knots: Sequence[float] | np.nda
     columns = np.column_stack([np.ones(len(z)), z, *(np.maximum(z - knot, 0.0) for knot in knots)])
     identity = np.zeros(columns.shape[1])
     identity[1] = 1.0
-    pull = np.full(len(identity), PULL)
+    pull = np.full(len(identity), CURVE_SHRINKAGE)
     pull[0] = 1e-6
     found = identity.copy()
     for _ in range(CURVE_STEPS):

@@ -1,4 +1,4 @@
-"""The kinds of learner that may compete, from the simplest up. All but the last explain every score exactly."""
+"""The kinds of learner that are compared, from the simplest up. All but the last explain every score exactly."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -26,7 +26,7 @@ class LearnerKind(models.TextChoices):
     HISTOGRAM = "histogram", _("Full histogram boosting, without reasons")
 
 
-# Only these may score: no score without its reasons.
+# Only these may score, because every score needs its reasons.
 EXPLAINED = tuple(kind for kind in LearnerKind if kind != LearnerKind.HISTOGRAM)
 DEFAULT = LearnerKind.MIXTURE
 
@@ -52,28 +52,28 @@ def settings_of(kind: LearnerKind, base: Settings) -> Settings:
 def fit_histogram(
     frame: pd.DataFrame, label: np.ndarray, groups: np.ndarray, base: Settings
 ) -> Callable[[pd.DataFrame], np.ndarray]:
-    """What says the probabilities of a table: scikit-learn's boosting on the same features, calibrated.
+    """Fit scikit-learn's boosting on the same features, calibrated; returns a function from a table to probabilities.
 
-    It is there to tell what exact reasons cost in accuracy, and never scores.
+    It measures what exact reasons cost in accuracy, and never scores.
     """
     fold = assign_folds(label, base.folds, base.seed, groups)
     plan, matrix = training_matrix(learn_plan(frame, label, base.seed), frame, label, fold)
-    grown, said = [], np.zeros(len(label))
+    grown, scores = [], np.zeros(len(label))
     for number in range(base.folds):
         inside = fold == number
         model = HistGradientBoostingClassifier(
             learning_rate=0.06, max_iter=250, max_leaf_nodes=15, l2_regularization=5.0, early_stopping=True,
             random_state=base.seed + number,
         )  # fmt: skip
-        # Two threads that wait for each other by spinning take ten times as long beside other work.
+        # Threads that wait for each other by spinning take ten times as long beside other work.
         with threadpool_limits(1):
             grown.append(model.fit(matrix[~inside], label[~inside]))
-        said[inside] = model.decision_function(matrix[inside])
-    calibration = fit_calibration(said, label)
+        scores[inside] = model.decision_function(matrix[inside])
+    calibration = fit_calibration(scores, label)
 
-    def says(table: pd.DataFrame) -> np.ndarray:
+    def predict(table: pd.DataFrame) -> np.ndarray:
         read = plan.matrix(table)
         raw = np.mean([model.decision_function(read) for model in grown], axis=0)
         return probability(calibration.log_odds(raw))
 
-    return says
+    return predict

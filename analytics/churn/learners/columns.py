@@ -1,4 +1,4 @@
-"""What a column of a table is: number, date or category, unusable and why, or suspected of leaking the label."""
+"""Column types: number, date or category, unusable with the reason, or suspected of leaking the label."""
 
 import re
 from dataclasses import dataclass
@@ -9,9 +9,9 @@ import pandas as pd
 
 from analytics.churn.learners.metrics import auc
 
-# Levels of a category that get an indicator each; wider categories are told by their rate and their size.
+# Levels of a category that get an indicator each; wider categories are encoded by rate and size.
 NARROW_LEVELS = 12
-# Share of the filled cells that must read as a number (a date) for the column to be one.
+# Share of the filled cells that must parse as a number (a date) for the column to be one.
 READABLE_SHARE = 0.95
 DATE_SHAPES = re.compile(
     r"^(\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.]\d{4}|\d{1,2}[- ][A-Za-z]{3,9}[- ]\d{2,4})([ T].*)?$"
@@ -29,7 +29,7 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True)
 class Column:
-    """A column that a model may use. levels: of a category, most frequent first, "" standing for a blank."""
+    """A column that a model may use. levels: of a category, most frequent first, "" for a blank."""
 
     name: str
     kind: Kind
@@ -48,7 +48,7 @@ class Dropped:
 
 
 def classify_column(name: str, values: pd.Series) -> Column | Dropped:
-    """What the column is, from its training rows."""
+    """The column's type, from its training rows."""
     filled = values.dropna()
     if filled.empty:
         return Dropped(name, "empty")
@@ -80,11 +80,11 @@ def _look_at_text(name: str, values: pd.Series, filled: pd.Series) -> Column | D
 
 
 def _look_at_numbers(name: str, numbers: np.ndarray) -> Column | Dropped:
-    return Dropped(name, "identifier") if _counts_rows(numbers) else Column(name, Kind.NUMBER)
+    return Dropped(name, "identifier") if _is_identifier(numbers) else Column(name, Kind.NUMBER)
 
 
-def _counts_rows(numbers: np.ndarray) -> bool:
-    """Whole numbers, each once, that lie as close as only running numbers do, or are all as long as phone numbers."""
+def _is_identifier(numbers: np.ndarray) -> bool:
+    """Whether the values are identifiers: distinct whole numbers, dense as serial or long as phone numbers."""
     if len(numbers) < 30 or (numbers != np.floor(numbers)).any() or len(np.unique(numbers)) < len(numbers):
         return False
     low, high = numbers.min(), numbers.max()
@@ -145,7 +145,7 @@ SUSPECT_ROWS = 30_000
 
 @dataclass(frozen=True)
 class Suspect:
-    """auc: what the column reaches alone, its bins judged on rows that did not make them."""
+    """auc: of the column alone, its bins evaluated on rows they were not made from."""
 
     column: str
     auc: float
@@ -153,7 +153,7 @@ class Suspect:
 
 
 def find_suspects(frame: pd.DataFrame, label: np.ndarray, found: list[Column | Dropped], seed: int) -> list[Suspect]:
-    """Every column is asked, those that will be dropped as well: a blank alone may give the answer away."""
+    """Columns that separate the label too well. Checks dropped columns too: a blank alone may leak the label."""
     random = np.random.default_rng(seed)
     rows = np.sort(random.permutation(len(frame))[:SUSPECT_ROWS])
     half = random.integers(0, 2, len(rows)).astype(bool)
@@ -182,7 +182,7 @@ def _suspect_bins(one: Column | Dropped, values: pd.Series) -> np.ndarray:
 
 
 def _strength(bins: np.ndarray, label: np.ndarray, half: np.ndarray) -> float:
-    """AUC of the bins' rates, each half judged by the rates of the other."""
+    """AUC of the bins' rates, each half of the rows scored by the rates of the other."""
     count = int(bins.max()) + 1
     score = np.empty(len(bins))
     for inside in (half, ~half):

@@ -1,8 +1,8 @@
-"""From a table to numbers a model can split on. Learnt on training rows only, kept, and applied to any other rows.
+"""Numeric features of a table. Learnt on training rows only, stored, and applied to any other rows.
 
 Numbers and dates stay one feature each; a narrow category becomes an indicator for each level; a wide one becomes the
-rate of its level (shrunk to the mean, and for training rows worked out without their own fold) and the level's size.
-Every feature names the source columns its contribution is given back to.
+rate of its level (shrunk to the mean, and for training rows computed without their own fold) and the level's size.
+Every feature names the source columns that receive its contribution.
 """
 
 from collections.abc import Sequence
@@ -23,9 +23,9 @@ from analytics.churn.learners.columns import (
     numbers,
 )
 
-# Rows of the mean that a level's own rate is mixed with.
+# Weight of the mean against a level's own rate, in rows.
 SHRINK = 20.0
-LIMIT = 1e30  # float32 holds it
+LIMIT = 1e30  # fits into float32
 
 
 @dataclass(frozen=True)
@@ -56,7 +56,7 @@ class Plan:
         return own + [Feature(f"{a} against {b}", (a, b)) for a, b in self.shares]
 
     def factor_shares(self) -> np.ndarray:
-        """What part of each feature's contribution goes to which factor: (features, factors)."""
+        """The share of each feature's contribution per factor: (features, factors)."""
         place = {name: number for number, name in enumerate(self.factors)}
         found = np.zeros((len(self.features), len(place)))
         for row, feature in enumerate(self.features):
@@ -96,7 +96,7 @@ class Plan:
     def _of_category(self, column: Column, values: pd.Series, rate: np.ndarray | None) -> list[np.ndarray]:
         codes = level_codes(column, values)
         if column.is_narrow:
-            return [(codes == level).astype(np.float32) for level in _told_apart(column)]
+            return [(codes == level).astype(np.float32) for level in _indicator_levels(column)]
         if rate is None:
             rate = np.asarray(self.rates[column.name])[codes]
         return [rate, np.asarray(self.sizes[column.name])[codes]]
@@ -114,13 +114,13 @@ class Plan:
 
 
 def share(a: np.ndarray, b: np.ndarray) -> np.ndarray:
-    """a as a part of both: says what a / b says, but bounded and defined when one of them is 0."""
+    """a / (|a| + |b|): in place of a / b, but bounded, and defined when one of them is 0."""
     total = np.abs(a) + np.abs(b)
     return np.divide(a, total, out=np.full(len(a), np.nan), where=total > 0)
 
 
 def level_codes(column: Column, values: pd.Series) -> np.ndarray:
-    """The number of each cell's level; one past the last for a level that training did not see."""
+    """The index of each cell's level; one past the last for a level unknown to training."""
     place = {level: number for number, level in enumerate(column.levels)}
     unseen = len(column.levels)
     codes, distinct = pd.factorize(values)
@@ -129,7 +129,7 @@ def level_codes(column: Column, values: pd.Series) -> np.ndarray:
 
 
 def learn_plan(frame: pd.DataFrame, label: np.ndarray, seed: int) -> Plan:
-    """Look at every column of the training rows. What alone decides the label is left out and named."""
+    """Classify every column of the training rows. Columns that leak the label are left out and reported."""
     found = [classify_column(str(name), frame[name]) for name in frame.columns]
     suspects = find_suspects(frame, label, found, seed)
     leaks = {suspect.column for suspect in suspects if suspect.auc >= EXCLUDED_AUC}
@@ -172,8 +172,8 @@ def _rates(codes: np.ndarray, label: np.ndarray, count: int) -> np.ndarray:
     return (hits + SHRINK * mean) / (np.bincount(codes, minlength=count) + SHRINK)
 
 
-def _told_apart(column: Column) -> range:
-    """Levels that get an indicator: of two, one is enough."""
+def _indicator_levels(column: Column) -> range:
+    """Levels that get an indicator; one of a binary category."""
     return range(1, 2) if len(column.levels) == 2 else range(len(column.levels))
 
 
@@ -181,5 +181,7 @@ def _features_of(column: Column) -> list[Feature]:
     if column.kind != Kind.CATEGORY:
         return [Feature(column.name, (column.name,))]
     if column.is_narrow:
-        return [Feature(f"{column.name} = {column.levels[level]}", (column.name,)) for level in _told_apart(column)]
+        return [
+            Feature(f"{column.name} = {column.levels[level]}", (column.name,)) for level in _indicator_levels(column)
+        ]
     return [Feature(f"{column.name}: rate", (column.name,)), Feature(f"{column.name}: size", (column.name,))]

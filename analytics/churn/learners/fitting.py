@@ -1,7 +1,7 @@
-"""Fitting a model: parts grown without one fold each and averaged, mixed and calibrated on what each said of its fold.
+"""Fitting a model: parts fitted without one fold each and averaged, mixed and calibrated on their held-out scores.
 
 Early stopping sets the number of trees, the first folds choose the depth and held-out scores the mixture, so that
-another table needs no tuning by hand. Measured, 5-fold: IBM AUC .850 (CatBoost as it comes .845, LightGBM .837), ECE
+another table needs no manual tuning. Measured, 5-fold: IBM AUC .850 (CatBoost as it comes .845, LightGBM .837), ECE
 .007; Cell2Cell at its true rate AUC .690, lift@10 2.77, ECE .001 (without `shares` .680, 2.6; one model instead of five
 -.002).
 """
@@ -21,7 +21,7 @@ from analytics.churn.learners.parts import choose_shares, fit_lines, fit_shallow
 from analytics.churn.learners.settings import PartName, Settings
 from retention.core.errors import Invalid
 
-# Rows of the rarer label below which folds would be too thin to stop early on.
+# Minimum rows of the rarer label for early stopping by folds.
 ENOUGH_TO_FOLD = 15
 ENOUGH_FOR_ALL_FOLDS = 50
 ENOUGH_FOR_OWN = 200
@@ -30,7 +30,7 @@ SMALL = Growth(depth=2, rate=0.05, trees=80)
 
 @dataclass(frozen=True)
 class _Rows:
-    """Rows in hand: features as numbers, the label, and which fold each is in."""
+    """Training rows: features as numbers, the label, and the fold of each."""
 
     matrix: np.ndarray
     label: np.ndarray
@@ -46,10 +46,10 @@ def fit(
 ) -> ChurnModel:  # fmt: skip
     """Fit on the rows as they are: never resampled, never weighted.
 
-    label: 0 or 1 a row. prior: the true rate, where the rows were picked to another. groups: rows of one group (one
-    customer in several months) share a fold. cohorts: groups of tenure to calibrate one by one; own: numbers of those
+    label: 0 or 1 per row. prior: the true rate, where the rows were sampled to another. groups: rows of one group (one
+    customer in several months) share a fold. cohorts: tenure cohorts to calibrate separately; own: indexes of those
     that get a mixture fitted on them alone. Invalid when there is nothing to learn from. The model's `held_out` holds
-    what each row was given by parts fitted without it, not-a-number where it was not drawn.
+    each row's score by parts fitted without it, NaN where it was not sampled.
     """
     settings = settings or Settings()
     label = np.asarray(label, dtype=np.float64)
@@ -69,14 +69,14 @@ def fit(
     if shares:
         plan, matrix = training_matrix(plan.with_shares(shares), frame, label, fold)
     rows = _Rows(matrix, label, fold)
-    model, said = _fit_cohorts(plan, rows, frame, settings, prior, cohorts, own)
+    model, scores = _fit_cohorts(plan, rows, frame, settings, prior, cohorts, own)
     model.held_out = np.full(count, np.nan)
-    model.held_out[slice(None) if kept is None else kept] = probability(said)
+    model.held_out[slice(None) if kept is None else kept] = probability(scores)
     return model
 
 
 def assign_folds(label: np.ndarray, count: int, seed: int, groups: np.ndarray | None = None) -> np.ndarray:
-    """A fold number for each row, the label spread evenly; with groups, each group whole in one fold."""
+    """A fold index per row, stratified by label; with groups, each group entirely in one fold."""
     random = np.random.default_rng(seed)
     if groups is not None:
         codes = pd.factorize(groups)[0]
@@ -92,43 +92,43 @@ def _fit_cohorts(
     plan: Plan, rows: _Rows, frame: pd.DataFrame, settings: Settings, prior: float | None, cohorts: Cohorts | None,
     own: Collection[int],
 ) -> tuple[ChurnModel, np.ndarray]:  # fmt: skip
-    """The model, and the log-odds of each row from parts that did not see it."""
-    general, said, details = _fit_mixture(plan, rows, settings, prior)
+    """The model, and the out-of-sample log-odds of each row."""
+    general, scores, details = _fit_mixture(plan, rows, settings, prior)
     shift = general.calibration.shift
     if cohorts is None or cohorts.column not in frame.columns:
-        return ChurnModel(plan, general, details=details), said + shift
+        return ChurnModel(plan, general, details=details), scores + shift
     cohort = cohorts.of(frame)
-    fitted = fit_curves(cohorts, said, rows.label, cohort)
-    said, curves, mixtures = fitted.bend(said, cohort), list(fitted.curves), {}
+    fitted = fit_curves(cohorts, scores, rows.label, cohort)
+    scores, curves, mixtures = fitted.bend(scores, cohort), list(fitted.curves), {}
     for number in own:
         inside = cohort == number
         if _rarer(rows.label[inside]) < ENOUGH_FOR_OWN:
             continue
-        mixtures[number], said[inside], _ = _fit_mixture(plan, rows.of(inside), settings, prior)
+        mixtures[number], scores[inside], _ = _fit_mixture(plan, rows.of(inside), settings, prior)
         curves[number] = Curve()
     fitted = replace(fitted, curves=tuple(curves))
-    return ChurnModel(plan, general, fitted, mixtures, details=details), said + shift
+    return ChurnModel(plan, general, fitted, mixtures, details=details), scores + shift
 
 
 def _fit_mixture(plan: Plan, rows: _Rows, settings: Settings, prior: float | None) -> tuple[Mixture, np.ndarray, dict]:
-    """A mixture of the parts asked for, calibrated but for the shift; its held-out log-odds; what it is made of."""
+    """A mixture of the requested parts, calibrated without the shift; its held-out log-odds; its composition."""
     found: list[Part] = []
-    said: list[np.ndarray] = []
+    scores: list[np.ndarray] = []
     details: dict = {"rows": len(rows.label), "parts": {}}
     shares = plan.factor_shares()
     if PartName.TREES in settings.parts:
         trees, raw, growth = fit_trees(rows.matrix, rows.label, rows.fold, shares, settings)
-        found, said = [*found, trees], [*said, raw]
+        found, scores = [*found, trees], [*scores, raw]
         details |= {"depth": growth.depth, "trees": trees.forest.tree_count_}
     if PartName.SHALLOW in settings.parts:
         shallow, raw = fit_shallow(rows.matrix, rows.label, rows.fold, shares, settings)
-        found, said = [*found, shallow], [*said, raw]
+        found, scores = [*found, shallow], [*scores, raw]
     if PartName.LINE in settings.parts:
         line, raw = fit_lines(rows.matrix, rows.label, rows.fold, shares, settings)
-        found, said = [*found, line], [*said, raw]
-    weights = mix(said, rows.label) if said else ()
+        found, scores = [*found, line], [*scores, raw]
+    weights = mix(scores, rows.label) if scores else ()
     details["parts"] = {name.value: round(weight, 3) for name, weight in zip(settings.parts, weights, strict=True)}
-    mixed = sum((weight * raw for weight, raw in zip(weights, said, strict=True)), np.zeros(len(rows.label)))
+    mixed = sum((weight * raw for weight, raw in zip(weights, scores, strict=True)), np.zeros(len(rows.label)))
     calibration = fit_calibration(mixed, rows.label, prior)
     used = [(part, weight) for part, weight in zip(found, weights, strict=True) if weight > 0]
     mixture = Mixture(tuple(part for part, _ in used), tuple(weight for _, weight in used), calibration)
@@ -136,7 +136,7 @@ def _fit_mixture(plan: Plan, rows: _Rows, settings: Settings, prior: float | Non
 
 
 def _fit_few(plan: Plan, matrix: np.ndarray, label: np.ndarray, settings: Settings, prior: float | None) -> ChurnModel:
-    """Too few of the rarer label for folds: a small model, its mean put right."""
+    """For too few rows of the rarer label for folds: a small model with a fitted intercept."""
     trees = Trees(
         forest.grow_forest(matrix, label, None, SMALL, seed=settings.seed, threads=settings.threads),
         plan.factor_shares(),
@@ -148,7 +148,7 @@ def _fit_few(plan: Plan, matrix: np.ndarray, label: np.ndarray, settings: Settin
 
 
 def _at_most(rows: int, settings: Settings) -> np.ndarray | None:
-    """Which rows are drawn, in their order; None for all."""
+    """Indexes of the sampled rows, ascending; None for all."""
     if rows <= settings.max_rows:
         return None
     return np.sort(np.random.default_rng(settings.seed).permutation(rows)[: settings.max_rows])

@@ -1,7 +1,7 @@
-"""CatBoost's trees as a part of a model: growing them, their bytes, their raw score and what each factor adds.
+"""CatBoost's trees as a part of a model: fitting, serialising, raw scores and contributions of factors.
 
 The only module that knows CatBoost's settings and file formats. Its trees are oblivious: all splits of a level are
-the same, so the number of a leaf holds every decision and exact reasons can be tabled."""
+the same, so the index of a leaf encodes every decision and exact reasons can be tabulated."""
 
 import json
 import tempfile
@@ -22,7 +22,7 @@ CATBOOST_SETTINGS = {"loss_function": "Logloss", "verbose": False, "allow_writin
 
 @dataclass(frozen=True)
 class Growth:
-    """How trees are grown: at most `trees`, ended when `patience` more did not help the rows held out."""
+    """How trees are grown: at most `trees`, stopped after `patience` more without a gain on held-out rows."""
 
     depth: int
     rate: float
@@ -52,7 +52,7 @@ def grow_forest(
 def leaf_pull(rate: float) -> float:
     """CatBoost's l2_leaf_reg for this rate of the label.
 
-    Rows of a rare label weigh little in a leaf's second derivative, rate x (1 - rate): the usual 3 hardly pulls there.
+    Rows of a rare label weigh little in a leaf's second derivative, rate x (1 - rate): the default 3 is weak there.
     On the simulated operator (2 % leave) 20 is worth .003 of AUC out of time; at half and half 3 stays.
     """
     return min(max(0.4 / max(rate * (1 - rate), 1e-6), 3.0), 20.0)
@@ -68,7 +68,7 @@ def average_forests(models: Sequence[CatBoost]) -> CatBoost:
 
 
 def as_document(model: CatBoost) -> dict:
-    """CatBoost's own JSON."""
+    """CatBoost's JSON format."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "model.json"
         model.save_model(str(path), format="json")
@@ -76,7 +76,7 @@ def as_document(model: CatBoost) -> dict:
 
 
 def as_bytes(model: CatBoost) -> bytes:
-    """CatBoost's own binary form."""
+    """CatBoost's binary format."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "model.cbm"
         model.save_model(str(path), format="cbm")
@@ -98,7 +98,7 @@ class Tree:
 
 
 def read_trees(model: dict) -> tuple[list[Tree], float]:
-    """The trees and the bias of a CatBoost model saved as JSON. ValueError for what tables cannot hold."""
+    """The trees and the bias of a CatBoost model saved as JSON. ValueError for unsupported trees."""
     for feature in model["features_info"]["float_features"]:
         if feature.get("has_nans") and feature.get("nan_value_treatment") == "AsTrue":
             raise ValueError("blanks must sort below every number")
@@ -136,11 +136,11 @@ def shapley(tree: Tree) -> tuple[list[int], np.ndarray, float]:
 
 
 def _expectations(values: np.ndarray, weights: np.ndarray, depth: int) -> np.ndarray:
-    """For every set of known splits (a bit mask), what the tree gives for a row of each leaf: shape (2^d, 2^d).
+    """For every set of known splits (a bit mask), the tree's expectation for a row of each leaf: shape (2^d, 2^d).
 
     Unknown splits are averaged by the training weight of their two sides, deepest split (bit 0) first.
     """
-    found = {0: values.reshape(-1, 1)}  # by mask of the bits done: (path of the bits to do, own side of the bits done)
+    found = {0: values.reshape(-1, 1)}  # by mask of the processed bits: (path of the others, own side of the processed)
     side_weights = weights
     for bit in range(depth):
         pairs = side_weights.reshape(-1, 2)
@@ -157,7 +157,7 @@ def _expectations(values: np.ndarray, weights: np.ndarray, depth: int) -> np.nda
 
 
 def reason_tables(trees: Sequence[Tree], bias: float, shares: np.ndarray) -> ReasonTables:
-    """shares: what part of each model feature's contribution goes to which factor (feature x factor, rows sum to 1)."""
+    """shares: the share of each model feature's contribution per factor (feature x factor, rows sum to 1)."""
     base, tables = bias, []
     for tree in trees:
         players, values, expected = shapley(tree)
@@ -181,7 +181,7 @@ def _as_table(tree: Tree, by_factor: np.ndarray) -> LeafTable:
 
 @dataclass
 class Trees:
-    """shares: what part of each feature's contribution goes to which factor, (features, factors)."""
+    """shares: the share of each feature's contribution per factor, (features, factors)."""
 
     forest: CatBoost
     shares: np.ndarray

@@ -1,7 +1,7 @@
-"""Exact reasons: what each factor adds to a row's log-odds (path-dependent TreeSHAP), by table look-up.
+"""Exact reasons: each factor's contribution to a row's log-odds (path-dependent TreeSHAP), by table look-up.
 
-The Shapley values of one tree depend only on how a row decides at its splits. With six or seven splits they are worked
-out once for every combination (by brute force over the sets of features); explaining a row is then a look-up and an
+The Shapley values of one tree depend only on a row's decisions at its splits. With six or seven splits they are
+computed once for every combination (by brute force over sets of features); explaining a row is then a look-up and an
 addition for each tree, which NumPy does for a block of rows at a time.
 """
 
@@ -10,16 +10,16 @@ from dataclasses import dataclass
 
 import numpy as np
 
-# Rows done together: small enough for the caches, large enough that calls cost little (measured).
-BLOCK = 16_384
+# Rows per block: small enough for the caches, large enough that calls cost little (measured).
+ROWS_PER_BLOCK = 16_384
 
 
 @dataclass(frozen=True)
 class LeafTable:
     """One tree. Its splits, first to last, make a number bit by bit, the first one highest: bit is (value > border).
 
-    A blank is above the border where blank_above says so. `added[j, number]` goes to factor `factors[j]`;
-    `values[number]` is what the tree says itself.
+    A blank is above the border where blank_above is true. `added[j, number]` goes to factor `factors[j]`;
+    `values[number]` is the tree's own value.
     """
 
     features: tuple[int, ...]
@@ -32,7 +32,7 @@ class LeafTable:
 
 @dataclass(frozen=True)
 class ReasonTables:
-    """All trees of a forest. base: its score of a row of which nothing is known; bias: what it adds to its trees."""
+    """All trees of a forest. base: its score of a row without known values; bias: the constant added to its trees."""
 
     tables: Sequence[LeafTable]
     base: float
@@ -40,7 +40,7 @@ class ReasonTables:
     factors: int
 
     def contributions(self, matrix: np.ndarray) -> np.ndarray:
-        """Log-odds added by each factor to each row: (factors, rows). `matrix` is (rows, features), float32.
+        """Contribution of each factor to each row, in log-odds: (factors, rows). `matrix` is (rows, features), float32.
 
         base + the column's sum is the forest's raw score of the row. About 12 us a row for 1,500 trees on one core;
         threads do not help (the calls are too short), processes do.
@@ -59,7 +59,7 @@ class ReasonTables:
         return out
 
     def raw(self, matrix: np.ndarray) -> np.ndarray:
-        """What the forest says of each row, read from the tables."""
+        """The forest's raw score of each row, read from the tables."""
         out = np.full(len(matrix), self.bias)
         for place, columns in _blocks(matrix):
             for table, leaf in self._leaves(columns):
@@ -67,7 +67,7 @@ class ReasonTables:
         return out
 
     def weights(self) -> np.ndarray:
-        """How much each factor is used: mean absolute contribution over the leaves."""
+        """Importance of each factor: mean absolute contribution over the leaves."""
         found = np.zeros(self.factors)
         for table in self.tables:
             for factor, added in zip(table.factors, table.added, strict=True):
@@ -75,7 +75,7 @@ class ReasonTables:
         return found
 
     def _leaves(self, columns: np.ndarray) -> Iterator[tuple[LeafTable, np.ndarray]]:
-        """Each tree with the number that every row's decisions make; the array is used again for the next tree."""
+        """Each tree with the leaf index of every row; the array is reused for the next tree."""
         size = columns.shape[1]
         above, leaf = np.empty(size, dtype=bool), np.empty(size, dtype=np.uint8)
         place = np.empty(size, dtype=np.intp)
@@ -95,12 +95,12 @@ class ReasonTables:
 
 def _blocks(matrix: np.ndarray) -> Iterator[tuple[slice, np.ndarray]]:
     columns = np.asarray(matrix, dtype=np.float32).T
-    for start in range(0, len(matrix), BLOCK):
-        yield slice(start, start + BLOCK), np.ascontiguousarray(columns[:, start : start + BLOCK])
+    for start in range(0, len(matrix), ROWS_PER_BLOCK):
+        yield slice(start, start + ROWS_PER_BLOCK), np.ascontiguousarray(columns[:, start : start + ROWS_PER_BLOCK])
 
 
 def strongest(contributions: np.ndarray, count: int) -> tuple[np.ndarray, np.ndarray]:
-    """The `count` factors that raise each row's score most, strongest first, and what each adds: (rows, count)."""
+    """The `count` factors that raise each row's score most, strongest first, and their contributions: (rows, count)."""
     rows = np.ascontiguousarray(contributions.T)
     count = min(count, rows.shape[1])
     if count < rows.shape[1]:

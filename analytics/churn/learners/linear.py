@@ -1,7 +1,7 @@
-"""Logistic regression as a part of a model: each number as it is and as a logarithm, blanks told apart.
+"""Logistic regression as a part of a model: each number raw and as a logarithm, with indicators of blanks.
 
-Smooth and sure where rows are few, it errs elsewhere than trees do: on IBM's table both together reach an AUC of .8506,
-the trees alone .8502, the line alone .8499. Everything is centred, so what a factor adds is read off directly.
+Smooth and stable where rows are few, it errs in other places than trees: on IBM's table both together reach an AUC of
+.8506, trees alone .8502, regression alone .8499. Everything is centred, so contributions are read off directly.
 """
 
 from dataclasses import dataclass, replace
@@ -11,23 +11,23 @@ import numpy as np
 from sklearn.linear_model import LogisticRegression
 from threadpoolctl import threadpool_limits
 
-STRENGTH = 0.1  # of scikit-learn's C, on standardised columns
-STEPS = 50
-ROWS = 60_000  # more of them move no coefficient that matters
+REGULARISATION = 0.1  # of scikit-learn's C, on standardised columns
+MAX_ITERATIONS = 50
+MAX_FIT_ROWS = 60_000  # more rows change no coefficient noticeably
 
 
 @dataclass(frozen=True)
 class Scales:
-    """How every feature is centred and scaled: (forms, features) each. Forms: as it is, its logarithm, "is blank".
+    """How every feature is centred and scaled: (forms, features) each. Forms: raw, logarithm, "is blank".
 
-    A scale of 0 means that the form says nothing and is left out.
+    A scale of 0 means that the form is constant and left out.
     """
 
     centre: np.ndarray
     scale: np.ndarray
 
     def forms(self, values: np.ndarray, feature: int) -> list[tuple[int, np.ndarray]]:
-        """(form, centred and scaled column) of each form of one feature that says something; blanks are 0, the mean."""
+        """(form, centred and scaled column) of each used form of one feature; blanks are 0, the mean."""
         blank = np.isnan(values)
         known = np.where(blank, 0.0, values).astype(np.float64)
         made = [known, np.sign(known) * np.log1p(np.abs(known)), blank.astype(np.float64)]
@@ -65,7 +65,7 @@ class Linear:
         return found
 
     def weights(self) -> np.ndarray:
-        """How much each factor is used: mean absolute contribution."""
+        """Importance of each factor: mean absolute contribution."""
         return self.moves @ self.shares
 
     def as_dict(self) -> dict[str, Any]:
@@ -114,9 +114,9 @@ def learn_scales(matrix: np.ndarray) -> Scales:
 
 
 def fit_line(matrix: np.ndarray, label: np.ndarray, scales: Scales, shares: np.ndarray, seed: int) -> Linear:
-    """Fit on the rows, or on ROWS of them."""
-    if len(label) > ROWS:
-        drawn = np.random.default_rng(seed).permutation(len(label))[:ROWS]
+    """Fit on the rows, or on a sample of ROWS."""
+    if len(label) > MAX_FIT_ROWS:
+        drawn = np.random.default_rng(seed).permutation(len(label))[:MAX_FIT_ROWS]
         matrix, label = matrix[drawn], label[drawn]
     coefficients = np.zeros_like(scales.centre)
     places: list[tuple[int, int]] = []
@@ -128,8 +128,8 @@ def fit_line(matrix: np.ndarray, label: np.ndarray, scales: Scales, shares: np.n
     if not columns:
         base = float(np.log(label.mean() / (1 - label.mean())))
         return Linear(scales, coefficients, base, np.zeros(matrix.shape[1]), shares)
-    with threadpool_limits(1):  # threads that spin for each other cost more than they bring on so few columns
-        line = LogisticRegression(C=STRENGTH, solver="newton-cholesky", max_iter=STEPS)
+    with threadpool_limits(1):  # spinning threads cost more than they gain on so few columns
+        line = LogisticRegression(C=REGULARISATION, solver="newton-cholesky", max_iter=MAX_ITERATIONS)
         line.fit(np.column_stack(columns), label)
     for (form, feature), weight in zip(places, line.coef_[0], strict=True):
         coefficients[form, feature] = weight
@@ -139,7 +139,7 @@ def fit_line(matrix: np.ndarray, label: np.ndarray, scales: Scales, shares: np.n
 
 
 def average_lines(lines: list[Linear]) -> Linear:
-    """One line whose raw score is the mean of theirs; all share the scales."""
+    """One regression whose raw score is the mean of theirs; all share the scales."""
     coefficients = np.mean([line.coefficients for line in lines], axis=0)
     base, moves = float(np.mean([line.base for line in lines])), np.mean([line.moves for line in lines], axis=0)
     return Linear(lines[0].scales, coefficients, base, moves, lines[0].shares)

@@ -1,4 +1,4 @@
-"""How good scores are. Figures take weights, so that a sample drawn half and half can be judged at the true rate."""
+"""Metrics of scores. They take weights, so that a balanced sample can be evaluated at the true rate."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -10,7 +10,7 @@ BINS = 10
 
 
 def prior_weights(label: np.ndarray, prior: float | None) -> np.ndarray:
-    """Weights that make the label's rate `prior`; all 1 without one."""
+    """Weights that make the label's rate equal to `prior`; all 1 without one."""
     rate = label.mean()
     if prior is None:
         return np.ones(len(label))
@@ -33,7 +33,7 @@ def average_precision(label: np.ndarray, score: np.ndarray, weight: np.ndarray) 
 
 
 def lift(label: np.ndarray, score: np.ndarray, weight: np.ndarray, top: float) -> float:
-    """The label's rate in the `top` share of the list against its rate everywhere. Equal scores share their hits."""
+    """The label's rate in the `top` share of the list over its overall rate. Equal scores share their hits."""
     hits, total = _from_the_top(label, score, weight)
     place = np.append(0, np.cumsum(total))
     found = np.interp(top * place[-1], place, np.append(0, np.cumsum(hits)))
@@ -41,7 +41,7 @@ def lift(label: np.ndarray, score: np.ndarray, weight: np.ndarray, top: float) -
 
 
 def _from_the_top(label: np.ndarray, score: np.ndarray, weight: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Weight of the hits and of all rows at each distinct score, highest first."""
+    """Weight of the hits and of all rows per distinct score, highest first."""
     _, place = np.unique(-score, return_inverse=True)
     return np.bincount(place, weights=weight * label), np.bincount(place, weights=weight)
 
@@ -55,15 +55,15 @@ def calibration_error(label: np.ndarray, probability: np.ndarray, weight: np.nda
     order = np.argsort(probability, kind="stable")
     middle = (np.cumsum(weight[order]) - weight[order] / 2) / weight.sum()
     place = np.minimum((middle * bins).astype(int), bins - 1)
-    said = np.bincount(place, weights=(weight * probability)[order], minlength=bins)
+    predictions = np.bincount(place, weights=(weight * probability)[order], minlength=bins)
     true = np.bincount(place, weights=(weight * label)[order], minlength=bins)
-    return float(np.abs(said - true).sum() / weight.sum())
+    return float(np.abs(predictions - true).sum() / weight.sum())
 
 
 def calibration_error_by_chance(probability: np.ndarray, weight: np.ndarray, bins: int = BINS) -> float:
-    """The ECE that even true probabilities would show on so many rows: E|noise| of each bin, taken as normal.
+    """The ECE that true probabilities would show on so many rows: E|noise| of each bin, taken as normal.
 
-    A measured ECE near this figure says that the scores are as well calibrated as these rows can tell.
+    At an ECE near this figure no miscalibration is detectable on these rows.
     """
     order = np.argsort(probability, kind="stable")
     middle = (np.cumsum(weight[order]) - weight[order] / 2) / weight.sum()
@@ -73,7 +73,7 @@ def calibration_error_by_chance(probability: np.ndarray, weight: np.ndarray, bin
 
 
 def summary(label: np.ndarray, probability: np.ndarray, prior: float | None = None) -> dict[str, float]:
-    """Every figure of a set of judged rows that holds both labels."""
+    """All metrics of a set of rows with both labels."""
     weight = prior_weights(label, prior)
     return {
         "auc": round(auc(label, probability), 5),
@@ -89,14 +89,14 @@ def summary(label: np.ndarray, probability: np.ndarray, prior: float | None = No
 
 
 def cohort_names(edges: Sequence[float]) -> list[str]:
-    """Names of the groups that edges make; what lies on the last of several edges belongs below it."""
-    said = [f"{edge:g}" for edge in edges]
-    between = [f"{low} to {high}" for low, high in zip(said, said[1:], strict=False)]
-    return [f"under {said[0]}", *between, f"over {said[-1]}" if len(said) > 1 else f"{said[0]} and over"]
+    """Names of the groups between edges; a value on the last of several edges belongs below it."""
+    limits = [f"{edge:g}" for edge in edges]
+    between = [f"{low} to {high}" for low, high in zip(limits, limits[1:], strict=False)]
+    return [f"under {limits[0]}", *between, f"over {limits[-1]}" if len(limits) > 1 else f"{limits[0]} and over"]
 
 
 def cohort_of(values: np.ndarray, edges: Sequence[float]) -> np.ndarray:
-    """The number of each value's group, -1 for a blank: below the first edge, between edges, above the last."""
+    """The index of each value's group, -1 for a blank: below the first edge, between edges, above the last."""
     cuts = np.asarray(edges, dtype=np.float64)
     place = np.searchsorted(cuts, values, side="right")
     if len(cuts) > 1:
@@ -107,7 +107,7 @@ def cohort_of(values: np.ndarray, edges: Sequence[float]) -> np.ndarray:
 def cohort_table(
     label: np.ndarray, probability: np.ndarray, values: np.ndarray, edges: Sequence[float], prior: float | None = None
 ) -> list[dict[str, Any]]:
-    """The figures within each group; a group without both labels has rows and rate only."""
+    """The metrics within each group; a group without both labels has rows and rate only."""
     place = cohort_of(values, edges)
     weight = prior_weights(label, prior)
     table = []
@@ -117,13 +117,13 @@ def cohort_table(
             continue
         row: dict[str, Any] = {"cohort": name, "rows": int(inside.sum())}
         if 0 < label[inside].sum() < inside.sum():
-            own, said = label[inside], probability[inside]
+            own, predictions = label[inside], probability[inside]
             row |= {
                 "positive_rate": round(float(own.mean()), 5),
-                "auc": round(auc(own, said), 5),
-                "lift_at_10": round(lift(own, said, weight[inside], 0.10), 4),
-                "ece": round(calibration_error(own, said, weight[inside]), 6),
-                "ece_by_chance": round(calibration_error_by_chance(said, weight[inside]), 6),
+                "auc": round(auc(own, predictions), 5),
+                "lift_at_10": round(lift(own, predictions, weight[inside], 0.10), 4),
+                "ece": round(calibration_error(own, predictions, weight[inside]), 6),
+                "ece_by_chance": round(calibration_error_by_chance(predictions, weight[inside]), 6),
             }
         table.append(row)
     return table

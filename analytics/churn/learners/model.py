@@ -1,6 +1,6 @@
-"""A fitted churn model: which columns it reads, the mixture of parts that scores them, what a score means by cohort.
+"""A fitted churn model: the columns it reads, the mixture of parts that scores them, calibration by cohort.
 
-Parts of different kinds are weighted in log-odds, then calibrated; what each factor adds stays exact."""
+Parts of different kinds are weighted in log-odds, then calibrated; contributions of factors stay exact."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -14,9 +14,9 @@ from analytics.churn.learners.features import Plan
 from analytics.churn.learners.leaf_tables import strongest
 from retention.core.errors import Invalid
 
-# A second part that is worth less than this share of the whole only costs time.
+# A second part of less weight than this only costs time.
 LEAST_WEIGHT = 0.08
-STEPS = 50
+STACKING_STEPS = 50
 
 
 class Part(Protocol):
@@ -31,7 +31,7 @@ class Part(Protocol):
 
 @dataclass(frozen=True)
 class Mixture:
-    """No parts at all says the same of everybody: the calibration's intercept."""
+    """Without parts every row scores the calibration's intercept."""
 
     parts: tuple[Part, ...]
     weights: tuple[float, ...]
@@ -39,7 +39,7 @@ class Mixture:
 
     @property
     def base(self) -> float:
-        """Log-odds of a row of which nothing is known, before any cohort's curve and the shift to the true rate."""
+        """Log-odds of a row without known values, before a cohort's curve and the shift to the true rate."""
         raw = sum(weight * part.base for weight, part in zip(self.weights, self.parts, strict=True))
         return self.calibration.slope * raw + self.calibration.intercept
 
@@ -59,23 +59,23 @@ class Mixture:
         return found
 
     def used(self, factors: int) -> np.ndarray:
-        """How much each factor is used, summing to 1."""
+        """Importance of each factor, summing to 1."""
         found = np.zeros(factors)
         for weight, part in zip(self.weights, self.parts, strict=True):
             found += weight * part.weights()
         return found / (found.sum() or 1.0)
 
 
-def mix(said: Sequence[np.ndarray], label: np.ndarray) -> tuple[float, ...]:
-    """Weights, summing to 1, that make the parts' held-out scores most likely together (logistic stacking).
+def mix(held_out_scores: Sequence[np.ndarray], label: np.ndarray) -> tuple[float, ...]:
+    """Weights, summing to 1, that maximise the likelihood of the mixed held-out scores (logistic stacking).
 
-    said: raw scores of each part on rows it had not seen. A part of little weight gets none at all.
+    held_out_scores: out-of-sample raw scores of each part. A part of too little weight gets 0.
     """
-    if len(said) == 1:
+    if len(held_out_scores) == 1:
         return (1.0,)
-    columns = np.column_stack([*said, np.ones(len(label))])
-    weights = np.append(np.full(len(said), 1 / len(said)), 0.0)
-    for _ in range(STEPS):
+    columns = np.column_stack([*held_out_scores, np.ones(len(label))])
+    weights = np.append(np.full(len(held_out_scores), 1 / len(held_out_scores)), 0.0)
+    for _ in range(STACKING_STEPS):
         p = probability(columns @ weights)
         curve = (columns * (p * (1 - p) + 1e-9)[:, None]).T @ columns + 1e-6 * np.eye(len(weights))
         step = np.linalg.solve(curve, columns.T @ (label - p))
@@ -86,15 +86,15 @@ def mix(said: Sequence[np.ndarray], label: np.ndarray) -> tuple[float, ...]:
     found /= found.sum() or 1.0
     found[found < LEAST_WEIGHT] = 0.0
     if not found.any():
-        return (1.0,) + (0.0,) * (len(said) - 1)
+        return (1.0,) + (0.0,) * (len(held_out_scores) - 1)
     return tuple(float(one) for one in found / found.sum())
 
 
 @dataclass(frozen=True)
 class Explained:
-    """Scores of rows and what made them: base + the column's sum of contributions is log_odds, row by row.
+    """Scores of rows and their contributions: base + the column's sum of contributions is log_odds, row by row.
 
-    base: (rows,), the log-odds of a row of its cohort of which nothing else is known; contributions: (factors, rows).
+    base: (rows,), the log-odds of a row of which only the cohort is known; contributions: (factors, rows).
     """
 
     log_odds: np.ndarray
@@ -113,16 +113,16 @@ class Explained:
         return float(np.abs(self.base + self.contributions.sum(axis=0) - self.log_odds).max())
 
     def top(self, count: int) -> tuple[np.ndarray, np.ndarray]:
-        """The `count` factors that raise each row most and what each adds: (rows, count), numbers into Plan.factors."""
+        """The `count` factors that raise each row most, as indexes into Plan.factors, and their contributions."""
         return strongest(self.contributions, count)
 
 
 @dataclass
 class ChurnModel:
-    """own: mixtures fitted on one cohort alone, where that proved better out of time; `general` scores the rest.
+    """own: mixtures fitted on one cohort alone, where better out of time; `general` scores the rest.
 
-    notes: what about the fit a reader should know, as sentences. held_out: probabilities of the rows fitted on, each
-    from parts that did not see it; known after a fit by folds, not kept with the artefact.
+    notes: remarks on the fit, as sentences. held_out: out-of-sample probabilities of the training rows; known after a
+    fit by folds, not stored with the artefact.
     """
 
     plan: Plan
@@ -135,7 +135,7 @@ class ChurnModel:
 
     @property
     def reads(self) -> list[str]:
-        """Columns that a table to be scored must have."""
+        """Columns required in a table to be scored."""
         needed = [*self.plan.factors, *([self.cohorts.column] if self.cohorts else [])]
         return list(dict.fromkeys(needed))
 
@@ -166,13 +166,13 @@ class ChurnModel:
             place = slice(None) if rows is None else rows
             plain[place], base[place] = mixture.log_odds(own), mixture.base
             added[:, place] = mixture.contributions(own, factors)
-        said, start = self._bent(plain, cohort), self._bent(base, cohort)
+        scored, start = self._bent(plain, cohort), self._bent(base, cohort)
         if self.cohorts is not None:
-            added *= _stretch(plain - base, said - start)
-        return Explained(said, start, added)
+            added *= _stretch(plain - base, scored - start)
+        return Explained(scored, start, added)
 
     def top_factors(self, count: int = 20) -> list[dict[str, Any]]:
-        """[{"factor", "weight"}]: how much the general mixture uses each, weights summing to 1, heaviest first."""
+        """[{"factor", "weight"}]: importance in the general mixture, weights summing to 1, largest first."""
         weights = self.general.used(len(self.plan.factors))
         order = np.argsort(-weights)[:count]
         return [{"factor": self.plan.factors[one], "weight": round(float(weights[one]), 4)} for one in order]
@@ -181,7 +181,7 @@ class ChurnModel:
         return None if self.cohorts is None else self.cohorts.of(frame)
 
     def _by_mixture(self, cohort: np.ndarray | None) -> list[tuple[Mixture, np.ndarray | None]]:
-        """Which mixture scores which rows; None for all."""
+        """(mixture, its rows); None for all rows."""
         if cohort is None or not self.own:
             return [(self.general, None)]
         parted = [(mixture, np.flatnonzero(cohort == number)) for number, mixture in self.own.items()]
@@ -189,12 +189,12 @@ class ChurnModel:
         return [(mixture, rows) for mixture, rows in [*parted, (self.general, rest)] if len(rows)]
 
     def _bent(self, z: np.ndarray, cohort: np.ndarray | None) -> np.ndarray:
-        """Through the cohort's curve, then shifted to the true rate."""
+        """Applies the cohort's curve, then the shift to the true rate."""
         bent = z if self.cohorts is None or cohort is None else self.cohorts.bend(z, cohort)
         return bent + self.general.calibration.shift
 
 
 def _stretch(before: np.ndarray, after: np.ndarray) -> np.ndarray:
-    """A curve moves a whole score; each reason moves with it in proportion, so that they still add up."""
+    """A curve changes the whole score; contributions are scaled in proportion, so that they still add up."""
     still = np.abs(before) < 1e-12
     return np.where(still, 1.0, after / np.where(still, 1.0, before))

@@ -1,8 +1,8 @@
-"""Fitting the parts of a mixture fold by fold, and choosing pairs of columns worth comparing.
+"""Fitting the parts of a mixture fold by fold, and selecting pairs of columns for ratio features.
 
 Trees can only cut one column at a time, so a ratio (spend within the fee, age of the handset within the tenure)
-costs them many cuts. On real customers (Cell2Cell) a dozen shares are worth .01 of AUC; where they do not help rows
-held out, none is kept."""
+costs them many cuts. On real customers (Cell2Cell) a dozen ratios are worth .01 of AUC; without a gain on held-out
+rows none is used."""
 
 from collections.abc import Sequence
 from itertools import combinations
@@ -28,40 +28,40 @@ def fit_trees(
     matrix: np.ndarray, label: np.ndarray, fold: np.ndarray, shares: np.ndarray, settings: Settings
 ) -> tuple[Trees, np.ndarray, Growth]:
     growth = _choose_growth(matrix, label, fold, settings)
-    models, said = _grow_folds(matrix, label, fold, growth, settings)
-    return Trees(forest.average_forests(models), shares), said, growth
+    models, scores = _grow_folds(matrix, label, fold, growth, settings)
+    return Trees(forest.average_forests(models), shares), scores, growth
 
 
 def fit_lines(
     matrix: np.ndarray, label: np.ndarray, fold: np.ndarray, shares: np.ndarray, settings: Settings
 ) -> tuple[Linear, np.ndarray]:
-    scales, lines, said = learn_scales(matrix), [], np.zeros(len(label))
+    scales, lines, scores = learn_scales(matrix), [], np.zeros(len(label))
     for number in range(int(fold.max()) + 1):
         inside = fold == number
         line = fit_line(matrix[~inside], label[~inside], scales, shares, settings.seed + number)
         lines.append(line)
-        said[inside] = line.raw(matrix[inside])
-    return average_lines(lines), said
+        scores[inside] = line.raw(matrix[inside])
+    return average_lines(lines), scores
 
 
 def fit_shallow(
     matrix: np.ndarray, label: np.ndarray, fold: np.ndarray, shares: np.ndarray, settings: Settings
 ) -> tuple[Shallow, np.ndarray]:
     numbers = range(int(fold.max()) + 1)
-    # A fold a thread: threads within one fit wait for each other by spinning, ten times as long beside other work.
+    # One thread per fold: threads within one fit spin while waiting, ten times as long beside other work.
     with threadpool_limits(1):
         models = Parallel(n_jobs=settings.threads, prefer="threads")(
             delayed(grow_shallow)(matrix[fold != number], label[fold != number], seed=settings.seed + number)
             for number in numbers
         )
-        said = np.zeros(len(label))
+        scores = np.zeros(len(label))
         for number, model in zip(numbers, models, strict=True):
-            said[fold == number] = model.decision_function(matrix[fold == number])
-    return average_shallow(models, shares), said
+            scores[fold == number] = model.decision_function(matrix[fold == number])
+    return average_shallow(models, shares), scores
 
 
 def _rounds(rows: int) -> int:
-    """Small tables are grown twice with other seeds: what one forest happens to see weighs less (AUC + .0002)."""
+    """Small tables are fitted twice with other seeds, which reduces variance (AUC + .0002)."""
     return 2 if rows < 20_000 else 1
 
 
@@ -70,15 +70,15 @@ def _rate(rows: int) -> float:
 
 
 def _choose_growth(matrix: np.ndarray, label: np.ndarray, fold: np.ndarray, settings: Settings) -> Growth:
-    """The depth that tells the first two folds best."""
+    """The depth with the lowest loss on the first two folds."""
     candidates = [Growth(depth, _rate(len(label))) for depth in settings.depths]
     if len(candidates) == 1:
         return candidates[0]
     first = fold < 2
     losses = []
     for growth in candidates:
-        _, said = _grow_folds(matrix, label, fold, growth, settings, only=(0, 1))
-        losses.append(log_loss(label[first], said[first]))
+        _, scores = _grow_folds(matrix, label, fold, growth, settings, only=(0, 1))
+        losses.append(log_loss(label[first], scores[first]))
     return candidates[int(np.argmin(losses))]
 
 
@@ -90,7 +90,7 @@ def _grow_folds(
     settings: Settings,
     only: Sequence[int] = (),
 ) -> tuple[list[CatBoost], np.ndarray]:
-    models, said = [], np.zeros(len(label))
+    models, scores = [], np.zeros(len(label))
     for number in only or range(int(fold.max()) + 1):
         inside = fold == number
         held_out = matrix[inside], label[inside]
@@ -99,8 +99,8 @@ def _grow_folds(
             for seed in _seeds(settings.seed + number, 1 if only else _rounds(len(label)))
         ]
         models += grown
-        said[inside] = np.mean([forest.raw_scores(model, held_out[0]) for model in grown], axis=0)
-    return models, said
+        scores[inside] = np.mean([forest.raw_scores(model, held_out[0]) for model in grown], axis=0)
+    return models, scores
 
 
 def _seeds(first: int, count: int) -> range:
@@ -108,15 +108,15 @@ def _seeds(first: int, count: int) -> range:
 
 
 def log_loss(label: np.ndarray, raw: np.ndarray) -> float:
-    said = np.clip(probability(raw), 1e-12, 1 - 1e-12)
-    return float(-np.mean(label * np.log(said) + (1 - label) * np.log(1 - said)))
+    scores = np.clip(probability(raw), 1e-12, 1 - 1e-12)
+    return float(-np.mean(label * np.log(scores) + (1 - label) * np.log(1 - scores)))
 
 
 if TYPE_CHECKING:
     from analytics.churn.learners.settings import Settings
 
 QUICK = Growth(depth=6, rate=0.1, trees=200, patience=30)
-# Columns whose pairs are tried: the strongest. 12 give 66 pairs.
+# Number of the strongest columns whose pairs are tried: 12 give 66 pairs.
 STRONGEST_COLUMNS = 12
 DISTINCT_VALUES = 10
 SHARE_ROWS = 40_000
@@ -125,7 +125,7 @@ SHARE_ROWS = 40_000
 def choose_shares(
     plan: Plan, frame: pd.DataFrame, matrix: np.ndarray, label: np.ndarray, fold: np.ndarray, settings: "Settings"
 ) -> list[tuple[str, str]]:
-    """The pairs that a quick model uses most, or none when it does no better with them on the first fold."""
+    """The pairs with the highest importance in a quick model, or none without a gain on the first fold."""
     if not settings.shares:
         return []
     rows = np.sort(np.random.default_rng(settings.seed).permutation(len(label))[:SHARE_ROWS])
@@ -146,7 +146,7 @@ def choose_shares(
 
 
 class _Quick:
-    """A small model of the rows outside the fold: its loss inside, and how much it uses each feature."""
+    """A small model of the rows outside the fold: its loss inside, and the importance of each feature."""
 
     def __init__(self, matrix: np.ndarray, label: np.ndarray, inside: np.ndarray, settings: "Settings") -> None:
         held_out = matrix[inside], label[inside]

@@ -1,4 +1,4 @@
-"""What a fit may cost and of which parts a model is made."""
+"""Settings of a fit: effort, and the parts of a model."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -12,7 +12,7 @@ class PartName(StrEnum):
 
 @dataclass(frozen=True)
 class Settings:
-    """parts: none at all is the prior rate. depths: candidates, tried on the first two folds; depth 2 are pairs of
+    """parts: none at all is the prior rate. depths: candidates, tried on the first two folds; depth 2 is pairs of
     factors only. max_rows: more than this adds time, not accuracy."""
 
     parts: tuple[PartName, ...] = (PartName.TREES, PartName.SHALLOW, PartName.LINE)

@@ -1,7 +1,7 @@
 """Trees of at most eight leaves as a part of a model: scikit-learn's histogram boosting, kept as plain arrays.
 
-They split where CatBoost's oblivious trees may not and err elsewhere: on the simulated operator (2 % leave) they tell
-leavers out of time by .007 of AUC better, on IBM's table worse. Held-out scores weigh the two. Seven splits at most, so
+They split where CatBoost's oblivious trees cannot and err elsewhere: on the simulated operator (2 % leave) they rank
+leavers out of time by .007 of AUC better, on IBM's table worse. Held-out scores set the weights. At most 7 splits, so
 that reasons are exact and read from tables as CatBoost's are.
 """
 
@@ -59,7 +59,7 @@ class Shallow:
 
     @classmethod
     def from_bytes(cls, kept: bytes, shares: np.ndarray) -> Self:
-        """ValueError when these are no such trees, or trees of other features."""
+        """ValueError for other bytes, or trees of other features."""
         with np.load(io.BytesIO(kept), allow_pickle=False) as found:
             nodes, starts, bias = found["nodes"], found["starts"], float(found["bias"])
         if nodes.shape[1:] != (len(COLUMNS),) or nodes[:, 0].max(initial=0) >= len(shares):
@@ -68,7 +68,7 @@ class Shallow:
 
 
 def grow_shallow(matrix: np.ndarray, label: np.ndarray, *, seed: int) -> HistGradientBoostingClassifier:
-    """Small trees that end by themselves when a tenth of the rows, kept aside, is told no better."""
+    """Small trees, stopped early by the loss on a held-out tenth of the rows."""
     model = HistGradientBoostingClassifier(
         learning_rate=0.06, max_iter=400, max_leaf_nodes=LEAVES, max_depth=LEAVES - 1, l2_regularization=5.0,
         early_stopping=True, random_state=seed,
@@ -107,7 +107,7 @@ def _plain(nodes: np.ndarray) -> np.ndarray:
 
 
 def leaf_table(nodes: np.ndarray, shares: np.ndarray) -> tuple[LeafTable, float]:
-    """The tree's table, and what it says of a row of which nothing is known."""
+    """The tree's table, and its value for a row without known values."""
     splits = np.flatnonzero(nodes[:, 7] == 0)
     features = nodes[splits, 0].astype(int)
     players = sorted(set(features.tolist()))
@@ -134,7 +134,7 @@ def leaf_table(nodes: np.ndarray, shares: np.ndarray) -> tuple[LeafTable, float]
 
 
 def _expectations(nodes: np.ndarray, splits: np.ndarray, players: list[int]) -> np.ndarray:
-    """What the tree gives for every set of known features and every combination of decisions: (sets, combinations).
+    """The tree's expectation for every set of known features and every combination of decisions: (sets, combinations).
 
     At a split on an unknown feature both sides are averaged by the rows that training sent there.
     """
@@ -158,6 +158,6 @@ def _expectations(nodes: np.ndarray, splits: np.ndarray, players: list[int]) -> 
 
 
 def _down(borders: np.ndarray) -> np.ndarray:
-    """The largest float32 that is not above each border: what is above the one is above the other."""
+    """The largest float32 not above each border, so that the same values are above both."""
     near = borders.astype(np.float32)
     return np.where(near.astype(np.float64) > borders, np.nextafter(near, np.float32(-np.inf)), near)

@@ -1,4 +1,4 @@
-"""Counting how values lie, so that two nights can be compared: no rows are kept, and chunks add up.
+"""Histograms of features and scores for comparing two nights: no rows are stored, and chunks add up.
 
 A *reference* holds the bins of every feature and of the score with the shares of the rows it was made from. A *sketch*
 counts other rows into these bins. Both are plain JSON:
@@ -23,19 +23,19 @@ Json: TypeAlias = dict[str, Any]
 
 BINS = 10
 LEVELS = 12
-# What a frame holds beside the features of the model.
+# Columns of a frame besides the model's features.
 NOT_FEATURES = frozenset({"subscriber_id", "subscriber_no", "left", "tenure_cohort", "monthly_spend"})
-# How far below the smallest value known its own bin reaches, as a part of it (or of 1).
-BELOW = 1e-3
-# Rows that each bin is given on top of its own on both sides, so that an empty bin costs what its size is worth.
+# How far below the smallest known value its bin reaches, as a share of it (or of 1).
+LOWEST_BIN_MARGIN = 1e-3
+# Rows added to each bin on both sides, so that an empty bin has a bounded effect.
 SMOOTHING = 0.5
 
 
 def reference_of(frame: pd.DataFrame, probability: np.ndarray, *, as_of: date | None = None) -> Json:
-    """Bins and shares of the rows that later nights are held against.
+    """Bins and shares of the rows that later nights are compared with.
 
-    frame: the features (other columns of a scoring frame are passed over); probability: one for each row; as_of: the
-    date the rows are of, by which the calendar is told from drift.
+    frame: the features (other columns of a scoring frame are ignored); probability: one per row; as_of: the date of
+    the rows, used to separate calendar effects from drift.
     """
     score = pd.Series(np.asarray(probability, dtype=np.float64))
     return {
@@ -47,14 +47,14 @@ def reference_of(frame: pd.DataFrame, probability: np.ndarray, *, as_of: date | 
 
 
 def count(frame: pd.DataFrame, probability: np.ndarray, reference: Json) -> Json:
-    """The sketch of these rows in the bins of the reference. Features that the reference does not know are left out."""
-    said = np.asarray(probability, dtype=np.float64)
+    """The sketch of these rows in the bins of the reference. Features unknown to the reference are left out."""
+    scores = np.asarray(probability, dtype=np.float64)
     known = reference["features"]
     return {
         "rows": len(frame),
         "features": {name: _count(frame[name], known[name]).tolist() for name in _features(frame) if name in known},
-        "score": _count(pd.Series(said), reference["score"]).tolist(),
-        "score_sum": float(said.sum()),
+        "score": _count(pd.Series(scores), reference["score"]).tolist(),
+        "score_sum": float(scores.sum()),
     }
 
 
@@ -72,7 +72,7 @@ def add(a: Json, b: Json) -> Json:
 
 
 def total(sketches: Iterable[Json]) -> Json:
-    """The sketch of all rows together, {} of none."""
+    """The sum of all sketches, {} for none."""
     found: Json = {}
     for one in sketches:
         found = add(found, one)
@@ -80,7 +80,7 @@ def total(sketches: Iterable[Json]) -> Json:
 
 
 def shares(counts: Iterable[float]) -> list[float]:
-    """Counts as shares of their sum; noughts when there is nothing."""
+    """Counts as shares of their sum; zeros for an empty sum."""
     held = np.asarray(list(counts), dtype=np.float64)
     return (held / held.sum() if held.sum() else held).tolist()
 
@@ -92,8 +92,8 @@ def psi(
 
     q: the expected shares, p: the shares found. Both with `smoothing` rows added to each of the k bins, that is
     q = (expected_rows * share + 0.5) / (expected_rows + 0.5 k) and p likewise, which keeps an empty bin from making
-    the index endless and shrinks small samples towards each other. What chance alone makes of n expected and m found
-    rows is about (k - 1)(1/n + 1/m): see `noise`.
+    the index infinite and shrinks small samples towards each other. By chance alone, n expected and m found rows give
+    about (k - 1)(1/n + 1/m): see `noise`.
     """
     found = np.asarray(list(counts), dtype=np.float64)
     held = np.asarray(list(expected), dtype=np.float64) * expected_rows
@@ -105,7 +105,7 @@ def psi(
 
 
 def noise(bins: int, expected_rows: float, rows: float) -> float:
-    """The index that is to be expected of two draws from the same population."""
+    """The expected index of two samples of the same population."""
     if not expected_rows or not rows:
         return 0.0
     return (bins - 1) * (1 / expected_rows + 1 / rows)
@@ -125,8 +125,8 @@ def _learn(values: pd.Series) -> Json:
 
 
 def _edges(numbers: np.ndarray) -> list[float]:
-    """Where few values are taken, each has a bin; else quantiles, each once. Below the smallest value lies a bin, too:
-    values that nobody had are what a changed unit or a broken feed brings."""
+    """One bin per value where there are few, else distinct quantiles. There is a bin below the smallest value too: a
+    changed unit or a broken feed brings values outside the known range."""
     filled = numbers[np.isfinite(numbers)].astype(np.float32)
     if not len(filled):
         return []
@@ -135,7 +135,7 @@ def _edges(numbers: np.ndarray) -> list[float]:
         inner = np.quantile(filled, np.arange(1, BINS) / BINS, method="lower")
         distinct = np.unique(inner)
     low = float(filled.min())
-    return [low - BELOW * max(abs(low), 1.0), *(float(edge) for edge in distinct)]
+    return [low - LOWEST_BIN_MARGIN * max(abs(low), 1.0), *(float(edge) for edge in distinct)]
 
 
 def _count(values: pd.Series, bins: Json) -> np.ndarray:
@@ -143,7 +143,7 @@ def _count(values: pd.Series, bins: Json) -> np.ndarray:
 
 
 def _count_numbers(values: pd.Series, edges: list[float]) -> np.ndarray:
-    """What is no number any more counts as blank."""
+    """Values that are not numbers count as blank."""
     read = values if _is_number(values) else pd.to_numeric(values, errors="coerce")
     numbers = read.to_numpy(dtype=np.float32, na_value=np.nan)
     filled = numbers[~np.isnan(numbers)]

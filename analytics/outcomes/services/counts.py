@@ -1,4 +1,4 @@
-"""Counting what became of every month end, once its outcome is known. Each meaning and line type is counted once."""
+"""Counting the outcomes of every month end once they are known. Each meaning and line type is counted once."""
 
 import json
 from dataclasses import asdict, replace
@@ -23,9 +23,9 @@ COLUMNS = "snapshot, meaning, line_type, cohort, fate, lines, definition"
 
 
 def record_outcomes(*, as_of: date) -> dict:
-    """Count the month ends whose outcome has matured by `as_of` and those that wait for it: {"rows": rows written}.
+    """Count the month ends whose outcome is mature by `as_of`, and the lines of immature ones: {"rows": rows written}.
 
-    Nothing is counted twice; a run that was killed goes on with what is missing.
+    Nothing is counted twice; a killed run continues with the missing counts.
     """
     install_definitions()
     settled, waiting = _counted()
@@ -43,7 +43,7 @@ def record_outcomes(*, as_of: date) -> dict:
 
 
 def snapshots(as_of: date) -> list[date]:
-    """Month ends up to `as_of` of which a snapshot was kept, of the last two years, oldest first."""
+    """Month ends up to `as_of` with a snapshot, of the last two years, oldest first."""
     month = (as_of + timedelta(days=1)).replace(day=1)
     ends = [months_before(month, back) - timedelta(days=1) for back in range(MONTHS_COUNTED)]
     with connection.cursor() as cursor:
@@ -60,7 +60,7 @@ def _types(outcome: Outcome) -> list[str]:
 
 
 def _counted() -> tuple[set[tuple], set[tuple]]:
-    """(snapshot, meaning, line type) that are counted for good, and those that wait."""
+    """(snapshot, meaning, line type) with final counts, and those with preliminary ones."""
     found: tuple[set[tuple], set[tuple]] = (set(), set())
     keys = OutcomeCount.objects.values_list("snapshot", "meaning", "line_type")
     found[0].update(keys.exclude(fate=OutcomeStatus.NOT_MATURE).distinct())
@@ -70,7 +70,7 @@ def _counted() -> tuple[set[tuple], set[tuple]]:
 
 @transaction.atomic
 def _count(snapshot: date, outcome: Outcome) -> int:
-    """Replace what waited by what came of it."""
+    """Replace preliminary counts by final ones."""
     find_outcomes(snapshot=snapshot, outcomes=[outcome])
     _here(snapshot, outcome).delete()
     with connection.cursor() as cursor:
@@ -102,7 +102,7 @@ def _here(snapshot: date, outcome: Outcome) -> QuerySet[OutcomeCount]:
 
 
 def _mark_empty(snapshot: date, outcome: Outcome, fate: OutcomeStatus) -> int:
-    """A row of nought for types without a line, so that nobody looks for them again every night."""
+    """A row of zero for types without a line, so that they are not counted again every night."""
     there = set(_here(snapshot, outcome).values_list("line_type", flat=True))
     rows = [
         OutcomeCount(
@@ -126,6 +126,6 @@ def _params(snapshot: date, outcome: Outcome) -> dict:
 
 
 def _definition(outcome: Outcome) -> dict:
-    """What the counts rest on, as it is kept with them."""
+    """The definition as stored with the counts."""
     kept = asdict(outcome)
     return {name: kept[name] for name in ("gap", "horizon", "observation", "bills", "fall_share", "edges", "brands")}

@@ -1,4 +1,4 @@
-"""The definitions of churn: shipped as rows, changed by who may, each change in the audit trail."""
+"""The definitions of churn: default rows, changes with permission, each in the audit trail."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -15,7 +15,7 @@ from retention.core.audit import services as audit
 from retention.core.errors import Invalid, Refused
 
 PERMISSION = "churn.define"
-# What a definition of each meaning consists of.
+# The fields of a definition, by meaning.
 FIELDS: dict[str, tuple[str, ...]] = {
     Meaning.LEAVES: ("observation_months", "gap_days", "horizon_days"),
     Meaning.FALLS: ("observation_months", "gap_days", "horizon_days", "brands"),
@@ -25,7 +25,7 @@ FIELDS: dict[str, tuple[str, ...]] = {
 
 @transaction.atomic
 def install_definitions() -> int:
-    """Write the shipped definitions that are missing; the others stay as they were set. Returns how many are new."""
+    """Write missing default definitions; existing ones stay. Returns how many are new."""
     new = 0
     for meaning, values in DEFAULT_DEFINITIONS.items():
         _row, is_new = OutcomeDefinition.objects.get_or_create(meaning=meaning, line_type="", defaults=values)
@@ -39,7 +39,7 @@ def save_definition(
 ) -> OutcomeDefinition:
     """Set the definition of a meaning for a line type ("": all that have none of their own).
 
-    values: of FIELDS[meaning]. Counts made already stay, with the definition they were made by. Refused without the
+    values: of FIELDS[meaning]. Existing counts stay, with the definition they were made by. Refused without the
     permission, Invalid for tiers that do not rise.
     """
     _require(actor)
@@ -64,7 +64,7 @@ def save_definition(
 
 @transaction.atomic
 def remove_definition(*, actor: User, definition: OutcomeDefinition) -> None:
-    """Let a line type follow the definition for all others again. Invalid for that one itself."""
+    """Delete the definition of a line type, which then follows the general one. Invalid for the general one."""
     _require(actor)
     if not definition.line_type:
         raise Invalid(_("The definition for all line types is always there."), code="needed")

@@ -1,4 +1,4 @@
-"""The factor tables of a month (C3): information gain of every factor, and the bands in which most lines leave."""
+"""The factor tables of a month: information gain of every factor, and the bands in which most lines leave."""
 
 from collections.abc import Callable
 from datetime import date
@@ -15,11 +15,11 @@ from analytics.outcomes.services.counts import snapshots
 from customers.fields.choices import TenureCohort
 from customers.profile.models import ProfileSnapshot
 
-# A sample of the base tells factors apart as well as all of it, and fits into the memory of a worker.
+# A sample ranks factors as well as the whole base, and fits into a worker's memory.
 SAMPLE_LINES = 200_000
 MIN_LEAVERS = 20
 BANDS_STORED = 30
-# A band must hold so many lines, and so large a part of them, to be called risky.
+# Minimum lines, and minimum share of all lines, of a risky band.
 MIN_BAND_LINES, MIN_BAND_SHARE = 50, 0.005
 NOT_FACTORS = ["subscriber_id", "left", "tenure_cohort"]
 ALL_COHORTS = ""
@@ -28,7 +28,7 @@ ALL_COHORTS = ""
 def record_factors(*, as_of: date) -> dict:
     """The tables of the newest month end whose outcome is known by `as_of`: {"rows", "snapshot"}.
 
-    Nothing when they stand already or when too few lines left to tell anything; cohorts with too few are left out.
+    No rows when they exist or when too few lines left; cohorts with too few leavers are left out.
     """
     snapshot = _newest(as_of)
     if snapshot is None or FactorGain.objects.filter(snapshot=snapshot).exists():
@@ -71,7 +71,7 @@ def _record(snapshot: date, cohort: str, frame: pd.DataFrame) -> int:
 
 
 def riskiest(cutting: Bands, rows: np.ndarray, leavers: np.ndarray) -> dict | None:
-    """The band that leaves most even at the lower end of its interval; None when none is above the whole."""
+    """The band with the highest lower limit of its churn rate; None when none is above the overall rate."""
     usual = leavers.sum() / rows.sum()
     low, high = wilson(leavers, rows)
     large = rows >= max(MIN_BAND_LINES, MIN_BAND_SHARE * rows.sum())

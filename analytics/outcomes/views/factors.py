@@ -1,4 +1,4 @@
-"""The factor tables of a month: what tells leavers from stayers, and the bands in which most leave."""
+"""The factor tables of a month: information gain, and the bands with the highest churn rate."""
 
 from datetime import date
 from functools import cached_property

@@ -1,4 +1,4 @@
-"""What became of the lines of past month ends, in each meaning of churn; and what churn means here."""
+"""Pages of outcomes of past month ends in each meaning of churn, and of the definitions."""
 
 from functools import cached_property
 from typing import Any
@@ -73,7 +73,7 @@ class Outcomes(ListPage):
 
 
 def _pending(meaning: str, months: list[dict[str, Any]]) -> list[str]:
-    """When the outcome of each month end that is not mature will be known."""
+    """The date on which the outcome of each immature month end will be known."""
     return [
         _("The outcome of %(day)s is not mature yet: it will be known on %(known)s.")
         % {
@@ -104,7 +104,7 @@ def _charts(meaning: str, counts: list[OutcomeCount], months: list[dict[str, Any
 
 
 def _detail(asked: str, counts: list[OutcomeCount], months: list[dict[str, Any]]) -> dict[str, Any] | None:
-    """One month in full: the one asked for, else the newest whose outcome is known."""
+    """One month in detail: the requested one, else the newest mature one."""
     known = [month for month in months if month["pk"] == asked] or [month for month in months if month["mature"]]
     if not known:
         return None
@@ -134,7 +134,7 @@ def _detail(asked: str, counts: list[OutcomeCount], months: list[dict[str, Any]]
 
 
 def _as_definition(row: OutcomeCount) -> OutcomeDefinition:
-    """What the lines were counted by, as it was then."""
+    """The definition stored with the counts."""
     kept = row.definition
     return OutcomeDefinition(
         meaning=row.meaning,
@@ -164,7 +164,7 @@ def _definitions() -> list[dict[str, Any]]:
 
 
 def _free_types() -> list[dict[str, Any]]:
-    """For each meaning, the line types that may get a definition of their own, as a menu."""
+    """For each meaning, a menu of the line types without their own definition."""
     taken = set(OutcomeDefinition.objects.values_list("meaning", "line_type"))
     return [
         {
@@ -182,7 +182,7 @@ def _free_types() -> list[dict[str, Any]]:
 @require(PERMISSION)
 @require_http_methods(["GET", "POST"])
 def define(request: HttpRequest, meaning: str, line_type: str) -> HttpResponse:
-    """Change a definition, or give a line type one of its own, beginning from the one for all others."""
+    """Change a definition, or create one for a line type, initialised from the general one."""
     key = _line_type(meaning, line_type)
     row = OutcomeDefinition.objects.filter(meaning=meaning, line_type=key).first()
     start = row or OutcomeDefinition.objects.filter(meaning=meaning, line_type="").first()
@@ -212,7 +212,7 @@ def define(request: HttpRequest, meaning: str, line_type: str) -> HttpResponse:
 @require(PERMISSION)
 @require_POST
 def remove(request: HttpRequest, meaning: str, line_type: str) -> HttpResponse:
-    """Let a line type follow the definition for all others again."""
+    """Delete the definition of a line type."""
     row = get_object_or_404(OutcomeDefinition, meaning=meaning, line_type=_line_type(meaning, line_type))
     try:
         remove_definition(actor=request.user, definition=row)

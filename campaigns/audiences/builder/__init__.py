@@ -1,1 +1,1 @@
-"""The rule builder: a rule as form fields that the server draws, reads back and reshapes, with or without script."""
+"""The rule builder: a rule as form fields that the server renders, parses and restructures, with or without script."""

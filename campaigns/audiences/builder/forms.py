@@ -1,6 +1,6 @@
 """From form fields to a draft rule.
 
-Every part has an id, which is its place in the tree: r, r-0, r-1, r-1-0; its fields are called id.name.
+Every part has an id, its position in the tree: r, r-0, r-1, r-1-0; its fields are called id.name.
 """
 
 from collections.abc import Callable, Mapping
@@ -19,13 +19,13 @@ ROOT = "r"
 PARTS_LIMIT = 120
 BLANK_CONDITION: Draft = {"field": "", "operator": "", "value": ""}
 BLANK_RULE: Draft = {"combinator": "and", "not": False, "rules": [BLANK_CONDITION]}
-# How a group is joined, as one choice: (combinator, not).
+# Combinators of a group as one choice: (combinator, not).
 MODES = {"and": ("and", False), "or": ("or", False), "not-and": ("and", True), "not-or": ("or", True)}
 AGO, AHEAD, DAY = "ago", "ahead", "day"
 
 
 def read_draft(data: QueryDict, fields: Mapping[str, RuleField]) -> Draft:
-    """The draft that a form holds; a blank one where it holds none. Never raises: what was typed stays as typed."""
+    """The draft in a form; a blank one without any. Never raises: invalid input stays as typed."""
     tree: dict[str, Draft] = {}
     for part in data.getlist("part")[:PARTS_LIMIT]:
         parent = tree.get(part.rpartition("-")[0])
@@ -41,14 +41,14 @@ def read_draft(data: QueryDict, fields: Mapping[str, RuleField]) -> Draft:
 
 
 def reshape_draft(draft: Draft, action: str) -> tuple[Draft, str]:
-    """The draft after "add:ID", "group:ID" or "remove:ID", and the id of the part to look at next ("" for none)."""
+    """The draft after "add:ID", "group:ID" or "remove:ID", and the id of the part to focus ("" for none)."""
     verb, _colon, part = action.partition(":")
     draft = deepcopy(draft)
     change = {"add": _add, "group": _add_group, "remove": _remove}.get(verb)
     try:
         return (draft, change(draft, part)) if change else (draft, "")
     except (IndexError, KeyError, ValueError):
-        return draft, ""  # a stale button: the part is gone already
+        return draft, ""  # a stale button: the part has been removed
 
 
 def _add(draft: Draft, part: str) -> str:
@@ -64,7 +64,7 @@ def _add_group(draft: Draft, part: str) -> str:
 
 
 def _remove(draft: Draft, part: str) -> str:
-    """A group that loses its last part goes as well; the outermost one keeps a blank condition."""
+    """A group without parts is removed as well; the outermost one keeps a blank condition."""
     above, _dash, place = part.rpartition("-")
     if not above:
         return ""
@@ -136,7 +136,7 @@ def _read_value(data: QueryDict, key: str, field: RuleField) -> Any:
 
 
 def _hundredth(text: str) -> Any:
-    """A percentage as a share of one; what is no number stays as typed, for the rule to complain about."""
+    """A percentage as a share of one; other text stays as typed, for the rule's validation."""
     try:
         return float(read_number(text) / Decimal(100))
     except ValueError:

@@ -48,7 +48,7 @@ def _value(profile: SubscriberProfile, field: RuleField) -> Any:
 @require("scenarios.edit")
 @require_POST
 def builder(request: HttpRequest) -> HttpResponse:
-    """The builder of the posted draft after `do` (add, group or remove a part); the preview then asks for itself."""
+    """The builder of the posted draft after `do` (add, group or remove a part); the preview is requested separately."""
     fields = rule_catalogue()
     draft, look_at = reshape_draft(read_draft(request.POST, fields), request.POST.get("do", ""))
     response = render(request, "campaigns/audiences/_rule.html", builder_context(draft, fields, look_at=look_at))
@@ -78,7 +78,7 @@ def builder_context(
 
 
 def preview_context(draft: Draft, fields: Mapping[str, RuleField], user: User) -> dict[str, Any]:
-    """What the rule says and finds, or what it still lacks."""
+    """The rule in words and its preview, or its errors."""
     try:
         tree = parse(draft, fields=fields)
     except Invalid as problem:

@@ -1,4 +1,4 @@
-"""A draft as boxes: what stands in each input of the builder, ready for the template."""
+"""A draft as inputs of the builder, for the template."""
 
 import dataclasses
 from collections.abc import Iterator, Mapping, Sequence
@@ -18,7 +18,7 @@ Option = tuple[str, object]
 
 @dataclasses.dataclass
 class ValueBox:
-    """One value. kind: number, text, date, days, select, checks, list. when: how a day is meant, "" for no day."""
+    """One value. kind: number, text, date, days, select, checks, list. when: mode of a date, "" for other types."""
 
     name: str
     kind: str
@@ -74,7 +74,7 @@ def field_options(fields: Mapping[str, RuleField], *, numbers: bool = False) -> 
 
 
 def format_percent_input(value: object) -> str:
-    """0.3 as "30"; what is no number as it was typed."""
+    """0.3 as "30"; other text as typed."""
     try:
         return format_number_input(read_number(value) * 100)
     except ValueError:
@@ -82,7 +82,7 @@ def format_percent_input(value: object) -> str:
 
 
 def format_number_input(value: object) -> str:
-    """A number without needless zeros, as an input wants it."""
+    """A number without trailing zeros, for an input."""
     try:
         text = f"{read_number(value):f}"
     except ValueError:

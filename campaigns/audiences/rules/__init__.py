@@ -1,4 +1,4 @@
-"""The rule language: who is meant, as data.
+"""The rule language: an audience as data.
 
 A rule is the JSON tree of react-querybuilder, so that machines and other builders can write it as well:
 
@@ -9,8 +9,8 @@ A rule is the JSON tree of react-querybuilder, so that machines and other builde
         {"combinator": "or", "rules": [...]}]}
 
 Fields are those of the field catalogue (`attributes.KEY` for an operator's own field). A comparison with a missing
-value is false; `not` is the plain complement of what the group finds, so it does find lines whose values are missing.
-Scenarios, segments, offers and filters all hold such rules; `audience(rule)` is the one way to the lines they mean.
+value is false; `not` is the plain complement of the group, so it matches lines whose values are missing.
+Scenarios, segments, offers and filters all hold such rules; `audience(rule)` returns the matching lines.
 """
 
 from campaigns.audiences.rules.conditions import OPERATORS, Condition, DaysAgo, Group, Operator, operators_for

@@ -17,7 +17,7 @@ ALL_TYPES = frozenset(Type)
 
 
 class Takes(StrEnum):
-    """What stands on the right of the operator."""
+    """The right-hand side of an operator."""
 
     NOTHING = "nothing"
     ONE = "one"
@@ -62,12 +62,12 @@ _ALL = (
     Operator("notNull", _("is known"), _("%(field)s is known"), ALL_TYPES, Takes.NOTHING),
 )  # fmt: skip
 OPERATORS: dict[str, Operator] = {operator.sign: operator for operator in _ALL}
-# With a field on the right only plain comparisons have a meaning.
+# With a field on the right only plain comparisons are allowed.
 BETWEEN_FIELDS = frozenset({"=", "!=", "<", "<=", ">", ">="})
 
 
 def operators_for(field: RuleField) -> list[Operator]:
-    """The operators that fit a field, in the order people see them."""
+    """The operators of a field, in display order."""
     fitting = [operator for operator in _ALL if field.type in operator.types]
     if field.choices:
         return [operator for operator in fitting if operator.sign not in {"contains", "beginsWith"}]
@@ -76,7 +76,7 @@ def operators_for(field: RuleField) -> list[Operator]:
 
 @dataclass(frozen=True)
 class DaysAgo:
-    """A day counted back from the day the profile stands for; negative: ahead of it."""
+    """A day counted back from the profile's `as_of`; negative: after it."""
 
     days: int
 
@@ -87,7 +87,7 @@ Single = int | float | Decimal | bool | str | date | DaysAgo
 @dataclass(frozen=True)
 class Condition:
     """value: one value, a tuple for `between`, `in` and `notIn`, None for `null` and `notNull`, and None when the right
-    side is a field: `other` times `factor`. name: of the number, for those who tune it."""
+    side is a field: `other` times `factor`. name: of the tunable number."""
 
     path: str
     field: RuleField

@@ -1,4 +1,4 @@
-"""What a rule may ask about: the rule fields of the catalogue, and the operator's own fields beside them."""
+"""The fields of a rule: those of the catalogue, and the operator's custom fields."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -11,7 +11,7 @@ from customers.fields.own_fields import ATTRIBUTE_PREFIX as CUSTOM
 
 
 class Type(StrEnum):
-    """How a value of the field is written, stored and shown."""
+    """The type of a field's values: how they are parsed, stored and shown."""
 
     WHOLE = "whole"
     MONEY = "money"
@@ -61,7 +61,7 @@ AREA_LABELS = {
 
 @dataclass(frozen=True)
 class RuleField:
-    """key: as the rule names it. choices: (value, label) pairs, empty where any text is allowed."""
+    """key: its name in rules. choices: (value, label) pairs, empty where any text is allowed."""
 
     key: str
     label: object
@@ -105,7 +105,7 @@ PROFILE_FIELDS = {field.key: _of_profile(field) for field in fields.rule_fields(
 
 
 def rule_catalogue() -> dict[str, RuleField]:
-    """Every field a rule may use, by key. One query, for the operator's own fields."""
+    """Every field a rule may use, by key. One query, for the custom fields."""
     own = {
         f"{CUSTOM}{field.key}": RuleField(
             f"{CUSTOM}{field.key}", field.title, TYPE_OF_CUSTOM_KIND[field.kind], _("Own fields")

@@ -1,4 +1,4 @@
-"""The numbers of a rule that a manager tunes without touching its shape."""
+"""The numbers of a rule that a manager tunes without changing its structure."""
 
 from collections.abc import Mapping
 from copy import deepcopy
@@ -12,7 +12,7 @@ from campaigns.audiences.rules.parser import as_json, clean, parse
 
 @dataclass(frozen=True)
 class Parameter:
-    """name: unique in the rule. operator: its sign. value: the number as the rule stores it (0.3 for 30 %)."""
+    """name: unique in the rule. operator: as shown. value: the number as the rule stores it (0.3 for 30 %)."""
 
     name: str
     path: str
@@ -23,7 +23,7 @@ class Parameter:
 
 
 def parameters(rule: object) -> list[Parameter]:
-    """Every single number of the rule, in reading order; those the rule does not name are called by their field."""
+    """Every number of the rule, in reading order; unnamed ones are named after their field."""
     tree = parse(rule)
     stored = as_json(tree)
     found: dict[str, Parameter] = {}
@@ -40,7 +40,7 @@ def parameters(rule: object) -> list[Parameter]:
 
 
 def with_parameters(rule: object, values: Mapping[str, object]) -> dict[str, Any]:
-    """The rule with other numbers, by parameter name; names it does not hold are ignored. Raises Invalid."""
+    """The rule with other numbers, by parameter name; unknown names are ignored. Raises Invalid."""
     changed = deepcopy(clean(rule))
     for parameter in parameters(rule):
         if parameter.name in values:

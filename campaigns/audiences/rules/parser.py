@@ -1,4 +1,4 @@
-"""From JSON to a checked tree. Everything that is wrong is found in one pass and named by path and field."""
+"""From JSON to a checked tree. All errors are found in one pass and located by path and field."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -31,7 +31,7 @@ CONDITION_KEYS = {"field", "operator", "value", "valueSource", "factor", "name",
 
 
 def parse(rule: object, *, fields: Mapping[str, RuleField] | None = None) -> Group:
-    """The checked tree of `rule`. `fields` spares the query for the operator's own fields.
+    """The checked tree of `rule`. `fields` saves the query for the custom fields.
 
     Raises Invalid: its details are {"path": "rules[1].rules[0]", "field", "code", "message"}, one for each mistake.
     """
@@ -47,7 +47,7 @@ def parse(rule: object, *, fields: Mapping[str, RuleField] | None = None) -> Gro
 
 
 def clean(rule: object) -> dict[str, Any]:
-    """The rule as it is stored: only keys that mean something, values in their JSON types. Raises Invalid."""
+    """The rule as it is stored: known keys only, values in their JSON types. Raises Invalid."""
     return as_json(parse(rule))
 
 

@@ -1,7 +1,7 @@
 """From a checked tree to one WHERE over the profile: bare columns on the left, so that PostgreSQL can plan it.
 
-SQL answers "unknown" where a value is missing, and unknown stays unknown under NOT. A rule has only two answers, so
-`not` is pushed down to the conditions, and a negated condition also finds lines whose value is missing.
+SQL yields unknown where a value is missing, and unknown stays unknown under NOT. A rule is true or false, so
+`not` is pushed down to the conditions, and a negated condition also matches lines whose value is missing.
 """
 
 from datetime import date
@@ -46,7 +46,7 @@ def as_q(rule: object | Group) -> Q:
 
 
 def audience(rule: object | Group) -> ProfileQuerySet:
-    """The lines a rule means. Raises Invalid. Not limited to what anyone may see: see campaigns.reach."""
+    """The matching lines. Raises Invalid. Without a visibility filter: see campaigns.audiences.queries."""
     return SubscriberProfile.objects.filter(as_q(rule))
 
 
@@ -102,7 +102,7 @@ def _right(condition: Condition) -> Expression | F:
 
 
 def operand(field: RuleField) -> Expression | F:
-    """The value of a field: a column, or an own field read from `attributes` (text that cannot be read is missing)."""
+    """The value of a field: a column, or a custom field cast from `attributes` (invalid text is missing)."""
     if not field.custom_key:
         return F(field.key)
     text = KeyTextTransform(field.custom_key, "attributes")

@@ -18,14 +18,14 @@ def format_rule(rule: object | Group) -> str:
 
 
 def _group(group: Group, *, outermost: bool = False) -> str:
-    said = [_group(rule) if isinstance(rule, Group) else format_condition(rule) for rule in group.rules]
+    phrases = [_group(rule) if isinstance(rule, Group) else format_condition(rule) for rule in group.rules]
     between = _("%(first)s and %(second)s") if group.combinator == "and" else _("%(first)s or %(second)s")
-    sentence = said[0]
-    for more in said[1:]:
-        sentence = between % {"first": sentence, "second": more}
+    text = phrases[0]
+    for more in phrases[1:]:
+        text = between % {"first": text, "second": more}
     if group.negated:
-        return _("not (%(what)s)") % {"what": sentence}
-    return sentence if outermost or len(said) == 1 else _("(%(what)s)") % {"what": sentence}
+        return _("not (%(what)s)") % {"what": text}
+    return text if outermost or len(phrases) == 1 else _("(%(what)s)") % {"what": text}
 
 
 def format_condition(condition: Condition) -> str:

@@ -1,4 +1,4 @@
-"""Reading one value of a rule by the type of its field, from JSON or from a form. Raises ValueError with a sentence."""
+"""Reading one value of a rule by the type of its field, from JSON or from a form. Raises ValueError with a message."""
 
 import math
 from collections.abc import Callable

@@ -3,7 +3,7 @@ from django.urls import path
 from customers.batches.api.views import Batch, Batches, BatchesOf, Discard, Errors, Events, NoSuchBatch, Release, RowOf
 from customers.ingest.resources import RESOURCES
 
-# A route for each resource, so that OpenAPI shows its fields; the general one answers for names that are none.
+# A route per resource, so that OpenAPI shows its fields; the general one answers for unknown names.
 urlpatterns = [
     path("batches", Batches.as_view(), name="batches"),
     path("batches/<uuid:number>", Batch.as_view(), name="batch"),

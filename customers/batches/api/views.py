@@ -9,8 +9,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from customers.batches.api import serializers
-from customers.batches.api.examples import EVENTS, response_example
 from customers.batches.api.serializers import (
+    EVENTS,
     BatchErrors,
     BatchList,
     BatchState,
@@ -18,6 +18,7 @@ from customers.batches.api.serializers import (
     FactIn,
     FactsIn,
     event_example,
+    response_example,
     row_schema,
 )
 from customers.batches.models import IngestBatch
@@ -64,7 +65,7 @@ class BatchesOf(ApiView):
             client=self.client, resource=described.name, body=body, media_type=media_type, idempotency_key=key,
             now=clock.now(),
         )  # fmt: skip
-        # The very bytes of the first time: a client may compare them.
+        # The same bytes as the first time: a client may compare them.
         return HttpResponse(
             bytes(batch.answer),
             status=202,
@@ -74,7 +75,7 @@ class BatchesOf(ApiView):
 
 
 class NoSuchBatch(BatchesOf):
-    """What is neither the number of a batch nor the name of a resource."""
+    """The answer for a path that is neither the id of a batch nor the name of a resource."""
 
     def get(self, request: Request, resource: str) -> Response:
         raise NotFound("There is no such batch.")
@@ -174,7 +175,7 @@ def as_json(batch: IngestBatch) -> dict[str, Any]:
 
 
 def _as_error(row: QuarantinedRow) -> dict[str, Any]:
-    """`raw`: the row as it was sent, its values as text; {"line": ...} for a row that could not be taken apart."""
+    """`raw`: the row as it was sent, its values as text; {"line": ...} for a row that could not be parsed."""
     value = row.raw.get(row.field or "line")
     return {
         "row": row.row_no,

@@ -1,1 +1,1 @@
-"""Batches accepted, loaded and settled; single rows."""
+"""Writes of batches: accept, load, release, discard; single rows."""

@@ -1,4 +1,4 @@
-"""The body of a batch as the one chunk that its rows are checked and landed in."""
+"""Parsing the body of a batch into one chunk of rows."""
 
 import io
 from collections.abc import Callable
@@ -14,14 +14,14 @@ from retention.core.errors import Malformed
 
 NDJSON, CSV, JSON = "application/x-ndjson", "text/csv", "application/json"
 READERS: dict[str, Callable[..., Reading]] = {NDJSON: JsonLines, CSV: Delimited, JSON: JsonArray}
-# Every batch is one chunk: so its rows are locked in key order, and a repeated key is found wherever it stands.
+# A batch is one chunk, so that its rows are locked in key order and a repeated key is always found.
 SINGLE_CHUNK_ROWS = 10**9
 
 
 def count_rows(body: bytes, media_type: str, resource: Resource) -> int:
-    """How many rows a body holds, without reading more of it than that needs.
+    """The number of rows in a body, found with as little parsing as possible.
 
-    Malformed when it cannot be taken apart as a whole; Invalid when its header is not the resource's.
+    Malformed when it cannot be parsed at all; Invalid when its header does not fit the resource.
     """
     if media_type == NDJSON:
         return sum(1 for line in body.split(b"\n") if line.strip())
@@ -35,7 +35,7 @@ def count_rows(body: bytes, media_type: str, resource: Resource) -> int:
 
 
 def read_body(body: bytes, media_type: str) -> Chunk | None:
-    """The whole body as one chunk; None when it holds no row. Malformed as above."""
+    """The whole body as one chunk; None without rows. Malformed as above."""
     try:
         reading = _reading(body, media_type)
         chunks = list(reading)

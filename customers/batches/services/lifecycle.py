@@ -28,10 +28,10 @@ LOAD_TASK = "customers.batches.tasks.load_batches"
 def accept(
     *, client: ApiClient, resource: str, body: bytes, media_type: str, idempotency_key: str, now: datetime
 ) -> IngestBatch:
-    """Keep a batch for loading; the same request again gives the batch of the first time.
+    """Store a batch for loading; a repeated request returns the first batch.
 
-    Invalid: the key was used for another body. Conflict: a request with this key is being answered right now.
-    TooLarge: more than MOST_ROWS rows. TooMany: more than BATCH_ROWS_WAITING rows wait. NotFound: no such resource.
+    Invalid: the key was used for another body. Conflict: a request with this key is in progress.
+    TooLarge: more than MAX_ROWS rows. TooMany: more than BATCH_ROWS_WAITING rows wait. NotFound: no such resource.
     """
     described = resource_named(resource)
     _lock_idempotency_key(client, idempotency_key)
@@ -58,7 +58,7 @@ def accept(
     )
     batch.answer = orjson.dumps(first_answer(batch))
     batch.save(force_insert=True)
-    # Packing costs less than carrying the text to the database and back.
+    # Compressing costs less than sending the text to the database and back.
     BatchBody.objects.create(batch=batch, content=zlib.compress(body, 1))
     wake_worker(LOAD_TASK)
     return batch
@@ -87,7 +87,7 @@ BODY_RETENTION = timedelta(days=35)
 
 @transaction.atomic
 def release(*, batch: IngestBatch, now: datetime, actor: User | None = None) -> IngestBatch:
-    """Load it although many of its rows are bad: the good ones land. Also one that failed, while its body is there.
+    """Load the good rows of a held batch. Also retries a failed one as long as its body is stored.
 
     Conflict in any other state.
     """
@@ -104,7 +104,7 @@ def release(*, batch: IngestBatch, now: datetime, actor: User | None = None) -> 
 
 @transaction.atomic
 def discard(*, batch: IngestBatch, now: datetime, actor: User | None = None) -> IngestBatch:
-    """Never load it; why it was held stays readable. Conflict when there is nothing to decide."""
+    """Discard a held batch; the reasons stay readable. Conflict in any other state."""
     held = _lock_undecided(batch)
     held.state, held.error, held.finished_at = IngestBatch.State.FAILED, "discarded", now
     held.save(update_fields=["state", "error", "finished_at"])
@@ -114,7 +114,7 @@ def discard(*, batch: IngestBatch, now: datetime, actor: User | None = None) -> 
 
 
 def drop_old_bodies(*, now: datetime) -> int:
-    """Bodies that nobody has decided about in KEPT: their batches stay, and can no longer be released."""
+    """Delete bodies without a decision within BODY_RETENTION; their batches stay but can no longer be released."""
     old = BatchBody.objects.exclude(batch__state=IngestBatch.State.QUEUED).filter(
         batch__finished_at__lt=now - BODY_RETENTION
     )

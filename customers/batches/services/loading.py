@@ -1,8 +1,8 @@
-"""Loading what was accepted. Any number of workers may call `load_queued`: each batch is claimed by an advisory lock,
-which a killed worker frees by dying, and lands in one transaction with the record that it has.
+"""Loading accepted batches. Any number of workers may call `load_queued`: each batch is claimed by a session advisory
+lock, which ends with its worker, and lands in one transaction with its new state.
 
 Batches of one client and resource land in the order in which they were accepted, so a later correction is never
-overwritten by what it corrects. They are read and checked beside each other all the same: that is half of the work.
+overwritten by what it corrects. Reading and checking, half of the work, still run in parallel.
 """
 
 import time
@@ -27,14 +27,14 @@ from retention.core.errors import DomainError
 
 log = structlog.get_logger("retention.batches")
 MAX_BAD_SHARE = 0.2
-MAX_ATTEMPTS = 10  # workers die of other things too; a batch that kills them does so every time
+MAX_ATTEMPTS = 10  # workers die of other causes too; a batch that kills its worker does so every time
 CLAIM_CANDIDATES = 50
 
 
 def load_queued(*, now: datetime | None = None, seconds: float = float("inf")) -> int:
-    """Load batches until none is left that nobody else is loading. Returns how many were settled.
+    """Load queued batches until all are done or claimed by other workers. Returns how many ended.
 
-    now: what counts as future in the rows; the business clock at each batch when None. seconds: no new one after that.
+    now: rows after it are future; None takes the business clock at each batch. seconds: no new batch after that.
     """
     settled, until = 0, time.monotonic() + seconds
     while time.monotonic() < until and (batch := _claim()) is not None:
@@ -53,7 +53,7 @@ def is_loading(batch: IngestBatch) -> bool:
 
 
 def _claim() -> IngestBatch | None:
-    """The oldest batch that waits and that nobody is loading; its lock is held by this session."""
+    """The oldest queued batch that no worker holds; this session takes its lock."""
     for pk in IngestBatch.objects.queued().values_list("pk", flat=True)[:CLAIM_CANDIDATES]:
         if not try_lock(BATCH_LOCK, pk):
             continue
@@ -65,7 +65,7 @@ def _claim() -> IngestBatch | None:
 
 
 def _load(batch: IngestBatch, now: datetime) -> bool:
-    """Load one claimed batch. False when it has to wait for an earlier one that nobody is loading."""
+    """Load one claimed batch. False when it must wait for an earlier one that no worker is loading."""
     if batch.attempts >= MAX_ATTEMPTS:
         _settle(batch, now, state=IngestBatch.State.FAILED, error=f"It ended its worker {batch.attempts} times.")
         return True
@@ -73,7 +73,7 @@ def _load(batch: IngestBatch, now: datetime) -> bool:
     try:
         chunk = read_body(_body(batch), batch.media_type)
         resource = RESOURCES[batch.resource]
-        # What looks at stored rows has to look after the batches before this one; all else need not wait for them.
+        # Checks against stored rows must run after the earlier batches; the other checks need not wait.
         checked = None if chunk is None or resource.prepare else check(resource, chunk, now=now)
         if not _wait_for_earlier(batch):
             IngestBatch.objects.filter(pk=batch.pk).update(attempts=batch.attempts)
@@ -94,7 +94,7 @@ def _body(batch: IngestBatch) -> bytes:
 
 
 def _land(batch: IngestBatch, checked: Checked | None, now: datetime) -> LoadResult:
-    """The rows and the record that they have landed, in one transaction."""
+    """Land the rows and set the batch's state, in one transaction."""
     result = LoadResult(batch.resource, batch.source)
     hold_above = None if batch.released else MAX_BAD_SHARE
     if checked is not None:
@@ -108,7 +108,7 @@ def _land(batch: IngestBatch, checked: Checked | None, now: datetime) -> LoadRes
 
 
 def _settle(batch: IngestBatch, now: datetime, *, state: str, error: str = "", **counts: int) -> None:
-    """Say how it ended. The body is kept only for who may still have to decide about it."""
+    """Set the final state. The body is kept only where a decision about it is possible."""
     batch.state, batch.error, batch.finished_at = state, error, now
     for name, value in counts.items():
         setattr(batch, name, value)
@@ -118,7 +118,7 @@ def _settle(batch: IngestBatch, now: datetime, *, state: str, error: str = "", *
 
 
 def _wait_for_earlier(batch: IngestBatch) -> bool:
-    """Wait until the batches that must land before have; False when one of them is in nobody's hands."""
+    """Wait until the batches that must land before have; False when no worker is loading one of them."""
     while (earlier := IngestBatch.objects.before(batch).order_by("-pk").first()) is not None:
         wait_for(BATCH_LOCK, earlier.pk)
         if IngestBatch.objects.queued().filter(pk=earlier.pk).exists():
@@ -129,5 +129,5 @@ def _wait_for_earlier(batch: IngestBatch) -> bool:
 def _unlock(pk: int) -> None:
     try:
         unlock(BATCH_LOCK, pk)
-    except (DatabaseError, InterfaceError):  # the session is gone, and its locks with it
+    except (DatabaseError, InterfaceError):  # the session has ended, and its locks with it
         connection.close()

@@ -1,4 +1,4 @@
-"""One row at once, through the same checks and the same landing as a million."""
+"""Single rows, loaded synchronously through the same checks and statements as batches."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -20,7 +20,7 @@ SEPARATOR = "~"
 
 @dataclass(frozen=True)
 class PutResult:
-    """What became of a row. created: its key was not known. waiting: it lands when what it refers to has come."""
+    """The result for a row. created: its key was new. waiting: it lands when its references arrive."""
 
     created: bool
     applied: bool
@@ -28,7 +28,7 @@ class PutResult:
 
 
 def parse_key(resource: Resource, text: str) -> dict[str, str]:
-    """The fields of a key written as in an address: "L1~2026-01". Invalid when it has too few or too many parts."""
+    """The fields of a key in the form of the URL: "L1~2026-01". Invalid when it has too few or too many parts."""
     parts = text.split(SEPARATOR, len(resource.key) - 1)
     if len(parts) != len(resource.key) or not all(part.strip() for part in parts):
         wanted = SEPARATOR.join(resource.key)
@@ -39,7 +39,7 @@ def parse_key(resource: Resource, text: str) -> dict[str, str]:
 def put_row(
     *, resource: Resource, key: dict[str, str], row: dict[str, object], client: str, now: datetime
 ) -> PutResult:
-    """Insert or update one row at once. Invalid, naming fields, when it is bad: then nothing is kept of it."""
+    """Insert or update one row. Invalid, with the fields, for a bad row; nothing is stored then."""
     for name, value in key.items():
         if row.get(name) is not None and str(row[name]).strip() != value:
             raise Invalid(
@@ -62,7 +62,7 @@ def put_row(
 
 
 def load_rows(*, resource: Resource, rows: list[dict[str, object]], source: str, now: datetime) -> LoadResult:
-    """A few rows at once, all or nothing in one transaction but for the bad ones; what waited for them lands too."""
+    """Load a few rows in one transaction; bad ones are reported. Rows that waited for them land as well."""
     result = load(resource, [chunk_of(rows)], source=source, now=now, atomic=True)
     land_pending_after(result, now=now)
     return result

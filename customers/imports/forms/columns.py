@@ -1,4 +1,4 @@
-"""The form of columns: what is offered for each column and field, and the choices read from what was posted."""
+"""The form of columns: the options for each column and field, and the choices read from the posted form."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -16,7 +16,7 @@ from customers.imports.rules.choices import (
     unaccepted_values,
 )
 from customers.imports.rules.formats import GIVEN_DAY, VALUE_FORMATS, format_choices
-from customers.imports.services.samples import FileSample
+from customers.imports.services.suggestions import FileSample
 from customers.imports.text import field_label, value_label
 from customers.ingest.resources.base import Field, Resource
 
@@ -25,7 +25,7 @@ CUSTOM_FIELD_CHOICE, MAX_TRANSLATED_VALUES, SHOWN_SAMPLES = "*", 12, 3
 
 @dataclass(frozen=True)
 class ValueRow:
-    """A value of the file that the field would refuse, and what it shall become."""
+    """A value of the file that the field does not accept, and its replacement."""
 
     name: str
     old: str
@@ -35,7 +35,7 @@ class ValueRow:
 
 @dataclass(frozen=True)
 class ColumnRow:
-    """A column of the file: sample values, the field chosen, how it is written, values to translate."""
+    """A column of the file: sample values, the field chosen, its format, values to translate."""
 
     number: int
     name: str
@@ -48,7 +48,7 @@ class ColumnRow:
 
 @dataclass(frozen=True)
 class FieldRow:
-    """A field that no column of its own fills: a second use of a column, or one value for all rows."""
+    """A field without a column of its own: a second use of a column, or one value for all rows."""
 
     field: Field
     label: str
@@ -74,7 +74,7 @@ class ColumnsForm:
 
 
 def columns_form(resource: Resource, seen: FileSample, picks: MappingChoices) -> ColumnsForm:
-    """What to show for these choices."""
+    """The rows of the form for these choices."""
     known = fields_of(resource)
     page, placed = ColumnsForm(), set()
     for number, column in enumerate(seen.columns):
@@ -108,12 +108,12 @@ def _column_row(
 
 
 def _options(resource: Resource, one: Field) -> list[tuple[str, str]]:
-    """(value, what it is called) of a closed list."""
+    """(value, label) of a closed list."""
     return [(value, value_label(resource, one, value)) for value in accepted_values(one)]
 
 
 def value_rows(resource: Resource, one: Field, number: int, samples: list[str], pick: FieldChoice) -> list[ValueRow]:
-    """The values of column `number` that need one of the field's own: those in force and those it would refuse."""
+    """The values of column `number` to be replaced: those with a replacement and those the field does not accept."""
     if not accepted_values(one):
         return []
     odd = list(dict.fromkeys([*pick.values, *unaccepted_values(one, samples)]))[:MAX_TRANSLATED_VALUES]
@@ -124,9 +124,9 @@ def value_rows(resource: Resource, one: Field, number: int, samples: list[str], 
 def read_choices(
     resource: Resource, seen: FileSample, post: Mapping[str, str], *, before: MappingChoices, today: date
 ) -> tuple[MappingChoices, list[str]]:
-    """(choices, sentences about what is wrong with them) of a form that was sent. before: what the page showed.
+    """(choices, error messages) of a posted form. before: the choices that the page showed.
 
-    A column that now goes to another field gets that field's most likely way and values.
+    A column newly assigned to another field gets that field's most likely format and values.
     """
     known = fields_of(resource)
     wrong: list[str] = []
@@ -188,6 +188,6 @@ def _day(text: str, today: date, wrong: list[str]) -> date:
 
 
 def missing_fields(resource: Resource, picks: MappingChoices) -> list[str]:
-    """Labels of the fields that must be given and are not."""
+    """Labels of the required fields without a value."""
     made = {"name", "value"} if picks.own else set()
     return [field_label(f) for f in resource.fields if f.required and f.name not in {*picks.fields, *made}]

@@ -1,4 +1,4 @@
-"""What people send to the import pages. Single fields are read and checked here; services decide."""
+"""Upload forms of the import pages. Fields are parsed here; services check the rest."""
 
 from typing import Any
 

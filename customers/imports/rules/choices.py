@@ -1,4 +1,4 @@
-"""A person's choices for each field, the mapping document that states them, and which values a field accepts."""
+"""The user's choices for each field, their mapping document, and the values that a field accepts."""
 
 import re
 import unicodedata
@@ -17,7 +17,7 @@ CUSTOM_FIELDS_RESOURCE = "attributes"
 
 @dataclass(frozen=True)
 class FieldChoice:
-    """Where one field comes from: a column of the file, with how it is written and old -> new values; or a constant."""
+    """The source of one field: a column of the file, with its format and old -> new values; or a constant."""
 
     source: str = ""
     constant: str = ""
@@ -38,7 +38,7 @@ class MappingChoices:
     given_day: date | None = None
 
     def field_of(self, column: str) -> str:
-        """The first field that this column fills, "" when it fills none."""
+        """The first field filled by this column, "" for none."""
         return next((name for name, pick in self.fields.items() if pick.source == column), "")
 
 
@@ -72,7 +72,7 @@ def _spec(one: Field, pick: FieldChoice) -> object:
 
 
 def choices_from_document(resource: Resource, document: dict) -> MappingChoices | None:
-    """The choices that the document stands for; None when it says more than choices can."""
+    """The choices equivalent to the document; None when choices cannot express it."""
     if document.keys() - {"resource", "description", "given_day", "distinct", "columns", "unpivot"}:
         return None
     unpivot = document.get("unpivot", {})
@@ -111,13 +111,13 @@ BRACKETS = re.compile(r"[（(\[【].*?[)）\]】]")
 
 
 def normalise_name(text: str) -> str:
-    """A name without case, blanks, punctuation and what stands in brackets."""
+    """A name in lower case without blanks, punctuation and text in brackets."""
     text = BRACKETS.sub("", unicodedata.normalize("NFKC", text)) or text
     return "".join(c for c in text.casefold() if c.isalnum())
 
 
 def fitting_share(field: Field, texts: list[str], way: str, values: dict[str, str]) -> float:
-    """The share of sample values that the field would take."""
+    """The share of sample values that the field accepts."""
     if not texts or steps_of(way, field):
         return 1
     column = pa.array([values.get(text, text) for text in texts], pa.string())
@@ -126,20 +126,20 @@ def fitting_share(field: Field, texts: list[str], way: str, values: dict[str, st
 
 
 def suggest_field_choice(field: Field, column: str, texts: list[str]) -> FieldChoice:
-    """The column for this field, with its values' most likely way and translation."""
+    """The column for this field, with the most likely format and replacement of its values."""
     way = recognise_format(field, texts)
     return FieldChoice(column, way=way, values={} if way else value_map(field, texts))
 
 
 def accepted_values(field: Field) -> tuple[str, ...]:
-    """The values a field is confined to; nothing when it is free."""
+    """The closed list of a field's values; empty for a free field."""
     if field.kind.name == "flag":
         return FLAGS
     return tuple(getattr(field.kind, "values", ()))
 
 
 def value_map(field: Field, texts: list[str]) -> dict[str, str]:
-    """old -> new for sample values that the field would refuse and that mean one of its values."""
+    """old -> new for sample values that the field does not accept and that are synonyms of an accepted one."""
     choices = accepted_values(field)
     if not choices:
         return {}
@@ -154,7 +154,7 @@ def value_map(field: Field, texts: list[str]) -> dict[str, str]:
 
 
 def unaccepted_values(field: Field, texts: list[str]) -> list[str]:
-    """Distinct values of the sample that the field would refuse, in the order they come."""
+    """Distinct sample values that the field does not accept, in order of appearance."""
     distinct = list(dict.fromkeys(texts))
     faults = field.kind.read(pa.array(distinct, pa.string())).faults
     return [distinct[position] for position in sorted({int(p) for _, positions in faults for p in positions})]

@@ -1,6 +1,6 @@
-"""How a column's values are written, and the mapping steps that turn them into what the field takes.
+"""Value formats of columns, and the mapping steps that convert them to the field's type.
 
-Each way is offered for fields of certain kinds; `looks` recognises it from sample values.
+Each format applies to fields of certain types; `looks` recognises it from sample values.
 """
 
 import re
@@ -33,7 +33,7 @@ def _date(label: str, pattern: str, looks: str) -> ValueFormat:
 
 
 def _time(label: str, pattern: str, looks: str) -> ValueFormat:
-    """A local time; a field that takes days gets its day."""
+    """A local time; a day field gets its date."""
     return ValueFormat(label, frozenset({"day", "instant"}), (("time_format", pattern),), re.compile(looks))
 
 
@@ -78,7 +78,7 @@ VALUE_FORMATS: dict[str, ValueFormat] = {
 
 
 def format_choices(field: Field) -> list[tuple[str, str]]:
-    """(name, label) of the ways that a field's values can be written; "" stands for "as the field takes it"."""
+    """(name, label) of the formats of a field's values; "" is the field's own format."""
     return [
         ("", str(_("as it is"))),
         *((n, str(w.label)) for n, w in VALUE_FORMATS.items() if field.kind.name in w.kinds),
@@ -86,7 +86,7 @@ def format_choices(field: Field) -> list[tuple[str, str]]:
 
 
 def steps_of(name: str, field: Field) -> Steps:
-    """The mapping steps of a way for this field; a day becomes an instant at its midnight."""
+    """The mapping steps of a format for this field; a day becomes an instant at its midnight."""
     way = VALUE_FORMATS.get(name)
     if way is None or field.kind.name not in way.kinds:
         return ()
@@ -102,7 +102,7 @@ def steps_of(name: str, field: Field) -> Steps:
 
 
 def _suffix(setting: object) -> object:
-    """Local time as an offset: the service's zone has none that changes with the season (China)."""
+    """The UTC offset of local time; the service's zone has no daylight saving time (China)."""
     now = datetime(2026, 1, 1, tzinfo=ZoneInfo(settings.TIME_ZONE))
     offset = f"{now:%z}"
     offset = f"{offset[:3]}:{offset[3:]}"
@@ -110,13 +110,13 @@ def _suffix(setting: object) -> object:
 
 
 def format_of_steps(steps: Steps, field: Field) -> str | None:
-    """The way whose steps these are; None when no way of ours says this."""
+    """The format with these steps; None without one."""
     names = ["", *(n for n, w in VALUE_FORMATS.items() if field.kind.name in w.kinds)]
     return next((name for name in names if steps_of(name, field) == tuple(steps)), None)
 
 
 def recognise_format(field: Field, texts: list[str]) -> str:
-    """The way in which nearly all of these values are written; "" when the field takes them as they are."""
+    """The format of nearly all of these values; "" when the field accepts them unchanged."""
     sample = texts[:100]
     if not field.kind.read(pa.array(sample, pa.string())).faults:
         return ""
@@ -129,7 +129,7 @@ def recognise_format(field: Field, texts: list[str]) -> str:
 
 
 def is_impossible_date(text: str) -> bool:
-    """Whether it is written like a day that the calendar does not have: 2021/02/30."""
+    """Whether the text has the form of a date that does not exist: 2021/02/30."""
     patterns = [
         way.steps[0][1]
         for way in VALUE_FORMATS.values()

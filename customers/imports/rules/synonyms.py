@@ -1,6 +1,6 @@
-"""Other names that columns and values have in billing exports, in English and Chinese. Data: add to it freely.
+"""Synonyms of columns and values in billing exports, in English and Chinese. Data only; extend freely.
 
-Compared without case, blanks and punctuation; a field named for one resource holds for every resource that has it.
+Compared without case, blanks and punctuation; a field's synonyms apply to every resource that has the field.
 """
 
 FIELDS: dict[str, str] = {
@@ -138,7 +138,7 @@ FIELDS: dict[str, str] = {
     "source_version": "version, 版本, 版本号",
 }  # fmt: skip
 
-# Values of closed lists: what a source writes -> what the field holds, looked up among the field's own values.
+# Values of closed lists: source value -> field value, restricted to the field's own values.
 VALUES: dict[str, str] = {
     "individual": "personal, private, residential, person, consumer, 个人, 个人客户, 公众, 公众客户, 个人用户",
     "enterprise": "business, company, corporate, 企业, 企业客户, 集团, 集团客户, 政企, 政企客户, 公司",

@@ -1,1 +1,1 @@
-"""Work of an import: files kept and recognised, mappings suggested and saved, previews, jobs, rejected rows."""
+"""Services of imports: files, type detection, mappings, previews, jobs, rejected rows."""

@@ -1,4 +1,4 @@
-"""The type of a sent file by its first bytes and within bounds; workbooks: their sheets, and one of them as CSV."""
+"""Detection of an uploaded file's type by its first bytes, with size limits; sheets of workbooks as CSV."""
 
 import csv
 import gzip
@@ -23,13 +23,13 @@ ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 
 
 def is_locked(path: Path) -> bool:
-    """Whether an old-style container holds a workbook under a password."""
+    """Whether an OLE container holds a password-protected workbook."""
     with path.open("rb") as file:
         return ENCRYPTED in file.read(64 << 20)
 
 
 def sheet_names(path: Path) -> list[str]:
-    """The sheets that hold something. Invalid with a sentence when the workbook cannot be read."""
+    """The sheets that are not empty. Invalid, with a message, when the workbook cannot be read."""
     with _open_workbook(path) as book:
         return [name for name in book.sheet_names if book.get_sheet_by_name(name).height]
 
@@ -69,13 +69,13 @@ def _non_empty_rows(rows: Iterator[list]) -> Iterator[list]:
 
 
 def _without_empty_columns(rows: list[list[str]]) -> list[list[str]]:
-    """Columns without any value are leftovers of formatting; a nameless column that holds values stays, and is told."""
+    """Drops columns without values (leftovers of formatting); a nameless column with values stays and is reported."""
     used = sorted({place for row in rows for place, cell in enumerate(row) if cell})
     return [[row[place] for place in used] for row in rows]
 
 
 def _cell_text(cell: object) -> str:
-    """The cell as a CSV would hold it: whole numbers without decimals, days as YYYY-MM-DD."""
+    """The cell as CSV text: whole numbers without decimals, days as YYYY-MM-DD."""
     if isinstance(cell, bool):
         return "true" if cell else "false"
     if isinstance(cell, float):
@@ -97,14 +97,14 @@ Kind = Upload.Kind
 
 @dataclass(frozen=True)
 class FileType:
-    """kind of the file inside any gzip; rows: about how many, None when that is not known without reading it all."""
+    """kind of the file inside any gzip; rows: approximate number, None when it would take reading the whole file."""
 
     kind: str
     rows: int | None = None
 
 
 def recognise_file(path: Path) -> FileType:
-    """Invalid with a sentence for a file that is empty, none of ours, locked, cut off or a bomb."""
+    """Invalid, with a message, for a file that is empty, of unknown type, locked, truncated or a decompression bomb."""
     with path.open("rb") as file:
         start = file.read(4096)
     if not start.strip():
@@ -142,7 +142,7 @@ def _text(start: bytes, lines: int) -> FileType:
 
 
 def _measure(path: Path, *, packed: bool) -> tuple[int, bytes]:
-    """(lines, first bytes) of the text, unpacked in passing so that its size is known before anything else reads it."""
+    """(lines, first bytes) of the text, unpacked as a stream: the size is checked before anything else reads it."""
     size, lines, start, last = 0, 0, b"", b""
     try:
         with gzip.open(path) if packed else path.open("rb") as file:

@@ -1,4 +1,4 @@
-"""Running an import: one job for one content read one way, resumed where a killed worker left it."""
+"""Running an import: one job per file content and mapping, resumed where a killed worker left it."""
 
 from datetime import datetime, timedelta
 
@@ -27,7 +27,7 @@ MAX_ATTEMPTS = 10
 
 
 def start(*, upload: Upload, actor: User, now: datetime) -> Job:
-    """Queue the import. The same content with the same mapping is one job: whoever starts it again watches that one.
+    """Queue the import. The same content with the same mapping is one job, which a second start joins.
 
     Invalid when the mapping does not fit the file; Conflict when this import has been started before.
     """
@@ -54,9 +54,9 @@ def start(*, upload: Upload, actor: User, now: datetime) -> Job:
 
 
 def run(*, upload: Upload, now: datetime) -> None:
-    """Load the file, from after the last committed chunk. Does nothing when it is finished or runs elsewhere.
+    """Load the file after the last committed chunk. Does nothing when it is finished or runs elsewhere.
 
-    What goes wrong stands on the job; only errors nobody foresaw are raised as well.
+    Errors are stored on the job; only unexpected ones are raised as well.
     """
     job = upload.job
     if job is None or upload.outcome:
@@ -67,7 +67,7 @@ def run(*, upload: Upload, now: datetime) -> None:
         except DomainError as error:
             log.info("import stopped", upload=upload.pk, code=error.code)
             if error.code == "already_running":
-                return  # whoever has it will say how it went
+                return  # the worker that holds it stores the result
     job.refresh_from_db()
     Upload.objects.filter(job=job, outcome="").update(outcome=job.state, counts=job.counts)
 
@@ -87,7 +87,7 @@ def _load(upload: Upload, job: Job, *, now: datetime) -> None:
 
 
 def stalled_imports() -> list[int]:
-    """Imports that nobody works on though they are not finished: a lost message, a killed worker."""
+    """Unfinished imports without a worker: a lost message, a killed worker."""
     dead = Q(job__state=Job.State.FAILED, job__error=INTERRUPTED)
     waiting = Upload.objects.filter(dead | Q(job__state__in=[Job.State.QUEUED, Job.State.RUNNING]))
     rows = waiting.present().filter(outcome="", job__attempts__lt=MAX_ATTEMPTS).select_related("job").order_by("pk")
@@ -95,7 +95,7 @@ def stalled_imports() -> list[int]:
 
 
 def delete_old_files(*, now: datetime) -> int:
-    """Delete the files of imports older than KEPT; imports never started go altogether. Returns how many."""
+    """Delete the files of imports older than FILE_RETENTION; imports never started are deleted. Returns how many."""
     old = Upload.objects.present().filter(created_at__lt=now - FILE_RETENTION)
     count = 0
     for upload in old.select_related("job"):
@@ -112,7 +112,7 @@ def delete_old_files(*, now: datetime) -> int:
 
 
 def retry(*, upload: Upload, actor: User, now: datetime) -> Job:
-    """Start a failed import again, after what it has committed. Invalid when it has not failed."""
+    """Start a failed import again after its last committed chunk. Invalid when it has not failed."""
     if upload.job is None or upload.state != Job.State.FAILED:
         raise Invalid(_("Only an import that failed can be taken up again."), code="not_failed")
     Job.objects.filter(pk=upload.job.pk, state=Job.State.FAILED).update(

@@ -1,4 +1,4 @@
-"""Mappings as TOML text, and mappings saved under a name."""
+"""Mappings as TOML text, and saved mappings."""
 
 import hashlib
 import json
@@ -22,7 +22,7 @@ MAX_MAPPING_LENGTH = 200_000
 
 
 def write_toml(document: dict) -> str:
-    """The document as TOML: plain settings first, then a table for each group."""
+    """The document as TOML: plain settings first, then one table per group."""
     plain = {key: value for key, value in document.items() if not isinstance(value, dict)}
     lines = [f"{_toml_key(key)} = {_toml_value(value)}" for key, value in plain.items()]
     for key, table in document.items():
@@ -36,7 +36,7 @@ def write_toml(document: dict) -> str:
 
 
 def parse_toml(text: str) -> dict:
-    """The document in this text. Invalid with a sentence when it is no TOML."""
+    """The document in this text. Invalid, with a message, when it is not TOML."""
     if len(text) > MAX_MAPPING_LENGTH:
         raise Invalid(_("The mapping is too long to be one."), code="bad_mapping")
     try:
@@ -52,7 +52,7 @@ def mapping_of(text: str, *, name: str = "mapping.toml") -> Mapping:
     document = parse_toml(text)
     try:
         return parse_mapping(document, name=name, fingerprint=fingerprint)
-    except (AttributeError, TypeError, ValueError) as error:  # a table where a value belongs, and the like
+    except (AttributeError, TypeError, ValueError) as error:  # a table in place of a value, for example
         raise Invalid(_("The mapping cannot be used: %(error)s.") % {"error": error}, code="bad_mapping") from None
 
 
@@ -79,7 +79,7 @@ def _toml_value(value: object) -> str:
 
 
 def check_document(text: str, *, resource: str = "", name: str = "mapping.toml") -> str:
-    """The resource that this mapping text makes. Invalid with a sentence when it cannot be used, or makes another."""
+    """The resource of this mapping text. Invalid, with a message, when it is unusable or of another resource."""
     mapping = mapping_of(text, name=name)
     made = mapping.resource or resource
     if not made:
@@ -92,7 +92,7 @@ def check_document(text: str, *, resource: str = "", name: str = "mapping.toml")
 
 
 def missing_columns(text: str, columns: list[str]) -> list[str]:
-    """The columns that the mapping reads and the file does not have."""
+    """Columns that the mapping reads and the file lacks."""
     return sorted(mapping_of(text).reads - set(columns))
 
 
@@ -104,7 +104,7 @@ def find_saved_mapping(*, columns: list[str], resource: str = "") -> SavedMappin
 
 @transaction.atomic
 def save_mapping(*, name: str, upload: Upload, actor: User, now: datetime) -> SavedMapping:
-    """Keep the upload's mapping under this name; one of that name is replaced. Invalid for a blank name."""
+    """Save the upload's mapping under this name, replacing an existing one. Invalid for a blank name."""
     name = " ".join(name.split())[:80]
     if not name:
         raise Invalid(_("Give the mapping a name."), code="required")

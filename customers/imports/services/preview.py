@@ -1,4 +1,4 @@
-"""What would land: the first rows through the same reading, mapping and check as the run. Nothing is written."""
+"""Preview of an import: the first rows read, mapped and checked as by the run. Nothing is written."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -9,7 +9,7 @@ from pathlib import Path
 from django.utils.translation import gettext_lazy as _
 
 from customers.imports.queries import unknown_references
-from customers.imports.services.samples import SAMPLE_ROWS
+from customers.imports.services.suggestions import SAMPLE_ROWS
 from customers.imports.text import format_row_problem
 from customers.ingest.chunks import CHUNK_ROWS, Chunk
 from customers.ingest.resources.base import Field, Resource
@@ -36,7 +36,7 @@ class Cell:
 
 @dataclass(frozen=True)
 class Row:
-    """number: in the file, from 1. wrong: sentences; waits: what it refers to that is not known yet."""
+    """number: in the file, from 1. wrong: messages; waits: the unknown reference."""
 
     number: int
     cells: list[Cell]
@@ -46,7 +46,7 @@ class Row:
 
 @dataclass
 class Preview:
-    """fields: the columns shown. counts: how many problems of each code. good, waiting, bad: rows."""
+    """fields: the columns shown. counts: problems by code. good, waiting, bad: rows."""
 
     fields: list[Field] = field(default_factory=list)
     rows: list[Row] = field(default_factory=list)
@@ -81,7 +81,7 @@ def dry_run(path: Path, resource: Resource, mapping: Mapping, *, now: datetime) 
         columns = open_source(file).columns
         _check(resource, mapping, columns)
         file.seek(0)
-        # In the chunks of the run: rows that repeat a key are found within a chunk.
+        # In chunks of the run's size: repeated keys are found within a chunk.
         reading = open_source(file, size=max(1, CHUNK_ROWS // mapping.rows_made(columns or [])))
         for chunk in _until_unreadable(shown, iter(reading)):
             _add_chunk(shown, check(resource, map_chunk(mapping, chunk), now=now), keep=False)
@@ -118,7 +118,7 @@ def _add_chunk(shown: Preview, checked: Checked, *, keep: bool) -> None:
 
 
 def _counted_problems(checked: Checked) -> list[Problem]:
-    """All problems but custom fields nobody has declared: the run declares them."""
+    """All problems except undeclared custom fields: the run declares them."""
     return [p for p in checked.problems if p.code != "unknown_attribute"]
 
 
@@ -143,7 +143,7 @@ def _rows(fields: list[Field], checked: Checked, wrong_ones: list[Problem], wait
 
 
 def _column(checked: Checked, name: str) -> list[object]:
-    """The values as they would land, and as given where they would not."""
+    """The values as they would be stored, or as given where they are invalid."""
     landing = checked.values[name].to_pylist()
     given = checked.chunk.columns[name].to_pylist() if name in checked.chunk.columns.column_names else landing
     return [old if new is None else new for old, new in zip(given, landing, strict=True)]

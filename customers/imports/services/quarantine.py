@@ -1,4 +1,4 @@
-"""The rejected rows of an import: the file of them that can be corrected, and the corrected file on its way back."""
+"""The rejected rows of an import: the file for correction, and reading the corrected file."""
 
 import csv
 import os
@@ -26,17 +26,17 @@ QUOTE = "'"
 
 
 def escape_cell(text: str) -> str:
-    """For a CSV cell. A text that begins with a quote gets one too, so that `restored` is exact."""
+    """Escape a CSV cell against formulas. Text that begins with a quote gets another: `unescape_cell` is exact."""
     return QUOTE + text if text.startswith((*FORMULA_STARTS, QUOTE)) else text
 
 
 def escape_workbook_cell(text: str) -> str:
-    """For a workbook's text cell, which no spreadsheet runs: only what `restored` would mistake gets a quote."""
+    """Escape a workbook's text cell, which is never run as a formula: only for an exact `unescape_cell`."""
     return QUOTE + text if unescape_cell(text) != text else text
 
 
 def unescape_cell(text: str) -> str:
-    """The value that `guarded` was given."""
+    """The value before `escape_cell`."""
     rest = text.removeprefix(QUOTE)
     return rest if rest is not text and rest.startswith((*FORMULA_STARTS, QUOTE)) else text
 
@@ -46,7 +46,7 @@ def is_corrected(columns: list[str] | None) -> bool:
 
 
 def restore_source_file(source: Path, target: Path) -> None:
-    """Write the corrected file as its sender's system would have. Lines that are no rows stay as they are."""
+    """Write the corrected file in the form of the original. Lines that are no rows stay unchanged."""
     with source.open("rb") as file, _create_file(target) as out:
         writer = csv.writer(out)
         reading = open_source(file)
@@ -63,17 +63,17 @@ def _create_file(target: Path) -> TextIO:
     return os.fdopen(os.open(target, os.O_CREAT | os.O_TRUNC | os.O_WRONLY, 0o600), "w", newline="", encoding="utf-8")
 
 
-ROWS_PER_READ = 5_000  # rows of the file, so that an import with nothing but bad rows stays small in memory
+ROWS_PER_READ = 5_000  # rows of the file at a time, so that an import of only bad rows stays small in memory
 RejectedByRow = dict[int, list[QuarantinedRow]]
 
 
 def source_of(upload: Upload) -> str:
-    """The name under which bad rows of this import are kept; it stands in the job's key."""
+    """The source name of this import's bad rows; a part of the job's key."""
     return upload.job.key.partition(":")[2] if upload.job else source_name(path_of(upload), mapping_of(upload.mapping))
 
 
 def quarantined_rows(upload: Upload) -> QuerySet[QuarantinedRow]:
-    """Rows of this import that did not land: bad ones and those that wait."""
+    """Rows of this import that did not land: bad and waiting ones."""
     rows = QuarantinedRow.objects.filter(resource=upload.resource, source=source_of(upload))
     return rows.order_by("row_no", "pk") if upload.job_id else rows.none()
 
@@ -86,9 +86,9 @@ def format_quarantined_row(row: QuarantinedRow) -> str:
 
 
 def rejected_file(upload: Upload) -> tuple[list[str], Iterator[list[str]]]:
-    """(header, rows): the sender's columns and values of every rejected row, then what is wrong with it.
+    """(header, rows): the original columns and values of every rejected row, then its errors.
 
-    NotFound when the sent file is no longer kept.
+    NotFound when the file has been deleted.
     """
     path, mapping, bad = path_of(upload), mapping_of(upload.mapping), quarantined_rows(upload)
 
@@ -98,7 +98,7 @@ def rejected_file(upload: Upload) -> tuple[list[str], Iterator[list[str]]]:
                 for chunk in open_source(file, size=ROWS_PER_READ):
                     yield from _of_chunk(upload.columns, chunk, _rejected_by_row(bad, chunk), mapping)
             except Unreadable:
-                return  # the rows before have been given; the import's own message says where the file breaks off
+                return  # the rows before it are complete; the import's message names where the file breaks off
 
     return [*upload.columns, *ERROR_COLUMNS], rows()
 
@@ -134,7 +134,7 @@ def _text(cell: object) -> str:
 
 
 def _cells(defect: Defect, width: int) -> list[str]:
-    """A line of a wrong width in the header's columns; what is too much stays together in the last one."""
+    """A line of a wrong width in the header's columns; surplus cells are joined in the last one."""
     if defect.code == "malformed_json":
         return [defect.raw, *[""] * (width - 1)]
     cells = next(csv.reader([defect.raw]), [])
@@ -144,7 +144,7 @@ def _cells(defect: Defect, width: int) -> list[str]:
 
 
 def _error_cells(problems: list[QuarantinedRow], mapping: Mapping) -> tuple[str, str]:
-    """(the file's columns concerned, the sentences)."""
+    """(the file's columns concerned, the messages)."""
     fields = dict.fromkeys(column for row in problems for column in _columns_of(row.field, mapping))
     return ", ".join(fields), "; ".join(dict.fromkeys(map(format_quarantined_row, problems)))
 

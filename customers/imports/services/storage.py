@@ -1,4 +1,4 @@
-"""Where sent files lie: a random folder each, readable by the service alone; oversized uploads are refused early."""
+"""Storage of uploaded files: a random folder each, readable by the service alone; early size limit."""
 
 import os
 import re
@@ -16,7 +16,7 @@ from customers.imports.models import Upload
 from retention.core.errors import Invalid, NotFound
 
 MAX_FILE_BYTES = 200 << 20
-LONGEST_NAME = 60  # in Chinese three bytes a character, and copies of a file get longer names
+LONGEST_NAME = 60  # Chinese takes three bytes a character, and copies of a file get longer names
 
 
 def root() -> Path:
@@ -24,7 +24,7 @@ def root() -> Path:
 
 
 def new_folder() -> Path:
-    """An empty folder with a name that nobody can guess."""
+    """Creates an empty folder with an unguessable name."""
     folder = root() / secrets.token_hex(16)
     folder.mkdir(mode=0o700, parents=True)
     return folder
@@ -48,7 +48,7 @@ def too_large() -> str:
 
 
 def path_of(upload: Upload) -> Path:
-    """The file that is loaded. NotFound when it has been deleted after its time."""
+    """The file to load. NotFound when it has been deleted after its retention time."""
     path = root() / upload.folder / upload.data
     if not upload.data or not path.is_file():
         raise NotFound(_("The file of this import is no longer kept."), code="file_gone")
@@ -56,22 +56,22 @@ def path_of(upload: Upload) -> Path:
 
 
 def drop(folder: str) -> None:
-    """Delete a folder with all that is in it; one that is gone already is no error."""
+    """Delete a folder with its content; a missing one is no error."""
     if folder:
         shutil.rmtree(root() / folder, ignore_errors=True)
 
 
 def safe_name(name: str) -> str:
-    """The sender's file name without what a path, a header or a log line could trip over."""
+    """The file name without characters that are unsafe in a path, a header or a log line."""
     kept = re.sub(r"[^\w.-]+", "-", name.replace("\\", "/").rsplit("/", 1)[-1]).strip(".-_")
     return kept[-LONGEST_NAME:].lstrip(".-_") or "file"
 
 
-FORM_OVERHEAD_BYTES = 1 << 20  # what comes with the file
+FORM_OVERHEAD_BYTES = 1 << 20  # the other form fields
 
 
 class UploadSizeLimit(FileUploadHandler):
-    """First of the upload handlers: looks at the announced length only; files are taken by the handlers after it."""
+    """First of the upload handlers: checks the announced length only; the handlers after it receive the file."""
 
     def handle_raw_input(
         self, input_data: object, META: dict, content_length: int, boundary: str, encoding: str | None = None

@@ -1,11 +1,13 @@
-"""Which column is which field: by name, then by whether its values fit."""
+"""The first rows of a file, and which column is which field: by name, then by whether its values fit."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
+from pathlib import Path
 
 from django.utils import translation
+from django.utils.translation import gettext as _
 
 from customers.imports.rules import synonyms
 from customers.imports.rules.choices import (
@@ -18,10 +20,57 @@ from customers.imports.rules.choices import (
     value_map,
 )
 from customers.imports.rules.formats import recognise_format
-from customers.imports.services.samples import FileSample
 from customers.imports.text import field_label
+from customers.ingest.chunks import Chunk
+from customers.ingest.field_types.base import as_text
 from customers.ingest.resources import RESOURCES
 from customers.ingest.resources.base import Field, Resource
+from customers.ingest.services.readers import open_source
+from retention.core.errors import Invalid
+
+SAMPLE_ROWS = 200
+MAX_COLUMNS = 400
+VALUE_PATTERN = re.compile(r"[+-]?[\d.,]+%?|\d{4}[-/.年]\d{1,2}([-/.月]\d{1,2}日?)?([ T][\d:.+Z]+)?")
+
+
+@dataclass(frozen=True)
+class FileSample:
+    """columns: names in the file. samples: {column: its first non-blank values}. chunk: the first rows."""
+
+    columns: list[str]
+    samples: dict[str, list[str]]
+    chunk: Chunk
+    notes: list[str] = field(default_factory=list)
+
+
+def read_sample(path: Path, *, rows: int = SAMPLE_ROWS) -> FileSample:
+    """The first `rows` rows. Invalid, with a message, without a header, without rows, or when unreadable."""
+    with path.open("rb") as file:
+        reading = open_source(file, size=rows)
+        if reading.columns is not None:
+            check_header(reading.columns)
+        chunk = next(iter(reading), None)
+        if chunk is None:
+            raise Invalid(_("The file has names of columns but no rows."), code="no_rows")
+        columns = reading.columns or chunk.columns.column_names
+        if chunk.columns.num_rows == 0 and reading.columns is None:
+            raise Invalid(_("None of the first lines is a JSON object."), code="unreadable")
+        return FileSample(columns, {name: _values(chunk, name) for name in columns}, chunk, list(reading.notes))
+
+
+def _values(chunk: Chunk, name: str) -> list[str]:
+    return as_text(chunk.columns[name].combine_chunks()).drop_null().to_pylist()
+
+
+def check_header(columns: list[str]) -> None:
+    """Invalid when the first line looks like a row of values: files without a header are a frequent mistake."""
+    if len(columns) > MAX_COLUMNS:
+        message = _("The file has %(count)s columns; at most %(most)s can be mapped here.")
+        raise Invalid(message % {"count": len(columns), "most": MAX_COLUMNS}, code="too_many_columns")
+    if 2 * sum(bool(VALUE_PATTERN.fullmatch(name)) for name in columns) >= len(columns):
+        message = _("The first line looks like a row of values (%(values)s). It must name the columns.")
+        raise Invalid(message % {"values": ", ".join(columns[:4])[:80]}, code="no_header")
+
 
 EXACT_SCORE, NEAR_SCORE, MIN_SCORE = 1.0, 0.6, 0.45
 PHONE_PATTERN = re.compile(r"(\+?86[- ]?)?1[3-9]\d[- ]?\d{4}[- ]?\d{4}")
@@ -39,8 +88,8 @@ class Candidate:
 
 @cache
 def _names(name: str, labels: tuple[str, ...]) -> frozenset[str]:
-    said = [name, *labels, *synonyms.FIELDS.get(name, "").split(",")]
-    return frozenset(filter(None, map(normalise_name, said)))
+    texts = [name, *labels, *synonyms.FIELDS.get(name, "").split(",")]
+    return frozenset(filter(None, map(normalise_name, texts)))
 
 
 def names_of(field: Field) -> frozenset[str]:
@@ -52,7 +101,7 @@ def names_of(field: Field) -> frozenset[str]:
 
 
 def suggest_choices(resource: Resource, seen: FileSample, *, given_day: date) -> MappingChoices:
-    """The most likely choice for every field; what is not likely is left open."""
+    """The most likely choice for every field; unlikely ones are left open."""
     candidates = [
         candidate
         for field in fields_of(resource).values()
@@ -74,7 +123,7 @@ def suggest_choices(resource: Resource, seen: FileSample, *, given_day: date) ->
 
 
 def suggest_resource(seen: FileSample) -> str:
-    """The resource whose needed fields this file has most of; "" when there is none that half fits."""
+    """The resource with the largest share of its required fields in this file; "" when none reaches one half."""
     best, name = 0.5, ""
     for resource in RESOURCES.values():
         if resource.name == CUSTOM_FIELDS_RESOURCE:
@@ -92,7 +141,7 @@ def suggest_resource(seen: FileSample) -> str:
 def _score_candidate(resource: Resource, field: Field, column: str, texts: list[str]) -> Candidate:
     score = _name_score(field, column)
     if not score and field.name in PHONE_FIELDS[:1] and _share(texts, PHONE_PATTERN) > 0.9:
-        score = 0.5  # the values alone say what they are
+        score = 0.5  # recognised by the values alone
     if not score:
         return Candidate(0, column, field.name, "", {})
     way = recognise_format(field, texts)
@@ -104,13 +153,13 @@ def _score_candidate(resource: Resource, field: Field, column: str, texts: list[
 
 
 def _name_score(field: Field, column: str) -> float:
-    names, said = names_of(field), normalise_name(column)
-    if said == normalise_name(field.name):
+    names, normalised = names_of(field), normalise_name(column)
+    if normalised == normalise_name(field.name):
         return EXACT_SCORE + 0.2
-    if said in names:
+    if normalised in names:
         return EXACT_SCORE
     long = [name for name in names if len(name) >= (2 if not name.isascii() else 5)]
-    return NEAR_SCORE if any(name in said for name in long) else 0
+    return NEAR_SCORE if any(name in normalised for name in long) else 0
 
 
 def _share(texts: list[str], pattern: re.Pattern) -> float:

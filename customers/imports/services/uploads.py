@@ -1,4 +1,4 @@
-"""Sending a file: kept, recognised, looked into, and given the mapping that most likely fits."""
+"""Uploading a file: storing it, detecting its type, and suggesting a mapping."""
 
 from collections.abc import Iterable
 from datetime import date, datetime
@@ -13,8 +13,7 @@ from customers.imports.services import storage
 from customers.imports.services.files import FileType, header_of, recognise_file, sheet_names, sheet_to_csv
 from customers.imports.services.mappings import find_saved_mapping, missing_columns, write_toml
 from customers.imports.services.quarantine import is_corrected, restore_source_file
-from customers.imports.services.samples import FileSample, read_sample
-from customers.imports.services.suggestions import suggest_choices, suggest_resource
+from customers.imports.services.suggestions import FileSample, read_sample, suggest_choices, suggest_resource
 from customers.ingest.resources import resource_named
 from retention.core.accounts.models import User
 from retention.core.audit import services as audit
@@ -24,10 +23,10 @@ from retention.core.errors import Conflict, Invalid
 def receive(
     *, name: str, blocks: Iterable[bytes], resource: str, actor: User, now: datetime, corrects: Upload | None = None
 ) -> Upload:
-    """Keep a file that somebody sends; `resource` may be "" (then it is recognised by the columns).
+    """Store an uploaded file; `resource` may be "" (then it is recognised by the columns).
 
-    corrects: the import whose rejected rows this file holds; its mapping is used. Invalid with a sentence when the
-    file is none that can be imported; nothing of it is kept then.
+    corrects: the import whose rejected rows this file holds; its mapping is used. Invalid, with a message, when the
+    file cannot be imported; nothing is stored then.
     """
     folder, shown = storage.new_folder(), storage.safe_name(name)
     try:
@@ -54,13 +53,13 @@ def _open_file(upload: Upload, path: Path, kind: FileType, *, today: date) -> No
     upload.sheets = sheet_names(path)
     if not upload.sheets:
         raise Invalid(_("The workbook holds nothing."), code="empty_file")
-    # The second sheet of our own file of rejected rows only says where it comes from.
+    # The second sheet of an exported file of rejected rows only names its origin.
     if len(upload.sheets) == 1 or is_corrected(header_of(path, upload.sheets[0])):
         _use_sheet(upload, upload.sheets[0], today=today)
 
 
 def choose_sheet(*, upload: Upload, sheet: str, today: date) -> None:
-    """Load this sheet of the workbook. Invalid when there is none of that name or it cannot be read."""
+    """Load this sheet of the workbook. Invalid when it does not exist or cannot be read."""
     if not upload.is_draft:
         raise Conflict(_("The import has begun already."), code="started")
     if sheet not in upload.sheets:
@@ -78,7 +77,7 @@ def _use_sheet(upload: Upload, sheet: str, *, today: date) -> None:
 
 
 def _use_file(upload: Upload, path: Path, *, today: date) -> None:
-    """Look into the file that will be loaded, and fill in what it most likely is."""
+    """Read the head of the file to load, and set the most likely resource and mapping."""
     seen = read_sample(path)
     if is_corrected(seen.columns):
         target = path.with_name(f"clean-{path.stem}.csv")
@@ -92,7 +91,7 @@ def _use_file(upload: Upload, path: Path, *, today: date) -> None:
 
 
 def propose(upload: Upload, seen: FileSample, *, today: date, remembered: bool = True) -> None:
-    """Set resource and mapping: of a saved mapping made for these columns, else guessed. Does not save."""
+    """Set resource and mapping from a saved mapping for these columns, else suggested ones. Does not save."""
     saved = find_saved_mapping(columns=seen.columns, resource=upload.resource) if remembered else None
     if saved:
         upload.resource, upload.mapping, upload.mapping_name = saved.resource, saved.document, saved.name
@@ -105,7 +104,7 @@ def propose(upload: Upload, seen: FileSample, *, today: date, remembered: bool =
 
 
 def set_mapping(*, upload: Upload, text: str, resource: str = "", name: str = "") -> None:
-    """Use this mapping text. name: of the saved mapping it is, if it is one. Conflict once the import has begun."""
+    """Use this mapping text. name: of the saved mapping, if it is one. Conflict once the import has started."""
     if not upload.is_draft:
         raise Conflict(_("The import has begun already."), code="started")
     upload.mapping, upload.mapping_name = text, name
@@ -114,7 +113,7 @@ def set_mapping(*, upload: Upload, text: str, resource: str = "", name: str = ""
 
 
 def set_resource(*, upload: Upload, resource: str, today: date, remembered: bool = True) -> None:
-    """Import the file as rows of this kind; the mapping is proposed anew, without saved ones if not `remembered`."""
+    """Import the file as this resource; the mapping is suggested again, without saved ones unless `remembered`."""
     if not upload.is_draft:
         raise Conflict(_("The import has begun already."), code="started")
     upload.resource = resource_named(resource).name
@@ -123,7 +122,7 @@ def set_resource(*, upload: Upload, resource: str, today: date, remembered: bool
 
 
 def discard(*, upload: Upload, actor: User) -> None:
-    """Delete an import that was never started, with its file."""
+    """Delete an import that has not started, with its file."""
     if not upload.is_draft:
         raise Conflict(_("The import has begun already."), code="started")
     audit.record(actor=actor, action="facts.import", target=f"upload:{upload.pk}", deed="discard", file=upload.name)

@@ -1,1 +1,1 @@
-"""The pages under /imports/: send a file, map its columns, see what would land, run it, correct what did not."""
+"""The pages under /imports/: upload a file, map its columns, preview, run, correct rejected rows."""

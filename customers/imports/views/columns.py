@@ -1,4 +1,4 @@
-"""The second step: which column is which field."""
+"""The second step: mapping columns to fields."""
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -19,7 +19,7 @@ from customers.imports.rules.choices import (
 )
 from customers.imports.services import storage, uploads
 from customers.imports.services.mappings import parse_toml, save_mapping, write_toml
-from customers.imports.services.samples import FileSample, read_sample
+from customers.imports.services.suggestions import FileSample, read_sample
 from customers.ingest.resources import RESOURCES, resource_named
 from retention.core import clock
 from retention.core.accounts.permissions import require
@@ -29,7 +29,7 @@ from retention.core.errors import DomainError
 @require("facts.import")
 @require_http_methods(["GET", "POST"])
 def columns_page(request: HttpRequest, pk: int) -> HttpResponse:
-    """Choices are kept with every change; `do` says what comes next: refresh, resource, save or next."""
+    """Choices are saved with every change; `do` is the action: refresh, resource, save or next."""
     upload = get_visible_upload(request, pk)
     if not upload.is_draft:
         return redirect("imports:detail", pk)
@@ -106,7 +106,7 @@ def _page(
 
 
 def _as_written(request: HttpRequest, upload: Upload) -> HttpResponse:
-    """The mapping says more than the page can show: it is used as it stands."""
+    """The mapping exceeds what the form can express: it is shown as text and used unchanged."""
     if request.method == "POST" and request.POST.get("do") == "next":
         return redirect("imports:preview", upload.pk)
     return render(request, "customers/imports/as_written.html", _base_context(upload))

@@ -55,7 +55,7 @@ FIGURES = (
 @require("facts.import")
 @require_POST
 def run(request: HttpRequest, pk: int) -> HttpResponse:
-    """Start it, or take a failed one up again; a second press only leads to the page of the first."""
+    """Start the import, or retry a failed one; a second click only redirects to its page."""
     upload = get_visible_upload(request, pk)
     if upload.is_draft:
         if not (upload.data and upload.resource and upload.mapping):
@@ -75,7 +75,7 @@ def _start(request: HttpRequest, upload: Upload) -> None:
 
 
 def _poke(pk: int) -> None:
-    """Without the broker the import starts a minute later, when the reconciler finds it."""
+    """Queue the task; without the broker the reconciler starts the import a minute later."""
     try:
         run_import.delay(pk)
     except OperationalError as error:
@@ -85,7 +85,7 @@ def _poke(pk: int) -> None:
 @require("facts.import")
 @require_GET
 def import_page(request: HttpRequest, pk: int) -> HttpResponse:
-    """How far it is, how it went, and the rows that did not land. Polls itself while it runs."""
+    """Progress, result, and the rows that did not land. Polls itself while it runs."""
     upload = get_visible_upload(request, pk)
     if upload.is_draft:
         return redirect("imports:columns" if upload.data else "imports:sheet", pk)
@@ -115,7 +115,7 @@ def import_page(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _card(upload: Upload) -> dict:
-    """For the progress bar; without a known number of rows it only moves."""
+    """For the progress bar, which is indeterminate without a known number of rows."""
     done, total = upload.tally.get("last_row", 0), upload.rows or 0
     state = Job.State.DONE if upload.state == Job.State.GAPS else upload.state
     error = upload.job.error if state == Job.State.FAILED else ""
@@ -145,7 +145,7 @@ def _facts(upload: Upload) -> list[tuple[str, object]]:
 @require("facts.import")
 @require_GET
 def rejected(request: HttpRequest, pk: int) -> HttpResponseBase:
-    """The rejected rows with the sender's columns: personal data in the clear, so it takes the right to see it."""
+    """The rejected rows with the original columns: unmasked personal data, so it needs its own permission."""
     upload = get_visible_upload(request, pk)
     if not (request.user.may("export") and request.user.may(REVEAL_PERMISSION)):
         raise PermissionDenied(REVEAL_PERMISSION)

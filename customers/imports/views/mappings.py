@@ -1,4 +1,4 @@
-"""Mappings as files and under names."""
+"""Mapping files and saved mappings."""
 
 from django.contrib import messages
 from django.db.models import QuerySet
@@ -52,7 +52,7 @@ def download(request: HttpRequest, pk: int) -> HttpResponse:
 @require("facts.import")
 @require_POST
 def use(request: HttpRequest, pk: int) -> HttpResponse:
-    """Use a sent TOML file or a saved mapping; or forget the present one and guess again."""
+    """Use an uploaded TOML file or a saved mapping; or drop the current one and suggest again."""
     upload = get_visible_upload(request, pk)
     form = MappingFileForm(request.POST, request.FILES)
     try:

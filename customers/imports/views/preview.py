@@ -1,4 +1,4 @@
-"""The third step: what would land."""
+"""The third step: preview."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render

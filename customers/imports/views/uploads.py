@@ -1,4 +1,4 @@
-"""The list of imports, and the first step: a file, and of a workbook the sheet."""
+"""The list of imports, and the first step: a file, and the sheet of a workbook."""
 
 from typing import Any
 
@@ -39,7 +39,7 @@ class ImportList(ListPage):
 @require("facts.import")
 @require_http_methods(["GET", "POST"])
 def new_import(request: HttpRequest) -> HttpResponse:
-    """A file and what it holds. `corrects` names the import whose rejected rows come back corrected."""
+    """The upload form. `corrects` names the import whose corrected rows are uploaded."""
     corrects = _corrected(request)
     form = UploadForm(request.POST or None, request.FILES or None)
     if request.method == "POST":
@@ -98,7 +98,7 @@ def choose_sheet(request: HttpRequest, pk: int) -> HttpResponse:
 @require("facts.import")
 @require_POST
 def delete(request: HttpRequest, pk: int) -> HttpResponse:
-    """Give up an import that has not begun."""
+    """Delete an import that has not started."""
     upload = get_visible_upload(request, pk)
     uploads.discard(upload=upload, actor=request.user)
     messages.success(request, _("%(file)s has been deleted; nothing was imported.") % {"file": upload.name})

@@ -1,11 +1,10 @@
-"""The 360 page 用户全息视图: what each section shows, as plain data for the templates. One module a section."""
+"""The 360 page 用户全息视图: plain data of each section for the templates. One module per section."""
 
 from customers.page360.queries.head import cards, notices
 from customers.page360.queries.history import Ticket, tickets, timeline
 from customers.page360.queries.holdings import contracts, lists_of, points_of, products, terminals
-from customers.page360.queries.identity import attributes, customer_facts, line_facts
+from customers.page360.queries.identity import attributes, customer_facts, group_summary, line_facts, other_lines
 from customers.page360.queries.money import bill_rows, spend_chart
-from customers.page360.queries.related import group_summary, other_lines
 from customers.page360.queries.risk import RiskHistory, risk_history
 from customers.page360.queries.usage import usage_charts
 

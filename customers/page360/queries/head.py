@@ -1,4 +1,4 @@
-"""The strip at the top of the 360 page: six figures that an agent looks at before dialling."""
+"""The head of the 360 page: six figures for the agent, and notices."""
 
 from collections.abc import Sequence
 from datetime import date, timedelta
@@ -22,7 +22,7 @@ STALE_AFTER = timedelta(days=2)
 
 
 def profile_of(line: Subscriber) -> SubscriberProfile | None:
-    """None for lines that have left or that the night has not seen yet."""
+    """The profile; None for lines that have left or have not been through a nightly build."""
     return getattr(line, "profile", None)
 
 
@@ -35,7 +35,7 @@ def cards(
     barred: Sequence[ListEntry],
     today: date,
 ) -> list[Card]:
-    """Cards for `kpi_card`: risk, spend, contract, balance, last contact, may we call."""
+    """Cards for `kpi_card`: risk, spend, contract, balance, last contact, whether a call is allowed."""
     return [
         _risk(risk),
         _spend(bills, profile_of(line)),
@@ -47,7 +47,7 @@ def cards(
 
 
 def notices(line: Subscriber, *, today: date) -> list[tuple[str, str]]:
-    """(tone, text) of what must be said before anything else."""
+    """(tone, text) of the notices shown first."""
     profile = profile_of(line)
     if line.status == Subscriber.Status.TERMINATED:
         return [("info", _("This line has left: there is no current profile, and what follows is its history."))]

@@ -1,4 +1,4 @@
-"""What happened between us and the customer: his tickets, the life of the line, our contacts."""
+"""History of the customer: tickets, events of the line, contacts."""
 
 from datetime import date
 from typing import Any
@@ -34,12 +34,12 @@ Ticket = ServiceContact
 
 
 def tickets(line: Subscriber) -> list[ServiceContact]:
-    """The newest tickets; the history shows the same ones in their place."""
+    """The newest tickets; the timeline contains the same ones."""
     return list(ServiceContact.objects.filter(subscriber=line).order_by("-opened_at")[:MAX_HISTORY_ITEMS])
 
 
 def contacts(customer: Customer) -> list[ContactRecord]:
-    """Every contact with the customer, over all his lines."""
+    """Every contact with the customer, over all lines."""
     return list(ContactRecord.objects.filter(customer=customer).for_history()[:MAX_HISTORY_ITEMS])
 
 
@@ -48,14 +48,14 @@ def last_contact(records: list[ContactRecord]) -> ContactRecord | None:
 
 
 def timeline(line: Subscriber, *, opened: list[ServiceContact], made: list[ContactRecord]) -> list[dict[str, Any]]:
-    """One history, newest first, as the timeline takes it."""
+    """The merged history, newest first, as items of the timeline component."""
     events = StatusEvent.objects.filter(subscriber=line).order_by("-at")[:MAX_HISTORY_ITEMS]
     items = [*map(_event, events), *map(_ticket, opened), *(_contact(record, line) for record in made)]
     return sorted(items, key=lambda item: item["at"], reverse=True)[:MAX_HISTORY_ITEMS]
 
 
 def ticket_state(ticket: ServiceContact, today: date) -> tuple[str, str, str]:
-    """Closed or open, and for how long, as a badge."""
+    """Closed or open, and since when, as a badge."""
     days = _days(ticket, today)
     if not ticket.closed_at:
         text = ngettext("open for %(days)d day", "open for %(days)d days", days) % {"days": days}

@@ -1,4 +1,4 @@
-"""What the customer holds: contracts, services, terminals, points, and the lists he is on."""
+"""Holdings of the customer: contracts, services, terminals, points, and list entries."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,26 +11,26 @@ from customers.facts.models import Contract, Customer, PointEntry, ProductSubscr
 from customers.lists.models import ListEntry
 
 Badge = tuple[str, str, str]  # text, tone, icon
-# Lists that keep us from calling at all, or by a channel.
+# Lists that forbid calls, wholly or by channel.
 BLOCKING_KINDS = (ListEntry.Kind.BLACKLIST, ListEntry.Kind.FALSE_USER, ListEntry.Kind.DO_NOT_DISTURB)
 MAX_POINT_ENTRIES = 5
 
 
 def contracts(line: Subscriber, *, today: date) -> list[tuple[Contract, Badge]]:
-    """Newest end first, each with how it stands today."""
+    """Newest end first, each with its state today."""
     rows = Contract.objects.filter(subscriber=line).select_related("policy").order_by("-ends_on")
     return [(contract, _contract_badge(contract, today)) for contract in rows]
 
 
 def products(line: Subscriber, *, today: date) -> list[tuple[ProductSubscription, bool]]:
-    """(subscription, whether it runs), running ones first."""
+    """(subscription, whether it is active), active ones first."""
     rows = ProductSubscription.objects.filter(subscriber=line).select_related("product").order_by("-starts_on")
     judged = [(row, row.ends_on is None or row.ends_on > today) for row in rows]
     return sorted(judged, key=lambda pair: not pair[1])
 
 
 def terminals(line: Subscriber) -> list[tuple[str, Terminal]]:
-    """(name, terminal), newest first; makers often repeat their brand in the model."""
+    """(name, terminal), newest first; a brand repeated in the model name is shown once."""
     rows = Terminal.objects.filter(subscriber=line).order_by("-first_seen_on")
     return [(row.model if row.model.startswith(row.brand) else str(row), row) for row in rows]
 
@@ -42,7 +42,7 @@ class Points:
 
 
 def points_of(line: Subscriber) -> Points | None:
-    """The sum and the newest entries; None when there never were any."""
+    """The sum and the newest entries; None without any."""
     rows = PointEntry.objects.filter(subscriber=line)
     newest = list(rows.order_by("-at")[:MAX_POINT_ENTRIES])
     return Points(rows.aggregate(total=Sum("points"))["total"] or 0, newest) if newest else None
@@ -53,7 +53,7 @@ def lists_of(customer: Customer) -> list[ListEntry]:
 
 
 def blocking_entries(entries: Sequence[ListEntry], *, today: date) -> list[ListEntry]:
-    """Those in force today that keep us from calling, the strictest first."""
+    """Entries in force today that forbid calls, the strictest first."""
     now = [one for one in entries if one.kind in BLOCKING_KINDS and in_force(one, today)]
     return sorted(now, key=lambda one: BLOCKING_KINDS.index(ListEntry.Kind(one.kind)))
 

@@ -1,4 +1,6 @@
-"""Who the customer is and which line this is. Phones and addresses only masked."""
+"""The identity section of the 360 page: the customer, the line, its group and circle, and the other lines the user may
+see. Phone numbers and addresses are masked.
+"""
 
 from datetime import date
 
@@ -8,14 +10,48 @@ from django.utils.translation import gettext as _
 
 from customers.facts import text
 from customers.facts.models import Attribute, CustomField, Subscriber
+from customers.page360.queries.head import profile_of
 from retention.core import masking
+from retention.core.accounts.models import User
 from retention.core.ui import formats
+
+MAX_RELATED_LINES = 12
+
+
+def other_lines(line: Subscriber, user: User) -> list[Subscriber]:
+    """Lines of the same customer or the same group, the customer's own first; risk from their profiles."""
+    rows = Subscriber.objects.visible_to(user).beside(line)
+    found = list(rows.for_list().order_by("pk")[: MAX_RELATED_LINES * 4])
+    found.sort(key=lambda other: (other.account.customer_id != line.account.customer_id, other.status, other.pk))
+    return found[:MAX_RELATED_LINES]
+
+
+def group_summary(line: Subscriber) -> list[tuple[str, object]]:
+    """The group and the calling circle from the profile: (label, value), unknown values left out."""
+    profile, group = profile_of(line), line.group
+    pairs: list[tuple[str, object]] = []
+    if group:
+        pairs.append((_("Group"), f"{group.name} ({group.get_kind_display()})"))
+    if profile and profile.group_size:
+        pairs.append(
+            (_("Members"), _with_share(profile.group_size, profile.group_left_90d, _("%(share)s left in 90 days")))
+        )
+    if profile and profile.circle_size:
+        on_rivals = _with_share(profile.circle_size, profile.circle_rival_share, _("%(share)s on rival networks"))
+        pairs.append((_("Strong contacts"), on_rivals))
+    return pairs
+
+
+def _with_share(count: int, share: float | None, text: str) -> str:
+    shown = formats.number(count)
+    return f"{shown} · {text % {'share': formats.percent(share)}}" if share else shown
+
 
 Pairs = list[tuple[str, object]]
 
 
 def customer_facts(line: Subscriber, *, today: date) -> Pairs:
-    """The customer and the account, as (label, value); what is not known is left out."""
+    """The customer and the account, as (label, value); unknown values are left out."""
     account, customer = line.account, line.account.customer
     pairs: Pairs = [
         (_("Customer number"), customer.customer_no),
@@ -38,7 +74,7 @@ def customer_facts(line: Subscriber, *, today: date) -> Pairs:
 
 
 def line_facts(line: Subscriber) -> Pairs:
-    """The line in use: what, since when, in which state."""
+    """The line: type, plan, start, state."""
     pairs: Pairs = [
         (_("Line type"), line.get_line_type_display()),
         (_("Plan"), f"{line.plan.name} ({formats.money(line.plan.monthly_fee)})"),
@@ -74,7 +110,7 @@ def format_gender(code: str) -> str:
 
 
 def language_name(code: str) -> str:
-    """In that language itself; a code that Django does not know stays as it is."""
+    """The language's name in itself; a code unknown to Django is returned unchanged."""
     try:
         return get_language_info(code)["name_local"] if code else ""
     except KeyError:

@@ -1,4 +1,4 @@
-"""Bills: what was spent on what, and whether it was paid in time."""
+"""Bills: spend by component, and payment state."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -19,7 +19,7 @@ def bills_of(line: Subscriber, *, today: date) -> list[Bill]:
 
 
 def spend_chart(bills: Sequence[Bill]) -> charts.Spec | None:
-    """Components stacked, a discount below nought; components that never occur are left out."""
+    """Stacked components, discounts below zero; components without an amount are left out."""
     if not bills:
         return None
     parts = [
@@ -40,7 +40,7 @@ def spend_chart(bills: Sequence[Bill]) -> charts.Spec | None:
 
 
 def bill_rows(bills: Sequence[Bill], *, today: date) -> list[dict[str, Any]]:
-    """Newest first, with how the payment stands as (text, tone, icon)."""
+    """Newest first, with the payment state as (text, tone, icon)."""
     return [
         {
             "month": month_label(bill.month),

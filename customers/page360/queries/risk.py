@@ -1,4 +1,4 @@
-"""Risk over time, and why: then and now."""
+"""Risk over time, and its reasons then and now."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -52,7 +52,9 @@ def risk_history(line: Subscriber, *, today: date, for_agent: bool) -> RiskHisto
     points = [(score.as_of, score.probability) for score in _weekly(scores)]
     told = _with_reasons(line, [score.as_of for score in (now, before) if score])
     custom = custom_fields_by_key()
-    said = {as_of: format_reasons(one.reasons, for_agent=for_agent, custom=custom) for as_of, one in told.items()}
+    reasons_by_date = {
+        as_of: format_reasons(one.reasons, for_agent=for_agent, custom=custom) for as_of, one in told.items()
+    }
     change = None
     if before and before.as_of in told:
         change = change_between(told[before.as_of], told[now.as_of], for_agent=for_agent)
@@ -60,8 +62,8 @@ def risk_history(line: Subscriber, *, today: date, for_agent: bool) -> RiskHisto
         now=now,
         before=before,
         points=points,
-        reasons_now=said.get(now.as_of, []),
-        reasons_before=said.get(before.as_of, []) if before else [],
+        reasons_now=reasons_by_date.get(now.as_of, []),
+        reasons_before=reasons_by_date.get(before.as_of, []) if before else [],
         themes_now=business_reasons(told[now.as_of], for_agent=for_agent, custom=custom),
         holds=holding_reasons(told[now.as_of], for_agent=for_agent),
         change=change,
@@ -72,7 +74,7 @@ def risk_history(line: Subscriber, *, today: date, for_agent: bool) -> RiskHisto
 
 
 def _weekly(scores: Sequence[RiskScore]) -> list[RiskScore]:
-    """One score a week back from the newest, oldest first: a line through 365 points says no more."""
+    """One score per week back from the newest, oldest first, so that the chart stays readable."""
     kept: list[RiskScore] = []
     for score in scores:
         if not kept or kept[-1].as_of - score.as_of >= POINT_INTERVAL:

@@ -23,7 +23,7 @@ def month_label(month: date) -> str:
 
 
 def usage_charts(line: Subscriber, *, today: date) -> list[charts.Spec]:
-    """Minutes and data of the last twelve months; nothing when no use was ever sent."""
+    """Minutes and data of the last twelve months; empty without usage."""
     months = list(UsageMonth.objects.filter(subscriber=line, month__gte=months_back(today)).order_by("month"))
     if not months:
         return []

@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from retention.core.accounts.models import User
 
-# Each language is named in itself: whoever cannot read the present one finds his own.
+# Each language is named in itself, so that it is found by a user who cannot read the current one.
 LANGUAGE_NAMES = {"en": "English", "zh-hans": "简体中文"}
 
 

@@ -12,7 +12,7 @@ from retention.core.db.models import Bilingual
 
 class BranchQuerySet(models.QuerySet["Branch"]):
     def under(self, branch: "Branch | None") -> Self:
-        """`branch` and every branch below it; nothing for None."""
+        """`branch` and every branch below it; no rows for None."""
         return self.filter(path__startswith=branch.path) if branch else self.none()
 
     def visible_to(self, user: "User") -> Self:

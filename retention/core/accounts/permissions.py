@@ -13,7 +13,7 @@ from retention.core.accounts.roles import ALL_PERMISSIONS
 
 
 def require(permission: str) -> Callable:
-    """Decorator for a view: 403 page unless the person's role holds `permission`."""
+    """Decorator for a view: 403 page unless the user's role has `permission`."""
     if permission not in ALL_PERMISSIONS:
         raise ValueError(f"unknown permission {permission!r}")
 
@@ -31,7 +31,7 @@ def require(permission: str) -> Callable:
 
 
 def public(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """Mark a view as open to anyone (health, login). Such views are listed in tests/test_permissions.py."""
+    """Mark a view as open without sign-in (health, login). Such views are listed in tests/test_permissions.py."""
     view.login_required = False  # type: ignore[attr-defined]
     view.required_permission = ""  # type: ignore[attr-defined]
     return view

@@ -1,4 +1,4 @@
-"""Who may do what: one table, closed by default. Row access (which customers) is `visible_to` on each queryset."""
+"""Permissions of each role: one table, closed by default. Row access is `visible_to` on each queryset."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -14,7 +14,7 @@ class Role(models.TextChoices):
     ADMINISTRATOR = "administrator", _("Administrator")
 
 
-# Where a role begins after signing in: the name of an address. Those without an entry begin with the home page.
+# Landing page of a role after sign-in (URL name); the home page for roles without an entry.
 LANDING_PAGES: Registry[str, str] = Registry("landing page of the role")
 
 _READ = {"home", "search"}

@@ -14,9 +14,9 @@ from retention.core.errors import Invalid, NotFound
 def create_staff(
     *, username: str, role: str, branch: str, password: str, groups: Sequence[str] = (), actor: User | None = None
 ) -> User:
-    """Make a member of staff, or bring an existing one to this state. `branch` and `groups` are codes.
+    """Create a member of staff, or update an existing one. `branch` and `groups` are codes.
 
-    Retention groups that do not exist yet are made in the branch. NotFound for an unknown branch, Invalid for a role.
+    Missing retention groups are created in the branch. NotFound for an unknown branch, Invalid for an unknown role.
     """
     if role not in Role.values:
         raise Invalid(f"Unknown role {role!r}; one of {', '.join(Role.values)}.", details=[{"field": "role"}])
@@ -43,7 +43,7 @@ def _team(code: str, branch: Branch) -> Team:
 
 @transaction.atomic
 def save_staff(*, user: User, actor: User, changed: Iterable[str]) -> User:
-    """Save a person; administrators, and only they, may enter the administration pages. `changed`: names of fields."""
+    """Save a user; administrators, and only they, may open the administration pages. `changed`: names of fields."""
     user.is_staff = user.is_superuser = user.role == Role.ADMINISTRATOR
     user.save()
     shown = sorted(set(changed) - {"password", "password1", "password2"})
@@ -55,7 +55,7 @@ def save_staff(*, user: User, actor: User, changed: Iterable[str]) -> User:
 def save_preferences(
     *, user: User, language: str | None = None, theme: str | None = None, shortcuts: bool | None = None
 ) -> User:
-    """Keep what the person chose; None leaves as it is. The values are those of the model's choices."""
+    """Save the user's preferences; None leaves one unchanged. The values are those of the model's choices."""
     chosen = {"language": language, "theme": theme, "shortcuts": shortcuts}
     changed = {name: value for name, value in chosen.items() if value is not None and value != getattr(user, name)}
     if changed:

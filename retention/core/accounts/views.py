@@ -37,7 +37,7 @@ def preferences_page(request: HttpRequest) -> HttpResponse:
 @public
 @require_POST
 def change_language(request: HttpRequest) -> HttpResponse:
-    """Anyone may choose a language; a signed-in person's choice is kept with him."""
+    """Set the language of the session; for a signed-in user also in the preferences."""
     language = request.POST.get("language", "")
     response = redirect(_next(request))
     if language in dict(settings.LANGUAGES):
@@ -77,7 +77,7 @@ def remember_language(response: HttpResponse, language: str) -> None:
 
 
 def _next(request: HttpRequest) -> str:
-    """Where the person was; only ever an address of ours."""
+    """The page to return to; only URLs of this host are accepted."""
     asked = request.POST.get("next", "")
     safe = url_has_allowed_host_and_scheme(asked, allowed_hosts={request.get_host()}, require_https=request.is_secure())
     return asked if safe and asked else "/"
@@ -92,7 +92,7 @@ class SignIn(LoginView):
         return resolve_url(LANDING_PAGES.get(self.request.user.role, settings.LOGIN_REDIRECT_URL))
 
     def form_valid(self, form: AuthenticationForm) -> HttpResponse:
-        """A browser that has chosen no language shows the one of the person."""
+        """Sign in; without a language cookie the user's preferred language applies."""
         response = super().form_valid(form)
         if settings.LANGUAGE_COOKIE_NAME not in self.request.COOKIES:
             remember_language(response, form.get_user().language)

@@ -1,1 +1,1 @@
-"""What every machine-facing endpoint stands on: who calls, how often, in what shape."""
+"""The base of every API endpoint: authentication, rate limits, request and response bodies, schema."""

@@ -1,4 +1,4 @@
-"""Who is calling: the key, where it is called from, and the signature where one is asked for."""
+"""Authentication of API clients: the key, the client's address, and the signature where required."""
 
 import ipaddress
 import secrets
@@ -37,7 +37,7 @@ class KeyAuthentication(BaseAuthentication):
 
 
 def _key(text: str) -> ApiKey:
-    # NUL cannot be asked of the database; no key has it.
+    # PostgreSQL rejects NUL in text; no key contains it.
     key = ApiKey.objects.presented(text[:PREFIX_LENGTH]).first() if text.isascii() and "\0" not in text else None
     if key is None or not secrets.compare_digest(key.digest, digest(text)):
         raise _unknown("This key is not known.")
@@ -55,7 +55,7 @@ def _check_address(client: ApiClient, request: Request) -> None:
 
 
 def client_address(request: HttpRequest) -> str:
-    """Where the request comes from: behind our proxy, what the proxy last added to X-Forwarded-For."""
+    """The address of the client: behind the proxy, the last entry of X-Forwarded-For."""
     forwarded = request.headers.get("X-Forwarded-For", "") if settings.BEHIND_PROXY else ""
     return forwarded.rsplit(",", 1)[-1].strip() or request.META.get("REMOTE_ADDR", "")
 

@@ -1,6 +1,6 @@
-"""Bodies of requests and answers: size and time limits, gzip, and JSON by orjson.
+"""Bodies of requests and responses: size and time limits, gzip, and JSON by orjson.
 
-A body is read once, and never more of it than allowed, whatever the client claims about its length."""
+A body is read once, and never beyond its limit, whatever Content-Length claims."""
 
 import time
 import zlib
@@ -16,17 +16,17 @@ from retention.core.errors import Malformed, TooLarge, TooSlow
 
 MAX_BODY_BYTES = 32 << 20
 DEFAULT_BODY_BYTES = 1 << 20
-# Read and thrown away before a refusal, so that a client still sending gets to see it.
+# Bytes read and discarded before a refusal, so that a client still sending receives the answer.
 MAX_DRAINED_BYTES = 64 << 20
 READ_CHUNK_BYTES = 256 << 10
 BODY_META_KEY = "retention.body"
-# A client that falls silent in the middle of its request would keep one of the few threads for itself.
+# A client that stalls in the middle of its request would block one of the few threads.
 IDLE_TIMEOUT_SECONDS = 10.0
 BODY_TIMEOUT_SECONDS = 120.0
 
 
 def read_body(request: Request, *, limit: int = DEFAULT_BODY_BYTES) -> bytes:
-    """The body as it was sent. TooLarge above `limit` bytes."""
+    """The body as sent. TooLarge above `limit` bytes."""
     kept = request._request.META.get(BODY_META_KEY)
     if kept is None:
         kept = request._request.META[BODY_META_KEY] = _read(request, limit)
@@ -36,11 +36,11 @@ def read_body(request: Request, *, limit: int = DEFAULT_BODY_BYTES) -> bytes:
 
 
 def gunzip(body: bytes, *, limit: int) -> bytes:
-    """The content of a gzip body; TooLarge as soon as it grows beyond `limit`, however small it came."""
+    """The content of a gzip body; TooLarge as soon as the unpacked size exceeds `limit`."""
     unpacker = zlib.decompressobj(wbits=zlib.MAX_WBITS | 16)
     try:
         content = unpacker.decompress(body, limit + 1)
-        while unpacker.eof and unpacker.unused_data and len(content) <= limit:  # members one after another
+        while unpacker.eof and unpacker.unused_data and len(content) <= limit:  # concatenated gzip members
             rest = unpacker.unused_data
             unpacker = zlib.decompressobj(wbits=zlib.MAX_WBITS | 16)
             content += unpacker.decompress(rest, limit + 1 - len(content))
@@ -58,7 +58,7 @@ def is_gzip(request: Request, body: bytes) -> bool:
 
 
 def json_body(request: Request) -> Any:
-    """The body as JSON of any shape. Malformed when it is none."""
+    """The body as JSON of any shape. Malformed when it is not JSON."""
     body = read_body(request)
     if is_gzip(request, body):
         body = gunzip(body, limit=DEFAULT_BODY_BYTES)
@@ -78,7 +78,7 @@ def json_object(request: Request) -> dict[str, Any]:
 
 def _read(request: Request, limit: int) -> bytes:
     source = request._request
-    # Django takes a body without Content-Length for empty; gunicorn marks the chunked ones it ends itself.
+    # Django treats a body without Content-Length as empty; gunicorn marks chunked bodies that it terminates itself.
     stream = source.META["wsgi.input"] if source.META.get("wsgi.input_terminated") else source
     if int(source.META.get("CONTENT_LENGTH") or 0) > limit:
         _drain(stream)
@@ -101,11 +101,11 @@ def _set_idle_timeout(source: Any) -> None:
 
 
 def _read_chunk(stream: Any, until: float) -> bytes:
-    """At most PIECE bytes; TooSlow when they do not come."""
+    """At most READ_CHUNK_BYTES bytes; TooSlow when they do not arrive in time."""
     try:
         if time.monotonic() < until:
             return stream.read(READ_CHUNK_BYTES)
-    except OSError:  # a time-out of the socket, however Django wraps it; a lost connection gets no answer anyway
+    except OSError:  # a socket time-out, in any of Django's wrappers; a lost connection gets no answer anyway
         pass
     raise TooSlow("The rest of the request did not come in time.")
 

@@ -9,12 +9,12 @@ from retention.core.api.scopes import SCOPES
 from retention.core.api.validators import MAX_BURST, MAX_RATE_PER_SECOND
 from retention.core.errors import Invalid
 
-# Where the service's refusals are shown.
+# Form field that shows an error of the service, by the service's field name.
 FIELD_BY_ERROR_CODE = {"bad_name": "name", "name_taken": "name", "bad_network": "allowed_networks", "bad_rate": "burst"}
 
 
 class ClientForm(forms.Form):
-    """What an API client may do; for one that exists, without its name."""
+    """Permissions of an API client; without the name for an existing client."""
 
     name = forms.CharField(
         label=_("Name"), max_length=80, help_text=_("The system behind it, for example: billing of the north province.")
@@ -65,7 +65,7 @@ class ClientForm(forms.Form):
         return [line.strip() for line in self.cleaned_data["allowed_networks"].splitlines() if line.strip()]
 
     def refuse(self, error: Invalid) -> None:
-        """Show what the service refused at its field."""
+        """Attach the errors of the service to their form fields."""
         field = FIELD_BY_ERROR_CODE.get(error.code)
         self.add_error(field if field in self.fields else None, str(error.message))
 

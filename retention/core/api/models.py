@@ -1,4 +1,4 @@
-"""Machines that call the API: what each may do and see, and the keys it proves itself with."""
+"""API clients: scopes, branch and addresses of each, and its keys."""
 
 from typing import Self
 
@@ -12,15 +12,15 @@ from retention.core.accounts.roles import Role
 
 class ApiClientQuerySet(models.QuerySet["ApiClient"]):
     def for_list(self) -> Self:
-        """All that the administrators' page shows of them."""
+        """With everything that the administrators' list shows."""
         return self.select_related("branch", "created_by").prefetch_related("keys")
 
 
 class ApiClient(models.Model):
     """A system that may call the API.
 
-    scopes: what it may do. branch: it sees lines of this branch and below, all when there is none. allowed_networks:
-    addresses it may call from (CIDR), any when empty. tokens, refilled_at: its rate limit's bucket.
+    scopes: permitted operations. branch: it sees lines of this branch and below, all without one. allowed_networks:
+    addresses it may call from (CIDR), any when empty. tokens, refilled_at: the bucket of its rate limit.
     """
 
     name = models.CharField(_("name"), max_length=80, unique=True)
@@ -56,12 +56,12 @@ class ApiClient(models.Model):
 
 class ApiKeyQuerySet(models.QuerySet["ApiKey"]):
     def presented(self, prefix: str) -> Self:
-        """The key that begins so, with its client, in one query."""
+        """The key with this prefix, with its client, in one query."""
         return self.select_related("client__branch").filter(prefix=prefix)
 
 
 class ApiKey(models.Model):
-    """One key of a client, with the secret it signs with. Two live at once while a client changes over."""
+    """One key of a client, with its signing secret. Two are valid during a rotation."""
 
     client = models.ForeignKey(ApiClient, models.CASCADE, related_name="keys")
     prefix = models.CharField(_("begins with"), max_length=12, unique=True)
@@ -81,7 +81,7 @@ class ApiKey(models.Model):
 
 
 class SignedRequest(models.Model):
-    """A signed writing request that was let in: the same signature is not let in twice while it would be valid."""
+    """An accepted signed write request: its signature is refused a second time while it would still be valid."""
 
     client = models.ForeignKey(ApiClient, models.CASCADE, related_name="+")
     fingerprint = models.CharField(max_length=64)

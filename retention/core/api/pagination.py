@@ -1,7 +1,7 @@
-"""Pages of long answers, by primary key (`cursor_page`) or by an order of its own (`keyset_page`).
+"""Pagination by cursor, by primary key (`cursor_page`) or by any unique order (`keyset_page`).
 
-A cursor holds what the last row was ordered by: rows that come in between shift nothing, and each page is one
-stretch of an index."""
+A cursor holds the order values of the last row: rows inserted meanwhile do not shift pages, and each page is one
+range of an index."""
 
 import base64
 import binascii
@@ -35,7 +35,7 @@ def encode_cursor(key: int) -> str:
 
 
 def integer_parameter(request: Request, name: str, default: int, *, low: int, high: int) -> int:
-    """A query parameter; Invalid, naming it, when it is no whole number between low and high."""
+    """A query parameter; Invalid, with its name, unless it is a whole number between low and high."""
     text = request.query_params.get(name, "")
     if not text:
         return default
@@ -68,7 +68,7 @@ def _bad_parameter(name: str, message: str) -> Invalid:
     return Invalid(message, code="bad_parameter", details=[{"field": name, "code": "invalid", "message": message}])
 
 
-# How a key of the order comes back from the cursor.
+# Conversion of an order value from the cursor.
 SortKey = tuple[str, Callable[[Any], Any]]
 
 
@@ -89,7 +89,7 @@ def keyset_page(
 
 
 def parse_instant(text: str) -> datetime:
-    """A cursor's moment; ValueError for one without its offset."""
+    """An instant of a cursor; ValueError without a UTC offset."""
     found = datetime.fromisoformat(text)
     if found.tzinfo is None:
         raise ValueError(text)
@@ -97,14 +97,14 @@ def parse_instant(text: str) -> datetime:
 
 
 def _after_condition(keys: Sequence[SortKey], after: list[Any]) -> Q:
-    """Rows after `after`: beyond in the first key, or equal in it and beyond in the next."""
+    """Rows after `after`: greater in the first key, or equal in it and greater in the next."""
     found, equal = Q(), Q()
     first = keys[0][0]
     for (name, _kind), value in zip(keys, after, strict=True):
         field, side = name.lstrip("-"), "lt" if name.startswith("-") else "gt"
         found |= equal & Q(**{f"{field}__{side}": value})
         equal &= Q(**{field: value})
-    # Said once more for the planner, which finds the place in the index by this and not by the OR.
+    # Redundant, but lets the planner use the index: it cannot use the OR.
     bound = f"{first.lstrip('-')}__{'lte' if first.startswith('-') else 'gte'}"
     return Q(**{bound: after[0]}) & found
 

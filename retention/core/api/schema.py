@@ -1,4 +1,4 @@
-"""OpenAPI of the endpoints: tags, the key, the scope they need, and the errors all of them share."""
+"""OpenAPI of the endpoints: tags, authentication, required scopes, and the common errors."""
 
 import inspect
 from typing import Any
@@ -11,7 +11,7 @@ from retention.core.api.tags import tags_in_order
 
 
 def described(result: dict[str, Any], generator: object, request: object, public: bool) -> dict[str, Any]:
-    """The tags with what they are, in reading order (a hook of drf-spectacular)."""
+    """Adds the tags and their descriptions in reading order (a hook of drf-spectacular)."""
     return result | {"tags": [{"name": name, "description": tag.text} for name, tag in tags_in_order()]}
 
 
@@ -74,15 +74,15 @@ class ApiSchema(AutoSchema):
         return found
 
     def get_operation(self, *args: Any, **kwargs: Any) -> dict[str, Any] | None:
-        """With the scope said in words too: a description given to @extend_schema never passes get_description."""
+        """Adds the scope to the description, also to one from @extend_schema, which does not pass get_description."""
         operation = super().get_operation(*args, **kwargs)
-        said = f"Needs the scope `{self._scope()}`."
-        if operation and self._scope() and said not in operation.get("description", ""):
-            operation["description"] = f"{operation.get('description', '')}\n\n{said}".strip()
+        sentence = f"Needs the scope `{self._scope()}`."
+        if operation and self._scope() and sentence not in operation.get("description", ""):
+            operation["description"] = f"{operation.get('description', '')}\n\n{sentence}".strip()
         return operation
 
     def get_description(self) -> str:  # type: ignore[override]
-        """The method's own docstring; those of classes tell programmers, not callers."""
+        """The method's own docstring; class docstrings are for programmers, not for API clients."""
         return inspect.getdoc(getattr(self.view, self.method.lower(), None)) or ""
 
     def _scope(self) -> str:

@@ -1,4 +1,4 @@
-"""What API clients may be allowed to do. The app that owns an endpoint declares the scope it needs."""
+"""Registry of the API scopes. The app that owns an endpoint declares the scope it needs."""
 
 from dataclasses import dataclass
 
@@ -9,7 +9,7 @@ from retention.core.registry import Registry
 
 @dataclass(frozen=True)
 class Scope:
-    """label: what it allows, for administrators. whole_base: it covers every line, so its client has no branch."""
+    """label: for administrators. whole_base: it covers every line, so a client with it has no branch."""
 
     label: Promise
     whole_base: bool = False

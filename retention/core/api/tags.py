@@ -1,4 +1,4 @@
-"""The parts of the API's description, into which its operations are sorted. An app declares those of its endpoints."""
+"""Registry of the OpenAPI tags that group the operations. An app declares those of its endpoints."""
 
 from dataclasses import dataclass
 
@@ -9,7 +9,7 @@ from retention.core.registry import Registry
 
 @dataclass(frozen=True)
 class Tag:
-    """position: place in reading order. title: for the page. text: English, for the description of the API."""
+    """position: in reading order. title: for the page. text: English, for the OpenAPI document."""
 
     position: int
     title: Promise

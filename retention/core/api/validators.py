@@ -1,4 +1,4 @@
-"""What an API client may be given: scopes, addresses and a rate, each checked and put into one form."""
+"""Validation of an API client's scopes, networks and rate limit; each returns the normalised value."""
 
 import ipaddress
 from collections.abc import Iterable
@@ -23,7 +23,7 @@ def checked_scopes(scopes: Iterable[str]) -> list[str]:
 
 
 def checked_branch(branch: Branch | None, scopes: Iterable[str]) -> Branch | None:
-    """Facts and events are of the whole base: who sends them cannot be kept to a branch."""
+    """The branch of a client; Invalid with a scope that covers the whole base (facts, events)."""
     if branch and any(SCOPES[scope].whole_base for scope in scopes):
         raise Invalid(_("A client that sends facts or events cannot be limited to a branch."), code="branch_limited")
     return branch

@@ -31,7 +31,7 @@ def every_view_names_its_permission(app_configs: object, **kwargs: object) -> li
 
 
 def has_scope(view: object) -> bool:
-    """Whether an endpoint for machines says which scope it needs, for every method when not for all at once."""
+    """Whether an API endpoint declares a scope for the view or for each of its methods."""
     methods = {name.upper() for name in getattr(view, "http_method_names", ()) if hasattr(view, name)}
     return bool(getattr(view, "scope", "")) or methods - {"OPTIONS"} <= set(getattr(view, "scopes", {}))
 

@@ -1,4 +1,4 @@
-"""Whether the database, the broker, the migrations and a worker are well."""
+"""Health of the database, the broker, the migrations and the workers."""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -17,12 +17,12 @@ HEARTBEAT_MAX_AGE = timedelta(seconds=120)
 
 
 def record_heartbeat(*, now: datetime) -> None:
-    """A worker is consuming: kept in the cache for /consumez."""
+    """Record in the cache that a worker consumes tasks, for /consumez."""
     store.set(HEARTBEAT_KEY, now, timeout=24 * 3600)
 
 
 def readiness() -> dict[str, str]:
-    """{part: "ok" or what is wrong} for the database, the broker and the migrations."""
+    """{part: "ok" or the error} for the database, the broker and the migrations."""
     return {
         "database": _run_check(_ask_database),
         "broker": _run_check(_ask_broker),
@@ -31,7 +31,7 @@ def readiness() -> dict[str, str]:
 
 
 def consumption(*, now: datetime) -> dict[str, str]:
-    """{"worker": "ok" or since when nothing was consumed}."""
+    """{"worker": "ok" or the time since the last consumed task}."""
 
     def worker() -> str:
         last = store.get(HEARTBEAT_KEY)
@@ -72,7 +72,7 @@ _up_to_date = False
 
 
 def _ask_migrations() -> str:
-    # Reading every migration takes a tenth of a second, and what is applied stays so while this process lives.
+    # Reading every migration takes 0.1 s, and an applied migration stays applied while this process lives.
     global _up_to_date  # noqa: PLW0603
     if not _up_to_date:
         executor = MigrationExecutor(connection)

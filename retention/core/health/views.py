@@ -1,7 +1,7 @@
-"""Health, for the machines that watch: alive, ready, consuming, and figures. Open to anyone, no personal data.
+"""Health endpoints for monitoring: live, ready, consuming, metrics. Open without sign-in, no personal data.
 
-/livez     the process answers; asks nothing else, so a dead database does not get a healthy process restarted
-/readyz    database, broker and migrations; 503 names the part that fails
+/livez     the process answers; checks nothing else, so a dead database does not restart a healthy process
+/readyz    database, broker and migrations; 503 names the failing part
 /consumez  a worker ran a heartbeat task within the last 120 s (a worker that hangs still has a process)
 /metrics   Prometheus
 """

@@ -12,7 +12,7 @@ Rows = TypeVar("Rows", bound=models.QuerySet)
 
 
 def visible_rows(rows: Rows, user: User) -> Rows:
-    """Of rows with an optional branch: those of the whole base, of a branch above the person's own, or below it."""
+    """Rows with an optional branch: those of the whole base, of a branch above the user's own, or below it."""
     if user.role == Role.ADMINISTRATOR:
         return rows
     if user.branch is None:

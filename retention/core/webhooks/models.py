@@ -1,4 +1,4 @@
-"""What other systems are told, and whether they have heard it. Written and sent by retention.core.webhooks.services."""
+"""Webhooks, their events and deliveries. Written and sent by retention.core.webhooks.services."""
 
 import uuid
 from typing import Self
@@ -15,15 +15,15 @@ from retention.core.api.models import ApiClient
 
 class WebhookQuerySet(models.QuerySet["Webhook"]):
     def of(self, client: ApiClient) -> Self:
-        """A client's own, newest first: others do not exist for it."""
+        """The client's own webhooks, newest first."""
         return self.filter(client=client).order_by("-pk")
 
     def sending(self) -> Self:
-        """Those that something may be sent to at all."""
+        """Active webhooks of clients that are not revoked."""
         return self.filter(active=True, client__revoked_at=None)
 
     def for_page(self) -> Self:
-        """All that the administrators' pages show: `waiting`, `oldest_at` (of the longest waiting event), `parked`."""
+        """Annotated for the administrators' pages: `waiting`, `oldest_at` (of the longest waiting event), `parked`."""
         own = Delivery.objects.filter(webhook=OuterRef("pk"))
         counts = {state: _count(own.filter(state=state)) for state in OPEN}
         oldest = own.filter(state=Delivery.State.PENDING).order_by("pk").values("event__created_at")[:1]
@@ -38,10 +38,10 @@ def _count(deliveries: "models.QuerySet[Delivery]") -> Coalesce:
 
 
 class Webhook(models.Model):
-    """An address that is told of events.
+    """An address that receives events.
 
-    active: sending is not paused; while it is, events go on being collected. failing_since, failures, retry_at: the
-    receiver does not answer, since when, how often in a row, and when it is asked again with one event.
+    active: sending is not paused; events are collected meanwhile. failing_since, failures, retry_at: of a receiver that
+    does not answer, the start of the outage, failures in a row, and the time of the next probe with one event.
     """
 
     class Condition(models.TextChoices):
@@ -84,12 +84,12 @@ class Webhook(models.Model):
 
     @property
     def host(self) -> str:
-        """What lists show of the address: its path may hold a token."""
+        """The host of the address, for lists: the path may hold a token."""
         return urlsplit(self.url).netloc
 
 
 class OutboxEvent(models.Model):
-    """Something that happened, as it will be told. Only kept when somebody is to be told."""
+    """An event as it will be sent. Stored only when a webhook subscribes to it."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     name = models.CharField(_("event"), max_length=40)
@@ -107,37 +107,37 @@ class OutboxEvent(models.Model):
 
 class DeliveryQuerySet(models.QuerySet["Delivery"]):
     def open(self) -> Self:
-        """Neither delivered nor given up by a person: these hold up what comes after them."""
+        """Neither delivered nor discarded: these block the later events of their subject."""
         return self.filter(state__in=OPEN)
 
     def ready(self, now: object) -> Self:
-        """Due, and nothing of the same subject before them is parked or waits for its next attempt; oldest first."""
+        """Due, and no earlier delivery of the same subject is parked or waits for its next attempt; oldest first."""
         held_up = Q(state=Delivery.State.PARKED) | Q(state=Delivery.State.PENDING, next_attempt_at__gt=now)
         before = _before().filter(held_up)
         return self.filter(~Exists(before), state=Delivery.State.PENDING, next_attempt_at__lte=now).order_by("pk")
 
     def heads(self) -> Self:
-        """The first open one of each subject unless it is parked, due or not; the least tried first."""
+        """The first open one of each subject unless it is parked, due or not; fewest attempts first."""
         before = _before().filter(state__in=OPEN)
         return self.filter(~Exists(before), state=Delivery.State.PENDING).order_by("attempts", "pk")
 
     def for_list(self) -> Self:
-        """All that the page and the API show of deliveries, newest first."""
+        """With everything that the page and the API show, newest first."""
         return self.select_related("event").order_by("-pk")
 
 
 def _before() -> "models.QuerySet[Delivery]":
-    """Earlier deliveries of the same subject to the same webhook as the row outside."""
+    """Earlier deliveries of the same subject to the same webhook as the outer row."""
     return Delivery.objects.filter(
         webhook_id=OuterRef("webhook_id"), subject=OuterRef("subject"), pk__lt=OuterRef("pk")
     )
 
 
 class Delivery(models.Model):
-    """One event on its way to one webhook. Ids are the order in which a subject's events are sent.
+    """The delivery of one event to one webhook. A subject's events are sent in the order of these ids.
 
-    attempts: how often it was sent. refusals: how often it failed while the receiver was otherwise up; these make its
-    own pauses longer. give_up_at: from then on it is parked until a person sends it again or discards it.
+    attempts: how often it was sent. refusals: failures while the receiver was otherwise up; these lengthen its own
+    pauses. give_up_at: from then on it is parked until it is sent again or discarded by hand.
     """
 
     class State(models.TextChoices):
@@ -169,7 +169,7 @@ class Delivery(models.Model):
             ),
         ]
         indexes = [
-            # What is still open is small beside what was delivered: the relay reads only these.
+            # Partial index: few rows are open, and the relay reads only these.
             models.Index(fields=["webhook", "id"], condition=Q(state="pending"), name="delivery_waiting"),
             models.Index(
                 fields=["webhook", "subject", "id"],

@@ -1,4 +1,4 @@
-"""Tasks of the core. Each only pokes: rows and locks in Postgres decide what is really done."""
+"""Celery tasks of webhooks. Rows and locks in PostgreSQL decide what is done."""
 
 from celery import shared_task
 
@@ -9,7 +9,7 @@ from retention.core.webhooks.services.relay import deliver_due
 
 @shared_task
 def deliver_webhooks() -> None:
-    """Send what is due to the webhooks, and leave what there was no time for to another run."""
+    """Send due deliveries; another run is queued for the rest."""
     if deliver_due(now=clock.now())["left"]:
         deliver_webhooks.apply_async(expires=30)
 

@@ -1,7 +1,7 @@
-"""Where events may be sent. A client names the address, so it must not lead into our own network.
+"""Validation of receiver addresses. A client names the address, so it must not lead into the operator's network.
 
-Outside of the demo: HTTPS only, and no private, loopback or link-local address unless the operator lists the host in
-WEBHOOK_HOSTS. Names are looked up at the time of sending, and the request goes to the very address that was checked.
+Outside the demo: HTTPS only, and no private, loopback or link-local address unless the operator lists the host in
+WEBHOOK_HOSTS. Names are resolved at the time of sending, and the request goes to the address that was checked.
 """
 
 import ipaddress
@@ -30,7 +30,7 @@ class Target:
 
 
 def parse_target(url: str) -> Target:
-    """Take an address apart. Invalid when it is none, or not https where that is demanded."""
+    """Parse an address. Invalid when it is no URL, or not https where that is required."""
     if not (isinstance(url, str) and len(url) <= MAX_URL_LENGTH and _SHAPE.fullmatch(url)):
         raise _bad_url(f"An http(s) address of at most {MAX_URL_LENGTH} plain characters is needed.")
     try:
@@ -49,7 +49,7 @@ def parse_target(url: str) -> Target:
 
 
 def check_target(url: str) -> Target:
-    """parse(), and Invalid when it leads where it may not. A name nobody knows may pass: sending looks again."""
+    """parse_target(), and Invalid for a forbidden address. An unknown name passes: sending checks again."""
     target = parse_target(url)
     if not is_lenient():
         with suppress(OSError):
@@ -58,7 +58,7 @@ def check_target(url: str) -> Target:
 
 
 def resolve_addresses(target: Target) -> list[str]:
-    """The addresses of its host, all of them allowed. OSError when there are none, Invalid when one is forbidden."""
+    """The addresses of the host, all of them allowed. OSError without any, Invalid when one is forbidden."""
     try:
         found = socket.getaddrinfo(target.host, target.port, type=socket.SOCK_STREAM)
     except UnicodeError as error:
@@ -70,7 +70,7 @@ def resolve_addresses(target: Target) -> list[str]:
 
 
 def is_public(number: str) -> bool:
-    """Whether an IP address is one of the open Internet, however it is wrapped."""
+    """Whether an IP address is public, also when embedded in IPv6."""
     address = ipaddress.ip_address(number.split("%")[0])
     if isinstance(address, ipaddress.IPv6Address):
         inner = address.ipv4_mapped or address.sixtofour
@@ -82,7 +82,7 @@ def is_public(number: str) -> bool:
 
 
 def is_lenient() -> bool:
-    """On this machine only: the demo and the tests, whose receivers are neighbours without a certificate."""
+    """Whether http and local addresses are allowed: in the demo and the tests only."""
     return settings.LOCAL or settings.DEBUG or settings.TESTING
 
 

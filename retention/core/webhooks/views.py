@@ -1,4 +1,4 @@
-"""For administrators: which systems are told of events, what waits for them, and what could not be delivered."""
+"""Administrators' pages of webhooks: receivers, waiting and parked deliveries."""
 
 from typing import Any
 
@@ -55,7 +55,7 @@ def webhook_page(request: HttpRequest, pk: int) -> HttpResponse:
 @require("admin")
 @require_POST
 def settle(request: HttpRequest, pk: int) -> HttpResponse:
-    """Send parked deliveries again or discard them: the ticked ones, or all that are parked."""
+    """Send parked deliveries again or discard them: the selected ones, or all parked ones."""
     webhook = get_object_or_404(Webhook.objects.select_related("client"), pk=pk)
     ids = None if request.POST.get("all") else [int(row) for row in request.POST.getlist("row") if _is_id(row)]
     match request.POST.get("action"):
@@ -71,7 +71,7 @@ def settle(request: HttpRequest, pk: int) -> HttpResponse:
 @require("admin")
 @require_POST
 def switch(request: HttpRequest, pk: int) -> HttpResponse:
-    """Pause sending to a webhook, or go on."""
+    """Pause or resume sending to a webhook."""
     webhook = get_object_or_404(Webhook.objects.select_related("client"), pk=pk)
     active = request.POST.get("active") == "on"
     webhooks.set_active(webhook=webhook, active=active, actor=request.user)

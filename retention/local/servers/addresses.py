@@ -1,4 +1,4 @@
-"""Where the embedded servers of one `var` folder listen. Standard library only: settings imports this first of all."""
+"""Addresses of the embedded servers of one `var` folder. Standard library only: settings imports this first."""
 
 import hashlib
 import json
@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 from django.core.exceptions import ImproperlyConfigured
 
 ROLE = DATABASE = "retention"
-# Below the ports that the system hands out to outgoing connections (32768 and up).
+# Below the range that the system uses for outgoing connections (32768 and up).
 PORTS = range(20_000, 32_000)
 CACHE_SCHEMES = {"redis", "rediss"}
 
@@ -81,7 +81,7 @@ class Addresses:
             return place
 
     def move_valkey(self) -> None:
-        """Choose another port: somebody else's server has taken the remembered one."""
+        """Choose another port: another server occupies the remembered one."""
         (self.var_dir / "valkey.json").unlink(missing_ok=True)
 
 
@@ -111,7 +111,7 @@ def _read(file: Path) -> dict | None:
 
 
 def _write_once(file: Path, text: str) -> None:
-    """Write the file, for its owner's eyes, unless another process has just done so; nobody ever sees half of it."""
+    """Write the file with mode 600 unless another process has just done so. Atomic: readers never get a part of it."""
     file.parent.mkdir(parents=True, exist_ok=True)
     with NamedTemporaryFile("w", dir=file.parent, prefix=f".{file.name}.") as draft:
         draft.write(text)

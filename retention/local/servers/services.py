@@ -1,4 +1,4 @@
-"""Both embedded servers together: start, stop, how they are. One process at a time changes them."""
+"""Both embedded servers together: start, stop, status. One process at a time changes them."""
 
 import fcntl
 import os
@@ -14,18 +14,18 @@ URL_VARIABLES = {"postgres": "DATABASE_URL", "valkey": "REDIS_URL"}
 
 
 def urls(place: Addresses, environment: Mapping[str, str] = os.environ) -> dict[str, str]:
-    """{server: the address in use}: the given one, else the embedded one's."""
+    """{server: the address in use}: the configured one, else that of the embedded server."""
     own = {"postgres": lambda: place.database_url, "valkey": lambda: place.redis_url}
     return {name: environment.get(URL_VARIABLES[name]) or own[name]() for name in SERVERS}
 
 
 def wanted(environment: Mapping[str, str] = os.environ) -> list[str]:
-    """The servers that nobody has given us an address for: those are ours to run."""
+    """The servers without a configured address: these run embedded."""
     return [name for name, variable in URL_VARIABLES.items() if not environment.get(variable)]
 
 
 def running(place: Addresses, environment: Mapping[str, str] = os.environ) -> dict[str, bool]:
-    """{server: whether it answers}, given ones too."""
+    """{server: whether it answers}, configured ones included."""
     return {name: SERVERS[name].answers(url) for name, url in urls(place, environment).items()}
 
 
@@ -41,7 +41,7 @@ def up(place: Addresses, *, durable: bool = True) -> list[str]:
 
 
 def down(place: Addresses) -> None:
-    """End the embedded servers; no error when they do not run. Given servers are left alone."""
+    """End the embedded servers; no error when they do not run. Configured servers are not touched."""
     with _lock(place):
         for name in SERVERS:
             SERVERS[name].stop(place)
@@ -54,7 +54,7 @@ def _missing(place: Addresses) -> list[str]:
 
 @contextmanager
 def _lock(place: Addresses) -> Iterator[None]:
-    """Wait for our turn. The lock dies with its holder, so a killed one leaves no obstacle."""
+    """Wait for the file lock of `var`. A killed holder releases it."""
     place.var_dir.mkdir(parents=True, exist_ok=True)
     with (place.var_dir / "services.lock").open("w") as file:
         fcntl.flock(file, fcntl.LOCK_EX)

@@ -1,1 +1,1 @@
-"""The tables of facts that the simulated operator sends, one module a group of resources."""
+"""The tables of facts of the simulated operator, one module per group of resources."""

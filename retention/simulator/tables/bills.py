@@ -1,4 +1,4 @@
-"""Bills of completed months, in cents inside and yuan outside, and what each account owes per month."""
+"""Bills of completed months (cents inside, yuan in the tables), and the debt of each account per month."""
 
 from collections.abc import Iterator
 
@@ -7,8 +7,8 @@ import numpy as np
 from retention.simulator.catalogue import DATA_MB, DATA_RATE, FEE, MINUTES, PRODUCT_FEE, SMS, SMS_RATE, VOICE_RATE
 from retention.simulator.history import World
 from retention.simulator.identity import Identity
-from retention.simulator.ledger import DUE_DAY, Ledger
 from retention.simulator.lines import NEVER
+from retention.simulator.payments import DUE_DAY, Ledger
 from retention.simulator.randomness import stream, uniform
 from retention.simulator.schema import Piece, constant, nullable_days, table, yuan
 from retention.simulator.tables.usage import Presence, blocks, month_usage
@@ -34,12 +34,12 @@ def bills(world: World, identity: Identity, ledger: Ledger) -> Iterator[Piece]:
 def _charges(
     world: World, month: int, block: slice, days: Presence, usage: dict[str, np.ndarray]
 ) -> dict[str, np.ndarray]:
-    """Cents by component. Fees follow the days the line was there and not stopped, use or no use."""
-    timeline, lines, fates = world.spec.timeline, world.lines, world.fates
+    """Cents by component. Fees are proportional to the days the line existed and was not stopped, regardless of use."""
+    timeline, lines, departures = world.spec.timeline, world.lines, world.departures
     start, length = timeline.start(month), timeline.length(month)
     end = min(timeline.end(month), timeline.until)
     plan = world.history.plan[month, block]
-    there = np.minimum(fates.gone_on[block] - 1, end) - np.maximum(lines.activated[block], start) + 1
+    there = np.minimum(departures.gone_on[block] - 1, end) - np.maximum(lines.activated[block], start) + 1
     stopped = np.where(days.stop_from > 0, days.stop_to - days.stop_from + 1, 0)
     share = np.clip((there - stopped) / length, 0, 1)
     rng = stream(world.spec.seed, "bills", month, block.start)

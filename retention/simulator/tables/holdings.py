@@ -1,24 +1,93 @@
-"""Tables of what subscribers hold: contracts, value-added products and handsets."""
+"""Tables of holdings of subscribers: contracts, value-added products, handsets, points and consents to marketing."""
 
 from collections.abc import Iterator
 
 import numpy as np
 import pyarrow as pa
 
-from retention.simulator.catalogue import MOBILE, POLICIES, PRODUCTS
+from retention.simulator.catalogue import FEE, MOBILE, POLICIES, PRODUCTS
 from retention.simulator.history import World
 from retention.simulator.identity import Identity, numbered
 from retention.simulator.randomness import pick, stream, uniform
-from retention.simulator.schema import Piece, choices, nullable_days, sliced, table
+from retention.simulator.schema import Piece, choices, constant, instants, nullable_days, sliced, table
+
+
+def points(world: World, identity: Identity) -> Iterator[Piece]:
+    """`points`: earned each quarter by members, redeemed occasionally."""
+    timeline, lines, departures = world.spec.timeline, world.lines, world.departures
+    rng = stream(world.spec.seed, "points")
+    member = lines.mobile & ~lines.company & (uniform(rng, len(lines)) < 0.6)
+    saved = np.zeros(len(lines), dtype=np.int32)
+    parts: list[tuple[np.ndarray, int, np.ndarray, bool]] = []
+    for month in timeline.completed_months:
+        day = timeline.end(month)
+        there = member & (lines.activated <= day) & (departures.gone_on > day) & (departures.quiet_from > day)
+        if timeline.calendar_month(month) % 3 == 0:
+            earned = np.round(FEE[world.history.plan[month]] * 3 * (0.7 + 0.7 * uniform(rng, len(lines))))
+            earned = np.where(there, earned, 0).astype(np.int32)
+            saved += earned
+            parts.append((np.flatnonzero(earned), day, earned[earned > 0], True))
+        spends = there & (saved > 100) & (uniform(rng, len(lines)) < 0.03)
+        spent = np.where(spends, np.minimum(saved, 100 * (1 + saved // 250)), 0)
+        saved -= spent
+        parts.append((np.flatnonzero(spent), day, -spent[spent > 0], False))
+    begin = 0
+    for where, day, amount, earned_here in parts:
+        if not len(where):
+            continue
+        days = np.full(len(where), day, dtype=np.int32)
+        second = (9 * 3600 + 12 * 3600 * uniform(rng, len(where))).astype(np.int32)
+        yield from sliced(
+            "points",
+            table(
+                "points",
+                {
+                    "entry_no": numbered("J", begin + np.arange(len(where)), 10),
+                    "subscriber_no": identity.lines(where),
+                    "at": instants(days, second),
+                    "points": amount.astype(np.int32),
+                    "reason": constant("consumption" if earned_here else "redeemed", len(where)),
+                    "expires_on": nullable_days(days + 730, np.full(len(where), earned_here)),
+                },
+            ),
+        )
+        begin += len(where)
+
+
+def consents(world: World, identity: Identity) -> Iterator[Piece]:
+    """`consents` to marketing of a third of the mobile lines, by telephone and by SMS."""
+    lines, timeline = world.lines, world.spec.timeline
+    for channel in ("call", "sms"):
+        rng = stream(world.spec.seed, "consents", channel)
+        there = world.departures.gone_on > timeline.until
+        asked = np.flatnonzero(lines.mobile & there & (uniform(rng, len(lines)) < 0.3))
+        span = timeline.until - lines.activated[asked] + 1
+        day = lines.activated[asked] + (span * uniform(rng, len(asked))).astype(np.int32)
+        second = (9 * 3600 + 11 * 3600 * uniform(rng, len(asked))).astype(np.int32)
+        yield from sliced(
+            "consents",
+            table(
+                "consents",
+                {
+                    "subscriber_no": identity.lines(asked),
+                    "purpose": constant("marketing", len(asked)),
+                    "channel": constant(channel, len(asked)),
+                    "granted": uniform(rng, len(asked)) < 0.8,
+                    "at": instants(day, second),
+                    "source": choices(("hall", "app", "hotline"), pick(rng, len(asked), [4, 4, 2])),
+                },
+            ),
+        )
+
 
 _BRANDS = ("Huawei", "Xiaomi", "OPPO", "vivo", "Apple", "Honor", "Samsung", "ZTE")
 _GENERATIONS = ("2G", "3G", "4G", "5G")
 
 
 def contracts(world: World, identity: Identity) -> Iterator[Piece]:
-    """`contracts` signed by `until`; the end of the line ends its contract."""
+    """`contracts` signed by `until`; a contract ends with its line at the latest."""
     columns, until = world.contracts.columns(), world.spec.timeline.until
-    gone = world.fates.gone_on[columns["line"]]
+    gone = world.departures.gone_on[columns["line"]]
     kept = (columns["starts_on"] <= until) & (columns["starts_on"] < gone)
     columns = {name: values[kept] for name, values in columns.items()}
     gone = gone[kept]
@@ -46,8 +115,8 @@ def product_subscriptions(world: World, identity: Identity) -> Iterator[Piece]:
     slots, until, begin = world.products, world.spec.timeline.until, 0
     for slot in range(len(slots.product)):
         starts = slots.starts_on[slot]
-        where = np.flatnonzero((slots.product[slot] >= 0) & (starts <= until) & (starts < world.fates.gone_on))
-        ends = np.minimum(slots.ends_on[slot], world.fates.gone_on)[where]
+        where = np.flatnonzero((slots.product[slot] >= 0) & (starts <= until) & (starts < world.departures.gone_on))
+        ends = np.minimum(slots.ends_on[slot], world.departures.gone_on)[where]
         columns = {
             "subscription_no": numbered("V", begin + np.arange(len(where))),
             "subscriber_no": identity.lines(where),
@@ -60,11 +129,11 @@ def product_subscriptions(world: World, identity: Identity) -> Iterator[Piece]:
 
 
 def terminals(world: World, identity: Identity) -> Iterator[Piece]:
-    """`terminals`: the handset a mobile line has, and for some the one before it."""
+    """`terminals`: the current handset of a mobile line, and for some the previous one."""
     lines, until = world.lines, world.spec.timeline.until
     mobile = np.flatnonzero(lines.line_type == MOBILE)
     rng = stream(world.spec.seed, "terminals")
-    end = np.minimum(np.minimum(world.fates.gone_on[mobile], world.fates.quiet_from[mobile]), until)
+    end = np.minimum(np.minimum(world.departures.gone_on[mobile], world.departures.quiet_from[mobile]), until)
     age = np.minimum(-550 * np.log1p(-0.995 * uniform(rng, len(mobile))), 2_900).astype(np.int32)
     changed = np.maximum(np.maximum(end, lines.activated[mobile]) - age, lines.activated[mobile])
     earlier = mobile[changed > lines.activated[mobile]]

@@ -1,4 +1,4 @@
-"""Tables of who there is: customers, groups, accounts and subscribers."""
+"""Tables of customers, groups, accounts and subscribers."""
 
 from collections.abc import Iterator
 
@@ -12,7 +12,7 @@ from retention.simulator.events import TIERS, tier_of
 from retention.simulator.history import World
 from retention.simulator.identity import Identity, firm_names, numbered, office_names, person_names
 from retention.simulator.lines import NEVER, NONE
-from retention.simulator.people import CHANNELS, ENTERPRISE, GOVERNMENT, INDIVIDUAL, KINDS
+from retention.simulator.parties import CHANNELS, ENTERPRISE, GOVERNMENT, INDIVIDUAL, KINDS
 from retention.simulator.places import CITIES
 from retention.simulator.randomness import pick, stream, uniform
 from retention.simulator.schema import Piece, choices, nullable_days, sliced, table
@@ -22,8 +22,8 @@ SERVICE_LEVELS = ("bronze", "silver", "gold", "diamond")
 PROMOTIONS = (None, "FREE3M", "JOINGIFT")
 
 
-def where_given(known: np.ndarray, values: pa.Array) -> pa.Array:
-    """The values where known, null elsewhere."""
+def where_known(known: np.ndarray, values: pa.Array) -> pa.Array:
+    """The values where the mask is true, null elsewhere."""
     return pc.if_else(pa.array(known), values, pa.scalar(None, values.type))
 
 
@@ -49,13 +49,13 @@ def customers(world: World, identity: Identity) -> Iterator[Piece]:
                 "customer_no": identity.customer,
                 "kind": choices(KINDS, people.kind),
                 "name": _names(world, rng),
-                "gender": where_given(individual, choices(("male", "female"), people.female.astype(np.int8))),
+                "gender": where_known(individual, choices(("male", "female"), people.female.astype(np.int8))),
                 "birth_date": nullable_days(people.birth, individual & (uniform(rng, size) < 0.97)),
                 "branch_code": world.places.outlet_codes.take(people.outlet),
                 "tier": choices(TIERS, tier),
-                "service_level": where_given(~individual, choices(SERVICE_LEVELS, level)),
+                "service_level": where_known(~individual, choices(SERVICE_LEVELS, level)),
                 "contact_phone": identity.phone.take(first),
-                "email": where_given(~individual | (uniform(rng, size) < 0.35), mail),
+                "email": where_known(~individual | (uniform(rng, size) < 0.35), mail),
                 "language": choices(("zh-hans", "en"), people.english.astype(np.int8)),
                 "joined_on": joined,
                 "profiling_opt_out": people.opted_out,
@@ -106,10 +106,10 @@ def accounts(world: World, identity: Identity) -> Iterator[Piece]:
 
 
 def subscribers(world: World, identity: Identity) -> Iterator[Piece]:
-    """`subscribers` as they stand on `until`."""
-    lines, fates, until = world.lines, world.fates, world.spec.timeline.until
+    """`subscribers` with their state on `until`."""
+    lines, departures, until = world.lines, world.departures, world.spec.timeline.until
     size = len(lines)
-    gone = fates.gone_on <= until
+    gone = departures.gone_on <= until
     stopped = np.zeros(size, dtype=bool)
     line, stopped_on, ends_on, _ = line_stops(world)
     stopped[line[(stopped_on <= until) & (ends_on > until)]] = True
@@ -132,12 +132,12 @@ def subscribers(world: World, identity: Identity) -> Iterator[Piece]:
                 "activated_on": lines.activated,
                 "status": choices(("active", "stopped", "terminated"), status),
                 "status_reason": choices((None, "arrears"), stopped.astype(np.int8)),
-                "terminated_on": nullable_days(fates.gone_on, gone),
-                "termination_reason": where_given(gone, choices(causes.EXITS, exit_kind)),
+                "terminated_on": nullable_days(departures.gone_on, gone),
+                "termination_reason": where_known(gone, choices(causes.EXITS, exit_kind)),
                 "promotion_code": choices(PROMOTIONS, lines.promotion),
                 "bandwidth_mbps": pa.array(bandwidth, mask=bandwidth == 0),
-                "group_no": where_given(lines.group != NONE, numbered("G", lines.group)),
-                "bundle_no": where_given(lines.bundle != NONE, numbered("D", lines.bundle)),
+                "group_no": where_known(lines.group != NONE, numbered("G", lines.group)),
+                "bundle_no": where_known(lines.bundle != NONE, numbered("D", lines.bundle)),
             },
         ),
     )

@@ -6,7 +6,7 @@ import numpy as np
 
 from retention.simulator.history import World
 from retention.simulator.identity import Identity, numbered
-from retention.simulator.ledger import DUE_DAY, Ledger
+from retention.simulator.payments import DUE_DAY, Ledger
 from retention.simulator.randomness import stream, uniform
 from retention.simulator.schema import Piece, choices, instants, sliced, table, yuan
 
@@ -54,7 +54,7 @@ def balances(world: World, identity: Identity, ledger: Ledger) -> Iterator[Piece
     for month in timeline.completed_months:
         end = timeline.end(month)
         if end == timeline.until:
-            continue  # the daily rows below hold this day
+            continue  # the daily rows below contain this day
         arrears = _overdue(world, ledger, end)
         known = (ledger.prepaid | (arrears > 0)) & _present(world, ledger, end)
         yield from _balance_rows(identity, np.flatnonzero(known), end, ledger.balance[month + 1], arrears)
@@ -68,15 +68,15 @@ def balances(world: World, identity: Identity, ledger: Ledger) -> Iterator[Piece
 
 
 def _present(world: World, ledger: Ledger, day: int) -> np.ndarray:
-    """Accounts with a line in being on the day."""
-    there = (world.lines.activated <= day) & (world.fates.gone_on > day)
+    """Accounts with an existing line on the day."""
+    there = (world.lines.activated <= day) & (world.departures.gone_on > day)
     present = np.zeros(len(ledger.prepaid), dtype=bool)
     present[world.lines.account[there]] = True
     return present
 
 
 def _prepaid_on(world: World, ledger: Ledger, day: int) -> np.ndarray:
-    """Balance of prepaid accounts on a day: the month's cost runs evenly, top-ups count from their day."""
+    """Balance of prepaid accounts on a day: the month's cost accrues evenly, top-ups count from their day."""
     timeline = world.spec.timeline
     month = int(np.searchsorted(timeline.starts, day, side="right")) - 1
     end = min(timeline.end(month), timeline.until)

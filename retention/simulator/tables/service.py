@@ -11,7 +11,7 @@ from retention.simulator import events as simulator_events
 from retention.simulator.catalogue import PLANS
 from retention.simulator.history import World
 from retention.simulator.identity import Identity, numbered
-from retention.simulator.people import CHANNELS
+from retention.simulator.parties import CHANNELS
 from retention.simulator.randomness import stream, uniform
 from retention.simulator.schema import Piece, choices, instants, nullable_at, sliced, table
 
@@ -21,8 +21,8 @@ _FROM_CHANNEL = _REASONS.index(CHANNELS[0])
 
 
 def termination_exit(world: World, where: np.ndarray) -> np.ndarray:
-    """Exit kind of formally terminated lines; silent ones that are cut off later are so for arrears."""
-    found = world.fates.exit[where]
+    """Exit kind of formally terminated lines; silent lines cut off later count as arrears."""
+    found = world.departures.exit[where]
     return np.where(found == causes.SILENT, causes.ARREARS, found)
 
 
@@ -51,7 +51,7 @@ def status_events(world: World, identity: Identity) -> Iterator[Piece]:
 
 
 def _details(part: dict[str, np.ndarray]) -> pa.Array:
-    """JSON text: what a plan or tier changed from and to."""
+    """JSON text: old and new value of a plan or tier change."""
     plans, tiers = [plan.code for plan in PLANS], list(events.TIERS)
     before, after = part["before"], part["after"]
     is_plan, is_tier = part["kind"] == events.PLAN_CHANGE, part["kind"] == events.TIER_CHANGE
@@ -65,22 +65,22 @@ def _details(part: dict[str, np.ndarray]) -> pa.Array:
 
 
 def _all_events(world: World) -> dict[str, np.ndarray]:
-    timeline, lines, fates = world.spec.timeline, world.lines, world.fates
+    timeline, lines, departures = world.spec.timeline, world.lines, world.departures
     parts = [_within(world, world.events.columns())]
     everyone = np.arange(len(lines), dtype=np.int32)
     parts.append(_made(world, everyone, lines.activated, events.ACTIVATE, _FROM_CHANNEL + lines.channel, "activate"))
-    gone = np.flatnonzero(fates.gone_on <= timeline.until)
+    gone = np.flatnonzero(departures.gone_on <= timeline.until)
     reason = _FROM_EXIT + termination_exit(world, gone)
-    parts.append(_made(world, gone, fates.gone_on[gone], events.TERMINATE, reason, "terminate"))
+    parts.append(_made(world, gone, departures.gone_on[gone], events.TERMINATE, reason, "terminate"))
     parts.extend(_stops(world))
     return {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
 
 
 def _within(world: World, columns: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
-    """Events of the history, of lines that are there on the day."""
+    """Events of the history, of lines that exist on the day."""
     timeline, line = world.spec.timeline, columns["line"]
     kept = (columns["day"] >= timeline.history_start) & (columns["day"] <= timeline.until)
-    kept &= (columns["day"] >= world.lines.activated[line]) & (columns["day"] < world.fates.gone_on[line])
+    kept &= (columns["day"] >= world.lines.activated[line]) & (columns["day"] < world.departures.gone_on[line])
     return {name: values[kept] for name, values in columns.items()}
 
 
@@ -99,13 +99,13 @@ def _made(
 
 def _stops(world: World) -> Iterator[dict[str, np.ndarray]]:
     """Stop and restore of every line of an account that did not pay."""
-    lines, fates, timeline = world.lines, world.fates, world.spec.timeline
+    lines, departures, timeline = world.lines, world.departures, world.spec.timeline
     line, stopped_on, ends_on, terminates = line_stops(world)
-    there = (lines.activated[line] <= stopped_on) & (fates.gone_on[line] > stopped_on)
+    there = (lines.activated[line] <= stopped_on) & (departures.gone_on[line] > stopped_on)
     seen = there & (stopped_on <= timeline.until)
     reason = _REASONS.index("arrears")
     yield _made(world, line[seen], stopped_on[seen], events.STOP, reason, "stop")
-    back = there & (terminates == 0) & (ends_on <= timeline.until) & (fates.gone_on[line] > ends_on)
+    back = there & (terminates == 0) & (ends_on <= timeline.until) & (departures.gone_on[line] > ends_on)
     yield _made(world, line[back], ends_on[back], events.RESTORE, _REASONS.index("paid"), "restore")
 
 
@@ -122,7 +122,7 @@ def line_stops(world: World) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.nda
 
 
 def service_contacts(world: World, identity: Identity) -> Iterator[Piece]:
-    """`service-contacts` in order of time; what is not closed by `until` is open."""
+    """`service-contacts` in order of time; one not closed by `until` is open."""
     columns = _within(world, world.contacts.columns())
     opened = instants(columns["day"], columns["second"])
     order = np.lexsort((columns["line"], opened))

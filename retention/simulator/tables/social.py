@@ -13,8 +13,8 @@ from retention.simulator.randomness import pick, scrambled, stream, uniform
 from retention.simulator.schema import Piece, choices, constant, sliced, table
 from retention.simulator.tables.usage import blocks, month_usage
 
-SHARE = 0.32
-MOST = 5
+CIRCLE_SHARE = 0.32
+MAX_CIRCLE_CONTACTS = 5
 _HASH_KEY = 7
 
 
@@ -30,7 +30,7 @@ def other_hashes(numbers: np.ndarray) -> pa.Array:
 
 
 def ties(world: World, identity: Identity) -> Iterator[Piece]:
-    """`ties`: three to five contacts; some are lines of the same group, leaners have more on rivals."""
+    """`ties`: three to five contacts; some are lines of the same group; leaners have more on rival networks."""
     timeline = world.spec.timeline
     if not timeline.completed:
         return
@@ -40,7 +40,7 @@ def ties(world: World, identity: Identity) -> Iterator[Piece]:
         rng = stream(world.spec.seed, "ties", block.start)
         calls = usage["calls_out"] + usage["calls_in"]
         asked = world.lines.mobile[block] & days.live & (calls >= 6)
-        asked &= uniform(rng, len(calls)) < SHARE
+        asked &= uniform(rng, len(calls)) < CIRCLE_SHARE
         yield from _circles(world, identity, rng, month, block, np.flatnonzero(asked), calls, usage)
 
 
@@ -55,7 +55,7 @@ def _circles(
     share = 0.33 * 0.62**rank * (0.8 + 0.4 * uniform(rng, len(line)))
     made = np.maximum((calls[line] * share).astype(np.int32), 1)
     seconds = (usage["voice_out_s"] + usage["voice_in_s"])[line]
-    gone = world.fates.gone_on[other] <= world.spec.timeline.end(month)
+    gone = world.departures.gone_on[other] <= world.spec.timeline.end(month)
     leaning = world.history.cause[month, block][line] != causes.NONE
     away = uniform(rng, len(line)) < np.where(leaning, 0.62, 0.42)
     yield from sliced(

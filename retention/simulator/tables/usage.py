@@ -1,4 +1,4 @@
-"""Use of each line per month: made again from seed, month and block whenever it is asked for."""
+"""Use of each line per month: generated again from seed, month and block on each call."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from retention.simulator.randomness import lognormal, normal, stream, uniform, w
 from retention.simulator.schema import Piece, constant, table
 from retention.simulator.spec import month_factors
 
-BLOCK = 200_000  # lines generated at once; part of what a seed means, so never change it lightly
+BLOCK_LINES = 200_000  # lines generated at once; a change changes the data of every seed
 COUNTERS = (
     "voice_out_s", "voice_in_s", "calls_out", "calls_in", "sms_out", "data_mb", "roaming_s", "forwarded_own",
     "forwarded_rival", "rival_hotline_calls", "dropped_calls",
@@ -20,8 +20,8 @@ COUNTERS = (
 
 
 def blocks(world: World) -> Iterator[slice]:
-    for begin in range(0, len(world.lines), BLOCK):
-        yield slice(begin, min(begin + BLOCK, len(world.lines)))
+    for begin in range(0, len(world.lines), BLOCK_LINES):
+        yield slice(begin, min(begin + BLOCK_LINES, len(world.lines)))
 
 
 @dataclass
@@ -38,11 +38,11 @@ class Presence:
 
 def presence(world: World, month: int, block: slice) -> Presence:
     """Usable days of a block's lines in a month, cut at `until` in the unfinished one."""
-    timeline, lines, fates = world.spec.timeline, world.lines, world.fates
+    timeline, lines, departures = world.spec.timeline, world.lines, world.departures
     start, end = timeline.start(month), min(timeline.end(month), timeline.until)
-    live = (lines.activated[block] <= end) & (fates.gone_on[block] > start)
+    live = (lines.activated[block] <= end) & (departures.gone_on[block] > start)
     first = np.maximum(lines.activated[block], start) - start + 1
-    last = np.minimum(fates.quiet_from[block] - 1, end) - start + 1
+    last = np.minimum(departures.quiet_from[block] - 1, end) - start + 1
     stop_from = world.history.stop_from[month, block].astype(np.int32)
     stop_to = world.history.stop_to[month, block].astype(np.int32)
     cut = np.minimum(stop_to, last) - np.maximum(stop_from, first) + 1
@@ -55,7 +55,7 @@ def month_usage(world: World, month: int, block: slice) -> tuple[Presence, dict[
     """Counters of a block's lines in a month, with `active_days` and `distinct_contacts` (all int32).
 
     A line with no active day has zero in every counter; otherwise data, else calls out, else calls in
-    reaches at least the number of active days, so that each such day can show some use.
+    reaches at least the number of active days, so that each active day has some use.
     """
     timeline, lines, history = world.spec.timeline, world.lines, world.history
     rng = stream(world.spec.seed, "usage", month, block.start)

@@ -1,4 +1,4 @@
-"""Daily use: each month's counters spread over its days, so that days always add up to their month."""
+"""Daily use: each month's counters spread over its days; days always add up to their month."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ class _Spread:
 
     totals: dict[str, np.ndarray]
     distinct: np.ndarray
-    carrier: np.ndarray  # index into COUNTERS of the counter that shows use on every active day
+    carrier: np.ndarray  # index into COUNTERS of the counter with use on every active day
     shares: tuple[np.ndarray, np.ndarray, np.ndarray]  # (day, line): outgoing, incoming, data
     active: np.ndarray  # (day, line)
     phase: np.ndarray
@@ -64,7 +64,7 @@ def _one_day(
 ) -> Piece:  # fmt: skip
     """One day of a block; `previous` holds the running totals and moves on."""
     number = start + day - 1
-    keep = np.flatnonzero((world.lines.activated[block] <= number) & (world.fates.gone_on[block] > number))
+    keep = np.flatnonzero((world.lines.activated[block] <= number) & (world.departures.gone_on[block] > number))
     columns = {}
     shows_use = part.active[day - 1]
     for counter, name in enumerate(COUNTERS):
@@ -95,7 +95,7 @@ def _spread(world: World, month: int, block: slice) -> _Spread:
     carrier = np.full(size, COUNTERS.index("calls_in"), dtype=np.int8)
     carrier[usage["calls_out"] > 0] = COUNTERS.index("calls_out")
     carrier[usage["data_mb"] > 0] = COUNTERS.index("data_mb")
-    for name in ("data_mb", "calls_out", "calls_in"):  # one unit a day is set apart for the active days
+    for name in ("data_mb", "calls_out", "calls_in"):  # one unit per active day is reserved
         totals[name] -= np.where(carrier == COUNTERS.index(name), usage["active_days"], 0).astype(np.int32)
     return _Spread(
         totals, usage["distinct_contacts"], carrier, shares, np.ascontiguousarray(active.T), rng.random(size)

@@ -1,4 +1,4 @@
-"""TMF635: a line's day."""
+"""TMF635: the usage of a line on a day."""
 
 from typing import Any
 
@@ -54,7 +54,7 @@ USAGE = Resource(
     path=PATH,
     number=635,
     type="Usage",
-    tells=(
+    description=(
         "Daily roll-ups, not single calls: one usage is all that a line did on a day, its id "
         "`subscriber_no~YYYY-MM-DD`. "
         "Days are kept for 90 days. Ask by `product.id` or `usageDate`: without, the list is the whole base's."

@@ -1,6 +1,6 @@
 import pytest
 
-from analytics.valuation.lifetime import expected_months, monthly_rate
+from analytics.valuation.economics import expected_months, monthly_churn_rate
 from customers.fields.cohorts import DAYS_A_MONTH
 
 STEADY = {"under_6": 0.02, "6_to_12": 0.02, "over_12": 0.02}
@@ -45,10 +45,10 @@ def test_a_certain_leaver_still_pays_the_month_it_is_in():
 
 
 def test_few_watched_lines_are_drawn_to_the_configured_rate_and_many_are_believed():
-    assert monthly_rate(leavers=0, line_days=0, configured=0.02) == 0.02
-    assert monthly_rate(leavers=5, line_days=round(50 * DAYS_A_MONTH), configured=0.02) == pytest.approx(
+    assert monthly_churn_rate(leavers=0, line_days=0, configured=0.02) == 0.02
+    assert monthly_churn_rate(leavers=5, line_days=round(50 * DAYS_A_MONTH), configured=0.02) == pytest.approx(
         (5 + 10) / 550, rel=1e-3
     )
-    assert monthly_rate(leavers=5_000, line_days=round(100_000 * DAYS_A_MONTH), configured=0.02) == pytest.approx(
+    assert monthly_churn_rate(leavers=5_000, line_days=round(100_000 * DAYS_A_MONTH), configured=0.02) == pytest.approx(
         0.05, rel=0.01
     )

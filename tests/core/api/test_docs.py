@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 from rest_framework.test import APIClient
 
-from retention.core.api.views.operations import describe_operation
+from retention.core.api.views.docs import describe_operation
 
 pytestmark = pytest.mark.django_db
 

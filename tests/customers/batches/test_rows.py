@@ -3,7 +3,7 @@
 import pytest
 
 from analytics.declarations import RISK_READ
-from customers.batches.api.examples import example_row
+from customers.batches.api.serializers import example_row
 from customers.batches.services.rows import chunk_of
 from customers.declarations import FACTS_WRITE
 from customers.facts.models import Plan, UsageDay

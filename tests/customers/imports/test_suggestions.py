@@ -2,8 +2,7 @@ import pytest
 
 from customers.imports.rules.choices import choices_from_document, document_from_choices
 from customers.imports.services.mappings import parse_toml, write_toml
-from customers.imports.services.samples import read_sample
-from customers.imports.services.suggestions import suggest_choices, suggest_resource
+from customers.imports.services.suggestions import read_sample, suggest_choices, suggest_resource
 from customers.ingest.resources import resource_named
 from tests.customers.imports.conftest import GOOD, csv_of
 from tests.factories import TODAY

@@ -13,7 +13,7 @@ import psutil
 import pytest
 
 from retention import env
-from retention.local.launcher.services.processes import Child, end, end_leftovers, watch
+from retention.local.launcher.services.processes import Child, end, end_leftovers, supervise
 
 SLEEP = "import time; time.sleep(60)"
 # A child with a child of its own, as a web server has its workers; the first number is the grandchild's.
@@ -73,7 +73,7 @@ def test_a_child_that_dies_is_started_again_and_the_end_of_its_log_is_shown(tmp_
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        watch([one], said.append, started=stop)
+        supervise([one], said.append, started=stop)
     assert "ended with status 3" in said[0]
     assert "out of memory" in said[1]
     end([one])

@@ -7,9 +7,9 @@ import pytest
 
 from retention.simulator import Spec, causes
 from retention.simulator.behaviour import simulate
-from retention.simulator.hazards import WON, GroupPull
+from retention.simulator.hazards import WON_GROUP_EFFECT, GroupEffect
 from retention.simulator.lines import NONE, build_lines
-from retention.simulator.people import build_people
+from retention.simulator.parties import build_people
 from retention.simulator.places import CITIES, build_places
 
 SPEC = Spec(subscribers=4_000, days=120, until=date(2026, 5, 17), daily_days=5, seed=3)
@@ -22,18 +22,18 @@ def lines():
 
 
 def test_which_firms_a_rival_wins_is_foreseen_as_a_chance(lines):
-    pull = GroupPull(SPEC, lines)
+    pull = GroupEffect(SPEC, lines)
     offers = np.full(len(CITIES), 0.6, dtype=np.float32)
     nobody = np.zeros(len(lines), dtype=bool)
     firm = (lines.group != NONE) & ~lines.group_is_family[lines.group]
     assert firm.any() and not firm.all()
     all_won = pull.next_month(np.zeros(lines.groups), offers, nobody)
-    assert np.allclose(all_won.drawn, np.where(firm, WON, 0))
+    assert np.allclose(all_won.drawn, np.where(firm, WON_GROUP_EFFECT, 0))
     assert not all_won.calm.any()
     assert np.allclose(all_won.won, np.where(firm, 0.015 * 0.6, 0))
     after = pull.next_month(np.ones(lines.groups), offers, nobody)
     assert np.allclose(after.calm, all_won.drawn), "what was won last month stands"
-    foreseen = (1 - after.won) * after.calm + after.won * WON
+    foreseen = (1 - after.won) * after.calm + after.won * WON_GROUP_EFFECT
     assert np.allclose(foreseen, all_won.drawn), "whether it would be won again or not"
 
 

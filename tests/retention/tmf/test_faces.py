@@ -10,7 +10,7 @@ from customers.contacts.models import ContactRecord
 from customers.declarations import CONTACTS_READ
 from customers.facts.models import Product, ProductSubscription
 from retention.core import clock
-from retention.tmf.serializers.registry import RESOURCES
+from retention.tmf.serializers import RESOURCES
 from tests.api import make_client
 from tests.factories import (
     NOW,

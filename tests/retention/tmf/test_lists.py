@@ -8,7 +8,7 @@ from analytics.declarations import RISK_READ
 from customers.declarations import CONTACTS_READ
 from retention.core import clock
 from retention.tmf import queries as tmf_queries
-from retention.tmf.serializers.registry import RESOURCES
+from retention.tmf.serializers import RESOURCES
 from tests.api import make_client
 from tests.factories import (
     NOW,

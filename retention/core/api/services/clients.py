@@ -1,4 +1,4 @@
-"""API clients and their keys: made, changed over, revoked. A key and its signing secret are shown once, here."""
+"""API clients and their keys: create, rotate, revoke. A key and its signing secret are returned once, on creation."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ PREFIX_LENGTH = 12
 
 @dataclass(frozen=True)
 class NewKey:
-    """What its client must keep: nobody can read the key again."""
+    """A new key with its signing secret; the key cannot be read again."""
 
     client: ApiClient
     key: str
@@ -74,9 +74,9 @@ def change_client(
     burst: int,
     actor: User | None = None,
 ) -> ApiClient:
-    """What the client may do, from its next request on; its keys stay. Conflict when it is revoked, Invalid as above.
+    """Change the client's permissions from its next request on; its keys stay. Conflict when revoked, Invalid as above.
 
-    The audit trail gets what is different now, old and new.
+    The audit entry holds the old and new values of what changed.
     """
     client = ApiClient.objects.select_for_update(of=("self",)).select_related("branch").get(pk=client.pk)
     if client.revoked_at:
@@ -91,18 +91,18 @@ def change_client(
     }
     differing = {name: value for name, value in changes.items() if getattr(client, name) != value}
     if differing:
-        said = {name: [_plain(getattr(client, name)), _plain(value)] for name, value in differing.items()}
+        differences = {name: [_plain(getattr(client, name)), _plain(value)] for name, value in differing.items()}
         for name, value in differing.items():
             setattr(client, name, value)
         client.save(update_fields=list(differing))
         target = f"api_client:{client.name}"
-        audit.record(actor=actor, action="api_client.change", target=target, did="change", changes=said)
+        audit.record(actor=actor, action="api_client.change", target=target, did="change", changes=differences)
     return client
 
 
 @transaction.atomic
 def rotate_key(*, client: ApiClient, now: datetime, actor: User | None = None) -> NewKey:
-    """A new key; the ones so far work for another day, so that the client can change over without a gap."""
+    """A new key; the existing ones stay valid for another day, so that the client can switch without a gap."""
     if client.revoked_at:
         raise Conflict(_("The client is revoked."), code="revoked")
     client.keys.filter(Q(expires_at=None) | Q(expires_at__gt=now + KEY_OVERLAP)).update(expires_at=now + KEY_OVERLAP)
@@ -112,7 +112,7 @@ def rotate_key(*, client: ApiClient, now: datetime, actor: User | None = None) -
 
 @transaction.atomic
 def revoke_client(*, client: ApiClient, now: datetime, actor: User | None = None) -> None:
-    """Let it in no more, from this moment; what it sent stays."""
+    """Revoke the client at once; the data it sent stay."""
     ApiClient.objects.filter(pk=client.pk, revoked_at=None).update(revoked_at=now)
     client.refresh_from_db(fields=["revoked_at"])
     audit.record(actor=actor, action="api_client.change", target=f"api_client:{client.name}", did="revoke")

@@ -1,4 +1,4 @@
-"""How often a client may call: a token bucket in its own row, so that the limit is exact over any number of servers."""
+"""Rate limit of a client: a token bucket in its row, so that the limit is exact over any number of servers."""
 
 import math
 
@@ -19,7 +19,7 @@ WHERE id = %s AND {_TOKENS_LEFT} >= 1
 
 
 def take_token(client: ApiClient) -> None:
-    """One request of the client's allowance; TooMany, with the seconds to wait, when it is used up."""
+    """Take one request from the client's bucket; TooMany, with the seconds to wait, when it is empty."""
     with connection.cursor() as cursor:
         cursor.execute(_TAKE_TOKEN, [client.pk])
         if cursor.rowcount:

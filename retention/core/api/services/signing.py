@@ -16,14 +16,14 @@ SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
 
 
 def check_signature(key: ApiKey, request: Request, *, now: datetime) -> None:
-    """Unauthorized unless signed with the key's secret, within WINDOW, and not a writing request sent before.
+    """Unauthorized unless signed with the key's secret, within SIGNATURE_WINDOW, and not a repeated write request.
 
-    The same writing request may come again under its own Idempotency-Key: what it does is then done once anyway.
+    A write request may be repeated with its Idempotency-Key, which makes its effect happen once.
     """
     timestamp, given = request.headers.get("X-Timestamp", ""), request.headers.get("X-Signature", "")
     if not timestamp or not given:
         raise Unauthorized("This client's requests need X-Timestamp and X-Signature.", code="signature_missing")
-    if not abs(_seconds(timestamp) - now.timestamp()) <= SIGNATURE_WINDOW.total_seconds():  # so that not-a-number fails
+    if not abs(_seconds(timestamp) - now.timestamp()) <= SIGNATURE_WINDOW.total_seconds():  # written so that NaN fails
         raise Unauthorized(
             f"X-Timestamp lies more than {SIGNATURE_WINDOW.seconds} seconds from our clock ({now.timestamp():.0f}).",
             code="signature_expired",
@@ -36,7 +36,7 @@ def check_signature(key: ApiKey, request: Request, *, now: datetime) -> None:
 
 
 def _seconds(timestamp: str) -> float:
-    """Fractions are allowed, so that two equal requests within a second can differ."""
+    """Fractions are allowed, so that two equal requests within a second have different signatures."""
     try:
         return float(timestamp) if timestamp.isascii() and len(timestamp) < 30 else float("nan")
     except ValueError:
@@ -60,5 +60,5 @@ def _reject_replay(key: ApiKey, request: Request, signed: str, now: datetime) ->
 
 
 def delete_old_signatures(*, now: datetime) -> int:
-    """Those that could not pass again anyway, their time being over."""
+    """Delete the signatures whose time window is over."""
     return SignedRequest.objects.filter(at__lt=now - 2 * SIGNATURE_WINDOW).delete()[0]

@@ -1,4 +1,4 @@
-"""The base of every endpoint: closed unless a scope opens it, limited in rate, one error shape."""
+"""The base of every endpoint: closed without a scope, limited in rate, one error shape."""
 
 from typing import Any, ClassVar
 
@@ -27,7 +27,7 @@ class ApiView(APIView):
     errors: ClassVar[tuple[int, ...]] = ()
 
     authentication_classes = [KeyAuthentication]
-    permission_classes = []  # check_permissions below is the door
+    permission_classes = []  # checked by check_permissions below
     parser_classes = []
     renderer_classes = [JsonRenderer]
     schema = ApiSchema()
@@ -40,7 +40,7 @@ class ApiView(APIView):
         return self.scopes.get(method, self.scope)
 
     def perform_content_negotiation(self, request: Request, force: bool = False) -> tuple[Any, str]:
-        """JSON whatever is asked for: a 406 would help nobody."""
+        """Always JSON, whatever Accept says; never 406."""
         return self.renderer_classes[0](), self.renderer_classes[0].media_type
 
     def initial(self, request: Request, *args: object, **kwargs: object) -> None:

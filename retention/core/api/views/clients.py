@@ -1,4 +1,4 @@
-"""The systems that may call the API, for administrators. A key and its secret are shown once, when they are made."""
+"""Administrators' pages of API clients. A key and its secret are shown once, when they are created."""
 
 from django.contrib import messages
 from django.db.models import QuerySet
@@ -37,7 +37,7 @@ def new_client(request: HttpRequest) -> HttpResponse:
 @require("admin")
 @require_POST
 def create(request: HttpRequest) -> HttpResponse:
-    """The page with the new key, at once: an address to come back to would show it twice."""
+    """Renders the page with the new key without a redirect, so that it cannot be shown twice."""
     form = ClientForm(request.POST)
     if form.is_valid():
         try:

@@ -1,4 +1,4 @@
-"""What the webhook endpoints say of themselves in OpenAPI, and the rows as they write them."""
+"""OpenAPI serializers of the webhook endpoints, and rows as JSON."""
 
 from typing import Any
 
@@ -13,32 +13,35 @@ PAGING = [
     OpenApiParameter("cursor", str, description="`next` of the page before."),
     OpenApiParameter("limit", {"type": "integer", "minimum": 1, "maximum": 500, "default": 100}),
 ]
-WANTED = {"url": "https://billing.example.com/retention", "events": ["decision.accepted"]}
-MADE = {"id": 7, **WANTED, "active": True, "created_at": "2026-11-22T09:30:00+08:00"}
-SECRET = {"secret": "kq0m4vJwq8mR2t1h0mJm0h2r5t7v9x1z3B5D7F9H1J3"}
-PARKED = {
+EXAMPLE_REQUEST = {"url": "https://billing.example.com/retention", "events": ["decision.accepted"]}
+EXAMPLE_WEBHOOK = {"id": 7, **EXAMPLE_REQUEST, "active": True, "created_at": "2026-11-22T09:30:00+08:00"}
+EXAMPLE_SECRET = {"secret": "kq0m4vJwq8mR2t1h0mJm0h2r5t7v9x1z3B5D7F9H1J3"}
+EXAMPLE_PARKED = {
     "id": 4711, "event_id": "0e4c3f5a-7f0e-4a53-9d0b-2f6f1f1f9b7a", "event": "decision.accepted",
     "subject": "S1000001", "state": Delivery.State.PARKED.value, "attempts": 78, "at": "2026-11-19T09:30:00+08:00",
     "next_attempt_at": None, "delivered_at": None, "last_status": 503, "last_error": "HTTP 503",
 }  # fmt: skip
-AGAIN = PARKED | {"state": Delivery.State.PENDING.value, "next_attempt_at": "2026-11-22T09:30:00+08:00"}
-FAILED = {"delivered": False, "status": None, "error": "Connection refused"}
+EXAMPLE_RESENT = EXAMPLE_PARKED | {
+    "state": Delivery.State.PENDING.value,
+    "next_attempt_at": "2026-11-22T09:30:00+08:00",
+}
+EXAMPLE_FAILED_TEST = {"delivered": False, "status": None, "error": "Connection refused"}
 
 
 def _answer(name: str, value: dict) -> OpenApiExample:
     return OpenApiExample(name, value=value, response_only=True)
 
 
-NEW = OpenApiExample("To hear of accepted decisions", value=WANTED, request_only=True)
-ONE = _answer("A webhook", MADE)
-LISTED = _answer("One webhook", {"results": [MADE], "next": None})
-ISSUED = _answer("With its secret, this once", MADE | SECRET)
-TESTED = [
+CREATE_EXAMPLE = OpenApiExample("To hear of accepted decisions", value=EXAMPLE_REQUEST, request_only=True)
+WEBHOOK_EXAMPLE = _answer("A webhook", EXAMPLE_WEBHOOK)
+WEBHOOK_LIST_EXAMPLE = _answer("One webhook", {"results": [EXAMPLE_WEBHOOK], "next": None})
+ISSUED_EXAMPLE = _answer("With its secret, this once", EXAMPLE_WEBHOOK | EXAMPLE_SECRET)
+TEST_EXAMPLES = [
     _answer("The receiver took it", {"delivered": True, "status": 200, "error": ""}),
-    _answer("Nobody answered", FAILED),
+    _answer("Nobody answered", EXAMPLE_FAILED_TEST),
 ]
-DELIVERIES = _answer("Parked after 72 hours", {"results": [PARKED], "next": None})
-RESENT = _answer("It waits again", AGAIN)
+DELIVERY_LIST_EXAMPLE = _answer("Parked after 72 hours", {"results": [EXAMPLE_PARKED], "next": None})
+RESENT_EXAMPLE = _answer("It waits again", EXAMPLE_RESENT)
 
 
 class WebhookIn(serializers.Serializer):
@@ -68,7 +71,7 @@ class WebhookList(serializers.Serializer):
 
 
 class TestResult(serializers.Serializer):
-    __test__ = False  # not a test of ours, whatever its name says
+    __test__ = False  # not a pytest test, despite its name
 
     delivered = serializers.BooleanField()
     status = serializers.IntegerField(allow_null=True, help_text="null: there was no answer.")

@@ -1,4 +1,4 @@
-"""A client's webhooks: made, tested, changed over, given up; and what became of each event that was to reach them."""
+"""A client's webhooks: create, test, rotate the secret, delete; and the deliveries of each."""
 
 from typing import ClassVar
 
@@ -34,7 +34,7 @@ class Webhooks(ApiView):
         summary="This client's webhooks, newest first",
         parameters=schema.PAGING,
         responses={200: schema.WebhookList},
-        examples=[schema.LISTED],
+        examples=[schema.WEBHOOK_LIST_EXAMPLE],
     )
     def get(self, request: Request) -> Response:
         found = Webhook.objects.of(self.client)
@@ -46,7 +46,7 @@ class Webhooks(ApiView):
         description="The secret is in this answer only. At least once, in order for each subscriber, for 72 hours.",
         request=schema.WebhookIn,
         responses={201: schema.WebhookIssued},
-        examples=[schema.NEW, schema.ISSUED],
+        examples=[schema.CREATE_EXAMPLE, schema.ISSUED_EXAMPLE],
     )
     def post(self, request: Request) -> Response:
         asked = json_object(request)
@@ -55,7 +55,7 @@ class Webhooks(ApiView):
 
 
 class WebhookView(ApiView):
-    """What concerns one webhook: that of another client does not exist."""
+    """Base of the views of one webhook; NotFound for another client's."""
 
     scope, tag = WEBHOOKS_WRITE, WEBHOOKS
     errors: ClassVar[tuple[int, ...]] = (404,)
@@ -69,7 +69,10 @@ class WebhookView(ApiView):
 
 class OneWebhook(WebhookView):
     @extend_schema(
-        operation_id="get_webhook", summary="One webhook", responses={200: schema.WebhookOut}, examples=[schema.ONE]
+        operation_id="get_webhook",
+        summary="One webhook",
+        responses={200: schema.WebhookOut},
+        examples=[schema.WEBHOOK_EXAMPLE],
     )
     def get(self, request: Request, pk: int) -> Response:
         return Response(schema.webhook_as_json(self.webhook(pk)))
@@ -92,7 +95,7 @@ class Test(WebhookView):
         summary="Send a message of the event `test` now, once",
         request=None,
         responses={200: schema.TestResult},
-        examples=schema.TESTED,
+        examples=schema.TEST_EXAMPLES,
     )
     def post(self, request: Request, pk: int) -> Response:
         answer = send_test(webhook=self.webhook(pk), now=clock.now())
@@ -105,7 +108,7 @@ class Rotate(WebhookView):
         summary="A new secret; for 24 hours both sign, each as a `v1=` of the header",
         request=None,
         responses={200: schema.WebhookIssued},
-        examples=[schema.ISSUED],
+        examples=[schema.ISSUED_EXAMPLE],
     )
     def post(self, request: Request, pk: int) -> Response:
         return Response(_with_secret(rotate_secret(webhook=self.webhook(pk), now=clock.now())))
@@ -119,7 +122,7 @@ class Deliveries(WebhookView):
         summary="What was sent or waits to be, newest first; delivered ones for 30 days",
         parameters=[OpenApiParameter("state", enum=Delivery.State.values), *schema.PAGING],
         responses={200: schema.DeliveryList},
-        examples=[schema.DELIVERIES],
+        examples=[schema.DELIVERY_LIST_EXAMPLE],
     )
     def get(self, request: Request, pk: int) -> Response:
         found = Delivery.objects.for_list().filter(webhook=self.webhook(pk))
@@ -136,7 +139,7 @@ class Resend(WebhookView):
         summary="Send a parked event again, for another 72 hours",
         request=None,
         responses={200: schema.DeliveryOut},
-        examples=[schema.RESENT],
+        examples=[schema.RESENT_EXAMPLE],
     )
     def post(self, request: Request, pk: int, delivery: int) -> Response:
         webhook = self.webhook(pk)

@@ -1,3 +1,3 @@
 """Publishing events, delivering them, and managing webhooks.
 
-`publishing.publish` writes rows in the caller's transaction; `relay.deliver_due` sends them. Celery only wakes it."""
+`publishing.publish` writes rows in the caller's transaction; `relay.deliver_due`, run by a Celery task, sends them."""

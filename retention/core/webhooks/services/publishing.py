@@ -1,7 +1,7 @@
-"""Writing events down, in the transaction of the deed itself: when that is undone, so is the news of it.
+"""Writing events in the transaction of the change they report: a rollback removes both.
 
-Nothing is written for events that nobody listens to. Two transactions that tell of one subject at the same moment have
-no order between them; otherwise a subject's events are sent in the order in which they were written.
+Events without a subscribed webhook are not written. Two concurrent transactions with events of one subject have no
+order between them; otherwise a subject's events are sent in the order in which they were written.
 """
 
 import json
@@ -16,7 +16,7 @@ from retention.core.api.models import ApiClient
 from retention.core.jobs.task_wakeup import wake_worker
 from retention.core.webhooks.events import require_declared
 from retention.core.webhooks.models import Delivery, OutboxEvent, Webhook
-from retention.core.webhooks.services.scheduling import GIVE_UP_AFTER
+from retention.core.webhooks.services.deliveries import GIVE_UP_AFTER
 
 _LISTENERS = f"""
     SELECT w.id, b.path FROM {Webhook._meta.db_table} w
@@ -24,7 +24,7 @@ _LISTENERS = f"""
     LEFT JOIN {Branch._meta.db_table} b ON b.id = c.branch_id
     WHERE c.revoked_at IS NULL AND w.events @> to_jsonb(%(outbox_event)s::text)
 """
-# One statement from the deed's rows to the deliveries. Without a listener the query in it is never run.
+# One statement from the changed rows to the deliveries. Without a subscriber the query in it is not run.
 _PUBLISH = f"""
 WITH listener AS MATERIALIZED ({_LISTENERS}),
 told AS MATERIALIZED (
@@ -55,12 +55,12 @@ DELIVER_TASK = "retention.core.webhooks.tasks.deliver_webhooks"
 
 
 def publish(*, event: str, subject: str, payload: Mapping, branch_id: int | None, now: datetime) -> None:
-    """Tell every webhook that wants it of one event. subject: the subscriber_no, by which order is kept."""
+    """Publish one event to every subscribed webhook. subject: the subscriber_no, within which order is kept."""
     publish_many(event=event, rows=[(subject, payload, branch_id)], now=now)
 
 
 def publish_many(*, event: str, rows: Sequence[tuple[str, Mapping, int | None]], now: datetime) -> int:
-    """The same for many (subject, payload, branch_id) in one statement; gives back the number of deliveries."""
+    """The same for many (subject, payload, branch_id) in one statement; returns the number of deliveries."""
     if not rows:
         return 0
     subjects, payloads, branches = zip(*rows, strict=True)
@@ -70,9 +70,9 @@ def publish_many(*, event: str, rows: Sequence[tuple[str, Mapping, int | None]],
 
 
 def publish_query(*, event: str, query: str, params: Mapping[str, Any], now: datetime) -> int:
-    """The same for whatever an SQL query finds: columns subject, payload (jsonb) and branch_id, in the order to tell.
+    """The same for the rows of an SQL query: columns subject, payload (jsonb) and branch_id, in sending order.
 
-    The query is only run when somebody listens, so it may look over a million rows. Returns the number of deliveries.
+    The query only runs when a webhook subscribes, so it may read a million rows. Returns the number of deliveries.
     """
     words = dict(params, outbox_event=require_declared(event), outbox_now=now, outbox_give_up=now + GIVE_UP_AFTER)
     with transaction.atomic(), connection.cursor() as cursor:
@@ -84,7 +84,7 @@ def publish_query(*, event: str, query: str, params: Mapping[str, Any], now: dat
 
 
 def has_listeners(event: str) -> bool:
-    """Whether any webhook wants this event: to spare what would have to be computed only for the news of it."""
+    """Whether any webhook subscribes to this event, to skip work that only the event needs."""
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT EXISTS ({_LISTENERS})", {"outbox_event": require_declared(event)})
         return cursor.fetchone()[0]

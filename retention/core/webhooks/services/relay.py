@@ -1,9 +1,9 @@
-"""Sending what is due. Any number of relays may run: a webhook is in the hands of one of them at a time.
+"""Sending due deliveries. Any number of relays may run: a webhook is served by one of them at a time.
 
-The relay holds an advisory lock on the webhook for as long as it lives; a killed one frees it by dying, and what it had
-sent without writing it down is sent again. Order: nothing of a subject is sent before everything earlier of the same
-subject is delivered. An event that is parked holds up its own subject only, until a person sends it again or discards
-it; what waits behind it is parked in its turn after 72 h.
+The relay holds a session advisory lock on the webhook; the end of a killed one frees it, and what it had sent without
+recording is sent again. Order: an event is sent when everything earlier of the same subject is delivered. A parked
+event blocks only its own subject, until it is sent again or discarded by hand; the events behind it are parked in
+their turn after 72 h.
 """
 
 import time
@@ -19,28 +19,28 @@ from retention.core.db.locks import LOCK_SPACES, try_lock, unlock
 from retention.core.errors import DomainError
 from retention.core.webhooks.models import Webhook
 from retention.core.webhooks.services import deliveries
-from retention.core.webhooks.services.scheduling import next_messages, park_expired, webhooks_due
+from retention.core.webhooks.services.deliveries import next_messages, park_expired, webhooks_due
 from retention.core.webhooks.services.sending import Lane, Outcome
 
 WEBHOOK_LOCK = LOCK_SPACES.declare(7304, "sending to a webhook")
 MESSAGES_PER_BATCH = 400
-# Seconds of answers that a killed relay has not written down yet: these events are sent twice.
+# Answers are stored at this interval; those that a killed relay has not stored are sent twice.
 GATHER_SECONDS = 0.05
 RUN_SECONDS = 20.0
 RECHECK_INTERVAL = timedelta(seconds=1)
 
 
 def deliver_due(*, now: datetime, limit: int = 20_000, seconds: float = RUN_SECONDS) -> Counter:
-    """Send what is due, to every webhook that no other relay holds. Counts: delivered, failed, parked, and left.
+    """Send what is due to every webhook not locked by another relay. Counts: delivered, failed, parked, and left.
 
-    limit: the most to one webhook; seconds: after these nothing more is begun. left: webhooks that had more to come.
+    limit: maximum per webhook; seconds: no new batch after that. left: webhooks with more to send.
     """
     started = time.monotonic()
     return _Run(lambda: now + timedelta(seconds=time.monotonic() - started), limit, seconds).go()
 
 
 class _Run:
-    """One call of deliver_due: the lanes send in threads, this thread alone reads and writes rows."""
+    """One call of deliver_due: the lanes send in threads; only this thread reads and writes rows."""
 
     def __init__(self, tick: Callable[[], datetime], limit: int, seconds: float) -> None:
         self.tick, self.limit = tick, limit
@@ -66,7 +66,7 @@ class _Run:
         return self.counts
 
     def _open_due(self) -> None:
-        """Look again every second: while one receiver is slow, others may get something to do."""
+        """Checks every second: while one receiver is slow, others may become due."""
         now = self.tick()
         if now < self.look_again or now >= self.until:
             return
@@ -85,7 +85,7 @@ class _Run:
             unlock(WEBHOOK_LOCK, webhook.pk)
 
     def _feed(self, lane: Lane) -> None:
-        """The lane's next batch; it is closed when there is none, or no time for one."""
+        """Gives the lane its next batch; closes it when there is none, or no time left."""
         now = self.tick()
         is_over = now >= self.until or lane.sent >= self.limit
         self.counts["left"] += is_over
@@ -97,7 +97,7 @@ class _Run:
             self._close(lane)
 
     def _settle(self) -> None:
-        """Wait for an answer and write down all that have come."""
+        """Wait for an answer and store all that have arrived."""
         if self.tick() >= self.until:
             for lane in self.lanes:
                 lane.halted.set()
@@ -108,7 +108,7 @@ class _Run:
                 self._record(lane, own)
 
     def _arrived(self) -> list[Outcome]:
-        """The answers of the next moment: a few rows written together cost hardly more than one."""
+        """The answers of one interval: a few rows written together cost hardly more than one."""
         try:
             arrived = [self.outcomes.get(timeout=RECHECK_INTERVAL.total_seconds())]
         except Empty:

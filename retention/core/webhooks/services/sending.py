@@ -1,4 +1,4 @@
-"""HTTP requests to receivers, bounded in time and size, in threads: no database here.
+"""HTTP requests to receivers, bounded in time and size, in threads, without database access.
 
 A `Lane` is one webhook within one run of the relay: a few subjects at once, the events of a subject in order."""
 
@@ -24,13 +24,13 @@ CONNECT_TIMEOUT, READ_TIMEOUT, REQUEST_TIMEOUT = 5.0, 10.0, 15.0
 MAX_ANSWER_BYTES = 2048
 MAX_ERROR_CHARACTERS = 200
 ADDRESSES_TRIED = 2
-# A receiver that says one of these, or nothing, is down; any other answer is about the event.
+# Statuses that mean the receiver is down, as no answer does; any other failure concerns the event.
 DOWN_STATUSES = {408, 429, 502, 503, 504}
 
 
 @dataclass(frozen=True)
 class Answer:
-    """status: None when there was no answer. error: empty when the event was taken."""
+    """status: None without an answer. error: empty when the event was accepted."""
 
     status: int | None
     error: str = ""
@@ -45,7 +45,7 @@ class Answer:
 
 
 def post(*, url: str, secrets: Sequence[str], message: Message, now: datetime) -> Answer:
-    """Send `message`, signed at `now`. Never raises for what a receiver or the network does."""
+    """Send `message`, signed at `now`. Failures of the receiver or the network are returned, never raised."""
     body = message.body()
     headers = {
         "Content-Type": "application/json",
@@ -64,24 +64,24 @@ def post(*, url: str, secrets: Sequence[str], message: Message, now: datetime) -
 
 
 def _exchange(connection: "_Connection", body: bytes, headers: dict[str, str]) -> Answer:
-    """A receiver that drips its answer byte by byte is cut off by the clock."""
+    """The total time is limited, also for a receiver that sends its answer byte by byte."""
     watch = Timer(REQUEST_TIMEOUT, connection.cut)
     watch.daemon = True
     watch.start()
     try:
         connection.request("POST", connection.target.path, body, headers)
         answer = connection.getresponse()
-        said = answer.read(MAX_ANSWER_BYTES).decode(errors="replace")
+        content = answer.read(MAX_ANSWER_BYTES).decode(errors="replace")
     finally:
         watch.cancel()
         connection.close()
     if 200 <= answer.status < 300:
         return Answer(answer.status)
-    return Answer(answer.status, _printable(f"HTTP {answer.status} {said}"))
+    return Answer(answer.status, _printable(f"HTTP {answer.status} {content}"))
 
 
 class _Connection(http.client.HTTPConnection):
-    """To the address that was looked up and checked, never to a second look-up. Follows no redirects."""
+    """Connects to the address that was resolved and checked, never to a second resolution. Follows no redirects."""
 
     def __init__(self, target: Target) -> None:
         self.default_port = 443 if target.tls else 80
@@ -106,14 +106,14 @@ class _Connection(http.client.HTTPConnection):
         return socket.create_connection((numbers[-1], self.target.port), CONNECT_TIMEOUT)
 
     def cut(self) -> None:
-        """Ends whatever the other thread waits for. Past the TLS layer, which must not be touched from two threads."""
+        """Aborts the other thread's wait, below the TLS layer, which is not safe for two threads."""
         if self.wire is not None:
             with suppress(OSError):
                 socket.socket.shutdown(self.wire, socket.SHUT_RDWR)
 
 
 def _printable(text: str) -> str:
-    """As a person may read it and a column may keep it."""
+    """Without control characters, so that it can be shown and stored."""
     return re.sub(r"[^\x20-\x7e\u00a1-\uffff]+", " ", text).strip()[:MAX_ERROR_CHARACTERS]
 
 
@@ -122,7 +122,7 @@ THREADS_PER_WEBHOOK = 8
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of a message; without a message: one of the lane's chains has ended."""
+    """The result of a message; without a message, the end of one of the lane's chains."""
 
     lane: "Lane"
     message: Message | None = None
@@ -130,9 +130,9 @@ class Outcome:
 
 
 class Lane:
-    """Sends in threads and puts every answer into `outcomes`. Whoever reads them writes the rows: no database here.
+    """Sends in threads and puts every answer into `outcomes`; the reader of the queue writes the rows.
 
-    probing: the receiver was down, so it is asked with one message only.
+    probing: the receiver was down, so only one message is sent.
     """
 
     def __init__(self, webhook: Webhook, *, outcomes: "SimpleQueue[Outcome]", tick: Callable[[], datetime]) -> None:
@@ -149,7 +149,7 @@ class Lane:
         return self.webhook.retry_at is not None
 
     def start(self, messages: Sequence[Message]) -> None:
-        """Begin on a batch. Its messages of one subject go out in the order given, up to the first failure."""
+        """Start sending a batch. Messages of one subject are sent in the order given, up to the first failure."""
         self.halted.clear()
         by_subject: dict[str, list[Message]] = {}
         for message in messages:
@@ -159,7 +159,7 @@ class Lane:
             self._threads.submit(self._send, chain)
 
     def close(self) -> None:
-        """Wait for the requests under way; begin no others."""
+        """Wait for the requests in flight; start no others."""
         self.halted.set()
         self._threads.shutdown(wait=True)
 
@@ -171,7 +171,7 @@ class Lane:
                 answer = post(url=self.webhook.url, secrets=self.secrets, message=message, now=self.tick())
                 self.outcomes.put(Outcome(self, message, answer))
                 if answer.is_down:
-                    self.halted.set()  # here already, so that the other threads do not go on meanwhile
+                    self.halted.set()  # set here already, so that the other threads stop at once
                 if not answer.ok:
                     break
         finally:

@@ -1,4 +1,4 @@
-"""What a receiver gets: the body, and the header by which it knows that the body is ours and fresh."""
+"""The message a receiver gets: the body, and the signature header that proves its origin and age."""
 
 import json
 from collections.abc import Iterable, Mapping
@@ -14,7 +14,7 @@ SECRET_OVERLAP = timedelta(hours=24)
 
 @dataclass(frozen=True)
 class Message:
-    """One event as it is sent. delivery: the row to keep score on, 0 for a test."""
+    """One event as it is sent. delivery: id of the delivery row, 0 for a test."""
 
     event_id: str
     event: str
@@ -26,13 +26,13 @@ class Message:
     give_up_at: datetime | None = None
 
     def body(self) -> bytes:
-        """JSON; the same bytes' worth at every attempt."""
-        said = {"id": self.event_id, "event": self.event, "at": self.at.isoformat(), "subject": self.subject}
-        return json.dumps(said | {"data": self.data}, ensure_ascii=False, separators=(",", ":")).encode()
+        """The JSON body, the same at every attempt."""
+        envelope = {"id": self.event_id, "event": self.event, "at": self.at.isoformat(), "subject": self.subject}
+        return json.dumps(envelope | {"data": self.data}, ensure_ascii=False, separators=(",", ":")).encode()
 
 
 def secrets_of(webhook: Webhook, *, now: datetime) -> list[str]:
-    """The secrets in force, newest first: two while the receiver changes over. Unavailable when a seal is broken."""
+    """The secrets in force, newest first: two during a rotation. Unavailable when a seal is broken."""
     secrets = [unseal(webhook.sealed_secret)]
     if webhook.previous_sealed_secret and webhook.previous_until and now < webhook.previous_until:
         secrets.append(unseal(webhook.previous_sealed_secret))

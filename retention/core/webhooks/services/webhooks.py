@@ -1,4 +1,4 @@
-"""What may be done with webhooks and their deliveries: by the client through the API, by administrators on the page."""
+"""Writes of webhooks and their deliveries, for the client's API and the administrators' pages."""
 
 import uuid
 from collections.abc import Sequence
@@ -17,8 +17,8 @@ from retention.core.secrets import new_secret, seal
 from retention.core.webhooks import validators
 from retention.core.webhooks.events import EVENTS
 from retention.core.webhooks.models import Delivery, Webhook
+from retention.core.webhooks.services.deliveries import GIVE_UP_AFTER
 from retention.core.webhooks.services.publishing import DELIVER_TASK
-from retention.core.webhooks.services.scheduling import GIVE_UP_AFTER
 from retention.core.webhooks.services.sending import Answer, post
 from retention.core.webhooks.services.signing import SECRET_OVERLAP, Message, secrets_of
 
@@ -28,7 +28,7 @@ TEST_EVENT = "test"
 
 @dataclass(frozen=True)
 class Issued:
-    """A webhook with its secret, which is shown this once."""
+    """A webhook with its secret, which is shown only once."""
 
     webhook: Webhook
     secret: str
@@ -36,7 +36,7 @@ class Issued:
 
 @transaction.atomic
 def create_webhook(*, client: ApiClient, url: object, events: object, now: datetime) -> Issued:
-    """Invalid for an address or events that cannot be; Conflict when the client has as many as one may have."""
+    """Invalid for a bad address or unknown events; Conflict at the maximum number of webhooks per client."""
     wanted = _events(events)
     if not isinstance(url, str):
         raise Invalid("The address must be a text.", details=[_detail("url", "A text is needed.")])
@@ -52,14 +52,14 @@ def create_webhook(*, client: ApiClient, url: object, events: object, now: datet
 
 @transaction.atomic
 def delete_webhook(*, webhook: Webhook, actor: User | None = None) -> None:
-    """It is told nothing more; what waited for it goes too."""
+    """Delete the webhook with its waiting deliveries."""
     _audit(webhook, actor, did="delete", host=webhook.host)
     webhook.delete()
 
 
 @transaction.atomic
 def rotate_secret(*, webhook: Webhook, now: datetime) -> Issued:
-    """A new secret. The old one signs beside it for 24 h; one that was older still is dropped."""
+    """A new secret. The old one signs as well for 24 h; a still older one is dropped."""
     secret = new_secret()
     row = Webhook.objects.select_for_update().get(pk=webhook.pk)
     row.previous_sealed_secret, row.sealed_secret = row.sealed_secret, seal(secret)
@@ -70,14 +70,14 @@ def rotate_secret(*, webhook: Webhook, now: datetime) -> Issued:
 
 
 def send_test(*, webhook: Webhook, now: datetime) -> Answer:
-    """One signed message of the event "test", now and only once; nothing is kept of it."""
+    """Send one signed message of the event "test", without retries; nothing is stored."""
     message = Message(event_id=str(uuid.uuid4()), event=TEST_EVENT, subject=TEST_EVENT, at=now, data={})
     return post(url=webhook.url, secrets=secrets_of(webhook, now=now), message=message, now=now)
 
 
 @transaction.atomic
 def set_active(*, webhook: Webhook, active: bool, actor: User) -> None:
-    """Pause sending, or go on: at once, whatever pause the relay had come to. Events are collected either way."""
+    """Pause or resume sending; resuming ignores the relay's current pause. Events are collected either way."""
     changes: dict[str, object] = {"active": active}
     if active:
         changes |= {"retry_at": None, "failures": 0, "failing_since": None}
@@ -99,7 +99,7 @@ def resend(*, webhook: Webhook, now: datetime, ids: Sequence[int] | None = None,
 
 @transaction.atomic
 def discard(*, webhook: Webhook, actor: User, ids: Sequence[int] | None = None) -> int:
-    """Give parked deliveries up for good (all of them without `ids`); what waits behind them goes on."""
+    """Discard parked deliveries (all of them without `ids`); the deliveries behind them continue."""
     moved = _parked(webhook, ids).update(state=Delivery.State.DISCARDED)
     if moved:
         _audit(webhook, actor, action="webhook.resend", did="discard", count=moved)

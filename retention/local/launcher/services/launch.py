@@ -1,6 +1,7 @@
-"""From an empty folder to a running centre, step by step, and back."""
+"""Start and stop of the local installation: database servers, migrations, static files, web server and workers."""
 
 import fcntl
+import hashlib
 import json
 import os
 import signal
@@ -16,16 +17,38 @@ from datetime import date, timedelta
 from pathlib import Path
 from types import FrameType
 
+import django
 from django.core.management import call_command
 from django.db import connections
 
 from retention.core import clock
 from retention.core.jobs.models import Job
 from retention.core.jobs.services import FINISHED_STATES
-from retention.local.launcher.services import static
-from retention.local.launcher.services.processes import Child, end, end_leftovers, watch
+from retention.local.launcher.services.processes import Child, end, end_leftovers, supervise
 from retention.local.servers import services as servers
 from retention.local.servers.addresses import Addresses
+
+
+def collect_static(source: Path, target: Path) -> bool:
+    """Collect into `target` unless `source` and Django are as they were the last time; True when collected."""
+    stamp = target / ".collected"
+    print_ = static_fingerprint(source)
+    if stamp.exists() and stamp.read_text() == print_:
+        return False
+    call_command("collectstatic", interactive=False, verbosity=0, clear=True)
+    target.mkdir(parents=True, exist_ok=True)
+    stamp.write_text(print_)
+    return True
+
+
+def static_fingerprint(source: Path) -> str:
+    """A digest of every file's path, size and time under `source`, and of Django's version (it brings the admin's)."""
+    digest = hashlib.sha256(django.get_version().encode())
+    for file in sorted(source.rglob("*")):
+        status = file.stat()
+        digest.update(f"{file.relative_to(source)} {status.st_size} {status.st_mtime_ns}\n".encode())
+    return digest.hexdigest()
+
 
 FIRST_ANSWER_SECONDS = 60
 END_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
@@ -35,7 +58,7 @@ WORKER_OPTIONS = ["--loglevel=WARNING", "--without-gossip", "--without-mingle"]
 
 
 class LaunchError(Exception):
-    """The launch cannot go on; the text says why and what to do."""
+    """The launch cannot continue; the text gives the cause and the remedy."""
 
 
 class Ended(BaseException):
@@ -62,7 +85,7 @@ class Launch:
 
     @property
     def own_servers(self) -> Path:
-        """There while the embedded servers run only because a launch started them; `services up` takes it away."""
+        """Present while the embedded servers run only because a launch started them; `services up` removes it."""
         return self.place.var_dir / servers.LAUNCH_MARKER
 
     def say(self, text: str) -> None:
@@ -70,7 +93,7 @@ class Launch:
             print(f"[{time.monotonic() - self.began:6.1f} s] {text}", flush=True)
 
     def run(self) -> None:
-        """Bring everything up and stay until told to end. LaunchError when that cannot be."""
+        """Start everything and block until a signal to end. LaunchError when a step fails."""
         for sign in END_SIGNALS:
             signal.signal(sign, _raise_ended)
         with self._alone():
@@ -85,7 +108,7 @@ class Launch:
 
     @contextmanager
     def _alone(self) -> Iterator[None]:
-        """One launch a folder. The lock dies with its holder."""
+        """An exclusive file lock: one launch per folder. A killed holder releases it."""
         self.place.var_dir.mkdir(parents=True, exist_ok=True)
         with (self.place.var_dir / "launch.lock").open("a") as lock:
             try:
@@ -112,7 +135,7 @@ class Launch:
             self.say(f"{' and '.join(started)} started, data in {self.place.var_dir}")
         call_command("migrate", interactive=False, verbosity=0)
         self.say("database ready")
-        if static.collect(self.base / "static", self.static_root):
+        if collect_static(self.base / "static", self.static_root):
             self.say("static files collected")
         if self.subscribers:
             self._step("load_demo", "--subscribers", str(self.subscribers))
@@ -121,7 +144,7 @@ class Launch:
         connections.close_all()
 
     def _catch_up(self, as_of: date) -> None:
-        """The night before, unless done. A failure is told and left to the worker: the pages work without it."""
+        """Run last night's work unless done. A failure is printed and left to the worker: the pages work without it."""
         if Job.objects.filter(kind=NIGHTLY, business_date=as_of, state__in=FINISHED_STATES).exists():
             return
         try:
@@ -131,7 +154,7 @@ class Launch:
             self.say(f"nightly run of {as_of}: {error} The worker will try again.")
 
     def _step(self, *command: str) -> None:
-        """Run one of our commands to its end, in a process of its own: its memory is freed and it can be ended."""
+        """Run a management command to its end in a separate process: its memory is freed and it can be ended."""
         self.say(f"manage.py {' '.join(command)}")
         child = Child(command[0], [sys.executable, str(self.base / "manage.py"), *command], self._environment())
         self.children = [child]
@@ -152,7 +175,7 @@ class Launch:
         if self.subscribers:
             self.say("sign in as manager, supervisor, agent1 .. agent8, analyst or admin; password demo-only-password")
         self.say(f"logs are in {self.place.var_dir / 'log'}; Ctrl-C ends everything")
-        watch(self.children, self.say, self._write_record)
+        supervise(self.children, self.say, self._write_record)
 
     def _services(self) -> list[Child]:
         log = self.place.var_dir / "log"
@@ -172,7 +195,7 @@ class Launch:
         ]
 
     def _environment(self) -> dict[str, str]:
-        # A TERM ends the worker softly but soon; what it was at is done again by whoever comes next.
+        # TERM ends the worker within seconds; an unfinished task is run again by the next worker.
         return os.environ | {"RETENTION_LOCAL": "1", "PYTHONUNBUFFERED": "1", "REMAP_SIGTERM": "SIGQUIT"}
 
     def _wait_for_first_answer(self) -> None:
@@ -186,7 +209,7 @@ class Launch:
         self.say(f"the web server does not answer yet; see {self.children[0].log}")
 
     def _end_all(self) -> None:
-        with suppress(Ended):  # a second Ctrl-C: stop waiting politely
+        with suppress(Ended):  # a second Ctrl-C: stop waiting
             end(self.children)
         for sign in END_SIGNALS:
             signal.signal(sign, signal.SIG_IGN)

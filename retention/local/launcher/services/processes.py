@@ -22,7 +22,7 @@ SET_PARENT_DEATH_SIGNAL = 1  # prctl(2), Linux
 
 
 def end_with_parent() -> None:
-    """Ask the system to send TERM to this process when its parent dies. Nothing happens where that does not exist."""
+    """Ask the system to send TERM to this process when its parent dies. No effect outside Linux."""
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(SET_PARENT_DEATH_SIGNAL, signal.SIGTERM)
 
@@ -67,13 +67,13 @@ class Child:
 
     @property
     def identity(self) -> list[float]:
-        """[process number, when it began]: tells it from a later process of the same number."""
+        """[process id, start time]: distinguishes it from a later process with the same id."""
         assert self.process
         return [self.process.pid, psutil.Process(self.process.pid).create_time()]
 
 
-def watch(children: Sequence[Child], say: Callable[[str], None], started: Callable[[], None]) -> None:
-    """Start again, after a pause that grows, each child that ends by itself; ends only by an exception."""
+def supervise(children: Sequence[Child], say: Callable[[str], None], started: Callable[[], None]) -> None:
+    """Restart, after a growing pause, each child that ends by itself; returns only by an exception."""
     while True:
         for child in children:
             if child.process is None and time.monotonic() >= child.start_at:
@@ -86,7 +86,7 @@ def watch(children: Sequence[Child], say: Callable[[str], None], started: Callab
 
 def _note_end(child: Child, say: Callable[[str], None]) -> None:
     assert child.process
-    child.signal(signal.SIGKILL)  # what is left of its group
+    child.signal(signal.SIGKILL)  # the rest of its process group
     if time.monotonic() - child.started > STEADY_SECONDS:
         child.pause = FIRST_PAUSE
     say(f"{child.name} ended with status {child.process.returncode}; starting it again in {child.pause:.0f} s")
@@ -97,7 +97,7 @@ def _note_end(child: Child, say: Callable[[str], None]) -> None:
 
 
 def end(children: Sequence[Child]) -> None:
-    """End all groups: TERM, a while to finish what they do, then KILL."""
+    """End all process groups: TERM, END_SECONDS to finish, then KILL."""
     for child in children:
         child.signal(signal.SIGTERM)
     deadline = time.monotonic() + END_SECONDS

@@ -1,7 +1,7 @@
-"""Whom the embedded servers run as. PostgreSQL refuses root, so root's servers get a system user of their own.
+"""The system user of the embedded servers. PostgreSQL refuses root, so root's servers get a separate system user.
 
-That user must be able to enter the folders on the way to the data and to the programs (a checkout under /root, say).
-It is let through those folders, and nobody else is, by an access control entry; their other permissions stay.
+That user must be able to enter the folders above the data and the programs (a checkout under /root, for example).
+An access control entry on those folders admits that user alone; their other permissions stay.
 """
 
 import os
@@ -15,7 +15,7 @@ SYSTEM_USER = "retention-db"
 
 
 class EmbeddedError(Exception):
-    """An embedded server cannot be started; the text says why and what to do."""
+    """An embedded server cannot be started; the text gives the cause and the remedy."""
 
 
 @dataclass(frozen=True)
@@ -46,9 +46,9 @@ class Owner:
 
 
 def owner_of(data: Path) -> Owner | None:
-    """The user to run a server with this data as; None for the user we are already.
+    """The user that runs a server with this data; None for the current user.
 
-    For root that is whoever has the data, or will want it: the owner of the folder that it is to lie in.
+    For root it is the owner of the data, or of the folder that is to hold it.
     """
     place = data if data.exists() else data.parent
     holder = place.stat().st_uid
@@ -66,7 +66,7 @@ def owner_of(data: Path) -> Owner | None:
 
 
 def make_readable(program: Path, root: Path) -> None:
-    """Programs installed under a strict umask are opened for other users to read and run."""
+    """Make programs that were installed under a strict umask readable and executable for other users."""
     if program.stat().st_mode & 0o005 == 0o005:
         return
     for path in (root, *root.rglob("*")):
@@ -81,7 +81,7 @@ def _system_user() -> pwd.struct_passwd:
         command = ["useradd", "--system", "--no-create-home", "--shell", "/usr/sbin/nologin", SYSTEM_USER]
     try:
         made = subprocess.run(command, capture_output=True, text=True, check=False)
-        return pwd.getpwnam(SYSTEM_USER)  # also when another process has made it meanwhile
+        return pwd.getpwnam(SYSTEM_USER)  # also when another process has just created it
     except FileNotFoundError:
         why = "useradd is not installed"
     except KeyError:

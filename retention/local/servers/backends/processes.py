@@ -49,7 +49,7 @@ def found_in(folder: Path, name: str) -> list[psutil.Process]:
             if process.info["name"] == name and process.cwd() in places:
                 found.append(process)
         except psutil.Error:
-            continue  # gone meanwhile, or another user's
+            continue  # ended meanwhile, or another user's
     return found
 
 
@@ -71,7 +71,7 @@ def stop(processes: Sequence[psutil.Process], *steps: tuple[signal.Signals, floa
 
 
 def _alive(processes: Sequence[psutil.Process]) -> list[psutil.Process]:
-    """A zombie counts as gone: whoever started it has not asked for its end yet."""
+    """A zombie counts as gone: its parent has not waited for it yet."""
     alive = []
     for process in processes:
         try:

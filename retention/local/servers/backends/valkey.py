@@ -1,4 +1,4 @@
-"""The embedded Valkey: data in var/valkey, loopback only, behind a password that lives in var/valkey.json."""
+"""The embedded Valkey: data in var/valkey, loopback only, with a password stored in var/valkey.json."""
 
 import signal
 import subprocess
@@ -36,7 +36,7 @@ def program() -> Path:
 
 
 def answers(url: str) -> bool:
-    """Whether the server of this address answers; a stranger at our port does not know our password."""
+    """Whether the server of this address answers; a foreign server at this port does not know the password."""
     client = redis.Redis.from_url(url, socket_connect_timeout=2, socket_timeout=5)
     try:
         return bool(client.ping())
@@ -47,7 +47,7 @@ def answers(url: str) -> bool:
 
 
 def start(place: Addresses, *, durable: bool) -> None:
-    """Start the server and wait until it answers; another port when a stranger has taken ours."""
+    """Start the server and wait until it answers; on another port when this one is occupied."""
     owner = owner_of(place.valkey_dir)
     place.valkey_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
     if owner:
@@ -55,12 +55,12 @@ def start(place: Addresses, *, durable: bool) -> None:
         owner.take(place.valkey_dir)
         owner.let_through(program())
         owner.let_through(place.valkey_dir)
-    stop(place)  # one that lives but does not answer, or whose data was removed under it
+    stop(place)  # alive but not answering, or its data was removed
     log = place.var_dir / "log" / "valkey.log"
     for _ in range(TRIES):
         text = CONFIGURATION.format(fsync="everysec" if durable else "no", **place.valkey_place())
         server = processes.spawn([program(), "-"], cwd=place.valkey_dir, log=log, owner=owner, text=text)
-        if _came_up(place, server):
+        if _wait_until_up(place, server):
             return
         place.move_valkey()
     raise EmbeddedError(f"Valkey did not start. The end of {log}:\n{processes.tail(log)}")
@@ -70,7 +70,7 @@ def stop(place: Addresses) -> None:
     processes.stop(processes.found_in(place.valkey_dir, "valkey-server"), (signal.SIGTERM, 20.0))
 
 
-def _came_up(place: Addresses, server: subprocess.Popen) -> bool:
+def _wait_until_up(place: Addresses, server: subprocess.Popen) -> bool:
     end = time.monotonic() + START_SECONDS
     while time.monotonic() < end:
         if server.poll() is not None:

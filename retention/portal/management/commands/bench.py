@@ -1,4 +1,4 @@
-"""manage.py bench: how fast this machine does the product's work, beside what plain tools do with the same rows."""
+"""manage.py bench: speed of the product's work on this machine, beside plain tools on the same rows."""
 
 import json
 from argparse import ArgumentParser

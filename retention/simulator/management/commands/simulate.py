@@ -9,8 +9,8 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from customers.ingest.services.loading import load_table
 from retention.core import clock
-from retention.simulator.operator import simulate_operator
 from retention.simulator.schema import Piece
+from retention.simulator.services import simulate_operator
 from retention.simulator.spec import DEFAULT_SEED, Spec
 
 SOURCE = "simulator"
@@ -59,7 +59,7 @@ class Command(BaseCommand):
         self.stdout.write(f"{sum(counts.values()):,} rows in {time.monotonic() - begun:.1f} s, seed {seed}.")
 
     def _load(self, pieces: Iterator[Piece]) -> dict[str, int]:
-        """Loads every piece, with one line per resource; bad rows are an error of the simulator, so they stop it."""
+        """Load every table, printing a line per resource. A bad row is an error of the simulator and stops the load."""
         counts: dict[str, int] = {}
         applied = 0
         current = ""

@@ -1,4 +1,4 @@
-"""TMF678: a line's month."""
+"""TMF678: the bill of a line for a month."""
 
 from datetime import date
 from typing import Any
@@ -59,7 +59,9 @@ BILL = Resource(
     path=PATH,
     number=678,
     type="CustomerBill",
-    tells="A bill is a line's month; its id is `subscriber_no~YYYY-MM`. `billComponent` has the parts of the amount.",
+    description=(
+        "A bill is a line's month; its id is `subscriber_no~YYYY-MM`. `billComponent` has the parts of the amount."
+    ),
     rows=lambda client: rows_of_visible_lines(Bill.objects.all(), client),
     joined=joined,
     id_of=id_of,

@@ -1,4 +1,4 @@
-"""TMF629: who pays, with accounts, masked contacts, agreements and risk."""
+"""TMF629: the customer, with accounts, masked contacts, agreements and risk."""
 
 from typing import Any
 
@@ -96,7 +96,7 @@ def _risk(lines: list[Subscriber]) -> list[dict[str, Any]]:
         return []
     line = max(scored, key=lambda one: one.profile.risk_probability)
     profile = line.profile
-    said = {
+    by_name = {
         "churnProbability": profile.risk_probability,
         "churnTier": profile.risk_tier,
         "churnDecile": profile.risk_decile,
@@ -104,14 +104,14 @@ def _risk(lines: list[Subscriber]) -> list[dict[str, Any]]:
         "churnExpectedGain": float(profile.expected_gain) if profile.expected_gain is not None else None,
         "churnSubscriber": line.subscriber_no,
     }
-    return [characteristic(name, value) for name, value in said.items() if value is not None]
+    return [characteristic(name, value) for name, value in by_name.items() if value is not None]
 
 
 CUSTOMER = Resource(
     path=CUSTOMERS,
     number=629,
     type="Customer",
-    tells=(
+    description=(
         "Risk travels as `characteristic` entries, for clients that also hold `risk:read`: churnProbability, "
         "churnTier, churnDecile, churnAsOf, churnExpectedGain and churnSubscriber, all of the customer's line most "
         "likely to leave. A customer who has opted out of profiling has none. Phone numbers and addresses are masked."

@@ -68,7 +68,9 @@ MESSAGE = Resource(
     path=PATH,
     number=681,
     type="CommunicationMessage",
-    tells="SMS and e-mail of the contact ledger. The text of a message is not kept there, so there is no `content`.",
+    description=(
+        "SMS and e-mail of the contact ledger. The text of a message is not kept there, so there is no `content`."
+    ),
     rows=rows,
     joined=joined,
     id_of=lambda record: str(record.pk),

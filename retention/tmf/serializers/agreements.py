@@ -51,7 +51,9 @@ AGREEMENT = Resource(
     path=AGREEMENTS,
     number=651,
     type="Agreement",
-    tells="`agreementPeriod` ends with the day of the contract's end; `completionDate` is the day it was ended early.",
+    description=(
+        "`agreementPeriod` ends with the day of the contract's end; `completionDate` is the day it was ended early."
+    ),
     rows=lambda client: rows_of_visible_lines(Contract.objects.all(), client),
     joined=joined,
     id_of=lambda contract: contract.contract_no,

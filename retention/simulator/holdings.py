@@ -1,27 +1,27 @@
-"""Contracts: who is bound by which policy until when, renewals, and the history of earlier contracts."""
+"""Contracts (policy, end, renewals, earlier ones) and value-added products of each line, month by month."""
 
 import numpy as np
 
-from retention.simulator.catalogue import BROADBAND, IPTV, MOBILE, POLICY_MONTHS, pick_policy
+from retention.simulator.catalogue import BROADBAND, IPTV, MOBILE, POLICY_MONTHS, PRODUCT_WEIGHTS, pick_policy
 from retention.simulator.hazards import NO_CONTRACT
-from retention.simulator.history import Journal
-from retention.simulator.lines import Lines
-from retention.simulator.people import CAMPUS
-from retention.simulator.randomness import stream, uniform
+from retention.simulator.history import EventLog, ProductSlots
+from retention.simulator.lines import NEVER, Lines
+from retention.simulator.parties import CAMPUS
+from retention.simulator.randomness import pick, stream, uniform
 from retention.simulator.spec import Spec
 
 _DAYS_PER_MONTH = 30.4375
 
 
-class Bonds:
-    """Latest contract of each line; `ends_on` is NO_CONTRACT where there never was one."""
+class Contracts:
+    """Latest contract of each line; `ends_on` is NO_CONTRACT for a line without any."""
 
     def __init__(self, spec: Spec, lines: Lines) -> None:
         self._spec, self._lines = spec, lines
         size = len(lines)
         self.ends_on = np.full(size, NO_CONTRACT, dtype=np.int32)
         self.policy = np.full(size, -1, dtype=np.int16)
-        self.contracts = Journal("line", "policy", "starts_on", "ends_on")
+        self.contracts = EventLog("line", "policy", "starts_on", "ends_on")
         rng = stream(spec.seed, "bonds")
         share = np.select(
             [lines.line_type == BROADBAND, lines.line_type == IPTV, lines.line_type != MOBILE, lines.prepaid],
@@ -32,7 +32,7 @@ class Bonds:
         draw, age = uniform(rng, size), uniform(rng, size)
         self._sign(np.flatnonzero(signs & lines.newcomer), lines.activated, draw)
         old = np.flatnonzero(signs & ~lines.newcomer & ~lines.dormant)
-        # An old line is somewhere in its latest contract, or up to a year past its end.
+        # A line of the old base is within its latest contract, or up to a year past its end.
         policy = pick_policy(draw[old], lines.line_type[old])
         length = _days(policy)
         begin = spec.timeline.history_start - (age[old] * (length + 300)).astype(np.int32)
@@ -69,3 +69,44 @@ class Bonds:
 
 def _days(policy: np.ndarray) -> np.ndarray:
     return np.round(POLICY_MONTHS[policy] * _DAYS_PER_MONTH).astype(np.int32)
+
+
+PRODUCT_SLOTS = 3
+
+
+class Products:
+    """The product slots of every line, advanced month by month."""
+
+    def __init__(self, spec: Spec, lines: Lines) -> None:
+        self._spec = spec
+        size = len(lines)
+        self.slots = ProductSlots(
+            np.full((PRODUCT_SLOTS, size), -1, dtype=np.int8),
+            np.full((PRODUCT_SLOTS, size), NEVER, dtype=np.int32),
+            np.full((PRODUCT_SLOTS, size), NEVER, dtype=np.int32),
+        )
+        for slot, share in enumerate((0.55, 0.28, 0.12)):
+            rng = stream(spec.seed, "products", slot)
+            takes = (lines.line_type == MOBILE) & (uniform(rng, size) < share)
+            self.slots.product[slot] = np.where(takes, pick(rng, size, PRODUCT_WEIGHTS), -1)
+            span = np.maximum(spec.timeline.until - lines.activated, 0)
+            after = np.where(uniform(rng, size) < 0.4, 0.0, uniform(rng, size)) * span
+            self.slots.starts_on[slot] = np.where(takes, lines.activated + after.astype(np.int32), NEVER)
+        self._drop_doubles()
+
+    def _drop_doubles(self) -> None:
+        product = self.slots.product
+        product[1][product[1] == product[0]] = -1
+        product[2][(product[2] == product[0]) | (product[2] == product[1])] = -1
+
+    def step(self, month: int, leaning: np.ndarray) -> None:
+        """Cancellations in `month`, far more frequent among leaners."""
+        timeline = self._spec.timeline
+        rng = stream(self._spec.seed, "products", "step", month)
+        for slot in range(PRODUCT_SLOTS):
+            size = len(leaning)
+            day = timeline.start(month) + (timeline.length(month) * uniform(rng, size)).astype(np.int32)
+            running = (self.slots.product[slot] >= 0) & (self.slots.ends_on[slot] == NEVER)
+            running &= self.slots.starts_on[slot] < day
+            stops = running & (uniform(rng, size) < np.where(leaning, 0.13, 0.014))
+            self.slots.ends_on[slot][stops] = day[stops]

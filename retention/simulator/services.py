@@ -7,11 +7,12 @@ from retention.simulator import catalogue
 from retention.simulator.behaviour import simulate
 from retention.simulator.history import World
 from retention.simulator.identity import Identity
-from retention.simulator.ledger import Ledger
 from retention.simulator.oracle import write_truth
+from retention.simulator.payments import Ledger
 from retention.simulator.schema import Piece, packed
 from retention.simulator.spec import Spec
-from retention.simulator.tables import holdings, loyalty, parties, service, social
+from retention.simulator.tables import holdings, parties, service, social
+from retention.simulator.tables import holdings as tables_holdings
 from retention.simulator.tables.bills import bills
 from retention.simulator.tables.payments import balances, payments
 from retention.simulator.tables.usage import usage_months
@@ -19,9 +20,9 @@ from retention.simulator.tables.usage_days import usage_days
 
 
 def simulate_operator(spec: Spec, truth: Path | None = None) -> Iterator[Piece]:
-    """Yields (resource, table) so that every reference comes before what refers to it.
+    """Yields (resource, table) so that every referenced row comes before its references.
 
-    Tables have the contract's columns and at most 200,000 rows. The same spec gives the same bytes.
+    Tables have the columns of the ingest resources and at most 200,000 rows. The same spec gives the same bytes.
     With `truth`, the hidden truth is written into that folder before the first table.
     """
     world = simulate(spec)
@@ -50,8 +51,8 @@ def _pieces(world: World, identity: Identity) -> Iterator[Piece]:
     yield from bills(world, identity, ledger)
     yield from payments(world, identity, ledger)
     yield from balances(world, identity, ledger)
-    yield from loyalty.points(world, identity)
+    yield from tables_holdings.points(world, identity)
     yield from service.status_events(world, identity)
     yield from service.service_contacts(world, identity)
     yield from social.ties(world, identity)
-    yield from loyalty.consents(world, identity)
+    yield from tables_holdings.consents(world, identity)

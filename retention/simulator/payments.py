@@ -1,8 +1,8 @@
-"""What accounts owe and how they pay; accounts that do not pay are stopped, then restored or terminated."""
+"""Debts and payments of accounts; accounts that do not pay are stopped, then restored or terminated."""
 
 import numpy as np
 
-from retention.simulator.history import Journal, World
+from retention.simulator.history import EventLog, World
 from retention.simulator.lines import NEVER, Lines
 from retention.simulator.randomness import mean_one, pick, stream, uniform
 from retention.simulator.spec import Spec
@@ -12,7 +12,7 @@ _NEVER_PAYS = 0.2
 
 
 class Arrears:
-    """Stop and restore (or termination) dates of the latest stop of every account, and a journal of all."""
+    """Stop and restore (or termination) dates of the latest stop of every account, and a log of all."""
 
     def __init__(self, spec: Spec, lines: Lines) -> None:
         self._spec = spec
@@ -25,7 +25,7 @@ class Arrears:
         self.stopped_on = np.full(size, NEVER, dtype=np.int32)
         self.ends_on = np.full(size, NEVER, dtype=np.int32)  # day of restore or of termination
         self.terminates = np.zeros(size, dtype=bool)
-        self.stops = Journal("line", "stopped_on", "ends_on", "terminates")  # "line" holds the account
+        self.stops = EventLog("line", "stopped_on", "ends_on", "terminates")  # "line" holds the account
 
     def step(self, month: int, using: np.ndarray) -> None:
         """New stops in `month` among accounts (`using`: has a line in use) that are not stopped already."""
@@ -59,7 +59,7 @@ DUE_DAY = 20  # of the month after
 
 
 class Ledger:
-    """Per account: what each month costs, when it is paid, top-ups, and prepaid balances (cents)."""
+    """Per account: cost of each month, payment day, top-ups, and prepaid balances (cents)."""
 
     def __init__(self, world: World) -> None:
         self._world = world
@@ -83,12 +83,12 @@ class Ledger:
         self._leaver = self._leaning_share()
 
     def _leaning_share(self) -> np.ndarray:
-        """(month, account): does any line of the account lean towards leaving or use nothing?"""
+        """(month, account): whether any line of the account leans towards leaving or has no use."""
         world = self._world
         shown = np.zeros(self._totals.shape, dtype=bool)
         for month in world.spec.timeline.touched_months:
             history = world.history
-            quiet = (history.cause[month] > 0) | (world.fates.quiet_from <= world.spec.timeline.start(month))
+            quiet = (history.cause[month] > 0) | (world.departures.quiet_from <= world.spec.timeline.start(month))
             shown[month, world.lines.account[quiet]] = True
         return shown
 

@@ -52,7 +52,7 @@ def newcomer_share(spec: Spec) -> float:
 
 
 def build_people(spec: Spec, places: Places) -> People:
-    """Enough customers for the wanted number of lines (the last one may be cut short later)."""
+    """Enough customers for the requested number of lines (the last one may be cut short later)."""
     size = int(spec.subscribers / 1.6) + 50
     while True:
         people = _draw(spec, places, size)

@@ -1,9 +1,9 @@
-"""What a line buys and how it is used in an ordinary month."""
+"""Plan and ordinary monthly use of each line."""
 
 import numpy as np
 
 from retention.simulator.catalogue import BROADBAND, DATA_MB, FIXED, IPTV, MINUTES, MOBILE, PLAN_INDEX, SMS, WIRELESS
-from retention.simulator.people import AGENT_STORE, CAMPUS, ONLINE, TELESALES
+from retention.simulator.parties import AGENT_STORE, CAMPUS, ONLINE, TELESALES
 from retention.simulator.randomness import lognormal, normal, uniform
 
 
@@ -43,7 +43,7 @@ def promotions(rng: np.random.Generator, channel: np.ndarray, mobile: np.ndarray
     return np.where(mobile, free * 1 + gift * 2, 0).astype(np.uint8)
 
 
-def habits(
+def ordinary_use(
     rng: np.random.Generator, line_type: np.ndarray, plan: np.ndarray, age: np.ndarray, migrant: np.ndarray
 ) -> dict[str, np.ndarray]:
     """Ordinary use per month; people choose a plan near what they need, some of them badly."""

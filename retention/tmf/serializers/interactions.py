@@ -1,4 +1,4 @@
-"""TMF683: contacts planned and made with the customer, and what the order behind them came to."""
+"""TMF683: contacts planned and made with the customer, and the outcome of their order."""
 
 from typing import Any
 
@@ -37,7 +37,7 @@ ITEM = {
 
 
 def rows(client: Any) -> QuerySet:
-    """Refused contacts never were, and released ones never will be."""
+    """Contacts made or reserved; refused and released ones are left out."""
     return rows_of_visible_lines(ContactRecord.objects.filter(state__in=NAMES), client)
 
 
@@ -70,7 +70,7 @@ INTERACTION = Resource(
     path=PATH,
     number=683,
     type="PartyInteraction",
-    tells=(
+    description=(
         "Every contact the centre has made (`completed`) or reserved (`opened`); `interactionItem` has the work order "
         "behind it with its disposition as `resolution`. Contacts refused by the contact policy are not interactions; "
         "`GET /api/v1/subscribers/{subscriber_no}/contacts` lists those too."

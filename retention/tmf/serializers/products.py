@@ -72,7 +72,7 @@ def price(line: Subscriber, _call: Call) -> list[dict[str, Any]]:
 
 
 def features(line: Subscriber, _call: Call) -> list[dict[str, Any]]:
-    said = {
+    by_name = {
         "lineType": line.line_type,
         "branchCode": line.branch.code,
         "salesChannel": line.channel,
@@ -81,7 +81,7 @@ def features(line: Subscriber, _call: Call) -> list[dict[str, Any]]:
         "statusReason": line.status_reason,
         "terminationReason": line.termination_reason,
     }
-    return [characteristic(name, value) for name, value in said.items() if value not in (None, "")]
+    return [characteristic(name, value) for name, value in by_name.items() if value not in (None, "")]
 
 
 def services(line: Subscriber, _call: Call) -> list[dict[str, Any]]:
@@ -99,7 +99,7 @@ PRODUCT = Resource(
     path=PRODUCTS,
     number=637,
     type="Product",
-    tells="One product is one line; its number is `realizingResource`, its contract end is in `productTerm`.",
+    description="One product is one line; its number is `realizingResource`, its contract end is in `productTerm`.",
     rows=lambda client: Subscriber.objects.visible_to(client),
     joined=joined,
     id_of=lambda line: line.subscriber_no,

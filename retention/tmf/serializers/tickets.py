@@ -1,4 +1,4 @@
-"""TMF621: complaints, faults and inquiries that the customer brought."""
+"""TMF621: complaints, faults and inquiries of the customer."""
 
 from typing import Any
 
@@ -52,7 +52,7 @@ TICKET = Resource(
     path=PATH,
     number=621,
     type="TroubleTicket",
-    tells="`severity` is what billing sent, 1 to 4; `satisfaction` (1 to 10) is a `ticketCharacteristic`.",
+    description="`severity` is what billing sent, 1 to 4; `satisfaction` (1 to 10) is a `ticketCharacteristic`.",
     rows=lambda client: rows_of_visible_lines(ServiceContact.objects.all(), client),
     joined=joined,
     id_of=lambda ticket: ticket.ticket_no,
