@@ -2,7 +2,7 @@ from retention.core.accounts.models import Branch, Team, User
 from retention.core.api.models import ApiClient, ApiKey, SignedRequest
 from retention.core.audit.models import AuditEntry
 from retention.core.exports.models import ListExport
-from retention.core.jobs.models import Job, JobStep
+from retention.core.jobs.models import Chunk, ChunkedRun, Job, JobStep
 from retention.core.webhooks.models import Delivery, OutboxEvent, Webhook
 
 __all__ = [
@@ -10,6 +10,8 @@ __all__ = [
     "ApiKey",
     "AuditEntry",
     "Branch",
+    "Chunk",
+    "ChunkedRun",
     "Delivery",
     "Job",
     "JobStep",
