@@ -7,8 +7,6 @@ from analytics.churn.models import (
     ModelVersion,
     OutcomeDefinition,
     OutcomeStatus,
-    ScoringChunk,
-    ScoringRun,
 )
 from analytics.groups.models import GroupLevel, GroupNight, GroupPart, GroupRisk, GroupSign
 from analytics.kpis.models import KpiValue
@@ -41,8 +39,6 @@ __all__ = [
     "OutcomeDefinition",
     "RetrainProposal",
     "RiskBand",
-    "ScoringChunk",
-    "ScoringRun",
     "Treatment",
     "TreatmentKind",
     "ValueBand",
