@@ -7,8 +7,6 @@ from analytics.churn.models import (
     ModelVersion,
     OutcomeDefinition,
     OutcomeStatus,
-    ScoringChunk,
-    ScoringRun,
 )
 from analytics.groups.models import GroupLevel, GroupNight, GroupPart, GroupRisk, GroupSign
 from analytics.kpis.models import KpiValue
@@ -49,8 +47,6 @@ __all__ = [
     "ProposalReason",
     "RetrainProposal",
     "RiskBand",
-    "ScoringChunk",
-    "ScoringRun",
     "Treatment",
     "TreatmentKind",
     "ValueTerms",

@@ -1,4 +1,4 @@
-"""What this app declares to the core: audit actions, job kinds, API scopes and tags, events, lock spaces."""
+"""What this app declares to the core: audit actions, jobs and chunked work, API scopes and tags, events, locks."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -6,6 +6,7 @@ from retention.core.api.scopes import SCOPES, Scope
 from retention.core.api.tags import TAGS, Tag
 from retention.core.audit import services as audit
 from retention.core.db.locks import LOCK_SPACES
+from retention.core.jobs.chunks import CHUNKED_WORK
 from retention.core.jobs.text import KINDS
 from retention.core.webhooks.events import EVENTS
 
@@ -32,3 +33,6 @@ WARNING_RAISED = EVENTS.declare("warning.raised", _("warning raised"))
 PENDING_REFERENCES_LOCK = LOCK_SPACES.declare(7303, "landing rows that wait for their reference")
 IDEMPOTENCY_LOCK = LOCK_SPACES.declare(7305, "an idempotency key of an API client")
 BATCH_LOCK = LOCK_SPACES.declare(7306, "loading a batch")
+
+PROFILE = CHUNKED_WORK.declare("profile", "customers.profile.services.build.PROFILE_WORK")
+SNAPSHOT = CHUNKED_WORK.declare("snapshot", "customers.profile.services.snapshots.SNAPSHOT_WORK")

@@ -204,7 +204,7 @@ LONG = "long"
 CELERY_TASK_QUEUES: dict[str, dict] = {"celery": {}, LONG: {}}
 CELERY_TASK_ROUTES = {
     "retention.tasks.ensure_nightly": {"queue": LONG},
-    "analytics.churn.tasks.join_scoring": {"queue": LONG},
+    "retention.core.jobs.tasks.join_work": {"queue": LONG},
     "analytics.churn.tasks.hold_contest": {"queue": LONG},
     "analytics.churn.tasks.hold_contest_when_due": {"queue": LONG},
     "analytics.monitoring.tasks.retrain_accepted": {"queue": LONG},

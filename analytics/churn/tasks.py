@@ -5,17 +5,11 @@ from datetime import timedelta
 import structlog
 from celery import shared_task
 
-from analytics.churn.services import scoring, versions
+from analytics.churn.services import versions
 from retention.core import clock
 from retention.core.errors import DomainError
 
 log = structlog.get_logger("retention.churn")
-
-
-@shared_task
-def join_scoring() -> None:
-    """Help with the scoring that is under way, on this worker too."""
-    scoring.join_scoring()
 
 
 @shared_task

@@ -13,7 +13,7 @@ import numpy as np
 import pyarrow as pa
 from django.db.models import Max
 
-from analytics.churn.models import ScoringRun
+from analytics.churn.queries.versions import newest_scoring
 from analytics.valuation.economics import COHORTS, LINE_TYPES, UNKNOWN_COHORT, UNKNOWN_TYPE, Lines, places
 from customers.fields.choices import WARNING_TIERS, RiskTier
 from customers.profile.models import SubscriberProfile
@@ -55,8 +55,8 @@ def scored_lines(user: User) -> ScoredLines:
     if user.role not in {Role.ADMINISTRATOR, Role.MANAGER, Role.ANALYST}:
         scope = ("user", user.pk)
     newest = RiskScore.objects.filter(tier__in=WARNING_TIERS).aggregate(newest=Max("as_of"))["newest"]
-    run = ScoringRun.objects.filter(finished_at__isnull=False).order_by("-finished_at").values_list("pk", flat=True)
-    key = (scope, newest, run.first())
+    run = newest_scoring()
+    key = (scope, newest, run.pk if run else None)
     with _lock:
         found = _cache.get(key)
         if found and time.monotonic() - found[0] < FRESH_SECONDS:

@@ -151,15 +151,15 @@ def _as_csv(frame: pd.DataFrame, start: int) -> io.BytesIO:
     return buffer
 
 
-def clear_outdated_risk(*, as_of: date) -> int:
+def clear_outdated_risk(*, as_of: date, low: int, high: int) -> int:
     """Take the risk off profiles of `as_of` that its scoring passed over: gone silent, stopped, opted out.
 
-    Their earlier scores stay where they are kept. Returns how many profiles were changed.
+    low, high: the range of subscriber ids that was scored, both ends included. Their earlier scores stay where they are
+    kept. Returns how many profiles were changed.
     """
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"UPDATE {PROFILE_TABLE} SET risk_probability = NULL, risk_decile = NULL, risk_tier = NULL,"
-            " risk_scored_on = NULL, expected_gain = NULL WHERE as_of = %(as_of)s AND risk_scored_on < %(as_of)s",
-            {"as_of": as_of},
-        )
-        return cursor.rowcount
+    passed_over = SubscriberProfile.objects.filter(
+        subscriber_id__gte=low, subscriber_id__lte=high, as_of=as_of, risk_scored_on__lt=as_of
+    )
+    return passed_over.update(
+        risk_probability=None, risk_decile=None, risk_tier=None, risk_scored_on=None, expected_gain=None
+    )

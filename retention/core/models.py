@@ -3,7 +3,7 @@ from retention.core.alerts.models import Alert
 from retention.core.api.models import ApiClient, ApiKey, SignedRequest
 from retention.core.audit.models import AuditEntry
 from retention.core.exports.models import ListExport
-from retention.core.jobs.models import Job, JobStep
+from retention.core.jobs.models import Chunk, ChunkedRun, Job, JobStep
 from retention.core.notices.models import Notice, NoticePreference
 from retention.core.webhooks.models import Delivery, OutboxEvent, Webhook
 
@@ -13,6 +13,8 @@ __all__ = [
     "ApiKey",
     "AuditEntry",
     "Branch",
+    "Chunk",
+    "ChunkedRun",
     "Delivery",
     "Job",
     "JobStep",

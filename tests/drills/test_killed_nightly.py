@@ -87,3 +87,30 @@ def test_a_night_killed_in_each_step_ends_like_one_that_was_not(drill: Operator)
     assert drill.run("nightly", "--as-of", as_of).returncode == 0
     assert drill.ask(result) == undisturbed
     assert undisturbed
+
+
+def test_a_shared_night_goes_on_when_each_of_its_processes_dies_in_a_chunk(drill: Operator):
+    """Two processes at the same profile, then at the same scores: what one night alone makes is what they make."""
+    as_of = last_day(drill)
+    made = [
+        "SELECT md5(string_agg(p::text, '' ORDER BY subscriber_id)) FROM customers_subscriberprofile p",
+        "SELECT md5(string_agg(r::text, '' ORDER BY subscriber_id)) FROM customers_riskscore r",
+    ]
+    assert drill.run("nightly", "--as-of", as_of).returncode == 0
+    alone = [drill.ask(question) for question in made]
+    for table in ("workorders_workorder", "campaigns_scenariohit", "campaigns_scenariorun", "customers_contactrecord",
+                  "customers_riskscore", "customers_subscriberprofile", "core_job", "core_chunkedrun"):  # fmt: skip
+        drill.ask(f"TRUNCATE {table} CASCADE")
+
+    died = drill.script("shared_night_that_dies.py", as_of)
+    assert died.returncode == 0, died.stderr
+    # Of ten chunks each round has lost the two that the dead were at; those they had committed before stand.
+    expected = [{"work": work, "round": place, "ended": ["killed", "killed"], "done": 5}
+                for work, place in (("profile", 0), ("score", 0), ("score", 1))]  # fmt: skip
+    assert last_json(died.stdout)["rounds"] == expected, died.stderr
+
+    done = drill.run("nightly", "--as-of", as_of, "--json")
+    assert done.returncode == 0, done.stderr
+    check_night(drill, as_of)
+    assert [drill.ask(question) for question in made] == alone
+    check_again_changes_nothing(drill, as_of)

@@ -1,38 +1,32 @@
-"""One scoring of the base. Whoever starts it plans its chunks and works on them; any other worker may join.
+"""One scoring of the base, as chunked work (retention.core.jobs.chunks) that any worker may join.
 
-Two rounds over the chunks: places in the base are known only when everybody is ranked. A claim is a row lock held while
-the chunk is done: a worker that dies lets go of it, and another one does the chunk again. Nothing is held between
-chunks, so memory does not grow with the base.
+Two rounds over the chunks: places in the base are known only when everybody is ranked.
 """
 
-import time
 from collections.abc import Callable
 from datetime import date
+from functools import partial
 
 import numpy as np
 import pandas as pd
-from django.db import transaction
-from django.db.models import Sum
 
 from analytics.churn.learners import sketch
 from analytics.churn.learners.model import ChurnModel
-from analytics.churn.models import ModelVersion, ScoringChunk, ScoringRun
+from analytics.churn.models import ModelVersion
 from analytics.churn.queries import dataset
-from analytics.churn.queries.versions import load_model
+from analytics.churn.queries.versions import load_model, newest_scoring
 from analytics.churn.services import score_rows
 from analytics.churn.services.score_rows import build_score_rows
+from analytics.declarations import SCORING
 from analytics.valuation.economics import Economics
 from customers.profile.services.build import subscriber_blocks
 from customers.risk.services import clear_outdated_risk, record_scores
-from retention.core import clock
-from retention.core.jobs.task_wakeup import wake_worker
+from retention.core.jobs.chunks import ChunkedWork, Done, run_in_chunks
+from retention.core.jobs.models import Chunk, ChunkedRun
 
 LINES_PER_CHUNK = 50_000
-# Runs of so many chunks ask other workers to join.
-CHUNKS_WORTH_JOINING = 4
-WAIT_SECONDS = 0.2
 REFERENCE_ROWS = 100_000
-JOIN_TASK = "analytics.churn.tasks.join_scoring"
+RANK_ROUND, SCORE_ROUND = 0, 1
 
 
 def score_base(*, as_of: date, version: ModelVersion) -> tuple[int, int]:
@@ -40,110 +34,77 @@ def score_base(*, as_of: date, version: ModelVersion) -> tuple[int, int]:
 
     A run of the date and version that was broken off goes on where it stopped.
     """
-    run = _planned(as_of, version)
-    if run.chunks.count() >= CHUNKS_WORTH_JOINING:
-        wake_worker(JOIN_TASK)
-    _work(run)
-    total = run.chunks.aggregate(rows=Sum("rows"), written=Sum("written"))
-    return total["rows"] or 0, total["written"] or 0
-
-
-def join_scoring() -> int:
-    """Help with the run that is under way, if there is one. Returns how many there were."""
-    run = ScoringRun.objects.filter(finished_at=None).order_by("-started_at").first()
-    if run is None:
-        return 0
-    _work(run)
-    return 1
+    run = run_in_chunks(kind=SCORING, as_of=as_of, key=version.version, ranges=subscriber_blocks(LINES_PER_CHUNK))
+    return run.rows, sum(result["written"] for result in _results(run, SCORE_ROUND))
 
 
 def sketch_of(*, as_of: date) -> sketch.Json | None:
     """How features and scores lay in the newest finished scoring of the date; None when there was none."""
-    run = ScoringRun.objects.filter(as_of=as_of).exclude(finished_at=None).order_by("-started_at").first()
+    run = newest_scoring(as_of=as_of)
     if run is None:
         return None
     found: sketch.Json = {}
-    for one in run.chunks.order_by("low").values_list("sketch", flat=True).iterator():
-        found = sketch.add(found, one)
+    for one in _results(run, SCORE_ROUND):
+        found = sketch.add(found, one["sketch"])
     return found or None
 
 
-def _planned(as_of: date, version: ModelVersion) -> ScoringRun:
-    """The run to go on with, or a new one. Runs of other versions or dates that never ended are given up."""
-    with transaction.atomic():
-        ModelVersion.objects.select_for_update().only("pk").get(pk=version.pk)
-        ScoringRun.objects.filter(finished_at=None).exclude(as_of=as_of, version=version).delete()
-        run = ScoringRun.objects.filter(finished_at=None).first()
-        if run is None:
-            run = ScoringRun.objects.create(as_of=as_of, version=version, started_at=clock.now())
-            ScoringChunk.objects.bulk_create(
-                ScoringChunk(run=run, low=low, high=high) for low, high in subscriber_blocks(LINES_PER_CHUNK)
-            )
-    return run
+def _results(run: ChunkedRun, place: int) -> list[dict]:
+    return list(run.chunks.filter(round=place).order_by("low").values_list("result", flat=True))
 
 
-def _work(run: ScoringRun) -> None:
-    version = run.version
-    model = load_model(version)
-    _ensure_reference(run, model, version)
-    _do_all(run, {"ranked_at": None}, lambda chunk: _rank(run, chunk, model))
-    edges = _edges(run)
-    economics = Economics.current()
-    _do_all(run, {"scored_at": None}, lambda chunk: _score(run, chunk, model, version, edges, economics))
-    clear_outdated_risk(as_of=run.as_of)
-    ScoringRun.objects.filter(pk=run.pk, finished_at=None).update(finished_at=clock.now())
+def _version(run: ChunkedRun) -> ModelVersion:
+    return ModelVersion.objects.defer("artefact").get(version=run.key)
 
 
-def _do_all(run: ScoringRun, left: dict, do: Callable[[ScoringChunk], None]) -> None:
-    """Claim and do chunks until none is left, waiting for those that others are at."""
-    while True:
-        with transaction.atomic():
-            chunk = run.chunks.filter(**left).order_by("low").select_for_update(skip_locked=True, of=("self",)).first()
-            if chunk is not None:
-                do(chunk)
-        if chunk is None:
-            if not run.chunks.filter(**left).exists():
-                return
-            time.sleep(WAIT_SECONDS)
+def _begin_rank(run: ChunkedRun) -> Callable[[Chunk], Done]:
+    return partial(_rank, run.as_of, load_model(_version(run)))
 
 
-def _rank(run: ScoringRun, chunk: ScoringChunk, model: ChurnModel) -> None:
-    frame = dataset.to_score_between(as_of=run.as_of, low=chunk.low, high=chunk.high)
-    chunk.rows, chunk.ranked_at = len(frame), clock.now()
-    if len(frame):
-        chunk.histogram = score_rows.log_odds_histogram(model.log_odds(frame))
-    chunk.save(update_fields=["rows", "ranked_at", "histogram"])
+def _rank(as_of: date, model: ChurnModel, chunk: Chunk) -> Done:
+    """How the chunk's log-odds lie: {"histogram"}, see score_rows.log_odds_histogram."""
+    frame = dataset.to_score_between(as_of=as_of, low=chunk.low, high=chunk.high)
+    histogram = score_rows.log_odds_histogram(model.log_odds(frame)) if len(frame) else []
+    return Done(rows=len(frame), result={"histogram": histogram})
 
 
-def _edges(run: ScoringRun) -> list[float]:
-    histograms = [one for one in run.chunks.values_list("histogram", flat=True) if one]
-    return score_rows.decile_edges(histograms) if histograms else [0.0] * 9
+def _begin_score(run: ChunkedRun) -> Callable[[Chunk], Done]:
+    version = _version(run)
+    histograms = [one["histogram"] for one in _results(run, RANK_ROUND) if one["histogram"]]
+    edges = score_rows.decile_edges(histograms) if histograms else [0.0] * 9
+    return partial(_score, run.as_of, version, load_model(version), edges, Economics.current())
 
 
 def _score(
-    run: ScoringRun, chunk: ScoringChunk, model: ChurnModel, version: ModelVersion, edges: list[float],
-    economics: Economics,
-) -> None:  # fmt: skip
-    frame = dataset.to_score_between(as_of=run.as_of, low=chunk.low, high=chunk.high)
+    as_of: date, version: ModelVersion, model: ChurnModel, edges: list[float], economics: Economics, chunk: Chunk
+) -> Done:
+    """Scores with reasons, kept and shown on the profiles: {"written", "sketch"}, see learners.sketch."""
+    frame = dataset.to_score_between(as_of=as_of, low=chunk.low, high=chunk.high)
+    written, counted = 0, {}
     if len(frame):
         found = model.explain(frame)
         rows = build_score_rows(frame, found, model, edges=edges, lowest=version.tiers, economics=economics)
-        chunk.written = record_scores(as_of=run.as_of, frame_or_rows=rows, model_version=version.version)
-        chunk.sketch = sketch.count(frame, found.probability, version.reference)
-    chunk.scored_at = clock.now()
-    chunk.save(update_fields=["written", "sketch", "scored_at"])
+        written = record_scores(as_of=as_of, frame_or_rows=rows, model_version=version.version)
+        counted = sketch.count(frame, found.probability, version.reference)
+    clear_outdated_risk(as_of=as_of, low=chunk.low, high=chunk.high)
+    return Done(rows=len(frame), result={"written": written, "sketch": counted})
 
 
-def _ensure_reference(run: ScoringRun, model: ChurnModel, version: ModelVersion) -> None:
+def _ensure_reference(run: ChunkedRun) -> dict:
     """What later nights are held against: the first night that the version scores."""
+    version = _version(run)
     if version.reference:
-        return
-    chunks = list(run.chunks.order_by("low"))
+        return {}
+    chunks = list(run.chunks.filter(round=RANK_ROUND))
     frames: list[pd.DataFrame] = []
     for chunk in chunks[:: max(1, len(chunks) * LINES_PER_CHUNK // REFERENCE_ROWS)]:
         frames.append(dataset.to_score_between(as_of=run.as_of, low=chunk.low, high=chunk.high))
     frame = pd.concat(frames, ignore_index=True) if frames else pd.DataFrame()
     if len(frame):
-        said = model.probability(frame)
+        said = load_model(version).probability(frame)
         version.reference = sketch.reference_of(frame, np.asarray(said), as_of=run.as_of)
         version.save(update_fields=["reference"])
+    return {}
+
+
+SCORING_WORK = ChunkedWork(rounds=[_begin_rank, _begin_score], prepare=_ensure_reference)

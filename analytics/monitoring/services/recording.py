@@ -4,7 +4,8 @@ from datetime import date
 
 from django.db import transaction
 
-from analytics.churn.models import ModelVersion, ScoringRun
+from analytics.churn.models import ModelVersion
+from analytics.churn.queries.versions import newest_scoring
 from analytics.churn.services import scoring
 from analytics.monitoring.models import WatchValue
 from analytics.monitoring.services import alarms, months, nights
@@ -54,8 +55,8 @@ def _night(as_of: date, champion: ModelVersion) -> tuple[int, list[Figure], dict
 
 def _by_another(as_of: date, champion: ModelVersion) -> bool:
     """Whether the night was scored by a version that is no longer the champion: it counted in bins of its own."""
-    run = ScoringRun.objects.filter(as_of=as_of).exclude(finished_at=None).order_by("-started_at").first()
-    return run is not None and run.version_id != champion.pk
+    run = newest_scoring(as_of=as_of)
+    return run is not None and run.key != champion.version
 
 
 def _months(as_of: date, champion: ModelVersion) -> tuple[int, list[Figure], list[str]]:

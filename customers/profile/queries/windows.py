@@ -1,7 +1,9 @@
 """The dates a profile looks at. Pure once it is told which facts have arrived."""
 
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, fields
 from datetime import date, datetime, time, timedelta
+from typing import Any, Self
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -39,6 +41,12 @@ class Windows:
 
     def params(self) -> dict:
         return asdict(self)
+
+    @classmethod
+    def from_json(cls, kept: Mapping[str, Any]) -> Self:
+        """The windows whose `params` were kept as JSON."""
+        parsers: dict[Any, Callable] = {date: date.fromisoformat, datetime: datetime.fromisoformat}
+        return cls(**{one.name: parsers.get(one.type, lambda it: it)(kept[one.name]) for one in fields(cls)})
 
 
 def months_before(month: date, count: int) -> date:

@@ -1,30 +1,37 @@
 """The nightly profile: every live line's row, rebuilt block by block, each block in one transaction.
 
-A block that was built for this date is skipped, so a killed run goes on where it stopped and a second run does nothing.
+The blocks are chunked work (retention.core.jobs.chunks): a killed build goes on where it stopped, and other processes
+may join. What all blocks have in common is decided once a build: windows, rates of places, whether the date is past.
 """
 
-from collections.abc import Iterator
-from datetime import date, timedelta
+from collections.abc import Callable, Iterator
+from datetime import date, datetime, timedelta
+from functools import partial
 
-from django.db import connection, transaction
+from django.db import connection
 
 from customers import fields
+from customers.declarations import PROFILE
 from customers.facts.models import Subscriber
 from customers.profile.models import SubscriberProfile
 from customers.profile.queries import point_in_time
-from customers.profile.queries.places import measure_places
+from customers.profile.queries.places import PlaceRates, make_place_table, measure_places
 from customers.profile.queries.sql import select_profile
-from customers.profile.queries.windows import profile_windows
+from customers.profile.queries.windows import Windows, profile_windows
+from retention.core.jobs.chunks import ChunkedWork, Done, run_in_chunks
+from retention.core.jobs.models import Chunk, ChunkedRun
 
+FORCED = "forced"
 BLOCK_SIZE = 50_000
 PROFILE_TABLE = SubscriberProfile._meta.db_table
 # The facts of a day come until the end of the next one. What was replaced later makes the date a past one.
 ARRIVAL_TIME = timedelta(days=1)
-COLUMNS = ["subscriber_id", "customer_id", "branch_id", "as_of", "attributes", *fields.FIELDS]
+COLUMNS = ", ".join(["subscriber_id", "customer_id", "branch_id", "as_of", "attributes", *fields.FIELDS])
 
 
-def subscriber_blocks(size: int = BLOCK_SIZE) -> Iterator[tuple[int, int]]:
-    """Ranges of subscriber ids that together cover the base."""
+def subscriber_blocks(size: int | None = None) -> Iterator[tuple[int, int]]:
+    """Ranges of `size` (BLOCK_SIZE) subscriber ids that together cover the base."""
+    size = size or BLOCK_SIZE
     ends = Subscriber.objects.order_by("pk")
     first, last = ends.first(), ends.last()
     if first is None or last is None:
@@ -36,43 +43,60 @@ def subscriber_blocks(size: int = BLOCK_SIZE) -> Iterator[tuple[int, int]]:
 def build_profile(*, as_of: date, force: bool = False) -> int:
     """Rebuild the profile for `as_of`. Returns the rows built (0 when it already stands for that date).
 
-    The night that has just ended takes facts as they are; an older date, run again, as they were then.
+    The night that has just ended takes facts as they are; an older date, run again, as they were then. GivenUp when
+    another process begins the profile of another date meanwhile.
     """
-    period = profile_windows(as_of)
-    known_by = period.until + ARRIVAL_TIME
-    is_past = point_in_time.changed_since(known_by)
-    wanted = list(fields.FIELDS.values())
-    select = select_profile(period, wanted=wanted)
-    due = [block for block in subscriber_blocks() if force or not _is_built(*block, as_of)]
-    if due:
-        with transaction.atomic(), connection.cursor() as cursor:
-            tune_transaction(cursor)
-            shadows = point_in_time.shadow_tables(cursor, until=known_by) if is_past else None
-            measure_places(cursor, period=period, shadows=shadows)
-    built = 0
-    for low, high in due:
-        with transaction.atomic(), connection.cursor() as cursor:
-            tune_transaction(cursor)
-            params = period.params() | {"lo": low, "hi": high}
-            if is_past:
-                select = select_profile(
-                    period, wanted=wanted, shadows=point_in_time.shadow_tables(cursor, until=known_by)
-                )
-            cursor.execute(f"CREATE TEMP TABLE built AS {select}", params)
-            cursor.execute(f"DELETE FROM {PROFILE_TABLE} WHERE subscriber_id BETWEEN %s AND %s", [low, high])
-            cursor.execute(f"INSERT INTO {PROFILE_TABLE} ({', '.join(COLUMNS)}) SELECT {', '.join(COLUMNS)} FROM built")
-            built += cursor.rowcount
-            cursor.execute("DROP TABLE built")
-    if built:
-        with connection.cursor() as cursor:
-            cursor.execute(f"ANALYZE {PROFILE_TABLE}")
-    return built
+    due = (block for block in subscriber_blocks() if force or not _is_built(*block, as_of))
+    return run_in_chunks(kind=PROFILE, as_of=as_of, key=FORCED if force else "", ranges=due).rows
 
 
 def _is_built(low: int, high: int, as_of: date) -> bool:
     """Whether the block was built for this date (blocks are built whole, so one row tells)."""
     block = SubscriberProfile.objects.filter(subscriber_id__gte=low, subscriber_id__lte=high)
     return block.filter(as_of=as_of).exists() and not block.exclude(as_of=as_of).exists()
+
+
+def _prepare(run: ChunkedRun) -> dict:
+    """{"windows", "known_by": of a past date, else null, "places"}, the same for all blocks."""
+    period = profile_windows(run.as_of)
+    known_by = period.until + ARRIVAL_TIME
+    is_past = point_in_time.changed_since(known_by)
+    with connection.cursor() as cursor:
+        tune_transaction(cursor)
+        shadows = point_in_time.shadow_tables(cursor, until=known_by) if is_past else None
+        places = measure_places(cursor, period=period, shadows=shadows)
+    return {"windows": period.params(), "known_by": known_by if is_past else None, "places": places}
+
+
+def _begin(run: ChunkedRun) -> Callable[[Chunk], Done]:
+    shared = run.shared or {}
+    known_by = shared["known_by"] and datetime.fromisoformat(shared["known_by"])
+    return partial(_build_block, Windows.from_json(shared["windows"]), known_by, shared["places"])
+
+
+def _build_block(period: Windows, known_by: datetime | None, places: PlaceRates, block: Chunk) -> Done:
+    wanted = list(fields.FIELDS.values())
+    with connection.cursor() as cursor:
+        tune_transaction(cursor)
+        shadows = point_in_time.shadow_tables(cursor, until=known_by) if known_by else None
+        make_place_table(cursor, places)
+        cursor.execute("DROP TABLE IF EXISTS pg_temp.built")
+        cursor.execute(
+            f"CREATE TEMP TABLE built ON COMMIT DROP AS {select_profile(period, wanted=wanted, shadows=shadows)}",
+            period.params() | {"lo": block.low, "hi": block.high},
+        )
+        cursor.execute(f"DELETE FROM {PROFILE_TABLE} WHERE subscriber_id BETWEEN %s AND %s", [block.low, block.high])
+        cursor.execute(f"INSERT INTO {PROFILE_TABLE} ({COLUMNS}) SELECT {COLUMNS} FROM built")
+        return Done(rows=cursor.rowcount)
+
+
+def _finish(run: ChunkedRun) -> None:
+    if run.rows:
+        with connection.cursor() as cursor:
+            cursor.execute(f"ANALYZE {PROFILE_TABLE}")
+
+
+PROFILE_WORK = ChunkedWork(rounds=[_begin], prepare=_prepare, finish=_finish)
 
 
 def tune_transaction(cursor: object) -> None:

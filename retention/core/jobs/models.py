@@ -1,6 +1,8 @@
+from datetime import date
 from typing import Self
 
 from django.conf import settings
+from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -83,3 +85,67 @@ class JobStep(models.Model):
         if not (self.started_at and self.finished_at):
             return 0.0
         return (self.finished_at - self.started_at).total_seconds()
+
+
+class ChunkedRunQuerySet(models.QuerySet["ChunkedRun"]):
+    def open(self) -> Self:
+        """Runs with work left, or not yet closed, newest first."""
+        return self.filter(finished_at=None).order_by("-started_at", "-pk")
+
+    def newest_finished(self, *, kind: str, as_of: date | None = None) -> "ChunkedRun | None":
+        """The run of a kind that ended last: of one date, or of any when none is given."""
+        finished = self.filter(kind=kind).exclude(finished_at=None)
+        return (finished if as_of is None else finished.filter(as_of=as_of)).order_by("-finished_at", "-pk").first()
+
+
+class ChunkedRun(models.Model):
+    """One piece of work over the whole base, shared by as many processes as join it: see retention.core.jobs.chunks.
+
+    key: tells runs of one kind and date apart (a model version, a forced build). shared: what all chunks of the run
+    take as given, computed once; null until then.
+    """
+
+    kind = models.CharField(max_length=40)
+    as_of = models.DateField()
+    key = models.CharField(max_length=200, blank=True)
+    shared = models.JSONField(null=True, encoder=DjangoJSONEncoder)
+    started_at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True)
+
+    objects = ChunkedRunQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["kind", "as_of", "key"], condition=models.Q(finished_at=None), name="chunked_run_open_once"
+            )
+        ]
+        indexes = [models.Index(fields=["kind", "as_of", "-finished_at"], name="chunked_run_newest")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.as_of} {self.key}".strip()
+
+    @property
+    def rows(self) -> int:
+        """Rows of the last round: what the run has worked on so far."""
+        last = self.chunks.order_by("-round").values("round")[:1]
+        return self.chunks.filter(round__in=last).aggregate(rows=models.Sum("rows"))["rows"] or 0
+
+
+class Chunk(models.Model):
+    """A range of ids, both ends included, in one round of a run. Its row lock is the claim; result: of the round."""
+
+    run = models.ForeignKey(ChunkedRun, models.CASCADE, related_name="chunks")
+    round = models.PositiveSmallIntegerField(default=0)
+    low = models.BigIntegerField()
+    high = models.BigIntegerField()
+    done_at = models.DateTimeField(null=True)
+    rows = models.IntegerField(default=0)
+    result = models.JSONField(default=dict)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["run", "round", "low"], name="chunk_once")]
+        ordering = ["round", "low"]
+
+    def __str__(self) -> str:
+        return f"{self.run_id}: round {self.round}, {self.low}-{self.high}"

@@ -1,6 +1,7 @@
 """Scoring in chunks claimed from Postgres: shared, resumed, and the same whoever does it."""
 
 import threading
+import time
 from datetime import date
 
 import pytest
@@ -8,13 +9,15 @@ from django.core.management import call_command
 from django.db import connection
 
 from analytics.churn.learners.settings import Settings
-from analytics.churn.models import ModelVersion, ScoringChunk, ScoringRun
+from analytics.churn.models import ModelVersion
 from analytics.churn.queries import dataset
 from analytics.churn.services import scoring, training, versions
-from analytics.churn.services import scoring as running
+from analytics.declarations import SCORING
 from customers.profile.models import SubscriberProfile
 from customers.profile.services import build_profile
 from customers.risk.models import RiskScore
+from retention.core.jobs.chunks import join_open_runs
+from retention.core.jobs.models import ChunkedRun
 
 UNTIL = date(2026, 11, 20)
 
@@ -25,7 +28,7 @@ def scorable(monkeypatch):
     monkeypatch.setattr(training, "MONTHS", 3)
     monkeypatch.setattr(training, "ENOUGH_LEAVERS", 5)
     monkeypatch.setattr(training, "SETTINGS", Settings(folds=2, depths=(2,), shares=0))
-    monkeypatch.setattr(running, "LINES_PER_CHUNK", 60)
+    monkeypatch.setattr(scoring, "LINES_PER_CHUNK", 60)
     call_command("simulate", subscribers=400, days=240, daily_days=31, until=UNTIL, seed=5, verbosity=0)
     build_profile(as_of=UNTIL)
     versions.train(as_of=UNTIL)
@@ -35,6 +38,10 @@ def scorable(monkeypatch):
 def scores() -> list[tuple]:
     kept = RiskScore.objects.order_by("subscriber_id")
     return list(kept.values_list("subscriber_id", "probability", "decile", "tier", "reasons", "themes"))
+
+
+def scoring_run() -> ChunkedRun:
+    return ChunkedRun.objects.get(kind=SCORING)
 
 
 @pytest.mark.django_db
@@ -54,7 +61,7 @@ def test_everybody_in_use_is_scored_once_with_reasons_that_add_up(scorable):
 
 @pytest.mark.django_db
 def test_a_run_that_broke_off_goes_on_with_the_chunks_that_are_left(scorable, monkeypatch):
-    whole, done = running.record_scores, []
+    whole, done = scoring.record_scores, []
 
     def until_the_third(**kwargs: object) -> int:
         if len(done) == 2:
@@ -63,20 +70,21 @@ def test_a_run_that_broke_off_goes_on_with_the_chunks_that_are_left(scorable, mo
         return whole(**kwargs)
 
     with monkeypatch.context() as patch:
-        patch.setattr(running, "record_scores", until_the_third)
+        patch.setattr(scoring, "record_scores", until_the_third)
         with pytest.raises(RuntimeError):
             scoring.score_base(as_of=UNTIL, version=scorable)
-    broken = ScoringRun.objects.get()
+    broken = scoring_run()
     assert broken.finished_at is None
     assert scoring.sketch_of(as_of=UNTIL) is None
-    left = broken.chunks.filter(scored_at=None).count()
-    assert left == broken.chunks.count() - 2
+    unscored = broken.chunks.filter(round=scoring.SCORE_ROUND, done_at=None)
+    left = unscored.count()
+    assert left == broken.chunks.filter(round=scoring.SCORE_ROUND).count() - 2
 
     claimed = []
-    monkeypatch.setattr(running, "record_scores", lambda **kwargs: claimed.append(1) or whole(**kwargs))
+    monkeypatch.setattr(scoring, "record_scores", lambda **kwargs: claimed.append(1) or whole(**kwargs))
     rows, _written = scoring.score_base(as_of=UNTIL, version=scorable)
     assert len(claimed) <= left
-    assert ScoringRun.objects.get() == broken
+    assert scoring_run() == broken
     assert RiskScore.objects.count() == rows
     assert scoring.sketch_of(as_of=UNTIL)["rows"] == rows
 
@@ -86,9 +94,9 @@ def test_workers_that_join_share_the_chunks_and_nothing_is_done_twice(scorable, 
     alone = scoring.score_base(as_of=UNTIL, version=scorable)
     expected = scores()
     RiskScore.objects.all().delete()
-    ScoringRun.objects.all().delete()
+    ChunkedRun.objects.all().delete()
 
-    whole, by_thread = running.record_scores, {}
+    whole, by_thread = scoring.record_scores, {}
     barrier = threading.Barrier(2, timeout=30)
 
     def noted(**kwargs: object) -> int:
@@ -99,12 +107,12 @@ def test_workers_that_join_share_the_chunks_and_nothing_is_done_twice(scorable, 
         by_thread[me].append(int(kwargs["frame_or_rows"]["subscriber_id"].iloc[0]))
         return whole(**kwargs)
 
-    monkeypatch.setattr(running, "record_scores", noted)
-    run = running._planned(UNTIL, scorable)
+    monkeypatch.setattr(scoring, "record_scores", noted)
 
     def help_out() -> None:
         try:
-            scoring.join_scoring()
+            while not join_open_runs():
+                time.sleep(0.01)
         finally:
             connection.close()
 
@@ -114,10 +122,11 @@ def test_workers_that_join_share_the_chunks_and_nothing_is_done_twice(scorable, 
     helper.join(60)
     assert len(by_thread) == 2
     starts = sum(by_thread.values(), [])
-    assert len(starts) == len(set(starts)) == run.chunks.exclude(rows=0).count()
+    scored = scoring_run().chunks.filter(round=scoring.SCORE_ROUND)
+    assert len(starts) == len(set(starts)) == scored.exclude(rows=0).count()
     assert together[0] == alone[0]
     assert scores() == expected
-    assert scoring.join_scoring() == 0
+    assert join_open_runs() == 0
 
 
 @pytest.mark.django_db
@@ -139,12 +148,3 @@ def test_a_champion_that_cannot_score_leaves_the_last_scores(scorable):
     assert "damaged" in told["missing"]
     assert told["rows"] == 0
     assert scores() == before
-
-
-@pytest.mark.django_db
-def test_the_run_of_another_date_that_never_ended_is_given_up(scorable):
-    stale = ScoringRun.objects.create(as_of=date(2026, 11, 1), version=scorable, started_at=scorable.created_at)
-    ScoringChunk.objects.create(run=stale, low=1, high=2)
-    scoring.score_base(as_of=UNTIL, version=scorable)
-    assert ScoringRun.objects.filter(finished_at=None).count() == 0
-    assert list(ScoringRun.objects.values_list("as_of", flat=True)) == [UNTIL]
