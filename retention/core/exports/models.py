@@ -24,7 +24,7 @@ class ListExport(models.Model):
     file: the name for the browser. scope: what the owner could see when it was written, see services.scope_of.
     """
 
-    list = models.CharField(_("list"), max_length=60)
+    list = models.CharField(max_length=60)
     arguments = models.JSONField(default=dict)
     query = models.TextField(blank=True)
     kind = models.CharField(max_length=4)

@@ -16,7 +16,7 @@ class Migration(migrations.Migration):
             name='ListExport',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('list', models.CharField(max_length=60, verbose_name='list')),
+                ('list', models.CharField(max_length=60)),
                 ('arguments', models.JSONField(default=dict)),
                 ('query', models.TextField(blank=True)),
                 ('kind', models.CharField(max_length=4)),

@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.encoding import force_str
 from django.utils.html import strip_tags
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from retention.core.ui.tables.sheets import Sheet, SheetColumn
 
@@ -115,7 +116,7 @@ def _write_data(page: Any, columns: Sequence[SheetColumn], rows: Iterable[Sequen
 def _write_about(page: Any, sheet: Sheet, count: int, styles: _Styles) -> None:
     page.set_column(0, 0, 28)
     page.set_column(1, 1, 80)
-    pairs = [*sheet.about, (_("Rows"), str(count)), ("", ""), (_("Column"), _("Meaning"))]
+    pairs = [*sheet.about, (_("Rows"), str(count)), ("", ""), (_("Column"), pgettext("column", "Meaning"))]
     pairs += [(column.title, column.meaning) for column in sheet.columns]
     for line, (name, text) in enumerate(pairs):
         page.write_string(line, 0, str(name), styles.bold)
