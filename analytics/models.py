@@ -12,7 +12,14 @@ from analytics.churn.models import (
 )
 from analytics.groups.models import GroupLevel, GroupNight, GroupPart, GroupRisk, GroupSign
 from analytics.kpis.models import KpiValue
-from analytics.monitoring.models import AlarmKind, RetrainProposal, WatchAlarm, WatchNight, WatchThreshold, WatchValue
+from analytics.monitoring.models import (
+    AlarmKind,
+    ProposalReason,
+    RetrainProposal,
+    WatchNight,
+    WatchThreshold,
+    WatchValue,
+)
 from analytics.outcomes.models import FactorGain, OutcomeCount, RiskBand
 from analytics.valuation.models import Experiment, LeavingRate, Treatment, TreatmentKind, ValueTerms
 from analytics.warnings.models import ListDelivery, ListResult, WarningEntry, WarningList
@@ -39,6 +46,7 @@ __all__ = [
     "ModelVersion",
     "OutcomeCount",
     "OutcomeDefinition",
+    "ProposalReason",
     "RetrainProposal",
     "RiskBand",
     "ScoringChunk",
@@ -48,7 +56,6 @@ __all__ = [
     "ValueTerms",
     "WarningEntry",
     "WarningList",
-    "WatchAlarm",
     "WatchNight",
     "WatchThreshold",
     "WatchValue",

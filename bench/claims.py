@@ -16,6 +16,7 @@ from retention.core import clock
 from retention.core.accounts.models import User
 from workorders.order_types.models import OrderType
 from workorders.orders.models import WorkOrder
+from workorders.orders.origins import OriginKind
 from workorders.orders.services.claiming import claim_next
 from workorders.orders.services.insertion import NewOrder, insert_orders, new_numbers
 from workorders.orders.states import State
@@ -72,8 +73,19 @@ def _make_orders(now: datetime) -> int:
     insert_orders(
         [
             NewOrder(
-                pk, number, kind.pk, line, 1 + place % 9, "bench", "[]", None, on, now + timedelta(hours=place % 48)
-            )
+                id=pk,
+                order_no=number,
+                type_id=kind.pk,
+                subscriber_id=line,
+                purpose=kind.purpose,
+                priority=1 + place % 9,
+                origin_kind=OriginKind.SCENARIO.value,
+                origin_key="bench",
+                evidence="[]",
+                expected_gain=None,
+                opened_on=on,
+                due_at=now + timedelta(hours=place % 48),
+            )  # fmt: skip
             for place, ((pk, number), line) in enumerate(zip(new_numbers(len(ids), on=on), ids, strict=True))
         ],
         now=now,

@@ -1,23 +1,24 @@
 """The whole night from nothing, beside the least that has to be done: rows out, summed, predicted, and in again."""
 
-import io
 import time
 from datetime import date
 
-import pandas as pd
 import pyarrow as pa
 from django.db import connection
-from pyarrow import csv
 
 from analytics.churn.learners import artefact
 from analytics.churn.models import ModelVersion
 from analytics.churn.queries import dataset
 from bench.measure import beside, seconds
 from bench.night import forget_nights, last_day
+from customers.facts.models import UsageDay, UsageMonth
 from retention import pipeline
+from retention.core.db.copy import copy_in, copy_out
+from retention.core.db.temporary_tables import SESSION, TemporaryTable
 from retention.core.jobs.services import get_job
 
 AT_MOST = 4
+PREDICTED = TemporaryTable("predicted", {"subscriber_id": "bigint", "probability": "float8"}, on_commit=SESSION)
 
 
 def run(subscribers: int) -> dict:
@@ -44,28 +45,13 @@ def _floor(as_of: date) -> float:
         raise SystemExit("The base is too small to learn from: give more --subscribers.")
     model = artefact.unpack(bytes(champion.artefact), champion.checksum)
     begun = time.perf_counter()
-    for table in ("customers_usagemonth", "customers_usageday"):
-        rows = _out(f"SELECT * FROM {table}")
+    for table in (UsageMonth._meta.db_table, UsageDay._meta.db_table):
+        rows = copy_out(f"SELECT * FROM {table}")
         measures = [name for name in ("voice_out_s", "calls_out", "calls_in", "sms_out", "data_mb", "roaming_s")]
         rows.group_by("subscriber_id").aggregate([(name, how) for name in measures for how in ("sum", "mean", "max")])
     for frame in dataset.to_score(as_of=as_of):
         said = model.probability(frame)
-        _in(pd.DataFrame({"subscriber_id": frame["subscriber_id"], "probability": said}))
+        with connection.cursor() as cursor:
+            PREDICTED.create(cursor)
+            copy_in(cursor, PREDICTED.name, pa.table({"subscriber_id": frame["subscriber_id"], "probability": said}))
     return time.perf_counter() - begun
-
-
-def _out(select: str) -> pa.Table:
-    buffer = io.BytesIO()
-    with connection.cursor() as cursor:
-        cursor.copy_expert(f"COPY ({select}) TO STDOUT (FORMAT csv, HEADER)", buffer)
-    buffer.seek(0)
-    return csv.read_csv(buffer)
-
-
-def _in(frame: pd.DataFrame) -> None:
-    buffer = io.BytesIO()
-    csv.write_csv(pa.Table.from_pandas(frame, preserve_index=False), buffer, csv.WriteOptions(include_header=False))
-    buffer.seek(0)
-    with connection.cursor() as cursor:
-        cursor.execute("CREATE TEMP TABLE IF NOT EXISTS predicted (subscriber_id bigint, probability float8)")
-        cursor.copy_expert("COPY predicted FROM STDIN (FORMAT csv)", buffer)

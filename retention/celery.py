@@ -62,6 +62,12 @@ app.conf.beat_schedule = {
     "purge-uploads": {"task": "customers.imports.tasks.drop_old_uploads", "schedule": 24 * 3600.0},
     "purge-exports": {"task": "retention.core.exports.tasks.drop_old_exports", "schedule": 24 * 3600.0},
     "load-batches": {"task": "customers.batches.tasks.load_batches", "schedule": 10.0},
+    "purge-notices": {"task": "retention.core.notices.tasks.purge_notices", "schedule": 24 * 3600.0},
+    "mail-notices": {
+        "task": "retention.core.notices.tasks.mail_notices",
+        "schedule": 60.0,
+        "options": {"expires": 60},
+    },
     "react": {"task": "retention.tasks.react", "schedule": 20.0, "options": {"expires": 60}},
     "mail-lists": {"task": "analytics.warnings.tasks.send_lists", "schedule": 300.0, "options": {"expires": 300}},
     "retrain-accepted": {

@@ -33,7 +33,7 @@ from retention.core.jobs import services as jobs
 from retention.core.jobs.models import Job, JobStep
 from workorders.order_types.services import install_order_types
 from workorders.orders.services.auto_close import auto_close_orders
-from workorders.orders.services.opening import open_from_hits
+from workorders.orders.services.scenario_opening import open_from_hits
 
 KIND = "nightly"
 

@@ -95,6 +95,7 @@ TEMPLATES = [
                 "django.template.context_processors.i18n",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "retention.core.notices.context_processors.notices",
                 "retention.portal.navigation.shell",
             ],
         },

@@ -16,7 +16,7 @@ urlpatterns = [
     path("work/orders/<str:order_no>/take/", call_screen.take_order, name="take"),
     path("work/orders/<str:order_no>/draft/", call_screen.keep_draft, name="draft"),
     path("work/orders/<str:order_no>/beat/", call_screen.beat, name="beat"),
-    path("supervise/", views.supervise, name="supervise"),
+    path("supervise/", views.Supervise.as_view(), name="supervise"),
     path("supervise/floor/", views.live_floor, name="floor"),
     path("supervise/bulk/", views.bulk, name="bulk"),
 ]

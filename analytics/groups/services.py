@@ -9,6 +9,7 @@ from analytics.groups.models import GroupLevel, GroupNight, GroupPart, GroupRisk
 from customers.facts.models import CustomerGroup, Subscriber
 from customers.fields.spend import monthly_spend_sql
 from customers.profile.models import SubscriberProfile
+from retention.core.db.temporary_tables import TemporaryTable
 
 RISKS, PARTS, NIGHTS = (model._meta.db_table for model in (GroupRisk, GroupPart, GroupNight))
 LINES, PROFILES, GROUPS = (model._meta.db_table for model in (Subscriber, SubscriberProfile, CustomerGroup))
@@ -32,19 +33,26 @@ class Limits:
 
 
 # A member of a group for 90 days after leaving; what left is counted, but has no use, spend or risk any more.
-CREATE_PARTS = f"""
-    CREATE TEMP TABLE found_parts ON COMMIT DROP AS
+FOUND_PARTS = TemporaryTable(
+    "found_parts",
+    {
+        "group_id": "bigint", "branch_id": "bigint", "members": "int", "left_90d": "int", "forwarding": "int",
+        "expected_leavers": "float8", "spend": "numeric(12, 2)", "revenue_at_risk": "numeric(12, 2)",
+        "bill_last": "numeric(12, 2)", "bill_base": "numeric(12, 2)",
+    },
+)  # fmt: skip
+PARTS_SQL = f"""
     SELECT s.group_id, s.branch_id,
-           (count(*) FILTER (WHERE NOT w.gone))::int AS members,
-           (count(*) FILTER (WHERE w.gone))::int AS left_90d,
-           (count(*) FILTER (WHERE NOT w.gone AND p.forwarded_rival_recent > 0))::int AS forwarding,
-           coalesce(sum(p.risk_probability) FILTER (WHERE NOT w.gone), 0)::float8 AS expected_leavers,
-           coalesce(sum({monthly_spend_sql("p")}) FILTER (WHERE NOT w.gone), 0)::numeric(12, 2) AS spend,
+           count(*) FILTER (WHERE NOT w.gone) AS members,
+           count(*) FILTER (WHERE w.gone) AS left_90d,
+           count(*) FILTER (WHERE NOT w.gone AND p.forwarded_rival_recent > 0) AS forwarding,
+           coalesce(sum(p.risk_probability) FILTER (WHERE NOT w.gone), 0) AS expected_leavers,
+           coalesce(sum({monthly_spend_sql("p")}) FILTER (WHERE NOT w.gone), 0) AS spend,
            coalesce(sum({monthly_spend_sql("p")} * p.risk_probability::numeric) FILTER (WHERE NOT w.gone), 0)
-               ::numeric(12, 2) AS revenue_at_risk,
+               AS revenue_at_risk,
            coalesce(sum(coalesce(p.bill_last, 0)) FILTER (WHERE NOT w.gone AND p.bill_base IS NOT NULL), 0)
-               ::numeric(12, 2) AS bill_last,
-           coalesce(sum(p.bill_base) FILTER (WHERE NOT w.gone), 0)::numeric(12, 2) AS bill_base
+               AS bill_last,
+           coalesce(sum(p.bill_base) FILTER (WHERE NOT w.gone), 0) AS bill_base
     FROM {LINES} s
     LEFT JOIN {PROFILES} p ON p.subscriber_id = s.id
     CROSS JOIN LATERAL (SELECT coalesce(s.terminated_on <= %(as_of)s, false) AS gone) w
@@ -52,13 +60,19 @@ CREATE_PARTS = f"""
       AND (s.terminated_on IS NULL OR s.terminated_on > %(as_of)s::date - 90)
     GROUP BY s.group_id, s.branch_id
 """
-CREATE_RISKS = f"""
-    CREATE TEMP TABLE found ON COMMIT DROP AS
+FOUND = TemporaryTable(
+    "found",
+    {
+        "group_id": "bigint", "members": "int", "left_90d": "int", "forwarding": "int", "expected_leavers": "float8",
+        "spend_change": "float8", "signs": "jsonb", "level": "text",
+    },
+)  # fmt: skip
+RISKS_SQL = f"""
     WITH sums AS (
         SELECT q.group_id, sum(q.members)::int AS members, sum(q.left_90d)::int AS left_90d,
                sum(q.forwarding)::int AS forwarding, sum(q.expected_leavers) AS expected_leavers,
                (sum(q.bill_last) / nullif(sum(q.bill_base), 0) - 1)::float8 AS spend_change
-        FROM found_parts q GROUP BY q.group_id
+        FROM {FOUND_PARTS} q GROUP BY q.group_id
     ), usual AS (
         SELECT avg(risk_probability)::float8 AS risk FROM {PROFILES}
     ), signed AS (
@@ -87,14 +101,14 @@ CREATE_RISKS = f"""
 # What does not belong to tonight goes first; parts follow their group.
 DELETE_OLD = f"""
     DELETE FROM {PARTS};
-    DELETE FROM {RISKS} t WHERE NOT EXISTS (SELECT 1 FROM found f WHERE f.group_id = t.group_id);
+    DELETE FROM {RISKS} t WHERE NOT EXISTS (SELECT 1 FROM {FOUND} f WHERE f.group_id = t.group_id);
     DELETE FROM {NIGHTS} WHERE as_of = %(as_of)s;
 """
 UPSERT_RISKS = f"""
     INSERT INTO {RISKS} AS t
         (group_id, as_of, since, level, signs, members, left_90d, forwarding, expected_leavers, spend_change)
     SELECT group_id, %(as_of)s, %(as_of)s, level, signs, members, left_90d, forwarding, expected_leavers, spend_change
-    FROM found
+    FROM {FOUND}
     ON CONFLICT (group_id) DO UPDATE SET
         as_of = excluded.as_of, since = CASE WHEN t.level = excluded.level THEN t.since ELSE excluded.since END,
         level = excluded.level, signs = excluded.signs, members = excluded.members, left_90d = excluded.left_90d,
@@ -104,7 +118,7 @@ UPSERT_RISKS = f"""
                          bill_last, bill_base)
     SELECT q.group_id, q.branch_id, q.members, q.left_90d, q.forwarding, q.expected_leavers, q.spend, q.revenue_at_risk,
            q.bill_last, q.bill_base
-    FROM found_parts q JOIN found USING (group_id);
+    FROM {FOUND_PARTS} q JOIN {FOUND} USING (group_id);
 """
 RECORD_NIGHTS = f"""
     WITH before AS (
@@ -113,7 +127,7 @@ RECORD_NIGHTS = f"""
     ), now AS (
         SELECT group_id, coalesce(f.level, %(calm)s) AS level, b.level AS was, f.members, f.left_90d, f.forwarding,
                f.expected_leavers
-        FROM found f FULL JOIN before b USING (group_id)
+        FROM {FOUND} f FULL JOIN before b USING (group_id)
     )
     INSERT INTO {NIGHTS} (group_id, as_of, level, members, left_90d, forwarding, expected_leavers)
     SELECT n.group_id, %(as_of)s, n.level, coalesce(n.members, q.members, 0), coalesce(n.left_90d, q.left_90d, 0),
@@ -121,7 +135,7 @@ RECORD_NIGHTS = f"""
     FROM now n LEFT JOIN (
         SELECT group_id, sum(members) AS members, sum(left_90d) AS left_90d, sum(forwarding) AS forwarding,
                sum(expected_leavers) AS expected_leavers
-        FROM found_parts GROUP BY group_id
+        FROM {FOUND_PARTS} GROUP BY group_id
     ) q USING (group_id)
     WHERE n.level IS DISTINCT FROM coalesce(n.was, %(calm)s) OR %(month_end)s AND n.level <> %(calm)s
 """
@@ -143,9 +157,10 @@ def record_groups(*, as_of: date, limits: Limits | None = None) -> dict:
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SET LOCAL work_mem = '128MB'")
         cursor.execute("SET LOCAL jit = off")
-        cursor.execute("DROP TABLE IF EXISTS pg_temp.found_parts, pg_temp.found")
-        for statement in (CREATE_PARTS, CREATE_RISKS, DELETE_OLD, UPSERT_RISKS, RECORD_NIGHTS):
+        FOUND_PARTS.create_as(cursor, PARTS_SQL, params)
+        FOUND.create_as(cursor, RISKS_SQL, params)
+        for statement in (DELETE_OLD, UPSERT_RISKS, RECORD_NIGHTS):
             cursor.execute(statement, params)
-        cursor.execute("SELECT count(*), count(*) FILTER (WHERE level = %s) FROM found", [GroupLevel.ALARM.value])
+        cursor.execute(f"SELECT count(*), count(*) FILTER (WHERE level = %s) FROM {FOUND}", [GroupLevel.ALARM.value])
         rows, alarms = cursor.fetchone()
     return {"rows": rows, "alarms": alarms}

@@ -3,7 +3,6 @@
 from datetime import timedelta
 from typing import Any
 
-import django_tables2 as tables
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -20,6 +19,7 @@ from retention.core.ui.tables.base import BaseTable
 from retention.core.ui.tables.columns import (
     BadgeColumn,
     BarColumn,
+    Column,
     DayColumn,
     MoneyColumn,
     NumberColumn,
@@ -42,16 +42,29 @@ def signs_of(risk: GroupRisk) -> list[str]:
 
 class GroupTable(BaseTable):
     group = ClippedColumn(accessor="group__name", verbose_name=_("Group"), orderable=False)
-    kind = tables.Column(accessor="group__get_kind_display", verbose_name=_("Kind"), orderable=False)
+    kind = Column(accessor="group__get_kind_display", verbose_name=_("Kind"), orderable=False)
     level = BadgeColumn(verbose_name=_("Level"), orderable=False, tones=LEVEL_TONES)
-    at_risk = MoneyColumn(accessor="seen_revenue_at_risk", verbose_name=_("Revenue at risk"))
-    why = tables.Column(empty_values=(), verbose_name=_("Why"), orderable=False)
+    at_risk = MoneyColumn(
+        accessor="seen_revenue_at_risk",
+        verbose_name=_("Revenue at risk"),
+        help_text=_("A month's spend of the members, each times the chance of leaving."),
+    )
+    why = Column(empty_values=(), verbose_name=_("Why"), orderable=False)
     since = DayColumn(verbose_name=_("Since"))
     members = NumberColumn(accessor="seen_members", verbose_name=_("Members"))
     left = NumberColumn(accessor="seen_left_90d", verbose_name=_("Left in 90 days"))
-    forwarding = NumberColumn(accessor="seen_forwarding", verbose_name=_("Forwarding to a rival"))
+    forwarding = NumberColumn(
+        accessor="seen_forwarding",
+        verbose_name=_("Forwarding to a rival"),
+        help_text=_("Members whose calls are forwarded to a number of another operator."),
+    )
     spend_change = PercentColumn(accessor="seen_spend_change", verbose_name=_("Spend, change"))
-    expected = NumberColumn(accessor="seen_expected_leavers", verbose_name=_("Expected leavers"), show="decimal")
+    expected = NumberColumn(
+        accessor="seen_expected_leavers",
+        verbose_name=_("Expected leavers"),
+        help_text=_("The sum of the members' chances of leaving."),
+        show="decimal",
+    )
     spend = MoneyColumn(accessor="seen_spend", verbose_name=_("Spend a month"))
 
     caption = _("Groups at risk")
@@ -91,10 +104,10 @@ class OrderableTable(BaseTable):
 
 
 class MemberTable(OrderableTable):
-    subscriber_no = tables.Column(verbose_name=_("Subscriber"))
+    subscriber_no = Column(verbose_name=_("Subscriber"))
     customer = ClippedColumn(accessor="account__customer__name", verbose_name=_("Customer"), orderable=False)
     branch = ClippedColumn(accessor="branch__name", verbose_name=_("Branch"), orderable=False)
-    status = tables.Column(accessor="get_status_display", verbose_name=_("Status"), orderable=False)
+    status = Column(accessor="get_status_display", verbose_name=_("Status"), orderable=False)
     terminated_on = DayColumn(verbose_name=_("Left on"))
     tier = RiskColumn(accessor="profile__risk_tier", verbose_name=_("Risk tier"), orderable=False)
     chance = BarColumn(accessor="profile__risk_probability", verbose_name=_("Chance of leaving"))
@@ -110,7 +123,7 @@ class MemberTable(OrderableTable):
 
 
 class SecondSimTable(OrderableTable):
-    subscriber_no = tables.Column(accessor="subscriber__subscriber_no", verbose_name=_("Subscriber"), orderable=False)
+    subscriber_no = Column(accessor="subscriber__subscriber_no", verbose_name=_("Subscriber"), orderable=False)
     customer = ClippedColumn(
         accessor="subscriber__account__customer__name", verbose_name=_("Customer"), orderable=False
     )

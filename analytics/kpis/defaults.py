@@ -4,16 +4,23 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext_lazy as _
 
+from customers.facts.models import Bill, Subscriber
 from customers.fields.choices import COHORT_DAYS, VOLUNTARY_REASONS, TenureCohort
+from customers.profile.models import SubscriberProfile
+from workorders.order_types.models import Disposition
+from workorders.orders.models import WorkOrder
 
 LIVE = "s.activated_on <= %(as_of)s AND (s.terminated_on IS NULL OR s.terminated_on > %(as_of)s)"
 LEFT = "s.terminated_on > %(as_of)s::date - 30 AND s.terminated_on <= %(as_of)s"
 VOLUNTARY = f"s.termination_reason IN {VOLUNTARY_REASONS}"
-LINES = f"FROM customers_subscriber s WHERE s.activated_on <= %(as_of)s AND (({LIVE}) OR ({LEFT}))"
-PROFILES = "FROM customers_subscriberprofile p WHERE p.as_of = %(as_of)s"
-BILLS = "FROM customers_bill l JOIN customers_subscriber s ON s.id = l.subscriber_id WHERE l.month = %(bill_month)s"
+LINES = f"FROM {Subscriber._meta.db_table} s WHERE s.activated_on <= %(as_of)s AND (({LIVE}) OR ({LEFT}))"
+PROFILES = f"FROM {SubscriberProfile._meta.db_table} p WHERE p.as_of = %(as_of)s"
+BILLS = (
+    f"FROM {Bill._meta.db_table} l JOIN {Subscriber._meta.db_table} s ON s.id = l.subscriber_id"
+    " WHERE l.month = %(bill_month)s"
+)
 ORDERS = (
-    "FROM workorders_workorder o LEFT JOIN workorders_disposition d ON d.id = o.disposition_id"
+    f"FROM {WorkOrder._meta.db_table} o LEFT JOIN {Disposition._meta.db_table} d ON d.id = o.disposition_id"
     " WHERE o.opened_at < %(until)s"
 )
 CLOSED_30 = "o.closed_at >= %(until)s - interval '30 days' AND o.closed_at < %(until)s"

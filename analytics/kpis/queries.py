@@ -4,7 +4,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from django.db.models import Sum
+from django.db.models import OuterRef, QuerySet, Subquery, Sum
 
 from analytics.kpis.defaults import KPIS, Kpi
 from analytics.kpis.models import KpiValue
@@ -110,26 +110,22 @@ def churn_by_tenure(*, user: User, as_of: date) -> list[ChurnSlice]:
 
 def churn_by_branch(*, user: User, as_of: date) -> list[ChurnSlice]:
     """The level below the person's own branch, each with everything under it, worst first."""
-    rows = (
-        KpiValue.objects.visible_to(user)
-        .filter(as_of=as_of, kpi="churn_rate")
-        .values_list("branch__path", "numerator", "denominator")
+    values = KpiValue.objects.visible_to(user).filter(as_of=as_of, kpi="churn_rate")
+    below = values.filter(branch__path__startswith=OuterRef("path")).order_by().values("kpi")
+    children = _children(user).annotate(
+        churned=Subquery(below.annotate(total=Sum("numerator")).values("total")),
+        lines=Subquery(below.annotate(total=Sum("denominator")).values("total")),
     )
-    children = {child.path: child for child in _children(user)}
-    sums: dict[str, list[int]] = {path: [0, 0] for path in children}
-    for path, top, bottom in rows:
-        for parent in children:
-            if path.startswith(parent):
-                sums[parent][0] += int(top)
-                sums[parent][1] += int(bottom or 0)
-    slices = [ChurnSlice(children[path].code, children[path].name, *counts) for path, counts in sums.items()]
-    return sorted((one for one in slices if one.lines), key=lambda one: -(one.rate or 0))
+    found = children.filter(lines__gt=0).values_list("code", "name", "churned", "lines")
+    slices = [ChurnSlice(code, name, int(churned), int(lines)) for code, name, churned, lines in found]
+    return sorted(slices, key=lambda one: -(one.rate or 0))
 
 
-def _children(user: User) -> list[Branch]:
+def _children(user: User) -> QuerySet[Branch]:
     if user.branch_id:
-        return list(Branch.objects.filter(parent=user.branch_id))
+        return Branch.objects.filter(parent=user.branch_id)
     if user.role != Role.ADMINISTRATOR:
-        return []
-    roots = list(Branch.objects.filter(parent=None))
-    return list(Branch.objects.filter(parent__in=roots)) or roots
+        return Branch.objects.none()
+    roots = Branch.objects.filter(parent=None)
+    below = Branch.objects.filter(parent__in=roots)
+    return below if below.exists() else roots

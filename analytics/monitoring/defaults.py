@@ -19,3 +19,5 @@ DEFAULT_THRESHOLDS: dict[str, tuple[float, float, int, int, bool]] = {
     # Nights.
     AlarmKind.UNSCORED: (1, 1, 1, 0, False),
 }
+# An alarm at this multiple of the value that opens it is critical: its people are notified once more.
+CRITICAL_FACTOR = 2.0

@@ -1,4 +1,4 @@
-"""What the watch over the model keeps: figures of every night, alarms with a life, thresholds, retrain proposals."""
+"""What the watch over the model keeps: figures of every night, thresholds of its alarms, retrain proposals."""
 
 from datetime import date
 from typing import Self
@@ -8,6 +8,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
+
+from retention.core.alerts.models import Alert
 
 
 class WatchNight(models.Model):
@@ -77,9 +79,17 @@ class AlarmKind(models.TextChoices):
     OLD = "old", _("Old model")
     UNSCORED = "unscored", _("Night without scores")
 
+    @property
+    def alert_kind(self) -> str:
+        """Its code among the alert kinds of the whole product."""
+        return f"{ALERT_PREFIX}{self.value}"
+
+
+ALERT_PREFIX = "model."
+
 
 class WatchThreshold(models.Model):
-    """When an alarm of a kind opens and closes. The shipped values stand in analytics.monitoring.services.alarms.
+    """When an alarm of a kind opens and closes. The shipped values stand in analytics.monitoring.defaults.
 
     An open alarm closes after `calm` figures in a row below `closes_at`. floor: lines (for calibration and lift:
     leavers) below which nothing is judged. serious: leads to a proposal to retrain.
@@ -142,6 +152,7 @@ class RetrainProposal(models.Model):
     reason = models.CharField(_("reason"), max_length=200, blank=True)
     attempts = models.PositiveSmallIntegerField(default=0)
     outcome = models.CharField(_("outcome"), max_length=300, blank=True)
+    alarms = models.ManyToManyField(Alert, through="ProposalReason", related_name="+")
 
     objects = RetrainProposalQuerySet.as_manager()
 
@@ -156,50 +167,11 @@ class RetrainProposal(models.Model):
         ]
 
 
-class WatchAlarmQuerySet(models.QuerySet["WatchAlarm"]):
-    def open(self) -> Self:
-        """Open alarms: those nobody has acknowledged first, then the newest, then the worst of a kind."""
-        return (
-            self.filter(closed_on=None)
-            .select_related("acknowledged_by")
-            .order_by(models.F("acknowledged_at").desc(nulls_first=True), "-opened_on", "kind", "-value", "pk")
-        )
+class ProposalReason(models.Model):
+    """An alarm that a proposal names; none is named by two."""
 
-    def unread(self) -> Self:
-        """Open alarms that nobody has acknowledged: what the home page counts."""
-        return self.filter(closed_on=None, acknowledged_at=None)
+    alert = models.OneToOneField(Alert, models.CASCADE, primary_key=True, related_name="proposal_reason")
+    proposal = models.ForeignKey(RetrainProposal, models.CASCADE, related_name="+")
 
-    def for_history(self) -> Self:
-        return self.select_related("acknowledged_by").order_by("-opened_on", "-pk")
-
-
-class WatchAlarm(models.Model):
-    """Something about the model that a person must look at. subject: as in WatchValue.
-
-    value: the figure of the last night judged (`judged_on`); peak: the largest since it opened. detail: what the
-    sentence of the alarm needs beside it (see analytics.monitoring.text).
-    """
-
-    kind = models.CharField(_("kind"), max_length=12, choices=AlarmKind.choices)
-    subject = models.CharField(_("about"), max_length=80, blank=True)
-    version = models.CharField(_("version"), max_length=60, blank=True)
-    opened_on = models.DateField(_("opened"))
-    judged_on = models.DateField()
-    value = models.FloatField()
-    peak = models.FloatField()
-    detail = models.JSONField(default=dict)
-    acknowledged_at = models.DateTimeField(_("acknowledged"), null=True)
-    acknowledged_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
-    note = models.CharField(_("note"), max_length=200, blank=True)
-    closed_on = models.DateField(_("closed"), null=True)
-    proposal = models.ForeignKey(RetrainProposal, models.SET_NULL, null=True, related_name="alarms")
-
-    objects = WatchAlarmQuerySet.as_manager()
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=["kind", "subject"], condition=Q(closed_on=None), name="watch_alarm_one_open"
-            ),
-        ]
-        indexes = [models.Index(fields=["-opened_on"], name="watch_alarm_newest")]
+    def __str__(self) -> str:
+        return f"{self.alert_id} for {self.proposal_id}"

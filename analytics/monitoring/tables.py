@@ -6,10 +6,12 @@ import django_tables2 as tables
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from analytics.monitoring.models import WatchAlarm, WatchNight, WatchValue
+from analytics.monitoring.models import WatchNight, WatchValue
 from analytics.monitoring.text import format_alarm
 from customers.fields.choices import TenureCohort
 from customers.fields.text import field_label
+from retention.core.alerts.models import Alert
+from retention.core.alerts.rules import Severity
 from retention.core.ui.tables.base import BaseTable
 from retention.core.ui.tables.columns import BadgeColumn, DayColumn, NumberColumn, PercentColumn, SparkColumn
 
@@ -23,6 +25,13 @@ MONTH_MEASURES = {
     M.LIFT: "lift",
     M.SAID: "said",
     M.HAPPENED: "happened",
+}
+
+
+SEVERITY_TONES = {
+    Severity.MINOR: ("info", "info-circle"),
+    Severity.MAJOR: ("warning", "alert-triangle"),
+    Severity.CRITICAL: ("bad", "alert-circle"),
 }
 
 
@@ -64,11 +73,13 @@ class MonthTable(BaseTable):
 
 
 class AlarmTable(BaseTable):
-    kind = BadgeColumn(verbose_name=_("Kind"))
+    kind = BadgeColumn(verbose_name=_("Kind"), accessor="label", order_by=("kind",))
     said = tables.Column(empty_values=(), verbose_name=pgettext_lazy("alarm", "What happened"), orderable=False)
-    opened_on = DayColumn(verbose_name=pgettext_lazy("alarm", "Opened"))
-    closed_on = DayColumn(verbose_name=pgettext_lazy("alarm", "Closed"))
+    opened_on = DayColumn(verbose_name=pgettext_lazy("alarm", "Opened"), order_by=("opened_at",))
+    closed_on = DayColumn(verbose_name=pgettext_lazy("alarm", "Closed"), order_by=("closed_at",))
     peak = NumberColumn(verbose_name=_("Worst"), show="decimal")
+    severity = BadgeColumn(verbose_name=_("Severity"), tones=SEVERITY_TONES)
+    owner = tables.Column(verbose_name=_("Owner"), orderable=False)
     acknowledged_by = tables.Column(verbose_name=_("Acknowledged by"), orderable=False)
     note = tables.Column(verbose_name=_("Note"), orderable=False)
 
@@ -80,10 +91,10 @@ class AlarmTable(BaseTable):
     class Meta(BaseTable.Meta):
         fields = ()
 
-    def render_said(self, record: WatchAlarm) -> str:
+    def render_said(self, record: Alert) -> str:
         return format_alarm(record)
 
-    def value_said(self, record: WatchAlarm) -> str:
+    def value_said(self, record: Alert) -> str:
         return format_alarm(record)
 
 

@@ -5,21 +5,22 @@ from datetime import date
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
-from analytics.monitoring.models import AlarmKind, WatchAlarm
+from analytics.monitoring.models import AlarmKind
 from customers.fields.choices import TenureCohort
 from customers.fields.text import field_label
+from retention.core.alerts.models import Alert
 from retention.core.ui import formats
 
 
-def format_alarm(alarm: WatchAlarm) -> str:
+def format_alarm(alarm: Alert) -> str:
     """What happened, to what, since when."""
-    said = FORMATTERS[AlarmKind(alarm.kind)](alarm)
+    said = alarm.sentence
     if alarm.closed_on is None:
         return said
     return _("%(said)s (over since %(day)s)") % {"said": said, "day": formats.moment(alarm.closed_on)}
 
 
-def _feature(alarm: WatchAlarm) -> str:
+def _feature(alarm: Alert) -> str:
     said = _("%(factor)s: the distribution moved, PSI %(psi)s since %(day)s") % {
         "factor": field_label(alarm.subject),
         "psi": formats.number(alarm.detail.get("psi", alarm.value), 2),
@@ -29,7 +30,7 @@ def _feature(alarm: WatchAlarm) -> str:
     return said + pgettext("between sentences", "; ") + _blanks(blank, before) if blank - before >= 0.01 else said
 
 
-def _missing(alarm: WatchAlarm) -> str:
+def _missing(alarm: Alert) -> str:
     return _("%(factor)s: %(blanks)s, since %(day)s. A feed may be broken: mend it before anything is retrained.") % {
         "factor": field_label(alarm.subject),
         "blanks": _blanks(alarm.detail.get("blank", 0), alarm.detail.get("blank_before", 0)),
@@ -44,14 +45,14 @@ def _blanks(blank: float, before: float) -> str:
     }
 
 
-def _score(alarm: WatchAlarm) -> str:
+def _score(alarm: Alert) -> str:
     return _("The scores: their distribution moved, PSI %(psi)s since %(day)s") % {
         "psi": formats.number(alarm.detail.get("psi", alarm.value), 2),
         "day": formats.moment(alarm.opened_on),
     }
 
 
-def _calibration(alarm: WatchAlarm) -> str:
+def _calibration(alarm: Alert) -> str:
     cohort = dict(TenureCohort.choices).get(alarm.subject)
     values = {
         "who": cohort or _("All lines"),
@@ -64,7 +65,7 @@ def _calibration(alarm: WatchAlarm) -> str:
     ) % (values)
 
 
-def _lift(alarm: WatchAlarm) -> str:
+def _lift(alarm: Alert) -> str:
     return _(
         "Scores of %(month)s: the top tenth left %(lift)s times as often as everybody, %(promised)s were promised"
     ) % {
@@ -74,19 +75,19 @@ def _lift(alarm: WatchAlarm) -> str:
     }
 
 
-def _old(alarm: WatchAlarm) -> str:
+def _old(alarm: Alert) -> str:
     days = round(alarm.value)
     return ngettext("The model was trained %(n)d day ago", "The model was trained %(n)d days ago", days) % {"n": days}
 
 
-def _unscored(alarm: WatchAlarm) -> str:
+def _unscored(alarm: Alert) -> str:
     since = alarm.detail.get("since")
     if not since:
         return _("No line has been scored yet")
     return _("No line was scored since the night of %(day)s") % {"day": formats.moment(date.fromisoformat(since))}
 
 
-def _day(alarm: WatchAlarm) -> str:
+def _day(alarm: Alert) -> str:
     return formats.moment(date.fromisoformat(alarm.detail["month_end"]))
 
 

@@ -5,7 +5,7 @@ from analytics.monitoring import views
 urlpatterns = [
     path("", views.monitoring, name="watch"),
     path("months/", views.months, name="watch-months"),
-    path("alarms/", views.alarm_history, name="watch-alarms"),
+    path("alarms/", views.AlarmHistory.as_view(), name="watch-alarms"),
     path("alarms/<int:pk>/acknowledge/", views.acknowledge, name="watch-acknowledge"),
     path("proposals/<int:pk>/accept/", views.accept, name="watch-accept"),
     path("proposals/<int:pk>/decline/", views.decline, name="watch-decline"),

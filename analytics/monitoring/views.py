@@ -10,16 +10,23 @@ from django.views.decorators.http import require_POST
 
 from analytics.churn.models import ModelVersion
 from analytics.monitoring import charts
-from analytics.monitoring.forms import DeclineForm, NoteForm
-from analytics.monitoring.models import RetrainProposal, WatchAlarm, WatchValue
-from analytics.monitoring.services import alarms, proposals
+from analytics.monitoring.filters import AlarmFilter
+from analytics.monitoring.forms import DeclineForm
+from analytics.monitoring.models import RetrainProposal, WatchValue
+from analytics.monitoring.queries import model_alarms
+from analytics.monitoring.services import proposals
 from analytics.monitoring.tables import AlarmTable, FeatureTable, MonthTable, feature_rows, month_rows
 from analytics.monitoring.text import format_alarm
 from analytics.navigation.tabs import churn_tabs
 from retention.core import clock
 from retention.core.accounts.permissions import require
+from retention.core.alerts import views as alert_views
+from retention.core.alerts.models import AlertQuerySet
+from retention.core.alerts.queries import cards
+from retention.core.alerts.services.handling import SNOOZE_DAYS
 from retention.core.audit import services as audit
 from retention.core.errors import DomainError
+from retention.core.ui.listing import ListPage
 from retention.core.ui.tables.base import BaseTable
 from retention.core.ui.tables.exports import export_response, wants_export
 
@@ -35,19 +42,17 @@ def monitoring(request: HttpRequest) -> HttpResponseBase:
     table = FeatureTable(rows, request=request)
     if wants_export(request):
         return _export(request, table, "churn-watch")
-    found = list(WatchAlarm.objects.open())
     context = {
         "tabs": churn_tabs(request),
         "champion": champion,
         "last_night": last,
-        "alarms": [(alarm, format_alarm(alarm)) for alarm in found],
+        "alarms": cards(model_alarms(), now=clock.now()),
+        "snooze_days": SNOOZE_DAYS,
         "proposal": _proposal(),
         "decided": RetrainProposal.objects.decided()[:DECIDED_SHOWN],
         "may_decide": request.user.may("churn.promote"),
         "charts": charts.night_charts(as_of=last, version=champion.version) if champion and last else [],
         "table": table.paged(),
-        "note_form": NoteForm(),
-        "decline_form": DeclineForm(),
     }
     return render(request, "analytics/monitoring/monitoring.html", context)
 
@@ -77,13 +82,20 @@ def months(request: HttpRequest) -> HttpResponseBase:
     return render(request, "analytics/monitoring/months.html", context)
 
 
-@require("churn.view")
-def alarm_history(request: HttpRequest) -> HttpResponseBase:
+class AlarmHistory(ListPage):
     """Every alarm there was, the newest first."""
-    table = AlarmTable(WatchAlarm.objects.for_history(), request=request)
-    if wants_export(request):
-        return _export(request, table, "churn-alarms")
-    return render(request, "analytics/monitoring/alarms.html", {"tabs": churn_tabs(request), "table": table.paged()})
+
+    name = "churn-alarms"
+    permission = "churn.view"
+    template_name = "analytics/monitoring/alarms.html"
+    table_class = AlarmTable
+    filterset_class = AlarmFilter
+
+    def get_queryset(self) -> AlertQuerySet:
+        return model_alarms().for_history()
+
+    def get_context_data(self) -> dict:
+        return super().get_context_data() | {"tabs": churn_tabs(self.request)}
 
 
 def _export(request: HttpRequest, table: BaseTable, name: str) -> HttpResponseBase:
@@ -91,21 +103,8 @@ def _export(request: HttpRequest, table: BaseTable, name: str) -> HttpResponseBa
     return export_response(request, table, name)
 
 
-@require_POST
-@require("churn.view")
-def acknowledge(request: HttpRequest, pk: int) -> HttpResponse:
-    """Say that an alarm has been seen."""
-    alarm = get_object_or_404(WatchAlarm, pk=pk)
-    form = NoteForm(request.POST)
-    if not form.is_valid():
-        messages.error(request, _("The note is too long."))
-        return redirect("analytics:watch")
-    try:
-        alarms.acknowledge(alarm=alarm, actor=request.user, note=form.cleaned_data["note"])
-        messages.success(request, _("The alarm is acknowledged."))
-    except DomainError as error:
-        messages.error(request, str(error.message))
-    return redirect("analytics:watch")
+# The address of before; what it does is the same for every kind of alert.
+acknowledge = require("churn.view")(alert_views.acknowledge)
 
 
 @require_POST

@@ -3,7 +3,6 @@
 About 16 bytes a line. A process keeps those of the few branches that were asked for last, until lines are scored again.
 """
 
-import io
 import time
 from collections import OrderedDict
 from dataclasses import dataclass
@@ -12,9 +11,7 @@ from threading import Lock
 
 import numpy as np
 import pyarrow as pa
-from django.db import connection
 from django.db.models import Max
-from pyarrow import csv
 
 from analytics.churn.models import ScoringRun
 from analytics.valuation.economics import COHORTS, LINE_TYPES, UNKNOWN_COHORT, UNKNOWN_TYPE, Lines, places
@@ -23,6 +20,7 @@ from customers.profile.models import SubscriberProfile
 from customers.risk.models import RiskScore
 from retention.core.accounts.models import User
 from retention.core.accounts.roles import Role
+from retention.core.db.copy import copy_out
 
 TIERS = tuple(RiskTier.values)
 CACHED_SCOPES, FRESH_SECONDS = 4, 6 * 3600.0
@@ -81,33 +79,10 @@ def clear_cache() -> None:
 
 def _read(user: User, as_of: date | None) -> ScoredLines:
     seen = SubscriberProfile.objects.visible_to(user).filter(risk_probability__isnull=False).order_by()
-    sql, params = seen.values_list(*PROFILE_COLUMNS).query.sql_with_params()
-    buffer = io.BytesIO()
-    with connection.cursor() as cursor:
-        cursor.copy_expert(f"COPY ({cursor.mogrify(sql, params).decode()}) TO STDOUT (FORMAT csv)", buffer)
-    return _as_columns(buffer, as_of)
-
-
-CSV_NAMES = ["branch", "probability", "arpu", "fee", "cohort", "line_type", "tier"]
-CSV_TYPES = {
-    "branch": pa.int64(), "probability": pa.float32(), "arpu": pa.float32(), "fee": pa.float32(),
-    "cohort": pa.string(), "line_type": pa.string(), "tier": pa.string(),
-}  # fmt: skip
-
-
-def _as_columns(buffer: io.BytesIO, as_of: date | None) -> ScoredLines:
-    if buffer.tell() == 0:
-        empty, codes = np.zeros(0, dtype=np.float32), np.zeros(0, dtype=np.int8)
-        return ScoredLines(as_of, Lines(empty, empty, codes, codes), np.zeros(0, dtype=np.int64), codes)
-    buffer.seek(0)
-    table = csv.read_csv(
-        buffer,
-        read_options=csv.ReadOptions(column_names=CSV_NAMES),
-        convert_options=csv.ConvertOptions(column_types=CSV_TYPES, strings_can_be_null=True),
-    ).to_pandas()
-    spend = table["arpu"].fillna(table["fee"]).fillna(0).to_numpy(dtype=np.float32)
+    table = copy_out(seen.values(*PROFILE_COLUMNS), types=dict.fromkeys(("arpu", "plan_fee"), pa.float32())).to_pandas()
+    spend = table["arpu"].fillna(table["plan_fee"]).fillna(0).to_numpy(dtype=np.float32)
     lines = Lines(
-        table["probability"].to_numpy(dtype=np.float32), spend, places(table["cohort"], COHORTS, UNKNOWN_COHORT),
-        places(table["line_type"], LINE_TYPES, UNKNOWN_TYPE),
+        table["risk_probability"].to_numpy(dtype=np.float32), spend,
+        places(table["tenure_cohort"], COHORTS, UNKNOWN_COHORT), places(table["line_type"], LINE_TYPES, UNKNOWN_TYPE),
     )  # fmt: skip
-    return ScoredLines(as_of, lines, table["branch"].to_numpy(), places(table["tier"], TIERS, 0))
+    return ScoredLines(as_of, lines, table["branch_id"].to_numpy(), places(table["risk_tier"], TIERS, 0))

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-import django_tables2 as tables
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -12,22 +11,30 @@ from django.utils.translation import gettext_lazy as _
 from analytics.valuation.models import Experiment
 from retention.core.ui import components, formats
 from retention.core.ui.tables.base import BaseTable
-from retention.core.ui.tables.columns import DayColumn, MoneyColumn, NumberColumn, PercentColumn
+from retention.core.ui.tables.columns import Column, DayColumn, MoneyColumn, NumberColumn, PercentColumn
 
 ONE_LINE = {"td": {"class": "text-nowrap"}}
 
 
 class SegmentTable(BaseTable):
-    segment = tables.Column(verbose_name=_("Segment"), orderable=False, attrs=ONE_LINE)
+    segment = Column(verbose_name=_("Segment"), orderable=False, attrs=ONE_LINE)
     lines = NumberColumn(verbose_name=_("Lines"), orderable=False)
     chance = PercentColumn(verbose_name=_("Chance of leaving, mean"), orderable=False)
-    treatment = tables.Column(verbose_name=_("Best treatment"), orderable=False, attrs=ONE_LINE)
-    rate = PercentColumn(verbose_name=_("Save rate"), orderable=False)
-    interval = tables.Column(verbose_name=_("Confidence interval"), orderable=False)
+    treatment = Column(verbose_name=_("Best treatment"), orderable=False, attrs=ONE_LINE)
+    rate = PercentColumn(
+        verbose_name=_("Save rate"),
+        help_text=_("Of the lines that would leave, the share that stays because of a contact."),
+        orderable=False,
+    )
+    interval = Column(verbose_name=_("Confidence interval"), orderable=False)
     paying = NumberColumn(verbose_name=_("Contacts that pay"), orderable=False)
-    net = MoneyColumn(verbose_name=_("Net gain"), orderable=False)
-    verdict = tables.Column(verbose_name=_("Verdict"), orderable=False)
-    source = tables.Column(verbose_name=_("Known from"), orderable=False, attrs=ONE_LINE)
+    net = MoneyColumn(
+        verbose_name=_("Net gain"),
+        help_text=_("What the contacts that pay are expected to bring less what they cost, in yuan."),
+        orderable=False,
+    )
+    verdict = Column(verbose_name=_("Verdict"), orderable=False)
+    source = Column(verbose_name=_("Known from"), orderable=False, attrs=ONE_LINE)
 
     caption = _("Best treatment by segment")
     region_id = "segments"
@@ -44,18 +51,21 @@ class SegmentTable(BaseTable):
     def render_verdict(self, record: dict[str, Any]) -> SafeString:
         return components.badge(str(record["verdict"]), record["tone"])
 
+    def value_verdict(self, record: dict[str, Any]) -> str:
+        return str(record["verdict"])
+
 
 class ExperimentTable(BaseTable):
-    source = tables.Column(verbose_name=_("Test"), orderable=False)
-    kind = tables.Column(verbose_name=_("Treatment"), orderable=False)
-    segment = tables.Column(empty_values=(), verbose_name=_("Segment"), orderable=False)
+    source = Column(verbose_name=_("Test"), orderable=False)
+    kind = Column(verbose_name=_("Treatment"), orderable=False)
+    segment = Column(empty_values=(), verbose_name=_("Segment"), orderable=False)
     as_of = DayColumn(verbose_name=_("Counted on"), orderable=False)
     treated = NumberColumn(verbose_name=_("Contacted"), orderable=False)
     treated_left = PercentColumn(verbose_name=_("Contacted, left"), orderable=False)
     control = NumberColumn(verbose_name=_("Held back"), orderable=False)
     control_left = PercentColumn(verbose_name=_("Held back, left"), orderable=False)
-    recorded_by = tables.Column(verbose_name=_("Recorded by"), orderable=False)
-    state = tables.Column(empty_values=(), verbose_name=_("State"), orderable=False)
+    recorded_by = Column(verbose_name=_("Recorded by"), orderable=False)
+    state = Column(empty_values=(), verbose_name=_("State"), orderable=False)
 
     caption = _("Tests")
     region_id = "tests"
@@ -67,6 +77,10 @@ class ExperimentTable(BaseTable):
     class Meta(BaseTable.Meta):
         fields = ()
 
+    def __init__(self, *args: Any, may_plan: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.may_plan = may_plan
+
     def render_segment(self, record: Experiment) -> str:
         return _test_segment(record)
 
@@ -76,14 +90,14 @@ class ExperimentTable(BaseTable):
     def render_treated_left(self, record: Experiment) -> str:
         return formats.percent(record.treated_left / record.treated)
 
-    def value_treated_left(self, record: Experiment) -> int:
-        return record.treated_left
+    def value_treated_left(self, record: Experiment) -> float:
+        return record.treated_left / record.treated
 
     def render_control_left(self, record: Experiment) -> str:
         return formats.percent(record.control_left / record.control)
 
-    def value_control_left(self, record: Experiment) -> int:
-        return record.control_left
+    def value_control_left(self, record: Experiment) -> float:
+        return record.control_left / record.control
 
     def render_state(self, record: Experiment) -> SafeString | str:
         if record.withdrawn_at:
@@ -95,8 +109,6 @@ class ExperimentTable(BaseTable):
 
     def value_state(self, record: Experiment) -> str:
         return str(_("Withdrawn") if record.withdrawn_at else _("In force"))
-
-    may_plan = False
 
 
 def _test_segment(test: Experiment) -> str:

@@ -10,12 +10,13 @@ from django.utils.translation import gettext as _
 
 from analytics.valuation.economics import assumptions_by_type, treatments_by_kind
 from analytics.valuation.models import Experiment, LeavingRate, Treatment, ValueTerms
-from campaigns.audiences.permissions import may_decide
 from customers.facts.models import LineType, Subscriber
 from customers.fields.choices import COHORT_DAYS
 from retention.core.accounts.models import User
 from retention.core.audit import services as audit
+from retention.core.db.transaction_locks import lock_table
 from retention.core.errors import Conflict, Invalid, NotFound, Refused
+from retention.core.managed.permissions import may_decide
 
 ASSUMPTION_FIELDS = (
     "margin", "discount_a_year", "horizon_months", "leaving_a_month", "saved_leaves", "contact_cost", "mid_from",
@@ -162,7 +163,7 @@ def record_churn_rates(*, as_of: date) -> dict[str, int]:
     Everybody who went counts, for whatever reason: a lifetime ends either way.
     """
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [LeavingRate._meta.db_table])
+        lock_table(LeavingRate)
         if LeavingRate.objects.filter(as_of__year=as_of.year, as_of__month=as_of.month).exists():
             return {"rows": 0}
         names = list(COHORT_DAYS)

@@ -1,10 +1,7 @@
 """What a rule finds now: counts over the lines a person may see, samples, and suggested values of text fields."""
 
-import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
-from itertools import count
-from typing import Any
 
 from django.db import connection
 
@@ -12,24 +9,12 @@ from campaigns.audiences.rules import Group, RuleField, Type, as_q
 from customers.facts.models import Plan, Policy
 from customers.profile.models import SubscriberProfile
 from retention.core.accounts.models import Branch, User
+from retention.core.db.inline import inline
 
 MATCH_COLUMNS = ("subscriber_id", "customer_id", "branch_id", "expected_gain", "arpu", "profiling_opt_out")
 
 
 WORTH = "expected_gain DESC NULLS LAST, arpu DESC NULLS LAST, subscriber_id"
-
-
-def inline_query(query: Any, prefix: str) -> tuple[str, dict[str, Any]]:
-    """The SQL of a queryset with its parameters by name, so that it can stand inside a longer statement."""
-    sql, params = query.query.sql_with_params()
-    return name_parameters(sql, params, prefix)
-
-
-def name_parameters(sql: str, params: Sequence[Any], prefix: str) -> tuple[str, dict[str, Any]]:
-    """SQL whose %s have become %(prefix_0)s, %(prefix_1)s, ..., and its parameters."""
-    numbers = count()
-    text = re.sub(r"%[%s]", lambda m: f"%({prefix}_{next(numbers)})s" if m.group() == "%s" else "%%", sql)
-    return text, {f"{prefix}_{place}": value for place, value in enumerate(params)}
 
 
 SAMPLE_LIMIT = 10
@@ -55,7 +40,7 @@ class Preview:
 def preview(*, rule: object | Group, user: User) -> Preview:
     """Count a rule over the lines `user` may see, in one pass over the profile. Raises Invalid."""
     visible = SubscriberProfile.objects.visible_to(user)
-    sql, params = inline_query(visible.filter(as_q(rule)).values(*MATCH_COLUMNS), "rule")
+    sql, params = inline(visible.filter(as_q(rule)).values(*MATCH_COLUMNS), "rule")
     with connection.cursor() as cursor:
         cursor.execute(_PREVIEW_SQL.format(found=sql, worth=WORTH, samples=SAMPLE_LIMIT), params)
         found, ids = cursor.fetchone()

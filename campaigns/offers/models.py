@@ -9,20 +9,18 @@ from django.db import models
 from django.db.models import Count, F, OuterRef, Q, Subquery, Value
 from django.utils.translation import gettext_lazy as _
 
-from campaigns.audiences.permissions import visible_rows
-from campaigns.offers.eligibility import filter_eligible
+from campaigns.audiences.rules.parser import as_json
+from campaigns.offers.eligibility import filter_eligible, parse_offer_rule
 from campaigns.offers.states import ACCEPTED_STATES, State
 from customers.facts.models import MONEY, Plan, Policy, Subscriber, unchecked_foreign_key
 from retention.core.accounts.models import Branch, User
 from retention.core.accounts.roles import Role
-from retention.core.db.models import Bilingual, pick
+from retention.core.db.models import pick
+from retention.core.errors import Invalid
+from retention.core.managed.models import Managed, ManagedQuerySet
 
 
-class OfferQuerySet(models.QuerySet["Offer"]):
-    def visible_to(self, user: User) -> Self:
-        """Offers for lines this person may see: of the whole base, of a branch above his, or below."""
-        return visible_rows(self, user)
-
+class OfferQuerySet(ManagedQuerySet["Offer"]):
     def on_sale(self, on: date) -> Self:
         """Enabled, within their own dates and those of what they refer to."""
         return self.filter(
@@ -76,7 +74,10 @@ def _open(first: str, last: str, on: date) -> Q:
     return begun & (Q(**{last: None}) | Q(**{f"{last}__gte": on}))
 
 
-class Offer(Bilingual):
+TERMS_OF_KIND = {"renewal": ("policy",), "plan_change": ("plan",), "gift": ("gift", "gift_zh")}
+
+
+class Offer(Managed):
     """Something an agent may give to keep a customer 优惠: a renewal, another plan, a gift; to whom is its rule.
 
     value: what it is worth to the customer, cost: what it costs us, both in yuan. A change is a new version; decisions
@@ -88,7 +89,12 @@ class Offer(Bilingual):
         PLAN_CHANGE = "plan_change", _("Plan change")
         GIFT = "gift", _("Gift")
 
-    code = models.SlugField(_("code"), max_length=24, unique=True)
+    editable = (
+        "name", "name_zh", "kind", "policy", "plan", "gift", "gift_zh", "value", "cost", "pitch", "pitch_zh", "rule",
+        "valid_from", "valid_until", "branch",
+    )  # fmt: skip
+    view_permission, edit_permission = "offers.view", "offers.edit"
+
     kind = models.CharField(_("kind"), max_length=12, choices=Kind.choices)
     policy = models.ForeignKey(
         Policy, models.PROTECT, null=True, blank=True, related_name="offers", verbose_name=_("policy")
@@ -103,12 +109,6 @@ class Offer(Bilingual):
     rule = models.JSONField(_("rule"))
     valid_from = models.DateField(_("valid from"), null=True, blank=True)
     valid_until = models.DateField(_("valid until"), null=True, blank=True)
-    branch = models.ForeignKey(
-        Branch, models.PROTECT, null=True, blank=True, related_name="offers", verbose_name=_("branch")
-    )
-    enabled = models.BooleanField(_("enabled"), default=False)
-    built_in = models.BooleanField(_("built in"), default=False, editable=False)
-    version = models.PositiveIntegerField(_("version"), default=1, editable=False)
 
     objects = OfferQuerySet.as_manager()
 
@@ -140,6 +140,27 @@ class Offer(Bilingual):
         """Whether there is anything to give: what the kind asks for is filled in."""
         return bool({"renewal": self.policy_id, "plan_change": self.plan_id, "gift": self.gift}[self.kind])
 
+    def normalize(self) -> None:
+        """Keep the terms of the kind alone, and the rule as it is stored."""
+        self.rule = as_json(parse_offer_rule(self.rule))
+        for kind, names in TERMS_OF_KIND.items():
+            if kind != self.kind:
+                for name in names:
+                    setattr(self, name, "" if name.startswith("gift") else None)
+        self._require_terms()
+        if self.valid_from and self.valid_until and self.valid_until < self.valid_from:
+            raise _invalid("valid_until", "order", _("The last day lies before the first."))
+        if self.value < 0 or self.cost < 0:
+            raise _invalid("value" if self.value < 0 else "cost", "negative", _("An amount may not be negative."))
+
+    def check_ready(self) -> None:
+        parse_offer_rule(self.rule)
+        self._require_terms()
+
+    def _require_terms(self) -> None:
+        if not self.has_terms:
+            raise _invalid(TERMS_OF_KIND[self.kind][0], "required", _("Say what the customer gets."))
+
     def terms(self) -> dict[str, Any]:
         """What the customer gets, as the billing system carries it out; decisions keep a copy."""
         found: dict[str, Any] = {"value": str(self.value)}
@@ -160,6 +181,10 @@ class Offer(Bilingual):
         if self.gift:
             found |= {"gift": self.gift, "gift_zh": self.gift_zh}
         return found
+
+
+def _invalid(field: str, code: str, message: object) -> Invalid:
+    return Invalid(str(message), details=[{"field": field, "code": code, "message": str(message)}])
 
 
 class DecisionQuerySet(models.QuerySet["Decision"]):

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-import django_tables2 as tables
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -13,6 +12,7 @@ from campaigns.offers.text import DECISION_TONES, format_benefits, format_outcom
 from retention.core.ui.tables.base import BaseTable
 from retention.core.ui.tables.columns import (
     BadgeColumn,
+    Column,
     DayColumn,
     MoneyColumn,
     NumberColumn,
@@ -24,17 +24,27 @@ from retention.core.ui.tables.columns import (
 class OfferTable(BaseTable):
     """Offers of `for_list().counted(...)`."""
 
-    name = tables.Column(verbose_name=gettext_lazy("Offer"), order_by="code", attrs={"td": {"class": "text-nowrap"}})
-    kind = tables.Column(verbose_name=gettext_lazy("Kind"), attrs={"td": {"class": "text-nowrap"}})
-    gets = tables.Column(verbose_name=gettext_lazy("What the customer gets"), empty_values=(), orderable=False)
+    name = Column(verbose_name=gettext_lazy("Offer"), order_by="code", attrs={"td": {"class": "text-nowrap"}})
+    kind = Column(verbose_name=gettext_lazy("Kind"), attrs={"td": {"class": "text-nowrap"}})
+    gets = Column(verbose_name=gettext_lazy("What the customer gets"), empty_values=(), orderable=False)
     enabled = SwitchColumn()
-    value = MoneyColumn(verbose_name=gettext_lazy("Worth"))
-    cost = MoneyColumn(verbose_name=gettext_lazy("Cost"))
+    value = MoneyColumn(
+        verbose_name=gettext_lazy("Worth"), help_text=gettext_lazy("What it is worth to the customer, in yuan.")
+    )
+    cost = MoneyColumn(verbose_name=gettext_lazy("Cost"), help_text=gettext_lazy("What it costs us, in yuan."))
     valid_until = DayColumn(verbose_name=gettext_lazy("Valid until"), default="–")
     proposed = NumberColumn(verbose_name=pgettext_lazy("count", "Proposed"))
     accepted = NumberColumn(verbose_name=pgettext_lazy("count", "Accepted"))
-    take_rate = PercentColumn(verbose_name=gettext_lazy("Take rate"), empty_values=(), orderable=False)
-    confirmed = NumberColumn(verbose_name=gettext_lazy("Carried out"))
+    take_rate = PercentColumn(
+        verbose_name=gettext_lazy("Take rate"),
+        help_text=gettext_lazy("Accepted of those proposed."),
+        empty_values=(),
+        orderable=False,
+    )
+    confirmed = NumberColumn(
+        verbose_name=gettext_lazy("Carried out"),
+        help_text=gettext_lazy("Accepted and confirmed by the billing system."),
+    )
     refused = NumberColumn(verbose_name=gettext_lazy("Refused by billing"))
 
     caption = gettext_lazy("Offers")
@@ -65,14 +75,19 @@ class OfferTable(BaseTable):
 class DecisionTable(BaseTable):
     """Decisions with their subscriber and people."""
 
-    subscriber_no = tables.Column(verbose_name=gettext_lazy("Subscriber"), accessor="subscriber__subscriber_no")
-    order_no = tables.Column(verbose_name=gettext_lazy("Order"))
+    subscriber_no = Column(verbose_name=gettext_lazy("Subscriber"), accessor="subscriber__subscriber_no")
+    order_no = Column(verbose_name=gettext_lazy("Order"))
     state = BadgeColumn(verbose_name=gettext_lazy("State"), tones=DECISION_TONES)
-    outcome = tables.Column(verbose_name=gettext_lazy("Reason or reference"), empty_values=(), orderable=False)
+    outcome = Column(
+        verbose_name=gettext_lazy("Reason or reference"),
+        help_text=gettext_lazy("Why it was declined or refused, or the reference of the billing system."),
+        empty_values=(),
+        orderable=False,
+    )
     proposed_at = DayColumn(verbose_name=gettext_lazy("Proposed"))
     accepted_at = DayColumn(verbose_name=pgettext_lazy("time", "Accepted"), default="–")
     settled_at = DayColumn(verbose_name=gettext_lazy("Settled"), default="–")
-    agent = tables.Column(
+    agent = Column(
         verbose_name=gettext_lazy("Agent"), accessor="proposed_by__display_name", default="–", orderable=False
     )
 

@@ -4,9 +4,10 @@ from campaigns.offers import views
 
 app_name = "offers"
 urlpatterns = [
-    path("", views.offer_list, name="offers"),
-    path("new/", views.new_offer, name="offer-new"),
-    path("<slug:code>/", views.offer_page, name="offer"),
-    path("<slug:code>/edit/", views.edit_offer, name="offer-edit"),
-    path("<slug:code>/switch/", views.switch, name="offer-switch"),
+    path("", views.OfferList.as_view(), name="offers"),
+    path("new/", views.NewOffer.as_view(), name="offer-new"),
+    path("<slug:code>/", views.OfferPage.as_view(), name="offer"),
+    path("<slug:code>/edit/", views.EditOffer.as_view(), name="offer-edit"),
+    path("<slug:code>/copy/", views.CopyOffer.as_view(), name="offer-copy"),
+    path("<slug:code>/switch/", views.SwitchOffer.as_view(), name="offer-switch"),
 ]

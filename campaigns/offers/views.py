@@ -2,78 +2,97 @@
 
 from typing import Any
 
-from django.contrib import messages
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
-from django.http.response import HttpResponseBase
-from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from campaigns.audiences.builder.views import RuleForm
-from campaigns.audiences.rules import rule_catalogue
+from campaigns.audiences.builder.views import RuleEditing, RuleWords
 from campaigns.audiences.text import format_stored_rule
-from campaigns.offers.forms import DecisionFilter, OfferForm
+from campaigns.offers.filters import DecisionFilter
+from campaigns.offers.forms import OfferForm
 from campaigns.offers.models import Decision, Offer
-from campaigns.offers.services.editing import create_offer, may_edit_offers, switch_offer, update_offer
 from campaigns.offers.tables import DecisionTable, OfferTable
 from campaigns.offers.text import format_benefits
-from retention.core.accounts.models import User
-from retention.core.accounts.permissions import require
-from retention.core.audit import services as audit
-from retention.core.errors import Invalid, Refused
+from retention.core.managed.queries import find_row
+from retention.core.managed.views.base import ManagedPage
+from retention.core.managed.views.detail import ManagedDetail
+from retention.core.managed.views.editing import ManagedCopy, ManagedCreate, ManagedSwitch, ManagedUpdate
+from retention.core.managed.views.listing import ManagedList
 from retention.core.ui import formats
-from retention.core.ui.tables.exports import export_response, wants_export
+from retention.core.ui.listing import ListPage
 
 
-@require("offers.view")
-@require_GET
-def offer_list(request: HttpRequest) -> HttpResponseBase:
-    decisions = Decision.objects.visible_to(request.user)
-    offers = Offer.objects.visible_to(request.user).for_list().counted(decisions)
-    table = OfferTable(offers, request=request)
-    table.exportable = request.user.may("export")
-    if wants_export(request) and table.exportable:
-        audit.record(actor=request.user, action="export", target="offers")
-        return export_response(request, table, "offers")
-    context = {"table": table.paged(), "may_make": request.user.may("offers.edit")}
-    return render(request, "campaigns/offers/list.html", context)
+class OfferList(ManagedList):
+    model = Offer
+    name = "offers"
+    permission = "offers.view"
+    template_name = "campaigns/offers/list.html"
+    table_class = OfferTable
+
+    def get_queryset(self) -> QuerySet[Offer]:
+        return Offer.objects.visible_to(self.user).for_list().counted(Decision.objects.visible_to(self.user))
 
 
-@require("offers.view")
-@require_GET
-def offer_page(request: HttpRequest, code: str) -> HttpResponseBase:
-    offer = visible_offer(request.user, code)
-    form = DecisionFilter(request.GET)
-    table = DecisionTable(_decisions(offer, request.user, form), request=request)
-    table.exportable = request.user.may("export")
-    if wants_export(request) and table.exportable:
-        audit.record(actor=request.user, action="export", target=offer)
-        return export_response(request, table, f"offer-{offer.code}")
-    rule = format_stored_rule(offer.rule, rule_catalogue())
-    context = {
-        "offer": offer,
-        "rule": rule,
-        "form": form,
-        "table": table.paged(),
-        "cards": _cards(offer),
-        "settings": _settings(offer),
-        "may_edit": may_edit_offers(actor=request.user, branch=offer.branch),
-    }
-    return render(request, "campaigns/offers/detail.html", context)
+class DecisionList(ListPage):
+    """What customers and billing decided about one offer."""
+
+    name = "offer-decisions"
+    permission = "offers.view"
+    table_class = DecisionTable
+    filterset_class = DecisionFilter
+
+    def get_queryset(self) -> QuerySet[Decision]:
+        offer = find_row(model=Offer, actor=self.user, code=self.kwargs["code"])
+        decisions = Decision.objects.visible_to(self.user).filter(offer=offer)
+        return decisions.for_history().select_related("subscriber")
+
+    def get_export_name(self) -> str:
+        return f"offer-{self.kwargs['code']}"
 
 
-def visible_offer(user: User, code: str) -> Offer:
-    decisions = Decision.objects.visible_to(user)
-    return get_object_or_404(Offer.objects.visible_to(user).for_list().counted(decisions), code=code)
+class OfferPages(RuleWords, ManagedPage):
+    """What all pages of offers share."""
+
+    model = Offer
+    kind_form = OfferForm
+    templates = "campaigns/offers"
 
 
-def _decisions(offer: Offer, user: User, form: DecisionFilter) -> QuerySet[Decision]:
-    found = Decision.objects.visible_to(user).filter(offer=offer).for_history().select_related("subscriber")
-    state = form.cleaned_data["state"] if form.is_valid() else ""
-    return found.filter(state=state) if state else found
+class OfferPage(OfferPages, ManagedDetail):
+    list_page = DecisionList
+    switch_off_question = gettext_lazy("Switch this offer off? It can be proposed to nobody until it is on again.")
+
+    def get_queryset(self) -> QuerySet[Offer]:
+        return super().get_queryset().counted(Decision.objects.visible_to(self.request.user))
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(**kwargs) | {
+            "rule": format_stored_rule(self.object.rule, self.rule_fields),
+            "cards": _cards(self.object),
+            "settings": _settings(self.object),
+        }
+
+
+class OfferEditing(RuleEditing, OfferPages):
+    who = gettext_lazy("Who may be made this offer")
+    finds = gettext_lazy("Whom that means now")
+
+
+class NewOffer(OfferEditing, ManagedCreate):
+    pass
+
+
+class EditOffer(OfferEditing, ManagedUpdate):
+    pass
+
+
+class CopyOffer(OfferPages, ManagedCopy):
+    pass
+
+
+class SwitchOffer(OfferPages, ManagedSwitch):
+    pass
 
 
 def _cards(offer: Any) -> list[dict[str, Any]]:
@@ -97,53 +116,3 @@ def _settings(offer: Offer) -> list[tuple[Any, Any]]:
         (_("Branch"), offer.branch or _("The whole base")),
         (_("Version"), offer.version),
     ]
-
-
-@require("offers.edit")
-@require_http_methods(["GET", "POST"])
-def new_offer(request: HttpRequest) -> HttpResponse:
-    if request.method == "POST":
-        return PAGE.take(request, OfferForm(request.POST, user=request.user), None)
-    return PAGE.show(request, OfferForm(user=request.user), None)
-
-
-@require("offers.edit")
-@require_http_methods(["GET", "POST"])
-def edit_offer(request: HttpRequest, code: str) -> HttpResponse:
-    offer = visible_offer(request.user, code)
-    if not may_edit_offers(actor=request.user, branch=offer.branch):
-        raise Refused(_("This offer is also made outside your branch."), code="outside_branch")
-    if request.method == "POST":
-        return PAGE.take(request, OfferForm(request.POST, user=request.user, offer=offer), offer)
-    return PAGE.show(request, OfferForm(user=request.user, offer=offer), offer)
-
-
-@require("offers.edit")
-@require_POST
-def switch(request: HttpRequest, code: str) -> HttpResponse:
-    try:
-        offer = switch_offer(actor=request.user, code=code, enabled=request.POST.get("to") == "on")
-    except Invalid as problem:
-        messages.error(request, str(problem))
-    else:
-        word = _("%(name)s is on.") if offer.enabled else _("%(name)s is off.")
-        messages.success(request, word % {"name": offer.title})
-    return redirect("offers:offer", code)
-
-
-def _save(request: HttpRequest, form: OfferForm, values: dict[str, Any], offer: Offer | None) -> Offer:
-    if offer is None:
-        return create_offer(actor=request.user, code=form.cleaned_data["code"], values=values)
-    version = form.cleaned_data["version"] or 0
-    return update_offer(actor=request.user, code=offer.code, version=version, values=values)
-
-
-PAGE = RuleForm(
-    template="campaigns/offers/edit.html",
-    subject="offer",
-    who=gettext_lazy("Who may be made this offer"),
-    finds=gettext_lazy("Whom that means now"),
-    list="offers:offers",
-    detail="offers:offer",
-    save=_save,
-)

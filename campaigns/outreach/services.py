@@ -12,6 +12,7 @@ from campaigns.outreach.queries import REASON, REQUESTS, ContactRequest, Verdict
 from customers.contacts.models import ContactRecord
 from retention.core.accounts.models import User
 from retention.core.audit import services as audit
+from retention.core.db import transaction_locks
 from retention.core.errors import Conflict
 
 _LEDGER = ContactRecord._meta.db_table
@@ -92,14 +93,10 @@ def release_many(*, order_nos: Collection[str], now: datetime) -> int:
 def _serialise(customer_ids: Collection[int]) -> None:
     """One customer: wait only for those who want the same one. Many: one lock for all, for a lock each would not fit
     into the server's lock table. Both are held to the end of the transaction."""
-    with connection.cursor() as cursor:
-        if len(customer_ids) > 1:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s, 0)", [CONTACT_LOCK])
-            return
-        cursor.execute(
-            "SELECT pg_advisory_xact_lock_shared(%s, 0), pg_advisory_xact_lock((%s::bigint << 40) | %s::bigint)",
-            [CONTACT_LOCK, CONTACT_LOCK, *customer_ids],
-        )
+    if len(customer_ids) > 1:
+        transaction_locks.lock_all(CONTACT_LOCK)
+    else:
+        transaction_locks.lock_one(CONTACT_LOCK, *customer_ids)
 
 
 @transaction.atomic

@@ -9,20 +9,19 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from campaigns.audiences.permissions import visible_rows
+from campaigns.audiences.rules import clean, parse
+from campaigns.audiences.rules.feeds import needed_feeds
 from campaigns.outreach.models import ContactPurpose, RefusalReason
 from customers.facts.models import MONEY, Subscriber, unchecked_foreign_key
 from customers.lists.models import ListEntry
 from retention.core.accounts.models import Branch, User
 from retention.core.accounts.roles import Role
-from retention.core.db.models import Bilingual, pick
+from retention.core.db.models import pick
+from retention.core.errors import Invalid
+from retention.core.managed.models import Managed, ManagedQuerySet
 
 
-class ScenarioQuerySet(models.QuerySet["Scenario"]):
-    def visible_to(self, user: User) -> Self:
-        """Scenarios that can touch lines this person may see: of the whole base, of a branch above his, or below."""
-        return visible_rows(self, user)
-
+class ScenarioQuerySet(ManagedQuerySet["Scenario"]):
     def nightly(self) -> Self:
         """What the nightly run goes through, most urgent first."""
         return self.filter(enabled=True, trigger=Scenario.Trigger.NIGHTLY).order_by("priority", "pk")
@@ -35,7 +34,7 @@ class ScenarioQuerySet(models.QuerySet["Scenario"]):
         return self.select_related("owner", "branch").order_by("priority", "code")
 
 
-class Scenario(Bilingual):
+class Scenario(Managed):
     """A rule over the whole base and what to do with whoever it finds 维系场景. All of S1-S25 are rows of this table.
 
     rule: a JSON tree, see campaigns.audiences.rules. needs: facts without which the rule would raise
@@ -51,7 +50,12 @@ class Scenario(Bilingual):
         MESSAGE = "message", _("Send a message")
         REPORT_ONLY = "report_only", _("Only report")
 
-    code = models.SlugField(_("code"), max_length=24, unique=True)
+    editable = (
+        "name", "name_zh", "note", "rule", "action", "order_type", "channel", "purpose", "priority", "cooldown_days",
+        "daily_cap", "branch", "owner", "hint", "hint_zh", "trigger", "event_kinds", "due_hours",
+    )  # fmt: skip
+    view_permission, edit_permission = "scenarios.view", "scenarios.edit"
+
     note = models.CharField(_("note"), max_length=300, blank=True)
     rule = models.JSONField(_("rule"))
     trigger = models.CharField(_("when"), max_length=8, choices=Trigger.choices, default=Trigger.NIGHTLY)
@@ -75,9 +79,6 @@ class Scenario(Bilingual):
         _("hours until due"), null=True, blank=True, help_text=_("Empty: as the order type says.")
     )
     needs = models.JSONField(_("needed facts"), default=list, blank=True)
-    branch = models.ForeignKey(
-        Branch, models.PROTECT, null=True, blank=True, related_name="scenarios", verbose_name=_("branch")
-    )
     owner = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.SET_NULL,
@@ -88,9 +89,6 @@ class Scenario(Bilingual):
     )
     hint = models.CharField(_("talk hint"), max_length=300, blank=True)
     hint_zh = models.CharField(_("talk hint (Chinese)"), max_length=300, blank=True)
-    enabled = models.BooleanField(_("enabled"), default=False)
-    built_in = models.BooleanField(_("built in"), default=False, editable=False)
-    version = models.PositiveIntegerField(_("version"), default=1, editable=False)
 
     objects = ScenarioQuerySet.as_manager()
 
@@ -108,6 +106,28 @@ class Scenario(Bilingual):
     @property
     def talk_hint(self) -> str:
         return pick(self.hint, self.hint_zh)
+
+    def set_defaults(self, actor: User) -> None:
+        self.owner = actor
+
+    def normalize(self) -> None:
+        self.rule = clean(self.rule)
+        on_events = self.trigger == Scenario.Trigger.EVENT
+        if not on_events:
+            self.event_kinds = []
+        elif not self.event_kinds:
+            raise Invalid(_("Say which events it listens to."), details=[{"field": "event_kinds", "code": "required"}])
+        # An event is acted on whatever feed is late.
+        self.needs = [] if on_events else needed_feeds(parse(self.rule))
+        if self.action != Scenario.Action.OPEN_ORDER:
+            self.order_type = ""
+        elif not self.order_type:
+            raise Invalid(
+                _("Say which type of order is opened."), details=[{"field": "order_type", "code": "required"}]
+            )
+
+    def check_ready(self) -> None:
+        parse(self.rule)
 
 
 PENDING_HIT_MAX_AGE = timedelta(days=3)

@@ -11,13 +11,14 @@ from django.db import connection
 from django.db.models import Count, Q, QuerySet
 from django.db.models.functions import JSONObject
 
-from campaigns.audiences.queries import MATCH_COLUMNS, SAMPLE_LIMIT, WORTH, inline_query, profiles_in_order
+from campaigns.audiences.queries import MATCH_COLUMNS, SAMPLE_LIMIT, WORTH, profiles_in_order
 from campaigns.audiences.rules import Group, as_q, fields_of, parse
 from campaigns.audiences.rules.queries import operand
 from campaigns.scenarios.models import Scenario, ScenarioHit, ScenarioRun
 from customers.profile.models import SubscriberProfile
 from retention.core.accounts.models import Branch, User
 from retention.core.accounts.roles import Role
+from retention.core.db.inline import inline
 
 RETRY_REFUSED_DAYS = 7  # a customer the gate refused is not asked about every night
 
@@ -57,7 +58,7 @@ def matching_sql(
     lines = lines.filter(as_q(tree), as_of=as_of)
     if scenario.branch is not None:
         lines = lines.filter(branch__in=Branch.objects.under(scenario.branch).values("pk"))
-    sql, params = inline_query(lines.values(*MATCH_COLUMNS), "rule")
+    sql, params = inline(lines.values(*MATCH_COLUMNS), "rule")
     settings = {
         "scenario": scenario.pk or 0,
         "on": as_of,

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
-import django_tables2 as tables
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -16,6 +15,7 @@ from campaigns.scenarios.models import ScenarioHit
 from retention.core.ui.tables.base import BaseTable
 from retention.core.ui.tables.columns import (
     BadgeColumn,
+    Column,
     DayColumn,
     MoneyColumn,
     NumberColumn,
@@ -36,17 +36,25 @@ STATE_TONES = {
 class ScenarioTable(BaseTable):
     """Rows are dicts, made by views.scenarios: scenario, says, night, trend."""
 
-    name = tables.Column(verbose_name=gettext_lazy("Scenario"), accessor="name")
-    says = tables.Column(verbose_name=gettext_lazy("Who"), orderable=False)
+    name = Column(verbose_name=gettext_lazy("Scenario"), accessor="name")
+    says = Column(verbose_name=gettext_lazy("Who"), orderable=False)
     enabled = SwitchColumn()
-    priority = NumberColumn(verbose_name=gettext_lazy("Priority"))
+    priority = NumberColumn(
+        verbose_name=gettext_lazy("Priority"), help_text=gettext_lazy("1 goes first."), initial_sort_descending=False
+    )
     on = DayColumn(verbose_name=gettext_lazy("Last night"), default="")
-    found = NumberColumn(verbose_name=gettext_lazy("Lines found"))
-    new = NumberColumn(verbose_name=pgettext_lazy("hits", "New"))
+    found = NumberColumn(
+        verbose_name=gettext_lazy("Lines found"),
+        help_text=gettext_lazy("On the last night that ran, before anything was left out."),
+    )
+    new = NumberColumn(
+        verbose_name=pgettext_lazy("hits", "New"),
+        help_text=gettext_lazy("Customers that were not found lately and became hits."),
+    )
     opened = NumberColumn(verbose_name=gettext_lazy("Orders opened"))
     refused = NumberColumn(verbose_name=pgettext_lazy("hits", "Refused"))
     trend = SparkColumn(verbose_name=gettext_lazy("New, 30 nights"))
-    owner = tables.Column(verbose_name=gettext_lazy("Owner"), default="")
+    owner = Column(verbose_name=gettext_lazy("Owner"), default="")
 
     caption = gettext_lazy("Scenarios")
     region_id = "scenarios"
@@ -73,21 +81,28 @@ class ScenarioTable(BaseTable):
 class HitTable(BaseTable):
     """Hits with `for_list()`. `fields` is rules.rule_catalogue()."""
 
-    subscriber_no = tables.Column(
+    subscriber_no = Column(
         verbose_name=gettext_lazy("Subscriber"),
         accessor="subscriber__subscriber_no",
         order_by="subscriber__subscriber_no",
     )
-    customer = tables.Column(
+    customer = Column(
         verbose_name=gettext_lazy("Customer"), accessor="subscriber__account__customer__name", orderable=False
     )
-    branch = tables.Column(verbose_name=gettext_lazy("Branch"), accessor="subscriber__branch__name", orderable=False)
+    branch = Column(verbose_name=gettext_lazy("Branch"), accessor="subscriber__branch__name", orderable=False)
     on = DayColumn(verbose_name=gettext_lazy("Found on"))
-    evidence = tables.Column(verbose_name=gettext_lazy("Found by"), orderable=False)
-    gain = MoneyColumn(verbose_name=gettext_lazy("Expected gain"))
+    evidence = Column(
+        verbose_name=gettext_lazy("Found by"),
+        help_text=gettext_lazy("The facts of the rule as they stood that night."),
+        orderable=False,
+    )
+    gain = MoneyColumn(
+        verbose_name=gettext_lazy("Expected gain"),
+        help_text=gettext_lazy("What a contact is expected to bring, in yuan."),
+    )
     state = BadgeColumn(verbose_name=gettext_lazy("State"), tones=STATE_TONES)
-    reason = tables.Column(verbose_name=gettext_lazy("Refused because"), default="")
-    order_no = tables.Column(verbose_name=gettext_lazy("Order"), default="", orderable=False)
+    reason = Column(verbose_name=gettext_lazy("Refused because"), default="")
+    order_no = Column(verbose_name=gettext_lazy("Order"), default="", orderable=False)
 
     caption = gettext_lazy("Hits")
     region_id = "hits"
@@ -121,7 +136,7 @@ class RunTable(BaseTable):
     opened = NumberColumn(verbose_name=gettext_lazy("Orders opened"))
     refused = NumberColumn(verbose_name=pgettext_lazy("hits", "Refused"))
     waiting = NumberColumn(verbose_name=pgettext_lazy("hits", "Waiting"))
-    held = tables.Column(verbose_name=gettext_lazy("Held because"), default="", orderable=False)
+    held = Column(verbose_name=gettext_lazy("Held because"), default="", orderable=False)
 
     caption = gettext_lazy("Nights")
     region_id = "nights"

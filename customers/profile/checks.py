@@ -4,9 +4,11 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from statistics import median
 
-from django.db import connection
+from django.db import models
+from django.db.models import Count
 from django.utils.translation import gettext_lazy as _
 
+from customers.facts.models import Balance, Bill, UsageDay
 from customers.fields.base import Feed
 from customers.profile.queries.windows import last_complete_month, months_before
 
@@ -41,7 +43,7 @@ def held_feeds(arrivals: list[Arrival]) -> dict[str, str]:
 
 
 def _usage_days(as_of: date) -> Arrival:
-    counts = _rows_by("customers_usageday", "day", [as_of - timedelta(days=back) for back in range(LOOK_BACK_DAYS + 1)])
+    counts = _rows_by(UsageDay, "day", [as_of - timedelta(days=back) for back in range(LOOK_BACK_DAYS + 1)])
     today, before = counts[0], [count for count in counts[1:] if count]
     if not before:
         # An operator that sends months only: nothing was ever expected by day.
@@ -56,7 +58,7 @@ def _usage_days(as_of: date) -> Arrival:
 
 def _bills(as_of: date) -> Arrival:
     month = last_complete_month(as_of)
-    now, before = _rows_by("customers_bill", "month", [month, months_before(month, 1)])
+    now, before = _rows_by(Bill, "month", [month, months_before(month, 1)])
     if not before:
         return Arrival(Feed.BILLS.value, now, 0, "" if now else _("no bills are sent"))
     if as_of.day < BILLS_DUE_BY and now < SHORT_SHARE * before:
@@ -68,20 +70,11 @@ def _bills(as_of: date) -> Arrival:
 
 def _balances(as_of: date) -> Arrival:
     """Operators send balances daily or at month ends: one of the last five weeks is asked for."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT count(*) FROM (SELECT 1 FROM customers_balance WHERE day BETWEEN %s AND %s LIMIT 1) AS found",
-            [as_of - BALANCE_AGE, as_of],
-        )
-        rows = cursor.fetchone()[0]
+    rows = int(Balance.objects.filter(day__range=(as_of - BALANCE_AGE, as_of)).exists())
     return Arrival(Feed.BALANCES.value, rows, 0, "" if rows else _("no balance has arrived in five weeks"))
 
 
-def _rows_by(table: str, column: str, dates: list[date]) -> list[int]:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f'SELECT "{column}", count(*) FROM "{table}" WHERE "{column}" = ANY(%s) GROUP BY 1',  # noqa: S608
-            [dates],
-        )
-        found = dict(cursor.fetchall())
+def _rows_by(model: type[models.Model], column: str, dates: list[date]) -> list[int]:
+    rows = model._default_manager.filter(**{f"{column}__in": dates})
+    found = dict(rows.values_list(column).annotate(rows=Count("*")))
     return [found.get(day, 0) for day in dates]

@@ -1,12 +1,14 @@
-"""Signing in, one's own preferences, the job log, and the webhooks."""
+"""Signing in, one's own preferences and notices, alerts, the job log, and the webhooks."""
 
 from django.urls import include, path
 
 from retention.core.accounts import views as account_views
 from retention.core.accounts.views import SignIn, sign_out
+from retention.core.alerts import views as alert_views
 from retention.core.api.views import clients
 from retention.core.exports import views as export_views
 from retention.core.jobs import views as job_views
+from retention.core.notices import views as notice_views
 from retention.core.webhooks import views as webhook_views
 
 pages = [
@@ -20,6 +22,14 @@ pages = [
     path("api-clients/<int:pk>/change/", clients.change, name="api-client-change"),
     path("api-clients/<int:pk>/rotate/", clients.rotate, name="api-client-rotate"),
     path("api-clients/<int:pk>/revoke/", clients.revoke, name="api-client-revoke"),
+    path("alerts/<int:pk>/acknowledge/", alert_views.acknowledge, name="alert-acknowledge"),
+    path("alerts/<int:pk>/own/", alert_views.own, name="alert-own"),
+    path("alerts/<int:pk>/snooze/", alert_views.snooze, name="alert-snooze"),
+    path("notices/", notice_views.NoticeList.as_view(), name="notices"),
+    path("notices/bell/", notice_views.bell, name="notice-bell"),
+    path("notices/preferences/", notice_views.preference_page, name="notice-preferences"),
+    path("notices/read/", notice_views.read_notices, name="notices-read"),
+    path("notices/<int:pk>/", notice_views.notice_page, name="notice"),
     path("exports/<int:pk>/", export_views.export_page, name="export"),
     path("exports/<int:pk>/file/", export_views.download, name="export-file"),
     path("jobs/", job_views.JobList.as_view(), name="jobs"),

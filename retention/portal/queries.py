@@ -11,10 +11,11 @@ from django.utils.translation import ngettext
 
 from analytics.kpis.models import KpiValue
 from analytics.kpis.queries import KpiCard, cards
-from analytics.monitoring.models import WatchAlarm
+from analytics.monitoring.queries import model_alarms
 from analytics.warnings.models import ListDelivery, month_slug
 from customers.fields.choices import RiskTier
 from customers.profile.models import SubscriberProfile
+from retention.core import clock
 from retention.core.accounts.models import User
 from retention.core.jobs.models import Job
 
@@ -73,7 +74,7 @@ def _unopened_lists(user: User) -> Iterable[Reminder]:
 
 
 def _unread_alarms() -> Iterable[Reminder]:
-    if count := WatchAlarm.objects.unread().count():
+    if count := model_alarms().unattended(clock.now()).count():
         text = ngettext(
             "%(count)d alarm of the churn model has not been acknowledged.",
             "%(count)d alarms of the churn model have not been acknowledged.",

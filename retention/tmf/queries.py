@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 from customers.facts.models import Customer, Subscriber
 from retention.core.accounts.roles import Role
 from retention.core.api.models import ApiClient
+from retention.core.db.inline import inline
 
 
 def rows_of_visible_lines(rows: QuerySet, client: ApiClient) -> QuerySet:
@@ -39,8 +40,8 @@ def count_rows(queryset: QuerySet) -> tuple[int, bool]:
 
 
 def _estimated(queryset: QuerySet) -> int:
-    sql, values = queryset.order_by().values("pk").query.sql_with_params()
+    sql, params = inline(queryset.order_by().values("pk"))
     with connection.cursor() as cursor:
-        cursor.execute(f"EXPLAIN (FORMAT JSON) {sql}", values)
+        cursor.execute(f"EXPLAIN (FORMAT JSON) {sql}", params)
         (plan,) = cursor.fetchone()
     return int((json.loads(plan) if isinstance(plan, str) else plan)[0]["Plan"]["Plan Rows"])

@@ -18,7 +18,7 @@ from tests.campaigns.offers.rows import make_decision, make_offer
 from tests.factories import make_profile
 from workorders.order_types.services import install_order_types
 from workorders.orders.models import WorkOrder
-from workorders.orders.services.opening import open_from_events
+from workorders.orders.services.scenario_opening import open_from_events
 
 PAGE = env.ROOT / "docs" / "billing-integration.md"
 pytestmark = [

@@ -11,7 +11,7 @@ from tests.factories import NOW, TODAY, make_branch, make_profile, make_subscrib
 from workorders.order_types.models import OrderType
 from workorders.order_types.services import install_order_types
 from workorders.orders.models import WorkOrder
-from workorders.orders.services.opening import open_from_hits
+from workorders.orders.services.scenario_opening import open_from_hits
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 

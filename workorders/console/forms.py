@@ -1,16 +1,17 @@
 """Forms of the console. The services judge; these only read."""
 
 from django import forms
-from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from workorders.console.text import LOCAL_TIME
 
-# What an outcome form may carry; answers to the type's own questions begin with ANSWER.
+# What an outcome form may carry; answers to the type's own questions begin with ANSWER_PREFIX.
 OUTCOME_FIELDS = ("disposition", "note", "appointment_at")
-
-
 ANSWER_PREFIX = "answer_"
+
+
+def _is_kept(name: str) -> bool:
+    return name in OUTCOME_FIELDS or name.startswith(ANSWER_PREFIX)
 
 
 class OutcomeForm(forms.Form):
@@ -20,6 +21,25 @@ class OutcomeForm(forms.Form):
     note = forms.CharField(required=False, max_length=4000)
     appointment_at = forms.DateTimeField(required=False, input_formats=[LOCAL_TIME, "%Y-%m-%d %H:%M"])
     version = forms.IntegerField(required=False)
+
+    @property
+    def typed(self) -> dict[str, str]:
+        """What was sent, read or not, without tokens and buttons."""
+        return {key: str(value) for key, value in self.data.items() if _is_kept(key)}
+
+    @property
+    def answers(self) -> dict[str, object]:
+        """{key: value} of the answers to the type's own questions."""
+        return {
+            key.removeprefix(ANSWER_PREFIX): value for key, value in self.typed.items() if key.startswith(ANSWER_PREFIX)
+        }
+
+    @property
+    def problems(self) -> list[dict[str, str]]:
+        """The fields that cannot be read, as the details of an Invalid."""
+        return [
+            {"field": field, "code": "unreadable", "message": str(errors[0])} for field, errors in self.errors.items()
+        ]
 
 
 class HistoryFilter(forms.Form):
@@ -32,12 +52,3 @@ class HistoryFilter(forms.Form):
     @property
     def days(self) -> int:
         return int(self.cleaned_data.get("period") or 7) if self.is_valid() else 7
-
-
-def typed_fields(post: QueryDict) -> dict[str, str]:
-    """What a person has typed into the outcome form, without tokens and buttons."""
-    return {key: str(value) for key, value in post.items() if key in OUTCOME_FIELDS or key.startswith(ANSWER_PREFIX)}
-
-
-def typed_answers(typed: dict[str, str]) -> dict[str, object]:
-    return {key.removeprefix(ANSWER_PREFIX): value for key, value in typed.items() if key.startswith(ANSWER_PREFIX)}

@@ -3,12 +3,11 @@
 from datetime import datetime
 from typing import Any
 
-from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy
 
-from workorders.orders import text as orders_text
+from retention.core.ui.formats import moment
 from workorders.orders.models import Transition
+from workorders.orders.origins import CHOSEN
 from workorders.orders.states import OPENED, RAISED
 
 # A moment as a `datetime-local` field holds it.
@@ -53,8 +52,8 @@ DETAIL_LABELS = {
 
 
 def _format_detail(key: str, value: Any) -> str:
-    if key == "source" and value in orders_text.SOURCES:
-        return str(orders_text.SOURCES[value])
+    if key == "source" and value in CHOSEN:
+        return str(CHOSEN[value])
     if key in {"appointment_at", "not_before"}:
-        value = date_format(timezone.localtime(datetime.fromisoformat(value)), "SHORT_DATETIME_FORMAT")
+        value = moment(datetime.fromisoformat(value))
     return str(DETAIL_LABELS[key]) % {"value": str(value).replace("_", " ")}

@@ -8,7 +8,6 @@ Dispositions: those the agent may choose; an empty list means every active one. 
 the customer was reached and the order closes.
 """
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -64,6 +63,30 @@ class Flow:
     def offers(self, disposition: str) -> bool:
         return not self.dispositions or disposition in self.dispositions
 
+    def check_answers(self, given: Mapping[str, object], *, complete: bool) -> dict[str, object]:
+        """The answers worth keeping. Invalid for a value that is no choice.
+
+        With `complete` a required field without an answer is Invalid too.
+        """
+        kept: dict[str, object] = {}
+        problems = []
+        for one in self.fields:
+            value = given.get(one.key)
+            if one.kind == Kind.FLAG:
+                kept[one.key] = value in {True, "1", "true", "on", "yes"}
+                continue
+            text = str(value).strip() if value is not None else ""
+            if not text:
+                if one.required and complete:
+                    problems.append(_problem(one, "required", _("%(field)s: please answer.")))
+            elif one.kind == Kind.CHOICE and text not in {choice.value for choice in one.choices}:
+                problems.append(_problem(one, "not_a_choice", _("%(field)s: not one of the answers.")))
+            else:
+                kept[one.key] = text[:2000]
+        if problems:
+            raise Invalid(problems[0]["message"], code="answers", details=problems)
+        return kept
+
 
 FLOW_KEYS = {"dispositions", "max_attempts", "appointment_days"}
 
@@ -85,35 +108,6 @@ def read(flow: Mapping, fields: Sequence[Mapping]) -> Flow:
         appointment_days=flow.get("appointment_days", 14),
         fields=asked,
     )
-
-
-def check_answers(flow: Flow, given: Mapping[str, object], *, complete: bool) -> dict[str, object]:
-    """The answers worth keeping. Invalid for a value that is no choice.
-
-    With `complete` a required field without an answer is Invalid too.
-    """
-    kept: dict[str, object] = {}
-    problems = []
-    for one in flow.fields:
-        value = given.get(one.key)
-        if one.kind == Kind.FLAG:
-            kept[one.key] = value in {True, "1", "true", "on", "yes"}
-            continue
-        text = str(value).strip() if value is not None else ""
-        if not text:
-            if one.required and complete:
-                problems.append(_problem(one, "required", _("%(field)s: please answer.")))
-        elif one.kind == Kind.CHOICE and text not in {choice.value for choice in one.choices}:
-            problems.append(_problem(one, "not_a_choice", _("%(field)s: not one of the answers.")))
-        else:
-            kept[one.key] = text[:2000]
-    if problems:
-        raise Invalid(problems[0]["message"], code="answers", details=problems)
-    return kept
-
-
-def as_json(answers: Mapping[str, object]) -> str:
-    return json.dumps(answers, ensure_ascii=False)
 
 
 def _field(one: Mapping) -> FormField:

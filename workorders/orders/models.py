@@ -12,7 +12,12 @@ from customers.facts.models import Customer, Subscriber
 from retention.core.accounts.models import Branch, Team, User
 from retention.core.accounts.roles import Role
 from workorders.order_types.models import Disposition, OrderType
+from workorders.orders.origins import OF_SCENARIOS, Origin, OriginKind
 from workorders.orders.states import CLOSED, HELD, MOVES, OPEN, OPENED, RAISED, WORKED, State
+
+# What is worked first: priority, then the nearest due time, then what a contact is expected to bring; and as SQL.
+CLAIM_ORDER = ("priority", "due_at", F("expected_gain").desc(nulls_last=True), "id")
+CLAIM_ORDER_SQL = "priority, due_at, expected_gain DESC NULLS LAST, id"
 
 
 class WorkOrderQuerySet(models.QuerySet["WorkOrder"]):
@@ -27,15 +32,16 @@ class WorkOrderQuerySet(models.QuerySet["WorkOrder"]):
                 return self.filter(Q(team__in=user.teams.values("pk")) | Q(assignee=user))
         return self.filter(assignee=user)
 
-    def open(self) -> Self:
-        return self.filter(state__in=OPEN)
+    def from_source(self, source: str) -> Self:
+        """Orders of one source: a scenario's code, or a kind of origin."""
+        return self.filter(Q(origin_kind__in=OF_SCENARIOS, origin_key=source) | Q(origin_kind=source))
 
-    def closed(self) -> Self:
-        return self.filter(state__in=CLOSED)
+    def on_desk(self) -> Self:
+        """What agents have before them: at most one order each."""
+        return self.filter(lease_until__isnull=False)
 
     def in_claim_order(self) -> Self:
-        """What is worked first: priority, then the nearest due time, then what a contact is expected to bring."""
-        return self.order_by("priority", "due_at", F("expected_gain").desc(nulls_last=True), "pk")
+        return self.order_by(*CLAIM_ORDER)
 
     def for_queue(self, agent: User) -> Self:
         """The agent's own open orders for the left pane: appointments by their time first, then in claim order."""
@@ -45,10 +51,7 @@ class WorkOrderQuerySet(models.QuerySet["WorkOrder"]):
             .order_by(
                 F("lease_until").desc(nulls_last=True),
                 F("appointment_at").asc(nulls_last=True),
-                "priority",
-                "due_at",
-                F("expected_gain").desc(nulls_last=True),
-                "pk",
+                *CLAIM_ORDER,
             )
         )
 
@@ -64,9 +67,11 @@ class WorkOrderQuerySet(models.QuerySet["WorkOrder"]):
 
 
 class WorkOrder(models.Model):
-    """One customer to be contacted, for one purpose. Moved only by workorders.services.
+    """One customer to be contacted, for one purpose. Written only by workorders.orders.services.
 
-    evidence: [{"scenario": code, "hit": id, "on": date, "facts": {field key: value}}]; the first one opened the order.
+    purpose: what the contact gate is asked for. origin_kind, origin_key: what it was opened for, see Origin.
+    evidence: [{"scenario": source, "hit": id, "on": date, "facts": {field key: value}}]; the first one opened the
+    order.
     probability, expected_gain: the risk as it stood at opening. version: how many lines the trail has.
     """
 
@@ -83,7 +88,9 @@ class WorkOrder(models.Model):
     )
     state = models.CharField(_("state"), max_length=12, choices=State.choices, default=State.QUEUED)
     priority = models.PositiveSmallIntegerField(_("priority"))
-    source = models.CharField(_("source"), max_length=60)
+    purpose = models.CharField(_("purpose"), max_length=40)
+    origin_kind = models.CharField(_("origin"), max_length=16, choices=OriginKind.choices)
+    origin_key = models.CharField(_("origin key"), max_length=60, blank=True)
     evidence = models.JSONField(default=list)
     probability = models.FloatField(_("chance of leaving"), null=True)
     expected_gain = models.DecimalField(_("expected gain"), max_digits=12, decimal_places=2, null=True)
@@ -133,15 +140,7 @@ class WorkOrder(models.Model):
             ),
         ]
         indexes = [
-            models.Index(
-                "team",
-                "priority",
-                "due_at",
-                F("expected_gain").desc(nulls_last=True),
-                "id",
-                condition=Q(state=State.QUEUED),
-                name="order_queue",
-            ),
+            models.Index("team", *CLAIM_ORDER, condition=Q(state=State.QUEUED), name="order_queue"),
             models.Index(fields=["assignee", "state"], condition=Q(assignee__isnull=False), name="order_of_agent"),
             models.Index(fields=["lease_until"], condition=Q(lease_until__isnull=False), name="order_leased"),
             models.Index(
@@ -151,7 +150,7 @@ class WorkOrder(models.Model):
             models.Index(fields=["branch", "state", "-opened_at"], name="order_of_branch"),
             models.Index(fields=["state", "-opened_at"], name="order_by_state"),
             models.Index(fields=["subscriber", "-opened_at"], name="order_of_subscriber"),
-            models.Index(fields=["source", "opened_on"], name="order_of_source"),
+            models.Index(fields=["origin_kind", "origin_key", "opened_on"], name="order_of_origin"),
         ]
 
     def __str__(self) -> str:
@@ -160,6 +159,10 @@ class WorkOrder(models.Model):
     @property
     def is_open(self) -> bool:
         return self.state in OPEN
+
+    @property
+    def source(self) -> str:
+        return Origin(OriginKind(self.origin_kind), self.origin_key).source
 
 
 class TransitionQuerySet(models.QuerySet["Transition"]):

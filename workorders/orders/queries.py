@@ -113,9 +113,6 @@ def _contacts_between(first: date, last: date) -> "QuerySet[Transition]":
     return Transition.objects.filter(at__gte=since, at__lt=until, disposition__isnull=False)
 
 
-RETAINED_RESULTS = (Disposition.Result.RETAINED, Disposition.Result.ACCEPTED)
-
-
 @dataclass(frozen=True)
 class TerminationDecision:
     allowed: bool
@@ -141,7 +138,7 @@ def termination_check(*, subscriber: Subscriber, now: datetime) -> TerminationDe
         return TerminationDecision(True, "not_contactable")
     if order.state in OPEN:
         return TerminationDecision(late, "waited_too_long" if late else "retention_order_open", order)
-    kept = order.disposition is not None and order.disposition.result in RETAINED_RESULTS
+    kept = order.disposition is not None and order.disposition.result in SUCCESSFUL_RESULTS
     return TerminationDecision(True, "retained" if kept else "not_retained", order)
 
 

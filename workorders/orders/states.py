@@ -73,8 +73,3 @@ RAISED = "raise"
 def available(state: str) -> list[Move]:
     """The moves that may be made from `state`, in the order of the table."""
     return [move for move in MOVES.values() if state in move.sources]
-
-
-def may_move(state: str, name: str) -> bool:
-    """Whether the move called `name` is legal from `state`. KeyError for a move that does not exist."""
-    return state in MOVES[name].sources

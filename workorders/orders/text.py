@@ -4,24 +4,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.utils.translation import gettext_lazy as _
-
 from campaigns.audiences.text import evidence_values, format_event
 from campaigns.scenarios.models import Scenario
 from customers.fields import FIELDS
 from customers.risk.text.reasons import Reason, format_reasons
 from workorders.orders.models import WorkOrder
+from workorders.orders.origins import CHOSEN
 from workorders.orders.states import State
-
-# What orders are opened from besides scenarios.
-WARNING_LIST = "warning-list"
-GROUP = "group"
-SECOND_SIM = "second-sim"
-SOURCES = {
-    WARNING_LIST: _("Chosen from the warning list"),
-    GROUP: _("Chosen from a group at risk"),
-    SECOND_SIM: _("Chosen from the list of second SIMs"),
-}
 
 
 @dataclass(frozen=True)
@@ -40,7 +29,7 @@ def causes(order: WorkOrder) -> list[Cause]:
     scenarios = Scenario.objects.in_bulk(list(found), field_name="code")
     return [
         Cause(
-            title=scenarios[code].title if code in scenarios else str(SOURCES.get(code, code)),
+            title=scenarios[code].title if code in scenarios else str(CHOSEN.get(code, code)),
             hint=scenarios[code].talk_hint if code in scenarios else "",
             facts=_facts(evidence_values(found[code])),
             events=[

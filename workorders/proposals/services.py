@@ -1,16 +1,14 @@
-"""Offers on the call screen: the agent puts one to the customer of the order on his desk, and records the answer."""
+"""Offers on the call screen: the agent puts one to the customer of the order on the desk, and records the answer."""
 
 from datetime import datetime
 
 from django.db import transaction
-from django.utils.translation import gettext as _
 
 from campaigns.offers.models import Decision
 from campaigns.offers.services import proposals
 from retention.core.accounts.models import User
-from retention.core.errors import Conflict
 from workorders.orders.models import WorkOrder
-from workorders.orders.services.transitions import lock_order
+from workorders.orders.services.locks import lock_order
 
 
 @transaction.atomic
@@ -37,7 +35,4 @@ def decline_offer(*, order_no: str, agent: User, decision: int, reason: str, now
 
 
 def _on_desk(order_no: str, agent: User) -> WorkOrder:
-    order = lock_order(order_no=order_no, user=agent, move="complete")
-    if order.assignee_id != agent.pk:
-        raise Conflict(_("This order is with somebody else."), code="not_yours")
-    return order
+    return lock_order(order_no=order_no, user=agent, move="complete", own=True)

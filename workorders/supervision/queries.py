@@ -68,7 +68,7 @@ def agent_tiles(agents: Sequence[User], *, now: datetime) -> list[Tile]:
     """The agents, those at work first and of these the longest at one order; four queries for any number."""
     desks = {
         order.assignee_id: order
-        for order in WorkOrder.objects.filter(assignee__in=agents, lease_until__isnull=False).select_related("type")
+        for order in WorkOrder.objects.on_desk().filter(assignee__in=agents).select_related("type")
     }
     since = dict(
         Transition.objects.filter(order__in=desks.values()).order_by().values_list("order").annotate(Max("at"))

@@ -1,9 +1,9 @@
 """The lists of the work pages."""
 
 from collections.abc import Iterator
+from datetime import date
 from typing import Any
 
-import django_tables2 as tables
 from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -11,7 +11,7 @@ from django.utils.translation import pgettext_lazy
 from django_tables2.data import TableQuerysetData
 
 from retention.core.ui.tables.base import BaseTable
-from retention.core.ui.tables.columns import BadgeColumn, DayColumn, DueColumn, MoneyColumn, NumberColumn
+from retention.core.ui.tables.columns import BadgeColumn, Column, DayColumn, DueColumn, MoneyColumn, NumberColumn
 from workorders.orders.models import WorkOrder
 from workorders.orders.text import STATE_TONES
 
@@ -40,31 +40,35 @@ class OrderData(TableQuerysetData):
 
 
 class OrderTable(BaseTable):
-    order_no = tables.Column(verbose_name=_("Order"), attrs=ONE_LINE)
-    type = tables.Column(verbose_name=_("Type"), accessor="type__title", order_by="type__code", attrs=ONE_LINE)
-    customer = tables.Column(verbose_name=_("Customer"), accessor="customer__name", orderable=False, attrs=ONE_LINE)
+    order_no = Column(verbose_name=_("Order"), attrs=ONE_LINE)
+    type = Column(verbose_name=_("Type"), accessor="type__title", order_by="type__code", attrs=ONE_LINE)
+    customer = Column(verbose_name=_("Customer"), accessor="customer__name", orderable=False, attrs=ONE_LINE)
     state = BadgeColumn(verbose_name=_("State"), tones=STATE_TONES)
-    team = tables.Column(
+    team = Column(
         verbose_name=pgettext_lazy("team", "Group"), accessor="team__title", order_by="team__code", default="–"
     )
-    agent = tables.Column(
+    agent = Column(
         verbose_name=_("Agent"), accessor="assignee__display_name", order_by="assignee__username", default="–"
     )
-    priority = NumberColumn(verbose_name=_("Priority"))
+    priority = NumberColumn(
+        verbose_name=_("Priority"), help_text=_("The smallest number is worked first."), initial_sort_descending=False
+    )
     due_at = DueColumn(verbose_name=_("Due"), attrs=ONE_LINE)
     opened_at = DayColumn(verbose_name=_("Opened"), attrs=ONE_LINE)
     appointment_at = DayColumn(verbose_name=_("Appointment"), attrs=ONE_LINE)
     attempts = NumberColumn(verbose_name=_("Attempts"))
-    expected_gain = MoneyColumn(verbose_name=_("Expected gain"))
-    disposition = tables.Column(
+    expected_gain = MoneyColumn(
+        verbose_name=_("Expected gain"), help_text=_("What a contact is expected to bring less what it costs, in yuan.")
+    )
+    disposition = Column(
         verbose_name=_("Last outcome"),
         accessor="disposition__title",
         order_by="disposition__code",
         default="–",
         attrs=ONE_LINE,
     )
-    source = tables.Column(verbose_name=_("Source"), attrs=ONE_LINE)
-    branch = tables.Column(verbose_name=_("Branch"), accessor="branch__name", order_by="branch__path", attrs=ONE_LINE)
+    source = Column(verbose_name=_("Source"), order_by=("origin_kind", "origin_key"), attrs=ONE_LINE)
+    branch = Column(verbose_name=_("Branch"), accessor="branch__name", order_by="branch__path", attrs=ONE_LINE)
 
     caption = _("Work orders")
     region_id = "orders"
@@ -79,8 +83,9 @@ class OrderTable(BaseTable):
     class Meta(BaseTable.Meta):
         order_by = CLAIM_ORDER
 
-    def __init__(self, orders: "QuerySet[WorkOrder]", **kwargs: Any) -> None:
+    def __init__(self, orders: "QuerySet[WorkOrder]", *, today: date, **kwargs: Any) -> None:
         super().__init__(OrderData(orders), **kwargs)
+        self.today = today
         self.bulk_url = reverse("workorders:bulk")
 
     def row_url(self, record: WorkOrder) -> str:

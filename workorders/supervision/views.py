@@ -1,13 +1,12 @@
 """The supervisor's page: orders by state and age, the agents, the list and what can be done with many of its rows."""
 
 from collections.abc import Sequence
+from functools import cached_property
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.db.models import Max, Q, QuerySet
 from django.http import HttpRequest, HttpResponse, QueryDict
-from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -20,8 +19,7 @@ from campaigns.offers.states import State as DecisionState
 from retention.core import clock
 from retention.core.accounts.models import User
 from retention.core.accounts.permissions import require
-from retention.core.audit import services as audit
-from retention.core.ui.tables.exports import export_response, wants_export
+from retention.core.ui.listing import ListPage
 from workorders.orders import queries as orders_queries
 from workorders.orders.models import Transition, WorkOrder
 from workorders.orders.states import OPEN
@@ -31,25 +29,30 @@ from workorders.supervision.services import MAX_ORDERS, BulkResult, agents_under
 from workorders.supervision.tables import OrderTable
 
 
-@require("work.supervise")
-@require_GET
-def supervise(request: HttpRequest) -> HttpResponseBase:
-    agents = agents_under(request.user)
-    form = BoardFilter(request.GET, user=request.user, agents=agents)
-    table = OrderTable(filtered(request.user, form), request=request)
-    table.today = clock.today()
-    table.exportable = request.user.may("export")
-    if kind := wants_export(request):
-        if not table.exportable:
-            raise PermissionDenied("export")
-        asked = {key: value for key, value in request.GET.items() if value and key != "export"}
-        audit.record(actor=request.user, action="export", target="orders", kind=kind, filters=asked)
-        return export_response(request, table, "orders")
-    return render(
-        request,
-        "workorders/supervision/supervise.html",
-        floor(request, agents) | {"form": form, "table": table.paged()},
-    )
+class Supervise(ListPage):
+    """The floor, and below it the list of orders."""
+
+    name = "orders"
+    permission = "work.supervise"
+    template_name = "workorders/supervision/supervise.html"
+    table_class = OrderTable
+    form_class = BoardFilter
+
+    @cached_property
+    def agents(self) -> Sequence[User]:
+        return agents_under(self.user)
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return {"user": self.user, "agents": self.agents}
+
+    def get_queryset(self) -> "QuerySet[WorkOrder]":
+        return filtered(self.user, self.form)
+
+    def get_table_kwargs(self) -> dict[str, Any]:
+        return {"today": clock.today()}
+
+    def get_context_data(self) -> dict[str, Any]:
+        return floor(self.request, self.agents) | super().get_context_data()
 
 
 @require("work.supervise")
@@ -88,9 +91,11 @@ def filtered(user: User, form: BoardFilter) -> "QuerySet[WorkOrder]":
     wanted = Q()
     if asked["state"] != "any" and not (asked["billing"] and not asked["state"]):  # a promise outlives its order
         wanted &= Q(state=asked["state"]) if asked["state"] else Q(state__in=OPEN)
-    for key, path in (("type", "type__code"), ("team", "team__code"), ("source", "source"), ("q", "order_no")):
+    for key, path in (("type", "type__code"), ("team", "team__code"), ("q", "order_no")):
         if asked[key]:
             wanted &= Q(**{path: asked[key]})
+    if asked["source"]:
+        orders = orders.from_source(asked["source"])
     if asked["agent"]:
         wanted &= Q(assignee=None) if asked["agent"] == "nobody" else Q(assignee__username=asked["agent"])
     if asked["age"]:
@@ -168,9 +173,8 @@ def _do(request: HttpRequest, action: str, numbers: list[str], form: Any) -> Bul
 def _selected_numbers(request: HttpRequest) -> list[str]:
     """The order numbers of the ticked rows, or of all that match the filters (`all` and `query`)."""
     if request.POST.get("all"):
-        form = BoardFilter(QueryDict(request.POST.get("query", "")), user=request.user)
-        found = filtered(request.user, form).in_claim_order().values_list("order_no", flat=True)
-        return list(found[:MAX_ORDERS])
+        found = Supervise.of_query(user=request.user, query=request.POST.get("query", "")).get_rows()
+        return list(found.in_claim_order().values_list("order_no", flat=True)[:MAX_ORDERS])
     return request.POST.getlist("row")
 
 

@@ -1,6 +1,5 @@
 """Tables for the learner: profiles and snapshots copied out, typed by the catalogue, and CSV files as text."""
 
-import io
 from collections.abc import Iterator, Sequence
 from datetime import date
 from pathlib import Path
@@ -8,19 +7,19 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pyarrow as pa
-from django.db import connection
-from pyarrow import csv
 
 from analytics.churn.learners.calibration import Cohorts
 from analytics.churn.models import Meaning
 from analytics.churn.queries.definitions import Outcome, outcomes_of
 from analytics.churn.queries.label_sql import LABEL_SQL, OUTCOMES_TABLE, find_outcomes
 from customers import fields
-from customers.facts.models import CustomField
+from customers.facts.models import Customer, CustomField
 from customers.fields.cohorts import COHORT_EDGES_IN_MONTHS
 from customers.fields.own_fields import ATTRIBUTE_PREFIX
 from customers.fields.spend import monthly_spend_sql
+from customers.profile.models import ProfileSnapshot, SubscriberProfile
 from customers.profile.services.build import subscriber_blocks
+from retention.core.db.copy import copy_out
 from retention.core.errors import Invalid
 
 # Who is silent or stopped already is no longer somebody to be kept from leaving: such lines are left out of what is
@@ -56,13 +55,14 @@ def labelled(
     known = feature_columns()
     wanted = known if columns is None else {name: known[name] for name in columns}
     select = "".join(f', {sql} AS "{name}"' for name, sql in wanted.items())
-    return _copy_out(
+    return copy_out(
         f"SELECT f.subscriber_id, {LABEL_SQL} AS left, p.tenure_cohort{select} FROM {OUTCOMES_TABLE} f"
-        " JOIN customers_profilesnapshot p ON p.subscriber_id = f.subscriber_id AND p.as_of = %(snapshot)s"
+        f" JOIN {ProfileSnapshot._meta.db_table} p ON p.subscriber_id = f.subscriber_id AND p.as_of = %(snapshot)s"
         f" WHERE {LABEL_SQL} IS NOT NULL AND mod(abs(hashint8(f.subscriber_id)::bigint), %(every)s) = 0"
         " ORDER BY f.subscriber_id",
         {"snapshot": snapshot, "every": every},
-    )
+        types=_types(),
+    ).to_pandas()
 
 
 def to_score(*, as_of: date, size: int = 50_000) -> Iterator[pd.DataFrame]:
@@ -76,30 +76,14 @@ def to_score(*, as_of: date, size: int = 50_000) -> Iterator[pd.DataFrame]:
 def to_score_between(*, as_of: date, low: int, high: int) -> pd.DataFrame:
     """Live profiles of a range of lines: subscriber_id, tenure_cohort, monthly_spend, features."""
     select = ", ".join(f'{sql} AS "{name}"' for name, sql in feature_columns().items())
-    return _copy_out(
+    return copy_out(
         f"SELECT p.subscriber_id, p.tenure_cohort, coalesce({monthly_spend_sql('p')}, 0) AS monthly_spend, {select}"
-        " FROM customers_subscriberprofile p JOIN customers_customer c ON c.id = p.customer_id"
+        f" FROM {SubscriberProfile._meta.db_table} p JOIN {Customer._meta.db_table} c ON c.id = p.customer_id"
         f" WHERE p.as_of = %(as_of)s AND p.subscriber_id BETWEEN %(low)s AND %(high)s AND {SCORED}"
         " ORDER BY p.subscriber_id",
         {"as_of": as_of, "low": low, "high": high},
-    )
-
-
-def _copy_out(sql: str, params: dict) -> pd.DataFrame:
-    buffer = io.BytesIO()
-    with connection.cursor() as cursor:
-        query = cursor.mogrify(sql, params).decode()
-        cursor.copy_expert(f"COPY ({query}) TO STDOUT (FORMAT csv, HEADER)", buffer)
-    buffer.seek(0)
-    table = csv.read_csv(
-        buffer,
-        convert_options=csv.ConvertOptions(
-            column_types=_types(), strings_can_be_null=True, quoted_strings_can_be_null=False,
-            true_values=["t"], false_values=["f"],
-        ),
-        parse_options=csv.ParseOptions(newlines_in_values=True),
-    )  # fmt: skip
-    return table.to_pandas()
+        types=_types(),
+    ).to_pandas()
 
 
 def _types() -> dict[str, pa.DataType]:

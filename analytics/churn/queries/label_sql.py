@@ -13,13 +13,18 @@ from django.db.backends.utils import CursorWrapper
 
 from analytics.churn.models import CHURNED, Meaning, OutcomeStatus
 from analytics.churn.queries.definitions import Outcome
+from customers.facts.models import Account, Bill, Customer, Plan, StatusEvent, Subscriber, UsageMonth
 from customers.fields.choices import VOLUNTARY_REASONS
+from customers.profile.models import ProfileSnapshot
 from customers.profile.queries import point_in_time
 from customers.profile.queries.windows import months_before
+from retention.core.db.temporary_tables import SESSION, TemporaryTable
 
 # A month of which less than this part of the usual rows came has not arrived.
 ARRIVED_SHARE = 0.8
-USAGE, BILLS = "customers_usagemonth", "customers_bill"
+USAGE, BILLS, SNAPSHOTS = (model._meta.db_table for model in (UsageMonth, Bill, ProfileSnapshot))
+LINES, ACCOUNTS, CUSTOMERS = (model._meta.db_table for model in (Subscriber, Account, Customer))
+PLANS, EVENTS = Plan._meta.db_table, StatusEvent._meta.db_table
 
 
 def facts_available(*, snapshot: date, outcome: Outcome) -> bool:
@@ -37,9 +42,9 @@ def types_in_use(*, snapshot: date, outcome: Outcome) -> list[str]:
     """The line types of which any line was in use on the snapshot and any is in the month that silence is told by."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT t.line_type FROM (SELECT DISTINCT line_type FROM customers_profilesnapshot"
-            " WHERE as_of = %(snapshot)s AND NOT silent) t WHERE EXISTS (SELECT FROM customers_usagemonth u"
-            " JOIN customers_profilesnapshot p ON p.subscriber_id = u.subscriber_id AND p.as_of = %(snapshot)s"
+            f"SELECT t.line_type FROM (SELECT DISTINCT line_type FROM {SNAPSHOTS}"
+            f" WHERE as_of = %(snapshot)s AND NOT silent) t WHERE EXISTS (SELECT FROM {USAGE} u"
+            f" JOIN {SNAPSHOTS} p ON p.subscriber_id = u.subscriber_id AND p.as_of = %(snapshot)s"
             " WHERE u.month = %(month)s AND p.line_type = t.line_type"
             " AND (u.calls_out + u.calls_in > 0 OR u.data_mb > 0))",
             {"snapshot": snapshot, "month": outcome.silent_month(snapshot)},
@@ -75,12 +80,20 @@ def _arrived(table: str, observed: list[date], needed: list[date]) -> bool:
     return all(rows.get(month, 0) >= ARRIVED_SHARE * rows[observed[-1]] for month in needed)
 
 
-OUTCOMES_TABLE = "outcome_fates"
+# Filled in one transaction and read after it.
+OUTCOMES_TABLE = TemporaryTable(
+    "outcome_fates",
+    {"subscriber_id": "bigint", "line_type": "text", "cohort": "text", "fate": "text"},
+    on_commit=SESSION,
+)
+PLAN_BEFORE, PLAN_AFTER = (
+    TemporaryTable(name, {"subscriber_id": "bigint", "plan_id": "bigint"}) for name in ("plan_before", "plan_after")
+)
 PROMOTION_DAYS = 92
-FROM = """
-    FROM customers_profilesnapshot p
-    JOIN customers_subscriber s ON s.id = p.subscriber_id
-    JOIN customers_account a ON a.id = s.account_id JOIN customers_customer c ON c.id = a.customer_id
+FROM = f"""
+    FROM {SNAPSHOTS} p
+    JOIN {LINES} s ON s.id = p.subscriber_id
+    JOIN {ACCOUNTS} a ON a.id = s.account_id JOIN {CUSTOMERS} c ON c.id = a.customer_id
 """
 WHERE = """
     WHERE p.as_of = %(snapshot)s AND (p.line_type = ANY(%(line_types)s) OR %(line_types)s = '{}')
@@ -102,10 +115,10 @@ GONE = f"""
         WHEN 'arrears' THEN '{OutcomeStatus.ARREARS}'
         WHEN 'false_user' THEN '{OutcomeStatus.FALSE_USER}' ELSE '{OutcomeStatus.OTHER_END}' END
 """
-LEAVES = """
-    LEFT JOIN customers_usagemonth u ON u.subscriber_id = p.subscriber_id AND u.month = %(silent_month)s
+LEAVES = f"""
+    LEFT JOIN {USAGE} u ON u.subscriber_id = p.subscriber_id AND u.month = %(silent_month)s
     LEFT JOIN (
-        SELECT DISTINCT v.subscriber_id FROM customers_statusevent v
+        SELECT DISTINCT v.subscriber_id FROM {EVENTS} v
         WHERE v.kind = 'stop' AND v.at >= %(after)s AND v.at < %(until)s
     ) stop ON stop.subscriber_id = p.subscriber_id
 """
@@ -116,21 +129,21 @@ FELL_SILENT = f"""
         AND coalesce(u.calls_out + u.calls_in + u.sms_out, 0) = 0 AND coalesce(u.data_mb, 0) = 0
         THEN '{OutcomeStatus.SILENT}'
 """
-FALLS = """
-    JOIN plan_before x ON x.subscriber_id = p.subscriber_id JOIN customers_plan f ON f.id = x.plan_id
-    JOIN plan_after y ON y.subscriber_id = p.subscriber_id JOIN customers_plan g ON g.id = y.plan_id
+FALLS = f"""
+    JOIN {PLAN_BEFORE} x ON x.subscriber_id = p.subscriber_id JOIN {PLANS} f ON f.id = x.plan_id
+    JOIN {PLAN_AFTER} y ON y.subscriber_id = p.subscriber_id JOIN {PLANS} g ON g.id = y.plan_id
 """
 FELL = f"""
     WHEN f.id <> g.id AND array_position(%(brands)s, g.brand::text) > array_position(%(brands)s, f.brand::text)
         THEN '{OutcomeStatus.LOWER_BRAND}'
     WHEN f.id <> g.id AND g.monthly_fee < f.monthly_fee THEN '{OutcomeStatus.LOWER_FEE}'
 """
-SPENDS_LESS = """
+SPENDS_LESS = f"""
     LEFT JOIN (
         SELECT l.subscriber_id, avg(l.total) FILTER (WHERE l.month <= %(snapshot)s) AS before,
                avg(l.total) FILTER (WHERE l.month >= %(first_bill)s) AS after,
                count(*) FILTER (WHERE l.month >= %(first_bill)s) AS bills
-        FROM customers_bill l WHERE l.month BETWEEN %(first_observed)s AND %(ends_on)s GROUP BY l.subscriber_id
+        FROM {BILLS} l WHERE l.month BETWEEN %(first_observed)s AND %(ends_on)s GROUP BY l.subscriber_id
     ) b ON b.subscriber_id = p.subscriber_id
 """
 SPENT = f"""
@@ -147,20 +160,17 @@ LABEL_SQL = (
 
 @transaction.atomic
 def find_outcomes(*, snapshot: date, outcomes: list[Outcome]) -> None:
-    """Fill the temporary table TABLE: subscriber_id, line_type, cohort, fate of every line that an outcome is for."""
+    """Fill OUTCOMES_TABLE: the fate of every line that an outcome is for."""
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL work_mem = '256MB'")
         cursor.execute("SET LOCAL jit = off")
-        cursor.execute(f"DROP TABLE IF EXISTS pg_temp.{OUTCOMES_TABLE}")
-        cursor.execute(
-            f"CREATE TEMP TABLE {OUTCOMES_TABLE} (subscriber_id bigint, line_type text, cohort text, fate text)"
-        )
+        OUTCOMES_TABLE.create(cursor)
         for outcome in outcomes:
             if outcome.meaning == Meaning.FALLS:
-                _plans_at(cursor, "plan_before", outcome.known_until(snapshot))
-                _plans_at(cursor, "plan_after", outcome.ends_on(snapshot))
+                _plans_at(cursor, PLAN_BEFORE, outcome.known_until(snapshot))
+                _plans_at(cursor, PLAN_AFTER, outcome.ends_on(snapshot))
             cursor.execute(_sql(outcome), _params(snapshot, outcome))
-        cursor.execute(f"ANALYZE {OUTCOMES_TABLE}")
+        OUTCOMES_TABLE.analyze(cursor)
 
 
 def _sql(outcome: Outcome) -> str:
@@ -204,16 +214,13 @@ def _params(snapshot: date, outcome: Outcome) -> dict:
     }
 
 
-def _plans_at(cursor: CursorWrapper, name: str, day: date) -> None:
+def _plans_at(cursor: CursorWrapper, table: TemporaryTable, day: date) -> None:
     """The plan of every line at the end of a day, as it stood then."""
     until = _midnight(day + timedelta(days=1))
     shadow = point_in_time.shadow_tables(cursor, until=until)[point_in_time.SUBSCRIBER_TABLE]
-    cursor.execute(f"DROP TABLE IF EXISTS pg_temp.{name}")
-    cursor.execute(
-        f"CREATE TEMP TABLE {name} ON COMMIT DROP AS SELECT t.id AS subscriber_id, t.plan_id FROM ({shadow}) t",
-        {"until": until, "as_of": day},
+    table.create_as(
+        cursor, f"SELECT t.id AS subscriber_id, t.plan_id FROM ({shadow}) t", {"until": until, "as_of": day}
     )
-    cursor.execute(f"ANALYZE {name}")
 
 
 def _midnight(day: date) -> datetime:

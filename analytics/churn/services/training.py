@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 import numpy as np
 import pandas as pd
-from django.db import connection
+from django.db.models import Count
 from django.utils.translation import gettext_noop
 
 from analytics.churn.learners import fitting, metrics
@@ -15,7 +15,9 @@ from analytics.churn.learners.settings import Settings
 from analytics.churn.queries import dataset, definitions
 from analytics.churn.queries.dataset import COHORTS, features, training_rows
 from analytics.churn.queries.definitions import Outcome
+from customers.facts.models import Subscriber, UsageMonth
 from customers.fields.choices import VOLUNTARY_REASONS, TenureCohort
+from customers.profile.queries.windows import months_before
 from customers.profile.services import build_snapshot
 from retention.core.errors import Invalid
 
@@ -105,13 +107,8 @@ def learn(months: list[Month], *, recipe: Recipe = Recipe(), settings: Settings 
 
 def _usage_known(end: date) -> bool:
     """Whether the month of `end` and the three before it hold usage: else its profile has no baseline to speak of."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT count(*) FROM generate_series(0, 3) AS g(back), LATERAL (SELECT 1 FROM customers_usagemonth u"
-            " WHERE u.month = (%s::date - g.back * interval '1 month')::date LIMIT 1) AS hit",
-            [end.replace(day=1)],
-        )
-        return cursor.fetchone()[0] == 4
+    month = end.replace(day=1)
+    return all(UsageMonth.objects.filter(month=months_before(month, back)).exists() for back in range(4))
 
 
 def _out_of_time(months: list[Month], recipe: Recipe) -> Trained:
@@ -172,11 +169,6 @@ def _by_folds(table: pd.DataFrame, label: np.ndarray, leavers: int, settings: Se
 
 def _day_of_leaving(as_of: date) -> date | None:
     """The day on which most lines left voluntarily, of those up to `as_of`; the earliest of equals."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT terminated_on FROM customers_subscriber WHERE terminated_on <= %s"
-            " AND termination_reason = ANY(%s) GROUP BY 1 ORDER BY count(*) DESC, 1 LIMIT 1",
-            [as_of, list(VOLUNTARY_REASONS)],
-        )
-        found = cursor.fetchone()
-    return found[0] if found else None
+    left = Subscriber.objects.filter(terminated_on__lte=as_of, termination_reason__in=VOLUNTARY_REASONS)
+    days = left.values("terminated_on").annotate(lines=Count("*")).order_by("-lines", "terminated_on")
+    return days.values_list("terminated_on", flat=True).first()

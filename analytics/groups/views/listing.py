@@ -1,15 +1,15 @@
 """Group churn and second SIMs: which groups may leave together, their members, and lines that are half gone."""
 
+from functools import cached_property
 from typing import Any
 
 from django.db.models import Q, QuerySet
-from django.http import Http404, HttpRequest, HttpResponseBase
-from django.shortcuts import render
+from django.http import Http404, HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext
-from django.views.decorators.http import require_GET
 
-from analytics.groups.forms import GroupFilter, SpendFilter
+from analytics.groups.filters import GroupFilter
+from analytics.groups.forms import SpendFilter
 from analytics.groups.models import GroupNight, GroupRisk
 from analytics.groups.tables import LEFT_WITHIN, LEVEL_TONES, GroupTable, MemberTable, SecondSimTable, signs_of
 from analytics.navigation.tabs import churn_tabs
@@ -17,53 +17,78 @@ from customers.facts.models import CustomerGroup, Subscriber
 from customers.profile.models import SubscriberProfile
 from retention.core import clock
 from retention.core.accounts.models import User
-from retention.core.accounts.permissions import require
-from retention.core.audit import services as audit
-from retention.core.ui.tables.base import BaseTable
-from retention.core.ui.tables.exports import export_response, wants_export
+from retention.core.ui.listing import ListPage
 
 LIST_LIMIT = 2_000
+NIGHTS_SHOWN = 12
 
 
-@require("churn.view")
-@require_GET
-def groups_at_risk(request: HttpRequest) -> HttpResponseBase:
+class GroupPage(ListPage):
+    """What the lists of this feature share."""
+
+    permission = "churn.view"
+
+    def get_context_data(self) -> dict[str, Any]:
+        tabs = {"tabs": churn_tabs(self.request), "kinds": group_tabs(self.request)}
+        return super().get_context_data() | tabs
+
+
+class GroupsAtRisk(GroupPage):
     """Groups at a level, most revenue at risk first; every count is of the members that the reader may see."""
-    form = GroupFilter(request.GET)
-    found = form.apply(GroupRisk.objects.visible_to(request.user).for_page())
-    return _listed(request, GroupTable(found, request=request), "analytics/groups/list.html", form=form)
+
+    name = "groups"
+    template_name = "analytics/groups/list.html"
+    table_class = GroupTable
+    filterset_class = GroupFilter
+
+    def get_queryset(self) -> QuerySet[GroupRisk]:
+        return GroupRisk.objects.visible_to(self.user).for_page()
 
 
-@require("churn.view")
-@require_GET
-def group_page(request: HttpRequest, group_no: str) -> HttpResponseBase:
+class GroupMembers(GroupPage):
     """The members that the reader may see, those gone within 90 days among them; 404 where there is none."""
-    group, members = visible_group(request.user, group_no)
-    risk = GroupRisk.objects.visible_to(request.user).for_page().filter(group=group).first()
-    more = {
-        "group": group,
-        "risk": risk,
-        "signs": signs_of(risk) if risk else [],
-        "level_badge": (risk.get_level_display(), *LEVEL_TONES[risk.level]) if risk else None,
-        "nights": [
-            (night, night.get_level_display(), *LEVEL_TONES[night.level])
-            for night in GroupNight.objects.filter(group=group).order_by("-as_of")[:12]
-        ],
-    }
-    orders_url = reverse("analytics:group-orders", args=[group_no])
-    table = MemberTable(members, request=request, user=request.user, orders_url=orders_url)
-    return _listed(request, table, "analytics/groups/detail.html", **more)
+
+    name = "members"
+    template_name = "analytics/groups/detail.html"
+    table_class = MemberTable
+
+    @cached_property
+    def group_and_members(self) -> tuple[CustomerGroup, QuerySet[Subscriber]]:
+        return visible_group(self.user, self.kwargs["group_no"])
+
+    def get_queryset(self) -> QuerySet[Subscriber]:
+        return self.group_and_members[1]
+
+    def get_table_kwargs(self) -> dict[str, Any]:
+        return {"user": self.user, "orders_url": reverse("analytics:group-orders", args=[self.kwargs["group_no"]])}
+
+    def get_context_data(self) -> dict[str, Any]:
+        group = self.group_and_members[0]
+        risk = GroupRisk.objects.visible_to(self.user).for_page().filter(group=group).first()
+        nights = GroupNight.objects.filter(group=group).order_by("-as_of")[:NIGHTS_SHOWN]
+        return super().get_context_data() | {
+            "group": group,
+            "risk": risk,
+            "signs": signs_of(risk) if risk else [],
+            "level_badge": (risk.get_level_display(), *LEVEL_TONES[risk.level]) if risk else None,
+            "nights": [(night, night.get_level_display(), *LEVEL_TONES[night.level]) for night in nights],
+        }
 
 
-@require("churn.view")
-@require_GET
-def second_sims(request: HttpRequest) -> HttpResponseBase:
+class SecondSims(GroupPage):
     """Mid- and high-value lines whose outgoing use has gone elsewhere, highest spend first."""
-    form = SpendFilter(request.GET)
-    lines = SubscriberProfile.objects.visible_to(request.user).for_second_sim_list(least_spend=form.least)
-    orders_url = reverse("analytics:second-sim-orders")
-    table = SecondSimTable(lines[:LIST_LIMIT], request=request, user=request.user, orders_url=orders_url)
-    return _listed(request, table, "analytics/groups/second_sims.html", form=form)
+
+    name = "second-sim"
+    template_name = "analytics/groups/second_sims.html"
+    table_class = SecondSimTable
+    form_class = SpendFilter
+
+    def get_queryset(self) -> QuerySet[SubscriberProfile]:
+        lines = SubscriberProfile.objects.visible_to(self.user)
+        return lines.for_second_sim_list(least_spend=self.form.least)[:LIST_LIMIT]
+
+    def get_table_kwargs(self) -> dict[str, Any]:
+        return {"user": self.user, "orders_url": reverse("analytics:second-sim-orders")}
 
 
 def visible_group(user: User, group_no: str) -> tuple[CustomerGroup, QuerySet[Subscriber]]:
@@ -78,15 +103,6 @@ def visible_group(user: User, group_no: str) -> tuple[CustomerGroup, QuerySet[Su
     if group is None or not members.exists():
         raise Http404(group_no)
     return group, members
-
-
-def _listed(request: HttpRequest, table: BaseTable, template: str, **more: Any) -> HttpResponseBase:
-    table.exportable = request.user.may("export")
-    if wants_export(request):
-        audit.record(actor=request.user, action="export", target=table.region_id, query=request.GET.urlencode())
-        return export_response(request, table, table.region_id)
-    context = {"table": table.paged(), "tabs": churn_tabs(request), "kinds": group_tabs(request)}
-    return render(request, template, context | more)
 
 
 def group_tabs(request: HttpRequest) -> list[dict]:

@@ -14,10 +14,13 @@ from analytics.warnings.views.opening import ask_or_open, require_churn_view, se
 from customers.facts.models import Subscriber
 from customers.profile.models import SubscriberProfile
 from retention.core.accounts.permissions import require
-from workorders.orders.text import GROUP, SECOND_SIM
+from workorders.orders.origins import Origin, OriginKind
 
-# What the agent is told of the line, by source.
-FACTS = {GROUP: ["use_change", "bill_change"], SECOND_SIM: ["in_share_change", "calls_out_change"]}
+# The facts of the line that the agent sees, by origin.
+FACTS = {
+    OriginKind.GROUP: ["use_change", "bill_change"],
+    OriginKind.SECOND_SIM: ["in_share_change", "calls_out_change"],
+}
 
 
 @require_POST
@@ -27,7 +30,9 @@ def group_orders(request: HttpRequest, group_no: str) -> HttpResponse:
     require_churn_view(request)
     _group, members = visible_group(request.user, group_no)
     every = members.exclude(status=Subscriber.Status.TERMINATED).values_list("pk", flat=True)
-    return _asked(request, every, source=GROUP, back=reverse("analytics:group", args=[group_no]))
+    return _asked(
+        request, every, origin=Origin(OriginKind.GROUP, group_no), back=reverse("analytics:group", args=[group_no])
+    )
 
 
 @require_POST
@@ -39,15 +44,15 @@ def second_sim_orders(request: HttpRequest) -> HttpResponse:
     lines = SubscriberProfile.objects.visible_to(request.user)
     every = lines.for_second_sim_list(least_spend=SpendFilter(query).least).values_list("pk", flat=True)
     back = reverse("analytics:second-sims") + (f"?{query.urlencode()}" if query else "")
-    return _asked(request, every, source=SECOND_SIM, back=back)
+    return _asked(request, every, origin=Origin(OriginKind.SECOND_SIM), back=back)
 
 
-def _asked(request: HttpRequest, every: Any, *, source: str, back: str) -> HttpResponse:
+def _asked(request: HttpRequest, every: Any, *, origin: Origin, back: str) -> HttpResponse:
     return ask_or_open(
         request,
         selected_ids(request, every),
-        source=source,
-        facts=lambda ids: _facts(request, ids, FACTS[source]),
+        origin=origin,
+        facts=lambda ids: _facts(request, ids, FACTS[origin.kind]),
         back=back,
         back_label=_("Groups and second SIMs"),
     )

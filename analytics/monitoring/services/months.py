@@ -1,13 +1,12 @@
 """Realised figures: scores of a month end compared with its outcome, once that is known."""
 
-import io
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
 import pandas as pd
-from django.db import connection
+from django.db.models import F
 
 from analytics.churn.learners import metrics
 from analytics.churn.models import ModelVersion
@@ -17,6 +16,7 @@ from analytics.monitoring.services.figures import Figure, Values
 from customers.fields.choices import WARNING_TIERS
 from customers.profile.models import ProfileSnapshot
 from customers.risk.models import RiskScore
+from retention.core.db.copy import copy_out
 
 # 99 %: four intervals a month (each cohort and all), and hardly one a year should lie by chance.
 Z_99 = 2.576
@@ -91,10 +91,6 @@ M = WatchValue.Measure
 MONTHS_BACK = 3
 # Leavers scored, against stayers scored.
 MIN_SCORED_SHARE = 0.8
-SCORES_SQL = f"""
-    COPY (SELECT subscriber_id, probability, cohort, model_version AS version FROM {RiskScore._meta.db_table}
-    WHERE as_of = %(day)s) TO STDOUT (FORMAT csv, HEADER)
-"""
 
 
 def matured(*, as_of: date) -> Iterator[date]:
@@ -168,8 +164,6 @@ def lift_lost_values(figures: list[Figure]) -> Values:
 
 
 def _scores(day: date) -> pd.DataFrame:
-    buffer = io.BytesIO()
-    with connection.cursor() as cursor:
-        cursor.copy_expert(cursor.mogrify(SCORES_SQL, {"day": day}).decode(), buffer)
-    buffer.seek(0)
-    return pd.read_csv(buffer)
+    """subscriber_id, probability, cohort, version of the scores of a date."""
+    scores = RiskScore.objects.filter(as_of=day).values("subscriber_id", "probability", "cohort")
+    return copy_out(scores.annotate(version=F("model_version"))).to_pandas()

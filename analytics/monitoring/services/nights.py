@@ -9,7 +9,8 @@ from analytics.churn.learners import sketch
 from analytics.churn.models import ModelVersion
 from analytics.monitoring import drift
 from analytics.monitoring.drift import SCORE, Drift, Past
-from analytics.monitoring.models import AlarmKind, WatchAlarm, WatchNight, WatchThreshold, WatchValue
+from analytics.monitoring.models import AlarmKind, WatchNight, WatchThreshold, WatchValue
+from analytics.monitoring.queries import model_alarms
 from analytics.monitoring.services.figures import Figure, Values
 from customers.fields.choices import RiskTier
 from customers.profile.models import SubscriberProfile
@@ -88,9 +89,8 @@ def _quiet_counts(night: WatchNight | None, version: str) -> dict[str, list[int]
     if night is None:
         return {}
     counts = night.sketch["features"] | {SCORE: night.sketch["score"]}
-    loud = WatchAlarm.objects.filter(
-        kind__in=[AlarmKind.FEATURE, AlarmKind.MISSING, AlarmKind.SCORE], version=version, opened_on__lte=night.as_of
-    ).exclude(closed_on__lte=night.as_of)
+    judged = model_alarms(AlarmKind.FEATURE, AlarmKind.MISSING, AlarmKind.SCORE).filter(source=version)
+    loud = judged.filter(opened_at__date__lte=night.as_of).exclude(closed_at__date__lte=night.as_of)
     for subject in loud.values_list("subject", flat=True):
         counts.pop(subject, None)
     return counts

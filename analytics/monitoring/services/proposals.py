@@ -9,9 +9,11 @@ from django.utils.translation import gettext as _
 
 from analytics.churn.models import ModelVersion
 from analytics.churn.services import versions as churn
-from analytics.monitoring.models import RetrainProposal, WatchAlarm, WatchThreshold
+from analytics.monitoring.models import AlarmKind, ProposalReason, RetrainProposal, WatchThreshold
+from analytics.monitoring.queries import model_alarms
 from retention.core import clock
 from retention.core.accounts.models import User
+from retention.core.alerts.models import Alert
 from retention.core.audit import services as audit
 from retention.core.errors import Conflict, DomainError, Invalid
 from retention.core.jobs.task_wakeup import wake_worker
@@ -28,19 +30,24 @@ def propose(*, as_of: date, version: str) -> bool:
 
     One that waits for its decision takes them in; while training runs none is made. Declining settles the alarms named.
     """
-    serious = WatchThreshold.objects.filter(serious=True).values("kind")
-    alarms = WatchAlarm.objects.filter(closed_on=None, proposal=None, kind__in=serious)
-    if not alarms.exists():
+    serious = WatchThreshold.objects.filter(serious=True).values_list("kind", flat=True)
+    kinds = [AlarmKind(kind) for kind in serious]
+    alarms = list(model_alarms(*kinds).open().filter(proposal_reason=None)) if kinds else []
+    if not alarms:
         return False
     standing = RetrainProposal.objects.select_for_update().under_way().first()
     if standing is not None:
         if standing.state == State.OPEN:
-            alarms.update(proposal=standing)
+            _name(standing, alarms)
         return False
     proposal = RetrainProposal.objects.create(as_of=as_of, version=version)
-    alarms.update(proposal=proposal)
+    _name(proposal, alarms)
     audit.record(actor=None, action="watch.change", target=f"proposal:{proposal.pk}", state=proposal.state)
     return True
+
+
+def _name(proposal: RetrainProposal, alarms: list[Alert]) -> None:
+    ProposalReason.objects.bulk_create(ProposalReason(alert=alarm, proposal=proposal) for alarm in alarms)
 
 
 @transaction.atomic

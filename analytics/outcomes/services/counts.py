@@ -14,10 +14,11 @@ from analytics.outcomes.models import OutcomeCount
 from analytics.outcomes.services.definitions import install_definitions
 from customers.facts.models import LineType
 from customers.fields.choices import TenureCohort
+from customers.profile.models import ProfileSnapshot
 from customers.profile.queries.windows import months_before
 
 MONTHS_COUNTED = 24
-COUNTS = OutcomeCount._meta.db_table
+COUNTS, SNAPSHOTS = OutcomeCount._meta.db_table, ProfileSnapshot._meta.db_table
 COLUMNS = "snapshot, meaning, line_type, cohort, fate, lines, definition"
 
 
@@ -48,7 +49,7 @@ def snapshots(as_of: date) -> list[date]:
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT e.day FROM unnest(%s::date[]) AS e(day), LATERAL ("
-            "SELECT FROM customers_profilesnapshot p WHERE p.as_of = e.day LIMIT 1) AS hit ORDER BY 1",
+            f"SELECT FROM {SNAPSHOTS} p WHERE p.as_of = e.day LIMIT 1) AS hit ORDER BY 1",
             [ends],
         )
         return [day for (day,) in cursor.fetchall()]
@@ -88,7 +89,7 @@ def _mark_pending(snapshot: date, outcome: Outcome) -> int:
     with connection.cursor() as cursor:
         cursor.execute(
             f"INSERT INTO {COUNTS} ({COLUMNS}) SELECT %(snapshot)s, %(meaning)s, line_type, tenure_cohort,"
-            f" '{OutcomeStatus.NOT_MATURE}', count(*), %(definition)s::jsonb FROM customers_profilesnapshot"
+            f" '{OutcomeStatus.NOT_MATURE}', count(*), %(definition)s::jsonb FROM {SNAPSHOTS}"
             " WHERE as_of = %(snapshot)s AND line_type = ANY(%(types)s) GROUP BY line_type, tenure_cohort",
             _params(snapshot, outcome),
         )

@@ -1,12 +1,10 @@
 """The factor tables of a month: what tells leavers from stayers, and the bands in which most leave."""
 
 from datetime import date
+from functools import cached_property
 from typing import Any
 
-from django.http import HttpRequest, HttpResponseBase
-from django.shortcuts import render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET
 
 from analytics.navigation.tabs import churn_tabs
 from analytics.outcomes.forms import FactorFilter
@@ -17,46 +15,71 @@ from customers.facts.models import CustomField
 from customers.fields.own_fields import custom_fields_by_key
 from customers.fields.text import field_label
 from retention.core.accounts.models import User
-from retention.core.accounts.permissions import require
-from retention.core.audit import services as audit
 from retention.core.ui import charts
-from retention.core.ui.tables.exports import export_response, wants_export
+from retention.core.ui.listing import ListPage
+from retention.core.ui.tables.base import BaseTable
+from retention.core.ui.tables.exports import wants_export
 
 FACTORS_CHARTED = 15
 BANDS = "bands"
 
 
-@require("churn.view")
-@require_GET
-def factors(request: HttpRequest) -> HttpResponseBase:
-    """`list=bands` with `export` gives the table of high-risk factors as a file, else that of the gains."""
-    seen = FactorGain.objects.visible_to(request.user)
-    months = list(seen.order_by("-snapshot").values_list("snapshot", flat=True).distinct())
-    form = FactorFilter(request.GET, months=[(str(month), month_name(month)) for month in months])
-    chosen = form.cleaned_data if form.is_valid() else {}
-    month = date.fromisoformat(chosen["month"]) if chosen.get("month") else next(iter(months), None)
-    cohort, custom = chosen.get("cohort", ""), custom_fields_by_key()
-    gains = _gains(request.user, month, cohort, custom)
-    bands = _bands(request.user, month, cohort, custom)
-    if wants_export(request) and request.user.may("export"):
-        of_bands = request.GET.get("list") == BANDS
-        table = BandTable(bands, request=request) if of_bands else GainTable(gains, request=request)
-        audit.record(actor=request.user, action="export", target="factors", query=request.GET.urlencode())
-        return export_response(request, table.ordered(), "high-risk-factors" if of_bands else "factors")
-    table = GainTable(gains, request=request)
-    table.exportable = request.user.may("export")
-    context = {
-        "tabs": churn_tabs(request),
-        "form": form,
-        "month": month_name(month) if month else "",
-        "whole": gains[0] if gains else None,
-        "sees_all": bool(months) or not FactorGain.objects.exists(),
-        "table": table.paged(),
-        "bands": BandTable(bands, request=request, prefix="bands-").paged(),
-        "may_export": table.exportable,
-        "chart": _chart(gains),
-    }
-    return render(request, "analytics/outcomes/factors.html", context)
+class Factors(ListPage):
+    """The gains of a month, and its high-risk factors as a second table, exported with `list=bands`."""
+
+    name = "factors"
+    permission = "churn.view"
+    template_name = "analytics/outcomes/factors.html"
+    form_class = FactorFilter
+
+    @cached_property
+    def months(self) -> list[date]:
+        seen = FactorGain.objects.visible_to(self.user)
+        return list(seen.order_by("-snapshot").values_list("snapshot", flat=True).distinct())
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return {"months": [(str(month), month_name(month)) for month in self.months]}
+
+    @property
+    def month(self) -> date | None:
+        chosen = self.cleaned.get("month")
+        return date.fromisoformat(chosen) if chosen else next(iter(self.months), None)
+
+    @cached_property
+    def custom(self) -> dict[str, CustomField]:
+        return custom_fields_by_key()
+
+    @cached_property
+    def gains(self) -> list[dict[str, Any]]:
+        return _gains(self.user, self.month, self.cleaned.get("cohort", ""), self.custom)
+
+    @cached_property
+    def bands(self) -> list[dict[str, Any]]:
+        return _bands(self.user, self.month, self.cleaned.get("cohort", ""), self.custom)
+
+    @property
+    def is_export_of_bands(self) -> bool:
+        return bool(wants_export(self.request)) and self.query.get("list") == BANDS
+
+    def get_table_class(self) -> type[BaseTable]:
+        return BandTable if self.is_export_of_bands else GainTable
+
+    def get_queryset(self) -> list[dict[str, Any]]:
+        return list(self.bands if self.is_export_of_bands else self.gains)  # the table sorts its own
+
+    def get_export_name(self) -> str:
+        return "high-risk-factors" if self.is_export_of_bands else self.name
+
+    def get_context_data(self) -> dict[str, Any]:
+        return super().get_context_data() | {
+            "tabs": churn_tabs(self.request),
+            "month": month_name(self.month) if self.month else "",
+            "whole": self.gains[0] if self.gains else None,
+            "sees_all": bool(self.months) or not FactorGain.objects.exists(),
+            "bands": BandTable(self.bands, request=self.request, prefix="bands-").paged(),
+            "may_export": self.table.exportable,
+            "chart": _chart(self.gains),
+        }
 
 
 def _gains(user: User, month: date | None, cohort: str, custom: dict[str, CustomField]) -> list[dict[str, Any]]:

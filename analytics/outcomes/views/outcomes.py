@@ -1,14 +1,15 @@
 """What became of the lines of past month ends, in each meaning of churn; and what churn means here."""
 
+from functools import cached_property
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST
 
 from analytics.churn.models import CHURNED, COMPETING, EXCLUDED, Meaning, OutcomeDefinition, OutcomeStatus
 from analytics.churn.queries.definitions import outcomes_of
@@ -23,44 +24,52 @@ from customers.facts.models import LineType
 from customers.fields.choices import TenureCohort
 from retention.core import clock
 from retention.core.accounts.permissions import require
-from retention.core.audit import services as audit
 from retention.core.errors import Invalid
 from retention.core.ui import charts
-from retention.core.ui.tables.exports import export_response, wants_export
+from retention.core.ui.listing import ListPage
+from retention.core.ui.tables.exports import wants_export
 
 ALL = "all"
 CHART_MONTHS = 12
 
 
-@require("churn.view")
-@require_GET
-def outcomes(request: HttpRequest) -> HttpResponseBase:
+class Outcomes(ListPage):
     """The counts of the months; whoever does not see the whole base sees the definitions only."""
-    form = OutcomeFilter(request.GET)
-    counts = list(OutcomeCount.objects.visible_to(request.user).filter(**form.chosen))
-    months = queries.by_month(counts)
-    for month in months:
-        if not month["mature"]:
-            month |= {"labelled": None, "churned": None, "rate": None}
-    if wants_export(request) and request.user.may("export"):
-        audit.record(actor=request.user, action="export", target="outcomes", query=request.GET.urlencode())
-        return export_response(request, OutcomeExport(months, request=request).ordered(), "outcomes")
-    table = OutcomeTable(months, request=request)
-    table.exportable = request.user.may("export")
-    meaning = form.chosen["meaning"]
-    context = {
-        "tabs": churn_tabs(request),
-        "form": form,
-        "table": table.paged(),
-        "sees_all": OutcomeCount.objects.visible_to(request.user).exists() or not OutcomeCount.objects.exists(),
-        "waiting": _pending(meaning, months),
-        "charts": _charts(meaning, counts, months),
-        "detail": _detail(request.GET.get("month", ""), counts, months),
-        "definitions": _definitions(),
-        "may_define": request.user.may(PERMISSION),
-        "free_types": _free_types(),
-    }
-    return render(request, "analytics/outcomes/outcomes.html", context)
+
+    name = "outcomes"
+    permission = "churn.view"
+    template_name = "analytics/outcomes/outcomes.html"
+    table_class = OutcomeTable
+    form_class = OutcomeFilter
+
+    def get_table_class(self) -> type[OutcomeTable]:
+        return OutcomeExport if wants_export(self.request) else OutcomeTable
+
+    @cached_property
+    def counts(self) -> list[OutcomeCount]:
+        return list(OutcomeCount.objects.visible_to(self.user).filter(**self.form.chosen))
+
+    @cached_property
+    def months(self) -> list[dict[str, Any]]:
+        """The newest first; without rates while the outcome is not mature."""
+        unknown = {"labelled": None, "churned": None, "rate": None}
+        return [month if month["mature"] else month | unknown for month in queries.by_month(self.counts)]
+
+    def get_queryset(self) -> list[dict[str, Any]]:
+        return list(self.months)  # the table sorts its own
+
+    def get_context_data(self) -> dict[str, Any]:
+        seen, meaning = OutcomeCount.objects.visible_to(self.user), self.form.chosen["meaning"]
+        return super().get_context_data() | {
+            "tabs": churn_tabs(self.request),
+            "sees_all": seen.exists() or not OutcomeCount.objects.exists(),
+            "waiting": _pending(meaning, self.months),
+            "charts": _charts(meaning, self.counts, self.months),
+            "detail": _detail(self.query.get("month", ""), self.counts, self.months),
+            "definitions": _definitions(),
+            "may_define": self.user.may(PERMISSION),
+            "free_types": _free_types(),
+        }
 
 
 def _pending(meaning: str, months: list[dict[str, Any]]) -> list[str]:

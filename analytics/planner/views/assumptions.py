@@ -4,13 +4,14 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
 from django.forms import Form
 from django.forms.models import model_to_dict
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods
 
 from analytics.navigation.tabs import churn_tabs
 from analytics.planner.forms import AssumptionsForm, ExperimentForm, TreatmentForm
@@ -32,32 +33,33 @@ from customers.facts.models import LineType
 from customers.fields.choices import TenureCohort
 from retention.core import clock
 from retention.core.accounts.permissions import require
-from retention.core.audit import services as audit
 from retention.core.errors import Conflict, Invalid
 from retention.core.ui import charts
-from retention.core.ui.tables.exports import export_response, wants_export
+from retention.core.ui.listing import ListPage
 
 
-@require("churn.view")
-@require_GET
-def assumptions(request: HttpRequest) -> HttpResponseBase:
-    """What a line is worth, what is believed and learned of each treatment, and the tests; `?export=`: the tests."""
-    table = ExperimentTable(Experiment.objects.for_list(), request=request)
-    table.exportable, table.may_plan = request.user.may("export"), services.may_plan(request.user)
-    if kind := wants_export(request):
-        if not table.exportable:
-            raise PermissionDenied("export")
-        audit.record(actor=request.user, action="export", target="experiments", kind=kind)
-        return export_response(request, table, "experiments")
-    economics = Economics.current()
-    context = {
-        "tabs": churn_tabs(request),
-        "types": _types(economics),
-        "treatments": _treatments(economics),
-        "table": table.paged(),
-        "may_plan": table.may_plan,
-    }
-    return render(request, "analytics/planner/assumptions.html", context)
+class Assumptions(ListPage):
+    """What a line is worth, what is believed and learned of each treatment, and the list of tests."""
+
+    name = "experiments"
+    permission = "churn.view"
+    template_name = "analytics/planner/assumptions.html"
+    table_class = ExperimentTable
+
+    def get_queryset(self) -> QuerySet[Experiment]:
+        return Experiment.objects.for_list()
+
+    def get_table_kwargs(self) -> dict[str, Any]:
+        return {"may_plan": services.may_plan(self.user)}
+
+    def get_context_data(self) -> dict[str, Any]:
+        economics = Economics.current()
+        return super().get_context_data() | {
+            "tabs": churn_tabs(self.request),
+            "types": _types(economics),
+            "treatments": _treatments(economics),
+            "may_plan": services.may_plan(self.user),
+        }
 
 
 def _types(economics: Economics) -> list[dict[str, Any]]:

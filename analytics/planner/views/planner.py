@@ -1,17 +1,14 @@
 """The planner: what a campaign over chosen lines would bring."""
 
+from functools import cached_property
 from typing import Any
 from urllib.parse import urlencode
 
 import numpy as np
-from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponseBase
-from django.shortcuts import render
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_GET
 
 from analytics.navigation.tabs import churn_tabs
 from analytics.planner.forms import PlannerForm
@@ -23,50 +20,58 @@ from analytics.valuation.economics import (
     BANDS,
     COHORTS,
     LINE_TYPES,
-    Economics,  # fmt: skip
+    Economics,
+    Lines,  # fmt: skip
 )
 from analytics.valuation.models import TreatmentKind
 from analytics.valuation.save_rates import SaveRate
 from analytics.valuation.text import format_evidence, format_interval, segment_name
 from customers.fields.choices import RiskTier
 from retention.core.accounts.models import Branch
-from retention.core.accounts.permissions import require
-from retention.core.audit import services as audit
 from retention.core.ui import charts, formats
-from retention.core.ui.tables.exports import export_response, wants_export
+from retention.core.ui.listing import ListPage
 
 
-@require("churn.view")
-@require_GET
-def planner(request: HttpRequest) -> HttpResponseBase:
-    """What a campaign over the chosen lines would bring; `?export=` gives the segments as a file."""
-    branches = Branch.objects.visible_to(request.user)
-    form = PlannerForm(request.GET, branches=branches)
-    economics = Economics.current()
-    scored = scored_lines(request.user)
-    chosen = scored.where(_mask(scored, form, economics))
-    rows = [_segment_row(one, economics, form) for one in value_segments(economics=economics, lines=chosen)]
-    table = SegmentTable(rows, request=request)
-    table.exportable = request.user.may("export")
-    if kind := wants_export(request):
-        if not table.exportable:
-            raise PermissionDenied("export")
-        asked = {key: value for key, value in request.GET.items() if value and key != "export"}
-        audit.record(actor=request.user, action="export", target="planner segments", kind=kind, filters=asked)
-        return export_response(request, table, "planner")
-    found = plan_campaign(economics=economics, lines=chosen, treatment=form.chosen, calls=form.contacts)
-    context = {
-        "tabs": churn_tabs(request),
-        "form": form,
-        "as_of": scored.as_of,
-        "plan": found,
-        "table": table.paged(),
-        "curve": _curve(found),
-        "advice": _advice(found, form.chosen),
-        "behind": _warning_list_url(form),
-        "may_plan": services.may_plan(request.user),
-    }
-    return render(request, "analytics/planner/planner.html", context)
+class Planner(ListPage):
+    """What a campaign over the chosen lines would bring; the list is of the value segments."""
+
+    name = "planner"
+    permission = "churn.view"
+    template_name = "analytics/planner/planner.html"
+    table_class = SegmentTable
+    form_class = PlannerForm
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return {"branches": Branch.objects.visible_to(self.user)}
+
+    @cached_property
+    def economics(self) -> Economics:
+        return Economics.current()
+
+    @cached_property
+    def scored(self) -> ScoredLines:
+        return scored_lines(self.user)
+
+    @cached_property
+    def chosen(self) -> Lines:
+        return self.scored.where(_mask(self.scored, self.form, self.economics))
+
+    def get_queryset(self) -> list[dict[str, Any]]:
+        segments = value_segments(economics=self.economics, lines=self.chosen)
+        return [_segment_row(one, self.economics, self.form) for one in segments]
+
+    def get_context_data(self) -> dict[str, Any]:
+        treatment, calls = self.form.chosen, self.form.contacts
+        found = plan_campaign(economics=self.economics, lines=self.chosen, treatment=treatment, calls=calls)
+        return super().get_context_data() | {
+            "tabs": churn_tabs(self.request),
+            "as_of": self.scored.as_of,
+            "plan": found,
+            "curve": _curve(found),
+            "advice": _advice(found, treatment),
+            "behind": _warning_list_url(self.form),
+            "may_plan": services.may_plan(self.user),
+        }
 
 
 def _mask(scored: ScoredLines, form: PlannerForm, economics: Economics) -> np.ndarray:

@@ -18,6 +18,7 @@ from customers.profile.models import SubscriberProfile
 from customers.risk.models import RiskScore
 from customers.risk.text.reasons import Reason, format_reasons
 from retention.core.audit import services as audit
+from retention.core.db.transaction_locks import lock_table
 
 # Lists are judged for so long; what is left of the base then leaves for reasons the list could not know.
 JUDGED_FOR = timedelta(days=92)
@@ -136,7 +137,7 @@ def freeze_list(*, as_of: date, now: datetime) -> dict[str, int]:
     if dated.day != 1:
         return {"rows": 0}
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(f"LOCK TABLE {WarningList._meta.db_table} IN SHARE ROW EXCLUSIVE MODE")
+        lock_table(WarningList)
         score = RiskScore.objects.filter(as_of=as_of).order_by("-probability").values("model_version").first()
         if score is None or WarningList.objects.filter(dated=dated).exists():
             return {"rows": 0}

@@ -12,6 +12,7 @@ from django.utils.translation import gettext, ngettext
 from analytics.warnings.forms import OrderTypeForm
 from retention.core import clock
 from retention.core.errors import Invalid
+from workorders.orders.origins import Origin
 from workorders.orders.services.manual_opening import MAX_LINES, OpenedByHand, open_by_hand
 
 Facts = Callable[[list[int]], Mapping[int, Mapping[str, Any]]]
@@ -24,19 +25,18 @@ def require_churn_view(request: HttpRequest) -> None:
 
 
 def selected_ids(request: HttpRequest, every: Sequence[int]) -> list[int]:
-    """The ticked rows, or the first AT_ONCE of `every`: a list, or a queryset that is cut before it is read."""
+    """The ticked rows, or the first MAX_LINES of `every`: a list, or a queryset that is cut before it is read."""
     if request.POST.get("all"):
         return list(every[:MAX_LINES])
     return [int(row) for row in request.POST.getlist("row")[:MAX_LINES] if row.isascii() and row.isdigit()]
 
 
 def ask_or_open(
-    request: HttpRequest, ids: list[int], *, source: str, facts: Facts, back: str, back_label: str
+    request: HttpRequest, ids: list[int], *, origin: Origin, facts: Facts, back: str, back_label: str
 ) -> HttpResponse:
     """The question for the order type, or with `confirmed` the orders and the way back.
 
-    source: a key of workorders.orders.text.SOURCES. facts: what the agent is to know of lines, asked for when
-    they open.
+    origin: what the lines are chosen from. facts: what the agent is to know of lines, asked for when they open.
     All of a list travels as `all` and its query, never as thousands of fields.
     """
     if not ids:
@@ -63,7 +63,7 @@ def ask_or_open(
             order_type=form.cleaned_data["order_type"],
             actor=request.user,
             now=clock.now(),
-            source=source,
+            origin=origin,
             facts=facts(ids),
         )
     except Invalid as error:

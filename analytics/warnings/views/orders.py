@@ -8,11 +8,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from analytics.warnings.queries import WarnedLines, with_reasons
-from analytics.warnings.views.listing import lines_of_query
+from analytics.warnings.views.listing import WarnedList
 from analytics.warnings.views.opening import ask_or_open, require_churn_view, selected_ids
 from customers.profile.models import SubscriberProfile
 from retention.core.accounts.permissions import require
-from workorders.orders.text import WARNING_LIST
+from workorders.orders.origins import Origin, OriginKind
 
 
 @require_POST
@@ -21,11 +21,11 @@ def open_orders(request: HttpRequest) -> HttpResponse:
     """For ticked lines, or the first of all that match the filters."""
     require_churn_view(request)
     query = QueryDict(request.POST.get("query", ""))
-    warned = lines_of_query(request.user, query)
+    warned = WarnedList.of_query(user=request.user, query=query.urlencode()).get_queryset()
     return ask_or_open(
         request,
         selected_ids(request, warned.first_ids if request.POST.get("all") else ()),
-        source=WARNING_LIST,
+        origin=Origin(OriginKind.WARNING_LIST),
         facts=lambda ids: _facts(warned, ids),
         back=reverse("analytics:churn") + (f"?{query.urlencode()}" if query else ""),
         back_label=_("Churn warning"),

@@ -1,29 +1,26 @@
-"""The rule builder's answers (reshaped builder, preview, samples) and RuleForm, the edit page of whatever holds a rule.
+"""The rule builder's answers (reshaped builder, preview, samples) and mixins for the pages of whatever holds a rule.
 
 It works without script: the builder's buttons then send the whole page."""
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any, Protocol
+from collections.abc import Mapping, Sequence
+from typing import Any
 
-from django import forms
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
-from django.urls import reverse
-from django.utils.functional import Promise
-from django.utils.translation import gettext as _
+from django.shortcuts import render
+from django.utils.functional import Promise, cached_property
 from django.views.decorators.http import require_POST
 
 from campaigns.audiences.builder.forms import BLANK_RULE, Draft, read_draft, reshape_draft
 from campaigns.audiences.builder.widgets import draw_draft, field_options
 from campaigns.audiences.queries import preview, suggestions
 from campaigns.audiences.rules import RuleField, fields_of, format_rule, parse, rule_catalogue
-from campaigns.audiences.text import format_field_value
+from campaigns.audiences.text import format_field_value, format_stored_rule
 from customers.profile.models import SubscriberProfile
 from retention.core.accounts.models import User
 from retention.core.accounts.permissions import require
-from retention.core.errors import Conflict, Invalid
+from retention.core.errors import Invalid
+from retention.core.managed.forms import ManagedForm
+from retention.core.managed.text import Words
 
 SAMPLE_COLUMNS = 6
 
@@ -99,79 +96,52 @@ def _keys(draft: Draft) -> list[str]:
     return [key for one in draft["rules"] for key in (_keys(one) if "rules" in one else [one["field"]])]
 
 
-class RuleOwner(Protocol):
-    """A row that holds a rule and has a page of its own."""
+class RuleWords:
+    """Mixin of all pages of a managed kind that holds a rule: says the rule as a sentence."""
 
-    code: str
-    rule: Any
+    @cached_property
+    def rule_fields(self) -> dict[str, RuleField]:
+        return rule_catalogue()
+
+    def get_words(self) -> Words:
+        words = super().get_words()  # type: ignore[misc]
+        return {**words, "rule": lambda rule: format_stored_rule(rule, self.rule_fields).says}
 
 
-Save = Callable[[HttpRequest, forms.Form, dict[str, Any], Any], RuleOwner]
+class RuleEditing(RuleWords):
+    """Mixin of the page that makes or changes such a row; its template extends campaigns/audiences/edit.html.
 
-
-@dataclass(frozen=True)
-class RuleForm:
-    """subject: what the template calls the row. who, finds: headings of the rule and its preview. list, detail: routes.
-
-    save: (request, valid form, values with the rule, the row or None) -> the saved row; raises Invalid or Conflict.
+    who, finds: headings of the rule and of its preview.
     """
 
-    template: str
-    subject: str
     who: str | Promise
     finds: str | Promise
-    list: str
-    detail: str
-    save: Save
 
-    def show(self, request: HttpRequest, form: forms.Form, row: RuleOwner | None) -> HttpResponse:
-        return self._page(request, form, row, row.rule if row else BLANK_RULE, rule_catalogue())
-
-    def take(self, request: HttpRequest, form: forms.Form, row: RuleOwner | None) -> HttpResponse:
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """A button of the builder, or the whole form to be saved."""
-        fields = rule_catalogue()
-        draft = read_draft(request.POST, fields)
-        if action := request.POST.get("do", ""):
-            draft, look_at = reshape_draft(draft, action)
-            return self._page(request, form, row, draft, fields, look_at=look_at, counted=action == "count")
-        if not form.is_valid():
-            return self._page(request, form, row, draft, fields, status=422)
-        try:
-            saved = self.save(request, form, form.values() | {"rule": draft}, row)
-        except (Invalid, Conflict) as problem:
-            errors = _attach_errors(form, problem)
-            return self._page(request, form, row, draft, fields, errors=errors, status=problem.status)
-        messages.success(request, _("Saved."))
-        return redirect(self.detail, saved.code)
+        action = request.POST.get("do", "")
+        if not action:
+            return super().post(request, *args, **kwargs)  # type: ignore[misc]
+        self.object = self.get_object()
+        draft, look_at = reshape_draft(self.draft(), action)
+        return self.answer(self.get_form(), 200, draft=draft, look_at=look_at, counted=action == "count")
 
-    def _page(
-        self,
-        request: HttpRequest,
-        form: forms.Form,
-        row: RuleOwner | None,
-        draft: Draft,
-        fields: Mapping[str, RuleField],
-        *,
-        errors: Mapping[str, str] | None = None,
-        look_at: str = "",
-        counted: bool = False,
-        status: int = 200,
-    ) -> HttpResponse:
+    def draft(self) -> Draft:
+        """The rule that was sent, else the stored one."""
+        if self.request.method == "POST":
+            return read_draft(self.request.POST, self.rule_fields)
+        return self.object.rule if self.object else BLANK_RULE
+
+    def values(self, form: ManagedForm) -> dict[str, Any]:
+        return super().values(form) | {"rule": self.draft()}  # type: ignore[misc]
+
+    def get_context_data(
+        self, *, draft: Draft | None = None, look_at: str = "", counted: bool = False, **kwargs: Any
+    ) -> dict[str, Any]:
         """`counted` draws the preview at once; otherwise the page asks for it when it has loaded."""
-        back = reverse(self.detail, args=[row.code]) if row else reverse(self.list)
-        context: dict[str, Any] = {
-            "form": form, self.subject: row, "counted": counted, "who": self.who, "finds": self.finds, "back": back,
-        }  # fmt: skip
-        context |= builder_context(draft, fields, errors=errors, look_at=look_at)
-        if counted:
-            context |= preview_context(draft, fields, request.user)
-        return render(request, self.template, context, status=status)
-
-
-def _attach_errors(form: forms.Form, problem: Invalid | Conflict) -> dict[str, str]:
-    """Put what is wrong beside the form's fields; gives back {path in the rule: what is wrong there}."""
-    for one in problem.details:
-        if one.get("field") in form.fields and "path" not in one and "message" in one:
-            form.add_error(one["field"], one["message"])
-    form.add_error(None, str(problem))
-    return {one["path"]: one["message"] for one in problem.details if "path" in one}
+        problem = kwargs.get("problem")
+        errors = {one["path"]: one["message"] for one in problem.details if "path" in one} if problem else None
+        draft = draft or self.draft()
+        context = super().get_context_data(counted=counted, who=self.who, finds=self.finds, **kwargs)  # type: ignore[misc]
+        context |= builder_context(draft, self.rule_fields, errors=errors, look_at=look_at)
+        return context | (preview_context(draft, self.rule_fields, self.request.user) if counted else {})

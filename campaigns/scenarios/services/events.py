@@ -8,11 +8,9 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
-from django.core.exceptions import EmptyResultSet, FullResultSet
 from django.db import connection, transaction
 from django.utils import timezone
 
-from campaigns.audiences.queries import inline_query, name_parameters
 from campaigns.audiences.rules import Group, as_q, fields_of, parse
 from campaigns.scenarios.models import EventReaction, Scenario, ScenarioHit
 from campaigns.scenarios.queries import evidence_query
@@ -20,6 +18,7 @@ from customers.contacts.models import ContactRecord
 from customers.facts.models import Account, StatusEvent, Subscriber
 from customers.profile.models import SubscriberProfile
 from retention.core.accounts.models import Branch
+from retention.core.db.inline import inline, inline_condition
 from retention.core.errors import Invalid
 
 _HITS, _REACTIONS = ScenarioHit._meta.db_table, EventReaction._meta.db_table
@@ -119,8 +118,8 @@ def _react(scenario_id: int, now: datetime) -> dict[str, int]:
     except Invalid as problem:  # e.g. an own field was withdrawn; its events wait until a manager repairs the rule
         log.warning("event scenario is broken", code=scenario.code, why=str(problem.message))
         return {}
-    rule, rule_params = _condition(tree)
-    evidence, evidence_params = inline_query(evidence_query(tree), "evidence")
+    rule, rule_params = inline_condition(SubscriberProfile.objects.filter(as_q(tree)), "p", "rule")
+    evidence, evidence_params = inline(evidence_query(tree), "evidence")
     params = _settings(scenario, tree, now) | rule_params | evidence_params
     with connection.cursor() as cursor:
         cursor.execute(REACTION_SQL.format(rule=rule, evidence=evidence), params)
@@ -128,19 +127,6 @@ def _react(scenario_id: int, now: datetime) -> dict[str, int]:
     if found:
         log.info("event scenario", code=scenario.code, **found)
     return found
-
-
-def _condition(tree: Group) -> tuple[str, dict[str, Any]]:
-    """The rule as a condition over the profile under its alias `p`, with its parameters by name."""
-    query = SubscriberProfile.objects.filter(as_q(tree)).query
-    try:
-        sql, params = query.where.as_sql(query.get_compiler(connection=connection), connection)
-    except FullResultSet:
-        return "true", {}
-    except EmptyResultSet:
-        return "false", {}
-    text, by_name = name_parameters(sql, params, "rule")
-    return f"({text})".replace(f'"{SubscriberProfile._meta.db_table}".', "p."), by_name
 
 
 def _settings(scenario: Scenario, tree: Group, now: datetime) -> dict[str, Any]:

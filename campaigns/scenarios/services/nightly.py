@@ -9,10 +9,10 @@ from typing import Any
 import structlog
 from django.db import connection, transaction
 
-from campaigns.audiences.queries import inline_query
 from campaigns.audiences.rules import Group, parse
 from campaigns.scenarios.models import Scenario, ScenarioHit, ScenarioRun
 from campaigns.scenarios.queries import evidence_query, matching_sql
+from retention.core.db.inline import inline
 from retention.core.errors import Invalid
 from retention.core.jobs.models import JobStep
 
@@ -87,7 +87,7 @@ def _run_one(scenario_id: int, as_of: date, missing: Mapping[str, str]) -> dict[
 def _find(scenario: Scenario, tree: Group, run: ScenarioRun) -> None:
     """Write the hits of the night and count them into `run`."""
     part = matching_sql(scenario=scenario, tree=tree, as_of=run.on)
-    evidence, evidence_params = inline_query(evidence_query(tree), "evidence")
+    evidence, evidence_params = inline(evidence_query(tree), "evidence")
     waits = scenario.action != Scenario.Action.REPORT_ONLY
     params = part.params | evidence_params | {
         "version": scenario.version,

@@ -4,65 +4,90 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+from django.utils.translation import gettext_lazy, pgettext
 from django.views.decorators.http import require_GET
 
-from campaigns.audiences.builder.views import sample_rows
+from campaigns.audiences.builder.views import RuleWords, sample_rows
 from campaigns.audiences.builder.widgets import format_number_input, format_percent_input
 from campaigns.audiences.rules import Type, fields_of, parameters, rule_catalogue
 from campaigns.audiences.text import format_stored_rule
 from campaigns.outreach.models import RefusalReason
-from campaigns.scenarios.forms import HitFilter
+from campaigns.scenarios.filters import HitFilter
+from campaigns.scenarios.forms import ScenarioForm
 from campaigns.scenarios.models import Scenario, ScenarioHit
 from campaigns.scenarios.order_types import order_types
 from campaigns.scenarios.queries import Nights, count_outcomes, dry_run, nights_of
-from campaigns.scenarios.services.editing import may_edit
 from campaigns.scenarios.tables import HitTable, RunTable
 from customers.facts.models import StatusEvent
 from customers.fields.base import Feed
 from retention.core import clock
 from retention.core.accounts.models import User
 from retention.core.accounts.permissions import require
-from retention.core.audit import services as audit
+from retention.core.managed.text import Words
+from retention.core.managed.views.base import ManagedPage
+from retention.core.managed.views.detail import ManagedDetail
 from retention.core.ui.charts import Spec, chart, series
-from retention.core.ui.tables.exports import export_response, wants_export
+from retention.core.ui.listing import ListPage
 
 
-@require("scenarios.view")
-@require_GET
-def scenario_page(request: HttpRequest, code: str) -> HttpResponseBase:
-    scenario = visible_scenario(request.user, code)
-    fields = rule_catalogue()
-    form = HitFilter(request.GET)
-    hits = HitTable(_hits(scenario, request.user, form), request=request, fields=fields)
-    hits.exportable = request.user.may("export")
-    if wants_export(request) and hits.exportable:
-        audit.record(actor=request.user, action="export", target=scenario, filters=_filter_values(form))
-        return export_response(request, hits, f"scenario-{scenario.code}")
-    nights = nights_of(scenarios=[scenario], user=request.user, until=clock.today())[scenario.pk]
-    rule = format_stored_rule(scenario.rule, fields)
-    editable = may_edit(actor=request.user, branch=scenario.branch)
-    context = {
-        "scenario": scenario,
-        "rule": rule,
-        "form": form,
-        "hits": hits.paged(),
-        "nights": nights,
-        "cards": _cards(nights, scenario),
-        "trend": _trend(nights),
-        "runs": RunTable(list(reversed(nights.nights)), request=request).ordered(),
-        "endings": [
-            _outcome_row(*row) for row in count_outcomes(scenario=scenario, user=request.user, until=clock.today())
-        ],
-        "settings": _settings(scenario),
-        "tuning": _tuning(scenario) if editable and not rule.is_broken else [],
-        "may_edit": editable,
-    }
-    return render(request, "campaigns/scenarios/detail.html", context)
+class ScenarioPages(RuleWords, ManagedPage):
+    """What all pages of scenarios share."""
+
+    model = Scenario
+    kind_form = ScenarioForm
+    templates = "campaigns/scenarios"
+
+    def get_words(self) -> Words:
+        names = dict(order_types())
+        return {
+            **super().get_words(),
+            "order_type": lambda code: names.get(code, code),
+            "event_kinds": _format_kinds,
+        }
+
+
+class HitList(ListPage):
+    """Whom one scenario found."""
+
+    name = "scenario-hits"
+    permission = "scenarios.view"
+    table_class = HitTable
+    filterset_class = HitFilter
+
+    def get_queryset(self) -> QuerySet[ScenarioHit]:
+        scenario = visible_scenario(self.user, self.kwargs["code"])
+        return ScenarioHit.objects.visible_to(self.user).filter(scenario=scenario).for_list()
+
+    def get_table_kwargs(self) -> dict[str, Any]:
+        return {"fields": rule_catalogue()}
+
+    def get_export_name(self) -> str:
+        return f"scenario-{self.kwargs['code']}"
+
+
+class ScenarioPage(ScenarioPages, ManagedDetail):
+    list_page = HitList
+    switch_off_question = gettext_lazy("Switch this scenario off? It will find nobody until it is on again.")
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        scenario, user, until = self.object, self.request.user, clock.today()
+        nights = nights_of(scenarios=[scenario], user=user, until=until)[scenario.pk]
+        rule = format_stored_rule(scenario.rule, self.rule_fields)
+        endings = count_outcomes(scenario=scenario, user=user, until=until)
+        context = super().get_context_data(**kwargs)
+        return context | {
+            "rule": rule,
+            "nights": nights,
+            "cards": _cards(nights, scenario),
+            "trend": _trend(nights),
+            "runs": RunTable(list(reversed(nights.nights)), request=self.request).ordered(),
+            "endings": [_outcome_row(*row) for row in endings],
+            "settings": _settings(scenario),
+            "tuning": _tuning(scenario) if context["may_edit"] and not rule.is_broken else [],
+        }
 
 
 @require("scenarios.view")
@@ -83,16 +108,6 @@ def try_scenario(request: HttpRequest, code: str) -> HttpResponse:
 def visible_scenario(user: User, code: str) -> Scenario:
     scenarios = Scenario.objects.visible_to(user).select_related("branch", "owner")
     return get_object_or_404(scenarios, code=code)
-
-
-def _hits(scenario: Scenario, user: User, form: HitFilter) -> QuerySet[ScenarioHit]:
-    hits = ScenarioHit.objects.visible_to(user).filter(scenario=scenario).for_list()
-    return hits.filter(**_filter_values(form)) if form.is_valid() else hits.none()
-
-
-def _filter_values(form: HitFilter) -> dict[str, Any]:
-    values = form.cleaned_data if form.is_valid() else {}
-    return {name: value for name, value in values.items() if value}
 
 
 def _cards(nights: Nights, scenario: Scenario) -> list[dict[str, Any]]:
@@ -160,9 +175,12 @@ def _settings(scenario: Scenario) -> list[tuple[Any, Any]]:
 def _when(scenario: Scenario) -> str:
     if scenario.trigger != Scenario.Trigger.EVENT:
         return scenario.get_trigger_display()
+    return f"{scenario.get_trigger_display()}: {_format_kinds(scenario.event_kinds)}"
+
+
+def _format_kinds(kinds: list[str]) -> str:
     known = dict(StatusEvent.Kind.choices)
-    kinds = ", ".join(str(known.get(kind, kind)) for kind in scenario.event_kinds)
-    return f"{scenario.get_trigger_display()}: {kinds}"
+    return ", ".join(str(known.get(kind, kind)) for kind in kinds)
 
 
 def _tuning(scenario: Scenario) -> list[dict[str, Any]]:

@@ -2,36 +2,30 @@
 
 from typing import Any
 
-from django.http import HttpRequest
-from django.http.response import HttpResponseBase
-from django.shortcuts import render
-from django.views.decorators.http import require_GET
-
 from campaigns.audiences.rules import rule_catalogue
 from campaigns.audiences.text import StoredRule, format_stored_rule
 from campaigns.scenarios.models import Scenario
 from campaigns.scenarios.queries import Nights, nights_of
 from campaigns.scenarios.tables import ScenarioTable
 from retention.core import clock
-from retention.core.accounts.permissions import require
-from retention.core.audit import services as audit
-from retention.core.ui.tables.exports import export_response, wants_export
+from retention.core.managed.views.listing import ManagedList
 
 
-@require("scenarios.view")
-@require_GET
-def scenario_list(request: HttpRequest) -> HttpResponseBase:
-    scenarios = list(Scenario.objects.visible_to(request.user).for_list())
-    nights = nights_of(scenarios=scenarios, user=request.user, until=clock.today())
-    fields = rule_catalogue()
-    rows = [_row(scenario, format_stored_rule(scenario.rule, fields), nights[scenario.pk]) for scenario in scenarios]
-    table = ScenarioTable(rows, request=request)
-    table.exportable = request.user.may("export")
-    if wants_export(request) and table.exportable:
-        audit.record(actor=request.user, action="export", target="scenarios")
-        return export_response(request, table, "scenarios")
-    context = {"table": table.paged(), "held": _held(rows), "may_make": request.user.may("scenarios.edit")}
-    return render(request, "campaigns/scenarios/list.html", context)
+class ScenarioList(ManagedList):
+    model = Scenario
+    name = "scenarios"
+    permission = "scenarios.view"
+    template_name = "campaigns/scenarios/list.html"
+    table_class = ScenarioTable
+
+    def get_queryset(self) -> list[dict[str, Any]]:
+        scenarios = list(Scenario.objects.visible_to(self.user).for_list())
+        nights = nights_of(scenarios=scenarios, user=self.user, until=clock.today())
+        fields = rule_catalogue()
+        return [_row(one, format_stored_rule(one.rule, fields), nights[one.pk]) for one in scenarios]
+
+    def get_context_data(self) -> dict[str, Any]:
+        return super().get_context_data() | {"held": _held(list(self.table.data))}
 
 
 def _row(scenario: Scenario, rule: StoredRule, nights: Nights) -> dict[str, Any]:

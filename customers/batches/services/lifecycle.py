@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 import orjson
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import transaction
 
 from customers.batches.models import BatchBody, IngestBatch
 from customers.batches.services.bodies import count_rows
@@ -15,6 +15,7 @@ from customers.ingest.resources import resource_named
 from retention.core.accounts.models import User
 from retention.core.api.models import ApiClient
 from retention.core.audit import services as audit
+from retention.core.db import transaction_locks
 from retention.core.errors import Conflict, Invalid, TooLarge, TooMany
 from retention.core.jobs.task_wakeup import wake_worker
 
@@ -69,16 +70,10 @@ def first_answer(batch: IngestBatch) -> dict:
 
 
 def _lock_idempotency_key(client: ApiClient, idempotency_key: str) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT pg_try_advisory_xact_lock(%s, hashtext(%s))", [IDEMPOTENCY_LOCK, f"{client.pk} {idempotency_key}"]
+    if not transaction_locks.try_lock(IDEMPOTENCY_LOCK, f"{client.pk} {idempotency_key}"):
+        raise Conflict(
+            "A request with this Idempotency-Key is being answered.", code="in_progress", headers={"Retry-After": "1"}
         )
-        if not cursor.fetchone()[0]:
-            raise Conflict(
-                "A request with this Idempotency-Key is being answered.",
-                code="in_progress",
-                headers={"Retry-After": "1"},
-            )
 
 
 def _check_backlog(rows: int) -> None:

@@ -5,7 +5,7 @@ from datetime import datetime
 from uuid import uuid4
 
 import numpy as np
-from django.db import connection, transaction
+from django.db import transaction
 
 from customers.ingest.chunks import Chunk, table_of
 from customers.ingest.models import QuarantinedRow
@@ -13,7 +13,6 @@ from customers.ingest.resources.base import Resource
 from customers.ingest.services.loading import load
 from customers.ingest.services.pending_references import land_pending_after
 from customers.ingest.services.progress import LoadResult
-from customers.ingest.services.upsert import q
 from retention.core.errors import Invalid
 
 SEPARATOR = "~"
@@ -79,21 +78,13 @@ def _detail(error: dict[str, object]) -> dict[str, object]:
 
 def _exists(resource: Resource, key: dict[str, str]) -> bool:
     """Whether the row is there. A key that cannot be one (a day that is no day) is not."""
-    conditions, joins, values = [], [], []
+    names = {one.column: one.name for one in resource.model._meta.concrete_fields}
+    wanted = {}
     for name, text in key.items():
         one = resource.by_name[name]
         parsed = one.kind.read(table_of([{name: text}])[name].combine_chunks())
         if parsed.faults or parsed.values.null_count:
             return False
-        if one.reference:
-            joins.append(f"JOIN {q(one.reference.table)} r_{name} ON r_{name}.id = t.{q(one.column)}")
-            conditions.append(f"r_{name}.{q(one.reference.key)} = %s")
-        else:
-            conditions.append(f"t.{q(one.column)} = %s")
-        values.append(parsed.values[0].as_py())
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT EXISTS (SELECT FROM {q(resource.table)} t {' '.join(joins)} WHERE {' AND '.join(conditions)})",
-            values,
-        )
-        return cursor.fetchone()[0]
+        lookup = f"{names[one.column]}__{one.reference.key}" if one.reference else names[one.column]
+        wanted[lookup] = parsed.values[0].as_py()
+    return resource.model._default_manager.filter(**wanted).exists()

@@ -155,5 +155,8 @@ def rejected(request: HttpRequest, pk: int) -> HttpResponseBase:
         message = gettext("More than %(limit)s rows do not fit a workbook. Take CSV.")
         messages.error(request, message % {"limit": f"{INLINE_LIMIT:,}"})
         return redirect("imports:detail", pk)
-    audit.record(actor=request.user, action="export", target=f"upload:{upload.pk}", rows=rows, resource=upload.resource)
+    kind, filters = wants_export(request) or "csv", {"state": QuarantinedRow.State.REJECTED}
+    audit.record(
+        actor=request.user, action="export", target=f"upload:{upload.pk}", kind=kind, filters=filters, rows=rows
+    )
     return rejected_response(request, upload)

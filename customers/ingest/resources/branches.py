@@ -5,11 +5,12 @@ from datetime import datetime
 from django.db.backends.utils import CursorWrapper
 from django.utils.translation import gettext_lazy as _
 
-from customers.facts.models import ANY_PROFILE_SQL
+from customers.facts.models import ANY_PROFILE_SQL, PastValue
 from customers.ingest.resources.base import CheckedChunk, Fields, Resource
 from retention.core.accounts.models import Branch
 
 LONGEST_PATH = 400
+BRANCH_TABLE = Branch._meta.db_table
 Parents = dict[str, str | None]
 
 
@@ -44,7 +45,8 @@ def prepare_branches(checked: CheckedChunk) -> None:
 def insert_placeholder_branches(cursor: CursorWrapper, now: datetime) -> None:
     """Rows for new codes, so that every parent can be resolved; the upsert fills them (their empty name differs)."""
     cursor.execute(
-        "INSERT INTO core_branch (code, name, level, path) SELECT code, '', level, code || '/' FROM stage_branches"
+        f"INSERT INTO {BRANCH_TABLE} (code, name, level, path)"
+        " SELECT code, '', level, code || '/' FROM stage_branches"
         " ORDER BY code ON CONFLICT (code) DO NOTHING"
     )
 
@@ -53,16 +55,17 @@ def refresh_paths(cursor: CursorWrapper, now: datetime) -> None:
     cursor.execute(
         f"""
         WITH RECURSIVE tree AS (
-            SELECT id, code || '/' AS path FROM core_branch WHERE parent_id IS NULL
+            SELECT id, code || '/' AS path FROM {BRANCH_TABLE} WHERE parent_id IS NULL
             UNION ALL
-            SELECT b.id, tree.path || b.code || '/' FROM core_branch b JOIN tree ON b.parent_id = tree.id
+            SELECT b.id, tree.path || b.code || '/' FROM {BRANCH_TABLE} b JOIN tree ON b.parent_id = tree.id
         ), kept AS (
-            INSERT INTO customers_pastvalue ("table", "row", "column", was, until)
-            SELECT 'core_branch', b.id, 'path', to_jsonb(b.path), %s
-            FROM core_branch b JOIN tree ON tree.id = b.id
+            INSERT INTO {PastValue._meta.db_table} ("table", "row", "column", was, until)
+            SELECT '{BRANCH_TABLE}', b.id, 'path', to_jsonb(b.path), %s
+            FROM {BRANCH_TABLE} b JOIN tree ON tree.id = b.id
             WHERE b.path IS DISTINCT FROM tree.path AND {ANY_PROFILE_SQL}
         )
-        UPDATE core_branch b SET path = tree.path FROM tree WHERE tree.id = b.id AND b.path IS DISTINCT FROM tree.path
+        UPDATE {BRANCH_TABLE} b SET path = tree.path FROM tree
+        WHERE tree.id = b.id AND b.path IS DISTINCT FROM tree.path
         """,
         [now],
     )

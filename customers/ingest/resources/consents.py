@@ -8,18 +8,15 @@ from django.utils.translation import gettext_lazy as _
 from customers.declarations import CONSENT_CHANGED
 from customers.facts.models import Consent, Subscriber
 from customers.ingest.resources.base import Fields, Resource
+from retention.core.db.temporary_tables import REUSED, TemporaryTable
 from retention.core.webhooks.services.publishing import has_listeners, publish_query
 
-_BEFORE = "consents_before"
+# What stood of the staged consents before the load.
+_BEFORE = TemporaryTable("consents_before", {"id": "bigint", "granted": "boolean"}, on_commit=REUSED)
 _OF_STAGED = f"""
     stage_consents s
     JOIN {Subscriber._meta.db_table} line ON line.subscriber_no = s.subscriber_no
     JOIN {Consent._meta.db_table} c ON (c.subscriber_id, c.purpose, c.channel) = (line.id, s.purpose, s.channel)
-"""
-_REMEMBER = f"""
-    CREATE TEMP TABLE IF NOT EXISTS {_BEFORE} (id bigint, granted boolean) ON COMMIT DELETE ROWS;
-    TRUNCATE {_BEFORE};
-    INSERT INTO {_BEFORE} SELECT c.id, c.granted FROM {_OF_STAGED};
 """
 _CHANGED = f"""
     SELECT line.subscriber_no AS subject, line.branch_id,
@@ -35,13 +32,13 @@ _CHANGED = f"""
 def remember_consents(cursor: CursorWrapper, now: datetime) -> None:
     """Before the load: what stands of the consents that are staged."""
     if has_listeners(CONSENT_CHANGED):
-        cursor.execute(_REMEMBER)
+        _BEFORE.create(cursor)
+        cursor.execute(f"INSERT INTO {_BEFORE} SELECT c.id, c.granted FROM {_OF_STAGED}")
 
 
 def publish_consent_changes(cursor: CursorWrapper, now: datetime) -> None:
     """After it: `consent.changed` of those that now say something else."""
-    cursor.execute("SELECT to_regclass(%s)", [f"pg_temp.{_BEFORE}"])
-    if cursor.fetchone()[0] is not None and has_listeners(CONSENT_CHANGED):
+    if _BEFORE.exists(cursor) and has_listeners(CONSENT_CHANGED):
         publish_query(event=CONSENT_CHANGED, query=_CHANGED, params={}, now=now)
 
 

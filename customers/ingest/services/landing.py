@@ -1,23 +1,21 @@
 """Checked rows into their table: COPY to a staging table, then the statements of `upsert`, in one transaction."""
 
 from datetime import date, datetime
-from io import BytesIO
 
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.csv as pacsv
 from django.db import connection, transaction
 from django.db.backends.utils import CursorWrapper
 
-from customers.ingest.services.upsert import statements
+from customers.ingest.services.upsert import stage_table, statements
 from customers.ingest.validators.rows import Checked
 from retention.core.db import partitioned_tables
+from retention.core.db.copy import copy_in
 
 # A chunk is small beside the tables it goes to, so every join is a look-up by index, row by row. The planner would find
 # that too if its statistics were fresh; in the middle of a first load they say "empty", and it chooses joins that take
 # hours on what is there by then.
 INDEX_JOINS_ONLY = "SET LOCAL enable_hashjoin = {0}; SET LOCAL enable_mergejoin = {0}; SET LOCAL enable_seqscan = {0}"
-CSV_OPTIONS = pacsv.WriteOptions(include_header=False)
 
 
 def ensure_partitions(checked: Checked) -> set[date]:
@@ -39,8 +37,7 @@ def land(checked: Checked, *, now: datetime) -> int:
         return 0
     sql, resource, staged = statements(checked.resource), checked.resource, checked.staged()
     with connection.cursor() as cursor:
-        cursor.execute(sql.create_stage)
-        cursor.execute(f'TRUNCATE "{resource.stage}"')
+        stage_table(resource).create(cursor)
         copy_in(cursor, resource.stage, staged)
         if resource.before:
             resource.before(cursor, now)
@@ -89,13 +86,3 @@ def _days(checked: Checked) -> pa.Array | None:
         return None
     values = checked.values[column]
     return values if checked.good.all() else values.filter(pa.array(checked.good))
-
-
-def copy_in(cursor: CursorWrapper, name: str, table: pa.Table) -> None:
-    """COPY the table's columns; those that hold nothing are left to be null."""
-    table = table.select([c for c in table.column_names if table[c].null_count < table.num_rows])
-    columns = ", ".join(f'"{column}"' for column in table.column_names)
-    buffer = BytesIO()
-    pacsv.write_csv(table, buffer, CSV_OPTIONS)
-    buffer.seek(0)
-    cursor.copy_expert(f"COPY \"{name}\" ({columns}) FROM STDIN WITH (FORMAT csv, NULL '')", buffer)

@@ -1,12 +1,11 @@
 """Rows that wait for what they refer to land as soon as it is there."""
 
 from collections.abc import Collection, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 
 import numpy as np
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import QuerySet
 
 from customers.declarations import PENDING_REFERENCES_LOCK
@@ -17,6 +16,7 @@ from customers.ingest.resources.base import Field, Resource
 from customers.ingest.services import landing, quarantine
 from customers.ingest.services.progress import LoadResult
 from customers.ingest.validators.rows import check
+from retention.core.db.locks import locked
 
 
 def land_pending(*, now: datetime, targets: Collection[str] | None = None) -> int:
@@ -61,8 +61,9 @@ def _referring_to(target: str) -> Iterator[tuple[Resource, Field]]:
 
 
 def _land_all(resource: Resource, reference: Field, *, now: datetime) -> int:
+    """One lander at a time: two would land the same rows in two orders."""
     landed = 0
-    with _exclusive():
+    with locked(PENDING_REFERENCES_LOCK):
         while rows := _resolvable_rows(resource, reference):
             _land_rows(resource, rows, now=now)
             landed += len(rows)
@@ -102,15 +103,3 @@ def _land_rows(resource: Resource, rows: list[PendingRow], *, now: datetime) -> 
         landing.land(checked, now=now)
         QuarantinedRow.objects.filter(pk__in=[row.id for row in rows]).delete()
         quarantine.add(resource, checked, source="", now=now)
-
-
-@contextmanager
-def _exclusive() -> Iterator[None]:
-    """One lander at a time: two would land the same rows in two orders."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_lock(%s, 0)", [PENDING_REFERENCES_LOCK])
-    try:
-        yield
-    finally:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_unlock(%s, 0)", [PENDING_REFERENCES_LOCK])

@@ -1,12 +1,11 @@
 """Rows that could not land, written with their reason; replaced when their source is read again."""
 
-import csv
 from collections.abc import Iterator
 from datetime import date, datetime
-from io import StringIO
 from typing import Any
 
 import orjson
+import pyarrow as pa
 from django.db import connection
 
 from customers.ingest import text
@@ -14,11 +13,9 @@ from customers.ingest.chunks import Chunk
 from customers.ingest.models import QuarantinedRow
 from customers.ingest.resources.base import Resource
 from customers.ingest.validators.rows import Checked, Problem
+from retention.core.db.copy import copy_in
 
 TABLE = QuarantinedRow._meta.db_table
-COLUMNS = (
-    "resource", "source", "row_no", "state", "field", "code", "message", "raw", "waits_for", "waits_key", "created_at",
-)  # fmt: skip
 LONGEST_VALUE = 4_000
 
 
@@ -33,20 +30,17 @@ def replace(resource: Resource, checked: Checked, *, source: str, now: datetime)
 
 def add(resource: Resource, checked: Checked, *, source: str, now: datetime) -> None:
     """Write rejected and waiting rows, each under its source and row number."""
-    lines = StringIO()
-    writer = csv.writer(lines, quoting=csv.QUOTE_ALL)  # so that an empty text is not read as null
     with text.in_english():
         entries = [*_rejected(checked), *_waiting(resource, checked)]
+    if not entries:
+        return
+    rows = []
     for entry in entries:
         position = entry.pop("position")
         origin = checked.chunk.sources[position] if checked.chunk.sources and position >= 0 else source
-        row = entry | {"resource": resource.name, "source": origin, "created_at": now.isoformat()}
-        writer.writerow([row[column] for column in COLUMNS])
-    if not entries:
-        return
-    lines.seek(0)
+        rows.append(entry | {"resource": resource.name, "source": origin, "created_at": now})
     with connection.cursor() as cursor:
-        cursor.copy_expert(f"COPY {TABLE} ({', '.join(COLUMNS)}) FROM STDIN WITH (FORMAT csv)", lines)
+        copy_in(cursor, TABLE, pa.Table.from_pylist(rows))
 
 
 def _rejected(checked: Checked) -> Iterator[dict[str, Any]]:

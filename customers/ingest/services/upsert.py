@@ -13,6 +13,7 @@ from functools import cache
 from customers.facts.models import ANY_PROFILE_SQL, PastValue
 from customers.fields.history import history_columns_by_table
 from customers.ingest.resources.base import Field, Resource, columns_of
+from retention.core.db.temporary_tables import REUSED, TemporaryTable
 
 PAST_VALUE_TABLE = PastValue._meta.db_table
 
@@ -26,7 +27,6 @@ class Statements:
     """All SQL of one resource; made once. `nothing_new` and `update` have parameters low and high when the table is
     partitioned; `update` has `now`, the time of the load."""
 
-    create_stage: str
     nothing_new: str
     insert: str
     missing: str
@@ -35,14 +35,14 @@ class Statements:
 
 @cache
 def statements(resource: Resource) -> Statements:
-    return Statements(
-        _create_stage(resource), _nothing_new(resource), _insert(resource), _missing(resource), _update(resource)
-    )
+    return Statements(_nothing_new(resource), _insert(resource), _missing(resource), _update(resource))
 
 
-def _create_stage(resource: Resource) -> str:
-    columns = ", ".join(f"{q(f.name)} {f.kind.sql}" for f in columns_of(resource))
-    return f"CREATE TEMP TABLE IF NOT EXISTS {q(resource.stage)} (_pos integer, {columns}) ON COMMIT DELETE ROWS"
+@cache
+def stage_table(resource: Resource) -> TemporaryTable:
+    """Where checked rows are put before they land: `_pos`, their place in the chunk, and all fields."""
+    columns = {"_pos": "integer"} | {f.name: f.kind.sql for f in columns_of(resource)}
+    return TemporaryTable(resource.stage, columns, on_commit=REUSED)
 
 
 def _alias(one: Field) -> str:

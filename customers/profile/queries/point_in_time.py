@@ -10,41 +10,44 @@ from datetime import datetime
 from django.db import connection
 from django.db.backends.utils import CursorWrapper
 
-from customers.facts.models import PastValue, Subscriber
+from customers.facts.models import Account, Customer, PastValue, Plan, StatusEvent, Subscriber
 from customers.fields.history import history_columns
 from customers.lists.models import ListEntry
+from retention.core.db.temporary_tables import TemporaryTable
 
 HISTORY_TABLE = PastValue._meta.db_table
 SUBSCRIBER_TABLE = Subscriber._meta.db_table
 LIST_TABLE = ListEntry._meta.db_table
+CUSTOMER_TABLE = Customer._meta.db_table
+EVENT_TABLE = StatusEvent._meta.db_table
+PAST_VALUES = TemporaryTable("past_values", {"table": "text", "row": "bigint", "was": "jsonb"})
 
 # Events after a date tell what stood on it: "table", row, column, was, until.
-VALUES_FROM_EVENTS_SQL = """
-    SELECT 'customers_subscriber', e.subscriber_id, 'plan_id', to_jsonb(p.id), e.at
-    FROM customers_statusevent e JOIN customers_plan p ON p.code = e.detail ->> 'from'
+VALUES_FROM_EVENTS_SQL = f"""
+    SELECT '{SUBSCRIBER_TABLE}', e.subscriber_id, 'plan_id', to_jsonb(p.id), e.at
+    FROM {EVENT_TABLE} e JOIN {Plan._meta.db_table} p ON p.code = e.detail ->> 'from'
     WHERE e.kind = 'plan_change' AND e.at >= %(until)s
   UNION ALL
-    SELECT 'customers_customer', a.customer_id, 'tier', e.detail -> 'from', e.at
-    FROM customers_statusevent e
-    JOIN customers_subscriber s ON s.id = e.subscriber_id JOIN customers_account a ON a.id = s.account_id
+    SELECT '{CUSTOMER_TABLE}', a.customer_id, 'tier', e.detail -> 'from', e.at
+    FROM {EVENT_TABLE} e
+    JOIN {SUBSCRIBER_TABLE} s ON s.id = e.subscriber_id JOIN {Account._meta.db_table} a ON a.id = s.account_id
     WHERE e.kind = 'tier_change' AND e.at >= %(until)s
       AND e.detail ->> 'from' IN ('none', 'silver', 'gold', 'diamond')
   UNION ALL
-    SELECT 'customers_subscriber', e.subscriber_id, said."column", said.was, e.at
-    FROM customers_statusevent e CROSS JOIN LATERAL (VALUES
+    SELECT '{SUBSCRIBER_TABLE}', e.subscriber_id, said."column", said.was, e.at
+    FROM {EVENT_TABLE} e CROSS JOIN LATERAL (VALUES
         ('status', to_jsonb(CASE e.kind WHEN 'stop' THEN 'active' ELSE 'stopped' END)),
         ('status_reason', CASE e.kind WHEN 'stop' THEN to_jsonb(''::text) END)
     ) AS said("column", was)
     WHERE e.kind IN ('stop', 'restore') AND e.at >= %(until)s AND said.was IS NOT NULL
 """
-PRIOR_STATUS = """
+PRIOR_STATUS = f"""
     coalesce((
-        SELECT CASE v.kind WHEN 'stop' THEN 'stopped' ELSE 'active' END FROM customers_statusevent v
+        SELECT CASE v.kind WHEN 'stop' THEN 'stopped' ELSE 'active' END FROM {EVENT_TABLE} v
         WHERE v.subscriber_id = t.id AND v.kind IN ('stop', 'restore') AND v.at < %(until)s ORDER BY v.at DESC LIMIT 1
     ), 'active')
 """
 PAST_VALUES_SQL = f"""
-    CREATE TEMP TABLE past_values ON COMMIT DROP AS
     SELECT "table", "row", jsonb_object_agg("column", was) AS was
     FROM (
         SELECT DISTINCT ON ("table", "row", "column") "table", "row", "column", was
@@ -67,11 +70,9 @@ def shadow_tables(cursor: CursorWrapper, *, until: datetime) -> dict[str, str]:
 
     The queries take the parameters `until` and `as_of`; tables without later changes are left out.
     """
-    cursor.execute("DROP TABLE IF EXISTS pg_temp.past_values")
-    cursor.execute(PAST_VALUES_SQL, {"until": until})
-    cursor.execute('CREATE INDEX ON past_values ("table", "row")')
-    cursor.execute("ANALYZE past_values")
-    cursor.execute('SELECT DISTINCT "table" FROM past_values')
+    PAST_VALUES.create_as(cursor, PAST_VALUES_SQL, {"until": until})
+    cursor.execute(f'CREATE INDEX ON {PAST_VALUES} ("table", "row")')
+    cursor.execute(f'SELECT DISTINCT "table" FROM {PAST_VALUES}')
     changed = {table for (table,) in cursor.fetchall()} | {SUBSCRIBER_TABLE}
     found = {
         model._meta.db_table: _shadow_table(model._meta.db_table, columns)
@@ -98,7 +99,7 @@ def _shadow_table(table: str, columns: dict[str, str]) -> str:
     """Columns without a type are as they are today."""
     return (
         f"SELECT {', '.join(_column(table, name, kind) for name, kind in columns.items())} FROM {table} t"
-        f' LEFT JOIN past_values h ON h."table" = \'{table}\' AND h."row" = t.id'
+        f' LEFT JOIN {PAST_VALUES} h ON h."table" = \'{table}\' AND h."row" = t.id'
     )
 
 

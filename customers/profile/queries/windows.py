@@ -5,7 +5,10 @@ from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.db import connection
+from django.db import connection, models
+from django.db.models import Max
+
+from customers.facts.models import Bill, Subscriber, Tie, UsageDay, UsageMonth
 
 RECENT_DAYS = 30
 DAYS_NEEDED = 25
@@ -55,11 +58,11 @@ def profile_windows(as_of: date) -> Windows:
     arrived = _days_arrived(recent_from, as_of)
     by_day = arrived >= DAYS_NEEDED
     complete = last_complete_month(as_of)
-    recent_month = _newest("customers_usagemonth", complete) or complete
+    recent_month = _newest(UsageMonth, complete) or complete
     # Months that overlap the recent window are not part of what it is compared with.
     base_to = months_before(recent_from.replace(day=1), 1) if by_day else months_before(recent_month, 1)
     billed = last_complete_month(as_of - BILL_LAG)
-    bill_month = _newest("customers_bill", billed) or billed
+    bill_month = _newest(Bill, billed) or billed
     days_in_month = (months_before(recent_month, -1) - recent_month).days
     return Windows(
         as_of=as_of,
@@ -87,16 +90,16 @@ def _days_arrived(first: date, last: date) -> int:
     Of lines that were there: a base that has doubled since must not make the probes miss."""
     with connection.cursor() as cursor:
         cursor.execute(
-            """
+            f"""
             WITH ends AS (
-                SELECT min(id) AS low, max(id) AS high FROM customers_subscriber
+                SELECT min(id) AS low, max(id) AS high FROM {Subscriber._meta.db_table}
                 WHERE activated_on <= %(last)s
             ),
             probes AS (
                 SELECT low + (high - low) * n / %(probes)s AS low FROM ends, generate_series(0, %(probes)s) AS g(n)
             )
             SELECT count(DISTINCT u.day) FROM probes, LATERAL (
-                SELECT day FROM customers_usageday
+                SELECT day FROM {UsageDay._meta.db_table}
                 WHERE subscriber_id BETWEEN probes.low AND probes.low + %(lines)s AND day BETWEEN %(first)s AND %(last)s
             ) AS u
             """,
@@ -105,18 +108,19 @@ def _days_arrived(first: date, last: date) -> int:
         return cursor.fetchone()[0]
 
 
-def _newest(table: str, limit: date) -> date | None:
-    """The latest month up to `limit` of which any row has arrived, of the last three years. One probe a partition."""
+def _newest(model: type[models.Model], limit: date) -> date | None:
+    """The latest month up to `limit` of which any row has arrived, of the last three years.
+
+    One probe a partition, in one statement: there is no index by month, so max() would read them all.
+    """
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT max(m.month)::date FROM generate_series(%s::date, %s::date, '-1 month') AS m(month),"
-            f' LATERAL (SELECT 1 FROM "{table}" f WHERE f.month = m.month::date LIMIT 1) AS hit',  # noqa: S608
+            f" LATERAL (SELECT 1 FROM {model._meta.db_table} f WHERE f.month = m.month::date LIMIT 1) AS hit",
             [limit.replace(day=1), months_before(limit.replace(day=1), 36)],
         )
         return cursor.fetchone()[0]
 
 
 def _newest_ties(limit: date) -> date | None:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT max(month) FROM customers_tie WHERE month <= %s", [limit])
-        return cursor.fetchone()[0]
+    return Tie.objects.filter(month__lte=limit).aggregate(newest=Max("month"))["newest"]

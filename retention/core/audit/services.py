@@ -34,7 +34,7 @@ def record(
         actor_id=actor.pk if actor else None,
         actor_name=actor.username if actor else SYSTEM,
         action=action,
-        target=_name(target),
+        target=target_name(target),
         detail=detail,
     )
 
@@ -44,7 +44,8 @@ def count_recent(*, actor: AbstractUser, action: str, within: timedelta) -> int:
     return AuditEntry.objects.filter(actor_id=actor.pk, action=action, at__gt=clock.now() - within).count()
 
 
-def _name(target: models.Model | str | None) -> str:
+def target_name(target: models.Model | str | None) -> str:
+    """How entries name a row ("scenario:S4"); a text stays as it is, None is ""."""
     if target is None or isinstance(target, str):
         return target or ""
     key = getattr(target, getattr(target, "audit_key", "code"), None) or target.pk

@@ -4,6 +4,9 @@ A lock has two numbers: its space, which says what kind of work it guards and is
 key, which says which job, table, batch and so on.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from django.db import connection
 
 from retention.core.registry import Registry
@@ -15,6 +18,16 @@ LOCK_SPACES: Registry[int, str] = Registry("lock space")
 def try_lock(space: int, key: int = 0) -> bool:
     """Take the lock for this session; False when another has it."""
     return _call("pg_try_advisory_lock", space, key)
+
+
+@contextmanager
+def locked(space: int, key: int = 0) -> Iterator[None]:
+    """Wait for the lock and hold it for the block, over as many transactions as that has."""
+    _call("pg_advisory_lock", space, key)
+    try:
+        yield
+    finally:
+        unlock(space, key)
 
 
 def unlock(space: int, key: int = 0) -> None:

@@ -7,6 +7,7 @@ from django.db import connection, migrations, transaction
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.migrations.state import ProjectState
 
+from retention.core.db import transaction_locks
 from retention.core.db.locks import LOCK_SPACES
 
 LOCK_SPACE = LOCK_SPACES.declare(7302, "making the partitions of a table")
@@ -73,7 +74,7 @@ def ensure_partitions(table: str, months: Iterable[date]) -> None:
     if not missing:
         return
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s, hashtext(%s))", [LOCK_SPACE, table])
+        transaction_locks.lock(LOCK_SPACE, table)
         for month in sorted(missing):
             cursor.execute(
                 f'CREATE TABLE IF NOT EXISTS "{partition_name(table, month)}" PARTITION OF "{table}"'

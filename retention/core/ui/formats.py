@@ -166,6 +166,7 @@ FORMATS: dict[str, Callable[[Any], object]] = {
     "compact": compact,
     "tenths": lambda value: number(value, 1),
     "decimal": lambda value: number(value, 2),
+    "fine": lambda value: number(value, 5),
     "percent": percent,
     "points": points,
     "money": money,

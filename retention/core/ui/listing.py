@@ -17,7 +17,7 @@ entry (list, kind, filters, rows). More than INLINE_LIMIT rows are written in th
 
 from collections.abc import Callable, Sequence
 from functools import cached_property
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 
 import django_filters
 from django import forms
@@ -78,6 +78,16 @@ class ListPage(View):
     @classonlymethod
     def as_view(cls, **initkwargs: Any) -> Callable[..., HttpResponseBase]:
         return require(cls.permission)(super().as_view(**initkwargs))
+
+    @classmethod
+    def of_query(cls, *, user: User, query: str, **arguments: Any) -> Self:
+        """The list as `user` sees it at an address with this query string: for all rows of a bulk action, and for
+        exports in the background."""
+        request = HttpRequest()
+        request.method, request.GET, request.user = "GET", QueryDict(query), user
+        page = cls()
+        page.setup(request, **arguments)
+        return page
 
     # What a page declares.
 
@@ -189,8 +199,4 @@ class ListPage(View):
 
 def restore_list(*, name: str, query: str, arguments: dict[str, Any], user: User) -> ListPage:
     """The list as `user` sees it at the address with this query string. KeyError for a name that is not registered."""
-    request = HttpRequest()
-    request.method, request.GET, request.user = "GET", QueryDict(query), user
-    page = REGISTRY[name]()
-    page.setup(request, **arguments)
-    return page
+    return REGISTRY[name].of_query(user=user, query=query, **arguments)

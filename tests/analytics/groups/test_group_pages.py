@@ -150,7 +150,7 @@ def test_orders_open_for_ticked_members_after_the_type_is_chosen(client, mel, at
     done = post(client, mel, url, confirmed="1", row=[member.pk], order_type="churn_retention")
     assert "1 order opened." in done.text
     order = WorkOrder.objects.get()
-    assert (order.subscriber_id, order.source) == (member.pk, "group")
+    assert (order.subscriber_id, order.source, order.origin_key) == (member.pk, "group", "G-BOTH")
 
 
 def test_all_means_the_visible_members_who_are_still_there_and_nobody_else(client, mel, at_risk, shipped):

@@ -8,7 +8,9 @@ import pandas as pd
 
 from analytics.churn.learners import sketch
 from analytics.churn.models import ModelVersion
-from analytics.monitoring.models import WatchAlarm
+from analytics.monitoring.models import AlarmKind
+from retention.core.alerts.models import Alert
+from retention.core.alerts.rules import Severity
 from tests.factories import TODAY
 
 ROWS = 2000
@@ -48,9 +50,16 @@ def make_version(*, as_of: date = REFERENCE_DAY, **given: object) -> ModelVersio
     return ModelVersion.objects.create(**values | given)
 
 
-def make_alarm(**given: object) -> WatchAlarm:
+def moment(day: date) -> datetime:
+    """When the alarms of a night are judged: the first moment of its date."""
+    return datetime.combine(day, time(), ZONE)
+
+
+def make_alarm(*, kind: str = "feature", closed_on: date | None = None, **given: object) -> Alert:
     values = {
-        "kind": "feature", "subject": "calls_in_recent", "version": "v1", "opened_on": TODAY - timedelta(days=8),
-        "judged_on": TODAY, "value": 0.41, "peak": 0.5, "detail": {"psi": 0.41, "blank": 0.38, "blank_before": 0.02},
+        "subject": "calls_in_recent", "source": "v1", "opened_at": moment(TODAY - timedelta(days=8)),
+        "seen_at": moment(TODAY), "value": 0.41, "peak": 0.5, "threshold": 0.25, "severity": Severity.MAJOR,
+        "detail": {"psi": 0.41, "blank": 0.38, "blank_before": 0.02},
+        "closed_at": moment(closed_on) if closed_on else None,
     }  # fmt: skip
-    return WatchAlarm.objects.create(**values | given)
+    return Alert.objects.create(kind=AlarmKind(kind).alert_kind, **values | given)

@@ -7,7 +7,8 @@ import pytest
 
 from analytics.churn.models import ModelVersion
 from analytics.churn.services import scoring
-from analytics.monitoring.models import AlarmKind, WatchAlarm, WatchThreshold, WatchValue
+from analytics.monitoring.models import AlarmKind, RetrainProposal, WatchThreshold, WatchValue
+from analytics.monitoring.queries import model_alarms
 from analytics.monitoring.services.alarms import install_thresholds
 from analytics.monitoring.services.recording import record_monitoring
 from analytics.monitoring.tables import month_rows
@@ -91,14 +92,14 @@ def test_a_month_is_judged_once_its_outcome_is_known(scored, champion) -> None:
 def test_ten_times_as_many_leavers_as_said_are_an_alarm_of_enough_of_them(scored) -> None:
     install_thresholds()
     record_monitoring(as_of=LATER)
-    assert not WatchAlarm.objects.filter(kind=AlarmKind.CALIBRATION).exists()  # six leavers prove nothing
+    assert not model_alarms(AlarmKind.CALIBRATION).exists()  # six leavers prove nothing
     WatchValue.objects.all().delete()
     WatchThreshold.objects.filter(kind=AlarmKind.CALIBRATION).update(floor=0)
     record_monitoring(as_of=LATER)
-    alarm = WatchAlarm.objects.get(kind=AlarmKind.CALIBRATION, subject="")
+    alarm = model_alarms(AlarmKind.CALIBRATION).get(subject="")
     assert alarm.value > 1
     assert alarm.detail == {"month_end": str(END), "said": 0.0202, "happened": 0.2}
-    assert alarm.proposal is not None
+    assert RetrainProposal.objects.get().alarms.filter(pk=alarm.pk).exists()
 
 
 def test_scores_given_with_hindsight_judge_nothing(scored) -> None:

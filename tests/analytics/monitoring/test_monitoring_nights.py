@@ -8,10 +8,20 @@ import pytest
 from analytics.churn.learners import sketch
 from analytics.churn.models import ModelVersion
 from analytics.churn.services import scoring
-from analytics.monitoring.models import AlarmKind, RetrainProposal, WatchAlarm, WatchNight, WatchThreshold, WatchValue
+from analytics.monitoring.models import (
+    AlarmKind,
+    ProposalReason,
+    RetrainProposal,
+    WatchNight,
+    WatchThreshold,
+    WatchValue,
+)
+from analytics.monitoring.queries import model_alarms
 from analytics.monitoring.services.alarms import install_thresholds
 from analytics.monitoring.services.recording import record_monitoring
 from retention.core import clock
+from retention.core.alerts.models import Alert
+from retention.core.notices.models import Notice
 from tests.analytics.monitoring.rows import REFERENCE_DAY, draw, make_version
 from tests.factories import NOW, make_branch, make_plan, make_profile, make_subscriber
 
@@ -47,13 +57,15 @@ def night(monkeypatch: pytest.MonkeyPatch) -> Callable[..., dict]:
 
 
 def open_alarms() -> set[tuple[str, str]]:
-    return set(WatchAlarm.objects.open().values_list("kind", "subject"))
+    return {
+        (kind.removeprefix("model."), subject) for kind, subject in model_alarms().open().values_list("kind", "subject")
+    }
 
 
 def everything() -> list:
     return [
         list(model.objects.order_by("pk").values())
-        for model in (WatchAlarm, WatchNight, WatchValue, RetrainProposal, WatchThreshold)
+        for model in (Alert, Notice, ProposalReason, WatchNight, WatchValue, RetrainProposal, WatchThreshold)
     ]
 
 
@@ -67,17 +79,21 @@ def test_thirty_nights_of_the_same_population_open_nothing(champion, night) -> N
         report = night(FIRST + timedelta(days=back))
         assert report["opened"] == 0
     assert report["rows"] == WatchValue.objects.filter(as_of=FIRST + timedelta(days=29)).count() > 9
-    assert not WatchAlarm.objects.exists() and not RetrainProposal.objects.exists()
+    assert not Alert.objects.exists() and not RetrainProposal.objects.exists()
 
 
 def test_a_moved_factor_is_an_alarm_and_a_proposal_the_same_night(champion, night) -> None:
     night(FIRST)
     report = night(FIRST + timedelta(days=1), calls=1.8)
     assert (report["opened"], report["proposed"]) == (1, 1)
-    alarm = WatchAlarm.objects.get()
-    assert (alarm.kind, alarm.subject, alarm.opened_on) == ("feature", "calls_in_recent", FIRST + timedelta(days=1))
+    alarm = Alert.objects.get()
+    assert (alarm.kind, alarm.subject, alarm.opened_on) == (
+        "model.feature",
+        "calls_in_recent",
+        FIRST + timedelta(days=1),
+    )
     assert alarm.detail["psi"] == pytest.approx(alarm.value, abs=0.05) and alarm.value > 0.25
-    assert alarm.proposal == RetrainProposal.objects.waiting().get()
+    assert RetrainProposal.objects.waiting().get().alarms.get() == alarm
 
 
 def test_watching_a_night_again_changes_nothing(champion, night) -> None:
@@ -92,26 +108,26 @@ def test_watching_a_night_again_changes_nothing(champion, night) -> None:
 def test_an_alarm_goes_on_between_the_thresholds_and_closes_after_two_calm_nights(champion, night) -> None:
     night(FIRST, calls=1.8)
     night(FIRST + timedelta(days=1), calls=1.32)
-    alarm = WatchAlarm.objects.get()
+    alarm = Alert.objects.get()
     assert 0.10 < alarm.value < 0.25 < alarm.peak and alarm.closed_on is None
     night(FIRST + timedelta(days=2))
     assert open_alarms()
     night(FIRST + timedelta(days=2))  # the same night twice is one calm night
     assert open_alarms()
     assert night(FIRST + timedelta(days=3))["closed"] == 1
-    assert WatchAlarm.objects.get().closed_on == FIRST + timedelta(days=3)
+    assert Alert.objects.get().closed_on == FIRST + timedelta(days=3)
 
 
 def test_drift_between_the_thresholds_opens_nothing(champion, night) -> None:
     night(FIRST, calls=1.32)
-    assert not WatchAlarm.objects.exists()
+    assert not Alert.objects.exists()
     assert 0.10 < WatchValue.objects.get(measure=M.DRIFT, subject="calls_in_recent").value < 0.25
 
 
 def test_a_feature_that_goes_blank_is_a_feed_to_mend_and_no_reason_to_retrain(champion, night) -> None:
     night(FIRST, blank=0.38)
     assert open_alarms() == {("missing", "calls_in_recent")}
-    alarm = WatchAlarm.objects.get()
+    alarm = Alert.objects.get()
     assert alarm.detail["blank"] == pytest.approx(0.38, abs=0.03)
     assert alarm.detail["blank_before"] == pytest.approx(0.02, abs=0.01)
     assert not RetrainProposal.objects.exists()
@@ -119,17 +135,17 @@ def test_a_feature_that_goes_blank_is_a_feed_to_mend_and_no_reason_to_retrain(ch
 
 def test_too_few_lines_are_not_judged(champion, night) -> None:
     night(FIRST, calls=3, rows=400)
-    assert not WatchAlarm.objects.exists()
+    assert not Alert.objects.exists()
 
 
 def test_thresholds_are_rows(champion, night) -> None:
     install_thresholds()
     WatchThreshold.objects.filter(kind=AlarmKind.FEATURE).update(opens_at=3, serious=False)
     night(FIRST, calls=1.8)
-    assert not WatchAlarm.objects.exists()
+    assert not Alert.objects.exists()
     WatchThreshold.objects.filter(kind=AlarmKind.FEATURE).update(opens_at=0.2, closes_at=0.1)
     night(FIRST + timedelta(days=1), calls=1.8)
-    assert WatchAlarm.objects.count() == 1 and not RetrainProposal.objects.exists()
+    assert Alert.objects.count() == 1 and not RetrainProposal.objects.exists()
     assert install_thresholds() == 0
 
 
@@ -138,14 +154,14 @@ def test_a_night_without_scores_is_told_until_there_are_some(champion, night) ->
     night(FIRST + timedelta(days=1), scored=False)
     night(FIRST + timedelta(days=2), scored=False)
     assert open_alarms() == {("unscored", "")}
-    alarm = WatchAlarm.objects.get()
+    alarm = Alert.objects.get()
     assert alarm.value == 2 and alarm.detail["since"] == str(FIRST)
     assert night(FIRST + timedelta(days=3))["closed"] == 1
 
 
 def test_an_old_model_is_to_be_trained_anew(champion, night) -> None:
     night(REFERENCE_DAY + timedelta(days=119))
-    assert not WatchAlarm.objects.exists()
+    assert not Alert.objects.exists()
     report = night(REFERENCE_DAY + timedelta(days=120))
     assert open_alarms() == {("old", "")} and report["proposed"] == 1
 
@@ -162,10 +178,10 @@ def test_another_champion_starts_afresh(champion, night) -> None:
 
 def test_an_older_night_adds_figures_and_leaves_the_alarms(champion, night) -> None:
     night(FIRST + timedelta(days=5), calls=1.8)
-    before = list(WatchAlarm.objects.values())
+    before = list(Alert.objects.values())
     report = night(FIRST + timedelta(days=2))
     assert report["rows"] > 9 and "opened" not in report
-    assert list(WatchAlarm.objects.values()) == before
+    assert list(Alert.objects.values()) == before
 
 
 def test_the_tiers_are_shares_of_what_was_scored_tonight(champion, night) -> None:

@@ -7,14 +7,18 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 
 from analytics.churn.learners import sketch
-from analytics.monitoring.models import RetrainProposal, WatchAlarm, WatchThreshold, WatchValue
+from analytics.monitoring.models import AlarmKind, RetrainProposal, WatchThreshold, WatchValue
+from analytics.monitoring.queries import model_alarms
 from analytics.monitoring.services import proposals
-from analytics.monitoring.services.alarms import install_thresholds
-from analytics.monitoring.services.figures import store_values
+from analytics.monitoring.services.alarms import install_thresholds, judge
+from analytics.monitoring.services.figures import Figure, store_values
 from analytics.monitoring.services.nights import score_night
 from analytics.monitoring.text import format_alarm
 from retention.core import clock
+from retention.core.alerts.kinds import KINDS
+from retention.core.alerts.rules import Severity
 from retention.core.audit.models import AuditEntry
+from retention.core.notices.models import Notice
 from tests.analytics.monitoring.rows import draw, make_alarm, make_version
 from tests.factories import NOW, TODAY
 
@@ -178,10 +182,63 @@ def test_the_home_page_counts_what_nobody_has_read(lin) -> None:
     make_alarm()
     make_alarm(subject="x", acknowledged_at=NOW, acknowledged_by=lin)
     make_alarm(subject="y", closed_on=TODAY)
-    assert WatchAlarm.objects.unread().count() == 1
+    assert model_alarms().unattended(NOW).count() == 1
 
 
 def test_the_sentence_speaks_the_language_of_the_reader() -> None:
     alarm = make_alarm()
     with translation.override("zh-hans"):
         assert format_alarm(alarm)
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("state=open", {"x"}),
+        ("state=closed", {"y"}),
+        ("kind=model.missing", {"y"}),
+        ("severity=3", {"x"}),
+        ("", {"x", "y"}),
+    ],
+)
+def test_the_history_is_filtered(client, lin, query, found) -> None:
+    make_alarm(subject="x", severity=Severity.CRITICAL)
+    make_alarm(kind="missing", subject="y", closed_on=TODAY)
+    client.force_login(lin)
+    rows = client.get(f"/churn/watch/alarms/?{query}").context["table"].paginated_rows
+    assert {row.record.subject for row in rows} == found
+
+
+@pytest.mark.parametrize("order", ["kind", "-opened_on", "closed_on", "severity", "peak"])
+def test_the_history_is_put_in_any_order(client, lin, order) -> None:
+    make_alarm()
+    client.force_login(lin)
+    assert client.get(f"/churn/watch/alarms/?sort={order}").status_code == 200
+
+
+def test_an_alarm_is_owned_and_snoozed_on_the_page(client, lin, watched) -> None:
+    alarm = make_alarm()
+    client.force_login(lin)
+    page = body(client.get("/churn/watch/"))
+    assert "No owner" in page and "Assign to me" in page and "Severity: Major" in " ".join(page.split())
+    client.post(f"/alerts/{alarm.pk}/own/")
+    client.post(f"/alerts/{alarm.pk}/snooze/", {"days": "7"})
+    page = " ".join(body(client.get("/churn/watch/")).split())
+    assert "Owner: lin" in page and "Snoozed by lin until 2026-11-27 10:00" in page and "End snooze" in page
+    assert "lin: owner: lin" in page and "lin: snoozed for 7 days" in page
+
+
+def test_an_opening_is_a_notice_in_the_language_of_its_reader(lin) -> None:
+    figure = Figure("feature", "calls_in_recent", 0.41, 900, {"psi": 0.41})
+    judge(as_of=TODAY, version="v1", figures=[figure])
+    judge(as_of=TODAY + timedelta(days=1), version="v1", figures=[figure])
+    notice = Notice.objects.of(lin).get()
+    assert notice.text == ("Feature drift: Calls in, last 30 days: the distribution moved, PSI 0.41 since 20 Nov 2026")
+    with translation.override("zh-hans"):
+        assert "近30天" in notice.text
+
+
+@pytest.mark.parametrize("kind", AlarmKind)
+def test_every_kind_is_declared_with_what_opens_it_and_what_it_means(kind) -> None:
+    declared = KINDS[kind.alert_kind]
+    assert str(declared.label) and str(declared.opens_when) and str(declared.meaning)

@@ -12,10 +12,11 @@ from django.db.models import F
 from analytics.churn.learners import sketch
 from analytics.churn.queries import dataset
 from analytics.churn.services import scoring
-from analytics.monitoring.models import WatchAlarm, WatchValue
+from analytics.monitoring.models import WatchValue
 from analytics.monitoring.services.recording import record_monitoring
 from customers.facts.models import UsageDay
 from customers.profile.services import build_profile
+from retention.core.alerts.models import Alert
 from tests.analytics.monitoring.rows import make_version
 
 LINES, DAYS, DAILY = 2000, 210, 66
@@ -59,12 +60,12 @@ def test_thirty_quiet_nights_raise_nothing_and_planted_drift_is_told_the_same_ni
 
     for back in range(NIGHTS + 1):
         night = REFERENCE_DAY + timedelta(days=back)
-        assert watch(night)["opened"] == 0, (night, list(WatchAlarm.objects.values("kind", "subject", "value")))
+        assert watch(night)["opened"] == 0, (night, list(Alert.objects.values("kind", "subject", "value")))
     # The month moves what is held against its end far more than any threshold, and that is told apart.
     assert WatchValue.objects.filter(measure=M.PSI, subject="days_since_payment", value__gt=1).exists()
 
     UsageDay.objects.filter(day=LAST).update(data_mb=1024 * F("data_mb"))
     assert watch(LAST)["opened"] >= 1
-    told = set(WatchAlarm.objects.values_list("kind", "subject", "opened_on"))
-    assert ("feature", "data_recent", LAST) in told
+    told = {(alarm.kind, alarm.subject, alarm.opened_on) for alarm in Alert.objects.all()}
+    assert ("model.feature", "data_recent", LAST) in told
     assert not {subject for _kind, subject, _night in told} & {"calls_out_recent", "complaints_90d", "arpu"}

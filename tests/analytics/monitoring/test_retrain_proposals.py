@@ -5,11 +5,13 @@ from collections.abc import Iterator
 import pytest
 
 from analytics.churn.services import versions as churn
-from analytics.monitoring.models import RetrainProposal, WatchAlarm
-from analytics.monitoring.services import alarms, proposals
+from analytics.monitoring.models import ProposalReason, RetrainProposal
+from analytics.monitoring.queries import model_alarms
+from analytics.monitoring.services import proposals
 from analytics.monitoring.services.alarms import install_thresholds
 from analytics.monitoring.tasks import retrain_accepted
 from retention.core import clock
+from retention.core.alerts.services import handling
 from retention.core.audit.models import AuditEntry
 from retention.core.errors import Conflict, Invalid
 from tests.analytics.monitoring.rows import make_alarm
@@ -57,7 +59,7 @@ def test_declining_needs_a_reason_and_settles_the_alarms_it_named(proposal, ada)
     assert not propose()
     make_alarm(kind="score", subject="")
     assert propose()
-    assert RetrainProposal.objects.waiting().get().alarms.get().kind == "score"
+    assert RetrainProposal.objects.waiting().get().alarms.get().kind == "model.score"
     entry = AuditEntry.objects.filter(actor=ada, action="watch.change").get()
     assert entry.detail == {"state": "declined", "reason": "A tariff change, known"}
 
@@ -74,7 +76,7 @@ def test_while_training_runs_nothing_else_is_proposed(proposal, ada) -> None:
     proposals.accept(proposal=proposal, actor=ada)
     make_alarm(kind="score", subject="")
     assert not propose()
-    assert WatchAlarm.objects.get(kind="score").proposal is None
+    assert not ProposalReason.objects.filter(alert__kind="model.score").exists()
 
 
 def test_accepting_trains_a_challenger_on_what_is_known_by_yesterday(
@@ -140,8 +142,8 @@ def test_a_training_that_dies_again_and_again_is_given_up(proposal, ada, monkeyp
 
 def test_an_alarm_is_acknowledged_once_and_stays_open(lin) -> None:
     alarm = make_alarm()
-    assert WatchAlarm.objects.unread().count() == 1
-    alarms.acknowledge(alarm=alarm, actor=lin, note="the plan migration")
-    assert WatchAlarm.objects.unread().count() == 0 and WatchAlarm.objects.open().count() == 1
+    assert model_alarms().unattended(NOW).count() == 1
+    handling.acknowledge(alert=alarm, actor=lin, note="the plan migration", now=NOW)
+    assert model_alarms().unattended(NOW).count() == 0 and model_alarms().open().count() == 1
     with pytest.raises(Conflict):
-        alarms.acknowledge(alarm=alarm, actor=lin, note="again")
+        handling.acknowledge(alert=alarm, actor=lin, note="again", now=NOW)

@@ -4,9 +4,9 @@ import pytest
 from django.urls import reverse
 
 from campaigns.scenarios.models import Scenario
-from campaigns.scenarios.services.editing import update_scenario
 from campaigns.scenarios.services.installation import install_scenarios
 from retention.core.errors import Invalid
+from retention.core.managed.services import update
 from tests.campaigns.rows import make_scenario
 
 pytestmark = pytest.mark.django_db
@@ -62,4 +62,4 @@ def test_kinds_of_the_operators_own_stay_when_the_form_is_saved(as_mia):
 def test_the_services_refuse_a_listener_without_events(mia):
     install_scenarios()
     with pytest.raises(Invalid):
-        update_scenario(actor=mia, code="S23", version=1, values={"event_kinds": []})
+        update(model=Scenario, actor=mia, code="S23", version=1, values={"event_kinds": []})

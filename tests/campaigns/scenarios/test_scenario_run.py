@@ -233,3 +233,9 @@ def test_a_preview_counts_what_the_person_may_see(branches):
     assert [line.pk for line in looked.samples] == [seen.pk]
     scenario = make_scenario()
     assert dry_run(scenario=scenario, user=boss).found == 1
+
+
+def test_a_preview_for_a_person_without_a_branch_is_empty():
+    make_line()
+    looked = preview(rule=rule(SPEND_FELL), user=make_user(role="manager", branch=None))
+    assert (looked.found, looked.base, looked.share, looked.samples) == (0, 0, None, [])

@@ -67,6 +67,12 @@ def test_the_first_click_gives_the_newest_day_and_the_first_name(manager, jobs):
     assert re.search(r'data-column="started_at".*?href="\?sort=started_at"', again, re.DOTALL)
 
 
+def test_rows_without_a_value_come_last_whatever_the_direction(manager, jobs):
+    make_job(kind="simulate", started_at=None, finished_at=None)
+    for sort in ("started_at", "-started_at"):
+        assert kinds(manager.get(f"/jobs/?sort={sort}"))[-1] == "simulate"
+
+
 def test_a_browser_does_not_put_old_choices_back_into_the_filters(manager, jobs):
     form = re.search(r'<form class="rp-filters".*?>', manager.get("/jobs/?state=done").text, re.DOTALL)[0]
     assert 'autocomplete="off"' in form

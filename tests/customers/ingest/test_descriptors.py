@@ -7,7 +7,7 @@ from django.db import connection
 
 from customers.ingest.resources import REFERRED_TO, RESOURCES
 from customers.ingest.resources.base import Resource
-from customers.ingest.services.upsert import statements
+from customers.ingest.services.upsert import stage_table, statements
 from tests.customers.ingest.rows import NOW
 
 EVERY = pytest.mark.parametrize("resource", RESOURCES.values(), ids=lambda resource: resource.name)
@@ -58,7 +58,7 @@ def test_what_a_resource_refers_to_comes_before_it(resource: Resource) -> None:
 def test_its_sql_is_understood_by_the_database(resource: Resource) -> None:
     sql = statements(resource)
     with connection.cursor() as cursor:
-        cursor.execute(sql.create_stage)
+        stage_table(resource).create(cursor)
         for statement in (sql.insert, sql.missing, sql.update):
             if statement:
                 cursor.execute(f"EXPLAIN {statement}", {"low": "2026-01-01", "high": "2026-01-31", "now": NOW})

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from customers.ingest import field_types
 from customers.ingest import text as ingest_text
-from customers.ingest.services.landing import copy_in
+from retention.core.db.copy import copy_in
 
 GOOD = [
     (field_types.Integer(), "12", 12),

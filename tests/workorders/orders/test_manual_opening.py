@@ -11,9 +11,10 @@ from tests.workorders.rows import make_hit, make_line, open_orders
 from workorders.console import queries
 from workorders.order_types.services import install_order_types
 from workorders.orders.models import WorkOrder
+from workorders.orders.origins import Origin, OriginKind
 from workorders.orders.services import manual_opening
 from workorders.orders.services.manual_opening import open_by_hand
-from workorders.orders.text import WARNING_LIST, causes
+from workorders.orders.text import causes
 
 pytestmark = pytest.mark.django_db
 
@@ -24,7 +25,7 @@ def types(db):
 
 
 def open_for(*lines, actor, **given):
-    values = {"order_type": "churn_retention", "now": NOW, "source": WARNING_LIST} | given
+    values = {"order_type": "churn_retention", "now": NOW, "origin": Origin(OriginKind.WARNING_LIST)} | given
     return open_by_hand(subscriber_ids=[line.pk for line in lines], actor=actor, **values)
 
 
@@ -32,7 +33,7 @@ def test_orders_open_queued_for_the_nearest_group_with_reservation_trail_and_gra
     line = make_line(branch=branches.outlet)
     done = open_for(line, actor=mia, facts={line.pk: {"bill_change": -0.4}})
     order = WorkOrder.objects.get(order_no=done.opened[0])
-    assert (order.subscriber, order.team, order.state, order.source) == (line, team, "queued", WARNING_LIST)
+    assert (order.subscriber, order.team, order.state, order.source) == (line, team, "queued", "warning-list")
     assert ContactRecord.objects.get(order_no=order.order_no).state == ContactRecord.State.RESERVED
     assert CustomerGrant.objects.filter(customer=line.account.customer, order_no=order.order_no).exists()
     assert order.transitions.count() == 1

@@ -15,7 +15,7 @@ from workorders.order_types.models import OrderType
 from workorders.order_types.services import install_order_types
 from workorders.orders.models import WorkOrder
 from workorders.orders.services.auto_close import auto_close_orders
-from workorders.orders.services.opening import open_from_hits
+from workorders.orders.services.scenario_opening import open_from_hits
 from workorders.orders.states import State
 
 pytestmark = pytest.mark.django_db
@@ -102,7 +102,7 @@ def test_when_the_first_purpose_is_refused_the_next_scenario_may_open_the_order(
     line = make_line()
     line.consents.create(purpose="retention", channel="call", granted=False, at=NOW, source="web")
     make_hit(subscriber=line, scenario=make_scenario(code="S13", priority=1))
-    make_hit(subscriber=line, scenario=make_scenario(code="S8", priority=5, order_type="renewal"))
+    make_hit(subscriber=line, scenario=make_scenario(code="S8", priority=5, order_type="renewal", purpose="renewal"))
     result = open_from_hits(as_of=TODAY, now=NOW)
     assert (result["opened"], result["refused_because"]) == (1, {"consent_refused": 1})
     assert WorkOrder.objects.get().source == "S8"

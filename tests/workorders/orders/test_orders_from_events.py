@@ -24,8 +24,8 @@ from workorders.order_types.models import OrderType
 from workorders.order_types.services import install_order_types
 from workorders.orders.models import WorkOrder
 from workorders.orders.services.claiming import claim_next
-from workorders.orders.services.opening import open_from_events, open_from_hits
 from workorders.orders.services.outcomes import record_outcome
+from workorders.orders.services.scenario_opening import open_from_events, open_from_hits
 from workorders.orders.states import State
 
 pytestmark = pytest.mark.django_db

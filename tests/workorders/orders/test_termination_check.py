@@ -14,8 +14,8 @@ from tests.workorders.rows import HOUR, MINUTE, make_floor, make_line, make_orde
 from workorders.order_types.services import install_order_types
 from workorders.orders.models import WorkOrder
 from workorders.orders.services.claiming import claim_next
-from workorders.orders.services.opening import open_from_events
 from workorders.orders.services.outcomes import record_outcome
+from workorders.orders.services.scenario_opening import open_from_events
 
 pytestmark = pytest.mark.django_db
 LIMIT = timedelta(hours=72)

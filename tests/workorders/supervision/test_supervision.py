@@ -107,7 +107,7 @@ def test_a_customer_whose_order_was_cancelled_may_get_another(floor, boss):
     (order,) = open_orders(make_hit(subscriber=line))
     cancel(order_nos=[order.order_no], actor=boss, reason="Wrong list", now=NOW)
     from tests.workorders.rows import make_scenario
-    from workorders.orders.services.opening import open_from_hits
+    from workorders.orders.services.scenario_opening import open_from_hits
 
     make_hit(subscriber=line, scenario=make_scenario())
     assert open_from_hits(as_of=TODAY, now=NOW)["opened"] == 1

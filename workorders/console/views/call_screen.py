@@ -1,14 +1,13 @@
 """The call screen of one order, and what an agent does on it."""
 
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.formats import date_format, time_format
+from django.utils.formats import time_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
@@ -16,14 +15,15 @@ from retention.core import clock
 from retention.core.accounts.permissions import require
 from retention.core.audit import services as audit
 from retention.core.errors import Conflict, Invalid
+from retention.core.ui.formats import moment
 from workorders.console import queries
-from workorders.console.forms import OutcomeForm, typed_answers, typed_fields
+from workorders.console.forms import OutcomeForm
 from workorders.console.views.desk import go_to_next, queue_pane
 from workorders.orders.models import WorkOrder
 from workorders.orders.services.claiming import gate_reason, heartbeat, take
 from workorders.orders.services.drafts import draft_of, save_draft
+from workorders.orders.services.locks import changes_since, may_know
 from workorders.orders.services.outcomes import record_outcome, start
-from workorders.orders.services.transitions import changes_since, may_know
 from workorders.orders.states import WORKED
 from workorders.proposals import queries as proposals_queries
 
@@ -40,10 +40,9 @@ def order_page(request: HttpRequest, order_no: str) -> HttpResponse:
 def save_outcome(request: HttpRequest, order_no: str) -> HttpResponse:
     """Save and go to the next order; `then=stop` goes back to the desk instead."""
     form = OutcomeForm(request.POST)
-    typed = typed_fields(request.POST)
     try:
         if not form.is_valid():
-            raise Invalid(_("Some fields cannot be read."), details=_problems(form))
+            raise Invalid(_("Some fields cannot be read."), details=form.problems)
         given = form.cleaned_data
         saved = record_outcome(
             order_no=order_no,
@@ -51,14 +50,14 @@ def save_outcome(request: HttpRequest, order_no: str) -> HttpResponse:
             disposition=given["disposition"],
             note=given["note"],
             appointment_at=given["appointment_at"],
-            answers=typed_answers(typed),
+            answers=form.answers,
             version=given["version"],
             now=clock.now(),
         )
     except Invalid as error:
-        return call_screen(request, visible_order(request, order_no), typed, error=error)
+        return call_screen(request, visible_order(request, order_no), form.typed, error=error)
     except Conflict as error:
-        return conflict(request, order_no, typed, error)
+        return conflict(request, order_no, form.typed, error)
     messages.success(request, _format_saved(saved))
     return redirect("workorders:console") if request.POST.get("then") == "stop" else go_to_next(request)
 
@@ -69,11 +68,11 @@ def start_call(request: HttpRequest, order_no: str) -> HttpResponse:
     order = visible_order(request, order_no)
     form = OutcomeForm(request.POST)
     version = form.cleaned_data["version"] if form.is_valid() else None
-    save_draft(order=order, user=request.user, content=typed_fields(request.POST), now=clock.now())
+    save_draft(order=order, user=request.user, content=form.typed, now=clock.now())
     try:
         start(order_no=order_no, agent=request.user, version=version, now=clock.now())
     except Conflict as error:
-        return conflict(request, order_no, typed_fields(request.POST), error)
+        return conflict(request, order_no, form.typed, error)
     return redirect("workorders:order", order_no)
 
 
@@ -95,7 +94,7 @@ def keep_draft(request: HttpRequest, order_no: str) -> HttpResponse:
     """Keep what is typed: 204 for the page's own saving, a word for the button, the page again without script."""
     order = known_order(request, order_no)
     now = clock.now()
-    save_draft(order=order, user=request.user, content=typed_fields(request.POST), now=now)
+    save_draft(order=order, user=request.user, content=OutcomeForm(request.POST).typed, now=now)
     if request.htmx:
         return HttpResponse(_("Draft saved %(time)s") % {"time": time_format(timezone.localtime(now))})
     if "text/html" in request.headers.get("Accept", ""):
@@ -169,20 +168,12 @@ def conflict(request: HttpRequest, order_no: str, typed: Mapping[str, str], erro
     return render(request, "workorders/console/conflict.html", context, status=error.status)
 
 
-def _problems(form: OutcomeForm) -> list[dict[str, Any]]:
-    return [{"field": field, "code": "unreadable", "message": str(errors[0])} for field, errors in form.errors.items()]
-
-
 def _format_saved(order: WorkOrder) -> str:
     """`W261120-000012: No answer. Comes back 20 Nov 14:00.`"""
     ending = order.disposition.title if order.disposition else ""
-    what = {"order": order.order_no, "ending": ending, "when": _format_time(order.appointment_at or order.not_before)}
+    what = {"order": order.order_no, "ending": ending, "when": moment(order.appointment_at or order.not_before)}
     if order.appointment_at:
         return _("%(order)s: %(ending)s. Appointment %(when)s.") % what
     if order.not_before:
         return _("%(order)s: %(ending)s. Comes back %(when)s.") % what
     return _("%(order)s: %(ending)s. Closed.") % what
-
-
-def _format_time(at: datetime | None) -> str:
-    return date_format(timezone.localtime(at), "SHORT_DATETIME_FORMAT") if at else ""

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST
 from retention.core import clock
 from retention.core.accounts.permissions import require
 from retention.core.errors import Conflict, Invalid
-from workorders.console.forms import typed_fields
+from workorders.console.forms import OutcomeForm
 from workorders.console.views.call_screen import conflict, visible_order
 from workorders.orders.models import WorkOrder
 from workorders.orders.services.drafts import save_draft
@@ -22,7 +22,7 @@ from workorders.proposals.services import accept_offer, decline_offer, propose_o
 def offer(request: HttpRequest, order_no: str) -> HttpResponse:
     """propose=CODE puts an offer, accept=ID and decline=ID:REASON record the answer; then back to the call screen."""
     order = visible_order(request, order_no)
-    typed = typed_fields(request.POST)
+    typed = OutcomeForm(request.POST).typed
     try:
         save_draft(order=order, user=request.user, content=typed, now=clock.now())
         messages.success(request, _apply_action(request, order, request.POST))

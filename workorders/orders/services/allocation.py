@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from retention.core.accounts.models import Branch, Team
-from workorders.orders.services.transitions import Pick, Sql, move
+from workorders.orders.services.transitions import Pick, Sql, move_in_batches
 
 # A LATERAL over the branch `b` and the customer `customer_id`. Groups of one branch share its customers evenly, and a
 # customer always comes to the same one of them.
@@ -12,10 +12,6 @@ NEAREST_TEAM = f"""
     WHERE starts_with(b.path, tb.path)
     ORDER BY length(tb.path) DESC, hashint8extended(customer_id, t.id), t.id LIMIT 1
 """
-
-
-ADOPT_BATCH = 1000
-
 _TEAM = f"""(
     SELECT team.id FROM {Branch._meta.db_table} b CROSS JOIN LATERAL (
         {NEAREST_TEAM.replace("customer_id", "o.customer_id")}
@@ -29,10 +25,4 @@ WHERE o.team_id IS NULL AND {{legal}} AND {_TEAM} IS NOT NULL ORDER BY o.id LIMI
 
 def adopt_orphans(*, now: datetime) -> int:
     """Give queued orders of no group to the nearest one that there is by now; the number given."""
-    total = 0
-    pick = Pick(_ORPHANS, {"batch": ADOPT_BATCH})
-    while moved := len(move(name="adopt", pick=pick, actor=None, now=now, changes={"team_id": Sql(_TEAM)})):
-        total += moved
-        if moved < ADOPT_BATCH:
-            break
-    return total
+    return move_in_batches(name="adopt", pick=Pick(_ORPHANS), now=now, changes={"team_id": Sql(_TEAM)})

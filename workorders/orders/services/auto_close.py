@@ -2,14 +2,12 @@
 
 from datetime import date, datetime, timedelta
 
-from django.db import transaction
-
 from campaigns import outreach
 from customers.facts.models import Subscriber
-from workorders.orders.services.transitions import Pick, move
+from workorders.orders.models import WorkOrder
+from workorders.orders.services.transitions import Pick, move_in_batches
 
 STALE_AFTER_DAYS = 14
-CLOSE_BATCH = 1000
 
 _TERMINATED = f"""
 SELECT o.id, o.state AS before FROM {{orders}} o JOIN {Subscriber._meta.db_table} s ON s.id = o.subscriber_id
@@ -26,22 +24,15 @@ ORDER BY o.id LIMIT %(batch)s FOR UPDATE SKIP LOCKED
 def auto_close_orders(*, as_of: date, now: datetime) -> int:
     """End the orders of lines that have left, and those never touched for 14 days after they were due.
 
-    Their customers' contact budget is given back. An order on somebody's desk is left to him. Returns the orders ended.
+    Their customers' contact budget is given back. An order on an agent's desk stays there. Returns the orders ended.
     """
-    stale_before = now - timedelta(days=STALE_AFTER_DAYS)
-    return _close_in_batches(_TERMINATED, "line_left", as_of, now, {}) + _close_in_batches(
-        _STALE, "stale", as_of, now, {"stale_before": stale_before}
-    )
+    stale = Pick(_STALE, {"stale_before": now - timedelta(days=STALE_AFTER_DAYS)})
+    return _close(Pick(_TERMINATED), "line_left", as_of, now) + _close(stale, "stale", as_of, now)
 
 
-def _close_in_batches(query: str, reason: str, as_of: date, now: datetime, params: dict[str, object]) -> int:
-    total = 0
-    pick = Pick(query, params | {"batch": CLOSE_BATCH})
+def _close(pick: Pick, reason: str, as_of: date, now: datetime) -> int:
+    def release(ended: list[WorkOrder]) -> None:
+        outreach.release_many(order_nos=[order.order_no for order in ended], now=now)
+
     detail = {"reason": reason, "night": as_of.isoformat()}
-    while True:
-        with transaction.atomic():
-            ended = move(name="withdraw", pick=pick, actor=None, now=now, detail=detail)
-            outreach.release_many(order_nos=[order.order_no for order in ended], now=now)
-        total += len(ended)
-        if len(ended) < CLOSE_BATCH:
-            return total
+    return move_in_batches(name="withdraw", pick=pick, now=now, detail=detail, also=release)

@@ -10,9 +10,10 @@ from campaigns import outreach
 from campaigns.outreach.models import RefusalReason
 from retention.core.accounts.models import User
 from retention.core.errors import Conflict, Refused
-from workorders.orders.models import WorkOrder
+from workorders.orders.models import CLAIM_ORDER_SQL, WorkOrder
 from workorders.orders.services.allocation import adopt_orphans
-from workorders.orders.services.transitions import Pick, lock_order, move
+from workorders.orders.services.locks import lock_order
+from workorders.orders.services.transitions import Pick, move
 from workorders.orders.states import WORK
 
 LEASE = timedelta(minutes=15)
@@ -28,23 +29,23 @@ own AS MATERIALIZED (
     WHERE o.assignee_id = %(agent)s AND {legal} AND EXISTS (SELECT 1 FROM free)
       AND (o.state = 'assigned' AND (o.not_before IS NULL OR o.not_before <= %(at)s)
            OR o.state = 'waiting' AND o.appointment_at <= %(at)s)
-    ORDER BY o.appointment_at NULLS LAST, o.priority, o.due_at, o.expected_gain DESC NULLS LAST, o.id
+    ORDER BY appointment_at NULLS LAST, {claim_order}
     LIMIT 1 FOR UPDATE SKIP LOCKED
 ),
 queue AS MATERIALIZED (
     SELECT head.* FROM {members} t CROSS JOIN LATERAL (
         SELECT o.id, o.state AS before, o.priority, o.due_at, o.expected_gain FROM {orders} o
         WHERE o.team_id = t.team_id AND o.state = 'queued' AND (o.not_before IS NULL OR o.not_before <= %(at)s)
-        ORDER BY o.priority, o.due_at, o.expected_gain DESC NULLS LAST, o.id
+        ORDER BY {claim_order}
         LIMIT 1 FOR UPDATE SKIP LOCKED
     ) head
     WHERE t.user_id = %(agent)s AND EXISTS (SELECT 1 FROM free) AND NOT EXISTS (SELECT 1 FROM own)
 )
 SELECT id, before FROM own
 UNION ALL
-(SELECT id, before FROM queue ORDER BY priority, due_at, expected_gain DESC NULLS LAST, id LIMIT 1)
+(SELECT id, before FROM queue ORDER BY {claim_order} LIMIT 1)
 """
-_NEXT = _NEXT.replace("{members}", User.teams.through._meta.db_table)
+_NEXT = _NEXT.replace("{members}", User.teams.through._meta.db_table).replace("{claim_order}", CLAIM_ORDER_SQL)
 
 
 def claim_next(*, agent: User, now: datetime) -> WorkOrder | None:
@@ -71,10 +72,8 @@ def take(*, order_no: str, agent: User, now: datetime) -> WorkOrder:
     Conflict when it is not his, is on his desk, or another one is.
     """
     with transaction.atomic():
-        order = lock_order(order_no=order_no, user=agent, move="claim")
-        if order.assignee_id != agent.pk:
-            raise Conflict(_("This order is with somebody else."), code="not_yours")
-        if WorkOrder.objects.filter(assignee=agent, lease_until__isnull=False).exists():
+        order = lock_order(order_no=order_no, user=agent, move="claim", own=True)
+        if WorkOrder.objects.on_desk().filter(assignee=agent).exists():
             raise Conflict(_("Finish the order on your desk first."), code="desk_taken")
         return move(name="claim", pick=Pick.of([order.pk]), actor=agent, now=now, changes=_lease(agent, now))[0]
 
@@ -82,7 +81,7 @@ def take(*, order_no: str, agent: User, now: datetime) -> WorkOrder:
 def heartbeat(*, order: WorkOrder, agent: User, now: datetime) -> bool:
     """Lengthen the lease while the agent's page is open. False when the order is no longer on his desk."""
     held = WorkOrder.objects.filter(pk=order.pk, assignee=agent)
-    return bool(held.filter(lease_until__isnull=False).update(lease_until=now + LEASE)) or held.exists()
+    return bool(held.on_desk().update(lease_until=now + LEASE)) or held.exists()
 
 
 def _lease(agent: User, now: datetime) -> dict[str, object]:
@@ -90,7 +89,7 @@ def _lease(agent: User, now: datetime) -> dict[str, object]:
 
 
 def _on_desk(agent: User, now: datetime) -> WorkOrder | None:
-    order = WorkOrder.objects.filter(assignee=agent, lease_until__isnull=False).first()
+    order = WorkOrder.objects.on_desk().filter(assignee=agent).first()
     if order is not None and heartbeat(order=order, agent=agent, now=now):
         order.lease_until = now + LEASE
         return order
@@ -126,7 +125,7 @@ def gate_reason(*, order: WorkOrder, now: datetime) -> RefusalReason | None:
         customer_id=order.customer_id,
         subscriber_id=order.subscriber_id,
         now=now,
-        purpose=order.type.purpose,
+        purpose=order.purpose,
         order_no=order.order_no,
     )
 

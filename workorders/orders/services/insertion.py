@@ -12,6 +12,7 @@ from customers.grants.models import CustomerGrant
 from customers.profile.models import SubscriberProfile
 from retention.core.accounts.models import Branch
 from workorders.orders.models import Transition, WorkOrder
+from workorders.orders.origins import OF_SCENARIOS
 from workorders.orders.services.allocation import NEAREST_TEAM
 from workorders.orders.states import OPENED, State
 
@@ -24,8 +25,10 @@ class NewOrder:
     order_no: str
     type_id: int
     subscriber_id: int
+    purpose: str
     priority: int
-    source: str
+    origin_kind: str
+    origin_key: str
     evidence: str
     expected_gain: Decimal | None
     opened_on: date
@@ -33,25 +36,27 @@ class NewOrder:
 
 
 _TYPES = {
-    "id": "bigint", "order_no": "text", "type_id": "bigint", "subscriber_id": "bigint", "priority": "smallint",
-    "source": "text", "evidence": "text", "expected_gain": "numeric", "opened_on": "date", "due_at": "timestamptz",
+    "id": "bigint", "order_no": "text", "type_id": "bigint", "subscriber_id": "bigint", "purpose": "text",
+    "priority": "smallint", "origin_kind": "text", "origin_key": "text", "evidence": "text", "expected_gain": "numeric",
+    "opened_on": "date", "due_at": "timestamptz",
 }  # fmt: skip
 
 _INSERT = f"""
 WITH opened AS (
     INSERT INTO {WorkOrder._meta.db_table}
-        (id, order_no, type_id, subscriber_id, customer_id, branch_id, team_id, state, priority, source, evidence,
-         probability, expected_gain, opened_on, opened_at, due_at, attempts, answers, version)
+        (id, order_no, type_id, subscriber_id, customer_id, branch_id, team_id, state, purpose, priority, origin_kind,
+         origin_key, evidence, probability, expected_gain, opened_on, opened_at, due_at, attempts, answers, version)
     SELECT n.id, n.order_no, n.type_id, n.subscriber_id, a.customer_id, s.branch_id, team.id, '{State.QUEUED}',
-           n.priority, n.source, n.evidence::jsonb, p.risk_probability, coalesce(n.expected_gain, p.expected_gain),
-           n.opened_on, %(now)s, n.due_at, 0, '{{}}', 1
+           n.purpose, n.priority, n.origin_kind, n.origin_key, n.evidence::jsonb, p.risk_probability,
+           coalesce(n.expected_gain, p.expected_gain), n.opened_on, %(now)s, n.due_at, 0, '{{}}', 1
     FROM unnest({", ".join(f"%({name})s::{kind}[]" for name, kind in _TYPES.items())}) AS n({", ".join(_TYPES)})
     JOIN {Subscriber._meta.db_table} s ON s.id = n.subscriber_id
     JOIN {Account._meta.db_table} a ON a.id = s.account_id
     JOIN {Branch._meta.db_table} b ON b.id = s.branch_id
     LEFT JOIN {SubscriberProfile._meta.db_table} p ON p.subscriber_id = s.id
     LEFT JOIN LATERAL ({NEAREST_TEAM.replace("customer_id", "a.customer_id")}) team ON true
-    RETURNING id, order_no, customer_id, team_id, state, source
+    RETURNING id, order_no, customer_id, team_id, state,
+              CASE WHEN origin_kind = ANY(%(of_scenarios)s) THEN origin_key ELSE origin_kind END AS source
 ),
 trail AS (
     INSERT INTO {Transition._meta.db_table}
@@ -81,4 +86,4 @@ def insert_orders(orders: Sequence[NewOrder], *, now: datetime) -> None:
         return
     columns = {one.name: [getattr(order, one.name) for order in orders] for one in fields(NewOrder)}
     with connection.cursor() as cursor:
-        cursor.execute(_INSERT, columns | {"now": now})
+        cursor.execute(_INSERT, columns | {"now": now, "of_scenarios": [kind.value for kind in OF_SCENARIOS]})

@@ -2,11 +2,10 @@
 
 from datetime import datetime, timedelta
 
-from workorders.orders.services.transitions import Pick, move
+from workorders.orders.services.transitions import Pick, move_in_batches
 
 # After this an appointment that its agent has not kept goes to the group: the customer was promised a call.
 MISSED_APPOINTMENT_GRACE = timedelta(minutes=30)
-RELEASE_BATCH = 1000
 
 _EXPIRED = """
 SELECT o.id, o.state AS before FROM {orders} o
@@ -23,22 +22,7 @@ def release_expired_leases(*, now: datetime) -> int:
 
     An appointment missed by half an hour goes back too, and to the head of the queue.
     """
-    return _release_in_batches("expire", _EXPIRED, {"batch": RELEASE_BATCH}, now) + _release_in_batches(
-        "miss",
-        _MISSED,
-        {"batch": RELEASE_BATCH, "missed_before": now - MISSED_APPOINTMENT_GRACE},
-        now,
-        changes={"priority": 1},
+    missed = Pick(_MISSED, {"missed_before": now - MISSED_APPOINTMENT_GRACE})
+    return move_in_batches(name="expire", pick=Pick(_EXPIRED), now=now) + move_in_batches(
+        name="miss", pick=missed, now=now, changes={"priority": 1}
     )
-
-
-def _release_in_batches(
-    name: str, query: str, params: dict[str, object], now: datetime, changes: dict[str, object] | None = None
-) -> int:
-    total = 0
-    pick = Pick(query, params | {"at": now})
-    while moved := len(move(name=name, pick=pick, actor=None, now=now, changes=changes)):
-        total += moved
-        if moved < RELEASE_BATCH:
-            break
-    return total

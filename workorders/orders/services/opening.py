@@ -1,138 +1,98 @@
-"""From scenario hits, of the night or of events, to work orders: rank, ask the contact gate, open, allocate."""
+"""The one door to open work orders: asks the contact gate, opens or merges, reports each refusal with its reason."""
 
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
-from typing import Any
 
 from django.db import transaction
-from django.db.models import QuerySet
-from django.utils import timezone
 
 from campaigns import outreach
 from campaigns.outreach import ContactRequest
 from campaigns.outreach.models import RefusalReason
-from campaigns.scenarios.models import Scenario, ScenarioHit
-from campaigns.scenarios.services.events import react_to_events
-from campaigns.scenarios.services.hits import settle_hits
-from retention.core.audit import services as audit
-from workorders.order_types.models import OrderType
+from customers.facts.models import Subscriber
 from workorders.orders.services.insertion import NewOrder, insert_orders, new_numbers
-from workorders.orders.services.merge_hits import Chunk, HitsByCustomer, OpeningRun, merge_into_open_orders
+from workorders.orders.services.merging import merge_into_open_orders
+from workorders.orders.services.order_requests import ByCustomer, OpeningResult, OrderRequest, evidence_of
 
-CUSTOMERS_PER_CHUNK = 2000
+Numbers = Mapping[int, tuple[int, str]]  # {customer id: (order id, order number)}
 
 
-def open_from_hits(*, as_of: date, now: datetime, only_events: bool = False) -> dict:
-    """Open the orders that the scenarios of `as_of` ask for; hits already settled are left alone, so it may run again.
+@transaction.atomic(savepoint=False)
+def open_orders(*, requests: Sequence[OrderRequest], on: date, now: datetime) -> list[OpeningResult]:
+    """Open one order a customer, queued for the nearest group; one result for each request, in their order.
 
-    Of several hits of one customer the most urgent scenario opens the order and the others add their evidence to it.
-    Customers with an open order get none; hits of events make that one more urgent. `only_events` leaves the hits of
-    the night to the night. Gives back {"opened", "merged", "refused", "held", "refused_because": {...}}.
+    Requests of one customer are asked for in the order given: the first that the gate allows opens the order, those
+    after it are merged into it. Nobody gets a second open order: what becomes of that one is the request's `when_open`.
+    on: the day that numbers and dates of the orders name. One transaction, a fixed number of statements for any number
+    of customers; it holds the gate's lock, so callers with many thousands ask in chunks.
     """
-    types = {one.code: one for one in OrderType.objects.current()}
-    night = OpeningRun(as_of, now, types, Scenario.objects.in_bulk(), only_events)
-    totals: Counter[str] = Counter(opened=0, merged=0, refused=0, held=0)
-    because: Counter[str] = Counter()
-    after = 0
-    while customers := _customers_with_hits(night, after):
-        with transaction.atomic():
-            chunk = _open_chunk(night, customers)
-        totals.update(opened=len(chunk.orders), merged=chunk.merged, refused=len(chunk.refused), held=len(chunk.held))
-        because.update(str(reason.value) for reason in chunk.refused.values())
-        after = customers[-1]
-    if totals["opened"]:
-        audit.record(actor=None, action="order.open", target=f"night:{as_of}", **totals)
-    return dict(totals) | {"refused_because": dict(because)}
-
-
-def _pending_hits(night: OpeningRun) -> "QuerySet[ScenarioHit]":
-    hits = ScenarioHit.objects.to_open(on=night.as_of)
-    return hits.from_events() if night.only_events else hits
-
-
-def _customers_with_hits(night: OpeningRun, after: int) -> list[int]:
-    hits = _pending_hits(night).filter(customer_id__gt=after)
-    return list(hits.order_by("customer_id").values_list("customer_id", flat=True).distinct()[:CUSTOMERS_PER_CHUNK])
-
-
-def _open_chunk(night: OpeningRun, customers: list[int]) -> Chunk:
-    hits = _pending_hits(night).filter(customer_id__in=customers)
-    found = list(hits.select_related(None).select_for_update(of=("self",)))
-    chunk = Chunk(held=[hit.pk for hit in found if night.type_of(hit) is None])
-    waiting = _by_customer(hit for hit in found if night.type_of(hit) is not None)
-    merge_into_open_orders(night, waiting, chunk)
-    named = dict(zip(waiting, new_numbers(len(waiting), on=night.as_of), strict=True))
+    results = [OpeningResult(request) for request in requests]
+    customer_of = _customers_of(requests)
+    waiting = _by_customer(results, customer_of)
+    merge_into_open_orders(waiting, now=now)
+    numbers: Numbers = dict(zip(waiting, new_numbers(len(waiting), on=on), strict=True))
+    orders: list[NewOrder] = []
     while waiting:
-        waiting = _ask_gate(night, waiting, named, chunk)
+        allowed, waiting = _ask_gate(waiting, numbers, now)
+        orders += [_new_order(numbers[customer], theirs, on, now) for customer, theirs in allowed.items()]
     # Somebody else opened the order between the look and the gate: it is there now.
-    late = _by_customer(hit for hit in found if chunk.refused.get(hit.pk) == RefusalReason.ALREADY_RESERVED)
-    merge_into_open_orders(night, late, chunk)
-    insert_orders(chunk.orders, now=night.now)
-    settle_hits(opened=chunk.opened, refused=chunk.refused, held=chunk.held)
-    return chunk
+    late = (result for result in results if result.reason == RefusalReason.ALREADY_RESERVED)
+    merge_into_open_orders(_by_customer(late, customer_of), now=now)
+    insert_orders(orders, now=now)
+    return results
 
 
-def _by_customer(hits: Iterable[ScenarioHit]) -> HitsByCustomer:
-    """The hits of each customer, the most urgent first, as `to_open` orders them."""
-    found: HitsByCustomer = {}
-    for hit in hits:
-        found.setdefault(hit.customer_id, []).append(hit)
+def _customers_of(requests: Iterable[OrderRequest]) -> dict[int, int]:
+    lines = Subscriber.objects.filter(pk__in={request.subscriber_id for request in requests})
+    return dict(lines.values_list("pk", "account__customer_id"))
+
+
+def _by_customer(results: Iterable[OpeningResult], customer_of: Mapping[int, int]) -> ByCustomer:
+    found: ByCustomer = {}
+    for result in results:
+        if customer := customer_of.get(result.request.subscriber_id):
+            found.setdefault(customer, []).append(result)
     return found
 
 
-def _ask_gate(
-    night: OpeningRun, waiting: HitsByCustomer, named: Mapping[int, tuple[int, str]], chunk: Chunk
-) -> HitsByCustomer:
-    """Ask once for each customer, with the most urgent hit; gives back those who have another to ask with."""
-    firsts = [hits[0] for hits in waiting.values()]
-    requests = [_request(night, hit, named[hit.customer_id][1]) for hit in firsts]
-    left = {}
-    for hit, verdict in zip(firsts, outreach.reserve(requests=requests, now=night.now), strict=True):
-        theirs = waiting[hit.customer_id]
-        if verdict.reason is not None:
-            chunk.refused[hit.pk] = verdict.reason
-            if theirs[1:]:
-                left[hit.customer_id] = theirs[1:]
+def _ask_gate(waiting: ByCustomer, numbers: Numbers, now: datetime) -> tuple[ByCustomer, ByCustomer]:
+    """Ask once for each customer, with the first request: (who may be contacted, who has another to ask with)."""
+    requests = [_contact(customer, theirs[0].request, numbers[customer][1]) for customer, theirs in waiting.items()]
+    allowed, left = {}, {}
+    for verdict in outreach.reserve(requests=requests, now=now):
+        customer = verdict.request.customer_id
+        theirs = waiting[customer]
+        if verdict.allowed:
+            allowed[customer] = theirs
             continue
-        order = _new_order(night, named[hit.customer_id], theirs)
-        chunk.orders.append(order)
-        chunk.opened.update({one.pk: order.order_no for one in theirs})
-        chunk.merged += len(theirs) - 1
-    return left
+        theirs[0].reason = verdict.reason
+        if theirs[1:]:
+            left[customer] = theirs[1:]
+    return allowed, left
 
 
-def _request(night: OpeningRun, hit: ScenarioHit, order_no: str) -> ContactRequest:
-    scenario, kind = night.scenarios[hit.scenario_id], night.type_of(hit)
-    assert kind is not None
-    return ContactRequest(
-        hit.customer_id, hit.subscriber_id, scenario.channel, kind.purpose, f"scenario:{scenario.code}", order_no
-    )
+def _contact(customer: int, request: OrderRequest, order_no: str) -> ContactRequest:
+    source = request.origin.contact_source
+    return ContactRequest(customer, request.subscriber_id, request.channel, request.contact_purpose, source, order_no)
 
 
-def _new_order(night: OpeningRun, named: tuple[int, str], hits: Sequence[ScenarioHit]) -> NewOrder:
-    first = hits[0]
-    scenario, kind = night.scenarios[first.scenario_id], night.type_of(first)
-    assert kind is not None
+def _new_order(numbered: tuple[int, str], results: Sequence[OpeningResult], on: date, now: datetime) -> NewOrder:
+    pk, order_no = numbered
+    first = results[0]
+    for result in results:
+        result.stands_for(order_no)
+    first.opened = True
+    request = first.request
     return NewOrder(
-        id=named[0],
-        order_no=named[1],
-        type_id=kind.pk,
-        subscriber_id=first.subscriber_id,
-        priority=scenario.priority,
-        source=scenario.code,
-        evidence=night.evidence_of(hits),
-        expected_gain=first.gain,
-        opened_on=night.as_of,
-        due_at=night.due_at(first),
+        id=pk,
+        order_no=order_no,
+        type_id=request.type.pk,
+        subscriber_id=request.subscriber_id,
+        purpose=request.contact_purpose,
+        priority=request.order_priority,
+        origin_kind=request.origin.kind.value,
+        origin_key=request.origin.key,
+        evidence=evidence_of(results),
+        expected_gain=request.expected_gain,
+        opened_on=on,
+        due_at=request.due_at(now),
     )
-
-
-def open_from_events(*, now: datetime) -> dict[str, Any]:
-    """Let the event scenarios look at new events, and open or raise the orders they ask for.
-
-    What a run that was killed left half done is done by the next one; two at once do it once. Gives back the counts of
-    `react_to_events` and `open_from_hits`.
-    """
-    found = react_to_events(now=now)
-    return found | open_from_hits(as_of=timezone.localtime(now).date(), now=now, only_events=True)

@@ -1,5 +1,6 @@
 """How a contact ended: what the agent chose becomes the order's next state and everything that follows from it."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -8,16 +9,17 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from campaigns import outreach
 from campaigns.offers.services.proposals import withdraw_proposals
 from campaigns.outreach.models import ContactOutcome, ContactPolicy
+from campaigns.outreach.services import use
 from customers.lists.services import add_to_list
 from retention.core.accounts.models import User
 from retention.core.errors import Conflict, Invalid
 from workorders.order_types import flow as flows
 from workorders.order_types.models import Disposition
 from workorders.orders.models import Draft, Note, WorkOrder
-from workorders.orders.services.transitions import Pick, Sql, lock_order, move
+from workorders.orders.services.locks import lock_order
+from workorders.orders.services.transitions import Pick, Sql, move
 
 # An appointment stops the clock: the order is due one hour after it, when that is later than before.
 _DUE_AFTER_APPOINTMENT = timedelta(hours=1)
@@ -26,8 +28,7 @@ _DUE_AFTER_APPOINTMENT = timedelta(hours=1)
 @transaction.atomic
 def start(*, order_no: str, agent: User, version: int | None, now: datetime) -> WorkOrder:
     """The call begins. Conflict when the order is not assigned to this agent any more."""
-    order = lock_order(order_no=order_no, user=agent, version=version, move="start")
-    _require_own(order, agent)
+    order = lock_order(order_no=order_no, user=agent, version=version, move="start", own=True)
     return _one(move(name="start", pick=Pick.of([order.pk]), actor=agent, now=now))
 
 
@@ -49,13 +50,12 @@ def record_outcome(
     goes to the ledger, list effects to the lists, the note to the order; the draft is gone. Invalid (422) names the
     field, Conflict (409) says what was changed meanwhile.
     """
-    order = lock_order(order_no=order_no, user=agent, version=version, move="complete")
-    _require_own(order, agent)
+    order = lock_order(order_no=order_no, user=agent, version=version, move="complete", own=True)
     flow = flows.read(order.type.flow, order.type.fields)
     chosen = _chosen(flow, disposition)
     ending = _ending(order, flow, chosen, appointment_at, now)
-    kept = flows.check_answers(flow, answers or {}, complete=chosen.reached and ending.move == "complete")
-    outreach.use(
+    kept = flow.check_answers(answers or {}, complete=chosen.reached and ending.move == "complete")
+    use(
         order_no=order.order_no,
         outcome=ContactOutcome.CONNECTED if chosen.reached else ContactOutcome.NOT_REACHED,
         now=now,
@@ -65,10 +65,10 @@ def record_outcome(
     if note.strip():
         Note.objects.create(order=order, at=now, author=agent, author_name=agent.username, text=note.strip()[:4000])
     _add_to_list(order, chosen, agent, now)
-    withdraw_proposals(order_no=order.order_no, actor=agent, now=now)  # what he did not answer does not stand
+    withdraw_proposals(order_no=order.order_no, actor=agent, now=now)  # what was not answered does not stand
     Draft.objects.filter(order=order, user=agent).delete()
-    answered = order.answers | kept
-    changes = ending.changes | {"attempts": Sql("o.attempts + 1"), "answers": flows.as_json(answered)}
+    answered = json.dumps(order.answers | kept, ensure_ascii=False)
+    changes = ending.changes | {"attempts": Sql("o.attempts + 1"), "answers": answered}
     moved = move(
         name=ending.move,
         pick=Pick.of([order.pk]),
@@ -143,11 +143,6 @@ def _add_to_list(order: WorkOrder, chosen: Disposition, agent: User, now: dateti
     except Conflict as already:
         if already.code != "already_listed":
             raise
-
-
-def _require_own(order: WorkOrder, agent: User) -> None:
-    if order.assignee_id != agent.pk:
-        raise Conflict(_("This order is with somebody else."), code="not_yours")
 
 
 def _one(moved: list[WorkOrder]) -> WorkOrder:

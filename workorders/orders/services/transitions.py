@@ -1,19 +1,17 @@
-"""Locks orders and moves them from state to state. All moves of orders go through here.
+"""Moves orders from state to state. All moves of orders go through here.
 
 `move` changes any number of orders in one statement, with trail, audit and customer grants; `order.closed` events are
 published in the same transaction. One statement, because fifty agents press "next" at once: each further round trip
 is a longer lock. A move is done whole or not at all; the caller's transaction, where there is one, holds the other
-writes (notes, contact gate). `lock_order` locks one order for a change and checks that it is as the user last saw it.
+writes (notes, contact gate).
 """
 
 import json
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from django.db import connection, models, transaction
-from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from customers.facts.models import Subscriber
@@ -21,7 +19,7 @@ from customers.grants.models import CustomerGrant
 from retention.core.accounts.models import User
 from retention.core.audit.models import AuditEntry
 from retention.core.db import prepared
-from retention.core.errors import Conflict, NotFound, Refused
+from retention.core.errors import Refused
 from retention.core.webhooks.services.publishing import publish_query
 from workorders.declarations import ORDER_CLOSED
 from workorders.order_types.models import Disposition
@@ -32,6 +30,8 @@ from workorders.orders.states import CLOSED, MOVES, OPEN, SYSTEM, Move, State
 RETURNED_COLUMNS = [
     field.attname for field in WorkOrder._meta.concrete_fields if not isinstance(field, models.JSONField)
 ]
+# Orders moved by the clock in one transaction.
+MOVE_BATCH = 1000
 _ORDERS, _GRANTS = WorkOrder._meta.db_table, CustomerGrant._meta.db_table
 # The orders that the move may start from; {orders} and {legal} stand for these in a Pick.
 LEGAL_SOURCE_SQL = "o.state = ANY(%(sources)s)"
@@ -171,6 +171,31 @@ def move(
     return closed
 
 
+def move_in_batches(
+    *,
+    name: str,
+    pick: Pick,
+    now: datetime,
+    changes: Mapping[str, object] | None = None,
+    detail: Mapping[str, object] | None = None,
+    also: Callable[[list[WorkOrder]], object] | None = None,
+) -> int:
+    """Make a move of the clock on all picked orders, MOVE_BATCH (the pick's %(batch)s) a transaction; how many.
+
+    also: what else a batch writes, in its transaction.
+    """
+    pick = replace(pick, params={**pick.params, "batch": MOVE_BATCH})
+    total = 0
+    while True:
+        with transaction.atomic():
+            moved = move(name=name, pick=pick, actor=None, now=now, changes=changes, detail=detail)
+            if also is not None:
+                also(moved)
+        total += len(moved)
+        if len(moved) < MOVE_BATCH:
+            return total
+
+
 def _moved(pick: Pick, text: str, params: dict[str, object]) -> list[WorkOrder]:
     with connection.cursor() as cursor:
         if pick.prepared:
@@ -205,57 +230,3 @@ def _params(
 
 
 REASSIGNING_MOVES = {"assign", "route", "take_back"}
-
-
-def lock_order(*, order_no: str, user: User, version: int | None = None, move: str = "") -> WorkOrder:
-    """The order, locked until the transaction ends.
-
-    NotFound when the person may not know it. Conflict (409), with what was done since, when it has left him, when it is
-    no longer at `version`, or when `move` is not legal any more; `details` has one entry for each deed.
-    """
-    order = WorkOrder.objects.select_for_update(of=("self",)).select_related("type").filter(order_no=order_no).first()
-    if order is None or not may_know(order, user):
-        raise NotFound(_("There is no such work order."))
-    if version is not None and order.version != version:
-        raise Conflict(
-            _("This order was changed meanwhile. What you typed is kept."),
-            code="changed_meanwhile",
-            details=changes_since(order, version),
-        )
-    if not WorkOrder.objects.visible_to(user).filter(pk=order.pk).exists():
-        raise Conflict(
-            _("This order is no longer with you."), code="not_yours", details=changes_since(order, order.version - 1)
-        )
-    if move and order.state not in MOVES[move].sources:
-        raise Conflict(
-            _("An order that is %(state)s does not allow this.") % {"state": order.get_state_display()},
-            code="illegal_move",
-            details=changes_since(order, order.version - 1),
-        )
-    return order
-
-
-def may_know(order: WorkOrder, user: User) -> bool:
-    """Whether it is no news to the person that this order exists: it is his to see, or he has worked on it."""
-    if WorkOrder.objects.visible_to(user).filter(pk=order.pk).exists():
-        return True
-    return Transition.objects.filter(order=order, actor=user).exists()
-
-
-def changes_since(order: WorkOrder, version: int) -> list[dict[str, str]]:
-    """What was done after `version`, in words: [{"field", "code", "message"}], newest first."""
-    lines = Transition.objects.for_history().filter(order=order, version__gt=version)
-    return [{"field": "state", "code": line.move, "message": format_transition(line)} for line in lines]
-
-
-def format_transition(line: Transition) -> str:
-    """`Given to an agent by supervisor, 22 Nov 2026 10:20`."""
-    return _("%(what)s by %(who)s, %(when)s") % {
-        "what": line.move_label,
-        "who": line.actor_name,
-        "when": _format_time(line.at),
-    }
-
-
-def _format_time(at: datetime) -> str:
-    return date_format(timezone.localtime(at), "SHORT_DATETIME_FORMAT")

@@ -14,6 +14,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any, Self
 
 import django_tables2 as tables
+from django.db.models import F
 from django.http import HttpRequest
 from django.utils.encoding import force_str
 from django.utils.translation import gettext
@@ -30,6 +31,13 @@ PAGE_SIZES = (25, 50, 100)
 # Parameters that arrange a list and do not filter it.
 LAYOUT_PARAMETERS = {"sort", "page", "per_page", "export", "view", "live"}
 EXPORT_CHUNK_ROWS = 2_000
+
+
+def _blanks_last(term: Any) -> Any:
+    """A term of an order in which rows without a value never stand before those with one."""
+    if not isinstance(term, str) or not term.startswith("-"):
+        return term
+    return F(term[1:]).desc(nulls_last=True)
 
 
 class BaseTable(tables.Table):
@@ -95,6 +103,8 @@ class BaseTable(tables.Table):
         """Sort as the address asks, keep every row: for exports."""
         if self.request is not None:
             RequestConfig(self.request, paginate=False).configure(self)
+            if self.request.GET.get(self.prefixed_order_by_field) and isinstance(self.data, TableQuerysetData):
+                self.data.data = self.data.data.order_by(*map(_blanks_last, self.data.data.query.order_by))
         return self
 
     def exceeds(self, limit: int) -> bool:

@@ -1,4 +1,4 @@
-"""For which lines a person may decide, and which rows with an optional branch he sees."""
+"""For which branches a person may decide, and which rows with an optional branch are visible."""
 
 from typing import TypeVar
 
@@ -24,7 +24,7 @@ def visible_rows(rows: Rows, user: User) -> Rows:
 
 
 def may_decide(*, actor: User, permission: str, branch: Branch | None) -> bool:
-    """Whether `actor` may decide for the lines of `branch` (None: the whole base): only for what he oversees wholly."""
+    """Whether `actor` may decide for `branch` and all below it; for the whole base (None) only from the root branch."""
     if not actor.may(permission):
         return False
     if actor.role == Role.ADMINISTRATOR:

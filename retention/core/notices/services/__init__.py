@@ -1,0 +1,1 @@
+"""Writes of notices: notifying people, reading, e-mail and preferences."""

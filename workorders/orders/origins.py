@@ -1,0 +1,39 @@
+"""What an order was opened for: the kind of its origin, and which one of that kind."""
+
+from dataclasses import dataclass
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class OriginKind(TextChoices):
+    """SCENARIO: a hit of the night; EVENT: a hit of an event; the others are lists from which a person chose lines."""
+
+    SCENARIO = "scenario", _("Found by a nightly scenario")
+    EVENT = "event", _("Found by a scenario as an event arrived")
+    WARNING_LIST = "warning-list", _("Chosen from the warning list")
+    GROUP = "group", _("Chosen from a group at risk")
+    SECOND_SIM = "second-sim", _("Chosen from the list of second SIMs")
+
+
+# The origins that are named by their key, the scenario's code; the others are named by their kind.
+OF_SCENARIOS = (OriginKind.SCENARIO, OriginKind.EVENT)
+CHOSEN = {kind.value: kind.label for kind in OriginKind if kind not in OF_SCENARIOS}
+
+
+@dataclass(frozen=True)
+class Origin:
+    """key: the code of the scenario or the number of the group; "" where the kind says all."""
+
+    kind: OriginKind
+    key: str = ""
+
+    @property
+    def source(self) -> str:
+        """As pages, the trail and the audit trail name it: `S13`, `warning-list`."""
+        return self.key if self.kind in OF_SCENARIOS else self.kind.value
+
+    @property
+    def contact_source(self) -> str:
+        """As the contact ledger names it: `scenario:S13`, `source:warning-list`."""
+        return f"{'scenario' if self.kind in OF_SCENARIOS else 'source'}:{self.source}"

@@ -1,0 +1,75 @@
+"""Requests for customers with an open order: the order gets their facts; urgent requests raise it."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db import connection
+
+from campaigns.outreach.models import RefusalReason
+from workorders.orders.models import Transition, WorkOrder
+from workorders.orders.services.order_requests import ByCustomer, OpeningResult, WhenOpen, evidence_of
+from workorders.orders.states import OPEN, RAISED
+
+# A request that raises (source) takes the order to the front; an appointment stays where it was promised.
+_MERGE = f"""
+WITH joined AS (
+    UPDATE {WorkOrder._meta.db_table} o SET
+        evidence = o.evidence || e.more::jsonb,
+        priority = least(o.priority, e.priority),
+        due_at = least(o.due_at, e.due_at),
+        not_before = CASE WHEN e.source = '' THEN o.not_before END,
+        version = o.version + (e.source <> '')::int
+    FROM unnest(%(orders)s::bigint[], %(more)s::text[], %(priorities)s::smallint[], %(dues)s::timestamptz[],
+                %(sources)s::text[]) AS e(id, more, priority, due_at, source)
+    WHERE o.id = e.id
+    RETURNING o.id, o.version, o.state, e.source
+)
+INSERT INTO {Transition._meta.db_table} (order_id, version, at, actor_name, move, from_state, to_state, detail)
+SELECT id, version, %(now)s, 'system', '{RAISED}', state, state, jsonb_build_object('source', source)
+FROM joined WHERE source <> ''
+"""
+
+
+def merge_into_open_orders(waiting: ByCustomer, *, now: datetime) -> None:
+    """Take the customers who have an open order out of `waiting` and decide their results.
+
+    A request that raises stands for that order, which becomes as urgent and as soon due as a new one would be; the
+    order's trail says so. The others are refused with ORDER_OPEN. The orders stay locked until the transaction ends.
+    """
+    existing = (
+        WorkOrder.objects.filter(customer_id__in=waiting, state__in=OPEN)
+        .select_for_update(of=("self",))
+        .order_by("pk")
+        .values_list("customer_id", "pk", "order_no")
+    )
+    rows = [
+        row
+        for customer, order, order_no in existing
+        if (row := _merge_row(order, order_no, waiting.pop(customer), now)) is not None
+    ]
+    if not rows:
+        return
+    orders, more, priorities, dues, sources = (list(column) for column in zip(*rows, strict=True))
+    params = {"orders": orders, "more": more, "priorities": priorities, "dues": dues, "sources": sources}
+    with connection.cursor() as cursor:
+        cursor.execute(_MERGE, params | {"now": now})
+
+
+def _merge_row(
+    order: int, order_no: str, results: Sequence[OpeningResult], now: datetime
+) -> tuple[int, str, int | None, datetime | None, str] | None:
+    """What the order gets: evidence, and of requests that raise it their priority, due time and source."""
+    raising = [result for result in results if result.request.when_open == WhenOpen.RAISE]
+    for result in results:
+        result.reason = RefusalReason.ORDER_OPEN
+    for result in raising:
+        result.stands_for(order_no)
+    telling = [result for result in results if result.request.when_open != WhenOpen.REFUSE]
+    if not telling:
+        return None
+    evidence = evidence_of(telling)
+    if not raising:
+        return order, evidence, None, None, ""
+    requests = [result.request for result in raising]
+    priority, due_at = min(one.order_priority for one in requests), min(one.due_at(now) for one in requests)
+    return order, evidence, priority, due_at, requests[0].origin.source

@@ -1,0 +1,96 @@
+"""A request for a work order, and what became of it."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from enum import Enum, auto
+from typing import Any
+
+from campaigns.outreach.models import RefusalReason
+from customers.lists.models import ListEntry
+from workorders.order_types.models import OrderType
+from workorders.orders.origins import Origin
+
+
+class WhenOpen(Enum):
+    """What a request does to an order that its customer has open already."""
+
+    REFUSE = auto()  # nothing
+    INFORM = auto()  # the order gets the facts; the request is refused all the same
+    RAISE = auto()  # the order gets the facts and becomes as urgent as a new one would be
+
+
+@dataclass(frozen=True, kw_only=True)
+class OrderRequest:
+    """One line that somebody wants contacted; its customer is derived.
+
+    purpose: what the contact gate is asked for, "" for the type's. priority, due_hours (from now): None for the type's.
+    facts: {factor: value} as found on `found_on`, for the agent. hit: id of the scenario hit behind it.
+    """
+
+    subscriber_id: int
+    type: OrderType
+    origin: Origin
+    found_on: date
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    purpose: str = ""
+    channel: str = ListEntry.Channel.CALL
+    priority: int | None = None
+    due_hours: int | None = None
+    expected_gain: Decimal | None = None
+    hit: int | None = None
+    when_open: WhenOpen = WhenOpen.REFUSE
+
+    @property
+    def contact_purpose(self) -> str:
+        return self.purpose or self.type.purpose
+
+    @property
+    def order_priority(self) -> int:
+        return self.priority or self.type.priority
+
+    def due_at(self, now: datetime) -> datetime:
+        return now + timedelta(hours=self.due_hours or self.type.due_hours)
+
+
+@dataclass
+class OpeningResult:
+    """What became of a request.
+
+    order_no: the order that stands for it; `opened` when this request opened it, else the request was merged into it.
+    reason: why there is none. Neither: there is no such line.
+    """
+
+    request: OrderRequest
+    order_no: str = ""
+    opened: bool = False
+    reason: RefusalReason | None = None
+
+    @property
+    def merged(self) -> bool:
+        return bool(self.order_no) and not self.opened
+
+    def stands_for(self, order_no: str) -> None:
+        self.order_no, self.reason = order_no, None
+
+
+# {customer id: their results, the most urgent first}
+ByCustomer = dict[int, list[OpeningResult]]
+
+
+def evidence_of(results: Sequence[OpeningResult]) -> str:
+    """The JSON of WorkOrder.evidence for these requests."""
+    requests = [result.request for result in results]
+    return json.dumps(
+        [
+            {
+                "scenario": request.origin.source,
+                "hit": request.hit,
+                "on": request.found_on.isoformat(),
+                "facts": dict(request.facts),
+            }
+            for request in requests
+        ]
+    )
