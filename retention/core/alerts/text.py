@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from retention.core.alerts.kinds import KINDS
 from retention.core.alerts.models import Alert
@@ -45,4 +45,4 @@ def format_change(detail: dict[str, Any]) -> str:
         days = detail["snoozed_days"]
         text = ngettext("snoozed for %(days)d day", "snoozed for %(days)d days", days)
         return text % {"days": days} if days else _("snooze ended")
-    return _("acknowledged")
+    return pgettext("alert trail", "acknowledged")
