@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from analytics.kpis import queries
 from retention.core.accounts.models import User
+from retention.core.accounts.permissions import may_open
 from retention.core.ui import charts
 from workorders.orders.models import WorkOrder
 from workorders.orders.states import State
@@ -39,10 +40,12 @@ def _rates(title: str, slices: list[queries.ChurnSlice], filter_name: str, *, ho
 def orders_by_state(*, user: User) -> charts.Spec:
     counts = dict(WorkOrder.objects.visible_to(user).values_list("state").annotate(Count("pk")).order_by())
     states = [state for state in State if counts.get(state)]
+    board = reverse("workorders:supervise")
+    links = [f"{board}?{urlencode({'state': state.value})}" for state in states]
     return charts.chart(
         "bar",
         title=_("Orders by state"),
         x=[state.label for state in states],
         data=[charts.series(_("Orders"), [counts[state] for state in states])],
-        links=[f"{reverse('workorders:supervise')}?{urlencode({'state': state.value})}" for state in states],
+        links=links if may_open(user=user, address=board) else [],
     )

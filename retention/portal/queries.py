@@ -17,6 +17,7 @@ from customers.fields.choices import RiskTier
 from customers.profile.models import SubscriberProfile
 from retention.core import clock
 from retention.core.accounts.models import User
+from retention.core.accounts.permissions import may_open
 from retention.core.jobs.models import Job
 
 AT_RISK_ROWS = 8
@@ -85,17 +86,17 @@ def _unread_alarms() -> Iterable[Reminder]:
 
 def kpi_cards(*, user: User, as_of: date) -> list[dict]:
     """Cards as the `kpi_card` component takes them; an indicator without a record shows a dash."""
-    return [_card(card) for card in cards(user=user, until=as_of)]
+    return [_card(card, user) for card in cards(user=user, until=as_of)]
 
 
-def _card(card: KpiCard) -> dict:
+def _card(card: KpiCard, user: User) -> dict:
     kind, delta_kind = CARD_FORMATS[card.kpi.unit]
     shown = {
         "label": card.kpi.label,
         "value": card.value,
         "kind": kind,
         "hint": card.kpi.help,
-        "href": card.kpi.link,
+        "href": card.kpi.link if may_open(user=user, address=card.kpi.link) else "",
         "spark": [value for _on, value in card.points][-13:],
         "better": "up" if card.kpi.good > 0 else "down",
         "delta": card.change,

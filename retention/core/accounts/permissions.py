@@ -3,9 +3,11 @@
 from collections.abc import Callable
 from functools import wraps
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
+from django.urls import Resolver404, resolve
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 
@@ -30,6 +32,19 @@ def require(permission: str) -> Callable:
     return decorate
 
 
+def may_open(*, user: "User", address: str) -> bool:
+    """Whether the page at an address of this site opens for the person; False where there is no page.
+
+    A figure or a chart links only to rows that its reader may see.
+    """
+    try:
+        view = resolve(urlsplit(address).path).func
+    except Resolver404:
+        return False
+    needed = getattr(getattr(view, "view_class", view), "required_permission", None)
+    return needed == "" or bool(needed and user.may(needed))
+
+
 def public(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     """Mark a view as open without sign-in (health, login). Such views are listed in tests/test_permissions.py."""
     view.login_required = False  # type: ignore[attr-defined]
@@ -39,6 +54,8 @@ def public(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
 
 if TYPE_CHECKING:  # rest_framework.views reads its settings while it loads, and these name this module
     from rest_framework.views import APIView
+
+    from retention.core.accounts.models import User
 
 
 class ClosedByDefault(BasePermission):
