@@ -13,7 +13,7 @@ from customers.facts.models import LineType
 
 
 class Meaning(models.TextChoices):
-    """The three meanings of churn (C1)."""
+    """The three meanings of churn."""
 
     LEAVES = "leaves", _("Leaves the operator")
     FALLS = "falls", _("Falls to a lower plan or brand")
@@ -21,7 +21,7 @@ class Meaning(models.TextChoices):
 
 
 class OutcomeStatus(models.TextChoices):
-    """What became of a line of a month end, or why that cannot be said of it."""
+    """The outcome of a line of a month end, or why it has none."""
 
     STAYS = "stays", pgettext_lazy("outcome", "Stayed")
     PORT_OUT = "port_out", pgettext_lazy("outcome", "Ported out")

@@ -54,7 +54,7 @@ def night_charts(*, as_of: date, version: str) -> list[charts.Spec]:
 
 
 def month_charts(rows: list[dict]) -> list[charts.Spec]:
-    """Realised lift, and what was said against what happened; rows as tables.month_rows gives them."""
+    """Realised lift, predicted against observed churn; rows as tables.month_rows gives them."""
     whole = [row for row in rows if row["key"] == ""][::-1]
     if not whole:
         return []

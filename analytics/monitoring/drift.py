@@ -2,7 +2,7 @@
 
 The reference is of one day, mostly a month end. Through the month some facts move by nature: days since the last
 payment, a first whole month of use that new lines do not have yet. A figure therefore is drift *beyond the calendar*
-only if it also differs from what is alike in the calendar, and three rules say from what:
+only if it also differs from comparable days of the calendar. Three rules select them:
 
 - At the reference's own place of the month nothing is excused.
 - What stood within bounds when that place was last passed, and is now what it was a month ago, moves with the month.
@@ -57,7 +57,7 @@ class Past:
 
 @dataclass(frozen=True)
 class Drift:
-    """of_reference: as it is; beyond, rise: what the calendar does not explain, None where that cannot be said yet."""
+    """of_reference: as it is; beyond, rise: what the calendar does not explain, None where that is not known yet."""
 
     of_reference: Distance
     beyond: float | None

@@ -120,7 +120,7 @@ class WatchThreshold(models.Model):
 
 class RetrainProposalQuerySet(models.QuerySet["RetrainProposal"]):
     def waiting(self) -> Self:
-        """Proposals on which nobody has decided."""
+        """Proposals without a decision."""
         return self.filter(state=RetrainProposal.State.OPEN)
 
     def under_way(self) -> Self:

@@ -1,4 +1,4 @@
-"""The formal warning list of a month 每月月初预警: what was said on its first day, to whom, and what became of it.
+"""The formal warning list of a month 每月月初预警: the scores of its first day, the recipients, and the outcomes.
 
 A frozen list and its entries are never changed: triggers of the database refuse it (migration 0006).
 """
@@ -142,7 +142,7 @@ class ListDeliveryQuerySet(models.QuerySet["ListDelivery"]):
 
 
 class ListDelivery(models.Model):
-    """That a list was sent to a branch's manager. `lines`: how many of it he may see."""
+    """That a list was sent to a branch's manager. `lines`: how many of it the manager may see."""
 
     class Mail(models.TextChoices):
         NONE = "none", _("No e-mail")

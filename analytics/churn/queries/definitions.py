@@ -13,8 +13,8 @@ ONE_DAY = timedelta(days=1)
 class Outcome:
     """What is looked at before and after a snapshot. Days, months; edges in yuan, ascending; brands highest first.
 
-    A call list needs the gap: who leaves tomorrow is not reached any more. observation 0: who is there is labelled
-    whatever is known of him (a base without history); else lines are left out where the label would lie (C2).
+    A call list needs the gap: a call comes too late for a line that leaves tomorrow. observation 0: every line present
+    is labelled, with or without history; otherwise lines whose label would be wrong are left out.
     line_types, other_than: the types it is for, or all but those it is not for.
     """
 

@@ -93,7 +93,7 @@ def themes_as_json(names: Sequence[str], found: Explained) -> np.ndarray:
 def reasons_as_json(
     frame: pd.DataFrame, names: list[str], factors: np.ndarray, contributions: np.ndarray
 ) -> np.ndarray:
-    """One JSON text a row, as RiskScore.reasons wants it; made factor by factor, not row by row."""
+    """One JSON text a row in the form of RiskScore.reasons; made factor by factor, not row by row."""
     heads = np.array([f'{{"factor": {json.dumps(name)}, "contribution": ' for name in names], dtype=object)
     found = np.full(len(frame), "[", dtype=object)
     for place in range(factors.shape[1]):

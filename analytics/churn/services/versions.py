@@ -160,7 +160,7 @@ def _compared(judged: pd.DataFrame, said: np.ndarray, version: ModelVersion, cha
 def promote(*, version: ModelVersion, actor: User | None, why: str) -> ModelVersion:
     """Let a version score from now on; the champion until now is retired and can be promoted again (roll back).
 
-    Refused for one that has never scored, unless its comparison with the champion of now says that it is better.
+    Refused for a version that has never scored, unless its comparison with the present champion shows it is better.
     """
     if not why.strip():
         raise Invalid(_("Say why this version is promoted."), code="no_reason", details=[{"field": "why"}])
@@ -186,7 +186,7 @@ def _require_better(version: ModelVersion, champion: ModelVersion) -> None:
 
 
 def ensure_model(*, as_of: date) -> dict:
-    """Train the first model when there is none. {"version"}, or {"missing": why}: a base nobody left is no error."""
+    """Train the first model when there is none. {"version"}, or {"missing": why}; a base without leavers is valid."""
     champion = ModelVersion.objects.for_registry().champion()
     if champion is not None:
         return {"version": champion.version, "rows": 0}

@@ -25,8 +25,8 @@ TOP_SHARE = 0.10
 
 @dataclass(frozen=True)
 class Realised:
-    """auc, lift: None unless both outcomes are there. gap: how far the whole interval of happened / said lies from 1,
-    0 when it holds 1. lift_most: the upper end of the lift's interval."""
+    """auc, lift: None unless both outcomes are there. gap: distance from 1 of the interval of
+    observed / predicted, 0 when it holds 1. lift_most: the upper end of the lift's interval."""
 
     rows: int
     leavers: int
@@ -39,7 +39,7 @@ class Realised:
 
 
 def realised(label: np.ndarray, probability: np.ndarray) -> Realised:
-    """label: 0 or 1; probability: what was said of each row. At least one row."""
+    """label: 0 or 1; probability: the score of each row. At least one row."""
     rows, leavers = len(label), int(label.sum())
     said, happened = float(probability.mean()), leavers / rows
     found = Realised(rows, leavers, said, happened, calibration_gap(leavers, float(probability.sum())))
@@ -110,7 +110,7 @@ def judge(*, end: date) -> dict[str, dict[str, Realised]]:
     """{version: {cohort, "" for all: figures}} of the scores given on a month end whose outcome is known.
 
     {} when they were given with hindsight: a night run long after its date finds the leavers gone and does not score
-    them, and what is left says nothing of the model.
+    them, so its scores are no measure of the model.
     """
     outcome = dataset.labelled(snapshot=end, columns=())[["subscriber_id", "left"]]
     frame = outcome.merge(_scores(end), on="subscriber_id", how="left")
@@ -139,7 +139,7 @@ def values_of(found: dict[str, Realised]) -> Values:
 
 
 def figures_of(found: dict[str, Realised], *, end: date, champion: ModelVersion) -> list[Figure]:
-    """What the champion's own figures of a month say to the thresholds: calibration by cohort, and the lift of all."""
+    """The champion's figures of a month that have thresholds: calibration by cohort, and the lift over all."""
     figures = [
         Figure(
             AlarmKind.CALIBRATION,

@@ -20,7 +20,7 @@ def record_monitoring(*, as_of: date) -> dict:
     """Watch the night of `as_of`: {"rows": values kept, "opened", "closed": alarms, "proposed", "months": judged}.
 
     Without a champion there is nothing to watch: {"rows": 0, "missing": why}. A night that is older than the newest one
-    watched only adds its figures: alarms tell of now. Running it again changes nothing.
+    watched only adds its figures: alarms describe the present. Running it again changes nothing.
     """
     champion = ModelVersion.objects.champion()
     if champion is None:

@@ -20,7 +20,7 @@ from customers.risk.text.reasons import Reason, format_reasons
 from retention.core.audit import services as audit
 from retention.core.db.transaction_locks import lock_table
 
-# Lists are judged for so long; what is left of the base then leaves for reasons the list could not know.
+# Lists are evaluated for this long; later departures have causes that the list could not know.
 JUDGED_FOR = timedelta(days=92)
 
 _COUNT_RESULTS = f"""
@@ -77,7 +77,7 @@ def count_results(*, as_of: date) -> dict[str, int]:
 
 @dataclass(frozen=True)
 class EntryOutcome:
-    """A line since the list: left_on and why, None while it is here; contacted_on, None when nobody did."""
+    """A line since the list: left_on and why, None while it is here; contacted_on, None when there was no contact."""
 
     left_on: date | None
     why: str

@@ -36,7 +36,7 @@ def ask_or_open(
 ) -> HttpResponse:
     """The question for the order type, or with `confirmed` the orders and the way back.
 
-    origin: what the lines are chosen from. facts: what the agent is to know of lines, asked for when they open.
+    origin: what the lines are chosen from. facts: what the agent sees about the lines, read when orders open.
     All of a list travels as `all` and its query, never as thousands of fields.
     """
     if not ids:
