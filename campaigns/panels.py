@@ -1,4 +1,4 @@
-"""What this app gives to the one below it, which does not know it: a panel of the 360, and words for its codes."""
+"""Declarations for the customers app, which must not import this one: a panel of the 360, and labels of codes."""
 
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _

@@ -50,7 +50,7 @@ def format_decision(decision: Decision) -> dict[str, Any]:
 
 
 def format_outcome(decision: Decision) -> str:
-    """Why the customer or billing said no, or billing's reference; "" while there is nothing to say."""
+    """Why the customer declined or billing refused, or billing's reference; "" before there is a result."""
     if decision.state == State.CONFIRMED:
         return _("Billing reference %(ref)s") % {"ref": decision.billing_ref}
     return decision.refusal_reason or (decision.get_decline_reason_display() if decision.decline_reason else "")

@@ -35,7 +35,7 @@ class ScenarioQuerySet(ManagedQuerySet["Scenario"]):
 
 
 class Scenario(Managed):
-    """A rule over the whole base and what to do with whoever it finds 维系场景. All of S1-S25 are rows of this table.
+    """A rule over the whole base and the action on the lines it finds 维系场景.
 
     rule: a JSON tree, see campaigns.audiences.rules. needs: facts without which the rule would raise
     false alarms; the run holds the scenario, with the reason, on a night one of them is missing.
@@ -226,7 +226,7 @@ class ScenarioRun(models.Model):
     """One scenario on one night.
 
     found: lines the rule matched; new: hits written; opted_out, cooled, capped: customers left out, and why.
-    found_by_branch: {branch id: found}, so that a manager sees the count of his own branches.
+    found_by_branch: {branch id: found}, so that a manager sees the count of the own branches.
     """
 
     scenario = models.ForeignKey(Scenario, models.CASCADE, related_name="runs")

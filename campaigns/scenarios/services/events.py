@@ -49,7 +49,7 @@ heard AS MATERIALIZED (
         SELECT x.evidence FROM ({{evidence}}) x WHERE x.subscriber_id = e.subscriber_id LIMIT 1
     ) v ON true
 ),
--- Whoever was found lately rests, unless his order is still open: that one should know.
+-- Customers found lately rest, except those with an open order: the event is added to that order.
 rested AS (
     SELECT h.*, holds AND EXISTS (
         SELECT FROM {_HITS} x
