@@ -104,7 +104,7 @@ class FieldType:
         raise NotImplementedError
 
     def limits(self) -> dict[str, object]:
-        """What a message or a form may say about this kind."""
+        """The parts of this type that messages and forms show."""
         return {}
 
     def schema(self) -> dict[str, object]:

@@ -37,7 +37,7 @@ def remember_consents(cursor: CursorWrapper, now: datetime) -> None:
 
 
 def publish_consent_changes(cursor: CursorWrapper, now: datetime) -> None:
-    """After it: `consent.changed` of those that now say something else."""
+    """After the load: publish `consent.changed` for the consents whose value has changed."""
     if _BEFORE.exists(cursor) and has_listeners(CONSENT_CHANGED):
         publish_query(event=CONSENT_CHANGED, query=_CHANGED, params={}, now=now)
 
