@@ -70,7 +70,7 @@ def shipped(as_of: date, step: JobStep) -> None:
 
 
 def outcomes(as_of: date, step: JobStep) -> None:
-    """What became of past months, once it is known: counts, factors that told it, rates of leaving."""
+    """Outcomes of past months, once they are known: counts, predictive factors, churn rates."""
     step.counts = {
         "counted": record_outcomes(as_of=as_of)["rows"],
         "factors": record_factors(as_of=as_of)["rows"],

@@ -68,7 +68,7 @@ def react() -> None:
 
 @shared_task
 def reconcile() -> None:
-    """Find what a killed process left behind: jobs that say running and are nobody's, orders with a lease run out or
+    """Repair what a killed process left behind: running jobs without a process, orders with an expired lease or
     without a group, rows whose reference came while they were being put aside.
 
     An interrupted night, import or export is taken up again at once, after what it has finished; other work is

@@ -43,7 +43,7 @@ def _handles(work: Handler) -> Callable[[HttpRequest, int], HttpResponse]:
 
 @_handles
 def acknowledge(request: HttpRequest, alert: Alert) -> str:
-    """Say that an alert has been seen, with an optional note."""
+    """Acknowledge an alert, with an optional note."""
     form = NoteForm(request.POST)
     if not form.is_valid():
         raise Invalid(_("The note is too long."), code="note")

@@ -1,7 +1,7 @@
 """Running a job: claim its row, go through its steps, skip those already done, record what happened.
 
 A job that dies leaves its row and its finished steps; running it again goes on after them. Two processes never run the
-same job at once: the runner holds an advisory lock for as long as it lives, so a killed process frees it by dying.
+same job at once: the runner holds an advisory lock of its session, which Postgres frees when the process dies.
 """
 
 from collections.abc import Callable, Iterator
@@ -34,7 +34,7 @@ def get_job(*, kind: str, business_date: date, key: str = "", actor: User | None
 
 @contextmanager
 def running(job: Job) -> Iterator[Job]:
-    """Hold the job while the block runs; its state then says how it went. Conflict when another process has it."""
+    """Hold the job while the block runs; its state then holds the result. Conflict when another process has it."""
     if not locks.try_lock(JOB_LOCK, job.pk):
         raise Conflict(f"{job} is already running in another process.", code="already_running")
     Job.objects.filter(pk=job.pk).update(
@@ -98,7 +98,7 @@ def _format_error(error: BaseException) -> str:
 
 
 def fail_interrupted(*, job: Job, now: datetime) -> bool:
-    """Say on a job's row that its process is gone. False when it has meanwhile ended otherwise."""
+    """Mark a job whose process is gone as failed. False when it has meanwhile ended otherwise."""
     changed = Job.objects.filter(pk=job.pk, state=Job.State.RUNNING, started_at=job.started_at).update(
         state=Job.State.FAILED, error=INTERRUPTED, finished_at=now
     )

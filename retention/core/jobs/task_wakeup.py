@@ -1,4 +1,4 @@
-"""Hints to the workers that there is something to do. The rows in Postgres say what; a lost hint only costs time."""
+"""Wakes workers by task messages. The work itself is in rows of Postgres, so a lost message only costs time."""
 
 import time
 from collections.abc import Callable
@@ -18,7 +18,7 @@ _silent_until = 0.0
 
 
 def wake_worker(task: str) -> None:
-    """Ask a worker to run the task of this name, once the transaction has committed and once for all it did.
+    """Ask a worker to run the task of this name: after the commit, and once per transaction.
 
     Never fails.
     """

@@ -1,4 +1,4 @@
-"""A managed row by its code, and what the audit trail knows of it."""
+"""A managed row by its code, and its history in the audit trail."""
 
 from dataclasses import dataclass
 from typing import Any, TypeVar
@@ -57,5 +57,5 @@ def changes_since(row: Managed, version: int) -> dict[str, FieldChange]:
 
 
 def actor_of(entry: AuditEntry) -> str:
-    """The person's name, or the one that was written down for somebody who has left."""
+    """The person's name, or the recorded one of a deleted account."""
     return entry.actor.display_name if entry.actor else entry.actor_name

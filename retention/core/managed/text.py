@@ -24,7 +24,7 @@ Words = Mapping[str, Callable[[Any], object]]
 class FieldText:
     """Labels and values of a kind's fields. Values are JSON as services.as_json writes it.
 
-    words: {field: function from its value to text} for fields whose model says too little, such as rules. Referenced
+    words: {field: function from its value to text} for fields whose model is not enough, such as rules. Referenced
     rows are read once for each value. A field that the model no longer has is shown as it was written down.
     """
 

@@ -17,7 +17,7 @@ KEPT_ON_RESET = ("sort", "per_page", "view", "live")
 
 @dataclass(frozen=True)
 class Chip:
-    """One filter in force: what it says and the address of the page without it."""
+    """One filter in force: its text and the address of the page without it."""
 
     label: str
     value: str

@@ -99,7 +99,7 @@ class ManagedUpdate(ManagedFormPage, UpdateView):
 
 
 class ManagedCopy(ManagedFormPage, UpdateView):
-    """Asks for the code, names and branch of the copy; whoever may edit rows of the kind may copy what is visible."""
+    """Asks for the code, names and branch of the copy. Editors of the kind may copy any visible row."""
 
     page_name = "copy"
     saved_text = property(lambda self: _("Copied. The copy is switched off."))
