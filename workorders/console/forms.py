@@ -15,7 +15,7 @@ def _is_kept(name: str) -> bool:
 
 
 class OutcomeForm(forms.Form):
-    """The end of a contact as it is typed. Which disposition and when: record_outcome() knows what is allowed."""
+    """The outcome of a contact as entered. record_outcome() checks the disposition and the time."""
 
     disposition = forms.CharField(required=False, max_length=40)
     note = forms.CharField(required=False, max_length=4000)

@@ -46,7 +46,7 @@ class OrderType(Bilingual):
         constraints = [models.UniqueConstraint(fields=["code", "version"], name="order_type_version")]
 
     def clean(self) -> None:
-        """For the administration: what flow.read() refuses is said at its field."""
+        """For the administration: errors of flow.read() appear at their field."""
         try:
             flow.read(self.flow, self.fields)
         except Invalid as error:

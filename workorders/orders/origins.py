@@ -23,7 +23,7 @@ CHOSEN = {kind.value: kind.label for kind in OriginKind if kind not in OF_SCENAR
 
 @dataclass(frozen=True)
 class Origin:
-    """key: the code of the scenario or the number of the group; "" where the kind says all."""
+    """key: the code of the scenario or the number of the group; "" where the kind is enough."""
 
     kind: OriginKind
     key: str = ""

@@ -2,7 +2,7 @@
 
 Contact counts read the trail, never a counter.
 
-Termination check: may billing terminate this line (row B4)? The answer follows the retention order. Not yet:
+Termination check: may billing terminate this line? The answer follows the retention order. Not yet:
 "request_received" (the order is about to be opened), "retention_order_open". Yes: "no_request", "not_contactable"
 (the customer may not be contacted), "retained" and "not_retained" (how the order ended), "waited_too_long" (the hold
 limit is over).
@@ -143,7 +143,7 @@ def termination_check(*, subscriber: Subscriber, now: datetime) -> TerminationDe
 
 
 def _without_hit(request: StatusEvent, now: datetime) -> TerminationDecision:
-    """Nobody looks for it, or nobody has yet."""
+    """Not searched for, or not found yet."""
     listening = Scenario.objects.on_events().filter(event_kinds__contains=[request.kind])
     seen = EventReaction.objects.filter(event=request).values("scenario")
     waits = request.at > now - EVENT_WINDOW and listening.exclude(pk__in=seen).exists()

@@ -33,7 +33,7 @@ SYSTEM = ""  # the permission of moves that no person makes
 
 @dataclass(frozen=True)
 class Move:
-    """One legal step: from any of `sources` to `to`, by whoever holds `permission` (SYSTEM: by the clock alone)."""
+    """One legal step: from any of `sources` to `to`; takes `permission` (SYSTEM: by the clock alone)."""
 
     name: str
     label: object

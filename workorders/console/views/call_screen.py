@@ -105,7 +105,7 @@ def keep_draft(request: HttpRequest, order_no: str) -> HttpResponse:
 @require("work.do")
 @require_POST
 def beat(request: HttpRequest, order_no: str) -> HttpResponse:
-    """The page is still open. 204 while the order is his; 409 with what was done when it has left him."""
+    """The page is still open. 204 while the agent has the order; 409 with its changes once it was taken away."""
     order = known_order(request, order_no)
     if heartbeat(order=order, agent=request.user, now=clock.now()):
         return HttpResponse(status=204)
@@ -159,7 +159,7 @@ def call_screen(
 
 
 def conflict(request: HttpRequest, order_no: str, typed: Mapping[str, str], error: Conflict) -> HttpResponse:
-    """Somebody was faster: what they did, and what was typed; on the call screen when the order is still his."""
+    """The conflict page: others' changes and the typed text; on the call screen while the agent has the order."""
     order = known_order(request, order_no)
     if order.assignee_id == request.user.pk and order.state in WORKED:
         return call_screen(request, visible_order(request, order_no), typed, error=error)

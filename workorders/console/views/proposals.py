@@ -36,7 +36,7 @@ def offer(request: HttpRequest, order_no: str) -> HttpResponse:
 
 
 def _apply_action(request: HttpRequest, order: WorkOrder, sent: QueryDict) -> str:
-    """Do what the pressed button says; what to tell the agent."""
+    """Carry out the pressed button's action; returns the message for the agent."""
     given = {"order_no": order.order_no, "agent": request.user, "now": clock.now()}
     if "propose" in sent:
         propose_offer(offer=sent["propose"], **given)

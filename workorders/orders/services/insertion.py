@@ -69,7 +69,7 @@ SELECT customer_id, team_id, order_no FROM opened
 
 
 def new_numbers(count: int, *, on: date) -> list[tuple[int, str]]:
-    """`count` fresh (id, order number) pairs. The number says the day and nothing about the customer."""
+    """`count` fresh (id, order number) pairs. The number contains the day and nothing about the customer."""
     if not count:
         return []
     with connection.cursor() as cursor:

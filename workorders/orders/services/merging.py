@@ -34,7 +34,7 @@ def merge_into_open_orders(waiting: ByCustomer, *, now: datetime) -> None:
     """Take the customers who have an open order out of `waiting` and decide their results.
 
     A request that raises stands for that order, which becomes as urgent and as soon due as a new one would be; the
-    order's trail says so. The others are refused with ORDER_OPEN. The orders stay locked until the transaction ends.
+    order's trail records it. The others are refused with ORDER_OPEN. The orders stay locked until the transaction ends.
     """
     existing = (
         WorkOrder.objects.filter(customer_id__in=waiting, state__in=OPEN)

@@ -24,9 +24,9 @@ class WhenOpen(Enum):
 
 @dataclass(frozen=True, kw_only=True)
 class OrderRequest:
-    """One line that somebody wants contacted; its customer is derived.
+    """One line to be contacted; its customer is derived.
 
-    purpose: what the contact gate is asked for, "" for the type's. priority, due_hours (from now): None for the type's.
+    purpose: of the contact, for the gate; "" for the type's. priority, due_hours (from now): None for the type's.
     facts: {factor: value} as found on `found_on`, for the agent. hit: id of the scenario hit behind it.
     """
 

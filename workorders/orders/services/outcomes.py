@@ -48,7 +48,7 @@ def record_outcome(
 
     disposition: a code the order's type offers. version: as the agent's page had it (None: not checked). The contact
     goes to the ledger, list effects to the lists, the note to the order; the draft is gone. Invalid (422) names the
-    field, Conflict (409) says what was changed meanwhile.
+    field, Conflict (409) lists what was changed meanwhile.
     """
     order = lock_order(order_no=order_no, user=agent, version=version, move="complete", own=True)
     flow = flows.read(order.type.flow, order.type.fields)

@@ -59,7 +59,7 @@ class OpeningRun:
 
 
 def open_from_hits(*, as_of: date, now: datetime, only_events: bool = False) -> dict:
-    """Open the orders that the scenarios of `as_of` ask for; hits already settled are left alone, so it may run again.
+    """Open the orders for the scenario hits of `as_of`; hits already settled are left alone, so it may run again.
 
     Of several hits of one customer the most urgent scenario opens the order and the others add their evidence to it.
     Customers with an open order get none; hits of events make that one more urgent. `only_events` leaves the hits of
@@ -103,7 +103,7 @@ def _open_chunk(run: OpeningRun, customers: list[int]) -> tuple[int, Sequence[Op
 
 
 def open_from_events(*, now: datetime) -> dict[str, Any]:
-    """Let the event scenarios look at new events, and open or raise the orders they ask for.
+    """Run the event scenarios on new events, and open or raise the orders of their hits.
 
     What a run that was killed left half done is done by the next one; two at once do it once. Gives back the counts of
     `react_to_events` and `open_from_hits`.
