@@ -16,8 +16,8 @@ from retention.core.exports.tasks import resume_exports
 from retention.core.health import services as health
 from retention.core.jobs.models import Job
 from retention.core.jobs.services import FINISHED_STATES, fail_interrupted, is_held
-from workorders.orders.services.allocation import adopt_orphans
-from workorders.orders.services.leases import release_expired_leases
+from workorders.orders.services.claiming import release_expired_leases
+from workorders.orders.services.insertion import adopt_orphans
 from workorders.orders.services.scenario_opening import open_from_events as react_to_events
 
 log = structlog.get_logger("retention.tasks")

@@ -21,9 +21,8 @@ from workorders.console.forms import OutcomeForm
 from workorders.console.views.desk import go_to_next, queue_pane
 from workorders.orders.models import WorkOrder
 from workorders.orders.services.claiming import gate_reason, heartbeat, take
-from workorders.orders.services.drafts import draft_of, save_draft
 from workorders.orders.services.locks import changes_since, may_know
-from workorders.orders.services.outcomes import record_outcome, start
+from workorders.orders.services.outcomes import draft_of, record_outcome, save_draft, start
 from workorders.orders.states import WORKED
 from workorders.proposals import queries as proposals_queries
 

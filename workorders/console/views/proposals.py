@@ -13,7 +13,7 @@ from retention.core.errors import Conflict, Invalid
 from workorders.console.forms import OutcomeForm
 from workorders.console.views.call_screen import conflict, visible_order
 from workorders.orders.models import WorkOrder
-from workorders.orders.services.drafts import save_draft
+from workorders.orders.services.outcomes import save_draft
 from workorders.proposals.services import accept_offer, decline_offer, propose_offer
 
 

@@ -1,4 +1,7 @@
-"""The "next" button: the order an agent works now, leased to the agent, checked with the contact gate once more."""
+"""The "next" button: the order an agent works now, leased to the agent, checked with the contact gate once more.
+
+Orders whose lease expires or whose appointment is missed go back to the queue.
+"""
 
 from contextlib import nullcontext
 from datetime import datetime, timedelta
@@ -11,12 +14,14 @@ from campaigns.outreach.models import RefusalReason
 from retention.core.accounts.models import User
 from retention.core.errors import Conflict, Refused
 from workorders.orders.models import CLAIM_ORDER_SQL, WorkOrder
-from workorders.orders.services.allocation import adopt_orphans
+from workorders.orders.services.insertion import adopt_orphans
 from workorders.orders.services.locks import lock_order
-from workorders.orders.services.transitions import Pick, move
+from workorders.orders.services.transitions import Pick, move, move_in_batches
 from workorders.orders.states import WORK
 
 LEASE = timedelta(minutes=15)
+# After this an appointment that its agent has not kept goes to the group: the customer was promised a call.
+MISSED_APPOINTMENT_GRACE = timedelta(minutes=30)
 
 # First the agent's own orders: due appointments, then assigned ones; then the best of the queues of the agent's groups.
 # Nothing while an order is on the desk. One LATERAL per group: each reads the head of the queue's index and stops.
@@ -134,3 +139,24 @@ def gate_reason(*, order: WorkOrder, now: datetime) -> RefusalReason | None:
 def _withdraw(order: WorkOrder, reason: str, now: datetime) -> None:
     if move(name="withdraw", pick=Pick.of([order.pk]), actor=None, now=now, detail={"reason": reason}):
         outreach.release(order_no=order.order_no, now=now)
+
+
+_EXPIRED = """
+SELECT o.id, o.state AS before FROM {orders} o
+WHERE o.lease_until < %(at)s AND {legal} ORDER BY o.lease_until LIMIT %(batch)s FOR UPDATE SKIP LOCKED
+"""
+_MISSED = """
+SELECT o.id, o.state AS before FROM {orders} o
+WHERE o.appointment_at < %(missed_before)s AND {legal} ORDER BY o.appointment_at LIMIT %(batch)s FOR UPDATE SKIP LOCKED
+"""
+
+
+def release_expired_leases(*, now: datetime) -> int:
+    """Give orders back to their group's queue when their agent is gone. Called every minute; returns their number.
+
+    An appointment missed by half an hour goes back too, and to the head of the queue.
+    """
+    missed = Pick(_MISSED, {"missed_before": now - MISSED_APPOINTMENT_GRACE})
+    return move_in_batches(name="expire", pick=Pick(_EXPIRED), now=now) + move_in_batches(
+        name="miss", pick=missed, now=now, changes={"priority": 1}
+    )
