@@ -70,7 +70,7 @@ class Approvable(Managed):
     """Base of a kind that is switched on only once a person other than its author has approved it.
 
     author: the person who wrote it last. The database refuses a row that is on without approval, or approved by its
-    author; approval.move_state refuses all who wrote since the last approval. A change makes the row a draft and
+    author; services.move_state refuses all who wrote since the last approval. A change makes the row a draft and
     switches it off.
     """
 

@@ -13,9 +13,9 @@ from django.utils.translation import pgettext
 
 from retention.core.audit.models import AuditEntry
 from retention.core.audit.services import SYSTEM
-from retention.core.managed.errors import StaleVersion
 from retention.core.managed.models import Managed
 from retention.core.managed.queries import actor_of
+from retention.core.managed.services import StaleVersion
 from retention.core.ui import formats
 
 Words = Mapping[str, Callable[[Any], object]]
