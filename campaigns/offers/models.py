@@ -10,7 +10,7 @@ from django.db.models import Count, F, OuterRef, Q, Subquery, Value
 from django.utils.translation import gettext_lazy as _
 
 from campaigns.audiences.rules.parser import as_json
-from campaigns.offers.eligibility import filter_eligible, parse_offer_rule
+from campaigns.offers.rules import filter_eligible, parse_offer_rule
 from campaigns.offers.states import ACCEPTED_STATES, State
 from customers.facts.models import MONEY, Plan, Policy, Subscriber, unchecked_foreign_key
 from retention.core.accounts.models import Branch, User

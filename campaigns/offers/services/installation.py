@@ -7,9 +7,9 @@ from django.db import transaction
 
 from campaigns.audiences.rules.parser import as_json
 from campaigns.offers import defaults as offered
-from campaigns.offers.eligibility import parse_offer_rule
 from campaigns.offers.models import Offer
 from campaigns.offers.queries import find_plan, find_policy
+from campaigns.offers.rules import parse_offer_rule
 
 
 @transaction.atomic

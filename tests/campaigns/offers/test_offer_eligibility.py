@@ -5,8 +5,8 @@ from decimal import Decimal
 
 import pytest
 
-from campaigns.offers.eligibility import parse_offer_rule
 from campaigns.offers.models import Offer
+from campaigns.offers.rules import parse_offer_rule
 from campaigns.offers.services.installation import install_offers
 from customers.profile.models import SubscriberProfile
 from retention.core.errors import Invalid
