@@ -19,11 +19,11 @@ from analytics.outcomes.services.counts import record_outcomes
 from analytics.outcomes.services.definitions import install_definitions
 from analytics.outcomes.services.factors import record_factors
 from analytics.valuation.services import record_churn_rates
-from analytics.warnings.services.lists import count_results, freeze_list
+from analytics.warnings.services.monthly import count_results, freeze_list
 from campaigns.offers.services.installation import install_offers
 from campaigns.scenarios.services.installation import install_scenarios
 from campaigns.scenarios.services.nightly import run_scenarios
-from customers.facts.statistics import refresh_statistics
+from customers.facts.services import refresh_statistics
 from customers.profile import checks
 from customers.profile.queries.windows import last_complete_month, months_before
 from customers.profile.services import build_profile, take_snapshot, usage_rollup

@@ -19,7 +19,7 @@ from customers.fields.choices import TenureCohort
 from customers.fields.text import field_label
 from retention.core.accounts.permissions import require
 from retention.core.errors import DomainError
-from retention.core.jobs.task_wakeup import wake_worker
+from retention.core.jobs.services import wake_worker
 
 FIGURES = ("auc", "average_precision", "lift_at_5", "lift_at_10", "brier", "ece", "mean_predicted", "true_rate")
 LABELS = {

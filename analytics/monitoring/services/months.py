@@ -12,7 +12,7 @@ from analytics.churn.learners import metrics
 from analytics.churn.models import ModelVersion
 from analytics.churn.queries import dataset, definitions
 from analytics.monitoring.models import AlarmKind, WatchValue
-from analytics.monitoring.services.figures import Figure, Values
+from analytics.monitoring.services.alarms import Figure, Values
 from customers.fields.choices import WARNING_TIERS
 from customers.profile.models import ProfileSnapshot
 from customers.risk.models import RiskScore

@@ -11,7 +11,7 @@ from analytics.monitoring import drift
 from analytics.monitoring.drift import SCORE, Drift, Past
 from analytics.monitoring.models import AlarmKind, WatchNight, WatchThreshold, WatchValue
 from analytics.monitoring.queries import model_alarms
-from analytics.monitoring.services.figures import Figure, Values
+from analytics.monitoring.services.alarms import Figure, Values
 from customers.fields.choices import RiskTier
 from customers.profile.models import SubscriberProfile
 

@@ -16,7 +16,7 @@ from retention.core.accounts.models import User
 from retention.core.alerts.models import Alert
 from retention.core.audit import services as audit
 from retention.core.errors import Conflict, DomainError, Invalid
-from retention.core.jobs.task_wakeup import wake_worker
+from retention.core.jobs.services import wake_worker
 
 State = RetrainProposal.State
 TASK = "analytics.monitoring.tasks.retrain_accepted"

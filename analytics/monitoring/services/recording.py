@@ -9,8 +9,7 @@ from analytics.churn.queries.versions import newest_scoring
 from analytics.churn.services import scoring
 from analytics.monitoring.models import WatchValue
 from analytics.monitoring.services import alarms, months, nights
-from analytics.monitoring.services.alarms import install_thresholds
-from analytics.monitoring.services.figures import Figure, store_values
+from analytics.monitoring.services.alarms import Figure, install_thresholds, store_values
 from analytics.monitoring.services.proposals import propose
 
 M = WatchValue.Measure

@@ -16,7 +16,7 @@ from django.utils.translation import gettext
 from analytics.navigation.tabs import churn_tabs
 from analytics.warnings.filters import EntryFilter
 from analytics.warnings.models import ListDelivery, ListResult, WarningEntry, WarningList, month_slug
-from analytics.warnings.services.delivery import mark_opened
+from analytics.warnings.services.deliveries import mark_opened
 from analytics.warnings.tables import EntryTable, ListsTable
 from retention.core import clock
 from retention.core.accounts.models import Branch, User

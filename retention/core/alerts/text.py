@@ -9,7 +9,7 @@ from django.utils.translation import ngettext, pgettext
 
 from retention.core.alerts.kinds import KINDS
 from retention.core.alerts.models import Alert
-from retention.core.notices.messages import Message
+from retention.core.notices.text import Message
 
 MESSAGE = "alert"
 # What a sentence may need; kept in the notice, so that reading a list of notices reads no alerts.

@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from retention.core import clock
 from retention.core.errors import Conflict, DomainError
 from retention.core.jobs.models import Chunk, ChunkedRun
-from retention.core.jobs.task_wakeup import wake_worker
+from retention.core.jobs.services import wake_worker
 from retention.core.registry import Registry
 
 log = structlog.get_logger("retention.jobs")

@@ -2,15 +2,21 @@
 
 A job that dies leaves its row and its finished steps; running it again goes on after them. Two processes never run the
 same job at once: the runner holds an advisory lock of its session, which Postgres frees when the process dies.
+
+The work to do is in rows. A task message only wakes a worker, so a lost one costs time and nothing else.
 """
 
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import date, datetime
+from functools import cache, partial
 
 import structlog
-from django.db import DatabaseError, InterfaceError
+from celery import current_app
+from django.db import DatabaseError, InterfaceError, connection, transaction
 from django.db.models import F
+from kombu.exceptions import OperationalError
 
 from retention.core import clock
 from retention.core.accounts.models import User
@@ -22,6 +28,13 @@ log = structlog.get_logger("retention.jobs")
 JOB_LOCK = locks.LOCK_SPACES.declare(7301, "running a job")
 INTERRUPTED = "The process that ran this ended before it was finished; run it again to complete it."
 FINISHED_STATES = {Job.State.DONE, Job.State.GAPS}
+
+hints_log = structlog.get_logger("retention.hints")
+# While the broker is gone or hangs, every try would hold up a request; beat pokes the same tasks anyway.
+BROKER_PAUSE_SECONDS = 5.0
+BROKER_TIMEOUTS = {"socket_timeout": 1.0, "socket_connect_timeout": 1.0}
+EXPIRES_SECONDS = 60
+_silent_until = 0.0
 
 
 def get_job(*, kind: str, business_date: date, key: str = "", actor: User | None = None) -> Job:
@@ -103,3 +116,32 @@ def fail_interrupted(*, job: Job, now: datetime) -> bool:
         state=Job.State.FAILED, error=INTERRUPTED, finished_at=now
     )
     return bool(changed)
+
+
+def wake_worker(task: str) -> None:
+    """Ask a worker to run the task of this name: after the commit, and once per transaction.
+
+    Never fails.
+    """
+    send = _sender(task)
+    if not any(waiting[1] is send for waiting in connection.run_on_commit):
+        transaction.on_commit(send, robust=True)
+
+
+@cache
+def _sender(task: str) -> Callable[[], None]:
+    """The same object for the same task, to be known again among what waits for a commit."""
+    return partial(_send, task)
+
+
+def _send(task: str) -> None:
+    global _silent_until  # noqa: PLW0603  (one broker, one pause for the process)
+    if time.monotonic() < _silent_until:
+        return
+    try:
+        with current_app.connection_for_write() as broker:
+            broker.transport_options = broker.transport_options | BROKER_TIMEOUTS
+            current_app.send_task(task, connection=broker, retry=False, ignore_result=True, expires=EXPIRES_SECONDS)
+    except (OperationalError, OSError) as error:
+        _silent_until = time.monotonic() + BROKER_PAUSE_SECONDS
+        hints_log.warning("hint lost", task=task, error=str(error))

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from retention.core.accounts.models import User
-from retention.core.notices.messages import format_text
+from retention.core.notices.text import format_text
 
 
 class Urgency(models.IntegerChoices):

@@ -9,9 +9,9 @@ from django.utils.http import url_has_allowed_host_and_scheme
 
 from retention.core.accounts.models import User
 from retention.core.errors import Invalid
-from retention.core.jobs.task_wakeup import wake_worker
-from retention.core.notices.messages import MESSAGES, Message
+from retention.core.jobs.services import wake_worker
 from retention.core.notices.models import DEFAULT_MAILED, Notice, NoticePreference, Urgency
+from retention.core.notices.text import MESSAGES, Message
 
 MAIL_TASK = "retention.core.notices.tasks.mail_notices"
 

@@ -15,7 +15,7 @@ from django.utils.translation import ngettext
 from analytics.warnings.models import ListDelivery, ListResult, WarningList, month_slug
 from retention.core.accounts.models import Branch, User
 from retention.core.accounts.roles import Role
-from retention.core.jobs.task_wakeup import wake_worker
+from retention.core.jobs.services import wake_worker
 
 log = structlog.get_logger("analytics.lists")
 # After a failure the next try waits this long, twice as long each time.

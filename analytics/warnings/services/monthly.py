@@ -8,7 +8,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from analytics.warnings.models import ListResult, WarningEntry, WarningList
-from analytics.warnings.services.delivery import deliver
+from analytics.warnings.services.deliveries import deliver
 from customers.contacts.models import ContactRecord
 from customers.facts.models import Subscriber
 from customers.fields.choices import VOLUNTARY_REASONS, WARNING_TIERS
