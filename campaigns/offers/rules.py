@@ -59,6 +59,6 @@ def parse_offer_rule(rule: object, *, fields: Mapping[str, RuleField] | None = N
 
 def _refusal() -> str:
     return _(
-        "The risk of leaving may decide who is called, not what he is offered:"
+        "The risk of leaving may decide who is called, not what is offered:"
         " customers with the same plan and use get the same terms."
     )
