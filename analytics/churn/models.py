@@ -135,7 +135,7 @@ class ModelVersion(models.Model):
     "judged_on": date or null, "rows": n, "judged_rows": n}; tiers: {tier: lowest probability}; recipe: kind of learner
     and cohorts with models of their own; shapes: see analytics.churn.services.curves; comparison:
     analytics.churn.services.comparison
-    with the version it was held against; reference: how values lay on the first night it scored (analytics.monitoring).
+    with the version compared; reference: value distributions of the first night it scored (analytics.monitoring).
     """
 
     class State(models.TextChoices):

@@ -6,7 +6,7 @@ only if it also differs from comparable days of the calendar. Three rules select
 
 - At the reference's own place of the month nothing is excused.
 - What stood within bounds when that place was last passed, and is now what it was a month ago, moves with the month.
-- Where no month has been watched yet, features known to follow the calendar (CALENDAR) are held against the night
+- Where no month has been watched yet, features known to follow the calendar (CALENDAR) are compared with the night
   before: a break shows in one night, the month does not.
 """
 

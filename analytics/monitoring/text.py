@@ -1,4 +1,4 @@
-"""Alarms and proposals in plain words, in the language of the reader."""
+"""Alarms and proposals as sentences in the reader's language."""
 
 from datetime import date
 

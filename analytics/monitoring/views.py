@@ -73,7 +73,7 @@ def _proposal() -> dict | None:
 
 @require("churn.view")
 def months(request: HttpRequest) -> HttpResponseBase:
-    """Scores of past month ends held against who left."""
+    """Scores of past month ends compared with actual churn."""
     rows = month_rows()
     table = MonthTable(rows, request=request)
     if wants_export(request):

@@ -97,7 +97,7 @@ class ListResultQuerySet(models.QuerySet["ListResult"]):
 
 
 class ListResult(models.Model):
-    """What became of a list's lines of one branch, up to `counted_on`; counted every night for three months.
+    """Results of a list's lines of one branch, up to `counted_on`; counted every night for three months.
 
     expected: leavers that the probabilities announced. left: voluntary leavers; other_left: arrears, false users and
     others. contacted: spoken to or written to since the list; contacted_left: of these, voluntary leavers.

@@ -1,4 +1,4 @@
-"""What an offer gives and how its decision stands, in words."""
+"""Sentences for an offer's benefit and its decision's state."""
 
 from collections.abc import Mapping
 from decimal import Decimal

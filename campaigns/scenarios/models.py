@@ -171,7 +171,7 @@ class ScenarioHitQuerySet(models.QuerySet["ScenarioHit"]):
 
 
 class ScenarioHit(models.Model):
-    """That a scenario found a line on a night, with the facts it was found by, and what came of it.
+    """A line found by a scenario on a night, with the facts it was found by, and the result.
 
     evidence: {field key: value} of the fields in the rule, as they stood. HELD: no order could be asked for, e.g. its
     type is switched off.
@@ -252,7 +252,7 @@ class ScenarioRun(models.Model):
 
 
 class EventReaction(models.Model):
-    """That an event scenario has looked at a status event, once and for all, and what came of it."""
+    """A status event processed by an event scenario, and the result; each is processed once."""
 
     class Result(models.TextChoices):
         HIT = "hit", _("Found")

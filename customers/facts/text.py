@@ -1,6 +1,6 @@
-"""Codes that source systems send as they please (channels, topics, reasons), in words where they are usual ones.
+"""Labels of common codes that source systems choose freely (channels, topics, reasons).
 
-The words are for people's pages only: rules, models and the API go by the codes.
+The labels are for pages only: rules, models and the API use the codes.
 """
 
 from django.utils.translation import pgettext_lazy

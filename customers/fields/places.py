@@ -1,4 +1,4 @@
-"""What acts on everybody where the line is at home: trouble of the network, the reach of rivals."""
+"""Influences on all lines of a place: network problems, contacts with competitors."""
 
 from django.utils.translation import gettext_lazy as _
 

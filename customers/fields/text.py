@@ -144,7 +144,7 @@ def rounded(value: float) -> str:
 
 
 def format_code(field: Shown | None, code: Any) -> str:
-    """The label of a code; a code of the source systems that has none in usual words."""
+    """The label of a code; for unlabelled codes of source systems, that of `customers.facts.text`."""
     labels = field.labels if field else {}
     return str(labels.get(code) or facts_text.format_source_code(str(code)))
 

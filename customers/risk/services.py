@@ -23,7 +23,7 @@ from retention.core.webhooks.services.publishing import publish_query
 
 ALERT_TIERS = [RiskTier.HIGH.value, RiskTier.CRITICAL.value]
 # The line's newest score shows whether its tier was as high before: one of the same date when a date is rescored.
-# A date that is scored late, after newer ones, is no news.
+# A date scored late, after newer ones, publishes no event.
 _RAISED_SQL = f"""
     SELECT line.subscriber_no AS subject, line.branch_id,
         jsonb_build_object(

@@ -1,4 +1,4 @@
-"""What became of every line of a snapshot, set-wise, from facts: one pass for each outcome, into a temporary table.
+"""The outcome of every line of a snapshot, set-based, from facts: one pass for each outcome, into a temporary table.
 
 The first test that holds names the outcome: lines that must not be judged come first, then those that left inside
 the gap, then ends that are no churn, then churn itself. Months whose facts have not arrived yield no label: missing

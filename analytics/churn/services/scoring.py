@@ -1,6 +1,6 @@
 """One scoring of the base, as chunked work (retention.core.jobs.chunks) that any worker may join.
 
-Two rounds over the chunks: places in the base are known only when everybody is ranked.
+Two rounds over the chunks: ranks in the base are known only when all lines are scored.
 """
 
 from collections.abc import Callable
@@ -91,7 +91,7 @@ def _score(
 
 
 def _ensure_reference(run: ChunkedRun) -> dict:
-    """What later nights are held against: the first night that the version scores."""
+    """The reference for later nights: the first night that the version scores."""
     version = _version(run)
     if version.reference:
         return {}

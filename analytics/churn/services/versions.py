@@ -40,7 +40,7 @@ CONTEST_EVERY = timedelta(days=30)
 
 
 def train(*, as_of: date, actor: User | None = None) -> dict:
-    """Train a challenger on what is known by `as_of` and hold it against the champion; the first one becomes champion.
+    """Train a challenger on what is known by `as_of` and compare it with the champion; the first one becomes champion.
 
     Returns {"version", "state", "rows", "metrics", "cohorts", "span", "recipe", "comparison", "notes"}. Invalid when
     there is nothing to learn from, Conflict when another training runs; the scores that stand stay either way.
@@ -143,7 +143,7 @@ def compare(*, version: ModelVersion) -> ModelVersion:
 
 
 def _compared(judged: pd.DataFrame, said: np.ndarray, version: ModelVersion, champion: ModelVersion) -> dict:
-    """{"against", "better", ...Comparison} or, where the two cannot be held against each other, {"against", "why"}."""
+    """{"against", "better", ...Comparison} or, where the two cannot be compared, {"against", "why"}."""
     found: dict = {"against": champion.version, "judged_on": version.span.get("judged_on"), "better": False}
     try:
         theirs = load_model(champion).probability(features(judged))

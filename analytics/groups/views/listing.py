@@ -1,4 +1,4 @@
-"""Group churn and second SIMs: which groups may leave together, their members, and lines that are half gone."""
+"""Group churn and second SIMs: which groups may leave together, their members, and lines used as a second SIM."""
 
 from functools import cached_property
 from typing import Any

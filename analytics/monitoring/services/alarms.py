@@ -23,7 +23,7 @@ Values: TypeAlias = dict[tuple[str, str], float]
 
 @dataclass(frozen=True)
 class Figure:
-    """A figure for the threshold of `kind`. rows: lines or leavers behind it; detail: JSON for the alarm's words."""
+    """A figure for the threshold of `kind`. rows: lines or leavers behind it; detail: JSON for the alarm's text."""
 
     kind: str
     subject: str

@@ -53,7 +53,7 @@ def realised(label: np.ndarray, probability: np.ndarray) -> Realised:
 
 
 def by_cohort(frame: pd.DataFrame) -> dict[str, Realised]:
-    """frame: left, probability, cohort. "" is everybody."""
+    """frame: left, probability, cohort. "" is all lines."""
     found = {"": realised(frame["left"].to_numpy(), frame["probability"].to_numpy())}
     for cohort, part in frame.groupby("cohort"):
         found[str(cohort)] = realised(part["left"].to_numpy(), part["probability"].to_numpy())
@@ -94,7 +94,7 @@ MIN_SCORED_SHARE = 0.8
 
 
 def matured(*, as_of: date) -> Iterator[date]:
-    """Month ends that were scored, whose outcome is known by now and not yet held against the scores; oldest first."""
+    """Month ends that were scored, whose outcome is known by now and not yet compared with the scores; oldest first."""
     for end in definitions.month_ends(as_of, MONTHS_BACK):
         if WatchValue.objects.of(M.ROWS).filter(as_of=end).exists():
             continue

@@ -54,7 +54,7 @@ WHERE r.counted_on <= excluded.counted_on
 
 
 def count_results(*, as_of: date) -> dict[str, int]:
-    """Count anew what became of each list of the last three months, as of the end of `as_of`. {"rows": counts}."""
+    """Recount the results of each list of the last three months, as of the end of `as_of`. {"rows": counts}."""
     rows = 0
     lists = WarningList.objects.frozen().filter(dated__gt=as_of - JUDGED_FOR, dated__lte=as_of + timedelta(days=1))
     with connection.cursor() as cursor:
@@ -86,7 +86,7 @@ class EntryOutcome:
 
 
 def entry_outcomes(entries: Sequence[WarningEntry], dated: date) -> dict[int, EntryOutcome]:
-    """{subscriber id: what became of it}, as things stand now; one query besides the entries, however many."""
+    """{subscriber id: its outcome}, as of now; one query besides the entries, for any number."""
     touched = _contacts([entry.subscriber_id for entry in entries], dated)
     custom = custom_fields_by_key()
     found = {}

@@ -1,4 +1,4 @@
-"""The warning lists of the months: each as it was frozen, and what became of it."""
+"""The monthly warning lists: each as it was frozen, with its results."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -25,7 +25,7 @@ from retention.core.ui.listing import ListPage
 
 
 class MonthlyLists(ListPage):
-    """Every list with what became of the reader's lines."""
+    """Every list with the results of the reader's lines."""
 
     name = "warning-lists"
     permission = "churn.view"

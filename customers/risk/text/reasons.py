@@ -1,4 +1,4 @@
-"""Why a line is at risk, in words: the factors of a score as sentences from the catalogue's phrases."""
+"""The factors of a score as sentences, from the phrases of the field catalogue."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
