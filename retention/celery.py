@@ -48,7 +48,7 @@ def answer_to_old_names(**kwargs: object) -> None:
         app.tasks[old] = app.tasks[new]
 
 
-# Beat may run zero, one or three times: each task only pokes; the unique job row decides whether anything is done.
+# Beat may run zero, one or three times: each task only triggers; the unique job row decides whether anything is done.
 app.conf.beat_schedule = {
     "nightly-when-due": {"task": "retention.tasks.ensure_nightly", "schedule": 300.0},
     "reconcile": {"task": "retention.tasks.reconcile", "schedule": 30.0},

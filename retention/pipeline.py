@@ -100,7 +100,7 @@ def groups(as_of: date, step: JobStep) -> None:
 
 
 def warning_list(as_of: date, step: JobStep) -> None:
-    """On the night of a month end, the list of the first of the next month; of earlier ones, what became of them."""
+    """On the night of a month end, the list of the first of the next month; of earlier lists, their results."""
     step.counts = {
         "frozen": freeze_list(as_of=as_of, now=clock.now())["rows"],
         "judged": count_results(as_of=as_of)["rows"],

@@ -1,4 +1,4 @@
-"""The tasks that keep the centre running. Each only pokes: rows and locks in Postgres decide what is really done."""
+"""Periodic tasks. Each only triggers work: rows and locks in Postgres decide what is done."""
 
 from datetime import date, datetime, timedelta
 

@@ -193,7 +193,7 @@ def _report_result(request: HttpRequest, done: BulkResult) -> None:
 
 
 def _back_url(request: HttpRequest) -> str:
-    """The list as it was; an order's own page when the deed was done there."""
+    """The list as it was; an order's own page when the action was taken there."""
     query = QueryDict(request.POST.get("query", "")).urlencode()
     return reverse("workorders:supervise") + (f"?{query}" if query else "")
 

@@ -1,4 +1,4 @@
-"""An alert as the text of a notice, and its trail in words, in the language of the reader."""
+"""An alert as the text of a notice, and its trail as sentences, in the reader's language."""
 
 from collections.abc import Sequence
 from datetime import datetime

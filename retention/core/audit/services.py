@@ -1,4 +1,4 @@
-"""The audit trail: `record()` inside the transaction of the deed itself. Undeclared actions raise."""
+"""The audit trail: `record()` inside the transaction of the audited change. Undeclared actions raise."""
 
 from datetime import timedelta
 

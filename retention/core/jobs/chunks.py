@@ -1,7 +1,7 @@
 """Work over the whole base in chunks that any number of processes share.
 
 The process that starts a run plans its chunks and works on them; any other may join. A claim is the lock of the chunk's
-row, held by the transaction that writes what the chunk makes: when a process dies, another one does the
+row, held by the transaction that writes the chunk's results: when a process dies, another one does the
 chunk again. Nothing is held between chunks, so memory does not grow with the base.
 """
 

@@ -30,7 +30,7 @@ INTERRUPTED = "The process that ran this ended before it was finished; run it ag
 FINISHED_STATES = {Job.State.DONE, Job.State.GAPS}
 
 hints_log = structlog.get_logger("retention.hints")
-# While the broker is gone or hangs, every try would hold up a request; beat pokes the same tasks anyway.
+# While the broker is gone or hangs, every try would delay a request; beat triggers the same tasks anyway.
 BROKER_PAUSE_SECONDS = 5.0
 BROKER_TIMEOUTS = {"socket_timeout": 1.0, "socket_connect_timeout": 1.0}
 EXPIRES_SECONDS = 60

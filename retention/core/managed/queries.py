@@ -47,7 +47,7 @@ class FieldChange:
 
 
 def changes_since(row: Managed, version: int) -> dict[str, FieldChange]:
-    """{field: what became of it} for the fields that changed after `version`."""
+    """{field: its latest change} for the fields that changed after `version`."""
     found: dict[str, FieldChange] = {}
     for entry in history_of(row).filter(detail__version__gt=version):
         for field, (before, _after) in entry.detail.get("changes", {}).items():

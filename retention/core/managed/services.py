@@ -194,7 +194,7 @@ def _differences(row: Managed, changes: Mapping[str, list[Any]], *, since: int) 
 def move_state(*, model: type[DraftRow], actor: User, code: str, version: int, move: Move) -> DraftRow:
     """Submit, approve or send back the row as it stood at `version`.
 
-    Raises Refused for an approval by one of its authors since the last one, and for who may not move it in its branch;
+    Raises Refused for an approval by one of its authors since the last one, and without the permission in its branch;
     NotFound, StaleVersion, and Conflict when the row is not in the state that the move starts from.
     """
     before, after = MOVES[move]

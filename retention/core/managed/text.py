@@ -85,7 +85,7 @@ class Change:
 
 
 def format_history(entries: Iterable[AuditEntry], text: FieldText) -> list[Change]:
-    """Entries of queries.history_of in words, in their order."""
+    """Entries of queries.history_of as sentences, in their order."""
     return [_format_entry(entry, text) for entry in entries]
 
 

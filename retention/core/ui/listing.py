@@ -155,7 +155,7 @@ class ListPage(View):
         return self.prepare(self.get_table_class()(self.get_rows(), request=self.request, **self.get_table_kwargs()))
 
     def prepare(self, table: BaseTable) -> BaseTable:
-        """A table of this page; export links only for those who may export."""
+        """A table of this page; export links only with the permission to export."""
         table.exportable = table.exportable and self.user.may(self.export_permission)
         return table
 

@@ -57,7 +57,7 @@ def _has_worked_on(order: WorkOrder, user: User) -> bool:
 
 
 def changes_since(order: WorkOrder, version: int) -> list[dict[str, str]]:
-    """What was done after `version`, in words: [{"field", "code", "message"}], newest first."""
+    """Changes after `version` as sentences: [{"field", "code", "message"}], newest first."""
     lines = Transition.objects.for_history().filter(order=order, version__gt=version)
     return [{"field": "state", "code": line.move, "message": format_transition(line)} for line in lines]
 

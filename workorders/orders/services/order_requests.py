@@ -1,4 +1,4 @@
-"""A request for a work order, and what became of it."""
+"""A request for a work order, and its result."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -57,7 +57,7 @@ class OrderRequest:
 
 @dataclass
 class OpeningResult:
-    """What became of a request.
+    """The result of a request.
 
     order_no: the order that stands for it; `opened` when this request opened it, else the request was merged into it.
     reason: why there is none. Neither: there is no such line.

@@ -89,7 +89,7 @@ def _customers_with_hits(run: OpeningRun, after: int) -> list[int]:
 
 
 def _open_chunk(run: OpeningRun, customers: list[int]) -> tuple[int, Sequence[OpeningResult]]:
-    """The hits of these customers and what became of those for which an order could be asked; the others are held."""
+    """The hits of these customers, and the results of those with an order request; the others are held."""
     hits = list(run.hits().filter(customer_id__in=customers).select_related(None).select_for_update(of=("self",)))
     requests = {hit.pk: request for hit in hits if (request := run.request_of(hit)) is not None}
     results = open_orders(requests=list(requests.values()), on=run.as_of, now=run.now)

@@ -1,4 +1,4 @@
-"""Recipients of an alert's notices: its owner, or without one everybody whose role may acknowledge it."""
+"""Recipients of an alert's notices: its owner, or without one all people whose role may acknowledge it."""
 
 from collections.abc import Iterable
 from datetime import datetime

@@ -129,7 +129,7 @@ class BaseTable(tables.Table):
 
     @property
     def order_text(self) -> str:
-        """The order in words: `Risk (descending), Name (ascending)`."""
+        """The order as text: `Risk (descending), Name (ascending)`."""
         words = {True: gettext("descending"), False: gettext("ascending")}
         known = [by for by in self.order_by or () if by.lstrip("-") in self.columns]
         return ", ".join(f"{self.columns[by.lstrip('-')].header} ({words[by.startswith('-')]})" for by in known)
