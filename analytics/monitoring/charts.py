@@ -13,7 +13,7 @@ CHART_NIGHTS = 90
 
 
 def night_charts(*, as_of: date, version: str) -> list[charts.Spec]:
-    """How the scores lay, night by night: drift, mean and tiers."""
+    """Score distribution by night: drift, mean and tiers."""
     kept = WatchValue.objects.of(M.SCORE_PSI, M.MEAN, M.TIER).filter(version=version)
     values: dict[tuple[str, str], dict[date, float]] = {}
     for value in kept.between(as_of - timedelta(days=CHART_NIGHTS - 1), as_of).order_by("as_of"):

@@ -1,4 +1,4 @@
-"""How far a night lies from the reference, and how much of that is only the calendar. Pure.
+"""Drift of a night from the reference, and the part of it due to the calendar. Pure.
 
 The reference is of one day, mostly a month end. Through the month some facts move by nature: days since the last
 payment, a first whole month of use that new lines do not have yet. A figure therefore is drift *beyond the calendar*
@@ -46,7 +46,7 @@ class Distance:
 
 @dataclass(frozen=True)
 class Past:
-    """What has been watched of one version before tonight. month_ago, night_before: counts of a feature, where there is
+    """Earlier nights of one version. month_ago, night_before: counts of a feature, where there is
     such a night and the feature was not in alarm; in_bounds: features that were when the reference's place of the month
     was last passed."""
 

@@ -13,7 +13,7 @@ from retention.core.ui import formats
 
 
 def format_alarm(alarm: Alert) -> str:
-    """What happened, to what, since when."""
+    """An alarm's event, subject and start."""
     said = alarm.sentence
     if alarm.closed_on is None:
         return said

@@ -131,7 +131,7 @@ class ListDeliveryQuerySet(models.QuerySet["ListDelivery"]):
         return self.of(user).filter(opened_at=None)
 
     def to_mail(self) -> Self:
-        """What waits for its e-mail, failed tries included while there are not too many."""
+        """Deliveries whose e-mail is due, failed ones included up to the limit of tries."""
         waiting = self.filter(mail=ListDelivery.Mail.WAITING) | self.filter(
             mail=ListDelivery.Mail.FAILED, mail_tries__lt=ListDelivery.MOST_TRIES
         )
@@ -142,7 +142,7 @@ class ListDeliveryQuerySet(models.QuerySet["ListDelivery"]):
 
 
 class ListDelivery(models.Model):
-    """That a list was sent to a branch's manager. `lines`: how many of it the manager may see."""
+    """The sending of a list to a branch's manager. `lines`: how many of it the manager may see."""
 
     class Mail(models.TextChoices):
         NONE = "none", _("No e-mail")
@@ -173,5 +173,5 @@ class ListDelivery(models.Model):
 
 
 def month_slug(dated: date) -> str:
-    """How a list is called in addresses: 2026-12."""
+    """The list's name in addresses: 2026-12."""
     return f"{dated:%Y-%m}"

@@ -31,7 +31,7 @@ class OfferQuerySet(ManagedQuerySet["Offer"]):
         )
 
     def of_line(self, subscriber_id: int) -> Self:
-        """Those whose branch and terms fit the line; a plan must be of its type and not the one it has."""
+        """Offers whose branch and terms fit the line; a plan must be of its type and not the one it has."""
         line = Subscriber.objects.filter(pk=subscriber_id)
         own = self.annotate(
             line_path=Subquery(line.values("branch__path")),
@@ -162,7 +162,7 @@ class Offer(Managed):
             raise _invalid(TERMS_OF_KIND[self.kind][0], "required", _("Say what the customer gets."))
 
     def terms(self) -> dict[str, Any]:
-        """What the customer gets, as the billing system carries it out; decisions keep a copy."""
+        """The benefit, as the billing system carries it out; decisions keep a copy."""
         found: dict[str, Any] = {"value": str(self.value)}
         if self.policy:
             found |= {

@@ -1,4 +1,4 @@
-"""Who may be made an offer: its rule over the line's profile, all offers of a line in one statement."""
+"""Eligibility for offers: rules over the line's profile, all offers of a line in one statement."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, Protocol, TypeVar
@@ -24,7 +24,7 @@ Row = TypeVar("Row", bound=HasRule)
 
 
 def filter_eligible(offers: Sequence[Row], subscriber_id: int) -> list[Row]:
-    """Those whose rule holds for the line, in their order. A rule that is no longer valid matches no line."""
+    """The offers whose rule holds for the line, in their order. A rule that is no longer valid matches no line."""
     if not offers:
         return []
     fields = rule_catalogue()

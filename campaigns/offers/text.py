@@ -23,7 +23,7 @@ DECISION_TONES = {
 
 
 def format_benefits(kind: str, terms: Mapping[str, Any]) -> str:
-    """What the customer gets, e.g. "24 months with Gold policy"; "" for an offer that is not finished."""
+    """The customer's benefit, e.g. "24 months with Gold policy"; "" for an offer that is not finished."""
     if kind == Offer.Kind.RENEWAL and "months" in terms:
         months = ngettext("%(n)d month", "%(n)d months", terms["months"]) % {"n": terms["months"]}
         return _("%(months)s with %(policy)s") % {"months": months, "policy": terms["policy_name"]}

@@ -23,11 +23,11 @@ from retention.core.managed.models import Managed, ManagedQuerySet
 
 class ScenarioQuerySet(ManagedQuerySet["Scenario"]):
     def nightly(self) -> Self:
-        """What the nightly run goes through, most urgent first."""
+        """Scenarios of the nightly run, most urgent first."""
         return self.filter(enabled=True, trigger=Scenario.Trigger.NIGHTLY).order_by("priority", "pk")
 
     def on_events(self) -> Self:
-        """What listens to events as they arrive, most urgent first."""
+        """Scenarios on events, most urgent first."""
         return self.filter(enabled=True, trigger=Scenario.Trigger.EVENT).order_by("priority", "pk")
 
     def for_list(self) -> Self:

@@ -89,7 +89,7 @@ SELECT (SELECT count(*) FROM found),
 
 @dataclass(frozen=True)
 class DryRun:
-    """What the scenario would do on the night of `as_of`, up to the contact gate."""
+    """Dry run: the scenario's results on the night of `as_of`, up to the contact gate."""
 
     as_of: date
     found: int = 0

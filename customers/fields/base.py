@@ -1,4 +1,4 @@
-"""What a profile field is. Everything that reads customers (rules, models, cube, pages, API) reads this declaration."""
+"""Declaration of a profile field. Rules, models, pages and the API read this declaration."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -111,7 +111,7 @@ class ProfileField:
 
     @property
     def labels(self) -> dict[str, object]:
-        """What its codes are called; empty where the operator's systems make the codes."""
+        """Labels of its codes; empty where the operator's systems make the codes."""
         return dict(self.choices.choices) if self.choices else {}
 
     def as_model_field(self) -> models.Field:

@@ -76,7 +76,7 @@ SETTING = Style(_setting, lambda share: _setting(share * 100), money_sign=False)
 
 
 def field_label(key: str, custom: OwnFields | None = None) -> str:
-    """What people call a field of the catalogue or an own field (with or without ATTRIBUTE_PREFIX); else its key.
+    """The label of a field of the catalogue or an own field (with or without ATTRIBUTE_PREFIX); else its key.
 
     custom: the own fields by key, for callers with many; without it an own field is looked up.
     """

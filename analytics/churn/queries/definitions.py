@@ -11,7 +11,7 @@ ONE_DAY = timedelta(days=1)
 
 @dataclass(frozen=True)
 class Outcome:
-    """What is looked at before and after a snapshot. Days, months; edges in yuan, ascending; brands highest first.
+    """Periods around a snapshot that define an outcome. Days, months; edges in yuan, ascending; brands highest first.
 
     A call list needs the gap: a call comes too late for a line that leaves tomorrow. observation 0: every line present
     is labelled, with or without history; otherwise lines whose label would be wrong are left out.

@@ -22,7 +22,7 @@ TOO_GOOD = 0.97
 
 @dataclass(frozen=True)
 class Task:
-    """What to learn from a table. split: column and training value; cohort: column and edges.
+    """A learning task on a table. split: column and training value; cohort: column and edges.
 
     repeats: how often the folds are drawn anew; the figures are means. prior: the true rate of the positive value,
     where the table's rows were picked to another.

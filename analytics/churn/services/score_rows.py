@@ -1,4 +1,4 @@
-"""What is written of each scored line: probability, decile, tier, expected gain, reasons and their sums by theme."""
+"""The stored result of each scored line: probability, decile, tier, expected gain, reasons and their sums by theme."""
 
 import json
 from collections.abc import Sequence
@@ -34,7 +34,7 @@ BIN_WIDTH = (HIGHEST_LOG_ODDS - LOWEST_LOG_ODDS) / HISTOGRAM_BINS
 
 
 def log_odds_histogram(log_odds: np.ndarray) -> list[int]:
-    """How many rows lie in each bin of a hundredth of log-odds; what lies outside counts at the ends."""
+    """Counts of rows in bins of a hundredth of log-odds; values outside count at the ends."""
     place = np.clip(((log_odds - LOWEST_LOG_ODDS) / BIN_WIDTH).astype(np.int64), 0, HISTOGRAM_BINS - 1)
     return [int(count) for count in np.bincount(place, minlength=HISTOGRAM_BINS)]
 

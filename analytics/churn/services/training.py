@@ -34,7 +34,7 @@ Month = tuple[date, pd.DataFrame]
 
 @dataclass(frozen=True)
 class Recipe:
-    """What the last contest chose: a kind of learner, and the cohorts that get a model of their own."""
+    """Result of the last model selection: a kind of learner, and the cohorts with a model of their own."""
 
     kind: LearnerKind = DEFAULT
     own: tuple[int, ...] = ()

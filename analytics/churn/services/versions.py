@@ -73,7 +73,7 @@ def _alone() -> Iterator[None]:
 
 
 def current_recipe() -> Recipe:
-    """What the newest contest chose; the default before there was one."""
+    """Result of the newest model selection; the default before the first one."""
     newest = LearnerContest.objects.first()
     return Recipe(LearnerKind(newest.chosen), tuple(newest.own)) if newest else Recipe()
 

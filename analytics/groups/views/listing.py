@@ -24,7 +24,7 @@ NIGHTS_SHOWN = 12
 
 
 class GroupPage(ListPage):
-    """What the lists of this feature share."""
+    """Base of the lists of this feature."""
 
     permission = "churn.view"
 

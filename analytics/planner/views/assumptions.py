@@ -39,7 +39,7 @@ from retention.core.ui.listing import ListPage
 
 
 class Assumptions(ListPage):
-    """What a line is worth, what is believed and learned of each treatment, and the list of tests."""
+    """Value of a line, prior and measured effect of each treatment, and the list of tests."""
 
     name = "experiments"
     permission = "churn.view"

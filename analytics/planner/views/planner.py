@@ -33,7 +33,7 @@ from retention.core.ui.listing import ListPage
 
 
 class Planner(ListPage):
-    """What a campaign over the chosen lines would bring; the list is of the value segments."""
+    """Expected result of a campaign over the chosen lines; the list is of the value segments."""
 
     name = "planner"
     permission = "churn.view"

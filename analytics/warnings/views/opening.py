@@ -19,7 +19,7 @@ Facts = Callable[[list[int]], Mapping[int, Mapping[str, Any]]]
 
 
 def require_churn_view(request: HttpRequest) -> None:
-    """Who opens orders from a churn list must also be allowed to see it."""
+    """Opening orders from a churn list also requires permission to see the list."""
     if not request.user.may("churn.view"):
         raise PermissionDenied("churn.view")
 

@@ -1,4 +1,4 @@
-"""What a resource is, and the makers of its fields.
+"""Declaration of a resource, and the makers of its fields.
 
 One declaration serves files, the API, its schema, the import page and the simulator.
 """

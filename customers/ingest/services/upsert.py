@@ -154,7 +154,7 @@ def _compared(resource: Resource) -> list[str]:
 
 
 def _on_key(resource: Resource) -> str:
-    """That `t` is the stored row of a staged one."""
+    """Condition: `t` is the stored row of a staged one."""
     values = _values(resource)
     return " AND ".join(f"t.{q(column)} = {values[column]}" for column in _key(resource)) + _within(resource)
 
@@ -167,7 +167,7 @@ def _within(resource: Resource) -> str:
 
 
 def _differs(new: dict[str, str], compared: list[str]) -> str:
-    """That the new values are not older than the stored row `t` and differ from it (a newer version does)."""
+    """Condition: the new values are not older than the stored row `t` and differ from it (a newer version does)."""
     version = new["source_version"]
     kept, values = ", ".join(f"t.{q(c)}" for c in compared), ", ".join(new[c] for c in compared)
     return (

@@ -227,5 +227,5 @@ def _as_mask(mask: pa.Array | pa.ChunkedArray) -> np.ndarray:
 
 
 def count_bad_rows(problems: list[Problem]) -> int:
-    """How many rows the problems are about."""
+    """Number of rows with problems."""
     return len({(p.position, p.row) for p in problems})

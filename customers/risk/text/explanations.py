@@ -41,7 +41,7 @@ class BusinessReason:
 
 @dataclass(frozen=True)
 class Move:
-    """What a theme adds to the odds of leaving now against then; label: the theme's, or what is not of a theme."""
+    """Change of a theme's contribution to the odds of leaving; label: the theme's, or what is not of a theme."""
 
     label: str
     log_odds: float

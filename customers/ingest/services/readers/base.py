@@ -25,7 +25,7 @@ class Ending(StrEnum):
 
 
 def ending_sentence(ending: Ending, row: int) -> str:
-    """What happened to the source after its row `row`."""
+    """A fault of the source after its row `row`."""
     match ending:
         case Ending.EARLY:
             sentence = _("The file ends early after row %(row)s.")
