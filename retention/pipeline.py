@@ -64,7 +64,7 @@ def snapshot(as_of: date, step: JobStep) -> None:
 
 
 def shipped(as_of: date, step: JobStep) -> None:
-    """What ships as rows is there from the first night on; what people changed stays as they changed it."""
+    """Install the rows that ship, once; later changes by people are kept."""
     install_order_types()
     step.rows = install_scenarios() + install_offers(on=as_of) + install_definitions()
 

@@ -24,7 +24,7 @@ class OutcomeForm(forms.Form):
 
     @property
     def typed(self) -> dict[str, str]:
-        """What was sent, read or not, without tokens and buttons."""
+        """The submitted fields, valid or not, without tokens and buttons."""
         return {key: str(value) for key, value in self.data.items() if _is_kept(key)}
 
     @property
@@ -43,7 +43,7 @@ class OutcomeForm(forms.Form):
 
 
 class HistoryFilter(forms.Form):
-    """How far back the own workload is shown."""
+    """The period of the own workload."""
 
     PERIODS = (("7", _("Last 7 days")), ("30", _("Last 30 days")), ("90", _("Last 90 days")))
 

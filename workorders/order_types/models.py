@@ -69,7 +69,7 @@ class DispositionQuerySet(models.QuerySet["Disposition"]):
 
 
 class Disposition(Bilingual):
-    """How a contact ended. A tree: a row without a result is a heading; a leaf declares its effects.
+    """Result of a contact. A tree: a row without a result is a heading; a leaf declares its effects.
 
     A leaf does exactly one of three: it closes the order, brings it back after some hours, or needs an appointment.
     """

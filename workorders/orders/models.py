@@ -37,7 +37,7 @@ class WorkOrderQuerySet(models.QuerySet["WorkOrder"]):
         return self.filter(Q(origin_kind__in=OF_SCENARIOS, origin_key=source) | Q(origin_kind=source))
 
     def on_desk(self) -> Self:
-        """What agents have before them: at most one order each."""
+        """Orders on the agents' desks: at most one each."""
         return self.filter(lease_until__isnull=False)
 
     def in_claim_order(self) -> Self:
@@ -200,7 +200,7 @@ class Transition(models.Model):
 
 
 class Note(models.Model):
-    """What an agent or a supervisor wrote on an order."""
+    """A note of an agent or a supervisor on an order."""
 
     order = models.ForeignKey(WorkOrder, models.CASCADE, related_name="notes")
     at = models.DateTimeField(_("at"))
@@ -216,7 +216,7 @@ class Note(models.Model):
 
 
 class Draft(models.Model):
-    """What an agent has typed and not yet saved as an outcome. One for an order and a person; gone with the outcome."""
+    """Text typed by an agent and not yet saved as an outcome. One per order and person; deleted with the outcome."""
 
     order = models.ForeignKey(WorkOrder, models.CASCADE, related_name="drafts")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+", db_index=False)

@@ -1,4 +1,4 @@
-"""What an order was opened for: the kind of its origin, and which one of that kind."""
+"""The origin of an order: its kind and its key within the kind."""
 
 from dataclasses import dataclass
 

@@ -80,7 +80,7 @@ def contact_counts_by_day(agent: User, *, first: date, last: date) -> list[dict]
 
 
 def contacts_by_disposition(agent: User, *, first: date, last: date) -> list[tuple[Disposition, int]]:
-    """How the agent's contacts ended, the most frequent first."""
+    """Counts of the agent's contacts by disposition, the most frequent first."""
     rows = (
         _contacts_between(first, last)
         .filter(actor=agent)

@@ -1,4 +1,4 @@
-"""What a supervisor does to orders: give them to a person or a group, take them back, cancel them."""
+"""Supervisors' actions on orders: assign to a person or a group, take back, cancel."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ MAX_ORDERS = 5000
 
 @dataclass(frozen=True)
 class BulkResult:
-    """What a bulk action did. `skipped`: orders not moved: closed, moved meanwhile, not visible."""
+    """Result of a bulk action. `skipped`: orders not moved: closed, moved meanwhile, not visible."""
 
     moved: int
     skipped: list[str]

@@ -38,7 +38,7 @@ def format_message(params: dict[str, Any]) -> str:
 
 
 def format_change(detail: dict[str, Any]) -> str:
-    """What a person did to an alert; detail: of its audit entry."""
+    """A person's action on an alert; detail: of its audit entry."""
     if "owner" in detail:
         return _("owner: %(who)s") % {"who": detail["owner"]} if detail["owner"] else _("owner removed")
     if "snoozed_days" in detail:

@@ -1,4 +1,4 @@
-"""What people do with an alert, from whichever page shows it. The kind names the permission and the page."""
+"""Actions on an alert, from any page that shows it. The kind names the permission and the page."""
 
 from collections.abc import Callable
 from functools import wraps

@@ -35,7 +35,7 @@ class GivenUp(Conflict):
 
 @dataclass(frozen=True)
 class Done:
-    """What one chunk comes to. result: JSON that later rounds or readers of the run need."""
+    """Result of one chunk. result: JSON that later rounds or readers of the run need."""
 
     rows: int = 0
     result: dict[str, Any] = field(default_factory=dict)

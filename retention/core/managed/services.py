@@ -215,7 +215,7 @@ def move_state(*, model: type[DraftRow], actor: User, code: str, version: int, m
 
 
 def possible_moves(row: Approvable, actor: User) -> list[Move]:
-    """What `actor` may do with the row in its present state."""
+    """Moves open to `actor` in the row's present state."""
     moves = [move for move, (before, _after) in MOVES.items() if before == row.state]
     own = actor.pk in _authors(row)
     return [
@@ -231,7 +231,7 @@ def _permission(row: Approvable, move: Move) -> str:
 
 
 def _authors(row: Approvable) -> set[int | None]:
-    """Who made or changed the row since it was last approved."""
+    """Ids of people who made or changed the row since it was last approved."""
     found = set()
     for entry in history_of(row):
         changes = entry.detail.get("changes", {})

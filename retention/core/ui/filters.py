@@ -1,4 +1,4 @@
-"""What filters are in force on a page, as removable chips; all state is the query string."""
+"""The filters in force on a page, as removable chips; all state is the query string."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

@@ -110,7 +110,7 @@ class ListPage(View):
         return ()
 
     def get_export_name(self) -> str:
-        """How the file begins."""
+        """The first bytes of the file."""
         return self.name
 
     def get_context_data(self) -> dict[str, Any]:

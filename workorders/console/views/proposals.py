@@ -1,4 +1,4 @@
-"""What an agent does with offers on the call screen. What is typed in the form comes along and is kept."""
+"""An agent's actions on offers on the call screen. The text typed so far is sent along and kept."""
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, QueryDict

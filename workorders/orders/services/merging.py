@@ -58,7 +58,7 @@ def merge_into_open_orders(waiting: ByCustomer, *, now: datetime) -> None:
 def _merge_row(
     order: int, order_no: str, results: Sequence[OpeningResult], now: datetime
 ) -> tuple[int, str, int | None, datetime | None, str] | None:
-    """What the order gets: evidence, and of requests that raise it their priority, due time and source."""
+    """Changes to the order: evidence, and of requests that raise it their priority, due time and source."""
     raising = [result for result in results if result.request.when_open == WhenOpen.RAISE]
     for result in results:
         result.reason = RefusalReason.ORDER_OPEN

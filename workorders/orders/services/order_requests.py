@@ -15,7 +15,7 @@ from workorders.orders.origins import Origin
 
 
 class WhenOpen(Enum):
-    """What a request does to an order that its customer has open already."""
+    """Effect of a request on an order that its customer has open already."""
 
     REFUSE = auto()  # nothing
     INFORM = auto()  # the order gets the facts; the request is refused all the same

@@ -1,4 +1,4 @@
-"""How a contact ended: what the agent chose becomes the order's next state and everything that follows from it.
+"""Outcome of a contact: the chosen disposition determines the order's next state and all effects.
 
 Until then the text typed so far is kept as a draft.
 """

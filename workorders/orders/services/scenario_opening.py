@@ -24,7 +24,7 @@ CUSTOMERS_PER_CHUNK = 2000
 
 @dataclass(frozen=True)
 class OpeningRun:
-    """What every chunk needs. types: by code; scenarios: by id (one object each, not one a hit)."""
+    """Data for every chunk. types: by code; scenarios: by id (one object each, not one a hit)."""
 
     as_of: date
     now: datetime
@@ -105,7 +105,7 @@ def _open_chunk(run: OpeningRun, customers: list[int]) -> tuple[int, Sequence[Op
 def open_from_events(*, now: datetime) -> dict[str, Any]:
     """Run the event scenarios on new events, and open or raise the orders of their hits.
 
-    What a run that was killed left half done is done by the next one; two at once do it once. Gives back the counts of
+    Work left by a killed run is done by the next one; two runs at once do it once. Returns the counts of
     `react_to_events` and `open_from_hits`.
     """
     found = react_to_events(now=now)

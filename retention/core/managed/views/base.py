@@ -1,4 +1,4 @@
-"""What all pages of a kind share."""
+"""Base of all pages of a kind."""
 
 from typing import Any
 

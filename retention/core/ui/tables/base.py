@@ -76,7 +76,7 @@ class BaseTable(tables.Table):
         return None
 
     def row_value(self, record: Any) -> object:
-        """What a ticked row sends."""
+        """The form value of a selected row."""
         return record["pk"] if isinstance(record, dict) else record.pk
 
     @property
