@@ -25,7 +25,7 @@ def packages_with_tasks() -> list[str]:
 
 app.autodiscover_tasks(packages_with_tasks)
 
-# Names that the release before used: its messages may still lie in the queues, and its beat may still send some. They
+# Names of the previous release: its messages may still be queued, and its beat may still send some. They
 # go with the next release.
 RENAMED_TASKS = {
     "analytics.lists.tasks.send_lists": "analytics.warnings.tasks.send_lists",

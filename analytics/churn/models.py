@@ -46,7 +46,7 @@ class OutcomeStatus(models.TextChoices):
     LOWEST_TIER = "lowest_tier", _("In the lowest tier of spend already")
 
 
-# How a line comes to carry the label 1. STAYS is 0; everything else carries no label.
+# Statuses with the label 1. STAYS is 0; all others have no label.
 CHURNED = (
     OutcomeStatus.PORT_OUT,
     OutcomeStatus.VOLUNTARY,

@@ -98,7 +98,7 @@ RISKS_SQL = f"""
     SELECT group_id, members, left_90d, forwarding, expected_leavers, spend_change, to_jsonb(signs) AS signs, level
     FROM judged WHERE level IS NOT NULL
 """
-# What does not belong to tonight goes first; parts follow their group.
+# Before the insert: all parts, groups that are no longer at risk, and an earlier run of the night.
 DELETE_OLD = f"""
     DELETE FROM {PARTS};
     DELETE FROM {RISKS} t WHERE NOT EXISTS (SELECT 1 FROM {FOUND} f WHERE f.group_id = t.group_id);

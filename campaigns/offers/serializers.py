@@ -9,7 +9,7 @@ from rest_framework import serializers
 from campaigns.offers.models import Decision, Offer
 from campaigns.offers.states import API_NAMES
 
-# What a decision keeps beside the terms themselves.
+# Keys that a decision keeps beside the terms.
 DESCRIPTIVE_KEYS = {"name", "name_zh", "kind"}
 
 

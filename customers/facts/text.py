@@ -32,7 +32,7 @@ SOURCE_CODE_LABELS: dict[str, object] = {
     "paid": pgettext_lazy("source code", "paid"),
     "port_out": pgettext_lazy("source code", "port-out"),
     "voluntary": pgettext_lazy("source code", "voluntary"),
-    # What a service contact was about.
+    # Topics of a service contact.
     "balance": pgettext_lazy("source code", "balance"),
     "billing": pgettext_lazy("source code", "billing"),
     "contract": pgettext_lazy("source code", "contract"),

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from workorders.console.text import LOCAL_TIME
 
-# What an outcome form may carry; answers to the type's own questions begin with ANSWER_PREFIX.
+# Fields of an outcome form; answers to the type's own questions begin with ANSWER_PREFIX.
 OUTCOME_FIELDS = ("disposition", "note", "appointment_at")
 ANSWER_PREFIX = "answer_"
 

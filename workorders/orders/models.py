@@ -15,7 +15,7 @@ from workorders.order_types.models import Disposition, OrderType
 from workorders.orders.origins import OF_SCENARIOS, Origin, OriginKind
 from workorders.orders.states import CLOSED, HELD, MOVES, OPEN, OPENED, RAISED, WORKED, State
 
-# What is worked first: priority, then the nearest due time, then what a contact is expected to bring; and as SQL.
+# Order of work: priority, then the nearest due time, then the expected gain; and as SQL.
 CLAIM_ORDER = ("priority", "due_at", F("expected_gain").desc(nulls_last=True), "id")
 CLAIM_ORDER_SQL = "priority, due_at, expected_gain DESC NULLS LAST, id"
 

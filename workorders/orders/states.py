@@ -64,9 +64,9 @@ MOVES: dict[str, Move] = dict(
         _move("cancel", pgettext_lazy("order state", "Cancelled"), OPEN, State.CANCELLED, SUPERVISE),
     ]
 )
-# What the trail calls the birth of an order; it is no move, for there is no state before it.
+# Trail entry of a new order; it is no move, since there is no state before it.
 OPENED = "open"
-# What the trail calls it when an event made an open order more urgent; the order stays in its state.
+# Trail entry of an event that made an open order more urgent; the state stays.
 RAISED = "raise"
 
 

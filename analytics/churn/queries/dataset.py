@@ -142,7 +142,7 @@ def without_blanks(values: pd.Series) -> pd.Series:
 def _decoded(path: Path) -> pd.DataFrame:
     for encoding in ENCODINGS:
         try:
-            # The separator is the one that cuts the header into most columns.
+            # The separator that splits the header into the most columns.
             cut = {separator: len(_read(path, encoding, separator, nrows=0).columns) for separator in SEPARATORS}
             return _read(path, encoding, max(SEPARATORS, key=cut.__getitem__))
         except UnicodeDecodeError:

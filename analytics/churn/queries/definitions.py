@@ -63,7 +63,7 @@ class Outcome:
 LEAVING = Outcome()
 
 
-# What ships, one row a meaning for all line types.
+# Rows that ship: one per meaning, for all line types.
 DEFAULT_DEFINITIONS: dict[str, dict] = {
     Meaning.LEAVES: {"observation_months": 3, "gap_days": 7, "horizon_days": 30},
     Meaning.FALLS: {"observation_months": 3, "gap_days": 7, "horizon_days": 60},

@@ -18,7 +18,7 @@ from customers.profile.models import ProfileSnapshot
 from customers.risk.models import RiskScore
 from retention.core.db.copy import copy_out
 
-# 99 %: four intervals a month (each cohort and all), and hardly one a year should lie by chance.
+# 99 %: with four intervals a month (each cohort and all), about one false alarm in two years.
 Z_99 = 2.576
 TOP_SHARE = 0.10
 

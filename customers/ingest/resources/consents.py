@@ -11,7 +11,7 @@ from customers.ingest.resources.base import Fields, Resource
 from retention.core.db.temporary_tables import REUSED, TemporaryTable
 from retention.core.webhooks.services.publishing import has_listeners, publish_query
 
-# What stood of the staged consents before the load.
+# Stored values of the staged consents before the load.
 _BEFORE = TemporaryTable("consents_before", {"id": "bigint", "granted": "boolean"}, on_commit=REUSED)
 _OF_STAGED = f"""
     stage_consents s

@@ -13,7 +13,7 @@ from customers.risk.text.themes import BASE_THEME, THEMES, Theme, sum_by_theme
 from retention.core.ui import formats
 
 MIN_SHARE = 0.05
-# What holds a line is worth a word when it takes a tenth off the odds of leaving.
+# A retaining factor is shown when it reduces the odds of leaving by at least a tenth.
 HOLDING_LOG_ODDS = -0.1
 # A theme that moves the odds by less than two in a hundred is summed up with the others.
 MIN_MOVE = 0.02

@@ -12,7 +12,7 @@ from retention.core.alerts.models import Alert
 from retention.core.notices.text import Message
 
 MESSAGE = "alert"
-# What a sentence may need; kept in the notice, so that reading a list of notices reads no alerts.
+# Parameters of the sentences, kept in the notice so that a list of notices reads no alerts.
 KEPT_FIELDS = ("kind", "subject", "source", "value", "peak", "severity", "threshold", "detail")
 
 

@@ -11,7 +11,7 @@ from django.db import connection
 
 from retention.core.registry import Registry
 
-# What each first number guards, in English.
+# Use of each lock space, in English.
 LOCK_SPACES: Registry[int, str] = Registry("lock space")
 
 

@@ -11,7 +11,7 @@ from django.db.utils import ProgrammingError
 from psycopg2 import errors
 
 _NAMED = re.compile(r"%\((\w+)\)s")
-# What each live connection has prepared: {its driver connection: {name: the parameters in the order of $1, $2, ...}}.
+# Statements prepared by each live connection: {driver connection: {name: the parameters in the order of $1, $2, ...}}.
 _prepared: WeakKeyDictionary[Any, dict[str, list[str]]] = WeakKeyDictionary()
 
 

@@ -60,7 +60,7 @@ def running(job: Job) -> Iterator[Job]:
             job.state = Job.State.DONE
     except BaseException as error:
         job.state, job.error = Job.State.FAILED, _format_error(error)
-        # With the database gone this cannot be kept: the first error is what people must see.
+        # Without a database this cannot be stored; the first error must stay visible.
         with suppress(DatabaseError, InterfaceError):
             _close(job)
         raise

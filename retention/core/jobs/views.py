@@ -21,7 +21,7 @@ from retention.core.jobs.tables import JobTable
 from retention.core.ui import formats
 from retention.core.ui.listing import ListPage
 
-# What a poll saw last: it is answered 204 while nothing has moved. Not in the address, which the links would keep.
+# State of the last poll: 204 while nothing has changed. Not in the address, since links would keep it.
 SEEN_HEADER = "X-Seen"
 
 

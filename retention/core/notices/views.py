@@ -17,7 +17,7 @@ from retention.core.notices.services.reading import mark_read, save_preference
 from retention.core.notices.tables import NoticeTable
 from retention.core.ui.listing import ListPage
 
-# What a poll saw last: it is answered 204 while the number stands.
+# Number at the last poll: 204 while it is unchanged.
 SEEN_HEADER = "X-Seen"
 
 

@@ -89,7 +89,7 @@ class ListPage(View):
         page.setup(request, **arguments)
         return page
 
-    # What a page declares.
+    # Attributes that a page declares.
 
     def get_queryset(self) -> Any:
         """All rows that the person may see: a queryset, a list, or whatever the table takes."""
@@ -116,7 +116,7 @@ class ListPage(View):
     def get_context_data(self) -> dict[str, Any]:
         return {"form": self.form, "table": self.table.paged()}
 
-    # What every page has.
+    # Attributes that every page has.
 
     @property
     def query(self) -> QueryDict:

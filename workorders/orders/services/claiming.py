@@ -20,7 +20,7 @@ from workorders.orders.services.transitions import Pick, move, move_in_batches
 from workorders.orders.states import WORK
 
 LEASE = timedelta(minutes=15)
-# After this an appointment that its agent has not kept goes to the group: the customer was promised a call.
+# An appointment missed by this much goes to the group: the customer was promised a call.
 MISSED_APPOINTMENT_GRACE = timedelta(minutes=30)
 
 # First the agent's own orders: due appointments, then assigned ones; then the best of the queues of the agent's groups.
@@ -66,7 +66,7 @@ def claim_next(*, agent: User, now: datetime) -> WorkOrder | None:
         with transaction.atomic() if connection.in_atomic_block else nullcontext():
             claimed = move(name="claim", pick=pick, actor=agent, now=now, changes=_lease(agent, now))
     except IntegrityError:
-        # The same agent pressed twice: the database allows one lease each, and the other press has it.
+        # A double click: the database allows one lease per agent, and the other request has it.
         claimed = []
     return claimed[0] if claimed else _on_desk(agent, now)
 

@@ -20,7 +20,7 @@ from workorders.orders.services.transitions import Pick, Sql, move_in_batches
 from workorders.orders.states import OPENED, State
 
 # A LATERAL over the branch `b` and the customer `customer_id`. Groups of one branch share its customers evenly, and a
-# customer always comes to the same one of them.
+# customer is always assigned to the same one.
 NEAREST_TEAM = f"""
     SELECT t.id FROM {Team._meta.db_table} t JOIN {Branch._meta.db_table} tb ON tb.id = t.branch_id
     WHERE starts_with(b.path, tb.path)

@@ -69,7 +69,7 @@ def record_outcome(
     if note.strip():
         Note.objects.create(order=order, at=now, author=agent, author_name=agent.username, text=note.strip()[:4000])
     _add_to_list(order, chosen, agent, now)
-    withdraw_proposals(order_no=order.order_no, actor=agent, now=now)  # what was not answered does not stand
+    withdraw_proposals(order_no=order.order_no, actor=agent, now=now)  # unanswered proposals lapse
     Draft.objects.filter(order=order, user=agent).delete()
     answered = json.dumps(order.answers | kept, ensure_ascii=False)
     changes = ending.changes | {"attempts": Sql("o.attempts + 1"), "answers": answered}

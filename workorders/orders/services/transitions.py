@@ -26,7 +26,7 @@ from workorders.order_types.models import Disposition
 from workorders.orders.models import Transition, WorkOrder
 from workorders.orders.states import CLOSED, MOVES, OPEN, SYSTEM, Move, State
 
-# What comes back. The JSON fields would have to be decoded for every order moved; they are fetched when asked for.
+# Returned columns. JSON fields are deferred: decoding them for every moved order is expensive.
 RETURNED_COLUMNS = [
     field.attname for field in WorkOrder._meta.concrete_fields if not isinstance(field, models.JSONField)
 ]
@@ -50,7 +50,7 @@ trail AS (
            %(disposition)s::bigint, %(detail)s::jsonb
     FROM moved
 )"""
-# Who may see the customer follows the order: its group and its agent, as long as it is open.
+# Access to the customer follows the order: its group and its agent, as long as it is open.
 _GRANTED = f"""
 granted AS (
     INSERT INTO {_GRANTS} (customer_id, user_id, team_id, order_no)
@@ -120,7 +120,7 @@ _BY_ID = "SELECT o.id, o.state AS before FROM {orders} o WHERE o.id = ANY(%(ids)
 # An appointment that is taken from its agent stays a promise: no call before it.
 _PROMISE = Sql("CASE WHEN o.state = 'waiting' THEN o.appointment_at ELSE o.not_before END")
 _RELEASED: dict[str, object] = {"assignee_id": None, "lease_until": None, "appointment_at": None}
-# What reaching a state always means; a move's own changes come on top.
+# Changes on entering a state; a move adds its own.
 _ON_REACHING: dict[State, dict[str, object]] = {
     State.QUEUED: _RELEASED | {"not_before": _PROMISE},
     State.ASSIGNED: {"appointment_at": None, "not_before": _PROMISE},
