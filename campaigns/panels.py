@@ -1,4 +1,4 @@
-"""What this app gives to the one below it, which does not know it: a panel of the 360, and words for its codes."""
+"""Declarations for the customers app, which must not import this one: a panel of the 360, and labels of codes."""
 
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
@@ -25,7 +25,7 @@ def register() -> None:
 
 
 def decisions_panel(request: HttpRequest, subscriber: Subscriber) -> panels.Panel | None:
-    """What this line was offered, newest first, and what became of it."""
+    """Offers made to this line and their results, newest first."""
     found = list(Decision.objects.filter(subscriber=subscriber).for_history()[:PANEL_ROWS])
     if not found:
         return None
@@ -36,7 +36,7 @@ def decisions_panel(request: HttpRequest, subscriber: Subscriber) -> panels.Pane
 
 
 def hits_panel(request: HttpRequest, subscriber: Subscriber) -> panels.Panel | None:
-    """The scenarios that found this line, newest first; the page has made sure that the person may see the line."""
+    """The scenarios that found this line, newest first; the page has checked that the person may see the line."""
     hits = list(
         ScenarioHit.objects.filter(subscriber=subscriber).select_related("scenario").order_by("-on", "-pk")[:PANEL_ROWS]
     )

@@ -25,7 +25,7 @@ def packages_with_tasks() -> list[str]:
 
 app.autodiscover_tasks(packages_with_tasks)
 
-# Names that the release before used: its messages may still lie in the queues, and its beat may still send some. They
+# Names of the previous release: its messages may still be queued, and its beat may still send some. They
 # go with the next release.
 RENAMED_TASKS = {
     "analytics.lists.tasks.send_lists": "analytics.warnings.tasks.send_lists",
@@ -48,7 +48,7 @@ def answer_to_old_names(**kwargs: object) -> None:
         app.tasks[old] = app.tasks[new]
 
 
-# Beat may run zero, one or three times: each task only pokes; the unique job row decides whether anything is done.
+# Beat may run zero, one or three times: each task only triggers; the unique job row decides whether anything is done.
 app.conf.beat_schedule = {
     "nightly-when-due": {"task": "retention.tasks.ensure_nightly", "schedule": 300.0},
     "reconcile": {"task": "retention.tasks.reconcile", "schedule": 30.0},

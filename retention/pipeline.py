@@ -19,11 +19,11 @@ from analytics.outcomes.services.counts import record_outcomes
 from analytics.outcomes.services.definitions import install_definitions
 from analytics.outcomes.services.factors import record_factors
 from analytics.valuation.services import record_churn_rates
-from analytics.warnings.services.lists import count_results, freeze_list
+from analytics.warnings.services.monthly import count_results, freeze_list
 from campaigns.offers.services.installation import install_offers
 from campaigns.scenarios.services.installation import install_scenarios
 from campaigns.scenarios.services.nightly import run_scenarios
-from customers.facts.statistics import refresh_statistics
+from customers.facts.services import refresh_statistics
 from customers.profile import checks
 from customers.profile.queries.windows import last_complete_month, months_before
 from customers.profile.services import build_profile, take_snapshot, usage_rollup
@@ -64,13 +64,13 @@ def snapshot(as_of: date, step: JobStep) -> None:
 
 
 def shipped(as_of: date, step: JobStep) -> None:
-    """What ships as rows is there from the first night on; what people changed stays as they changed it."""
+    """Install the rows that ship, once; later changes by people are kept."""
     install_order_types()
     step.rows = install_scenarios() + install_offers(on=as_of) + install_definitions()
 
 
 def outcomes(as_of: date, step: JobStep) -> None:
-    """What became of past months, once it is known: counts, factors that told it, rates of leaving."""
+    """Outcomes of past months, once they are known: counts, predictive factors, churn rates."""
     step.counts = {
         "counted": record_outcomes(as_of=as_of)["rows"],
         "factors": record_factors(as_of=as_of)["rows"],
@@ -100,7 +100,7 @@ def groups(as_of: date, step: JobStep) -> None:
 
 
 def warning_list(as_of: date, step: JobStep) -> None:
-    """On the night of a month end, the list of the first of the next month; of earlier ones, what became of them."""
+    """On the night of a month end, the list of the first of the next month; of earlier lists, their results."""
     step.counts = {
         "frozen": freeze_list(as_of=as_of, now=clock.now())["rows"],
         "judged": count_results(as_of=as_of)["rows"],

@@ -1,4 +1,4 @@
-"""The tasks that keep the centre running. Each only pokes: rows and locks in Postgres decide what is really done."""
+"""Periodic tasks. Each only triggers work: rows and locks in Postgres decide what is done."""
 
 from datetime import date, datetime, timedelta
 
@@ -16,8 +16,8 @@ from retention.core.exports.tasks import resume_exports
 from retention.core.health import services as health
 from retention.core.jobs.models import Job
 from retention.core.jobs.services import FINISHED_STATES, fail_interrupted, is_held
-from workorders.orders.services.allocation import adopt_orphans
-from workorders.orders.services.leases import release_expired_leases
+from workorders.orders.services.claiming import release_expired_leases
+from workorders.orders.services.insertion import adopt_orphans
 from workorders.orders.services.scenario_opening import open_from_events as react_to_events
 
 log = structlog.get_logger("retention.tasks")
@@ -68,7 +68,7 @@ def react() -> None:
 
 @shared_task
 def reconcile() -> None:
-    """Find what a killed process left behind: jobs that say running and are nobody's, orders with a lease run out or
+    """Repair what a killed process left behind: running jobs without a process, orders with an expired lease or
     without a group, rows whose reference came while they were being put aside.
 
     An interrupted night, import or export is taken up again at once, after what it has finished; other work is

@@ -1,4 +1,4 @@
-"""What an administrator sets for the work: order types and dispositions. Orders are looked at here, never changed."""
+"""Administration of order types and dispositions. Orders are read-only here."""
 
 from typing import Any
 

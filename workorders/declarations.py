@@ -1,4 +1,4 @@
-"""What this app declares to the core: audit actions, an event, where agents begin."""
+"""Declarations to the core: audit actions, an event, the agents' start page."""
 
 from django.utils.translation import gettext_lazy as _
 

@@ -77,7 +77,7 @@ def factor_weights(version: ModelVersion) -> charts.Spec:
 
 
 def factor_shape(shape: dict[str, Any]) -> list[charts.Spec]:
-    """What each value of a factor adds to the score, and who left in truth."""
+    """Contribution of each value of a factor to the score, and the observed churn."""
     places = [_place(shape["factor"], point) for point in shape["points"]]
     points = shape["points"]
     label = field_label(shape["factor"])

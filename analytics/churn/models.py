@@ -13,7 +13,7 @@ from customers.facts.models import LineType
 
 
 class Meaning(models.TextChoices):
-    """The three meanings of churn (C1)."""
+    """The three meanings of churn."""
 
     LEAVES = "leaves", _("Leaves the operator")
     FALLS = "falls", _("Falls to a lower plan or brand")
@@ -21,7 +21,7 @@ class Meaning(models.TextChoices):
 
 
 class OutcomeStatus(models.TextChoices):
-    """What became of a line of a month end, or why that cannot be said of it."""
+    """The outcome of a line of a month end, or why it has none."""
 
     STAYS = "stays", pgettext_lazy("outcome", "Stayed")
     PORT_OUT = "port_out", pgettext_lazy("outcome", "Ported out")
@@ -46,7 +46,7 @@ class OutcomeStatus(models.TextChoices):
     LOWEST_TIER = "lowest_tier", _("In the lowest tier of spend already")
 
 
-# How a line comes to carry the label 1. STAYS is 0; everything else carries no label.
+# Statuses with the label 1. STAYS is 0; all others have no label.
 CHURNED = (
     OutcomeStatus.PORT_OUT,
     OutcomeStatus.VOLUNTARY,
@@ -135,7 +135,7 @@ class ModelVersion(models.Model):
     "judged_on": date or null, "rows": n, "judged_rows": n}; tiers: {tier: lowest probability}; recipe: kind of learner
     and cohorts with models of their own; shapes: see analytics.churn.services.curves; comparison:
     analytics.churn.services.comparison
-    with the version it was held against; reference: how values lay on the first night it scored (analytics.monitoring).
+    with the version compared; reference: value distributions of the first night it scored (analytics.monitoring).
     """
 
     class State(models.TextChoices):

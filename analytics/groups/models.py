@@ -73,7 +73,7 @@ ADDED = ("members", "left_90d", "forwarding", "expected_leavers", "spend", "reve
 
 
 class GroupPart(models.Model):
-    """What one branch holds of a group at a level. Every figure adds up over branches; money is a month's."""
+    """One branch's part of a group at a level. Every figure adds up over branches; money is a month's."""
 
     risk = models.ForeignKey(GroupRisk, models.CASCADE, related_name="parts")
     branch = unchecked_foreign_key("core.Branch", related_name="group_parts")

@@ -18,7 +18,7 @@ LINES, PROFILES, GROUPS = (model._meta.db_table for model in (Subscriber, Subscr
 @dataclass(frozen=True)
 class Limits:
     """From where on a group shows a sign. Smaller groups than `family` and `company` members are not judged: one person
-    is no group, and in a family of two one leaver says little. risk: times the mean chance of leaving of the base.
+    is no group, and in a family of two one leaver is weak evidence. risk: times the mean chance of leaving of the base.
     """
 
     family: int = 3
@@ -98,7 +98,7 @@ RISKS_SQL = f"""
     SELECT group_id, members, left_90d, forwarding, expected_leavers, spend_change, to_jsonb(signs) AS signs, level
     FROM judged WHERE level IS NOT NULL
 """
-# What does not belong to tonight goes first; parts follow their group.
+# Before the insert: all parts, groups that are no longer at risk, and an earlier run of the night.
 DELETE_OLD = f"""
     DELETE FROM {PARTS};
     DELETE FROM {RISKS} t WHERE NOT EXISTS (SELECT 1 FROM {FOUND} f WHERE f.group_id = t.group_id);

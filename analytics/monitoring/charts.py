@@ -13,7 +13,7 @@ CHART_NIGHTS = 90
 
 
 def night_charts(*, as_of: date, version: str) -> list[charts.Spec]:
-    """How the scores lay, night by night: drift, mean and tiers."""
+    """Score distribution by night: drift, mean and tiers."""
     kept = WatchValue.objects.of(M.SCORE_PSI, M.MEAN, M.TIER).filter(version=version)
     values: dict[tuple[str, str], dict[date, float]] = {}
     for value in kept.between(as_of - timedelta(days=CHART_NIGHTS - 1), as_of).order_by("as_of"):
@@ -54,7 +54,7 @@ def night_charts(*, as_of: date, version: str) -> list[charts.Spec]:
 
 
 def month_charts(rows: list[dict]) -> list[charts.Spec]:
-    """Realised lift, and what was said against what happened; rows as tables.month_rows gives them."""
+    """Realised lift, predicted against observed churn; rows as tables.month_rows gives them."""
     whole = [row for row in rows if row["key"] == ""][::-1]
     if not whole:
         return []

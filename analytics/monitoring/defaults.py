@@ -10,9 +10,9 @@ DEFAULT_THRESHOLDS: dict[str, tuple[float, float, int, int, bool]] = {
     AlarmKind.FEATURE: (0.25, 0.10, 2, 500, True),
     AlarmKind.SCORE: (0.25, 0.10, 2, 500, True),
     AlarmKind.MISSING: (0.10, 0.05, 2, 500, False),
-    # How far the whole 99 % interval of happened / said lies from 1.
+    # How far the whole 99 % interval of observed / predicted churn lies from 1.
     AlarmKind.CALIBRATION: (0.10, 0.05, 1, 50, True),
-    # Part of the lift promised at training that is lost for certain (the upper end of the 99 % interval).
+    # Share of the lift at training that is lost with confidence (by the upper end of the 99 % interval).
     AlarmKind.LIFT: (0.15, 0.05, 1, 50, True),
     # Days since it was trained.
     AlarmKind.OLD: (120, 120, 1, 0, True),

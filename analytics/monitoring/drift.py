@@ -1,12 +1,12 @@
-"""How far a night lies from the reference, and how much of that is only the calendar. Pure.
+"""Drift of a night from the reference, and the part of it due to the calendar. Pure.
 
 The reference is of one day, mostly a month end. Through the month some facts move by nature: days since the last
 payment, a first whole month of use that new lines do not have yet. A figure therefore is drift *beyond the calendar*
-only if it also differs from what is alike in the calendar, and three rules say from what:
+only if it also differs from comparable days of the calendar. Three rules select them:
 
 - At the reference's own place of the month nothing is excused.
 - What stood within bounds when that place was last passed, and is now what it was a month ago, moves with the month.
-- Where no month has been watched yet, features known to follow the calendar (CALENDAR) are held against the night
+- Where no month has been watched yet, features known to follow the calendar (CALENDAR) are compared with the night
   before: a break shows in one night, the month does not.
 """
 
@@ -46,7 +46,7 @@ class Distance:
 
 @dataclass(frozen=True)
 class Past:
-    """What has been watched of one version before tonight. month_ago, night_before: counts of a feature, where there is
+    """Earlier nights of one version. month_ago, night_before: counts of a feature, where there is
     such a night and the feature was not in alarm; in_bounds: features that were when the reference's place of the month
     was last passed."""
 
@@ -57,7 +57,7 @@ class Past:
 
 @dataclass(frozen=True)
 class Drift:
-    """of_reference: as it is; beyond, rise: what the calendar does not explain, None where that cannot be said yet."""
+    """of_reference: as it is; beyond, rise: what the calendar does not explain, None where that is not known yet."""
 
     of_reference: Distance
     beyond: float | None

@@ -8,7 +8,7 @@ from analytics.monitoring.models import AlarmKind
 from analytics.monitoring.text import FORMATTERS
 from retention.core.alerts.kinds import AlertKind, declare_kinds
 
-# kind: what opens it, what it means.
+# kind: (condition, meaning).
 DESCRIPTIONS = {
     AlarmKind.FEATURE: (
         _("The distribution of a factor moves beyond what the calendar explains."),

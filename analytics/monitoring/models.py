@@ -1,4 +1,4 @@
-"""What the watch over the model keeps: figures of every night, thresholds of its alarms, retrain proposals."""
+"""Tables of model monitoring: figures of every night, thresholds of its alarms, retrain proposals."""
 
 from datetime import date
 from typing import Self
@@ -120,7 +120,7 @@ class WatchThreshold(models.Model):
 
 class RetrainProposalQuerySet(models.QuerySet["RetrainProposal"]):
     def waiting(self) -> Self:
-        """Proposals on which nobody has decided."""
+        """Proposals without a decision."""
         return self.filter(state=RetrainProposal.State.OPEN)
 
     def under_way(self) -> Self:
@@ -128,7 +128,7 @@ class RetrainProposalQuerySet(models.QuerySet["RetrainProposal"]):
         return self.filter(state__in=RetrainProposal.UNDER_WAY)
 
     def decided(self) -> Self:
-        """What has been decided and is over, the newest first."""
+        """Decided and finished proposals, the newest first."""
         return self.exclude(state__in=RetrainProposal.UNDER_WAY).select_related("decided_by").order_by("-decided_at")
 
 

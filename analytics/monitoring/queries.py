@@ -5,5 +5,5 @@ from retention.core.alerts.models import Alert, AlertQuerySet
 
 
 def model_alarms(*kinds: AlarmKind) -> AlertQuerySet:
-    """Those of the kinds given, or of every kind of the model watch."""
+    """Alerts of the given kinds, by default of all kinds of model monitoring."""
     return Alert.objects.of_kinds([kind.alert_kind for kind in kinds or AlarmKind])

@@ -8,5 +8,5 @@ from retention.core import clock
 
 @shared_task
 def retrain_accepted() -> None:
-    """Train the challenger that somebody has accepted a proposal for; belongs on the queue for long work."""
+    """Train the challenger of an accepted proposal. Runs on the queue for long work."""
     proposals.retrain_accepted(as_of=clock.today() - timedelta(days=1))

@@ -1,4 +1,4 @@
-"""Alarms and proposals in plain words, in the language of the reader."""
+"""Alarms and proposals as sentences in the reader's language."""
 
 from datetime import date
 
@@ -13,7 +13,7 @@ from retention.core.ui import formats
 
 
 def format_alarm(alarm: Alert) -> str:
-    """What happened, to what, since when."""
+    """An alarm's event, subject and start."""
     said = alarm.sentence
     if alarm.closed_on is None:
         return said

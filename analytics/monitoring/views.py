@@ -35,7 +35,7 @@ DECIDED_SHOWN = 5
 
 @require("churn.view")
 def monitoring(request: HttpRequest) -> HttpResponseBase:
-    """What is wrong with the model now, what is proposed, and how far the last night lies from its reference."""
+    """Open alarms of the model, proposals, and the drift of the last night from the reference."""
     champion = ModelVersion.objects.for_registry().champion()
     last = _last_night(champion)
     rows = feature_rows(version=champion.version) if champion else []
@@ -73,7 +73,7 @@ def _proposal() -> dict | None:
 
 @require("churn.view")
 def months(request: HttpRequest) -> HttpResponseBase:
-    """Scores of past month ends held against who left."""
+    """Scores of past month ends compared with actual churn."""
     rows = month_rows()
     table = MonthTable(rows, request=request)
     if wants_export(request):

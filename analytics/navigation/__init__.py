@@ -1,1 +1,1 @@
-"""What all churn pages share: the tabs above them."""
+"""The tabs above all churn pages."""

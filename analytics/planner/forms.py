@@ -1,4 +1,4 @@
-"""What the planner is asked with, and the forms of the rows it reckons with. Services judge; these only read."""
+"""Forms of the planner's question and of the assumptions it computes with. Validation is done by the services."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -47,7 +47,7 @@ class PlannerForm(forms.Form):
 
 
 def _form(model: type[Model], names: Sequence[str], **options: Any) -> type[forms.Form]:
-    """A plain form of a row's fields: what holds within and between them the service says, at the field."""
+    """A plain form of a row's fields; the service validates them and attaches its errors to the fields."""
     return type(f"{model.__name__}Form", (forms.Form,), fields_for_model(model, names, **options))
 
 

@@ -1,4 +1,4 @@
-"""Every scored line as a few columns in memory, read once a night and process: what the planner reckons over.
+"""Every scored line as a few columns in memory, read once per night and process: the planner's input.
 
 About 16 bytes a line. A process keeps those of the few branches that were asked for last, until lines are scored again.
 """

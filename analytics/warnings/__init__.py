@@ -1,1 +1,1 @@
-"""The warning list, the monthly lists frozen from it (每月月初预警, S13), and orders opened from lists."""
+"""The warning list, the monthly lists frozen from it (每月月初预警), and orders opened from lists."""

@@ -1,4 +1,4 @@
-"""The formal warning list of a month 每月月初预警: what was said on its first day, to whom, and what became of it.
+"""The formal warning list of a month 每月月初预警: the scores of its first day, the recipients, and the outcomes.
 
 A frozen list and its entries are never changed: triggers of the database refuse it (migration 0006).
 """
@@ -97,7 +97,7 @@ class ListResultQuerySet(models.QuerySet["ListResult"]):
 
 
 class ListResult(models.Model):
-    """What became of a list's lines of one branch, up to `counted_on`; counted every night for three months.
+    """Results of a list's lines of one branch, up to `counted_on`; counted every night for three months.
 
     expected: leavers that the probabilities announced. left: voluntary leavers; other_left: arrears, false users and
     others. contacted: spoken to or written to since the list; contacted_left: of these, voluntary leavers.
@@ -131,7 +131,7 @@ class ListDeliveryQuerySet(models.QuerySet["ListDelivery"]):
         return self.of(user).filter(opened_at=None)
 
     def to_mail(self) -> Self:
-        """What waits for its e-mail, failed tries included while there are not too many."""
+        """Deliveries whose e-mail is due, failed ones included up to the limit of tries."""
         waiting = self.filter(mail=ListDelivery.Mail.WAITING) | self.filter(
             mail=ListDelivery.Mail.FAILED, mail_tries__lt=ListDelivery.MOST_TRIES
         )
@@ -142,7 +142,7 @@ class ListDeliveryQuerySet(models.QuerySet["ListDelivery"]):
 
 
 class ListDelivery(models.Model):
-    """That a list was sent to a branch's manager. `lines`: how many of it he may see."""
+    """The sending of a list to a branch's manager. `lines`: how many of it the manager may see."""
 
     class Mail(models.TextChoices):
         NONE = "none", _("No e-mail")
@@ -173,5 +173,5 @@ class ListDelivery(models.Model):
 
 
 def month_slug(dated: date) -> str:
-    """How a list is called in addresses: 2026-12."""
+    """The list's name in addresses: 2026-12."""
     return f"{dated:%Y-%m}"

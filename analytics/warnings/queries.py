@@ -101,7 +101,7 @@ class WarnedLines:
             yield from self.lines(start, min(start + EXPORT_CHUNK, self.count))
 
     def _of_theme(self, ids: list[int]) -> list[int]:
-        """Those of `ids`, in their order, whose newest score the business reason raises."""
+        """The `ids`, in their order, whose newest score the business reason raises."""
         scored = SubscriberProfile.objects.filter(risk_tier__in=WARNING_TIERS).order_by("-risk_scored_on")
         newest = scored.values_list("risk_scored_on", flat=True).filter(pk__in=ids[:1]).first()
         strength = Cast(KeyTextTransform(self.filters["theme"], "themes"), RiskScore._meta.get_field("probability"))

@@ -16,7 +16,7 @@ from django.utils.translation import pgettext_lazy
 
 from analytics.warnings.models import WarningEntry, month_slug
 from analytics.warnings.queries import DEFAULT_ORDER, WarnedLines
-from analytics.warnings.services.lists import EntryOutcome, entry_outcomes
+from analytics.warnings.services.monthly import EntryOutcome, entry_outcomes
 from customers.directory.tables import ClippedColumn, DirectoryData
 from customers.fields.choices import VOLUNTARY_REASONS
 from customers.profile.models import SubscriberProfile

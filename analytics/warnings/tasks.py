@@ -1,6 +1,6 @@
 from celery import shared_task
 
-from analytics.warnings.services.delivery import send_mails
+from analytics.warnings.services.deliveries import send_mails
 from retention.core import clock
 
 

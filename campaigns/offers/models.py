@@ -10,7 +10,7 @@ from django.db.models import Count, F, OuterRef, Q, Subquery, Value
 from django.utils.translation import gettext_lazy as _
 
 from campaigns.audiences.rules.parser import as_json
-from campaigns.offers.eligibility import filter_eligible, parse_offer_rule
+from campaigns.offers.rules import filter_eligible, parse_offer_rule
 from campaigns.offers.states import ACCEPTED_STATES, State
 from customers.facts.models import MONEY, Plan, Policy, Subscriber, unchecked_foreign_key
 from retention.core.accounts.models import Branch, User
@@ -31,7 +31,7 @@ class OfferQuerySet(ManagedQuerySet["Offer"]):
         )
 
     def of_line(self, subscriber_id: int) -> Self:
-        """Those whose branch and terms fit the line; a plan must be of its type and not the one it has."""
+        """Offers whose branch and terms fit the line; a plan must be of its type and not the one it has."""
         line = Subscriber.objects.filter(pk=subscriber_id)
         own = self.annotate(
             line_path=Subquery(line.values("branch__path")),
@@ -137,7 +137,7 @@ class Offer(Managed):
 
     @property
     def has_terms(self) -> bool:
-        """Whether there is anything to give: what the kind asks for is filled in."""
+        """Whether the offer can be given: the fields that its kind requires are filled in."""
         return bool({"renewal": self.policy_id, "plan_change": self.plan_id, "gift": self.gift}[self.kind])
 
     def normalize(self) -> None:
@@ -162,7 +162,7 @@ class Offer(Managed):
             raise _invalid(TERMS_OF_KIND[self.kind][0], "required", _("Say what the customer gets."))
 
     def terms(self) -> dict[str, Any]:
-        """What the customer gets, as the billing system carries it out; decisions keep a copy."""
+        """The benefit, as the billing system carries it out; decisions keep a copy."""
         found: dict[str, Any] = {"value": str(self.value)}
         if self.policy:
             found |= {
@@ -197,7 +197,7 @@ class DecisionQuerySet(models.QuerySet["Decision"]):
         return self.filter(subscriber__in=Subscriber.objects.visible_to(user))
 
     def for_billing(self) -> Self:
-        """Those the customer said yes to, with all that the API tells, in one query."""
+        """Decisions that the customer accepted, with all that the API returns, in one query."""
         return self.filter(state__in=ACCEPTED_STATES).select_related("offer", "subscriber", "accepted_by")
 
     def of_order(self, order_no: str) -> Self:
@@ -208,7 +208,7 @@ class DecisionQuerySet(models.QuerySet["Decision"]):
         return self.select_related("offer", "proposed_by", "accepted_by").order_by("-proposed_at", "-pk")
 
     def refused_and_left(self) -> Self:
-        """Refused by billing, and the customer has been promised nothing else since."""
+        """Refused by billing, and no later offer has been accepted on the line."""
         later = Decision.objects.filter(
             subscriber=models.OuterRef("subscriber_id"),
             state__in=[State.ACCEPTED, State.CONFIRMED],
@@ -218,7 +218,7 @@ class DecisionQuerySet(models.QuerySet["Decision"]):
 
 
 class DeclineReason(models.TextChoices):
-    """Why the customer did not want an offer."""
+    """Why the customer declined an offer."""
 
     PRICE = "price", _("Too expensive")
     TERM = "term", _("Too long a commitment")
@@ -228,7 +228,7 @@ class DeclineReason(models.TextChoices):
 
 
 class Decision(models.Model):
-    """An offer put to the customer of one order, his answer and the billing system's.
+    """An offer proposed on one order, with the customer's answer and the billing system's.
 
     terms: what was offered, as it stood then. settled_at: when it was declined, withdrawn, confirmed or refused.
     """

@@ -1,4 +1,4 @@
-"""What of the operator's own catalogue the shipped offers give."""
+"""Policies and plans of the operator's catalogue for the shipped offers."""
 
 from datetime import date
 

@@ -9,12 +9,12 @@ from rest_framework import serializers
 from campaigns.offers.models import Decision, Offer
 from campaigns.offers.states import API_NAMES
 
-# What a decision keeps beside the terms themselves.
+# Keys that a decision keeps beside the terms.
 DESCRIPTIVE_KEYS = {"name", "name_zh", "kind"}
 
 
 def serialize_decision(decision: Decision) -> dict[str, Any]:
-    """The keys of contract section 3.2, for decisions of `for_billing()`."""
+    """A decision as the billing system receives it, for decisions of `for_billing()`."""
     return {
         "id": str(decision.public_id),
         "state": API_NAMES[decision.state],

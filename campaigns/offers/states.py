@@ -19,7 +19,7 @@ class State(TextChoices):
     REFUSED = "refused", pgettext_lazy("decision", "Refused by billing")
 
 
-# What the customer said yes to: what billing is told of, under the names of the API.
+# Accepted by the customer: the states that billing sees, under the names of the API.
 ACCEPTED_STATES = (State.ACCEPTED, State.CONFIRMED, State.REFUSED)
 API_NAMES: dict[str, str] = {State.ACCEPTED: "pending", State.CONFIRMED: "confirmed", State.REFUSED: "refused"}
 

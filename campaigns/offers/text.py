@@ -1,4 +1,4 @@
-"""What an offer gives and how its decision stands, in words."""
+"""Sentences for an offer's benefit and its decision's state."""
 
 from collections.abc import Mapping
 from decimal import Decimal
@@ -23,7 +23,7 @@ DECISION_TONES = {
 
 
 def format_benefits(kind: str, terms: Mapping[str, Any]) -> str:
-    """What the customer gets, e.g. "24 months with Gold policy"; "" for an offer that is not finished."""
+    """The customer's benefit, e.g. "24 months with Gold policy"; "" for an offer that is not finished."""
     if kind == Offer.Kind.RENEWAL and "months" in terms:
         months = ngettext("%(n)d month", "%(n)d months", terms["months"]) % {"n": terms["months"]}
         return _("%(months)s with %(policy)s") % {"months": months, "policy": terms["policy_name"]}
@@ -50,7 +50,7 @@ def format_decision(decision: Decision) -> dict[str, Any]:
 
 
 def format_outcome(decision: Decision) -> str:
-    """Why the customer or billing said no, or billing's reference; "" while there is nothing to say."""
+    """Why the customer declined or billing refused, or billing's reference; "" before there is a result."""
     if decision.state == State.CONFIRMED:
         return _("Billing reference %(ref)s") % {"ref": decision.billing_ref}
     return decision.refusal_reason or (decision.get_decline_reason_display() if decision.decline_reason else "")

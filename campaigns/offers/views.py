@@ -35,7 +35,7 @@ class OfferList(ManagedList):
 
 
 class DecisionList(ListPage):
-    """What customers and billing decided about one offer."""
+    """Decisions of customers and billing about one offer."""
 
     name = "offer-decisions"
     permission = "offers.view"
@@ -52,7 +52,7 @@ class DecisionList(ListPage):
 
 
 class OfferPages(RuleWords, ManagedPage):
-    """What all pages of offers share."""
+    """Base of all pages of offers."""
 
     model = Offer
     kind_form = OfferForm

@@ -1,4 +1,4 @@
-"""The scenarios that ship (C6, S3, S4, S6, S8, S13, S17, S20, S22, S23). Data only; install_scenarios() writes them.
+"""The scenarios that ship. Data only; install_scenarios() writes them.
 
 Numbers with a `name` are what a manager is expected to tune. The order types are rows of workorders.
 """
@@ -10,7 +10,7 @@ from campaigns.audiences.defaults import IN_SERVICE, ask, rule
 # For events: finds lines of which nothing is known yet, too.
 NOT_GONE = rule(ask("status", "=", "terminated"), negated=True)
 
-# As events arrive. S23 is worked before anything else: the customer waits for an answer, and so does billing.
+# As events arrive. A termination request has the highest priority: customer and billing wait for the answer.
 ON_EVENTS: list[dict[str, Any]] = [
     {
         "code": "S23", "name": "Termination request", "name_zh": "预拆机",

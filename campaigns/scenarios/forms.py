@@ -16,7 +16,7 @@ from retention.core.accounts.models import Branch, User
 from retention.core.accounts.roles import Role
 from retention.core.managed.forms import ManagedForm
 
-# What this release can carry out; the others wait for messages and for events.
+# Actions of this release; the others need messages and events.
 ACTIONS = (Scenario.Action.OPEN_ORDER, Scenario.Action.REPORT_ONLY)
 
 

@@ -23,11 +23,11 @@ from retention.core.managed.models import Managed, ManagedQuerySet
 
 class ScenarioQuerySet(ManagedQuerySet["Scenario"]):
     def nightly(self) -> Self:
-        """What the nightly run goes through, most urgent first."""
+        """Scenarios of the nightly run, most urgent first."""
         return self.filter(enabled=True, trigger=Scenario.Trigger.NIGHTLY).order_by("priority", "pk")
 
     def on_events(self) -> Self:
-        """What listens to events as they arrive, most urgent first."""
+        """Scenarios on events, most urgent first."""
         return self.filter(enabled=True, trigger=Scenario.Trigger.EVENT).order_by("priority", "pk")
 
     def for_list(self) -> Self:
@@ -35,7 +35,7 @@ class ScenarioQuerySet(ManagedQuerySet["Scenario"]):
 
 
 class Scenario(Managed):
-    """A rule over the whole base and what to do with whoever it finds 维系场景. All of S1-S25 are rows of this table.
+    """A rule over the whole base and the action on the lines it finds 维系场景.
 
     rule: a JSON tree, see campaigns.audiences.rules. needs: facts without which the rule would raise
     false alarms; the run holds the scenario, with the reason, on a night one of them is missing.
@@ -171,7 +171,7 @@ class ScenarioHitQuerySet(models.QuerySet["ScenarioHit"]):
 
 
 class ScenarioHit(models.Model):
-    """That a scenario found a line on a night, with the facts it was found by, and what came of it.
+    """A line found by a scenario on a night, with the facts it was found by, and the result.
 
     evidence: {field key: value} of the fields in the rule, as they stood. HELD: no order could be asked for, e.g. its
     type is switched off.
@@ -226,7 +226,7 @@ class ScenarioRun(models.Model):
     """One scenario on one night.
 
     found: lines the rule matched; new: hits written; opted_out, cooled, capped: customers left out, and why.
-    found_by_branch: {branch id: found}, so that a manager sees the count of his own branches.
+    found_by_branch: {branch id: found}, so that a manager sees the count of the own branches.
     """
 
     scenario = models.ForeignKey(Scenario, models.CASCADE, related_name="runs")
@@ -252,7 +252,7 @@ class ScenarioRun(models.Model):
 
 
 class EventReaction(models.Model):
-    """That an event scenario has looked at a status event, once and for all, and what came of it."""
+    """A status event processed by an event scenario, and the result; each is processed once."""
 
     class Result(models.TextChoices):
         HIT = "hit", _("Found")

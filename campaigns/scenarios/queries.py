@@ -53,7 +53,7 @@ class MatchingSql:
 def matching_sql(
     *, scenario: Scenario, tree: Group, as_of: date, lines: QuerySet[SubscriberProfile] | None = None
 ) -> MatchingSql:
-    """`tree` is the scenario's rule, `lines` where to look (default: everywhere). Nobody rests for a new scenario."""
+    """`tree` is the scenario's rule, `lines` where to look (default: everywhere). A new scenario has no cooldowns."""
     lines = SubscriberProfile.objects.all() if lines is None else lines
     lines = lines.filter(as_q(tree), as_of=as_of)
     if scenario.branch is not None:
@@ -89,7 +89,7 @@ SELECT (SELECT count(*) FROM found),
 
 @dataclass(frozen=True)
 class DryRun:
-    """What the scenario would do on the night of `as_of`, up to the contact gate."""
+    """Dry run: the scenario's results on the night of `as_of`, up to the contact gate."""
 
     as_of: date
     found: int = 0

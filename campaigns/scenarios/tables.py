@@ -34,7 +34,7 @@ STATE_TONES = {
 
 
 class ScenarioTable(BaseTable):
-    """Rows are dicts, made by views.scenarios: scenario, says, night, trend."""
+    """Rows are dicts, made by views.scenarios; keys: scenario, says, night, trend."""
 
     name = Column(verbose_name=gettext_lazy("Scenario"), accessor="name")
     says = Column(verbose_name=gettext_lazy("Who"), orderable=False)

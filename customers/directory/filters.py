@@ -41,7 +41,7 @@ class CustomerFilter(forms.Form):
         seen = Branch.objects.visible_to(user)
         field = self.fields["branch"]
         field.queryset = seen
-        # Outlets are too many to choose from; an address from another page may still name one.
+        # Too many outlets for a select; an address from another page may still name one.
         offered = seen.exclude(level=Branch.Level.OUTLET) | seen.filter(code=self.data.get("branch") or "")
         field.widget.choices = [("", field.empty_label), *((b.code, field.label_from_instance(b)) for b in offered)]
 

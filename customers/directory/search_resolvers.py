@@ -20,5 +20,5 @@ def register_resolver(resolver: Resolver) -> Resolver:
 
 
 def resolve_number(user: User, text: str) -> str | None:
-    """The address behind `text`, from the first app that knows the number."""
+    """The address behind `text`, from the first app that recognises the number."""
     return next((url for url in (resolver(user, text) for resolver in _resolvers) if url), None)

@@ -37,7 +37,7 @@ STATUS_TONES = {
 
 
 class DirectoryData(TableData):
-    """What django-tables2 asks of its data, answered by a Directory: a length, a slice, an order."""
+    """A Directory behind django-tables2's data interface: length, slice, order."""
 
     def __init__(self, directory: Directory) -> None:
         self.directory = directory
@@ -57,7 +57,7 @@ class DirectoryData(TableData):
         return self.directory.every_line()
 
     def order_by(self, aliases: Sequence[str]) -> None:
-        """Already in the directory's order: the address says it once, to both."""
+        """Does nothing: the directory is already in the order that the address requests."""
 
     @property
     def ordering(self) -> None:
@@ -65,7 +65,7 @@ class DirectoryData(TableData):
 
 
 def requested_order(query_value: str) -> str:
-    """The order an address asks for, or the usual one."""
+    """The order an address requests, or the default one."""
     return query_value if query_value.lstrip("-") in ORDER_COLUMNS and query_value.count("-") <= 1 else DEFAULT_ORDER
 
 

@@ -45,7 +45,7 @@ class CustomerList(ListPage):
 
 
 class EmptyDirectory(Directory):
-    """What an address that asks for the impossible finds; the form says what is wrong with it."""
+    """The result of an address with invalid filters: empty; the form shows the errors."""
 
     def ids(self, stop: int | None = None) -> QuerySet:
         return Subscriber.objects.none().values_list("pk", flat=True)

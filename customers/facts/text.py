@@ -1,6 +1,6 @@
-"""Codes that source systems send as they please (channels, topics, reasons), in words where they are usual ones.
+"""Labels of common codes that source systems choose freely (channels, topics, reasons).
 
-The words are for people's pages only: rules, models and the API go by the codes.
+The labels are for pages only: rules, models and the API use the codes.
 """
 
 from django.utils.translation import pgettext_lazy
@@ -32,7 +32,7 @@ SOURCE_CODE_LABELS: dict[str, object] = {
     "paid": pgettext_lazy("source code", "paid"),
     "port_out": pgettext_lazy("source code", "port-out"),
     "voluntary": pgettext_lazy("source code", "voluntary"),
-    # What a service contact was about.
+    # Topics of a service contact.
     "balance": pgettext_lazy("source code", "balance"),
     "billing": pgettext_lazy("source code", "billing"),
     "contract": pgettext_lazy("source code", "contract"),

@@ -19,7 +19,7 @@ def rule_fields() -> Iterator[ProfileField]:
 
 
 def model_fields() -> list[ProfileField]:
-    """What a model may learn from: fields that mean the same at any past date."""
+    """Fields for models: those that mean the same at any past date."""
     return [field for field in FIELDS.values() if field.model]
 
 

@@ -1,4 +1,4 @@
-"""What a profile field is. Everything that reads customers (rules, models, cube, pages, API) reads this declaration."""
+"""Declaration of a profile field. Rules, models, pages and the API read this declaration."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -22,7 +22,7 @@ class Kind(StrEnum):
 
 
 class Area(StrEnum):
-    """The part of the source data a field comes from (rows F1-F9 of the domain)."""
+    """The part of the source data a field comes from."""
 
     IDENTITY = "identity"
     CONTRACT = "contract"
@@ -46,7 +46,7 @@ class Feed(models.TextChoices):
 
 
 class ThemeKey(StrEnum):
-    """The business reasons that factors add up to. What each says and asks for is in `customers.risk.text.themes`."""
+    """The business reasons that factors add up to. Their texts are in `customers.risk.text.themes`."""
 
     USAGE = "usage"
     PRICE = "price"
@@ -83,9 +83,9 @@ class ProfileField:
     """One column of the profile, declared once.
 
     sql: an expression over the source's rows, or, for source "derived", over the other columns of the profile.
-    absent: what a line has that the source says nothing of (SQL), e.g. no tickets are 0 complaints.
+    absent: the value of a line without a row in the source (SQL), e.g. no tickets are 0 complaints.
     theme: the business reason it belongs to; every field that a model learns from has one.
-    said: the fact as an agent may say it, with {value}; `said_negative` is used for values below zero,
+    said: the fact as an agent may phrase it, with {value}; `said_negative` is used for values below zero,
     `said_one` for exactly 1.
     """
 
@@ -111,7 +111,7 @@ class ProfileField:
 
     @property
     def labels(self) -> dict[str, object]:
-        """What its codes are called; empty where the operator's systems make the codes."""
+        """Labels of its codes; empty where the operator's systems make the codes."""
         return dict(self.choices.choices) if self.choices else {}
 
     def as_model_field(self) -> models.Field:

@@ -1,4 +1,4 @@
-"""F2 contracts and value-added services."""
+"""Contracts and value-added services."""
 
 from django.utils.translation import gettext_lazy as _
 

@@ -1,4 +1,4 @@
-"""F5 life-cycle events and F6 service contacts."""
+"""Life-cycle events and service contacts."""
 
 from django.utils.translation import gettext_lazy as _
 

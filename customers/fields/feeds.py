@@ -22,5 +22,5 @@ def feeds_of(key: str) -> frozenset[Feed]:
 
 
 def parts_of(field: ProfileField) -> set[str]:
-    """The keys of the fields that a derived field is reckoned from."""
+    """The keys of the fields that a derived field is computed from."""
     return set(re.findall(r"\b[a-z_0-9]+\b", field.sql)) & FIELDS.keys() - {field.key}

@@ -1,8 +1,7 @@
 """Which columns of which tables a past profile needs as they were: read off the SQL of the catalogue.
 
 A column that the profile reads is kept when a later fact may change it: not in tables whose facts have a date of their
-own (`Fact.dated_by`), which says when they count, and not keys, which name the row. No names and no phone numbers are
-read, so none are kept.
+own (`Fact.dated_by`), and not keys, which identify the row. No names and no phone numbers are read, so none are kept.
 """
 
 import re

@@ -1,4 +1,4 @@
-"""F1 who, on which line, since when. One row per subscriber: the spine of the profile."""
+"""Customer, account and line, with their dates. One row per subscriber: the profile's base table."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -222,7 +222,7 @@ FIELDS = [
         Kind.COUNT,
         Area.IDENTITY,
         "household",
-        # More than five say no more, and one line more of a large company must not look as if the base had changed.
+        # Capped at five: more add no information, and one more line of a large company must not look like drift.
         "least(q.gone, 5)",
         unit=_("lines"),
         measure=True,

@@ -1,4 +1,4 @@
-"""F4 bills, payments, balances and points. Bills are compared as usage is: the last one against the three before it."""
+"""Bills, payments, balances and points. Bills are compared as usage is: the last one against the three before it."""
 
 from django.utils.translation import gettext_lazy as _
 

@@ -1,4 +1,4 @@
-"""What acts on everybody where the line is at home: trouble of the network, the reach of rivals."""
+"""Influences on all lines of a place: network problems, contacts with competitors."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -13,8 +13,8 @@ PLACE = Source(
     WHERE s.id BETWEEN %(lo)s AND %(hi)s
     """,
 )
-# The last complete month: calls dropped in each branch's district, lines of its city that ask a rival. Parameters: those
-# of Windows, and calls, lines: how many of the whole operator's stand beside a place's own.
+# The last complete month: calls dropped in each branch's district, lines of its city that contacted a competitor.
+# Parameters: those of Windows, and calls, lines: the weight of the operator's mean beside a place's own rate.
 PLACE_RATES_SQL = """
     used AS MATERIALIZED (
         SELECT s.branch_id, count(*) AS lines, sum(u.calls_out + u.calls_in) AS calls, sum(u.dropped_calls) AS dropped,

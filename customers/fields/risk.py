@@ -1,4 +1,4 @@
-"""What the model says: written by record_scores(), carried through a rebuild of the profile until the next scoring."""
+"""The model's scores: written by record_scores(), carried through a rebuild of the profile until the next scoring."""
 
 from django.utils.translation import gettext_lazy as _
 

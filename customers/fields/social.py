@@ -1,4 +1,4 @@
-"""F7 terminals, F8 ties and groups, F9 lists."""
+"""Terminals, ties and groups, lists."""
 
 from django.utils.translation import gettext_lazy as _
 

@@ -1,4 +1,4 @@
-"""What a line spends a month, and the value band that this puts it into."""
+"""Monthly spend of a line, and its value band."""
 
 from collections.abc import Sequence
 from decimal import Decimal

@@ -1,6 +1,6 @@
-"""How a field is called and how its values are shown: the only place that knows, for rules, reasons, tables and forms.
+"""Labels of fields and formatting of their values, for rules, reasons, tables and forms.
 
-A style says how exact a number is. `format_value` shows a value of any kind; the other functions are its parts.
+A style gives the precision of a number. `format_value` shows a value of any kind; the other functions are its parts.
 """
 
 from collections.abc import Callable, Mapping
@@ -20,7 +20,7 @@ from retention.core.ui import formats
 
 
 class Shown(Protocol):
-    """What formatting asks of a field: a ProfileField, or a rule's view of a field."""
+    """What formatting reads from a field: a ProfileField, or a rule's view of a field."""
 
     @property
     def kind(self) -> Kind: ...
@@ -69,14 +69,14 @@ def _share(share: float) -> int:
 SPOKEN = Style(_two_digits, _share, trim=True)
 # Borders of bands: neighbours must not look alike.
 BORDER = Style(_three_digits, _share)
-# What somebody wrote into a rule, as it was written.
+# A literal of a rule, shown as entered.
 EXACT = Style(_exact, lambda share: _exact(share * 100), money_sign=False, spaced_unit=False)
 # A value on a slider or a chart's axis.
 SETTING = Style(_setting, lambda share: _setting(share * 100), money_sign=False)
 
 
 def field_label(key: str, custom: OwnFields | None = None) -> str:
-    """What people call a field of the catalogue or an own field (with or without ATTRIBUTE_PREFIX); else its key.
+    """The label of a field of the catalogue or an own field (with or without ATTRIBUTE_PREFIX); else its key.
 
     custom: the own fields by key, for callers with many; without it an own field is looked up.
     """
@@ -139,12 +139,12 @@ def with_unit(field: Shown | None, text: str, style: Style = SPOKEN) -> str:
 
 
 def rounded(value: float) -> str:
-    """A bare number as one says it."""
+    """A number without a unit."""
     return format_number(None, float(value))
 
 
 def format_code(field: Shown | None, code: Any) -> str:
-    """The label of a code; a code of the source systems that has none in usual words."""
+    """The label of a code; for unlabelled codes of source systems, that of `customers.facts.text`."""
     labels = field.labels if field else {}
     return str(labels.get(code) or facts_text.format_source_code(str(code)))
 

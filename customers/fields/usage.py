@@ -1,7 +1,7 @@
-"""F3 usage against the line's own habit.
+"""Usage against the line's own baseline.
 
 "Recent" is the last 30 days where days have arrived, else the last complete month, always scaled to 30 days; "base" is
-the mean of the three complete months before it. A month-end snapshot and a live night so mean the same thing.
+the mean of the three complete months before it. Month-end snapshots and live nights are therefore comparable.
 """
 
 from django.utils.text import format_lazy
@@ -93,7 +93,7 @@ def with_habit(key: str, label: object, column: str, unit: object, rose: object,
     ]  # fmt: skip
 
 
-# Harmless dips touch one measure, people who turn away use all of them less: the mean of the changes says so with less
+# A harmless dip affects one measure; a customer about to leave uses all of them less. The mean of the changes has less
 # noise than each alone (out of time .820 -> .827 AUC on the simulated operator, together with the half-year change).
 TOGETHER = [f"{key}_change" for key, *_rest in MEASURES]
 LONG = [f"CASE WHEN {key}_half > 0 THEN least(3, coalesce({key}_recent, 0) / {key}_half - 1) END"

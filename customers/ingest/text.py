@@ -1,4 +1,4 @@
-"""What a bad row is told, by code. Kept in English with the row; pages say it again in the reader's language."""
+"""Messages for bad rows, by code. Stored in English with the row; pages translate them for the reader."""
 
 from contextlib import AbstractContextManager
 

@@ -22,8 +22,8 @@ from retention.core.errors import Invalid
 from retention.core.webhooks.services.publishing import publish_query
 
 ALERT_TIERS = [RiskTier.HIGH.value, RiskTier.CRITICAL.value]
-# The line's newest score says whether it stood there already: one of the same date, when a date is scored again.
-# A date that is scored late, after newer ones, is no news.
+# The line's newest score shows whether its tier was as high before: one of the same date when a date is rescored.
+# A date scored late, after newer ones, publishes no event.
 _RAISED_SQL = f"""
     SELECT line.subscriber_no AS subject, line.branch_id,
         jsonb_build_object(
@@ -73,7 +73,7 @@ UPSERT_SQL = f"""
     WHERE (t.model_version, {", ".join(f"t.{name}" for name in SCORE_COLUMNS[1:])})
         IS DISTINCT FROM (excluded.model_version, {", ".join(f"excluded.{name}" for name in SCORE_COLUMNS[1:])})
 """
-# A score of an earlier date, recorded late, must not replace what a later one said.
+# A score of an earlier date, recorded late, must not replace a later one.
 PROFILE_UPDATE_SQL = f"""
     UPDATE {PROFILE_TABLE} p
     SET risk_probability = s.probability, risk_decile = s.decile, risk_tier = s.tier, risk_scored_on = %(as_of)s,

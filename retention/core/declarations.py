@@ -10,7 +10,7 @@ from retention.core.api.scopes import SCOPES, Scope
 from retention.core.api.tags import TAGS, Tag
 from retention.core.audit import services as audit
 from retention.core.jobs.text import KINDS, STEPS
-from retention.core.notices.messages import MESSAGES
+from retention.core.notices.text import MESSAGES
 
 audit.declare_actions(
     "alert.change",

@@ -11,7 +11,7 @@ from retention.core import clock
 from retention.core.audit.models import AuditEntry
 from retention.core.errors import Conflict, Invalid, NotFound, Refused
 from retention.core.managed import services
-from retention.core.managed.errors import StaleVersion
+from retention.core.managed.services import StaleVersion
 from tests.campaigns.managed import KINDS, RULE
 from tests.campaigns.rows import ask, rule
 from tests.factories import NOW, make_user

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from workorders.console.text import LOCAL_TIME
 
-# What an outcome form may carry; answers to the type's own questions begin with ANSWER_PREFIX.
+# Fields of an outcome form; answers to the type's own questions begin with ANSWER_PREFIX.
 OUTCOME_FIELDS = ("disposition", "note", "appointment_at")
 ANSWER_PREFIX = "answer_"
 
@@ -15,7 +15,7 @@ def _is_kept(name: str) -> bool:
 
 
 class OutcomeForm(forms.Form):
-    """The end of a contact as it is typed. Which disposition and when: record_outcome() knows what is allowed."""
+    """The outcome of a contact as entered. record_outcome() checks the disposition and the time."""
 
     disposition = forms.CharField(required=False, max_length=40)
     note = forms.CharField(required=False, max_length=4000)
@@ -24,7 +24,7 @@ class OutcomeForm(forms.Form):
 
     @property
     def typed(self) -> dict[str, str]:
-        """What was sent, read or not, without tokens and buttons."""
+        """The submitted fields, valid or not, without tokens and buttons."""
         return {key: str(value) for key, value in self.data.items() if _is_kept(key)}
 
     @property
@@ -43,7 +43,7 @@ class OutcomeForm(forms.Form):
 
 
 class HistoryFilter(forms.Form):
-    """How far back the own workload is shown."""
+    """The period of the own workload."""
 
     PERIODS = (("7", _("Last 7 days")), ("30", _("Last 30 days")), ("90", _("Last 90 days")))
 

@@ -1,4 +1,4 @@
-"""What the call screen shows: the customer beside the form. Plain data for the templates; a fixed number of queries."""
+"""Data of the call screen: the customer beside the form. Plain data for the templates; a fixed number of queries."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

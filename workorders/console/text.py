@@ -1,4 +1,4 @@
-"""Trail entries of the call screen in words."""
+"""Trail entries of the call screen as sentences."""
 
 from datetime import datetime
 from typing import Any

@@ -46,7 +46,7 @@ class OrderType(Bilingual):
         constraints = [models.UniqueConstraint(fields=["code", "version"], name="order_type_version")]
 
     def clean(self) -> None:
-        """For the administration: what flow.read() refuses is said at its field."""
+        """For the administration: errors of flow.read() appear at their field."""
         try:
             flow.read(self.flow, self.fields)
         except Invalid as error:
@@ -69,7 +69,7 @@ class DispositionQuerySet(models.QuerySet["Disposition"]):
 
 
 class Disposition(Bilingual):
-    """How a contact ended. A tree: a row without a result is a heading; a leaf declares its effects.
+    """Result of a contact. A tree: a row without a result is a heading; a leaf declares its effects.
 
     A leaf does exactly one of three: it closes the order, brings it back after some hours, or needs an appointment.
     """

@@ -1,4 +1,4 @@
-"""May this line be terminated? (row B4)"""
+"""May this line be terminated?"""
 
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, extend_schema
 from rest_framework import serializers

@@ -15,7 +15,7 @@ from workorders.order_types.models import Disposition, OrderType
 from workorders.orders.origins import OF_SCENARIOS, Origin, OriginKind
 from workorders.orders.states import CLOSED, HELD, MOVES, OPEN, OPENED, RAISED, WORKED, State
 
-# What is worked first: priority, then the nearest due time, then what a contact is expected to bring; and as SQL.
+# Order of work: priority, then the nearest due time, then the expected gain; and as SQL.
 CLAIM_ORDER = ("priority", "due_at", F("expected_gain").desc(nulls_last=True), "id")
 CLAIM_ORDER_SQL = "priority, due_at, expected_gain DESC NULLS LAST, id"
 
@@ -37,7 +37,7 @@ class WorkOrderQuerySet(models.QuerySet["WorkOrder"]):
         return self.filter(Q(origin_kind__in=OF_SCENARIOS, origin_key=source) | Q(origin_kind=source))
 
     def on_desk(self) -> Self:
-        """What agents have before them: at most one order each."""
+        """Orders on the agents' desks: at most one each."""
         return self.filter(lease_until__isnull=False)
 
     def in_claim_order(self) -> Self:
@@ -200,7 +200,7 @@ class Transition(models.Model):
 
 
 class Note(models.Model):
-    """What an agent or a supervisor wrote on an order."""
+    """A note of an agent or a supervisor on an order."""
 
     order = models.ForeignKey(WorkOrder, models.CASCADE, related_name="notes")
     at = models.DateTimeField(_("at"))
@@ -216,7 +216,7 @@ class Note(models.Model):
 
 
 class Draft(models.Model):
-    """What an agent has typed and not yet saved as an outcome. One for an order and a person; gone with the outcome."""
+    """Text typed by an agent and not yet saved as an outcome. One per order and person; deleted with the outcome."""
 
     order = models.ForeignKey(WorkOrder, models.CASCADE, related_name="drafts")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+", db_index=False)

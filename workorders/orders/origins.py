@@ -1,4 +1,4 @@
-"""What an order was opened for: the kind of its origin, and which one of that kind."""
+"""The origin of an order: its kind and its key within the kind."""
 
 from dataclasses import dataclass
 
@@ -23,7 +23,7 @@ CHOSEN = {kind.value: kind.label for kind in OriginKind if kind not in OF_SCENAR
 
 @dataclass(frozen=True)
 class Origin:
-    """key: the code of the scenario or the number of the group; "" where the kind says all."""
+    """key: the code of the scenario or the number of the group; "" where the kind is enough."""
 
     kind: OriginKind
     key: str = ""

@@ -1,4 +1,4 @@
-"""What this app gives to those below it, which do not know it: the panel of the 360, order numbers to search, words."""
+"""Declarations for lower apps, which must not import this one: the 360 panel, search by order number, labels."""
 
 from django.http import HttpRequest
 from django.urls import reverse

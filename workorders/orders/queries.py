@@ -2,7 +2,7 @@
 
 Contact counts read the trail, never a counter.
 
-Termination check: may billing terminate this line (row B4)? The answer follows the retention order. Not yet:
+Termination check: may billing terminate this line? The answer follows the retention order. Not yet:
 "request_received" (the order is about to be opened), "retention_order_open". Yes: "no_request", "not_contactable"
 (the customer may not be contacted), "retained" and "not_retained" (how the order ended), "waited_too_long" (the hold
 limit is over).
@@ -80,7 +80,7 @@ def contact_counts_by_day(agent: User, *, first: date, last: date) -> list[dict]
 
 
 def contacts_by_disposition(agent: User, *, first: date, last: date) -> list[tuple[Disposition, int]]:
-    """How the agent's contacts ended, the most frequent first."""
+    """Counts of the agent's contacts by disposition, the most frequent first."""
     rows = (
         _contacts_between(first, last)
         .filter(actor=agent)
@@ -143,7 +143,7 @@ def termination_check(*, subscriber: Subscriber, now: datetime) -> TerminationDe
 
 
 def _without_hit(request: StatusEvent, now: datetime) -> TerminationDecision:
-    """Nobody looks for it, or nobody has yet."""
+    """Not searched for, or not found yet."""
     listening = Scenario.objects.on_events().filter(event_kinds__contains=[request.kind])
     seen = EventReaction.objects.filter(event=request).values("scenario")
     waits = request.at > now - EVENT_WINDOW and listening.exclude(pk__in=seen).exists()

@@ -33,7 +33,7 @@ SYSTEM = ""  # the permission of moves that no person makes
 
 @dataclass(frozen=True)
 class Move:
-    """One legal step: from any of `sources` to `to`, by whoever holds `permission` (SYSTEM: by the clock alone)."""
+    """One legal step: from any of `sources` to `to`; takes `permission` (SYSTEM: by the clock alone)."""
 
     name: str
     label: object
@@ -64,9 +64,9 @@ MOVES: dict[str, Move] = dict(
         _move("cancel", pgettext_lazy("order state", "Cancelled"), OPEN, State.CANCELLED, SUPERVISE),
     ]
 )
-# What the trail calls the birth of an order; it is no move, for there is no state before it.
+# Trail entry of a new order; it is no move, since there is no state before it.
 OPENED = "open"
-# What the trail calls it when an event made an open order more urgent; the order stays in its state.
+# Trail entry of an event that made an open order more urgent; the state stays.
 RAISED = "raise"
 
 

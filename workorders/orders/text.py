@@ -1,4 +1,4 @@
-"""Why an order was opened, in words an agent can use: each scenario with its talk hint and the facts it found."""
+"""Why an order was opened, phrased for the agent: each scenario with its talk hint and the facts it found."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ from workorders.orders.states import State
 
 @dataclass(frozen=True)
 class Cause:
-    """One scenario that found the customer. Facts that are not `sayable` are for the agent's eyes only."""
+    """One scenario that found the customer. Facts that are not `sayable` are for the agent only."""
 
     title: str
     hint: str

@@ -42,7 +42,7 @@ def _format_decision(decision: Decision, may_propose: bool) -> dict[str, Any]:
 
 
 def decision_trail(decisions: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The deeds of an order's decisions as its timeline takes them."""
+    """The events of an order's decisions, in the form of its timeline."""
     return [item for one in decisions for item in _decision_events(one["decision"], one["name"], one["outcome"])]
 
 

@@ -22,14 +22,14 @@ def propose_offer(*, order_no: str, agent: User, offer: str, now: datetime) -> D
 
 @transaction.atomic
 def accept_offer(*, order_no: str, agent: User, decision: int, now: datetime) -> Decision:
-    """The customer says yes to a proposal of this order: it goes to the billing system."""
+    """Accept a proposal of this order for the customer: it goes to the billing system."""
     order = _on_desk(order_no, agent)
     return proposals.accept(order_no=order.order_no, decision_id=decision, actor=agent, now=now)
 
 
 @transaction.atomic
 def decline_offer(*, order_no: str, agent: User, decision: int, reason: str, now: datetime) -> Decision:
-    """The customer says no. reason: one of campaigns.models.DeclineReason."""
+    """Decline a proposal for the customer. reason: one of campaigns.models.DeclineReason."""
     order = _on_desk(order_no, agent)
     return proposals.decline(order_no=order.order_no, decision_id=decision, reason=reason, actor=agent, now=now)
 

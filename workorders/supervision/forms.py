@@ -1,4 +1,4 @@
-"""What the pages of the work are asked with. The services judge; these only read."""
+"""Forms of the console pages. Validation is done by the services."""
 
 from collections.abc import Sequence
 

@@ -36,7 +36,7 @@ class StateRow:
 
 @dataclass(frozen=True)
 class Tile:
-    """One agent: what is on his desk and since when, what waits for him, what he has done today."""
+    """One agent: the order on the desk and since when, waiting orders, work done today."""
 
     agent: User
     order: WorkOrder | None
@@ -47,7 +47,7 @@ class Tile:
 
 
 def age_filter(key: str, *, now: datetime) -> Q:
-    """Orders opened as long ago as the age says."""
+    """Orders in the age range of `key`."""
     _label, younger, older = AGES[key]
     condition = Q(opened_at__lte=now - older)
     return condition & Q(opened_at__gt=now - younger) if younger else condition

@@ -1,4 +1,4 @@
-"""What a supervisor does to orders: give them to a person or a group, take them back, cancel them."""
+"""Supervisors' actions on orders: assign to a person or a group, take back, cancel."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ MAX_ORDERS = 5000
 
 @dataclass(frozen=True)
 class BulkResult:
-    """What a bulk action did. `skipped`: orders that could not be moved: closed, moved just now by others, not his."""
+    """Result of a bulk action. `skipped`: orders not moved: closed, moved meanwhile, not visible."""
 
     moved: int
     skipped: list[str]
@@ -85,7 +85,7 @@ def cancel(*, order_nos: Sequence[str], actor: User, reason: str, now: datetime)
 
 
 def _to_agent(agent: User) -> dict[str, object]:
-    """The order keeps its group when the agent is in it; else it goes to one of his, so that his supervisor sees it."""
+    """The order keeps its group when the agent is in it; else it moves to one of theirs, for its supervisor."""
     teams = sorted(team.pk for team in agent.teams.all())
     changes: dict[str, object] = {"assignee_id": agent.pk, "lease_until": None}
     if teams:
@@ -108,7 +108,7 @@ def _bulk(
         raise Invalid(_("At most %(count)d orders at once.") % {"count": MAX_ORDERS}, code="too_many")
     visible = WorkOrder.objects.visible_to(actor).filter(order_no__in=order_nos, state__in=MOVES[name].sources)
     if not_of is not None:
-        visible = visible.exclude(assignee=not_of)  # it is his already; do not take it off his desk
+        visible = visible.exclude(assignee=not_of)  # the agent has it already; it stays on the desk
     ids = list(visible.values_list("pk", flat=True))
     moved = move(name=name, pick=Pick.of(ids), actor=actor, now=now, changes=changes, detail=detail)
     done = {order.order_no for order in moved}

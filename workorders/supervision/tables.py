@@ -25,7 +25,7 @@ class OrderData(TableQuerysetData):
     seen: tuple[slice, list[WorkOrder]] | None = None
 
     def __getitem__(self, places: slice) -> list[WorkOrder]:
-        """A template asks for the same page several times."""
+        """Caches the page: templates read it several times."""
         if self.seen is None or self.seen[0] != places:
             self.seen = places, self._read(places)
         return self.seen[1]

@@ -106,7 +106,7 @@ def filtered(user: User, form: BoardFilter) -> "QuerySet[WorkOrder]":
 
 
 def accepted_decisions(state: str) -> "QuerySet[Decision]":
-    """Accepted offers that wait for billing, or that it refused and nothing else was promised since."""
+    """Accepted offers that wait for billing, or that it refused without a later accepted offer."""
     if state == "waiting":
         return Decision.objects.filter(state=DecisionState.ACCEPTED)
     return Decision.objects.refused_and_left()
@@ -123,7 +123,7 @@ def _due(key: str, now: Any) -> Q:
 @require("work.supervise")
 @require_POST
 def bulk(request: HttpRequest) -> HttpResponse:
-    """What to do with ticked orders: asks to whom or why, then does it. A POST with `confirmed` is the second step."""
+    """Bulk action on selected orders: first the agent or reason, then, with `confirmed`, the action."""
     action = request.POST.get("action", "")
     if action not in ACTIONS:
         return redirect("workorders:supervise")
@@ -193,7 +193,7 @@ def _report_result(request: HttpRequest, done: BulkResult) -> None:
 
 
 def _back_url(request: HttpRequest) -> str:
-    """The list as it was; an order's own page when the deed was done there."""
+    """The list as it was; an order's own page when the action was taken there."""
     query = QueryDict(request.POST.get("query", "")).urlencode()
     return reverse("workorders:supervise") + (f"?{query}" if query else "")
 

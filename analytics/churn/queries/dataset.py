@@ -22,8 +22,8 @@ from customers.profile.services.build import subscriber_blocks
 from retention.core.db.copy import copy_out
 from retention.core.errors import Invalid
 
-# Who is silent or stopped already is no longer somebody to be kept from leaving: such lines are left out of what is
-# learnt (analytics.churn.labels), and a chance for them would be a guess that fills the top of the list.
+# Lines that are silent or stopped already cannot be retained. Training leaves them out (`label_sql.JUDGED`), so a score
+# of theirs would be a guess, and such guesses would fill the top of the list.
 SCORED = (
     "NOT coalesce(c.profiling_opt_out, false) AND p.status <> 'terminated'"
     " AND NOT coalesce(p.silent, false) AND NOT coalesce(p.stopped_now, false)"
@@ -66,7 +66,7 @@ def labelled(
 
 
 def to_score(*, as_of: date, size: int = 50_000) -> Iterator[pd.DataFrame]:
-    """The live profiles of a date in blocks of lines, see `to_score_between`; empty blocks are passed over."""
+    """The live profiles of a date in blocks of lines, see `to_score_between`; empty blocks are skipped."""
     for low, high in subscriber_blocks(size):
         frame = to_score_between(as_of=as_of, low=low, high=high)
         if len(frame):
@@ -134,7 +134,7 @@ def read_table(path: str | Path) -> pd.DataFrame:
 
 
 def without_blanks(values: pd.Series) -> pd.Series:
-    """Text without surrounding space; what says "blank" is missing."""
+    """Text without surrounding space; blank text is missing."""
     text = values.str.strip()
     return text.mask(text.str.lower().isin(BLANKS))
 
@@ -142,7 +142,7 @@ def without_blanks(values: pd.Series) -> pd.Series:
 def _decoded(path: Path) -> pd.DataFrame:
     for encoding in ENCODINGS:
         try:
-            # The separator is the one that cuts the header into most columns.
+            # The separator that splits the header into the most columns.
             cut = {separator: len(_read(path, encoding, separator, nrows=0).columns) for separator in SEPARATORS}
             return _read(path, encoding, max(SEPARATORS, key=cut.__getitem__))
         except UnicodeDecodeError:

@@ -11,10 +11,10 @@ ONE_DAY = timedelta(days=1)
 
 @dataclass(frozen=True)
 class Outcome:
-    """What is looked at before and after a snapshot. Days, months; edges in yuan, ascending; brands highest first.
+    """Periods around a snapshot that define an outcome. Days, months; edges in yuan, ascending; brands highest first.
 
-    A call list needs the gap: who leaves tomorrow is not reached any more. observation 0: who is there is labelled
-    whatever is known of him (a base without history); else lines are left out where the label would lie (C2).
+    A call list needs the gap: a call comes too late for a line that leaves tomorrow. observation 0: every line present
+    is labelled, with or without history; otherwise lines whose label would be wrong are left out.
     line_types, other_than: the types it is for, or all but those it is not for.
     """
 
@@ -63,7 +63,7 @@ class Outcome:
 LEAVING = Outcome()
 
 
-# What ships, one row a meaning for all line types.
+# Rows that ship: one per meaning, for all line types.
 DEFAULT_DEFINITIONS: dict[str, dict] = {
     Meaning.LEAVES: {"observation_months": 3, "gap_days": 7, "horizon_days": 30},
     Meaning.FALLS: {"observation_months": 3, "gap_days": 7, "horizon_days": 60},

@@ -1,4 +1,4 @@
-"""What became of every line of a snapshot, set-wise, from facts: one pass for each outcome, into a temporary table.
+"""The outcome of every line of a snapshot, set-based, from facts: one pass for each outcome, into a temporary table.
 
 The first test that holds names the outcome: lines that must not be judged come first, then those that left inside
 the gap, then ends that are no churn, then churn itself. Months whose facts have not arrived yield no label: missing
@@ -39,7 +39,7 @@ def facts_available(*, snapshot: date, outcome: Outcome) -> bool:
 
 
 def types_in_use(*, snapshot: date, outcome: Outcome) -> list[str]:
-    """The line types of which any line was in use on the snapshot and any is in the month that silence is told by."""
+    """The line types with any line in use on the snapshot and any in the month in which silence is measured."""
     with connection.cursor() as cursor:
         cursor.execute(
             f"SELECT t.line_type FROM (SELECT DISTINCT line_type FROM {SNAPSHOTS}"
@@ -99,7 +99,7 @@ WHERE = """
     WHERE p.as_of = %(snapshot)s AND (p.line_type = ANY(%(line_types)s) OR %(line_types)s = '{}')
       AND NOT p.line_type = ANY(%(other_than)s)
 """
-# A type of line of which nothing is ever used or told (IPTV of some operators) is not silent, its use is not known.
+# A line type without any usage records (IPTV of some operators) is not silent: its use is unknown.
 JUDGED = f"""
     WHEN coalesce(p.profiling_opt_out, false) OR c.profiling_opt_out THEN '{OutcomeStatus.OPTED_OUT}'
     WHEN p.false_user THEN '{OutcomeStatus.LISTED_FALSE}'
@@ -122,7 +122,7 @@ LEAVES = f"""
         WHERE v.kind = 'stop' AND v.at >= %(after)s AND v.at < %(until)s
     ) stop ON stop.subscriber_id = p.subscriber_id
 """
-# Where the feed of the month is there, a line without a row has not been used; else only a row of noughts says so.
+# Where the month's feed has arrived, a line without a row was not used; otherwise only a row of zeros shows that.
 FELL_SILENT = f"""
     WHEN NOT coalesce(p.silent, false) AND NOT coalesce(p.stopped_now, false) AND stop.subscriber_id IS NULL
         AND (u.subscriber_id IS NOT NULL OR p.line_type = ANY(%(types_in_use)s))

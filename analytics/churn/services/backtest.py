@@ -1,7 +1,7 @@
-"""The last months replayed as if live: train on what was known at a month end, score its lines, judge by what followed.
+"""Replay of the last months: train on the facts known at a month end, score its lines, compare with their outcomes.
 
-The outcome that judges an origin has matured since; the outcomes that teach it had matured by then. The snapshots are
-those that training uses, so a backtest leaves no table that training would not have made.
+Outcomes used for training had matured by the origin; the outcome it is compared with has matured since. The
+snapshots are those that training uses, so a backtest leaves no table that training would not have made.
 """
 
 from collections.abc import Iterable
@@ -124,7 +124,7 @@ def _cohorts(cohort: np.ndarray, label: np.ndarray, said: np.ndarray) -> list[Re
 
 
 def _overall(rows: list[Report]) -> Report:
-    """Means over the origins, and of all rows together what was said and what happened."""
+    """Means over the origins; for all rows together the predicted and the observed churn rate."""
     names = [
         name
         for name in (*FIGURES, "auc_there", "taught_auc", "best_auc", "best_lift_at_10")

@@ -49,7 +49,7 @@ class CohortCalibration:
 
 @dataclass(frozen=True)
 class Comparison:
-    """gains: by figure (average_precision, lift_at_10, auc). is_better: surely more found, no cohort told worse."""
+    """gains: by figure (average_precision, lift_at_10, auc). is_better: significantly better and worse in no cohort."""
 
     rows: int
     gains: Mapping[str, Gain]

@@ -12,7 +12,7 @@ GAIN_POINTS = 20
 
 
 def curves(label: np.ndarray, probability: np.ndarray) -> dict:
-    """gain: [(share of the list, share of the leavers)]; calibration: [(said, true, rows)]; lift: [by decile]."""
+    """gain: [(share of the list, share of the leavers)]; calibration: [(mean score, rate, rows)]; lift: [by decile]."""
     order = np.argsort(-probability, kind="stable")
     hits = np.cumsum(label[order])
     places = np.unique((np.linspace(0, 1, GAIN_POINTS + 1)[1:] * len(label)).astype(int))

@@ -22,7 +22,7 @@ TOO_GOOD = 0.97
 
 @dataclass(frozen=True)
 class Task:
-    """What to learn from a table. split: column and training value; cohort: column and edges.
+    """A learning task on a table. split: column and training value; cohort: column and edges.
 
     repeats: how often the folds are drawn anew; the figures are means. prior: the true rate of the positive value,
     where the table's rows were picked to another.
@@ -47,7 +47,7 @@ class Task:
 
 @dataclass
 class _Judged:
-    """What the models of one round said of rows they were not fitted on."""
+    """Out-of-sample predictions of the models of one round."""
 
     probability: np.ndarray
     seen: np.ndarray
@@ -58,7 +58,7 @@ class _Judged:
 
 
 def evaluate(frame: pd.DataFrame, task: Task, settings: Settings | None = None) -> dict[str, Any]:
-    """The figures of contract section 1, and what was dropped, suspected and worth a note.
+    """Accuracy figures, dropped and suspected columns, and notes.
 
     frame: text columns, as from `table.read_table`. Invalid, in a sentence, when it cannot be judged.
     """

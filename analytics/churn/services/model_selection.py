@@ -1,8 +1,8 @@
-"""Which kind of learner tells this operator's leavers best: all of them, on rolling origins, on rows none has seen.
+"""Selects the kind of learner that predicts churn best: all kinds on rolling origins, judged out of sample.
 
 For each of the last months whose outcome is known, every kind learns on the months before and is judged on it. The kind
 with the lowest mean log-loss among those that explain themselves is chosen; a cohort gets a model of its own where that
-surely told its leavers better over all origins together (paired bootstrap of the log-loss).
+is significantly better over all origins together (paired bootstrap of the log-loss).
 """
 
 import time
@@ -41,7 +41,7 @@ class Selection:
 
 @dataclass
 class _Pooled:
-    """What one kind said over all origins, for paired comparisons."""
+    """Predictions of one kind over all origins, for paired comparisons."""
 
     label: list[np.ndarray] = field(default_factory=list)
     said: list[np.ndarray] = field(default_factory=list)

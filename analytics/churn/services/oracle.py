@@ -1,8 +1,8 @@
-"""A replayed month against the truth of a simulated operator: the best there is, and how much of it the facts tell.
+"""Compares a replayed month with the true chances of a simulated operator: the best result that facts allow.
 
-The true chances know what no fact shows: whether somebody who uses the line less is on the way out or only away, and
-why. A learner that is taught these chances, and not outcomes, on the very rows and factors that the model learnt from
-says how much of them the facts tell. From there to the best is hidden; from the model to there is lost to learning.
+True chances contain what no fact shows, such as whether lower usage means leaving or a holiday. A learner fitted on
+these chances instead of outcomes, with the model's rows and factors, measures how much of them the facts contain. Its
+distance to the true chances is hidden information; the model's distance to it is lost in learning.
 """
 
 from collections.abc import Callable
@@ -46,8 +46,8 @@ class Oracle:
         """best_auc and best_lift_at_10 of the true chances; taught_auc of a learner taught those of `taught_on`;
         auc_there, the model's: all of the same lines. None where the truth has no such month.
 
-        Those are the lines for which the truth has a chance: who had left by then without a sign yet (fallen silent in
-        these days) has none, and is told apart by nobody's foresight.
+        These are the lines with a true chance. A line that had already left but showed no sign yet (fallen silent in
+        these days) has none: no model can predict it.
         """
         origin, frame = judged
         true = self.chances(origin, frame["subscriber_id"])
@@ -78,7 +78,7 @@ class Oracle:
         return dict(Subscriber.objects.values_list("pk", "subscriber_no").iterator())
 
     def _taught(self, months: list[Month], settings: Settings) -> Callable[[pd.DataFrame], np.ndarray] | None:
-        """What says the chances of a table after being taught those of `months`; None without any."""
+        """A predictor fitted on the true chances of `months`, for a table of factors; None without any."""
         rows = pd.concat([frame for _day, frame in months], ignore_index=True)
         true = np.concatenate([self.chances(day, frame["subscriber_id"]) for day, frame in months])
         known = np.flatnonzero(np.isfinite(true))

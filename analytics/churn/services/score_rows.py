@@ -1,4 +1,4 @@
-"""What is written of each scored line: probability, decile, tier, expected gain, reasons and their sums by theme."""
+"""The stored result of each scored line: probability, decile, tier, expected gain, reasons and their sums by theme."""
 
 import json
 from collections.abc import Sequence
@@ -34,7 +34,7 @@ BIN_WIDTH = (HIGHEST_LOG_ODDS - LOWEST_LOG_ODDS) / HISTOGRAM_BINS
 
 
 def log_odds_histogram(log_odds: np.ndarray) -> list[int]:
-    """How many rows lie in each bin of a hundredth of log-odds; what lies outside counts at the ends."""
+    """Counts of rows in bins of a hundredth of log-odds; values outside count at the ends."""
     place = np.clip(((log_odds - LOWEST_LOG_ODDS) / BIN_WIDTH).astype(np.int64), 0, HISTOGRAM_BINS - 1)
     return [int(count) for count in np.bincount(place, minlength=HISTOGRAM_BINS)]
 
@@ -93,7 +93,7 @@ def themes_as_json(names: Sequence[str], found: Explained) -> np.ndarray:
 def reasons_as_json(
     frame: pd.DataFrame, names: list[str], factors: np.ndarray, contributions: np.ndarray
 ) -> np.ndarray:
-    """One JSON text a row, as RiskScore.reasons wants it; made factor by factor, not row by row."""
+    """One JSON text a row in the form of RiskScore.reasons; made factor by factor, not row by row."""
     heads = np.array([f'{{"factor": {json.dumps(name)}, "contribution": ' for name in names], dtype=object)
     found = np.full(len(frame), "[", dtype=object)
     for place in range(factors.shape[1]):

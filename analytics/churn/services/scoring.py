@@ -1,6 +1,6 @@
 """One scoring of the base, as chunked work (retention.core.jobs.chunks) that any worker may join.
 
-Two rounds over the chunks: places in the base are known only when everybody is ranked.
+Two rounds over the chunks: ranks in the base are known only when all lines are scored.
 """
 
 from collections.abc import Callable
@@ -39,7 +39,7 @@ def score_base(*, as_of: date, version: ModelVersion) -> tuple[int, int]:
 
 
 def sketch_of(*, as_of: date) -> sketch.Json | None:
-    """How features and scores lay in the newest finished scoring of the date; None when there was none."""
+    """Distributions of features and scores in the newest finished scoring of the date; None without one."""
     run = newest_scoring(as_of=as_of)
     if run is None:
         return None
@@ -62,7 +62,7 @@ def _begin_rank(run: ChunkedRun) -> Callable[[Chunk], Done]:
 
 
 def _rank(as_of: date, model: ChurnModel, chunk: Chunk) -> Done:
-    """How the chunk's log-odds lie: {"histogram"}, see score_rows.log_odds_histogram."""
+    """Distribution of the chunk's log-odds: {"histogram"}, see score_rows.log_odds_histogram."""
     frame = dataset.to_score_between(as_of=as_of, low=chunk.low, high=chunk.high)
     histogram = score_rows.log_odds_histogram(model.log_odds(frame)) if len(frame) else []
     return Done(rows=len(frame), result={"histogram": histogram})
@@ -91,7 +91,7 @@ def _score(
 
 
 def _ensure_reference(run: ChunkedRun) -> dict:
-    """What later nights are held against: the first night that the version scores."""
+    """The reference for later nights: the first night that the version scores."""
     version = _version(run)
     if version.reference:
         return {}

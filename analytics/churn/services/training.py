@@ -34,7 +34,7 @@ Month = tuple[date, pd.DataFrame]
 
 @dataclass(frozen=True)
 class Recipe:
-    """What the last contest chose: a kind of learner, and the cohorts that get a model of their own."""
+    """Result of the last model selection: a kind of learner, and the cohorts with a model of their own."""
 
     kind: LearnerKind = DEFAULT
     own: tuple[int, ...] = ()
@@ -42,7 +42,7 @@ class Recipe:
 
 @dataclass
 class Trained:
-    """A model with what it says of rows it was not fitted on. judged: those rows, as from dataset.labelled."""
+    """A model with its out-of-sample predictions. judged: the rows predicted, as from dataset.labelled."""
 
     model: ChurnModel
     span: dict
@@ -86,7 +86,7 @@ def train_model(*, as_of: date, recipe: Recipe = Recipe()) -> Trained:
 
 
 def known_months(as_of: date, count: int = MONTHS) -> list[Month]:
-    """The latest month ends whose outcome is known by `as_of` and that lost somebody, oldest first, labelled."""
+    """The latest month ends with known outcome by `as_of` and at least one leaver, oldest first, labelled."""
     found = []
     for end in definitions.month_ends(as_of, count):
         if not _usage_known(end):
@@ -106,7 +106,7 @@ def learn(months: list[Month], *, recipe: Recipe = Recipe(), settings: Settings 
 
 
 def _usage_known(end: date) -> bool:
-    """Whether the month of `end` and the three before it hold usage: else its profile has no baseline to speak of."""
+    """Whether the month of `end` and the three before it hold usage; otherwise its profile has no baseline."""
     month = end.replace(day=1)
     return all(UsageMonth.objects.filter(month=months_before(month, back)).exists() for back in range(4))
 
@@ -157,7 +157,7 @@ def _cross_section(as_of: date, recipe: Recipe) -> Trained:
 
 
 def _by_folds(table: pd.DataFrame, label: np.ndarray, leavers: int, settings: Settings) -> np.ndarray:
-    """Where leavers are too few for a fit to keep folds of its own: what models fitted without each fold say of it."""
+    """Out-of-fold predictions by cross-validation, for when leavers are too few for a fit to keep folds of its own."""
     said = np.zeros(len(label))
     fold = fitting.assign_folds(label.astype(float), min(FOLDS, leavers), settings.seed)
     for number in np.unique(fold):

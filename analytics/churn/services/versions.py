@@ -40,7 +40,7 @@ CONTEST_EVERY = timedelta(days=30)
 
 
 def train(*, as_of: date, actor: User | None = None) -> dict:
-    """Train a challenger on what is known by `as_of` and hold it against the champion; the first one becomes champion.
+    """Train a challenger on what is known by `as_of` and compare it with the champion; the first one becomes champion.
 
     Returns {"version", "state", "rows", "metrics", "cohorts", "span", "recipe", "comparison", "notes"}. Invalid when
     there is nothing to learn from, Conflict when another training runs; the scores that stand stay either way.
@@ -73,7 +73,7 @@ def _alone() -> Iterator[None]:
 
 
 def current_recipe() -> Recipe:
-    """What the newest contest chose; the default before there was one."""
+    """Result of the newest model selection; the default before the first one."""
     newest = LearnerContest.objects.first()
     return Recipe(LearnerKind(newest.chosen), tuple(newest.own)) if newest else Recipe()
 
@@ -143,7 +143,7 @@ def compare(*, version: ModelVersion) -> ModelVersion:
 
 
 def _compared(judged: pd.DataFrame, said: np.ndarray, version: ModelVersion, champion: ModelVersion) -> dict:
-    """{"against", "better", ...Comparison} or, where the two cannot be held against each other, {"against", "why"}."""
+    """{"against", "better", ...Comparison} or, where the two cannot be compared, {"against", "why"}."""
     found: dict = {"against": champion.version, "judged_on": version.span.get("judged_on"), "better": False}
     try:
         theirs = load_model(champion).probability(features(judged))
@@ -160,7 +160,7 @@ def _compared(judged: pd.DataFrame, said: np.ndarray, version: ModelVersion, cha
 def promote(*, version: ModelVersion, actor: User | None, why: str) -> ModelVersion:
     """Let a version score from now on; the champion until now is retired and can be promoted again (roll back).
 
-    Refused for one that has never scored, unless its comparison with the champion of now says that it is better.
+    Refused for a version that has never scored, unless its comparison with the present champion shows it is better.
     """
     if not why.strip():
         raise Invalid(_("Say why this version is promoted."), code="no_reason", details=[{"field": "why"}])
@@ -186,7 +186,7 @@ def _require_better(version: ModelVersion, champion: ModelVersion) -> None:
 
 
 def ensure_model(*, as_of: date) -> dict:
-    """Train the first model when there is none. {"version"}, or {"missing": why}: a base nobody left is no error."""
+    """Train the first model when there is none. {"version"}, or {"missing": why}; a base without leavers is valid."""
     champion = ModelVersion.objects.for_registry().champion()
     if champion is not None:
         return {"version": champion.version, "rows": 0}

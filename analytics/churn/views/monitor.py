@@ -74,7 +74,7 @@ def _contest() -> dict | None:
 
 
 def _tiers(request: HttpRequest, champion: ModelVersion) -> list[dict]:
-    """How many lines this person sees stand in each tier now, highest first."""
+    """Counts by tier, now, of the lines visible to this person; highest tier first."""
     seen = SubscriberProfile.objects.visible_to(request.user).filter(risk_tier__in=RiskTier.values)
     counts = {
         row["risk_tier"]: row

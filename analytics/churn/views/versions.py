@@ -19,7 +19,7 @@ from customers.fields.choices import TenureCohort
 from customers.fields.text import field_label
 from retention.core.accounts.permissions import require
 from retention.core.errors import DomainError
-from retention.core.jobs.task_wakeup import wake_worker
+from retention.core.jobs.services import wake_worker
 
 FIGURES = ("auc", "average_precision", "lift_at_5", "lift_at_10", "brier", "ece", "mean_predicted", "true_rate")
 LABELS = {
@@ -156,7 +156,7 @@ def compare_version(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 @require("churn.promote")
 def start_contest(request: HttpRequest) -> HttpResponse:
-    """Let the kinds of learner compete; a lost hint only means that somebody presses again."""
+    """Start model selection in a worker. The task message may get lost; the button then has to be pressed again."""
     wake_worker(versions.CONTEST_TASK)
     messages.success(request, _("The kinds of learner compete now; the table is renewed when they have finished."))
     return redirect("analytics:monitor")

@@ -1,4 +1,4 @@
-"""Group churn and second SIMs: which groups may leave together, their members, and lines that are half gone."""
+"""Group churn and second SIMs: which groups may leave together, their members, and lines used as a second SIM."""
 
 from functools import cached_property
 from typing import Any
@@ -24,7 +24,7 @@ NIGHTS_SHOWN = 12
 
 
 class GroupPage(ListPage):
-    """What the lists of this feature share."""
+    """Base of the lists of this feature."""
 
     permission = "churn.view"
 

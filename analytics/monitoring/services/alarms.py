@@ -1,19 +1,50 @@
-"""Alarm thresholds, and the night's figures of the champion held against them."""
+"""Figures of the champion, alarm thresholds, and the comparison of both."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date, datetime, time
+from typing import TypeAlias
 
 from django.db import transaction
 from django.utils import timezone
 
 from analytics.monitoring.defaults import CRITICAL_FACTOR, DEFAULT_THRESHOLDS
-from analytics.monitoring.models import AlarmKind, WatchThreshold
-from analytics.monitoring.services.figures import Figure
+from analytics.monitoring.models import AlarmKind, WatchThreshold, WatchValue
 from retention.core import clock
 from retention.core.accounts.models import User
 from retention.core.alerts.rules import Reading, Rule, Severity
 from retention.core.alerts.services import judging
 from retention.core.audit import services as audit
+
+DECIMALS = 6
+# {(measure, subject): value}
+Values: TypeAlias = dict[tuple[str, str], float]
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A figure for the threshold of `kind`. rows: lines or leavers behind it; detail: JSON for the alarm's text."""
+
+    kind: str
+    subject: str
+    value: float
+    rows: int
+    detail: dict
+
+
+def store_values(values: Values, *, as_of: date, version: str) -> int:
+    """Write the values of a date, in place of those that stand. Returns how many."""
+    rows = [
+        WatchValue(as_of=as_of, version=version, measure=measure, subject=subject, value=round(value, DECIMALS))
+        for (measure, subject), value in values.items()
+    ]
+    WatchValue.objects.bulk_create(
+        rows,
+        update_conflicts=True,
+        unique_fields=["measure", "as_of", "subject", "version"],
+        update_fields=["value"],
+    )
+    return len(rows)
 
 
 def install_thresholds() -> int:

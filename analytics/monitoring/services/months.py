@@ -12,21 +12,21 @@ from analytics.churn.learners import metrics
 from analytics.churn.models import ModelVersion
 from analytics.churn.queries import dataset, definitions
 from analytics.monitoring.models import AlarmKind, WatchValue
-from analytics.monitoring.services.figures import Figure, Values
+from analytics.monitoring.services.alarms import Figure, Values
 from customers.fields.choices import WARNING_TIERS
 from customers.profile.models import ProfileSnapshot
 from customers.risk.models import RiskScore
 from retention.core.db.copy import copy_out
 
-# 99 %: four intervals a month (each cohort and all), and hardly one a year should lie by chance.
+# 99 %: with four intervals a month (each cohort and all), about one false alarm in two years.
 Z_99 = 2.576
 TOP_SHARE = 0.10
 
 
 @dataclass(frozen=True)
 class Realised:
-    """auc, lift: None unless both outcomes are there. gap: how far the whole interval of happened / said lies from 1,
-    0 when it holds 1. lift_most: the upper end of the lift's interval."""
+    """auc, lift: None unless both outcomes are there. gap: distance from 1 of the interval of
+    observed / predicted, 0 when it holds 1. lift_most: the upper end of the lift's interval."""
 
     rows: int
     leavers: int
@@ -39,7 +39,7 @@ class Realised:
 
 
 def realised(label: np.ndarray, probability: np.ndarray) -> Realised:
-    """label: 0 or 1; probability: what was said of each row. At least one row."""
+    """label: 0 or 1; probability: the score of each row. At least one row."""
     rows, leavers = len(label), int(label.sum())
     said, happened = float(probability.mean()), leavers / rows
     found = Realised(rows, leavers, said, happened, calibration_gap(leavers, float(probability.sum())))
@@ -53,7 +53,7 @@ def realised(label: np.ndarray, probability: np.ndarray) -> Realised:
 
 
 def by_cohort(frame: pd.DataFrame) -> dict[str, Realised]:
-    """frame: left, probability, cohort. "" is everybody."""
+    """frame: left, probability, cohort. "" is all lines."""
     found = {"": realised(frame["left"].to_numpy(), frame["probability"].to_numpy())}
     for cohort, part in frame.groupby("cohort"):
         found[str(cohort)] = realised(part["left"].to_numpy(), part["probability"].to_numpy())
@@ -94,7 +94,7 @@ MIN_SCORED_SHARE = 0.8
 
 
 def matured(*, as_of: date) -> Iterator[date]:
-    """Month ends that were scored, whose outcome is known by now and not yet held against the scores; oldest first."""
+    """Month ends that were scored, whose outcome is known by now and not yet compared with the scores; oldest first."""
     for end in definitions.month_ends(as_of, MONTHS_BACK):
         if WatchValue.objects.of(M.ROWS).filter(as_of=end).exists():
             continue
@@ -110,7 +110,7 @@ def judge(*, end: date) -> dict[str, dict[str, Realised]]:
     """{version: {cohort, "" for all: figures}} of the scores given on a month end whose outcome is known.
 
     {} when they were given with hindsight: a night run long after its date finds the leavers gone and does not score
-    them, and what is left says nothing of the model.
+    them, so its scores are no measure of the model.
     """
     outcome = dataset.labelled(snapshot=end, columns=())[["subscriber_id", "left"]]
     frame = outcome.merge(_scores(end), on="subscriber_id", how="left")
@@ -139,7 +139,7 @@ def values_of(found: dict[str, Realised]) -> Values:
 
 
 def figures_of(found: dict[str, Realised], *, end: date, champion: ModelVersion) -> list[Figure]:
-    """What the champion's own figures of a month say to the thresholds: calibration by cohort, and the lift of all."""
+    """The champion's figures of a month that have thresholds: calibration by cohort, and the lift over all."""
     figures = [
         Figure(
             AlarmKind.CALIBRATION,

@@ -11,7 +11,7 @@ from analytics.monitoring import drift
 from analytics.monitoring.drift import SCORE, Drift, Past
 from analytics.monitoring.models import AlarmKind, WatchNight, WatchThreshold, WatchValue
 from analytics.monitoring.queries import model_alarms
-from analytics.monitoring.services.figures import Figure, Values
+from analytics.monitoring.services.alarms import Figure, Values
 from customers.fields.choices import RiskTier
 from customers.profile.models import SubscriberProfile
 
@@ -68,13 +68,13 @@ def _figures_of(name: str, one: Drift, rows: int) -> list[Figure]:
 
 
 def _place(champion: ModelVersion) -> date | None:
-    """The day that the reference is of, where it says so."""
+    """The date of the reference, where it has one."""
     day = champion.reference.get("as_of")
     return date.fromisoformat(day) if day else None
 
 
 def _past(as_of: date, version: str, place: date | None) -> Past:
-    """What earlier nights of this version say of the calendar; features in alarm then are no measure of it."""
+    """Calendar effects in earlier nights of this version; features in alarm on those nights are left out."""
     earlier = WatchNight.objects.filter(version=version, as_of__lt=as_of)
     month_ago = earlier.filter(as_of=drift.month_before(as_of)).first()
     before = earlier.filter(as_of__gte=as_of - timedelta(days=FRESH_DAYS)).order_by("-as_of").first()
@@ -120,7 +120,7 @@ def _tiers(as_of: date) -> Values:
 
 
 def model_figures(*, as_of: date, champion: ModelVersion, scored: bool) -> tuple[Values, list[Figure]]:
-    """What is true of the model itself: its age, and since when it has scored nobody."""
+    """Figures of the model itself: its age, and the days since it last scored."""
     age = max(0, (as_of - timezone.localdate(champion.created_at)).days)
     seen = WatchValue.objects.of(M.UNSCORED).filter(as_of__lt=as_of)
     last = seen.filter(value=0).order_by("-as_of").values_list("as_of", flat=True).first()

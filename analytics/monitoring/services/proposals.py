@@ -16,7 +16,7 @@ from retention.core.accounts.models import User
 from retention.core.alerts.models import Alert
 from retention.core.audit import services as audit
 from retention.core.errors import Conflict, DomainError, Invalid
-from retention.core.jobs.task_wakeup import wake_worker
+from retention.core.jobs.services import wake_worker
 
 State = RetrainProposal.State
 TASK = "analytics.monitoring.tasks.retrain_accepted"
@@ -52,7 +52,7 @@ def _name(proposal: RetrainProposal, alarms: list[Alert]) -> None:
 
 @transaction.atomic
 def accept(*, proposal: RetrainProposal, actor: User) -> RetrainProposal:
-    """Have a challenger trained by a worker. Conflict when somebody has decided before."""
+    """Have a challenger trained by a worker. Conflict when the proposal is decided already."""
     proposal = _decide(proposal, State.ACCEPTED, actor, "")
     wake_worker(TASK)
     return proposal
@@ -78,7 +78,7 @@ def request_training(*, actor: User, as_of: date) -> RetrainProposal:
 
 @transaction.atomic
 def decline(*, proposal: RetrainProposal, actor: User, reason: str) -> RetrainProposal:
-    """Leave the model as it is, for a reason. Conflict when somebody has decided before."""
+    """Leave the model as it is, for a reason. Conflict when the proposal is decided already."""
     if not reason.strip():
         raise Invalid(_("Say why it is declined."), code="no_reason", details=[{"field": "reason"}])
     return _decide(proposal, State.DECLINED, actor, reason.strip())

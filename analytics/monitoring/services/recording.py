@@ -9,8 +9,7 @@ from analytics.churn.queries.versions import newest_scoring
 from analytics.churn.services import scoring
 from analytics.monitoring.models import WatchValue
 from analytics.monitoring.services import alarms, months, nights
-from analytics.monitoring.services.alarms import install_thresholds
-from analytics.monitoring.services.figures import Figure, store_values
+from analytics.monitoring.services.alarms import Figure, install_thresholds, store_values
 from analytics.monitoring.services.proposals import propose
 
 M = WatchValue.Measure
@@ -20,7 +19,7 @@ def record_monitoring(*, as_of: date) -> dict:
     """Watch the night of `as_of`: {"rows": values kept, "opened", "closed": alarms, "proposed", "months": judged}.
 
     Without a champion there is nothing to watch: {"rows": 0, "missing": why}. A night that is older than the newest one
-    watched only adds its figures: alarms tell of now. Running it again changes nothing.
+    watched only adds its figures: alarms describe the present. Running it again changes nothing.
     """
     champion = ModelVersion.objects.champion()
     if champion is None:

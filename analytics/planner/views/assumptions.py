@@ -1,4 +1,4 @@
-"""What the planner reckons with: terms of line types, beliefs of treatments, tests."""
+"""The planner's assumptions: terms of line types, priors of treatments, tests."""
 
 from typing import Any
 
@@ -39,7 +39,7 @@ from retention.core.ui.listing import ListPage
 
 
 class Assumptions(ListPage):
-    """What a line is worth, what is believed and learned of each treatment, and the list of tests."""
+    """Value of a line, prior and measured effect of each treatment, and the list of tests."""
 
     name = "experiments"
     permission = "churn.view"
@@ -196,7 +196,7 @@ def _add_error(form: Form, error: Invalid | Conflict) -> None:
 @require("churn.plan")
 @require_http_methods(["GET", "POST"])
 def withdraw_experiment(request: HttpRequest, pk: int) -> HttpResponse:
-    """Ask, then take a test out of the reckoning."""
+    """Confirm, then exclude a test from the computation."""
     _require_planner(request)
     test = Experiment.objects.filter(pk=pk, withdrawn_at=None).first()
     if test is None:

@@ -33,7 +33,7 @@ from retention.core.ui.listing import ListPage
 
 
 class Planner(ListPage):
-    """What a campaign over the chosen lines would bring; the list is of the value segments."""
+    """Expected result of a campaign over the chosen lines; the list is of the value segments."""
 
     name = "planner"
     permission = "churn.view"
@@ -98,7 +98,7 @@ def _warning_list_url(form: PlannerForm, **more: str) -> str:
     given["branch"] = asked["branch"].code if asked.get("branch") else ""
     kept = {name: value for name, value in (given | more).items() if value}
     if kept.get("tier") == RiskTier.LOW:
-        kept.pop("band", None)  # the customer list knows no value bands
+        kept.pop("band", None)  # the customer list has no filter for value bands
         return f"{reverse('customers:list')}?{urlencode(kept)}"
     return reverse("analytics:churn") + (f"?{urlencode(kept)}" if kept else "")
 

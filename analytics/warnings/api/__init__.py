@@ -1,1 +1,1 @@
-"""REST endpoints (B2): the risk of a line, the warned lines, the contacts of a line."""
+"""REST endpoints: the risk of a line, the warned lines, the contacts of a line."""

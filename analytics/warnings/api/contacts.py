@@ -1,4 +1,4 @@
-"""B2: every contact with a line, asked for or made, over all channels and orders."""
+"""Every contact with a line, requested or made, over all channels and orders."""
 
 from collections.abc import Sequence
 from typing import Any

@@ -1,4 +1,4 @@
-"""What the endpoints about lines share: finding the line, and reading a branch and a day from the query."""
+"""Shared by the endpoints about lines: finding the line, and reading a branch and a day from the query."""
 
 from datetime import date
 

@@ -1,4 +1,4 @@
-"""B2: what the model says of a line, and the list of lines it warns of."""
+"""The risk score of a line, and the warning list."""
 
 from collections.abc import Iterable, Sequence
 from datetime import date
@@ -116,7 +116,7 @@ def _with_numbers(scores: Sequence[RiskScore]) -> list[dict[str, Any]]:
 
 
 def serialize_scores(scores: Iterable[RiskScore], numbers: dict[int, str]) -> list[dict[str, Any]]:
-    """Scores as the contract (3.2) gives them; numbers: subscriber_no by id."""
+    """Scores in the form of the API; numbers: subscriber_no by id."""
     custom = custom_fields_by_key()
     with translation.override("en"):
         return [_one(score, numbers[score.subscriber_id], custom) for score in scores]

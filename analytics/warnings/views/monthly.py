@@ -1,4 +1,4 @@
-"""The warning lists of the months: each as it was frozen, and what became of it."""
+"""The monthly warning lists: each as it was frozen, with its results."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -16,7 +16,7 @@ from django.utils.translation import gettext
 from analytics.navigation.tabs import churn_tabs
 from analytics.warnings.filters import EntryFilter
 from analytics.warnings.models import ListDelivery, ListResult, WarningEntry, WarningList, month_slug
-from analytics.warnings.services.delivery import mark_opened
+from analytics.warnings.services.deliveries import mark_opened
 from analytics.warnings.tables import EntryTable, ListsTable
 from retention.core import clock
 from retention.core.accounts.models import Branch, User
@@ -25,7 +25,7 @@ from retention.core.ui.listing import ListPage
 
 
 class MonthlyLists(ListPage):
-    """Every list with what became of the reader's lines."""
+    """Every list with the results of the reader's lines."""
 
     name = "warning-lists"
     permission = "churn.view"

@@ -1,4 +1,4 @@
-"""Orders for chosen lines, in two steps: which type, then what became of each. Every list that is ticked shares it."""
+"""Orders for chosen lines, in two steps: the type, then the result per line. Shared by all lists with selection."""
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
@@ -19,7 +19,7 @@ Facts = Callable[[list[int]], Mapping[int, Mapping[str, Any]]]
 
 
 def require_churn_view(request: HttpRequest) -> None:
-    """Who opens orders from a churn list must also be allowed to see it."""
+    """Opening orders from a churn list also requires permission to see the list."""
     if not request.user.may("churn.view"):
         raise PermissionDenied("churn.view")
 
@@ -36,7 +36,7 @@ def ask_or_open(
 ) -> HttpResponse:
     """The question for the order type, or with `confirmed` the orders and the way back.
 
-    origin: what the lines are chosen from. facts: what the agent is to know of lines, asked for when they open.
+    origin: what the lines are chosen from. facts: what the agent sees about the lines, read when orders open.
     All of a list travels as `all` and its query, never as thousands of fields.
     """
     if not ids:
@@ -74,7 +74,7 @@ def ask_or_open(
 
 
 def _report(request: HttpRequest, done: OpenedByHand) -> None:
-    """What became of the choice: how many opened, and every reason why others were not."""
+    """The result: how many orders were opened, and the reasons for the others."""
     opened = ngettext("%(count)d order opened.", "%(count)d orders opened.", len(done.opened))
     (messages.success if done.opened else messages.warning)(request, opened % {"count": len(done.opened)})
     why = [f"{reason.label}: {count}" for reason, count in sorted(done.refused.items(), key=lambda one: -one[1])]

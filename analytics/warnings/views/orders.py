@@ -33,7 +33,7 @@ def open_orders(request: HttpRequest) -> HttpResponse:
 
 
 def _facts(warned: WarnedLines, ids: list[int]) -> dict[int, dict[str, Any]]:
-    """What the agent is to know of each line: the factors behind the two reasons of the list."""
+    """Facts shown to the agent for each line: the factors behind the two reasons of the list."""
     seen = set(SubscriberProfile.objects.visible_to(warned.user).filter(pk__in=ids).values_list("pk", flat=True))
     lines = with_reasons([pk for pk in ids if pk in seen])
     return {line.pk: {one.factor: one.value for one in line.reasons[:2]} for line in lines}

@@ -1,4 +1,4 @@
-"""Decisions for the billing system: what it must carry out, and what it made of it (rows W12, B2)."""
+"""Decisions for the billing system: what it must carry out, and the results it reports."""
 
 from typing import Any
 

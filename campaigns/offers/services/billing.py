@@ -1,6 +1,6 @@
-"""What the billing system made of a decision: carried out, or refused. Safe to be said twice.
+"""The billing system's result for a decision: carried out, or refused. Repeating a report changes nothing.
 
-Only machines come here, so what it says is English.
+Only machines call these functions, so their messages are in English only.
 """
 
 from collections.abc import Callable
@@ -68,7 +68,7 @@ def _settle(
 
 
 def _visible(decision_id: str, client: ApiClient) -> Decision:
-    """The decision, locked, if the client may see it and the customer has said yes to it."""
+    """The decision, locked, if the client may see it and the customer has accepted it."""
     try:
         key = UUID(decision_id)
     except ValueError:

@@ -7,9 +7,9 @@ from django.db import transaction
 
 from campaigns.audiences.rules.parser import as_json
 from campaigns.offers import defaults as offered
-from campaigns.offers.eligibility import parse_offer_rule
 from campaigns.offers.models import Offer
 from campaigns.offers.queries import find_plan, find_policy
+from campaigns.offers.rules import parse_offer_rule
 
 
 @transaction.atomic
@@ -17,7 +17,7 @@ def install_offers(*, on: date) -> int:
     """Write the shipped offers that are missing, with the policies and plans on sale on a day; returns how many.
 
     One for which the operator's catalogue has nothing is written switched off, and completed on a later night when
-    nobody has touched it. What managers changed stays as they left it.
+    it is still unchanged. What managers changed is left alone.
     """
     new = 0
     for row in offered.OFFERS:

@@ -1,4 +1,4 @@
-"""Offers put to a customer and what he says. Called by the work, inside the transaction that holds the order."""
+"""Offers proposed to a customer and the answers. Called by workorders, in the transaction that locks the order."""
 
 from datetime import datetime
 from typing import Any
@@ -51,7 +51,7 @@ def propose(*, order_no: str, subscriber: Subscriber, offer_code: str, actor: Us
 
 @transaction.atomic
 def accept(*, order_no: str, decision_id: int, actor: User, now: datetime) -> Decision:
-    """The customer says yes: the billing system is told, and the order's other proposals are withdrawn.
+    """Accept a proposal: the billing system is notified, and the order's other proposals are withdrawn.
 
     Conflict when the proposal does not stand any more, or while another decision of the line waits for billing.
     """
@@ -76,7 +76,7 @@ def accept(*, order_no: str, decision_id: int, actor: User, now: datetime) -> De
 
 @transaction.atomic
 def decline(*, order_no: str, decision_id: int, reason: str, actor: User, now: datetime) -> Decision:
-    """The customer says no. Invalid without one of DeclineReason, Conflict when the proposal does not stand."""
+    """Decline a proposal. Invalid without one of DeclineReason, Conflict when the proposal does not stand."""
     if reason not in DeclineReason.values:
         message = _("Say why the offer was declined.")
         raise Invalid(message, details=[{"field": "reason", "code": "required", "message": message}])

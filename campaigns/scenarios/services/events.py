@@ -41,7 +41,7 @@ heard AS MATERIALIZED (
                AND coalesce(e.detail->>'network', '') <> 'own' AS holds,
            jsonb_build_object('event', e.kind, 'event_at', e.at) || coalesce(v.evidence::jsonb, '{{{{}}}}') AS evidence
     FROM fresh e
-    -- LIMIT: one look by key for each event, never a pass over all profiles, whatever the planner believes.
+    -- LIMIT: one look by key for each event, never a pass over all profiles, whatever the planner estimates.
     LEFT JOIN LATERAL (
         SELECT * FROM {SubscriberProfile._meta.db_table} x WHERE x.subscriber_id = e.subscriber_id LIMIT 1
     ) p ON true
@@ -49,7 +49,7 @@ heard AS MATERIALIZED (
         SELECT x.evidence FROM ({{evidence}}) x WHERE x.subscriber_id = e.subscriber_id LIMIT 1
     ) v ON true
 ),
--- Whoever was found lately rests, unless his order is still open: that one should know.
+-- Customers found lately rest, except those with an open order: the event is added to that order.
 rested AS (
     SELECT h.*, holds AND EXISTS (
         SELECT FROM {_HITS} x

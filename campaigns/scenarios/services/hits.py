@@ -1,4 +1,4 @@
-"""What came of the hits of a night; called by whoever opens the orders, in the same transaction."""
+"""Results of the hits of a night; called by the code that opens the orders, in the same transaction."""
 
 from collections.abc import Collection, Mapping
 

@@ -48,7 +48,7 @@ def run_scenarios(
 ) -> dict[str, Any]:
     """Run every enabled nightly scenario for the night of `as_of`; one that has run for it adds nothing.
 
-    held: {fact: reason} of facts that did not arrive; scenarios that need one are held and say so. Returns found, new,
+    held: {fact: reason} of facts that did not arrive; scenarios that need one are held. Returns found, new,
     opted_out, cooled and capped over all scenarios, `held` {code: reason} and `scenarios` {code: counts and seconds}.
     Each scenario is one transaction: a run that was killed goes on with the next one.
     """

@@ -34,7 +34,7 @@ from retention.core.ui.listing import ListPage
 
 
 class ScenarioPages(RuleWords, ManagedPage):
-    """What all pages of scenarios share."""
+    """Base of all pages of scenarios."""
 
     model = Scenario
     kind_form = ScenarioForm

@@ -35,7 +35,7 @@ from retention.core.api.bodies import MAX_BODY_BYTES, gunzip, is_gzip, json_body
 from retention.core.api.pagination import choice_parameter, cursor_page
 from retention.core.api.views.base import ApiView
 from retention.core.errors import DomainError, Invalid, Malformed, NotFound, TooLarge
-from retention.core.jobs.task_wakeup import wake_worker
+from retention.core.jobs.services import wake_worker
 
 LOADING = "loading"
 STATES = [*IngestBatch.State.values, LOADING]

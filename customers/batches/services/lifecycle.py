@@ -17,7 +17,7 @@ from retention.core.api.models import ApiClient
 from retention.core.audit import services as audit
 from retention.core.db import transaction_locks
 from retention.core.errors import Conflict, Invalid, TooLarge, TooMany
-from retention.core.jobs.task_wakeup import wake_worker
+from retention.core.jobs.services import wake_worker
 
 MAX_ROWS = 50_000
 RETRY_AFTER = 5

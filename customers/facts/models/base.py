@@ -8,8 +8,8 @@ MONEY = {"max_digits": 12, "decimal_places": 2}
 class Fact(models.Model):
     """A fact as the billing system stated it. An older `source_version` than the stored one changes nothing.
 
-    dated_by: the column that says when the fact counts, such as the month of a bill. A fact without one may say
-    something else tomorrow: the ingest then keeps what it said before (`customers.fields.history`).
+    dated_by: the column with the date the fact refers to, such as the month of a bill. A fact without one may be
+    changed by a later feed: the ingest then keeps the replaced values (`customers.fields.history`).
     partitioned: the table is partitioned by month on that column (`PartitionedModel` in the migration).
     """
 

@@ -1,4 +1,4 @@
-"""What facts were before the billing system said otherwise: so that a past date can be seen with its own eyes."""
+"""Values of facts that the billing system has replaced since, for profiles of past dates."""
 
 from django.db import models
 

@@ -31,7 +31,7 @@ class CustomerGroup(Fact):
 
 class SubscriberQuerySet(models.QuerySet["Subscriber"]):
     def visible_to(self, user: User) -> Self:
-        """Rows this person may know exist; everything else must look like a 404.
+        """Rows visible to this person; everything else must look like a 404.
 
         Managers and analysts: own branch and below. Supervisors and agents: customers on the orders they hold
         (grants written with each order's moves). Administrators: all.

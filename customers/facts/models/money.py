@@ -40,7 +40,7 @@ class Payment(Fact):
 
 
 class Balance(Fact):
-    """What an account holds on a day. Monthly partitions."""
+    """Balances of an account on a day. Monthly partitions."""
 
     dated_by = "day"
     partitioned = True

@@ -5,7 +5,7 @@ from customers.facts.models.base import MONEY, Fact
 
 
 class Customer(Fact):
-    """Who 客户: a person, an enterprise, an office."""
+    """Customer 客户: a person, an enterprise, an office."""
 
     class Kind(models.TextChoices):
         INDIVIDUAL = "individual", _("Individual")
@@ -42,7 +42,7 @@ class Customer(Fact):
 
 
 class Account(Fact):
-    """Who pays 账户."""
+    """Account 账户: the unit that is billed."""
 
     class PayMode(models.TextChoices):
         PREPAID = "prepaid", _("Prepaid")

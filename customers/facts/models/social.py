@@ -27,7 +27,7 @@ class Tie(Fact):
 
 
 class Consent(Fact):
-    """Whether the customer agreed to be contacted for a purpose over a channel, and where that was said."""
+    """Whether the customer agreed to be contacted for a purpose over a channel, and where that was recorded."""
 
     subscriber = unchecked_foreign_key("customers.Subscriber", related_name="consents", db_index=False)
     purpose = models.CharField(max_length=40)

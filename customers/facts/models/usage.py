@@ -50,6 +50,6 @@ class UsageMonth(Usage):
 
     class Meta:
         indexes = [
-            # Few lines forward; who does is asked for by group, for every block of the profile.
+            # Few lines forward calls; these are read by group, for every block of the profile.
             models.Index(fields=["month"], condition=models.Q(forwarded_rival__gt=0), name="usage_month_forwarding")
         ]

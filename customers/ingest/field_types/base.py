@@ -1,4 +1,4 @@
-"""What a field type is: a column is read at once, value by value where that fails; bad values are faults."""
+"""Field types: a column is read at once, value by value where that fails; bad values are faults."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -81,7 +81,7 @@ def outside_range(values: pa.Array, low: object, high: object) -> Iterator[tuple
 
 @dataclass(frozen=True)
 class FieldType:
-    """How a field's values are read and stored. `sql`: the type in the staging table. `arrow`: what `read` makes."""
+    """Reading and storage of a field's values. `sql`: the type in the staging table. `arrow`: what `read` makes."""
 
     sql: ClassVar[str] = "text"
     arrow: ClassVar[pa.DataType] = pa.string()
@@ -104,7 +104,7 @@ class FieldType:
         raise NotImplementedError
 
     def limits(self) -> dict[str, object]:
-        """What a message or a form may say about this kind."""
+        """The parts of this type that messages and forms show."""
         return {}
 
     def schema(self) -> dict[str, object]:

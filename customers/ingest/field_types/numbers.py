@@ -30,7 +30,7 @@ class Integer(FieldType):
     def _typed(self, column: pa.Array) -> Parsed | None:
         """A column that holds numbers already."""
         if pa.types.is_unsigned_integer(column.type):
-            return None  # may not fit; as text it is told so
+            return None  # may not fit; the text path reports it
         if pa.types.is_integer(column.type):
             return Parsed(column.cast(pa.int64()))
         if not pa.types.is_floating(column.type):

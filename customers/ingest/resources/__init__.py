@@ -30,7 +30,7 @@ REFERRED_TO: frozenset[str] = frozenset(f.reference.resource for r in RESOURCES.
 
 
 def resource_named(name: str) -> Resource:
-    """The resource; NotFound `unknown_resource` says which there are."""
+    """The resource; NotFound `unknown_resource` lists the valid names."""
     if name not in RESOURCES:
         message = _("There is no resource '%(name)s'. The resources are: %(known)s.")
         raise NotFound(message % {"name": name, "known": ", ".join(RESOURCES)}, code="unknown_resource")

@@ -96,7 +96,7 @@ class CustomFieldGuesser:
                 self._possible[key] = [kind for kind in possible if not TYPES_BY_KIND[kind].read(given).faults]
 
     def declare(self) -> list[str]:
-        """Declare the fields that nobody has declared; returns their keys."""
+        """Declare the fields that are not declared yet; returns their keys."""
         known = set(CustomField.objects.values_list("key", flat=True))
         new = [
             CustomField(key=key, kind=self._kind(key), name=label, name_zh=label)

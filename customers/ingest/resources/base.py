@@ -1,4 +1,4 @@
-"""What a resource is, and the makers of its fields.
+"""Declaration of a resource, and the makers of its fields.
 
 One declaration serves files, the API, its schema, the import page and the simulator.
 """
@@ -127,7 +127,7 @@ class Resource:
         return [f for f in self.fields if f.reference]
 
     def describe(self) -> dict[str, object]:
-        """The resource as people and machines ask about it: key and fields with type, need, default and label."""
+        """The resource's description for pages and the API: key and fields with type, need, default and label."""
         return {
             "resource": self.name,
             "key": list(self.key),
@@ -174,7 +174,7 @@ class Fields:
         return self._field(name, field_types.Choice(values), default)
 
     def count(self, name: str, default: object = REQUIRED, *, low: int = 0, high: int = 2**31 - 1) -> Field:
-        """A whole number, at least zero unless told otherwise."""
+        """A whole number, at least zero by default."""
         return self._field(name, field_types.Integer(low, high), default)
 
     def integer(self, name: str, default: object = REQUIRED) -> Field:
@@ -185,7 +185,7 @@ class Fields:
         return self._field(name, field_types.Real(low=0), default)
 
     def money(self, name: str, default: object = REQUIRED, *, low: float | None = None) -> Field:
-        """Yuan with two decimals; may be negative unless `low` says otherwise."""
+        """Yuan with two decimals; may be negative unless `low` forbids it."""
         return self._field(name, field_types.Decimal(low=low), default)
 
     def rate(self, name: str, default: object = REQUIRED) -> Field:

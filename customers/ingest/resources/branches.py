@@ -27,7 +27,7 @@ def branch_chain(code: str, parents: Parents) -> list[str] | None:
 
 
 def prepare_branches(checked: CheckedChunk) -> None:
-    """Reject rows that would close a ring or are too deep; let rows wait whose ancestor is known to nobody."""
+    """Reject rows that would form a cycle or are too deep; rows with an unknown ancestor wait for it."""
     known: Parents = dict(Branch.objects.values_list("code", "parent__code"))
     codes, parents = (checked.values[name].to_pylist() for name in ("code", "parent_code"))
     incoming = {codes[p]: parents[p] for p in checked.positions()}

@@ -11,7 +11,7 @@ from customers.ingest.resources.base import Fields, Resource
 from retention.core.db.temporary_tables import REUSED, TemporaryTable
 from retention.core.webhooks.services.publishing import has_listeners, publish_query
 
-# What stood of the staged consents before the load.
+# Stored values of the staged consents before the load.
 _BEFORE = TemporaryTable("consents_before", {"id": "bigint", "granted": "boolean"}, on_commit=REUSED)
 _OF_STAGED = f"""
     stage_consents s
@@ -37,7 +37,7 @@ def remember_consents(cursor: CursorWrapper, now: datetime) -> None:
 
 
 def publish_consent_changes(cursor: CursorWrapper, now: datetime) -> None:
-    """After it: `consent.changed` of those that now say something else."""
+    """After the load: publish `consent.changed` for the consents whose value has changed."""
     if _BEFORE.exists(cursor) and has_listeners(CONSENT_CHANGED):
         publish_query(event=CONSENT_CHANGED, query=_CHANGED, params={}, now=now)
 

@@ -40,7 +40,7 @@ def load_file(
     """Load a CSV, NDJSON, JSON array or Parquet file (or gzip of one).
 
     mapping: how to make the resource's rows of the file's. declare: declare unknown custom fields, their types guessed
-    from the whole file (resource `attributes`). job: keeps progress with each chunk and says where to go on.
+    from the whole file (resource `attributes`). job: keeps progress with each chunk, and the position to resume from.
     A file that cannot begin to be loaded raises Invalid; one that breaks off has `error` set in the result.
     """
     described, now = resource_named(resource), now or clock.now()
@@ -132,7 +132,7 @@ def _declare(resource: Resource, path: Path, mapping: Mapping | None) -> None:
             for chunk in _chunks(_reading(resource, file, mapping), mapping):
                 guesses.look(chunk.columns)
         except Unreadable:
-            pass  # the load says so; the fields of the rows before are declared
+            pass  # the load reports it; the fields of the rows before are declared
         guesses.declare()
 
 

@@ -13,7 +13,7 @@ from retention.core.db import partitioned_tables
 from retention.core.db.copy import copy_in
 
 # A chunk is small beside the tables it goes to, so every join is a look-up by index, row by row. The planner would find
-# that too if its statistics were fresh; in the middle of a first load they say "empty", and it chooses joins that take
+# that too if its statistics were fresh; in the middle of a first load they are empty, and it chooses joins that take
 # hours on what is there by then.
 INDEX_JOINS_ONLY = "SET LOCAL enable_hashjoin = {0}; SET LOCAL enable_mergejoin = {0}; SET LOCAL enable_seqscan = {0}"
 

@@ -33,7 +33,7 @@ def load(
     locked in key order only within a chunk, so that two loaders of the same rows cannot deadlock).
 
     hold_above: with a greater share of bad rows in a chunk nothing of it is applied and `held` is set.
-    result: goes on counting there. progress: told of every chunk, inside its transaction and after it.
+    result: goes on counting there. progress: called for every chunk, inside its transaction and after it.
     Rows that waited for what was loaded are not landed here: call `land_after` once this has committed.
     """
     result = result or LoadResult(resource.name, source)

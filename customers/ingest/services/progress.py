@@ -13,7 +13,7 @@ COUNTS = ("received", "applied", "unchanged", "waiting", "rejected")
 
 @dataclass
 class LoadResult:
-    """How a load went. received = applied + unchanged + waiting + rejected (unless held: then nothing was applied).
+    """Result of a load. received = applied + unchanged + waiting + rejected (unless held: then nothing was applied).
 
     notes: sentences about the source (its encoding). error: why it could not be read to its end, else "".
     errors: the first problems, as {"row", "field", "code", "message"}. months: partition months that got rows.

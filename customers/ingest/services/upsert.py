@@ -88,7 +88,7 @@ def _insert(resource: Resource) -> str:
 
 
 def _nothing_new(resource: Resource) -> str:
-    """Whether every staged row says what is stored already: stops at the first that does not."""
+    """Whether every staged row equals the stored one: stops at the first that does not."""
     values, key = _values(resource), _key(resource)
     joins = " ".join(_join(f, "LEFT JOIN") for f in resource.references)
     on_key, compared = _on_key(resource), _compared(resource)
@@ -109,9 +109,9 @@ def _missing(resource: Resource) -> str:
 
 
 def _update(resource: Resource) -> str:
-    """Rows that say something else than the stored ones and are not older.
+    """Update rows that differ from the stored ones and are not older.
 
-    `newer` locks them in key order; the UPDATE asks again whether they differ, in case it had to wait for another.
+    `newer` locks them in key order; the UPDATE checks again whether they differ, in case it had to wait for another.
     """
     values, key, compared = _values(resource), _key(resource), _compared(resource)
     same_key = " AND ".join(f"t.{q(column)} = newer.{q(column)}" for column in key) + _within(resource)
@@ -154,7 +154,7 @@ def _compared(resource: Resource) -> list[str]:
 
 
 def _on_key(resource: Resource) -> str:
-    """That `t` is the stored row of a staged one."""
+    """Condition: `t` is the stored row of a staged one."""
     values = _values(resource)
     return " AND ".join(f"t.{q(column)} = {values[column]}" for column in _key(resource)) + _within(resource)
 
@@ -167,7 +167,7 @@ def _within(resource: Resource) -> str:
 
 
 def _differs(new: dict[str, str], compared: list[str]) -> str:
-    """That the new values are not older than the stored row `t` and say something else (a newer version does)."""
+    """Condition: the new values are not older than the stored row `t` and differ from it (a newer version does)."""
     version = new["source_version"]
     kept, values = ", ".join(f"t.{q(c)}" for c in compared), ", ".join(new[c] for c in compared)
     return (

@@ -1,4 +1,4 @@
-"""Whether a source with named columns can be a resource at all, told before anything is loaded."""
+"""Whether a source with named columns can be a resource at all, checked before anything is loaded."""
 
 from collections import Counter
 from collections.abc import Iterable

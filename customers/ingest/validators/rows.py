@@ -200,7 +200,7 @@ def _reject_future(checked: Checked, one: Field, values: pa.Array, now: datetime
 
 
 def _unknown_columns(checked: Checked) -> None:
-    """Rows of JSON name their own fields; a name nobody knows is a slip that would lose data."""
+    """Rows of JSON name their own fields; an unknown name is an error, since its data would be lost."""
     known = {f.name for f in columns_of(checked.resource)}
     for name in checked.chunk.columns.column_names:
         if name not in known:
@@ -227,5 +227,5 @@ def _as_mask(mask: pa.Array | pa.ChunkedArray) -> np.ndarray:
 
 
 def count_bad_rows(problems: list[Problem]) -> int:
-    """How many rows the problems are about."""
+    """Number of rows with problems."""
     return len({(p.position, p.row) for p in problems})

@@ -1,4 +1,4 @@
-"""What acts on everybody in a place, measured once for each branch before profiles are built: the last complete month.
+"""Rates of a place, measured once for each branch before profiles are built: the last complete month.
 
 A small place is pulled to the whole operator: its rate counts as if so many lines or calls of the whole belonged to it.
 """

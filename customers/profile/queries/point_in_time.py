@@ -1,8 +1,8 @@
-"""A past date with its own eyes: tables as they stood then, put in front of today's for the profile's SQL.
+"""Point-in-time views: tables as they stood on a past date, put in front of today's for the profile's SQL.
 
 Each shadow is a query under the name of the table it stands for; put into WITH, everything that reads the table reads
-the shadow. What a value was is told by the ingest's record of replaced values, and for the time before it by events
-that name what was left: of both, the first after the date counts.
+the shadow. Past values come from the ingest's record of replaced values, and for the time before it from events that
+name the old value: of both, the first after the date counts.
 """
 
 from datetime import datetime
@@ -22,7 +22,7 @@ CUSTOMER_TABLE = Customer._meta.db_table
 EVENT_TABLE = StatusEvent._meta.db_table
 PAST_VALUES = TemporaryTable("past_values", {"table": "text", "row": "bigint", "was": "jsonb"})
 
-# Events after a date tell what stood on it: "table", row, column, was, until.
+# Values on a date according to later events: "table", row, column, was, until.
 VALUES_FROM_EVENTS_SQL = f"""
     SELECT '{SUBSCRIBER_TABLE}', e.subscriber_id, 'plan_id', to_jsonb(p.id), e.at
     FROM {EVENT_TABLE} e JOIN {Plan._meta.db_table} p ON p.code = e.detail ->> 'from'
@@ -66,7 +66,7 @@ def changed_since(at: datetime) -> bool:
 
 
 def shadow_tables(cursor: CursorWrapper, *, until: datetime) -> dict[str, str]:
-    """{table: query that gives its rows as they stood before `until`}, for the transaction that asks.
+    """{table: query that gives its rows as they stood before `until`}, for the current transaction.
 
     The queries take the parameters `until` and `as_of`; tables without later changes are left out.
     """
@@ -108,7 +108,7 @@ def _column(table: str, name: str, kind: str) -> str:
         return f't."{name}"'
     today = f't."{name}"'
     if (table, name) == (SUBSCRIBER_TABLE, "status"):
-        # A line that is gone today and was there then: its last stop or restore before the date tells how.
+        # Terminated by now but present then: its status follows from its last stop or restore before the date.
         today = (
             f"CASE WHEN t.status = 'terminated' AND t.terminated_on > %(as_of)s THEN {PRIOR_STATUS} ELSE t.status END"
         )

@@ -1,4 +1,4 @@
-"""The dates a profile looks at. Pure once it is told which facts have arrived."""
+"""The date ranges a profile reads. Pure, given the facts that have arrived."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, fields
@@ -15,7 +15,7 @@ from customers.facts.models import Bill, Subscriber, Tie, UsageDay, UsageMonth
 RECENT_DAYS = 30
 DAYS_NEEDED = 25
 PROBE_COUNT, LINES_A_PROBE = 20, 50
-# A month's bills are made in the first days of the next: a month-end profile must not know them, or training would.
+# A month's bills are made in the first days of the next: a month-end profile must not use them, or training would.
 BILL_LAG = timedelta(days=5)
 
 

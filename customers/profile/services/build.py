@@ -51,7 +51,7 @@ def build_profile(*, as_of: date, force: bool = False) -> int:
 
 
 def _is_built(low: int, high: int, as_of: date) -> bool:
-    """Whether the block was built for this date (blocks are built whole, so one row tells)."""
+    """Whether the block was built for this date (blocks are built whole, so one row is enough to check)."""
     block = SubscriberProfile.objects.filter(subscriber_id__gte=low, subscriber_id__lte=high)
     return block.filter(as_of=as_of).exists() and not block.exclude(as_of=as_of).exists()
 

@@ -1,1 +1,1 @@
-"""Risk in words: themes, reasons of a score as sentences, explanations of a change."""
+"""Texts about risk: themes, reasons of a score as sentences, explanations of a change."""

@@ -13,7 +13,7 @@ from customers.risk.text.themes import BASE_THEME, THEMES, Theme, sum_by_theme
 from retention.core.ui import formats
 
 MIN_SHARE = 0.05
-# What holds a line is worth a word when it takes a tenth off the odds of leaving.
+# A retaining factor is shown when it reduces the odds of leaving by at least a tenth.
 HOLDING_LOG_ODDS = -0.1
 # A theme that moves the odds by less than two in a hundred is summed up with the others.
 MIN_MOVE = 0.02
@@ -41,7 +41,7 @@ class BusinessReason:
 
 @dataclass(frozen=True)
 class Move:
-    """What a theme adds to the odds of leaving now against then; label: the theme's, or what is not of a theme."""
+    """Change of a theme's contribution to the odds of leaving; label: the theme's, or what is not of a theme."""
 
     label: str
     log_odds: float
@@ -57,7 +57,7 @@ class Move:
 @dataclass(frozen=True)
 class Change:
     """Between two scores of a line. moves: strongest first; they add up to the change in log-odds, but for less than
-    ROUNDING. Empty with `why_not` where the two cannot be compared; `remark`: what else a reader should know."""
+    ROUNDING. Empty with `why_not` where the two cannot be compared; `remark`: a caveat for the reader."""
 
     moves: Sequence[Move] = ()
     why_not: str = ""
@@ -65,7 +65,7 @@ class Change:
 
 
 def business_reasons(score: RiskScore, *, for_agent: bool, custom: OwnFields | None = None) -> list[BusinessReason]:
-    """The themes that raise a score, strongest first. An agent is given only what may be said to the customer.
+    """The themes that raise a score, strongest first. For an agent, only themes that may be mentioned to the customer.
 
     Scores from before themes were kept are summed from the factors they hold.
     """
@@ -98,7 +98,7 @@ def _theme_log_odds(score: RiskScore, *, for_agent: bool) -> dict[str, float]:
 
 
 def change_between(before: RiskScore, now: RiskScore, *, for_agent: bool) -> Change:
-    """Why the score is not what it was. What an agent may not say is summed up as "other"."""
+    """Why the score changed. What an agent may not mention is summed up as "other"."""
     if before.model_version != now.model_version:
         return Change(why_not=_("Another version of the model scored then: its reasons cannot be set against today's."))
     if not before.themes or not now.themes:

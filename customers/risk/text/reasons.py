@@ -1,4 +1,4 @@
-"""Why a line is at risk, in words: the factors of a score as sentences from the catalogue's phrases."""
+"""The factors of a score as sentences, from the phrases of the field catalogue."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from customers.risk.text.themes import theme_of
 
 @dataclass(frozen=True)
 class Reason:
-    """One factor of a score. `value` is as the model saw it; `sayable`: an agent may tell the customer so."""
+    """One factor of a score. `value` is as the model saw it; `sayable`: an agent may mention it to the customer."""
 
     text: str
     factor: str
@@ -27,7 +27,7 @@ class Reason:
         return theme_of(self.factor)
 
     def as_dict(self) -> dict[str, Any]:
-        """As the API gives it (contract section 3.2), with its theme."""
+        """In the form of the API, with its theme."""
         return {
             "factor": self.factor,
             "text": self.text,
@@ -46,7 +46,7 @@ def format_reasons(
 ) -> list[Reason]:
     """The reasons of a RiskScore in the reader's language, in their order.
 
-    for_agent leaves out what an agent may not say to the customer; raising_only leaves out what lowers the risk.
+    for_agent leaves out what an agent may not mention to the customer; raising_only leaves out what lowers the risk.
     custom: the operator's own fields by key, for callers with many scores (custom_fields_by_key()); else asked for
     when a factor is none of the catalogue.
     """
@@ -92,7 +92,7 @@ def _phrase(field: ProfileField, value: Any) -> str:
     if field.kind == Kind.FLAG:
         return str(field.said if text.is_true(value) else field.said_negative)
     if field.is_number and field.kind != Kind.DAYS and value == 0:
-        return ""  # "complained 0 times" is no reason that anyone would say
+        return ""  # "complained 0 times" is not a useful reason
     negative = field.is_number and value < 0
     phrase = str(field.said_negative if negative and field.said_negative else field.said)
     if not phrase or (negative and not field.said_negative):

@@ -1,4 +1,4 @@
-"""The business reasons that the factors of a score add up to, and what an agent may say and do about each.
+"""The business reasons that the factors of a score add up to, with the agent's talk and action for each.
 
 A theme is what a manager and an agent talk about ("price and plan"); a factor is what the model saw ("pays 40% more
 than the plan fee"). Contributions are log-odds, so those of a theme's factors simply add up.
@@ -17,8 +17,8 @@ BASE_THEME = "base"
 
 @dataclass(frozen=True)
 class Theme:
-    """raises, lowers: what it means when the theme speaks for and against leaving. sayable: the customer may be told.
-    actionable: something can be done about it. talk: what the agent says or does."""
+    """raises, lowers: what it means when the theme speaks for and against leaving. sayable: may be mentioned to the
+    customer. actionable: something can be done about it. talk: the agent's talk track or action."""
 
     key: ThemeKey
     label: object

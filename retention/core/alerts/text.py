@@ -1,4 +1,4 @@
-"""An alert as the text of a notice, and its trail in words, in the language of the reader."""
+"""An alert as the text of a notice, and its trail as sentences, in the reader's language."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -9,10 +9,10 @@ from django.utils.translation import ngettext, pgettext
 
 from retention.core.alerts.kinds import KINDS
 from retention.core.alerts.models import Alert
-from retention.core.notices.messages import Message
+from retention.core.notices.text import Message
 
 MESSAGE = "alert"
-# What a sentence may need; kept in the notice, so that reading a list of notices reads no alerts.
+# Parameters of the sentences, kept in the notice so that a list of notices reads no alerts.
 KEPT_FIELDS = ("kind", "subject", "source", "value", "peak", "severity", "threshold", "detail")
 
 
@@ -38,7 +38,7 @@ def format_message(params: dict[str, Any]) -> str:
 
 
 def format_change(detail: dict[str, Any]) -> str:
-    """What a person did to an alert; detail: of its audit entry."""
+    """A person's action on an alert; detail: of its audit entry."""
     if "owner" in detail:
         return _("owner: %(who)s") % {"who": detail["owner"]} if detail["owner"] else _("owner removed")
     if "snoozed_days" in detail:

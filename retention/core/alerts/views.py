@@ -1,4 +1,4 @@
-"""What people do with an alert, from whichever page shows it. The kind names the permission and the page."""
+"""Actions on an alert, from any page that shows it. The kind names the permission and the page."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -43,7 +43,7 @@ def _handles(work: Handler) -> Callable[[HttpRequest, int], HttpResponse]:
 
 @_handles
 def acknowledge(request: HttpRequest, alert: Alert) -> str:
-    """Say that an alert has been seen, with an optional note."""
+    """Acknowledge an alert, with an optional note."""
     form = NoteForm(request.POST)
     if not form.is_valid():
         raise Invalid(_("The note is too long."), code="note")

@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class AuditEntry(models.Model):
-    """Who did, saw or exported what. Append-only (a database rule refuses changes); outlives the person."""
+    """Record of changes, views and exports by person. Append-only (by a database rule); outlives the person."""
 
     at = models.DateTimeField(_("at"), db_index=True)
     actor = models.ForeignKey(

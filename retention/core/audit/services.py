@@ -1,4 +1,4 @@
-"""The audit trail: `record()` inside the transaction of the deed itself. Undeclared actions raise."""
+"""The audit trail: `record()` inside the transaction of the audited change. Undeclared actions raise."""
 
 from datetime import timedelta
 
@@ -40,12 +40,12 @@ def record(
 
 
 def count_recent(*, actor: AbstractUser, action: str, within: timedelta) -> int:
-    """How often this person has done this in the last `within`: what limits are measured by."""
+    """Number of this person's entries of the action in the last `within`; limits are based on it."""
     return AuditEntry.objects.filter(actor_id=actor.pk, action=action, at__gt=clock.now() - within).count()
 
 
 def target_name(target: models.Model | str | None) -> str:
-    """How entries name a row ("scenario:S4"); a text stays as it is, None is ""."""
+    """Name of a row in entries ("scenario:S4"); a text stays as it is, None is ""."""
     if target is None or isinstance(target, str):
         return target or ""
     key = getattr(target, getattr(target, "audit_key", "code"), None) or target.pk

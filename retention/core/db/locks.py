@@ -1,7 +1,7 @@
-"""Advisory locks of a session: whoever holds one is alive, for a killed process frees it by dying.
+"""Advisory locks of a session. A held lock proves that its process is alive: Postgres frees it when the session ends.
 
-A lock has two numbers: its space, which says what kind of work it guards and is declared once in `LOCK_SPACES`, and a
-key, which says which job, table, batch and so on.
+A lock has two numbers: its space, the kind of work it guards, declared once in `LOCK_SPACES`, and a key, the job,
+table, batch and so on.
 """
 
 from collections.abc import Iterator
@@ -11,7 +11,7 @@ from django.db import connection
 
 from retention.core.registry import Registry
 
-# What each first number guards, in English.
+# Use of each lock space, in English.
 LOCK_SPACES: Registry[int, str] = Registry("lock space")
 
 
@@ -35,7 +35,7 @@ def unlock(space: int, key: int = 0) -> None:
 
 
 def wait_for(space: int, key: int = 0) -> None:
-    """Until nobody holds the lock any more: its holder is done, or dead."""
+    """Wait until the lock is free: its holder has finished or died."""
     _call("pg_advisory_lock_shared", space, key)
     _call("pg_advisory_unlock_shared", space, key)
 

@@ -22,6 +22,6 @@ class Bilingual(models.Model):
 
 
 def pick(english: str, chinese: str) -> str:
-    """The text of the two that the reader's language asks for."""
+    """The text in the reader's language."""
     chosen, other = (chinese, english) if (get_language() or "").startswith("zh") else (english, chinese)
     return chosen or other

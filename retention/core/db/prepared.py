@@ -11,7 +11,7 @@ from django.db.utils import ProgrammingError
 from psycopg2 import errors
 
 _NAMED = re.compile(r"%\((\w+)\)s")
-# What each live connection has prepared: {its driver connection: {name: the parameters in the order of $1, $2, ...}}.
+# Statements prepared by each live connection: {driver connection: {name: the parameters in the order of $1, $2, ...}}.
 _prepared: WeakKeyDictionary[Any, dict[str, list[str]]] = WeakKeyDictionary()
 
 
@@ -27,7 +27,7 @@ def execute(cursor: CursorWrapper, name: str, text: str, params: Mapping[str, ob
         order = _prepare(cursor, name, text)
         cursor.execute(f"EXECUTE {name} ({', '.join(f'%({one})s' for one in order)})", params)
     except ProgrammingError as error:
-        # Refused before anything was done: this session is not the one that prepared, or somebody else prepared it.
+        # Refused before any effect: behind a pooler the statement may be missing here, or prepared by another client.
         if not isinstance(error.__cause__, errors.InvalidSqlStatementName | errors.DuplicatePreparedStatement):
             raise
         cursor.execute(text, params)

@@ -44,7 +44,7 @@ class TemporaryTable:
         self.analyze(cursor)
 
     def analyze(self, cursor: CursorWrapper) -> None:
-        """Tell the planner what is in it: autovacuum does not see temporary tables."""
+        """ANALYZE the table: autovacuum does not see temporary tables."""
         cursor.execute(f"ANALYZE {self}")
 
     def exists(self, cursor: CursorWrapper) -> bool:

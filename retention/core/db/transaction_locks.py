@@ -19,7 +19,7 @@ def try_lock(space: int, key: Key) -> bool:
 
 
 def lock_one(space: int, pk: int) -> None:
-    """Wait for the lock on one row of a space, and for those who hold the whole space (`lock_all`)."""
+    """Wait for the lock on one row of a space, and for holders of the whole space (`lock_all`)."""
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT pg_advisory_xact_lock_shared(%s, 0), pg_advisory_xact_lock((%s::bigint << 40) | %s::bigint)",

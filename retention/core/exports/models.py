@@ -9,7 +9,7 @@ from retention.core.jobs.models import Job
 
 class ListExportQuerySet(models.QuerySet["ListExport"]):
     def present(self) -> Self:
-        """Those whose file, if it has been written, is still kept."""
+        """Exports whose file, if written, is still kept."""
         return self.filter(dropped_at=None)
 
     def unfinished(self) -> Self:

@@ -46,7 +46,7 @@ def own_export(request: HttpRequest, pk: int) -> ListExport:
 @require("home")
 @require_GET
 def export_page(request: HttpRequest, pk: int) -> HttpResponse:
-    """How far it is, and the link to the file. Asks for itself again while it is written."""
+    """Progress of the export, and the link to the file. The page polls itself while the file is written."""
     export = own_export(request, pk)
     version = export.job.state if export.job else ""
     if request.headers.get(SEEN_HEADER) == version:
@@ -72,7 +72,7 @@ def export_page(request: HttpRequest, pk: int) -> HttpResponse:
 @require("home")
 @require_GET
 def download(request: HttpRequest, pk: int) -> HttpResponseBase:
-    """The file. Asks again whether its owner may export the list and sees the same rows as when it was written."""
+    """The file. Checks again that its owner may export the list and sees the same rows as when it was written."""
     export = own_export(request, pk)
     path = services.file_for(export)
     response = FileResponse(

@@ -1,8 +1,8 @@
 """Work over the whole base in chunks that any number of processes share.
 
-Whoever starts a run plans its chunks and works on them; any other process may join. A claim is the lock of the chunk's
-row, held by the transaction that writes what the chunk makes: a process that dies lets go, and another does the chunk
-again. Nothing is held between chunks, so memory does not grow with the base.
+The process that starts a run plans its chunks and works on them; any other may join. A claim is the lock of the chunk's
+row, held by the transaction that writes the chunk's results: when a process dies, another one does the
+chunk again. Nothing is held between chunks, so memory does not grow with the base.
 """
 
 import time
@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from retention.core import clock
 from retention.core.errors import Conflict, DomainError
 from retention.core.jobs.models import Chunk, ChunkedRun
-from retention.core.jobs.task_wakeup import wake_worker
+from retention.core.jobs.services import wake_worker
 from retention.core.registry import Registry
 
 log = structlog.get_logger("retention.jobs")
@@ -35,7 +35,7 @@ class GivenUp(Conflict):
 
 @dataclass(frozen=True)
 class Done:
-    """What one chunk comes to. result: JSON that later rounds or readers of the run need."""
+    """Result of one chunk. result: JSON that later rounds or readers of the run need."""
 
     rows: int = 0
     result: dict[str, Any] = field(default_factory=dict)
@@ -68,7 +68,7 @@ CHUNKED_WORK: Registry[str, str] = Registry("chunked work")
 
 
 def run_in_chunks(*, kind: str, as_of: date, key: str = "", ranges: Iterable[tuple[int, int]]) -> ChunkedRun:
-    """Do all of it, with whoever joins; returns the finished run. One that was broken off goes on where it stopped.
+    """Do the whole run, together with processes that join; returns it finished. An interrupted run is resumed.
 
     ranges: of ids, both ends included; read only when the run is new. Open runs of the kind of another date or key are
     given up. GivenUp when that happens to this one meanwhile.
@@ -86,7 +86,7 @@ def join_open_runs() -> int:
         try:
             _work(run)
         except DomainError as error:
-            # Whoever started the run meets the same error and reports it.
+            # The process that started the run gets the same error and reports it.
             log.warning("left a run", run=str(run), why=str(error.message))
     return joined
 
@@ -172,6 +172,6 @@ def _finish(run: ChunkedRun, work: ChunkedWork) -> None:
     work.finish(run)
     run.finished_at = clock.now()
     run.save(update_fields=["finished_at"])
-    # Earlier runs of the date say nothing any more.
+    # Earlier runs of the date are obsolete.
     ended = ChunkedRun.objects.filter(kind=run.kind, as_of=run.as_of, finished_at__isnull=False)
     ended.exclude(pk=run.pk).delete()

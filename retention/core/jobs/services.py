@@ -1,16 +1,22 @@
 """Running a job: claim its row, go through its steps, skip those already done, record what happened.
 
 A job that dies leaves its row and its finished steps; running it again goes on after them. Two processes never run the
-same job at once: the runner holds an advisory lock for as long as it lives, so a killed process frees it by dying.
+same job at once: the runner holds an advisory lock of its session, which Postgres frees when the process dies.
+
+The work to do is in rows. A task message only wakes a worker, so a lost one costs time and nothing else.
 """
 
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import date, datetime
+from functools import cache, partial
 
 import structlog
-from django.db import DatabaseError, InterfaceError
+from celery import current_app
+from django.db import DatabaseError, InterfaceError, connection, transaction
 from django.db.models import F
+from kombu.exceptions import OperationalError
 
 from retention.core import clock
 from retention.core.accounts.models import User
@@ -23,6 +29,13 @@ JOB_LOCK = locks.LOCK_SPACES.declare(7301, "running a job")
 INTERRUPTED = "The process that ran this ended before it was finished; run it again to complete it."
 FINISHED_STATES = {Job.State.DONE, Job.State.GAPS}
 
+hints_log = structlog.get_logger("retention.hints")
+# While the broker is gone or hangs, every try would delay a request; beat triggers the same tasks anyway.
+BROKER_PAUSE_SECONDS = 5.0
+BROKER_TIMEOUTS = {"socket_timeout": 1.0, "socket_connect_timeout": 1.0}
+EXPIRES_SECONDS = 60
+_silent_until = 0.0
+
 
 def get_job(*, kind: str, business_date: date, key: str = "", actor: User | None = None) -> Job:
     """The one row of this work, made when it is new."""
@@ -34,7 +47,7 @@ def get_job(*, kind: str, business_date: date, key: str = "", actor: User | None
 
 @contextmanager
 def running(job: Job) -> Iterator[Job]:
-    """Hold the job while the block runs; its state then says how it went. Conflict when another process has it."""
+    """Hold the job while the block runs; its state then holds the result. Conflict when another process has it."""
     if not locks.try_lock(JOB_LOCK, job.pk):
         raise Conflict(f"{job} is already running in another process.", code="already_running")
     Job.objects.filter(pk=job.pk).update(
@@ -47,7 +60,7 @@ def running(job: Job) -> Iterator[Job]:
             job.state = Job.State.DONE
     except BaseException as error:
         job.state, job.error = Job.State.FAILED, _format_error(error)
-        # With the database gone this cannot be kept: the first error is what people must see.
+        # Without a database this cannot be stored; the first error must stay visible.
         with suppress(DatabaseError, InterfaceError):
             _close(job)
         raise
@@ -98,8 +111,37 @@ def _format_error(error: BaseException) -> str:
 
 
 def fail_interrupted(*, job: Job, now: datetime) -> bool:
-    """Say on a job's row that its process is gone. False when it has meanwhile ended otherwise."""
+    """Mark a job whose process is gone as failed. False when it has meanwhile ended otherwise."""
     changed = Job.objects.filter(pk=job.pk, state=Job.State.RUNNING, started_at=job.started_at).update(
         state=Job.State.FAILED, error=INTERRUPTED, finished_at=now
     )
     return bool(changed)
+
+
+def wake_worker(task: str) -> None:
+    """Ask a worker to run the task of this name: after the commit, and once per transaction.
+
+    Never fails.
+    """
+    send = _sender(task)
+    if not any(waiting[1] is send for waiting in connection.run_on_commit):
+        transaction.on_commit(send, robust=True)
+
+
+@cache
+def _sender(task: str) -> Callable[[], None]:
+    """The same object for the same task, to be known again among what waits for a commit."""
+    return partial(_send, task)
+
+
+def _send(task: str) -> None:
+    global _silent_until  # noqa: PLW0603  (one broker, one pause for the process)
+    if time.monotonic() < _silent_until:
+        return
+    try:
+        with current_app.connection_for_write() as broker:
+            broker.transport_options = broker.transport_options | BROKER_TIMEOUTS
+            current_app.send_task(task, connection=broker, retry=False, ignore_result=True, expires=EXPIRES_SECONDS)
+    except (OperationalError, OSError) as error:
+        _silent_until = time.monotonic() + BROKER_PAUSE_SECONDS
+        hints_log.warning("hint lost", task=task, error=str(error))

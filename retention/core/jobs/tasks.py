@@ -1,4 +1,4 @@
-"""Background work of jobs. Messages are hints: rows in Postgres say what there is to do."""
+"""Background work of jobs. Messages only wake a worker; rows in Postgres hold the work to do."""
 
 from celery import shared_task
 

@@ -1,4 +1,4 @@
-"""What the kinds and steps of jobs are called on the page. A name that no app declares is shown as it is."""
+"""Labels of the kinds and steps of jobs. A name that no app declares is shown as it is."""
 
 from django.utils.functional import Promise
 

@@ -21,12 +21,12 @@ from retention.core.jobs.tables import JobTable
 from retention.core.ui import formats
 from retention.core.ui.listing import ListPage
 
-# What a poll saw last: it is answered 204 while nothing has moved. Not in the address, which the links would keep.
+# State of the last poll: 204 while nothing has changed. Not in the address, since links would keep it.
 SEEN_HEADER = "X-Seen"
 
 
 class JobList(ListPage):
-    """All jobs; asks for itself again while one runs."""
+    """All jobs; the page polls itself while one runs."""
 
     name = "jobs"
     permission = "jobs.view"
@@ -78,7 +78,7 @@ def job_page(request: HttpRequest, pk: int) -> HttpResponse:
 @require("jobs.view")
 @require_GET
 def progress(request: HttpRequest, pk: int) -> HttpResponse:
-    """The progress card alone; it asks for itself again until the job has ended."""
+    """The progress card alone; it polls itself until the job has ended."""
     job = get_object_or_404(Job.objects.for_list(), pk=pk)
     return render(request, "core/jobs/_progress.html", {"card": progress_card(job)})
 

@@ -59,7 +59,7 @@ class ManagedForm(forms.Form):
         return code
 
     def values(self) -> dict[str, Any]:
-        """What the services take, once the form is valid."""
+        """Arguments for the services, once the form is valid."""
         return {name: value for name, value in self.cleaned_data.items() if name in self.model.editable}
 
     def versions(self) -> dict[str, int | None]:

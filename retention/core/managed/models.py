@@ -54,7 +54,7 @@ class Managed(Bilingual):
         return f"{cls._meta.model_name}.change"
 
     def set_defaults(self, actor: User) -> None:
-        """Fill in what a new row takes from whoever makes it. Called before the given values are set."""
+        """Fill in what a new row takes from its author. Called before the given values are set."""
 
     def normalize(self) -> None:
         """Bring fields in line that follow from others, after values were set. Raises Invalid for contradictions."""
@@ -67,10 +67,11 @@ class Managed(Bilingual):
 
 
 class Approvable(Managed):
-    """Base of a kind that is switched on only once somebody else than its author has approved it.
+    """Base of a kind that is switched on only once a person other than its author has approved it.
 
-    author: who wrote it last. The database refuses a row that is on without approval, or approved by its author;
-    approval.approve refuses all who wrote since the last approval. A change makes the row a draft and switches it off.
+    author: the person who wrote it last. The database refuses a row that is on without approval, or approved by its
+    author; services.move_state refuses all who wrote since the last approval. A change makes the row a draft and
+    switches it off.
     """
 
     approve_permission: ClassVar[str]

@@ -1,4 +1,4 @@
-"""A managed row by its code, and what the audit trail knows of it."""
+"""A managed row by its code, and its history in the audit trail."""
 
 from dataclasses import dataclass
 from typing import Any, TypeVar
@@ -47,7 +47,7 @@ class FieldChange:
 
 
 def changes_since(row: Managed, version: int) -> dict[str, FieldChange]:
-    """{field: what became of it} for the fields that changed after `version`."""
+    """{field: its latest change} for the fields that changed after `version`."""
     found: dict[str, FieldChange] = {}
     for entry in history_of(row).filter(detail__version__gt=version):
         for field, (before, _after) in entry.detail.get("changes", {}).items():
@@ -57,5 +57,5 @@ def changes_since(row: Managed, version: int) -> dict[str, FieldChange]:
 
 
 def actor_of(entry: AuditEntry) -> str:
-    """The person's name, or the one that was written down for somebody who has left."""
+    """The person's name, or the recorded one of a deleted account."""
     return entry.actor.display_name if entry.actor else entry.actor_name

@@ -1,10 +1,12 @@
-"""Making, changing, switching and copying managed rows. Each locks the row, checks the branch and writes the trail.
+"""Making, changing, switching, copying and approving managed rows.
 
-All raise Invalid (422), Refused (403: a branch the actor does not oversee), NotFound (404: also for rows that are not
-visible) and Conflict (409).
+Each service locks the row, checks the branch and writes the trail. All raise Invalid (422), Refused (403: a branch the
+actor does not oversee), NotFound (404: also for rows that are not visible) and Conflict (409).
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, TypeVar
 
 from django.db import IntegrityError, models, transaction
@@ -13,12 +15,51 @@ from django.utils.translation import gettext as _
 from retention.core.accounts.models import User
 from retention.core.audit import services as audit
 from retention.core.errors import Conflict, Refused
-from retention.core.managed.errors import Difference, StaleVersion
-from retention.core.managed.models import Managed
+from retention.core.managed.models import Approvable, Managed
 from retention.core.managed.permissions import may_decide
-from retention.core.managed.queries import actor_of, changes_since, find_row
+from retention.core.managed.queries import actor_of, changes_since, find_row, history_of
+from retention.core.managed.states import MOVES, Move, State
 
 Row = TypeVar("Row", bound=Managed)
+DraftRow = TypeVar("DraftRow", bound=Approvable)
+
+
+@dataclass(frozen=True)
+class Difference:
+    """A field in which what was sent differs from what stands. Values as JSON.
+
+    changed_by, changed_at: the newest change of the field since the version that was edited; "" and None where
+    the field has not changed since, so that only the sender changed it. is_own: whether the sender changed it.
+    """
+
+    field: str
+    stored: Any
+    sent: Any
+    changed_by: str = ""
+    changed_at: datetime | None = None
+    is_own: bool = True
+
+    def as_detail(self) -> dict[str, Any]:
+        at = self.changed_at.isoformat() if self.changed_at else None
+        return {
+            "field": self.field, "code": "changed", "stored": self.stored, "sent": self.sent,
+            "changed_by": self.changed_by, "changed_at": at, "is_own": self.is_own,
+        }  # fmt: skip
+
+
+class StaleVersion(Conflict):
+    """The row has a newer version than the one that was edited. version: the one that stands; nothing was saved."""
+
+    code = "stale_version"
+
+    def __init__(self, row: Managed, differences: Sequence[Difference]) -> None:
+        kind = row._meta.verbose_name
+        super().__init__(
+            _("Somebody else changed this %(kind)s meanwhile. Load it again.") % {"kind": kind},
+            details=[one.as_detail() for one in differences],
+        )
+        self.version = row.version
+        self.differences = list(differences)
 
 
 @transaction.atomic
@@ -147,3 +188,55 @@ def _differences(row: Managed, changes: Mapping[str, list[Any]], *, since: int) 
         else Difference(name, stored, sent)
         for name, (stored, sent) in changes.items()
     ]
+
+
+@transaction.atomic
+def move_state(*, model: type[DraftRow], actor: User, code: str, version: int, move: Move) -> DraftRow:
+    """Submit, approve or send back the row as it stood at `version`.
+
+    Raises Refused for an approval by one of its authors since the last one, and without the permission in its branch;
+    NotFound, StaleVersion, and Conflict when the row is not in the state that the move starts from.
+    """
+    before, after = MOVES[move]
+    row = find_row(model=model, actor=actor, code=code, lock=True)
+    require_own_branch(row, actor, permission=_permission(row, move))
+    if row.version != version:
+        raise StaleVersion(row, [])
+    if row.state != before:
+        raise Conflict(_("This has been moved to another state meanwhile."), code="wrong_state")
+    if move == Move.APPROVE:
+        if actor.pk in _authors(row):
+            raise Refused(_("It must be approved by somebody who has not written it."), code="own_work")
+        row.approved_by = actor
+    row.state = after
+    row.save(update_fields=["state", "approved_by"])
+    audit.record(actor=actor, action=row.change_action(), target=row, changes={"state": [before, after]})
+    return row
+
+
+def possible_moves(row: Approvable, actor: User) -> list[Move]:
+    """Moves open to `actor` in the row's present state."""
+    moves = [move for move, (before, _after) in MOVES.items() if before == row.state]
+    own = actor.pk in _authors(row)
+    return [
+        move
+        for move in moves
+        if may_decide(actor=actor, permission=_permission(row, move), branch=row.branch)
+        and not (own and move == Move.APPROVE)
+    ]
+
+
+def _permission(row: Approvable, move: Move) -> str:
+    return row.edit_permission if move == Move.SUBMIT else row.approve_permission
+
+
+def _authors(row: Approvable) -> set[int | None]:
+    """Ids of people who made or changed the row since it was last approved."""
+    found = set()
+    for entry in history_of(row):
+        changes = entry.detail.get("changes", {})
+        if changes.get("state", [None, None])[1] == State.APPROVED:
+            break
+        if not changes or changes.keys() & set(row.editable):
+            found.add(entry.actor_id)
+    return found

@@ -13,9 +13,9 @@ from django.utils.translation import pgettext
 
 from retention.core.audit.models import AuditEntry
 from retention.core.audit.services import SYSTEM
-from retention.core.managed.errors import StaleVersion
 from retention.core.managed.models import Managed
 from retention.core.managed.queries import actor_of
+from retention.core.managed.services import StaleVersion
 from retention.core.ui import formats
 
 Words = Mapping[str, Callable[[Any], object]]
@@ -24,7 +24,7 @@ Words = Mapping[str, Callable[[Any], object]]
 class FieldText:
     """Labels and values of a kind's fields. Values are JSON as services.as_json writes it.
 
-    words: {field: function from its value to text} for fields whose model says too little, such as rules. Referenced
+    words: {field: function from its value to text} for fields whose model is not enough, such as rules. Referenced
     rows are read once for each value. A field that the model no longer has is shown as it was written down.
     """
 
@@ -85,7 +85,7 @@ class Change:
 
 
 def format_history(entries: Iterable[AuditEntry], text: FieldText) -> list[Change]:
-    """Entries of queries.history_of in words, in their order."""
+    """Entries of queries.history_of as sentences, in their order."""
     return [_format_entry(entry, text) for entry in entries]
 
 

@@ -1,1 +1,1 @@
-"""Notices: what a person should know, in the pages and by e-mail, whatever part of the product has it to report."""
+"""Notices to people from all parts of the product, in the pages and by e-mail."""

@@ -1,4 +1,4 @@
-"""Notices to people, and by which of them a person wants an e-mail, too."""
+"""Notices to people, and the kinds of which a person also gets an e-mail."""
 
 from datetime import datetime
 from typing import Self
@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from retention.core.accounts.models import User
-from retention.core.notices.messages import format_text
+from retention.core.notices.text import format_text
 
 
 class Urgency(models.IntegerChoices):
@@ -36,7 +36,7 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
 
 
 class Notice(models.Model):
-    """Something one person is told. where: path of the page it leads to.
+    """One notice to one person. where: path of the page it leads to.
 
     mail_due_at: when an e-mail is to be sent or tried again; None when none is, or no more.
     """

@@ -17,7 +17,7 @@ from retention.core.notices.services.reading import mark_read, save_preference
 from retention.core.notices.tables import NoticeTable
 from retention.core.ui.listing import ListPage
 
-# What a poll saw last: it is answered 204 while the number stands.
+# Number at the last poll: 204 while it is unchanged.
 SEEN_HEADER = "X-Seen"
 
 
@@ -37,7 +37,7 @@ class NoticeList(ListPage):
 @require("home")
 @require_GET
 def bell(request: HttpRequest) -> HttpResponse:
-    """The bell alone; it asks for itself again."""
+    """The bell alone; it polls itself."""
     if request.headers.get(SEEN_HEADER) == str(unread_count(request)):
         return HttpResponse(status=204)
     return render(request, "core/notices/_bell.html")
@@ -72,7 +72,7 @@ def read_notices(request: HttpRequest) -> HttpResponse:
 def preference_page(request: HttpRequest) -> HttpResponse:
     """Which urgencies also come by e-mail."""
     kept = NoticePreference.objects.filter(person_id=request.user.pk).values_list("mailed", flat=True).first()
-    # A form without a ticked box is sent empty, so the method says whether it was sent.
+    # A form without a ticked box is sent empty, so only the method shows whether it was sent.
     sent = request.POST if request.method == "POST" else None
     form = PreferenceForm(sent, initial={"mailed": DEFAULT_MAILED if kept is None else kept})
     if form.is_valid():

@@ -1,1 +1,1 @@
-"""What pages are made of: formats, components, charts, tables, filters, error pages."""
+"""Building blocks of pages: formats, components, charts, tables, filters, error pages."""

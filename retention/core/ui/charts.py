@@ -78,7 +78,7 @@ def intervals(
     *, title: str, x: Sequence[object], middle: Numbers, low: Numbers, high: Numbers, format: str = "points",
     links: Sequence[str] = (),
 ) -> Spec:  # fmt: skip
-    """An estimate with its interval for each label (a forest plot), with a line at nought."""
+    """An estimate with its interval for each label (a forest plot), with a line at zero."""
     row = {**series(title, middle), "low": [_plain(v) for v in low], "high": [_plain(v) for v in high]}
     return _spec("interval", title, format, links, x=[str(label) for label in x], series=[row])
 

@@ -210,7 +210,7 @@ def empty_state(context: template.Context, title: str, text: str = "", **options
 
 @register.inclusion_tag("components/empty.html", takes_context=True)
 def empty_filtered(context: template.Context, reset_url: str = "") -> dict[str, Any]:
-    """Nothing matches the filter: says so and offers the page without it."""
+    """A message that nothing matches the filter, with a link to the page without it."""
     request = context.get("request")
     return {
         "title": _("Nothing matches these filters"),
@@ -239,7 +239,7 @@ def notice(text: str, tone: str = "info", icon_name: str = "") -> dict[str, Any]
 def job_progress(context: template.Context, **options: Any) -> dict[str, Any]:
     """`{% job_progress id="job-7" title=t state="running" done=3 total=8 unit=_("steps") seconds_left=40 poll_url=u
     cancel_url=u href=u error=e %}`; state: queued, running, done, failed or cancelled. While queued or running the
-    card asks `poll_url` every 2 s for its own next HTML."""
+    card polls `poll_url` for its next HTML every 2 s."""
     running = options.get("state") in ("queued", "running")
     return {"csrf_token": context.get("csrf_token"), **options, "running": running}
 

@@ -64,7 +64,7 @@ def _share(value: float, maximum: float) -> str:
 
 
 def delta(value: float | None, better: str, kind: str, icon: Callable[..., SafeString]) -> SafeString:
-    """A change with an arrow; its colour says good or bad (`better` is up or down), not up or down."""
+    """A change with an arrow; its colour means good or bad (`better` is up or down), not the direction."""
     if value is None:
         return format_html('<span class="rp-delta">{}</span>', formats.DASH)
     shown = {

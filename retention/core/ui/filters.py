@@ -1,4 +1,4 @@
-"""What filters are in force on a page, as removable chips; all state is the query string."""
+"""The filters in force on a page, as removable chips; all state is the query string."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ KEPT_ON_RESET = ("sort", "per_page", "view", "live")
 
 @dataclass(frozen=True)
 class Chip:
-    """One filter in force: what it says and the address of the page without it."""
+    """One filter in force: its text and the address of the page without it."""
 
     label: str
     value: str

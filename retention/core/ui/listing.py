@@ -89,7 +89,7 @@ class ListPage(View):
         page.setup(request, **arguments)
         return page
 
-    # What a page declares.
+    # Attributes that a page declares.
 
     def get_queryset(self) -> Any:
         """All rows that the person may see: a queryset, a list, or whatever the table takes."""
@@ -110,13 +110,13 @@ class ListPage(View):
         return ()
 
     def get_export_name(self) -> str:
-        """How the file begins."""
+        """The first bytes of the file."""
         return self.name
 
     def get_context_data(self) -> dict[str, Any]:
         return {"form": self.form, "table": self.table.paged()}
 
-    # What every page has.
+    # Attributes that every page has.
 
     @property
     def query(self) -> QueryDict:
@@ -155,7 +155,7 @@ class ListPage(View):
         return self.prepare(self.get_table_class()(self.get_rows(), request=self.request, **self.get_table_kwargs()))
 
     def prepare(self, table: BaseTable) -> BaseTable:
-        """A table of this page; export links only for those who may export."""
+        """A table of this page; export links only with the permission to export."""
         table.exportable = table.exportable and self.user.may(self.export_permission)
         return table
 

@@ -10,8 +10,7 @@ from analytics.churn.learners import sketch
 from analytics.monitoring.models import AlarmKind, RetrainProposal, WatchThreshold, WatchValue
 from analytics.monitoring.queries import model_alarms
 from analytics.monitoring.services import proposals
-from analytics.monitoring.services.alarms import install_thresholds, judge
-from analytics.monitoring.services.figures import Figure, store_values
+from analytics.monitoring.services.alarms import Figure, install_thresholds, judge, store_values
 from analytics.monitoring.services.nights import score_night
 from analytics.monitoring.text import format_alarm
 from retention.core import clock

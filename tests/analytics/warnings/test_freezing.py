@@ -6,7 +6,7 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 
 from analytics.warnings.models import ListDelivery, ListResult, WarningEntry, WarningList
-from analytics.warnings.services.lists import count_results, freeze_list
+from analytics.warnings.services.monthly import count_results, freeze_list
 from customers.facts.models import Subscriber
 from customers.risk.models import RiskScore
 from retention.core.audit.models import AuditEntry

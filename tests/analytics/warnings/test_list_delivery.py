@@ -5,8 +5,8 @@ import pytest
 from django.core import mail
 
 from analytics.warnings.models import ListDelivery
-from analytics.warnings.services.delivery import send_mails
-from analytics.warnings.services.lists import freeze_list
+from analytics.warnings.services.deliveries import send_mails
+from analytics.warnings.services.monthly import freeze_list
 from analytics.warnings.tasks import send_lists
 from retention.core import clock
 from tests.analytics.warnings.rows import MONTH_END, NOW, scored

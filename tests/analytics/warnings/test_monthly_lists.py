@@ -4,7 +4,7 @@ import io
 import pytest
 
 from analytics.warnings.models import ListDelivery
-from analytics.warnings.services.lists import freeze_list
+from analytics.warnings.services.monthly import freeze_list
 from customers.facts.models import Subscriber
 from retention.core import clock
 from retention.core.audit.models import AuditEntry

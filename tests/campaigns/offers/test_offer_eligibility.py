@@ -5,8 +5,8 @@ from decimal import Decimal
 
 import pytest
 
-from campaigns.offers.eligibility import parse_offer_rule
 from campaigns.offers.models import Offer
+from campaigns.offers.rules import parse_offer_rule
 from campaigns.offers.services.installation import install_offers
 from customers.profile.models import SubscriberProfile
 from retention.core.errors import Invalid
@@ -78,7 +78,7 @@ def test_an_offer_whose_rule_broke_passes_nobody_and_the_others_go_on():
 @pytest.mark.parametrize("key", ["risk_probability", "risk_decile", "risk_tier", "expected_gain"])
 def test_the_risk_of_leaving_may_not_decide_about_terms(key):
     condition = ask(key, "in", ["high"]) if key == "risk_tier" else ask(key, ">=", 1)
-    with pytest.raises(Invalid, match="may decide who is called, not what he is offered") as refused:
+    with pytest.raises(Invalid, match="may decide who is called, not what is offered") as refused:
         parse_offer_rule(rule(ask("status", "=", "active"), rule(condition)))
     assert refused.value.details[0]["field"] == key
     assert refused.value.details[0]["path"] == "rules[1].rules[0]"

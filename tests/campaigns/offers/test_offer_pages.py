@@ -119,7 +119,7 @@ WRONG = [
     ({"gift": ""}, "Say what the customer gets"),
     ({"valid_from": "2026-12-01", "valid_until": "2026-11-01"}, "The last day lies before the first"),
     ({"cost": "-1"}, "greater than or equal to 0"),
-    ({"r-0.field": "risk_probability", "r-0.value": "50"}, "may decide who is called, not what he is offered"),
+    ({"r-0.field": "risk_probability", "r-0.value": "50"}, "may decide who is called, not what is offered"),
     ({"r-0.value": "many"}, "Spend a month"),
     ({"code": "new"}, "This code is reserved"),
 ]

@@ -6,9 +6,8 @@ from django.db import IntegrityError, connection, transaction
 from retention.core.audit import services as audit
 from retention.core.errors import Conflict, Invalid, Refused
 from retention.core.managed import services
-from retention.core.managed.approval import move_state
-from retention.core.managed.errors import StaleVersion
 from retention.core.managed.queries import history_of
+from retention.core.managed.services import StaleVersion, move_state
 from retention.core.managed.states import Move, State
 from tests.core.managed.leaflets import Leaflet
 from tests.factories import make_user

@@ -6,8 +6,8 @@ from django.test.utils import CaptureQueriesContext
 
 from retention.core import clock
 from retention.core.accounts.models import User
-from retention.core.notices.messages import MESSAGES
 from retention.core.notices.models import Notice, NoticePreference, Urgency
+from retention.core.notices.text import MESSAGES
 from tests.factories import NOW
 
 pytestmark = pytest.mark.django_db

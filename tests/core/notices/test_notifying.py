@@ -7,11 +7,11 @@ from django.core.mail.backends.locmem import EmailBackend
 from retention.core import clock
 from retention.core.errors import Invalid
 from retention.core.notices import tasks
-from retention.core.notices.messages import MESSAGES, Message
 from retention.core.notices.models import Notice, NoticePreference, Urgency
 from retention.core.notices.services.mailing import MAX_ATTEMPTS, mail_due
 from retention.core.notices.services.notifying import MAIL_TASK, notify
 from retention.core.notices.services.reading import mark_read, purge_read, save_preference
+from retention.core.notices.text import MESSAGES, Message
 from tests.factories import NOW
 
 pytestmark = pytest.mark.django_db

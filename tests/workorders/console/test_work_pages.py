@@ -13,8 +13,7 @@ from tests.factories import NOW, make_bill, make_list_entry, make_risk_score, ma
 from tests.workorders.rows import DAY, HOUR, MINUTE, make_floor, make_orders
 from workorders.orders.models import Draft, WorkOrder
 from workorders.orders.services.claiming import claim_next
-from workorders.orders.services.drafts import save_draft
-from workorders.orders.services.outcomes import record_outcome
+from workorders.orders.services.outcomes import record_outcome, save_draft
 from workorders.orders.states import State
 from workorders.supervision.services import reassign
 

@@ -6,8 +6,8 @@ from customers.grants.models import CustomerGrant
 from tests.factories import NOW, make_branch, make_team, make_user
 from tests.workorders.rows import make_hit, make_line, open_orders
 from workorders.orders.models import Transition
-from workorders.orders.services.allocation import adopt_orphans
 from workorders.orders.services.claiming import next_order
+from workorders.orders.services.insertion import adopt_orphans
 
 pytestmark = pytest.mark.django_db
 

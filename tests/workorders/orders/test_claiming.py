@@ -24,8 +24,7 @@ from tests.workorders.rows import (
     open_orders,
 )
 from workorders.orders.models import Transition, WorkOrder
-from workorders.orders.services.claiming import LEASE, claim_next, heartbeat, next_order
-from workorders.orders.services.leases import release_expired_leases
+from workorders.orders.services.claiming import LEASE, claim_next, heartbeat, next_order, release_expired_leases
 from workorders.orders.services.outcomes import record_outcome
 from workorders.orders.states import HELD, State
 from workorders.supervision.services import reassign

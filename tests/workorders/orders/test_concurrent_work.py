@@ -14,8 +14,7 @@ from retention.core.errors import Conflict
 from tests.factories import NOW, make_user
 from tests.workorders.rows import HOUR, make_floor, make_orders
 from workorders.orders.models import WorkOrder
-from workorders.orders.services.claiming import claim_next
-from workorders.orders.services.leases import release_expired_leases
+from workorders.orders.services.claiming import claim_next, release_expired_leases
 from workorders.orders.services.outcomes import record_outcome
 from workorders.orders.states import OPEN
 from workorders.supervision.services import cancel, reassign, take_back

@@ -13,8 +13,7 @@ from tests.factories import NOW, TODAY, make_user
 from tests.workorders.rows import DAY, HOUR, make_floor, make_orders
 from workorders.orders.models import Draft, WorkOrder
 from workorders.orders.services.claiming import claim_next
-from workorders.orders.services.drafts import draft_of, save_draft
-from workorders.orders.services.outcomes import record_outcome, start
+from workorders.orders.services.outcomes import draft_of, record_outcome, save_draft, start
 from workorders.orders.states import State
 from workorders.supervision.services import reassign
 

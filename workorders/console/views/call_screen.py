@@ -21,9 +21,8 @@ from workorders.console.forms import OutcomeForm
 from workorders.console.views.desk import go_to_next, queue_pane
 from workorders.orders.models import WorkOrder
 from workorders.orders.services.claiming import gate_reason, heartbeat, take
-from workorders.orders.services.drafts import draft_of, save_draft
 from workorders.orders.services.locks import changes_since, may_know
-from workorders.orders.services.outcomes import record_outcome, start
+from workorders.orders.services.outcomes import draft_of, record_outcome, save_draft, start
 from workorders.orders.states import WORKED
 from workorders.proposals import queries as proposals_queries
 
@@ -105,7 +104,7 @@ def keep_draft(request: HttpRequest, order_no: str) -> HttpResponse:
 @require("work.do")
 @require_POST
 def beat(request: HttpRequest, order_no: str) -> HttpResponse:
-    """The page is still open. 204 while the order is his; 409 with what was done when it has left him."""
+    """The page is still open. 204 while the agent has the order; 409 with its changes once it was taken away."""
     order = known_order(request, order_no)
     if heartbeat(order=order, agent=request.user, now=clock.now()):
         return HttpResponse(status=204)
@@ -159,7 +158,7 @@ def call_screen(
 
 
 def conflict(request: HttpRequest, order_no: str, typed: Mapping[str, str], error: Conflict) -> HttpResponse:
-    """Somebody was faster: what they did, and what was typed; on the call screen when the order is still his."""
+    """The conflict page: others' changes and the typed text; on the call screen while the agent has the order."""
     order = known_order(request, order_no)
     if order.assignee_id == request.user.pk and order.state in WORKED:
         return call_screen(request, visible_order(request, order_no), typed, error=error)

@@ -58,7 +58,7 @@ def queue_pane(agent: User) -> dict[str, Any]:
 
 
 class MyWork(ListPage):
-    """The own contacts, one row a day. They are the agent's own figures: whoever has them may take them along."""
+    """The own contacts, one row a day. Exporting them takes no permission: they are the agent's own figures."""
 
     name = "my-work"
     permission = export_permission = "work.do"

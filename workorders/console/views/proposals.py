@@ -1,4 +1,4 @@
-"""What an agent does with offers on the call screen. What is typed in the form comes along and is kept."""
+"""An agent's actions on offers on the call screen. The text typed so far is sent along and kept."""
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, QueryDict
@@ -13,7 +13,7 @@ from retention.core.errors import Conflict, Invalid
 from workorders.console.forms import OutcomeForm
 from workorders.console.views.call_screen import conflict, visible_order
 from workorders.orders.models import WorkOrder
-from workorders.orders.services.drafts import save_draft
+from workorders.orders.services.outcomes import save_draft
 from workorders.proposals.services import accept_offer, decline_offer, propose_offer
 
 
@@ -36,7 +36,7 @@ def offer(request: HttpRequest, order_no: str) -> HttpResponse:
 
 
 def _apply_action(request: HttpRequest, order: WorkOrder, sent: QueryDict) -> str:
-    """Do what the pressed button says; what to tell the agent."""
+    """Carry out the pressed button's action; returns the message for the agent."""
     given = {"order_no": order.order_no, "agent": request.user, "now": clock.now()}
     if "propose" in sent:
         propose_offer(offer=sent["propose"], **given)

@@ -1,4 +1,4 @@
-"""Orders that have lost their point: the line has left, or nobody came to them in time. Called every night."""
+"""Closes orders without purpose: the line has left, or the order was not worked in time. Called every night."""
 
 from datetime import date, datetime, timedelta
 

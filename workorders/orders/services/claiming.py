@@ -1,4 +1,7 @@
-"""The "next" button: the order an agent works now, leased to the agent, checked with the contact gate once more."""
+"""The "next" button: the order an agent works now, leased to the agent, checked with the contact gate once more.
+
+Orders whose lease expires or whose appointment is missed go back to the queue.
+"""
 
 from contextlib import nullcontext
 from datetime import datetime, timedelta
@@ -11,15 +14,17 @@ from campaigns.outreach.models import RefusalReason
 from retention.core.accounts.models import User
 from retention.core.errors import Conflict, Refused
 from workorders.orders.models import CLAIM_ORDER_SQL, WorkOrder
-from workorders.orders.services.allocation import adopt_orphans
+from workorders.orders.services.insertion import adopt_orphans
 from workorders.orders.services.locks import lock_order
-from workorders.orders.services.transitions import Pick, move
+from workorders.orders.services.transitions import Pick, move, move_in_batches
 from workorders.orders.states import WORK
 
 LEASE = timedelta(minutes=15)
+# An appointment missed by this much goes to the group: the customer was promised a call.
+MISSED_APPOINTMENT_GRACE = timedelta(minutes=30)
 
-# His own first: appointments that are due, then what was given to him; then the best of his groups' queues. Nothing
-# while he has one on his desk. One LATERAL look per group, so that each reads the head of the queue's index and stops.
+# First the agent's own orders: due appointments, then assigned ones; then the best of the queues of the agent's groups.
+# Nothing while an order is on the desk. One LATERAL per group: each reads the head of the queue's index and stops.
 _NEXT = """
 WITH free AS MATERIALIZED (
     SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM {orders} o WHERE o.assignee_id = %(agent)s AND o.lease_until IS NOT NULL)
@@ -49,7 +54,7 @@ _NEXT = _NEXT.replace("{members}", User.teams.through._meta.db_table).replace("{
 
 
 def claim_next(*, agent: User, now: datetime) -> WorkOrder | None:
-    """The agent's next order, leased to him; the one already on his desk when there is one; None when nothing waits.
+    """The agent's next order, leased; the one already on the desk when there is one; None when nothing waits.
 
     Never the same order, nor the same customer, for two agents. Refused for people who do not work orders.
     """
@@ -61,15 +66,15 @@ def claim_next(*, agent: User, now: datetime) -> WorkOrder | None:
         with transaction.atomic() if connection.in_atomic_block else nullcontext():
             claimed = move(name="claim", pick=pick, actor=agent, now=now, changes=_lease(agent, now))
     except IntegrityError:
-        # The same agent pressed twice: the database allows one lease each, and the other press has it.
+        # A double click: the database allows one lease per agent, and the other request has it.
         claimed = []
     return claimed[0] if claimed else _on_desk(agent, now)
 
 
 def take(*, order_no: str, agent: User, now: datetime) -> WorkOrder:
-    """Put an order that is the agent's already on his desk, e.g. an appointment before its time.
+    """Put an order of the agent's own on the desk, e.g. an appointment before its time.
 
-    Conflict when it is not his, is on his desk, or another one is.
+    Conflict when it is not the agent's, or when this or another order is on the desk.
     """
     with transaction.atomic():
         order = lock_order(order_no=order_no, user=agent, move="claim", own=True)
@@ -79,7 +84,7 @@ def take(*, order_no: str, agent: User, now: datetime) -> WorkOrder:
 
 
 def heartbeat(*, order: WorkOrder, agent: User, now: datetime) -> bool:
-    """Lengthen the lease while the agent's page is open. False when the order is no longer on his desk."""
+    """Lengthen the lease while the agent's page is open. False when the order is no longer on the desk."""
     held = WorkOrder.objects.filter(pk=order.pk, assignee=agent)
     return bool(held.on_desk().update(lease_until=now + LEASE)) or held.exists()
 
@@ -96,7 +101,7 @@ def _on_desk(agent: User, now: datetime) -> WorkOrder | None:
     return None
 
 
-# These do not pass with time: the customer said no, or is none.
+# These do not pass with time: the customer has refused contact, or the line has no real customer.
 PERMANENT_REFUSALS = {
     RefusalReason.BLACKLISTED,
     RefusalReason.FALSE_USER,
@@ -106,10 +111,10 @@ PERMANENT_REFUSALS = {
 
 
 def next_order(*, agent: User, now: datetime) -> WorkOrder | None:
-    """The agent's next order whose customer may be contacted at all. Orders of customers who since said no are ended.
+    """The agent's next order whose customer may be contacted at all. Orders of customers who refused since are ended.
 
-    What only the hour or the caps forbid is handed out: the call screen says so (`gate_reason`). Before "nothing
-    waits" is said, orders that no group has are looked for.
+    Orders blocked only by the hour or the caps are handed out; the call screen shows the reason (`gate_reason`). When
+    nothing waits, queued orders without a group are assigned to their nearest group first.
     """
     while order := claim_next(agent=agent, now=now) or (adopt_orphans(now=now) and claim_next(agent=agent, now=now)):
         reason = gate_reason(order=order, now=now)
@@ -120,7 +125,7 @@ def next_order(*, agent: User, now: datetime) -> WorkOrder | None:
 
 
 def gate_reason(*, order: WorkOrder, now: datetime) -> RefusalReason | None:
-    """Why the customer may not be called at this moment; None when he may."""
+    """Why the customer may not be called at this moment; None when a call is allowed."""
     return outreach.may_call_now(
         customer_id=order.customer_id,
         subscriber_id=order.subscriber_id,
@@ -134,3 +139,24 @@ def gate_reason(*, order: WorkOrder, now: datetime) -> RefusalReason | None:
 def _withdraw(order: WorkOrder, reason: str, now: datetime) -> None:
     if move(name="withdraw", pick=Pick.of([order.pk]), actor=None, now=now, detail={"reason": reason}):
         outreach.release(order_no=order.order_no, now=now)
+
+
+_EXPIRED = """
+SELECT o.id, o.state AS before FROM {orders} o
+WHERE o.lease_until < %(at)s AND {legal} ORDER BY o.lease_until LIMIT %(batch)s FOR UPDATE SKIP LOCKED
+"""
+_MISSED = """
+SELECT o.id, o.state AS before FROM {orders} o
+WHERE o.appointment_at < %(missed_before)s AND {legal} ORDER BY o.appointment_at LIMIT %(batch)s FOR UPDATE SKIP LOCKED
+"""
+
+
+def release_expired_leases(*, now: datetime) -> int:
+    """Give orders back to their group's queue when their agent is gone. Called every minute; returns their number.
+
+    An appointment missed by half an hour goes back too, and to the head of the queue.
+    """
+    missed = Pick(_MISSED, {"missed_before": now - MISSED_APPOINTMENT_GRACE})
+    return move_in_batches(name="expire", pick=Pick(_EXPIRED), now=now) + move_in_batches(
+        name="miss", pick=missed, now=now, changes={"priority": 1}
+    )

@@ -1,4 +1,7 @@
-"""Writes new orders: rows, first line of the trail, group and customer grant, in one statement for any number."""
+"""Writes new orders: rows, first line of the trail, group and customer grant, in one statement for any number.
+
+An order goes to a group of the line's branch, else of the nearest branch above it that has one.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
@@ -10,11 +13,33 @@ from django.db import connection
 from customers.facts.models import Account, Subscriber
 from customers.grants.models import CustomerGrant
 from customers.profile.models import SubscriberProfile
-from retention.core.accounts.models import Branch
+from retention.core.accounts.models import Branch, Team
 from workorders.orders.models import Transition, WorkOrder
 from workorders.orders.origins import OF_SCENARIOS
-from workorders.orders.services.allocation import NEAREST_TEAM
+from workorders.orders.services.transitions import Pick, Sql, move_in_batches
 from workorders.orders.states import OPENED, State
+
+# A LATERAL over the branch `b` and the customer `customer_id`. Groups of one branch share its customers evenly, and a
+# customer is always assigned to the same one.
+NEAREST_TEAM = f"""
+    SELECT t.id FROM {Team._meta.db_table} t JOIN {Branch._meta.db_table} tb ON tb.id = t.branch_id
+    WHERE starts_with(b.path, tb.path)
+    ORDER BY length(tb.path) DESC, hashint8extended(customer_id, t.id), t.id LIMIT 1
+"""
+_TEAM = f"""(
+    SELECT team.id FROM {Branch._meta.db_table} b CROSS JOIN LATERAL (
+        {NEAREST_TEAM.replace("customer_id", "o.customer_id")}
+    ) team WHERE b.id = o.branch_id
+)"""
+_ORPHANS = f"""
+SELECT o.id, o.state AS before FROM {{orders}} o
+WHERE o.team_id IS NULL AND {{legal}} AND {_TEAM} IS NOT NULL ORDER BY o.id LIMIT %(batch)s FOR UPDATE SKIP LOCKED
+"""
+
+
+def adopt_orphans(*, now: datetime) -> int:
+    """Assign queued orders without a group to the nearest group. Returns how many."""
+    return move_in_batches(name="adopt", pick=Pick(_ORPHANS), now=now, changes={"team_id": Sql(_TEAM)})
 
 
 @dataclass(frozen=True)
@@ -69,7 +94,7 @@ SELECT customer_id, team_id, order_no FROM opened
 
 
 def new_numbers(count: int, *, on: date) -> list[tuple[int, str]]:
-    """`count` fresh (id, order number) pairs. The number says the day and nothing about the customer."""
+    """`count` fresh (id, order number) pairs. The number contains the day and nothing about the customer."""
     if not count:
         return []
     with connection.cursor() as cursor:

@@ -14,8 +14,8 @@ def lock_order(
 ) -> WorkOrder:
     """The order, locked until the transaction ends. own: only when it is assigned to the user.
 
-    NotFound when the user may not know it. Conflict (409), with what was done since, when it has left the user, when it
-    is no longer at `version`, or when `move` is not legal any more; `details` has one entry for each deed.
+    NotFound when the user may not see it. Conflict (409), with the changes since, when it has left the user, when it
+    is no longer at `version`, or when `move` is not legal any more; `details` has one entry for each change.
     """
     order = WorkOrder.objects.select_for_update(of=("self",)).select_related("type").filter(order_no=order_no).first()
     visible = order is not None and _is_visible(order, user)
@@ -43,12 +43,12 @@ def lock_order(
 
 
 def may_know(order: WorkOrder, user: User) -> bool:
-    """Whether the user knows that this order exists: may see it, or has worked on it."""
+    """Whether the user may learn that this order exists: may see it, or has worked on it."""
     return _is_visible(order, user) or _has_worked_on(order, user)
 
 
 def _is_visible(order: WorkOrder, user: User) -> bool:
-    """Whoever holds an order may see it: the common case needs no query."""
+    """The assignee may see the order: the common case needs no query."""
     return order.assignee_id == user.pk or WorkOrder.objects.visible_to(user).filter(pk=order.pk).exists()
 
 
@@ -57,7 +57,7 @@ def _has_worked_on(order: WorkOrder, user: User) -> bool:
 
 
 def changes_since(order: WorkOrder, version: int) -> list[dict[str, str]]:
-    """What was done after `version`, in words: [{"field", "code", "message"}], newest first."""
+    """Changes after `version` as sentences: [{"field", "code", "message"}], newest first."""
     lines = Transition.objects.for_history().filter(order=order, version__gt=version)
     return [{"field": "state", "code": line.move, "message": format_transition(line)} for line in lines]
 

@@ -41,8 +41,8 @@ def open_by_hand(
 ) -> OpenedByHand:  # fmt: skip
     """Open one order a customer, for the first of the customer's lines in `subscriber_ids`; no second open order.
 
-    origin: what the lines were chosen from. facts: {line: {factor: value}}, for the agent. Refused for who does not
-    supervise, Invalid for an unknown type or more than MAX_LINES lines.
+    origin: what the lines were chosen from. facts: {line: {factor: value}}, for the agent. Refused without the
+    permission to supervise, Invalid for an unknown type or more than MAX_LINES lines.
     """
     if not actor.may("work.supervise"):
         raise Refused(_("Only supervisors and managers open orders for others."))

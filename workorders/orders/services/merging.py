@@ -34,7 +34,7 @@ def merge_into_open_orders(waiting: ByCustomer, *, now: datetime) -> None:
     """Take the customers who have an open order out of `waiting` and decide their results.
 
     A request that raises stands for that order, which becomes as urgent and as soon due as a new one would be; the
-    order's trail says so. The others are refused with ORDER_OPEN. The orders stay locked until the transaction ends.
+    order's trail records it. The others are refused with ORDER_OPEN. The orders stay locked until the transaction ends.
     """
     existing = (
         WorkOrder.objects.filter(customer_id__in=waiting, state__in=OPEN)
@@ -58,7 +58,7 @@ def merge_into_open_orders(waiting: ByCustomer, *, now: datetime) -> None:
 def _merge_row(
     order: int, order_no: str, results: Sequence[OpeningResult], now: datetime
 ) -> tuple[int, str, int | None, datetime | None, str] | None:
-    """What the order gets: evidence, and of requests that raise it their priority, due time and source."""
+    """Changes to the order: evidence, and of requests that raise it their priority, due time and source."""
     raising = [result for result in results if result.request.when_open == WhenOpen.RAISE]
     for result in results:
         result.reason = RefusalReason.ORDER_OPEN

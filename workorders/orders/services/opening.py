@@ -21,9 +21,9 @@ def open_orders(*, requests: Sequence[OrderRequest], on: date, now: datetime) ->
     """Open one order a customer, queued for the nearest group; one result for each request, in their order.
 
     Requests of one customer are asked for in the order given: the first that the gate allows opens the order, those
-    after it are merged into it. Nobody gets a second open order: what becomes of that one is the request's `when_open`.
+    after it are merged into it. A customer has at most one open order: the request's `when_open` decides about it.
     on: the day that numbers and dates of the orders name. One transaction, a fixed number of statements for any number
-    of customers; it holds the gate's lock, so callers with many thousands ask in chunks.
+    of customers; it holds the gate's lock, so callers with many thousands call it in chunks.
     """
     results = [OpeningResult(request) for request in requests]
     customer_of = _customers_of(requests)
@@ -34,7 +34,7 @@ def open_orders(*, requests: Sequence[OrderRequest], on: date, now: datetime) ->
     while waiting:
         allowed, waiting = _ask_gate(waiting, numbers, now)
         orders += [_new_order(numbers[customer], theirs, on, now) for customer, theirs in allowed.items()]
-    # Somebody else opened the order between the look and the gate: it is there now.
+    # Another process opened the order between the read and the gate: it exists now.
     late = (result for result in results if result.reason == RefusalReason.ALREADY_RESERVED)
     merge_into_open_orders(_by_customer(late, customer_of), now=now)
     insert_orders(orders, now=now)
@@ -55,7 +55,7 @@ def _by_customer(results: Iterable[OpeningResult], customer_of: Mapping[int, int
 
 
 def _ask_gate(waiting: ByCustomer, numbers: Numbers, now: datetime) -> tuple[ByCustomer, ByCustomer]:
-    """Ask once for each customer, with the first request: (who may be contacted, who has another to ask with)."""
+    """Ask the gate once per customer, with the first request: (allowed, refused but with further requests)."""
     requests = [_contact(customer, theirs[0].request, numbers[customer][1]) for customer, theirs in waiting.items()]
     allowed, left = {}, {}
     for verdict in outreach.reserve(requests=requests, now=now):

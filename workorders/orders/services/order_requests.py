@@ -1,4 +1,4 @@
-"""A request for a work order, and what became of it."""
+"""A request for a work order, and its result."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -15,7 +15,7 @@ from workorders.orders.origins import Origin
 
 
 class WhenOpen(Enum):
-    """What a request does to an order that its customer has open already."""
+    """Effect of a request on an order that its customer has open already."""
 
     REFUSE = auto()  # nothing
     INFORM = auto()  # the order gets the facts; the request is refused all the same
@@ -24,9 +24,9 @@ class WhenOpen(Enum):
 
 @dataclass(frozen=True, kw_only=True)
 class OrderRequest:
-    """One line that somebody wants contacted; its customer is derived.
+    """One line to be contacted; its customer is derived.
 
-    purpose: what the contact gate is asked for, "" for the type's. priority, due_hours (from now): None for the type's.
+    purpose: of the contact, for the gate; "" for the type's. priority, due_hours (from now): None for the type's.
     facts: {factor: value} as found on `found_on`, for the agent. hit: id of the scenario hit behind it.
     """
 
@@ -57,7 +57,7 @@ class OrderRequest:
 
 @dataclass
 class OpeningResult:
-    """What became of a request.
+    """The result of a request.
 
     order_no: the order that stands for it; `opened` when this request opened it, else the request was merged into it.
     reason: why there is none. Neither: there is no such line.

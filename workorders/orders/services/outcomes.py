@@ -1,4 +1,7 @@
-"""How a contact ended: what the agent chose becomes the order's next state and everything that follows from it."""
+"""Outcome of a contact: the chosen disposition determines the order's next state and all effects.
+
+Until then the text typed so far is kept as a draft.
+"""
 
 import json
 from collections.abc import Mapping
@@ -23,6 +26,7 @@ from workorders.orders.services.transitions import Pick, Sql, move
 
 # An appointment stops the clock: the order is due one hour after it, when that is later than before.
 _DUE_AFTER_APPOINTMENT = timedelta(hours=1)
+MAX_DRAFT_CHARACTERS = 20_000
 
 
 @transaction.atomic
@@ -48,7 +52,7 @@ def record_outcome(
 
     disposition: a code the order's type offers. version: as the agent's page had it (None: not checked). The contact
     goes to the ledger, list effects to the lists, the note to the order; the draft is gone. Invalid (422) names the
-    field, Conflict (409) says what was changed meanwhile.
+    field, Conflict (409) lists what was changed meanwhile.
     """
     order = lock_order(order_no=order_no, user=agent, version=version, move="complete", own=True)
     flow = flows.read(order.type.flow, order.type.fields)
@@ -65,7 +69,7 @@ def record_outcome(
     if note.strip():
         Note.objects.create(order=order, at=now, author=agent, author_name=agent.username, text=note.strip()[:4000])
     _add_to_list(order, chosen, agent, now)
-    withdraw_proposals(order_no=order.order_no, actor=agent, now=now)  # what was not answered does not stand
+    withdraw_proposals(order_no=order.order_no, actor=agent, now=now)  # unanswered proposals lapse
     Draft.objects.filter(order=order, user=agent).delete()
     answered = json.dumps(order.answers | kept, ensure_ascii=False)
     changes = ending.changes | {"attempts": Sql("o.attempts + 1"), "answers": answered}
@@ -153,3 +157,21 @@ def _one(moved: list[WorkOrder]) -> WorkOrder:
 
 def _invalid(message: str, field: str, code: str) -> Invalid:
     return Invalid(message, details=[{"field": field, "code": code, "message": message}])
+
+
+def save_draft(*, order: WorkOrder, user: User, content: Mapping[str, str], now: datetime) -> Draft:
+    """Keep what is typed. Conflict when the order is not with this person, Invalid above MAX_DRAFT_CHARACTERS."""
+    if not WorkOrder.objects.filter(pk=order.pk, assignee=user).exists():
+        raise Conflict(_("This order is no longer with you."), code="not_yours")
+    if sum(len(value) for value in content.values()) > MAX_DRAFT_CHARACTERS:
+        raise Invalid(_("The note is too long."), code="too_long")
+    draft, _new = Draft.objects.update_or_create(
+        order=order, user=user, defaults={"content": dict(content), "saved_at": now}
+    )
+    return draft
+
+
+def draft_of(order: WorkOrder, user: User) -> dict[str, str]:
+    """The draft of this person for this order; {} without one."""
+    draft = Draft.objects.filter(order=order, user=user).first()
+    return draft.content if draft else {}

@@ -24,7 +24,7 @@ CUSTOMERS_PER_CHUNK = 2000
 
 @dataclass(frozen=True)
 class OpeningRun:
-    """What every chunk needs. types: by code; scenarios: by id (one object each, not one a hit)."""
+    """Data for every chunk. types: by code; scenarios: by id (one object each, not one a hit)."""
 
     as_of: date
     now: datetime
@@ -59,7 +59,7 @@ class OpeningRun:
 
 
 def open_from_hits(*, as_of: date, now: datetime, only_events: bool = False) -> dict:
-    """Open the orders that the scenarios of `as_of` ask for; hits already settled are left alone, so it may run again.
+    """Open the orders for the scenario hits of `as_of`; hits already settled are left alone, so it may run again.
 
     Of several hits of one customer the most urgent scenario opens the order and the others add their evidence to it.
     Customers with an open order get none; hits of events make that one more urgent. `only_events` leaves the hits of
@@ -89,7 +89,7 @@ def _customers_with_hits(run: OpeningRun, after: int) -> list[int]:
 
 
 def _open_chunk(run: OpeningRun, customers: list[int]) -> tuple[int, Sequence[OpeningResult]]:
-    """The hits of these customers and what became of those for which an order could be asked; the others are held."""
+    """The hits of these customers, and the results of those with an order request; the others are held."""
     hits = list(run.hits().filter(customer_id__in=customers).select_related(None).select_for_update(of=("self",)))
     requests = {hit.pk: request for hit in hits if (request := run.request_of(hit)) is not None}
     results = open_orders(requests=list(requests.values()), on=run.as_of, now=run.now)
@@ -103,9 +103,9 @@ def _open_chunk(run: OpeningRun, customers: list[int]) -> tuple[int, Sequence[Op
 
 
 def open_from_events(*, now: datetime) -> dict[str, Any]:
-    """Let the event scenarios look at new events, and open or raise the orders they ask for.
+    """Run the event scenarios on new events, and open or raise the orders of their hits.
 
-    What a run that was killed left half done is done by the next one; two at once do it once. Gives back the counts of
+    Work left by a killed run is done by the next one; two runs at once do it once. Returns the counts of
     `react_to_events` and `open_from_hits`.
     """
     found = react_to_events(now=now)

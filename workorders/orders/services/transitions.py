@@ -26,7 +26,7 @@ from workorders.order_types.models import Disposition
 from workorders.orders.models import Transition, WorkOrder
 from workorders.orders.states import CLOSED, MOVES, OPEN, SYSTEM, Move, State
 
-# What comes back. The JSON fields would have to be decoded for every order moved; they are fetched when asked for.
+# Returned columns. JSON fields are deferred: decoding them for every moved order is expensive.
 RETURNED_COLUMNS = [
     field.attname for field in WorkOrder._meta.concrete_fields if not isinstance(field, models.JSONField)
 ]
@@ -36,7 +36,7 @@ _ORDERS, _GRANTS = WorkOrder._meta.db_table, CustomerGrant._meta.db_table
 # The orders that the move may start from; {orders} and {legal} stand for these in a Pick.
 LEGAL_SOURCE_SQL = "o.state = ANY(%(sources)s)"
 
-# MATERIALIZED: the pick is made once, so a LIMIT inside it cannot claim more rows than it says.
+# MATERIALIZED: the pick is made once, so a LIMIT inside it cannot claim more rows than the limit.
 _MOVED = f"""
 pick AS MATERIALIZED (%s),
 moved AS (
@@ -50,7 +50,7 @@ trail AS (
            %(disposition)s::bigint, %(detail)s::jsonb
     FROM moved
 )"""
-# Who may see the customer follows the order: its group and its agent, as long as it is open.
+# Access to the customer follows the order: its group and its agent, as long as it is open.
 _GRANTED = f"""
 granted AS (
     INSERT INTO {_GRANTS} (customer_id, user_id, team_id, order_no)
@@ -91,7 +91,7 @@ _CLOSED_EVENT = f"""
 
 
 def publish_closed(orders: Sequence[WorkOrder], *, now: datetime) -> None:
-    """`order.closed` of each order for the webhooks that want it; one statement, which ends at once without any."""
+    """`order.closed` of each order for its subscribers; one statement, which ends at once without any."""
     if orders:
         ids = [order.pk for order in orders]
         publish_query(event=ORDER_CLOSED, query=_CLOSED_EVENT, params={"ids": ids}, now=now)
@@ -117,10 +117,10 @@ class Pick:
 _BY_ID = "SELECT o.id, o.state AS before FROM {orders} o WHERE o.id = ANY(%(ids)s) AND {legal} FOR UPDATE SKIP LOCKED"
 
 
-# An appointment that is taken from its agent stays a promise: nobody calls before it.
+# An appointment that is taken from its agent stays a promise: no call before it.
 _PROMISE = Sql("CASE WHEN o.state = 'waiting' THEN o.appointment_at ELSE o.not_before END")
 _RELEASED: dict[str, object] = {"assignee_id": None, "lease_until": None, "appointment_at": None}
-# What reaching a state always means; a move's own changes come on top.
+# Changes on entering a state; a move adds its own.
 _ON_REACHING: dict[State, dict[str, object]] = {
     State.QUEUED: _RELEASED | {"not_before": _PROMISE},
     State.ASSIGNED: {"appointment_at": None, "not_before": _PROMISE},
@@ -144,7 +144,7 @@ def move(
     """Make one move on every picked order that may make it; gives back the orders as they are afterwards, by id.
 
     changes: {column: value or Sql}. Orders in a state the move does not start from are passed over. Refused when the
-    actor lacks the move's permission; which orders he may touch is the caller's `visible_to`.
+    actor lacks the move's permission; restricting the orders to visible ones is up to the caller.
     """
     step = MOVES[name]
     require_permission(step, actor)

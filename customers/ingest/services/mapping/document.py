@@ -85,7 +85,7 @@ class Mapping:
 
     @cached_property
     def reads(self) -> set[str]:
-        """The source's columns it asks for by name."""
+        """The source's columns that the mapping names."""
         parts = [*self.columns.values(), *(column for rows in self.rows for column in rows.columns.values())]
         read = set(self.where).union(*(rows.where for rows in self.rows), *(column.sources for column in parts))
         return read | set(self.unpivot.columns if self.unpivot else ())
@@ -96,7 +96,7 @@ class Mapping:
 
 
 def read_mapping(path: Path, *, given_day: date | None = None) -> Mapping:
-    """The mapping in this TOML file; `given_day` replaces the one written there. BadMapping says what is wrong."""
+    """The mapping in this TOML file; `given_day` replaces the one written there. Raises BadMapping."""
     try:
         data = path.read_bytes()
         document = tomllib.loads(data.decode())

@@ -11,7 +11,7 @@ from retention.core.errors import Invalid
 
 
 class BadMapping(Invalid):
-    """The mapping file says something that cannot be done; the message names where."""
+    """The mapping file contains an invalid instruction; the message names its place."""
 
     code = "bad_mapping"
 
@@ -34,7 +34,7 @@ def text_of(numbers: np.ndarray | pa.Array) -> pa.Array:
 
 
 def keep_others(column: pa.Array, new: pa.Array) -> pa.Array:
-    """`new`, and the old text where there is no new value: the resource's check then says what is wrong with it."""
+    """`new`, and the old text where there is no new value: the resource's check then rejects it."""
     return pc.coalesce(new, column)
 
 
@@ -89,7 +89,7 @@ def _day(text: str, pattern: str) -> str:
 
 
 def _time_format(column: pa.Array, pattern: object, given: date | None) -> pa.Array:
-    """Times in another notation (strptime) to YYYY-MM-DD HH:MM:SS; `suffix` then says their offset from UTC."""
+    """Times in another notation (strptime) to YYYY-MM-DD HH:MM:SS; `suffix` then adds their offset from UTC."""
     encoded = column.dictionary_encode()
     times = [_time(text, str(pattern)) for text in encoded.dictionary.to_pylist()]
     return pa.array(times, pa.string()).take(encoded.indices)

@@ -25,7 +25,7 @@ class Ending(StrEnum):
 
 
 def ending_sentence(ending: Ending, row: int) -> str:
-    """What happened to the source after its row `row`."""
+    """A fault of the source after its row `row`."""
     match ending:
         case Ending.EARLY:
             sentence = _("The file ends early after row %(row)s.")
@@ -37,7 +37,7 @@ def ending_sentence(ending: Ending, row: int) -> str:
 
 
 class Reading(ABC):
-    """One pass over a source. Iterate for chunks; afterwards `ended` says why it stopped early, if it did.
+    """One pass over a source. Iterate for chunks; afterwards `ended` gives the reason for an early stop.
 
     columns: the names in its header, None when each row names its own fields.
     """

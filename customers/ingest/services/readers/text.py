@@ -19,7 +19,7 @@ TRUNCATED = (EOFError, zlib.error, OSError)
 class TextBlocks:
     """Iterate for blocks (bytes, UTF-8) that end with a line end, the last one excepted.
 
-    notes: what people should know about the encoding. damaged: U+FFFD has been put where bytes were no text.
+    notes: remarks on the encoding for the reader. damaged: U+FFFD has been put where bytes were no text.
     ended: why the source stopped before its end, if it did; its last, broken line is then left out.
     """
 

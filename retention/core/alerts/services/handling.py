@@ -1,4 +1,4 @@
-"""What people do with an open alert: acknowledge it, own it, snooze it. Each is one entry in the audit trail."""
+"""Actions on an open alert: acknowledge, own, snooze. Each is one entry in the audit trail."""
 
 from datetime import datetime, timedelta
 

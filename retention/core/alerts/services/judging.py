@@ -1,4 +1,4 @@
-"""Readings against rules: alerts open, continue and close in one transaction, and people hear of them once."""
+"""Readings against rules: alerts open, continue and close in one transaction; people are notified once."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, fields
@@ -36,7 +36,7 @@ def judge(
 
     Every reading's kind must have a rule; the last of two readings with one kind and subject counts. Of the kinds in
     `rules`, an open alert without a reading stays as it is, one of another source closes, and one that was judged at a
-    later `as_of` is left alone. Judging the same readings again changes nothing and notifies nobody. Serialised by a
+    later `as_of` is left alone. Judging the same readings again changes nothing and sends no notice. Serialised by a
     transaction lock over all judging, so that two processes never open the same alert.
     """
     transaction_locks.lock(JUDGING_LOCK, 0)

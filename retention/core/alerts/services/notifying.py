@@ -1,4 +1,4 @@
-"""Who hears of an alert: its owner, or without one everybody whose role may acknowledge it."""
+"""Recipients of an alert's notices: its owner, or without one all people whose role may acknowledge it."""
 
 from collections.abc import Iterable
 from datetime import datetime

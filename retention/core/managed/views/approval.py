@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 from django.views.generic import View
 
 from retention.core.errors import Conflict, Invalid
-from retention.core.managed.approval import move_state, possible_moves
 from retention.core.managed.models import Approvable
+from retention.core.managed.services import move_state, possible_moves
 from retention.core.managed.states import Move
 from retention.core.managed.views.base import ManagedPage
 

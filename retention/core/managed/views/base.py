@@ -1,4 +1,4 @@
-"""What all pages of a kind share."""
+"""Base of all pages of a kind."""
 
 from typing import Any
 
@@ -45,7 +45,7 @@ class ManagedPage:
         return [f"{self.templates}/{self.page_name}.html", f"core/managed/{self.page_name}.html"]
 
     def get_words(self) -> Words:
-        """{field: function from its value to text} for what the model alone cannot put in words."""
+        """{field: function from its value to text} for values that need more than the model's labels."""
         return {}
 
     def field_text(self) -> FieldText:

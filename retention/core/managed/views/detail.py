@@ -21,7 +21,7 @@ HISTORY_LIMIT = 30
 class ManagedDetail(ManagedPage, DetailView):
     """A kind's detail.html extends core/managed/detail.html and fills its `body`; without one all fields are listed.
 
-    list_page: the list of what came of the row, shown below it as `form` and `table`; its exports keep to the same
+    list_page: the list of the row's results, shown below it as `form` and `table`; its exports keep to the same
     address. switch_off_question: asked before the row is switched off; "" asks nothing.
     """
 

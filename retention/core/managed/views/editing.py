@@ -13,10 +13,10 @@ from django.views.generic import CreateView, UpdateView, View
 
 from retention.core.errors import Conflict, Invalid
 from retention.core.managed import services
-from retention.core.managed.errors import StaleVersion
 from retention.core.managed.forms import COPY_FIELDS, ManagedForm
 from retention.core.managed.models import Managed
 from retention.core.managed.permissions import may_decide
+from retention.core.managed.services import StaleVersion
 from retention.core.managed.text import format_conflict
 from retention.core.managed.views.base import ManagedPage
 
@@ -99,7 +99,7 @@ class ManagedUpdate(ManagedFormPage, UpdateView):
 
 
 class ManagedCopy(ManagedFormPage, UpdateView):
-    """Asks for the code, names and branch of the copy; whoever may edit rows of the kind may copy what is visible."""
+    """Asks for the code, names and branch of the copy. Editors of the kind may copy any visible row."""
 
     page_name = "copy"
     saved_text = property(lambda self: _("Copied. The copy is switched off."))

@@ -1,4 +1,4 @@
-"""One row a person for something to know; the e-mail that goes with it is left to a worker."""
+"""Writes one row per recipient of a notice; a worker sends the e-mails."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -9,16 +9,16 @@ from django.utils.http import url_has_allowed_host_and_scheme
 
 from retention.core.accounts.models import User
 from retention.core.errors import Invalid
-from retention.core.jobs.task_wakeup import wake_worker
-from retention.core.notices.messages import MESSAGES, Message
+from retention.core.jobs.services import wake_worker
 from retention.core.notices.models import DEFAULT_MAILED, Notice, NoticePreference, Urgency
+from retention.core.notices.text import MESSAGES, Message
 
 MAIL_TASK = "retention.core.notices.tasks.mail_notices"
 
 
 @transaction.atomic
 def notify(*, people: Iterable[User], what: Message, where: str, urgency: Urgency, now: datetime) -> int:
-    """Notify each active person once, in the pages always, by e-mail where the person wants it. Returns how many.
+    """Notify each active person once, in the pages always, by e-mail where the person has chosen it. Returns how many.
 
     An e-mail is sent by a worker after the commit, to people with an address, when the installation can send any.
     where: a path of this site. Invalid for another address or a message that no app declares.

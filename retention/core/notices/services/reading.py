@@ -1,4 +1,4 @@
-"""What a person does with notices: reads them and chooses which also come by e-mail. Old ones are purged."""
+"""A person's actions on notices: reading them and choosing which also come by e-mail. Old ones are purged."""
 
 from collections.abc import Collection
 from datetime import datetime, timedelta

@@ -76,18 +76,18 @@ class BaseTable(tables.Table):
         return None
 
     def row_value(self, record: Any) -> object:
-        """What a ticked row sends."""
+        """The form value of a selected row."""
         return record["pk"] if isinstance(record, dict) else record.pk
 
     @property
     def is_filtered(self) -> bool:
-        """Whether the address filters anything: an empty list then says so."""
+        """Whether the address filters anything; an empty list then shows a message about the filter."""
         return bool(
             self.request and any(value for key, value in self.request.GET.items() if key not in LAYOUT_PARAMETERS)
         )
 
     def paged(self) -> Self:
-        """Sort and cut to the page the address asks for.
+        """Sort and cut to the page the address requests.
 
         Unknown page sizes become 25 and page numbers out of range the nearest page.
         """
@@ -100,7 +100,7 @@ class BaseTable(tables.Table):
         return self
 
     def ordered(self) -> Self:
-        """Sort as the address asks, keep every row: for exports."""
+        """Sort as the address requests, keep every row: for exports."""
         if self.request is not None:
             RequestConfig(self.request, paginate=False).configure(self)
             if self.request.GET.get(self.prefixed_order_by_field) and isinstance(self.data, TableQuerysetData):
@@ -129,7 +129,7 @@ class BaseTable(tables.Table):
 
     @property
     def order_text(self) -> str:
-        """The order in words: `Risk (descending), Name (ascending)`."""
+        """The order as text: `Risk (descending), Name (ascending)`."""
         words = {True: gettext("descending"), False: gettext("ascending")}
         known = [by for by in self.order_by or () if by.lstrip("-") in self.columns]
         return ", ".join(f"{self.columns[by.lstrip('-')].header} ({words[by.startswith('-')]})" for by in known)

@@ -97,7 +97,7 @@ class BarColumn(Column):
 
 
 class RiskColumn(Column):
-    """A risk tier (its code) as its badge; in an export in words."""
+    """A risk tier (its code) as its badge; in an export as its label."""
 
     def render(self, value: str, record: Any, bound_column: Any) -> SafeString:
         return components.risk_badge(bound_column.accessor.resolve(record, quiet=True))

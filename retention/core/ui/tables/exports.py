@@ -1,4 +1,4 @@
-"""Lists as downloads: what the address asks for, the name of the file, and the answer that carries it.
+"""Lists as downloads: the requested format, the name of the file, and the response.
 
 ListPage (core/ui/listing.py) checks the permission and writes the audit entry; masked columns stay masked.
 """
@@ -18,7 +18,7 @@ from retention.core.ui.tables.base import LAYOUT_PARAMETERS, BaseTable
 from retention.core.ui.tables.files import csv_lines, write_xlsx
 from retention.core.ui.tables.sheets import Pairs, Sheet, SheetColumn, about_lines
 
-INLINE_LIMIT = 20_000  # more rows than this are written in the background (ui.md section 4)
+INLINE_LIMIT = 20_000  # more rows than this are written in the background (docs/ui.md)
 CONTENT_TYPES = {
     "csv": "text/csv; charset=utf-8",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -67,7 +67,7 @@ def file_response(sheet: Sheet, kind: str) -> HttpResponseBase:
 def export_response(
     request: HttpRequest, source: BaseTable | tuple[Sequence[str], Iterable[Sequence[Any]]], area: str
 ) -> HttpResponseBase:
-    """Rows that are no list page as a file, in the kind that `?export=` asks for.
+    """Rows that are no list page as a file, in the format that `?export=` requests.
 
     `source` is a table or (header, rows). The caller checks the permission and writes the audit entry.
     """

@@ -1,4 +1,4 @@
-"""A list as it is exported: typed columns, its rows, and the lines that say what it is."""
+"""A list as it is exported: typed columns, its rows, and the lines that describe it."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -40,7 +40,7 @@ class Sheet:
 def about_lines(
     title: str, *, filters: Pairs, order: str, person: str, at: datetime, notes: Pairs = ()
 ) -> list[tuple[str, str]]:
-    """What the About sheet says of a list before its columns. filters: (label, value) in the reader's words."""
+    """The About sheet's description of a list, before its columns. filters: (label, value) in the reader's words."""
     return [
         (_("List"), title),
         *((_("Filter: %(name)s") % {"name": label}, value) for label, value in filters),

@@ -13,7 +13,7 @@ from django.db import connection, transaction
 
 from retention.core.accounts.models import Branch
 from retention.core.api.models import ApiClient
-from retention.core.jobs.task_wakeup import wake_worker
+from retention.core.jobs.services import wake_worker
 from retention.core.webhooks.events import require_declared
 from retention.core.webhooks.models import Delivery, OutboxEvent, Webhook
 from retention.core.webhooks.services.deliveries import GIVE_UP_AFTER

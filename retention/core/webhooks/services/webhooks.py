@@ -12,7 +12,7 @@ from retention.core.accounts.models import User
 from retention.core.api.models import ApiClient
 from retention.core.audit import services as audit
 from retention.core.errors import Conflict, Invalid
-from retention.core.jobs.task_wakeup import wake_worker
+from retention.core.jobs.services import wake_worker
 from retention.core.secrets import new_secret, seal
 from retention.core.webhooks import validators
 from retention.core.webhooks.events import EVENTS

@@ -8,7 +8,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from analytics.warnings.models import ListResult, WarningEntry, WarningList
-from analytics.warnings.services.delivery import deliver
+from analytics.warnings.services.deliveries import deliver
 from customers.contacts.models import ContactRecord
 from customers.facts.models import Subscriber
 from customers.fields.choices import VOLUNTARY_REASONS, WARNING_TIERS
@@ -20,7 +20,7 @@ from customers.risk.text.reasons import Reason, format_reasons
 from retention.core.audit import services as audit
 from retention.core.db.transaction_locks import lock_table
 
-# Lists are judged for so long; what is left of the base then leaves for reasons the list could not know.
+# Lists are evaluated for this long; later departures have causes that the list could not know.
 JUDGED_FOR = timedelta(days=92)
 
 _COUNT_RESULTS = f"""
@@ -54,7 +54,7 @@ WHERE r.counted_on <= excluded.counted_on
 
 
 def count_results(*, as_of: date) -> dict[str, int]:
-    """Count anew what became of each list of the last three months, as of the end of `as_of`. {"rows": counts}."""
+    """Recount the results of each list of the last three months, as of the end of `as_of`. {"rows": counts}."""
     rows = 0
     lists = WarningList.objects.frozen().filter(dated__gt=as_of - JUDGED_FOR, dated__lte=as_of + timedelta(days=1))
     with connection.cursor() as cursor:
@@ -77,7 +77,7 @@ def count_results(*, as_of: date) -> dict[str, int]:
 
 @dataclass(frozen=True)
 class EntryOutcome:
-    """A line since the list: left_on and why, None while it is here; contacted_on, None when nobody did."""
+    """A line since the list: left_on and why, None while it is here; contacted_on, None when there was no contact."""
 
     left_on: date | None
     why: str
@@ -86,7 +86,7 @@ class EntryOutcome:
 
 
 def entry_outcomes(entries: Sequence[WarningEntry], dated: date) -> dict[int, EntryOutcome]:
-    """{subscriber id: what became of it}, as things stand now; one query besides the entries, however many."""
+    """{subscriber id: its outcome}, as of now; one query besides the entries, for any number."""
     touched = _contacts([entry.subscriber_id for entry in entries], dated)
     custom = custom_fields_by_key()
     found = {}

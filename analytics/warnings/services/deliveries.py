@@ -15,7 +15,7 @@ from django.utils.translation import ngettext
 from analytics.warnings.models import ListDelivery, ListResult, WarningList, month_slug
 from retention.core.accounts.models import Branch, User
 from retention.core.accounts.roles import Role
-from retention.core.jobs.task_wakeup import wake_worker
+from retention.core.jobs.services import wake_worker
 
 log = structlog.get_logger("analytics.lists")
 # After a failure the next try waits this long, twice as long each time.
@@ -39,7 +39,7 @@ ON CONFLICT DO NOTHING
 
 
 def deliver(*, warning_list: WarningList, now: datetime) -> int:
-    """A delivery for each active manager with lines of the list in his branch or below. Returns how many."""
+    """A delivery for each active manager with lines of the list in the own branch or below. Returns how many."""
     with connection.cursor() as cursor:
         cursor.execute(_DELIVER, {"list": warning_list.pk, "now": now, "mails": bool(settings.EMAIL_HOST)})
         sent = cursor.rowcount
@@ -48,14 +48,14 @@ def deliver(*, warning_list: WarningList, now: datetime) -> int:
 
 
 def mark_opened(*, warning_list: WarningList, user: User, now: datetime) -> None:
-    """Note that this person looks at the list, the first time he does."""
+    """Record when this person first opens the list."""
     ListDelivery.objects.filter(warning_list=warning_list, user=user, opened_at=None).update(opened_at=now)
 
 
 def send_mails(*, now: datetime) -> int:
     """Send the e-mails that wait, those that failed before after a pause. Returns how many went out.
 
-    Each is a transaction of its own; a mail of which nobody knows whether it went out is sent again.
+    Each is a transaction of its own; a mail whose delivery is uncertain is sent again.
     """
     if not settings.EMAIL_HOST:
         return 0

@@ -1,4 +1,4 @@
-"""That the planner knows what is in the tables of facts."""
+"""Planner statistics of the tables of facts."""
 
 from django.db import connection
 

@@ -1,4 +1,4 @@
-"""Who may be made an offer: its rule over the line's profile, all offers of a line in one statement."""
+"""Eligibility for offers: rules over the line's profile, all offers of a line in one statement."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, Protocol, TypeVar
@@ -24,7 +24,7 @@ Row = TypeVar("Row", bound=HasRule)
 
 
 def filter_eligible(offers: Sequence[Row], subscriber_id: int) -> list[Row]:
-    """Those whose rule holds for the line, in their order. A rule that no longer holds together passes nobody."""
+    """The offers whose rule holds for the line, in their order. A rule that is no longer valid matches no line."""
     if not offers:
         return []
     fields = rule_catalogue()
@@ -32,7 +32,7 @@ def filter_eligible(offers: Sequence[Row], subscriber_id: int) -> list[Row]:
     for offer in offers:
         try:
             condition = as_q(parse(offer.rule, fields=fields))
-        except Invalid as problem:  # e.g. an own field was withdrawn; the offer's page says so
+        except Invalid as problem:  # e.g. a custom field was withdrawn; the offer's page shows the error
             log.warning("offer rule is broken", code=offer.code, why=str(problem.message))
             continue
         asked[f"offer_{offer.pk}"] = ExpressionWrapper(condition, output_field=BooleanField())
@@ -43,8 +43,8 @@ def filter_eligible(offers: Sequence[Row], subscriber_id: int) -> list[Row]:
 def parse_offer_rule(rule: object, *, fields: Mapping[str, RuleField] | None = None) -> Group:
     """The checked rule of an offer. Raises Invalid, also for conditions on the risk of leaving.
 
-    Who is likely to leave must not get another price than his neighbour (PIPL, Art. 24): risk decides who is called,
-    never what he is offered.
+    Customers must not get different prices because of their risk (PIPL, Art. 24): risk decides who is called, never
+    what is offered.
     """
     tree = parse(rule, fields=fields)
     problems = [
@@ -59,6 +59,6 @@ def parse_offer_rule(rule: object, *, fields: Mapping[str, RuleField] | None = N
 
 def _refusal() -> str:
     return _(
-        "The risk of leaving may decide who is called, not what he is offered:"
+        "The risk of leaving may decide who is called, not what is offered:"
         " customers with the same plan and use get the same terms."
     )
