@@ -91,7 +91,7 @@ def icon(name: str, label: str = "", size: str = "", **attributes: str) -> SafeS
 
 
 @register.simple_tag
-def badge(text: str, tone: str = "neutral", icon_name: str = "") -> SafeString:
+def badge(text: object, tone: str = "neutral", icon_name: str = "") -> SafeString:
     """`{% badge _("Paused") "warning" "player-pause" %}`; tone: neutral, info, good, warning or bad."""
     drawn = icon(icon_name) if icon_name else ""
     return format_html('<span class="rp-badge rp-badge-{}">{}{}</span>', tone, drawn, text)
