@@ -1,6 +1,5 @@
 """What this app gives to the one below it, which does not know it: a panel of the 360, and words for its codes."""
 
-from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from campaigns.audiences.rules import rule_catalogue
@@ -13,6 +12,7 @@ from campaigns.scenarios.tables import STATE_TONES
 from customers.contacts import text
 from customers.facts.models import Subscriber
 from customers.page360 import panels
+from retention.core.accounts.permissions import StaffRequest
 
 PANEL_ROWS = 8
 
@@ -24,7 +24,7 @@ def register() -> None:
     panels.register_panel("scenarios")(hits_panel)
 
 
-def decisions_panel(request: HttpRequest, subscriber: Subscriber) -> panels.Panel | None:
+def decisions_panel(request: StaffRequest, subscriber: Subscriber) -> panels.Panel | None:
     """What this line was offered, newest first, and what became of it."""
     found = list(Decision.objects.filter(subscriber=subscriber).for_history()[:PANEL_ROWS])
     if not found:
@@ -35,7 +35,7 @@ def decisions_panel(request: HttpRequest, subscriber: Subscriber) -> panels.Pane
     )
 
 
-def hits_panel(request: HttpRequest, subscriber: Subscriber) -> panels.Panel | None:
+def hits_panel(request: StaffRequest, subscriber: Subscriber) -> panels.Panel | None:
     """The scenarios that found this line, newest first; the page has made sure that the person may see the line."""
     hits = list(
         ScenarioHit.objects.filter(subscriber=subscriber).select_related("scenario").order_by("-on", "-pk")[:PANEL_ROWS]
