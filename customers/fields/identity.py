@@ -1,5 +1,7 @@
 """F1 who, on which line, since when. One row per subscriber: the spine of the profile."""
 
+from typing import Any
+
 from django.utils.translation import gettext_lazy as _
 
 from customers.facts.models import Account, Customer, LineType, Subscriber
@@ -43,7 +45,7 @@ HOUSEHOLD = Source(
 )
 
 
-def field(key: str, label: object, kind: Kind, sql: str, **more: object) -> ProfileField:
+def field(key: str, label: object, kind: Kind, sql: str, **more: Any) -> ProfileField:
     return ProfileField(key, label, kind, Area.IDENTITY, "line", sql, **({"theme": ThemeKey.PROFILE} | more))
 
 
