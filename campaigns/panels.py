@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from campaigns.audiences.rules import rule_catalogue
 from campaigns.audiences.text import format_evidence
 from campaigns.offers.models import Decision, DeclineReason
-from campaigns.offers.text import format_decision
+from campaigns.offers.text import DecisionText
 from campaigns.outreach.models import ContactOutcome, ContactPurpose, RefusalReason
 from campaigns.scenarios.models import ScenarioHit
 from campaigns.scenarios.tables import STATE_TONES
@@ -29,7 +29,7 @@ def decisions_panel(request: StaffRequest, subscriber: Subscriber) -> panels.Pan
     found = list(Decision.objects.filter(subscriber=subscriber).for_history()[:PANEL_ROWS])
     if not found:
         return None
-    context = {"rows": [format_decision(decision) for decision in found]}
+    context = {"rows": [DecisionText(decision) for decision in found]}
     return panels.Panel(
         title=_("Offers"), icon="gift", template="campaigns/offers/_panel.html", context=context, flush=True
     )
