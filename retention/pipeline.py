@@ -72,9 +72,9 @@ def shipped(as_of: date, step: JobStep) -> None:
 def outcomes(as_of: date, step: JobStep) -> None:
     """What became of past months, once it is known: counts, factors that told it, rates of leaving."""
     step.counts = {
-        "counted": record_outcomes(as_of=as_of)["rows"],
-        "factors": record_factors(as_of=as_of)["rows"],
-        "rates": record_churn_rates(as_of=as_of)["rows"],
+        "counted": record_outcomes(as_of=as_of),
+        "factors": record_factors(as_of=as_of),
+        "rates": record_churn_rates(as_of=as_of),
     }
     step.rows = sum(step.counts.values())
 
