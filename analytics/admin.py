@@ -9,6 +9,7 @@ from django.http import HttpRequest
 
 from analytics.monitoring.models import WatchThreshold
 from analytics.monitoring.services.alarms import save_threshold
+from retention.core.accounts.models import User
 
 
 @admin.register(WatchThreshold)
@@ -27,4 +28,5 @@ class WatchThresholdAdmin(admin.ModelAdmin):
 
     def save_model(self, request: HttpRequest, obj: WatchThreshold, form: forms.ModelForm, change: bool) -> None:
         given: dict[str, Any] = {name: str(form.cleaned_data[name]) for name in form.changed_data}
+        assert isinstance(request.user, User), "the administration lets in signed-in staff only"
         save_threshold(threshold=obj, actor=request.user, changes=given)

@@ -41,6 +41,7 @@ def run(subscribers: int) -> dict:
         first, accepted, applied = _send(site, key, bodies)
         again, _accepted, changed = _send(site, key, bodies)
         puts = _puts(site, key, bodies[0])
+        assert site.workers is not None, "open_site starts them"
         memory = site.memory_mb(site.workers)
     take_away()
     assert (applied, changed) == (table.num_rows, 0), (applied, changed)

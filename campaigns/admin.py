@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from campaigns.outreach import save_policy
 from campaigns.outreach.models import ContactPolicy, ContactPurpose
+from retention.core.accounts.models import User
 
 
 class ContactPolicyForm(forms.ModelForm):
@@ -50,4 +51,5 @@ class ContactPolicyAdmin(admin.ModelAdmin):
 
     def save_model(self, request: HttpRequest, obj: ContactPolicy, form: forms.ModelForm, change: bool) -> None:
         given: dict[str, Any] = {name: str(form.cleaned_data[name]) for name in form.changed_data}
+        assert isinstance(request.user, User), "the administration lets in signed-in staff only"
         save_policy(policy=obj, actor=request.user, changes=given)

@@ -1,18 +1,18 @@
 """Declarations for the customers app, which must not import this one: a panel of the 360, and labels of codes."""
 
-from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from campaigns.audiences.rules import rule_catalogue
 from campaigns.audiences.text import format_evidence
 from campaigns.offers.models import Decision, DeclineReason
-from campaigns.offers.text import format_decision
+from campaigns.offers.text import DecisionText
 from campaigns.outreach.models import ContactOutcome, ContactPurpose, RefusalReason
 from campaigns.scenarios.models import ScenarioHit
 from campaigns.scenarios.tables import STATE_TONES
 from customers.contacts import text
 from customers.facts.models import Subscriber
 from customers.page360 import panels
+from retention.core.accounts.permissions import StaffRequest
 
 PANEL_ROWS = 8
 
@@ -24,18 +24,18 @@ def register() -> None:
     panels.register_panel("scenarios")(hits_panel)
 
 
-def decisions_panel(request: HttpRequest, subscriber: Subscriber) -> panels.Panel | None:
+def decisions_panel(request: StaffRequest, subscriber: Subscriber) -> panels.Panel | None:
     """Offers made to this line and their results, newest first."""
     found = list(Decision.objects.filter(subscriber=subscriber).for_history()[:PANEL_ROWS])
     if not found:
         return None
-    context = {"rows": [format_decision(decision) for decision in found]}
+    context = {"rows": [DecisionText(decision) for decision in found]}
     return panels.Panel(
         title=_("Offers"), icon="gift", template="campaigns/offers/_panel.html", context=context, flush=True
     )
 
 
-def hits_panel(request: HttpRequest, subscriber: Subscriber) -> panels.Panel | None:
+def hits_panel(request: StaffRequest, subscriber: Subscriber) -> panels.Panel | None:
     """The scenarios that found this line, newest first; the page has checked that the person may see the line."""
     hits = list(
         ScenarioHit.objects.filter(subscriber=subscriber).select_related("scenario").order_by("-on", "-pk")[:PANEL_ROWS]

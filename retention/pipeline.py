@@ -72,9 +72,9 @@ def shipped(as_of: date, step: JobStep) -> None:
 def outcomes(as_of: date, step: JobStep) -> None:
     """Outcomes of past months, once they are known: counts, predictive factors, churn rates."""
     step.counts = {
-        "counted": record_outcomes(as_of=as_of)["rows"],
-        "factors": record_factors(as_of=as_of)["rows"],
-        "rates": record_churn_rates(as_of=as_of)["rows"],
+        "counted": record_outcomes(as_of=as_of),
+        "factors": record_factors(as_of=as_of),
+        "rates": record_churn_rates(as_of=as_of),
     }
     step.rows = sum(step.counts.values())
 

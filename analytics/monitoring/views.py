@@ -3,7 +3,7 @@
 from datetime import date
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
@@ -19,7 +19,7 @@ from analytics.monitoring.tables import AlarmTable, FeatureTable, MonthTable, fe
 from analytics.monitoring.text import format_alarm
 from analytics.navigation.tabs import churn_tabs
 from retention.core import clock
-from retention.core.accounts.permissions import require
+from retention.core.accounts.permissions import StaffRequest, require
 from retention.core.alerts import views as alert_views
 from retention.core.alerts.models import AlertQuerySet
 from retention.core.alerts.queries import cards
@@ -34,7 +34,7 @@ DECIDED_SHOWN = 5
 
 
 @require("churn.view")
-def monitoring(request: HttpRequest) -> HttpResponseBase:
+def monitoring(request: StaffRequest) -> HttpResponseBase:
     """Open alarms of the model, proposals, and the drift of the last night from the reference."""
     champion = ModelVersion.objects.for_registry().champion()
     last = _last_night(champion)
@@ -72,7 +72,7 @@ def _proposal() -> dict | None:
 
 
 @require("churn.view")
-def months(request: HttpRequest) -> HttpResponseBase:
+def months(request: StaffRequest) -> HttpResponseBase:
     """Scores of past month ends compared with actual churn."""
     rows = month_rows()
     table = MonthTable(rows, request=request)
@@ -98,7 +98,7 @@ class AlarmHistory(ListPage):
         return super().get_context_data() | {"tabs": churn_tabs(self.request)}
 
 
-def _export(request: HttpRequest, table: BaseTable, name: str) -> HttpResponseBase:
+def _export(request: StaffRequest, table: BaseTable, name: str) -> HttpResponseBase:
     audit.record(actor=request.user, action="export", target=name, query=request.GET.urlencode())
     return export_response(request, table, name)
 
@@ -109,7 +109,7 @@ acknowledge = require("churn.view")(alert_views.acknowledge)
 
 @require_POST
 @require("churn.promote")
-def accept(request: HttpRequest, pk: int) -> HttpResponse:
+def accept(request: StaffRequest, pk: int) -> HttpResponse:
     """Have a challenger trained."""
     proposal = get_object_or_404(RetrainProposal, pk=pk)
     try:
@@ -122,7 +122,7 @@ def accept(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @require("churn.promote")
-def decline(request: HttpRequest, pk: int) -> HttpResponse:
+def decline(request: StaffRequest, pk: int) -> HttpResponse:
     """Keep the model as it is, for a reason."""
     proposal = get_object_or_404(RetrainProposal, pk=pk)
     form = DeclineForm(request.POST)
@@ -139,7 +139,7 @@ def decline(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @require("churn.promote")
-def train_challenger(request: HttpRequest) -> HttpResponse:
+def train_challenger(request: StaffRequest) -> HttpResponse:
     """Have a worker train a challenger; it is asked for as an accepted proposal, so that nothing is lost."""
     try:
         proposals.request_training(actor=request.user, as_of=clock.today())

@@ -1,5 +1,7 @@
 """Labels of factors, bands and definitions."""
 
+from datetime import date
+
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -56,5 +58,5 @@ def format_definition(row: OutcomeDefinition) -> str:
     )
 
 
-def month_name(day: object) -> str:
+def month_name(day: date) -> str:
     return date_format(day, "YEAR_MONTH_FORMAT")

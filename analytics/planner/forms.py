@@ -32,7 +32,7 @@ class PlannerForm(forms.Form):
     )
     calls = forms.IntegerField(label=_("Contacts available"), required=False, min_value=1, max_value=10_000_000)
 
-    def __init__(self, *args: object, branches: "QuerySet[Branch]", **kwargs: object) -> None:
+    def __init__(self, *args: Any, branches: "QuerySet[Branch]", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["branch"].queryset = branches
         self.fields["calls"].widget.attrs["placeholder"] = str(DEFAULT_CONTACTS)

@@ -157,15 +157,15 @@ GROUP BY s.line_type, c.cohort
 """
 
 
-def record_churn_rates(*, as_of: date) -> dict[str, int]:
-    """Count leavers and line-days of the 90 days up to `as_of`, once a month. {"rows": rows written, 0 when done}.
+def record_churn_rates(*, as_of: date) -> int:
+    """Count leavers and line-days of the 90 days up to `as_of`, once a month. Rows written, 0 when done.
 
     Every reason of leaving counts, because each ends the lifetime.
     """
     with transaction.atomic(), connection.cursor() as cursor:
         lock_table(LeavingRate)
         if LeavingRate.objects.filter(as_of__year=as_of.year, as_of__month=as_of.month).exists():
-            return {"rows": 0}
+            return 0
         names = list(COHORT_DAYS)
         cursor.execute(
             _COUNT_CHURN_RATES,
@@ -177,4 +177,4 @@ def record_churn_rates(*, as_of: date) -> dict[str, int]:
                 "untils": [COHORT_DAYS[name][1] for name in names],
             },
         )
-        return {"rows": cursor.rowcount}
+        return cursor.rowcount

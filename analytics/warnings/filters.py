@@ -2,18 +2,18 @@
 
 import django_filters
 from django.db.models import QuerySet
-from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from analytics.warnings.models import WarningEntry
 from customers.facts.models import LineType
 from customers.fields.choices import WARNING_TIERS, RiskTier, TenureCohort
 from retention.core.accounts.models import Branch
+from retention.core.accounts.permissions import StaffRequest
 
 ALL = _("All")
 
 
-def visible_branches(request: HttpRequest) -> QuerySet[Branch]:
+def visible_branches(request: StaffRequest) -> QuerySet[Branch]:
     return Branch.objects.visible_to(request.user)
 
 

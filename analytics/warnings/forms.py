@@ -1,5 +1,7 @@
 """The filters of the warning list, and the choice of an order type."""
 
+from typing import Any
+
 from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
@@ -35,7 +37,7 @@ class WarningFilter(forms.Form):
         Branch.objects.none(), label=_("Branch"), required=False, to_field_name="code", empty_label=_("All")
     )
 
-    def __init__(self, *args: object, branches: QuerySet[Branch], **kwargs: object) -> None:
+    def __init__(self, *args: Any, branches: QuerySet[Branch], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["branch"].queryset = branches
 
@@ -43,6 +45,6 @@ class WarningFilter(forms.Form):
 class OrderTypeForm(forms.Form):
     order_type = forms.ChoiceField(label=_("Order type"))
 
-    def __init__(self, *args: object, **kwargs: object) -> None:
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["order_type"].choices = [(one.code, one.title) for one in OrderType.objects.current()]

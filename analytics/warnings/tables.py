@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from itertools import chain
 from typing import Any
 
 from django.db.models import QuerySet
@@ -170,6 +171,9 @@ class EntryPages:
         while chunk := list(self.entries.for_page().filter(place__gt=last)[:EXPORT_CHUNK_LINES]):
             yield chunk
             last = chunk[-1].place
+
+    def every_line(self) -> Iterator[WarningEntry]:
+        return chain.from_iterable(self.chunks())
 
 
 STAYED, LEFT, OTHERWISE = "stayed", "left", "otherwise"

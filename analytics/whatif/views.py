@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
@@ -11,7 +11,7 @@ from analytics.whatif.factors import Factor
 from analytics.whatif.forms import WhatIfForm
 from analytics.whatif.services import Prediction, Subject, rows_of_themes, subject_of
 from customers.page360.views import visible_line
-from retention.core.accounts.permissions import require
+from retention.core.accounts.permissions import StaffRequest, require
 from retention.core.audit import services as audit
 from retention.core.errors import Invalid
 from retention.core.ui import charts
@@ -19,7 +19,7 @@ from retention.core.ui import charts
 
 @require("churn.view")
 @require_GET
-def what_if(request: HttpRequest, subscriber_no: str) -> HttpResponse:
+def what_if(request: StaffRequest, subscriber_no: str) -> HttpResponse:
     """The line beside the changed line; a damaged model is reported in place of the scores."""
     line = visible_line(request.user, subscriber_no)
     audit.record(actor=request.user, action="customer.view", target=line, page="what-if")

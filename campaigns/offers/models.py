@@ -15,6 +15,7 @@ from campaigns.offers.states import ACCEPTED_STATES, State
 from customers.facts.models import MONEY, Plan, Policy, Subscriber, unchecked_foreign_key
 from retention.core.accounts.models import Branch, User
 from retention.core.accounts.roles import Role
+from retention.core.api.models import ApiClient
 from retention.core.db.models import pick
 from retention.core.errors import Invalid
 from retention.core.managed.models import Managed, ManagedQuerySet
@@ -188,7 +189,7 @@ def _invalid(field: str, code: str, message: object) -> Invalid:
 
 
 class DecisionQuerySet(models.QuerySet["Decision"]):
-    def visible_to(self, user: User) -> Self:
+    def visible_to(self, user: User | ApiClient) -> Self:
         """Managers, analysts and API clients: lines of their branch and below. Others: customers they may see."""
         if user.role == Role.ADMINISTRATOR:
             return self

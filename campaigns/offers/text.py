@@ -1,6 +1,7 @@
 """Sentences for an offer's benefit and its decision's state."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
@@ -38,15 +39,28 @@ def format_offer_name(decision: Decision) -> str:
     return pick(decision.terms["name"], decision.terms["name_zh"])
 
 
-def format_decision(decision: Decision) -> dict[str, Any]:
-    """A decision as pages show it: decision, name, gets, badge (text, tone, icon) and outcome."""
-    return {
-        "decision": decision,
-        "name": format_offer_name(decision),
-        "gets": format_benefits(decision.terms["kind"], decision.terms),
-        "badge": (decision.get_state_display(), *DECISION_TONES[State(decision.state)]),
-        "outcome": format_outcome(decision),
-    }
+@dataclass(frozen=True)
+class DecisionText:
+    """A decision as pages show it. name: of the offer; gets: what the customer gets."""
+
+    decision: Decision
+
+    @property
+    def name(self) -> str:
+        return format_offer_name(self.decision)
+
+    @property
+    def gets(self) -> str:
+        return format_benefits(self.decision.terms["kind"], self.decision.terms)
+
+    @property
+    def badge(self) -> tuple[str, str, str]:
+        """Its text, tone and icon."""
+        return self.decision.get_state_display(), *DECISION_TONES[State(self.decision.state)]
+
+    @property
+    def outcome(self) -> str:
+        return format_outcome(self.decision)
 
 
 def format_outcome(decision: Decision) -> str:

@@ -64,7 +64,7 @@ class OfferPage(OfferPages, ManagedDetail):
     switch_off_question = gettext_lazy("Switch this offer off? It can be proposed to nobody until it is on again.")
 
     def get_queryset(self) -> QuerySet[Offer]:
-        return super().get_queryset().counted(Decision.objects.visible_to(self.request.user))
+        return super().get_queryset().counted(Decision.objects.visible_to(self.user))
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(**kwargs) | {

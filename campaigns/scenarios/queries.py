@@ -3,6 +3,7 @@
 found   every line the rule matches          judged  one line a customer, and whether that customer is resting
 fresh   those who are not, the most worthwhile first (`place`)"""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
@@ -172,9 +173,9 @@ def nights_of(*, scenarios: list[Scenario], user: User, until: date) -> dict[int
         nights[run.scenario_id, run.on] = night
         result[run.scenario_id].nights.append(night)
     for row in _count_hits(window, user):
-        ran = nights.get((row.pop("scenario_id"), row.pop("on")))
+        ran = nights.get((row["scenario_id"], row["on"]))
         if ran:
-            vars(ran).update(row)
+            vars(ran).update({name: row[name] for name in HIT_COUNTS})
     return result
 
 
@@ -186,17 +187,18 @@ def count_outcomes(*, scenario: Scenario, user: User, until: date) -> list[tuple
     return list(hits.values_list("state", "reason").annotate(n=Count("pk")).order_by("-n", "state", "reason"))
 
 
-def _count_hits(window: dict, user: User) -> list[dict]:
-    hits = ScenarioHit.objects.visible_to(user).filter(**window).values("scenario_id", "on")
-    return list(
-        hits.annotate(
-            new=Count("pk"),
-            opened=Count("pk", filter=Q(state=State.OPENED)),
-            refused=Count("pk", filter=Q(state=State.REFUSED)),
-            reported=Count("pk", filter=Q(state=State.REPORTED)),
-            waiting=Count("pk", filter=Q(state__in=[State.PENDING, State.HELD])),
-        )
-    )
+HIT_COUNTS = {
+    "new": Count("pk"),
+    "opened": Count("pk", filter=Q(state=State.OPENED)),
+    "refused": Count("pk", filter=Q(state=State.REFUSED)),
+    "reported": Count("pk", filter=Q(state=State.REPORTED)),
+    "waiting": Count("pk", filter=Q(state__in=[State.PENDING, State.HELD])),
+}
+
+
+def _count_hits(window: dict, user: User) -> list[Mapping[str, Any]]:
+    hits = ScenarioHit.objects.visible_to(user).filter(**window)
+    return list(hits.values("scenario_id", "on").annotate(**HIT_COUNTS))
 
 
 def _visible_branches(user: User) -> set[str] | None:

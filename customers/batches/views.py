@@ -1,7 +1,7 @@
 """Pages of batches: the list, the reasons why one is held, and the decision about it."""
 
 from django.db.models import Count, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
@@ -15,7 +15,7 @@ from customers.imports.services.quarantine import format_quarantined_row
 from customers.imports.text import code_title, field_label, resource_label
 from customers.ingest.resources import resource_named
 from retention.core import clock
-from retention.core.accounts.permissions import require
+from retention.core.accounts.permissions import StaffRequest, require
 from retention.core.errors import Invalid
 from retention.core.ui import formats
 from retention.core.ui.listing import ListPage
@@ -37,7 +37,7 @@ class BatchList(ListPage):
 
 @require("jobs.view")
 @require_GET
-def batch_page(request: HttpRequest, number: str) -> HttpResponse:
+def batch_page(request: StaffRequest, number: str) -> HttpResponse:
     """The rows may hold numbers and names of any branch: they are shown only to users who may release the batch."""
     batch = get_object_or_404(IngestBatch.objects.select_related("client"), number=number)
     may_settle = request.user.may("jobs.run")
@@ -59,7 +59,7 @@ def batch_page(request: HttpRequest, number: str) -> HttpResponse:
 
 @require("jobs.run")
 @require_POST
-def settle(request: HttpRequest, number: str) -> HttpResponse:
+def settle(request: StaffRequest, number: str) -> HttpResponse:
     batch = get_object_or_404(IngestBatch, number=number)
     decide = DECISIONS.get(request.POST.get("decision", ""))
     if decide is None:

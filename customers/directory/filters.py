@@ -1,6 +1,7 @@
 """The filters of the customer list."""
 
 import re
+from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -36,7 +37,7 @@ class CustomerFilter(forms.Form):
         Plan.objects.order_by("name"), label=_("Plan"), required=False, to_field_name="code", empty_label=_("All")
     )
 
-    def __init__(self, *args: object, user: User, **kwargs: object) -> None:
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         seen = Branch.objects.visible_to(user)
         field = self.fields["branch"]

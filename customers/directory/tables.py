@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import date
-from typing import Any
+from typing import Any, Protocol
 
 from django.urls import reverse
 from django.utils.html import format_html
@@ -36,24 +36,35 @@ STATUS_TONES = {
 }
 
 
+class Listing(Protocol):
+    """Rows in an order of their own, read a page at a time: a Directory and what answers like one."""
+
+    @property
+    def count(self) -> int: ...
+
+    def lines(self, start: int, stop: int) -> list[Any]: ...
+
+    def every_line(self) -> Iterator[Any]: ...
+
+
 class DirectoryData(TableData):
     """A Directory behind django-tables2's data interface: length, slice, order."""
 
-    def __init__(self, directory: Directory) -> None:
+    def __init__(self, directory: Listing) -> None:
         self.directory = directory
-        self._pages: dict[tuple[int, int], list[Subscriber]] = {}
+        self._pages: dict[tuple[int, int], list[Any]] = {}
 
     def __len__(self) -> int:
         return self.directory.count
 
-    def __getitem__(self, places: slice) -> list[Subscriber]:
+    def __getitem__(self, places: slice) -> list[Any]:
         """A page's lines; templates go through the same page more than once."""
         key = (places.start, places.stop)
         if key not in self._pages:
             self._pages[key] = self.directory.lines(*key)
         return self._pages[key]
 
-    def __iter__(self) -> Iterator[Subscriber]:
+    def __iter__(self) -> Iterator[Any]:
         return self.directory.every_line()
 
     def order_by(self, aliases: Sequence[str]) -> None:

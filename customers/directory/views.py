@@ -23,6 +23,7 @@ class CustomerList(ListPage):
     template_name = "customers/directory/list.html"
     table_class = CustomerTable
     form_class = CustomerFilter
+    form: CustomerFilter
 
     def get_form_kwargs(self) -> dict[str, Any]:
         return {"user": self.user}

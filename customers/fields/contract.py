@@ -1,5 +1,7 @@
 """Contracts and value-added services."""
 
+from typing import Any
+
 from django.utils.translation import gettext_lazy as _
 
 from customers.fields.base import Area, Kind, ProfileField, Source, ThemeKey
@@ -26,7 +28,7 @@ RUNNING = "k.ends_on > %(as_of)s AND (k.ended_on IS NULL OR k.ended_on > %(as_of
 ON = "v.ends_on IS NULL OR v.ends_on > %(as_of)s"
 
 
-def field(key: str, label: object, kind: Kind, source: str, sql: str, **more: object) -> ProfileField:
+def field(key: str, label: object, kind: Kind, source: str, sql: str, **more: Any) -> ProfileField:
     return ProfileField(key, label, kind, Area.CONTRACT, source, sql, **({"theme": ThemeKey.CONTRACT} | more))
 
 

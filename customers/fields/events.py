@@ -1,5 +1,7 @@
 """Life-cycle events and service contacts."""
 
+from typing import Any
+
 from django.utils.translation import gettext_lazy as _
 
 from customers.fields.base import Area, Kind, ProfileField, Source, ThemeKey
@@ -45,7 +47,7 @@ def of_kind(kind: str, days: int, alias: str = "v", at: str = "at") -> str:
     )
 
 
-def field(key: str, label: object, kind: Kind, area: Area, source: str, sql: str, **more: object) -> ProfileField:
+def field(key: str, label: object, kind: Kind, area: Area, source: str, sql: str, **more: Any) -> ProfileField:
     return ProfileField(key, label, kind, area, source, sql, **({"theme": ThemeKey.SERVICE} | more))
 
 

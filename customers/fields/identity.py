@@ -1,5 +1,7 @@
 """Customer, account and line, with their dates. One row per subscriber: the profile's base table."""
 
+from typing import Any
+
 from django.utils.translation import gettext_lazy as _
 
 from customers.facts.models import Account, Customer, LineType, Subscriber
@@ -43,7 +45,7 @@ HOUSEHOLD = Source(
 )
 
 
-def field(key: str, label: object, kind: Kind, sql: str, **more: object) -> ProfileField:
+def field(key: str, label: object, kind: Kind, sql: str, **more: Any) -> ProfileField:
     return ProfileField(key, label, kind, Area.IDENTITY, "line", sql, **({"theme": ThemeKey.PROFILE} | more))
 
 

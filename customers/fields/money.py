@@ -1,5 +1,7 @@
 """Bills, payments, balances and points. Bills are compared as usage is: the last one against the three before it."""
 
+from typing import Any
+
 from django.utils.translation import gettext_lazy as _
 
 from customers.fields.base import Area, Feed, Kind, ProfileField, Source, ThemeKey
@@ -50,7 +52,7 @@ LAST = "FILTER (WHERE l.month = %(bill_month)s)"
 BEFORE = "FILTER (WHERE l.month < %(bill_month)s AND l.month >= %(bill_base_from)s)"
 
 
-def field(key: str, label: object, kind: Kind, source: str, sql: str, **more: object) -> ProfileField:
+def field(key: str, label: object, kind: Kind, source: str, sql: str, **more: Any) -> ProfileField:
     return ProfileField(key, label, kind, Area.MONEY, source, sql, **({"theme": ThemeKey.PAYMENT} | more))
 
 

@@ -1,5 +1,7 @@
 """The model's scores: written by record_scores(), carried through a rebuild of the profile until the next scoring."""
 
+from typing import Any
+
 from django.utils.translation import gettext_lazy as _
 
 from customers.fields.base import Area, Feed, Kind, ProfileField, Source
@@ -16,7 +18,7 @@ RISK = Source(
 )
 
 
-def field(key: str, label: object, kind: Kind, **more: object) -> ProfileField:
+def field(key: str, label: object, kind: Kind, **more: Any) -> ProfileField:
     return ProfileField(key, label, kind, Area.RISK, "risk", f"o.{key}", **more)
 
 

@@ -1,5 +1,7 @@
 """Terminals, ties and groups, lists."""
 
+from typing import Any
+
 from django.utils.translation import gettext_lazy as _
 
 from customers.facts.models import CustomerGroup, Terminal
@@ -66,7 +68,7 @@ def listed(kind: str) -> str:
     return f"bool_or(x.kind = '{kind}')"
 
 
-def field(key: str, label: object, kind: Kind, area: Area, source: str, sql: str, **more: object) -> ProfileField:
+def field(key: str, label: object, kind: Kind, area: Area, source: str, sql: str, **more: Any) -> ProfileField:
     return ProfileField(key, label, kind, area, source, sql, **({"theme": ThemeKey.GROUP} | more))
 
 

@@ -4,6 +4,8 @@
 the mean of the three complete months before it. Month-end snapshots and live nights are therefore comparable.
 """
 
+from typing import Any
+
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -65,7 +67,7 @@ MEASURES = [
 ]  # fmt: skip
 
 
-def field(key: str, label: object, kind: Kind, source: str, sql: str, **more: object) -> ProfileField:
+def field(key: str, label: object, kind: Kind, source: str, sql: str, **more: Any) -> ProfileField:
     return ProfileField(key, label, kind, Area.USAGE, source, sql, **({"theme": ThemeKey.USAGE} | more))
 
 

@@ -1,12 +1,12 @@
 """Reads of the import pages: uploads a user may see, and unknown references."""
 
 from django.db.models import Q
-from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 
 from customers.imports.models import Upload
-from customers.ingest.resources.base import Field
+from customers.ingest.resources.base import ReferenceField
 from customers.ingest.validators.rows import Checked, Problem
+from retention.core.accounts.permissions import StaffRequest
 
 
 def unknown_references(checked: Checked, problems: list[Problem]) -> dict[int, str]:
@@ -28,11 +28,11 @@ def unknown_references(checked: Checked, problems: list[Problem]) -> dict[int, s
     return found
 
 
-def _known(one: Field, wanted: set[str]) -> set[str]:
+def _known(one: ReferenceField, wanted: set[str]) -> set[str]:
     key = one.reference.key
     rows = one.reference.model._base_manager.filter(Q(**{f"{key}__in": wanted}))
     return set(rows.values_list(key, flat=True))
 
 
-def get_visible_upload(request: HttpRequest, pk: int) -> Upload:
+def get_visible_upload(request: StaffRequest, pk: int) -> Upload:
     return get_object_or_404(Upload.objects.visible_to(request.user).select_related("job", "owner", "corrects"), pk=pk)

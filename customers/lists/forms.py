@@ -1,5 +1,7 @@
 """The form that adds a customer to a list."""
 
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -21,6 +23,6 @@ class ListEntryForm(forms.Form):
     )
     reason = forms.CharField(label=_("Reason"), max_length=200, strip=True)
 
-    def __init__(self, *args: object, user: User, **kwargs: object) -> None:
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["kind"].choices = [(kind.value, kind.label) for kind in lists_open_to(user)]

@@ -11,10 +11,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.http import HttpRequest
 from django.template.loader import render_to_string
 
 from customers.facts.models import Subscriber
+from retention.core.accounts.permissions import StaffRequest
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,7 @@ class Card:
     html: str
 
 
-Provider = Callable[[HttpRequest, Subscriber], Panel | None]
+Provider = Callable[[StaffRequest, Subscriber], Panel | None]
 _providers: dict[str, Provider] = {}
 
 
@@ -52,7 +52,7 @@ def register_panel(key: str) -> Callable[[Provider], Provider]:
     return keep
 
 
-def render_panels(request: HttpRequest, subscriber: Subscriber) -> list[Card]:
+def render_panels(request: StaffRequest, subscriber: Subscriber) -> list[Card]:
     """The panels of all providers that return one, in order of registration."""
     found = [(key, provider(request, subscriber)) for key, provider in _providers.items()]
     return [

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -22,7 +22,7 @@ from customers.page360.queries.money import bills_of
 from customers.page360.services import reveal_phone
 from retention.core import clock
 from retention.core.accounts.models import User
-from retention.core.accounts.permissions import require
+from retention.core.accounts.permissions import StaffRequest, require
 from retention.core.audit import services as audit
 from retention.core.errors import DomainError
 
@@ -37,13 +37,13 @@ def visible_line(user: User, subscriber_no: str) -> Subscriber:
 
 @require("customers.view")
 @require_GET
-def customer_page(request: HttpRequest, subscriber_no: str) -> HttpResponse:
+def customer_page(request: StaffRequest, subscriber_no: str) -> HttpResponse:
     line = visible_line(request.user, subscriber_no)
     audit.record(actor=request.user, action="customer.view", target=line)
     return render(request, "customers/page360/detail.html", page_context(request, line))
 
 
-def page_context(request: HttpRequest, line: Subscriber, **more: Any) -> dict[str, Any]:
+def page_context(request: StaffRequest, line: Subscriber, **more: Any) -> dict[str, Any]:
     """Context of the whole page. The number of queries does not depend on the number of rows."""
     user, today = request.user, clock.today()
     customer = line.account.customer
@@ -108,7 +108,7 @@ def sections(context: dict[str, Any]) -> list[dict[str, Any]]:
 
 @require("customers.reveal_phone")
 @require_POST
-def show_phone(request: HttpRequest, subscriber_no: str) -> HttpResponse:
+def show_phone(request: StaffRequest, subscriber_no: str) -> HttpResponse:
     """The full number in place of the masked one; a separate page without script."""
     line = visible_line(request.user, subscriber_no)
     form = RevealForm(request.POST)
@@ -130,7 +130,7 @@ def show_phone(request: HttpRequest, subscriber_no: str) -> HttpResponse:
 
 @require("customers.mark")
 @require_POST
-def put_on_list(request: HttpRequest, subscriber_no: str) -> HttpResponse:
+def put_on_list(request: StaffRequest, subscriber_no: str) -> HttpResponse:
     line = visible_line(request.user, subscriber_no)
     form = ListEntryForm(request.POST, user=request.user)
     if form.is_valid():
@@ -151,7 +151,7 @@ def put_on_list(request: HttpRequest, subscriber_no: str) -> HttpResponse:
 
 @require("customers.mark")
 @require_POST
-def take_off_list(request: HttpRequest, subscriber_no: str, pk: int) -> HttpResponse:
+def take_off_list(request: StaffRequest, subscriber_no: str, pk: int) -> HttpResponse:
     line = visible_line(request.user, subscriber_no)
     entry = get_object_or_404(ListEntry, pk=pk, customer=line.account.customer)
     end_list_entry(actor=request.user, entry=entry, on=clock.today())

@@ -109,7 +109,7 @@ def record_scores(*, as_of: date, frame_or_rows: Rows, model_version: str) -> in
                 f"COPY scores_in ({', '.join(SCORE_COLUMNS)}) FROM STDIN (FORMAT csv)", _as_csv(frame, start)
             )
         cursor.execute("ANALYZE scores_in (subscriber_id)")
-        values = {"as_of": as_of, "version": model_version}
+        values: dict[str, Any] = {"as_of": as_of, "version": model_version}
         publish_raised_warnings(as_of=as_of, now=clock.now())
         cursor.execute(UPSERT_SQL, values)
         written = cursor.rowcount

@@ -61,6 +61,7 @@ class PeopleAdmin(UserAdmin):
         return super().formfield_for_dbfield(db_field, request, **kwargs)
 
     def save_model(self, request: HttpRequest, obj: User, form: ModelForm, change: bool) -> None:
+        assert isinstance(request.user, User), "the administration lets in signed-in staff only"
         save_staff(user=obj, actor=request.user, changed=form.changed_data)
 
     def has_delete_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:

@@ -4,10 +4,14 @@
 """
 
 from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from rest_framework.exceptions import APIException
 from rest_framework.response import Response
 from rest_framework.views import exception_handler
+
+if TYPE_CHECKING:  # what gettext_lazy gives, a name of the stubs only
+    from django.utils.functional import _StrPromise
 
 
 class DomainError(Exception):
@@ -17,7 +21,12 @@ class DomainError(Exception):
     code = "error"
 
     def __init__(
-        self, message: str, *, code: str = "", details: Sequence[dict] = (), headers: Mapping[str, str] | None = None
+        self,
+        message: "str | _StrPromise",
+        *,
+        code: str = "",
+        details: Sequence[dict] = (),
+        headers: Mapping[str, str] | None = None,
     ) -> None:
         super().__init__(str(message))
         self.message = message

@@ -89,7 +89,7 @@ def _staff(step: JobStep) -> None:
     cities = list(Branch.objects.filter(parent=root).order_by("pk")[:2])
     homes = [*cities, root]
     groups = [f"G{place + 1}" for place in range(len(homes))]
-    people = [
+    people: list[tuple[str, Role, Branch, tuple[str, ...]]] = [
         ("admin", Role.ADMINISTRATOR, root, ()),
         ("manager", Role.MANAGER, root, ()),
         ("analyst", Role.ANALYST, root, ()),

@@ -1,12 +1,12 @@
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
-from retention.core.accounts.permissions import require
+from retention.core.accounts.permissions import StaffRequest, require
 from retention.portal import charts, queries
 
 
 @require("home")
-def home_page(request: HttpRequest) -> HttpResponse:
+def home_page(request: StaffRequest) -> HttpResponse:
     """Key figures for managers; supervisors and agents are redirected to their pages."""
     user = request.user
     if not user.may("kpis.view"):

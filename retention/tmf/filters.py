@@ -12,18 +12,31 @@ MAX_TEXT_LENGTH = 120
 RANGE_SUFFIXES = {"": "equals", ".gte": "not before", ".gt": "after", ".lte": "not after", ".lt": "before"}
 
 
+def equals_text(lookup: str) -> Callable[[str], Q]:
+    """The condition for exactly this text."""
+    return lambda asked: Q(**{lookup: _short(asked)})
+
+
 def text(lookup: str) -> Filter:
-    """Exactly this text."""
-    return Filter(lambda asked, _today: Q(**{lookup: _short(asked)}), TEXT)
+    condition = equals_text(lookup)
+    return Filter(lambda asked, _today: condition(asked), TEXT)
 
 
-def number(lookup: str) -> Filter:
-    def condition(asked: str, _today: date) -> Q:
+def equals_number(lookup: str) -> Callable[[str], Q]:
+    """The condition for exactly this number."""
+
+    def condition(asked: str) -> Q:
         if not (asked.isascii() and asked.isdigit() and len(asked) < 10):
             raise ValueError("a whole number")
         return Q(**{lookup: int(asked)})
 
-    return Filter(condition, {"type": "integer", "minimum": 0, "maximum": 999_999_999})
+    return condition
+
+
+def number(lookup: str) -> Filter:
+    condition = equals_number(lookup)
+    schema = {"type": "integer", "minimum": 0, "maximum": 999_999_999}
+    return Filter(lambda asked, _today: condition(asked), schema)
 
 
 def choice(means: Mapping[str, Q | Callable[[date], Q]]) -> Filter:

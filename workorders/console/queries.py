@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from campaigns.offers.text import DecisionText
 from campaigns.outreach.models import ContactPolicy
 from customers.facts.models import Subscriber, UsageMonth
 from customers.page360 import queries as page360_queries
@@ -16,6 +17,7 @@ from customers.page360.queries import history, holdings
 from customers.page360.queries.money import bills_of
 from customers.page360.queries.usage import months_back
 from retention.core.ui import formats
+from retention.core.ui.components import TimelineItem
 from workorders.console.text import LOCAL_TIME, trail_item
 from workorders.order_types import flow as flows
 from workorders.order_types.models import Disposition
@@ -93,24 +95,22 @@ def _trends(line: Subscriber, bills: Sequence[Any], today: Any) -> list[Trend]:
     return [trend for trend in found if len(trend.values) > 1]
 
 
-def order_pane(order: WorkOrder, decisions: Sequence[dict[str, Any]]) -> dict[str, Any]:
+def order_pane(order: WorkOrder, decisions: Sequence[DecisionText]) -> dict[str, Any]:
     """The order itself: its trail with the notes and offers in their place, newest first."""
     trail = [trail_item(line) for line in Transition.objects.for_history().filter(order=order)]
     notes = [
-        {"at": note.at, "title": _("Note"), "text": note.text, "icon": "note", "actor": note.author_name}
+        TimelineItem(note.at, _("Note"), note.text, icon="note", actor=note.author_name)
         for note in order.notes.all()[:SHOWN_NOTES]
     ]
     return {
-        "trail": sorted(
-            [*trail, *notes, *queries.decision_trail(decisions)], key=lambda item: item["at"], reverse=True
-        ),
+        "trail": sorted([*trail, *notes, *queries.decision_trail(decisions)], key=lambda item: item.at, reverse=True),
         "state_badge": (order.get_state_display(), *STATE_TONES[State(order.state)]),
         "moves": {move.name for move in available(order.state)},
     }
 
 
 def form_pane(
-    order: WorkOrder, typed: Mapping[str, str], *, now: datetime, decisions: Sequence[dict[str, Any]] = ()
+    order: WorkOrder, typed: Mapping[str, str], *, now: datetime, decisions: Sequence[DecisionText] = ()
 ) -> dict[str, Any]:
     """The right pane: talk track, questions, dispositions, appointment. typed: what the fields hold.
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy
 
+from retention.core.ui.components import TimelineItem
 from retention.core.ui.formats import moment
 from workorders.orders.models import Transition
 from workorders.orders.origins import CHOSEN
@@ -27,18 +28,18 @@ TRAIL_ICONS = {
 }
 
 
-def trail_item(line: Transition) -> dict[str, Any]:
+def trail_item(line: Transition) -> TimelineItem:
     icon, tone = TRAIL_ICONS.get(line.move, ("arrow-right", ""))
     text = [line.disposition.title] if line.disposition else []
     text += [_format_detail(key, value) for key, value in line.detail.items() if key in DETAIL_LABELS]
-    return {
-        "at": line.at,
-        "title": line.move_label,
-        "text": " · ".join(text),
-        "icon": icon,
-        "tone": tone,
-        "actor": line.actor_name,
-    }
+    return TimelineItem(
+        at=line.at,
+        title=line.move_label,
+        text=" · ".join(text),
+        icon=icon,
+        tone=tone,
+        actor=line.actor_name,
+    )
 
 
 DETAIL_LABELS = {

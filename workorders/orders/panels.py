@@ -1,6 +1,5 @@
 """Declarations for lower apps, which must not import this one: the 360 panel, search by order number, labels."""
 
-from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -10,6 +9,7 @@ from customers.directory import search_resolvers
 from customers.facts.models import Subscriber
 from customers.page360 import panels
 from retention.core.accounts.models import User
+from retention.core.accounts.permissions import StaffRequest
 from workorders.order_types.models import Disposition, OrderType
 from workorders.orders.models import WorkOrder
 from workorders.orders.states import State
@@ -25,7 +25,7 @@ def register() -> None:
     order_types.register_order_types(order_types_in_use)
 
 
-def orders_panel(request: HttpRequest, subscriber: Subscriber) -> panels.Panel | None:
+def orders_panel(request: StaffRequest, subscriber: Subscriber) -> panels.Panel | None:
     """The customer's orders as far as this person may see them, newest first."""
     orders = WorkOrder.objects.visible_to(request.user).filter(customer=subscriber.account.customer)
     found = list(orders.for_board().order_by("-opened_at", "-pk")[:PANEL_ORDERS])

@@ -8,9 +8,10 @@ Termination check: may billing terminate this line? The answer follows the reten
 limit is over).
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db.models import Count, Q, QuerySet
@@ -73,7 +74,7 @@ def contact_counts_of_day(agent: User, *, day: date) -> ContactCounts:
     return contact_counts_by_agent([agent], day=day).get(agent.pk, ContactCounts())
 
 
-def contact_counts_by_day(agent: User, *, first: date, last: date) -> list[dict]:
+def contact_counts_by_day(agent: User, *, first: date, last: date) -> list[Mapping[str, Any]]:
     """One row a day on which the agent ended contacts, newest first: {"day", and the names of COUNTS}."""
     ended = _contacts_between(first, last).filter(actor=agent).annotate(day=TruncDate("at"))
     return list(ended.values("day").annotate(**CONTACT_COUNTS).order_by("-day"))

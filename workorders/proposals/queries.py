@@ -1,6 +1,7 @@
 """Offers on the call screen: what may be put to this customer, what was, and how it stands."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -9,7 +10,9 @@ from django.utils.translation import gettext as _
 
 from campaigns.offers.models import Decision, DeclineReason, Offer
 from campaigns.offers.states import ACCEPTED_STATES, State
-from campaigns.offers.text import DECISION_TONES, format_benefits, format_decision
+from campaigns.offers.text import DECISION_TONES, DecisionText, format_benefits
+from retention.core.accounts.models import User
+from retention.core.ui.components import TimelineItem
 from workorders.order_types import flow as flows
 from workorders.order_types.models import Disposition
 from workorders.orders.models import WorkOrder
@@ -30,23 +33,33 @@ def offers_pane(order: WorkOrder, *, now: datetime, may_propose: bool) -> dict[s
         offers = [(offer, format_benefits(offer.kind, offer.terms())) for offer in eligible if offer.pk not in standing]
     return {
         "offers": offers,
-        "decisions": [_format_decision(decision, may_propose) for decision in mine],
+        "decisions": [OrderDecision(decision, may_propose) for decision in mine],
         "promised": promised,
         "decline_reasons": DeclineReason.choices,
     }
 
 
-def _format_decision(decision: Decision, may_propose: bool) -> dict[str, Any]:
-    stands = may_propose and decision.state == State.PROPOSED
-    return format_decision(decision) | {"stands": stands, "by": decision.accepted_by or decision.proposed_by}
+@dataclass(frozen=True)
+class OrderDecision(DecisionText):
+    """A decision on the call screen of its order; the customer's answer may be recorded while it `stands`."""
+
+    may_propose: bool
+
+    @property
+    def stands(self) -> bool:
+        return self.may_propose and self.decision.state == State.PROPOSED
+
+    @property
+    def by(self) -> User | None:
+        return self.decision.accepted_by or self.decision.proposed_by
 
 
-def decision_trail(decisions: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+def decision_trail(decisions: Sequence[DecisionText]) -> list[TimelineItem]:
     """The events of an order's decisions, in the form of its timeline."""
-    return [item for one in decisions for item in _decision_events(one["decision"], one["name"], one["outcome"])]
+    return [item for one in decisions for item in _decision_events(one.decision, one.name, one.outcome)]
 
 
-def _decision_events(decision: Decision, name: str, outcome: str) -> list[dict[str, Any]]:
+def _decision_events(decision: Decision, name: str, outcome: str) -> list[TimelineItem]:
     by, taken_by = decision.proposed_by, decision.accepted_by
     deeds = [(decision.proposed_at, _("Offer proposed"), name, "gift", "info", by)]
     if decision.accepted_at:
@@ -57,14 +70,14 @@ def _decision_events(decision: Decision, name: str, outcome: str) -> list[dict[s
         who = None if decision.state in ACCEPTED_STATES else by
         deeds.append((decision.settled_at, decision.get_state_display(), text, icon, tone, who))
     return [
-        {"at": at, "title": title, "text": text, "icon": icon, "tone": tone, "actor": who.username if who else ""}
+        TimelineItem(at, title, text, icon=icon, tone=tone, actor=who.username if who else "")
         for at, title, text, icon, tone, who in deeds
     ]
 
 
-def accepted_disposition(flow: flows.Flow, decisions: Sequence[dict[str, Any]]) -> str:
+def accepted_disposition(flow: flows.Flow, decisions: Sequence[DecisionText]) -> str:
     """The end of the call that an accepted offer means, as far as the order's type offers it; "" without one."""
-    if not any(one["decision"].state in ACCEPTED_STATES for one in decisions):
+    if not any(one.decision.state in ACCEPTED_STATES for one in decisions):
         return ""
     accepted = Disposition.objects.choosable().filter(result=Disposition.Result.ACCEPTED, closes=True)
     return next((one.code for one in accepted if flow.offers(one.code)), "")

@@ -1,6 +1,7 @@
 """Forms of the console pages. Validation is done by the services."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -39,7 +40,7 @@ class BoardFilter(forms.Form):
         choices=[ALL, ("waiting", _("Waiting for billing")), ("refused", _("Refused by billing"))],
     )  # fmt: skip
 
-    def __init__(self, *args: object, user: User, agents: Sequence[User] | None = None, **kwargs: object) -> None:
+    def __init__(self, *args: Any, user: User, agents: Sequence[User] | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         types = OrderType.objects.current()
         self.fields["type"].choices = [ALL, *((one.code, one.title) for one in types)]
@@ -58,7 +59,7 @@ class GiveForm(forms.Form):
         Team.objects.none(), label=_("or the queue of"), required=False, to_field_name="code", empty_label="–"
     )
 
-    def __init__(self, *args: object, user: User, **kwargs: object) -> None:
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         people, teams = agents_under(user), teams_under(user)
         self.fields["agent"].queryset = User.objects.filter(pk__in=[one.pk for one in people]).order_by("username")

@@ -1,8 +1,9 @@
 """The floor as a supervisor sees it: orders by state and age, agents and what they are at."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db.models import Count, Max, Min, Q, QuerySet
 from django.utils import timezone
@@ -96,6 +97,6 @@ def _held(agents: Sequence[User], now: datetime) -> dict[int, tuple[int, int]]:
     return {row["assignee"]: (row["own"], row["late"]) for row in rows}
 
 
-def _row(state: State, row: dict) -> StateRow:
+def _row(state: State, row: Mapping[str, Any]) -> StateRow:
     by_age = [(key, row[f"age_{key}"]) for key in AGES]
     return StateRow(state, row["count"], row["overdue"], by_age, row["oldest"])

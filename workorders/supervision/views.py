@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.db.models import Max, Q, QuerySet
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -18,7 +18,7 @@ from campaigns.offers.models import Decision
 from campaigns.offers.states import State as DecisionState
 from retention.core import clock
 from retention.core.accounts.models import User
-from retention.core.accounts.permissions import require
+from retention.core.accounts.permissions import StaffRequest, require
 from retention.core.ui.listing import ListPage
 from workorders.orders import queries as orders_queries
 from workorders.orders.models import Transition, WorkOrder
@@ -37,6 +37,7 @@ class Supervise(ListPage):
     template_name = "workorders/supervision/supervise.html"
     table_class = OrderTable
     form_class = BoardFilter
+    form: BoardFilter
 
     @cached_property
     def agents(self) -> Sequence[User]:
@@ -57,7 +58,7 @@ class Supervise(ListPage):
 
 @require("work.supervise")
 @require_GET
-def live_floor(request: HttpRequest) -> HttpResponse:
+def live_floor(request: StaffRequest) -> HttpResponse:
     """The upper half of the page for its own refreshing; 204 while nothing has happened since `seen`."""
     context = floor(request, agents_under(request.user))
     if request.GET.get("seen") == context["seen"]:
@@ -65,7 +66,7 @@ def live_floor(request: HttpRequest) -> HttpResponse:
     return render(request, "workorders/supervision/_floor.html", context)
 
 
-def floor(request: HttpRequest, agents: Sequence[User]) -> dict[str, Any]:
+def floor(request: StaffRequest, agents: Sequence[User]) -> dict[str, Any]:
     now = clock.now()
     orders = WorkOrder.objects.visible_to(request.user)
     newest = Transition.objects.aggregate(newest=Max("pk"))["newest"]  # anybody's: the index answers at once
@@ -122,7 +123,7 @@ def _due(key: str, now: Any) -> Q:
 
 @require("work.supervise")
 @require_POST
-def bulk(request: HttpRequest) -> HttpResponse:
+def bulk(request: StaffRequest) -> HttpResponse:
     """Bulk action on selected orders: first the agent or reason, then, with `confirmed`, the action."""
     action = request.POST.get("action", "")
     if action not in ACTIONS:
@@ -149,18 +150,18 @@ def bulk(request: HttpRequest) -> HttpResponse:
     return _back(request)
 
 
-def _give_form(request: HttpRequest) -> GiveForm:
+def _give_form(request: StaffRequest) -> GiveForm:
     return GiveForm(request.POST if request.POST.get("confirmed") else None, user=request.user)
 
 
-def _cancel_form(request: HttpRequest) -> CancelForm:
+def _cancel_form(request: StaffRequest) -> CancelForm:
     return CancelForm(request.POST if request.POST.get("confirmed") else None)
 
 
 ACTIONS: dict[str, Any] = {"give": _give_form, "cancel": _cancel_form, "take_back": lambda request: None}
 
 
-def _do(request: HttpRequest, action: str, numbers: list[str], form: Any) -> BulkResult:
+def _do(request: StaffRequest, action: str, numbers: list[str], form: Any) -> BulkResult:
     who, now = request.user, clock.now()
     if action == "take_back":
         return take_back(order_nos=numbers, actor=who, now=now)
@@ -170,7 +171,7 @@ def _do(request: HttpRequest, action: str, numbers: list[str], form: Any) -> Bul
     return reassign(order_nos=numbers, actor=who, agent=given["agent"], team=given["team"], now=now)
 
 
-def _selected_numbers(request: HttpRequest) -> list[str]:
+def _selected_numbers(request: StaffRequest) -> list[str]:
     """The order numbers of the ticked rows, or of all that match the filters (`all` and `query`)."""
     if request.POST.get("all"):
         found = Supervise.of_query(user=request.user, query=request.POST.get("query", "")).get_rows()
@@ -178,7 +179,7 @@ def _selected_numbers(request: HttpRequest) -> list[str]:
     return request.POST.getlist("row")
 
 
-def _report_result(request: HttpRequest, done: BulkResult) -> None:
+def _report_result(request: StaffRequest, done: BulkResult) -> None:
     if done.moved:
         said = ngettext("%(count)d order moved.", "%(count)d orders moved.", done.moved)
         messages.success(request, said % {"count": done.moved})
@@ -192,11 +193,11 @@ def _report_result(request: HttpRequest, done: BulkResult) -> None:
         messages.warning(request, said % {"count": len(done.skipped), "which": which})
 
 
-def _back_url(request: HttpRequest) -> str:
+def _back_url(request: StaffRequest) -> str:
     """The list as it was; an order's own page when the action was taken there."""
     query = QueryDict(request.POST.get("query", "")).urlencode()
     return reverse("workorders:supervise") + (f"?{query}" if query else "")
 
 
-def _back(request: HttpRequest) -> HttpResponse:
+def _back(request: StaffRequest) -> HttpResponse:
     return redirect(_back_url(request))

@@ -1,8 +1,10 @@
 """The model monitor: how the champion was judged, how it reads each factor, who competed, and every version kept."""
 
+from typing import Any
+
 from django import forms
 from django.db.models import Avg, Count
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 
@@ -15,13 +17,13 @@ from analytics.navigation.tabs import churn_tabs
 from customers.fields.choices import RiskTier
 from customers.fields.text import field_label
 from customers.profile.models import SubscriberProfile
-from retention.core.accounts.permissions import require
+from retention.core.accounts.permissions import StaffRequest, require
 
 
 class FactorForm(forms.Form):
     factor = forms.ChoiceField(label=_("Factor"), required=False)
 
-    def __init__(self, *args: object, version: ModelVersion, **kwargs: object) -> None:
+    def __init__(self, *args: Any, version: ModelVersion, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.shapes = {shape["factor"]: shape for shape in version.shapes}
         self.fields["factor"].choices = [(key, field_label(key)) for key in self.shapes]
@@ -34,7 +36,7 @@ class FactorForm(forms.Form):
 
 
 @require("churn.view")
-def model_monitor(request: HttpRequest) -> HttpResponse:
+def model_monitor(request: StaffRequest) -> HttpResponse:
     champion = ModelVersion.objects.for_registry().champion()
     context: dict = {
         "tabs": churn_tabs(request),
@@ -73,7 +75,7 @@ def _contest() -> dict | None:
     return {"held": held, "rows": rows, "origins": origins}
 
 
-def _tiers(request: HttpRequest, champion: ModelVersion) -> list[dict]:
+def _tiers(request: StaffRequest, champion: ModelVersion) -> list[dict]:
     """Counts by tier, now, of the lines visible to this person; highest tier first."""
     seen = SubscriberProfile.objects.visible_to(request.user).filter(risk_tier__in=RiskTier.values)
     counts = {

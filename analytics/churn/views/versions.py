@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -17,7 +17,7 @@ from analytics.churn.tables import verdict
 from analytics.navigation.tabs import churn_tabs
 from customers.fields.choices import TenureCohort
 from customers.fields.text import field_label
-from retention.core.accounts.permissions import require
+from retention.core.accounts.permissions import StaffRequest, require
 from retention.core.errors import DomainError
 from retention.core.jobs.services import wake_worker
 
@@ -39,7 +39,7 @@ class OtherVersionForm(forms.Form):
 
     other = forms.ModelChoiceField(ModelVersion.objects.none(), label=gettext_lazy("Beside"), empty_label=None)
 
-    def __init__(self, *args: object, version: ModelVersion, **kwargs: object) -> None:
+    def __init__(self, *args: Any, version: ModelVersion, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.others = ModelVersion.objects.for_registry().exclude(pk=version.pk)
         self.fields["other"].queryset = self.others
@@ -53,7 +53,7 @@ class OtherVersionForm(forms.Form):
 
 
 @require("churn.view")
-def model_version(request: HttpRequest, pk: int) -> HttpResponse:
+def model_version(request: StaffRequest, pk: int) -> HttpResponse:
     """A version and another one side by side, what it learnt from, and whether it may score."""
     version = get_object_or_404(ModelVersion.objects.for_registry(), pk=pk)
     form = OtherVersionForm(request.GET or None, version=version)
@@ -131,7 +131,7 @@ def _comparison(version: ModelVersion) -> dict[str, Any] | None:
 
 @require_POST
 @require("churn.promote")
-def promote_version(request: HttpRequest, pk: int) -> HttpResponse:
+def promote_version(request: StaffRequest, pk: int) -> HttpResponse:
     """Make a version the champion; promoting a retired one rolls back."""
     version = get_object_or_404(ModelVersion, pk=pk)
     try:
@@ -144,7 +144,7 @@ def promote_version(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @require("churn.promote")
-def compare_version(request: HttpRequest, pk: int) -> HttpResponse:
+def compare_version(request: StaffRequest, pk: int) -> HttpResponse:
     """Hold a challenger against the champion of now."""
     try:
         versions.compare(version=get_object_or_404(ModelVersion, pk=pk))
@@ -155,7 +155,7 @@ def compare_version(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @require("churn.promote")
-def start_contest(request: HttpRequest) -> HttpResponse:
+def start_contest(request: StaffRequest) -> HttpResponse:
     """Start model selection in a worker. The task message may get lost; the button then has to be pressed again."""
     wake_worker(versions.CONTEST_TASK)
     messages.success(request, _("The kinds of learner compete now; the table is renewed when they have finished."))

@@ -82,6 +82,7 @@ class SecondSims(GroupPage):
     template_name = "analytics/groups/second_sims.html"
     table_class = SecondSimTable
     form_class = SpendFilter
+    form: SpendFilter
 
     def get_queryset(self) -> QuerySet[SubscriberProfile]:
         lines = SubscriberProfile.objects.visible_to(self.user)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpResponse, QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -13,7 +13,7 @@ from analytics.groups.views.listing import visible_group
 from analytics.warnings.views.opening import ask_or_open, require_churn_view, selected_ids
 from customers.facts.models import Subscriber
 from customers.profile.models import SubscriberProfile
-from retention.core.accounts.permissions import require
+from retention.core.accounts.permissions import StaffRequest, require
 from workorders.orders.origins import Origin, OriginKind
 
 # The facts of the line that the agent sees, by origin.
@@ -25,7 +25,7 @@ FACTS = {
 
 @require_POST
 @require("work.supervise")
-def group_orders(request: HttpRequest, group_no: str) -> HttpResponse:
+def group_orders(request: StaffRequest, group_no: str) -> HttpResponse:
     """For ticked members, or all that are still there and may be seen; 404 as the group's page."""
     require_churn_view(request)
     _group, members = visible_group(request.user, group_no)
@@ -37,7 +37,7 @@ def group_orders(request: HttpRequest, group_no: str) -> HttpResponse:
 
 @require_POST
 @require("work.supervise")
-def second_sim_orders(request: HttpRequest) -> HttpResponse:
+def second_sim_orders(request: StaffRequest) -> HttpResponse:
     """For ticked lines, or the first of the list as it was filtered."""
     require_churn_view(request)
     query = QueryDict(request.POST.get("query", ""))
@@ -47,7 +47,7 @@ def second_sim_orders(request: HttpRequest) -> HttpResponse:
     return _asked(request, every, origin=Origin(OriginKind.SECOND_SIM), back=back)
 
 
-def _asked(request: HttpRequest, every: Any, *, origin: Origin, back: str) -> HttpResponse:
+def _asked(request: StaffRequest, every: Any, *, origin: Origin, back: str) -> HttpResponse:
     return ask_or_open(
         request,
         selected_ids(request, every),
@@ -58,7 +58,7 @@ def _asked(request: HttpRequest, every: Any, *, origin: Origin, back: str) -> Ht
     )
 
 
-def _facts(request: HttpRequest, ids: Sequence[int], names: Sequence[str]) -> dict[int, dict[str, Any]]:
+def _facts(request: StaffRequest, ids: Sequence[int], names: Sequence[str]) -> dict[int, dict[str, Any]]:
     rows = SubscriberProfile.objects.visible_to(request.user).filter(pk__in=ids).values("pk", *names)
     numbers = ((row.pop("pk"), row) for row in rows)
     return {pk: {name: value for name, value in row.items() if value is not None} for pk, row in numbers}

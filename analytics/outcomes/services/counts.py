@@ -22,8 +22,8 @@ COUNTS, SNAPSHOTS = OutcomeCount._meta.db_table, ProfileSnapshot._meta.db_table
 COLUMNS = "snapshot, meaning, line_type, cohort, fate, lines, definition"
 
 
-def record_outcomes(*, as_of: date) -> dict:
-    """Count the month ends whose outcome is mature by `as_of`, and the lines of immature ones: {"rows": rows written}.
+def record_outcomes(*, as_of: date) -> int:
+    """Count the month ends whose outcome is mature by `as_of`, and the lines of immature ones. Gives the rows written.
 
     Nothing is counted twice; a killed run continues with the missing counts.
     """
@@ -39,7 +39,7 @@ def record_outcomes(*, as_of: date) -> dict:
                     rows += _count(snapshot, outcome)
                 elif any((snapshot, meaning, one) not in waiting for one in types):
                     rows += _mark_pending(snapshot, outcome)
-    return {"rows": rows}
+    return rows
 
 
 def snapshots(as_of: date) -> list[date]:

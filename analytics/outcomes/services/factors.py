@@ -25,14 +25,14 @@ NOT_FACTORS = ["subscriber_id", "left", "tenure_cohort"]
 ALL_COHORTS = ""
 
 
-def record_factors(*, as_of: date) -> dict:
-    """The tables of the newest month end whose outcome is known by `as_of`: {"rows", "snapshot"}.
+def record_factors(*, as_of: date) -> int:
+    """The tables of the newest month end whose outcome is known by `as_of`. Returns the rows written.
 
     No rows when they exist or when too few lines left; cohorts with too few leavers are left out.
     """
     snapshot = _newest(as_of)
     if snapshot is None or FactorGain.objects.filter(snapshot=snapshot).exists():
-        return {"rows": 0}
+        return 0
     lines = ProfileSnapshot.objects.filter(as_of=snapshot).count()
     frame = dataset.labelled(snapshot=snapshot, every=max(1, lines // SAMPLE_LINES))
     rows = 0
@@ -41,7 +41,7 @@ def record_factors(*, as_of: date) -> dict:
             inside = frame if cohort == ALL_COHORTS else frame[frame["tenure_cohort"] == cohort]
             if inside["left"].sum() >= MIN_LEAVERS:
                 rows += _record(snapshot, cohort, inside)
-    return {"rows": rows, "snapshot": str(snapshot)}
+    return rows
 
 
 def _newest(as_of: date) -> date | None:

@@ -4,7 +4,7 @@ from functools import cached_property
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.formats import date_format
@@ -23,7 +23,7 @@ from analytics.outcomes.text import format_definition, month_name
 from customers.facts.models import LineType
 from customers.fields.choices import TenureCohort
 from retention.core import clock
-from retention.core.accounts.permissions import require
+from retention.core.accounts.permissions import StaffRequest, require
 from retention.core.errors import Invalid
 from retention.core.ui import charts
 from retention.core.ui.listing import ListPage
@@ -41,6 +41,7 @@ class Outcomes(ListPage):
     template_name = "analytics/outcomes/outcomes.html"
     table_class = OutcomeTable
     form_class = OutcomeFilter
+    form: OutcomeFilter
 
     def get_table_class(self) -> type[OutcomeTable]:
         return OutcomeExport if wants_export(self.request) else OutcomeTable
@@ -181,7 +182,7 @@ def _free_types() -> list[dict[str, Any]]:
 
 @require(PERMISSION)
 @require_http_methods(["GET", "POST"])
-def define(request: HttpRequest, meaning: str, line_type: str) -> HttpResponse:
+def define(request: StaffRequest, meaning: str, line_type: str) -> HttpResponse:
     """Change a definition, or create one for a line type, initialised from the general one."""
     key = _line_type(meaning, line_type)
     row = OutcomeDefinition.objects.filter(meaning=meaning, line_type=key).first()
@@ -211,7 +212,7 @@ def define(request: HttpRequest, meaning: str, line_type: str) -> HttpResponse:
 
 @require(PERMISSION)
 @require_POST
-def remove(request: HttpRequest, meaning: str, line_type: str) -> HttpResponse:
+def remove(request: StaffRequest, meaning: str, line_type: str) -> HttpResponse:
     """Delete the definition of a line type."""
     row = get_object_or_404(OutcomeDefinition, meaning=meaning, line_type=_line_type(meaning, line_type))
     try:

@@ -7,7 +7,7 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.forms import Form
 from django.forms.models import model_to_dict
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -32,7 +32,7 @@ from analytics.valuation.text import format_evidence, segment_name
 from customers.facts.models import LineType
 from customers.fields.choices import TenureCohort
 from retention.core import clock
-from retention.core.accounts.permissions import require
+from retention.core.accounts.permissions import StaffRequest, require
 from retention.core.errors import Conflict, Invalid
 from retention.core.ui import charts
 from retention.core.ui.listing import ListPage
@@ -120,7 +120,7 @@ def _forest(kind: str, economics: Economics) -> charts.Spec:
 
 @require("churn.plan")
 @require_http_methods(["GET", "POST"])
-def edit_assumptions(request: HttpRequest, line_type: str) -> HttpResponse:
+def edit_assumptions(request: StaffRequest, line_type: str) -> HttpResponse:
     """Change the terms of a line type; "others" are those for all that have none of their own."""
     key = "" if line_type == "others" else line_type
     rows = assumptions_by_type()
@@ -137,7 +137,7 @@ def edit_assumptions(request: HttpRequest, line_type: str) -> HttpResponse:
 
 @require("churn.plan")
 @require_http_methods(["GET", "POST"])
-def edit_treatment(request: HttpRequest, kind: str) -> HttpResponse:
+def edit_treatment(request: StaffRequest, kind: str) -> HttpResponse:
     rows = treatments_by_kind()
     if kind not in rows:
         raise Http404(kind)
@@ -151,7 +151,7 @@ def edit_treatment(request: HttpRequest, kind: str) -> HttpResponse:
 
 @require("churn.plan")
 @require_http_methods(["GET", "POST"])
-def add_experiment(request: HttpRequest) -> HttpResponse:
+def add_experiment(request: StaffRequest) -> HttpResponse:
     form = ExperimentForm(request.POST or None)
 
     def save() -> None:
@@ -160,7 +160,7 @@ def add_experiment(request: HttpRequest) -> HttpResponse:
     return _edit(request, form, _("Record a test"), "", save)
 
 
-def _edit(request: HttpRequest, form: Form, heading: Any, what: Any, save: Any) -> HttpResponse:
+def _edit(request: StaffRequest, form: Form, heading: Any, what: Any, save: Any) -> HttpResponse:
     """Show or take a form; what the service refuses stands at its field."""
     _require_planner(request)
     status = 200
@@ -179,7 +179,7 @@ def _edit(request: HttpRequest, form: Form, heading: Any, what: Any, save: Any) 
     return render(request, "analytics/planner/edit.html", context, status=status)
 
 
-def _require_planner(request: HttpRequest) -> None:
+def _require_planner(request: StaffRequest) -> None:
     """The permission is a manager's, but what is set here holds for the whole base."""
     if not services.may_plan(request.user):
         raise PermissionDenied("churn.plan")
@@ -195,7 +195,7 @@ def _add_error(form: Form, error: Invalid | Conflict) -> None:
 
 @require("churn.plan")
 @require_http_methods(["GET", "POST"])
-def withdraw_experiment(request: HttpRequest, pk: int) -> HttpResponse:
+def withdraw_experiment(request: StaffRequest, pk: int) -> HttpResponse:
     """Confirm, then exclude a test from the computation."""
     _require_planner(request)
     test = Experiment.objects.filter(pk=pk, withdrawn_at=None).first()

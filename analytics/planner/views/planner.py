@@ -40,6 +40,7 @@ class Planner(ListPage):
     template_name = "analytics/planner/planner.html"
     table_class = SegmentTable
     form_class = PlannerForm
+    form: PlannerForm
 
     def get_form_kwargs(self) -> dict[str, Any]:
         return {"branches": Branch.objects.visible_to(self.user)}

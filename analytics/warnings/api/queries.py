@@ -36,7 +36,8 @@ def branch_of(request: Request, client: ApiClient) -> Branch | None:
     code = request.query_params.get("branch", "")
     if not code:
         return None
-    branch = None if "\0" in code else Branch.objects.visible_to(client).filter(code=code).first()
+    visible = Branch.objects.under(client.branch) if client.branch else Branch.objects.all()
+    branch = None if "\0" in code else visible.filter(code=code).first()
     if branch is None:
         raise bad_parameter("branch", "There is no such branch.", code="unknown_branch")
     return branch

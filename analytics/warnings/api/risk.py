@@ -96,7 +96,7 @@ def newest_day() -> date | None:
 def warned_scores(client: ApiClient, *, as_of: date, tier: str, branch: Branch | None) -> QuerySet[RiskScore]:
     scores = RiskScore.objects.filter(as_of=as_of, tier__in=[tier] if tier else WARNING_TIERS)
     scores = scores.filter(subscriber__account__customer__profiling_opt_out=False)
-    if client.branch_id:
+    if client.branch:
         scores = scores.filter(subscriber__branch__in=_below(client.branch))
     if branch:
         scores = scores.filter(subscriber__branch__in=_below(branch))

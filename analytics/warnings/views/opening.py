@@ -5,12 +5,13 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext, ngettext
 
 from analytics.warnings.forms import OrderTypeForm
 from retention.core import clock
+from retention.core.accounts.permissions import StaffRequest
 from retention.core.errors import Invalid
 from workorders.orders.origins import Origin
 from workorders.orders.services.manual_opening import MAX_LINES, OpenedByHand, open_by_hand
@@ -18,13 +19,13 @@ from workorders.orders.services.manual_opening import MAX_LINES, OpenedByHand, o
 Facts = Callable[[list[int]], Mapping[int, Mapping[str, Any]]]
 
 
-def require_churn_view(request: HttpRequest) -> None:
+def require_churn_view(request: StaffRequest) -> None:
     """Opening orders from a churn list also requires permission to see the list."""
     if not request.user.may("churn.view"):
         raise PermissionDenied("churn.view")
 
 
-def selected_ids(request: HttpRequest, every: Sequence[int]) -> list[int]:
+def selected_ids(request: StaffRequest, every: Sequence[int]) -> list[int]:
     """The ticked rows, or the first MAX_LINES of `every`: a list, or a queryset that is cut before it is read."""
     if request.POST.get("all"):
         return list(every[:MAX_LINES])
@@ -32,7 +33,7 @@ def selected_ids(request: HttpRequest, every: Sequence[int]) -> list[int]:
 
 
 def ask_or_open(
-    request: HttpRequest, ids: list[int], *, origin: Origin, facts: Facts, back: str, back_label: str
+    request: StaffRequest, ids: list[int], *, origin: Origin, facts: Facts, back: str, back_label: str
 ) -> HttpResponse:
     """The question for the order type, or with `confirmed` the orders and the way back.
 
@@ -73,7 +74,7 @@ def ask_or_open(
     return redirect(back)
 
 
-def _report(request: HttpRequest, done: OpenedByHand) -> None:
+def _report(request: StaffRequest, done: OpenedByHand) -> None:
     """The result: how many orders were opened, and the reasons for the others."""
     opened = ngettext("%(count)d order opened.", "%(count)d orders opened.", len(done.opened))
     (messages.success if done.opened else messages.warning)(request, opened % {"count": len(done.opened)})

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpResponse, QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -11,13 +11,13 @@ from analytics.warnings.queries import WarnedLines, with_reasons
 from analytics.warnings.views.listing import WarnedList
 from analytics.warnings.views.opening import ask_or_open, require_churn_view, selected_ids
 from customers.profile.models import SubscriberProfile
-from retention.core.accounts.permissions import require
+from retention.core.accounts.permissions import StaffRequest, require
 from workorders.orders.origins import Origin, OriginKind
 
 
 @require_POST
 @require("work.supervise")
-def open_orders(request: HttpRequest) -> HttpResponse:
+def open_orders(request: StaffRequest) -> HttpResponse:
     """For ticked lines, or the first of all that match the filters."""
     require_churn_view(request)
     query = QueryDict(request.POST.get("query", ""))

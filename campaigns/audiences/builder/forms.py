@@ -30,7 +30,7 @@ def read_draft(data: QueryDict, fields: Mapping[str, RuleField]) -> Draft:
     for part in data.getlist("part")[:PARTS_LIMIT]:
         parent = tree.get(part.rpartition("-")[0])
         if f"{part}.mode" in data:
-            combinator, negated = MODES.get(data[f"{part}.mode"], MODES["and"])
+            combinator, negated = MODES.get(data.get(f"{part}.mode", ""), MODES["and"])
             tree[part] = {"combinator": combinator, "not": negated, "rules": []}
         else:
             tree[part] = _condition(data, part, fields)

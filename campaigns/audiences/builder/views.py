@@ -17,7 +17,7 @@ from campaigns.audiences.rules import RuleField, fields_of, format_rule, parse, 
 from campaigns.audiences.text import format_field_value, format_stored_rule
 from customers.profile.models import SubscriberProfile
 from retention.core.accounts.models import User
-from retention.core.accounts.permissions import require
+from retention.core.accounts.permissions import StaffRequest, require
 from retention.core.errors import Invalid
 from retention.core.managed.forms import ManagedForm
 from retention.core.managed.text import Words
@@ -47,7 +47,7 @@ def _value(profile: SubscriberProfile, field: RuleField) -> Any:
 
 @require("scenarios.edit")
 @require_POST
-def builder(request: HttpRequest) -> HttpResponse:
+def builder(request: StaffRequest) -> HttpResponse:
     """The builder of the posted draft after `do` (add, group or remove a part); the preview is requested separately."""
     fields = rule_catalogue()
     draft, look_at = reshape_draft(read_draft(request.POST, fields), request.POST.get("do", ""))
@@ -58,7 +58,7 @@ def builder(request: HttpRequest) -> HttpResponse:
 
 @require("scenarios.edit")
 @require_POST
-def rule_preview(request: HttpRequest) -> HttpResponse:
+def rule_preview(request: StaffRequest) -> HttpResponse:
     fields = rule_catalogue()
     context = preview_context(read_draft(request.POST, fields), fields, request.user)
     return render(request, "campaigns/audiences/_rule_preview.html", context)

@@ -86,8 +86,8 @@ Single = int | float | Decimal | bool | str | date | DaysAgo
 
 @dataclass(frozen=True)
 class Condition:
-    """value: one value, a tuple for `between`, `in` and `notIn`, None for `null` and `notNull`, and None when the right
-    side is a field: `other` times `factor`. name: of the tunable number."""
+    """value: one value (`single`), a tuple (`many`) for `between`, `in` and `notIn`, None for `null` and `notNull`, and
+    None when the right side is a field: `other` times `factor`. name: of the tunable number."""
 
     path: str
     field: RuleField
@@ -96,6 +96,18 @@ class Condition:
     other: RuleField | None = None
     factor: Decimal = Decimal(1)
     name: str = ""
+
+    @property
+    def single(self) -> Single:
+        """The value of an operator that takes one."""
+        assert self.value is not None and not isinstance(self.value, tuple), self.operator.sign
+        return self.value
+
+    @property
+    def many(self) -> tuple[Single, ...]:
+        """The values of `between`, `in` and `notIn`."""
+        assert isinstance(self.value, tuple), self.operator.sign
+        return self.value
 
 
 @dataclass(frozen=True)

@@ -108,7 +108,7 @@ def rule_catalogue() -> dict[str, RuleField]:
     """Every field a rule may use, by key. One query, for the custom fields."""
     own = {
         f"{CUSTOM}{field.key}": RuleField(
-            f"{CUSTOM}{field.key}", field.title, TYPE_OF_CUSTOM_KIND[field.kind], _("Own fields")
+            f"{CUSTOM}{field.key}", field.title, TYPE_OF_CUSTOM_KIND[CustomField.Kind(field.kind)], _("Own fields")
         )
         for field in CustomField.objects.all()
     }

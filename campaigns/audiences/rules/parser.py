@@ -67,8 +67,9 @@ def as_json(rule: Group | Condition) -> dict[str, Any]:
         return data | {"valueSource": "field", "value": rule.other.key, "factor": _plain(rule.factor)}
     if rule.operator.takes == Takes.NOTHING:
         return data
-    many = isinstance(rule.value, tuple)
-    return data | {"value": [_plain(one) for one in rule.value] if many else _plain(rule.value)}
+    return data | {
+        "value": [_plain(one) for one in rule.value] if isinstance(rule.value, tuple) else _plain(rule.value)
+    }
 
 
 def _plain(value: Single | None) -> Any:

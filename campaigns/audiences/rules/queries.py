@@ -75,24 +75,24 @@ def _condition(condition: Condition, *, negated: bool) -> Q:
 
 
 def _comparison(condition: Condition, left: Expression | F) -> Q:
-    field, sign, value = condition.field, condition.operator.sign, condition.value
+    field, sign = condition.field, condition.operator.sign
     if sign == "!=":
         return ~Q(Exact(left, _right(condition)))
     if sign == "in":
-        return Q(In(left, list(value)))
+        return Q(In(left, list(condition.many)))
     if sign == "notIn":
-        return ~Q(In(left, list(value)))
+        return ~Q(In(left, list(condition.many)))
     if sign == "between":
-        low, high = value
+        low, high = condition.many
         return Q(GreaterThanOrEqual(left, constant(field, low))) & Q(LessThanOrEqual(left, constant(field, high)))
     if sign in {"contains", "beginsWith"}:
-        return Q(LOOKUPS[sign](left, value))
+        return Q(LOOKUPS[sign](left, condition.single))
     return Q(LOOKUPS[sign](left, _right(condition)))
 
 
 def _right(condition: Condition) -> Expression | F:
     if condition.other is None:
-        return constant(condition.field, condition.value)
+        return constant(condition.field, condition.single)
     other = operand(condition.other)
     if condition.factor == 1:
         return other
@@ -108,11 +108,12 @@ def operand(field: RuleField) -> Expression | F:
     text = KeyTextTransform(field.custom_key, "attributes")
     if field.type == Type.TEXT:
         return text
-    output, name = {
+    outputs: dict[Type, tuple[models.Field, str]] = {
         Type.DECIMAL: (NumericField(), "numeric"),
         Type.DATE: (models.DateField(), "date"),
         Type.FLAG: (BooleanField(), "boolean"),
-    }[field.type]
+    }
+    output, name = outputs[field.type]
     readable = Func(text, Value(name), function="pg_input_is_valid", output_field=BooleanField())
     value = Case(When(readable, then=Cast(text, output)), default=None, output_field=output)
     # PostgreSQL sorts NaN above every number: it would be "above 5".

@@ -1,6 +1,7 @@
 """A rule in words, in the reader's language."""
 
 from collections.abc import Iterable
+from decimal import Decimal
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
@@ -30,19 +31,19 @@ def _group(group: Group, *, outermost: bool = False) -> str:
 
 def format_condition(condition: Condition) -> str:
     """One condition in words."""
-    field, operator, value = condition.field, condition.operator, condition.value
+    field, operator = condition.field, condition.operator
     phrase = str(operator.phrase_for(field.type))
     names = {"field": str(field.label)}
     if condition.other:
-        return phrase % (names | {"value": _format_factor(condition)})
+        return phrase % (names | {"value": _format_factor(condition.other, condition.factor)})
     if operator.takes == Takes.TWO:
-        low, high = value
+        low, high = condition.many
         return phrase % (names | {"low": format_value(field, low), "high": format_value(field, high)})
     if operator.takes == Takes.MANY:
-        return phrase % (names | {"value": format_list(format_value(field, one) for one in value)})
+        return phrase % (names | {"value": format_list(format_value(field, one) for one in condition.many)})
     if operator.takes == Takes.NOTHING:
         return phrase % names
-    return phrase % (names | {"value": format_value(field, value)})
+    return phrase % (names | {"value": format_value(field, condition.single)})
 
 
 def format_value(field: RuleField, value: Single | None) -> str:
@@ -58,11 +59,11 @@ def format_list(words: Iterable[str]) -> str:
     return pgettext("between the values of a list", ", ").join(words)
 
 
-def _format_factor(condition: Condition) -> str:
-    label = str(condition.other.label)
-    if condition.factor == 1:
+def _format_factor(other: RuleField, factor: Decimal) -> str:
+    label = str(other.label)
+    if factor == 1:
         return label
-    percent = formats.percent(condition.factor, text.EXACT.share_decimals(float(condition.factor)))
+    percent = formats.percent(factor, text.EXACT.share_decimals(float(factor)))
     return _("%(percent)s of %(field)s") % {"percent": percent, "field": label}
 
 

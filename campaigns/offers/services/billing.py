@@ -20,7 +20,7 @@ REFERENCE_MAX_LENGTH, REASON_MAX_LENGTH = 80, 300
 
 
 @transaction.atomic
-def confirm(*, decision_id: str, client: ApiClient, billing_ref: str, now: datetime) -> Decision:
+def confirm(*, decision_id: str, client: ApiClient, billing_ref: object, now: datetime) -> Decision:
     """Billing has carried the decision out under its reference `billing_ref`.
 
     The same reference again changes nothing. Conflict when it was confirmed with another one or refused, NotFound when
@@ -33,7 +33,7 @@ def confirm(*, decision_id: str, client: ApiClient, billing_ref: str, now: datet
 
 
 @transaction.atomic
-def refuse(*, decision_id: str, client: ApiClient, reason: str, now: datetime) -> Decision:
+def refuse(*, decision_id: str, client: ApiClient, reason: object, now: datetime) -> Decision:
     """Billing cannot carry it out. The same reason again changes nothing; raises as confirm."""
     text = _clean_text("reason", reason, REASON_MAX_LENGTH)
     return _settle(

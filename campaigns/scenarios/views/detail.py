@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -25,7 +25,7 @@ from customers.facts.models import StatusEvent
 from customers.fields.base import Feed
 from retention.core import clock
 from retention.core.accounts.models import User
-from retention.core.accounts.permissions import require
+from retention.core.accounts.permissions import StaffRequest, require
 from retention.core.managed.text import Words
 from retention.core.managed.views.base import ManagedPage
 from retention.core.managed.views.detail import ManagedDetail
@@ -73,7 +73,7 @@ class ScenarioPage(ScenarioPages, ManagedDetail):
     switch_off_question = gettext_lazy("Switch this scenario off? It will find nobody until it is on again.")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        scenario, user, until = self.object, self.request.user, clock.today()
+        scenario, user, until = self.object, self.user, clock.today()
         nights = nights_of(scenarios=[scenario], user=user, until=until)[scenario.pk]
         rule = format_stored_rule(scenario.rule, self.rule_fields)
         endings = count_outcomes(scenario=scenario, user=user, until=until)
@@ -92,7 +92,7 @@ class ScenarioPage(ScenarioPages, ManagedDetail):
 
 @require("scenarios.view")
 @require_GET
-def try_scenario(request: HttpRequest, code: str) -> HttpResponse:
+def try_scenario(request: StaffRequest, code: str) -> HttpResponse:
     """The dry run: what the scenario would do tonight, on the facts there are. Nothing is written."""
     scenario = visible_scenario(request.user, code)
     fields = rule_catalogue()

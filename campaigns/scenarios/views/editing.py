@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -15,7 +15,7 @@ from campaigns.audiences.rules.values import read_number
 from campaigns.scenarios.models import Scenario
 from campaigns.scenarios.services.tuning import tune_scenario
 from campaigns.scenarios.views.detail import ScenarioPages, visible_scenario
-from retention.core.accounts.permissions import require
+from retention.core.accounts.permissions import StaffRequest, require
 from retention.core.errors import DomainError
 from retention.core.managed.views.editing import ManagedCopy, ManagedCreate, ManagedSwitch, ManagedUpdate
 
@@ -43,7 +43,7 @@ class SwitchScenario(ScenarioPages, ManagedSwitch):
 
 @require("scenarios.edit")
 @require_POST
-def tune(request: HttpRequest, code: str) -> HttpResponse:
+def tune(request: StaffRequest, code: str) -> HttpResponse:
     """Other numbers in the same rule."""
     scenario = visible_scenario(request.user, code)
     version = int(request.POST.get("version", "0")) if request.POST.get("version", "").isdigit() else 0
@@ -56,7 +56,7 @@ def tune(request: HttpRequest, code: str) -> HttpResponse:
     return redirect("campaigns:scenario", code)
 
 
-def _sent(request: HttpRequest, scenario: Scenario) -> list[Any]:
+def _sent(request: StaffRequest, scenario: Scenario) -> list[Any]:
     return [one for one in parameters(scenario.rule) if one.name in request.POST]
 
 

@@ -7,6 +7,7 @@ overwritten by what it corrects. Reading and checking, half of the work, still r
 
 import time
 import zlib
+from collections.abc import Mapping
 from datetime import datetime
 
 import structlog
@@ -78,7 +79,9 @@ def _load(batch: IngestBatch, now: datetime) -> bool:
         if not _wait_for_earlier(batch):
             IngestBatch.objects.filter(pk=batch.pk).update(attempts=batch.attempts)
             return False
-        result = _land(batch, checked or (chunk and check(resource, chunk, now=now)), now)
+        if checked is None and chunk is not None:
+            checked = check(resource, chunk, now=now)
+        result = _land(batch, checked, now)
     except (DatabaseError, InterfaceError):
         raise  # nothing was applied; the batch is still queued
     except DomainError as error:
@@ -103,13 +106,16 @@ def _land(batch: IngestBatch, checked: Checked | None, now: datetime) -> LoadRes
         if checked is not None:
             load_checked(checked.resource, checked, result, now=now, hold_above=hold_above, progress=NoProgress())
         state = IngestBatch.State.HELD if result.held else IngestBatch.State.LOADED
-        _settle(batch, now, state=state, **result.counts())
+        _settle(batch, now, state=state, counts=result.counts())
     return result
 
 
-def _settle(batch: IngestBatch, now: datetime, *, state: str, error: str = "", **counts: int) -> None:
+def _settle(
+    batch: IngestBatch, now: datetime, *, state: str, error: str = "", counts: Mapping[str, int] | None = None
+) -> None:
     """Set the final state. The body is kept only where a decision about it is possible."""
     batch.state, batch.error, batch.finished_at = state, error, now
+    counts = counts or {}
     for name, value in counts.items():
         setattr(batch, name, value)
     batch.save(update_fields=["state", "error", "finished_at", *counts])

@@ -1,8 +1,16 @@
-from typing import ClassVar
+from typing import Any, ClassVar, TypedDict
 
 from django.db import models
 
-MONEY = {"max_digits": 12, "decimal_places": 2}
+
+class Digits(TypedDict):
+    """The size of a decimal column."""
+
+    max_digits: int
+    decimal_places: int
+
+
+MONEY: Digits = {"max_digits": 12, "decimal_places": 2}
 
 
 class Fact(models.Model):
@@ -22,6 +30,6 @@ class Fact(models.Model):
         abstract = True
 
 
-def unchecked_foreign_key(model: str, **options: object) -> models.ForeignKey:
+def unchecked_foreign_key(model: str, **options: Any) -> models.ForeignKey:
     """A reference on the big tables: resolved once at ingest, so the database does not check it again for every row."""
     return models.ForeignKey(model, models.DO_NOTHING, db_constraint=False, **options)

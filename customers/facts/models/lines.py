@@ -10,6 +10,7 @@ from customers.facts.models.parties import Account
 from customers.grants.models import CustomerGrant
 from retention.core.accounts.models import Branch, User
 from retention.core.accounts.roles import Role
+from retention.core.api.models import ApiClient
 
 MAX_NAME_MATCHES = 500
 
@@ -30,15 +31,15 @@ class CustomerGroup(Fact):
 
 
 class SubscriberQuerySet(models.QuerySet["Subscriber"]):
-    def visible_to(self, user: User) -> Self:
+    def visible_to(self, user: User | ApiClient) -> Self:
         """Rows visible to this person; everything else must look like a 404.
 
         Managers and analysts: own branch and below. Supervisors and agents: customers on the orders they hold
-        (grants written with each order's moves). Administrators: all.
+        (grants written with each order's moves). Administrators: all. API clients: their branch and below, or all.
         """
         if user.role == Role.ADMINISTRATOR:
             return self
-        if user.role in {Role.MANAGER, Role.ANALYST}:
+        if isinstance(user, ApiClient) or user.role in {Role.MANAGER, Role.ANALYST}:
             return self.filter(branch__in=Branch.objects.under(user.branch).values("pk"))
         grants = CustomerGrant.objects.filter(customer=OuterRef("account__customer")).held_by(user)
         return self.filter(Exists(grants))

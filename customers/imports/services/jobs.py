@@ -91,7 +91,7 @@ def stalled_imports() -> list[int]:
     dead = Q(job__state=Job.State.FAILED, job__error=INTERRUPTED)
     waiting = Upload.objects.filter(dead | Q(job__state__in=[Job.State.QUEUED, Job.State.RUNNING]))
     rows = waiting.present().filter(outcome="", job__attempts__lt=MAX_ATTEMPTS).select_related("job").order_by("pk")
-    return [upload.pk for upload in rows if not is_held(upload.job)]
+    return [upload.pk for upload in rows if upload.job and not is_held(upload.job)]
 
 
 def delete_old_files(*, now: datetime) -> int:

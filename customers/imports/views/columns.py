@@ -1,7 +1,7 @@
 """The second step: mapping columns to fields."""
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
@@ -22,13 +22,13 @@ from customers.imports.services.mappings import parse_toml, save_mapping, write_
 from customers.imports.services.suggestions import FileSample, read_sample
 from customers.ingest.resources import RESOURCES, resource_named
 from retention.core import clock
-from retention.core.accounts.permissions import require
+from retention.core.accounts.permissions import StaffRequest, require
 from retention.core.errors import DomainError
 
 
 @require("facts.import")
 @require_http_methods(["GET", "POST"])
-def columns_page(request: HttpRequest, pk: int) -> HttpResponse:
+def columns_page(request: StaffRequest, pk: int) -> HttpResponse:
     """Choices are saved with every change; `do` is the action: refresh, resource, save or next."""
     upload = get_visible_upload(request, pk)
     if not upload.is_draft:
@@ -54,7 +54,7 @@ def columns_page(request: HttpRequest, pk: int) -> HttpResponse:
     return _page(request, upload, seen, picks, [])
 
 
-def _submit(request: HttpRequest, upload: Upload, seen: FileSample, before: MappingChoices) -> HttpResponse:
+def _submit(request: StaffRequest, upload: Upload, seen: FileSample, before: MappingChoices) -> HttpResponse:
     resource, do = resource_named(upload.resource), request.POST.get("do")
     picks, wrong = read_choices(resource, seen, request.POST, before=before, today=clock.today())
     lacking = missing_fields(resource, picks)
@@ -70,7 +70,7 @@ def _submit(request: HttpRequest, upload: Upload, seen: FileSample, before: Mapp
     return _page(request, upload, seen, picks, wrong, status=422 if do in {"next", "save"} else 200)
 
 
-def _save(request: HttpRequest, upload: Upload) -> list[str]:
+def _save(request: StaffRequest, upload: Upload) -> list[str]:
     try:
         saved = save_mapping(name=request.POST.get("save_as", ""), upload=upload, actor=request.user, now=clock.now())
     except DomainError as error:
@@ -81,7 +81,7 @@ def _save(request: HttpRequest, upload: Upload) -> list[str]:
 
 
 def _page(
-    request: HttpRequest,
+    request: StaffRequest,
     upload: Upload,
     seen: FileSample,
     picks: MappingChoices,
@@ -105,7 +105,7 @@ def _page(
     return render(request, "customers/imports/columns.html", context, status=status)
 
 
-def _as_written(request: HttpRequest, upload: Upload) -> HttpResponse:
+def _as_written(request: StaffRequest, upload: Upload) -> HttpResponse:
     """The mapping exceeds what the form can express: it is shown as text and used unchanged."""
     if request.method == "POST" and request.POST.get("do") == "next":
         return redirect("imports:preview", upload.pk)

@@ -4,7 +4,7 @@ import structlog
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.template.defaultfilters import filesizeformat
@@ -23,7 +23,7 @@ from customers.imports.tables import BadRowTable
 from customers.imports.tasks import run_import
 from customers.ingest.models import QuarantinedRow
 from retention.core import clock
-from retention.core.accounts.permissions import require
+from retention.core.accounts.permissions import StaffRequest, require
 from retention.core.audit import services as audit
 from retention.core.errors import Conflict
 from retention.core.jobs.models import Job
@@ -32,7 +32,7 @@ from retention.core.ui import formats
 from retention.core.ui.tables.exports import INLINE_LIMIT, export_response, wants_export
 
 
-def rejected_response(request: HttpRequest, upload: Upload) -> HttpResponseBase:
+def rejected_response(request: StaffRequest, upload: Upload) -> HttpResponseBase:
     """CSV, or a workbook with `?export=xlsx`. The caller has checked the permission and written the audit entry."""
     header, rows = rejected_file(upload)
     guard = escape_workbook_cell if wants_export(request) == "xlsx" else escape_cell
@@ -54,7 +54,7 @@ FIGURES = (
 
 @require("facts.import")
 @require_POST
-def run(request: HttpRequest, pk: int) -> HttpResponse:
+def run(request: StaffRequest, pk: int) -> HttpResponse:
     """Start the import, or retry a failed one; a second click only redirects to its page."""
     upload = get_visible_upload(request, pk)
     if upload.is_draft:
@@ -67,7 +67,7 @@ def run(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("imports:detail", pk)
 
 
-def _start(request: HttpRequest, upload: Upload) -> None:
+def _start(request: StaffRequest, upload: Upload) -> None:
     try:
         jobs.start(upload=upload, actor=request.user, now=clock.now())
     except Conflict:
@@ -84,7 +84,7 @@ def _poke(pk: int) -> None:
 
 @require("facts.import")
 @require_GET
-def import_page(request: HttpRequest, pk: int) -> HttpResponse:
+def import_page(request: StaffRequest, pk: int) -> HttpResponse:
     """Progress, result, and the rows that did not land. Polls itself while it runs."""
     upload = get_visible_upload(request, pk)
     if upload.is_draft:
@@ -118,7 +118,7 @@ def _card(upload: Upload) -> dict:
     """For the progress bar, which is indeterminate without a known number of rows."""
     done, total = upload.tally.get("last_row", 0), upload.rows or 0
     state = Job.State.DONE if upload.state == Job.State.GAPS else upload.state
-    error = upload.job.error if state == Job.State.FAILED else ""
+    error = upload.job.error if upload.job and state == Job.State.FAILED else ""
     return {"state": state, "done": min(done, total) if total else done, "total": total, "error": error}
 
 
@@ -137,14 +137,14 @@ def _facts(upload: Upload) -> list[tuple[str, object]]:
         (gettext("Size"), filesizeformat(upload.size)),
         (gettext("Kind of rows"), text.resource_label(upload.resource)),
         (gettext("Sent"), f"{formats.moment(upload.created_at)} · {sent_by}"),
-        (gettext("Finished"), formats.moment(upload.job.finished_at)),
+        (gettext("Finished"), formats.moment(upload.job.finished_at if upload.job else None)),
         (gettext("Corrects"), upload.corrects.name if upload.corrects else formats.DASH),
     ]
 
 
 @require("facts.import")
 @require_GET
-def rejected(request: HttpRequest, pk: int) -> HttpResponseBase:
+def rejected(request: StaffRequest, pk: int) -> HttpResponseBase:
     """The rejected rows with the original columns: unmasked personal data, so it needs its own permission."""
     upload = get_visible_upload(request, pk)
     if not (request.user.may("export") and request.user.may(REVEAL_PERMISSION)):

@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
@@ -14,7 +14,7 @@ from customers.imports.services import storage, uploads
 from customers.imports.services.mappings import MAX_MAPPING_LENGTH, check_document, delete_mapping, missing_columns
 from customers.imports.tables import MappingTable
 from retention.core import clock
-from retention.core.accounts.permissions import require
+from retention.core.accounts.permissions import StaffRequest, require
 from retention.core.errors import DomainError, Invalid
 from retention.core.ui.listing import ListPage
 
@@ -31,7 +31,7 @@ class MappingList(ListPage):
 
 @require("facts.import")
 @require_POST
-def delete(request: HttpRequest, pk: int) -> HttpResponse:
+def delete(request: StaffRequest, pk: int) -> HttpResponse:
     mapping = get_object_or_404(SavedMapping, pk=pk)
     delete_mapping(mapping=mapping, actor=request.user)
     messages.success(request, _("The mapping %(name)s is deleted.") % {"name": mapping.name})
@@ -40,7 +40,7 @@ def delete(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require("facts.import")
 @require_GET
-def download(request: HttpRequest, pk: int) -> HttpResponse:
+def download(request: StaffRequest, pk: int) -> HttpResponse:
     """The mapping of this import as TOML, as `import_facts --mapping` takes it."""
     upload = get_visible_upload(request, pk)
     name = storage.safe_name(f"{upload.resource or 'mapping'}.toml")
@@ -51,7 +51,7 @@ def download(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require("facts.import")
 @require_POST
-def use(request: HttpRequest, pk: int) -> HttpResponse:
+def use(request: StaffRequest, pk: int) -> HttpResponse:
     """Use an uploaded TOML file or a saved mapping; or drop the current one and suggest again."""
     upload = get_visible_upload(request, pk)
     form = MappingFileForm(request.POST, request.FILES)

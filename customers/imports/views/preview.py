@@ -1,6 +1,6 @@
 """The third step: preview."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET
 
@@ -13,7 +13,7 @@ from customers.imports.services.preview import preview as first_rows
 from customers.imports.text import code_title
 from customers.ingest.resources import resource_named
 from retention.core import clock
-from retention.core.accounts.permissions import require
+from retention.core.accounts.permissions import StaffRequest, require
 from retention.core.errors import DomainError
 
 MAX_DRY_RUN_ROWS = 300_000
@@ -21,7 +21,7 @@ MAX_DRY_RUN_ROWS = 300_000
 
 @require("facts.import")
 @require_GET
-def preview_page(request: HttpRequest, pk: int) -> HttpResponse:
+def preview_page(request: StaffRequest, pk: int) -> HttpResponse:
     """The first rows; with `whole` the counts of the whole file as well."""
     upload = get_visible_upload(request, pk)
     if not upload.is_draft:

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
@@ -18,7 +18,7 @@ from customers.imports.services.jobs import FILE_RETENTION
 from customers.imports.tables import ImportTable
 from customers.ingest.resources import RESOURCES
 from retention.core import clock
-from retention.core.accounts.permissions import require
+from retention.core.accounts.permissions import StaffRequest, require
 from retention.core.errors import DomainError
 from retention.core.ui.listing import ListPage
 
@@ -38,7 +38,7 @@ class ImportList(ListPage):
 
 @require("facts.import")
 @require_http_methods(["GET", "POST"])
-def new_import(request: HttpRequest) -> HttpResponse:
+def new_import(request: StaffRequest) -> HttpResponse:
     """The upload form. `corrects` names the import whose corrected rows are uploaded."""
     corrects = _corrected(request)
     form = UploadForm(request.POST or None, request.FILES or None)
@@ -55,12 +55,12 @@ def new_import(request: HttpRequest) -> HttpResponse:
     return render(request, "customers/imports/new.html", context, status=422 if form.errors else 200)
 
 
-def _corrected(request: HttpRequest) -> Upload | None:
+def _corrected(request: StaffRequest) -> Upload | None:
     pk = (request.POST if request.method == "POST" else request.GET).get("corrects", "")
     return get_visible_upload(request, int(pk)) if pk.isdecimal() and len(pk) < 18 else None
 
 
-def _receive(request: HttpRequest, form: UploadForm, corrects: Upload | None) -> Upload | None:
+def _receive(request: StaffRequest, form: UploadForm, corrects: Upload | None) -> Upload | None:
     file = form.cleaned_data["file"]
     try:
         return uploads.receive(
@@ -80,7 +80,7 @@ def _next_step(upload: Upload) -> str:
 
 @require("facts.import")
 @require_http_methods(["GET", "POST"])
-def choose_sheet(request: HttpRequest, pk: int) -> HttpResponse:
+def choose_sheet(request: StaffRequest, pk: int) -> HttpResponse:
     upload = get_visible_upload(request, pk)
     if not upload.is_draft or not upload.sheets:
         return redirect("imports:detail", pk)
@@ -97,7 +97,7 @@ def choose_sheet(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require("facts.import")
 @require_POST
-def delete(request: HttpRequest, pk: int) -> HttpResponse:
+def delete(request: StaffRequest, pk: int) -> HttpResponse:
     """Delete an import that has not started."""
     upload = get_visible_upload(request, pk)
     uploads.discard(upload=upload, actor=request.user)

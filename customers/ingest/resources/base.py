@@ -20,13 +20,13 @@ from customers.ingest import field_types
 REQUIRED = object()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Reference(field_types.Text):
     """The natural key of a row of another resource (or of this one)."""
 
-    resource: str = ""
-    model: type[models.Model] | None = None
-    key: str = ""
+    resource: str
+    model: type[models.Model]
+    key: str
 
     @property
     def table(self) -> str:
@@ -56,7 +56,18 @@ class Field:
 
     @property
     def reference(self) -> Reference | None:
-        return self.kind if isinstance(self.kind, Reference) else None
+        return None
+
+
+@dataclass(frozen=True)
+class ReferenceField(Field):
+    """A field that names a row of another resource; `column` holds that row's id."""
+
+    kind: Reference
+
+    @property
+    def reference(self) -> Reference:
+        return self.kind
 
 
 @dataclass(frozen=True)
@@ -123,8 +134,8 @@ class Resource:
         return self.model.dated_by if issubclass(self.model, Fact) and self.model.partitioned else None
 
     @property
-    def references(self) -> list[Field]:
-        return [f for f in self.fields if f.reference]
+    def references(self) -> list[ReferenceField]:
+        return [f for f in self.fields if isinstance(f, ReferenceField)]
 
     def describe(self) -> dict[str, object]:
         """The resource's description for pages and the API: key and fields with type, need, default and label."""
@@ -159,18 +170,22 @@ class Fields:
     def __init__(self, model: type[models.Model]) -> None:
         self.model = model
 
-    def _field(
-        self, name: str, kind: field_types.FieldType, default: object, *, past: bool = False, column: str = ""
-    ) -> Field:
-        kept = self.model._meta.get_field(column or name)
-        return Field(name, kind, kept.column, kept.verbose_name, default, past)
+    def _kept(self, name: str) -> models.Field:
+        """The model's own field of this name."""
+        found = self.model._meta.get_field(name)
+        assert isinstance(found, models.Field), f"{name} is no column of {self.model.__name__}"
+        return found
+
+    def _field(self, name: str, kind: field_types.FieldType, default: object, *, past: bool = False) -> Field:
+        kept = self._kept(name)
+        return Field(name, kind, _column_of(kept), kept.verbose_name, default, past)
 
     def text(self, name: str, default: object = REQUIRED) -> Field:
-        longest = self.model._meta.get_field(name).max_length or 0
+        longest = self._kept(name).max_length or 0
         return self._field(name, field_types.Text(longest), default)
 
     def choice(self, name: str, default: object = REQUIRED) -> Field:
-        values = tuple(value for value, _ in self.model._meta.get_field(name).choices)
+        values = tuple(value for value, _ in self._kept(name).flatchoices)
         return self._field(name, field_types.Choice(values), default)
 
     def count(self, name: str, default: object = REQUIRED, *, low: int = 0, high: int = 2**31 - 1) -> Field:
@@ -211,15 +226,22 @@ class Fields:
         """A day whose month is a partition: bounded, so that a slip of the pen makes no partition for the year 1."""
         return self._field(name, field_types.Day(low=FIRST_MONTH), REQUIRED, past=True)
 
-    def to(self, resource: str, name: str, column: str, key: str, default: object = REQUIRED) -> Field:
+    def to(self, resource: str, name: str, column: str, key: str, default: object = REQUIRED) -> ReferenceField:
         """A reference by the other row's natural key, e.g. to("plans", "plan_code", "plan", key="code")."""
-        target = self.model._meta.get_field(column).related_model
-        longest = target._meta.get_field(key).max_length
+        kept = self._kept(column)
+        target = kept.related_model
+        assert target is not None, f"{column} is no foreign key of {self.model.__name__}"
+        longest = Fields(target)._kept(key).max_length or 0
         kind = Reference(longest, resource=resource, model=target, key=key)
-        return self._field(name, kind, default, column=column)
+        return ReferenceField(name, kind, _column_of(kept), kept.verbose_name, default)
 
-    def subscriber(self) -> Field:
+    def subscriber(self) -> ReferenceField:
         return self.to("subscribers", "subscriber_no", "subscriber", key="subscriber_no")
+
+
+def _column_of(kept: models.Field) -> str:
+    assert kept.column is not None, f"{kept} is not stored"
+    return kept.column
 
 
 FIRST_MONTH = date(2000, 1, 1)

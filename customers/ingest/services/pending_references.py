@@ -12,7 +12,7 @@ from customers.declarations import PENDING_REFERENCES_LOCK
 from customers.ingest.chunks import CHUNK_ROWS, Chunk, table_of
 from customers.ingest.models import QuarantinedRow
 from customers.ingest.resources import REFERRED_TO, RESOURCES
-from customers.ingest.resources.base import Field, Resource
+from customers.ingest.resources.base import ReferenceField, Resource
 from customers.ingest.services import landing, quarantine
 from customers.ingest.services.progress import LoadResult
 from customers.ingest.validators.rows import check
@@ -53,14 +53,14 @@ def _pending_rows() -> QuerySet[QuarantinedRow]:
     return QuarantinedRow.objects.filter(state=QuarantinedRow.State.WAITING)
 
 
-def _referring_to(target: str) -> Iterator[tuple[Resource, Field]]:
+def _referring_to(target: str) -> Iterator[tuple[Resource, ReferenceField]]:
     for resource in RESOURCES.values():
         for one in resource.references:
             if one.reference.resource == target:
                 yield resource, one
 
 
-def _land_all(resource: Resource, reference: Field, *, now: datetime) -> int:
+def _land_all(resource: Resource, reference: ReferenceField, *, now: datetime) -> int:
     """One lander at a time: two would land the same rows in two orders."""
     landed = 0
     with locked(PENDING_REFERENCES_LOCK):
@@ -78,7 +78,7 @@ class PendingRow:
     raw: dict
 
 
-def _resolvable_rows(resource: Resource, reference: Field) -> list[PendingRow]:
+def _resolvable_rows(resource: Resource, reference: ReferenceField) -> list[PendingRow]:
     """Waiting rows of the resource whose reference is there now, oldest first."""
     to = reference.reference
     rows = QuarantinedRow.objects.raw(

@@ -52,12 +52,12 @@ def _rejected(checked: Checked) -> Iterator[dict[str, Any]]:
 
 def _waiting(resource: Resource, checked: Checked) -> Iterator[dict[str, Any]]:
     raws = _raws(checked.chunk, list(checked.waiting))
+    targets = {f.name: f.reference.resource for f in resource.references}
     for position, name in checked.waiting.items():
         row, key = int(checked.chunk.rows[position]), checked.values[name][position].as_py()
         message = text.format_problem("unknown_reference", row, field=name, value=key)
         problem = Problem(position, row, name, "unknown_reference", message)
-        target = resource.by_name[name].reference.resource
-        yield _entry(problem, QuarantinedRow.State.WAITING, raws[position], waits_for=target, waits_key=key)
+        yield _entry(problem, QuarantinedRow.State.WAITING, raws[position], waits_for=targets[name], waits_key=key)
 
 
 def _entry(problem: Problem, state: str, raw: str, *, waits_for: str = "", waits_key: str = "") -> dict[str, Any]:

@@ -12,7 +12,7 @@ from functools import cache
 
 from customers.facts.models import ANY_PROFILE_SQL, PastValue
 from customers.fields.history import history_columns_by_table
-from customers.ingest.resources.base import Field, Resource, columns_of
+from customers.ingest.resources.base import Field, ReferenceField, Resource, columns_of
 from retention.core.db.temporary_tables import REUSED, TemporaryTable
 
 PAST_VALUE_TABLE = PastValue._meta.db_table
@@ -49,7 +49,7 @@ def _alias(one: Field) -> str:
     return q(f"r_{one.name}")
 
 
-def _join(one: Field, kind: str) -> str:
+def _join(one: ReferenceField, kind: str) -> str:
     to = one.reference
     return f"{kind} {q(to.table)} {_alias(one)} ON {_alias(one)}.{q(to.key)} = s.{q(one.name)}"
 

@@ -5,6 +5,7 @@ import time
 from argparse import ArgumentParser
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
@@ -33,7 +34,7 @@ class Command(BaseCommand):
         parser.add_argument("--declare", action="store_true", help="declare unknown custom fields (attributes)")
         parser.add_argument("--json", action="store_true", help="only the result, as one line of JSON")
 
-    def handle(self, *, resource: str, file: Path, json: bool, **options: object) -> None:
+    def handle(self, *, resource: str, file: Path, json: bool, **options: Any) -> None:
         began = time.monotonic()
         try:
             result = self._load(resource, file, **options)

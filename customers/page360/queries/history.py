@@ -1,7 +1,6 @@
 """History of the customer: tickets, events of the line, contacts."""
 
 from datetime import date
-from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -11,6 +10,7 @@ from customers.contacts import text as contacts_text
 from customers.contacts.models import ContactRecord
 from customers.facts import text as facts_text
 from customers.facts.models import Customer, ServiceContact, StatusEvent, Subscriber
+from retention.core.ui.components import TimelineItem
 
 MAX_HISTORY_ITEMS = 30
 MAX_TICKETS = 10
@@ -47,11 +47,11 @@ def last_contact(records: list[ContactRecord]) -> ContactRecord | None:
     return next((record for record in records if record.state == ContactRecord.State.USED), None)
 
 
-def timeline(line: Subscriber, *, opened: list[ServiceContact], made: list[ContactRecord]) -> list[dict[str, Any]]:
-    """The merged history, newest first, as items of the timeline component."""
+def timeline(line: Subscriber, *, opened: list[ServiceContact], made: list[ContactRecord]) -> list[TimelineItem]:
+    """The merged history, newest first."""
     events = StatusEvent.objects.filter(subscriber=line).order_by("-at")[:MAX_HISTORY_ITEMS]
     items = [*map(_event, events), *map(_ticket, opened), *(_contact(record, line) for record in made)]
-    return sorted(items, key=lambda item: item["at"], reverse=True)[:MAX_HISTORY_ITEMS]
+    return sorted(items, key=lambda item: item.at, reverse=True)[:MAX_HISTORY_ITEMS]
 
 
 def ticket_state(ticket: ServiceContact, today: date) -> tuple[str, str, str]:
@@ -69,33 +69,33 @@ def _days(ticket: ServiceContact, today: date) -> int:
     return (end - timezone.localtime(ticket.opened_at).date()).days
 
 
-def _event(event: StatusEvent) -> dict[str, Any]:
+def _event(event: StatusEvent) -> TimelineItem:
     icon, tone = EVENT_ICONS.get(event.kind, ("activity", ""))
     known = dict(StatusEvent.Kind.choices)
     title = str(known.get(event.kind, event.kind.replace("_", " ")))
-    return {
-        "at": event.at,
-        "title": title,
-        "text": facts_text.format_source_code(event.reason),
-        "icon": icon,
-        "tone": tone,
-    }
+    return TimelineItem(
+        at=event.at,
+        title=title,
+        text=facts_text.format_source_code(event.reason),
+        icon=icon,
+        tone=tone,
+    )
 
 
-def _ticket(ticket: ServiceContact) -> dict[str, Any]:
+def _ticket(ticket: ServiceContact) -> TimelineItem:
     icon, tone = TICKET_ICONS[ticket.kind]
     state = pgettext("ticket", "closed") if ticket.closed_at else pgettext("ticket", "open")
-    return {
-        "at": ticket.opened_at,
-        "title": ticket.get_kind_display(),
-        "text": facts_text.format_source_code(ticket.topic),
-        "icon": icon,
-        "tone": tone,
-        "badge": state,
-    }
+    return TimelineItem(
+        at=ticket.opened_at,
+        title=ticket.get_kind_display(),
+        text=facts_text.format_source_code(ticket.topic),
+        icon=icon,
+        tone=tone,
+        badge=state,
+    )
 
 
-def _contact(record: ContactRecord, line: Subscriber) -> dict[str, Any]:
+def _contact(record: ContactRecord, line: Subscriber) -> TimelineItem:
     refused = record.state == ContactRecord.State.REFUSED
     parts = [
         contacts_text.format_contact_code(record.purpose),
@@ -103,12 +103,12 @@ def _contact(record: ContactRecord, line: Subscriber) -> dict[str, Any]:
     ]
     if record.subscriber_id != line.pk:
         parts.append(_("on line %(number)s") % {"number": record.subscriber.subscriber_no})
-    return {
-        "at": record.at,
-        "title": _("Our contact: %(channel)s") % {"channel": record.get_channel_display()},
-        "text": " · ".join(part for part in parts if part),
-        "icon": "ban" if refused else CONTACT_ICONS.get(record.channel, "message"),
-        "tone": "warning" if refused else "info",
-        "badge": record.get_state_display(),
-        "actor": record.actor.display_name if record.actor else "",
-    }
+    return TimelineItem(
+        at=record.at,
+        title=_("Our contact: %(channel)s") % {"channel": record.get_channel_display()},
+        text=" · ".join(part for part in parts if part),
+        icon="ban" if refused else CONTACT_ICONS.get(record.channel, "message"),
+        tone="warning" if refused else "info",
+        badge=record.get_state_display(),
+        actor=record.actor.display_name if record.actor else "",
+    )

@@ -13,6 +13,19 @@ from rest_framework.request import Request
 
 from retention.core.accounts.roles import ALL_PERMISSIONS
 
+if TYPE_CHECKING:  # rest_framework.views reads its settings while it loads, and these name this module
+    from django_htmx.middleware import HtmxDetails
+    from rest_framework.views import APIView
+
+    from retention.core.accounts.models import User
+
+
+class StaffRequest(HttpRequest):
+    """The request of a page: LoginRequiredMiddleware and `require` let only signed-in staff reach it."""
+
+    user: "User"
+    htmx: "HtmxDetails"
+
 
 def require(permission: str) -> Callable:
     """Decorator for a view: 403 page unless the user's role has `permission`."""
@@ -21,7 +34,7 @@ def require(permission: str) -> Callable:
 
     def decorate(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
         @wraps(view)
-        def guarded(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+        def guarded(request: StaffRequest, *args: object, **kwargs: object) -> HttpResponse:
             if not request.user.may(permission):
                 raise PermissionDenied(permission)
             return view(request, *args, **kwargs)
@@ -50,12 +63,6 @@ def public(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     view.login_required = False  # type: ignore[attr-defined]
     view.required_permission = ""  # type: ignore[attr-defined]
     return view
-
-
-if TYPE_CHECKING:  # rest_framework.views reads its settings while it loads, and these name this module
-    from rest_framework.views import APIView
-
-    from retention.core.accounts.models import User
 
 
 class ClosedByDefault(BasePermission):

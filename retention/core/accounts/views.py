@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
-from django.contrib.auth.forms import AuthenticationForm
+from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm
 from django.contrib.auth.views import LoginView, PasswordChangeView
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render, resolve_url
@@ -15,14 +15,14 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from retention.core.accounts.forms import PreferencesForm
 from retention.core.accounts.models import User
-from retention.core.accounts.permissions import public, require
+from retention.core.accounts.permissions import StaffRequest, public, require
 from retention.core.accounts.roles import LANDING_PAGES
 from retention.core.accounts.services import save_preferences
 
 
 @require("home")
 @require_http_methods(["GET", "POST"])
-def preferences_page(request: HttpRequest) -> HttpResponse:
+def preferences_page(request: StaffRequest) -> HttpResponse:
     form = PreferencesForm(request.POST or None, instance=User.objects.get(username=request.user.username))
     if not form.is_valid():
         return render(request, "core/accounts/preferences.html", {"form": form}, status=422 if form.is_bound else 200)
@@ -41,7 +41,7 @@ def change_language(request: HttpRequest) -> HttpResponse:
     language = request.POST.get("language", "")
     response = redirect(_next(request))
     if language in dict(settings.LANGUAGES):
-        if request.user.is_authenticated:
+        if isinstance(request.user, User):
             save_preferences(user=request.user, language=language)
         remember_language(response, language)
     return response
@@ -49,7 +49,7 @@ def change_language(request: HttpRequest) -> HttpResponse:
 
 @require("home")
 @require_POST
-def change_theme(request: HttpRequest) -> HttpResponse:
+def change_theme(request: StaffRequest) -> HttpResponse:
     theme = request.POST.get("theme", "")
     if theme in User.Theme.values:
         save_preferences(user=request.user, theme=theme)
@@ -61,7 +61,7 @@ class ChangePassword(PasswordChangeView):
     success_url = reverse_lazy("core:preferences")
     required_permission = "home"
 
-    def form_valid(self, form: object) -> HttpResponse:
+    def form_valid(self, form: PasswordChangeForm) -> HttpResponse:
         messages.success(self.request, _("Your password is changed."))
         return super().form_valid(form)
 
@@ -87,6 +87,7 @@ class SignIn(LoginView):
     template_name = "core/accounts/login.html"
     redirect_authenticated_user = True
     required_permission = ""
+    request: StaffRequest  # where get_default_redirect_url runs: somebody has just signed in
 
     def get_default_redirect_url(self) -> str:
         return resolve_url(LANDING_PAGES.get(self.request.user.role, settings.LOGIN_REDIRECT_URL))
@@ -101,6 +102,6 @@ class SignIn(LoginView):
 
 @require("home")
 @require_POST
-def sign_out(request: HttpRequest) -> HttpResponse:
+def sign_out(request: StaffRequest) -> HttpResponse:
     logout(request)
     return redirect(settings.LOGOUT_REDIRECT_URL)

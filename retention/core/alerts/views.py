@@ -5,29 +5,29 @@ from functools import wraps
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from retention.core import clock
-from retention.core.accounts.permissions import require
+from retention.core.accounts.permissions import StaffRequest, require
 from retention.core.alerts.forms import NoteForm, SnoozeForm
 from retention.core.alerts.models import Alert
 from retention.core.alerts.services import handling
 from retention.core.errors import DomainError, Invalid
 
-Handler = Callable[[HttpRequest, Alert], str]
+Handler = Callable[[StaffRequest, Alert], str]
 
 
-def _handles(work: Handler) -> Callable[[HttpRequest, int], HttpResponse]:
+def _handles(work: Handler) -> Callable[[StaffRequest, int], HttpResponse]:
     """A POST view around `work`, which changes the alert and returns the message; ends on the kind's page."""
 
     @require("home")
     @require_POST
     @wraps(work)
-    def view(request: HttpRequest, pk: int) -> HttpResponse:
+    def view(request: StaffRequest, pk: int) -> HttpResponse:
         alert = get_object_or_404(Alert, pk=pk)
         kind = alert.declared_kind
         if not request.user.may(kind.permission):
@@ -42,7 +42,7 @@ def _handles(work: Handler) -> Callable[[HttpRequest, int], HttpResponse]:
 
 
 @_handles
-def acknowledge(request: HttpRequest, alert: Alert) -> str:
+def acknowledge(request: StaffRequest, alert: Alert) -> str:
     """Acknowledge an alert, with an optional note."""
     form = NoteForm(request.POST)
     if not form.is_valid():
@@ -52,7 +52,7 @@ def acknowledge(request: HttpRequest, alert: Alert) -> str:
 
 
 @_handles
-def own(request: HttpRequest, alert: Alert) -> str:
+def own(request: StaffRequest, alert: Alert) -> str:
     """Become its owner, or with `release` leave it without one."""
     if "release" in request.POST:
         handling.assign(alert=alert, owner=None, actor=request.user)
@@ -62,7 +62,7 @@ def own(request: HttpRequest, alert: Alert) -> str:
 
 
 @_handles
-def snooze(request: HttpRequest, alert: Alert) -> str:
+def snooze(request: StaffRequest, alert: Alert) -> str:
     """Set it aside for `days`; 0 takes it up again."""
     form = SnoozeForm(request.POST)
     if not form.is_valid():

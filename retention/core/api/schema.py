@@ -1,7 +1,7 @@
 """OpenAPI of the endpoints: tags, authentication, required scopes, and the common errors."""
 
 import inspect
-from typing import Any
+from typing import Any, Literal
 
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.openapi import AutoSchema
@@ -59,7 +59,7 @@ class ApiSchema(AutoSchema):
         scope = self._scope()
         return super().get_extensions() | ({"x-scope": scope} if scope else {})
 
-    def _get_response_bodies(self, direction: str = "response") -> dict[str, Any]:
+    def _get_response_bodies(self, direction: Literal["request", "response"] = "response") -> dict[str, Any]:
         bodies = super()._get_response_bodies(direction)
         for status in sorted({*SHARED_ERRORS, *getattr(self.view, "errors", ())}):
             if str(status) not in bodies:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date
+from typing import Any
 
 from django.db import connection, migrations, transaction
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
@@ -16,7 +17,7 @@ LOCK_SPACE = LOCK_SPACES.declare(7302, "making the partitions of a table")
 class PartitionedModel(migrations.CreateModel):
     """CreateModel whose table is PARTITION BY RANGE (partition_by)."""
 
-    def __init__(self, name: str, fields: list, partition_by: str, options: dict | None = None, **more: object) -> None:
+    def __init__(self, name: str, fields: list, partition_by: str, options: dict | None = None, **more: Any) -> None:
         self.partition_by = partition_by
         super().__init__(name, fields, options=options, **more)
 

@@ -15,7 +15,7 @@ _NAMED = re.compile(r"%\((\w+)\)s")
 _prepared: WeakKeyDictionary[Any, dict[str, list[str]]] = WeakKeyDictionary()
 
 
-def execute(cursor: CursorWrapper, name: str, text: str, params: Mapping[str, object]) -> None:
+def execute(cursor: CursorWrapper, name: str, text: str, params: Mapping[str, Any]) -> None:
     """Run `text` (always the same under one name) with %(named)s parameters, planned once for a connection.
 
     Inside a transaction, and behind a pooler that hands sessions around, it runs as an ordinary statement.

@@ -5,7 +5,7 @@ from functools import cached_property
 from typing import Any
 
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from retention.core.accounts.models import User
-from retention.core.accounts.permissions import require
+from retention.core.accounts.permissions import StaffRequest, require
 from retention.core.jobs import text
 from retention.core.jobs.filters import JobFilter
 from retention.core.jobs.models import Job
@@ -57,7 +57,7 @@ class JobList(ListPage):
 
 @require("jobs.view")
 @require_GET
-def job_page(request: HttpRequest, pk: int) -> HttpResponse:
+def job_page(request: StaffRequest, pk: int) -> HttpResponse:
     job = get_object_or_404(Job.objects.for_list(), pk=pk)
     version = version_of([job])
     if request.headers.get(SEEN_HEADER) == version:
@@ -77,7 +77,7 @@ def job_page(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require("jobs.view")
 @require_GET
-def progress(request: HttpRequest, pk: int) -> HttpResponse:
+def progress(request: StaffRequest, pk: int) -> HttpResponse:
     """The progress card alone; it polls itself until the job has ended."""
     job = get_object_or_404(Job.objects.for_list(), pk=pk)
     return render(request, "core/jobs/_progress.html", {"card": progress_card(job)})

@@ -62,7 +62,7 @@ class ManagedForm(forms.Form):
         """Arguments for the services, once the form is valid."""
         return {name: value for name, value in self.cleaned_data.items() if name in self.model.editable}
 
-    def versions(self) -> dict[str, int | None]:
+    def versions(self) -> tuple[int, int | None]:
         """The `version` and `base` of services.update."""
         filled, onto, merge = (self.cleaned_data[name] for name in ("version", "onto", "merge"))
-        return {"version": merge or onto or filled or 0, "base": filled if merge else None}
+        return merge or onto or filled or 0, filled if merge else None

@@ -95,7 +95,9 @@ def _format_entry(entry: AuditEntry, text: FieldText) -> Change:
     if changes.keys() == {"enabled"}:
         return Change(entry.at, who, _("Switched on") if changes["enabled"][1] else _("Switched off"))
     if changes:
-        fields = [(text.label(name), *(text.value(name, one) for one in both)) for name, both in changes.items()]
+        fields = [
+            (text.label(name), text.value(name, old), text.value(name, new)) for name, (old, new) in changes.items()
+        ]
         return Change(entry.at, who, _("Changed"), fields)
     source = entry.detail.get("copied_from")
     return Change(

@@ -2,6 +2,7 @@
 
 from django.http import HttpRequest
 
+from retention.core.accounts.models import User
 from retention.core.notices.models import Notice
 
 # Counting stops here, so that a person who never reads costs no more than others; the bell shows "99+".
@@ -14,7 +15,6 @@ def unread_count(request: HttpRequest) -> int:
     kept = getattr(request, KEPT_AS, None)
     if kept is None:
         user = getattr(request, "user", None)
-        signed_in = user is not None and user.is_authenticated
-        kept = Notice.objects.of(user).unread()[:MOST_COUNTED].count() if signed_in else 0
+        kept = Notice.objects.of(user).unread()[:MOST_COUNTED].count() if isinstance(user, User) else 0
         setattr(request, KEPT_AS, kept)
     return kept

@@ -1,14 +1,14 @@
 """One's own notices: the list, the bell of the header, reading, and which also come by e-mail."""
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from retention.core import clock
-from retention.core.accounts.permissions import require
+from retention.core.accounts.permissions import StaffRequest, require
 from retention.core.notices.filters import NoticeFilter
 from retention.core.notices.forms import PreferenceForm
 from retention.core.notices.models import DEFAULT_MAILED, Notice, NoticePreference, NoticeQuerySet
@@ -36,7 +36,7 @@ class NoticeList(ListPage):
 
 @require("home")
 @require_GET
-def bell(request: HttpRequest) -> HttpResponse:
+def bell(request: StaffRequest) -> HttpResponse:
     """The bell alone; it polls itself."""
     if request.headers.get(SEEN_HEADER) == str(unread_count(request)):
         return HttpResponse(status=204)
@@ -45,7 +45,7 @@ def bell(request: HttpRequest) -> HttpResponse:
 
 @require("home")
 @require_GET
-def notice_page(request: HttpRequest, pk: int) -> HttpResponse:
+def notice_page(request: StaffRequest, pk: int) -> HttpResponse:
     """Mark a notice of one's own read and go where it leads."""
     notice = get_object_or_404(Notice.objects.of(request.user), pk=pk)
     mark_read(notices=Notice.objects.filter(pk=notice.pk), now=clock.now())
@@ -54,7 +54,7 @@ def notice_page(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require("home")
 @require_POST
-def read_notices(request: HttpRequest) -> HttpResponse:
+def read_notices(request: StaffRequest) -> HttpResponse:
     """Mark the selected notices read, or with `all` those that match the filters in `query` (every one without)."""
     own = Notice.objects.of(request.user)
     if "all" in request.POST:
@@ -69,7 +69,7 @@ def read_notices(request: HttpRequest) -> HttpResponse:
 
 @require("home")
 @require_http_methods(["GET", "POST"])
-def preference_page(request: HttpRequest) -> HttpResponse:
+def preference_page(request: StaffRequest) -> HttpResponse:
     """Which urgencies also come by e-mail."""
     kept = NoticePreference.objects.filter(person_id=request.user.pk).values_list("mailed", flat=True).first()
     # A form without a ticked box is sent empty, so only the method shows whether it was sent.
@@ -82,6 +82,6 @@ def preference_page(request: HttpRequest) -> HttpResponse:
     return render(request, "core/notices/preferences.html", {"form": form}, status=422 if form.is_bound else 200)
 
 
-def _selected_ids(request: HttpRequest) -> list[int]:
+def _selected_ids(request: StaffRequest) -> list[int]:
     """Ids are bigints: a longer number names nothing."""
     return [int(row) for row in request.POST.getlist("row") if row.isascii() and row.isdigit() and len(row) < 19]

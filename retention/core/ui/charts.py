@@ -5,6 +5,7 @@ for each label). The browser part is static/js/rp-chart.js; nothing but this spe
 """
 
 from collections.abc import Sequence
+from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -13,12 +14,12 @@ from django.utils.translation import pgettext
 from retention.core.ui import formats
 
 Spec = dict[str, Any]
-Numbers = Sequence[float | None]
+Numbers = Sequence[float | Decimal | None]
 LINES = ("line", "area", "bar", "stacked", "share", "pie")
 
 
 def series(
-    name: str, values: Numbers, *, tone: str = "", dashed: bool = False, as_line: bool = False
+    name: object, values: Numbers, *, tone: str = "", dashed: bool = False, as_line: bool = False
 ) -> dict[str, Any]:
     """One row of numbers. `tone`: c1..c6, good, bad, muted or a risk tier; `dashed` for forecasts and targets;
     `as_line` draws a line over the bars of a bar chart."""
@@ -149,11 +150,11 @@ def _row(cells: list[str], href: str = "") -> dict[str, Any]:
     return {"cells": cells, "href": href}
 
 
-def _plain(value: object) -> float | int | None:
+def _plain(value: Any) -> float | int | None:
     """Decimals and numpy numbers do not survive JSON."""
     if value is None:
         return None
-    as_float = float(value)  # type: ignore[arg-type]
+    as_float = float(value)
     if as_float != as_float:
         return None
     return int(as_float) if as_float.is_integer() else as_float

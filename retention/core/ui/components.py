@@ -1,6 +1,8 @@
 """The components of a page: `{% load ui %}`. docs/ui.md lists each one with its call."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any
 
 from django import template
@@ -91,7 +93,7 @@ def icon(name: str, label: str = "", size: str = "", **attributes: str) -> SafeS
 
 
 @register.simple_tag
-def badge(text: str, tone: str = "neutral", icon_name: str = "") -> SafeString:
+def badge(text: object, tone: str = "neutral", icon_name: str = "") -> SafeString:
     """`{% badge _("Paused") "warning" "player-pause" %}`; tone: neutral, info, good, warning or bad."""
     drawn = icon(icon_name) if icon_name else ""
     return format_html('<span class="rp-badge rp-badge-{}">{}{}</span>', tone, drawn, text)
@@ -163,9 +165,23 @@ def definitions(items: Iterable[Any], columns: bool = False) -> dict[str, Any]:
     return {"items": rows, "columns": columns}
 
 
+@dataclass(frozen=True)
+class TimelineItem:
+    """One event of a timeline. at: a day or an instant; icon, tone: names; badge: the text of one."""
+
+    at: date | datetime
+    title: object
+    text: str = ""
+    icon: str = ""
+    tone: str = ""
+    href: str = ""
+    actor: str = ""
+    badge: str = ""
+
+
 @register.inclusion_tag("components/timeline.html")
-def timeline(items: Iterable[dict[str, Any]]) -> dict[str, Any]:
-    """`{% timeline items %}`: dicts at (day or instant), title, text, icon, tone, href, actor, badge; newest first."""
+def timeline(items: Iterable[TimelineItem]) -> dict[str, Any]:
+    """`{% timeline items %}`: newest first."""
     return {"items": items}
 
 

@@ -22,7 +22,7 @@ from typing import Any, ClassVar, Self
 import django_filters
 from django import forms
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, QueryDict
+from django.http import QueryDict
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils.decorators import classonlymethod
@@ -30,7 +30,7 @@ from django.views import View
 
 from retention.core import clock
 from retention.core.accounts.models import User
-from retention.core.accounts.permissions import require
+from retention.core.accounts.permissions import StaffRequest, require
 from retention.core.audit import services as audit
 from retention.core.ui.filters import chips_for
 from retention.core.ui.tables import exports
@@ -66,6 +66,7 @@ class ListPage(View):
     form_class: ClassVar[type[forms.Form] | None] = None
     required_permission: ClassVar[str] = ""
     http_method_names = ["get", "head"]
+    request: StaffRequest
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
@@ -83,7 +84,7 @@ class ListPage(View):
     def of_query(cls, *, user: User, query: str, **arguments: Any) -> Self:
         """The list as `user` sees it at an address with this query string: for all rows of a bulk action, and for
         exports in the background."""
-        request = HttpRequest()
+        request = StaffRequest()
         request.method, request.GET, request.user = "GET", QueryDict(query), user
         page = cls()
         page.setup(request, **arguments)
@@ -124,7 +125,6 @@ class ListPage(View):
 
     @property
     def user(self) -> User:
-        assert isinstance(self.request.user, User), "`require` lets people in only"
         return self.request.user
 
     @cached_property
@@ -159,7 +159,7 @@ class ListPage(View):
         table.exportable = table.exportable and self.user.may(self.export_permission)
         return table
 
-    def get(self, request: HttpRequest, **arguments: Any) -> HttpResponseBase:
+    def get(self, request: StaffRequest, **arguments: Any) -> HttpResponseBase:
         kind = wants_export(request)
         return self.export(kind) if kind else self.render_page()
 

@@ -4,14 +4,14 @@ from typing import Any
 
 from django.contrib import messages
 from django.db.models import Count, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from retention.core import clock
-from retention.core.accounts.permissions import require
+from retention.core.accounts.permissions import StaffRequest, require
 from retention.core.ui import formats
 from retention.core.ui.listing import ListPage
 from retention.core.webhooks.models import Delivery, Webhook
@@ -33,7 +33,7 @@ class WebhookList(ListPage):
 
 @require("admin")
 @require_GET
-def webhook_page(request: HttpRequest, pk: int) -> HttpResponse:
+def webhook_page(request: StaffRequest, pk: int) -> HttpResponse:
     webhook = get_object_or_404(Webhook.objects.for_page(), pk=pk)
     state = request.GET.get("state", "")
     state = state if state in State.values else ""
@@ -54,7 +54,7 @@ def webhook_page(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require("admin")
 @require_POST
-def settle(request: HttpRequest, pk: int) -> HttpResponse:
+def settle(request: StaffRequest, pk: int) -> HttpResponse:
     """Send parked deliveries again or discard them: the selected ones, or all parked ones."""
     webhook = get_object_or_404(Webhook.objects.select_related("client"), pk=pk)
     ids = None if request.POST.get("all") else [int(row) for row in request.POST.getlist("row") if _is_id(row)]
@@ -70,7 +70,7 @@ def settle(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require("admin")
 @require_POST
-def switch(request: HttpRequest, pk: int) -> HttpResponse:
+def switch(request: StaffRequest, pk: int) -> HttpResponse:
     """Pause or resume sending to a webhook."""
     webhook = get_object_or_404(Webhook.objects.select_related("client"), pk=pk)
     active = request.POST.get("active") == "on"

@@ -57,7 +57,7 @@ AGREEMENT = Resource(
     rows=lambda client: rows_of_visible_lines(Contract.objects.all(), client),
     joined=joined,
     id_of=lambda contract: contract.contract_no,
-    by_id=lambda id: filters.text("contract_no").condition(id, None),
+    by_id=filters.equals_text("contract_no"),
     attributes={
         "name": Attribute(TEXT, "policy.name"),
         "agreementType": Attribute(enum("commercial"), lambda _contract, _call: "commercial"),

@@ -119,7 +119,7 @@ CUSTOMER = Resource(
     rows=visible_customers,
     joined=joined,
     id_of=lambda customer: customer.customer_no,
-    by_id=lambda id: filters.text("customer_no").condition(id, None),
+    by_id=filters.equals_text("customer_no"),
     attributes={
         "@baseType": Attribute(TEXT, lambda _customer, _call: "PartyRole"),
         "name": Attribute(TEXT, "name"),

@@ -79,7 +79,7 @@ INTERACTION = Resource(
     joined=joined,
     complete=with_orders,
     id_of=lambda record: str(record.pk),
-    by_id=lambda id: filters.number("pk").condition(id, None),
+    by_id=filters.equals_number("pk"),
     attributes={
         "direction": Attribute(enum("outbound"), lambda _record, _call: "outbound"),
         "reason": Attribute(TEXT, "purpose"),

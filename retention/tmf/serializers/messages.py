@@ -74,7 +74,7 @@ MESSAGE = Resource(
     rows=rows,
     joined=joined,
     id_of=lambda record: str(record.pk),
-    by_id=lambda id: filters.number("pk").condition(id, None),
+    by_id=filters.equals_number("pk"),
     attributes={
         "messageType": Attribute(
             enum(*TYPES), lambda record, _call: "SMS" if record.channel == Channel.SMS else "Email"

@@ -103,7 +103,7 @@ PRODUCT = Resource(
     rows=lambda client: Subscriber.objects.visible_to(client),
     joined=joined,
     id_of=lambda line: line.subscriber_no,
-    by_id=lambda id: filters.text("subscriber_no").condition(id, None),
+    by_id=filters.equals_text("subscriber_no"),
     attributes={
         "name": Attribute(TEXT, "plan.name"),
         "status": Attribute(enum(*STATUSES), lambda line, _call: NAMES[Status(line.status)]),

@@ -56,7 +56,7 @@ TICKET = Resource(
     rows=lambda client: rows_of_visible_lines(ServiceContact.objects.all(), client),
     joined=joined,
     id_of=lambda ticket: ticket.ticket_no,
-    by_id=lambda id: filters.text("ticket_no").condition(id, None),
+    by_id=filters.equals_text("ticket_no"),
     attributes={
         "name": Attribute(TEXT, "topic"),
         "description": Attribute(TEXT, describe),

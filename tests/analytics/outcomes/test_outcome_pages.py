@@ -176,11 +176,12 @@ def test_the_factor_tables_of_a_base_lead_with_the_factor_that_tells(db):
     as_of = date(2026, 10, 31)
     ProfileSnapshot.objects.filter(as_of=SNAPSHOT).update(arpu=50)
 
-    assert record_factors(as_of=as_of)["snapshot"] == str(SNAPSHOT)
-    assert record_factors(as_of=as_of) == {"rows": 0}
+    assert record_factors(as_of=as_of) > 0
+    assert record_factors(as_of=as_of) == 0
+    assert set(FactorGain.objects.values_list("snapshot", flat=True)) == {SNAPSHOT}
 
     assert FactorGain.objects.filter(cohort="").order_by("rank").first().factor in {"complaints_90d", "stops_180d"}
     band = RiskBand.objects.get(cohort="", factor="stops_180d")
     assert (band.low, band.high, band.lines, band.leavers) == (None, 1.0, 60, 20)
     assert not FactorGain.objects.filter(cohort="under_6").exists()
-    assert record_outcomes(as_of=as_of)["rows"] > 0
+    assert record_outcomes(as_of=as_of) > 0

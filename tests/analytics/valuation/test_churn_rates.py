@@ -40,6 +40,6 @@ def test_a_leaver_counts_where_it_left_whatever_the_reason():
 
 def test_it_is_counted_once_a_month():
     make_subscriber()
-    assert record_churn_rates(as_of=TODAY)["rows"] == 3
-    assert record_churn_rates(as_of=TODAY + timedelta(days=1)) == {"rows": 0}
-    assert record_churn_rates(as_of=TODAY + timedelta(days=31))["rows"] == 3
+    assert record_churn_rates(as_of=TODAY) == 3
+    assert record_churn_rates(as_of=TODAY + timedelta(days=1)) == 0
+    assert record_churn_rates(as_of=TODAY + timedelta(days=31)) == 3

@@ -108,4 +108,4 @@ def test_the_deed_is_in_the_audit_trail_with_its_counts(mia, branches):
 def test_the_trail_of_the_order_says_where_it_was_chosen(mia, branches):
     open_for(make_line(branch=branches.city), actor=mia)
     told = queries.order_pane(WorkOrder.objects.get(), [])["trail"]
-    assert "Chosen from the warning list" in told[-1]["text"]
+    assert "Chosen from the warning list" in told[-1].text

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.formats import time_format
@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from retention.core import clock
-from retention.core.accounts.permissions import require
+from retention.core.accounts.permissions import StaffRequest, require
 from retention.core.audit import services as audit
 from retention.core.errors import Conflict, Invalid
 from retention.core.ui.formats import moment
@@ -29,14 +29,14 @@ from workorders.proposals import queries as proposals_queries
 
 @require("customers.view")
 @require_GET
-def order_page(request: HttpRequest, order_no: str) -> HttpResponse:
+def order_page(request: StaffRequest, order_no: str) -> HttpResponse:
     order = visible_order(request, order_no)
     return call_screen(request, order, draft_of(order, request.user))
 
 
 @require("work.do")
 @require_POST
-def save_outcome(request: HttpRequest, order_no: str) -> HttpResponse:
+def save_outcome(request: StaffRequest, order_no: str) -> HttpResponse:
     """Save and go to the next order; `then=stop` goes back to the desk instead."""
     form = OutcomeForm(request.POST)
     try:
@@ -63,7 +63,7 @@ def save_outcome(request: HttpRequest, order_no: str) -> HttpResponse:
 
 @require("work.do")
 @require_POST
-def start_call(request: HttpRequest, order_no: str) -> HttpResponse:
+def start_call(request: StaffRequest, order_no: str) -> HttpResponse:
     order = visible_order(request, order_no)
     form = OutcomeForm(request.POST)
     version = form.cleaned_data["version"] if form.is_valid() else None
@@ -77,7 +77,7 @@ def start_call(request: HttpRequest, order_no: str) -> HttpResponse:
 
 @require("work.do")
 @require_POST
-def take_order(request: HttpRequest, order_no: str) -> HttpResponse:
+def take_order(request: StaffRequest, order_no: str) -> HttpResponse:
     """Put an order of one's own on the desk, e.g. an appointment before its time."""
     order = visible_order(request, order_no)
     try:
@@ -89,7 +89,7 @@ def take_order(request: HttpRequest, order_no: str) -> HttpResponse:
 
 @require("work.do")
 @require_POST
-def keep_draft(request: HttpRequest, order_no: str) -> HttpResponse:
+def keep_draft(request: StaffRequest, order_no: str) -> HttpResponse:
     """Keep what is typed: 204 for the page's own saving, a word for the button, the page again without script."""
     order = known_order(request, order_no)
     now = clock.now()
@@ -103,7 +103,7 @@ def keep_draft(request: HttpRequest, order_no: str) -> HttpResponse:
 
 @require("work.do")
 @require_POST
-def beat(request: HttpRequest, order_no: str) -> HttpResponse:
+def beat(request: StaffRequest, order_no: str) -> HttpResponse:
     """The page is still open. 204 while the agent has the order; 409 with its changes once it was taken away."""
     order = known_order(request, order_no)
     if heartbeat(order=order, agent=request.user, now=clock.now()):
@@ -112,14 +112,14 @@ def beat(request: HttpRequest, order_no: str) -> HttpResponse:
     return render(request, "workorders/console/_left.html", context, status=409)
 
 
-def visible_order(request: HttpRequest, order_no: str) -> WorkOrder:
+def visible_order(request: StaffRequest, order_no: str) -> WorkOrder:
     order = WorkOrder.objects.visible_to(request.user).for_call().filter(order_no=order_no).first()
     if order is None:
         raise Http404(order_no)
     return order
 
 
-def known_order(request: HttpRequest, order_no: str) -> WorkOrder:
+def known_order(request: StaffRequest, order_no: str) -> WorkOrder:
     """As visible_order, and those that were the person's a moment ago."""
     order = WorkOrder.objects.select_related("type").filter(order_no=order_no).first()
     if order is None or not may_know(order, request.user):
@@ -128,7 +128,7 @@ def known_order(request: HttpRequest, order_no: str) -> WorkOrder:
 
 
 def call_screen(
-    request: HttpRequest,
+    request: StaffRequest,
     order: WorkOrder,
     typed: Mapping[str, str],
     *,
@@ -157,7 +157,7 @@ def call_screen(
     return render(request, "workorders/console/order.html", context, status=error.status if error else 200)
 
 
-def conflict(request: HttpRequest, order_no: str, typed: Mapping[str, str], error: Conflict) -> HttpResponse:
+def conflict(request: StaffRequest, order_no: str, typed: Mapping[str, str], error: Conflict) -> HttpResponse:
     """The conflict page: others' changes and the typed text; on the call screen while the agent has the order."""
     order = known_order(request, order_no)
     if order.assignee_id == request.user.pk and order.state in WORKED:

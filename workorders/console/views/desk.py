@@ -5,7 +5,7 @@ from functools import cached_property
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from retention.core import clock
 from retention.core.accounts.models import User
-from retention.core.accounts.permissions import require
+from retention.core.accounts.permissions import StaffRequest, require
 from retention.core.ui.listing import ListPage
 from workorders.console.forms import HistoryFilter
 from workorders.console.tables import DayTable
@@ -24,7 +24,7 @@ from workorders.orders.services.claiming import next_order
 
 @require("work.do")
 @require_GET
-def console(request: HttpRequest) -> HttpResponse:
+def console(request: StaffRequest) -> HttpResponse:
     now = clock.now()
     context = queue_pane(request.user) | {
         "today": queries.contact_counts_of_day(request.user, day=timezone.localtime(now).date()),
@@ -39,11 +39,11 @@ def console(request: HttpRequest) -> HttpResponse:
 
 @require("work.do")
 @require_POST
-def take_next(request: HttpRequest) -> HttpResponse:
+def take_next(request: StaffRequest) -> HttpResponse:
     return go_to_next(request)
 
 
-def go_to_next(request: HttpRequest) -> HttpResponse:
+def go_to_next(request: StaffRequest) -> HttpResponse:
     """To the call screen of the agent's next order, or back to the desk when nothing waits."""
     order = next_order(agent=request.user, now=clock.now())
     if order is None:
@@ -65,6 +65,7 @@ class MyWork(ListPage):
     template_name = "workorders/console/mine.html"
     table_class = DayTable
     form_class = HistoryFilter
+    form: HistoryFilter
 
     @cached_property
     def period(self) -> tuple[date, date]:
@@ -75,8 +76,11 @@ class MyWork(ListPage):
     def get_queryset(self) -> list[dict[str, Any]]:
         first, last = self.period
         return [
-            row
-            | {"reach_rate": _rate(row["reached"], row["contacts"]), "good_rate": _rate(row["good"], row["reached"])}
+            {
+                **row,
+                "reach_rate": _rate(row["reached"], row["contacts"]),
+                "good_rate": _rate(row["good"], row["reached"]),
+            }
             for row in queries.contact_counts_by_day(self.user, first=first, last=last)
         ]
 

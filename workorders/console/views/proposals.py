@@ -1,14 +1,14 @@
 """An agent's actions on offers on the call screen. The text typed so far is sent along and kept."""
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from retention.core import clock
-from retention.core.accounts.permissions import require
+from retention.core.accounts.permissions import StaffRequest, require
 from retention.core.errors import Conflict, Invalid
 from workorders.console.forms import OutcomeForm
 from workorders.console.views.call_screen import conflict, visible_order
@@ -19,7 +19,7 @@ from workorders.proposals.services import accept_offer, decline_offer, propose_o
 
 @require("work.do")
 @require_POST
-def offer(request: HttpRequest, order_no: str) -> HttpResponse:
+def offer(request: StaffRequest, order_no: str) -> HttpResponse:
     """propose=CODE puts an offer, accept=ID and decline=ID:REASON record the answer; then back to the call screen."""
     order = visible_order(request, order_no)
     typed = OutcomeForm(request.POST).typed
@@ -35,17 +35,17 @@ def offer(request: HttpRequest, order_no: str) -> HttpResponse:
     return redirect(reverse("workorders:order", args=[order_no]) + "#answer")
 
 
-def _apply_action(request: HttpRequest, order: WorkOrder, sent: QueryDict) -> str:
+def _apply_action(request: StaffRequest, order: WorkOrder, sent: QueryDict) -> str:
     """Carry out the pressed button's action; returns the message for the agent."""
-    given = {"order_no": order.order_no, "agent": request.user, "now": clock.now()}
+    number, agent, now = order.order_no, request.user, clock.now()
     if "propose" in sent:
-        propose_offer(offer=sent["propose"], **given)
+        propose_offer(order_no=number, agent=agent, now=now, offer=sent.get("propose", ""))
         return _("Proposed. Record the customer's answer.")
     if "accept" in sent:
-        accept_offer(decision=_number(sent["accept"]), **given)
+        accept_offer(order_no=number, agent=agent, now=now, decision=_number(sent.get("accept", "")))
         return _("Accepted: the billing system is told.")
-    number, _colon, reason = sent.get("decline", "").partition(":")
-    decline_offer(decision=_number(number), reason=reason, **given)
+    decision, _colon, reason = sent.get("decline", "").partition(":")
+    decline_offer(order_no=number, agent=agent, now=now, decision=_number(decision), reason=reason)
     return _("Declined.")
 
 
@@ -55,5 +55,5 @@ def _number(text: str) -> int:
     return int(text)
 
 
-def _is_visible(request: HttpRequest, order: WorkOrder) -> bool:
+def _is_visible(request: StaffRequest, order: WorkOrder) -> bool:
     return WorkOrder.objects.visible_to(request.user).filter(pk=order.pk).exists()

@@ -10,6 +10,7 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import Any
 
 from django.db import connection, models, transaction
 from django.utils.translation import gettext as _
@@ -196,7 +197,7 @@ def move_in_batches(
             return total
 
 
-def _moved(pick: Pick, text: str, params: dict[str, object]) -> list[WorkOrder]:
+def _moved(pick: Pick, text: str, params: dict[str, Any]) -> list[WorkOrder]:
     with connection.cursor() as cursor:
         if pick.prepared:
             prepared.execute(cursor, pick.prepared, text, params)

@@ -1,6 +1,7 @@
 """`where`: which rows. {column = "Yes"}, {column = ["a", "b"]}, {column = {at_least = 3, blank = false}}; all hold."""
 
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -19,8 +20,8 @@ def _among(column: pa.Array, value: object) -> np.ndarray:
     return np.asarray(pc.is_in(column, value_set=pa.array(_as_list(value), pa.string())))
 
 
-def _compared(column: pa.Array, compare: Callable, value: object) -> np.ndarray:
-    return np.asarray(pc.fill_null(compare(numbers_of(column), float(value)), False))  # type: ignore[arg-type]
+def _compared(column: pa.Array, compare: Callable, value: Any) -> np.ndarray:
+    return np.asarray(pc.fill_null(compare(numbers_of(column), float(value)), False))
 
 
 TESTS: dict[str, Callable[[pa.Array, object], np.ndarray]] = {

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date, datetime
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -43,8 +44,8 @@ GIVEN_DAY = "given_day"
 
 
 def _number_step(compute: Callable[[pa.Array, float], pa.Array]) -> Step:
-    def step(column: pa.Array, setting: object, given: date | None) -> pa.Array:
-        return keep_others(column, text_of(compute(numbers_of(column), float(setting))))  # type: ignore[arg-type]
+    def step(column: pa.Array, setting: Any, given: date | None) -> pa.Array:
+        return keep_others(column, text_of(compute(numbers_of(column), float(setting))))
 
     return step
 

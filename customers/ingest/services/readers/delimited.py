@@ -21,6 +21,8 @@ LONGEST_HEADER = 100_000
 
 
 class Delimited(Reading):
+    columns: list[str]
+
     def __init__(self, text: TextBlocks, *, size: int) -> None:
         self._text, self._size = text, size
         self._blocks = iter(text)

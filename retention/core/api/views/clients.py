@@ -2,13 +2,13 @@
 
 from django.contrib import messages
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from retention.core import clock
-from retention.core.accounts.permissions import require
+from retention.core.accounts.permissions import StaffRequest, require
 from retention.core.api.forms import ClientForm
 from retention.core.api.models import ApiClient
 from retention.core.api.services.clients import NewKey, change_client, create_client, revoke_client, rotate_key
@@ -30,13 +30,13 @@ class ClientList(ListPage):
 
 @require("admin")
 @require_GET
-def new_client(request: HttpRequest) -> HttpResponse:
+def new_client(request: StaffRequest) -> HttpResponse:
     return _form_page(request, ClientForm())
 
 
 @require("admin")
 @require_POST
-def create(request: HttpRequest) -> HttpResponse:
+def create(request: StaffRequest) -> HttpResponse:
     """Renders the page with the new key without a redirect, so that it cannot be shown twice."""
     form = ClientForm(request.POST)
     if form.is_valid():
@@ -49,14 +49,14 @@ def create(request: HttpRequest) -> HttpResponse:
 
 @require("admin")
 @require_GET
-def client_page(request: HttpRequest, pk: int) -> HttpResponse:
+def client_page(request: StaffRequest, pk: int) -> HttpResponse:
     client = get_object_or_404(ApiClient.objects.for_list(), pk=pk)
     return _client_page(request, client, ClientForm(client=client))
 
 
 @require("admin")
 @require_POST
-def change(request: HttpRequest, pk: int) -> HttpResponse:
+def change(request: StaffRequest, pk: int) -> HttpResponse:
     client = get_object_or_404(ApiClient.objects.for_list(), pk=pk)
     form = ClientForm(request.POST, client=client)
     if form.is_valid():
@@ -72,21 +72,21 @@ def change(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require("admin")
 @require_POST
-def rotate(request: HttpRequest, pk: int) -> HttpResponse:
+def rotate(request: StaffRequest, pk: int) -> HttpResponse:
     client = get_object_or_404(ApiClient, pk=pk)
     return _key_page(request, rotate_key(client=client, now=clock.now(), actor=request.user), rotated=True)
 
 
 @require("admin")
 @require_POST
-def revoke(request: HttpRequest, pk: int) -> HttpResponse:
+def revoke(request: StaffRequest, pk: int) -> HttpResponse:
     client = get_object_or_404(ApiClient, pk=pk)
     revoke_client(client=client, now=clock.now(), actor=request.user)
     messages.success(request, _("%(name)s is shut out from now on.") % {"name": client.name})
     return redirect("core:api-client", pk)
 
 
-def _client_page(request: HttpRequest, client: ApiClient, form: ClientForm, status: int = 200) -> HttpResponse:
+def _client_page(request: StaffRequest, client: ApiClient, form: ClientForm, status: int = 200) -> HttpResponse:
     maker = client.created_by or _("a command")
     facts = [
         (_("Last used"), formats.moment(client.last_used_at)),
@@ -101,11 +101,11 @@ def _client_page(request: HttpRequest, client: ApiClient, form: ClientForm, stat
     return render(request, "core/api/client_detail.html", context, status=status)
 
 
-def _form_page(request: HttpRequest, form: ClientForm, status: int = 200) -> HttpResponse:
+def _form_page(request: StaffRequest, form: ClientForm, status: int = 200) -> HttpResponse:
     return render(request, "core/api/client_new.html", {"form": form}, status=status)
 
 
-def _key_page(request: HttpRequest, new: NewKey, *, rotated: bool = False) -> HttpResponse:
+def _key_page(request: StaffRequest, new: NewKey, *, rotated: bool = False) -> HttpResponse:
     response = render(request, "core/api/client_key.html", {"new": new, "rotated": rotated})
     response["Cache-Control"] = "no-store"
     return response

@@ -21,7 +21,7 @@ class ApprovalPage(ManagedPage):
     model: type[Approvable]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        moves = possible_moves(self.object, self.request.user)
+        moves = possible_moves(self.object, self.user)
         return super().get_context_data(moves=moves, move_url=self.url("approval", self.object.code), **kwargs)
 
 
@@ -38,7 +38,7 @@ class ManagedApproval(ManagedPage, View):
         try:
             row = move_state(
                 model=self.model,
-                actor=request.user,
+                actor=self.user,
                 code=code,
                 version=int(version) if version.isdecimal() else 0,
                 move=Move(sent),

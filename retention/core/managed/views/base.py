@@ -9,6 +9,7 @@ from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils.functional import classproperty
 
+from retention.core.accounts.models import User
 from retention.core.managed.forms import ManagedForm
 from retention.core.managed.models import Managed
 from retention.core.managed.queries import rows_for
@@ -31,15 +32,20 @@ class ManagedPage:
 
     @classproperty
     def required_permission(cls) -> str:  # noqa: N805
-        return cls.model.view_permission  # type: ignore[attr-defined]
+        return cls.model.view_permission
+
+    @property
+    def user(self) -> User:
+        assert isinstance(self.request.user, User), "LoginRequiredMiddleware lets in signed-in staff only"
+        return self.request.user
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if not request.user.may(self.required_permission):
+        if not self.user.may(self.required_permission):
             raise PermissionDenied(self.required_permission)
         return super().dispatch(request, *args, **kwargs)  # type: ignore[misc]
 
     def get_queryset(self) -> QuerySet:
-        return rows_for(self.model, self.request.user)
+        return rows_for(self.model, self.user)
 
     def get_template_names(self) -> list[str]:
         return [f"{self.templates}/{self.page_name}.html", f"core/managed/{self.page_name}.html"]
@@ -54,6 +60,7 @@ class ManagedPage:
     def url(self, page: str = "", code: str = "") -> str:
         """The address of a page of this kind: "" (the row), "edit", "copy", "switch", "new" or "s" (the list)."""
         ending = page if page in ("", "s") else f"-{page}"
+        assert self.request.resolver_match is not None, "a page is answered at an address"
         name = f"{self.request.resolver_match.namespace}:{self.model._meta.model_name}{ending}"
         return reverse(name, args=[code] if code else [])
 

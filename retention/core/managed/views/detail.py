@@ -41,7 +41,7 @@ class ManagedDetail(ManagedPage, DetailView):
         return self.render_to_response(self.get_context_data(**rows.get_context_data()))
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        user, permission = self.request.user, self.model.edit_permission
+        user, permission = self.user, self.model.edit_permission
         history, text = history_of(self.object)[:HISTORY_LIMIT], self.field_text()
         shared = {
             "may_edit": may_decide(actor=user, permission=permission, branch=self.object.branch),

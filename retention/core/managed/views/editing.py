@@ -26,7 +26,7 @@ class ManagedWrite(ManagedPage):
 
     @classproperty
     def required_permission(cls) -> str:  # noqa: N805
-        return cls.model.edit_permission  # type: ignore[attr-defined]
+        return cls.model.edit_permission
 
 
 class ManagedFormPage(ManagedWrite):
@@ -47,7 +47,7 @@ class ManagedFormPage(ManagedWrite):
         return self.kind_form
 
     def get_form_kwargs(self) -> dict[str, Any]:
-        return super().get_form_kwargs() | {"user": self.request.user}  # type: ignore[misc]
+        return super().get_form_kwargs() | {"user": self.user}  # type: ignore[misc]
 
     def form_valid(self, form: Any) -> HttpResponse:
         try:
@@ -79,22 +79,24 @@ class ManagedCreate(ManagedFormPage, CreateView):
 
     def save(self, form: ManagedForm) -> Managed:
         code = form.cleaned_data["code"]
-        return services.create(model=self.model, actor=self.request.user, code=code, values=self.values(form))
+        return services.create(model=self.model, actor=self.user, code=code, values=self.values(form))
 
 
 class ManagedUpdate(ManagedFormPage, UpdateView):
     def get_object(self, queryset: QuerySet | None = None) -> Managed:
         row = super().get_object(queryset)
-        services.require_own_branch(row, self.request.user)
+        services.require_own_branch(row, self.user)
         return row
 
     def save(self, form: ManagedForm) -> Managed:
+        version, base = form.versions()
         return services.update(
             model=self.model,
-            actor=self.request.user,
+            actor=self.user,
             code=self.object.code,
             values=self.values(form),
-            **form.versions(),
+            version=version,
+            base=base,
         )
 
 
@@ -105,7 +107,7 @@ class ManagedCopy(ManagedFormPage, UpdateView):
     saved_text = property(lambda self: _("Copied. The copy is switched off."))
 
     def get_form_kwargs(self) -> dict[str, Any]:
-        source, user = self.object, self.request.user
+        source, user = self.object, self.user
         initial = {
             "name": f"{source.name} (copy)"[:120],
             "name_zh": source.name_zh and f"{source.name_zh}（副本）"[:120],
@@ -123,7 +125,7 @@ class ManagedCopy(ManagedFormPage, UpdateView):
         values = {name: value for name, value in form.cleaned_data.items() if name in COPY_FIELDS}
         return services.copy(
             model=self.model,
-            actor=self.request.user,
+            actor=self.user,
             code=self.object.code,
             new_code=values.pop("code"),
             values=values,
@@ -138,7 +140,7 @@ class ManagedSwitch(ManagedWrite, View):
     def post(self, request: HttpRequest, code: str) -> HttpResponse:
         enabled = request.POST.get("to") == "on"
         try:
-            row = services.switch(model=self.model, actor=request.user, code=code, enabled=enabled)
+            row = services.switch(model=self.model, actor=self.user, code=code, enabled=enabled)
         except Invalid as problem:
             messages.error(request, str(problem))
         else:

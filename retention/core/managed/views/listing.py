@@ -16,6 +16,7 @@ class ManagedList(ListPage):
 
     def get_context_data(self) -> dict[str, Any]:
         options = self.model._meta
+        assert self.request.resolver_match is not None, "a page is answered at an address"
         namespace = self.request.resolver_match.namespace
         return super().get_context_data() | {
             "kind": options.verbose_name,

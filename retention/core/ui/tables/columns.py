@@ -1,6 +1,6 @@
 """Columns for BaseTable. On the page they format, in an export (`value`) they give the raw value."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -109,7 +109,7 @@ class RiskColumn(Column):
 class BadgeColumn(Column):
     """A state as a badge: `tones` maps the raw value to (tone, icon name); choices are shown by their label."""
 
-    def __init__(self, *args: Any, tones: dict[str, tuple[str, str]] | None = None, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, tones: Mapping[Any, tuple[str, str]] | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.tones = tones or {}
 

@@ -97,10 +97,12 @@ _RECEIVER_FIELDS = ("last_success_at", "last_failure_at", "last_error", "failure
 def record_answers(lane: Lane, outcomes: Sequence[Outcome], *, now: datetime) -> None:
     """Store a lane's answers in the order of arrival; stop the lane when its receiver is down."""
     taken: dict[int | None, list[int]] = defaultdict(list)
-    answered = [outcome for outcome in outcomes if outcome.message is not None and outcome.answer is not None]
-    for outcome in answered:
-        if outcome.answer.ok:
-            taken[outcome.answer.status].append(outcome.message.delivery)
+    answered = [
+        (one, one.message, one.answer) for one in outcomes if one.message is not None and one.answer is not None
+    ]
+    for outcome, message, answer in answered:
+        if answer.ok:
+            taken[answer.status].append(message.delivery)
             _mark_up(lane.webhook, now)
         else:
             _record_refusal(lane, outcome, now)
