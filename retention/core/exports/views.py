@@ -2,7 +2,7 @@
 
 import structlog
 from django.db import transaction
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import FileResponse, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET
 from kombu.exceptions import OperationalError
 
 from retention.core import clock
-from retention.core.accounts.permissions import require
+from retention.core.accounts.permissions import StaffRequest, require
 from retention.core.exports import services
 from retention.core.exports.models import ListExport
 from retention.core.exports.tasks import write_export
@@ -38,14 +38,14 @@ def _poke(pk: int) -> None:
         log.warning("export not announced", export=pk, error=str(error))
 
 
-def own_export(request: HttpRequest, pk: int) -> ListExport:
+def own_export(request: StaffRequest, pk: int) -> ListExport:
     """404 for an export of another person."""
     return get_object_or_404(ListExport.objects.select_related("job"), pk=pk, owner=request.user)
 
 
 @require("home")
 @require_GET
-def export_page(request: HttpRequest, pk: int) -> HttpResponse:
+def export_page(request: StaffRequest, pk: int) -> HttpResponse:
     """Progress of the export, and the link to the file. The page polls itself while the file is written."""
     export = own_export(request, pk)
     version = export.job.state if export.job else ""
@@ -71,7 +71,7 @@ def export_page(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require("home")
 @require_GET
-def download(request: HttpRequest, pk: int) -> HttpResponseBase:
+def download(request: StaffRequest, pk: int) -> HttpResponseBase:
     """The file. Checks again that its owner may export the list and sees the same rows as when it was written."""
     export = own_export(request, pk)
     path = services.file_for(export)
