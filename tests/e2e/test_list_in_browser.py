@@ -15,7 +15,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 @pytest.fixture
 def page(browse, client, live_server):  # noqa: F811
-    for days, kind in enumerate(["import", "nightly", "train"] * 10):
+    for days, kind in enumerate(["import", "nightly", "demo"] * 10):
         make_job(kind=kind, created_at=NOW - timedelta(days=days), started_at=NOW - timedelta(days=days))
     client.force_login(make_user(role="administrator"))
     page = browse()
@@ -34,14 +34,14 @@ def sort_by(page, column: str) -> None:
 
 def test_an_order_chosen_in_place_survives_a_filter_and_the_filter_the_way_back(page):
     sort_by(page, "started_at")
-    page.select_option("[name=kind]", "train")
+    page.select_option("[name=kind]", "demo")
     page.click(".rp-filters [type=submit]")
-    page.wait_for_url("**/jobs/?kind=train&sort=-started_at")
+    page.wait_for_url("**/jobs/?kind=demo&sort=-started_at")
     page.select_option("[name=kind]", "import")
     page.click(".rp-filters [type=submit]")
     page.wait_for_url("**/jobs/?kind=import&sort=-started_at")
     page.go_back()
-    page.wait_for_url("**/jobs/?kind=train&sort=-started_at")
+    page.wait_for_url("**/jobs/?kind=demo&sort=-started_at")
     page.wait_for_function("document.querySelector('[name=kind]').value === 'train'")
     assert page.problems == []
 
@@ -58,9 +58,9 @@ def test_density_and_columns_are_kept_for_the_list(page):
 
 
 def test_paper_has_the_rows_and_the_filters_in_words_and_no_controls(page):
-    page.goto("/jobs/?kind=train")
+    page.goto("/jobs/?kind=demo")
     page.emulate_media(media="print")
     assert page.locator("table.rp-table").is_visible()
-    assert "Kind: Model training" in page.locator(".rp-chips").inner_text()
+    assert "Kind: Demo operator" in page.locator(".rp-chips").inner_text()
     for control in (".rp-filters", ".rp-table-tools-end", ".rp-nav", ".rp-top", ".rp-chip-remove"):
         assert not page.locator(control).first.is_visible(), control
