@@ -42,7 +42,8 @@ def test_an_order_chosen_in_place_survives_a_filter_and_the_filter_the_way_back(
     page.wait_for_url("**/jobs/?kind=import&sort=-started_at")
     page.go_back()
     page.wait_for_url("**/jobs/?kind=demo&sort=-started_at")
-    page.wait_for_function("document.querySelector('[name=kind]').value === 'train'")
+    kinds = page.locator("[name=kind]")
+    assert kinds.input_value() == "demo"
     assert page.problems == []
 
 
