@@ -1,58 +1,9 @@
-from analytics.churn.models import (
-    CHURNED,
-    COMPETING,
-    EXCLUDED,
-    LearnerContest,
-    Meaning,
-    ModelVersion,
-    OutcomeDefinition,
-    OutcomeStatus,
-)
-from analytics.groups.models import GroupLevel, GroupNight, GroupPart, GroupRisk, GroupSign
-from analytics.kpis.models import KpiValue
-from analytics.monitoring.models import (
-    AlarmKind,
-    ProposalReason,
-    RetrainProposal,
-    WatchNight,
-    WatchThreshold,
-    WatchValue,
-)
-from analytics.outcomes.models import FactorGain, OutcomeCount, RiskBand
-from analytics.valuation.models import Experiment, LeavingRate, Treatment, TreatmentKind, ValueTerms
-from analytics.warnings.models import ListDelivery, ListResult, WarningEntry, WarningList
+"""Loads the models of the features, so that Django finds them. Import them from their feature."""
 
-__all__ = [
-    "CHURNED",
-    "COMPETING",
-    "EXCLUDED",
-    "AlarmKind",
-    "Experiment",
-    "FactorGain",
-    "OutcomeStatus",
-    "GroupLevel",
-    "GroupNight",
-    "GroupPart",
-    "GroupRisk",
-    "GroupSign",
-    "KpiValue",
-    "LearnerContest",
-    "LeavingRate",
-    "ListDelivery",
-    "ListResult",
-    "Meaning",
-    "ModelVersion",
-    "OutcomeCount",
-    "OutcomeDefinition",
-    "ProposalReason",
-    "RetrainProposal",
-    "RiskBand",
-    "Treatment",
-    "TreatmentKind",
-    "ValueTerms",
-    "WarningEntry",
-    "WarningList",
-    "WatchNight",
-    "WatchThreshold",
-    "WatchValue",
-]
+import analytics.churn.models  # noqa: F401
+import analytics.groups.models  # noqa: F401
+import analytics.kpis.models  # noqa: F401
+import analytics.monitoring.models  # noqa: F401
+import analytics.outcomes.models  # noqa: F401
+import analytics.valuation.models  # noqa: F401
+import analytics.warnings.models  # noqa: F401

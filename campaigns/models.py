@@ -1,19 +1,5 @@
-"""Models of the features, gathered for Django."""
+"""Loads the models of the features, so that Django finds them. Import them from their feature."""
 
-from campaigns.offers.models import Decision, DeclineReason, Offer
-from campaigns.outreach.models import ContactOutcome, ContactPolicy, ContactPurpose, RefusalReason
-from campaigns.scenarios.models import EventReaction, Scenario, ScenarioHit, ScenarioRun
-
-__all__ = [
-    "ContactOutcome",
-    "ContactPolicy",
-    "ContactPurpose",
-    "Decision",
-    "DeclineReason",
-    "EventReaction",
-    "Offer",
-    "RefusalReason",
-    "Scenario",
-    "ScenarioHit",
-    "ScenarioRun",
-]
+import campaigns.offers.models  # noqa: F401
+import campaigns.outreach.models  # noqa: F401
+import campaigns.scenarios.models  # noqa: F401

@@ -1,75 +1,11 @@
-from customers.batches.models import BatchBody, IngestBatch
-from customers.contacts.models import ContactRecord
-from customers.facts.models import (
-    Account,
-    Attribute,
-    Balance,
-    Bill,
-    Consent,
-    Contract,
-    Customer,
-    CustomerGroup,
-    CustomField,
-    LineType,
-    PastValue,
-    Payment,
-    Plan,
-    PointEntry,
-    Policy,
-    Product,
-    ProductSubscription,
-    ServiceContact,
-    StatusEvent,
-    Subscriber,
-    Terminal,
-    Tie,
-    UsageDay,
-    UsageMonth,
-)
-from customers.fields.choices import RiskTier, TenureCohort
-from customers.grants.models import CustomerGrant
-from customers.imports.models import SavedMapping, Upload
-from customers.ingest.models import QuarantinedRow
-from customers.lists.models import ListEntry
-from customers.profile.models import ProfileSnapshot, SubscriberProfile
-from customers.risk.models import RiskScore
+"""Loads the models of the features, so that Django finds them. Import them from their feature."""
 
-__all__ = [
-    "Account",
-    "Attribute",
-    "Balance",
-    "BatchBody",
-    "Bill",
-    "Consent",
-    "ContactRecord",
-    "Contract",
-    "CustomField",
-    "Customer",
-    "CustomerGrant",
-    "CustomerGroup",
-    "IngestBatch",
-    "LineType",
-    "ListEntry",
-    "PastValue",
-    "Payment",
-    "Plan",
-    "PointEntry",
-    "Policy",
-    "Product",
-    "ProductSubscription",
-    "ProfileSnapshot",
-    "QuarantinedRow",
-    "RiskScore",
-    "RiskTier",
-    "SavedMapping",
-    "ServiceContact",
-    "StatusEvent",
-    "Subscriber",
-    "SubscriberProfile",
-    "TenureCohort",
-    "Terminal",
-    "Tie",
-    "Upload",
-    "UsageDay",
-    "UsageMonth",
-]
+import customers.batches.models  # noqa: F401
+import customers.contacts.models  # noqa: F401
+import customers.facts.models  # noqa: F401
+import customers.grants.models  # noqa: F401
+import customers.imports.models  # noqa: F401
+import customers.ingest.models  # noqa: F401
+import customers.lists.models  # noqa: F401
+import customers.profile.models  # noqa: F401
+import customers.risk.models  # noqa: F401

@@ -1,4 +1,4 @@
-from workorders.order_types.models import Disposition, OrderType
-from workorders.orders.models import Draft, Note, Transition, WorkOrder
+"""Loads the models of the features, so that Django finds them. Import them from their feature."""
 
-__all__ = ["Disposition", "Draft", "Note", "OrderType", "Transition", "WorkOrder"]
+import workorders.order_types.models  # noqa: F401
+import workorders.orders.models  # noqa: F401

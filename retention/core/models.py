@@ -1,29 +1,10 @@
-from retention.core.accounts.models import Branch, Team, User
-from retention.core.alerts.models import Alert
-from retention.core.api.models import ApiClient, ApiKey, SignedRequest
-from retention.core.audit.models import AuditEntry
-from retention.core.exports.models import ListExport
-from retention.core.jobs.models import Chunk, ChunkedRun, Job, JobStep
-from retention.core.notices.models import Notice, NoticePreference
-from retention.core.webhooks.models import Delivery, OutboxEvent, Webhook
+"""Loads the models of the features, so that Django finds them. Import them from their feature."""
 
-__all__ = [
-    "Alert",
-    "ApiClient",
-    "ApiKey",
-    "AuditEntry",
-    "Branch",
-    "Chunk",
-    "ChunkedRun",
-    "Delivery",
-    "Job",
-    "JobStep",
-    "ListExport",
-    "Notice",
-    "NoticePreference",
-    "OutboxEvent",
-    "SignedRequest",
-    "Team",
-    "User",
-    "Webhook",
-]
+import retention.core.accounts.models  # noqa: F401
+import retention.core.alerts.models  # noqa: F401
+import retention.core.api.models  # noqa: F401
+import retention.core.audit.models  # noqa: F401
+import retention.core.exports.models  # noqa: F401
+import retention.core.jobs.models  # noqa: F401
+import retention.core.notices.models  # noqa: F401
+import retention.core.webhooks.models  # noqa: F401
