@@ -1,10 +1,12 @@
 """The watch over the model in use: open alarms first, then the proposal to retrain, then the figures."""
 
 from datetime import date
+from functools import cached_property
+from typing import Any
 
 from django.contrib import messages
-from django.http import HttpResponse, HttpResponseBase
-from django.shortcuts import get_object_or_404, redirect, render
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
@@ -24,37 +26,40 @@ from retention.core.alerts import views as alert_views
 from retention.core.alerts.models import AlertQuerySet
 from retention.core.alerts.queries import cards
 from retention.core.alerts.services.handling import SNOOZE_DAYS
-from retention.core.audit import services as audit
 from retention.core.errors import DomainError
 from retention.core.ui.listing import ListPage
-from retention.core.ui.tables.base import BaseTable
-from retention.core.ui.tables.exports import export_response, wants_export
 
 DECIDED_SHOWN = 5
 
 
-@require("churn.view")
-def monitoring(request: StaffRequest) -> HttpResponseBase:
+class Monitoring(ListPage):
     """Open alarms of the model, proposals, and the drift of the last night from the reference."""
-    champion = ModelVersion.objects.for_registry().champion()
-    last = _last_night(champion)
-    rows = feature_rows(version=champion.version) if champion else []
-    table = FeatureTable(rows, request=request)
-    if wants_export(request):
-        return _export(request, table, "churn-watch")
-    context = {
-        "tabs": churn_tabs(request),
-        "champion": champion,
-        "last_night": last,
-        "alarms": cards(model_alarms(), now=clock.now()),
-        "snooze_days": SNOOZE_DAYS,
-        "proposal": _proposal(),
-        "decided": RetrainProposal.objects.decided()[:DECIDED_SHOWN],
-        "may_decide": request.user.may("churn.promote"),
-        "charts": charts.night_charts(as_of=last, version=champion.version) if champion and last else [],
-        "table": table.paged(),
-    }
-    return render(request, "analytics/monitoring/monitoring.html", context)
+
+    name = "churn-watch"
+    permission = "churn.view"
+    template_name = "analytics/monitoring/monitoring.html"
+    table_class = FeatureTable
+
+    @cached_property
+    def champion(self) -> ModelVersion | None:
+        return ModelVersion.objects.for_registry().champion()
+
+    def get_queryset(self) -> list[dict[str, Any]]:
+        return feature_rows(version=self.champion.version) if self.champion else []
+
+    def get_context_data(self) -> dict[str, Any]:
+        champion, last = self.champion, _last_night(self.champion)
+        return super().get_context_data() | {
+            "tabs": churn_tabs(self.request),
+            "champion": champion,
+            "last_night": last,
+            "alarms": cards(model_alarms(), now=clock.now()),
+            "snooze_days": SNOOZE_DAYS,
+            "proposal": _proposal(),
+            "decided": RetrainProposal.objects.decided()[:DECIDED_SHOWN],
+            "may_decide": self.user.may("churn.promote"),
+            "charts": charts.night_charts(as_of=last, version=champion.version) if champion and last else [],
+        }
 
 
 def _last_night(champion: ModelVersion | None) -> date | None:
@@ -71,15 +76,24 @@ def _proposal() -> dict | None:
     return {"row": found, "why": [format_alarm(alarm) for alarm in found.alarms.order_by("-peak", "pk")]}
 
 
-@require("churn.view")
-def months(request: StaffRequest) -> HttpResponseBase:
+class Months(ListPage):
     """Scores of past month ends compared with actual churn."""
-    rows = month_rows()
-    table = MonthTable(rows, request=request)
-    if wants_export(request):
-        return _export(request, table, "churn-realised")
-    context = {"tabs": churn_tabs(request), "charts": charts.month_charts(rows), "table": table.paged()}
-    return render(request, "analytics/monitoring/months.html", context)
+
+    name = "churn-realised"
+    permission = "churn.view"
+    template_name = "analytics/monitoring/months.html"
+    table_class = MonthTable
+
+    @cached_property
+    def months(self) -> list[dict[str, Any]]:
+        return month_rows()
+
+    def get_queryset(self) -> list[dict[str, Any]]:
+        return list(self.months)  # the table sorts its own
+
+    def get_context_data(self) -> dict[str, Any]:
+        context = {"tabs": churn_tabs(self.request), "charts": charts.month_charts(self.months)}
+        return super().get_context_data() | context
 
 
 class AlarmHistory(ListPage):
@@ -96,11 +110,6 @@ class AlarmHistory(ListPage):
 
     def get_context_data(self) -> dict:
         return super().get_context_data() | {"tabs": churn_tabs(self.request)}
-
-
-def _export(request: StaffRequest, table: BaseTable, name: str) -> HttpResponseBase:
-    audit.record(actor=request.user, action="export", target=name, query=request.GET.urlencode())
-    return export_response(request, table, name)
 
 
 # The address of before; what it does is the same for every kind of alert.
