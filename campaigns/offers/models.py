@@ -133,10 +133,6 @@ class Offer(Managed):
         return pick(self.pitch, self.pitch_zh)
 
     @property
-    def gift_title(self) -> str:
-        return pick(self.gift, self.gift_zh)
-
-    @property
     def has_terms(self) -> bool:
         """Whether the offer can be given: the fields that its kind requires are filled in."""
         return bool({"renewal": self.policy_id, "plan_change": self.plan_id, "gift": self.gift}[self.kind])
@@ -200,10 +196,6 @@ class DecisionQuerySet(models.QuerySet["Decision"]):
     def for_billing(self) -> Self:
         """Decisions that the customer accepted, with all that the API returns, in one query."""
         return self.filter(state__in=ACCEPTED_STATES).select_related("offer", "subscriber", "accepted_by")
-
-    def of_order(self, order_no: str) -> Self:
-        """An order's decisions with all that its page shows, newest first."""
-        return self.filter(order_no=order_no).for_history()
 
     def for_history(self) -> Self:
         return self.select_related("offer", "proposed_by", "accepted_by").order_by("-proposed_at", "-pk")

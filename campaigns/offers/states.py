@@ -43,8 +43,3 @@ MOVES: dict[str, Move] = {
         Move("refuse", State.ACCEPTED, State.REFUSED),
     )
 }
-
-
-def may_move(state: str, name: str) -> bool:
-    """Whether the move called `name` is legal from `state`. KeyError for a move that does not exist."""
-    return state == MOVES[name].source

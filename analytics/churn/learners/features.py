@@ -64,9 +64,6 @@ class Plan:
                 found[row, place[source]] = 1 / len(feature.sources)
         return found
 
-    def number_columns(self) -> list[str]:
-        return [column.name for column in self.columns if column.kind != Kind.CATEGORY]
-
     def with_shares(self, shares: Sequence[tuple[str, str]]) -> Self:
         return replace(self, shares=tuple(shares))
 

@@ -47,7 +47,3 @@ class MappingFileForm(forms.Form):
     file = forms.FileField(label=_("Mapping file (TOML)"), required=False)
     saved = forms.IntegerField(required=False)
     forget = forms.BooleanField(required=False)
-
-
-class SaveMappingForm(forms.Form):
-    name = forms.CharField(label=_("Save these choices as"), max_length=80)

@@ -93,7 +93,6 @@ class Checked:
     good: np.ndarray
     problems: list[Problem] = field(default_factory=list)
     waiting: dict[int, str] = field(default_factory=dict)
-    repeats: int = 0
 
     def __post_init__(self) -> None:
         self._told = np.zeros(len(self.good), dtype=np.int16)
@@ -160,9 +159,7 @@ def _check(checked: Checked, now: datetime, *, last_wins: bool) -> None:
         resource.prepare(checked)
     for repeat in repeated_keys(checked, last_wins=last_wins):
         checked.good[repeat.position] = False
-        if repeat.is_identical:
-            checked.repeats += 1
-        else:
+        if not repeat.is_identical:
             key = ", ".join(f"{name} {checked.raw(name, repeat.position)}" for name in resource.key)
             checked.reject(repeat.position, resource.key[0], "duplicate_key", key=key, first=repeat.first_row)
 
