@@ -17,7 +17,8 @@ from analytics.navigation.tabs import churn_tabs
 from analytics.planner.forms import AssumptionsForm, ExperimentForm, TreatmentForm
 from analytics.planner.tables import ExperimentTable
 from analytics.valuation import services
-from analytics.valuation.economics import (
+from analytics.valuation.models import Experiment, TreatmentKind
+from analytics.valuation.rules.economics import (
     BANDS,
     COHORTS,
     KINDS,
@@ -27,7 +28,6 @@ from analytics.valuation.economics import (
     churn_rates_by_type,
     treatments_by_kind,  # fmt: skip
 )
-from analytics.valuation.models import Experiment, TreatmentKind
 from analytics.valuation.text import format_evidence, segment_name
 from customers.facts.models import LineType
 from customers.fields.choices import TenureCohort
