@@ -22,6 +22,10 @@ class DetailTable(tables.Table):
     css = "rp-table"
     empty_text: Any = ""
 
+    def row_url(self, record: Any) -> str | None:
+        """Where a click on a row leads; its first cell should hold the same link. None for nowhere."""
+        return None
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         shown = {"default": formats.DASH, "empty_text": type(self).empty_text, "orderable": False}
         super().__init__(*args, template_name="components/detail_table.html", **shown | kwargs)
