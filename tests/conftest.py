@@ -13,6 +13,9 @@ from urllib.parse import urlsplit
 
 import pytest
 from django.conf import settings
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.backends.signals import connection_created
+from django.dispatch import receiver
 from django.utils import translation
 
 from retention.celery import app as celery
@@ -64,6 +67,13 @@ def _leave_servers(use: object) -> None:
     if (place.var_dir / STARTED).exists():
         servers.down(place)
         (place.var_dir / STARTED).unlink()
+
+
+@receiver(connection_created)
+def let_the_trail_be_emptied(connection: BaseDatabaseWrapper, **kwargs: object) -> None:
+    """Tests with transactions of their own empty all tables after themselves, the audit trail too."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET retention.audit_purge = 'on'")
 
 
 @pytest.fixture(autouse=True)

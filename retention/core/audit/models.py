@@ -4,11 +4,11 @@ from django.utils.translation import gettext_lazy as _
 
 
 class AuditEntry(models.Model):
-    """Record of changes, views and exports by person. Append-only (by a database rule); outlives the person."""
+    """Record of changes, views and exports by person. Append-only, by triggers of the database; outlives the person."""
 
     at = models.DateTimeField(_("at"), db_index=True)
     actor = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", db_constraint=False
+        settings.AUTH_USER_MODEL, models.DO_NOTHING, null=True, related_name="+", db_constraint=False
     )
     actor_name = models.CharField(_("who"), max_length=150)
     action = models.CharField(_("action"), max_length=60)
