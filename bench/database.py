@@ -14,7 +14,7 @@ from customers.facts.models import Subscriber
 from retention.core import clock
 from retention.core.accounts.models import Branch
 from retention.core.accounts.roles import Role
-from retention.core.accounts.services import create_staff
+from retention.core.accounts.services.staff import create_staff
 from retention.core.db.locks import LOCK_SPACES
 from retention.core.errors import Conflict
 from workorders.order_types.services import install_order_types

@@ -63,6 +63,10 @@ app.conf.beat_schedule = {
     "purge-uploads": {"task": "customers.imports.tasks.drop_old_uploads", "schedule": 24 * 3600.0},
     "purge-exports": {"task": "retention.core.exports.tasks.drop_old_exports", "schedule": 24 * 3600.0},
     "load-batches": {"task": "customers.batches.tasks.load_batches", "schedule": 10.0},
+    "purge-sign-ins": {
+        "task": "retention.core.accounts.tasks.purge_sign_in_failures",
+        "schedule": 24 * 3600.0,
+    },
     "purge-notices": {"task": "retention.core.notices.tasks.purge_notices", "schedule": 24 * 3600.0},
     "mail-notices": {
         "task": "retention.core.notices.tasks.mail_notices",

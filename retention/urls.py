@@ -1,6 +1,7 @@
 from django.contrib import admin
 from django.urls import include, path
 
+from retention.core.accounts.views import enter_administration
 from retention.core.ui import views
 
 urlpatterns = [
@@ -16,6 +17,7 @@ urlpatterns = [
     path("churn/", include("analytics.urls")),
     path("api/v1/", include("retention.api")),
     path("tmf-api/", include("retention.tmf.urls")),
+    path("admin/login/", enter_administration, name="enter-administration"),
     path("admin/", admin.site.urls),
 ]
 

@@ -128,6 +128,8 @@ WRITE = {
 }  # fmt: skip
 # Open to anyone, signed in or not.
 PUBLIC = ("api:schema", "api:docs", "livez", "readyz", "consumez", "metrics", "login", "set-language")
+# Leads to the sign-in, whoever asks: the administration has no form of its own.
+LEADS_TO_SIGN_IN = {"enter-administration"}
 
 # What has no such row to be made here is asked for something that is not there.
 NOWHERE = {
@@ -182,7 +184,7 @@ def routes(resolver: URLResolver | None = None, prefix: str = "") -> Iterator[st
 
 
 def test_every_address_is_in_the_table():
-    known = READ.keys() | WRITE.keys() | set(PUBLIC)
+    known = READ.keys() | WRITE.keys() | set(PUBLIC) | LEADS_TO_SIGN_IN
     assert sorted(set(routes()) - known) == []
     assert sorted(known - set(routes())) == []
 

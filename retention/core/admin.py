@@ -12,7 +12,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from retention.core.accounts.models import Branch, Team, User
-from retention.core.accounts.services import save_staff
+from retention.core.accounts.services.staff import record_password_change, save_staff
 from retention.core.audit.models import AuditEntry
 from retention.core.jobs import text
 from retention.core.jobs.models import Job, JobStep
@@ -63,6 +63,13 @@ class PeopleAdmin(UserAdmin):
     def save_model(self, request: HttpRequest, obj: User, form: ModelForm, change: bool) -> None:
         assert isinstance(request.user, User), "the administration lets in signed-in staff only"
         save_staff(user=obj, actor=request.user, changed=form.changed_data)
+
+    def log_change(self, request: HttpRequest, obj: User, message: Any) -> Any:
+        """Django calls it for the password page as well, which saves past `save_model`."""
+        assert isinstance(request.user, User), "the administration lets in signed-in staff only"
+        if any("password" in change.get("changed", {}).get("fields", []) for change in message if message):
+            record_password_change(user=obj, actor=request.user)
+        return super().log_change(request, obj, message)
 
     def has_delete_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
         """People who leave are made inactive: their work and their trail stay theirs."""

@@ -17,7 +17,11 @@ audit.declare_actions(
     "api_client.change",
     "export",
     "preference.change",
+    "session.close",
+    "session.open",
+    "session.refused",
     "staff.change",
+    "staff.password",
     "webhook.change",
     "webhook.resend",
 )

@@ -19,7 +19,7 @@ from retention import pipeline
 from retention.core import clock
 from retention.core.accounts.models import Branch, User
 from retention.core.accounts.roles import Role
-from retention.core.accounts.services import create_staff
+from retention.core.accounts.services.staff import create_staff
 from retention.core.jobs import services as jobs
 from retention.core.jobs.models import Job, JobStep
 from workorders.order_types import flow

@@ -14,6 +14,16 @@ class Role(models.TextChoices):
     ADMINISTRATOR = "administrator", _("Administrator")
 
 
+# A session that nobody uses ends after so many minutes. Who is on the phone types, looks up and saves all the time;
+# the shorter times are of those whose pages show the whole base or change who may do what.
+IDLE_MINUTES: dict[str, int] = {
+    Role.AGENT: 60,
+    Role.SUPERVISOR: 60,
+    Role.MANAGER: 30,
+    Role.ANALYST: 30,
+    Role.ADMINISTRATOR: 15,
+}
+
 # Landing page of a role after sign-in (URL name); the home page for roles without an entry.
 LANDING_PAGES: Registry[str, str] = Registry("landing page of the role")
 

@@ -4,10 +4,11 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm
-from django.contrib.auth.views import LoginView, PasswordChangeView
+from django.contrib.auth.views import LoginView, PasswordChangeView, redirect_to_login
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render, resolve_url
-from django.urls import reverse_lazy
+from django.urls import reverse, reverse_lazy
 from django.utils import translation
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
@@ -17,7 +18,8 @@ from retention.core.accounts.forms import PreferencesForm
 from retention.core.accounts.models import User
 from retention.core.accounts.permissions import StaffRequest, public, require
 from retention.core.accounts.roles import LANDING_PAGES
-from retention.core.accounts.services import save_preferences
+from retention.core.accounts.services.sign_in import record_refusal, record_sign_in, record_sign_out
+from retention.core.accounts.services.staff import record_password_change, save_preferences
 
 
 @require("home")
@@ -63,7 +65,9 @@ class ChangePassword(PasswordChangeView):
 
     def form_valid(self, form: PasswordChangeForm) -> HttpResponse:
         messages.success(self.request, _("Your password is changed."))
-        return super().form_valid(form)
+        response = super().form_valid(form)
+        record_password_change(user=form.user, actor=form.user)
+        return response
 
 
 def remember_language(response: HttpResponse, language: str) -> None:
@@ -95,13 +99,27 @@ class SignIn(LoginView):
     def form_valid(self, form: AuthenticationForm) -> HttpResponse:
         """Sign in; without a language cookie the user's preferred language applies."""
         response = super().form_valid(form)
+        record_sign_in(user=form.get_user(), request=self.request)
         if settings.LANGUAGE_COOKIE_NAME not in self.request.COOKIES:
             remember_language(response, form.get_user().language)
         return response
+
+    def form_invalid(self, form: AuthenticationForm) -> HttpResponse:
+        record_refusal(name=form.data.get("username", ""), request=self.request)
+        return super().form_invalid(form)
+
+
+@public
+def enter_administration(request: HttpRequest) -> HttpResponse:
+    """In place of the administration's own form, so that there is one guarded way in; 403 for who may not enter."""
+    if request.user.is_authenticated:
+        raise PermissionDenied("admin")
+    return redirect_to_login(request.GET.get("next") or reverse("admin:index"))
 
 
 @require("home")
 @require_POST
 def sign_out(request: StaffRequest) -> HttpResponse:
+    record_sign_out(user=request.user, reason="asked")
     logout(request)
     return redirect(settings.LOGOUT_REDIRECT_URL)

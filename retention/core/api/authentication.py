@@ -3,13 +3,12 @@
 import ipaddress
 import secrets
 
-from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
-from django.http import HttpRequest
 from rest_framework.authentication import BaseAuthentication
 from rest_framework.request import Request
 
 from retention.core import clock
+from retention.core.accounts.services.sign_in import client_address
 from retention.core.api.models import ApiClient, ApiKey
 from retention.core.api.services.clients import PREFIX_LENGTH
 from retention.core.api.services.signing import check_signature
@@ -52,12 +51,6 @@ def _check_address(client: ApiClient, request: Request) -> None:
     address = ipaddress.ip_address(client_address(request._request) or "0.0.0.0")  # noqa: S104
     if not any(address in ipaddress.ip_network(network) for network in client.allowed_networks):
         raise Refused("This client may not call from your address.", code="address_not_allowed")
-
-
-def client_address(request: HttpRequest) -> str:
-    """The address of the client: behind the proxy, the last entry of X-Forwarded-For."""
-    forwarded = request.headers.get("X-Forwarded-For", "") if settings.BEHIND_PROXY else ""
-    return forwarded.rsplit(",", 1)[-1].strip() or request.META.get("REMOTE_ADDR", "")
 
 
 def _unknown(message: str) -> Unauthorized:

@@ -100,3 +100,26 @@ def test_the_key_of_an_own_field_stays_once_facts_refer_to_it(administrator):
     administrator.post(url, {"key": "other", "kind": "date", "name": "VIP", "name_zh": "贵宾"})
     field.refresh_from_db()
     assert (field.key, field.kind, field.name_zh) == ("vip", "text", "贵宾")
+
+
+def test_roles_and_switch_offs_are_in_the_trail_before_and_after(administrator, mia):
+    change(administrator, mia, role="agent", is_active="")
+    entry = AuditEntry.objects.filter(action="staff.change", target="user:mia").latest("pk")
+    assert entry.detail["moved"] == {"role": ["manager", "agent"], "is_active": [True, False]}
+
+
+def test_a_reset_of_a_password_is_in_the_trail(administrator, ada, mia):
+    url = reverse("admin:auth_user_password_change", args=[mia.pk])
+    new = "quite-another-long-one"
+    answer = administrator.post(url, {"password1": new, "password2": new, "usable_password": "true"})
+    assert answer.status_code == 302
+    entry = AuditEntry.objects.get(action="staff.password")
+    assert (entry.actor, entry.target, entry.detail) == (ada, "user:mia", {"how": "reset"})
+
+
+def test_ones_own_new_password_is_in_the_trail(client, mia):
+    client.force_login(mia)
+    new = "quite-another-long-one"
+    form = {"old_password": "tests-only-password", "new_password1": new, "new_password2": new}
+    assert client.post(reverse("core:password"), form).status_code == 302
+    assert AuditEntry.objects.get(action="staff.password").detail == {"how": "changed"}

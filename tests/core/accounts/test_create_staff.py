@@ -3,7 +3,7 @@ from django.contrib.auth import authenticate
 from django.core.management import CommandError, call_command
 
 from retention.core.accounts.models import Team, User
-from retention.core.accounts.services import create_staff
+from retention.core.accounts.services.staff import create_staff
 from retention.core.audit.models import AuditEntry
 from retention.core.errors import Invalid, NotFound
 
@@ -62,3 +62,10 @@ def test_the_command_takes_groups_separated_by_commas(branches, capsys):
 def test_the_command_says_what_is_wrong_in_a_sentence(branches):
     with pytest.raises(CommandError, match="no branch with the code 'NOWHERE'"):
         call_command("create_staff", "eve", role="agent", branch="NOWHERE", password="x")
+
+
+@pytest.mark.parametrize("password", ["short", "1234567890123", "password123"])
+def test_a_weak_password_makes_nobody(branches, password):
+    with pytest.raises(Invalid):
+        staff(password=password)
+    assert not User.objects.filter(username="eve").exists()

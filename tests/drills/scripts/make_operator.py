@@ -14,7 +14,7 @@ from campaigns.scenarios.services.installation import install_scenarios  # noqa:
 from retention.core import clock  # noqa: E402
 from retention.core.accounts.models import Branch  # noqa: E402
 from retention.core.accounts.roles import Role  # noqa: E402
-from retention.core.accounts.services import create_staff  # noqa: E402
+from retention.core.accounts.services.staff import create_staff  # noqa: E402
 from workorders.order_types.services import install_order_types  # noqa: E402
 
 SUBSCRIBERS = 600

@@ -3,7 +3,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from retention.core.accounts.roles import Role
-from retention.core.accounts.services import create_staff
+from retention.core.accounts.services.staff import create_staff
 from retention.core.errors import DomainError
 
 

@@ -1,7 +1,9 @@
-"""Writes of accounts: staff created by command, staff edited in the administration, preferences."""
+"""Staff created by command, staff edited in the administration, passwords, preferences."""
 
 from collections.abc import Iterable, Sequence
 
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from retention.core.accounts.models import Branch, Team, User
@@ -16,7 +18,8 @@ def create_staff(
 ) -> User:
     """Create a member of staff, or update an existing one. `branch` and `groups` are codes.
 
-    Missing retention groups are created in the branch. NotFound for an unknown branch, Invalid for an unknown role.
+    Missing retention groups are created in the branch. NotFound for an unknown branch, Invalid for an unknown role or
+    a password that the rules refuse.
     """
     if role not in Role.values:
         raise Invalid(f"Unknown role {role!r}; one of {', '.join(Role.values)}.", details=[{"field": "role"}])
@@ -27,6 +30,7 @@ def create_staff(
     created = user.pk is None
     user.role, user.branch = role, home
     user.is_staff = user.is_superuser = role == Role.ADMINISTRATOR
+    _require_strong(password, user)
     user.set_password(password)
     user.save()
     user.teams.set([_team(code, home) for code in groups])
@@ -36,6 +40,13 @@ def create_staff(
     return user
 
 
+def _require_strong(password: str, user: User) -> None:
+    try:
+        validate_password(password, user)
+    except ValidationError as error:
+        raise Invalid(" ".join(error.messages), details=[{"field": "password"}]) from None
+
+
 def _team(code: str, branch: Branch) -> Team:
     team, _ = Team.objects.get_or_create(code=code, defaults={"name": code, "branch": branch})
     return team
@@ -43,12 +54,33 @@ def _team(code: str, branch: Branch) -> Team:
 
 @transaction.atomic
 def save_staff(*, user: User, actor: User, changed: Iterable[str]) -> User:
-    """Save a user; administrators, and only they, may open the administration pages. `changed`: names of fields."""
+    """Save a user; administrators, and only they, may open the administration pages. `changed`: names of fields.
+
+    The trail has role, branch and whether the account is on, before and after.
+    """
+    before = _standing(User.objects.filter(pk=user.pk).select_related("branch").first())
     user.is_staff = user.is_superuser = user.role == Role.ADMINISTRATOR
     user.save()
+    after = _standing(user)
+    moved = {name: [before.get(name), value] for name, value in after.items() if before.get(name) != value}
     shown = sorted(set(changed) - {"password", "password1", "password2"})
-    audit.record(actor=actor, action="staff.change", target=f"user:{user.username}", role=user.role, changed=shown)
+    audit.record(
+        actor=actor, action="staff.change", target=f"user:{user.username}", role=user.role, changed=shown, moved=moved
+    )
     return user
+
+
+@transaction.atomic
+def record_password_change(*, user: User, actor: User) -> None:
+    """Write into the trail that a password was changed by its owner, or reset by somebody else."""
+    how = "changed" if user.pk == actor.pk else "reset"
+    audit.record(actor=actor, action="staff.password", target=f"user:{user.username}", how=how)
+
+
+def _standing(user: User | None) -> dict[str, object]:
+    if user is None:
+        return {}
+    return {"role": user.role, "branch": user.branch.code if user.branch else None, "is_active": user.is_active}
 
 
 @transaction.atomic

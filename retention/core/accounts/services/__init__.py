@@ -1,0 +1,1 @@
+"""Writes of accounts: staff and their preferences, and signing in and out."""

@@ -1,0 +1,78 @@
+"""Guessing passwords is slowed down for the guesser, and for him alone as long as possible."""
+
+import pytest
+from django.core.cache import cache
+
+from retention.core.accounts.services import sign_in
+from retention.core.audit.models import AuditEntry
+from tests.factories import PASSWORD
+
+LOGIN = "/login/"
+LOCKED = 429
+
+
+@pytest.fixture(autouse=True)
+def guarded(settings, db):
+    settings.AXES_ENABLED = True
+    settings.BEHIND_PROXY = True
+    cache.clear()
+
+
+def attempt(client, name, *, password="wrong", address="203.0.113.7"):
+    return client.post(
+        LOGIN, {"username": name, "password": password}, REMOTE_ADDR="127.0.0.1", headers={"X-Forwarded-For": address}
+    ).status_code
+
+
+def test_five_wrong_passwords_lock_the_name_for_that_address_only(client, mia):
+    answers = [attempt(client, "mia") for _ in range(6)]
+    assert answers[-1] == LOCKED
+    assert attempt(client, "mia", password=PASSWORD) == LOCKED
+    assert attempt(client, "mia", password=PASSWORD, address="198.51.100.4") == 302
+
+
+def test_twenty_failures_of_a_name_within_the_hour_lock_it_everywhere(client, mia, lin):
+    for number in range(sign_in.FAILURES_OF_A_NAME):
+        attempt(client, "mia", address=f"203.0.113.{number}")
+    assert attempt(client, "mia", password=PASSWORD, address="198.51.100.4") == LOCKED
+    assert attempt(client, "lin", password=PASSWORD, address="198.51.100.4") == 302
+
+
+def test_a_hundred_failures_from_an_address_lock_the_address(client, mia):
+    for number in range(sign_in.FAILURES_OF_AN_ADDRESS):
+        attempt(client, f"name{number}")
+    assert attempt(client, "mia", password=PASSWORD) == LOCKED
+    assert attempt(client, "mia", password=PASSWORD, address="198.51.100.4") == 302
+
+
+def test_without_a_proxy_the_header_is_not_believed(client, mia, settings):
+    settings.BEHIND_PROXY = False
+    for number in range(6):
+        attempt(client, "mia", address=f"203.0.113.{number}")
+    assert attempt(client, "mia", password=PASSWORD, address="198.51.100.4") == LOCKED
+
+
+def test_signing_in_failing_and_out_are_in_the_trail_with_the_address(client, mia):
+    attempt(client, "mia")
+    attempt(client, "my-password-in-the-wrong-field")
+    attempt(client, "mia", password=PASSWORD)
+    client.post("/logout/")
+    entries = AuditEntry.objects.filter(action__startswith="session.").order_by("pk")
+    assert [(entry.action, entry.target, entry.detail.get("address")) for entry in entries] == [
+        ("session.refused", "user:mia", "203.0.113.7"),
+        ("session.refused", "user:?", "203.0.113.7"),
+        ("session.open", "user:mia", "203.0.113.7"),
+        ("session.close", "user:mia", None),
+    ]
+    assert "my-password" not in str([entry.target for entry in entries])
+
+
+def test_the_administration_has_no_second_door(client, ana):
+    assert client.get("/admin/login/?next=/admin/core/user/").headers["Location"] == "/login/?next=/admin/core/user/"
+    client.force_login(ana)
+    assert client.get("/admin/login/?next=/admin/").status_code == 403
+
+
+def test_old_failures_are_dropped(client, mia):
+    attempt(client, "mia")
+    assert sign_in.purge_failures() == 0
