@@ -22,7 +22,7 @@ PAGING_PARAMETERS = {"fields", "offset", "limit"}
 
 
 class ResourceView(ApiView):
-    scope, tag = CONTACTS_READ, TM_FORUM
+    scope, tag, repeatable = CONTACTS_READ, TM_FORUM, True
     resource: ClassVar[Resource]
 
     def called(self) -> Call:

@@ -81,6 +81,23 @@ def test_every_operation_documents_its_errors_in_the_one_shape(document, operati
                 assert answer["description"], f"{one} {status}"
 
 
+def test_every_body_is_required_and_described(operations):
+    bodies = {one: operation["requestBody"] for one, operation in operations.items() if "requestBody" in operation}
+    assert [one for one, body in bodies.items() if not body.get("required")] == []
+    without = {one for one, _operation in operations.items() if one.startswith(("POST", "PUT"))} - bodies.keys()
+    nothing_to_say = ("/test", "/rotate", "/resend", "/release", "/discard")
+    assert [one for one in without if not one.endswith(nothing_to_say)] == []
+
+
+def test_the_body_that_creates_a_webhook_is_told(document, operations):
+    body = operations["POST /api/v1/webhooks"]["requestBody"]["content"]["application/json"]
+    schema = followed(document, body["schema"])
+    assert (set(schema["properties"]), set(schema["required"])) == ({"url", "events"}, {"url", "events"})
+    assert followed(document, schema["properties"]["events"]["items"])["enum"] == [
+        "consent.changed", "decision.accepted", "order.closed", "warning.raised",
+    ]  # fmt: skip
+
+
 def has_example(media):
     schema = media["schema"]
     return "examples" in media or "example" in schema or "example" in schema.get("items", {})
