@@ -8,6 +8,7 @@ from rest_framework import serializers
 from campaigns.offers.models import Decision, Offer
 from campaigns.offers.states import API_NAMES
 from retention.core import clock
+from retention.core.webhooks.events import EventData
 
 # Keys that a decision keeps beside the terms.
 DESCRIPTIVE_KEYS = {"name", "name_zh", "kind"}
@@ -86,7 +87,7 @@ class DecisionOffer(serializers.Serializer):
     terms = OfferTerms(help_text="As they stood when the customer was asked.")
 
 
-class DecisionBody(serializers.Serializer):
+class DecisionBody(EventData):
     example = EXAMPLE
 
     id = serializers.UUIDField()

@@ -2,8 +2,10 @@
 
 from rest_framework import serializers
 
+from retention.core.webhooks.events import EventData
 
-class ConsentChange(serializers.Serializer):
+
+class ConsentChange(EventData):
     example = {
         "subscriber_no": "S1000001",
         "purpose": "retention",

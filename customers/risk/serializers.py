@@ -3,9 +3,10 @@
 from rest_framework import serializers
 
 from customers.risk.services import ALERT_TIERS
+from retention.core.webhooks.events import EventData
 
 
-class RaisedWarning(serializers.Serializer):
+class RaisedWarning(EventData):
     example = {
         "subscriber_no": "S1000001",
         "as_of": "2026-11-20",

@@ -2,10 +2,11 @@
 
 from rest_framework import serializers
 
+from retention.core.webhooks.events import EventData
 from workorders.orders.states import CLOSED
 
 
-class ClosedOrder(serializers.Serializer):
+class ClosedOrder(EventData):
     example = {
         "order_no": "W261122-000017",
         "subscriber_no": "S1000001",

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
-from typing import Any
+from typing import Any, ClassVar
 
 from django.utils.functional import Promise
 from django.utils.module_loading import import_string
@@ -14,11 +14,17 @@ from retention.core import clock
 from retention.core.registry import Registry
 
 
+class EventData(serializers.Serializer):
+    """The `data` of an event, with an example for the OpenAPI document."""
+
+    example: ClassVar[dict[str, Any]] = {}
+
+
 @dataclass(frozen=True)
 class Event:
     """label: for people. summary: English, for the OpenAPI document.
 
-    payload: dotted path of the serializer of `data`, which has an `example`: declarations load before the models.
+    payload: dotted path of its EventData, since declarations load before the models.
     """
 
     label: Promise
@@ -26,7 +32,7 @@ class Event:
     payload: str
 
     @property
-    def serializer(self) -> type[serializers.Serializer]:
+    def serializer(self) -> type[EventData]:
         return import_string(self.payload)
 
 

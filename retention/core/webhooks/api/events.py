@@ -59,7 +59,7 @@ def _envelope(name: str, data: serializers.Field) -> serializers.Serializer:
     class EventName(serializers.CharField):
         pass
 
-    parts = {
+    parts: dict[str, serializers.Field] = {
         "id": serializers.UUIDField(help_text="Drop an id that was seen before."),
         "event": EventName(),
         "at": serializers.DateTimeField(help_text="When it happened."),
