@@ -17,11 +17,11 @@ def described(result: dict[str, Any], generator: object, request: object, public
     return result | {"tags": [{"name": name, "description": tag.text} for name, tag in tags_in_order()]}
 
 
-# What every operation may answer: a query parameter that it does not have is 422.
-SHARED_ERRORS = (401, 403, 422, 429)
+# What every operation may answer besides `bad_parameter_status`, for a query parameter that it does not have.
+SHARED_ERRORS = (401, 403, 429)
 JSON = "application/json"
 ERROR_DESCRIPTIONS = {
-    400: "The request cannot be taken apart.",
+    400: "The request cannot be taken apart; at the TM Forum addresses, a parameter is wrong.",
     401: "No valid key, or a missing or wrong signature.",
     403: "The client lacks the scope, or calls from an address that is not allowed.",
     404: "There is no such thing, or this client may not see it.",
@@ -74,14 +74,15 @@ class ApiSchema(AutoSchema):
 
     def _get_response_bodies(self, direction: Literal["request", "response"] = "response") -> dict[str, Any]:
         bodies = super()._get_response_bodies(direction)
-        own = getattr(self.view, "errors", None)
-        for status in sorted({*SHARED_ERRORS, *own}) if own is not None else ():  # a webhook's receiver has none
-            if str(status) not in bodies:
-                bodies[str(status)] = self._error(status)
+        view: Any = self.view
+        if hasattr(view, "errors"):  # not the receiver of a webhook
+            for status in sorted({*SHARED_ERRORS, view.bad_parameter_status, *view.errors}):
+                bodies.setdefault(str(status), self._error(status))
         return bodies
 
     def _error(self, status: int) -> dict[str, Any]:
-        found = self._get_response_for_code(Error, str(status))
+        view: Any = self.view
+        found = self._get_response_for_code(view.error_schema(), str(status))
         found["description"] = ERROR_DESCRIPTIONS[status]
         if status in (429, 503):
             found["headers"] = {"Retry-After": {"schema": {"type": "integer"}, "description": "Seconds to wait."}}
@@ -107,10 +108,10 @@ def query_names(view: APIView) -> set[str] | None:
     """The query parameters that the operation of the view's request documents; None when it has no such method."""
     method = "get" if view.request.method == "HEAD" else str(view.request.method).lower()
     handler = getattr(view, method, None)
-    if handler is None or method not in view.http_method_names:
+    if handler is None or method not in view.http_method_names or view.schema is None:
         return None
     schema = getattr(handler, "kwargs", {}).get("schema") or type(view.schema)
-    operation = schema()
+    operation: Any = schema()
     operation.view, operation.method = view, method.upper()
     parameters = [one for one in operation.get_override_parameters() if isinstance(one, OpenApiParameter)]
     return {one.name for one in parameters if one.location == OpenApiParameter.QUERY}

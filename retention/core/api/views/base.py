@@ -11,7 +11,7 @@ from retention.core.api.authentication import KeyAuthentication
 from retention.core.api.bodies import JsonRenderer
 from retention.core.api.models import ApiClient, ApiKey
 from retention.core.api.parameters import check_names
-from retention.core.api.schema import ApiSchema, query_names
+from retention.core.api.schema import ApiSchema, Error, query_names
 from retention.core.api.services import rate_limits
 from retention.core.errors import NotFound, Refused, Unauthorized
 
@@ -19,8 +19,8 @@ from retention.core.errors import NotFound, Refused, Unauthorized
 class ApiView(APIView):
     """Set `scope` (or `scopes` by method) and `tag`: declared names of SCOPES and TAGS.
 
-    errors: statuses besides 401, 403, 422 and 429 that its methods may answer. repeatable: a query parameter may come
-    several times, its values being alternatives.
+    errors: statuses that its methods may answer besides 401, 403, 429 and bad_parameter_status. repeatable: a query
+    parameter may come several times, its values being alternatives.
     """
 
     scope: ClassVar[str] = ""
@@ -28,6 +28,7 @@ class ApiView(APIView):
     tag: ClassVar[str] = ""
     errors: ClassVar[tuple[int, ...]] = ()
     repeatable: ClassVar[bool] = False
+    bad_parameter_status: ClassVar[int] = 422
 
     authentication_classes = [KeyAuthentication]
     permission_classes = []  # checked by check_permissions below
@@ -40,6 +41,10 @@ class ApiView(APIView):
         key = self.request.auth
         assert isinstance(key, ApiKey), "check_permissions refuses every other caller"
         return key.client
+
+    def error_schema(self) -> Any:
+        """The body of its errors for the OpenAPI document."""
+        return Error
 
     def scope_of(self, method: str) -> str:
         return self.scopes.get(method, self.scope)
