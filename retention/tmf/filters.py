@@ -8,9 +8,9 @@ from operator import or_
 
 from django.db.models import Q, QuerySet
 
-from retention.tmf.instants import RANGES, days_at, instants_at, read_day, read_when
+from retention.tmf.instants import RANGES, SCHEMA, days_at, instants_at, read_day, read_when
 from retention.tmf.resources import Filter
-from retention.tmf.schemas import INSTANT, TEXT, enum
+from retention.tmf.schemas import TEXT, enum
 from retention.tmf.values import LAST_SECOND
 
 MAX_TEXT_LENGTH, MAX_VALUES = 120, 100
@@ -98,10 +98,9 @@ def _ranges(name: str, lookup: str, at: Callable[[str, str], Q]) -> dict[str, Fi
 
 
 def _range(side: str, label: str, lookup: str, at: Callable[[str, str], Q]) -> Filter:
-    schema = {"anyOf": [INSTANT, {"type": "string", "format": "date"}]}
     described = f"An instant as the answers give it, or a day: {label}."
     return Filter(
-        lambda asked, _today: _any(at(side, one) for one in _few(asked)), schema, described, "" if side else lookup
+        lambda asked, _today: _any(at(side, one) for one in _few(asked)), SCHEMA, described, "" if side else lookup
     )
 
 

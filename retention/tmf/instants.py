@@ -5,10 +5,14 @@ from datetime import date, datetime, time, timedelta
 from django.db.models import Q
 from django.utils import timezone
 
+from retention.tmf.schemas import INSTANT
 from retention.tmf.values import midnight
 
 RANGES = {"": "equals", ".gte": "not before", ".gt": "after", ".lte": "not after", ".lt": "before"}
 DAY_LENGTH = len("2026-01-31")
+FIRST_YEAR, LAST_YEAR = 1900, 8999
+YEAR = {"pattern": "^(19|[2-8][0-9])[0-9]{2}-"}
+SCHEMA = {"anyOf": [INSTANT | YEAR, {"type": "string", "format": "date"} | YEAR]}
 
 
 def read_when(asked: str) -> date | datetime:
@@ -19,8 +23,8 @@ def read_when(asked: str) -> date | datetime:
         at = datetime.fromisoformat(asked.replace(" ", "+"))
     except ValueError:
         at = None
-    if at is None or at.tzinfo is None or not 1900 < at.year < 9000:
-        raise ValueError("an instant with its offset, or a day as YYYY-MM-DD")
+    if at is None or at.tzinfo is None or not FIRST_YEAR <= at.year <= LAST_YEAR:
+        raise ValueError("an instant with its offset, or a day as YYYY-MM-DD, of the years 1900 to 8999")
     return at
 
 
@@ -29,8 +33,8 @@ def read_day(asked: str) -> date:
         day = date.fromisoformat(asked) if len(asked) == DAY_LENGTH else None
     except ValueError:
         day = None
-    if day is None or day.isoformat() != asked or not 1900 < day.year < 9000:
-        raise ValueError("a day as YYYY-MM-DD")
+    if day is None or day.isoformat() != asked or not FIRST_YEAR <= day.year <= LAST_YEAR:
+        raise ValueError("a day as YYYY-MM-DD, of the years 1900 to 8999")
     return day
 
 

@@ -1,12 +1,13 @@
 """OpenAPI operations of the resources, built from their tables."""
 
+import re
 from typing import Any
 
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse, extend_schema
 
 from retention.tmf.resources import Resource
 from retention.tmf.schemas import TEXT
-from retention.tmf.views import DEFAULT_LIMIT, MAX_LIMIT, MAX_OFFSET
+from retention.tmf.views import DEFAULT_LIMIT, MAX_LIMIT, MAX_OFFSET, MAX_SORT_KEYS
 
 FIELDS_HELP = "Names of attributes with commas between; id, href and @type are always there, unknown names are ignored."
 PAGING_HELP = "Always 200, also for a part of the list: `X-Total-Count` tells, and `Link` leads on."
@@ -75,10 +76,15 @@ def _filter_parameters(resource: Resource) -> list[OpenApiParameter]:
 def _paging(resource: Resource) -> list[OpenApiParameter]:
     return [
         OpenApiParameter("fields", str, description=FIELDS_HELP),
-        OpenApiParameter("sort", str, description=_sort_help(resource)),
+        OpenApiParameter("sort", _sort_schema(resource), description=_sort_help(resource)),
         OpenApiParameter("offset", {"type": "integer", "minimum": 0, "maximum": MAX_OFFSET, "default": 0}),
         OpenApiParameter("limit", {"type": "integer", "minimum": 0, "maximum": MAX_LIMIT, "default": DEFAULT_LIMIT}),
     ]
+
+
+def _sort_schema(resource: Resource) -> dict[str, Any]:
+    name = f"[+-]?({'|'.join(map(re.escape, resource.sortable))})"
+    return {"type": "string", "pattern": f"^({name}(,{name}){{0,{MAX_SORT_KEYS - 1}}})?$"}
 
 
 def _sort_help(resource: Resource) -> str:

@@ -35,6 +35,11 @@ LANGUAGE = OpenApiParameter(
 ORDER = (("-probability", float), ("subscriber_id", int))
 
 
+def _or_empty(**schema: Any) -> dict[str, Any]:
+    """A parameter whose empty text is as good as none."""
+    return {"anyOf": [{"type": "string", **schema}, {"type": "string", "maxLength": 0}]}
+
+
 class LineRisk(ApiView):
     scope, tag = RISK_READ, SIGNALS
     errors = (404,)
@@ -73,8 +78,8 @@ class Warnings(ApiView):
             "while the day is not scored again, so the pages together give every line once."
         ),
         parameters=[
-            OpenApiParameter("as_of", date, description="Day of the scores; the newest scored day without it."),
-            OpenApiParameter("tier", str, enum=RiskTier.values, description="Only this tier."),
+            OpenApiParameter("as_of", _or_empty(format="date"), description="Day of the scores; else the newest."),
+            OpenApiParameter("tier", _or_empty(enum=RiskTier.values), description="Only this tier."),
             OpenApiParameter("branch", str, description="Code of a branch: its lines and those of branches below."),
             *PAGING,
             LANGUAGE,

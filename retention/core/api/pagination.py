@@ -52,8 +52,10 @@ def integer_parameter(request: Request, name: str, default: int, *, low: int, hi
 
 
 def choice_parameter(request: Request, name: str, default: str, *, choices: list[str]) -> str:
-    """A query parameter that is one of `choices`."""
-    text = request.query_params.get(name, default)
+    """A query parameter that is one of `choices`, `default` without it."""
+    text = request.query_params.get(name)
+    if text is None:
+        return default
     if text not in choices:
         raise bad_parameter(name, f"{name} must be one of {', '.join(choices)}.")
     return text

@@ -124,7 +124,7 @@ class Deliveries(WebhookView):
     )
     def get(self, request: Request, pk: int) -> Response:
         found = Delivery.objects.for_list().filter(webhook=self.webhook(pk))
-        if state := choice_parameter(request, "state", "", choices=["", *Delivery.State.values]):
+        if state := choice_parameter(request, "state", "", choices=Delivery.State.values):
             found = found.filter(state=state)
         return Response(cursor_page(found, request, order="-pk", write=schema.delivery_as_json))
 
