@@ -9,8 +9,8 @@ class AnalyticsConfig(AppConfig):
 
     def ready(self) -> None:
         from analytics import declarations  # noqa: F401
-        from analytics.monitoring import kinds
+        from analytics.monitoring.defaults import register_alert_kinds
         from analytics.whatif import panels
 
         panels.register()
-        kinds.register()
+        register_alert_kinds()

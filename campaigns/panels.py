@@ -3,12 +3,12 @@
 from django.utils.translation import gettext_lazy as _
 
 from campaigns.audiences.rules import rule_catalogue
-from campaigns.audiences.text import format_evidence
 from campaigns.offers.models import Decision, DeclineReason
+from campaigns.offers.tables import LineDecisionTable
 from campaigns.offers.text import DecisionText
 from campaigns.outreach.models import ContactOutcome, ContactPurpose, RefusalReason
 from campaigns.scenarios.models import ScenarioHit
-from campaigns.scenarios.tables import STATE_TONES
+from campaigns.scenarios.tables import LineHitTable
 from customers.contacts import text
 from customers.facts.models import Subscriber
 from customers.page360 import panels
@@ -29,10 +29,8 @@ def decisions_panel(request: StaffRequest, subscriber: Subscriber) -> panels.Pan
     found = list(Decision.objects.filter(subscriber=subscriber).for_history()[:PANEL_ROWS])
     if not found:
         return None
-    context = {"rows": [DecisionText(decision) for decision in found]}
-    return panels.Panel(
-        title=_("Offers"), icon="gift", template="campaigns/offers/_panel.html", context=context, flush=True
-    )
+    table = LineDecisionTable([DecisionText(decision) for decision in found])
+    return panels.Panel(title=_("Offers"), icon="gift", context={"table": table}, flush=True)
 
 
 def hits_panel(request: StaffRequest, subscriber: Subscriber) -> panels.Panel | None:
@@ -42,12 +40,5 @@ def hits_panel(request: StaffRequest, subscriber: Subscriber) -> panels.Panel | 
     )
     if not hits:
         return None
-    fields = rule_catalogue()
-    rows = [
-        {"hit": hit, "facts": format_evidence(hit.evidence, fields), "tone": STATE_TONES[ScenarioHit.State(hit.state)]}
-        for hit in hits
-    ]
-    context = {"rows": rows, "with_links": request.user.may("scenarios.view")}
-    return panels.Panel(
-        title=_("Scenarios"), icon="target", template="campaigns/scenarios/_panel.html", context=context, flush=True
-    )
+    table = LineHitTable(hits, fields=rule_catalogue(), with_links=request.user.may("scenarios.view"))
+    return panels.Panel(title=_("Scenarios"), icon="target", context={"table": table}, flush=True)

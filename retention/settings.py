@@ -95,7 +95,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "retention.core.notices.context_processors.notices",
-                "retention.portal.navigation.shell",
+                "retention.portal.context_processors.shell",
             ],
         },
     }

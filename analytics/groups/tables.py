@@ -26,6 +26,7 @@ from retention.core.ui.tables.columns import (
     PercentColumn,
     RiskColumn,
 )
+from retention.core.ui.tables.detail import DetailTable
 
 LEVEL_TONES = {
     GroupLevel.CALM.value: ("good", "check"),
@@ -143,3 +144,13 @@ class SecondSimTable(OrderableTable):
 
     def row_url(self, record: SubscriberProfile) -> str:
         return reverse("customers:detail", args=[record.subscriber.subscriber_no])
+
+
+class LevelTable(DetailTable):
+    """Levels of a group, newest night first."""
+
+    as_of = DayColumn(verbose_name=_("Night"))
+    level = BadgeColumn(verbose_name=_("Level"), tones=LEVEL_TONES)
+
+    caption = _("How the level has changed")
+    css = "rp-mini"

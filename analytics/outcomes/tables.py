@@ -1,12 +1,17 @@
 from datetime import date
 from typing import Any
 
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from analytics.churn.models import OutcomeStatus
 from analytics.outcomes.text import month_name
 from retention.core.ui.tables.base import BaseTable
 from retention.core.ui.tables.columns import BarColumn, Column, NumberColumn, PercentColumn
+from retention.core.ui.tables.detail import DetailTable
 
 
 class OutcomeTable(BaseTable):
@@ -103,3 +108,45 @@ class BandTable(BaseTable):
 
     def row_value(self, record: dict[str, Any]) -> object:
         return record["factor"]
+
+
+class FateTable(DetailTable):
+    """What became of the lines of a month."""
+
+    label = Column(verbose_name=pgettext_lazy("churn", "Outcome"))
+    group = Column(verbose_name=_("Counted as"))
+    lines = NumberColumn(verbose_name=_("Lines"))
+    share = PercentColumn(verbose_name=_("Share"))
+
+    def __init__(self, rows: list[dict[str, Any]], *, month: str) -> None:
+        super().__init__(rows)
+        self.caption = gettext("%(month)s: what became of the lines") % {"month": month}
+
+
+class OutcomeGroupTable(DetailTable):
+    label = Column(verbose_name=_("Lines of"))
+    labelled = NumberColumn(verbose_name=_("Judged"))
+    churned = NumberColumn(verbose_name=_("Churned"))
+    rate = PercentColumn(verbose_name=_("Churn rate"), show="percent_fine")
+    excluded = NumberColumn(verbose_name=_("Left out"))
+
+    def __init__(self, rows: list[dict[str, Any]], *, month: str) -> None:
+        super().__init__(rows)
+        self.caption = gettext("%(month)s: by tenure and line type") % {"month": month}
+
+
+class DefinitionTable(DetailTable):
+    meaning = Column(accessor="row__get_meaning_display", verbose_name=_("Meaning"))
+    type = Column(verbose_name=_("Line type"))
+    text = Column(verbose_name=_("Counts when"), attrs={"td": {"class": "text-wrap"}})
+    change = Column(empty_values=(), verbose_name=_("Change"))
+
+    caption = _("What churn means here")
+    empty_text = _("The first night writes the shipped definitions.")
+
+    def __init__(self, rows: list[dict[str, Any]], *, may_define: bool) -> None:
+        super().__init__(rows, exclude=() if may_define else ("change",))
+
+    def render_change(self, record: dict[str, Any]) -> SafeString:
+        url = reverse("analytics:outcome-define", args=[record["row"].meaning, record["key"]])
+        return format_html('<a class="btn btn-sm" href="{}">{}</a>', url, gettext("Change"))

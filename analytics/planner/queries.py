@@ -14,7 +14,7 @@ import pyarrow as pa
 from django.db.models import Max
 
 from analytics.churn.queries.versions import newest_scoring
-from analytics.valuation.economics import COHORTS, LINE_TYPES, UNKNOWN_COHORT, UNKNOWN_TYPE, Lines, places
+from analytics.valuation.rules.economics import COHORTS, LINE_TYPES, UNKNOWN_COHORT, UNKNOWN_TYPE, Lines, places
 from customers.fields.choices import WARNING_TIERS, RiskTier
 from customers.profile.models import SubscriberProfile
 from customers.risk.models import RiskScore

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from analytics.valuation.economics import BANDS, COHORTS, KINDS, LINE_TYPES, Economics, Lines
+from analytics.valuation.rules.economics import BANDS, COHORTS, KINDS, LINE_TYPES, Economics, Lines
 
 # Approximate number of points of the curve.
 CURVE_POINTS = 50

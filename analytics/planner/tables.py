@@ -9,9 +9,11 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from analytics.valuation.models import Experiment
+from analytics.valuation.rules.save_rates import SaveRate
 from retention.core.ui import components, formats
 from retention.core.ui.tables.base import BaseTable
 from retention.core.ui.tables.columns import Column, DayColumn, MoneyColumn, NumberColumn, PercentColumn
+from retention.core.ui.tables.detail import DetailTable
 
 ONE_LINE = {"td": {"class": "text-nowrap"}}
 
@@ -109,6 +111,32 @@ class ExperimentTable(BaseTable):
 
     def value_state(self, record: Experiment) -> str:
         return str(_("Withdrawn") if record.withdrawn_at else _("In force"))
+
+
+class SaveRateTable(DetailTable):
+    """Save rates of a treatment by segment; `rate` is a SaveRate."""
+
+    segment = Column(verbose_name=_("Segment"), attrs=ONE_LINE)
+    share = PercentColumn(accessor="rate__rate", verbose_name=_("Save rate"))
+    interval = NumberColumn(accessor="rate", verbose_name=_("Confidence interval"))
+    known_from = Column(verbose_name=_("Known from"))
+
+    def __init__(self, rows: list[dict[str, Any]], *, treatment: Any) -> None:
+        super().__init__(rows)
+        self.caption = treatment
+
+    def render_share(self, value: float, record: dict[str, Any]) -> SafeString | str:
+        shown = formats.percent(value)
+        return format_html('<span class="rp-bad">{}</span>', shown) if record["rate"].does_harm else shown
+
+    def render_interval(self, value: SaveRate) -> str:
+        return f"{formats.percent(value.low)} – {formats.percent(value.high)}"
+
+    def render_known_from(self, value: str, record: dict[str, Any]) -> SafeString | str:
+        if not record["rate"].does_harm:
+            return value
+        harm = components.badge(gettext("Contact makes them leave"), "bad", "alert-triangle")
+        return format_html("{} {}", harm, value)
 
 
 def _test_segment(test: Experiment) -> str:

@@ -2,7 +2,7 @@
 
 from django.db.models import Q
 
-from analytics.valuation.economics import LINE_TYPES, assumptions_by_type
+from analytics.valuation.rules.economics import LINE_TYPES, assumptions_by_type
 from customers.fields.spend import band_limits
 
 

@@ -8,8 +8,8 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, models, transaction
 from django.utils.translation import gettext as _
 
-from analytics.valuation.economics import assumptions_by_type, treatments_by_kind
 from analytics.valuation.models import Experiment, LeavingRate, Treatment, ValueTerms
+from analytics.valuation.rules.economics import assumptions_by_type, treatments_by_kind
 from customers.facts.models import LineType, Subscriber
 from customers.fields.choices import COHORT_DAYS
 from retention.core.accounts.models import User

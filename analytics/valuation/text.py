@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext as _
 
-from analytics.valuation.save_rates import SaveRate
+from analytics.valuation.rules.save_rates import SaveRate
 from customers.fields.choices import TenureCohort, ValueBand
 from retention.core.ui import formats
 

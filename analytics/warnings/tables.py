@@ -15,7 +15,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from analytics.warnings.models import WarningEntry, month_slug
+from analytics.warnings.models import ListDelivery, WarningEntry, month_slug
 from analytics.warnings.queries import DEFAULT_ORDER, WarnedLines
 from analytics.warnings.services.monthly import EntryOutcome, entry_outcomes
 from customers.directory.tables import ClippedColumn, DirectoryData
@@ -34,6 +34,7 @@ from retention.core.ui.tables.columns import (
     PercentColumn,
     RiskColumn,
 )
+from retention.core.ui.tables.detail import DetailTable
 
 
 class WarningTable(BaseTable):
@@ -269,3 +270,22 @@ def outcome_key(fate: EntryOutcome) -> str:
 
 def first_reason(fate: EntryOutcome) -> str:
     return fate.reasons[0].text if fate.reasons else ""
+
+
+class DeliveryTable(DetailTable):
+    """To whom a monthly list was sent."""
+
+    user = Column(accessor="user__display_name", verbose_name=_("Manager"))
+    branch = Column(accessor="branch__name", verbose_name=_("Branch"))
+    lines = NumberColumn(verbose_name=_("Lines"))
+    opened_at = DayColumn(verbose_name=_("First opened"))
+    mail = Column(accessor="get_mail_display", verbose_name=_("E-mail"))
+
+    caption = _("Sent to")
+
+    def render_mail(self, value: str, record: ListDelivery) -> SafeString | str:
+        return (
+            format_html('{} <span class="rp-muted">({})</span>', value, record.mail_error)
+            if record.mail_error
+            else value
+        )

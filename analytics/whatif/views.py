@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET
 from analytics.whatif.factors import Factor
 from analytics.whatif.forms import WhatIfForm
 from analytics.whatif.services import Prediction, Subject, rows_of_themes, subject_of
+from analytics.whatif.tables import MovedTable
 from customers.page360.views import visible_line
 from retention.core.accounts.permissions import StaffRequest, require
 from retention.core.audit import services as audit
@@ -44,21 +45,23 @@ def _compared(subject: Subject, form: WhatIfForm) -> dict[str, Any]:
     cases = [{key: value} for key, value in moved.items()] + [{chosen.key: step} for step in steps]
     chances = subject.chances(cases)
     known = {factor.key: factor for factor in subject.factors}
+    changes = [
+        {
+            "key": key,
+            "factor": known[key].label,
+            "was": known[key].format_value(known[key].value),
+            "will": known[key].format_value(value),
+            "alone": chance - before.probability,
+        }
+        for (key, value), chance in zip(moved.items(), chances, strict=False)
+    ]
     return {
         "form": form,
         "version": subject.version,
         "before": before,
         "now": now,
         "difference": now.probability - before.probability,
-        "moved": [
-            (
-                known[key],
-                known[key].format_value(known[key].value),
-                known[key].format_value(value),
-                chance - before.probability,
-            )
-            for (key, value), chance in zip(moved.items(), chances, strict=False)
-        ],
+        "moved": MovedTable(changes),
         "curve": _curve(chosen, steps, chances[len(moved) :], before),
         "theme_chart": _themes(before, now, moved=bool(moved)),
     }

@@ -8,7 +8,8 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from campaigns.offers.models import Decision, Offer
-from campaigns.offers.text import DECISION_TONES, format_benefits, format_outcome
+from campaigns.offers.text import DECISION_TONES, DecisionText, format_benefits, format_outcome
+from retention.core.ui import components
 from retention.core.ui.tables.base import BaseTable
 from retention.core.ui.tables.columns import (
     BadgeColumn,
@@ -19,6 +20,7 @@ from retention.core.ui.tables.columns import (
     PercentColumn,
     SwitchColumn,
 )
+from retention.core.ui.tables.detail import DetailTable
 
 
 class OfferTable(BaseTable):
@@ -104,3 +106,21 @@ class DecisionTable(BaseTable):
 
     def value_outcome(self, record: Decision) -> str:
         return format_outcome(record)
+
+
+class LineDecisionTable(DetailTable):
+    """Offers made to a line; rows are DecisionText."""
+
+    name = Column(verbose_name=gettext_lazy("Offer"))
+    gets = Column(verbose_name=gettext_lazy("What the customer gets"))
+    badge = Column(verbose_name=gettext_lazy("State"))
+    proposed_at = DayColumn(accessor="decision__proposed_at", verbose_name=gettext_lazy("Proposed"))
+    order_no = Column(
+        accessor="decision__order_no", verbose_name=gettext_lazy("Order"), attrs={"td": {"class": "rp-mono"}}
+    )
+
+    caption = gettext_lazy("Offers")
+    css = "rp-mini"
+
+    def render_badge(self, value: tuple[str, str, str], record: DecisionText) -> SafeString:
+        return format_html('{} <span class="rp-small rp-muted">{}</span>', components.badge(*value), record.outcome)

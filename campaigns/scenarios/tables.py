@@ -22,6 +22,7 @@ from retention.core.ui.tables.columns import (
     SparkColumn,
     SwitchColumn,
 )
+from retention.core.ui.tables.detail import DetailTable
 
 State = ScenarioHit.State
 STATE_TONES = {
@@ -147,3 +148,32 @@ class RunTable(BaseTable):
 
     def row_value(self, record: Any) -> object:
         return record.on
+
+
+class LineHitTable(DetailTable):
+    """Hits of a line. with_links: whether the reader may open the scenarios."""
+
+    on = DayColumn(verbose_name=gettext_lazy("Found on"))
+    scenario = Column(accessor="scenario__title", verbose_name=gettext_lazy("Scenario"))
+    evidence = Column(verbose_name=gettext_lazy("Found by"), attrs={"td": {"class": "rp-small"}})
+    state = BadgeColumn(verbose_name=gettext_lazy("State"), tones=STATE_TONES)
+
+    caption = gettext_lazy("Scenarios")
+    css = "rp-mini"
+
+    def __init__(self, hits: list[ScenarioHit], *, fields: Mapping[str, RuleField], with_links: bool) -> None:
+        super().__init__(hits)
+        self.fields, self.with_links = fields, with_links
+
+    def render_scenario(self, value: str, record: ScenarioHit) -> SafeString | str:
+        if not self.with_links:
+            return value
+        return format_html('<a href="{}">{}</a>', reverse("campaigns:scenario", args=[record.scenario.code]), value)
+
+    def render_evidence(self, value: Mapping[str, Any]) -> str:
+        return " · ".join(f"{label} {fact}" for label, fact in format_evidence(value, self.fields))
+
+    def render_state(self, value: str, record: ScenarioHit, column: BadgeColumn, bound_column: Any) -> SafeString:
+        badge = column.render(value, record, bound_column)
+        reason = record.get_reason_display() if record.reason else ""
+        return format_html('{} <span class="rp-small rp-muted">{}</span>', badge, reason)

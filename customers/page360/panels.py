@@ -2,7 +2,7 @@
 
     @panels.register("orders")
     def orders(request, subscriber):
-        return Panel(title=_("Orders"), icon="headset", template="workorders/orders/_panel.html", context={...})
+        return Panel(title=_("Orders"), icon="headset", context={"table": OrderTable(...)}, flush=True)
 
 A provider returns None for no panel. `place` is "main" (wide) or "side".
 """
@@ -19,10 +19,10 @@ from retention.core.accounts.permissions import StaffRequest
 
 @dataclass(frozen=True)
 class Panel:
-    """A card: the template is rendered with the keys of `context`."""
+    """A card: the template is rendered with the keys of `context`; without a template, its `table` (a DetailTable)."""
 
     title: object
-    template: str
+    template: str = "components/panel_table.html"
     context: Mapping[str, Any] = field(default_factory=dict)
     icon: str = "list"
     place: str = "main"

@@ -20,6 +20,7 @@ from customers.page360.queries import history, holdings
 from customers.page360.queries.head import profile_of
 from customers.page360.queries.money import bills_of
 from customers.page360.services import reveal_phone
+from customers.page360.tables import BillTable, TicketTable
 from retention.core import clock
 from retention.core.accounts.models import User
 from retention.core.accounts.permissions import StaffRequest, require
@@ -66,12 +67,12 @@ def page_context(request: StaffRequest, line: Subscriber, **more: Any) -> dict[s
         "risk": risk,
         "usage_charts": queries.usage_charts(line, today=today),
         "spend_chart": queries.spend_chart(bills),
-        "bills": queries.bill_rows(bills, today=today),
+        "bills": BillTable(queries.bill_rows(bills, today=today)) if bills else None,
         "contracts": queries.contracts(line, today=today),
         "products": queries.products(line, today=today),
         "terminals": queries.terminals(line),
         "points": queries.points_of(line),
-        "tickets": [(ticket, history.ticket_state(ticket, today)) for ticket in tickets[: history.MAX_TICKETS]],
+        "tickets": TicketTable(tickets[: history.MAX_TICKETS], today=today) if tickets else None,
         "history": queries.timeline(line, opened=tickets, made=made),
         "identity": queries.customer_facts(line, today=today),
         "line_facts": queries.line_facts(line),

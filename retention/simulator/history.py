@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from retention.simulator.defaults.places import Climate, Places
 from retention.simulator.lines import NEVER, Lines
 from retention.simulator.parties import People
-from retention.simulator.places import Climate, Places
 from retention.simulator.spec import Spec
 
 

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from retention.simulator.catalogue import BROADBAND, IPTV, MOBILE
+from retention.simulator.defaults.catalogue import BROADBAND, IPTV, MOBILE
+from retention.simulator.defaults.places import Places
 from retention.simulator.parties import AGENT_STORE, INDIVIDUAL, TELESALES, People, newcomer_share
-from retention.simulator.places import Places
 from retention.simulator.randomness import mean_one, normal, pick, stream, uniform
 from retention.simulator.spec import Spec
 from retention.simulator.usage import choose_plans, ordinary_use, promotions

@@ -15,12 +15,12 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from retention.simulator import causes
-from retention.simulator.hazards import NO_CONTRACT
+from retention.simulator.defaults import causes
 from retention.simulator.history import History, World
 from retention.simulator.identity import Identity
 from retention.simulator.lines import NEVER
 from retention.simulator.randomness import stream, uniform
+from retention.simulator.rules.hazards import NO_CONTRACT
 from retention.simulator.schema import choices, nullable_days
 from retention.simulator.spec import date_of
 

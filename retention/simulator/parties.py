@@ -4,8 +4,8 @@ from dataclasses import dataclass, fields
 
 import numpy as np
 
-from retention.simulator.catalogue import BROADBAND, FIXED, IPTV, LINE_TYPES, MOBILE, WIRELESS
-from retention.simulator.places import Places
+from retention.simulator.defaults.catalogue import BROADBAND, FIXED, IPTV, LINE_TYPES, MOBILE, WIRELESS
+from retention.simulator.defaults.places import Places
 from retention.simulator.randomness import normal, pick, stream, uniform
 from retention.simulator.spec import Spec
 

@@ -3,12 +3,12 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-from retention.simulator import catalogue
-from retention.simulator.behaviour import simulate
+from retention.simulator.defaults import catalogue
 from retention.simulator.history import World
 from retention.simulator.identity import Identity
 from retention.simulator.oracle import write_truth
-from retention.simulator.payments import Ledger
+from retention.simulator.rules.behaviour import simulate
+from retention.simulator.rules.payments import Ledger
 from retention.simulator.schema import Piece, packed
 from retention.simulator.spec import Spec
 from retention.simulator.tables import holdings, parties, service, social

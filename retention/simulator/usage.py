@@ -2,7 +2,17 @@
 
 import numpy as np
 
-from retention.simulator.catalogue import BROADBAND, DATA_MB, FIXED, IPTV, MINUTES, MOBILE, PLAN_INDEX, SMS, WIRELESS
+from retention.simulator.defaults.catalogue import (
+    BROADBAND,
+    DATA_MB,
+    FIXED,
+    IPTV,
+    MINUTES,
+    MOBILE,
+    PLAN_INDEX,
+    SMS,
+    WIRELESS,
+)
 from retention.simulator.parties import AGENT_STORE, CAMPUS, ONLINE, TELESALES
 from retention.simulator.randomness import lognormal, normal, uniform
 

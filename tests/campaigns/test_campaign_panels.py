@@ -20,8 +20,9 @@ def test_the_360_lists_the_scenarios_that_found_the_line(mia):
     request = RequestFactory().get("/")
     request.user = mia
     panel = hits_panel(request, line.subscriber)
-    (row,) = panel.context["rows"]
-    assert (row["hit"].scenario.title, row["facts"]) == ("Spend fell", [("Spend, change", "−42%")])
+    (row,) = panel.context["table"].rows
+    assert "Spend fell" in row.get_cell("scenario")
+    assert row.get_cell("evidence") == "Spend, change −42%"
     assert hits_panel(request, make_subscriber()) is None
 
 

@@ -12,8 +12,7 @@ from retention.core.accounts.models import User
 from retention.core.accounts.permissions import StaffRequest
 from workorders.order_types.models import Disposition, OrderType
 from workorders.orders.models import WorkOrder
-from workorders.orders.states import State
-from workorders.orders.text import STATE_TONES
+from workorders.orders.tables import CustomerOrderTable
 
 PANEL_ORDERS = 10
 
@@ -31,14 +30,7 @@ def orders_panel(request: StaffRequest, subscriber: Subscriber) -> panels.Panel 
     found = list(orders.for_board().order_by("-opened_at", "-pk")[:PANEL_ORDERS])
     if not found:
         return None
-    rows = [(order, STATE_TONES[State(order.state)]) for order in found]
-    return panels.Panel(
-        title=_("Orders"),
-        icon="headset",
-        template="workorders/orders/_customer_orders.html",
-        context={"rows": rows},
-        flush=True,
-    )
+    return panels.Panel(title=_("Orders"), icon="headset", context={"table": CustomerOrderTable(found)}, flush=True)
 
 
 def order_by_number(user: User, text: str) -> str | None:

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from analytics.churn.learners.model import ChurnModel, Explained
-from analytics.valuation.economics import Economics
+from analytics.valuation.rules.economics import Economics
 from customers import fields
 from customers.fields.choices import RiskTier
 from customers.risk.text import themes

@@ -18,7 +18,7 @@ from analytics.churn.queries.versions import load_model, newest_scoring
 from analytics.churn.services import score_rows
 from analytics.churn.services.score_rows import build_score_rows
 from analytics.declarations import SCORING
-from analytics.valuation.economics import Economics
+from analytics.valuation.rules.economics import Economics
 from customers.profile.services.build import subscriber_blocks
 from customers.risk.services import clear_outdated_risk, record_scores
 from retention.core.jobs.chunks import ChunkedWork, Done, run_in_chunks

@@ -12,7 +12,7 @@ from analytics.churn import charts
 from analytics.churn.learners.candidates import LearnerKind
 from analytics.churn.models import LearnerContest, ModelVersion
 from analytics.churn.services.model_selection import OWN_MODELS
-from analytics.churn.tables import VersionTable
+from analytics.churn.tables import CohortTable, SelectionTable, TierTable, VersionTable
 from analytics.navigation.tabs import churn_tabs
 from customers.fields.choices import RiskTier
 from customers.fields.text import field_label
@@ -49,8 +49,8 @@ def model_monitor(request: StaffRequest) -> HttpResponse:
         shape = form.chosen()
         context |= {
             "charts": [*charts.version_charts([champion]), charts.factor_weights(champion)],
-            "cohorts": charts.cohort_rows(champion),
-            "tiers": _tiers(request, champion),
+            "cohorts": CohortTable(charts.cohort_rows(champion)),
+            "tiers": TierTable(_tiers(request, champion)),
             "judged_on": charts.format_day(champion.span.get("judged_on")),
             "kind": LearnerKind(champion.recipe["kind"]).label if champion.recipe else "",
             "factor_form": form,
@@ -61,7 +61,7 @@ def model_monitor(request: StaffRequest) -> HttpResponse:
 
 
 def _contest() -> dict | None:
-    """The newest contest as rows, best first."""
+    """The newest contest, best first."""
     held = LearnerContest.objects.first()
     if held is None:
         return None
@@ -72,7 +72,7 @@ def _contest() -> dict | None:
         for row in held.means
     ]
     origins = [charts.format_day(origin) for origin in sorted({row["origin"] for row in held.rows})]
-    return {"held": held, "rows": rows, "origins": origins}
+    return {"table": SelectionTable(rows), "origins": origins}
 
 
 def _tiers(request: StaffRequest, champion: ModelVersion) -> list[dict]:

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST
 from analytics.churn import charts
 from analytics.churn.models import ModelVersion
 from analytics.churn.services import versions
-from analytics.churn.tables import verdict
+from analytics.churn.tables import CalibrationTable, CohortsBesideTable, FigureTable, GainTable, verdict
 from analytics.navigation.tabs import churn_tabs
 from customers.fields.choices import TenureCohort
 from customers.fields.text import field_label
@@ -65,11 +65,8 @@ def model_version(request: StaffRequest, pk: int) -> HttpResponse:
         "other": other,
         "form": form if other else None,
         "charts": charts.version_charts(both),
-        "figures": [
-            (LABELS[name], _digits(name), version.metrics.get(name), other and other.metrics.get(name))
-            for name in FIGURES
-        ],
-        "cohorts": _cohorts(version, other),
+        "figures": FigureTable(_figures(version, other), own=version, other=other),
+        "cohorts": CohortsBesideTable(_cohorts(version, other), exclude=() if other else ("other_auc", "other_ece")),
         "added": _only(version, other),
         "removed": _only(other, version) if other else [],
         "facts": _facts(version),
@@ -80,6 +77,18 @@ def model_version(request: StaffRequest, pk: int) -> HttpResponse:
         "champion": ModelVersion.objects.for_registry().champion(),
     }
     return render(request, "analytics/churn/version.html", context)
+
+
+def _figures(version: ModelVersion, other: ModelVersion | None) -> list[dict[str, Any]]:
+    return [
+        {
+            "label": LABELS[name],
+            "digits": _digits(name),
+            "own": version.metrics.get(name),
+            "theirs": other.metrics.get(name) if other else None,
+        }
+        for name in FIGURES
+    ]
 
 
 def _digits(figure: str) -> int:
@@ -119,14 +128,11 @@ def _comparison(version: ModelVersion) -> dict[str, Any] | None:
     if not found or "gains" not in found:
         return found or None
     cohorts = dict(TenureCohort.choices)
-    return found | {
-        "rows_of_gains": [
-            gain | {"label": LABELS[name], "digits": _digits(name)} for name, gain in found["gains"].items()
-        ],
-        "cohorts": [
-            row | {"label": label} for key, label in cohorts.items() for row in found["cohorts"] if row["cohort"] == key
-        ],
-    }
+    gains = [gain | {"label": LABELS[name], "digits": _digits(name)} for name, gain in found["gains"].items()]
+    calibration = [
+        row | {"label": label} for key, label in cohorts.items() for row in found["cohorts"] if row["cohort"] == key
+    ]
+    return found | {"figures": GainTable(gains), "cohorts": CalibrationTable(calibration)}
 
 
 @require_POST

@@ -11,7 +11,15 @@ from django.utils.translation import gettext
 from analytics.groups.filters import GroupFilter
 from analytics.groups.forms import SpendFilter
 from analytics.groups.models import GroupNight, GroupRisk
-from analytics.groups.tables import LEFT_WITHIN, LEVEL_TONES, GroupTable, MemberTable, SecondSimTable, signs_of
+from analytics.groups.tables import (
+    LEFT_WITHIN,
+    LEVEL_TONES,
+    GroupTable,
+    LevelTable,
+    MemberTable,
+    SecondSimTable,
+    signs_of,
+)
 from analytics.navigation.tabs import churn_tabs
 from customers.facts.models import CustomerGroup, Subscriber
 from customers.profile.models import SubscriberProfile
@@ -71,7 +79,7 @@ class GroupMembers(GroupPage):
             "risk": risk,
             "signs": signs_of(risk) if risk else [],
             "level_badge": (risk.get_level_display(), *LEVEL_TONES[risk.level]) if risk else None,
-            "nights": [(night, night.get_level_display(), *LEVEL_TONES[night.level]) for night in nights],
+            "nights": LevelTable(nights) if nights else None,
         }
 
 

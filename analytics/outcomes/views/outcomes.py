@@ -18,7 +18,7 @@ from analytics.outcomes import queries
 from analytics.outcomes.forms import DefinitionForm, OutcomeFilter
 from analytics.outcomes.models import OutcomeCount
 from analytics.outcomes.services.definitions import FIELDS, PERMISSION, remove_definition, save_definition
-from analytics.outcomes.tables import OutcomeExport, OutcomeTable
+from analytics.outcomes.tables import DefinitionTable, FateTable, OutcomeExport, OutcomeGroupTable, OutcomeTable
 from analytics.outcomes.text import format_definition, month_name
 from customers.facts.models import LineType
 from customers.fields.choices import TenureCohort
@@ -67,7 +67,7 @@ class Outcomes(ListPage):
             "waiting": _pending(meaning, self.months),
             "charts": _charts(meaning, self.counts, self.months),
             "detail": _detail(self.query.get("month", ""), self.counts, self.months),
-            "definitions": _definitions(),
+            "definitions": DefinitionTable(_definitions(), may_define=self.user.may(PERMISSION)),
             "may_define": self.user.may(PERMISSION),
             "free_types": _free_types(),
         }
@@ -112,25 +112,28 @@ def _detail(asked: str, counts: list[OutcomeCount], months: list[dict[str, Any]]
     month = known[0]
     rows = [row for row in counts if row.snapshot == month["month"]]
     labels: dict[str, Any] = dict(TenureCohort.choices) | dict(LineType.choices)
+    title = month_name(month["month"])
+    fates = [
+        {"group": group, "label": fate.label, "lines": month[fate], "share": month[fate] / month["lines"]}
+        for group, fates in (
+            (_("Churned"), CHURNED),
+            (OutcomeStatus.STAYS.label, (OutcomeStatus.STAYS,)),
+            (_("Competing ends"), COMPETING),
+            (_("Left out"), EXCLUDED),
+        )
+        for fate in fates
+        if month[fate]
+    ]
+    groups = [
+        {"label": labels[key], **one}
+        for attribute in ("cohort", "line_type")
+        for key, one in sorted(queries.groups_of(rows, attribute).items(), key=lambda pair: -pair[1]["lines"])
+    ]
     return {
-        "title": month_name(month["month"]),
+        "title": title,
         "counted_by": sorted({format_definition(_as_definition(row)) for row in rows}),
-        "fates": [
-            {"group": group, "label": fate.label, "lines": month[fate], "share": month[fate] / month["lines"]}
-            for group, fates in (
-                (_("Churned"), CHURNED),
-                (OutcomeStatus.STAYS.label, (OutcomeStatus.STAYS,)),
-                (_("Competing ends"), COMPETING),
-                (_("Left out"), EXCLUDED),
-            )
-            for fate in fates
-            if month[fate]
-        ],
-        "groups": [
-            {"label": labels[key], **one}
-            for attribute in ("cohort", "line_type")
-            for key, one in sorted(queries.groups_of(rows, attribute).items(), key=lambda pair: -pair[1]["lines"])
-        ],
+        "fates": FateTable(fates, month=title),
+        "groups": OutcomeGroupTable(groups, month=title),
     }
 
 

@@ -15,9 +15,10 @@ from django.views.decorators.http import require_http_methods
 
 from analytics.navigation.tabs import churn_tabs
 from analytics.planner.forms import AssumptionsForm, ExperimentForm, TreatmentForm
-from analytics.planner.tables import ExperimentTable
+from analytics.planner.tables import ExperimentTable, SaveRateTable
 from analytics.valuation import services
-from analytics.valuation.economics import (
+from analytics.valuation.models import Experiment, TreatmentKind
+from analytics.valuation.rules.economics import (
     BANDS,
     COHORTS,
     KINDS,
@@ -27,7 +28,6 @@ from analytics.valuation.economics import (
     churn_rates_by_type,
     treatments_by_kind,  # fmt: skip
 )
-from analytics.valuation.models import Experiment, TreatmentKind
 from analytics.valuation.text import format_evidence, segment_name
 from customers.facts.models import LineType
 from customers.fields.choices import TenureCohort
@@ -91,15 +91,18 @@ def _treatments(economics: Economics) -> list[dict[str, Any]]:
             "label": TreatmentKind(kind).label,
             "row": rows[kind],
             "chart": _forest(kind, economics),
-            "rates": [
-                {
-                    "segment": segment_name(cohort, band),
-                    "rate": economics.rates[kind, cohort, band],
-                    "known_from": format_evidence(economics.rates[kind, cohort, band]),
-                }
-                for cohort in COHORTS
-                for band in BANDS
-            ],
+            "rates": SaveRateTable(
+                [
+                    {
+                        "segment": segment_name(cohort, band),
+                        "rate": economics.rates[kind, cohort, band],
+                        "known_from": format_evidence(economics.rates[kind, cohort, band]),
+                    }
+                    for cohort in COHORTS
+                    for band in BANDS
+                ],
+                treatment=TreatmentKind(kind).label,
+            ),
         }
         for kind in KINDS
     ]

@@ -16,15 +16,15 @@ from analytics.planner.queries import TIERS, ScoredLines, scored_lines
 from analytics.planner.services import BEST, CampaignPlan, ValueSegment, plan_campaign, value_segments
 from analytics.planner.tables import SegmentTable
 from analytics.valuation import services
-from analytics.valuation.economics import (
+from analytics.valuation.models import TreatmentKind
+from analytics.valuation.rules.economics import (
     BANDS,
     COHORTS,
     LINE_TYPES,
     Economics,
     Lines,  # fmt: skip
 )
-from analytics.valuation.models import TreatmentKind
-from analytics.valuation.save_rates import SaveRate
+from analytics.valuation.rules.save_rates import SaveRate
 from analytics.valuation.text import format_evidence, format_interval, segment_name
 from customers.fields.choices import RiskTier
 from retention.core.accounts.models import Branch

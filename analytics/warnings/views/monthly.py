@@ -17,7 +17,7 @@ from analytics.navigation.tabs import churn_tabs
 from analytics.warnings.filters import EntryFilter
 from analytics.warnings.models import ListDelivery, ListResult, WarningEntry, WarningList, month_slug
 from analytics.warnings.services.deliveries import mark_opened
-from analytics.warnings.tables import EntryTable, ListsTable
+from analytics.warnings.tables import DeliveryTable, EntryTable, ListsTable
 from retention.core import clock
 from retention.core.accounts.models import Branch, User
 from retention.core.ui import charts
@@ -103,7 +103,7 @@ class MonthlyList(ListPage):
             "list": found,
             "month": date_format(found.dated, "YEAR_MONTH_FORMAT"),
             "result": next((row for row in _judged(self.user) if row["dated"] == found.dated), None),
-            "deliveries": sent.for_page() if self.user.may("churn.plan") else None,
+            "deliveries": DeliveryTable(sent.for_page()) if self.user.may("churn.plan") else None,
         }
 
 

@@ -10,8 +10,7 @@ from django.db.models import Case, F, Q, Value, When
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from retention.core.alerts.kinds import KINDS, AlertKind
-from retention.core.alerts.rules import Severity
+from retention.core.alerts.rules import KINDS, AlertKind, Severity
 
 
 class AlertQuerySet(models.QuerySet["Alert"]):

@@ -1,12 +1,15 @@
-"""When an alert opens, when it counts as calm and how severe it is. No database, no clock."""
+"""Kinds of alert; when one opens, when it counts as calm and how severe it is. No database, no clock."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
 from django.db.models import IntegerChoices
 from django.utils.translation import pgettext_lazy
+
+from retention.core.accounts.roles import ALL_PERMISSIONS
+from retention.core.registry import Registry
 
 
 class Severity(IntegerChoices):
@@ -61,3 +64,33 @@ class Rule:
     def severity_of(self, value: float) -> Severity:
         critical = self.critical_at is not None and value >= self.critical_at
         return Severity.CRITICAL if critical else self.severity
+
+
+@dataclass(frozen=True)
+class AlertKind:
+    """What an app that raises alerts declares of them in AppConfig.ready().
+
+    label, opens_when, meaning: lazily translated. format: an Alert as one sentence in the active language.
+
+    permission: whose holders may acknowledge, own and snooze it, and are notified when it has no owner. route: name of
+    the page that shows it, without arguments.
+    """
+
+    code: str
+    label: Any
+    opens_when: Any
+    meaning: Any
+    permission: str
+    route: str
+    format: Callable[[Any], str]
+
+
+KINDS: Registry[str, AlertKind] = Registry("alert kind")
+
+
+def declare_kinds(kinds: Iterable[AlertKind]) -> None:
+    """Declare kinds. ValueError for a permission that no role holds, or for a kind that is declared already."""
+    for kind in kinds:
+        if kind.permission not in ALL_PERMISSIONS:
+            raise ValueError(f"alert kind {kind.code!r}: unknown permission {kind.permission!r}")
+        KINDS.declare(kind.code, kind)

@@ -7,8 +7,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
-from retention.core.alerts.kinds import KINDS
 from retention.core.alerts.models import Alert
+from retention.core.alerts.rules import KINDS
 from retention.core.notices.text import Message
 
 MESSAGE = "alert"

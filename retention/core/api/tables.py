@@ -1,8 +1,9 @@
-"""The list of API clients."""
+"""The list of API clients, and the keys of one."""
 
 from datetime import datetime
 
 from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -12,6 +13,7 @@ from retention.core.api.models import ApiClient, ApiKey
 from retention.core.ui import components, formats
 from retention.core.ui.tables.base import BaseTable
 from retention.core.ui.tables.columns import Column, DayColumn, NumberColumn
+from retention.core.ui.tables.detail import DetailTable
 
 NOWRAP = {"td": {"class": "text-nowrap"}, "th": {"class": "text-nowrap"}}
 
@@ -66,6 +68,30 @@ class ClientTable(BaseTable):
         return ", ".join(
             format_key(key, clock.now()) for key in record.keys.all() if not is_key_expired(key, clock.now())
         )
+
+
+class KeyTable(DetailTable):
+    """Keys of a client at an instant."""
+
+    prefix = Column(verbose_name=gettext_lazy("Begins with"))
+    created_at = DayColumn(verbose_name=gettext_lazy("Created"))
+    expires_at = DayColumn(verbose_name=gettext_lazy("Valid until"))
+    state = Column(verbose_name=gettext_lazy("State"), empty_values=())
+
+    caption = gettext_lazy("API keys")
+    css = "rp-mini"
+
+    def __init__(self, client: ApiClient, *, now: datetime) -> None:
+        super().__init__(client.keys.all())
+        self.client, self.now = client, now
+
+    def render_prefix(self, value: str) -> SafeString:
+        return format_html("<code>{}…</code>", value)
+
+    def render_state(self, record: ApiKey) -> SafeString:
+        if self.client.revoked_at or is_key_expired(record, self.now):
+            return components.badge(_("Ended"), "neutral")
+        return components.badge(_("Live"), "good", "check")
 
 
 def is_key_expired(key: ApiKey, now: datetime) -> bool:

@@ -1,14 +1,20 @@
-"""The list of jobs."""
+"""The list of jobs, and the steps of one."""
 
+from typing import Any
+
+from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from retention.core.jobs import text
 from retention.core.jobs.models import Job
-from retention.core.ui import formats
+from retention.core.ui import components, formats
 from retention.core.ui.tables.base import BaseTable
-from retention.core.ui.tables.columns import BadgeColumn, Column, DayColumn, DurationColumn
+from retention.core.ui.tables.columns import BadgeColumn, Column, DayColumn, DurationColumn, NumberColumn
+from retention.core.ui.tables.detail import DetailTable
 
 NOWRAP = {"td": {"class": "text-nowrap"}, "th": {"class": "text-nowrap"}}
 
@@ -61,3 +67,25 @@ class JobTable(BaseTable):
 
     def value_error(self, value: str) -> str:
         return value
+
+
+class StepTable(DetailTable):
+    """Steps of a job, as `views.step_row` gives them."""
+
+    name = Column(verbose_name=gettext_lazy("Step"))
+    state = Column(verbose_name=gettext_lazy("State"), accessor="label")
+    rows_done = NumberColumn(accessor="rows", verbose_name=gettext_lazy("Rows"))
+    seconds = NumberColumn(verbose_name=gettext_lazy("Seconds"), show="decimal")
+    speed = NumberColumn(verbose_name=gettext_lazy("Rows a second"))
+    counts = Column(verbose_name=gettext_lazy("Counts"), empty_values=())
+
+    caption = gettext_lazy("Steps")
+    css = "rp-mini"
+
+    def render_state(self, value: object, record: dict[str, Any]) -> SafeString:
+        return components.badge(value, *record["tone"])
+
+    def render_counts(self, value: list[tuple[str, Any]], record: dict[str, Any]) -> SafeString:
+        if record["error"]:
+            return format_html('<span class="rp-bad">{}</span>', record["error"])
+        return render_to_string("core/jobs/_counts.html", {"counts": value})

@@ -17,7 +17,7 @@ from retention.core.accounts.permissions import StaffRequest, require
 from retention.core.jobs import text
 from retention.core.jobs.filters import JobFilter
 from retention.core.jobs.models import Job
-from retention.core.jobs.tables import JobTable
+from retention.core.jobs.tables import JobTable, StepTable
 from retention.core.ui import formats
 from retention.core.ui.listing import ListPage
 
@@ -67,7 +67,7 @@ def job_page(request: StaffRequest, pk: int) -> HttpResponse:
         "job": job,
         "title": text.format_kind(job.kind),
         "facts": job_facts(job),
-        "steps": [step_row(step) for step in job.steps.all()],
+        "steps": StepTable(steps) if (steps := [step_row(step) for step in job.steps.all()]) else None,
         "card": progress_card(job),
         "version": version if running else "",
         "file_url": reverse("core:export", args=[job.key]) if is_own_export(job, request.user) else "",

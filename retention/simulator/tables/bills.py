@@ -4,12 +4,21 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from retention.simulator.catalogue import DATA_MB, DATA_RATE, FEE, MINUTES, PRODUCT_FEE, SMS, SMS_RATE, VOICE_RATE
+from retention.simulator.defaults.catalogue import (
+    DATA_MB,
+    DATA_RATE,
+    FEE,
+    MINUTES,
+    PRODUCT_FEE,
+    SMS,
+    SMS_RATE,
+    VOICE_RATE,
+)
 from retention.simulator.history import World
 from retention.simulator.identity import Identity
 from retention.simulator.lines import NEVER
-from retention.simulator.payments import DUE_DAY, Ledger
 from retention.simulator.randomness import stream, uniform
+from retention.simulator.rules.payments import DUE_DAY, Ledger
 from retention.simulator.schema import Piece, constant, nullable_days, table, yuan
 from retention.simulator.tables.usage import Presence, blocks, month_usage
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import numpy as np
 import pyarrow as pa
 
-from retention.simulator.catalogue import FEE, MOBILE, POLICIES, PRODUCTS
+from retention.simulator.defaults.catalogue import FEE, MOBILE, POLICIES, PRODUCTS
 from retention.simulator.history import World
 from retention.simulator.identity import Identity, numbered
 from retention.simulator.randomness import pick, stream, uniform

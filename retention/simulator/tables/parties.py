@@ -6,15 +6,15 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from retention.simulator import causes
-from retention.simulator.catalogue import BANDWIDTH, LINE_TYPES, PLANS
-from retention.simulator.events import TIERS, tier_of
+from retention.simulator.defaults import causes
+from retention.simulator.defaults.catalogue import BANDWIDTH, LINE_TYPES, PLANS
+from retention.simulator.defaults.places import CITIES
 from retention.simulator.history import World
 from retention.simulator.identity import Identity, firm_names, numbered, office_names, person_names
 from retention.simulator.lines import NEVER, NONE
 from retention.simulator.parties import CHANNELS, ENTERPRISE, GOVERNMENT, INDIVIDUAL, KINDS
-from retention.simulator.places import CITIES
 from retention.simulator.randomness import pick, stream, uniform
+from retention.simulator.rules.events import TIERS, tier_of
 from retention.simulator.schema import Piece, choices, nullable_days, sliced, table
 from retention.simulator.tables.service import line_stops, termination_exit
 

@@ -6,8 +6,8 @@ import numpy as np
 
 from retention.simulator.history import World
 from retention.simulator.identity import Identity, numbered
-from retention.simulator.payments import DUE_DAY, Ledger
 from retention.simulator.randomness import stream, uniform
+from retention.simulator.rules.payments import DUE_DAY, Ledger
 from retention.simulator.schema import Piece, choices, instants, sliced, table, yuan
 
 CHANNELS = ("app", "wechat", "bank_debit", "hall", "card", "agent_store")

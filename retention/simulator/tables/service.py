@@ -6,13 +6,14 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from retention.simulator import causes, events
-from retention.simulator import events as simulator_events
-from retention.simulator.catalogue import PLANS
+from retention.simulator.defaults import causes
+from retention.simulator.defaults.catalogue import PLANS
 from retention.simulator.history import World
 from retention.simulator.identity import Identity, numbered
 from retention.simulator.parties import CHANNELS
 from retention.simulator.randomness import stream, uniform
+from retention.simulator.rules import events
+from retention.simulator.rules import events as simulator_events
 from retention.simulator.schema import Piece, choices, instants, nullable_at, sliced, table
 
 _REASONS = ("", "arrears", "paid", *causes.EXITS[1:], *CHANNELS)

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import numpy as np
 import pyarrow as pa
 
-from retention.simulator import causes
+from retention.simulator.defaults import causes
 from retention.simulator.history import World
 from retention.simulator.identity import Identity
 from retention.simulator.lines import NONE

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from retention.simulator import causes
+from retention.simulator.defaults import causes
 from retention.simulator.history import FORWARDING, RIVAL_HOTLINE, World
 from retention.simulator.identity import Identity
 from retention.simulator.randomness import lognormal, normal, stream, uniform, whole

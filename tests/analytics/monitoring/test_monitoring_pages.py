@@ -14,8 +14,7 @@ from analytics.monitoring.services.alarms import Figure, install_thresholds, jud
 from analytics.monitoring.services.nights import score_night
 from analytics.monitoring.text import format_alarm
 from retention.core import clock
-from retention.core.alerts.kinds import KINDS
-from retention.core.alerts.rules import Severity
+from retention.core.alerts.rules import KINDS, Severity
 from retention.core.audit.models import AuditEntry
 from retention.core.notices.models import Notice
 from tests.analytics.monitoring.rows import draw, make_alarm, make_version

@@ -3,8 +3,8 @@ from datetime import timedelta
 import pytest
 
 from analytics.valuation import services
-from analytics.valuation.economics import Economics
 from analytics.valuation.models import Experiment, Treatment, ValueTerms
+from analytics.valuation.rules.economics import Economics
 from retention.core import clock
 from retention.core.audit.models import AuditEntry
 from retention.core.errors import Conflict, Invalid, NotFound, Refused

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from analytics.planner.services import BEST, plan_campaign, value_segments
-from analytics.valuation.economics import BANDS, COHORTS, KINDS, LINE_TYPES, Economics, Lines
-from analytics.valuation.save_rates import SaveRate
+from analytics.valuation.rules.economics import BANDS, COHORTS, KINDS, LINE_TYPES, Economics, Lines
+from analytics.valuation.rules.save_rates import SaveRate
 
 TYPES = len(LINE_TYPES)
 

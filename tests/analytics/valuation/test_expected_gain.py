@@ -5,8 +5,8 @@ import pandas as pd
 import pytest
 
 from analytics.valuation.defaults import DEFAULT_TREATMENTS
-from analytics.valuation.economics import KINDS, Economics, as_lines, expected_gain
 from analytics.valuation.models import Experiment, Treatment, TreatmentKind, ValueTerms
+from analytics.valuation.rules.economics import KINDS, Economics, as_lines, expected_gain
 from campaigns.offers.models import Offer
 from tests.factories import NOW, TODAY
 

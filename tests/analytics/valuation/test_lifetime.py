@@ -1,6 +1,6 @@
 import pytest
 
-from analytics.valuation.economics import expected_months, monthly_churn_rate
+from analytics.valuation.rules.economics import expected_months, monthly_churn_rate
 from customers.fields.cohorts import DAYS_A_MONTH
 
 STEADY = {"under_6": 0.02, "6_to_12": 0.02, "over_12": 0.02}

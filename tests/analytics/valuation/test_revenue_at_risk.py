@@ -13,7 +13,7 @@ import pytest
 from analytics.churn.learners.fitting import fit
 from analytics.churn.learners.settings import PartName, Settings
 from analytics.churn.queries.dataset import read_table
-from analytics.valuation.economics import expected_gain
+from analytics.valuation.rules.economics import expected_gain
 
 CELL2CELL = Path(__file__).parents[4] / "shared" / "data" / "cell2cell" / "cell2cell_calibration.csv"
 PRIOR = 0.0196

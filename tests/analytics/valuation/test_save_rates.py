@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from analytics.valuation.save_rates import Arms, Prior, save_rate
+from analytics.valuation.rules.save_rates import Arms, Prior, save_rate
 
 BELIEF = Prior(rate=0.15, weight=40, enough=40)
 

@@ -78,7 +78,7 @@ def test_the_line_as_it_is_has_its_score_and_its_strongest_factors_as_fields(cli
 def test_moving_a_factor_shows_the_new_score_and_what_it_does_alone(client, mia, champion, line):
     context = get(client, mia, line, "?f-complaints_90d=0&f-in_contract=t").context
     assert context["now"].probability < context["before"].probability
-    alone = {factor.key: change for factor, _was, _will, change in context["moved"]}
+    alone = {row["key"]: row["alone"] for row in context["moved"].data}
     assert set(alone) == {"complaints_90d", "in_contract"}
     assert all(change < 0 for change in alone.values())
     assert context["now"].tier != context["before"].tier
@@ -90,7 +90,7 @@ def test_a_share_is_typed_in_percent_and_a_blank_means_not_known(client, mia, ch
     subject = subject_of(line)
     moved = subject.with_values({"data_change": 0.5, "discount_lost": None})
     assert context["now"].probability == pytest.approx(moved.probability)
-    assert [(was, will) for _factor, was, will, _alone in context["moved"] if _factor.key == "discount_lost"] == [
+    assert [(row["was"], row["will"]) for row in context["moved"].data if row["key"] == "discount_lost"] == [
         ("20 yuan", "not known")
     ]
 
@@ -98,14 +98,14 @@ def test_a_share_is_typed_in_percent_and_a_blank_means_not_known(client, mia, ch
 def test_what_is_left_as_it_was_counts_as_unmoved(client, mia, champion, line):
     form = get(client, mia, line).context["form"]
     query = "&".join(f"f-{factor.key}={factor.text}" for factor in form.factors)
-    assert get(client, mia, line, f"?{query}").context["moved"] == []
+    assert get(client, mia, line, f"?{query}").context["moved"].data.data == []
 
 
 @pytest.mark.parametrize("query", ["?f-complaints_90d=many", "?f-in_contract=maybe", "?curve=nothing", "?f-brand=Moon"])
 def test_a_wrong_entry_is_told_and_changes_nothing(client, mia, champion, line, query):
     page = get(client, mia, line, query)
     assert page.status_code == 200
-    assert page.context["moved"] == []
+    assert page.context["moved"].data.data == []
     assert page.context["form"].errors
 
 

@@ -2,9 +2,8 @@
 
 from datetime import datetime, timedelta
 
-from retention.core.alerts.kinds import KINDS, AlertKind, declare_kinds
 from retention.core.alerts.models import Alert
-from retention.core.alerts.rules import Reading, Rule, Severity
+from retention.core.alerts.rules import KINDS, AlertKind, Reading, Rule, Severity, declare_kinds
 from retention.core.alerts.services.judging import Judgement, judge
 from tests.factories import NOW
 

@@ -3,8 +3,8 @@ from datetime import timedelta
 import pytest
 
 from retention.core import clock
-from retention.core.alerts.kinds import AlertKind, declare_kinds
 from retention.core.alerts.models import Alert
+from retention.core.alerts.rules import AlertKind, declare_kinds
 from retention.core.alerts.services import handling
 from retention.core.audit.models import AuditEntry
 from retention.core.errors import Conflict, Invalid

@@ -46,7 +46,7 @@ def test_static_files_a_template_names_exist(path):
 
 
 def test_icons_of_the_side_navigation_are_in_the_sprite():
-    from retention.portal.navigation import ENTRIES
+    from retention.portal.context_processors import ENTRIES
 
     assert {entry.icon for entry in ENTRIES} <= SPRITE
 

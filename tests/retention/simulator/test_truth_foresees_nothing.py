@@ -5,12 +5,13 @@ from datetime import date
 import numpy as np
 import pytest
 
-from retention.simulator import Spec, causes
-from retention.simulator.behaviour import simulate
-from retention.simulator.hazards import WON_GROUP_EFFECT, GroupEffect
+from retention.simulator import Spec
+from retention.simulator.defaults import causes
+from retention.simulator.defaults.places import CITIES, build_places
 from retention.simulator.lines import NONE, build_lines
 from retention.simulator.parties import build_people
-from retention.simulator.places import CITIES, build_places
+from retention.simulator.rules.behaviour import simulate
+from retention.simulator.rules.hazards import WON_GROUP_EFFECT, GroupEffect
 
 SPEC = Spec(subscribers=4_000, days=120, until=date(2026, 5, 17), daily_days=5, seed=3)
 

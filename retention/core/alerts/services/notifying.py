@@ -8,9 +8,8 @@ from django.urls import reverse
 
 from retention.core.accounts.models import User
 from retention.core.accounts.roles import PERMISSIONS
-from retention.core.alerts.kinds import AlertKind
 from retention.core.alerts.models import Alert
-from retention.core.alerts.rules import Severity
+from retention.core.alerts.rules import AlertKind, Severity
 from retention.core.alerts.text import alert_message
 from retention.core.notices.models import Urgency
 from retention.core.notices.services.notifying import notify

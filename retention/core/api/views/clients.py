@@ -12,7 +12,7 @@ from retention.core.accounts.permissions import StaffRequest, require
 from retention.core.api.forms import ClientForm
 from retention.core.api.models import ApiClient
 from retention.core.api.services.clients import NewKey, change_client, create_client, revoke_client, rotate_key
-from retention.core.api.tables import ClientTable, is_key_expired
+from retention.core.api.tables import ClientTable, KeyTable
 from retention.core.errors import Invalid
 from retention.core.ui import formats
 from retention.core.ui.listing import ListPage
@@ -94,9 +94,7 @@ def _client_page(request: StaffRequest, client: ApiClient, form: ClientForm, sta
     ]
     if client.revoked_at:
         facts.append((_("Revoked"), formats.moment(client.revoked_at)))
-    keys = [
-        {"row": key, "ended": bool(client.revoked_at) or is_key_expired(key, clock.now())} for key in client.keys.all()
-    ]
+    keys = KeyTable(client, now=clock.now())
     context = {"client": client, "form": form, "facts": facts, "keys": keys}
     return render(request, "core/api/client_detail.html", context, status=status)
 

@@ -10,7 +10,7 @@ from campaigns.offers.models import Decision
 from campaigns.offers.states import State
 from retention.core.accounts.models import User
 from retention.core.api.models import ApiClient
-from retention.portal.demo.work import BILLING_CLIENT, REFUSAL, settle_decisions, work_orders
+from retention.portal.services.working_days import BILLING_CLIENT, REFUSAL, settle_decisions, work_orders
 from tests.api import make_client
 from tests.campaigns.offers.rows import make_offer
 from tests.factories import TODAY

@@ -2,12 +2,12 @@
 
 import numpy as np
 
-from retention.simulator.catalogue import BROADBAND, IPTV, MOBILE, POLICY_MONTHS, PRODUCT_WEIGHTS, pick_policy
-from retention.simulator.hazards import NO_CONTRACT
+from retention.simulator.defaults.catalogue import BROADBAND, IPTV, MOBILE, POLICY_MONTHS, PRODUCT_WEIGHTS, pick_policy
 from retention.simulator.history import EventLog, ProductSlots
 from retention.simulator.lines import NEVER, Lines
 from retention.simulator.parties import CAMPUS
 from retention.simulator.randomness import pick, stream, uniform
+from retention.simulator.rules.hazards import NO_CONTRACT
 from retention.simulator.spec import Spec
 
 _DAYS_PER_MONTH = 30.4375

@@ -2,13 +2,13 @@
 
 import numpy as np
 
-from retention.simulator import causes
-from retention.simulator.catalogue import BROADBAND, CHEAPER, DEARER, FEE, IPTV
-from retention.simulator.hazards import excess_spend
+from retention.simulator.defaults import causes
+from retention.simulator.defaults.catalogue import BROADBAND, CHEAPER, DEARER, FEE, IPTV
+from retention.simulator.defaults.places import Climate
 from retention.simulator.history import EventLog
 from retention.simulator.lines import Lines
-from retention.simulator.places import Climate
 from retention.simulator.randomness import pick, stream, uniform
+from retention.simulator.rules.hazards import excess_spend
 from retention.simulator.spec import Spec
 
 EVENT_KINDS = (

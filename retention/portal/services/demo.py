@@ -20,7 +20,7 @@ from retention.core.accounts.roles import Role
 from retention.core.accounts.services import create_staff
 from retention.core.jobs import services as jobs
 from retention.core.jobs.models import Job, JobStep
-from retention.portal.demo.work import at_hour, settle_decisions, work_orders
+from retention.portal.services.working_days import at_hour, settle_decisions, work_orders
 
 PASSWORD = "demo-only-password"  # noqa: S105  (the contract names it; made with the demo operator only)
 AGENTS = 8

@@ -4,12 +4,12 @@ from typing import NamedTuple
 
 import numpy as np
 
-from retention.simulator import causes
-from retention.simulator.catalogue import DATA_MB, DATA_RATE, FEE, MINUTES, VOICE_RATE
+from retention.simulator.defaults import causes
+from retention.simulator.defaults.catalogue import DATA_MB, DATA_RATE, FEE, MINUTES, VOICE_RATE
+from retention.simulator.defaults.places import Climate
 from retention.simulator.lines import NONE as NO_GROUP
 from retention.simulator.lines import Lines
 from retention.simulator.parties import AGENT_STORE, CAMPUS, ONLINE, OWN_HALL, TELESALES, People
-from retention.simulator.places import Climate
 from retention.simulator.spec import Spec
 
 NO_CONTRACT = np.int32(-1_000_000)

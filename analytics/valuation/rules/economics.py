@@ -28,7 +28,7 @@ import pandas as pd
 
 from analytics.valuation.defaults import DEFAULT_TREATMENTS
 from analytics.valuation.models import Experiment, LeavingRate, Treatment, TreatmentKind, ValueTerms
-from analytics.valuation.save_rates import Arms, Prior, SaveRate, save_rate
+from analytics.valuation.rules.save_rates import Arms, Prior, SaveRate, save_rate
 from customers.facts.models import LineType
 from customers.fields.cohorts import COHORT_MONTHS, COHORTS, DAYS_A_MONTH
 from customers.fields.spend import BANDS

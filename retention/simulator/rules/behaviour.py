@@ -6,17 +6,17 @@ use, and then the effects of use and mood (stops, complaints, renewals, plan cha
 
 import numpy as np
 
-from retention.simulator import causes
-from retention.simulator.catalogue import POLICY_DISCOUNT
-from retention.simulator.events import LifeCycleEvents, ServiceContacts
-from retention.simulator.hazards import GroupEffect, Hazards
+from retention.simulator.defaults import causes
+from retention.simulator.defaults.catalogue import POLICY_DISCOUNT
+from retention.simulator.defaults.places import build_climate, build_places
 from retention.simulator.history import FORWARDING, RIVAL_HOTLINE, Departures, History, World
-from retention.simulator.holdings import Contracts, Products
 from retention.simulator.lines import NEVER, build_lines
 from retention.simulator.parties import build_people
-from retention.simulator.payments import Arrears
-from retention.simulator.places import build_climate, build_places
 from retention.simulator.randomness import normal, stream, uniform
+from retention.simulator.rules.events import LifeCycleEvents, ServiceContacts
+from retention.simulator.rules.hazards import GroupEffect, Hazards
+from retention.simulator.rules.holdings import Contracts, Products
+from retention.simulator.rules.payments import Arrears
 from retention.simulator.spec import Spec
 
 

@@ -1,0 +1,1 @@
+"""The invented operator: its catalogue, its places and its causes of churn."""
