@@ -8,7 +8,7 @@ from retention.core.audit import services as audit
 from retention.core.db.locks import LOCK_SPACES
 from retention.core.jobs.chunks import CHUNKED_WORK
 from retention.core.jobs.text import KINDS
-from retention.core.webhooks.events import EVENTS
+from retention.core.webhooks.events import EVENTS, Event
 
 audit.declare_actions(
     "batch.settle",
@@ -27,8 +27,22 @@ FACTS = TAGS.declare("facts", Tag(10, _("Facts in"), "Batches and single rows of
 EVENTS_IN = TAGS.declare(
     "events", Tag(20, _("Events in"), "What happens to a line; event scenarios act within 60 seconds.")
 )
-CONSENT_CHANGED = EVENTS.declare("consent.changed", _("consent changed"))
-WARNING_RAISED = EVENTS.declare("warning.raised", _("warning raised"))
+CONSENT_CHANGED = EVENTS.declare(
+    "consent.changed",
+    Event(
+        _("consent changed"),
+        "A customer has granted or withdrawn a consent",
+        "customers.facts.serializers.ConsentChange",
+    ),
+)
+WARNING_RAISED = EVENTS.declare(
+    "warning.raised",
+    Event(
+        _("warning raised"),
+        "A line has come to the tier high or critical",
+        "customers.risk.serializers.RaisedWarning",
+    ),
+)
 
 PENDING_REFERENCES_LOCK = LOCK_SPACES.declare(7303, "landing rows that wait for their reference")
 IDEMPOTENCY_LOCK = LOCK_SPACES.declare(7305, "an idempotency key of an API client")

@@ -257,7 +257,9 @@ SPECTACULAR_SETTINGS = {
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
         "retention.core.api.schema.described",
+        "retention.core.webhooks.api.events.describe_headers",
     ],
+    "WEBHOOKS": "retention.core.webhooks.api.events.WEBHOOKS",
 }
 DJANGO_TABLES2_TEMPLATE = "components/table.html"
 PROMETHEUS_METRICS_EXPORT_PORT = None

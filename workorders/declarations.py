@@ -4,8 +4,11 @@ from django.utils.translation import gettext_lazy as _
 
 from retention.core.accounts.roles import LANDING_PAGES, Role
 from retention.core.audit import services as audit
-from retention.core.webhooks.events import EVENTS
+from retention.core.webhooks.events import EVENTS, Event
 
 audit.declare_actions("order.move", "order.open", "order.reassign")
-ORDER_CLOSED = EVENTS.declare("order.closed", _("order closed"))
+ORDER_CLOSED = EVENTS.declare(
+    "order.closed",
+    Event(_("order closed"), "A work order has ended", "workorders.orders.serializers.ClosedOrder"),
+)
 LANDING_PAGES.declare(Role.AGENT, "workorders:console")

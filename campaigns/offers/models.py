@@ -197,6 +197,13 @@ class DecisionQuerySet(models.QuerySet["Decision"]):
         """Decisions that the customer accepted, with all that the API returns, in one query."""
         return self.filter(state__in=ACCEPTED_STATES).select_related("offer", "subscriber", "accepted_by")
 
+    def numbered(self, text: str) -> Self:
+        """The decision with this `id` of the API; none for a text that is no UUID."""
+        try:
+            return self.filter(public_id=uuid.UUID(text))
+        except ValueError:
+            return self.none()
+
     def for_history(self) -> Self:
         return self.select_related("offer", "proposed_by", "accepted_by").order_by("-proposed_at", "-pk")
 

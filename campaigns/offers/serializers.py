@@ -3,14 +3,39 @@
 from datetime import datetime
 from typing import Any
 
-from django.utils import timezone
 from rest_framework import serializers
 
 from campaigns.offers.models import Decision, Offer
 from campaigns.offers.states import API_NAMES
+from retention.core import clock
+from retention.core.webhooks.events import EventData
 
 # Keys that a decision keeps beside the terms.
 DESCRIPTIVE_KEYS = {"name", "name_zh", "kind"}
+EXAMPLE: dict[str, Any] = {
+    "id": "6f1c6a0e-8a43-4a3c-9d44-3f0c7c1c2b11",
+    "state": "pending",
+    "subscriber_no": "S0001234",
+    "order_no": "W261122-000017",
+    "offer": {
+        "code": "renew-long",
+        "name": "Renewal, longest contract",
+        "kind": "renewal",
+        "terms": {
+            "value": "120.00",
+            "policy_code": "P24",
+            "policy_name": "24 months",
+            "months": 24,
+            "deposit": "200.00",
+            "gift_value": "120.00",
+        },
+    },
+    "accepted_at": "2026-11-22T10:04:31+08:00",
+    "accepted_by": "agent1",
+    "billing_ref": None,
+    "refusal_reason": None,
+    "settled_at": None,
+}
 
 
 def serialize_decision(decision: Decision) -> dict[str, Any]:
@@ -35,7 +60,7 @@ def serialize_decision(decision: Decision) -> dict[str, Any]:
 
 
 def _moment(at: datetime | None) -> str | None:
-    return timezone.localtime(at).isoformat() if at else None
+    return clock.format_instant(at) if at else None
 
 
 API_STATES = ("pending", "confirmed", "refused")
@@ -62,7 +87,9 @@ class DecisionOffer(serializers.Serializer):
     terms = OfferTerms(help_text="As they stood when the customer was asked.")
 
 
-class DecisionBody(serializers.Serializer):
+class DecisionBody(EventData):
+    example = EXAMPLE
+
     id = serializers.UUIDField()
     state = serializers.ChoiceField(choices=API_STATES)
     subscriber_no = serializers.CharField()

@@ -20,6 +20,11 @@ def today() -> date:
     return timezone.localtime(now()).date()
 
 
+def format_instant(at: datetime) -> str:
+    """ISO 8601 with the offset of the operator's time zone: the one form in which machines are given an instant."""
+    return timezone.localtime(at).isoformat()
+
+
 @contextmanager
 def freeze(at: datetime) -> Iterator[None]:
     """Let the business clock stand at `at` (aware) inside the block."""

@@ -24,7 +24,7 @@ STEPS.declare("orders", _("Orders opened"))
 STEPS.declare("close_out", _("Lapsed orders closed"))
 STEPS.declare("kpis", _("Indicators"))
 
-# The demo (retention/portal/services.py).
+# The demo (retention/portal/services/demo.py).
 STEPS.declare("operator", _("Operator and facts"))
 STEPS.declare("staff", _("Staff"))
 STEPS.declare("history", _("Indicators of the past"))

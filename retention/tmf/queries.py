@@ -4,9 +4,10 @@ Up to MAX_EXACT_COUNT rows are counted; beyond, the planner's estimate is given 
 rows of an index takes about a tenth of a second, counting ninety million days of usage takes many."""
 
 import json
+from typing import Any
 
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 
 from customers.facts.models import Customer, Subscriber
 from retention.core.accounts.roles import Role
@@ -26,6 +27,15 @@ def visible_customers(client: ApiClient) -> QuerySet[Customer]:
     if client.role == Role.ADMINISTRATOR:
         return Customer.objects.all()
     return Customer.objects.filter(pk__in=Subscriber.objects.visible_to(client).values("account__customer"))
+
+
+def is_nullable(model: type[Model], lookup: str) -> bool:
+    """Whether the column at the end of a lookup ("account__account_no") may be empty."""
+    *relations, name = lookup.split("__")
+    options: Any = model._meta
+    for relation in relations:
+        options = options.get_field(relation).related_model._meta
+    return options.get_field(name).null
 
 
 MAX_EXACT_COUNT = 1_500_000

@@ -1,12 +1,15 @@
 """OpenAPI operations of the resources, built from their tables."""
 
+import re
 from typing import Any
 
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse, extend_schema
 
-from retention.tmf.fields import TEXT, Resource
+from retention.tmf.resources import Resource
+from retention.tmf.schemas import TEXT
+from retention.tmf.views import DEFAULT_LIMIT, MAX_LIMIT, MAX_OFFSET, MAX_SORT_KEYS
 
-FIELDS_HELP = "Names of attributes with commas between; id, href and @type are always there."
+FIELDS_HELP = "Names of attributes with commas between; id, href and @type are always there, unknown names are ignored."
 PAGING_HELP = "Always 200, also for a part of the list: `X-Total-Count` tells, and `Link` leads on."
 HEADERS = {
     "X-Total-Count": "How many there are in all.",
@@ -22,7 +25,7 @@ def list_operation(resource: Resource) -> Any:
         operation_id=f"list_{_snake(resource.type)}",
         summary=f"List {resource.type} (TMF{resource.number})",
         description=f"{resource.description}\n\n{PAGING_HELP}",
-        parameters=[*_filter_parameters(resource), *_paging(), *_headers()],
+        parameters=[*_filter_parameters(resource), *_paging(resource), *_headers()],
         responses={200: OpenApiResponse({"type": "array", "items": schema(resource)}, description="A page of them.")},
         examples=[OpenApiExample("A page", value=[example(resource)], response_only=True, status_codes=["200"])],
     )
@@ -70,12 +73,24 @@ def _filter_parameters(resource: Resource) -> list[OpenApiParameter]:
     ]
 
 
-def _paging() -> list[OpenApiParameter]:
+def _paging(resource: Resource) -> list[OpenApiParameter]:
     return [
         OpenApiParameter("fields", str, description=FIELDS_HELP),
-        OpenApiParameter("offset", {"type": "integer", "minimum": 0, "maximum": 100_000_000, "default": 0}),
-        OpenApiParameter("limit", {"type": "integer", "minimum": 0, "maximum": 200, "default": 20}),
+        OpenApiParameter("sort", _sort_schema(resource), description=_sort_help(resource)),
+        OpenApiParameter("offset", {"type": "integer", "minimum": 0, "maximum": MAX_OFFSET, "default": 0}),
+        OpenApiParameter("limit", {"type": "integer", "minimum": 0, "maximum": MAX_LIMIT, "default": DEFAULT_LIMIT}),
     ]
+
+
+def _sort_schema(resource: Resource) -> dict[str, Any]:
+    name = f"[+-]?({'|'.join(map(re.escape, resource.sortable))})"
+    return {"type": "string", "pattern": f"^({name}(,{name}){{0,{MAX_SORT_KEYS - 1}}})?$"}
+
+
+def _sort_help(resource: Resource) -> str:
+    names = ", ".join(f"`{name}`" for name in resource.sortable)
+    within = f" Needs one of {', '.join(f'`{name}`' for name in resource.sort_within)}." if resource.sort_within else ""
+    return f"Names with commas between, `-` before one for falling: {names}.{within}"
 
 
 def _headers() -> list[OpenApiParameter]:

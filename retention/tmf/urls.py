@@ -3,9 +3,9 @@
 from django.urls import URLPattern, path
 
 from retention.tmf import schema
-from retention.tmf.fields import Resource
+from retention.tmf.resources import Resource
 from retention.tmf.serializers import RESOURCES
-from retention.tmf.views import ResourceItem, ResourceList
+from retention.tmf.views import NotServed, ResourceItem, ResourceList
 
 
 def addresses(resource: Resource) -> list[URLPattern]:
@@ -35,4 +35,7 @@ def _own(view: type) -> object:
 
 
 app_name = "tmf"
-urlpatterns = [address for resource in RESOURCES for address in addresses(resource)]
+urlpatterns = [
+    *(address for resource in RESOURCES for address in addresses(resource)),
+    path("<path:rest>", NotServed.as_view(), name="not-served"),
+]

@@ -1,44 +1,59 @@
 """The two views of every resource: a page of its rows, and a single row."""
 
+from collections.abc import Callable
 from typing import Any, ClassVar
 
-from django.db.models import QuerySet
-from django.http import QueryDict
+from django.db.models import F, QuerySet
+from django.http import HttpRequest, QueryDict
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from customers.declarations import CONTACTS_READ
 from retention.core import clock
 from retention.core.api.pagination import integer_parameter
+from retention.core.api.parameters import bad_parameter
 from retention.core.api.views.base import ApiView
-from retention.core.errors import Invalid, NotFound
+from retention.core.errors import NotFound
 from retention.tmf.declarations import TM_FORUM
-from retention.tmf.fields import Call, Resource
-from retention.tmf.queries import count_rows
+from retention.tmf.errors import error_schema, tmf_exception_handler
+from retention.tmf.queries import count_rows, is_nullable
+from retention.tmf.resources import Call, Resource
 
 DEFAULT_LIMIT, MAX_LIMIT, MAX_OFFSET = 20, 200, 100_000_000
-REQUIRED_FIELDS = ("id", "href", "@type")
-PAGING_PARAMETERS = {"fields", "offset", "limit"}
+MAX_SORT_KEYS = 5
 
 
-class ResourceView(ApiView):
-    scope, tag = CONTACTS_READ, TM_FORUM
+class FaceView(ApiView):
+    """Base of all below /tmf-api/: errors have the shape of the specifications, repeated values are alternatives."""
+
+    scope, tag, repeatable, bad_parameter_status = CONTACTS_READ, TM_FORUM, True, 400
+
+    @property
+    def version(self) -> int:
+        """Of the specification that was called."""
+        return 5 if "/v5/" in self.request.path else 4
+
+    def get_exception_handler(self) -> Callable:
+        return tmf_exception_handler
+
+    def error_schema(self) -> dict[str, Any]:
+        return error_schema(self.version)
+
+
+class ResourceView(FaceView):
     resource: ClassVar[Resource]
+
+    @property
+    def version(self) -> int:
+        return self.resource.version
 
     def called(self) -> Call:
         return Call(self.client, clock.today(), self.request.build_absolute_uri("/").rstrip("/"))
 
     def fields(self) -> list[str] | None:
-        """The attributes named in `?fields=`, None for all. Invalid, with the name, for an unknown one."""
-        if not (text := self.request.query_params.get("fields", "")):
-            return None
-        asked = [name.strip() for name in text.split(",")]
-        for name in asked:
-            if name not in self.resource.attributes and name not in REQUIRED_FIELDS:
-                raise _bad_parameter(
-                    "fields", f"{self.resource.type} has no attribute {name[:60]}.", code="unknown_field"
-                )
-        return [name for name in self.resource.attributes if name in asked]
+        """The attributes named in `?fields=`, None for all. Names that the resource does not have are left out."""
+        asked = {name.strip() for text in self.request.query_params.getlist("fields") for name in text.split(",")}
+        return [name for name in self.resource.attributes if name in asked] if asked - {""} else None
 
     def written(self, rows: list[Any], call: Call) -> list[dict[str, Any]]:
         fields = self.fields()
@@ -47,13 +62,12 @@ class ResourceView(ApiView):
 
 
 class ResourceList(ResourceView):
-    errors = (422,)
-
     def get(self, request: Request) -> Response:
         call = self.called()
         limit = integer_parameter(request, "limit", DEFAULT_LIMIT, low=0, high=MAX_LIMIT)
         offset = integer_parameter(request, "offset", 0, low=0, high=MAX_OFFSET)
         rows = filter_rows(self.resource, self.resource.rows(self.client), request.query_params, call)
+        rows = sort_rows(self.resource, rows, request.query_params)
         total, exact = count_rows(rows)
         shown = self.written(self._page(rows, offset, limit, call) if limit else [], call)
         headers = {"X-Total-Count": str(total), "X-Result-Count": str(len(shown))}
@@ -63,7 +77,7 @@ class ResourceList(ResourceView):
 
     def _page(self, rows: QuerySet, offset: int, limit: int, call: Call) -> list[Any]:
         """Keys first, from an index, so that the rows skipped by an offset are not joined."""
-        keys = list(rows.order_by(*self.resource.order).values_list("pk", flat=True)[offset : offset + limit])
+        keys = list(rows.values_list("pk", flat=True)[offset : offset + limit])
         found = {row.pk: row for row in self.resource.joined(rows.model._default_manager.filter(pk__in=keys), call)}
         return [found[key] for key in keys if key in found]
 
@@ -80,11 +94,10 @@ class ResourceList(ResourceView):
 
 
 class ResourceItem(ResourceView):
-    errors = (404, 422)
+    errors = (404,)
 
     def get(self, request: Request, id: str) -> Response:
         resource, call = self.resource, self.called()
-        refuse_unknown(set(request.query_params), resource, known={"fields"})
         try:
             row = resource.joined(resource.rows(self.client).filter(resource.by_id(id)), call).first()
         except ValueError:
@@ -94,24 +107,41 @@ class ResourceItem(ResourceView):
         return Response(self.written([row], call)[0])
 
 
+class NotServed(FaceView):
+    """The answer below /tmf-api/ where no resource is served."""
+
+    schema = None  # type: ignore[assignment]  # not in the OpenAPI document
+
+    def http_method_not_allowed(self, request: HttpRequest, *args: object, **kwargs: object) -> Response:
+        raise NotFound("There is nothing at this address.")
+
+
 def filter_rows(resource: Resource, rows: QuerySet, query: QueryDict, call: Call) -> QuerySet:
-    """The rows that match the query; Invalid, with the name, for an unknown parameter or an invalid value."""
-    refuse_unknown(set(query), resource, known={*resource.filters, *PAGING_PARAMETERS})
+    """The rows that match every filter of the query; Invalid, with its name, for one with a bad value."""
     for name in sorted(set(query) & set(resource.filters)):
-        for asked in query.getlist(name):
-            try:
-                rows = rows.filter(resource.filters[name].condition(asked, call.today))
-            except ValueError as error:
-                raise _bad_parameter(name, f"{name} must be {error}.") from None
+        try:
+            rows = rows.filter(resource.filters[name].condition(query.getlist(name), call.today))
+        except ValueError as error:
+            raise bad_parameter(name, f"{name} must be {error}.") from None
     return rows
 
 
-def refuse_unknown(asked: set[str], resource: Resource, *, known: set[str]) -> None:
-    if unknown := asked - known:
-        name = min(unknown)
-        message = f"{resource.type} cannot be asked by {name[:60]}; it can by {', '.join(sorted(known))}."
-        raise _bad_parameter(name[:60], message, code="unknown_parameter")
+def sort_rows(resource: Resource, rows: QuerySet, query: QueryDict) -> QuerySet:
+    """The rows by `?sort=-a,b`, rows without a value last; by the resource's own order without one."""
+    keys = [key.strip() for text in query.getlist("sort") for key in text.split(",") if key.strip()]
+    if not keys:
+        return rows.order_by(*resource.order)
+    if len(keys) > MAX_SORT_KEYS:
+        raise bad_parameter("sort", f"sort takes at most {MAX_SORT_KEYS} names.")
+    if resource.sort_within and not any(query.get(name) for name in resource.sort_within):
+        raise bad_parameter("sort", f"sort needs one of {', '.join(resource.sort_within)}.")
+    return rows.order_by(*(_sort_key(resource, rows, key) for key in keys), *resource.order)
 
 
-def _bad_parameter(name: str, message: str, *, code: str = "invalid") -> Invalid:
-    return Invalid(message, code="bad_parameter", details=[{"field": name, "code": code, "message": message}])
+def _sort_key(resource: Resource, rows: QuerySet, key: str) -> Any:
+    falling = key.startswith("-")
+    column = resource.sortable.get(key.removeprefix("-" if falling else "+"))
+    if column is None:
+        raise bad_parameter("sort", f"sort must be one of {', '.join(resource.sortable)}, with - before for falling.")
+    nulls_last = True if is_nullable(rows.model, column) else None  # else the order of an index serves
+    return F(column).desc(nulls_last=nulls_last) if falling else F(column).asc(nulls_last=nulls_last)

@@ -3,8 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from django.utils import timezone
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -14,7 +13,7 @@ from analytics.warnings.api.queries import line_of
 from analytics.warnings.api.serializers import ContactPage
 from customers.contacts.models import ContactRecord
 from customers.declarations import CONTACTS_READ
-from retention.core.api.pagination import keyset_page, parse_instant
+from retention.core.api.pagination import PAGING, keyset_page, parse_instant
 from retention.core.api.views.base import ApiView
 from workorders.orders.models import WorkOrder
 
@@ -23,7 +22,7 @@ ORDER = (("-at", parse_instant), ("-pk", int))
 
 class LineContacts(ApiView):
     scope, tag = CONTACTS_READ, SIGNALS
-    errors = (404, 422)
+    errors = (404,)
 
     @extend_schema(
         operation_id="list_contacts",
@@ -33,10 +32,7 @@ class LineContacts(ApiView):
             "refused, with what became of it. Each attempt of an order is a row of its own, with the order's state and "
             "disposition as they are now."
         ),
-        parameters=[
-            OpenApiParameter("cursor", str, description="`next` of the page before."),
-            OpenApiParameter("limit", {"type": "integer", "minimum": 1, "maximum": 500, "default": 100}),
-        ],
+        parameters=PAGING,
         responses={200: ContactPage},
         examples=serializers.response_example({"results": [serializers.CONTACT_EXAMPLE], "next": None}),
     )
@@ -63,7 +59,7 @@ def _one(record: ContactRecord, subscriber_no: str, order: WorkOrder | None) -> 
     return {
         "id": record.pk,
         "subscriber_no": subscriber_no,
-        "at": timezone.localtime(record.at),
+        "at": record.at,
         "channel": record.channel,
         "purpose": record.purpose,
         "state": record.state,

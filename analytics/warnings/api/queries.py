@@ -7,7 +7,8 @@ from rest_framework.request import Request
 from customers.facts.models import Subscriber
 from retention.core.accounts.models import Branch
 from retention.core.api.models import ApiClient
-from retention.core.errors import Invalid, NotFound
+from retention.core.api.parameters import bad_parameter
+from retention.core.errors import NotFound
 
 
 def line_of(client: ApiClient, subscriber_no: str) -> Subscriber:
@@ -41,7 +42,3 @@ def branch_of(request: Request, client: ApiClient) -> Branch | None:
     if branch is None:
         raise bad_parameter("branch", "There is no such branch.", code="unknown_branch")
     return branch
-
-
-def bad_parameter(name: str, message: str, *, code: str = "invalid") -> Invalid:
-    return Invalid(message, code="bad_parameter", details=[{"field": name, "code": code, "message": message}])

@@ -5,8 +5,8 @@ from datetime import date
 from functools import partial
 from typing import Any
 
+from django.conf import settings
 from django.db.models import QuerySet
-from django.utils import translation
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -22,11 +22,22 @@ from customers.risk.models import RiskScore
 from customers.risk.text.reasons import format_reasons
 from retention.core.accounts.models import Branch
 from retention.core.api.models import ApiClient
-from retention.core.api.pagination import choice_parameter, keyset_page
+from retention.core.api.pagination import PAGING, choice_parameter, keyset_page
 from retention.core.api.views.base import ApiView
 from retention.core.errors import NotFound
 
+LANGUAGE = OpenApiParameter(
+    "Accept-Language",
+    {"type": "string", "default": settings.LANGUAGE_CODE},
+    OpenApiParameter.HEADER,
+    description=f"Of the reasons: {', '.join(code for code, _name in settings.LANGUAGES)}.",
+)
 ORDER = (("-probability", float), ("subscriber_id", int))
+
+
+def _or_empty(**schema: Any) -> dict[str, Any]:
+    """A parameter whose empty text is as good as none."""
+    return {"anyOf": [{"type": "string", **schema}, {"type": "string", "maxLength": 0}]}
 
 
 class LineRisk(ApiView):
@@ -41,6 +52,7 @@ class LineRisk(ApiView):
             "zero. 404 `not_found`: there is no such line for this client; 404 `not_scored`: the line is there but has "
             "no score, because it is new, is silent or stopped, has left, or its customer has opted out of profiling."
         ),
+        parameters=[LANGUAGE],
         responses={200: Risk},
         examples=serializers.response_example(serializers.RISK_EXAMPLE),
     )
@@ -56,7 +68,6 @@ class LineRisk(ApiView):
 
 class Warnings(ApiView):
     scope, tag = RISK_READ, SIGNALS
-    errors = (422,)
 
     @extend_schema(
         operation_id="list_warnings",
@@ -67,11 +78,11 @@ class Warnings(ApiView):
             "while the day is not scored again, so the pages together give every line once."
         ),
         parameters=[
-            OpenApiParameter("as_of", date, description="Day of the scores; the newest scored day without it."),
-            OpenApiParameter("tier", str, enum=RiskTier.values, description="Only this tier."),
+            OpenApiParameter("as_of", _or_empty(format="date"), description="Day of the scores; else the newest."),
+            OpenApiParameter("tier", _or_empty(enum=RiskTier.values), description="Only this tier."),
             OpenApiParameter("branch", str, description="Code of a branch: its lines and those of branches below."),
-            OpenApiParameter("cursor", str, description="`next` of the page before."),
-            OpenApiParameter("limit", {"type": "integer", "minimum": 1, "maximum": 500, "default": 100}),
+            *PAGING,
+            LANGUAGE,
         ],
         responses={200: RiskPage},
         examples=serializers.response_example(
@@ -116,10 +127,9 @@ def _with_numbers(scores: Sequence[RiskScore]) -> list[dict[str, Any]]:
 
 
 def serialize_scores(scores: Iterable[RiskScore], numbers: dict[int, str]) -> list[dict[str, Any]]:
-    """Scores in the form of the API; numbers: subscriber_no by id."""
+    """Scores in the form of the API, with reasons in the asked language; numbers: subscriber_no by id."""
     custom = custom_fields_by_key()
-    with translation.override("en"):
-        return [_one(score, numbers[score.subscriber_id], custom) for score in scores]
+    return [_one(score, numbers[score.subscriber_id], custom) for score in scores]
 
 
 def _one(score: RiskScore, subscriber_no: str, custom: dict) -> dict[str, Any]:

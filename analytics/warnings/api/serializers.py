@@ -21,7 +21,7 @@ class FactorValue(serializers.JSONField):
 
 class Reason(serializers.Serializer):
     factor = serializers.CharField(help_text="Key of the profile field; stays the same.")
-    text = serializers.CharField(help_text="In English, for people.")
+    text = serializers.CharField(help_text="For people, in the language of `Accept-Language`.")
     contribution = serializers.FloatField(help_text=CONTRIBUTION_HELP)
     value = FactorValue(help_text="The line's value as the model saw it.")
     theme = serializers.ChoiceField(list(THEMES), help_text="The business reason that the factor belongs to.")
@@ -83,7 +83,7 @@ RISK_EXAMPLE: dict[str, Any] = {
     "reasons": [
         {
             "factor": "voice_in_change",
-            "text": "incoming calls fell by 62%",
+            "text": "calls in fell 62% against the three months before",
             "contribution": 0.8,
             "value": -0.62,
             "theme": "usage",

@@ -1,7 +1,5 @@
 """Decisions for the billing system: what it must carry out, and the results it reports."""
 
-from typing import Any
-
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -10,44 +8,21 @@ from campaigns.declarations import DECISIONS, DECISIONS_WRITE
 from campaigns.offers.models import Decision
 from campaigns.offers.serializers import (
     API_STATES,
+    EXAMPLE,
     Confirmation,
     DecisionBody,
     DecisionPage,
     Refusal,
     serialize_decision,
 )
-from campaigns.offers.services.billing import confirm, refuse
+from campaigns.offers.services.billing import confirm, refuse, require_decision
 from campaigns.offers.states import API_NAMES
 from retention.core import clock
 from retention.core.api.bodies import json_object
-from retention.core.api.pagination import DEFAULT_LIMIT, MAX_LIMIT, choice_parameter, cursor_page
+from retention.core.api.pagination import PAGING, choice_parameter, cursor_page
 from retention.core.api.views.base import ApiView
 
 STATE_OF = {name: state for state, name in API_NAMES.items()}
-EXAMPLE: dict[str, Any] = {
-    "id": "6f1c6a0e-8a43-4a3c-9d44-3f0c7c1c2b11",
-    "state": "pending",
-    "subscriber_no": "S0001234",
-    "order_no": "W261122-000017",
-    "offer": {
-        "code": "renew-long",
-        "name": "Renewal, longest contract",
-        "kind": "renewal",
-        "terms": {
-            "value": "120.00",
-            "policy_code": "P24",
-            "policy_name": "24 months",
-            "months": 24,
-            "deposit": "200.00",
-            "gift_value": "120.00",
-        },
-    },
-    "accepted_at": "2026-11-22T10:04:31+08:00",
-    "accepted_by": "agent1",
-    "billing_ref": None,
-    "refusal_reason": None,
-    "settled_at": None,
-}
 SETTLED = {"settled_at": "2026-11-22T10:05:02+08:00"}
 CONFIRMED = EXAMPLE | SETTLED | {"state": "confirmed", "billing_ref": "CHG-99120"}
 REFUSED = EXAMPLE | SETTLED | {"state": "refused", "refusal_reason": "The line has a contract under another policy."}
@@ -56,20 +31,12 @@ DECISION_ID = OpenApiParameter("decision_id", str, OpenApiParameter.PATH, descri
 
 class DecisionList(ApiView):
     scope, tag = DECISIONS_WRITE, DECISIONS
-    errors = (422,)
 
     @extend_schema(
         operation_id="list_decisions",
         summary="Offers that customers have accepted",
         description="`pending`: to be carried out and then confirmed or refused.",
-        parameters=[
-            OpenApiParameter("state", enum=[*API_STATES, "all"], default="pending"),
-            OpenApiParameter("cursor", str, description="`next` of the page before."),
-            OpenApiParameter(
-                "limit",
-                {"type": "integer", "minimum": 1, "maximum": MAX_LIMIT, "default": DEFAULT_LIMIT},
-            ),
-        ],
+        parameters=[OpenApiParameter("state", enum=[*API_STATES, "all"], default="pending"), *PAGING],
         responses={200: DecisionPage},
         examples=[OpenApiExample("One waits", {"results": [EXAMPLE], "next": None}, response_only=True)],
     )
@@ -81,15 +48,31 @@ class DecisionList(ApiView):
         return Response(cursor_page(decisions, request, write=serialize_decision))
 
 
+class DecisionDetail(ApiView):
+    scope, tag = DECISIONS_WRITE, DECISIONS
+    errors = (404,)
+
+    @extend_schema(
+        operation_id="get_decision",
+        summary="One accepted offer and what billing made of it",
+        parameters=[DECISION_ID],
+        responses={200: DecisionBody},
+        examples=[OpenApiExample("Confirmed", CONFIRMED, response_only=True)],
+    )
+    def get(self, request: Request, decision_id: str) -> Response:
+        found = Decision.objects.visible_to(self.client).for_billing().numbered(decision_id).first()
+        return Response(serialize_decision(require_decision(found)))
+
+
 class DecisionConfirm(ApiView):
     scope, tag = DECISIONS_WRITE, DECISIONS
-    errors = (400, 404, 409, 413, 422)
+    errors = (400, 404, 409, 413)
 
     @extend_schema(
         operation_id="confirm_decision",
         summary="It is carried out",
         description="Saying it again with the same reference changes nothing; with another it is a conflict.",
-        request={"application/json": Confirmation},
+        request=Confirmation,
         responses={200: DecisionBody},
         parameters=[DECISION_ID],
         examples=[
@@ -105,13 +88,13 @@ class DecisionConfirm(ApiView):
 
 class DecisionRefuse(ApiView):
     scope, tag = DECISIONS_WRITE, DECISIONS
-    errors = (400, 404, 409, 413, 422)
+    errors = (400, 404, 409, 413)
 
     @extend_schema(
         operation_id="refuse_decision",
         summary="It cannot be carried out",
         description="The order's page shows the reason to the group that promised it.",
-        request={"application/json": Refusal},
+        request=Refusal,
         responses={200: DecisionBody},
         parameters=[DECISION_ID],
         examples=[

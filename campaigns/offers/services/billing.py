@@ -6,7 +6,6 @@ Only machines call these functions, so their messages are in English only.
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
-from uuid import UUID
 
 from django.db import transaction
 
@@ -67,17 +66,17 @@ def _settle(
     return decision
 
 
+def require_decision(found: Decision | None) -> Decision:
+    """The decision; NotFound when there is none."""
+    if found is None:
+        raise NotFound("There is no such decision.")
+    return found
+
+
 def _visible(decision_id: str, client: ApiClient) -> Decision:
     """The decision, locked, if the client may see it and the customer has accepted it."""
-    try:
-        key = UUID(decision_id)
-    except ValueError:
-        key = None
     rows = Decision.objects.visible_to(client).for_billing().select_for_update(no_key=True, of=("self",))
-    decision = rows.filter(public_id=key).first() if key else None
-    if decision is None:
-        raise NotFound("There is no such decision.")
-    return decision
+    return require_decision(rows.numbered(decision_id).first())
 
 
 def _clean_text(field: str, text: object, longest: int) -> str:

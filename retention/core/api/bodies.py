@@ -4,6 +4,7 @@ A body is read once, and never beyond its limit, whatever Content-Length claims.
 
 import time
 import zlib
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -12,6 +13,7 @@ from django.utils.functional import Promise
 from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
 
+from retention.core import clock
 from retention.core.errors import Malformed, TooLarge, TooSlow
 
 MAX_BODY_BYTES = 32 << 20
@@ -121,17 +123,21 @@ def _too_large(limit: int) -> TooLarge:
 
 
 class JsonRenderer(BaseRenderer):
-    """JSON by orjson: money as decimal text, instants with their offset."""
+    """JSON by orjson: money as decimal text, instants with the offset of the operator's time zone."""
 
     media_type, format, charset = "application/json", "json", None
 
     def render(self, data: Any, accepted_media_type: str | None = None, renderer_context: Any = None) -> bytes:
-        return b"" if data is None else orjson.dumps(data, default=_encode_other)
+        if data is None:
+            return b""
+        return orjson.dumps(data, default=_encode_other, option=orjson.OPT_PASSTHROUGH_DATETIME)
 
 
 def _encode_other(value: Any) -> Any:
-    if isinstance(value, Decimal):
+    if isinstance(value, Decimal | Promise):
         return str(value)
-    if isinstance(value, Promise):
-        return str(value)
+    if isinstance(value, datetime):
+        return clock.format_instant(value)
+    if isinstance(value, date):
+        return value.isoformat()
     raise TypeError(f"{type(value).__name__} is not JSON")

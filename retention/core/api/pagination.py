@@ -11,11 +11,18 @@ from typing import Any
 
 import orjson
 from django.db.models import Q, QuerySet
+from drf_spectacular.utils import OpenApiParameter
 from rest_framework.request import Request
 
-from retention.core.errors import Invalid
+from retention.core.api.parameters import bad_parameter
 
 DEFAULT_LIMIT, MAX_LIMIT = 100, 500
+BAD_CURSOR = "This cursor was not given by us."
+# What a list of pages documents besides its own parameters.
+PAGING = [
+    OpenApiParameter("cursor", str, description="`next` of the page before."),
+    OpenApiParameter("limit", {"type": "integer", "minimum": 1, "maximum": MAX_LIMIT, "default": DEFAULT_LIMIT}),
+]
 
 
 def cursor_page(queryset: QuerySet, request: Request, *, write: Callable[[Any], dict], order: str = "pk") -> dict:
@@ -40,15 +47,17 @@ def integer_parameter(request: Request, name: str, default: int, *, low: int, hi
     if not text:
         return default
     if not (text.isascii() and text.isdigit() and len(text) < 12 and low <= int(text) <= high):
-        raise _bad_parameter(name, f"{name} must be a whole number from {low} to {high}.")
+        raise bad_parameter(name, f"{name} must be a whole number from {low} to {high}.")
     return int(text)
 
 
 def choice_parameter(request: Request, name: str, default: str, *, choices: list[str]) -> str:
-    """A query parameter that is one of `choices`."""
-    text = request.query_params.get(name, default)
+    """A query parameter that is one of `choices`, `default` without it."""
+    text = request.query_params.get(name)
+    if text is None:
+        return default
     if text not in choices:
-        raise _bad_parameter(name, f"{name} must be one of {', '.join(choices)}.")
+        raise bad_parameter(name, f"{name} must be one of {', '.join(choices)}.")
     return text
 
 
@@ -58,14 +67,10 @@ def _decode_cursor(cursor: str) -> int | None:
     try:
         key = int(base64.urlsafe_b64decode(cursor.encode() + b"=" * (-len(cursor) % 4)))
     except (ValueError, UnicodeEncodeError, binascii.Error):
-        raise _bad_parameter("cursor", "This cursor was not given by us.") from None
+        raise bad_parameter("cursor", BAD_CURSOR) from None
     if not 0 <= key < 2**63:
-        raise _bad_parameter("cursor", "This cursor was not given by us.")
+        raise bad_parameter("cursor", BAD_CURSOR)
     return key
-
-
-def _bad_parameter(name: str, message: str) -> Invalid:
-    return Invalid(message, code="bad_parameter", details=[{"field": name, "code": "invalid", "message": message}])
 
 
 # Conversion of an order value from the cursor.
@@ -123,9 +128,7 @@ def _decode_keys(cursor: str, keys: Sequence[SortKey]) -> list[Any] | None:
             raise ValueError(cursor)
         return [_in_range(kind(value)) for value, (_name, kind) in zip(values, keys, strict=True)]
     except (ValueError, TypeError, OverflowError, binascii.Error):
-        message = "This cursor was not given by us."
-        details = [{"field": "cursor", "code": "invalid", "message": message}]
-        raise Invalid(message, code="bad_parameter", details=details) from None
+        raise bad_parameter("cursor", BAD_CURSOR) from None
 
 
 def _in_range(value: Any) -> Any:

@@ -5,7 +5,9 @@ from typing import Any, Literal
 
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.openapi import AutoSchema
+from drf_spectacular.utils import OpenApiParameter
 from rest_framework import serializers
+from rest_framework.views import APIView
 
 from retention.core.api.tags import tags_in_order
 
@@ -15,9 +17,11 @@ def described(result: dict[str, Any], generator: object, request: object, public
     return result | {"tags": [{"name": name, "description": tag.text} for name, tag in tags_in_order()]}
 
 
+# What every operation may answer besides `bad_parameter_status`, for a query parameter that it does not have.
 SHARED_ERRORS = (401, 403, 429)
+JSON = "application/json"
 ERROR_DESCRIPTIONS = {
-    400: "The request cannot be taken apart.",
+    400: "The request cannot be taken apart; at the TM Forum addresses, a parameter is wrong.",
     401: "No valid key, or a missing or wrong signature.",
     403: "The client lacks the scope, or calls from an address that is not allowed.",
     404: "There is no such thing, or this client may not see it.",
@@ -52,6 +56,15 @@ class ApiSchema(AutoSchema):
     def get_override_parameters(self) -> list[Any]:
         return []
 
+    def map_parsers(self) -> list[str]:
+        """Bodies are read by retention.core.api.bodies, without parsers of the framework."""
+        return [JSON]
+
+    def _get_request_body(self, direction: Literal["request", "response"] = "request") -> dict[str, Any] | None:
+        """No operation that takes a body goes without one."""
+        body = super()._get_request_body(direction)
+        return body | {"required": True} if body else None
+
     def get_tags(self) -> list[str]:
         return [str(getattr(self.view, "tag", ""))]
 
@@ -61,13 +74,15 @@ class ApiSchema(AutoSchema):
 
     def _get_response_bodies(self, direction: Literal["request", "response"] = "response") -> dict[str, Any]:
         bodies = super()._get_response_bodies(direction)
-        for status in sorted({*SHARED_ERRORS, *getattr(self.view, "errors", ())}):
-            if str(status) not in bodies:
-                bodies[str(status)] = self._error(status)
+        view: Any = self.view
+        if hasattr(view, "errors"):  # not the receiver of a webhook
+            for status in sorted({*SHARED_ERRORS, view.bad_parameter_status, *view.errors}):
+                bodies.setdefault(str(status), self._error(status))
         return bodies
 
     def _error(self, status: int) -> dict[str, Any]:
-        found = self._get_response_for_code(Error, str(status))
+        view: Any = self.view
+        found = self._get_response_for_code(view.error_schema(), str(status))
         found["description"] = ERROR_DESCRIPTIONS[status]
         if status in (429, 503):
             found["headers"] = {"Retry-After": {"schema": {"type": "integer"}, "description": "Seconds to wait."}}
@@ -87,6 +102,19 @@ class ApiSchema(AutoSchema):
 
     def _scope(self) -> str:
         return str(getattr(self.view, "scope_of", lambda _method: "")(self.method))
+
+
+def query_names(view: APIView) -> set[str] | None:
+    """The query parameters that the operation of the view's request documents; None when it has no such method."""
+    method = "get" if view.request.method == "HEAD" else str(view.request.method).lower()
+    handler = getattr(view, method, None)
+    if handler is None or method not in view.http_method_names or view.schema is None:
+        return None
+    schema = getattr(handler, "kwargs", {}).get("schema") or type(view.schema)
+    operation: Any = schema()
+    operation.view, operation.method = view, method.upper()
+    parameters = [one for one in operation.get_override_parameters() if isinstance(one, OpenApiParameter)]
+    return {one.name for one in parameters if one.location == OpenApiParameter.QUERY}
 
 
 class KeyScheme(OpenApiAuthenticationExtension):

@@ -30,7 +30,7 @@ STATE_TONES = {
 
 
 def format_events(names: list[str]) -> str:
-    return ", ".join(str(EVENTS.get(name, name)) for name in names)
+    return ", ".join(str(EVENTS[name].label) if name in EVENTS else name for name in names)
 
 
 class WebhookTable(BaseTable):

@@ -1,27 +1,13 @@
 """TMF651: the contract under a policy."""
 
+from typing import Any
+
 from django.db.models import Q, QuerySet
 
 from customers.facts.models import Contract
-from retention.tmf import filters
-from retention.tmf.fields import (
-    AGREEMENTS,
-    INSTANT,
-    PERIOD,
-    REFERENCE,
-    TEXT,
-    Attribute,
-    Call,
-    Resource,
-    array_of,
-    customer_ref,
-    enum,
-    line_ref,
-    period,
-    reference,
-    start_of,
-)
+from retention.tmf import attributes, filters, references, schemas, values
 from retention.tmf.queries import rows_of_visible_lines
+from retention.tmf.resources import Call, Resource
 
 STATUSES = {
     "pending": lambda today: Q(ended_on=None, starts_on__gt=today),
@@ -29,10 +15,8 @@ STATUSES = {
     "expired": lambda today: Q(ended_on=None, starts_on__lte=today, ends_on__lt=today),
     "terminated": lambda _today: Q(ended_on__isnull=False),
 }
-ITEM = {
-    "type": "object",
-    "properties": {"product": array_of(REFERENCE), "productOffering": array_of(REFERENCE)},
-}
+REFERENCES = schemas.array_of(schemas.REFERENCE)
+ITEM = schemas.object_of(product=REFERENCES, productOffering=REFERENCES)
 
 
 def joined(rows: QuerySet, _call: Call) -> QuerySet:
@@ -47,44 +31,54 @@ def status(contract: Contract, call: Call) -> str:
     return "active" if contract.ends_on >= call.today else "expired"
 
 
+def completion(contract: Contract, _call: Call) -> dict[str, Any] | None:
+    """A period of its end alone, as the specification has it."""
+    return {"endDateTime": values.start_of(contract.ended_on)} if contract.ended_on else None
+
+
+def parties(contract: Contract, call: Call) -> list[dict[str, Any]]:
+    """The specification asks for the name here."""
+    line = contract.subscriber
+    return [references.related_party(line, call, name=line.account.customer.name)]
+
+
+def items(contract: Contract, call: Call) -> list[dict[str, Any]]:
+    offering = references.reference("ProductOffering", contract.policy.code, name=contract.policy.name)
+    return [{"product": [references.line_ref(contract.subscriber, call)], "productOffering": [offering]}]
+
+
 AGREEMENT = Resource(
-    path=AGREEMENTS,
+    path=references.AGREEMENTS,
     number=651,
     type="Agreement",
     description=(
-        "`agreementPeriod` ends with the day of the contract's end; `completionDate` is the day it was ended early."
+        "`agreementPeriod` ends with the day of the contract's end; `completionDate` is there when it was ended early."
     ),
     rows=lambda client: rows_of_visible_lines(Contract.objects.all(), client),
     joined=joined,
     id_of=lambda contract: contract.contract_no,
     by_id=filters.equals_text("contract_no"),
     attributes={
-        "name": Attribute(TEXT, "policy.name"),
-        "agreementType": Attribute(enum("commercial"), lambda _contract, _call: "commercial"),
-        "status": Attribute(enum(*STATUSES), status),
-        "agreementPeriod": Attribute(PERIOD, lambda contract, _call: period(contract.starts_on, contract.ends_on)),
-        "initialDate": Attribute(INSTANT, lambda contract, _call: start_of(contract.starts_on)),
-        "completionDate": Attribute(INSTANT, lambda contract, _call: start_of(contract.ended_on)),
-        "engagedParty": Attribute(
-            array_of(REFERENCE), lambda contract, call: [customer_ref(contract.subscriber, call)]
-        ),
-        "agreementItem": Attribute(
-            array_of(ITEM),
-            lambda contract, call: [
-                {
-                    "product": [line_ref(contract.subscriber, call)],
-                    "productOffering": [reference("ProductOffering", contract.policy.code, name=contract.policy.name)],
-                }
-            ],
-        ),
+        "name": attributes.text("policy.name"),
+        "agreementType": attributes.constant("commercial"),
+        "status": attributes.word(STATUSES, status),
+        "agreementPeriod": attributes.period(lambda contract, _: values.period(contract.starts_on, contract.ends_on)),
+        "initialDate": attributes.start_of("starts_on"),
+        "completionDate": attributes.period(completion),
+        "engagedParty": attributes.array(schemas.REFERENCE, parties),
+        "agreementItem": attributes.array(ITEM, items),
     },
     filters={
-        "id": filters.text("contract_no"),
+        "id": filters.keys("contract_no"),
         "status": filters.choice(STATUSES),
-        "engagedParty.id": filters.text("subscriber__account__customer__customer_no"),
-        "agreementItem.product.id": filters.text("subscriber__subscriber_no"),
+        "name": filters.text("policy__name"),
+        "engagedParty.id": filters.keys("subscriber__account__customer__customer_no"),
+        "agreementItem.product.id": filters.keys("subscriber__subscriber_no"),
+        "agreementItem.productOffering.id": filters.keys("policy__code"),
+        **filters.days("initialDate", "starts_on"),
         **filters.days("agreementPeriod.startDateTime", "starts_on"),
-        **filters.days("agreementPeriod.endDateTime", "ends_on"),
+        **filters.days("agreementPeriod.endDateTime", "ends_on", ends=True),
+        **filters.days("completionDate.endDateTime", "ended_on"),
     },
     example={
         "id": "K0000987",

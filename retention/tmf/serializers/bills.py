@@ -7,31 +7,14 @@ from django.db.models import Q, QuerySet
 
 from customers.facts.models import Bill
 from retention.core.db.partitioned_tables import next_month
-from retention.tmf import filters
-from retention.tmf.fields import (
-    INSTANT,
-    MONEY,
-    PERIOD,
-    REFERENCE,
-    TEXT,
-    Attribute,
-    Call,
-    Resource,
-    array_of,
-    customer_ref,
-    end_of,
-    enum,
-    line_ref,
-    money,
-    reference,
-    start_of,  # fmt: skip
-)
+from retention.tmf import attributes, filters, schemas, values
 from retention.tmf.queries import rows_of_visible_lines
+from retention.tmf.resources import Attribute, Call, Resource
 
-PATH = "customerBillManagement/v4/customerBill"
 STATES = {"settled": Q(paid_on__isnull=False), "sent": Q(paid_on=None)}
+OTHER_STATES = ("new", "onHold", "validated", "partiallyPaid")
 COMPONENTS = ("plan_fee", "voice", "data", "sms", "vas", "roaming", "other", "discount")
-RATE = {"type": "object", "properties": {"name": TEXT, "taxIncludedAmount": MONEY}}
+RATE = schemas.object_of(name=schemas.TEXT, taxIncludedAmount=schemas.MONEY)
 
 
 def joined(rows: QuerySet, _call: Call) -> QuerySet:
@@ -42,55 +25,61 @@ def id_of(bill: Bill) -> str:
     return f"{bill.subscriber.subscriber_no}~{bill.month:%Y-%m}"
 
 
+def by_id(id: str) -> Q:
+    return filters.of_line(id, day="month", form=filters.read_month)
+
+
 def last_day(month: date) -> date:
     return date.fromordinal(next_month(month).toordinal() - 1)
 
 
-def billing_period(bill: Bill, _call: Call) -> dict[str, Any]:
-    return {"startDateTime": start_of(bill.month), "endDateTime": end_of(last_day(bill.month))}
-
-
 def components(bill: Bill, _call: Call) -> list[dict[str, Any]]:
     amounts = [(name, getattr(bill, name)) for name in COMPONENTS]
-    return [{"name": name, "taxIncludedAmount": money(amount)} for name, amount in amounts if amount]
+    return [{"name": name, "taxIncludedAmount": values.money(amount)} for name, amount in amounts if amount]
+
+
+def remaining(bill: Bill, _call: Call) -> dict[str, Any]:
+    return values.money(bill.total * (not bill.paid_on))
 
 
 BILL = Resource(
-    path=PATH,
+    path="customerBillManagement/v4/customerBill",
     number=678,
     type="CustomerBill",
     description=(
-        "A bill is a line's month; its id is `subscriber_no~YYYY-MM`. `billComponent` has the parts of the amount."
+        "A bill is a line's month; its id is `subscriber_no~YYYY-MM`. `billComponent` has the parts of the amount and"
+        " `product` the line, both beyond the specification."
     ),
     rows=lambda client: rows_of_visible_lines(Bill.objects.all(), client),
     joined=joined,
     id_of=id_of,
-    by_id=lambda id: Q(filters.of_line(id, day="month", form=filters.read_month)),
+    by_id=by_id,
     attributes={
-        "billNo": Attribute(TEXT, lambda bill, _call: id_of(bill)),
-        "billDate": Attribute(INSTANT, lambda bill, _call: start_of(next_month(bill.month))),
-        "billingPeriod": Attribute(PERIOD, billing_period),
-        "state": Attribute(enum(*STATES), lambda bill, _call: "settled" if bill.paid_on else "sent"),
-        "taxIncludedAmount": Attribute(MONEY, lambda bill, _call: money(bill.total)),
-        "amountDue": Attribute(MONEY, lambda bill, _call: money(bill.total)),
-        "remainingAmount": Attribute(MONEY, lambda bill, _call: money(bill.total * (not bill.paid_on))),
-        "paymentDueDate": Attribute(INSTANT, lambda bill, _call: start_of(bill.due_on)),
-        "lastUpdate": Attribute(INSTANT, lambda bill, _call: start_of(bill.paid_on)),
-        "billComponent": Attribute(array_of(RATE), components),
-        "billingAccount": Attribute(
-            REFERENCE, lambda bill, _call: reference("BillingAccount", bill.subscriber.account.account_no)
-        ),
-        "product": Attribute(REFERENCE, lambda bill, call: line_ref(bill.subscriber, call)),
-        "relatedParty": Attribute(array_of(REFERENCE), lambda bill, call: [customer_ref(bill.subscriber, call)]),
+        "billNo": attributes.text(lambda bill, _call: id_of(bill)),
+        "billDate": attributes.instant(lambda bill, _call: values.start_of(next_month(bill.month))),
+        "billingPeriod": attributes.period(lambda bill, _call: values.period(bill.month, last_day(bill.month))),
+        "state": attributes.word(STATES, lambda bill, _call: "settled" if bill.paid_on else "sent"),
+        "taxIncludedAmount": attributes.money("total"),
+        "amountDue": attributes.money("total"),
+        "remainingAmount": Attribute(schemas.MONEY, remaining),
+        "paymentDueDate": attributes.start_of("due_on"),
+        "lastUpdate": attributes.start_of("paid_on"),
+        "billComponent": attributes.array(RATE, components),
+        "billingAccount": attributes.reference("BillingAccount", "subscriber.account.account_no"),
+        "product": attributes.line(),
+        "relatedParty": attributes.related_party(),
     },
     filters={
-        "billingAccount.id": filters.text("subscriber__account__account_no"),
-        "product.id": filters.text("subscriber__subscriber_no"),
-        "relatedParty.id": filters.text("subscriber__account__customer__customer_no"),
-        "state": filters.choice(STATES),
+        "id": filters.ids(by_id),
+        "billingAccount.id": filters.keys("subscriber__account__account_no"),
+        "product.id": filters.keys("subscriber__subscriber_no"),
+        "relatedParty.id": filters.keys("subscriber__account__customer__customer_no"),
+        "state": filters.choice(STATES, standard=OTHER_STATES),
         **filters.days("billingPeriod.startDateTime", "month"),
         **filters.days("paymentDueDate", "due_on"),
+        **filters.days("lastUpdate", "paid_on"),
     },
+    sort_within=("billingAccount.id", "product.id", "relatedParty.id"),
     example={
         "id": "S0000123~2026-10",
         "billNo": "S0000123~2026-10",

@@ -6,23 +6,9 @@ from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
 from customers.facts.models import Account, Contract, Customer, Subscriber
 from retention.core.masking import mask_email, mask_phone
-from retention.tmf import fields, filters
-from retention.tmf.fields import (
-    CHARACTERISTIC,
-    CUSTOMERS,
-    PERIOD,
-    REFERENCE,
-    TEXT,
-    Attribute,
-    Call,
-    Resource,
-    agreement_ref,
-    array_of,
-    characteristic,
-    enum,
-    reference,
-)
+from retention.tmf import attributes, filters, references, schemas, values
 from retention.tmf.queries import visible_customers
+from retention.tmf.resources import Attribute, Call, Resource
 
 Status = Subscriber.Status
 LINES = Subscriber.objects.filter(account__customer=OuterRef("pk"))
@@ -36,7 +22,12 @@ STATUSES = {
 MEDIUM = {
     "type": "object",
     "required": ["contactType"],
-    "properties": {"contactType": TEXT, "phoneNumber": TEXT, "emailAddress": TEXT, "@type": TEXT},
+    "properties": {
+        "contactType": schemas.TEXT,
+        "phoneNumber": schemas.TEXT,
+        "emailAddress": schemas.TEXT,
+        "@type": schemas.TEXT,
+    },
     "description": "Masked: a machine has no reason to give for seeing it whole.",
 }
 
@@ -76,15 +67,17 @@ def media(customer: Customer, _call: Call) -> list[dict[str, Any]]:
 
 def agreements(customer: Customer, call: Call) -> list[dict[str, Any]]:
     return [
-        agreement_ref(contract.contract_no, call) for line in lines_of(customer) for contract in line.contracts.all()
+        references.agreement_ref(contract.contract_no, call)
+        for line in lines_of(customer)
+        for contract in line.contracts.all()
     ]
 
 
 def characteristics(customer: Customer, call: Call) -> list[dict[str, Any]]:
     """The tier, and the risk of the line most likely to leave: the one for which the customer is contacted."""
-    found = [characteristic("customerTier", customer.tier), characteristic("customerKind", customer.kind)]
-    found += [characteristic("branchCode", customer.branch.code)]
-    found += [characteristic("profilingOptOut", customer.profiling_opt_out)]
+    found = [values.characteristic("customerTier", customer.tier), values.characteristic("customerKind", customer.kind)]
+    found += [values.characteristic("branchCode", customer.branch.code)]
+    found += [values.characteristic("profilingOptOut", customer.profiling_opt_out)]
     if call.may_see_risk and not customer.profiling_opt_out:
         found += _risk(lines_of(customer))
     return found
@@ -104,11 +97,27 @@ def _risk(lines: list[Subscriber]) -> list[dict[str, Any]]:
         "churnExpectedGain": float(profile.expected_gain) if profile.expected_gain is not None else None,
         "churnSubscriber": line.subscriber_no,
     }
-    return [characteristic(name, value) for name, value in by_name.items() if value is not None]
+    return [values.characteristic(name, value) for name, value in by_name.items() if value is not None]
+
+
+def party(customer: Customer, _call: Call) -> dict[str, Any]:
+    kind = "Individual" if customer.kind == Customer.Kind.INDIVIDUAL else "Organization"
+    return references.reference(kind, customer.customer_no, as_type="PartyRef", name=customer.name)
+
+
+def accounts(customer: Customer, _call: Call) -> list[dict[str, Any]]:
+    return [
+        references.reference("BillingAccount", account.account_no, as_type="AccountRef")
+        for account in customer.accounts.all()
+    ]
+
+
+def owners(account_numbers: list[str]) -> QuerySet:
+    return Account.objects.filter(account_no__in=account_numbers).values("customer")
 
 
 CUSTOMER = Resource(
-    path=CUSTOMERS,
+    path=references.CUSTOMERS,
     number=629,
     type="Customer",
     description=(
@@ -121,38 +130,33 @@ CUSTOMER = Resource(
     id_of=lambda customer: customer.customer_no,
     by_id=filters.equals_text("customer_no"),
     attributes={
-        "@baseType": Attribute(TEXT, lambda _customer, _call: "PartyRole"),
-        "name": Attribute(TEXT, "name"),
-        "role": Attribute(TEXT, lambda _customer, _call: "Customer"),
-        "status": Attribute(enum(*STATUSES), status),
-        "validFor": Attribute(PERIOD, lambda customer, _call: fields.period(customer.joined_on)),
-        "engagedParty": Attribute(
-            REFERENCE,
-            lambda customer, _call: reference(
-                "Individual" if customer.kind == Customer.Kind.INDIVIDUAL else "Organization", customer.customer_no
-            ),
-        ),
-        "account": Attribute(
-            array_of(REFERENCE),
-            lambda customer, _call: [
-                reference("BillingAccount", account.account_no) for account in customer.accounts.all()
-            ],
-        ),
-        "agreement": Attribute(array_of(REFERENCE), agreements),
-        "contactMedium": Attribute(array_of(MEDIUM), media),
-        "characteristic": Attribute(array_of(CHARACTERISTIC), characteristics),
+        "@baseType": attributes.constant("PartyRole"),
+        "name": attributes.text("name"),
+        "role": attributes.constant("Customer"),
+        "status": attributes.word(STATUSES, status),
+        "validFor": attributes.period(lambda customer, _call: values.period(customer.joined_on)),
+        "engagedParty": Attribute(schemas.REFERENCE, party),
+        "account": attributes.array(schemas.REFERENCE, accounts),
+        "agreement": attributes.array(schemas.REFERENCE, agreements),
+        "contactMedium": attributes.array(MEDIUM, media),
+        "characteristic": attributes.characteristics(characteristics),
     },
     filters={
-        "id": filters.text("customer_no"),
+        "id": filters.keys("customer_no"),
         "name": filters.text("name"),
         "status": filters.choice(STATUSES),
-        "account.id": filters.text("accounts__account_no"),
+        "engagedParty.id": filters.keys("customer_no"),
+        "account.id": filters.keys_of(owners),
+        **filters.days("validFor.startDateTime", "joined_on"),
     },
     example={
         "id": "C000042",
         "name": "Li Wei",
         "status": "active",
         "contactMedium": [{"contactType": "phone", "phoneNumber": "138****5678"}],
-        "characteristic": [characteristic("churnProbability", 0.431), characteristic("churnTier", "high")],
+        "characteristic": [
+            values.characteristic("churnProbability", 0.431),
+            values.characteristic("churnTier", "high"),
+        ],
     },
 )

@@ -6,23 +6,9 @@ from django.db.models import Q, QuerySet
 
 from customers.contacts.models import ContactRecord
 from customers.lists.models import ListEntry
-from retention.tmf import filters
-from retention.tmf.fields import (
-    INSTANT,
-    REFERENCE,
-    TEXT,
-    Attribute,
-    Call,
-    Resource,
-    array_of,
-    characteristic,
-    customer_ref,
-    enum,
-    line_ref,
-    moment,
-    reference,
-)
+from retention.tmf import attributes, filters, references, schemas, values
 from retention.tmf.queries import rows_of_visible_lines
+from retention.tmf.resources import Call, Resource
 from workorders.orders.models import WorkOrder
 
 PATH = "partyInteraction/v4/partyInteraction"
@@ -30,10 +16,7 @@ State, Channel = ContactRecord.State, ListEntry.Channel
 STATUSES = {"opened": State.RESERVED, "completed": State.USED}
 NAMES = {ours: theirs for theirs, ours in STATUSES.items()}
 CHANNELS = [channel for channel in Channel.values if channel != Channel.ANY]
-ITEM = {
-    "type": "object",
-    "properties": {"itemDate": INSTANT, "reason": TEXT, "resolution": TEXT, "item": REFERENCE},
-}
+ITEM = schemas.object_of(itemDate=schemas.PERIOD, reason=schemas.TEXT, resolution=schemas.TEXT, item=schemas.REFERENCE)
 
 
 def rows(client: Any) -> QuerySet:
@@ -54,16 +37,20 @@ def with_orders(records: list[ContactRecord]) -> None:
         record.order = orders.get(record.order_no)
 
 
+def channel(record: ContactRecord, call: Call) -> list[dict[str, Any]]:
+    """The specification asks for a link. Channels are no resource here: it leads to the interactions over this one."""
+    href = f"{call.link(PATH, '').rstrip('/')}?channel.id={record.channel}"
+    return [references.reference("Channel", record.channel, as_type="RelatedChannel", href=href, name=record.channel)]
+
+
 def items(record: ContactRecord, _call: Call) -> list[dict[str, Any]]:
     order = record.order
     if order is None:
         return []
-    found = {"reason": order.type.code, "item": reference("WorkOrder", order.order_no, role=order.state)}
-    if order.disposition:
-        found["resolution"] = order.disposition.code
-    if order.closed_at:
-        found["itemDate"] = moment(order.closed_at)
-    return [found]
+    item = references.reference("WorkOrder", order.order_no, as_type="RelatedEntityRefOrValue", role=order.state)
+    when = values.drop_empty(startDateTime=values.moment(order.opened_at), endDateTime=values.moment(order.closed_at))
+    found = {"reason": order.type.code, "itemDate": when, "item": item}
+    return [found | {"resolution": order.disposition.code} if order.disposition else found]
 
 
 INTERACTION = Resource(
@@ -72,7 +59,8 @@ INTERACTION = Resource(
     type="PartyInteraction",
     description=(
         "Every contact the centre has made (`completed`) or reserved (`opened`); `interactionItem` has the work order "
-        "behind it with its disposition as `resolution`. Contacts refused by the contact policy are not interactions; "
+        "behind it with its disposition as `resolution`. `relatedEntity` is the line and `attribute` says who asked "
+        "for the contact, both beyond the specification. Contacts refused by the contact policy are not interactions; "
         "`GET /api/v1/subscribers/{subscriber_no}/contacts` lists those too."
     ),
     rows=rows,
@@ -81,31 +69,31 @@ INTERACTION = Resource(
     id_of=lambda record: str(record.pk),
     by_id=filters.equals_number("pk"),
     attributes={
-        "direction": Attribute(enum("outbound"), lambda _record, _call: "outbound"),
-        "reason": Attribute(TEXT, "purpose"),
-        "status": Attribute(enum(*STATUSES), lambda record, _call: NAMES[State(record.state)]),
-        "interactionDate": Attribute(
-            {"type": "object", "properties": {"startDateTime": INSTANT}},
-            lambda record, _call: {"startDateTime": moment(record.at)},
+        "direction": attributes.constant("outbound"),
+        "reason": attributes.text("purpose"),
+        "status": attributes.word(STATUSES, lambda record, _call: NAMES[State(record.state)]),
+        "interactionDate": attributes.period(lambda record, _call: {"startDateTime": values.moment(record.at)}),
+        "channel": attributes.array(schemas.REFERENCE, channel),
+        "description": attributes.text("outcome"),
+        "relatedParty": attributes.related_party(),
+        "relatedEntity": attributes.array(
+            schemas.REFERENCE, lambda record, call: [references.line_ref(record.subscriber, call)]
         ),
-        "channel": Attribute(
-            array_of(REFERENCE), lambda record, _call: [reference("Channel", record.channel, name=record.channel)]
-        ),
-        "description": Attribute(TEXT, "outcome"),
-        "relatedParty": Attribute(array_of(REFERENCE), lambda record, call: [customer_ref(record.subscriber, call)]),
-        "relatedEntity": Attribute(array_of(REFERENCE), lambda record, call: [line_ref(record.subscriber, call)]),
-        "interactionItem": Attribute(array_of(ITEM), items),
-        "attribute": Attribute(
-            array_of({"type": "object"}), lambda record, _call: [characteristic("source", record.source)]
-        ),
+        "interactionItem": attributes.array(ITEM, items),
+        "attribute": attributes.characteristics(lambda row, _call: [values.characteristic("source", row.source)]),
     },
     filters={
-        "status": filters.choice({theirs: Q(state=ours) for theirs, ours in STATUSES.items()}),
+        "id": filters.ids(filters.equals_number("pk"), column="id"),
+        "status": filters.choice(
+            {theirs: Q(state=ours) for theirs, ours in STATUSES.items()}, standard=("inProgress",)
+        ),
         "channel.id": filters.choice({channel: Q(channel=channel) for channel in CHANNELS}),
-        "reason": filters.text("purpose"),
-        "relatedParty.id": filters.text("subscriber__account__customer__customer_no"),
-        "relatedEntity.id": filters.text("subscriber__subscriber_no"),
-        **filters.days("interactionDate", "at", instants=True),
+        "reason": filters.keys("purpose"),
+        "relatedParty.id": filters.keys("subscriber__account__customer__customer_no"),
+        "relatedEntity.id": filters.keys("subscriber__subscriber_no"),
+        "interactionItem.item.id": filters.keys("order_no"),
+        **filters.instants("interactionDate", "at"),
+        **filters.instants("interactionDate.startDateTime", "at"),
     },
     example={
         "id": "9812",

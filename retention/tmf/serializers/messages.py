@@ -8,24 +8,10 @@ from campaigns.outreach.models import ContactOutcome
 from customers.contacts.models import ContactRecord
 from customers.lists.models import ListEntry
 from retention.core.masking import mask_email, mask_phone
-from retention.tmf import filters
-from retention.tmf.fields import (
-    CHARACTERISTIC,
-    INSTANT,
-    REFERENCE,
-    TEXT,
-    Attribute,
-    Call,
-    Resource,
-    array_of,
-    characteristic,
-    customer_ref,
-    enum,
-    moment,
-)
+from retention.tmf import attributes, filters, references, schemas, values
 from retention.tmf.queries import rows_of_visible_lines
+from retention.tmf.resources import Call, Resource
 
-PATH = "communicationManagement/v4/communicationMessage"
 State, Channel = ContactRecord.State, ListEntry.Channel
 FAILED = Q(state=State.USED, outcome=ContactOutcome.FAILED)
 STATES = {
@@ -35,11 +21,7 @@ STATES = {
     "cancelled": Q(state=State.RELEASED),
 }
 TYPES = {"SMS": Channel.SMS, "Email": Channel.EMAIL}
-RECEIVER = {
-    "type": "object",
-    "properties": {"phoneNumber": TEXT, "email": TEXT, "party": REFERENCE},
-    "description": "Masked.",
-}
+RECEIVER = schemas.object_of(phoneNumber=schemas.TEXT, email=schemas.TEXT, party=schemas.REFERENCE)
 
 
 def rows(client: Any) -> QuerySet:
@@ -61,40 +43,45 @@ def receiver(record: ContactRecord, call: Call) -> list[dict[str, Any]]:
     line = record.subscriber
     by_mail = record.channel == Channel.EMAIL
     address = {"email": mask_email(line.account.customer.email)} if by_mail else {}
-    return [address or {"phoneNumber": mask_phone(line.phone_number)} | {"party": customer_ref(line, call)}]
+    return [address or {"phoneNumber": mask_phone(line.phone_number)} | {"party": references.related_party(line, call)}]
+
+
+def sent_at(record: ContactRecord, _call: Call) -> str | None:
+    return values.moment(record.at) if record.state == State.USED else None
+
+
+def planned_at(record: ContactRecord, _call: Call) -> str | None:
+    return values.moment(record.at) if record.state == State.RESERVED else None
 
 
 MESSAGE = Resource(
-    path=PATH,
+    path="communicationManagement/v4/communicationMessage",
     number=681,
     type="CommunicationMessage",
     description=(
-        "SMS and e-mail of the contact ledger. The text of a message is not kept there, so there is no `content`."
+        "SMS and e-mail of the contact ledger, to masked addresses. The text of a message is not kept there, so there"
+        " is no `content`."
     ),
     rows=rows,
     joined=joined,
     id_of=lambda record: str(record.pk),
     by_id=filters.equals_number("pk"),
     attributes={
-        "messageType": Attribute(
-            enum(*TYPES), lambda record, _call: "SMS" if record.channel == Channel.SMS else "Email"
-        ),
-        "subject": Attribute(TEXT, "purpose"),
-        "state": Attribute(enum(*STATES), state),
-        "scheduledSendTime": Attribute(
-            INSTANT, lambda record, _call: moment(record.at) if record.state == State.RESERVED else None
-        ),
-        "sendTime": Attribute(INSTANT, lambda record, _call: moment(record.at) if record.state == State.USED else None),
-        "receiver": Attribute(array_of(RECEIVER), receiver),
-        "characteristic": Attribute(
-            array_of(CHARACTERISTIC), lambda record, _call: [characteristic("source", record.source)]
-        ),
+        "messageType": attributes.word(TYPES, lambda row, _call: "SMS" if row.channel == Channel.SMS else "Email"),
+        "subject": attributes.text("purpose"),
+        "state": attributes.word(STATES, state),
+        "scheduledSendTime": attributes.instant(planned_at),
+        "sendTime": attributes.instant(sent_at),
+        "receiver": attributes.array(RECEIVER, receiver),
+        "characteristic": attributes.characteristics(lambda row, _call: [values.characteristic("source", row.source)]),
     },
     filters={
+        "id": filters.ids(filters.equals_number("pk"), column="id"),
         "messageType": filters.choice({name: Q(channel=channel) for name, channel in TYPES.items()}),
-        "state": filters.choice(STATES),
-        "receiver.party.id": filters.text("subscriber__account__customer__customer_no"),
-        **filters.days("sendTime", "at", instants=True),
+        "state": filters.choice(STATES, standard=("inProgress",)),
+        "receiver.party.id": filters.keys("subscriber__account__customer__customer_no"),
+        **filters.only(Q(state=State.USED), filters.instants("sendTime", "at")),
+        **filters.only(Q(state=State.RESERVED), filters.instants("scheduledSendTime", "at")),
     },
     example={
         "id": "9813",

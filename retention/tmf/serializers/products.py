@@ -6,45 +6,20 @@ from django.db.models import Prefetch, Q, QuerySet
 
 from customers.facts.models import Contract, LineType, ProductSubscription, Subscriber
 from retention.core.masking import mask_phone
-from retention.tmf import filters
-from retention.tmf.fields import (
-    CHARACTERISTIC,
-    FLAG,
-    INSTANT,
-    MONEY,
-    PERIOD,
-    PRODUCTS,
-    QUANTITY,
-    REFERENCE,
-    TEXT,
-    Attribute,
-    Call,
-    Resource,
-    array_of,
-    characteristic,
-    customer_ref,
-    drop_empty,
-    end_of,
-    enum,
-    money,
-    period,
-    reference,
-    start_of,  # fmt: skip
-)
+from retention.tmf import attributes, filters, references, schemas, values
+from retention.tmf.resources import Call, Resource
 
 Status = Subscriber.Status
 STATUSES = {"active": Status.ACTIVE, "suspended": Status.STOPPED, "terminated": Status.TERMINATED}
 NAMES = {ours: theirs for theirs, ours in STATUSES.items()}
-TERM = {"type": "object", "properties": {"name": TEXT, "duration": QUANTITY, "validFor": PERIOD}}
-PRICE = {
-    "type": "object",
-    "properties": {
-        "priceType": TEXT,
-        "recurringChargePeriod": TEXT,
-        "price": {"type": "object", "properties": {"taxIncludedAmount": MONEY}},
-    },
-}
-RELATED = {"type": "object", "properties": {"relationshipType": TEXT, "product": REFERENCE}}
+OTHER_STATUSES = ("created", "pendingActive", "cancelled", "pendingTerminate", "aborted")
+TERM = schemas.object_of(name=schemas.TEXT, duration=schemas.QUANTITY, validFor=schemas.PERIOD)
+PRICE = schemas.object_of(
+    priceType=schemas.TEXT,
+    recurringChargePeriod=schemas.TEXT,
+    price=schemas.object_of(taxIncludedAmount=schemas.MONEY),
+)
+RELATED = schemas.object_of(relationshipType=schemas.TEXT, product=schemas.REFERENCE)
 
 
 def joined(rows: QuerySet, _call: Call) -> QuerySet:
@@ -60,14 +35,14 @@ def terms(line: Subscriber, _call: Call) -> list[dict[str, Any]]:
         {
             "name": contract.policy.name,
             "duration": {"amount": contract.policy.months, "units": "month"},
-            "validFor": period(contract.starts_on, contract.ended_on or contract.ends_on),
+            "validFor": values.period(contract.starts_on, contract.ended_on or contract.ends_on),
         }
         for contract in line.contracts.all()
     ]
 
 
 def price(line: Subscriber, _call: Call) -> list[dict[str, Any]]:
-    charge = {"taxIncludedAmount": money(line.plan.monthly_fee)}
+    charge = {"taxIncludedAmount": values.money(line.plan.monthly_fee)}
     return [{"priceType": "recurring", "recurringChargePeriod": "month", "price": charge}]
 
 
@@ -81,22 +56,33 @@ def features(line: Subscriber, _call: Call) -> list[dict[str, Any]]:
         "statusReason": line.status_reason,
         "terminationReason": line.termination_reason,
     }
-    return [characteristic(name, value) for name, value in by_name.items() if value not in (None, "")]
+    return [values.characteristic(name, value) for name, value in by_name.items() if value not in (None, "")]
 
 
 def services(line: Subscriber, _call: Call) -> list[dict[str, Any]]:
     return [
         {
             "relationshipType": "hasOptional",
-            "product": reference("Product", one.subscription_no, name=one.product.name)
-            | drop_empty(startDate=start_of(one.starts_on), terminationDate=end_of(one.ends_on)),
+            "product": references.reference("Product", one.subscription_no, name=one.product.name)
+            | values.drop_empty(startDate=values.start_of(one.starts_on), terminationDate=values.end_of(one.ends_on)),
         }
         for one in line.product_subscriptions.all()
     ]
 
 
+def number_of(line: Subscriber, _call: Call) -> list[dict[str, Any]]:
+    """The phone number as the resource behind the line; masked, as it is for whoever gives no reason to see it."""
+    masked = mask_phone(line.phone_number)
+    shown = {"name": masked, "value": masked}
+    return [references.reference("LogicalResource", line.subscriber_no, as_type="ResourceRef", **shown)]
+
+
+def parties(line: Subscriber, call: Call) -> list[dict[str, Any]]:
+    return [references.related_party(line, call)]
+
+
 PRODUCT = Resource(
-    path=PRODUCTS,
+    path=references.PRODUCTS,
     number=637,
     type="Product",
     description="One product is one line; its number is `realizingResource`, its contract end is in `productTerm`.",
@@ -105,36 +91,30 @@ PRODUCT = Resource(
     id_of=lambda line: line.subscriber_no,
     by_id=filters.equals_text("subscriber_no"),
     attributes={
-        "name": Attribute(TEXT, "plan.name"),
-        "status": Attribute(enum(*STATUSES), lambda line, _call: NAMES[Status(line.status)]),
-        "startDate": Attribute(INSTANT, lambda line, _call: start_of(line.activated_on)),
-        "terminationDate": Attribute(INSTANT, lambda line, _call: start_of(line.terminated_on)),
-        "isBundle": Attribute(FLAG, "plan.is_bundle"),
-        "productTerm": Attribute(array_of(TERM), terms),
-        "productPrice": Attribute(array_of(PRICE), price),
-        "productOffering": Attribute(
-            REFERENCE, lambda line, _call: reference("ProductOffering", line.plan.code, name=line.plan.name)
-        ),
-        "billingAccount": Attribute(
-            REFERENCE, lambda line, _call: reference("BillingAccount", line.account.account_no)
-        ),
-        "realizingResource": Attribute(
-            array_of(REFERENCE),
-            lambda line, _call: [
-                reference("LogicalResource", line.subscriber_no, name=mask_phone(line.phone_number), role="number")
-            ],
-        ),
-        "relatedParty": Attribute(array_of(REFERENCE), lambda line, call: [customer_ref(line, call)]),
-        "productRelationship": Attribute(array_of(RELATED), services),
-        "productCharacteristic": Attribute(array_of(CHARACTERISTIC), features),
+        "name": attributes.text("plan.name"),
+        "status": attributes.word(STATUSES, lambda line, _call: NAMES[Status(line.status)]),
+        "startDate": attributes.start_of("activated_on"),
+        "terminationDate": attributes.start_of("terminated_on"),
+        "isBundle": attributes.flag("plan.is_bundle"),
+        "productTerm": attributes.array(TERM, terms),
+        "productPrice": attributes.array(PRICE, price),
+        "productOffering": attributes.reference("ProductOffering", "plan.code", name="plan.name"),
+        "billingAccount": attributes.reference("BillingAccount", "account.account_no"),
+        "realizingResource": attributes.array(schemas.REFERENCE, number_of),
+        "relatedParty": attributes.array(schemas.REFERENCE, parties),
+        "productRelationship": attributes.array(RELATED, services),
+        "productCharacteristic": attributes.characteristics(features),
     },
     filters={
-        "id": filters.text("subscriber_no"),
-        "status": filters.choice({theirs: Q(status=ours) for theirs, ours in STATUSES.items()}),
+        "id": filters.keys("subscriber_no"),
+        "name": filters.text("plan__name"),
+        "status": filters.choice(
+            {theirs: Q(status=ours) for theirs, ours in STATUSES.items()}, standard=OTHER_STATUSES
+        ),
         "lineType": filters.choice({value: Q(line_type=value) for value in LineType.values}),
-        "billingAccount.id": filters.text("account__account_no"),
-        "relatedParty.id": filters.text("account__customer__customer_no"),
-        "productOffering.id": filters.text("plan__code"),
+        "billingAccount.id": filters.keys("account__account_no"),
+        "relatedParty.id": filters.keys("account__customer__customer_no"),
+        "productOffering.id": filters.keys("plan__code"),
         **filters.days("startDate", "activated_on"),
         **filters.days("terminationDate", "terminated_on"),
     },
@@ -144,6 +124,6 @@ PRODUCT = Resource(
         "status": "active",
         "startDate": "2024-05-02T00:00:00+08:00",
         "isBundle": False,
-        "realizingResource": [{"id": "S0000123", "name": "138****5678", "role": "number"}],
+        "realizingResource": [{"id": "S0000123", "name": "138****5678", "value": "138****5678"}],
     },
 )

@@ -5,27 +5,14 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from customers.facts.models import ServiceContact
-from retention.tmf import filters
-from retention.tmf.fields import (
-    CHARACTERISTIC,
-    INSTANT,
-    REFERENCE,
-    TEXT,
-    Attribute,
-    Call,
-    Resource,
-    array_of,
-    characteristic,
-    customer_ref,
-    enum,
-    line_ref,
-    moment,
-)
+from retention.tmf import attributes, filters, references, schemas, values
 from retention.tmf.queries import rows_of_visible_lines
+from retention.tmf.resources import Call, Resource
 
-PATH = "troubleTicket/v5/troubleTicket"
 STATUSES = {"inProgress": Q(closed_at=None), "closed": Q(closed_at__isnull=False)}
-CHANGE = {"type": "object", "properties": {"status": enum("acknowledged", "closed"), "changeDate": INSTANT}}
+OTHER_STATUSES = ("acknowledged", "rejected", "pending", "held", "resolved", "cancelled")
+CUSTOMER, LINE = "subscriber__account__customer__customer_no", "subscriber__subscriber_no"
+CHANGE = schemas.object_of(status=schemas.enum("acknowledged", "closed"), statusChangeDate=schemas.INSTANT)
 
 
 def joined(rows: QuerySet, _call: Call) -> QuerySet:
@@ -33,10 +20,13 @@ def joined(rows: QuerySet, _call: Call) -> QuerySet:
 
 
 def changes(ticket: ServiceContact, _call: Call) -> list[dict[str, Any]]:
-    found = [{"status": "acknowledged", "changeDate": moment(ticket.opened_at)}]
-    if ticket.closed_at:
-        found.append({"status": "closed", "changeDate": moment(ticket.closed_at)})
-    return found
+    """Billing sends only when it was opened and closed."""
+    steps = {"acknowledged": ticket.opened_at, "closed": ticket.closed_at}
+    return [
+        {"@type": "StatusChange", "status": status, "statusChangeDate": values.moment(at)}
+        for status, at in steps.items()
+        if at
+    ]
 
 
 def describe(ticket: ServiceContact, _call: Call) -> str:
@@ -45,39 +35,49 @@ def describe(ticket: ServiceContact, _call: Call) -> str:
 
 
 def satisfaction(ticket: ServiceContact, _call: Call) -> list[dict[str, Any]]:
-    return [] if ticket.satisfaction is None else [characteristic("satisfaction", ticket.satisfaction)]
+    return [] if ticket.satisfaction is None else [values.characteristic("satisfaction", ticket.satisfaction)]
 
 
 TICKET = Resource(
-    path=PATH,
+    path="troubleTicket/v5/troubleTicket",
     number=621,
     type="TroubleTicket",
-    description="`severity` is what billing sent, 1 to 4; `satisfaction` (1 to 10) is a `ticketCharacteristic`.",
+    description=(
+        "`severity` is what billing sent, 1 to 4; `satisfaction` (1 to 10) is a `troubleTicketCharacteristic`."
+    ),
     rows=lambda client: rows_of_visible_lines(ServiceContact.objects.all(), client),
     joined=joined,
     id_of=lambda ticket: ticket.ticket_no,
     by_id=filters.equals_text("ticket_no"),
     attributes={
-        "name": Attribute(TEXT, "topic"),
-        "description": Attribute(TEXT, describe),
-        "ticketType": Attribute(enum(*ServiceContact.Kind.values), "kind"),
-        "severity": Attribute(TEXT, lambda ticket, _call: None if ticket.severity is None else str(ticket.severity)),
-        "status": Attribute(enum(*STATUSES), lambda ticket, _call: "closed" if ticket.closed_at else "inProgress"),
-        "creationDate": Attribute(INSTANT, lambda ticket, _call: moment(ticket.opened_at)),
-        "resolutionDate": Attribute(INSTANT, lambda ticket, _call: moment(ticket.closed_at)),
-        "statusChangeHistory": Attribute(array_of(CHANGE), changes),
-        "ticketCharacteristic": Attribute(array_of(CHARACTERISTIC), satisfaction),
-        "relatedParty": Attribute(array_of(REFERENCE), lambda ticket, call: [customer_ref(ticket.subscriber, call)]),
-        "relatedEntity": Attribute(array_of(REFERENCE), lambda ticket, call: [line_ref(ticket.subscriber, call)]),
+        "name": attributes.text("topic"),
+        "description": attributes.text(describe),
+        "ticketType": attributes.word(ServiceContact.Kind.values, "kind"),
+        "severity": attributes.text(lambda ticket, _call: str(ticket.severity or "")),
+        "status": attributes.word(STATUSES, lambda ticket, _call: "closed" if ticket.closed_at else "inProgress"),
+        "creationDate": attributes.moment("opened_at"),
+        "resolutionDate": attributes.moment("closed_at"),
+        "statusChangeHistory": attributes.array(CHANGE, changes),
+        "troubleTicketCharacteristic": attributes.characteristics(satisfaction),
+        "relatedParty": attributes.array(
+            schemas.RELATED_PARTY_V5, lambda ticket, call: [references.related_party_v5(ticket.subscriber, call)]
+        ),
+        "relatedEntity": attributes.array(
+            schemas.RELATED_ENTITY_V5, lambda ticket, call: [references.related_line_v5(ticket.subscriber, call)]
+        ),
     },
     filters={
-        "id": filters.text("ticket_no"),
-        "status": filters.choice(STATUSES),
+        "id": filters.keys("ticket_no"),
+        "name": filters.text("topic"),
+        "status": filters.choice(STATUSES, standard=OTHER_STATUSES),
         "ticketType": filters.choice({kind: Q(kind=kind) for kind in ServiceContact.Kind.values}),
         "severity": filters.choice({str(level): Q(severity=level) for level in range(1, 5)}),
-        "relatedParty.id": filters.text("subscriber__account__customer__customer_no"),
-        "relatedEntity.id": filters.text("subscriber__subscriber_no"),
-        **filters.days("creationDate", "opened_at", instants=True),
+        "relatedParty.partyOrPartyRole.id": filters.keys(CUSTOMER),
+        "relatedParty.id": filters.keys(CUSTOMER),
+        "relatedEntity.entity.id": filters.keys(LINE),
+        "relatedEntity.id": filters.keys(LINE),
+        **filters.instants("creationDate", "opened_at"),
+        **filters.instants("resolutionDate", "closed_at"),
     },
     example={
         "id": "Q0000456",

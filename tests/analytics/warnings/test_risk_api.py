@@ -16,6 +16,8 @@ KEYS = [
     "subscriber_no", "as_of", "probability", "decile", "tier", "cohort", "expected_gain", "reasons", "model_version",
 ]  # fmt: skip
 
+ENGLISH = "calls in fell 62% against the three months before"
+
 
 @pytest.fixture
 def caller():
@@ -48,12 +50,18 @@ def test_the_newest_score_with_its_reasons_has_exactly_the_keys_of_the_contract(
     assert "62" in answer["reasons"][0]["text"]
 
 
-def test_reasons_are_in_english_whatever_the_caller_prefers(caller):
-    line = make_risk_score(subscriber=make_subscriber()).subscriber
-    path = f"subscribers/{line.subscriber_no}/risk"
-    text = caller.get(path, Accept_Language="zh-hans").json()["reasons"][0]["text"]
-    assert text == caller.get(path).json()["reasons"][0]["text"]
-    assert text.isascii()
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [({}, ENGLISH), ({"Accept_Language": "en"}, ENGLISH), ({"Accept_Language": "fr"}, ENGLISH),
+     ({"Accept_Language": "zh-CN,en;q=0.5"}, "被叫时长较前三个月下降62%")],
+)  # fmt: skip
+def test_reasons_are_in_the_asked_language_and_english_without_one(caller, asked, said):
+    reasons = [{"factor": "voice_in_change", "contribution": 0.8, "value": -0.62}]
+    line = make_risk_score(subscriber=make_subscriber(), reasons=reasons).subscriber
+    answer = caller.get(f"subscribers/{line.subscriber_no}/risk", **asked)
+    assert answer.json()["reasons"][0]["text"] == said
+    assert caller.get("warnings", **asked).json()["results"][0]["reasons"][0]["text"] == said
+    assert "Accept-Language" in answer["Vary"]
 
 
 def test_an_operators_own_field_is_a_reason_like_any_other(caller):

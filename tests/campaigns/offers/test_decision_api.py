@@ -70,6 +70,23 @@ def test_states_are_filtered_by_the_names_of_the_api(billing):
         assert (answer.status_code, answer.json()["error"]["code"]) == (422, "bad_parameter"), bad
 
 
+def test_one_decision_is_read_by_its_id_as_the_list_gives_it(billing, branches):
+    waiting, done = make_decision(), make_decision(line=make_line(branch=branches.other))
+    confirm(decision_id=str(done.public_id), client=billing.client, billing_ref="R", now=NOW)
+    for decision in billing.get("decisions?state=all").json()["results"]:
+        assert billing.get(f"decisions/{decision['id']}").json() == decision
+    of_city = make_client("decisions:write", branch=branches.city)
+    assert of_city.get(f"decisions/{done.public_id}").status_code == 404
+    offer = make_offer()
+    standing = propose(
+        order_no="W9", subscriber=make_line(), offer_code=offer.code, actor=make_user(role="agent"), now=NOW
+    )
+    for nothing in ("7", "00000000-0000-0000-0000-000000000000", standing.public_id):
+        answer = billing.get(f"decisions/{nothing}")
+        assert (answer.status_code, answer.json()["error"]["code"]) == (404, "not_found")
+    assert billing.get(f"decisions/{waiting.public_id}").json()["state"] == "pending"
+
+
 def test_pages_follow_one_another(billing):
     made = [str(make_decision().public_id) for _decision in range(3)]
     first = billing.get("decisions?limit=2").json()

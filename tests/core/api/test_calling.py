@@ -1,18 +1,20 @@
 """The door of the API: keys, scopes, addresses, signatures, rate."""
 
+import json
 import time
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from datetime import UTC, timedelta, timezone
 
 import pytest
 from django.db import connection
 from django.urls import path
+from django.utils import timezone as timezone_of_django
 from rest_framework.response import Response
 
 from analytics.declarations import RISK_READ
 from customers.declarations import FACTS_WRITE
 from retention.core import clock
-from retention.core.api.bodies import json_object
+from retention.core.api.bodies import JsonRenderer, json_object
 from retention.core.api.models import ApiClient, SignedRequest
 from retention.core.api.services.clients import revoke_client, rotate_key
 from retention.core.api.views.base import ApiView
@@ -53,6 +55,13 @@ def test_no_key_or_a_wrong_one_is_told_401_and_how(sent):
     answer = caller.get("/probe/", Authorization=sent)
     assert (answer.status_code, code(answer)) == (401, "not_authenticated")
     assert answer["WWW-Authenticate"] == "Bearer"
+
+
+def test_instants_are_told_in_the_offset_of_the_operator_whatever_zone_they_come_in():
+    at = NOW.replace(microsecond=0)
+    told = [at.astimezone(UTC), at.astimezone(timezone(timedelta(hours=-5))), timezone_of_django.localtime(at)]
+    said = json.loads(JsonRenderer().render({"at": told, "on": at.date()}))
+    assert said == {"at": [at.strftime("%Y-%m-%dT%H:%M:%S+08:00")] * 3, "on": str(at.date())}
 
 
 def test_a_missing_scope_is_named():

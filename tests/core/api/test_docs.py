@@ -7,6 +7,7 @@ from django.urls import reverse
 from rest_framework.test import APIClient
 
 from retention.core.api.views.docs import describe_operation
+from retention.core.webhooks.events import EVENTS
 
 pytestmark = pytest.mark.django_db
 
@@ -28,6 +29,15 @@ def test_every_operation_has_its_place_and_is_led_to_from_the_index(page):
         for operation in methods.values():
             assert f'id="{operation["operationId"]}"' in page
             assert page.count(f'href="#{operation["operationId"]}"') == 2
+
+
+def test_every_event_is_shown_with_its_body_and_without_a_call(page):
+    for event in (*EVENTS, "test"):
+        start = page.index(f'<article id="receive_{event.replace(".", "_")}"')
+        article = page[start : page.index("</article>", start)]
+        assert "X-Retention-Signature" in article
+        assert f"always {event}" in article
+        assert "curl" not in article
 
 
 def test_it_asks_for_nothing_from_elsewhere_and_has_nothing_inline(page):

@@ -69,16 +69,37 @@ def test_every_operation_says_its_scope_and_asks_for_the_key(operations):
         assert operation["security"] == [{"key": []}], one
 
 
-def test_every_operation_documents_its_errors_in_the_one_shape(document, operations):
+def test_every_operation_documents_its_errors_in_the_shape_of_its_interface(document, operations):
+    """TM Forum: a bad parameter is 400, and the error is flat."""
     for one, operation in operations.items():
         answers = operation["responses"]
-        assert {"401", "403", "429"} <= answers.keys(), one
+        by_tmf = "/tmf-api/" in one
+        shape = ["code", "reason", "status"] if by_tmf else ["error"]
+        assert {"401", "403", "429", "400" if by_tmf else "422"} <= answers.keys(), one
         assert "{" not in one or "404" in answers, one
         for status, answer in answers.items():
             if status >= "400":
                 schema = followed(document, answer["content"]["application/json"]["schema"])
-                assert list(schema["properties"]) == ["error"], f"{one} {status}"
+                assert [name for name in schema["properties"] if name != "@type"] == shape, f"{one} {status}"
+                assert ("@type" in schema["properties"]) == ("/v5/" in one)
                 assert answer["description"], f"{one} {status}"
+
+
+def test_every_body_is_required_and_described(operations):
+    bodies = {one: operation["requestBody"] for one, operation in operations.items() if "requestBody" in operation}
+    assert [one for one, body in bodies.items() if not body.get("required")] == []
+    without = {one for one, _operation in operations.items() if one.startswith(("POST", "PUT"))} - bodies.keys()
+    nothing_to_say = ("/test", "/rotate", "/resend", "/release", "/discard")
+    assert [one for one in without if not one.endswith(nothing_to_say)] == []
+
+
+def test_the_body_that_creates_a_webhook_is_told(document, operations):
+    body = operations["POST /api/v1/webhooks"]["requestBody"]["content"]["application/json"]
+    schema = followed(document, body["schema"])
+    assert (set(schema["properties"]), set(schema["required"])) == ({"url", "events"}, {"url", "events"})
+    assert followed(document, schema["properties"]["events"]["items"])["enum"] == [
+        "consent.changed", "decision.accepted", "order.closed", "warning.raised",
+    ]  # fmt: skip
 
 
 def has_example(media):

@@ -5,7 +5,6 @@ from decimal import Decimal
 
 import pytest
 
-from analytics.declarations import RISK_READ
 from customers.contacts.models import ContactRecord
 from customers.declarations import CONTACTS_READ
 from customers.facts.models import Product, ProductSubscription
@@ -28,17 +27,6 @@ from tests.retention.tmf.rows import make_usage_day
 from tests.workorders.rows import make_floor, make_orders
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def frozen():
-    with clock.freeze(NOW):
-        yield
-
-
-@pytest.fixture
-def caller():
-    return make_client(CONTACTS_READ, RISK_READ)
 
 
 @pytest.fixture
@@ -135,7 +123,11 @@ def test_a_product_is_a_line_with_its_number_terms_and_services(caller, line):
 def test_an_agreement_says_where_it_stands(caller, line, given, status):
     contract = make_contract(subscriber=line, **given)
     found = get(caller, f"agreementManagement/v4/agreement/{contract.contract_no}")
-    assert (found["status"], found["engagedParty"][0]["id"]) == (status, line.account.customer.customer_no)
+    (party,) = found["engagedParty"]
+    customer = line.account.customer
+    assert (found["status"], party["id"], party["name"]) == (status, customer.customer_no, customer.name)
+    ended = {"endDateTime": f"{TODAY}T00:00:00+08:00"} if status == "terminated" else None
+    assert found.get("completionDate") == ended
     for asked in ("pending", "active", "expired", "terminated"):
         assert len(get(caller, "agreementManagement/v4/agreement", status=asked)) == (asked == status)
 
@@ -172,7 +164,12 @@ def test_an_interaction_is_a_contact_with_what_its_order_came_to(caller):
     done, planned = get(caller, "partyInteraction/v4/partyInteraction", status="completed,opened")[::-1]
     assert (done["id"], done["status"], done["description"]) == (str(made.pk), "completed", "connected")
     assert done["interactionItem"][0]["item"]["id"] == order.order_no
-    assert done["channel"][0]["id"] == "call"
+    assert done["interactionItem"][0]["itemDate"] == {"startDateTime": clock.format_instant(order.opened_at)}
+    (channel,) = done["channel"]
+    assert channel["id"] == "call"
+    assert {one["id"] for one in caller.get(channel["href"].removeprefix("http://testserver")).json()} == {
+        done["id"], planned["id"],
+    }  # fmt: skip
     assert planned["status"] == "opened"
     assert len(get(caller, "partyInteraction/v4/partyInteraction", interactionDate="2026-11-20")) == 2
 
@@ -195,8 +192,16 @@ def test_a_trouble_ticket_with_its_history(caller, line):
     make_ticket(subscriber=line)
     (found,) = get(caller, "troubleTicket/v5/troubleTicket", status="closed")
     assert (found["id"], found["severity"], found["ticketType"]) == (ticket.ticket_no, "2", "complaint")
-    assert [change["status"] for change in found["statusChangeHistory"]] == ["acknowledged", "closed"]
-    assert named(found["ticketCharacteristic"]) == {"satisfaction": 3}
+    assert [(change["status"], change["statusChangeDate"]) for change in found["statusChangeHistory"]] == [
+        ("acknowledged", found["creationDate"]), ("closed", found["resolutionDate"]),
+    ]  # fmt: skip
+    assert named(found["troubleTicketCharacteristic"]) == {"satisfaction": 3}
+    (party,), (entity,) = found["relatedParty"], found["relatedEntity"]
+    assert (party["role"], party["partyOrPartyRole"]["id"]) == ("customer", line.account.customer.customer_no)
+    assert (entity["role"], entity["entity"]["id"]) == ("product", line.subscriber_no)
+    for query in ("relatedParty.partyOrPartyRole.id", "relatedParty.id"):
+        asked = {query: line.account.customer.customer_no, "status": "closed"}
+        assert len(get(caller, "troubleTicket/v5/troubleTicket", **asked)) == 1
 
 
 @pytest.mark.parametrize("resource", RESOURCES, ids=lambda resource: resource.type)

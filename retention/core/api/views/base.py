@@ -10,7 +10,8 @@ from rest_framework.views import APIView
 from retention.core.api.authentication import KeyAuthentication
 from retention.core.api.bodies import JsonRenderer
 from retention.core.api.models import ApiClient, ApiKey
-from retention.core.api.schema import ApiSchema
+from retention.core.api.parameters import check_names
+from retention.core.api.schema import ApiSchema, Error, query_names
 from retention.core.api.services import rate_limits
 from retention.core.errors import NotFound, Refused, Unauthorized
 
@@ -18,13 +19,16 @@ from retention.core.errors import NotFound, Refused, Unauthorized
 class ApiView(APIView):
     """Set `scope` (or `scopes` by method) and `tag`: declared names of SCOPES and TAGS.
 
-    errors: statuses besides 401, 403 and 429 that its methods may answer.
+    errors: statuses that its methods may answer besides 401, 403, 429 and bad_parameter_status. repeatable: a query
+    parameter may come several times, its values being alternatives.
     """
 
     scope: ClassVar[str] = ""
     scopes: ClassVar[dict[str, str]] = {}
     tag: ClassVar[str] = ""
     errors: ClassVar[tuple[int, ...]] = ()
+    repeatable: ClassVar[bool] = False
+    bad_parameter_status: ClassVar[int] = 422
 
     authentication_classes = [KeyAuthentication]
     permission_classes = []  # checked by check_permissions below
@@ -37,6 +41,10 @@ class ApiView(APIView):
         key = self.request.auth
         assert isinstance(key, ApiKey), "check_permissions refuses every other caller"
         return key.client
+
+    def error_schema(self) -> Any:
+        """The body of its errors for the OpenAPI document."""
+        return Error
 
     def scope_of(self, method: str) -> str:
         return self.scopes.get(method, self.scope)
@@ -52,6 +60,9 @@ class ApiView(APIView):
         for name, value in kwargs.items():
             if isinstance(value, str) and "\0" in value:
                 raise NotFound(f"There is no such {name}.")
+        known = query_names(self)
+        if known is not None:
+            check_names(request.query_params, known, repeatable=self.repeatable)
 
     def check_permissions(self, request: Request) -> None:
         if not isinstance(request.auth, ApiKey):

@@ -28,7 +28,10 @@ TONES = {"GET": "info", "POST": "good", "PUT": "warning", "PATCH": "warning", "D
 
 
 def describe_operation(document: Json, path: str, method: str, operation: Json) -> Json:
-    """{id, method, tone, path, summary, text, scope, parameters, request, answers, errors, curl} for the template."""
+    """{id, method, tone, path, summary, text, scope, parameters, request, answers, errors, curl} for the template.
+
+    path: for a webhook, which the reader receives and does not call, the name of its event.
+    """
     answers = [_answer(document, status, body) for status, body in operation["responses"].items()]
     request = _body(document, _resolve_reference(document, operation.get("requestBody", {})))
     paragraphs = [part for part in operation.get("description", "").split("\n\n") if not part.startswith(SCOPE_PREFIX)]
@@ -45,7 +48,7 @@ def describe_operation(document: Json, path: str, method: str, operation: Json) 
         "request": request,
         "answers": [answer for answer in answers if answer["status"] < "300"],
         "errors": [answer for answer in answers if answer["status"] >= "300"],
-        "curl": _curl(path, method, request),
+        "curl": _curl(path, method, request) if path.startswith("/") else "",
     }
 
 
@@ -176,7 +179,7 @@ def _groups() -> list[dict[str, Any]]:
     """[{name, tag, operations}] in reading order; see describe_operation for an operation."""
     document = SchemaGenerator().get_schema(request=None, public=True)
     found: dict[str, list[dict[str, Any]]] = {name: [] for name in TAGS}
-    for path, methods in document["paths"].items():
+    for path, methods in [*document["paths"].items(), *document["webhooks"].items()]:
         for method in METHODS:
             if operation := methods.get(method):
                 found[operation["tags"][0]].append(describe_operation(document, path, method, operation))

@@ -2,17 +2,13 @@
 
 from typing import Any
 
-from drf_spectacular.utils import OpenApiExample, OpenApiParameter
+from drf_spectacular.utils import OpenApiExample
 from rest_framework import serializers
 
 from retention.core.webhooks.events import event_choices
 from retention.core.webhooks.models import Delivery, Webhook
 from retention.core.webhooks.validators import MAX_URL_LENGTH
 
-PAGING = [
-    OpenApiParameter("cursor", str, description="`next` of the page before."),
-    OpenApiParameter("limit", {"type": "integer", "minimum": 1, "maximum": 500, "default": 100}),
-]
 EXAMPLE_REQUEST = {"url": "https://billing.example.com/retention", "events": ["decision.accepted"]}
 EXAMPLE_WEBHOOK = {"id": 7, **EXAMPLE_REQUEST, "active": True, "created_at": "2026-11-22T09:30:00+08:00"}
 EXAMPLE_SECRET = {"secret": "kq0m4vJwq8mR2t1h0mJm0h2r5t7v9x1z3B5D7F9H1J3"}

@@ -8,7 +8,7 @@ from rest_framework.response import Response
 
 from retention.core import clock
 from retention.core.api.bodies import json_object
-from retention.core.api.pagination import choice_parameter, cursor_page
+from retention.core.api.pagination import PAGING, choice_parameter, cursor_page
 from retention.core.api.views.base import ApiView
 from retention.core.declarations import WEBHOOKS, WEBHOOKS_WRITE
 from retention.core.errors import NotFound
@@ -27,12 +27,12 @@ from retention.core.webhooks.services.webhooks import (
 
 class Webhooks(ApiView):
     scope, tag = WEBHOOKS_WRITE, WEBHOOKS
-    errors = (400, 409, 413, 422)
+    errors = (400, 409, 413)
 
     @extend_schema(
         operation_id="list_webhooks",
         summary="This client's webhooks, newest first",
-        parameters=schema.PAGING,
+        parameters=PAGING,
         responses={200: schema.WebhookList},
         examples=[schema.WEBHOOK_LIST_EXAMPLE],
     )
@@ -115,18 +115,16 @@ class Rotate(WebhookView):
 
 
 class Deliveries(WebhookView):
-    errors = (404, 422)
-
     @extend_schema(
         operation_id="list_webhook_deliveries",
         summary="What was sent or waits to be, newest first; delivered ones for 30 days",
-        parameters=[OpenApiParameter("state", enum=Delivery.State.values), *schema.PAGING],
+        parameters=[OpenApiParameter("state", enum=Delivery.State.values), *PAGING],
         responses={200: schema.DeliveryList},
         examples=[schema.DELIVERY_LIST_EXAMPLE],
     )
     def get(self, request: Request, pk: int) -> Response:
         found = Delivery.objects.for_list().filter(webhook=self.webhook(pk))
-        if state := choice_parameter(request, "state", "", choices=["", *Delivery.State.values]):
+        if state := choice_parameter(request, "state", "", choices=Delivery.State.values):
             found = found.filter(state=state)
         return Response(cursor_page(found, request, order="-pk", write=schema.delivery_as_json))
 

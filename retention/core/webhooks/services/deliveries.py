@@ -14,6 +14,7 @@ import structlog
 from django.db import transaction
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
+from retention.core.webhooks.events import format_data
 from retention.core.webhooks.models import Delivery, OutboxEvent, Webhook
 from retention.core.webhooks.services.sending import Lane, Outcome
 from retention.core.webhooks.services.signing import Message
@@ -73,8 +74,9 @@ def next_messages(webhook: Webhook, now: datetime, size: int) -> list[Message]:
 def _message(row: Delivery) -> Message:
     event = row.event
     return Message(
-        event_id=str(event.pk), event=event.name, subject=row.subject, at=event.created_at, data=event.payload,
-        delivery=row.pk, refusals=row.refusals, give_up_at=row.give_up_at,
+        event_id=str(event.pk), event=event.name, subject=row.subject, at=event.created_at,
+        data=format_data(event.name, event.payload), delivery=row.pk, refusals=row.refusals,
+        give_up_at=row.give_up_at,
     )  # fmt: skip
 
 

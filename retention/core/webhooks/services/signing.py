@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from retention.core import clock
 from retention.core.secrets import sign, unseal
 from retention.core.webhooks.models import Webhook
 
@@ -27,7 +28,12 @@ class Message:
 
     def body(self) -> bytes:
         """The JSON body, the same at every attempt."""
-        envelope = {"id": self.event_id, "event": self.event, "at": self.at.isoformat(), "subject": self.subject}
+        envelope = {
+            "id": self.event_id,
+            "event": self.event,
+            "at": clock.format_instant(self.at),
+            "subject": self.subject,
+        }
         return json.dumps(envelope | {"data": self.data}, ensure_ascii=False, separators=(",", ":")).encode()
 
 

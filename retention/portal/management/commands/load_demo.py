@@ -1,6 +1,6 @@
 from django.core.management.base import BaseCommand, CommandParser
 
-from retention.portal.services import load_demo
+from retention.portal.services.demo import load_demo
 
 
 class Command(BaseCommand):

@@ -5,10 +5,8 @@ Every step is a step of one job, so an interrupted load continues where it stopp
 
 import random
 from collections.abc import Callable
-from datetime import date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from datetime import date, timedelta
 
-from django.conf import settings
 from django.core.management import call_command
 
 from analytics.kpis.services import record_kpis
@@ -17,15 +15,12 @@ from campaigns.scenarios.services.installation import install_scenarios
 from customers.profile.queries.windows import months_before
 from retention import pipeline
 from retention.core import clock
-from retention.core.accounts.models import Branch, User
+from retention.core.accounts.models import Branch
 from retention.core.accounts.roles import Role
 from retention.core.accounts.services.staff import create_staff
 from retention.core.jobs import services as jobs
 from retention.core.jobs.models import Job, JobStep
-from workorders.order_types import flow
-from workorders.order_types.models import Disposition
-from workorders.orders.services.claiming import claim_next
-from workorders.orders.services.outcomes import record_outcome
+from retention.portal.services.working_days import at_hour, settle_decisions, work_orders
 
 PASSWORD = "demo-only-password"  # noqa: S105  (the contract names it; made with the demo operator only)
 AGENTS = 8
@@ -34,19 +29,8 @@ HISTORY_DAYS = 365
 DAILY_DAYS = 70
 # The night of a month end produces the formal warning list; its results show two weeks later.
 LIST_NIGHT_AT_LEAST, SECOND_NIGHT = 10, 7
-ORDERS_AN_AGENT = 12
 # The capacity of eight agents: a scenario may open so many orders a night.
 NIGHTLY_CAP = 40
-# Outcomes of a call with their weights: about what a retention centre reports.
-OUTCOMES: dict[str, int] = {
-    Disposition.Result.NO_ANSWER: 30,
-    Disposition.Result.RETAINED: 22,
-    Disposition.Result.ACCEPTED: 14,
-    Disposition.Result.REFUSED: 18,
-    Disposition.Result.CONSIDERING: 10,
-    Disposition.Result.WRONG_NUMBER: 3,
-    Disposition.Result.DO_NOT_CALL: 3,
-}
 
 
 def load_demo(*, subscribers: int, say: Callable[[str], None] = lambda line: None) -> Job:
@@ -115,37 +99,9 @@ def _history(step: JobStep, until: date) -> None:
 def _night(step: JobStep, until: date, back: int) -> None:
     """One past night, and the two working days after it."""
     as_of = until - timedelta(days=back)
-    with clock.freeze(_at(as_of + timedelta(days=1), 2)):
+    with clock.freeze(at_hour(as_of + timedelta(days=1), 2)):
         pipeline.run_nightly(as_of=as_of)
-    dice = random.Random(back)  # noqa: S311  (a demo's dice)
-    for day in (1, 2):
-        step.rows += _working_day(as_of + timedelta(days=day), dice)
-
-
-def _working_day(day: date, dice: random.Random) -> int:
-    known = list(Disposition.objects.choosable().filter(result__in=OUTCOMES, needs_appointment=False))
-    done = 0
-    for agent in User.objects.filter(role=Role.AGENT).order_by("pk"):
-        for call in range(ORDERS_AN_AGENT):
-            with clock.freeze(_at(day, 9) + timedelta(minutes=25 * call)):
-                order = claim_next(agent=agent, now=clock.now())
-                if order is None:
-                    break
-                offered = flow.read(order.type.flow, order.type.fields)
-                endings = [one for one in known if offered.offers(one.code)]
-                ending = dice.choices(endings, [OUTCOMES[one.result] for one in endings])[0]
-                record_outcome(
-                    order_no=order.order_no,
-                    agent=agent,
-                    disposition=ending.code,
-                    note="",
-                    appointment_at=None,
-                    version=order.version,
-                    now=clock.now(),
-                )
-                done += 1
-    return done
-
-
-def _at(day: date, hour: int) -> datetime:
-    return datetime.combine(day, time(hour), ZoneInfo(settings.TIME_ZONE))
+    dice = random.Random(back)
+    for day in (as_of + timedelta(days=1), as_of + timedelta(days=2)):
+        settle_decisions(day=day)
+        step.rows += work_orders(day=day, dice=dice)

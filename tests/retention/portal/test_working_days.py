@@ -1,0 +1,63 @@
+"""The working days of the demo: the API finds decisions in every state on a fresh one."""
+
+import random
+from datetime import timedelta
+
+import pytest
+
+from campaigns.declarations import DECISIONS_WRITE
+from campaigns.offers.models import Decision
+from campaigns.offers.states import State
+from retention.core.accounts.models import User
+from retention.core.api.models import ApiClient
+from retention.portal.services.working_days import BILLING_CLIENT, REFUSAL, settle_decisions, work_orders
+from tests.api import make_client
+from tests.campaigns.offers.rows import make_offer
+from tests.factories import TODAY
+from tests.workorders.rows import make_floor, make_orders
+from workorders.orders.models import WorkOrder
+
+pytestmark = pytest.mark.django_db
+FIRST_DAY, SECOND_DAY = TODAY + timedelta(days=1), TODAY + timedelta(days=2)
+
+
+@pytest.fixture
+def two_days():
+    """Five agents work for two days, as the demo lets them."""
+    team, _agents = make_floor(5)
+    make_orders(120, team=team)
+    make_offer(code="gift")
+    dice = random.Random(7)
+    for day in (FIRST_DAY, SECOND_DAY):
+        settle_decisions(day=day)
+        work_orders(day=day, dice=dice)
+
+
+def test_decisions_of_every_state_are_left(two_days):
+    billing = make_client(DECISIONS_WRITE)
+    for state in ("pending", "confirmed", "refused"):
+        found = billing.get(f"decisions?state={state}").json()["results"]
+        assert found, state
+        assert {one["state"] for one in found} == {state}
+    assert Decision.objects.filter(state=State.DECLINED).exists()
+
+
+def test_billing_settles_what_was_accepted_the_day_before(two_days):
+    days = {
+        state: set(Decision.objects.filter(state=state).values_list("accepted_at__date", flat=True))
+        for state in (State.ACCEPTED, State.CONFIRMED, State.REFUSED)
+    }
+    assert days == {State.ACCEPTED: {SECOND_DAY}, State.CONFIRMED: {FIRST_DAY}, State.REFUSED: {FIRST_DAY}}
+    settled = Decision.objects.filter(state=State.REFUSED).first()
+    assert (settled.refusal_reason, settled.settled_at.date()) == (REFUSAL, SECOND_DAY)
+    assert settle_decisions(day=SECOND_DAY + timedelta(days=1)) > 0
+    assert not Decision.objects.filter(state=State.ACCEPTED).exists()
+    assert ApiClient.objects.get(name=BILLING_CLIENT).scopes == [DECISIONS_WRITE]
+
+
+def test_an_accepted_offer_ends_its_call_as_accepted(two_days):
+    for decision in Decision.objects.filter(accepted_at__isnull=False):
+        order = WorkOrder.objects.get(order_no=decision.order_no)
+        assert (order.disposition.code, order.state) == ("accepted", "done")
+        assert order.closed_by == decision.accepted_by
+        assert order.closed_by in User.objects.filter(role="agent")
