@@ -34,6 +34,7 @@ check: $(VENV)/.dev
 	RETENTION_LOCAL=1 $(BIN)/python manage.py check --fail-level WARNING
 	env -i PATH="$$PATH" HOME="$$HOME" $$(cat .ci/deploy.env) $(BIN)/python manage.py check --deploy --fail-level WARNING
 	$(BIN)/python -W ignore::RuntimeWarning manage.py makemigrations --check --dry-run
+	$(BIN)/python manage.py check_migrations
 	$(BIN)/python manage.py check_translations
 
 bench: $(VENV)/.run

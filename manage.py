@@ -5,6 +5,7 @@ import sys
 # These need no database. Every other command finds the embedded servers running when no address of others is given.
 WITHOUT_SERVERS = {
     "check",
+    "check_migrations",
     "check_translations",
     "collectstatic",
     "diffsettings",

@@ -105,6 +105,7 @@ TEMPLATES = [
 DATABASE_URL = env.text("DATABASE_URL") or EMBEDDED.database_url
 REDIS_URL = env.text("REDIS_URL") or EMBEDDED.redis_url
 DATABASES = {"default": env.database(DATABASE_URL)}
+MIGRATION_LOCK_TIMEOUT = env.text("MIGRATION_LOCK_TIMEOUT", "5s")
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "core.User"

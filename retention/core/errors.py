@@ -6,12 +6,18 @@
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
+import structlog
+from django.db import InterfaceError, OperationalError
+from django.utils.translation import gettext as _
 from rest_framework.exceptions import APIException
 from rest_framework.response import Response
 from rest_framework.views import exception_handler
 
 if TYPE_CHECKING:  # what gettext_lazy gives, a name of the stubs only
     from django.utils.functional import _StrPromise
+
+
+log = structlog.get_logger(__name__)
 
 
 class DomainError(Exception):
@@ -85,8 +91,24 @@ class Unavailable(DomainError):
     status, code = 503, "unavailable"
 
 
+DATABASE_AWAY = (InterfaceError, OperationalError)
+RETRY_SECONDS = 5
+DISK_FULL = "53100"  # PostgreSQL's code
+
+
+def database_unavailable(error: Exception) -> Unavailable:
+    """What a caller is told of one of DATABASE_AWAY: to come again in RETRY_SECONDS. A full disk is named."""
+    headers = {"Retry-After": str(RETRY_SECONDS)}
+    if getattr(error.__cause__, "pgcode", None) == DISK_FULL:
+        return Unavailable(_("The disk of the database is full."), code="disk_full", headers=headers)
+    return Unavailable(_("The database does not answer. Try again in a few seconds."), headers=headers)
+
+
 def api_exception_handler(error: Exception, context: dict) -> Response | None:
     """DRF's handler, with every body in the one shape."""
+    if isinstance(error, DATABASE_AWAY):
+        log.error("the database failed under a request", error=f"{type(error).__name__}: {error}")
+        error = database_unavailable(error)
     if isinstance(error, DomainError):
         return Response(error.as_dict(), status=error.status, headers=error.headers)
     response = exception_handler(error, context)

@@ -1,11 +1,19 @@
-"""The pages behind handler403 and handler404: what may not be seen, and what is not there."""
+"""The pages behind handler403, handler404 and handler500: what may not be seen, is not there, or broke."""
+
+import sys
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 
-from retention.core.errors import DomainError, NotFound, Refused
+from retention.core.errors import DATABASE_AWAY, DomainError, NotFound, Refused, database_unavailable
 
 MACHINES = ("/api/", "/tmf-api/")
+BROKEN = "The fault is ours and has been logged. Nothing half-done was saved."
+
+
+class Broken(DomainError):
+    status, code = 500, "internal_error"
 
 
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -16,8 +24,23 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
     return _answer(request, "404.html", NotFound("There is nothing at this address."))
 
 
+def broken(request: HttpRequest) -> HttpResponse:
+    """500, or 503 with Retry-After while the database does not answer. Neither reads the database."""
+    cause = sys.exc_info()[1]
+    away = isinstance(cause, DATABASE_AWAY)
+    error = database_unavailable(cause) if isinstance(cause, DATABASE_AWAY) else Broken(BROKEN)
+    if _is_for_machine(request):
+        return JsonResponse(error.as_dict(), status=error.status, headers=error.headers)
+    page = render_to_string("500.html", {"unavailable": error.message if away else ""})
+    return HttpResponse(page, status=error.status, headers=error.headers)
+
+
+def _is_for_machine(request: HttpRequest) -> bool:
+    return "application/json" in request.headers.get("Accept", "") or request.path.startswith(MACHINES)
+
+
 def _answer(request: HttpRequest, template: str, error: DomainError) -> HttpResponse:
     """A page for people, the one error shape for machines."""
-    if "application/json" in request.headers.get("Accept", "") or request.path.startswith(MACHINES):
+    if _is_for_machine(request):
         return JsonResponse(error.as_dict(), status=error.status)
     return render(request, template, status=error.status)

@@ -2,13 +2,16 @@
 
 import fcntl
 import os
+import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
 from retention.local.servers.addresses import Addresses
 from retention.local.servers.backends import postgres, valkey
+from retention.local.servers.backends.owner import EmbeddedError
 
 SERVERS = {"postgres": postgres, "valkey": valkey}
+NEEDED_BYTES = 64 << 20  # PostgreSQL writes a log segment of 16 MB before it answers
 LAUNCH_MARKER = "started-by-launch"  # a file in var: the servers run only for `manage.py launch` and end with it
 URL_VARIABLES = {"postgres": "DATABASE_URL", "valkey": "REDIS_URL"}
 
@@ -36,8 +39,20 @@ def up(place: Addresses, *, durable: bool = True) -> list[str]:
     with _lock(place):
         missing = _missing(place)
         for name in missing:
-            SERVERS[name].start(place, durable=durable)
+            _start(place, name, durable=durable)
     return missing
+
+
+def _start(place: Addresses, name: str, *, durable: bool) -> None:
+    """Start a server. EmbeddedError when it does not start; a disk without space is named as the cause."""
+    try:
+        SERVERS[name].start(place, durable=durable)
+    except (EmbeddedError, OSError) as error:
+        free = shutil.disk_usage(place.var_dir).free
+        if free < NEEDED_BYTES:
+            full = f"the disk of {place.var_dir} is full ({free >> 20} MB free)"
+            raise EmbeddedError(f"{name} cannot start: {full}. Make room and try again.") from error
+        raise
 
 
 def down(place: Addresses) -> None:

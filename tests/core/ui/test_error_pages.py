@@ -1,6 +1,8 @@
 import pytest
+from django.db import OperationalError, connection
 from django.test import RequestFactory
 
+from retention.core.errors import database_unavailable
 from retention.core.ui import views
 
 
@@ -28,3 +30,43 @@ def test_a_page_of_another_role_says_whom_to_ask(client, ana):
     answer = client.get("/jobs/")
     assert answer.status_code == 403
     assert "ask your supervisor or administrator" in answer.text
+
+
+class Lost:
+    """Stands for a cursor of a database that went away."""
+
+    def __call__(self, execute, sql, params, many, context):
+        raise OperationalError("server closed the connection unexpectedly")
+
+
+def test_without_the_database_a_page_says_so_and_when_to_come_back(client, mia):
+    client.force_login(mia)
+    client.raise_request_exception = False
+    with connection.execute_wrapper(Lost()):
+        answer = client.get("/customers/")
+    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "5")
+    assert "The database does not answer" in answer.text
+    assert "<html" in answer.text
+
+
+@pytest.mark.parametrize("path", ["/api/v1/warnings", "/tmf-api/productInventory/v4/product"])
+def test_without_the_database_the_api_answers_503_in_its_one_shape(client, db, path):
+    client.raise_request_exception = False
+    with connection.execute_wrapper(Lost()):
+        answer = client.get(path, headers={"Authorization": "Bearer rk_whatever.whatever"})
+    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "5")
+    assert answer.json()["error"]["code"] == "unavailable"
+
+
+def test_a_full_disk_is_named():
+    error = OperationalError("could not extend file")
+    error.__cause__ = type("DiskFull", (Exception,), {"pgcode": "53100"})()
+    assert database_unavailable(error).code == "disk_full"
+
+
+def test_a_fault_of_ours_is_json_for_a_machine_and_no_html(client, db, monkeypatch):
+    client.raise_request_exception = False
+    monkeypatch.setattr("retention.core.api.views.base.ApiView.initial", lambda *args, **kwargs: 1 / 0)
+    answer = client.get("/api/v1/warnings")
+    assert answer.status_code == 500
+    assert answer.json()["error"]["code"] == "internal_error"

@@ -8,12 +8,15 @@ import subprocess
 import sys
 import time
 import urllib.request
+from contextlib import suppress
 from pathlib import Path
 
 import psutil
 import pytest
 
 from retention import env
+from retention.local.servers.addresses import addresses
+from retention.local.servers.backends import processes
 
 
 def launch(var: Path, **environment: str) -> subprocess.CompletedProcess[str]:
@@ -68,6 +71,28 @@ def test_the_centre_comes_up_survives_its_launchers_death_and_leaves_nothing_run
         assert probe.connect_ex(("127.0.0.1", port)) != 0
 
 
+@pytest.mark.drill
+def test_killed_servers_come_back_and_the_pages_with_them(own_folder: Path):
+    port, place = _free_port(), addresses(own_folder)
+    launcher = _start(own_folder, port)
+    try:
+        _wait_for_page(own_folder, port, launcher)
+        for folder, program in ((place.postgres_dir, "postgres"), (place.valkey_dir, "valkey-server")):
+            processes.stop(processes.found_in(folder, program))
+            _wait_for_words(own_folder, f"{program.split('-')[0]} had ended; started again")
+            _wait_for_page(own_folder, port, launcher)
+    finally:
+        launcher.terminate()
+        launcher.wait(60)
+
+
+def _wait_for_words(var: Path, words: str) -> None:
+    end = time.monotonic() + 60
+    while words not in (var / "said").read_text():
+        assert time.monotonic() < end
+        time.sleep(0.2)
+
+
 def _start(var: Path, port: int) -> subprocess.Popen:
     given = {"RETENTION_VAR": str(var), "RETENTION_LOCAL": "1", "DEMO_SUBSCRIBERS": "0", "PORT": str(port)}
     given |= {"DATABASE_URL": "", "REDIS_URL": ""}
@@ -82,8 +107,15 @@ def _wait_for_page(var: Path, port: int, launcher: subprocess.Popen) -> None:
         assert launcher.poll() is None
         assert time.monotonic() < end
         time.sleep(0.2)
-    with urllib.request.urlopen(f"http://127.0.0.1:{port}/readyz", timeout=10) as page:
-        assert page.status == 200
+    while not _is_ready(port):
+        assert time.monotonic() < end
+        time.sleep(0.2)
+
+
+def _is_ready(port: int) -> bool:
+    with suppress(OSError), urllib.request.urlopen(f"http://127.0.0.1:{port}/readyz", timeout=10) as page:
+        return page.status == 200
+    return False
 
 
 def _words(process: psutil.Process) -> list[str]:

@@ -207,3 +207,13 @@ def test_a_message_says_why_postgres_does_not_start(place: Addresses):
     (place.postgres_dir / "global" / "pg_control").unlink()
     with pytest.raises(EmbeddedError, match="pg_control"):
         postgres.start(place, durable=False)
+
+
+def test_a_full_disk_is_named(place: Addresses, monkeypatch: pytest.MonkeyPatch):
+    def no_space(*args: object, **kwargs: object) -> None:
+        raise EmbeddedError("PostgreSQL did not start.")
+
+    monkeypatch.setattr(postgres, "start", no_space)
+    monkeypatch.setattr(servers.shutil, "disk_usage", lambda path: shutil._ntuple_diskusage(10, 10, 0))
+    with pytest.raises(EmbeddedError, match="disk of .* is full"):
+        servers.up(place)

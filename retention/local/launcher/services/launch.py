@@ -24,9 +24,10 @@ from django.db import connections
 from retention.core import clock
 from retention.core.jobs.models import Job
 from retention.core.jobs.services import FINISHED_STATES
-from retention.local.launcher.services.processes import Child, end, end_leftovers, supervise
+from retention.local.launcher.services.processes import LONGEST_PAUSE, Child, end, end_leftovers, supervise
 from retention.local.servers import services as servers
 from retention.local.servers.addresses import Addresses
+from retention.local.servers.backends.owner import EmbeddedError
 
 
 def collect_static(source: Path, target: Path) -> bool:
@@ -53,6 +54,7 @@ def static_fingerprint(source: Path) -> str:
 FIRST_ANSWER_SECONDS = 60
 END_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 NIGHTLY = "nightly"
+TEND_SECONDS = 2.0
 WSGI = "retention.wsgi:application"
 WORKER_OPTIONS = ["--loglevel=WARNING", "--without-gossip", "--without-mingle"]
 
@@ -74,6 +76,8 @@ class Launch:
     subscribers: int
     began: float = field(default_factory=time.monotonic)
     children: list[Child] = field(default_factory=list)
+    tend_at: float = 0.0
+    tend_pause: float = TEND_SECONDS
 
     @property
     def url(self) -> str:
@@ -175,7 +179,21 @@ class Launch:
         if self.subscribers:
             self.say("sign in as manager, supervisor, agent1 .. agent8, analyst or admin; password demo-only-password")
         self.say(f"logs are in {self.place.var_dir / 'log'}; Ctrl-C ends everything")
-        supervise(self.children, self.say, self._write_record)
+        supervise(self.children, self.say, self._write_record, self._tend_servers)
+
+    def _tend_servers(self) -> None:
+        """Start the embedded servers again when one was killed: no data is lost, they recover as after a power cut."""
+        if time.monotonic() < self.tend_at:
+            return
+        try:
+            if back := servers.up(self.place):
+                self.own_servers.touch()
+                self.say(f"{' and '.join(back)} had ended; started again")
+            self.tend_pause = TEND_SECONDS
+        except EmbeddedError as error:
+            self.say(f"{error}\nTrying again in {self.tend_pause:.0f} s.")
+            self.tend_pause = min(self.tend_pause * 2, LONGEST_PAUSE)
+        self.tend_at = time.monotonic() + self.tend_pause
 
     def _services(self) -> list[Child]:
         log = self.place.var_dir / "log"

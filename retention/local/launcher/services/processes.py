@@ -72,9 +72,18 @@ class Child:
         return [self.process.pid, psutil.Process(self.process.pid).create_time()]
 
 
-def supervise(children: Sequence[Child], say: Callable[[str], None], started: Callable[[], None]) -> None:
-    """Restart, after a growing pause, each child that ends by itself; returns only by an exception."""
+def supervise(
+    children: Sequence[Child],
+    say: Callable[[str], None],
+    started: Callable[[], None],
+    tend: Callable[[], None] = lambda: None,
+) -> None:
+    """Restart, after a growing pause, each child that ends by itself; returns only by an exception.
+
+    started: called after each start. tend: called in every round, for what is no child.
+    """
     while True:
+        tend()
         for child in children:
             if child.process is None and time.monotonic() >= child.start_at:
                 child.start()

@@ -1,0 +1,69 @@
+"""Migrations do not stop the centre: the check finds what would, and none of them waits long for a lock."""
+
+import threading
+import time
+
+import pytest
+from django.core.management import call_command
+from django.db import connection, connections
+from django.db.utils import OperationalError
+
+from retention.core.management.migrations import judge, unsafe_statements
+
+
+@pytest.mark.parametrize(
+    ("sql", "rule"),
+    [
+        ("CREATE INDEX day_of ON customers_usageday (day);", "require-concurrent-index-creation"),
+        ("ALTER TABLE customers_bill ALTER COLUMN total TYPE bigint;", "changing-column-type"),
+        ("ALTER TABLE customers_bill ADD CONSTRAINT c CHECK (total > 0);", "constraint-missing-not-valid"),
+        ("ALTER TABLE customers_bill ALTER COLUMN total SET NOT NULL;", "adding-not-nullable-field"),
+    ],
+)
+def test_a_statement_that_locks_a_table_for_long_is_found(sql: str, rule: str):
+    (finding,) = judge(sql, name="customers.0099_x", atomic=True)
+    assert (finding.migration, finding.line, finding.rule) == ("customers.0099_x", 1, rule)
+
+
+def test_the_same_made_in_small_steps_passes():
+    assert judge("CREATE INDEX CONCURRENTLY day_of ON customers_usageday (day);", name="x", atomic=False) == []
+    assert judge("ALTER TABLE customers_bill ADD CONSTRAINT c CHECK (id > 0) NOT VALID;", name="x", atomic=True) == []
+    assert judge("CREATE TABLE new (id bigint); CREATE INDEX of_it ON new (id);", name="x", atomic=True) == []
+
+
+def test_concurrently_inside_a_transaction_is_found():
+    sql = "SELECT 1; CREATE INDEX CONCURRENTLY day_of ON customers_usageday (day);"
+    findings = judge(sql, name="x", atomic=True)
+    assert [one.rule for one in findings] == ["ban-concurrent-index-creation-in-transaction"]
+
+
+def test_no_migration_of_ours_locks_a_table_for_long():
+    assert unsafe_statements() == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_migration_fails_rather_than_wait_behind_a_long_report(settings):
+    settings.MIGRATION_LOCK_TIMEOUT = "300ms"
+    reading, done = threading.Event(), threading.Event()
+
+    def report() -> None:
+        with connection.cursor() as cursor:
+            cursor.execute("BEGIN")
+            cursor.execute("SELECT count(*) FROM core_auditentry")
+            reading.set()
+            done.wait(30)
+            cursor.execute("ROLLBACK")
+        connections.close_all()
+
+    long_one = threading.Thread(target=report)
+    long_one.start()
+    assert reading.wait(30)
+    began = time.monotonic()
+    try:
+        with pytest.raises(OperationalError, match="lock timeout"):
+            call_command("migrate", "core", "0007", verbosity=0)
+    finally:
+        done.set()
+        long_one.join()
+        call_command("migrate", verbosity=0)
+    assert time.monotonic() - began < 60
