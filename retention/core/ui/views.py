@@ -16,8 +16,13 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
     return _answer(request, "404.html", NotFound("There is nothing at this address."))
 
 
+def is_machine(request: HttpRequest) -> bool:
+    """Whether whoever asks reads JSON, not pages."""
+    return "application/json" in request.headers.get("Accept", "") or request.path.startswith(MACHINES)
+
+
 def _answer(request: HttpRequest, template: str, error: DomainError) -> HttpResponse:
     """A page for people, the one error shape for machines."""
-    if "application/json" in request.headers.get("Accept", "") or request.path.startswith(MACHINES):
+    if is_machine(request):
         return JsonResponse(error.as_dict(), status=error.status)
     return render(request, template, status=error.status)

@@ -8,7 +8,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from retention.core.api.authentication import KeyAuthentication
-from retention.core.api.bodies import JsonRenderer
+from retention.core.api.bodies import DEFAULT_BODY_BYTES, JsonRenderer
 from retention.core.api.models import ApiClient, ApiKey
 from retention.core.api.schema import ApiSchema
 from retention.core.api.services import rate_limits
@@ -18,13 +18,15 @@ from retention.core.errors import NotFound, Refused, Unauthorized
 class ApiView(APIView):
     """Set `scope` (or `scopes` by method) and `tag`: declared names of SCOPES and TAGS.
 
-    errors: statuses besides 401, 403 and 429 that its methods may answer.
+    errors: statuses besides 401, 403 and 429 that its methods may answer, and besides 400, 408, 413 and 415 where they
+    take a body. body_limit: bytes of the largest one.
     """
 
     scope: ClassVar[str] = ""
     scopes: ClassVar[dict[str, str]] = {}
     tag: ClassVar[str] = ""
     errors: ClassVar[tuple[int, ...]] = ()
+    body_limit: ClassVar[int] = DEFAULT_BODY_BYTES
 
     authentication_classes = [KeyAuthentication]
     permission_classes = []  # checked by check_permissions below

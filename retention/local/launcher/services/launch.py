@@ -53,7 +53,7 @@ def static_fingerprint(source: Path) -> str:
 FIRST_ANSWER_SECONDS = 60
 END_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 NIGHTLY = "nightly"
-WSGI = "retention.wsgi:application"
+APPLICATION = "retention.asgi:application"
 WORKER_OPTIONS = ["--loglevel=WARNING", "--without-gossip", "--without-mingle"]
 
 
@@ -187,7 +187,10 @@ class Launch:
         worker = [*celery, "worker", *WORKER_OPTIONS]
         return [
             Child(
-                "web", [sys.executable, "-m", "gunicorn", "-c", "python:retention.serving", WSGI], web, log / "web.log"
+                "web",
+                [sys.executable, "-m", "gunicorn", "-c", "python:retention.serving", APPLICATION],
+                web,
+                log / "web.log",
             ),
             Child("worker", [*worker, "--concurrency=2", "--queues=celery"], shared, log / "worker.log"),
             Child("long", [*worker, "--concurrency=1", "--queues=long"], shared, log / "long.log"),
