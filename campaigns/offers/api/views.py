@@ -83,7 +83,7 @@ class DecisionList(ApiView):
 
 class DecisionConfirm(ApiView):
     scope, tag = DECISIONS_WRITE, DECISIONS
-    errors = (400, 404, 409, 413, 422)
+    errors = (404, 409, 422)
 
     @extend_schema(
         operation_id="confirm_decision",
@@ -105,7 +105,7 @@ class DecisionConfirm(ApiView):
 
 class DecisionRefuse(ApiView):
     scope, tag = DECISIONS_WRITE, DECISIONS
-    errors = (400, 404, 409, 413, 422)
+    errors = (404, 409, 422)
 
     @extend_schema(
         operation_id="refuse_decision",

@@ -16,15 +16,16 @@ def described(result: dict[str, Any], generator: object, request: object, public
 
 
 SHARED_ERRORS = (401, 403, 429)
+BODY_ERRORS = (400, 408, 413, 415)
 ERROR_DESCRIPTIONS = {
-    400: "The request cannot be taken apart.",
+    400: "The request cannot be taken apart, or its body did not come whole: nothing of it is kept.",
     401: "No valid key, or a missing or wrong signature.",
     403: "The client lacks the scope, or calls from an address that is not allowed.",
     404: "There is no such thing, or this client may not see it.",
     408: "The rest of the request did not come in time.",
     409: "It cannot be done in the present state.",
     413: "The body or its number of rows is too large.",
-    415: "The body is of a type that is not taken.",
+    415: "The body is of a type, charset or Content-Encoding that is not taken.",
     422: "Understood, but wrong: `details` says where.",
     429: "Too many requests or too much waiting: come back after `Retry-After` seconds.",
     503: "For the moment it cannot be done.",
@@ -61,7 +62,8 @@ class ApiSchema(AutoSchema):
 
     def _get_response_bodies(self, direction: Literal["request", "response"] = "response") -> dict[str, Any]:
         bodies = super()._get_response_bodies(direction)
-        for status in sorted({*SHARED_ERRORS, *getattr(self.view, "errors", ())}):
+        own = getattr(self.view, "errors", ())
+        for status in sorted({*SHARED_ERRORS, *own, *(BODY_ERRORS if self._get_request_body() else ())}):
             if str(status) not in bodies:
                 bodies[str(status)] = self._error(status)
         return bodies
