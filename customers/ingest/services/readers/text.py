@@ -13,6 +13,7 @@ from customers.ingest.services.readers.base import Ending, Unreadable
 BLOCK_BYTES = 1 << 20
 LONGEST_LINE = 16 << 20
 BOMS = {codecs.BOM_UTF8: "utf-8", codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF16_BE: "utf-16-be"}
+MOST_UTF8_DAMAGE = 0.5  # share of the characters
 GB, GB_SUBSETS = "gb18030", {"gb2312", "gbk"}
 REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 TRUNCATED = (EOFError, zlib.error, OSError)
@@ -116,7 +117,8 @@ class TextBlocks:
         Either may be damaged in places. GB18030 read as UTF-8 is damage nearly everywhere; UTF-8 read as GB18030 is
         often none at all, so UTF-8 is asked first.
         """
-        if _damage(lines, "utf-8") < 0.5 or _damage(lines, GB) > 0.1:
+        damage = _damage(lines, "utf-8")
+        if damage < MOST_UTF8_DAMAGE or damage <= _damage(lines, GB):
             return "utf-8"
         self.notes.append(_("The file is not in UTF-8; it was read as GB18030 (GBK)."))
         return GB
