@@ -1,6 +1,7 @@
 """Whole requests to a WSGI application: what is between the event loop and the threads."""
 
 import asyncio
+import contextlib
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, TypeVar
@@ -32,7 +33,8 @@ class WholeRequests:
         if "HTTP_TRANSFER_ENCODING" in environ or _announced(environ):
             await self._take_body(environ, receive)
         answer = await self._in_thread(answer_of, self._wsgi, environ)
-        await answer.send(send)
+        with contextlib.suppress(TimeoutError):  # the client does not read; its connection ends
+            await answer.send(send)
 
     async def _take_body(self, environ: Environ, receive: Receive) -> None:
         """Sets wsgi.input and its length; BODY_FAULT, with an empty body, when it did not come whole."""

@@ -4,7 +4,7 @@ import io
 import sys
 from collections.abc import Mapping
 from typing import Any
-from urllib.parse import unquote_to_bytes
+from urllib.parse import unquote_to_bytes, urlsplit
 from wsgiref.util import FileWrapper
 
 Environ = dict[str, Any]
@@ -18,7 +18,7 @@ def environ_of(scope: Mapping[str, Any]) -> Environ:
         "REQUEST_METHOD": scope["method"],
         "SCRIPT_NAME": "",
         # WSGI wants the bytes of the path, each as the character of its number.
-        "PATH_INFO": unquote_to_bytes(scope["raw_path"] or b"/").decode("latin-1"),
+        "PATH_INFO": unquote_to_bytes(_path(scope["raw_path"])).decode("latin-1"),
         "QUERY_STRING": scope["query_string"].decode("latin-1"),
         "SERVER_PROTOCOL": f"HTTP/{scope['http_version']}",
         "SERVER_NAME": host,
@@ -39,3 +39,8 @@ def environ_of(scope: Mapping[str, Any]) -> Environ:
         text = value.decode("latin-1")
         environ[key] = f"{environ[key]},{text}" if key in environ else text
     return environ
+
+
+def _path(target: bytes) -> bytes:
+    """Of "/path", or of "http://host/path" as it is sent to proxies."""
+    return target if target.startswith(b"/") else urlsplit(target).path or b"/"

@@ -13,11 +13,11 @@ from retention.serving.environ import Environ
 from retention.serving.incoming import Message
 
 Send = Callable[[Message], Awaitable[None]]
-Wsgi = Callable[[Environ, Callable[..., object]], Iterable[bytes]]
+Wsgi = Callable[[Environ, Callable[..., Any]], Any]  # gives back the pieces of the body
 
 MEMORY_BYTES = 1 << 20
 PIECE_BYTES = 256 << 10
-PIECE_SECONDS = 60.0  # for a client to take one piece
+PIECE_SECONDS = 60.0  # for a client to take one piece, or a small answer
 
 
 @dataclass
@@ -35,14 +35,13 @@ class Answer:
     async def send(self, send: Send) -> None:
         """TimeoutError when the client does not take it."""
         await send({"type": "http.response.start", "status": self.status, "headers": self.headers})
-        if self.file is None:
+        if self.file is not None:
+            with self.file as file:
+                while piece := await asyncio.to_thread(file.read, PIECE_BYTES):
+                    async with asyncio.timeout(PIECE_SECONDS):
+                        await send({"type": "http.response.body", "body": piece, "more_body": True})
+        async with asyncio.timeout(PIECE_SECONDS):
             await send({"type": "http.response.body", "body": self.content})
-            return
-        with self.file as file:
-            while piece := await asyncio.to_thread(file.read, PIECE_BYTES):
-                async with asyncio.timeout(PIECE_SECONDS):
-                    await send({"type": "http.response.body", "body": piece, "more_body": True})
-        await send({"type": "http.response.body"})
 
 
 def answer_of(wsgi: Wsgi, environ: Environ) -> Answer:
@@ -61,7 +60,9 @@ def answer_of(wsgi: Wsgi, environ: Environ) -> Answer:
         finally:
             if hasattr(result, "close"):
                 result.close()
-    if answer.file is None and environ["REQUEST_METHOD"] != "HEAD" and not answer.has(b"content-length"):
+    if environ["REQUEST_METHOD"] == "HEAD":
+        return Answer(answer.status, answer.headers)
+    if answer.status not in {204, 304} and answer.file is None and not answer.has(b"content-length"):
         answer.headers.append((b"content-length", str(len(answer.content)).encode()))
     return answer
 

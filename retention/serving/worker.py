@@ -3,6 +3,8 @@
 import asyncio
 import json
 import resource
+import sys
+from enum import IntEnum
 from http import HTTPStatus
 from typing import Any
 
@@ -20,8 +22,18 @@ CODES = {400: Malformed.code, 408: TooSlow.code}
 FILES_PER_CONNECTION = 2  # the socket, and the temporary file of a body or an answer
 
 
+class Standing(IntEnum):
+    """How far the request of a connection is; those who have sent least are given up first."""
+
+    IDLE = 0
+    SENDING = 1
+    SENT = 2
+
+
 class Connection(ASGIProtocol):
     """A connection whose first head has a deadline, which may be half closed, and which refuses in JSON."""
+
+    _closed: bool
 
     def connection_made(self, transport: Any) -> None:
         self._heard = self._ended = False
@@ -30,9 +42,11 @@ class Connection(ASGIProtocol):
         super().connection_made(transport)
 
     @property
-    def is_waiting(self) -> bool:
-        """Whether no head of a request has come yet, or no further one."""
-        return self._awaiting_request or self._closed
+    def standing(self) -> Standing:
+        if self._awaiting_request or self._closed:
+            return Standing.IDLE
+        receiver = self._body_receiver
+        return Standing.SENDING if receiver is not None and not receiver._complete else Standing.SENT
 
     def data_received(self, data: bytes) -> None:
         self._heard = True
@@ -67,7 +81,7 @@ class Connection(ASGIProtocol):
     def _will_close(self, request: Any, response_requires_close: bool) -> bool:
         receiver = self._body_receiver
         unread = receiver is not None and not receiver._complete
-        return self._ended or unread or super()._will_close(request, response_requires_close)
+        return self._ended or unread or self.worker.parting or super()._will_close(request, response_requires_close)
 
     def _send_error_response(self, status: int, message: str, extra_headers: Any = ()) -> None:
         """A request that could not be taken apart. No page of ours was asked for, so the one shape for machines."""
@@ -112,27 +126,46 @@ gasgi.ASGIProtocol = Connection
 
 
 class Worker(gasgi.ASGIWorker):
-    """connections: all open ones, in the order in which they were opened."""
+    """connections: all open ones, in the order in which they were opened. parting: each connection gets a last answer.
+
+    Gunicorn's own would end in the middle of what connections have been promised. A worker that must end, or that has
+    answered as many requests as it should, first says for a second with each answer that the connection ends with it.
+    """
+
+    max_requests: int
+    worker_connections: int
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         self.connections: dict[Connection, None] = {}
+        self.parting = False
+        self._enough, self.max_requests = self.max_requests, sys.maxsize
 
     def init_process(self) -> None:
         self.worker_connections = _raise_file_limit(self.worker_connections)
         super().init_process()
 
+    def notify(self) -> None:
+        """Called every second."""
+        super().notify()
+        if self.parting:
+            self.alive = False
+        self.parting = self.parting or self.nr >= self._enough
+
+    def handle_exit_signal(self) -> None:
+        self.parting = True
+
     def let_in(self, connection: Connection) -> None:
-        """One too many takes the place of the oldest that has no request, else of the oldest."""
+        """One too many takes the place of the oldest of those who have sent least."""
         if len(self.connections) >= self.worker_connections:
-            given_up = next((one for one in self.connections if one.is_waiting), next(iter(self.connections)))
+            given_up = min(self.connections, key=lambda one: one.standing)
             self.connections.pop(given_up)
             given_up.transport.abort()
         self.connections[connection] = None
 
     async def _shutdown(self) -> None:
         for connection in list(self.connections):
-            if connection.is_waiting:
+            if connection._awaiting_request:
                 connection.transport.abort()
         await asyncio.sleep(0)
         await super()._shutdown()
@@ -140,8 +173,8 @@ class Worker(gasgi.ASGIWorker):
 
 def _raise_file_limit(connections: int) -> int:
     """Allow the process the files that so many connections need; returns how many the system allows."""
-    _soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     wanted = FILES_PER_CONNECTION * connections + SPARE_FILES
     files = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
-    resource.setrlimit(resource.RLIMIT_NOFILE, (max(files, _soft), hard))
-    return min(connections, (files - SPARE_FILES) // FILES_PER_CONNECTION)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (max(files, soft), hard))
+    return max(1, min(connections, (files - SPARE_FILES) // FILES_PER_CONNECTION))

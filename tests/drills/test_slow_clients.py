@@ -2,14 +2,18 @@
 
 import http.client
 import json
+import os
 import re
+import signal
 import socket
 import time
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from threading import Event, Thread
 from urllib.parse import urlencode
 
+import psutil
 import pytest
 
 from tests.drills.rig import copy_operator
@@ -19,7 +23,7 @@ pytestmark = pytest.mark.drill
 SECONDS = 8.0
 DRIP_EVERY = 0.5
 PATHS = ("/livez", "/login/", "/customers/")
-ROOM, DRIPPING, SILENT = 800, 200, 300  # connections; ROOM is that of both processes
+ROOM, DRIPPING, SILENT, DEAF = 800, 200, 250, 50  # connections; ROOM is that of both processes
 CSV_BODY = b"code,name,level\r\nYL,Yunlan,province\r\nYL01,Yunlan City,city\r\n"
 
 
@@ -63,9 +67,9 @@ def sign_in(site) -> str:
     return "; ".join(one.split(";")[0] for one in answer.headers.get_all("Set-Cookie"))
 
 
-def asked(site, cookie: str, *, seconds: float) -> dict[str, float]:
-    """The longest time each path has taken."""
-    slowest, until = dict.fromkeys(PATHS, 0.0), time.monotonic() + seconds
+def asked(site, cookie: str, *, seconds: float) -> dict[str, list[float]]:
+    """The seconds that each path has taken, the longest last."""
+    took, until = {path: [] for path in PATHS}, time.monotonic() + seconds
     while time.monotonic() < until:
         for path in PATHS:
             began = time.monotonic()
@@ -74,9 +78,14 @@ def asked(site, cookie: str, *, seconds: float) -> dict[str, float]:
             answer = connection.getresponse()
             answer.read()
             assert answer.status in {200, 302}, path  # /login/ sends home who is signed in
-            slowest[path] = max(slowest[path], time.monotonic() - began)
+            took[path].append(time.monotonic() - began)
         time.sleep(0.05)
-    return slowest
+    return {path: sorted(times) for path, times in took.items()}
+
+
+def within_a_second(took: dict[str, list[float]]) -> bool:
+    """All but one in twenty, which a busy machine may delay: a thread that is held is held for ten seconds."""
+    return all(times[-1 - len(times) // 20] < 1 and times[-1] < 4 for times in took.values())
 
 
 @contextmanager
@@ -109,6 +118,21 @@ def silent(site, count: int) -> Iterator[list[socket.socket]]:
         yield [opened.enter_context(connect(site)) for _number in range(count)]
 
 
+@contextmanager
+def deaf(site, operator, count: int) -> Iterator[None]:
+    """Clients that ask for a large file and read nothing of it."""
+    static = operator.place.var_dir / "static"
+    large = max(static.rglob("*.js"), key=lambda file: file.stat().st_size)
+    assert large.stat().st_size > 500_000
+    with ExitStack() as opened:
+        for _number in range(count):
+            connection = opened.enter_context(socket.socket())
+            connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+            connection.connect(("127.0.0.1", site.port))
+            connection.sendall(head(f"/static/{large.relative_to(static)}", method="GET"))
+        yield
+
+
 @pytest.fixture(scope="module")
 def operator(drill_base):
     return copy_operator(drill_base)
@@ -125,7 +149,7 @@ def key(operator, site) -> str:
     return billing_of(operator, site, "facts:write")._key
 
 
-def test_dripping_and_silent_clients_hold_up_no_page(operator, site, key):
+def test_dripping_silent_and_deaf_clients_hold_up_no_page(operator, site, key):
     cookie = sign_in(site)
     requests = (
         upload(key, "Content-Length: 100000"),
@@ -134,17 +158,18 @@ def test_dripping_and_silent_clients_hold_up_no_page(operator, site, key):
         head("/login/", "Content-Type: application/x-www-form-urlencoded", "Content-Length: 5000"),
     )
     asked(site, cookie, seconds=0.5)
-    with dripping(site, *requests, each=DRIPPING // len(requests)), silent(site, SILENT):
-        slowest = asked(site, cookie, seconds=SECONDS)
-    assert max(slowest.values()) < 1, slowest
+    drips = dripping(site, *requests, each=DRIPPING // len(requests))
+    with drips, silent(site, SILENT), deaf(site, operator, DEAF):
+        took = asked(site, cookie, seconds=SECONDS)
+    assert within_a_second(took), took
     assert operator.number("SELECT count(*) FROM customers_ingestbatch") == 0
     assert site.memory_mb(site.web) < 750
 
 
 def test_more_silent_connections_than_there_is_room_for_leave_room_for_others(site):
     with silent(site, ROOM + 200):
-        slowest = asked(site, "", seconds=3)
-    assert max(slowest.values()) < 1, slowest
+        took = asked(site, "", seconds=3)
+    assert within_a_second(took), took
 
 
 def test_a_cut_upload_is_refused_keeps_nothing_and_leaves_its_key_free(operator, site, key):
@@ -188,6 +213,36 @@ def test_a_head_that_does_not_end_is_given_up(site):
         answer.begin()
         assert (answer.status, json.loads(answer.read())["error"]["code"]) == (408, "too_slow")
         assert connections[1].recv(1) == b""  # who never said anything is hung up on
+
+
+def test_processes_that_are_replaced_answer_what_they_have_promised(site):
+    """HUP: every process ends and a new one takes its place, as after many requests."""
+    before = {child.pid for child in psutil.Process(site.web.pid).children()}
+    over, answered, lost = Event(), Counter(), []
+
+    def call() -> None:
+        connection = http.client.HTTPConnection("127.0.0.1", site.port, timeout=30)
+        while not over.is_set():
+            try:
+                connection.request("GET", "/livez")
+                answered[connection.getresponse().read()] += 1
+            except (OSError, http.client.HTTPException) as error:
+                lost.append(error)
+                connection.close()
+
+    callers = [Thread(target=call) for _number in range(4)]
+    for caller in callers:
+        caller.start()
+    os.kill(site.web.pid, signal.SIGHUP)
+    until = time.monotonic() + 30
+    while before & {child.pid for child in psutil.Process(site.web.pid).children()} and time.monotonic() < until:
+        time.sleep(0.1)
+    over.set()
+    for caller in callers:
+        caller.join()
+    assert not before & {child.pid for child in psutil.Process(site.web.pid).children()}
+    assert lost == []
+    assert sum(answered.values()) > 50
 
 
 def test_a_client_that_has_closed_its_direction_is_answered(site):

@@ -63,7 +63,7 @@ def gunzip(body: bytes, *, limit: int) -> bytes:
 
 def charset_of(request: Request) -> str:
     """The charset that the Content-Type names, in Python's spelling; "" without. UnsupportedType unless in CHARSETS."""
-    named = request._request.content_params.get("charset", "").strip("\"' ")
+    named = (request._request.content_params or {}).get("charset", "").strip("\"' ")
     if not named:
         return ""
     try:

@@ -8,7 +8,7 @@ import threading
 import pytest
 
 from retention.core.middleware import BODY_FAULT
-from retention.serving import incoming
+from retention.serving import incoming, outgoing
 from retention.serving.application import WholeRequests
 
 KIB = 1 << 10
@@ -151,6 +151,16 @@ def test_the_environment_has_the_bytes_of_the_path_and_all_headers():
     assert environ["REMOTE_ADDR"] == "10.0.0.1"
 
 
+@pytest.mark.parametrize(
+    ("target", "path"),
+    [(b"http://127.0.0.1/livez", "/livez"), (b"http://127.0.0.1", "/"), (b"*", "*"), (b"//evil/x", "//evil/x")],
+)
+def test_the_path_is_that_of_the_target_in_any_form(target, path):
+    application = Application()
+    ask(application, Caller(), path=target, method="GET")
+    assert application.environ["PATH_INFO"] == path
+
+
 def test_a_large_answer_waits_on_disk_for_its_client():
     caller = Caller()
     ask(Application([b"y" * 300 * KIB] * 10), caller, method="GET")
@@ -174,7 +184,21 @@ def test_a_file_without_a_handle_is_read():
     assert caller.body == b"abc"
 
 
-def test_the_answer_to_head_keeps_the_length_of_the_application():
+def test_an_answer_that_nobody_takes_is_given_up(monkeypatch):
+    monkeypatch.setattr(outgoing, "PIECE_SECONDS", 0.05)
+
+    class Deaf(Caller):
+        async def send(self, message: dict) -> None:
+            await asyncio.sleep(60 if message.get("body") else 0)
+            self.answer.append(message)
+
+    for answer in ([b"short"], [b"y" * 300 * KIB] * 10):
+        caller = Deaf()
+        ask(Application(answer), caller, method="GET")
+        assert caller.body == b""
+
+
+def test_the_answer_to_head_is_the_head_of_the_application():
     caller = Caller()
-    ask(Application([]), caller, method="HEAD")
-    assert caller.answer[0]["headers"] == [(b"content-type", b"text/plain")]
+    ask(Application([b"what GET would give"]), caller, method="HEAD")
+    assert (caller.answer[0]["headers"], caller.body) == ([(b"content-type", b"text/plain")], b"")
