@@ -35,4 +35,4 @@ RUN SECRET_KEY=build DATABASE_URL=postgresql://build@none/none REDIS_URL=redis:/
     python manage.py collectstatic --noinput --verbosity 0
 USER retention
 EXPOSE 8000
-CMD ["gunicorn", "-c", "python:retention.serving", "retention.wsgi:application"]
+CMD ["gunicorn", "-c", "python:retention.serving", "retention.asgi:application"]

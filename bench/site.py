@@ -35,7 +35,7 @@ class Site:
 
     def start_web(self) -> None:
         self.port = self.port or _free_port()
-        self.web = self._start("gunicorn", "-c", "python:retention.serving", "retention.wsgi:application")
+        self.web = self._start("gunicorn", "-c", "python:retention.serving", "retention.asgi:application")
         until = time.monotonic() + UP_SECONDS
         while not self.answers("/livez"):
             if time.monotonic() > until:

@@ -98,7 +98,7 @@ class Billing:
     # Calling
 
     def call(self, method: str, path: str, body: bytes = b"", headers: dict[str, str] | None = None) -> Any:
-        """Ask until there is an answer: a lost connection, 409 in progress, 429 and 5xx are tried again."""
+        """Ask until there is an answer: a lost connection, 408, 409 in progress, 429 and 5xx are tried again."""
         pause, last = 0.2, "no answer"
         for _try in range(self._patience):
             try:
@@ -109,7 +109,7 @@ class Billing:
                 if status < 400:
                     return found
                 error = found["error"] if isinstance(found, dict) and "error" in found else {}
-                if status < 500 and status != 429 and error.get("code") != "in_progress":
+                if status < 500 and status not in {408, 429} and error.get("code") != "in_progress":
                     raise ApiError(status, error)
                 last = f"{status} {error.get('code')}"
             time.sleep(max(wait, pause))

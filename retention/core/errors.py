@@ -78,6 +78,12 @@ class TooLarge(DomainError):
     status, code = 413, "too_large"
 
 
+class UnsupportedType(DomainError):
+    """A Content-Type, charset or Content-Encoding that is not taken."""
+
+    status, code = 415, "unsupported_media_type"
+
+
 class TooMany(DomainError):
     """retry_after: whole seconds to wait."""
 

@@ -5,8 +5,11 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonRespons
 from django.shortcuts import render
 
 from retention.core.errors import DomainError
+from retention.core.ui.views import is_machine
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
+# In META: the DomainError for a body that did not come whole. The server sets it; nothing of the body is there then.
+BODY_FAULT = "retention.body_fault"
 
 
 class SignInFirst(LoginRequiredMiddleware):
@@ -34,17 +37,20 @@ class PersonalPages:
 
 
 class DomainErrors:
-    """A DomainError that no view caught becomes a page (or JSON for a script) with its own status."""
+    """A DomainError that no view caught, or that the server found in the body, becomes a page or JSON."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
+        fault = request.META.get(BODY_FAULT)
+        return self.get_response(request) if fault is None else _refuse(request, fault)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
-        if not isinstance(error, DomainError):
-            return None
-        if "application/json" in request.headers.get("Accept", ""):
-            return JsonResponse(error.as_dict(), status=error.status)
-        return render(request, "core/error.html", {"error": error}, status=error.status)
+        return _refuse(request, error) if isinstance(error, DomainError) else None
+
+
+def _refuse(request: HttpRequest, error: DomainError) -> HttpResponse:
+    if is_machine(request):
+        return JsonResponse(error.as_dict(), status=error.status, headers=error.headers)
+    return render(request, "core/error.html", {"error": error}, status=error.status)

@@ -13,9 +13,7 @@ from django.conf import settings
 
 from retention.local.servers import services as servers
 from retention.local.servers.addresses import Addresses, addresses
-from tests.drills.rig import Operator, as_admin, own_servers_only, start_servers, url_of
-
-TEMPLATE, COPY = "drill_base", "drill"
+from tests.drills.rig import TEMPLATE, Operator, as_admin, copy_operator, own_servers_only, start_servers, url_of
 
 
 @pytest.fixture(scope="session")
@@ -45,7 +43,5 @@ def drill_base(drill_place: Addresses) -> Addresses:
 @pytest.fixture
 def drill(drill_base: Addresses) -> Iterator[Operator]:
     """A copy of the small operator, with a trained model and no night run yet."""
-    as_admin(drill_base, "DROP DATABASE IF EXISTS {} WITH (FORCE)", COPY)
-    as_admin(drill_base, "CREATE DATABASE {} TEMPLATE {}", COPY, TEMPLATE)
-    yield Operator(drill_base, url_of(drill_base, COPY))
+    yield copy_operator(drill_base)
     start_servers(drill_base)  # what the drill has stopped

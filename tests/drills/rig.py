@@ -18,6 +18,7 @@ from retention.local.servers import services as servers
 from retention.local.servers.addresses import Addresses
 
 SCRIPTS = Path(__file__).parent / "scripts"
+TEMPLATE, COPY = "drill_base", "drill"
 OWN = ("DATABASE_URL", "REDIS_URL", "RETENTION_VAR")
 
 
@@ -87,6 +88,13 @@ def start_servers(place: Addresses) -> None:
 
 def url_of(place: Addresses, name: str) -> str:
     return urlsplit(place.database_url)._replace(path=f"/{name}").geturl()
+
+
+def copy_operator(base: Addresses) -> Operator:
+    """The copy, as the small operator was made: with a trained model and no night run yet."""
+    as_admin(base, "DROP DATABASE IF EXISTS {} WITH (FORCE)", COPY)
+    as_admin(base, "CREATE DATABASE {} TEMPLATE {}", COPY, TEMPLATE)
+    return Operator(base, url_of(base, COPY))
 
 
 def as_admin(place: Addresses, statement: str, *names: str) -> None:

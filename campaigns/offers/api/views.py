@@ -66,7 +66,7 @@ class DecisionDetail(ApiView):
 
 class DecisionConfirm(ApiView):
     scope, tag = DECISIONS_WRITE, DECISIONS
-    errors = (400, 404, 409, 413)
+    errors = (404, 409)
 
     @extend_schema(
         operation_id="confirm_decision",
@@ -88,7 +88,7 @@ class DecisionConfirm(ApiView):
 
 class DecisionRefuse(ApiView):
     scope, tag = DECISIONS_WRITE, DECISIONS
-    errors = (400, 404, 409, 413)
+    errors = (404, 409)
 
     @extend_schema(
         operation_id="refuse_decision",

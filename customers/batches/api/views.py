@@ -22,7 +22,7 @@ from customers.batches.api.serializers import (
     row_schema,
 )
 from customers.batches.models import IngestBatch
-from customers.batches.services.bodies import READERS
+from customers.batches.services.bodies import READERS, with_charset
 from customers.batches.services.lifecycle import accept, discard, release
 from customers.batches.services.loading import is_loading
 from customers.batches.services.rows import load_rows, parse_key, put_row
@@ -31,10 +31,10 @@ from customers.ingest.models import QuarantinedRow
 from customers.ingest.resources import RESOURCES, resource_named
 from customers.ingest.resources.base import Resource
 from retention.core import clock
-from retention.core.api.bodies import MAX_BODY_BYTES, gunzip, is_gzip, json_body, json_object, read_body
+from retention.core.api.bodies import MAX_BODY_BYTES, charset_of, json_body, json_object, read_content
 from retention.core.api.pagination import choice_parameter, cursor_page
 from retention.core.api.views.base import ApiView
-from retention.core.errors import DomainError, Invalid, Malformed, NotFound, TooLarge
+from retention.core.errors import Invalid, Malformed, NotFound, TooLarge, UnsupportedType
 from retention.core.jobs.services import wake_worker
 
 LOADING = "loading"
@@ -42,15 +42,12 @@ STATES = [*IngestBatch.State.values, LOADING]
 LONGEST_KEY = 255
 
 
-class UnsupportedType(DomainError):
-    status, code = 415, "unsupported_media_type"
-
-
 class BatchesOf(ApiView):
     """`resource`: set by the route."""
 
     scope, tag = FACTS_WRITE, FACTS
-    errors = (400, 408, 409, 413, 415, 422)
+    errors = (409, 422)
+    body_limit = MAX_BODY_BYTES
     schema = FactsIn()
     resource: Resource | None = None
 
@@ -58,9 +55,7 @@ class BatchesOf(ApiView):
         described = self.resource or resource_named(resource)
         key = _idempotency_key(request)
         media_type = _media_type(request)
-        body = read_body(request, limit=MAX_BODY_BYTES)
-        if is_gzip(request, body):
-            body = gunzip(body, limit=MAX_BODY_BYTES)
+        body = read_content(request, limit=MAX_BODY_BYTES)
         batch = accept(
             client=self.client, resource=described.name, body=body, media_type=media_type, idempotency_key=key,
             now=clock.now(),
@@ -200,14 +195,14 @@ def _media_type(request: Request) -> str:
     found = (request.content_type or "").partition(";")[0].strip().lower()
     if found not in READERS:
         raise UnsupportedType(f"The Content-Type must be one of {', '.join(READERS)}.")
-    return found
+    return with_charset(found, charset_of(request))
 
 
 class RowOf(ApiView):
     """`resource`: set by the route."""
 
     scope, tag = FACTS_WRITE, FACTS
-    errors = (400, 404, 413, 422)
+    errors = (404, 422)
     schema = FactIn()
     resource: Resource | None = None
 
@@ -229,7 +224,7 @@ REACT_TASK = "retention.tasks.react"
 
 class Events(ApiView):
     scope, tag = EVENTS_WRITE, EVENTS_IN
-    errors = (400, 413, 422)
+    errors = (422,)
 
     @extend_schema(
         operation_id="send_events",

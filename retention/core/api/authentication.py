@@ -4,6 +4,7 @@ import ipaddress
 import secrets
 
 from django.contrib.auth.models import AnonymousUser
+from django.http import HttpRequest
 from rest_framework.authentication import BaseAuthentication
 from rest_framework.request import Request
 
@@ -22,17 +23,23 @@ class KeyAuthentication(BaseAuthentication):
     """`Authorization: Bearer KEY`. request.auth is the client's ApiKey; request.user stays anonymous."""
 
     def authenticate(self, request: Request) -> tuple[AnonymousUser, ApiKey]:
-        scheme, _space, text = request.headers.get("Authorization", "").partition(" ")
-        if scheme.lower() != SCHEME.lower() or not text.strip():
-            raise _unknown("Send your key as: Authorization: Bearer KEY")
-        key = _key(text.strip())
-        _check_address(key.client, request)
+        key = known_key(request._request)
         if key.client.require_signature:
             check_signature(key, request, now=clock.now())
         return AnonymousUser(), key
 
     def authenticate_header(self, request: Request) -> str:
         return SCHEME
+
+
+def known_key(request: HttpRequest) -> ApiKey:
+    """The key that the head of a request presents. Unauthorized without a valid one, Refused from another address."""
+    scheme, _space, text = request.headers.get("Authorization", "").partition(" ")
+    if scheme.lower() != SCHEME.lower() or not text.strip():
+        raise _unknown("Send your key as: Authorization: Bearer KEY")
+    key = _key(text.strip())
+    _check_address(key.client, request)
+    return key
 
 
 def _key(text: str) -> ApiKey:
@@ -45,10 +52,10 @@ def _key(text: str) -> ApiKey:
     return key
 
 
-def _check_address(client: ApiClient, request: Request) -> None:
+def _check_address(client: ApiClient, request: HttpRequest) -> None:
     if not client.allowed_networks:
         return
-    address = ipaddress.ip_address(client_address(request._request) or "0.0.0.0")  # noqa: S104
+    address = ipaddress.ip_address(client_address(request) or "0.0.0.0")  # noqa: S104
     if not any(address in ipaddress.ip_network(network) for network in client.allowed_networks):
         raise Refused("This client may not call from your address.", code="address_not_allowed")
 

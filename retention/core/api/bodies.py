@@ -1,40 +1,48 @@
-"""Bodies of requests and responses: size and time limits, gzip, and JSON by orjson.
+"""Bodies of requests and responses: length and size, gzip, charset, and JSON by orjson.
 
-A body is read once, and never beyond its limit, whatever Content-Length claims."""
+The server has the whole body before a view runs (retention/serving/); what is checked here holds under any server.
+"""
 
-import time
+import codecs
 import zlib
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
 import orjson
+from django.http import UnreadablePostError
 from django.utils.functional import Promise
 from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
 
 from retention.core import clock
-from retention.core.errors import Malformed, TooLarge, TooSlow
+from retention.core.errors import Malformed, TooLarge, UnsupportedType
 
 MAX_BODY_BYTES = 32 << 20
 DEFAULT_BODY_BYTES = 1 << 20
-# Bytes read and discarded before a refusal, so that a client still sending receives the answer.
-MAX_DRAINED_BYTES = 64 << 20
-READ_CHUNK_BYTES = 256 << 10
 BODY_META_KEY = "retention.body"
-# A client that stalls in the middle of its request would block one of the few threads.
-IDLE_TIMEOUT_SECONDS = 10.0
-BODY_TIMEOUT_SECONDS = 120.0
+UTF_8 = "utf-8"
+CHARSETS = (UTF_8, "ascii", "gb2312", "gbk", "gb18030", "big5", "utf-16", "utf-16-le", "utf-16-be")
 
 
 def read_body(request: Request, *, limit: int = DEFAULT_BODY_BYTES) -> bytes:
-    """The body as sent. TooLarge above `limit` bytes."""
+    """The body as sent. TooLarge above `limit` bytes, Malformed when it is shorter than its Content-Length."""
     kept = request._request.META.get(BODY_META_KEY)
     if kept is None:
         kept = request._request.META[BODY_META_KEY] = _read(request, limit)
     if len(kept) > limit:
-        raise _too_large(limit)
+        raise too_large(limit)
     return kept
+
+
+def read_content(request: Request, *, limit: int = DEFAULT_BODY_BYTES) -> bytes:
+    """The body, unpacked if gzip. UnsupportedType for any other Content-Encoding; errors of read_body and gunzip."""
+    coding = request.headers.get("Content-Encoding", "").strip().lower()
+    if coding not in {"", "identity", "gzip", "x-gzip"}:
+        raise UnsupportedType("The Content-Encoding may be gzip, or none.")
+    body = read_body(request, limit=limit)
+    packed = "gzip" in coding or body[:2] == b"\x1f\x8b"
+    return gunzip(body, limit=limit) if packed else body
 
 
 def gunzip(body: bytes, *, limit: int) -> bytes:
@@ -49,24 +57,33 @@ def gunzip(body: bytes, *, limit: int) -> bytes:
     except zlib.error as error:
         raise Malformed(f"The body is not gzip: {error}.", code="bad_gzip") from error
     if len(content) > limit:
-        raise _too_large(limit)
+        raise too_large(limit)
     if not unpacker.eof:
         raise Malformed("The gzip body ends too early.", code="bad_gzip")
     return content
 
 
-def is_gzip(request: Request, body: bytes) -> bool:
-    return request.headers.get("Content-Encoding", "").lower() in {"gzip", "x-gzip"} or body[:2] == b"\x1f\x8b"
+def charset_of(request: Request) -> str:
+    """The charset that the Content-Type names, in Python's spelling; "" without. UnsupportedType unless in CHARSETS."""
+    named = (request._request.content_params or {}).get("charset", "").strip("\"' ")
+    if not named:
+        return ""
+    try:
+        found = codecs.lookup(named).name if named.isascii() else ""
+    except (LookupError, ValueError):
+        found = ""
+    if found not in CHARSETS:
+        raise UnsupportedType(f"The charset may be one of {', '.join(CHARSETS)}.", code="unsupported_charset")
+    return found
 
 
 def json_body(request: Request) -> Any:
-    """The body as JSON of any shape. Malformed when it is not JSON."""
-    body = read_body(request)
-    if is_gzip(request, body):
-        body = gunzip(body, limit=DEFAULT_BODY_BYTES)
+    """The body as JSON of any shape. Malformed when it is not JSON, UnsupportedType for charset or Content-Encoding."""
+    charset = charset_of(request)
+    body = read_content(request)
     try:
-        return orjson.loads(body)
-    except orjson.JSONDecodeError as error:
+        return orjson.loads(body if charset in {"", UTF_8} else body.decode(charset))
+    except (orjson.JSONDecodeError, UnicodeDecodeError) as error:
         raise Malformed(f"The body is not JSON: {error}.", code="malformed_json") from error
 
 
@@ -80,45 +97,19 @@ def json_object(request: Request) -> dict[str, Any]:
 
 def _read(request: Request, limit: int) -> bytes:
     source = request._request
-    # Django treats a body without Content-Length as empty; gunicorn marks chunked bodies that it terminates itself.
-    stream = source.META["wsgi.input"] if source.META.get("wsgi.input_terminated") else source
-    if int(source.META.get("CONTENT_LENGTH") or 0) > limit:
-        _drain(stream)
-        raise _too_large(limit)
-    _set_idle_timeout(source)
-    pieces, size, until = [], 0, time.monotonic() + BODY_TIMEOUT_SECONDS
-    while piece := _read_chunk(stream, until):
-        pieces.append(piece)
-        size += len(piece)
-        if size > limit:
-            _drain(stream)
-            raise _too_large(limit)
-    return b"".join(pieces)
-
-
-def _set_idle_timeout(source: Any) -> None:
-    connection = source.META.get("gunicorn.socket")
-    if connection is not None:
-        connection.settimeout(IDLE_TIMEOUT_SECONDS)
-
-
-def _read_chunk(stream: Any, until: float) -> bytes:
-    """At most READ_CHUNK_BYTES bytes; TooSlow when they do not arrive in time."""
+    announced = int(source.META.get("CONTENT_LENGTH") or 0)
+    if announced > limit:
+        raise too_large(limit)
     try:
-        if time.monotonic() < until:
-            return stream.read(READ_CHUNK_BYTES)
-    except OSError:  # a socket time-out, in any of Django's wrappers; a lost connection gets no answer anyway
-        pass
-    raise TooSlow("The rest of the request did not come in time.")
+        body = source.read(announced)
+    except UnreadablePostError:
+        body = b""
+    if len(body) < announced:
+        raise Malformed("The body is shorter than its Content-Length says.", code="body_cut")
+    return body
 
 
-def _drain(stream: Any) -> None:
-    left = MAX_DRAINED_BYTES
-    while left > 0 and (piece := stream.read(READ_CHUNK_BYTES)):
-        left -= len(piece)
-
-
-def _too_large(limit: int) -> TooLarge:
+def too_large(limit: int) -> TooLarge:
     return TooLarge(f"The body may be at most {limit >> 20} MiB, unpacked too.", code="too_large")
 
 

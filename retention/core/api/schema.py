@@ -19,16 +19,18 @@ def described(result: dict[str, Any], generator: object, request: object, public
 
 # What every operation may answer besides `bad_parameter_status`, for a query parameter that it does not have.
 SHARED_ERRORS = (401, 403, 429)
+BODY_ERRORS = (400, 408, 413, 415)
 JSON = "application/json"
 ERROR_DESCRIPTIONS = {
-    400: "The request cannot be taken apart; at the TM Forum addresses, a parameter is wrong.",
+    400: "The request cannot be taken apart, or its body did not come whole: nothing of it is kept."
+    " At the TM Forum addresses, a parameter is wrong.",
     401: "No valid key, or a missing or wrong signature.",
     403: "The client lacks the scope, or calls from an address that is not allowed.",
     404: "There is no such thing, or this client may not see it.",
     408: "The rest of the request did not come in time.",
     409: "It cannot be done in the present state.",
     413: "The body or its number of rows is too large.",
-    415: "The body is of a type that is not taken.",
+    415: "The body is of a type, charset or Content-Encoding that is not taken.",
     422: "Understood, but wrong: `details` says where.",
     429: "Too many requests or too much waiting: come back after `Retry-After` seconds.",
     503: "For the moment it cannot be done.",
@@ -76,7 +78,8 @@ class ApiSchema(AutoSchema):
         bodies = super()._get_response_bodies(direction)
         view: Any = self.view
         if hasattr(view, "errors"):  # not the receiver of a webhook
-            for status in sorted({*SHARED_ERRORS, view.bad_parameter_status, *view.errors}):
+            taking_a_body = BODY_ERRORS if self._get_request_body() else ()
+            for status in sorted({*SHARED_ERRORS, view.bad_parameter_status, *view.errors, *taking_a_body}):
                 bodies.setdefault(str(status), self._error(status))
         return bodies
 

@@ -29,18 +29,19 @@ def broken(request: HttpRequest) -> HttpResponse:
     cause = sys.exc_info()[1]
     away = isinstance(cause, DATABASE_AWAY)
     error = database_unavailable(cause) if isinstance(cause, DATABASE_AWAY) else Broken(BROKEN)
-    if _is_for_machine(request):
+    if is_machine(request):
         return JsonResponse(error.as_dict(), status=error.status, headers=error.headers)
     page = render_to_string("500.html", {"unavailable": error.message if away else ""})
     return HttpResponse(page, status=error.status, headers=error.headers)
 
 
-def _is_for_machine(request: HttpRequest) -> bool:
+def is_machine(request: HttpRequest) -> bool:
+    """Whether whoever asks reads JSON, not pages."""
     return "application/json" in request.headers.get("Accept", "") or request.path.startswith(MACHINES)
 
 
 def _answer(request: HttpRequest, template: str, error: DomainError) -> HttpResponse:
     """A page for people, the one error shape for machines."""
-    if _is_for_machine(request):
+    if is_machine(request):
         return JsonResponse(error.as_dict(), status=error.status)
     return render(request, template, status=error.status)

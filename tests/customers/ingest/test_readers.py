@@ -167,3 +167,35 @@ def test_parquet_is_read_packed_or_not() -> None:
 def test_a_file_that_is_nothing_of_ours_is_told_in_a_sentence(data: bytes, sentence: str) -> None:
     with pytest.raises(Unreadable, match=sentence.replace("(", r"\(")):
         read(data)
+
+
+def test_a_broken_character_in_gbk_damages_its_row_alone() -> None:
+    data = (
+        b"name\n" + "张伟\n".encode("gbk") * 3 + "王\n".encode("gbk").replace(b"\xcd", b"\xff") + "李娜\n".encode("gbk")
+    )
+    chunks, reading = read(data)
+    assert reading.notes == ["The file is not in UTF-8; it was read as GB18030 (GBK)."]
+    assert chunks[0].damaged
+    names = chunks[0].columns["name"].to_pylist()
+    assert (names[:3], names[4]) == (["张伟"] * 3, "李娜")
+    assert "\ufffd" in names[3]
+
+
+def test_a_broken_character_in_utf16_is_damage() -> None:
+    data = "name\n张伟\n李娜\n".encode("utf-16-le")
+    at = data.index("李".encode("utf-16-le"))
+    chunks, _ = read(b"\xff\xfe" + data[:at] + b"\x00\xdc" + data[at + 2 :])
+    assert chunks[0].damaged
+    assert chunks[0].columns["name"].to_pylist() == ["张伟", "\ufffd娜"]
+
+
+@pytest.mark.parametrize("data", [b"a,b\r1,2\r3,4\r", b"a\r,b\n1,2\n", b'{"a":1}\r{"a":2}\r'])
+def test_a_first_line_with_a_carriage_return_is_refused(data: bytes) -> None:
+    with pytest.raises(Unreadable) as refused:
+        read(data)
+    assert refused.value.code == "bad_line_ends"
+
+
+def test_crlf_is_a_line_end() -> None:
+    assert rows_of(b"a,b\r\n1,2\r\n") == [{"a": "1", "b": "2"}]
+    assert rows_of(b'{"a":1}\r\n{"a":2}\r\n') == [{"a": 1}, {"a": 2}]

@@ -16,6 +16,14 @@ class Unreadable(Invalid):
     code = "unreadable"
 
 
+def bad_line_ends() -> Unreadable:
+    """The first line holds a carriage return: read on, the whole source could be one line."""
+    return Unreadable(
+        _("The first line holds a carriage return (CR). Lines must end with LF or CRLF; save the file with such ends."),
+        code="bad_line_ends",
+    )
+
+
 class Ending(StrEnum):
     """Why a source stopped before its end."""
 

@@ -11,7 +11,7 @@ import pyarrow.csv as pacsv
 from django.utils.translation import gettext as _
 
 from customers.ingest.chunks import Chunk, Defect
-from customers.ingest.services.readers.base import Ending, Reading, Unreadable, ending_sentence
+from customers.ingest.services.readers.base import Ending, Reading, Unreadable, bad_line_ends, ending_sentence
 from customers.ingest.services.readers.text import TextBlocks
 
 DELIMITERS = ",;\t|"
@@ -140,6 +140,8 @@ def _header(block: bytes) -> tuple[str, list[str], bytes]:
     block = block.lstrip(b"\r\n")
     line, _newline, rest = block.partition(b"\n")
     text = line.decode("utf-8", "replace").rstrip("\r")
+    if "\r" in text:
+        raise bad_line_ends()
     if len(text) > LONGEST_HEADER:
         raise Unreadable(_("The first line is too long to be the names of columns."), code="bad_header")
     counts = {delimiter: len(next(csv.reader([text], delimiter=delimiter), [])) for delimiter in DELIMITERS}

@@ -8,7 +8,7 @@ import orjson
 from django.utils.translation import gettext as _
 
 from customers.ingest.chunks import Chunk, Defect, table_of
-from customers.ingest.services.readers.base import Ending, Reading, Unreadable
+from customers.ingest.services.readers.base import Ending, Reading, Unreadable, bad_line_ends
 from customers.ingest.services.readers.text import TextBlocks
 
 LONGEST_ARRAY = 64 << 20
@@ -27,9 +27,17 @@ class JsonLines(Reading):
     def ended(self) -> Ending | None:
         return self._text.ended
 
+    def count_rows(self) -> int:
+        """In place of iterating: their number, without taking them apart."""
+        return sum(1 for _line in self._lines())
+
     def _lines(self) -> Iterator[bytes]:
-        for block in self._text:
-            yield from block.split(b"\n")
+        """Without blank ones. Unreadable when the first is several: lines that end with CR."""
+        lines = (line for block in self._text for line in block.split(b"\n") if line.strip())
+        for number, line in enumerate(lines):
+            if number == 0 and b"\r" in line.strip() and _record(line) is None:
+                raise bad_line_ends()
+            yield line
 
     def __iter__(self) -> Iterator[Chunk]:
         records: list[dict] = []
@@ -37,13 +45,8 @@ class JsonLines(Reading):
         defects: list[Defect] = []
         number, first = 0, 1
         for line in self._lines():
-            if not line.strip():
-                continue
             number += 1
-            try:
-                record = orjson.loads(line)
-            except orjson.JSONDecodeError:
-                record = _with_huge_numbers(line)
+            record = _record(line)
             if isinstance(record, dict):
                 records.append(record)
                 rows.append(number)
@@ -83,6 +86,14 @@ def _chunk(records: list[dict], rows: list[int], first: int, last: int, defects:
     return Chunk(
         table_of(records), np.array(rows, dtype=np.int64), first, last, defects=tuple(defects), damaged=damaged
     )
+
+
+def _record(line: bytes) -> object:
+    """What a line holds; None when it is not JSON."""
+    try:
+        return orjson.loads(line)
+    except orjson.JSONDecodeError:
+        return _with_huge_numbers(line)
 
 
 def _with_huge_numbers(line: bytes) -> object:

@@ -3,6 +3,7 @@
 import codecs
 import zlib
 from collections.abc import Iterator
+from itertools import chain
 from typing import BinaryIO
 
 from django.utils.translation import gettext as _
@@ -12,6 +13,8 @@ from customers.ingest.services.readers.base import Ending, Unreadable
 BLOCK_BYTES = 1 << 20
 LONGEST_LINE = 16 << 20
 BOMS = {codecs.BOM_UTF8: "utf-8", codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF16_BE: "utf-16-be"}
+MOST_UTF8_DAMAGE = 0.5  # share of the characters
+GB, GB_SUBSETS = "gb18030", {"gb2312", "gbk"}
 REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 TRUNCATED = (EOFError, zlib.error, OSError)
 
@@ -21,14 +24,15 @@ class TextBlocks:
 
     notes: remarks on the encoding for the reader. damaged: U+FFFD has been put where bytes were no text.
     ended: why the source stopped before its end, if it did; its last, broken line is then left out.
+    encoding: how the source says it is encoded; without a word it is recognised by its bytes.
     """
 
-    def __init__(self, raw: BinaryIO, *, packed: bool) -> None:
+    def __init__(self, raw: BinaryIO, *, packed: bool, encoding: str = "") -> None:
         self.notes: list[str] = []
         self.damaged = False
         self.ended: Ending | None = None
         self._raw, self._packed = raw, packed
-        self._encoding = ""
+        self._encoding = GB if encoding in GB_SUBSETS else encoding
 
     def __iter__(self) -> Iterator[bytes]:
         for lines in self._whole_lines():
@@ -75,22 +79,25 @@ class TextBlocks:
     def _decoded_if_wide(self, blocks: Iterator[bytes]) -> Iterator[bytes]:
         """Take off a byte order mark; UTF-16 becomes UTF-8 here, because its lines cannot be found by bytes."""
         first = next(blocks, b"")
-        for mark, encoding in BOMS.items():
-            if first.startswith(mark):
-                first, self._encoding = first[len(mark) :], "utf-8"
-                if encoding != "utf-8":
-                    self.notes.append(_("The file is in UTF-16; it was read as such."))
-                    yield from self._from_utf16(encoding, first, blocks)
-                    return
+        mark = next((mark for mark in BOMS if first.startswith(mark)), b"")
+        named, marked = self._encoding, BOMS.get(mark, "")
+        if marked and (not named or marked.startswith(named)):
+            first, self._encoding = first[len(mark) :], marked
+        if self._encoding.startswith("utf-16"):
+            if not named:
+                self.notes.append(_("The file is in UTF-16; it was read as such."))
+            encoding, self._encoding = self._encoding, "utf-8"
+            yield from self._from_utf16(encoding, first, blocks)
+            return
         yield first
         yield from blocks
 
     def _from_utf16(self, encoding: str, first: bytes, blocks: Iterator[bytes]) -> Iterator[bytes]:
         decoder = codecs.getincrementaldecoder(encoding)("replace")
-        yield decoder.decode(first).encode()
-        for block in blocks:
-            yield decoder.decode(block).encode()
-        yield decoder.decode(b"", final=True).encode()
+        for block in chain([first], blocks, [b""]):
+            text = decoder.decode(block, final=not block)
+            self.damaged = self.damaged or REPLACEMENT in text
+            yield text.encode()
 
     def _as_utf8(self, lines: bytes) -> bytes:
         if lines.isascii():
@@ -99,20 +106,30 @@ class TextBlocks:
         if self._encoding == "utf-8" and _is_encoded(lines, "utf-8"):
             return lines
         text = lines.decode(self._encoding, "replace")
-        if text.count(REPLACEMENT) > lines.count(REPLACEMENT.encode()):
+        sent = lines.count(REPLACEMENT.encode()) if self._encoding == "utf-8" else 0
+        if text.count(REPLACEMENT) > sent:
             self.damaged = True
         return text.encode()
 
     def _recognise(self, lines: bytes) -> str:
-        """UTF-8 or GB18030 (which contains GBK and GB2312), from the first block that is not plain ASCII."""
-        if _is_encoded(lines, "utf-8") or not _is_encoded(lines, "gb18030"):
-            return "utf-8"
-        guess = lines.decode("utf-8", "replace")
-        other = sum(not character.isascii() for character in guess)
-        if guess.count(REPLACEMENT) < other / 10:  # UTF-8 with a few damaged places
+        """UTF-8 or GB18030 (which contains GBK and GB2312), from the first block that is not plain ASCII.
+
+        Either may be damaged in places. GB18030 read as UTF-8 is damage nearly everywhere; UTF-8 read as GB18030 is
+        often none at all, so UTF-8 is asked first.
+        """
+        damage = _damage(lines, "utf-8")
+        if damage < MOST_UTF8_DAMAGE or damage <= _damage(lines, GB):
             return "utf-8"
         self.notes.append(_("The file is not in UTF-8; it was read as GB18030 (GBK)."))
-        return "gb18030"
+        return GB
+
+
+def _damage(data: bytes, encoding: str) -> float:
+    """The share of its characters beyond ASCII that cannot be read in the encoding."""
+    if _is_encoded(data, encoding):
+        return 0.0
+    text = data.decode(encoding, "replace")
+    return text.count(REPLACEMENT) / sum(not character.isascii() for character in text)
 
 
 def _is_encoded(data: bytes, encoding: str) -> bool:

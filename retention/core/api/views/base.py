@@ -8,7 +8,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from retention.core.api.authentication import KeyAuthentication
-from retention.core.api.bodies import JsonRenderer
+from retention.core.api.bodies import DEFAULT_BODY_BYTES, JsonRenderer
 from retention.core.api.models import ApiClient, ApiKey
 from retention.core.api.parameters import check_names
 from retention.core.api.schema import ApiSchema, Error, query_names
@@ -19,8 +19,9 @@ from retention.core.errors import NotFound, Refused, Unauthorized
 class ApiView(APIView):
     """Set `scope` (or `scopes` by method) and `tag`: declared names of SCOPES and TAGS.
 
-    errors: statuses that its methods may answer besides 401, 403, 429 and bad_parameter_status. repeatable: a query
-    parameter may come several times, its values being alternatives.
+    errors: statuses that its methods may answer besides 401, 403, 429 and bad_parameter_status, and besides 400, 408,
+    413 and 415 where they take a body. body_limit: bytes of the largest one. repeatable: a query parameter may come
+    several times, its values being alternatives.
     """
 
     scope: ClassVar[str] = ""
@@ -29,6 +30,7 @@ class ApiView(APIView):
     errors: ClassVar[tuple[int, ...]] = ()
     repeatable: ClassVar[bool] = False
     bad_parameter_status: ClassVar[int] = 422
+    body_limit: ClassVar[int] = DEFAULT_BODY_BYTES
 
     authentication_classes = [KeyAuthentication]
     permission_classes = []  # checked by check_permissions below

@@ -27,7 +27,7 @@ from retention.core.webhooks.services.webhooks import (
 
 class Webhooks(ApiView):
     scope, tag = WEBHOOKS_WRITE, WEBHOOKS
-    errors = (400, 409, 413)
+    errors = (409,)
 
     @extend_schema(
         operation_id="list_webhooks",

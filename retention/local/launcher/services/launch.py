@@ -55,7 +55,7 @@ FIRST_ANSWER_SECONDS = 60
 END_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 NIGHTLY = "nightly"
 TEND_SECONDS = 2.0
-WSGI = "retention.wsgi:application"
+APPLICATION = "retention.asgi:application"
 WORKER_OPTIONS = ["--loglevel=WARNING", "--without-gossip", "--without-mingle"]
 
 
@@ -205,7 +205,10 @@ class Launch:
         worker = [*celery, "worker", *WORKER_OPTIONS]
         return [
             Child(
-                "web", [sys.executable, "-m", "gunicorn", "-c", "python:retention.serving", WSGI], web, log / "web.log"
+                "web",
+                [sys.executable, "-m", "gunicorn", "-c", "python:retention.serving", APPLICATION],
+                web,
+                log / "web.log",
             ),
             Child("worker", [*worker, "--concurrency=2", "--queues=celery"], shared, log / "worker.log"),
             Child("long", [*worker, "--concurrency=1", "--queues=long"], shared, log / "long.log"),
