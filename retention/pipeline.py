@@ -80,42 +80,39 @@ def outcomes(as_of: date, step: JobStep) -> None:
 
 
 def model(as_of: date, step: JobStep) -> None:
-    step.counts = churn.ensure_model(as_of=as_of)
-    step.rows = step.counts.get("rows", 0)
+    report = churn.ensure_model(as_of=as_of)
+    step.rows, step.counts = report.rows, jobs.as_counts(report)
 
 
 def score(as_of: date, step: JobStep) -> None:
-    step.counts = churn.score(as_of=as_of)
-    step.rows = step.counts.get("rows", 0)
+    report = churn.score(as_of=as_of)
+    step.rows, step.counts = report.rows, jobs.as_counts(report)
 
 
 def watch(as_of: date, step: JobStep) -> None:
-    step.counts = record_monitoring(as_of=as_of)
-    step.rows = step.counts.get("rows", 0)
+    report = record_monitoring(as_of=as_of)
+    step.rows, step.counts = report.rows, jobs.as_counts(report)
 
 
 def groups(as_of: date, step: JobStep) -> None:
-    step.counts = record_groups(as_of=as_of)
-    step.rows = step.counts.get("rows", 0)
+    report = record_groups(as_of=as_of)
+    step.rows, step.counts = report.rows, jobs.as_counts(report)
 
 
 def warning_list(as_of: date, step: JobStep) -> None:
     """On the night of a month end, the list of the first of the next month; of earlier lists, their results."""
-    step.counts = {
-        "frozen": freeze_list(as_of=as_of, now=clock.now())["rows"],
-        "judged": count_results(as_of=as_of)["rows"],
-    }
-    step.rows = step.counts["frozen"]
+    step.rows = freeze_list(as_of=as_of, now=clock.now()).rows
+    step.counts = {"frozen": step.rows, "judged": count_results(as_of=as_of)}
 
 
 def scenarios(as_of: date, step: JobStep) -> None:
-    step.counts = run_scenarios(as_of=as_of, held=_held(step.job) | _unscored(step.job))
-    step.rows = step.counts.get("found", 0)
+    report = run_scenarios(as_of=as_of, held=_held(step.job) | _unscored(step.job))
+    step.rows, step.counts = report.found, jobs.as_counts(report)
 
 
 def orders(as_of: date, step: JobStep) -> None:
-    step.counts = open_from_hits(as_of=as_of, now=clock.now())
-    step.rows = step.counts.get("opened", 0)
+    report = open_from_hits(as_of=as_of, now=clock.now())
+    step.rows, step.counts = report.opened, jobs.as_counts(report)
 
 
 def close_out(as_of: date, step: JobStep) -> None:

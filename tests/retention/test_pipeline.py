@@ -47,6 +47,10 @@ def test_a_night_scores_everyone_opens_orders_and_a_second_run_changes_nothing(o
     assert figures() == first
     assert again.attempts == job.attempts == 1
     assert [step["step"] for step in pipeline.report(job)["steps"]] == [step.name for step in pipeline.STEPS]
+    counts = dict(job.steps.values_list("name", "counts"))
+    assert set(counts["score"]) == {"rows", "written", "version"}
+    assert set(counts["warning_list"]) == {"frozen", "judged"}
+    assert set(counts["orders"]) == {"opened", "merged", "refused", "held", "refused_because"}
 
 
 def test_a_night_that_broke_goes_on_after_its_last_finished_step(operator, monkeypatch):

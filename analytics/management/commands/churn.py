@@ -15,6 +15,7 @@ from analytics.churn.services.evaluation import Task, evaluate
 from analytics.churn.services.oracle import Oracle
 from retention.core import clock
 from retention.core.errors import DomainError
+from retention.core.jobs.services import as_counts
 
 
 class Command(BaseCommand):
@@ -103,7 +104,7 @@ def run_contest(options: dict[str, Any]) -> dict[str, Any]:
 
 
 def run_score(options: dict[str, Any]) -> dict[str, Any]:
-    return versions.score(as_of=options["as_of"] or _yesterday())
+    return as_counts(versions.score(as_of=options["as_of"] or _yesterday()))
 
 
 def run_backtest(options: dict[str, Any]) -> dict[str, Any]:
