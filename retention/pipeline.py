@@ -2,6 +2,9 @@
 
 Each step is one service that takes `as_of`, may be killed at any point, and changes nothing when it runs again. The job
 row of the date holds the finished steps: a run that died goes on after them; a run that finished is not done again.
+
+One night runs at a time. The profile, the scores, the orders and the lists are the state of the newest night: a night
+before it rebuilds history only.
 """
 
 from collections.abc import Callable
@@ -10,6 +13,7 @@ from datetime import date
 from functools import partial
 
 from django.db.models import F
+from django.utils.translation import gettext as _
 
 from analytics.churn.services import versions as churn
 from analytics.groups.services import record_groups
@@ -23,25 +27,33 @@ from analytics.warnings.services.monthly import count_results, freeze_list
 from campaigns.offers.services.installation import install_offers
 from campaigns.scenarios.services.installation import install_scenarios
 from campaigns.scenarios.services.nightly import run_scenarios
+from customers.facts.queries import first_facts_on
 from customers.facts.services import refresh_statistics
 from customers.profile import checks
+from customers.profile.queries.nights import newer_night
 from customers.profile.queries.windows import last_complete_month, months_before
-from customers.profile.services import build_profile, take_snapshot, usage_rollup
+from customers.profile.services import build_profile, build_snapshot, take_snapshot, usage_rollup
 from retention.core import clock
 from retention.core.accounts.models import User
+from retention.core.errors import Invalid
 from retention.core.jobs import services as jobs
-from retention.core.jobs.models import Job, JobStep
+from retention.core.jobs.models import NIGHTLY, Job, JobStep
+from retention.core.jobs.nights import one_night, require_over
 from workorders.order_types.services import install_order_types
 from workorders.orders.services.auto_close import auto_close_orders
 from workorders.orders.services.scenario_opening import open_from_hits
 
-KIND = "nightly"
+KIND = NIGHTLY
+Work = Callable[[date, JobStep], None]
 
 
 @dataclass(frozen=True)
 class Step:
+    """history: what a night does that is older than the state of now; None where it has nothing to do."""
+
     name: str
-    work: Callable[[date, JobStep], None]
+    work: Work
+    history: Work | None = None
 
 
 def arrivals(as_of: date, step: JobStep) -> None:
@@ -55,12 +67,21 @@ def roll_up(as_of: date, step: JobStep) -> None:
     step.rows = usage_rollup.roll_up_usage(as_of=as_of)
 
 
+def roll_up_to_now(as_of: date, step: JobStep) -> None:
+    """The months are those of now: days after an older night stay in them."""
+    step.rows = usage_rollup.roll_up_usage(as_of=clock.yesterday())
+
+
 def profile(as_of: date, step: JobStep) -> None:
     step.rows = build_profile(as_of=as_of, force=step.job.counts.get("facts_came_late", False))
 
 
 def snapshot(as_of: date, step: JobStep) -> None:
     step.rows = take_snapshot(as_of=as_of) if is_month_end(as_of) else 0
+
+
+def past_snapshot(as_of: date, step: JobStep) -> None:
+    step.rows = build_snapshot(as_of=as_of) if is_month_end(as_of) else 0
 
 
 def shipped(as_of: date, step: JobStep) -> None:
@@ -123,8 +144,15 @@ def kpis(as_of: date, step: JobStep) -> None:
     step.rows = record_kpis(as_of=as_of)
 
 
+def past_kpis(as_of: date, step: JobStep) -> None:
+    step.rows = record_kpis(as_of=as_of, historic_only=True)
+
+
+HISTORY: dict[Work, Work] = {
+    arrivals: arrivals, roll_up: roll_up_to_now, snapshot: past_snapshot, outcomes: outcomes, kpis: past_kpis,
+}  # fmt: skip
 STEPS = tuple(
-    Step(work.__name__, work)
+    Step(work.__name__, work, HISTORY.get(work))
     for work in (
         arrivals, roll_up, profile, snapshot, shipped, outcomes, model, score, watch, groups, warning_list,
         scenarios, orders, close_out, kpis,
@@ -137,24 +165,58 @@ def is_month_end(as_of: date) -> bool:
 
 
 def run_nightly(*, as_of: date, actor: User | None = None) -> Job:
-    """Run what is missing of the night of `as_of`; returns its job. Conflict when another process is at it."""
-    job = jobs.get_job(kind=KIND, business_date=as_of, actor=actor)
-    if job.state == Job.State.DONE or job.state == Job.State.GAPS and not _facts_came(job):
-        return job
-    with jobs.running(job):
-        for position, step in enumerate(STEPS, start=1):
-            JobStep.objects.get_or_create(job=job, name=step.name, defaults={"position": position})
-        for step in STEPS:
-            jobs.run_step(job, step.name, partial(step.work, as_of))
-        held = _held(job)
-        job.counts = {"held": held} if held else {}
-        job.state = Job.State.GAPS if held else Job.State.DONE
+    """Run what is missing of the night of `as_of`; returns its job.
+
+    DONE, or GAPS with what is missing in `counts`: `held` {fact: why}, scores among the facts; `history_only`: the date
+    of the newer night whose state stays. Conflict while another night runs. Invalid for a day that is not over, or
+    before the first facts.
+    """
+    require_over(as_of)
+    done = Job.objects.nights().filter(business_date=as_of, state=Job.State.DONE).first()
+    if done is not None:
+        return done
+    with one_night():
+        _require_facts(as_of)
+        job = jobs.get_job(kind=KIND, business_date=as_of, actor=actor)
+        if job.state == Job.State.DONE or job.state == Job.State.GAPS and not _facts_came(job):
+            return job
+        with jobs.running(job):
+            newer = newer_night(as_of)
+            for position, step in enumerate(STEPS, start=1):
+                JobStep.objects.get_or_create(job=job, name=step.name, defaults={"position": position})
+            for step in STEPS:
+                jobs.run_step(job, step.name, partial(_work_of(step, newer), as_of))
+            job.counts = _missing(job, newer)
+            job.state = Job.State.GAPS if job.counts else Job.State.DONE
     return job
+
+
+def _require_facts(as_of: date) -> None:
+    first = first_facts_on()
+    if first and as_of < first:
+        raise Invalid(
+            _("There are no facts of %(day)s: the first are of %(first)s.") % {"day": as_of, "first": first},
+            code="before_facts",
+            details=[{"field": "as_of"}],
+        )
+
+
+def _work_of(step: Step, newer: date | None) -> Work:
+    return (step.history or _leave_out) if newer else step.work
+
+
+def _leave_out(as_of: date, step: JobStep) -> None:
+    step.counts = {"left_out": "history only"}
+
+
+def _missing(job: Job, newer: date | None) -> dict:
+    held = _held(job) | _unscored(job)
+    return ({"held": held} if held else {}) | ({"history_only": str(newer)} if newer else {})
 
 
 def _facts_came(job: Job) -> bool:
     """Whether feeds that held the night have arrived since: then all of it is done anew."""
-    if checks.held_feeds(checks.check_arrivals(as_of=job.business_date)) == _held(job):
+    if not _held(job).keys() - checks.held_feeds(checks.check_arrivals(as_of=job.business_date)).keys():
         return False
     job.steps.all().delete()
     Job.objects.filter(pk=job.pk).update(counts={"facts_came_late": True}, state=Job.State.QUEUED)
@@ -177,16 +239,23 @@ def report(job: Job) -> dict:
     return {
         "as_of": str(job.business_date),
         "state": job.state,
+        **job.counts,
         "seconds": round(sum(step["seconds"] for step in steps), 2),
         "steps": steps,
     }
 
 
 def _unscored(job: Job) -> dict[str, str]:
-    """Scores are a fact that scenarios wait for, too."""
-    missing = job.steps.get(name=score.__name__).counts.get("missing")
-    return {"risk": missing} if missing else {}
+    """Scores are a fact that scenarios wait for, too; the reason is that there is no model, where that is so."""
+    missing = _counts(job, score).get("missing")
+    return {"risk": _counts(job, model).get("missing", missing)} if missing else {}
 
 
 def _held(job: Job) -> dict[str, str]:
-    return job.steps.get(name=arrivals.__name__).counts.get("held", {})
+    held: dict[str, str] = _counts(job, arrivals).get("held", {})
+    return held
+
+
+def _counts(job: Job, work: Work) -> dict:
+    step = job.steps.filter(name=work.__name__).first()
+    return step.counts if step else {}

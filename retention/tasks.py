@@ -51,7 +51,7 @@ def nightly_due(now: datetime) -> date | None:
     if local.hour < settings.NIGHTLY_HOUR:
         return None
     as_of = local.date() - timedelta(days=1)
-    job = Job.objects.filter(kind=pipeline.KIND, business_date=as_of, key="").first()
+    job = Job.objects.nights().filter(business_date=as_of).first()
     if job is None:
         return as_of
     given_up = job.state == Job.State.FAILED and job.attempts >= NIGHTLY_ATTEMPTS

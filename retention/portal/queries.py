@@ -38,7 +38,7 @@ class LatestFigures:
 
 def latest_figures() -> LatestFigures:
     as_of = KpiValue.objects.order_by("-as_of").values_list("as_of", flat=True).first()
-    night = Job.objects.filter(kind="nightly").order_by("-business_date").first()
+    night = Job.objects.nights().first()
     return LatestFigures(as_of, night)
 
 

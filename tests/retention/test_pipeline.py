@@ -1,30 +1,19 @@
 """The night on a small simulated operator: done once, resumed where it stopped, held where facts are missing."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pytest
-from django.core.management import call_command
 
-from analytics.churn.learners.settings import Settings
-from analytics.churn.services import training
 from campaigns.scenarios.models import ScenarioRun
 from customers.facts.models import UsageDay
 from customers.profile.models import SubscriberProfile
 from customers.risk.models import RiskScore
 from retention import pipeline
 from retention.core.jobs.models import Job
+from tests.retention.conftest import UNTIL
 from workorders.orders.models import WorkOrder
 
 pytestmark = pytest.mark.django_db
-UNTIL = date(2026, 11, 20)
-
-
-@pytest.fixture
-def operator(monkeypatch):
-    monkeypatch.setattr(training, "MONTHS", 3)
-    monkeypatch.setattr(training, "ENOUGH_LEAVERS", 5)
-    monkeypatch.setattr(training, "SETTINGS", Settings(folds=2, depths=(2,), shares=0))
-    call_command("simulate", subscribers=500, days=240, until=UNTIL, seed=5, verbosity=0)
 
 
 def figures() -> tuple:
@@ -94,5 +83,6 @@ def test_a_base_without_history_is_held_and_says_so():
     job = pipeline.run_nightly(as_of=UNTIL - timedelta(days=1))
 
     assert job.state == Job.State.GAPS
-    assert set(job.counts["held"]) == {"usage-days", "bills", "balances"}
+    assert set(job.counts["held"]) == {"usage-days", "bills", "balances", "risk"}
+    assert job.counts["held"]["risk"].startswith("No line has left")
     assert "missing" in job.steps.get(name="model").counts

@@ -226,7 +226,7 @@ def score(*, as_of: date) -> ScoreReport:
     champion = ModelVersion.objects.for_registry().champion()
     if champion is None:
         return ScoreReport(missing=_("there is no model yet"))
-    newest = SubscriberProfile.objects.order_by("-as_of").values_list("as_of", flat=True).first()
+    newest = SubscriberProfile.objects.newest_date()
     if newest is None or newest < as_of:
         build_profile(as_of=as_of)
     try:

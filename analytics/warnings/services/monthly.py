@@ -6,6 +6,7 @@ from datetime import date, datetime, time, timedelta
 
 from django.db import connection, transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from analytics.warnings.models import ListResult, WarningEntry, WarningList
 from analytics.warnings.services.deliveries import deliver
@@ -19,6 +20,7 @@ from customers.risk.models import RiskScore
 from customers.risk.text.reasons import Reason, format_reasons
 from retention.core.audit import services as audit
 from retention.core.db.transaction_locks import lock_table
+from retention.core.errors import Invalid
 
 # Lists are evaluated for this long; later departures have causes that the list could not know.
 JUDGED_FOR = timedelta(days=92)
@@ -139,10 +141,13 @@ def freeze_list(*, as_of: date, now: datetime) -> FreezeReport:
     """Freeze the list that begins the month after `as_of`, and send it to the branch managers, in one transaction.
 
     Nothing on every night but a month's last, when the night has no scores, and when the list is frozen already.
+    Invalid before the day is over: a frozen list stays for good.
     """
     dated = as_of + timedelta(days=1)
     if dated.day != 1:
         return FreezeReport()
+    if timezone.localtime(now).date() <= as_of:
+        raise Invalid(_("%(day)s is not over yet: its list cannot be frozen.") % {"day": as_of}, code="day_not_over")
     with transaction.atomic(), connection.cursor() as cursor:
         lock_table(WarningList)
         score = RiskScore.objects.filter(as_of=as_of).order_by("-probability").values("model_version").first()

@@ -6,6 +6,8 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+NIGHTLY = "nightly"
+
 
 class JobQuerySet(models.QuerySet["Job"]):
     def for_list(self) -> Self:
@@ -14,6 +16,10 @@ class JobQuerySet(models.QuerySet["Job"]):
 
     def unfinished(self) -> Self:
         return self.filter(state__in=[Job.State.QUEUED, Job.State.RUNNING])
+
+    def nights(self) -> Self:
+        """The nightly runs, newest date first."""
+        return self.filter(kind=NIGHTLY, key="").order_by("-business_date")
 
 
 class Job(models.Model):

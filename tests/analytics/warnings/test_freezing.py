@@ -10,6 +10,7 @@ from analytics.warnings.services.monthly import FreezeReport, count_results, fre
 from customers.facts.models import Subscriber
 from customers.risk.models import RiskScore
 from retention.core.audit.models import AuditEntry
+from retention.core.errors import Invalid
 from tests.analytics.warnings.rows import MONTH_END, NOW, scored
 from tests.factories import make_contact, make_user
 
@@ -41,6 +42,13 @@ def test_the_warned_lines_are_frozen_in_order_of_expected_gain(branches):
 def test_only_the_last_night_of_a_month_freezes_a_list(branches, day):
     scored(branches.city, as_of=day)
     assert freeze_list(as_of=day, now=NOW) == FreezeReport()
+    assert not WarningList.objects.exists()
+
+
+def test_a_list_is_not_frozen_before_its_day_is_over(branches):
+    scored(branches.city)
+    with pytest.raises(Invalid, match="not over yet"):
+        freeze_list(as_of=MONTH_END, now=NOW - timedelta(days=1))
     assert not WarningList.objects.exists()
 
 
