@@ -4,12 +4,12 @@ Each step is one service that takes `as_of`, may be killed at any point, and cha
 row of the date holds the finished steps: a run that died goes on after them; a run that finished is not done again.
 
 One night runs at a time. The profile, the scores, the orders and the lists are the state of the newest night: a night
-before it rebuilds history only.
+before it rebuilds history only. While a feed is late that is usually sent, what learns from the facts holds as well.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from functools import partial
 
 from django.db.models import F
@@ -38,29 +38,40 @@ from retention.core.accounts.models import User
 from retention.core.errors import Invalid
 from retention.core.jobs import services as jobs
 from retention.core.jobs.models import NIGHTLY, Job, JobStep
-from retention.core.jobs.nights import one_night, require_over
+from retention.core.jobs.nights import forget_steps, one_night, require_over
 from workorders.order_types.services import install_order_types
 from workorders.orders.services.auto_close import auto_close_orders
 from workorders.orders.services.scenario_opening import open_from_hits
 
 KIND = NIGHTLY
 Work = Callable[[date, JobStep], None]
+# A list that is frozen later says little of the month that it is for.
+LIST_OWED_DAYS = 7
 
 
 @dataclass(frozen=True)
 class Step:
-    """history: what a night does that is older than the state of now; None where it has nothing to do."""
+    """history: what a night does that is older than the state of now; None where it has nothing to do.
+
+    waits: left out while a feed is late.
+    """
 
     name: str
     work: Work
     history: Work | None = None
+    waits: bool = False
 
 
 def arrivals(as_of: date, step: JobStep) -> None:
     refresh_statistics()
-    found = checks.check_arrivals(as_of=as_of)
+    found = checks.check_arrivals(as_of=as_of, accepted=step.job.counts.get("accepted", []))
     step.rows = sum(arrival.rows for arrival in found)
-    step.counts = {"held": checks.held_feeds(found), "arrived": {arrival.fact: arrival.rows for arrival in found}}
+    step.counts = {
+        "held": checks.held_feeds(found),
+        "arrived": {arrival.fact: arrival.rows for arrival in found},
+        "late": checks.late_feeds(found),
+        "far_off": {arrival.fact: list(arrival.off) for arrival in found if arrival.off},
+    }
 
 
 def roll_up(as_of: date, step: JobStep) -> None:
@@ -121,8 +132,11 @@ def groups(as_of: date, step: JobStep) -> None:
 
 
 def warning_list(as_of: date, step: JobStep) -> None:
-    """On the night of a month end, the list of the first of the next month; of earlier lists, their results."""
-    step.rows = freeze_list(as_of=as_of, now=clock.now()).rows
+    """On the night of a month end, the list of the first of the next month; of earlier lists, their results.
+
+    Where that night was held, the first one after it that has scores makes the list up.
+    """
+    step.rows = freeze_list(as_of=as_of, now=clock.now(), dated=_list_owed(as_of)).rows
     step.counts = {"frozen": step.rows, "judged": count_results(as_of=as_of)}
 
 
@@ -141,18 +155,19 @@ def close_out(as_of: date, step: JobStep) -> None:
 
 
 def kpis(as_of: date, step: JobStep) -> None:
-    step.rows = record_kpis(as_of=as_of)
+    step.rows = record_kpis(as_of=as_of, held=_held(step.job))
 
 
 def past_kpis(as_of: date, step: JobStep) -> None:
-    step.rows = record_kpis(as_of=as_of, historic_only=True)
+    step.rows = record_kpis(as_of=as_of, historic_only=True, held=_held(step.job))
 
 
 HISTORY: dict[Work, Work] = {
     arrivals: arrivals, roll_up: roll_up_to_now, snapshot: past_snapshot, outcomes: outcomes, kpis: past_kpis,
 }  # fmt: skip
+WAITING: set[Work] = {snapshot, model, score, groups}
 STEPS = tuple(
-    Step(work.__name__, work, HISTORY.get(work))
+    Step(work.__name__, work, HISTORY.get(work), work in WAITING)
     for work in (
         arrivals, roll_up, profile, snapshot, shipped, outcomes, model, score, watch, groups, warning_list,
         scenarios, orders, close_out, kpis,
@@ -178,16 +193,19 @@ def run_nightly(*, as_of: date, actor: User | None = None) -> Job:
     with one_night():
         _require_facts(as_of)
         job = jobs.get_job(kind=KIND, business_date=as_of, actor=actor)
-        if job.state == Job.State.DONE or job.state == Job.State.GAPS and not _facts_came(job):
+        if job.state == Job.State.GAPS and have_facts_come(job):
+            forget_steps(job)
+        elif job.state in jobs.FINISHED_STATES:
             return job
         with jobs.running(job):
             newer = newer_night(as_of)
             for position, step in enumerate(STEPS, start=1):
                 JobStep.objects.get_or_create(job=job, name=step.name, defaults={"position": position})
             for step in STEPS:
-                jobs.run_step(job, step.name, partial(_work_of(step, newer), as_of))
-            job.counts = _missing(job, newer)
-            job.state = Job.State.GAPS if job.counts else Job.State.DONE
+                jobs.run_step(job, step.name, partial(_work_of(step, newer, _late(job)), as_of))
+            missing, accepted = _missing(job, newer), job.counts.get("accepted")
+            job.counts = missing | ({"accepted": accepted} if accepted else {})
+            job.state = Job.State.GAPS if missing else Job.State.DONE
     return job
 
 
@@ -201,12 +219,24 @@ def _require_facts(as_of: date) -> None:
         )
 
 
-def _work_of(step: Step, newer: date | None) -> Work:
-    return (step.history or _leave_out) if newer else step.work
+def _work_of(step: Step, newer: date | None, late: Mapping[str, str]) -> Work:
+    if newer and not step.history:
+        return partial(_leave_out, {"left_out": "history only"})
+    if late and step.waits:
+        return partial(_leave_out, {"missing": "; ".join(f"{fact}: {why}" for fact, why in late.items())})
+    return step.history if newer and step.history else step.work
 
 
-def _leave_out(as_of: date, step: JobStep) -> None:
-    step.counts = {"left_out": "history only"}
+def _leave_out(counts: dict[str, str], as_of: date, step: JobStep) -> None:
+    step.counts = counts
+
+
+def _list_owed(as_of: date) -> date | None:
+    """The first of the month, where the night that should have frozen its list was held a few days ago."""
+    first = as_of.replace(day=1)
+    if as_of.day > LIST_OWED_DAYS or not Job.objects.held().filter(business_date=first - timedelta(days=1)).exists():
+        return None
+    return first
 
 
 def _missing(job: Job, newer: date | None) -> dict:
@@ -214,14 +244,11 @@ def _missing(job: Job, newer: date | None) -> dict:
     return ({"held": held} if held else {}) | ({"history_only": str(newer)} if newer else {})
 
 
-def _facts_came(job: Job) -> bool:
-    """Whether feeds that held the night have arrived since: then all of it is done anew."""
-    if not _held(job).keys() - checks.held_feeds(checks.check_arrivals(as_of=job.business_date)).keys():
-        return False
-    job.steps.all().delete()
-    Job.objects.filter(pk=job.pk).update(counts={"facts_came_late": True}, state=Job.State.QUEUED)
-    job.refresh_from_db()
-    return True
+def have_facts_come(job: Job) -> bool:
+    """Whether a feed that held the night has come since: then all of the night is done anew."""
+    held = job.counts.get("held", {})
+    found = checks.check_arrivals(as_of=job.business_date, feeds=tuple(held))
+    return any(arrival.is_good for arrival in found)
 
 
 def report(job: Job) -> dict:
@@ -254,6 +281,11 @@ def _unscored(job: Job) -> dict[str, str]:
 def _held(job: Job) -> dict[str, str]:
     held: dict[str, str] = _counts(job, arrivals).get("held", {})
     return held
+
+
+def _late(job: Job) -> dict[str, str]:
+    late: dict[str, str] = _counts(job, arrivals).get("late", {})
+    return late
 
 
 def _counts(job: Job, work: Work) -> dict:

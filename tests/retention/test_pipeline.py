@@ -5,7 +5,6 @@ from datetime import timedelta
 import pytest
 
 from campaigns.scenarios.models import ScenarioRun
-from customers.facts.models import UsageDay
 from customers.profile.models import SubscriberProfile
 from customers.risk.models import RiskScore
 from retention import pipeline
@@ -60,23 +59,6 @@ def test_a_night_that_broke_goes_on_after_its_last_finished_step(operator, monke
     assert job.state == Job.State.DONE
     assert job.steps.get(name="score").finished_at == scored_at
     assert all(figures())
-
-
-def test_missing_usage_holds_what_needs_it_until_it_comes(operator):
-    kept = list(UsageDay.objects.filter(day=UNTIL))
-    UsageDay.objects.filter(day=UNTIL).delete()
-
-    job = pipeline.run_nightly(as_of=UNTIL)
-    silent = ScenarioRun.objects.get(scenario__code="S17", on=UNTIL)
-    assert job.state == Job.State.GAPS
-    assert "has not arrived" in silent.held_because
-    assert pipeline.run_nightly(as_of=UNTIL).attempts == job.attempts, "nothing came: nothing is done"
-
-    UsageDay.objects.bulk_create(kept)
-    job = pipeline.run_nightly(as_of=UNTIL)
-    silent.refresh_from_db()
-    assert job.state == Job.State.DONE
-    assert silent.held_because == ""
 
 
 def test_a_base_without_history_is_held_and_says_so():

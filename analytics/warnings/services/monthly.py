@@ -137,13 +137,15 @@ class FreezeReport:
     sent: int = 0
 
 
-def freeze_list(*, as_of: date, now: datetime) -> FreezeReport:
+def freeze_list(*, as_of: date, now: datetime, dated: date | None = None) -> FreezeReport:
     """Freeze the list that begins the month after `as_of`, and send it to the branch managers, in one transaction.
+
+    dated: the first of the month that the list is for, where its own night had no scores and this one makes it up.
 
     Nothing on every night but a month's last, when the night has no scores, and when the list is frozen already.
     Invalid before the day is over: a frozen list stays for good.
     """
-    dated = as_of + timedelta(days=1)
+    dated = dated or as_of + timedelta(days=1)
     if dated.day != 1:
         return FreezeReport()
     if timezone.localtime(now).date() <= as_of:

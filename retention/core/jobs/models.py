@@ -21,6 +21,14 @@ class JobQuerySet(models.QuerySet["Job"]):
         """The nightly runs, newest date first."""
         return self.filter(kind=NIGHTLY, key="").order_by("-business_date")
 
+    def held(self) -> Self:
+        """Nights that wait for facts or for scores."""
+        return self.nights().filter(state=Job.State.GAPS, counts__has_key="held")
+
+    def wanted_again(self) -> Self:
+        """Nights that a person, or facts that came late, had put back into the queue."""
+        return self.nights().filter(state=Job.State.QUEUED, counts__has_key="again")
+
 
 class Job(models.Model):
     """Every long thing: an import, a night, a training. One row per (kind, business_date, key)."""

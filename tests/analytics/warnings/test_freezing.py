@@ -52,6 +52,14 @@ def test_a_list_is_not_frozen_before_its_day_is_over(branches):
     assert not WarningList.objects.exists()
 
 
+def test_a_later_night_makes_up_the_list_that_is_owed(branches):
+    scored(branches.city, as_of=date(2026, 12, 2))
+    assert freeze_list(as_of=date(2026, 12, 2), now=NOW + timedelta(days=2), dated=DATED).rows == 1
+    made = WarningList.objects.get()
+    assert (made.dated, made.as_of) == (DATED, date(2026, 12, 2))
+    assert freeze_list(as_of=date(2026, 12, 3), now=NOW + timedelta(days=3), dated=DATED) == FreezeReport()
+
+
 def test_a_night_without_scores_freezes_nothing_and_a_later_try_does(branches):
     assert freeze_list(as_of=MONTH_END, now=NOW) == FreezeReport()
     scored(branches.city)
