@@ -1,10 +1,11 @@
-"""Which night the state of now is of."""
+"""Which night the state of now is of, and what it waits for."""
 
+from dataclasses import dataclass
 from datetime import date
 
 from customers.profile.models import SubscriberProfile
 from retention.core import clock
-from retention.core.jobs.models import Job
+from retention.core.jobs.models import Job, JobStep
 
 
 def newer_night(as_of: date) -> date | None:
@@ -16,3 +17,22 @@ def newer_night(as_of: date) -> date | None:
     begun = Job.objects.nights().filter(business_date__lte=clock.yesterday()).exclude(started_at=None).first()
     newest = max((day for day in (profiled, begun and begun.business_date) if day), default=as_of)
     return newest if newest > as_of else None
+
+
+@dataclass(frozen=True)
+class HeldNight:
+    """held: {fact: why, in English}; scored_on: the date of the scores that stand, None before the first."""
+
+    job: Job
+    held: dict[str, str]
+    scored_on: date | None
+
+
+def last_held_night() -> HeldNight | None:
+    """The newest night, where it waits for facts or scores."""
+    job = Job.objects.nights().first()
+    if job is None or job.state != Job.State.GAPS or "held" not in job.counts:
+        return None
+    scored = JobStep.objects.filter(job__in=Job.objects.nights(), name="score", rows__gt=0)
+    on = scored.order_by("-job__business_date").values_list("job__business_date", flat=True).first()
+    return HeldNight(job, job.counts["held"], on)
