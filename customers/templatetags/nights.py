@@ -18,12 +18,14 @@ def held_night(context: template.Context) -> dict[str, Any]:
     night = last_held_night()
     if night is None:
         return {}
-    why = "; ".join(format_held(f"{fact}: {why}") for fact, why in night.held.items())
-    text = _("The night of %(day)s waits: %(why)s. What depends on it stays as it was.")
+    why = "; ".join(format_held(f"{fact}: {why}") for fact, why in night.job.reasons)
+    said = {"day": formats.moment(night.job.business_date), "why": why}
+    text = _("The night of %(day)s waits: %(why)s. What depends on it stays as it was.") % said
+    if night.scored_on:
+        text += " " + _("Scores are those of %(day)s.") % {"day": formats.moment(night.scored_on)}
     return {
         "job": night.job,
-        "scored_on": night.scored_on,
-        "text": text % {"day": formats.moment(night.job.business_date), "why": why},
+        "text": text,
         "may_run": context["request"].user.may("jobs.run"),
         "csrf_token": context.get("csrf_token"),
     }

@@ -21,18 +21,17 @@ def newer_night(as_of: date) -> date | None:
 
 @dataclass(frozen=True)
 class HeldNight:
-    """held: {fact: why, in English}; scored_on: the date of the scores that stand, None before the first."""
+    """scored_on: the date of the scores that stand, None before the first."""
 
     job: Job
-    held: dict[str, str]
     scored_on: date | None
 
 
 def last_held_night() -> HeldNight | None:
-    """The newest night, where it waits for facts or scores."""
+    """The newest night, where nobody was scored. A feed that is never sent holds scenarios only, and they say so."""
     job = Job.objects.nights().first()
-    if job is None or job.state != Job.State.GAPS or "held" not in job.counts:
+    if job is None or job.state != Job.State.GAPS or "risk" not in job.counts.get("held", {}):
         return None
     scored = JobStep.objects.filter(job__in=Job.objects.nights(), name="score", rows__gt=0)
     on = scored.order_by("-job__business_date").values_list("job__business_date", flat=True).first()
-    return HeldNight(job, job.counts["held"], on)
+    return HeldNight(job, on)

@@ -71,6 +71,12 @@ class Job(models.Model):
         return (self.finished_at - self.started_at).total_seconds()
 
     @property
+    def reasons(self) -> list[tuple[str, str]]:
+        """(fact, why, in English) of what held a night; not of what waits only because another fact does."""
+        held: dict[str, str] = self.counts.get("held", {})
+        return [(fact, why) for fact, why in held.items() if why.partition(": ")[0] not in held]
+
+    @property
     def progress(self) -> tuple[int, int]:
         """(steps finished, steps known)."""
         steps = list(self.steps.all())

@@ -132,7 +132,7 @@ def progress_card(job: Job) -> dict[str, Any]:
 
 def missing_facts(job: Job) -> list[str]:
     """What a night could not do, and why, in the reader's language."""
-    sentences = [f"{fact}: {_(why)}" for fact, why in job.counts.get("held", {}).items()]
+    sentences = [f"{fact}: {_(why)}" for fact, why in job.reasons]
     if newer := job.counts.get("history_only"):
         sentences.append(_("The state of %(day)s stays: only history was rebuilt.") % {"day": newer})
     return sentences

@@ -83,7 +83,10 @@ PAGES = ["/", "/churn/", "/churn/lists/", "/scenarios/"]
 @pytest.mark.parametrize("page", PAGES)
 @pytest.mark.parametrize(
     ("language", "said", "since"),
-    [("en", "daily usage: usage of the day has not arrived", "19 Nov"), ("zh-hans", "当日使用量未到达", "19")],
+    [
+        ("en", "waits: daily usage: usage of the day has not arrived. What", "Scores are those of 19 Nov 2026."),
+        ("zh-hans", "每日使用量：当日使用量未到达", "2026年11月19日的评分"),
+    ],
 )
 def test_home_churn_and_scenario_pages_say_what_the_night_waits_for(admin, held, page, language, said, since):
     text = admin.get(page, headers={"Accept-Language": language}).text
@@ -100,6 +103,13 @@ def test_who_may_not_run_it_is_told_without_a_button(client, held, mia, page):
 def test_a_night_that_is_done_is_not_spoken_of(admin, held):
     Job.objects.filter(pk=held.pk).update(state=Job.State.DONE, counts={})
     assert LATE not in admin.get("/").text
+
+
+def test_a_feed_that_is_never_sent_is_not_waited_for(admin, held):
+    Job.objects.filter(pk=held.pk).update(counts={"held": {"balances": "no balance has arrived in five weeks"}})
+    assert "no balance has arrived" not in admin.get("/").text
+    page = admin.get(f"/jobs/{held.pk}/").text
+    assert "no balance has arrived" in page and "Done with gaps" in page
 
 
 def test_the_page_of_a_night_of_history_says_so(admin):
