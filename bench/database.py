@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import timedelta
 from io import StringIO
 
 from django.core.management import call_command
@@ -80,7 +79,7 @@ def _use(name: str) -> None:
 
 def _fill(subscribers: int) -> None:
     if not Subscriber.objects.exists():
-        until = clock.today() - timedelta(days=1)
+        until = clock.yesterday()
         call_command("simulate", subscribers=subscribers, days=HISTORY_DAYS, until=until, stdout=StringIO())
         with connection.cursor() as cursor:
             cursor.execute("ANALYZE")

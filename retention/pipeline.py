@@ -2,14 +2,18 @@
 
 Each step is one service that takes `as_of`, may be killed at any point, and changes nothing when it runs again. The job
 row of the date holds the finished steps: a run that died goes on after them; a run that finished is not done again.
+
+One night runs at a time. The profile, the scores, the orders and the lists are the state of the newest night: a night
+before it rebuilds history only. While a feed is late that is usually sent, what learns from the facts holds as well.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from functools import partial
 
 from django.db.models import F
+from django.utils.translation import gettext as _
 
 from analytics.churn.services import versions as churn
 from analytics.groups.services import record_groups
@@ -23,36 +27,60 @@ from analytics.warnings.services.monthly import count_results, freeze_list
 from campaigns.offers.services.installation import install_offers
 from campaigns.scenarios.services.installation import install_scenarios
 from campaigns.scenarios.services.nightly import run_scenarios
+from customers.facts.queries import first_facts_on
 from customers.facts.services import refresh_statistics
 from customers.profile import checks
+from customers.profile.queries.nights import newer_night
 from customers.profile.queries.windows import last_complete_month, months_before
-from customers.profile.services import build_profile, take_snapshot, usage_rollup
+from customers.profile.services import build_profile, build_snapshot, take_snapshot, usage_rollup
 from retention.core import clock
 from retention.core.accounts.models import User
+from retention.core.errors import Invalid
 from retention.core.jobs import services as jobs
-from retention.core.jobs.models import Job, JobStep
+from retention.core.jobs.models import NIGHTLY, Job, JobStep
+from retention.core.jobs.nights import forget_steps, one_night, require_over
 from workorders.order_types.services import install_order_types
 from workorders.orders.services.auto_close import auto_close_orders
 from workorders.orders.services.scenario_opening import open_from_hits
 
-KIND = "nightly"
+KIND = NIGHTLY
+Work = Callable[[date, JobStep], None]
+# A list that is frozen later says little of the month that it is for.
+LIST_OWED_DAYS = 7
 
 
 @dataclass(frozen=True)
 class Step:
+    """history: what a night does that is older than the state of now; None where it has nothing to do.
+
+    waits: left out while a feed is late.
+    """
+
     name: str
-    work: Callable[[date, JobStep], None]
+    work: Work
+    history: Work | None = None
+    waits: bool = False
 
 
 def arrivals(as_of: date, step: JobStep) -> None:
     refresh_statistics()
-    found = checks.check_arrivals(as_of=as_of)
+    found = checks.check_arrivals(as_of=as_of, accepted=step.job.counts.get("accepted", []))
     step.rows = sum(arrival.rows for arrival in found)
-    step.counts = {"held": checks.held_feeds(found), "arrived": {arrival.fact: arrival.rows for arrival in found}}
+    step.counts = {
+        "held": checks.held_feeds(found),
+        "arrived": {arrival.fact: arrival.rows for arrival in found},
+        "late": checks.late_feeds(found),
+        "far_off": {arrival.fact: list(arrival.off) for arrival in found if arrival.off},
+    }
 
 
 def roll_up(as_of: date, step: JobStep) -> None:
     step.rows = usage_rollup.roll_up_usage(as_of=as_of)
+
+
+def roll_up_to_now(as_of: date, step: JobStep) -> None:
+    """The months are those of now: days after an older night stay in them."""
+    step.rows = usage_rollup.roll_up_usage(as_of=clock.yesterday())
 
 
 def profile(as_of: date, step: JobStep) -> None:
@@ -61,6 +89,10 @@ def profile(as_of: date, step: JobStep) -> None:
 
 def snapshot(as_of: date, step: JobStep) -> None:
     step.rows = take_snapshot(as_of=as_of) if is_month_end(as_of) else 0
+
+
+def past_snapshot(as_of: date, step: JobStep) -> None:
+    step.rows = build_snapshot(as_of=as_of) if is_month_end(as_of) else 0
 
 
 def shipped(as_of: date, step: JobStep) -> None:
@@ -80,42 +112,42 @@ def outcomes(as_of: date, step: JobStep) -> None:
 
 
 def model(as_of: date, step: JobStep) -> None:
-    step.counts = churn.ensure_model(as_of=as_of)
-    step.rows = step.counts.get("rows", 0)
+    report = churn.ensure_model(as_of=as_of)
+    step.rows, step.counts = report.rows, jobs.as_counts(report)
 
 
 def score(as_of: date, step: JobStep) -> None:
-    step.counts = churn.score(as_of=as_of)
-    step.rows = step.counts.get("rows", 0)
+    report = churn.score(as_of=as_of)
+    step.rows, step.counts = report.rows, jobs.as_counts(report)
 
 
 def watch(as_of: date, step: JobStep) -> None:
-    step.counts = record_monitoring(as_of=as_of)
-    step.rows = step.counts.get("rows", 0)
+    report = record_monitoring(as_of=as_of)
+    step.rows, step.counts = report.rows, jobs.as_counts(report)
 
 
 def groups(as_of: date, step: JobStep) -> None:
-    step.counts = record_groups(as_of=as_of)
-    step.rows = step.counts.get("rows", 0)
+    report = record_groups(as_of=as_of)
+    step.rows, step.counts = report.rows, jobs.as_counts(report)
 
 
 def warning_list(as_of: date, step: JobStep) -> None:
-    """On the night of a month end, the list of the first of the next month; of earlier lists, their results."""
-    step.counts = {
-        "frozen": freeze_list(as_of=as_of, now=clock.now())["rows"],
-        "judged": count_results(as_of=as_of)["rows"],
-    }
-    step.rows = step.counts["frozen"]
+    """On the night of a month end, the list of the first of the next month; of earlier lists, their results.
+
+    Where that night was held, the first one after it that has scores makes the list up.
+    """
+    step.rows = freeze_list(as_of=as_of, now=clock.now(), dated=_list_owed(as_of)).rows
+    step.counts = {"frozen": step.rows, "judged": count_results(as_of=as_of)}
 
 
 def scenarios(as_of: date, step: JobStep) -> None:
-    step.counts = run_scenarios(as_of=as_of, held=_held(step.job) | _unscored(step.job))
-    step.rows = step.counts.get("found", 0)
+    report = run_scenarios(as_of=as_of, held=_held(step.job) | _unscored(step.job))
+    step.rows, step.counts = report.found, jobs.as_counts(report)
 
 
 def orders(as_of: date, step: JobStep) -> None:
-    step.counts = open_from_hits(as_of=as_of, now=clock.now())
-    step.rows = step.counts.get("opened", 0)
+    report = open_from_hits(as_of=as_of, now=clock.now())
+    step.rows, step.counts = report.opened, jobs.as_counts(report)
 
 
 def close_out(as_of: date, step: JobStep) -> None:
@@ -123,11 +155,19 @@ def close_out(as_of: date, step: JobStep) -> None:
 
 
 def kpis(as_of: date, step: JobStep) -> None:
-    step.rows = record_kpis(as_of=as_of)
+    step.rows = record_kpis(as_of=as_of, held=_held(step.job))
 
 
+def past_kpis(as_of: date, step: JobStep) -> None:
+    step.rows = record_kpis(as_of=as_of, historic_only=True, held=_held(step.job))
+
+
+HISTORY: dict[Work, Work] = {
+    arrivals: arrivals, roll_up: roll_up_to_now, snapshot: past_snapshot, outcomes: outcomes, kpis: past_kpis,
+}  # fmt: skip
+WAITING: set[Work] = {snapshot, model, score, groups}
 STEPS = tuple(
-    Step(work.__name__, work)
+    Step(work.__name__, work, HISTORY.get(work), work in WAITING)
     for work in (
         arrivals, roll_up, profile, snapshot, shipped, outcomes, model, score, watch, groups, warning_list,
         scenarios, orders, close_out, kpis,
@@ -140,29 +180,75 @@ def is_month_end(as_of: date) -> bool:
 
 
 def run_nightly(*, as_of: date, actor: User | None = None) -> Job:
-    """Run what is missing of the night of `as_of`; returns its job. Conflict when another process is at it."""
-    job = jobs.get_job(kind=KIND, business_date=as_of, actor=actor)
-    if job.state == Job.State.DONE or job.state == Job.State.GAPS and not _facts_came(job):
-        return job
-    with jobs.running(job):
-        for position, step in enumerate(STEPS, start=1):
-            JobStep.objects.get_or_create(job=job, name=step.name, defaults={"position": position})
-        for step in STEPS:
-            jobs.run_step(job, step.name, partial(step.work, as_of))
-        held = _held(job)
-        job.counts = {"held": held} if held else {}
-        job.state = Job.State.GAPS if held else Job.State.DONE
+    """Run what is missing of the night of `as_of`; returns its job.
+
+    DONE, or GAPS with what is missing in `counts`: `held` {fact: why}, scores among the facts; `history_only`: the date
+    of the newer night whose state stays. Conflict while another night runs. Invalid for a day that is not over, or
+    before the first facts.
+    """
+    require_over(as_of)
+    done = Job.objects.nights().filter(business_date=as_of, state=Job.State.DONE).first()
+    if done is not None:
+        return done
+    with one_night():
+        _require_facts(as_of)
+        job = jobs.get_job(kind=KIND, business_date=as_of, actor=actor)
+        if job.state == Job.State.GAPS and have_facts_come(job):
+            forget_steps(job)
+        elif job.state in jobs.FINISHED_STATES:
+            return job
+        with jobs.running(job):
+            newer = newer_night(as_of)
+            for position, step in enumerate(STEPS, start=1):
+                JobStep.objects.get_or_create(job=job, name=step.name, defaults={"position": position})
+            for step in STEPS:
+                jobs.run_step(job, step.name, partial(_work_of(step, newer, _late(job)), as_of))
+            missing, accepted = _missing(job, newer), job.counts.get("accepted")
+            job.counts = missing | ({"accepted": accepted} if accepted else {})
+            job.state = Job.State.GAPS if missing else Job.State.DONE
     return job
 
 
-def _facts_came(job: Job) -> bool:
-    """Whether feeds that held the night have arrived since: then all of it is done anew."""
-    if checks.held_feeds(checks.check_arrivals(as_of=job.business_date)) == _held(job):
-        return False
-    job.steps.all().delete()
-    Job.objects.filter(pk=job.pk).update(counts={"facts_came_late": True}, state=Job.State.QUEUED)
-    job.refresh_from_db()
-    return True
+def _require_facts(as_of: date) -> None:
+    first = first_facts_on()
+    if first and as_of < first:
+        raise Invalid(
+            _("There are no facts of %(day)s: the first are of %(first)s.") % {"day": as_of, "first": first},
+            code="before_facts",
+            details=[{"field": "as_of"}],
+        )
+
+
+def _work_of(step: Step, newer: date | None, late: Mapping[str, str]) -> Work:
+    if newer and not step.history:
+        return partial(_leave_out, {"left_out": "history only"})
+    if late and step.waits:
+        return partial(_leave_out, {"missing": "; ".join(f"{fact}: {why}" for fact, why in late.items())})
+    return step.history if newer and step.history else step.work
+
+
+def _leave_out(counts: dict[str, str], as_of: date, step: JobStep) -> None:
+    step.counts = counts
+
+
+def _list_owed(as_of: date) -> date | None:
+    """The first of the month, where the night that should have frozen its list was held a few days ago."""
+    first = as_of.replace(day=1)
+    if as_of.day > LIST_OWED_DAYS or not Job.objects.held().filter(business_date=first - timedelta(days=1)).exists():
+        return None
+    return first
+
+
+def _missing(job: Job, newer: date | None) -> dict:
+    held = _held(job) | _unscored(job)
+    return ({"held": held} if held else {}) | ({"history_only": str(newer)} if newer else {})
+
+
+def have_facts_come(job: Job) -> bool:
+    """Whether a feed that held the night has come since: then all of the night is done anew."""
+    held = job.counts.get("held", {})
+    found = checks.check_arrivals(as_of=job.business_date, feeds=tuple(held))
+    return any(arrival.is_good for arrival in found)
 
 
 def report(job: Job) -> dict:
@@ -180,16 +266,28 @@ def report(job: Job) -> dict:
     return {
         "as_of": str(job.business_date),
         "state": job.state,
+        **job.counts,
         "seconds": round(sum(step["seconds"] for step in steps), 2),
         "steps": steps,
     }
 
 
 def _unscored(job: Job) -> dict[str, str]:
-    """Scores are a fact that scenarios wait for, too."""
-    missing = job.steps.get(name=score.__name__).counts.get("missing")
-    return {"risk": missing} if missing else {}
+    """Scores are a fact that scenarios wait for, too; the reason is that there is no model, where that is so."""
+    missing = _counts(job, score).get("missing")
+    return {"risk": _counts(job, model).get("missing", missing)} if missing else {}
 
 
 def _held(job: Job) -> dict[str, str]:
-    return job.steps.get(name=arrivals.__name__).counts.get("held", {})
+    held: dict[str, str] = _counts(job, arrivals).get("held", {})
+    return held
+
+
+def _late(job: Job) -> dict[str, str]:
+    late: dict[str, str] = _counts(job, arrivals).get("late", {})
+    return late
+
+
+def _counts(job: Job, work: Work) -> dict:
+    step = job.steps.filter(name=work.__name__).first()
+    return step.counts if step else {}

@@ -22,6 +22,8 @@ from workorders.orders.services.scenario_opening import open_from_events as reac
 
 log = structlog.get_logger("retention.tasks")
 NIGHTLY_ATTEMPTS = 5
+# Facts that come later than this change history only, which people rebuild by hand.
+HELD_DAYS = 7
 
 
 @shared_task
@@ -32,9 +34,9 @@ def heartbeat() -> None:
 
 @shared_task
 def ensure_nightly() -> None:
-    """Run the night of the last whole day if it is due and not done: poked every five minutes by any number of beats.
+    """Run the night that is due: poked every five minutes by any number of beats.
 
-    Only that day: what a night writes is the state of now. `manage.py nightly --as-of DATE` runs an older one by hand.
+    `manage.py nightly --as-of DATE` runs an older one by hand.
     """
     as_of = nightly_due(clock.now())
     if as_of is None:
@@ -46,18 +48,29 @@ def ensure_nightly() -> None:
 
 
 def nightly_due(now: datetime) -> date | None:
-    """The date whose night should be run now, or None: too early, done, running, or failed too often to try again."""
+    """The date whose night should be run now, or None.
+
+    The night of the last whole day, once it is time for it; else one that somebody asked for again; else one of the
+    last days that was held, when its facts have come.
+    """
     local = timezone.localtime(now)
-    if local.hour < settings.NIGHTLY_HOUR:
-        return None
-    as_of = local.date() - timedelta(days=1)
-    job = Job.objects.filter(kind=pipeline.KIND, business_date=as_of, key="").first()
+    last = local.date() - timedelta(days=1)
+    if local.hour >= settings.NIGHTLY_HOUR and _is_due(last):
+        return last
+    wanted = Job.objects.wanted_again().filter(business_date__lte=last).first()
+    if wanted is not None:
+        return wanted.business_date
+    held = Job.objects.held().filter(business_date__range=(last - timedelta(days=HELD_DAYS), last))
+    return next((job.business_date for job in held if pipeline.have_facts_come(job)), None)
+
+
+def _is_due(as_of: date) -> bool:
+    """Whether the night is not done, not running, and has not failed too often to be tried again."""
+    job = Job.objects.nights().filter(business_date=as_of).first()
     if job is None:
-        return as_of
+        return True
     given_up = job.state == Job.State.FAILED and job.attempts >= NIGHTLY_ATTEMPTS
-    if job.state in FINISHED_STATES or job.state == Job.State.CANCELLED or given_up or is_held(job):
-        return None
-    return as_of
+    return not (job.state in FINISHED_STATES or job.state == Job.State.CANCELLED or given_up or is_held(job))
 
 
 @shared_task

@@ -86,6 +86,7 @@ READ = {
 WRITE = {
     "batches:settle":            (403, 403, 403, 403, 404),
     "logout":                    (302, 302, 302, 302, 302),
+    "core:job-again":            (403, 403, 403, 403, 404),
     "core:api-client-create":    (403, 403, 403, 403, 422),
     "core:api-client-change":    (403, 403, 403, 403, 422),
     "core:api-client-rotate":    (403, 403, 403, 403, 200),
@@ -207,6 +208,7 @@ def address(branches, ana, sam):
     arguments = {
         **{f"core:api-client{move}": [machine.pk] for move in ("", "-change", "-rotate", "-revoke")},
         "core:job": [job.pk],
+        "core:job-again": [job.pk],
         "core:job-progress": [job.pk],
         "customers:detail": [line.subscriber_no],
         "customers:phone": [line.subscriber_no],

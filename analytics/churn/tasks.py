@@ -1,7 +1,5 @@
 """Background work of the analytics app. Messages are hints: rows in Postgres say what there is to do."""
 
-from datetime import timedelta
-
 import structlog
 from celery import shared_task
 
@@ -16,7 +14,7 @@ log = structlog.get_logger("retention.churn")
 def hold_contest() -> None:
     """Let the kinds of learner compete; what keeps it from being held is told, the recipe of now stays."""
     try:
-        versions.hold_contest(as_of=clock.today() - timedelta(days=1))
+        versions.hold_contest(as_of=clock.yesterday())
     except DomainError as error:
         log.warning("no contest", why=str(error.message))
 
@@ -24,5 +22,5 @@ def hold_contest() -> None:
 @shared_task
 def hold_contest_when_due() -> None:
     """Once a month, and soon after the first model."""
-    if versions.contest_is_due(as_of=clock.today() - timedelta(days=1)):
+    if versions.contest_is_due(as_of=clock.yesterday()):
         hold_contest()

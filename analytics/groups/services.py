@@ -141,13 +141,21 @@ RECORD_NIGHTS = f"""
 """
 
 
-def record_groups(*, as_of: date, limits: Limits | None = None) -> dict:
-    """Judge every group by its lines as profiled and scored on `as_of`: {"rows": groups at a level, "alarms": of them}.
+@dataclass(frozen=True)
+class GroupsReport:
+    """rows: groups at a level; alarms: of them."""
+
+    rows: int = 0
+    alarms: int = 0
+
+
+def record_groups(*, as_of: date, limits: Limits | None = None) -> GroupsReport:
+    """Judge every group by its lines as profiled and scored on `as_of`.
 
     Running it again changes nothing; a night before the one that stands is left alone.
     """
     if GroupRisk.objects.filter(as_of__gt=as_of).exists():
-        return {"rows": 0, "alarms": 0}
+        return GroupsReport()
     params = asdict(limits or Limits()) | {
         "as_of": as_of,
         "calm": GroupLevel.CALM.value,
@@ -162,5 +170,4 @@ def record_groups(*, as_of: date, limits: Limits | None = None) -> dict:
         for statement in (DELETE_OLD, UPSERT_RISKS, RECORD_NIGHTS):
             cursor.execute(statement, params)
         cursor.execute(f"SELECT count(*), count(*) FILTER (WHERE level = %s) FROM {FOUND}", [GroupLevel.ALARM.value])
-        rows, alarms = cursor.fetchone()
-    return {"rows": rows, "alarms": alarms}
+        return GroupsReport(*cursor.fetchone())

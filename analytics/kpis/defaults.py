@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext_lazy as _
 
 from customers.facts.models import Bill, Subscriber
+from customers.fields.base import Feed
 from customers.fields.choices import COHORT_DAYS, VOLUNTARY_REASONS, TenureCohort
 from customers.profile.models import SubscriberProfile
 from workorders.order_types.models import Disposition
@@ -31,6 +32,7 @@ class Kpi:
     """numerator, denominator: SQL aggregates over `rows`, grouped by `branch`. good: +1 if more is better, -1 if less.
 
     link: the page that lists the rows behind the number. historic: computable for a date before go-live.
+    feed: without it there is no figure, rather than a wrong one.
     """
 
     key: str
@@ -45,6 +47,7 @@ class Kpi:
     historic: bool = False
     help: object = ""
     on_home: bool = True
+    feed: Feed | None = None
 
 
 def churn_of_cohort(cohort: TenureCohort) -> Kpi:
@@ -77,7 +80,7 @@ KPIS = {
             f"count(*) FILTER (WHERE {LEFT} AND s.termination_reason = 'port_out')", link="/customers/?status=terminated",
             historic=True),
         Kpi("arpu", _("Spend a month and line"), "money", +1, BILLS, "sum(l.total)", "count(*)",
-            link="/customers/?sort=-arpu", historic=True, help=_("Bills of the last complete month")),
+            link="/customers/?sort=-arpu", historic=True, help=_("Bills of the last complete month"), feed=Feed.BILLS),
         Kpi("at_risk", _("At high risk"), "count", -1, PROFILES,
             "count(*) FILTER (WHERE p.risk_tier IN ('high', 'critical'))", branch="p.branch_id",
             link="/churn/", help=_("Lines in the risk tiers high and critical")),

@@ -1,3 +1,4 @@
+from collections.abc import Collection
 from datetime import date
 
 from django.db import connection, transaction
@@ -9,10 +10,13 @@ from customers.profile.queries.windows import Windows, profile_windows
 TABLE = KpiValue._meta.db_table
 
 
-def record_kpis(*, as_of: date, historic_only: bool = False) -> int:
-    """Write every indicator of every branch for a date, replacing existing rows. Returns the rows written."""
+def record_kpis(*, as_of: date, historic_only: bool = False, held: Collection[str] = ()) -> int:
+    """Write every indicator of every branch for a date, replacing existing rows. Returns the rows written.
+
+    held: feeds that cannot be trusted; indicators of theirs are left out.
+    """
     period = profile_windows(as_of)
-    wanted = [kpi for kpi in KPIS.values() if kpi.historic or not historic_only]
+    wanted = [kpi for kpi in KPIS.values() if (kpi.historic or not historic_only) and kpi.feed not in held]
     with transaction.atomic():
         return sum(_record(kpi, period) for kpi in wanted)
 

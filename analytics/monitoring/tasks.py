@@ -1,5 +1,3 @@
-from datetime import timedelta
-
 from celery import shared_task
 
 from analytics.monitoring.services import proposals
@@ -9,4 +7,4 @@ from retention.core import clock
 @shared_task
 def retrain_accepted() -> None:
     """Train the challenger of an accepted proposal. Runs on the queue for long work."""
-    proposals.retrain_accepted(as_of=clock.today() - timedelta(days=1))
+    proposals.retrain_accepted(as_of=clock.yesterday())

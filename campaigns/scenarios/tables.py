@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from campaigns.audiences.rules import RuleField
 from campaigns.audiences.text import format_evidence
 from campaigns.scenarios.models import ScenarioHit
+from customers.profile.text import format_held
 from retention.core.ui.tables.base import BaseTable
 from retention.core.ui.tables.columns import (
     BadgeColumn,
@@ -148,6 +149,9 @@ class RunTable(BaseTable):
 
     def row_value(self, record: Any) -> object:
         return record.on
+
+    def render_held(self, value: str) -> str:
+        return format_held(value)
 
 
 class LineHitTable(DetailTable):

@@ -1,80 +1,125 @@
-"""The data-arrival gate: what is there for a night, so that a missing feed holds signals, not fakes them."""
+"""The data-arrival gate: what is there for a night, so that a missing or hollow feed holds signals, not fakes them."""
 
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from statistics import median
 
-from django.db import models
-from django.db.models import Count
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
 from customers.facts.models import Balance, Bill, UsageDay
 from customers.fields.base import Feed
+from customers.profile.queries import arrivals
 from customers.profile.queries.windows import last_complete_month, months_before
+from customers.profile.rules import Tally, is_hollow, is_short, measures_far_off, usual_of, usual_on_weekday
 
-SHORT_SHARE = 0.8
-LOOK_BACK_DAYS = 7
+# Four weekdays before each of the last seven days.
+WEEKS_COMPARED, LAST_DAYS = 4, 7
+# One lost day of the last seven hardly moves a sum over them; more of them pass for people who stopped calling.
+BAD_DAYS_BORNE = 1
 BILLS_DUE_BY = 5
 BALANCE_AGE = timedelta(days=35)
 
 
 @dataclass(frozen=True)
 class Arrival:
-    """One feed on one night. `why` is empty when it is good; `expected` is what a usual night brings (0: not known)."""
+    """One feed on one night. `why` is empty when it is good; `expected` is what a usual night brings (0: not known).
+
+    off: the measures that are far off the usual.
+    """
 
     fact: str
     rows: int
     expected: int
-    why: object = ""
+    why: str = ""
+    off: Sequence[str] = ()
 
     @property
     def is_good(self) -> bool:
         return not self.why
 
+    @property
+    def is_late(self) -> bool:
+        """Bad though it is usually sent: what learns from it would take a fault of delivery for a change of people."""
+        return bool(self.why and self.expected)
 
-def check_arrivals(*, as_of: date) -> list[Arrival]:
-    """The state of every feed that signals depend on."""
-    return [_usage_days(as_of), _bills(as_of), _balances(as_of)]
+
+def check_arrivals(
+    *, as_of: date, feeds: Collection[str] | None = None, accepted: Collection[str] = ()
+) -> list[Arrival]:
+    """The state of every feed that signals depend on, or of `feeds` alone.
+
+    accepted: feeds that a person takes as they are.
+    """
+    found = [check(as_of) for feed, check in CHECKS.items() if feeds is None or feed in feeds]
+    return [replace(one, why="") if one.fact in accepted else one for one in found]
 
 
-def held_feeds(arrivals: list[Arrival]) -> dict[str, str]:
-    """{fact: reason} of the feeds that must not be trusted tonight."""
-    return {arrival.fact: str(arrival.why) for arrival in arrivals if not arrival.is_good}
+def held_feeds(found: Sequence[Arrival]) -> dict[str, str]:
+    """{fact: reason, in English} of the feeds that must not be trusted tonight. See `customers.profile.text`."""
+    return {arrival.fact: arrival.why for arrival in found if not arrival.is_good}
+
+
+def late_feeds(found: Sequence[Arrival]) -> dict[str, str]:
+    """Of the held feeds, those that are usually sent."""
+    return {arrival.fact: arrival.why for arrival in found if arrival.is_late}
 
 
 def _usage_days(as_of: date) -> Arrival:
-    counts = _rows_by(UsageDay, "day", [as_of - timedelta(days=back) for back in range(LOOK_BACK_DAYS + 1)])
-    today, before = counts[0], [count for count in counts[1:] if count]
-    if not before:
+    dates = [as_of - timedelta(days=back) for back in range(LAST_DAYS + 7 * WEEKS_COMPARED)]
+    found = arrivals.USAGE_DAYS.tallies(dates[-1], as_of)
+    days = [found.get(day, Tally()) for day in dates]
+    rows = UsageDay.objects.filter(day=as_of).count()
+    usual = usual_on_weekday(days, 0)
+    if usual is None:
         # An operator that sends months only: nothing was ever expected by day.
-        return Arrival(Feed.USAGE_DAYS.value, today, 0, "" if today else _("no daily usage is sent"))
-    usual = int(median(before))
-    if today == 0:
-        return Arrival(Feed.USAGE_DAYS.value, today, usual, _("usage of the day has not arrived"))
-    if today < SHORT_SHARE * usual:
-        return Arrival(Feed.USAGE_DAYS.value, today, usual, _("usage of the day is far short of a usual day"))
-    return Arrival(Feed.USAGE_DAYS.value, today, usual)
+        why = "" if rows else gettext_noop("no daily usage is sent")
+        return Arrival(Feed.USAGE_DAYS.value, rows, 0, why)
+    why, off = "", measures_far_off(days[0], usual)
+    if not days[0].rows:
+        why = gettext_noop("usage of the day has not arrived")
+    elif is_short(days[0], usual):
+        why = gettext_noop("usage of the day is far short of a usual day")
+    elif off:
+        why = gettext_noop("what the usage of the day says is far off the same day of other weeks")
+    elif sum(_is_bad(days, back) for back in range(LAST_DAYS)) > BAD_DAYS_BORNE:
+        why = gettext_noop("usage of several of the last days is missing or far off")
+    return Arrival(Feed.USAGE_DAYS.value, rows, usual.rows, why, off)
+
+
+def _is_bad(days: Sequence[Tally], back: int) -> bool:
+    usual = usual_on_weekday(days, back)
+    return usual is not None and (is_short(days[back], usual) or bool(measures_far_off(days[back], usual)))
 
 
 def _bills(as_of: date) -> Arrival:
     month = last_complete_month(as_of)
-    now, before = _rows_by(Bill, "month", [month, months_before(month, 1)])
-    if not before:
-        return Arrival(Feed.BILLS.value, now, 0, "" if now else _("no bills are sent"))
-    if as_of.day < BILLS_DUE_BY and now < SHORT_SHARE * before:
-        return Arrival(Feed.BILLS.value, now, before)
-    if now < SHORT_SHARE * before:
-        return Arrival(Feed.BILLS.value, now, before, _("bills of the last month are missing or far short"))
-    return Arrival(Feed.BILLS.value, now, before)
+    found = arrivals.BILLS.tallies(months_before(month, 1), month)
+    now, before = found.get(month, Tally()), found.get(months_before(month, 1))
+    rows = Bill.objects.filter(month=month).count()
+    if before is None:
+        return Arrival(Feed.BILLS.value, rows, 0, "" if rows else gettext_noop("no bills are sent"))
+    if as_of.day < BILLS_DUE_BY and is_short(now, before):
+        return Arrival(Feed.BILLS.value, rows, before.rows)
+    off = measures_far_off(now, before)
+    why = ""
+    if is_short(now, before):
+        why = gettext_noop("bills of the last month are missing or far short")
+    elif off:
+        why = gettext_noop("the amounts of the last month's bills are far off those of the month before")
+    return Arrival(Feed.BILLS.value, rows, before.rows, why, off)
 
 
 def _balances(as_of: date) -> Arrival:
-    """Operators send balances daily or at month ends: one of the last five weeks is asked for."""
+    """Operators send balances daily, at month ends or when they change: the newest are held against those before."""
     rows = int(Balance.objects.filter(day__range=(as_of - BALANCE_AGE, as_of)).exists())
-    return Arrival(Feed.BALANCES.value, rows, 0, "" if rows else _("no balance has arrived in five weeks"))
+    if not rows:
+        return Arrival(Feed.BALANCES.value, rows, 0, gettext_noop("no balance has arrived in five weeks"))
+    found = arrivals.BALANCES.tallies(as_of - 2 * BALANCE_AGE, as_of)
+    newest, *before = [found[day] for day in sorted(found, reverse=True)]
+    usual = usual_of(before)
+    if usual is None or not is_hollow(newest, usual, "balance"):
+        return Arrival(Feed.BALANCES.value, rows, usual.rows if usual else 0)
+    return Arrival(Feed.BALANCES.value, rows, usual.rows, gettext_noop("the newest balances are zero"), ["balance"])
 
 
-def _rows_by(model: type[models.Model], column: str, dates: list[date]) -> list[int]:
-    rows = model._default_manager.filter(**{f"{column}__in": dates})
-    found = dict(rows.values_list(column).annotate(rows=Count("*")))
-    return [found.get(day, 0) for day in dates]
+CHECKS = {Feed.USAGE_DAYS: _usage_days, Feed.BILLS: _bills, Feed.BALANCES: _balances}

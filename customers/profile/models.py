@@ -1,5 +1,6 @@
 """The profile: one wide row a live subscriber. Its columns are the field catalogue; see customers/fields/."""
 
+from datetime import date
 from typing import Self
 
 from django.db import models
@@ -25,6 +26,11 @@ class ProfileQuerySet(models.QuerySet["SubscriberProfile"]):
         if user.role in {Role.MANAGER, Role.ANALYST}:
             return self.filter(branch__in=Branch.objects.under(user.branch).values("pk"))
         return self.filter(Exists(CustomerGrant.objects.filter(customer=OuterRef("customer_id")).held_by(user)))
+
+    def newest_date(self, *, until: date | None = None) -> date | None:
+        """The date of the profile; None without one. A build that died leaves rows of two dates."""
+        rows = self.filter(as_of__lte=until) if until else self
+        return rows.aggregate(newest=models.Max("as_of"))["newest"]
 
     def for_warning_list(self) -> Self:
         """Scored lines, highest risk first, with what the list shows."""

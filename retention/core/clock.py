@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.utils import timezone
 
@@ -18,6 +18,11 @@ def now() -> datetime:
 def today() -> date:
     """The current date in the operator's time zone."""
     return timezone.localtime(now()).date()
+
+
+def yesterday() -> date:
+    """The last whole day in the operator's time zone."""
+    return today() - timedelta(days=1)
 
 
 def format_instant(at: datetime) -> str:

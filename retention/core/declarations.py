@@ -16,6 +16,7 @@ audit.declare_actions(
     "alert.change",
     "api_client.change",
     "export",
+    "night.rerun",
     "preference.change",
     "session.close",
     "session.open",

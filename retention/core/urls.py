@@ -34,6 +34,7 @@ pages = [
     path("exports/<int:pk>/file/", export_views.download, name="export-file"),
     path("jobs/", job_views.JobList.as_view(), name="jobs"),
     path("jobs/<int:pk>/", job_views.job_page, name="job"),
+    path("jobs/<int:pk>/again/", job_views.run_again, name="job-again"),
     path("jobs/<int:pk>/progress/", job_views.progress, name="job-progress"),
     path("webhooks/", webhook_views.WebhookList.as_view(), name="webhooks"),
     path("webhooks/<int:pk>/", webhook_views.webhook_page, name="webhook"),

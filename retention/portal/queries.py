@@ -18,7 +18,6 @@ from customers.profile.models import SubscriberProfile
 from retention.core import clock
 from retention.core.accounts.models import User
 from retention.core.accounts.permissions import may_open
-from retention.core.jobs.models import Job
 
 AT_RISK_ROWS = 8
 CARD_FORMATS = {
@@ -28,18 +27,9 @@ CARD_FORMATS = {
 }
 
 
-@dataclass(frozen=True)
-class LatestFigures:
+def latest_figures_on() -> date | None:
     """The date of the newest figures; None before the first night."""
-
-    as_of: date | None
-    night: Job | None
-
-
-def latest_figures() -> LatestFigures:
-    as_of = KpiValue.objects.order_by("-as_of").values_list("as_of", flat=True).first()
-    night = Job.objects.filter(kind="nightly").order_by("-business_date").first()
-    return LatestFigures(as_of, night)
+    return KpiValue.objects.order_by("-as_of").values_list("as_of", flat=True).first()
 
 
 @dataclass(frozen=True)

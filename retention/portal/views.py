@@ -11,12 +11,12 @@ def home_page(request: StaffRequest) -> HttpResponse:
     user = request.user
     if not user.may("kpis.view"):
         return redirect("workorders:supervise" if user.may("work.supervise") else "workorders:console")
-    found = queries.latest_figures()
-    context: dict = {"reading": found, "reminders": queries.reminders(user=user)}
-    if found.as_of:
+    as_of = queries.latest_figures_on()
+    context: dict = {"figures_on": as_of, "reminders": queries.reminders(user=user)}
+    if as_of:
         context |= {
-            "cards": queries.kpi_cards(user=user, as_of=found.as_of),
-            "charts": charts.churn_charts(user=user, as_of=found.as_of),
+            "cards": queries.kpi_cards(user=user, as_of=as_of),
+            "charts": charts.churn_charts(user=user, as_of=as_of),
             "orders": charts.orders_by_state(user=user),
             "at_risk": queries.at_risk(user=user),
         }

@@ -1,30 +1,18 @@
 """The night on a small simulated operator: done once, resumed where it stopped, held where facts are missing."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pytest
-from django.core.management import call_command
 
-from analytics.churn.learners.settings import Settings
-from analytics.churn.services import training
 from campaigns.scenarios.models import ScenarioRun
-from customers.facts.models import UsageDay
 from customers.profile.models import SubscriberProfile
 from customers.risk.models import RiskScore
 from retention import pipeline
 from retention.core.jobs.models import Job
+from tests.retention.conftest import UNTIL
 from workorders.orders.models import WorkOrder
 
 pytestmark = pytest.mark.django_db
-UNTIL = date(2026, 11, 20)
-
-
-@pytest.fixture
-def operator(monkeypatch):
-    monkeypatch.setattr(training, "MONTHS", 3)
-    monkeypatch.setattr(training, "ENOUGH_LEAVERS", 5)
-    monkeypatch.setattr(training, "SETTINGS", Settings(folds=2, depths=(2,), shares=0))
-    call_command("simulate", subscribers=500, days=240, until=UNTIL, seed=5, verbosity=0)
 
 
 def figures() -> tuple:
@@ -47,6 +35,10 @@ def test_a_night_scores_everyone_opens_orders_and_a_second_run_changes_nothing(o
     assert figures() == first
     assert again.attempts == job.attempts == 1
     assert [step["step"] for step in pipeline.report(job)["steps"]] == [step.name for step in pipeline.STEPS]
+    counts = dict(job.steps.values_list("name", "counts"))
+    assert set(counts["score"]) == {"rows", "written", "version"}
+    assert set(counts["warning_list"]) == {"frozen", "judged"}
+    assert set(counts["orders"]) == {"opened", "merged", "refused", "held", "refused_because"}
 
 
 def test_a_night_that_broke_goes_on_after_its_last_finished_step(operator, monkeypatch):
@@ -69,26 +61,10 @@ def test_a_night_that_broke_goes_on_after_its_last_finished_step(operator, monke
     assert all(figures())
 
 
-def test_missing_usage_holds_what_needs_it_until_it_comes(operator):
-    kept = list(UsageDay.objects.filter(day=UNTIL))
-    UsageDay.objects.filter(day=UNTIL).delete()
-
-    job = pipeline.run_nightly(as_of=UNTIL)
-    silent = ScenarioRun.objects.get(scenario__code="S17", on=UNTIL)
-    assert job.state == Job.State.GAPS
-    assert "has not arrived" in silent.held_because
-    assert pipeline.run_nightly(as_of=UNTIL).attempts == job.attempts, "nothing came: nothing is done"
-
-    UsageDay.objects.bulk_create(kept)
-    job = pipeline.run_nightly(as_of=UNTIL)
-    silent.refresh_from_db()
-    assert job.state == Job.State.DONE
-    assert silent.held_because == ""
-
-
 def test_a_base_without_history_is_held_and_says_so():
     job = pipeline.run_nightly(as_of=UNTIL - timedelta(days=1))
 
     assert job.state == Job.State.GAPS
-    assert set(job.counts["held"]) == {"usage-days", "bills", "balances"}
+    assert set(job.counts["held"]) == {"usage-days", "bills", "balances", "risk"}
+    assert job.counts["held"]["risk"].startswith("No line has left")
     assert "missing" in job.steps.get(name="model").counts

@@ -5,7 +5,6 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -30,16 +29,6 @@ def nightly(state: str, attempts: int = 1) -> Job:
     Job.objects.filter(pk=job.pk).update(state=state, attempts=attempts, started_at=MORNING)
     job.refresh_from_db()
     return job
-
-
-@pytest.fixture
-def another_process() -> Iterator[psycopg2.extensions.connection]:
-    """A second session on this test's database, as another worker has it."""
-    place = connection.settings_dict
-    session = psycopg2.connect(host=place["HOST"], port=place["PORT"] or None, user=place["USER"],
-                               password=place["PASSWORD"] or None, dbname=place["NAME"])  # fmt: skip
-    yield session
-    session.close()
 
 
 def hold(session: psycopg2.extensions.connection, job: Job) -> None:

@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from datetime import date, timedelta
 
 import numpy as np
@@ -185,39 +185,55 @@ def _require_better(version: ModelVersion, champion: ModelVersion) -> None:
         )
 
 
-def ensure_model(*, as_of: date) -> dict:
-    """Train the first model when there is none. {"version"}, or {"missing": why}; a base without leavers is valid."""
+@dataclass(frozen=True)
+class ModelReport:
+    """The model of a night. rows: learnt from tonight; metrics: of one trained tonight; missing: why there is none."""
+
+    rows: int = 0
+    version: str | None = None
+    metrics: dict | None = None
+    missing: str | None = None
+
+
+@dataclass(frozen=True)
+class ScoreReport:
+    """The scoring of a night. written: scores that are new or changed; missing: why nobody was scored."""
+
+    rows: int = 0
+    written: int = 0
+    version: str | None = None
+    missing: str | None = None
+
+
+def ensure_model(*, as_of: date) -> ModelReport:
+    """Train the first model when there is none. A base without leavers has none, and the report says why."""
     champion = ModelVersion.objects.for_registry().champion()
     if champion is not None:
-        return {"version": champion.version, "rows": 0}
+        return ModelReport(version=champion.version)
     try:
         trained = train(as_of=as_of)
     except (Invalid, Conflict) as error:
         log.warning("no model", why=str(error.message))
-        return {"missing": str(error.message), "rows": 0}
-    return {key: trained[key] for key in ("version", "rows", "metrics")}
+        return ModelReport(missing=str(error.message))
+    return ModelReport(trained["rows"], trained["version"], trained["metrics"])
 
 
-def score(*, as_of: date) -> dict:
-    """Score the base with the champion: {"rows", "written", "version"}, or {"missing": why}: the last scores stay.
+def score(*, as_of: date) -> ScoreReport:
+    """Score the base with the champion. Where that cannot be done the report says why, and the last scores stay.
 
     Profiles of the date are built when only older ones stand.
     """
     champion = ModelVersion.objects.for_registry().champion()
     if champion is None:
-        return _unscored(_("there is no model yet"))
-    newest = SubscriberProfile.objects.order_by("-as_of").values_list("as_of", flat=True).first()
+        return ScoreReport(missing=_("there is no model yet"))
+    newest = SubscriberProfile.objects.newest_date()
     if newest is None or newest < as_of:
         build_profile(as_of=as_of)
     try:
         rows, written = scoring.score_base(as_of=as_of, version=champion)
     except Invalid as error:
         log.error("not scored", version=champion.version, why=str(error.message))
-        return _unscored(str(error.message))
+        return ScoreReport(missing=str(error.message))
     if not rows:
-        return _unscored(_("no line in service has a profile of %(day)s") % {"day": as_of})
-    return {"rows": rows, "written": written, "version": champion.version}
-
-
-def _unscored(why: str) -> dict:
-    return {"rows": 0, "written": 0, "missing": why}
+        return ScoreReport(missing=_("no line in service has a profile of %(day)s") % {"day": as_of})
+    return ScoreReport(rows, written, champion.version)

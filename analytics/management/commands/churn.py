@@ -3,7 +3,7 @@
 import json
 from argparse import ArgumentParser
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,8 @@ from analytics.churn.services.evaluation import Task, evaluate
 from analytics.churn.services.oracle import Oracle
 from retention.core import clock
 from retention.core.errors import DomainError
+from retention.core.jobs.nights import one_night, require_over
+from retention.core.jobs.services import as_counts
 
 
 class Command(BaseCommand):
@@ -94,20 +96,22 @@ def run_evaluate(options: dict[str, Any]) -> dict[str, Any]:
 
 
 def run_train(options: dict[str, Any]) -> dict[str, Any]:
-    return versions.train(as_of=options["as_of"] or _yesterday())
+    return versions.train(as_of=_as_of(options))
 
 
 def run_contest(options: dict[str, Any]) -> dict[str, Any]:
-    held = versions.hold_contest(as_of=options["as_of"] or _yesterday())
+    held = versions.hold_contest(as_of=_as_of(options))
     return {"chosen": held.chosen, "own": held.own, "means": held.means, "rows": held.rows}
 
 
 def run_score(options: dict[str, Any]) -> dict[str, Any]:
-    return versions.score(as_of=options["as_of"] or _yesterday())
+    as_of = _as_of(options)
+    with one_night():
+        return as_counts(versions.score(as_of=as_of))
 
 
 def run_backtest(options: dict[str, Any]) -> dict[str, Any]:
-    as_of = options["as_of"] or _yesterday()
+    as_of = _as_of(options)
     truth = Oracle(options["truth"]) if options["truth"] else None
     return backtest.backtest(backtest.Task(as_of, options["months"], options["sample"], truth))
 
@@ -116,9 +120,10 @@ def _pairs(report: dict[str, Any]) -> list[str]:
     return [f"{name}: {value}" for name, value in report.items()]
 
 
-def _yesterday() -> date:
-    """The day that the last night closed."""
-    return clock.today() - timedelta(days=1)
+def _as_of(options: dict[str, Any]) -> date:
+    as_of: date = options["as_of"] or clock.yesterday()
+    require_over(as_of)
+    return as_of
 
 
 def _edges(text: str) -> tuple[float, ...]:

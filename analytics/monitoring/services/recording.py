@@ -1,5 +1,6 @@
 """The nightly watch over the model in use: figures, alarms, proposal. Called once the night's scores stand."""
 
+from dataclasses import dataclass, replace
 from datetime import date
 
 from django.db import transaction
@@ -15,41 +16,56 @@ from analytics.monitoring.services.proposals import propose
 M = WatchValue.Measure
 
 
-def record_monitoring(*, as_of: date) -> dict:
-    """Watch the night of `as_of`: {"rows": values kept, "opened", "closed": alarms, "proposed", "months": judged}.
+@dataclass(frozen=True)
+class WatchReport:
+    """What a night's watch did. rows: values kept; months: judged; opened, closed: alarms, None when none were judged.
 
-    Without a champion there is nothing to watch: {"rows": 0, "missing": why}. A night that is older than the newest one
-    watched only adds its figures: alarms describe the present. Running it again changes nothing.
+    proposed: proposals to retrain; missing: what could not be watched, and why.
+    """
+
+    rows: int = 0
+    months: list[str] | None = None
+    opened: int | None = None
+    closed: int | None = None
+    proposed: int | None = None
+    missing: str | None = None
+
+
+def record_monitoring(*, as_of: date) -> WatchReport:
+    """Watch the night of `as_of`. Running it again changes nothing.
+
+    Without a champion there is nothing to watch. A night that is older than the newest one watched only adds its
+    figures: alarms describe the present.
     """
     champion = ModelVersion.objects.champion()
     if champion is None:
-        return {"rows": 0, "missing": "there is no model yet"}
+        return WatchReport(missing="there is no model yet")
     with transaction.atomic():
         install_thresholds()
-        rows, figures, report = _night(as_of, champion)
+        rows, figures, missing = _night(as_of, champion)
         more, late, judged = _months(as_of, champion)
-        report |= {"rows": rows + more, "months": judged}
+        report = WatchReport(rows + more, judged, missing=missing)
         if WatchValue.objects.filter(measure=M.UNSCORED, as_of__gt=as_of).exists():
             return report
-        report |= alarms.judge(as_of=as_of, version=champion.version, figures=figures + late)
-        report["proposed"] = int(propose(as_of=as_of, version=champion.version))
-    return report
+        changed = alarms.judge(as_of=as_of, version=champion.version, figures=figures + late)
+        proposed = int(propose(as_of=as_of, version=champion.version))
+        return replace(report, opened=changed["opened"], closed=changed["closed"], proposed=proposed)
 
 
-def _night(as_of: date, champion: ModelVersion) -> tuple[int, list[Figure], dict]:
+def _night(as_of: date, champion: ModelVersion) -> tuple[int, list[Figure], str | None]:
     counted = scoring.sketch_of(as_of=as_of)
     scored = bool(counted and counted["rows"])
     if _by_another(as_of, champion):
         counted = None
     values, figures = nights.model_figures(as_of=as_of, champion=champion, scored=scored)
-    report = {}
+    missing = None
     if not champion.reference:
-        report["missing"] = "the model keeps no reference to hold a night against"
+        missing = "the model keeps no reference to hold a night against"
     elif counted and scored:
         more, drifted = nights.score_night(as_of=as_of, champion=champion, counted=counted)
         values |= more
         figures += drifted
-    return store_values(values, as_of=as_of, version=champion.version), figures, report
+    return store_values(values, as_of=as_of, version=champion.version), figures, missing
 
 
 def _by_another(as_of: date, champion: ModelVersion) -> bool:

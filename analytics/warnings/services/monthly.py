@@ -6,6 +6,7 @@ from datetime import date, datetime, time, timedelta
 
 from django.db import connection, transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from analytics.warnings.models import ListResult, WarningEntry, WarningList
 from analytics.warnings.services.deliveries import deliver
@@ -19,6 +20,7 @@ from customers.risk.models import RiskScore
 from customers.risk.text.reasons import Reason, format_reasons
 from retention.core.audit import services as audit
 from retention.core.db.transaction_locks import lock_table
+from retention.core.errors import Invalid
 
 # Lists are evaluated for this long; later departures have causes that the list could not know.
 JUDGED_FOR = timedelta(days=92)
@@ -53,8 +55,8 @@ WHERE r.counted_on <= excluded.counted_on
 """
 
 
-def count_results(*, as_of: date) -> dict[str, int]:
-    """Recount the results of each list of the last three months, as of the end of `as_of`. {"rows": counts}."""
+def count_results(*, as_of: date) -> int:
+    """Recount the results of each list of the last three months, as of the end of `as_of`. Returns the rows written."""
     rows = 0
     lists = WarningList.objects.frozen().filter(dated__gt=as_of - JUDGED_FOR, dated__lte=as_of + timedelta(days=1))
     with connection.cursor() as cursor:
@@ -72,7 +74,7 @@ def count_results(*, as_of: date) -> dict[str, int]:
                 },
             )
             rows += cursor.rowcount
-    return {"rows": rows}
+    return rows
 
 
 @dataclass(frozen=True)
@@ -127,20 +129,32 @@ WHERE r.as_of = %(as_of)s AND r.tier IN ({", ".join(f"'{tier}'" for tier in WARN
 """
 
 
-def freeze_list(*, as_of: date, now: datetime) -> dict[str, int]:
+@dataclass(frozen=True)
+class FreezeReport:
+    """rows: entries written; sent: managers who were told."""
+
+    rows: int = 0
+    sent: int = 0
+
+
+def freeze_list(*, as_of: date, now: datetime, dated: date | None = None) -> FreezeReport:
     """Freeze the list that begins the month after `as_of`, and send it to the branch managers, in one transaction.
 
-    {"rows": entries written}: 0 on every night but a month's last, when the night has no scores, and when the list is
-    frozen already. {"sent": managers}.
+    dated: the first of the month that the list is for, where its own night had no scores and this one makes it up.
+
+    Nothing on every night but a month's last, when the night has no scores, and when the list is frozen already.
+    Invalid before the day is over: a frozen list stays for good.
     """
-    dated = as_of + timedelta(days=1)
+    dated = dated or as_of + timedelta(days=1)
     if dated.day != 1:
-        return {"rows": 0}
+        return FreezeReport()
+    if timezone.localtime(now).date() <= as_of:
+        raise Invalid(_("%(day)s is not over yet: its list cannot be frozen.") % {"day": as_of}, code="day_not_over")
     with transaction.atomic(), connection.cursor() as cursor:
         lock_table(WarningList)
         score = RiskScore.objects.filter(as_of=as_of).order_by("-probability").values("model_version").first()
         if score is None or WarningList.objects.filter(dated=dated).exists():
-            return {"rows": 0}
+            return FreezeReport()
         made = WarningList.objects.create(dated=dated, as_of=as_of, model_version=score["model_version"])
         cursor.execute("SET LOCAL work_mem = '128MB'")
         cursor.execute(_INSERT_ENTRIES, {"list": made.pk, "as_of": as_of})
@@ -151,4 +165,4 @@ def freeze_list(*, as_of: date, now: datetime) -> dict[str, int]:
         audit.record(
             actor=None, action="warning_list.freeze", target=f"warning_list:{made}", lines=made.lines, sent=sent
         )
-    return {"rows": made.lines, "sent": sent}
+    return FreezeReport(made.lines, sent)

@@ -3,8 +3,8 @@
 import json
 import time
 from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
 from datetime import date
-from typing import Any
 
 import structlog
 from django.db import connection, transaction
@@ -14,7 +14,6 @@ from campaigns.scenarios.models import Scenario, ScenarioHit, ScenarioRun
 from campaigns.scenarios.queries import evidence_query, matching_sql
 from retention.core.db.inline import inline
 from retention.core.errors import Invalid
-from retention.core.jobs.models import JobStep
 
 log = structlog.get_logger("campaigns.nightly")
 HITS = ScenarioHit._meta.db_table
@@ -43,31 +42,54 @@ SELECT (SELECT count(*) FROM found),
 """
 
 
-def run_scenarios(
-    *, as_of: date, held: Mapping[str, str] | None = None, job_step: JobStep | None = None
-) -> dict[str, Any]:
+@dataclass(frozen=True)
+class ScenarioReport:
+    """What one call did for one scenario. held: why it did not run."""
+
+    found: int
+    new: int
+    opted_out: int
+    cooled: int
+    capped: int
+    held: str
+    seconds: float
+
+
+@dataclass(frozen=True)
+class ScenariosReport:
+    """The counts over all scenarios; held: {code: why it did not run}; scenarios: by code."""
+
+    found: int
+    new: int
+    opted_out: int
+    cooled: int
+    capped: int
+    held: dict[str, str]
+    scenarios: dict[str, ScenarioReport]
+
+
+def run_scenarios(*, as_of: date, held: Mapping[str, str] | None = None) -> ScenariosReport:
     """Run every enabled nightly scenario for the night of `as_of`; one that has run for it adds nothing.
 
-    held: {fact: reason} of facts that did not arrive; scenarios that need one are held. Returns found, new,
-    opted_out, cooled and capped over all scenarios, `held` {code: reason} and `scenarios` {code: counts and seconds}.
+    held: {fact: reason} of facts that did not arrive; scenarios that need one are held.
     Each scenario is one transaction: a run that was killed goes on with the next one.
     """
     missing = dict(held or {})
     runs = {scenario.code: _run_one(scenario.pk, as_of, missing) for scenario in Scenario.objects.nightly()}
-    report: dict[str, Any] = {name: sum(run[name] for run in runs.values()) for name in RUN_COUNTS}
-    report |= {"held": {code: run["held"] for code, run in runs.items() if run["held"]}, "scenarios": runs}
-    if job_step is not None:
-        job_step.rows, job_step.counts = report["new"], report
-    return report
+    return ScenariosReport(
+        **{name: sum(getattr(run, name) for run in runs.values()) for name in RUN_COUNTS},
+        held={code: run.held for code, run in runs.items() if run.held},
+        scenarios=runs,
+    )
 
 
 @transaction.atomic
-def _run_one(scenario_id: int, as_of: date, missing: Mapping[str, str]) -> dict[str, Any]:
+def _run_one(scenario_id: int, as_of: date, missing: Mapping[str, str]) -> ScenarioReport:
     """Counts of what this call did. The lock on the scenario keeps a second run and an edit out meanwhile."""
     scenario = Scenario.objects.select_for_update(no_key=True).get(pk=scenario_id)
     earlier = ScenarioRun.objects.filter(scenario=scenario, on=as_of).first()
     if earlier and earlier.version == scenario.version and not earlier.held_because:
-        return _report(earlier) | {"new": 0}
+        return replace(_report(earlier), new=0)
     started = time.perf_counter()
     run = ScenarioRun(scenario=scenario, on=as_of, version=scenario.version, rule=scenario.rule)
     run.held_because = _held_because(scenario, missing)
@@ -80,7 +102,7 @@ def _run_one(scenario_id: int, as_of: date, missing: Mapping[str, str]) -> dict[
     run.seconds = round(time.perf_counter() - started, 3)
     report = _report(run)
     _save_run(run, earlier)
-    log.info("scenario", code=scenario.code, on=str(as_of), **report)
+    log.info("scenario", code=scenario.code, on=str(as_of), **asdict(report))
     return report
 
 
@@ -112,5 +134,6 @@ def _save_run(run: ScenarioRun, earlier: ScenarioRun | None) -> None:
     run.save()
 
 
-def _report(run: ScenarioRun) -> dict[str, Any]:
-    return {name: getattr(run, name) for name in RUN_COUNTS} | {"held": run.held_because, "seconds": run.seconds}
+def _report(run: ScenarioRun) -> ScenarioReport:
+    counts = {name: getattr(run, name) for name in RUN_COUNTS}
+    return ScenarioReport(**counts, held=run.held_because, seconds=run.seconds)

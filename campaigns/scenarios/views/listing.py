@@ -49,6 +49,10 @@ def _row(scenario: Scenario, rule: StoredRule, nights: Nights) -> dict[str, Any]
     }
 
 
-def _held(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Scenarios that did not run on their last night, for the notice above the list."""
-    return [row for row in rows if row["held"] and row["enabled"]]
+def _held(rows: list[dict[str, Any]]) -> dict[str, list[str]]:
+    """{why: names} of the scenarios that did not run on their last night, for the notices above the list."""
+    found: dict[str, list[str]] = {}
+    for row in rows:
+        if row["held"] and row["enabled"]:
+            found.setdefault(row["held"], []).append(row["name"])
+    return found

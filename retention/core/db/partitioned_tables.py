@@ -51,6 +51,12 @@ def existing_partitions(table: str) -> set[str]:
         return {name for (name,) in cursor.fetchall()}
 
 
+def existing_months(table: str) -> list[date]:
+    """The months that have a partition, oldest first."""
+    ends = [name.strip('"').removeprefix(f"{table}_") for name in existing_partitions(table)]
+    return sorted(date(int(end[:4]), int(end[4:]), 1) for end in ends)
+
+
 def analyze_if_believed_empty(table: str, months: Iterable[date]) -> None:
     """Look again at partitions of which the planner believes that nothing is left in them, though there is.
 

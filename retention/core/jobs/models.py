@@ -6,6 +6,8 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+NIGHTLY = "nightly"
+
 
 class JobQuerySet(models.QuerySet["Job"]):
     def for_list(self) -> Self:
@@ -14,6 +16,18 @@ class JobQuerySet(models.QuerySet["Job"]):
 
     def unfinished(self) -> Self:
         return self.filter(state__in=[Job.State.QUEUED, Job.State.RUNNING])
+
+    def nights(self) -> Self:
+        """The nightly runs, newest date first."""
+        return self.filter(kind=NIGHTLY, key="").order_by("-business_date")
+
+    def held(self) -> Self:
+        """Nights that wait for facts or for scores."""
+        return self.nights().filter(state=Job.State.GAPS, counts__has_key="held")
+
+    def wanted_again(self) -> Self:
+        """Nights that a person, or facts that came late, had put back into the queue."""
+        return self.nights().filter(state=Job.State.QUEUED, counts__has_key="again")
 
 
 class Job(models.Model):
@@ -55,6 +69,12 @@ class Job(models.Model):
         if not (self.started_at and self.finished_at):
             return None
         return (self.finished_at - self.started_at).total_seconds()
+
+    @property
+    def reasons(self) -> list[tuple[str, str]]:
+        """(fact, why, in English) of what held a night; not of what waits only because another fact does."""
+        held: dict[str, str] = self.counts.get("held", {})
+        return [(fact, why) for fact, why in held.items() if why.partition(": ")[0] not in held]
 
     @property
     def progress(self) -> tuple[int, int]:

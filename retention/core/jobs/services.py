@@ -9,8 +9,10 @@ The work to do is in rows. A task message only wakes a worker, so a lost one cos
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import asdict
 from datetime import date, datetime
 from functools import cache, partial
+from typing import TYPE_CHECKING, Any
 
 import structlog
 from celery import current_app
@@ -23,6 +25,9 @@ from retention.core.accounts.models import User
 from retention.core.db import locks
 from retention.core.errors import Conflict, DomainError
 from retention.core.jobs.models import Job, JobStep
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
 
 log = structlog.get_logger("retention.jobs")
 JOB_LOCK = locks.LOCK_SPACES.declare(7301, "running a job")
@@ -96,6 +101,11 @@ def run_step(job: Job, name: str, work: Callable[[JobStep], None]) -> JobStep:
     step.finished_at = clock.now()
     step.save()
     return step
+
+
+def as_counts(report: "DataclassInstance") -> dict[str, Any]:
+    """The report of a service as JSON, to be kept as the counts of a step: what does not apply (None) is left out."""
+    return asdict(report, dict_factory=lambda pairs: {name: value for name, value in pairs if value is not None})
 
 
 def is_held(job: Job) -> bool:

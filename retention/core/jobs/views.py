@@ -4,25 +4,29 @@ import zlib
 from functools import cached_property
 from typing import Any
 
+from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_GET, require_POST
 
 from retention.core.accounts.models import User
 from retention.core.accounts.permissions import StaffRequest, require
-from retention.core.jobs import text
+from retention.core.errors import Conflict
+from retention.core.jobs import nights, text
 from retention.core.jobs.filters import JobFilter
-from retention.core.jobs.models import Job
+from retention.core.jobs.models import NIGHTLY, Job
 from retention.core.jobs.tables import JobTable, StepTable
 from retention.core.ui import formats
 from retention.core.ui.listing import ListPage
 
 # State of the last poll: 204 while nothing has changed. Not in the address, since links would keep it.
 SEEN_HEADER = "X-Seen"
+# Counts of a night that say how it was run and what it lacks, not what it did.
+NOT_OUTCOME = {"held", "history_only", "facts_came_late", "again", "accepted"}
 
 
 class JobList(ListPage):
@@ -70,9 +74,25 @@ def job_page(request: StaffRequest, pk: int) -> HttpResponse:
         "steps": StepTable(steps) if (steps := [step_row(step) for step in job.steps.all()]) else None,
         "card": progress_card(job),
         "version": version if running else "",
+        "missing": missing_facts(job),
+        "outcome": {name: value for name, value in job.counts.items() if name not in NOT_OUTCOME},
+        "may_run_again": job.kind == NIGHTLY and job.state in nights.RERUN_STATES and request.user.may("jobs.run"),
         "file_url": reverse("core:export", args=[job.key]) if is_own_export(job, request.user) else "",
     }
     return render(request, "core/jobs/detail.html", context)
+
+
+@require("jobs.run")
+@require_POST
+def run_again(request: StaffRequest, pk: int) -> HttpResponse:
+    """Have a worker do a night again; `accept`: with the facts that held it taken as true."""
+    job = get_object_or_404(Job.objects.nights(), pk=pk)
+    try:
+        nights.request_rerun(job=job, actor=request.user, accept="accept" in request.POST)
+        messages.success(request, _("A worker will run the night again within a few minutes."))
+    except Conflict as problem:
+        messages.error(request, str(problem.message))
+    return redirect("core:job", pk)
 
 
 @require("jobs.view")
@@ -108,6 +128,14 @@ def progress_card(job: Job) -> dict[str, Any]:
         "href": reverse("core:job", args=[job.pk]),
         "poll_url": reverse("core:job-progress", args=[job.pk]),
     }
+
+
+def missing_facts(job: Job) -> list[str]:
+    """What a night could not do, and why, in the reader's language."""
+    sentences = [f"{fact}: {_(why)}" for fact, why in job.reasons]
+    if newer := job.counts.get("history_only"):
+        sentences.append(_("The state of %(day)s stays: only history was rebuilt.") % {"day": newer})
+    return sentences
 
 
 def job_facts(job: Job) -> list[tuple[str, object]]:

@@ -237,13 +237,6 @@ def empty_filtered(context: template.Context, reset_url: str = "") -> dict[str, 
     }
 
 
-@register.inclusion_tag("components/stale.html", takes_context=True)
-def stale_notice(context: template.Context, as_of: Any, text: str = "") -> dict[str, Any]:
-    """`{% stale_notice as_of _("Usage of 21 Nov has not arrived.") %}`: data is older than it should be."""
-    request = context.get("request")
-    return {"as_of": as_of, "text": text, "here": request.get_full_path() if request else "?"}
-
-
 @register.inclusion_tag("components/notice.html")
 def notice(text: str, tone: str = "info", icon_name: str = "") -> dict[str, Any]:
     """`{% notice _("...") tone="warning" %}`; tone: info, good, warning or bad."""
@@ -254,8 +247,8 @@ def notice(text: str, tone: str = "info", icon_name: str = "") -> dict[str, Any]
 @register.inclusion_tag("components/job_progress.html", takes_context=True)
 def job_progress(context: template.Context, **options: Any) -> dict[str, Any]:
     """`{% job_progress id="job-7" title=t state="running" done=3 total=8 unit=_("steps") seconds_left=40 poll_url=u
-    cancel_url=u href=u error=e %}`; state: queued, running, done, failed or cancelled. While queued or running the
-    card polls `poll_url` for its next HTML every 2 s."""
+    cancel_url=u href=u error=e %}`; state: queued, running, done, gaps, held, failed or cancelled. While queued or
+    running the card polls `poll_url` for its next HTML every 2 s."""
     running = options.get("state") in ("queued", "running")
     return {"csrf_token": context.get("csrf_token"), **options, "running": running}
 

@@ -36,7 +36,7 @@ NIGHTLY_CAP = 40
 def load_demo(*, subscribers: int, say: Callable[[str], None] = lambda line: None) -> Job:
     """Create the demo operator up to yesterday; returns its job, DONE at once when it exists already."""
     job = Job.objects.filter(kind="demo").order_by("pk").first()
-    job = job or jobs.get_job(kind="demo", business_date=clock.today() - timedelta(days=1), key=str(subscribers))
+    job = job or jobs.get_job(kind="demo", business_date=clock.yesterday(), key=str(subscribers))
     if job.state == Job.State.DONE:
         return job
     until, wanted = job.business_date, int(job.key)

@@ -145,6 +145,6 @@ def test_a_champion_that_cannot_score_leaves_the_last_scores(scorable):
     before = scores()
     ModelVersion.objects.update(checksum="0" * 64)
     told = versions.score(as_of=UNTIL)
-    assert "damaged" in told["missing"]
-    assert told["rows"] == 0
+    assert "damaged" in told.missing
+    assert told.rows == 0
     assert scores() == before

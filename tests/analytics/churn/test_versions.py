@@ -127,7 +127,7 @@ def test_two_trainings_at_once_are_told_apart(monkeypatch):
         services_versions.train(as_of=date(2026, 11, 20))
     with pytest.raises(Conflict, match="Another training"):
         services_versions.hold_contest(as_of=date(2026, 11, 20))
-    assert services_versions.ensure_model(as_of=date(2026, 11, 20))["missing"].startswith("Another training")
+    assert services_versions.ensure_model(as_of=date(2026, 11, 20)).missing.startswith("Another training")
 
 
 def test_training_follows_what_the_newest_contest_chose():

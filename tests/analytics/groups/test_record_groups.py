@@ -3,7 +3,7 @@ from datetime import timedelta
 import pytest
 
 from analytics.groups.models import GroupNight, GroupPart, GroupRisk
-from analytics.groups.services import record_groups
+from analytics.groups.services import GroupsReport, record_groups
 from tests.factories import TODAY, make_profile, make_subscriber
 
 TOMORROW = TODAY + timedelta(days=1)
@@ -25,7 +25,7 @@ def test_a_group_is_watched_for_plain_signs(make_group, given, level, signs):
     for _ in range(20):
         make_profile(risk_probability=0.02)
     make_group(**given)
-    assert record_groups(as_of=TODAY) == {"rows": 1, "alarms": int(level == "alarm")}
+    assert record_groups(as_of=TODAY) == GroupsReport(rows=1, alarms=int(level == "alarm"))
     risk = GroupRisk.objects.get()
     assert (risk.level, risk.signs) == (level, signs)
 
@@ -43,7 +43,7 @@ def test_a_group_is_watched_for_plain_signs(make_group, given, level, signs):
 )
 def test_small_groups_single_leavers_and_a_fall_of_spend_alone_are_no_alarm(make_group, given):
     make_group(**given)
-    assert record_groups(as_of=TODAY)["rows"] == 0
+    assert record_groups(as_of=TODAY).rows == 0
 
 
 def test_figures_add_up_over_branches(make_group, branches):
@@ -86,10 +86,10 @@ def test_history_keeps_the_nights_on_which_the_level_changed_and_month_ends(make
 def test_an_earlier_night_does_not_replace_what_stands(make_group):
     make_group(10, left=2)
     record_groups(as_of=TODAY)
-    assert record_groups(as_of=TODAY - timedelta(days=1)) == {"rows": 0, "alarms": 0}
+    assert record_groups(as_of=TODAY - timedelta(days=1)) == GroupsReport()
     assert GroupRisk.objects.get().as_of == TODAY
 
 
 def test_a_base_without_groups_or_scores_gives_nothing(db):
     make_profile()
-    assert record_groups(as_of=TODAY) == {"rows": 0, "alarms": 0}
+    assert record_groups(as_of=TODAY) == GroupsReport()

@@ -73,19 +73,19 @@ def value_of(measure: str, subject: str = "") -> float:
 
 def test_nothing_is_judged_before_the_outcome_is_known(scored) -> None:
     report = record_monitoring(as_of=END + timedelta(days=20))
-    assert report["months"] == [] and not WatchValue.objects.filter(as_of=END).exists()
+    assert report.months == [] and not WatchValue.objects.filter(as_of=END).exists()
 
 
 def test_a_month_is_judged_once_its_outcome_is_known(scored, champion) -> None:
     report = record_monitoring(as_of=LATER)
-    assert report["months"] == [str(END)]
+    assert report.months == [str(END)]
     assert (value_of(M.ROWS), value_of(M.LEAVERS)) == (LINES, LEAVERS)
     assert value_of(M.AUC) == 1
     assert value_of(M.LIFT) == pytest.approx(5)  # a fifth leaves and stands at the top
     assert value_of(M.HAPPENED) == pytest.approx(0.2)
     assert value_of(M.SAID) == pytest.approx(0.0202)
     assert value_of(M.ROWS, "over_12") == LINES
-    assert record_monitoring(as_of=LATER)["months"] == []
+    assert record_monitoring(as_of=LATER).months == []
     assert [row["leavers"] for row in month_rows()] == [LEAVERS, LEAVERS]
 
 
@@ -105,6 +105,6 @@ def test_ten_times_as_many_leavers_as_said_are_an_alarm_of_enough_of_them(scored
 def test_scores_given_with_hindsight_judge_nothing(scored) -> None:
     gone = Subscriber.objects.filter(status="terminated")
     RiskScore.objects.filter(subscriber__in=gone).delete()
-    assert record_monitoring(as_of=LATER)["months"] == []
+    assert record_monitoring(as_of=LATER).months == []
     assert month_rows() == []
     assert not WatchValue.objects.of(M.AUC, M.SAID).exists()

@@ -18,7 +18,7 @@ from analytics.monitoring.models import (
 )
 from analytics.monitoring.queries import model_alarms
 from analytics.monitoring.services.alarms import install_thresholds
-from analytics.monitoring.services.recording import record_monitoring
+from analytics.monitoring.services.recording import WatchReport, record_monitoring
 from retention.core import clock
 from retention.core.alerts.models import Alert
 from retention.core.notices.models import Notice
@@ -42,10 +42,10 @@ def champion() -> ModelVersion:
 
 
 @pytest.fixture
-def night(monkeypatch: pytest.MonkeyPatch) -> Callable[..., dict]:
+def night(monkeypatch: pytest.MonkeyPatch) -> Callable[..., WatchReport]:
     """Watches a night whose lines are drawn as said; `scored=False`: nobody was scored."""
 
-    def run(day: date, *, scored: bool = True, **given: float) -> dict:
+    def run(day: date, *, scored: bool = True, **given: float) -> WatchReport:
         counted = None
         if scored:
             champion = ModelVersion.objects.champion()
@@ -70,22 +70,22 @@ def everything() -> list:
 
 
 def test_without_a_model_there_is_nothing_to_watch() -> None:
-    assert record_monitoring(as_of=FIRST)["rows"] == 0
+    assert record_monitoring(as_of=FIRST).rows == 0
     assert not WatchValue.objects.exists()
 
 
 def test_thirty_nights_of_the_same_population_open_nothing(champion, night) -> None:
     for back in range(30):
         report = night(FIRST + timedelta(days=back))
-        assert report["opened"] == 0
-    assert report["rows"] == WatchValue.objects.filter(as_of=FIRST + timedelta(days=29)).count() > 9
+        assert report.opened == 0
+    assert report.rows == WatchValue.objects.filter(as_of=FIRST + timedelta(days=29)).count() > 9
     assert not Alert.objects.exists() and not RetrainProposal.objects.exists()
 
 
 def test_a_moved_factor_is_an_alarm_and_a_proposal_the_same_night(champion, night) -> None:
     night(FIRST)
     report = night(FIRST + timedelta(days=1), calls=1.8)
-    assert (report["opened"], report["proposed"]) == (1, 1)
+    assert (report.opened, report.proposed) == (1, 1)
     alarm = Alert.objects.get()
     assert (alarm.kind, alarm.subject, alarm.opened_on) == (
         "model.feature",
@@ -101,7 +101,7 @@ def test_watching_a_night_again_changes_nothing(champion, night) -> None:
     night(FIRST + timedelta(days=1), calls=1.8)
     before = everything()
     report = night(FIRST + timedelta(days=1), calls=1.8)
-    assert (report["opened"], report["closed"], report["proposed"]) == (0, 0, 0)
+    assert (report.opened, report.closed, report.proposed) == (0, 0, 0)
     assert everything() == before
 
 
@@ -114,7 +114,7 @@ def test_an_alarm_goes_on_between_the_thresholds_and_closes_after_two_calm_night
     assert open_alarms()
     night(FIRST + timedelta(days=2))  # the same night twice is one calm night
     assert open_alarms()
-    assert night(FIRST + timedelta(days=3))["closed"] == 1
+    assert night(FIRST + timedelta(days=3)).closed == 1
     assert Alert.objects.get().closed_on == FIRST + timedelta(days=3)
 
 
@@ -156,14 +156,14 @@ def test_a_night_without_scores_is_told_until_there_are_some(champion, night) ->
     assert open_alarms() == {("unscored", "")}
     alarm = Alert.objects.get()
     assert alarm.value == 2 and alarm.detail["since"] == str(FIRST)
-    assert night(FIRST + timedelta(days=3))["closed"] == 1
+    assert night(FIRST + timedelta(days=3)).closed == 1
 
 
 def test_an_old_model_is_to_be_trained_anew(champion, night) -> None:
     night(REFERENCE_DAY + timedelta(days=119))
     assert not Alert.objects.exists()
     report = night(REFERENCE_DAY + timedelta(days=120))
-    assert open_alarms() == {("old", "")} and report["proposed"] == 1
+    assert open_alarms() == {("old", "")} and report.proposed == 1
 
 
 def test_another_champion_starts_afresh(champion, night) -> None:
@@ -173,14 +173,14 @@ def test_another_champion_starts_afresh(champion, night) -> None:
     moved = sketch.reference_of(*draw(2, calls=1.8), as_of=FIRST)
     make_version(reference=moved)
     report = night(FIRST + timedelta(days=1), calls=1.8)
-    assert (report["opened"], report["closed"]) == (0, 1)
+    assert (report.opened, report.closed) == (0, 1)
 
 
 def test_an_older_night_adds_figures_and_leaves_the_alarms(champion, night) -> None:
     night(FIRST + timedelta(days=5), calls=1.8)
     before = list(Alert.objects.values())
     report = night(FIRST + timedelta(days=2))
-    assert report["rows"] > 9 and "opened" not in report
+    assert report.rows > 9 and report.opened is None
     assert list(Alert.objects.values()) == before
 
 
@@ -196,7 +196,7 @@ def test_the_tiers_are_shares_of_what_was_scored_tonight(champion, night) -> Non
 
 def test_a_version_without_a_reference_says_so(night) -> None:
     make_version(reference={})
-    assert "no reference" in record_monitoring(as_of=FIRST)["missing"]
+    assert "no reference" in record_monitoring(as_of=FIRST).missing
 
 
 def test_what_moves_with_the_month_is_no_alarm_but_a_break_is(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -214,10 +214,10 @@ def test_what_moves_with_the_month_is_no_alarm_but_a_break_is(monkeypatch: pytes
         day = FIRST + timedelta(days=back)
         counted = sketch.count(*lines(day), champion.reference)
         monkeypatch.setattr(scoring, "sketch_of", lambda *, as_of, counted=counted: counted)
-        assert record_monitoring(as_of=day)["opened"] == 0, day
+        assert record_monitoring(as_of=day).opened == 0, day
         peak = max(peak, WatchValue.objects.get(measure=M.PSI, subject="days_since_payment", as_of=day).value)
     assert peak > 1
     day = FIRST + timedelta(days=32)
     counted = sketch.count(*lines(day, shift=40), champion.reference)
     monkeypatch.setattr(scoring, "sketch_of", lambda *, as_of: counted)
-    assert record_monitoring(as_of=day)["opened"] == 1
+    assert record_monitoring(as_of=day).opened == 1

@@ -13,7 +13,7 @@ from analytics.churn.learners import sketch
 from analytics.churn.queries import dataset
 from analytics.churn.services import scoring
 from analytics.monitoring.models import WatchValue
-from analytics.monitoring.services.recording import record_monitoring
+from analytics.monitoring.services.recording import WatchReport, record_monitoring
 from customers.facts.models import UsageDay
 from customers.profile.services import build_profile
 from retention.core.alerts.models import Alert
@@ -52,7 +52,7 @@ def test_thirty_quiet_nights_raise_nothing_and_planted_drift_is_told_the_same_ni
     reference = sketch.reference_of(frame, chance_of(frame), as_of=REFERENCE_DAY)
     make_version(as_of=REFERENCE_DAY, reference=reference)
 
-    def watch(night: date) -> dict:
+    def watch(night: date) -> WatchReport:
         lines = lines_of(night)
         counted = sketch.count(lines, chance_of(lines), reference)
         monkeypatch.setattr(scoring, "sketch_of", lambda *, as_of: counted)
@@ -60,12 +60,12 @@ def test_thirty_quiet_nights_raise_nothing_and_planted_drift_is_told_the_same_ni
 
     for back in range(NIGHTS + 1):
         night = REFERENCE_DAY + timedelta(days=back)
-        assert watch(night)["opened"] == 0, (night, list(Alert.objects.values("kind", "subject", "value")))
+        assert watch(night).opened == 0, (night, list(Alert.objects.values("kind", "subject", "value")))
     # The month moves what is held against its end far more than any threshold, and that is told apart.
     assert WatchValue.objects.filter(measure=M.PSI, subject="days_since_payment", value__gt=1).exists()
 
     UsageDay.objects.filter(day=LAST).update(data_mb=1024 * F("data_mb"))
-    assert watch(LAST)["opened"] >= 1
+    assert watch(LAST).opened >= 1
     told = {(alarm.kind, alarm.subject, alarm.opened_on) for alarm in Alert.objects.all()}
     assert ("model.feature", "data_recent", LAST) in told
     assert not {subject for _kind, subject, _night in told} & {"calls_out_recent", "complaints_90d", "arpu"}

@@ -6,10 +6,11 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 
 from analytics.warnings.models import ListDelivery, ListResult, WarningEntry, WarningList
-from analytics.warnings.services.monthly import count_results, freeze_list
+from analytics.warnings.services.monthly import FreezeReport, count_results, freeze_list
 from customers.facts.models import Subscriber
 from customers.risk.models import RiskScore
 from retention.core.audit.models import AuditEntry
+from retention.core.errors import Invalid
 from tests.analytics.warnings.rows import MONTH_END, NOW, scored
 from tests.factories import make_contact, make_user
 
@@ -26,7 +27,7 @@ def test_the_warned_lines_are_frozen_in_order_of_expected_gain(branches):
     less, most = scored(branches.city, gain="10", tier="critical"), scored(branches.outlet, gain="90", tier="medium")
     scored(branches.city, gain="500", tier="low")
     none = scored(branches.city, gain=None, tier="high")
-    assert freeze_list(as_of=MONTH_END, now=NOW)["rows"] == 3
+    assert freeze_list(as_of=MONTH_END, now=NOW).rows == 3
     made = WarningList.objects.get()
     assert (made.dated, made.as_of, made.lines, made.model_version) == (DATED, MONTH_END, 3, "test-1")
     assert [entry.subscriber for entry in made.entries.order_by("place")] == [most, less, none]
@@ -40,14 +41,29 @@ def test_the_warned_lines_are_frozen_in_order_of_expected_gain(branches):
 @pytest.mark.parametrize("day", [date(2026, 11, 29), DATED])
 def test_only_the_last_night_of_a_month_freezes_a_list(branches, day):
     scored(branches.city, as_of=day)
-    assert freeze_list(as_of=day, now=NOW) == {"rows": 0}
+    assert freeze_list(as_of=day, now=NOW) == FreezeReport()
     assert not WarningList.objects.exists()
 
 
-def test_a_night_without_scores_freezes_nothing_and_a_later_try_does(branches):
-    assert freeze_list(as_of=MONTH_END, now=NOW) == {"rows": 0}
+def test_a_list_is_not_frozen_before_its_day_is_over(branches):
     scored(branches.city)
-    assert freeze_list(as_of=MONTH_END, now=NOW)["rows"] == 1
+    with pytest.raises(Invalid, match="not over yet"):
+        freeze_list(as_of=MONTH_END, now=NOW - timedelta(days=1))
+    assert not WarningList.objects.exists()
+
+
+def test_a_later_night_makes_up_the_list_that_is_owed(branches):
+    scored(branches.city, as_of=date(2026, 12, 2))
+    assert freeze_list(as_of=date(2026, 12, 2), now=NOW + timedelta(days=2), dated=DATED).rows == 1
+    made = WarningList.objects.get()
+    assert (made.dated, made.as_of) == (DATED, date(2026, 12, 2))
+    assert freeze_list(as_of=date(2026, 12, 3), now=NOW + timedelta(days=3), dated=DATED) == FreezeReport()
+
+
+def test_a_night_without_scores_freezes_nothing_and_a_later_try_does(branches):
+    assert freeze_list(as_of=MONTH_END, now=NOW) == FreezeReport()
+    scored(branches.city)
+    assert freeze_list(as_of=MONTH_END, now=NOW).rows == 1
 
 
 def test_freezing_again_changes_nothing_even_when_the_scores_did(branches):
@@ -55,7 +71,7 @@ def test_freezing_again_changes_nothing_even_when_the_scores_did(branches):
     frozen()
     RiskScore.objects.update(expected_gain=Decimal("99"))
     scored(branches.city)
-    assert freeze_list(as_of=MONTH_END, now=NOW + timedelta(hours=1)) == {"rows": 0}
+    assert freeze_list(as_of=MONTH_END, now=NOW + timedelta(hours=1)) == FreezeReport()
     entry = WarningEntry.objects.get()
     assert (entry.subscriber, entry.expected_gain) == (line, Decimal("10.00"))
 
@@ -138,7 +154,7 @@ def test_a_list_older_than_three_months_is_not_counted_any_more(branches):
     line = scored(branches.city)
     frozen()
     leave(line, 5)
-    assert count_results(as_of=date(2027, 4, 1)) == {"rows": 0}
+    assert count_results(as_of=date(2027, 4, 1)) == 0
 
 
 def test_it_is_sent_to_each_manager_with_the_lines_he_may_see(branches):

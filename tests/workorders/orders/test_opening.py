@@ -15,7 +15,7 @@ from workorders.order_types.models import OrderType
 from workorders.order_types.services import install_order_types
 from workorders.orders.models import WorkOrder
 from workorders.orders.services.auto_close import auto_close_orders
-from workorders.orders.services.scenario_opening import open_from_hits
+from workorders.orders.services.scenario_opening import OpeningReport, open_from_hits
 from workorders.orders.states import State
 
 pytestmark = pytest.mark.django_db
@@ -31,7 +31,7 @@ def test_a_hit_becomes_a_queued_order_with_its_evidence_and_its_risk():
     team = make_team(branch=line.branch)
     hit = make_hit(subscriber=line, scenario=make_scenario(code="S4", priority=3))
     result = open_from_hits(as_of=TODAY, now=NOW)
-    assert result == {"opened": 1, "merged": 0, "refused": 0, "held": 0, "refused_because": {}}
+    assert result == OpeningReport(opened=1, merged=0, refused=0, held=0, refused_because={})
     order = WorkOrder.objects.get()
     assert (order.state, order.team, order.assignee) == (State.QUEUED, team, None)
     assert (order.type.code, order.source, order.priority) == ("churn_retention", "S4", 3)
@@ -49,7 +49,7 @@ def test_running_it_again_changes_nothing():
     make_hit()
     open_from_hits(as_of=TODAY, now=NOW)
     before = list(WorkOrder.objects.values()) + list(ContactRecord.objects.values())
-    assert open_from_hits(as_of=TODAY, now=NOW + timedelta(hours=1))["opened"] == 0
+    assert open_from_hits(as_of=TODAY, now=NOW + timedelta(hours=1)).opened == 0
     assert list(WorkOrder.objects.values()) + list(ContactRecord.objects.values()) == before
 
 
@@ -59,7 +59,7 @@ def test_several_hits_of_one_customer_become_one_order_of_the_most_urgent_scenar
     make_hit(subscriber=line, scenario=mild, gain=900)
     make_hit(subscriber=line, scenario=urgent, gain=10)
     result = open_from_hits(as_of=TODAY, now=NOW)
-    assert (result["opened"], result["merged"]) == (1, 1)
+    assert (result.opened, result.merged) == (1, 1)
     order = WorkOrder.objects.get()
     assert (order.source, order.type.code) == ("S13", "churn_retention")
     assert [one["scenario"] for one in order.evidence] == ["S13", "S8"]
@@ -71,7 +71,7 @@ def test_two_lines_of_one_customer_become_one_order():
     second = make_line(account=first.account, branch=first.branch)
     make_hit(subscriber=first, gain=10)
     make_hit(subscriber=second, gain=20)
-    assert open_from_hits(as_of=TODAY, now=NOW)["opened"] == 1
+    assert open_from_hits(as_of=TODAY, now=NOW).opened == 1
     assert WorkOrder.objects.get().subscriber == second
 
 
@@ -80,7 +80,7 @@ def test_a_customer_with_an_open_order_gets_no_second_one_but_the_evidence():
     (order,) = open_orders(make_hit(subscriber=line))
     later = make_hit(subscriber=line, scenario=make_scenario(code="S17"))
     result = open_from_hits(as_of=TODAY, now=NOW + timedelta(hours=1))
-    assert result["refused_because"] == {"order_open": 1}
+    assert result.refused_because == {"order_open": 1}
     later.refresh_from_db()
     assert later.reason == RefusalReason.ORDER_OPEN
     order.refresh_from_db()
@@ -92,7 +92,7 @@ def test_the_gate_refuses_and_the_hit_says_why():
     make_list_entry(customer=line.account.customer, kind=ListEntry.Kind.BLACKLIST)
     hit = make_hit(subscriber=line)
     result = open_from_hits(as_of=TODAY, now=NOW)
-    assert (result["opened"], result["refused_because"]) == (0, {"blacklisted": 1})
+    assert (result.opened, result.refused_because) == (0, {"blacklisted": 1})
     hit.refresh_from_db()
     assert (hit.state, hit.reason) == (ScenarioHit.State.REFUSED, RefusalReason.BLACKLISTED)
     assert not WorkOrder.objects.exists()
@@ -104,14 +104,14 @@ def test_when_the_first_purpose_is_refused_the_next_scenario_may_open_the_order(
     make_hit(subscriber=line, scenario=make_scenario(code="S13", priority=1))
     make_hit(subscriber=line, scenario=make_scenario(code="S8", priority=5, order_type="renewal", purpose="renewal"))
     result = open_from_hits(as_of=TODAY, now=NOW)
-    assert (result["opened"], result["refused_because"]) == (1, {"consent_refused": 1})
+    assert (result.opened, result.refused_because) == (1, {"consent_refused": 1})
     assert WorkOrder.objects.get().source == "S8"
 
 
 def test_a_hit_for_a_type_that_is_switched_off_is_held():
     OrderType.objects.filter(code="care").update(active=False)
     hit = make_hit(scenario=make_scenario(order_type="care"))
-    assert open_from_hits(as_of=TODAY, now=NOW)["held"] == 1
+    assert open_from_hits(as_of=TODAY, now=NOW).held == 1
     hit.refresh_from_db()
     assert hit.state == ScenarioHit.State.HELD
 

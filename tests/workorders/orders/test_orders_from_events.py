@@ -48,7 +48,7 @@ def test_a_termination_request_is_an_order_at_once_and_is_worked_first():
     line = make_line(branch=team.branch)
     asks_to_leave(line)
     result = open_from_events(now=NOW)
-    assert (result["hit"], result["opened"]) == (1, 1)
+    assert (result.events["hit"], result.orders.opened) == (1, 1)
     order = claim_next(agent=ana, now=NOW)
     assert (order.subscriber_id, order.source, order.priority) == (line.pk, "S23", 1)
     assert (order.type.code, order.due_at, order.opened_on) == ("termination_retention", NOW + 2 * HOUR, TODAY)
@@ -62,7 +62,7 @@ def test_reacting_again_changes_nothing():
     open_from_events(now=NOW)
     before = [list(model.objects.values()) for model in (WorkOrder, ScenarioHit, EventReaction, ContactRecord)]
     again = open_from_events(now=NOW + MINUTE)
-    assert (again["hit"], again["opened"], again["merged"]) == (0, 0, 0)
+    assert (again.events["hit"], again.orders.opened, again.orders.merged) == (0, 0, 0)
     after = [list(model.objects.values()) for model in (WorkOrder, ScenarioHit, EventReaction, ContactRecord)]
     assert after == before
 
@@ -72,7 +72,7 @@ def test_what_a_killed_run_left_half_done_is_done_by_the_next():
     react_to_events(now=NOW)  # killed here: the hit is written, the order is not
     assert not WorkOrder.objects.exists()
     result = open_from_events(now=NOW + MINUTE)
-    assert (result["hit"], result["opened"]) == (0, 1)
+    assert (result.events["hit"], result.orders.opened) == (0, 1)
 
 
 def test_a_line_without_a_profile_gets_its_order_too():
@@ -91,7 +91,7 @@ def test_caps_do_not_stop_a_termination_request_but_stop_other_events():
     asks_to_leave(line)
     make_event(subscriber=other, kind="port_out_inquiry")
     result = open_from_events(now=NOW)
-    assert (result["opened"], result["refused_because"]) == (1, {"attempts_spent": 1})
+    assert (result.orders.opened, result.orders.refused_because) == (1, {"attempts_spent": 1})
     assert WorkOrder.objects.get().subscriber == line
     assert ContactPolicy.objects.current().uncapped == ["service"]
 
@@ -100,7 +100,7 @@ def test_a_customer_who_may_not_be_contacted_is_left_alone():
     line = make_line()
     make_list_entry(customer=line.account.customer, kind=ListEntry.Kind.BLACKLIST)
     asks_to_leave(line)
-    assert open_from_events(now=NOW)["refused_because"] == {"blacklisted": 1}
+    assert open_from_events(now=NOW).orders.refused_because == {"blacklisted": 1}
     assert ScenarioHit.objects.get().reason == RefusalReason.BLACKLISTED
 
 
@@ -114,7 +114,7 @@ def test_an_order_that_is_open_learns_of_it_and_becomes_urgent():
     assert order.not_before == NOW + 4 * HOUR
     asks_to_leave(order.subscriber)
     result = open_from_events(now=NOW + HOUR)
-    assert (result["opened"], result["merged"], result["refused"]) == (0, 1, 0)
+    assert (result.orders.opened, result.orders.merged, result.orders.refused) == (0, 1, 0)
     order.refresh_from_db()
     assert (order.priority, order.due_at, order.not_before) == (1, NOW + 3 * HOUR, None)
     assert before[1] > order.due_at
@@ -154,8 +154,8 @@ def test_an_appointment_stays_where_it_was_promised():
 
 def test_the_reactor_leaves_the_hits_of_the_night_to_the_night():
     make_hit()
-    assert open_from_events(now=NOW)["opened"] == 0
-    assert open_from_hits(as_of=TODAY, now=NOW)["opened"] == 1
+    assert open_from_events(now=NOW).orders.opened == 0
+    assert open_from_hits(as_of=TODAY, now=NOW).opened == 1
 
 
 def test_hits_of_the_night_and_of_an_event_become_one_order():
@@ -175,21 +175,21 @@ def test_a_second_request_after_the_order_ended_opens_a_new_one():
     done = {"disposition": "retained", "answers": {"main_reason": "price"}, "version": None}
     record_outcome(order_no=order.order_no, agent=ana, now=NOW, **done)
     asks_to_leave(line, at=NOW + HOUR)
-    assert open_from_events(now=NOW + HOUR)["opened"] == 1
+    assert open_from_events(now=NOW + HOUR).orders.opened == 1
     assert WorkOrder.objects.count() == 2
 
 
 def test_an_event_for_a_type_that_is_switched_off_is_held():
     OrderType.objects.filter(code="termination_retention").update(active=False)
     asks_to_leave(make_line())
-    assert open_from_events(now=NOW)["held"] == 1
+    assert open_from_events(now=NOW).orders.held == 1
 
 
 def test_a_refused_consent_for_service_calls_is_kept_to():
     line = make_line()
     Consent.objects.create(subscriber=line, purpose="service", channel="call", granted=False, at=NOW, source="web")
     asks_to_leave(line)
-    assert open_from_events(now=NOW)["refused_because"] == {"consent_refused": 1}
+    assert open_from_events(now=NOW).orders.refused_because == {"consent_refused": 1}
 
 
 def at_once(*deeds):
@@ -213,8 +213,8 @@ def test_several_reactors_at_once_act_on_each_event_exactly_once():
         asks_to_leave(line)
         make_event(subscriber=line, kind="port_out_inquiry")
     results = at_once(*[lambda: open_from_events(now=NOW)] * 4)
-    assert sum(result["hit"] for result in results) == 24
-    assert sum(result["opened"] for result in results) == 12
+    assert sum(result.events["hit"] for result in results) == 24
+    assert sum(result.orders.opened for result in results) == 12
     assert EventReaction.objects.count() == 24
     hits = ScenarioHit.objects.all()
     assert hits.count() == 24

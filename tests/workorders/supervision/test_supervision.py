@@ -110,7 +110,7 @@ def test_a_customer_whose_order_was_cancelled_may_get_another(floor, boss):
     from workorders.orders.services.scenario_opening import open_from_hits
 
     make_hit(subscriber=line, scenario=make_scenario())
-    assert open_from_hits(as_of=TODAY, now=NOW)["opened"] == 1
+    assert open_from_hits(as_of=TODAY, now=NOW).opened == 1
 
 
 def test_closed_orders_are_skipped_by_every_move_of_a_supervisor(floor, boss):

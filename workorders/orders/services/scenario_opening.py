@@ -4,7 +4,6 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -58,12 +57,31 @@ class OpeningRun:
         )
 
 
-def open_from_hits(*, as_of: date, now: datetime, only_events: bool = False) -> dict:
+@dataclass(frozen=True)
+class OpeningReport:
+    """What came of hits: orders opened, evidence merged into one, refused and why, held for a switched off type."""
+
+    opened: int
+    merged: int
+    refused: int
+    held: int
+    refused_because: dict[str, int]
+
+
+@dataclass(frozen=True)
+class ReactionReport:
+    """What came of new events: {result: events}, see EventReaction.Result, and of the hits among them."""
+
+    events: Mapping[str, int]
+    orders: OpeningReport
+
+
+def open_from_hits(*, as_of: date, now: datetime, only_events: bool = False) -> OpeningReport:
     """Open the orders for the scenario hits of `as_of`; hits already settled are left alone, so it may run again.
 
     Of several hits of one customer the most urgent scenario opens the order and the others add their evidence to it.
     Customers with an open order get none; hits of events make that one more urgent. `only_events` leaves the hits of
-    the night to the night. Gives back {"opened", "merged", "refused", "held", "refused_because": {...}}.
+    the night to the night.
     """
     types = {one.code: one for one in OrderType.objects.current()}
     run = OpeningRun(as_of, now, types, Scenario.objects.in_bulk(), only_events)
@@ -80,7 +98,7 @@ def open_from_hits(*, as_of: date, now: datetime, only_events: bool = False) -> 
         after = customers[-1]
     if totals["opened"]:
         audit.record(actor=None, action="order.open", target=f"night:{as_of}", **totals)
-    return dict(totals) | {"refused_because": dict(because)}
+    return OpeningReport(**totals, refused_because=dict(because))
 
 
 def _customers_with_hits(run: OpeningRun, after: int) -> list[int]:
@@ -102,11 +120,10 @@ def _open_chunk(run: OpeningRun, customers: list[int]) -> tuple[int, Sequence[Op
     return len(hits), results
 
 
-def open_from_events(*, now: datetime) -> dict[str, Any]:
+def open_from_events(*, now: datetime) -> ReactionReport:
     """Run the event scenarios on new events, and open or raise the orders of their hits.
 
-    Work left by a killed run is done by the next one; two runs at once do it once. Returns the counts of
-    `react_to_events` and `open_from_hits`.
+    Work left by a killed run is done by the next one; two runs at once do it once.
     """
-    found = react_to_events(now=now)
-    return found | open_from_hits(as_of=timezone.localtime(now).date(), now=now, only_events=True)
+    events = react_to_events(now=now)
+    return ReactionReport(events, open_from_hits(as_of=timezone.localtime(now).date(), now=now, only_events=True))

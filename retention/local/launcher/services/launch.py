@@ -13,7 +13,7 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
 from types import FrameType
 
@@ -144,7 +144,7 @@ class Launch:
         if self.subscribers:
             self._step("load_demo", "--subscribers", str(self.subscribers))
             self.say("demo operator ready")
-        self._catch_up(clock.today() - timedelta(days=1))
+        self._catch_up(clock.yesterday())
         connections.close_all()
 
     def _catch_up(self, as_of: date) -> None:

@@ -1,7 +1,7 @@
 import argparse
 import time
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -47,9 +47,8 @@ class Command(BaseCommand):
         truth: Path | None,
         **options: Any,
     ) -> None:
-        yesterday = clock.today() - timedelta(days=1)
         try:
-            spec = Spec(subscribers, days, until or yesterday, daily_days, seed)
+            spec = Spec(subscribers, days, until or clock.yesterday(), daily_days, seed)
         except ValueError as error:
             raise CommandError(str(error)) from error
         if spec.until > clock.today():

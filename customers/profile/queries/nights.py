@@ -1,0 +1,37 @@
+"""Which night the state of now is of, and what it waits for."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from customers.profile.models import SubscriberProfile
+from retention.core import clock
+from retention.core.jobs.models import Job, JobStep
+
+
+def newer_night(as_of: date) -> date | None:
+    """The date of the state of now where that is after `as_of`: of the newest profile or begun night.
+
+    Days that are not over do not count: no night of theirs is the state of now.
+    """
+    profiled = SubscriberProfile.objects.newest_date(until=clock.yesterday())
+    begun = Job.objects.nights().filter(business_date__lte=clock.yesterday()).exclude(started_at=None).first()
+    newest = max((day for day in (profiled, begun and begun.business_date) if day), default=as_of)
+    return newest if newest > as_of else None
+
+
+@dataclass(frozen=True)
+class HeldNight:
+    """scored_on: the date of the scores that stand, None before the first."""
+
+    job: Job
+    scored_on: date | None
+
+
+def last_held_night() -> HeldNight | None:
+    """The newest night, where nobody was scored. A feed that is never sent holds scenarios only, and they say so."""
+    job = Job.objects.nights().first()
+    if job is None or job.state != Job.State.GAPS or "risk" not in job.counts.get("held", {}):
+        return None
+    scored = JobStep.objects.filter(job__in=Job.objects.nights(), name="score", rows__gt=0)
+    on = scored.order_by("-job__business_date").values_list("job__business_date", flat=True).first()
+    return HeldNight(job, on)
