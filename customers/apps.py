@@ -9,3 +9,7 @@ class CustomersConfig(AppConfig):
 
     def ready(self) -> None:
         from customers import checks, declarations  # noqa: F401  (each registers what it declares)
+        from customers.batches.services.counts import count_outcomes
+        from customers.ingest.services import outcomes
+
+        outcomes.follow(count_outcomes)

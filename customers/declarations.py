@@ -32,6 +32,7 @@ WARNING_RAISED = EVENTS.declare("warning.raised", _("warning raised"))
 
 PENDING_REFERENCES_LOCK = LOCK_SPACES.declare(7303, "landing rows that wait for their reference")
 IDEMPOTENCY_LOCK = LOCK_SPACES.declare(7305, "an idempotency key of an API client")
+LANDING_LOCK = LOCK_SPACES.declare(7308, "landing rows of a resource")
 BATCH_LOCK = LOCK_SPACES.declare(7306, "loading a batch")
 
 PROFILE = CHUNKED_WORK.declare("profile", "customers.profile.services.build.PROFILE_WORK")

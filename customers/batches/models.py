@@ -10,6 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from customers.ingest.models import QuarantinedRow
 from retention.core.api.models import ApiClient
 
+SOURCE_PREFIX = "batch:"
+
 
 class IngestBatchQuerySet(models.QuerySet["IngestBatch"]):
     def of_client(self, client: ApiClient) -> Self:
@@ -24,8 +26,8 @@ class IngestBatchQuerySet(models.QuerySet["IngestBatch"]):
         return self.queued().aggregate(total=Sum("received"))["total"] or 0
 
     def before(self, batch: "IngestBatch") -> Self:
-        """Batches that must land before this one: earlier ones of its client and resource."""
-        return self.queued().filter(client=batch.client_id, resource=batch.resource, pk__lt=batch.pk)
+        """Batches that must land before this one: earlier ones of its resource, whoever sent them."""
+        return self.queued().filter(resource=batch.resource, accepted__lt=batch.accepted).order_by("accepted")
 
     def for_list(self) -> Self:
         return self.select_related("client").order_by("-pk")
@@ -35,6 +37,7 @@ class IngestBatch(models.Model):
     """A batch of one resource. Its rows land in one transaction; bad rows are stored separately with their reasons.
 
     answer: the body of the 202, returned again when the request is repeated. attempts: workers that started it.
+    accepted: its place in the order of acceptance, of all deliveries (`OpenDelivery`).
     """
 
     class State(models.TextChoices):
@@ -50,6 +53,7 @@ class IngestBatch(models.Model):
     idempotency_key = models.CharField(max_length=255)
     body_sha256 = models.CharField(max_length=64)
     answer = models.BinaryField()
+    accepted = models.BigIntegerField(db_default=0)
     state = models.CharField(_("state"), max_length=8, choices=State.choices, default=State.QUEUED)
     released = models.BooleanField(default=False)
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
@@ -78,7 +82,7 @@ class IngestBatch(models.Model):
     @property
     def source(self) -> str:
         """The source name of its bad and waiting rows."""
-        return f"batch:{self.number}"
+        return f"{SOURCE_PREFIX}{self.number}"
 
     def bad_rows(self) -> models.QuerySet[QuarantinedRow]:
         return QuarantinedRow.objects.filter(source=self.source, state=QuarantinedRow.State.REJECTED)

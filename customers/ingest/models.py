@@ -1,8 +1,26 @@
+"""What is kept about rows on their way in: those that did not land, and the order in which deliveries were accepted."""
+
+from datetime import datetime
+from typing import Self
+
 from django.db import models
 
 
+class QuarantinedRowQuerySet(models.QuerySet["QuarantinedRow"]):
+    def waiting(self) -> Self:
+        return self.filter(state=QuarantinedRow.State.WAITING)
+
+    def waiting_since(self, instant: datetime) -> Self:
+        """Rows that have waited since that instant or longer."""
+        return self.waiting().filter(created_at__lte=instant)
+
+
 class QuarantinedRow(models.Model):
-    """A row that could not land: bad for a stated reason, or waiting for what it refers to. Nothing is thrown away."""
+    """A row that could not land: bad for a stated reason, or waiting for what it refers to. Nothing is thrown away.
+
+    accepted: its place in the order of acceptance (`OpenDelivery`). key, version: of a waiting row, its natural key
+    with "~" between the parts, and its source_version. created_at: since when it waits.
+    """
 
     class State(models.TextChoices):
         REJECTED = "rejected"
@@ -18,10 +36,42 @@ class QuarantinedRow(models.Model):
     raw = models.JSONField()
     waits_for = models.CharField(max_length=40, blank=True)
     waits_key = models.CharField(max_length=80, blank=True)
+    key = models.TextField(blank=True, db_default="")
+    version = models.BigIntegerField(null=True)
+    accepted = models.BigIntegerField(db_default=0)
     created_at = models.DateTimeField()
+
+    objects = QuarantinedRowQuerySet.as_manager()
 
     class Meta:
         indexes = [
             models.Index(fields=["waits_for", "waits_key"], condition=models.Q(state="waiting"), name="row_waits_for"),
+            models.Index(fields=["resource", "key"], condition=models.Q(state="waiting"), name="row_waits_as"),
             models.Index(fields=["source", "row_no"], name="row_of_source"),
         ]
+
+
+class OpenDelivery(models.Model):
+    """A delivery (a batch, a file) that was accepted and may still land rows. Its id is its place in the order of
+    acceptance; rows that land at once draw theirs from the same sequence. It goes when the delivery has ended."""
+
+    resource = models.CharField(max_length=40)
+    source = models.CharField(max_length=200)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["resource", "id"], name="open_delivery_of")]
+
+
+class KeyVersion(models.Model):
+    """The order of acceptance of the newest row of a key. Kept only while a delivery accepted before it is open: that
+    delivery must not land over it."""
+
+    resource = models.CharField(max_length=40)
+    key = models.TextField()
+    accepted = models.BigIntegerField()
+    version = models.BigIntegerField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["resource", "key"], name="key_version_once")]
+        indexes = [models.Index(fields=["resource", "accepted"], name="key_version_newest")]

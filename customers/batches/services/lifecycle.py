@@ -12,6 +12,7 @@ from customers.batches.models import BatchBody, IngestBatch
 from customers.batches.services.bodies import count_rows
 from customers.declarations import IDEMPOTENCY_LOCK
 from customers.ingest.resources import resource_named
+from customers.ingest.services.acceptance import close_delivery, is_open, open_delivery
 from retention.core.accounts.models import User
 from retention.core.api.models import ApiClient
 from retention.core.audit import services as audit
@@ -56,6 +57,7 @@ def accept(
         received=rows,
         created_at=now,
     )
+    batch.accepted = open_delivery(resource=resource, source=batch.source, now=now)
     batch.answer = orjson.dumps(first_answer(batch))
     batch.save(force_insert=True)
     # Compressing costs less than sending the text to the database and back.
@@ -92,7 +94,7 @@ def release(*, batch: IngestBatch, now: datetime, actor: User | None = None) -> 
     Conflict in any other state.
     """
     held = _lock_undecided(batch)
-    if not BatchBody.objects.filter(batch=held).exists():
+    if not (BatchBody.objects.filter(batch=held).exists() and is_open(held.accepted)):
         raise Conflict("Its rows are no longer kept: send them again.", code="body_gone")
     held.state, held.released, held.finished_at = IngestBatch.State.QUEUED, True, None
     held.attempts, held.error = 0, ""
@@ -109,6 +111,7 @@ def discard(*, batch: IngestBatch, now: datetime, actor: User | None = None) -> 
     held.state, held.error, held.finished_at = IngestBatch.State.FAILED, "discarded", now
     held.save(update_fields=["state", "error", "finished_at"])
     BatchBody.objects.filter(batch=held).delete()
+    close_delivery(held.accepted)
     audit.record(actor=actor, action="batch.settle", target=f"batch:{held.number}", did="discard")
     return held
 

@@ -1,7 +1,7 @@
 """Loading accepted batches. Any number of workers may call `load_queued`: each batch is claimed by a session advisory
 lock, which ends with its worker, and lands in one transaction with its new state.
 
-Batches of one client and resource land in the order in which they were accepted, so a later correction is never
+Batches of one resource land in the order in which they were accepted, whoever sent them, so a later correction is never
 overwritten by what it corrects. Reading and checking, half of the work, still run in parallel.
 """
 
@@ -18,6 +18,7 @@ from customers.batches.services.bodies import read_body
 from customers.declarations import BATCH_LOCK
 from customers.ingest.resources import RESOURCES
 from customers.ingest.services import landing
+from customers.ingest.services.acceptance import close_delivery
 from customers.ingest.services.loading import load_checked
 from customers.ingest.services.pending_references import land_pending_after
 from customers.ingest.services.progress import LoadResult, NoProgress
@@ -98,7 +99,7 @@ def _body(batch: IngestBatch) -> bytes:
 
 def _land(batch: IngestBatch, checked: Checked | None, now: datetime) -> LoadResult:
     """Land the rows and set the batch's state, in one transaction."""
-    result = LoadResult(batch.resource, batch.source)
+    result = LoadResult(batch.resource, batch.source, accepted=batch.accepted)
     hold_above = None if batch.released else MAX_BAD_SHARE
     if checked is not None:
         landing.ensure_partitions(checked)
@@ -121,11 +122,12 @@ def _settle(
     batch.save(update_fields=["state", "error", "finished_at", *counts])
     if state == IngestBatch.State.LOADED:
         BatchBody.objects.filter(batch=batch).delete()
+        close_delivery(batch.accepted)
 
 
 def _wait_for_earlier(batch: IngestBatch) -> bool:
     """Wait until the batches that must land before have; False when no worker is loading one of them."""
-    while (earlier := IngestBatch.objects.before(batch).order_by("-pk").first()) is not None:
+    while (earlier := IngestBatch.objects.before(batch).last()) is not None:
         wait_for(BATCH_LOCK, earlier.pk)
         if IngestBatch.objects.queued().filter(pk=earlier.pk).exists():
             return False

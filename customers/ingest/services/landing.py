@@ -1,5 +1,6 @@
 """Checked rows into their table: COPY to a staging table, then the statements of `upsert`, in one transaction."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 
 import pyarrow as pa
@@ -7,6 +8,9 @@ import pyarrow.compute as pc
 from django.db import connection, transaction
 from django.db.backends.utils import CursorWrapper
 
+from customers.ingest.resources.base import Resource
+from customers.ingest.services.acceptance import Turn
+from customers.ingest.services.supersession import overtaken_positions, record_keys
 from customers.ingest.services.upsert import stage_table, statements
 from customers.ingest.validators.rows import Checked
 from retention.core.db import partitioned_tables
@@ -29,30 +33,66 @@ def ensure_partitions(checked: Checked) -> set[date]:
     return months
 
 
-def land(checked: Checked, *, now: datetime) -> int:
-    """Land the good rows; those whose reference is not there go to `checked.waiting`. Returns how many rows changed."""
+def land(checked: Checked, *, now: datetime, turn: Turn) -> int:
+    """Land the good rows; those whose reference is not there go to `checked.waiting`. Returns how many rows changed.
+
+    Rows that newer ones overtook are left out (`Checked.overtake`). Afterwards the staging table holds the rows that
+    stand: `supersession.supersede_waiting` and `changed_positions` read it until the transaction ends.
+    """
     if not connection.in_atomic_block:
         raise transaction.TransactionManagementError("land() needs a transaction: the staging table lives that long")
-    if not checked.good.any():
+    if not (checked.good.any() or checked.waiting):
         return 0
-    sql, resource, staged = statements(checked.resource), checked.resource, checked.staged()
+    resource = checked.resource
     with connection.cursor() as cursor:
         stage_table(resource).create(cursor)
-        copy_in(cursor, resource.stage, staged)
-        if resource.before:
-            resource.before(cursor, now)
-        cursor.execute(INDEX_JOINS_ONLY.format("off"))
-        cursor.execute(sql.nothing_new, _parameters(checked))
-        if cursor.fetchone()[0]:  # sent again
-            cursor.execute(INDEX_JOINS_ONLY.format("DEFAULT"))
+        if checked.good.any():
+            copy_in(cursor, resource.stage, checked.staged())
+        if turn.is_overtaken:
+            _leave_out_overtaken(cursor, checked, turn)
+        if not checked.good.any():
             return 0
-        cursor.execute(sql.insert)
-        applied = cursor.rowcount
-        if applied < staged.num_rows:
-            applied += _land_existing(cursor, checked, staged.num_rows - applied, now)
+        applied = _land_staged(cursor, checked, now)
+        record_keys(cursor, resource, turn)
+    return applied
+
+
+def changed_positions(checked: Checked) -> set[int]:
+    """Places in the chunk of the rows that `land` wrote in this transaction."""
+    if not checked.good.any():
+        return set()
+    with connection.cursor() as cursor:
+        cursor.execute(statements(checked.resource).changed, _parameters(checked))
+        return {position for (position,) in cursor.fetchall()}
+
+
+def _leave_out_overtaken(cursor: CursorWrapper, checked: Checked, turn: Turn) -> None:
+    overtaken = overtaken_positions(cursor, checked, turn)
+    for position in overtaken:
+        checked.overtake(position)
+    _unstage(cursor, checked.resource, overtaken)
+
+
+def _unstage(cursor: CursorWrapper, resource: Resource, positions: Iterable[int]) -> None:
+    cursor.execute(f'DELETE FROM "{resource.stage}" WHERE _pos = ANY(%s)', [list(positions)])
+
+
+def _land_staged(cursor: CursorWrapper, checked: Checked, now: datetime) -> int:
+    sql, resource, staged = statements(checked.resource), checked.resource, int(checked.good.sum())
+    if resource.before:
+        resource.before(cursor, now)
+    cursor.execute(INDEX_JOINS_ONLY.format("off"))
+    cursor.execute(sql.nothing_new, _parameters(checked))
+    if cursor.fetchone()[0]:  # sent again
         cursor.execute(INDEX_JOINS_ONLY.format("DEFAULT"))
-        if resource.after and applied:
-            resource.after(cursor, now)
+        return 0
+    cursor.execute(sql.insert)
+    applied = cursor.rowcount
+    if applied < staged:
+        applied += _land_existing(cursor, checked, staged - applied, now)
+    cursor.execute(INDEX_JOINS_ONLY.format("DEFAULT"))
+    if resource.after and applied:
+        resource.after(cursor, now)
     return applied
 
 
@@ -61,9 +101,12 @@ def _land_existing(cursor: CursorWrapper, checked: Checked, left: int, now: date
     sql = statements(checked.resource)
     if sql.missing:
         cursor.execute(sql.missing)
-        for position, name in cursor.fetchall():
+        missing = cursor.fetchall()
+        for position, name in missing:
             checked.wait(position, name)
             left -= 1
+        if missing:
+            _unstage(cursor, checked.resource, (position for position, _name in missing))
     if not left:  # nothing was there before, so the costly look for what differs is not needed
         return 0
     cursor.execute(sql.update, _parameters(checked) | {"now": now})

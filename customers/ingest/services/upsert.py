@@ -24,18 +24,21 @@ def q(name: str) -> str:
 
 @dataclass(frozen=True)
 class Statements:
-    """All SQL of one resource; made once. `nothing_new` and `update` have parameters low and high when the table is
-    partitioned; `update` has `now`, the time of the load."""
+    """All SQL of one resource; made once. `nothing_new`, `update` and `changed` have parameters low and high when the
+    table is partitioned; `update` has `now`, the time of the load."""
 
     nothing_new: str
     insert: str
     missing: str
     update: str
+    changed: str
 
 
 @cache
 def statements(resource: Resource) -> Statements:
-    return Statements(_nothing_new(resource), _insert(resource), _missing(resource), _update(resource))
+    return Statements(
+        _nothing_new(resource), _insert(resource), _missing(resource), _update(resource), _changed(resource)
+    )
 
 
 @cache
@@ -130,6 +133,12 @@ def _update(resource: Resource) -> str:
         f"{_keep(resource, replaced)} UPDATE {q(resource.table)} t SET {', '.join(sets)} FROM newer WHERE {same_key}"
         f" AND {_differs({column: f'newer.{q(column)}' for column in values}, compared)}"
     )
+
+
+def _changed(resource: Resource) -> str:
+    """_pos of the staged rows that were inserted or updated by the transaction, or savepoint, that staged them."""
+    on_key = _on_key(resource)
+    return f"SELECT s._pos FROM {_staged(resource)} JOIN {q(resource.table)} t ON {on_key} WHERE t.xmin = s.xmin"
 
 
 def _replaced(resource: Resource, compared: list[str]) -> list[str]:

@@ -122,6 +122,18 @@ class Checked:
         self.good[position] = False
         self.waiting[int(position)] = name
 
+    def overtake(self, position: int) -> None:
+        """A newer row of its key has landed: this one neither lands nor waits."""
+        self.good[position] = False
+        self.waiting.pop(position, None)
+
+    def key_text(self, position: int) -> str:
+        """The natural key of a row, its parts joined by "~"."""
+        return "~".join(str(self.values[name][position].as_py()) for name in self.resource.key)
+
+    def version(self, position: int) -> int | None:
+        return self.values["source_version"][position].as_py()
+
     def positions(self) -> np.ndarray:
         return np.flatnonzero(self.good)
 
