@@ -9,7 +9,9 @@ class CustomersConfig(AppConfig):
 
     def ready(self) -> None:
         from customers import checks, declarations  # noqa: F401  (each registers what it declares)
+        from customers.batches import kinds
         from customers.batches.services.counts import count_outcomes
         from customers.ingest.services import outcomes
 
+        kinds.register()
         outcomes.follow(count_outcomes)

@@ -26,6 +26,7 @@ READ = {
     "core:api-client":           (403, 403, 403, 403, 200),
     "batches:list":              (403, 403, 200, 200, 200),
     "batches:batch":             (403, 403, 404, 404, 404),
+    "batches:waiting":           (403, 403, 200, 200, 200),
     "core:export":               (404, 404, 404, 404, 404),
     "core:export-file":          (404, 404, 404, 404, 404),
     "core:notices":              EVERYONE,

@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Q, Sum
 from django.utils.translation import gettext_lazy as _
 
-from customers.ingest.models import QuarantinedRow
+from customers.ingest.models import QuarantinedRow, QuarantinedRowQuerySet
 from retention.core.api.models import ApiClient
 
 SOURCE_PREFIX = "batch:"
@@ -84,8 +84,12 @@ class IngestBatch(models.Model):
         """The source name of its bad and waiting rows."""
         return f"{SOURCE_PREFIX}{self.number}"
 
-    def bad_rows(self) -> models.QuerySet[QuarantinedRow]:
-        return QuarantinedRow.objects.filter(source=self.source, state=QuarantinedRow.State.REJECTED)
+    def open_rows(self) -> QuarantinedRowQuerySet:
+        """Its rows that did not land: bad ones and waiting ones."""
+        return QuarantinedRow.objects.filter(source=self.source)
+
+    def bad_rows(self) -> QuarantinedRowQuerySet:
+        return self.open_rows().filter(state=QuarantinedRow.State.REJECTED)
 
 
 class BatchBody(models.Model):

@@ -1,27 +1,35 @@
 """Pages of batches: the list, the reasons why one is held, and the decision about it."""
 
+from typing import Any
+
 from django.db.models import Count, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from customers.batches.filters import BatchFilter
+from customers.batches.filters import BatchFilter, WaitingFilter
+from customers.batches.kinds import WAITING_ROWS
 from customers.batches.models import BatchBody, IngestBatch
 from customers.batches.services.lifecycle import discard, release
-from customers.batches.tables import TONES, BatchTable
+from customers.batches.tables import TONES, BatchTable, WaitingTable
 from customers.imports.rules.choices import fields_of
 from customers.imports.services.quarantine import format_quarantined_row
 from customers.imports.text import code_title, field_label, resource_label
+from customers.ingest.models import QuarantinedRow
 from customers.ingest.resources import resource_named
 from retention.core import clock
 from retention.core.accounts.permissions import StaffRequest, require
+from retention.core.alerts.models import Alert
+from retention.core.alerts.queries import cards
+from retention.core.alerts.services.handling import SNOOZE_DAYS
 from retention.core.errors import Invalid
 from retention.core.ui import formats
 from retention.core.ui.listing import ListPage
 
 DECISIONS = {"release": release, "discard": discard}
 MAX_ERRORS_SHOWN = 200
+MAX_GROUPS_SHOWN = 50
 
 
 class BatchList(ListPage):
@@ -33,6 +41,26 @@ class BatchList(ListPage):
 
     def get_queryset(self) -> QuerySet[IngestBatch]:
         return IngestBatch.objects.for_list()
+
+    def get_context_data(self) -> dict[str, Any]:
+        return super().get_context_data() | {"waiting": QuarantinedRow.objects.waiting().count()}
+
+
+class WaitingList(ListPage):
+    """What rows wait for, of all sources: keys only, the rows themselves are on the pages of their batches."""
+
+    name = "waiting-rows"
+    permission = "jobs.view"
+    template_name = "customers/batches/waiting.html"
+    table_class = WaitingTable
+    filterset_class = WaitingFilter
+
+    def get_queryset(self) -> QuerySet[QuarantinedRow, dict]:
+        return QuarantinedRow.objects.in_groups()
+
+    def get_context_data(self) -> dict[str, Any]:
+        alarms = cards(Alert.objects.of_kinds([WAITING_ROWS]), now=clock.now())
+        return super().get_context_data() | {"alarms": alarms, "snooze_days": SNOOZE_DAYS}
 
 
 @require("jobs.view")
@@ -52,6 +80,7 @@ def batch_page(request: StaffRequest, number: str) -> HttpResponse:
         "kind": resource_label(batch.resource),
         "errors": _errors(batch) if may_settle else [],
         "by_reason": _by_reason(batch),
+        "waiting": [group | {"what": resource_label(group["waits_for"])} for group in _waiting(batch)],
         "shown": MAX_ERRORS_SHOWN,
     }
     return render(request, "customers/batches/detail.html", context)
@@ -89,6 +118,10 @@ def _by_reason(batch: IngestBatch) -> list[dict]:
         {"field": _field(batch, one["field"]), "reason": code_title(one["code"]), "rows": one["rows"]}
         for one in counted.order_by("-rows", "field")[:20]
     ]
+
+
+def _waiting(batch: IngestBatch) -> QuerySet[QuarantinedRow, dict]:
+    return batch.open_rows().in_groups()[:MAX_GROUPS_SHOWN]
 
 
 def _errors(batch: IngestBatch) -> list[dict]:

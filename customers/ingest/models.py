@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Self
 
 from django.db import models
+from django.db.models import Count, Min
 
 
 class QuarantinedRowQuerySet(models.QuerySet["QuarantinedRow"]):
@@ -14,17 +15,35 @@ class QuarantinedRowQuerySet(models.QuerySet["QuarantinedRow"]):
         """Rows that have waited since that instant or longer."""
         return self.waiting().filter(created_at__lte=instant)
 
+    def by_resource(self) -> dict[str, tuple[int, datetime]]:
+        """{resource: (rows, since when the oldest is here)}"""
+        counted = self.order_by().values_list("resource").annotate(rows=Count("pk"), since=Min("created_at"))
+        return {resource: (rows, since) for resource, rows, since in counted}
+
+    def in_groups(self) -> "models.QuerySet[QuarantinedRow, dict]":
+        """What rows wait for: {"resource", "waits_for", "waits_key", "rows", "since", "circular"}, the longest first.
+
+        circular: how many of the rows wait for each other.
+        """
+        circular = Count("pk", filter=models.Q(code=QuarantinedRow.CIRCULAR))
+        counted = self.waiting().values("resource", "waits_for", "waits_key")
+        found = counted.annotate(rows=Count("pk"), since=Min("created_at"), circular=circular)
+        return found.order_by("since", "resource", "waits_for", "waits_key")
+
 
 class QuarantinedRow(models.Model):
     """A row that could not land: bad for a stated reason, or waiting for what it refers to. Nothing is thrown away.
 
     accepted: its place in the order of acceptance (`OpenDelivery`). key, version: of a waiting row, its natural key
-    with "~" between the parts, and its source_version. created_at: since when it waits.
+    with "~" between the parts, and its source_version. created_at: since when it waits. CIRCULAR: the code of rows that
+    wait for each other.
     """
 
     class State(models.TextChoices):
         REJECTED = "rejected"
         WAITING = "waiting"
+
+    CIRCULAR = "circular_reference"
 
     resource = models.CharField(max_length=40)
     source = models.CharField(max_length=200)

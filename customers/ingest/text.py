@@ -31,6 +31,7 @@ PROBLEM_MESSAGES: dict[str, Promise] = {
     "too_deep": _("%(field)s is %(value)s, which makes the chain of codes too long"),
     "duplicate_key": _("%(key)s repeats row %(first)s with other values"),
     "unknown_reference": _("%(field)s is %(value)s, which is not known yet; the row waits for it"),
+    "circular_reference": _("%(field)s is %(value)s, which waits for this row itself (%(circle)s)"),
     "open_quote": _("a quote is opened and never closed; what follows could not be read"),
     "malformed_json": _("the line is not a JSON object: %(value)s"),
     "wrong_columns": _("the row has %(actual)s columns where the header has %(expected)s"),

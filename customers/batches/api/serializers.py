@@ -9,6 +9,7 @@ from rest_framework import serializers
 from customers.batches.models import IngestBatch
 from customers.batches.services.bodies import CSV, JSON, NDJSON
 from customers.ingest import field_types
+from customers.ingest.models import QuarantinedRow
 from customers.ingest.resources import RESOURCES
 from customers.ingest.resources.base import VERSION, Field, Resource
 from retention.core.api.schema import ApiSchema, ErrorDetail
@@ -36,8 +37,22 @@ BAD_ROW: dict[str, Any] = {
     "message": "2026-02-30 is no day.",
     "value": "2026-02-30",
     "raw": {"subscriber_no": "S1000001", "day": "2026-02-30"},
+    "state": "rejected",
+    "waits_for": None,
+    "since": "2026-11-01T02:00:01+08:00",
 }
-ERRORS: dict[str, Any] = {"results": [BAD_ROW], "next": None}
+WAITING_ROW: dict[str, Any] = {
+    "row": 7_002,
+    "field": "subscriber_no",
+    "code": "unknown_reference",
+    "message": "Row 7002: subscriber_no is 'S1000002', which is not known yet; the row waits for it.",
+    "value": "S1000002",
+    "raw": {"subscriber_no": "S1000002", "day": "2026-10-31"},
+    "state": "waiting",
+    "waits_for": {"resource": "subscribers", "key": "S1000002"},
+    "since": "2026-11-01T02:00:01+08:00",
+}
+ERRORS: dict[str, Any] = {"results": [BAD_ROW, WAITING_ROW], "next": None}
 ROW: dict[str, Any] = {"resource": "plans", "key": {"code": "P99"}, "state": "applied"}
 EVENTS: dict[str, Any] = {"received": 1, "applied": 1, "unchanged": 0, "waiting": 0, "rejected": 0, "errors": []}
 
@@ -159,6 +174,11 @@ class BatchList(serializers.Serializer):
     next = serializers.CharField(allow_null=True)
 
 
+class WaitsFor(serializers.Serializer):
+    resource = serializers.CharField()
+    key = serializers.CharField()
+
+
 class BadRow(serializers.Serializer):
     row = serializers.IntegerField(help_text="Number in the batch, from 1.")
     field = serializers.CharField(allow_blank=True)
@@ -166,6 +186,9 @@ class BadRow(serializers.Serializer):
     message = serializers.CharField()
     value = serializers.CharField(allow_null=True, allow_blank=True, help_text="As it was sent.")
     raw = serializers.DictField(child=serializers.CharField(), help_text="The row as it was sent.")
+    state = serializers.ChoiceField(choices=QuarantinedRow.State.values, help_text="A waiting row lands by itself.")
+    waits_for = WaitsFor(allow_null=True, help_text="What a waiting row refers to and has not come.")
+    since = serializers.DateTimeField(help_text="Since when it waits, or when it was rejected.")
 
 
 @with_response_example(ERRORS)

@@ -116,12 +116,15 @@ class Errors(ApiView):
 
     @extend_schema(
         operation_id="list_batch_errors",
-        summary="The rows of a batch that are bad, with field, reason and the value sent",
-        parameters=serializers.PAGING,
+        summary="The rows of a batch that did not land, with field, reason and the value sent",
+        description="Bad rows, and rows that wait: for what, and since when. Those leave the list when that comes.",
+        parameters=[OpenApiParameter("state", enum=QuarantinedRow.State.values), *serializers.PAGING],
         responses={200: BatchErrors},
     )
     def get(self, request: Request, number: UUID) -> Response:
-        return Response(cursor_page(batch_of(self, number).bad_rows(), request, write=_as_error))
+        state = choice_parameter(request, "state", "", choices=["", *QuarantinedRow.State.values])
+        rows = batch_of(self, number).open_rows()
+        return Response(cursor_page(rows.filter(state=state) if state else rows, request, write=_as_error))
 
 
 class Settle(ApiView):
@@ -184,6 +187,9 @@ def _as_error(row: QuarantinedRow) -> dict[str, Any]:
         "message": row.message,
         "value": value,
         "raw": row.raw,
+        "state": row.state,
+        "waits_for": {"resource": row.waits_for, "key": row.waits_key} if row.waits_for else None,
+        "since": row.created_at,
     }
 
 

@@ -15,6 +15,7 @@ from customers.ingest.resources import REFERRED_TO, RESOURCES
 from customers.ingest.resources.base import ReferenceField, Resource
 from customers.ingest.services import landing, quarantine
 from customers.ingest.services.acceptance import take_waiting_turn
+from customers.ingest.services.circular_references import mark_circular_references
 from customers.ingest.services.landing import changed_positions
 from customers.ingest.services.outcomes import Fate, RowOutcome, publish
 from customers.ingest.services.progress import LoadResult
@@ -43,6 +44,7 @@ def land_pending(*, now: datetime, targets: Collection[str] | None = None) -> in
             total += landed
             if landed:
                 pending.add(resource.name)
+    mark_circular_references()
     return total
 
 
