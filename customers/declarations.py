@@ -12,11 +12,13 @@ from retention.core.webhooks.events import EVENTS
 
 audit.declare_actions(
     "batch.settle",
+    "batch.take_back",
     "customer.list_add",
     "customer.list_end",
     "customer.reveal_phone",
     "customer.view",
     "facts.import",
+    "facts.take_back",
 )
 IMPORT_JOB = KINDS.declare("import", _("Import of facts"))
 

@@ -29,6 +29,11 @@ class IngestBatchQuerySet(models.QuerySet["IngestBatch"]):
         """Batches that must land before this one: earlier ones of its resource, whoever sent them."""
         return self.queued().filter(resource=batch.resource, accepted__lt=batch.accepted).order_by("accepted")
 
+    def restated_after(self, batch: "IngestBatch") -> Self:
+        """Loaded batches accepted after this one that may say what it said: some of their rows changed nothing."""
+        loaded = self.filter(resource=batch.resource, state=IngestBatch.State.LOADED, body__isnull=False)
+        return loaded.filter(accepted__gt=batch.accepted, unchanged__gt=0).order_by("accepted")
+
     def for_list(self) -> Self:
         return self.select_related("client").order_by("-pk")
 
@@ -37,7 +42,8 @@ class IngestBatch(models.Model):
     """A batch of one resource. Its rows land in one transaction; bad rows are stored separately with their reasons.
 
     answer: the body of the 202, returned again when the request is repeated. attempts: workers that started it.
-    accepted: its place in the order of acceptance, of all deliveries (`OpenDelivery`).
+    accepted: its place in the order of acceptance, of all deliveries (`OpenDelivery`). taken_back: the counts of
+    `effects.TakenBack`.
     """
 
     class State(models.TextChoices):
@@ -63,6 +69,9 @@ class IngestBatch(models.Model):
     waiting = models.PositiveIntegerField(_("waiting"), default=0)
     rejected = models.PositiveIntegerField(_("rejected"), default=0)
     error = models.TextField(_("error"), blank=True)
+    taken_back_at = models.DateTimeField(_("taken back"), null=True)
+    taken_back_because = models.CharField(_("reason"), max_length=200, blank=True, db_default="")
+    taken_back = models.JSONField(null=True)
     created_at = models.DateTimeField(_("received at"))
     finished_at = models.DateTimeField(_("finished"), null=True)
 
@@ -85,15 +94,16 @@ class IngestBatch(models.Model):
         return f"{SOURCE_PREFIX}{self.number}"
 
     def open_rows(self) -> QuarantinedRowQuerySet:
-        """Its rows that did not land: bad ones and waiting ones."""
+        """Its rows with a reason: bad ones, waiting ones, those that were not taken back with it."""
         return QuarantinedRow.objects.filter(source=self.source)
 
-    def bad_rows(self) -> QuarantinedRowQuerySet:
-        return self.open_rows().filter(state=QuarantinedRow.State.REJECTED)
+    def settled_rows(self) -> QuarantinedRowQuerySet:
+        """Its bad rows, and those that were not taken back with it."""
+        return self.open_rows().exclude(state=QuarantinedRow.State.WAITING)
 
 
 class BatchBody(models.Model):
-    """The compressed body, until its rows have landed."""
+    """The compressed body, as long as the batch can be released or taken back."""
 
     batch = models.OneToOneField(IngestBatch, models.CASCADE, primary_key=True, related_name="body")
     content = models.BinaryField()

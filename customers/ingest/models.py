@@ -33,6 +33,7 @@ class QuarantinedRowQuerySet(models.QuerySet["QuarantinedRow"]):
 
 class QuarantinedRow(models.Model):
     """A row that could not land: bad for a stated reason, or waiting for what it refers to. Nothing is thrown away.
+    KEPT: a row that was not taken back with its batch.
 
     accepted: its place in the order of acceptance (`OpenDelivery`). key, version: of a waiting row, its natural key
     with "~" between the parts, and its source_version. created_at: since when it waits. CIRCULAR: the code of rows that
@@ -42,6 +43,7 @@ class QuarantinedRow(models.Model):
     class State(models.TextChoices):
         REJECTED = "rejected"
         WAITING = "waiting"
+        KEPT = "kept"
 
     CIRCULAR = "circular_reference"
 
@@ -94,3 +96,41 @@ class KeyVersion(models.Model):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["resource", "key"], name="key_version_once")]
         indexes = [models.Index(fields=["resource", "accepted"], name="key_version_newest")]
+
+
+class LandedChunk(models.Model):
+    """The rows of a source that a transaction inserted, so that they can be taken back.
+
+    wrote: the transaction's id, which every row has that nobody changed since (`xmin`). inserted: row numbers
+    (`changes.pack_rows`).
+    """
+
+    source = models.CharField(max_length=200)
+    wrote = models.CharField(max_length=20)
+    inserted = models.BinaryField()
+
+    class Meta:
+        indexes = [models.Index(fields=["source"], name="landed_chunk_of_source")]
+
+
+class ReplacedRow(models.Model):
+    """A row of a source that replaced a stored one (`was`: all its columns), or landed after it had waited.
+
+    was: null when nothing was there before. wrote, was_by, restored_by: the transactions that wrote the row, what was
+    there before it, and that again when the row was taken back.
+    """
+
+    source = models.CharField(max_length=200)
+    row_no = models.BigIntegerField()
+    resource = models.CharField(max_length=40)
+    key = models.TextField()
+    wrote = models.CharField(max_length=20)
+    was = models.JSONField(null=True)
+    was_by = models.CharField(max_length=20, blank=True)
+    restored_by = models.CharField(max_length=20, blank=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["source"], name="replaced_row_of_source"),
+            models.Index(fields=["resource", "key"], name="replaced_row_of_key"),
+        ]

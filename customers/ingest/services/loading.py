@@ -12,6 +12,7 @@ from customers.ingest.resources import resource_named
 from customers.ingest.resources.base import Resource
 from customers.ingest.services import landing, quarantine
 from customers.ingest.services.acceptance import take_turn
+from customers.ingest.services.changes import record_changes
 from customers.ingest.services.outcomes import publish
 from customers.ingest.services.pending_references import land_pending_after
 from customers.ingest.services.progress import LoadResult, NoProgress, Progress
@@ -84,7 +85,9 @@ def load_checked(
 def _land(resource: Resource, checked: Checked, result: LoadResult, now: datetime) -> tuple[int, int]:
     """(rows changed, the chunk's place in the order of acceptance)"""
     turn = take_turn(resource, result.accepted)
-    applied = landing.land(checked, now=now, turn=turn)
+    applied = landing.land(checked, now=now, turn=turn, records=result.records)
+    if result.records:
+        record_changes(checked, source=result.source)
     outcomes = supersede_waiting(checked, turn, source=result.source)
     result.settle(outcomes)
     publish(outcomes)

@@ -15,6 +15,7 @@ from customers.ingest.resources import REFERRED_TO, RESOURCES
 from customers.ingest.resources.base import ReferenceField, Resource
 from customers.ingest.services import landing, quarantine
 from customers.ingest.services.acceptance import take_waiting_turn
+from customers.ingest.services.changes import record_landed
 from customers.ingest.services.circular_references import mark_circular_references
 from customers.ingest.services.landing import changed_positions
 from customers.ingest.services.outcomes import Fate, RowOutcome, publish
@@ -112,8 +113,10 @@ def _land_rows(resource: Resource, rows: list[PendingRow], *, now: datetime) -> 
         waiting = QuarantinedRow.objects.filter(pk__in=[row.id for row in rows])
         if waiting.count() < len(rows):
             return 0
-        landing.land(checked, now=now, turn=turn)
-        outcomes = [*_outcomes(checked), *supersede_older([rows[position].id for position in checked.positions()])]
+        landing.land(checked, now=now, turn=turn, records=True)
+        ids = {position: rows[position].id for position in checked.positions().tolist()}
+        record_landed(checked, ids)
+        outcomes = [*_outcomes(checked), *supersede_older(ids.values())]
         waiting.delete()
         quarantine.add(resource, checked, rows[0].origin)
         publish(outcomes)

@@ -20,6 +20,7 @@ class LoadResult:
     notes: sentences about the source (its encoding). error: why it could not be read to its end, else "".
     errors: the first problems, as {"row", "field", "code", "message"}. months: partition months that got rows.
     accepted: the source's place in the order of acceptance; None when each chunk is accepted as it lands.
+    records: what the source changes is kept, so that it can be taken back.
     """
 
     resource: str
@@ -36,6 +37,7 @@ class LoadResult:
     errors: list[dict[str, object]] = field(default_factory=list)
     months: set[date] = field(default_factory=set)
     accepted: int | None = None
+    records: bool = False
 
     def add(self, checked: Checked, *, applied: int) -> None:
         rejected, waiting = count_bad_rows(checked.problems), len(checked.waiting)

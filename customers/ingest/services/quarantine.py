@@ -1,6 +1,6 @@
 """Rows that could not land, written with their reason; replaced when their source is read again."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -42,6 +42,27 @@ def add(resource: Resource, checked: Checked, origin: Origin) -> None:
         rows.append(entry | place | {"resource": resource.name})
     with connection.cursor() as cursor:
         copy_in(cursor, TABLE, pa.Table.from_pylist(rows))
+
+
+def keep(checked: Checked, kept: Mapping[int, str], *, source: str, now: datetime) -> None:
+    """Write why rows of a source that was taken back stay. kept: {place in the chunk: code}."""
+    raws = _raws(checked.chunk, list(kept))
+    with text.in_english():
+        rows = [
+            _entry(_problem(checked, position, code), QuarantinedRow.State.KEPT, raws[position])
+            for position, code in sorted(kept.items())
+        ]
+    for row in rows:
+        row.pop("position")
+        row |= {"resource": checked.resource.name, "source": source, "accepted": 0, "created_at": now}
+    if rows:
+        with connection.cursor() as cursor:
+            copy_in(cursor, TABLE, pa.Table.from_pylist(rows))
+
+
+def _problem(checked: Checked, position: int, code: str) -> Problem:
+    row = int(checked.chunk.rows[position])
+    return Problem(position, row, "", code, text.format_problem(code, row, value=checked.key_text(position)))
 
 
 def _rejected(checked: Checked) -> Iterator[dict[str, Any]]:

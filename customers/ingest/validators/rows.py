@@ -85,7 +85,10 @@ class Problem:
 
 @dataclass
 class Checked:
-    """A chunk after its check. `values`: typed columns by field, all rows; `good`: which of them may land."""
+    """A chunk after its check. `values`: typed columns by field, all rows; `good`: which of them may land.
+
+    `inserted`: the places of those that a landing with `records` found to be new.
+    """
 
     resource: Resource
     chunk: Chunk
@@ -93,6 +96,7 @@ class Checked:
     good: np.ndarray
     problems: list[Problem] = field(default_factory=list)
     waiting: dict[int, str] = field(default_factory=dict)
+    inserted: np.ndarray = field(default_factory=lambda: np.empty(0, dtype=np.int64))
 
     def __post_init__(self) -> None:
         self._told = np.zeros(len(self.good), dtype=np.int16)
