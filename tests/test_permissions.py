@@ -86,6 +86,7 @@ READ = {
 # Sent without their data: whoever is let in is told what is missing.
 WRITE = {
     "batches:settle":            (403, 403, 403, 403, 404),
+    "batches:take-back":         (403, 403, 403, 404, 404),
     "logout":                    (302, 302, 302, 302, 302),
     "core:api-client-create":    (403, 403, 403, 403, 422),
     "core:api-client-change":    (403, 403, 403, 403, 422),
@@ -132,7 +133,7 @@ PUBLIC = ("api:schema", "api:docs", "livez", "readyz", "consumez", "metrics", "l
 
 # What has no such row to be made here is asked for something that is not there.
 NOWHERE = {
-    **{f"batches:{name}": ["00000000-0000-4000-8000-000000000000"] for name in ("batch", "settle")},
+    **{f"batches:{name}": ["00000000-0000-4000-8000-000000000000"] for name in ("batch", "settle", "take-back")},
     "campaigns:scenario": ["none"],
     **{f"offers:offer{name}": ["none"] for name in ("", "-edit", "-copy", "-switch")},
     **{f"campaigns:scenario-{name}": ["none"] for name in ("edit", "copy", "try", "tune", "switch")},
