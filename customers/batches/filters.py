@@ -5,7 +5,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from customers.batches.models import IngestBatch
-from customers.batches.services.waiting import LONG_WAIT
+from customers.batches.rules import LONG_WAIT
 from customers.imports.text import resource_label
 from customers.ingest.resources import RESOURCES
 from retention.core import clock

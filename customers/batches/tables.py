@@ -7,6 +7,7 @@ from customers.batches.models import IngestBatch
 from customers.imports.text import resource_label
 from retention.core.ui.tables.base import BaseTable
 from retention.core.ui.tables.columns import BadgeColumn, Column, DayColumn, NumberColumn
+from retention.core.ui.tables.detail import DetailTable
 
 TONES = {
     IngestBatch.State.QUEUED: ("info", "hourglass"),
@@ -71,3 +72,24 @@ class WaitingTable(BaseTable):
 
     def render_circular(self, value: int) -> str:
         return gettext("They wait for each other: send one of them corrected.") if value else ""
+
+
+class WaitingGroupTable(DetailTable):
+    """The same for one batch."""
+
+    waits_key = Column(verbose_name=gettext_lazy("Waits for"))
+    waits_for = Column(verbose_name=gettext_lazy("Which is one of"))
+    rows_waiting = NumberColumn(accessor="rows", verbose_name=gettext_lazy("Rows"))
+    since = DayColumn(verbose_name=gettext_lazy("Since"))
+    circular = Column(verbose_name=gettext_lazy("Note"))
+
+    caption = gettext_lazy("What rows wait for")
+    css = "rp-mini"
+
+    def render_waits_for(self, value: str) -> str:
+        return resource_label(value)
+
+    def render_circular(self, value: int) -> str:
+        if value:
+            return gettext("They wait for each other: send one of them corrected.")
+        return gettext("They land by themselves when it comes.")

@@ -12,11 +12,11 @@ from django.views.decorators.http import require_GET, require_POST
 
 from customers.batches.filters import BatchFilter, WaitingFilter
 from customers.batches.forms import ReasonForm
-from customers.batches.kinds import WAITING_ROWS
 from customers.batches.models import BatchBody, IngestBatch
+from customers.batches.rules import WAITING_ROWS
 from customers.batches.services.lifecycle import discard, release
 from customers.batches.services.taking_back import take_back_batch
-from customers.batches.tables import TONES, BatchTable, WaitingTable
+from customers.batches.tables import TONES, BatchTable, WaitingGroupTable, WaitingTable
 from customers.imports.rules.choices import fields_of
 from customers.imports.services.quarantine import format_quarantined_row
 from customers.imports.text import code_title, field_label, resource_label
@@ -63,7 +63,7 @@ class WaitingList(ListPage):
         return QuarantinedRow.objects.in_groups()
 
     def get_context_data(self) -> dict[str, Any]:
-        alarms = cards(Alert.objects.of_kinds([WAITING_ROWS]), now=clock.now())
+        alarms = cards(Alert.objects.of_kinds([WAITING_ROWS.code]), now=clock.now())
         return super().get_context_data() | {"alarms": alarms, "snooze_days": SNOOZE_DAYS}
 
 
@@ -73,6 +73,7 @@ def batch_page(request: StaffRequest, number: str) -> HttpResponse:
     """The rows may hold numbers and names of any branch: they are shown only to users who may release the batch."""
     batch = get_object_or_404(IngestBatch.objects.select_related("client"), number=number)
     may_settle = request.user.may("jobs.run")
+    waiting = list(batch.open_rows().in_groups()[:MAX_GROUPS_SHOWN])
     has_body = BatchBody.objects.filter(batch=batch).exists()
     context = {
         "batch": batch,
@@ -85,7 +86,7 @@ def batch_page(request: StaffRequest, number: str) -> HttpResponse:
         "kind": resource_label(batch.resource),
         "errors": _errors(batch) if may_settle else [],
         "by_reason": _by_reason(batch),
-        "waiting": [group | {"what": resource_label(group["waits_for"])} for group in _waiting(batch)],
+        "waiting": WaitingGroupTable(waiting) if waiting else None,
         "shown": MAX_ERRORS_SHOWN,
     }
     return render(request, "customers/batches/detail.html", context)
@@ -152,10 +153,6 @@ def _by_reason(batch: IngestBatch) -> list[dict]:
         {"field": _field(batch, one["field"]), "reason": code_title(one["code"]), "rows": one["rows"]}
         for one in counted.order_by("-rows", "field")[:20]
     ]
-
-
-def _waiting(batch: IngestBatch) -> QuerySet[QuarantinedRow, dict]:
-    return batch.open_rows().in_groups()[:MAX_GROUPS_SHOWN]
 
 
 def _errors(batch: IngestBatch) -> list[dict]:

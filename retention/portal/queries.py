@@ -13,7 +13,7 @@ from analytics.kpis.models import KpiValue
 from analytics.kpis.queries import KpiCard, cards
 from analytics.monitoring.queries import model_alarms
 from analytics.warnings.models import ListDelivery, month_slug
-from customers.batches.services.waiting import LONG_WAIT
+from customers.batches.rules import LONG_WAIT
 from customers.fields.choices import RiskTier
 from customers.ingest.models import QuarantinedRow
 from customers.profile.models import SubscriberProfile
