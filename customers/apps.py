@@ -9,3 +9,10 @@ class CustomersConfig(AppConfig):
 
     def ready(self) -> None:
         from customers import checks, declarations  # noqa: F401  (each registers what it declares)
+        from customers.batches.rules import WAITING_ROWS
+        from customers.batches.services.counts import count_outcomes
+        from customers.ingest.services import outcomes
+        from retention.core.alerts.rules import declare_kinds
+
+        declare_kinds([WAITING_ROWS])
+        outcomes.follow(count_outcomes)

@@ -12,11 +12,13 @@ from retention.core.webhooks.events import EVENTS, Event
 
 audit.declare_actions(
     "batch.settle",
+    "batch.take_back",
     "customer.list_add",
     "customer.list_end",
     "customer.reveal_phone",
     "customer.view",
     "facts.import",
+    "facts.take_back",
 )
 IMPORT_JOB = KINDS.declare("import", _("Import of facts"))
 
@@ -46,6 +48,7 @@ WARNING_RAISED = EVENTS.declare(
 
 PENDING_REFERENCES_LOCK = LOCK_SPACES.declare(7303, "landing rows that wait for their reference")
 IDEMPOTENCY_LOCK = LOCK_SPACES.declare(7305, "an idempotency key of an API client")
+LANDING_LOCK = LOCK_SPACES.declare(7308, "landing rows of a resource")
 BATCH_LOCK = LOCK_SPACES.declare(7306, "loading a batch")
 
 PROFILE = CHUNKED_WORK.declare("profile", "customers.profile.services.build.PROFILE_WORK")

@@ -62,6 +62,11 @@ app.conf.beat_schedule = {
     "purge-outbox": {"task": "retention.core.webhooks.tasks.purge_outbox", "schedule": 24 * 3600.0},
     "purge-uploads": {"task": "customers.imports.tasks.drop_old_uploads", "schedule": 24 * 3600.0},
     "purge-exports": {"task": "retention.core.exports.tasks.drop_old_exports", "schedule": 24 * 3600.0},
+    "judge-waiting-rows": {
+        "task": "customers.batches.tasks.judge_waiting",
+        "schedule": 900.0,
+        "options": {"expires": 600},
+    },
     "load-batches": {"task": "customers.batches.tasks.load_batches", "schedule": 10.0},
     "purge-sign-ins": {
         "task": "retention.core.accounts.tasks.purge_sign_in_failures",

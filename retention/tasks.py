@@ -8,6 +8,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from customers.imports.tasks import resume_imports
+from customers.ingest.services.acceptance import forget_settled
 from customers.ingest.services.pending_references import land_pending
 from retention import pipeline
 from retention.core import clock
@@ -82,7 +83,7 @@ def react() -> None:
 @shared_task
 def reconcile() -> None:
     """Repair what a killed process left behind: running jobs without a process, orders with an expired lease or
-    without a group, rows whose reference came while they were being put aside.
+    without a group, rows whose reference came while they were being put aside, keys left for ended deliveries.
 
     An interrupted night, import or export is taken up again at once, after what it has finished; other work is
     started again by people.
@@ -98,3 +99,4 @@ def reconcile() -> None:
     release_expired_leases(now=now)
     adopt_orphans(now=now)
     land_pending(now=now)
+    forget_settled(now=now)

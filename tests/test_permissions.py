@@ -26,6 +26,7 @@ READ = {
     "core:api-client":           (403, 403, 403, 403, 200),
     "batches:list":              (403, 403, 200, 200, 200),
     "batches:batch":             (403, 403, 404, 404, 404),
+    "batches:waiting":           (403, 403, 200, 200, 200),
     "core:export":               (404, 404, 404, 404, 404),
     "core:export-file":          (404, 404, 404, 404, 404),
     "core:notices":              EVERYONE,
@@ -85,6 +86,7 @@ READ = {
 # Sent without their data: whoever is let in is told what is missing.
 WRITE = {
     "batches:settle":            (403, 403, 403, 403, 404),
+    "batches:take-back":         (403, 403, 403, 404, 404),
     "logout":                    (302, 302, 302, 302, 302),
     "core:job-again":            (403, 403, 403, 403, 404),
     "core:api-client-create":    (403, 403, 403, 403, 422),
@@ -134,7 +136,7 @@ LEADS_TO_SIGN_IN = {"enter-administration"}
 
 # What has no such row to be made here is asked for something that is not there.
 NOWHERE = {
-    **{f"batches:{name}": ["00000000-0000-4000-8000-000000000000"] for name in ("batch", "settle")},
+    **{f"batches:{name}": ["00000000-0000-4000-8000-000000000000"] for name in ("batch", "settle", "take-back")},
     "campaigns:scenario": ["none"],
     **{f"offers:offer{name}": ["none"] for name in ("", "-edit", "-copy", "-switch")},
     **{f"campaigns:scenario-{name}": ["none"] for name in ("edit", "copy", "try", "tune", "switch")},

@@ -1,9 +1,9 @@
 """Groups that may leave together 集体离网: how each stands tonight, its share of each branch, and how it came to it."""
 
-from typing import Self
+from typing import ClassVar, Self
 
 from django.db import models
-from django.db.models import F, FloatField, Sum
+from django.db.models import F, FloatField, Q, Sum
 from django.db.models.functions import Cast, NullIf
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -50,6 +50,8 @@ class GroupRiskQuerySet(models.QuerySet["GroupRisk"]):
 class GroupRisk(models.Model):
     """A group at a level tonight; calm ones have no row. `since`: the night of the level; signs: GroupSign values."""
 
+    computed_from_facts: ClassVar[Q] = Q()
+
     group = models.OneToOneField(
         "customers.CustomerGroup", models.CASCADE, primary_key=True, related_name="risk", verbose_name=_("group")
     )
@@ -75,6 +77,8 @@ ADDED = ("members", "left_90d", "forwarding", "expected_leavers", "spend", "reve
 class GroupPart(models.Model):
     """One branch's part of a group at a level. Every figure adds up over branches; money is a month's."""
 
+    computed_from_facts: ClassVar[Q] = Q()
+
     risk = models.ForeignKey(GroupRisk, models.CASCADE, related_name="parts")
     branch = unchecked_foreign_key("core.Branch", related_name="group_parts")
     members = models.IntegerField()
@@ -95,6 +99,8 @@ class GroupPart(models.Model):
 
 class GroupNight(models.Model):
     """A group's level on the nights on which it changed, and on month ends while it is not calm."""
+
+    computed_from_facts: ClassVar[Q] = Q()
 
     group = unchecked_foreign_key("customers.CustomerGroup", related_name="nights", db_index=False)
     as_of = models.DateField(_("as of"))

@@ -1,6 +1,7 @@
-from typing import Self
+from typing import ClassVar, Self
 
 from django.db import models
+from django.db.models import Q
 
 from retention.core.accounts.models import Branch, User
 from retention.core.accounts.roles import Role
@@ -15,6 +16,8 @@ class KpiValueQuerySet(models.QuerySet["KpiValue"]):
 
 class KpiValue(models.Model):
     """One indicator of one branch (its own lines only) on one date: a sum, or a share as numerator and denominator."""
+
+    computed_from_facts: ClassVar[Q] = Q()
 
     as_of = models.DateField()
     kpi = models.CharField(max_length=40)

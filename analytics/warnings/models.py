@@ -4,11 +4,11 @@ A frozen list and its entries are never changed: triggers of the database refuse
 """
 
 from datetime import date
-from typing import Self
+from typing import ClassVar, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Sum
+from django.db.models import Q, Sum
 from django.utils.translation import gettext_lazy as _
 
 from customers.facts.models import MONEY, LineType, Subscriber, unchecked_foreign_key
@@ -102,6 +102,8 @@ class ListResult(models.Model):
     expected: leavers that the probabilities announced. left: voluntary leavers; other_left: arrears, false users and
     others. contacted: spoken to or written to since the list; contacted_left: of these, voluntary leavers.
     """
+
+    computed_from_facts: ClassVar[Q] = Q()
 
     warning_list = models.ForeignKey(WarningList, models.CASCADE, related_name="results")
     branch = unchecked_foreign_key("core.Branch", related_name="+")

@@ -1,7 +1,7 @@
 """Scenarios, their runs and hits, and their reactions to events."""
 
 from datetime import date, timedelta
-from typing import Self
+from typing import ClassVar, Self
 
 from django.conf import settings
 from django.db import models
@@ -184,6 +184,8 @@ class ScenarioHit(models.Model):
         REPORTED = "reported", _("Reported")
         HELD = "held", _("Held")
 
+    computed_from_facts: ClassVar[Q] = ~Q(state=State.OPENED)
+
     scenario = models.ForeignKey(Scenario, models.CASCADE, related_name="hits")
     subscriber = unchecked_foreign_key("customers.Subscriber", related_name="scenario_hits", db_index=False)
     customer = unchecked_foreign_key("customers.Customer", related_name="scenario_hits", db_index=False)
@@ -253,6 +255,8 @@ class ScenarioRun(models.Model):
 
 class EventReaction(models.Model):
     """A status event processed by an event scenario, and the result; each is processed once."""
+
+    computed_from_facts: ClassVar[Q] = Q()
 
     class Result(models.TextChoices):
         HIT = "hit", _("Found")

@@ -7,8 +7,10 @@ from django.db import models
 from django.db.models import Q, Sum
 from django.utils.translation import gettext_lazy as _
 
-from customers.ingest.models import QuarantinedRow
+from customers.ingest.models import QuarantinedRow, QuarantinedRowQuerySet
 from retention.core.api.models import ApiClient
+
+SOURCE_PREFIX = "batch:"
 
 
 class IngestBatchQuerySet(models.QuerySet["IngestBatch"]):
@@ -24,8 +26,13 @@ class IngestBatchQuerySet(models.QuerySet["IngestBatch"]):
         return self.queued().aggregate(total=Sum("received"))["total"] or 0
 
     def before(self, batch: "IngestBatch") -> Self:
-        """Batches that must land before this one: earlier ones of its client and resource."""
-        return self.queued().filter(client=batch.client_id, resource=batch.resource, pk__lt=batch.pk)
+        """Batches that must land before this one: earlier ones of its resource, whoever sent them."""
+        return self.queued().filter(resource=batch.resource, accepted__lt=batch.accepted).order_by("accepted")
+
+    def restated_after(self, batch: "IngestBatch") -> Self:
+        """Loaded batches accepted after this one that may say what it said: some of their rows changed nothing."""
+        loaded = self.filter(resource=batch.resource, state=IngestBatch.State.LOADED, body__isnull=False)
+        return loaded.filter(accepted__gt=batch.accepted, unchanged__gt=0).order_by("accepted")
 
     def for_list(self) -> Self:
         return self.select_related("client").order_by("-pk")
@@ -35,6 +42,8 @@ class IngestBatch(models.Model):
     """A batch of one resource. Its rows land in one transaction; bad rows are stored separately with their reasons.
 
     answer: the body of the 202, returned again when the request is repeated. attempts: workers that started it.
+    accepted: its place in the order of acceptance, of all deliveries (`OpenDelivery`). taken_back: the counts of
+    `effects.TakenBack`.
     """
 
     class State(models.TextChoices):
@@ -50,6 +59,7 @@ class IngestBatch(models.Model):
     idempotency_key = models.CharField(max_length=255)
     body_sha256 = models.CharField(max_length=64)
     answer = models.BinaryField()
+    accepted = models.BigIntegerField(db_default=0)
     state = models.CharField(_("state"), max_length=8, choices=State.choices, default=State.QUEUED)
     released = models.BooleanField(default=False)
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
@@ -59,6 +69,9 @@ class IngestBatch(models.Model):
     waiting = models.PositiveIntegerField(_("waiting"), default=0)
     rejected = models.PositiveIntegerField(_("rejected"), default=0)
     error = models.TextField(_("error"), blank=True)
+    taken_back_at = models.DateTimeField(_("taken back"), null=True)
+    taken_back_because = models.CharField(_("reason"), max_length=200, blank=True, db_default="")
+    taken_back = models.JSONField(null=True)
     created_at = models.DateTimeField(_("received at"))
     finished_at = models.DateTimeField(_("finished"), null=True)
 
@@ -78,14 +91,19 @@ class IngestBatch(models.Model):
     @property
     def source(self) -> str:
         """The source name of its bad and waiting rows."""
-        return f"batch:{self.number}"
+        return f"{SOURCE_PREFIX}{self.number}"
 
-    def bad_rows(self) -> models.QuerySet[QuarantinedRow]:
-        return QuarantinedRow.objects.filter(source=self.source, state=QuarantinedRow.State.REJECTED)
+    def open_rows(self) -> QuarantinedRowQuerySet:
+        """Its rows with a reason: bad ones, waiting ones, those that were not taken back with it."""
+        return QuarantinedRow.objects.filter(source=self.source)
+
+    def settled_rows(self) -> QuarantinedRowQuerySet:
+        """Its bad rows, and those that were not taken back with it."""
+        return self.open_rows().exclude(state=QuarantinedRow.State.WAITING)
 
 
 class BatchBody(models.Model):
-    """The compressed body, until its rows have landed."""
+    """The compressed body, as long as the batch can be released or taken back."""
 
     batch = models.OneToOneField(IngestBatch, models.CASCADE, primary_key=True, related_name="body")
     content = models.BinaryField()

@@ -1,12 +1,13 @@
 """The list of batches."""
 
 from django.urls import reverse
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext, gettext_lazy
 
 from customers.batches.models import IngestBatch
 from customers.imports.text import resource_label
 from retention.core.ui.tables.base import BaseTable
 from retention.core.ui.tables.columns import BadgeColumn, Column, DayColumn, NumberColumn
+from retention.core.ui.tables.detail import DetailTable
 
 TONES = {
     IngestBatch.State.QUEUED: ("info", "hourglass"),
@@ -43,3 +44,52 @@ class BatchTable(BaseTable):
 
     def render_resource(self, value: str) -> str:
         return resource_label(value)
+
+
+class WaitingTable(BaseTable):
+    """Groups of rows as `QuarantinedRowQuerySet.in_groups` makes them."""
+
+    waits_key = Column(verbose_name=gettext_lazy("Waits for"))
+    waits_for = Column(verbose_name=gettext_lazy("Which is one of"), orderable=False)
+    resource = Column(verbose_name=gettext_lazy("Kind of rows"))
+    rows = NumberColumn(verbose_name=gettext_lazy("Rows"))
+    since = DayColumn(verbose_name=gettext_lazy("Since"))
+    circular = Column(verbose_name=gettext_lazy("Note"), orderable=False)
+
+    caption = gettext_lazy("Rows that wait for others")
+    region_id = "waiting-rows"
+    empty_title = gettext_lazy("No row waits")
+    empty_text = gettext_lazy("Everything that the rows sent so far refer to has come.")
+
+    def row_value(self, record: dict) -> object:
+        return f"{record['resource']}:{record['waits_key']}"
+
+    def render_waits_for(self, value: str) -> str:
+        return resource_label(value)
+
+    def render_resource(self, value: str) -> str:
+        return resource_label(value)
+
+    def render_circular(self, value: int) -> str:
+        return gettext("They wait for each other: send one of them corrected.") if value else ""
+
+
+class WaitingGroupTable(DetailTable):
+    """The same for one batch."""
+
+    waits_key = Column(verbose_name=gettext_lazy("Waits for"))
+    waits_for = Column(verbose_name=gettext_lazy("Which is one of"))
+    rows_waiting = NumberColumn(accessor="rows", verbose_name=gettext_lazy("Rows"))
+    since = DayColumn(verbose_name=gettext_lazy("Since"))
+    circular = Column(verbose_name=gettext_lazy("Note"))
+
+    caption = gettext_lazy("What rows wait for")
+    css = "rp-mini"
+
+    def render_waits_for(self, value: str) -> str:
+        return resource_label(value)
+
+    def render_circular(self, value: int) -> str:
+        if value:
+            return gettext("They wait for each other: send one of them corrected.")
+        return gettext("They land by themselves when it comes.")

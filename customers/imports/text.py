@@ -115,6 +115,10 @@ def value_label(resource: Resource, field: Field, value: str) -> str:
 MESSAGE_PATTERNS: dict[str, re.Pattern] = {
     "duplicate_key": re.compile(r"Row \d+: (?P<key>.*) repeats row (?P<first>\d+) with other values\.", re.DOTALL),
     "wrong_columns": re.compile(r"has (?P<actual>\d+) columns where the header has (?P<expected>\d+)"),
+    "changed_since": re.compile(r"Row \d+: (?P<value>.*) was changed since", re.DOTALL),
+    "restated_since": re.compile(r"Row \d+: (?P<value>.*) was sent again", re.DOTALL),
+    "reference_gone": re.compile(r"Row \d+: (?P<value>.*) cannot be put back", re.DOTALL),
+    "circular_reference": re.compile(r"itself \((?P<circle>.*)\)\.", re.DOTALL),
     "wrong_attribute_type": re.compile(r"type \((?P<kind>\w+)\)"),
 }
 
@@ -143,6 +147,10 @@ CODE_TITLES: dict[str, Promise] = {
     "too_deep": _("Branches too deep"),
     "duplicate_key": _("Row repeated"),
     "unknown_reference": _("Refers to something not known yet"),
+    "changed_since": _("Changed since"),
+    "restated_since": _("Sent again by a later batch"),
+    "reference_gone": _("Referred to something that is gone"),
+    "circular_reference": _("Waits for a row that waits for it"),
     "open_quote": _("Quote never closed"),
     "malformed_json": _("Not a JSON object"),
     "wrong_columns": _("Wrong number of columns"),

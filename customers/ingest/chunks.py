@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 
 import numpy as np
 import orjson
@@ -21,13 +22,22 @@ class Defect:
 
 
 @dataclass(frozen=True)
+class Origin:
+    """Where a row that waited comes from: its source, its place in the order of acceptance, since when it waits."""
+
+    source: str
+    accepted: int
+    since: datetime
+
+
+@dataclass(frozen=True)
 class Chunk:
     """At most CHUNK_ROWS rows.
 
     columns: text or typed columns named as the source (after mapping: as the resource) names them.
     rows: the row number of each, from 1; a mapping may make several rows of one.
     first, last: the row numbers this chunk covers, those of defects and of rows filtered out included.
-    sources: where each row comes from, when not all from the source that is being loaded (rows that waited).
+    origins: where each row comes from, when not all from the source that is being loaded (rows that waited).
     damaged: text may hold U+FFFD where the source had bytes that are no text.
     """
 
@@ -36,7 +46,7 @@ class Chunk:
     first: int
     last: int
     defects: tuple[Defect, ...] = ()
-    sources: tuple[str, ...] = ()
+    origins: tuple[Origin, ...] = ()
     damaged: bool = False
 
     def since(self, row: int) -> "Chunk":

@@ -1,7 +1,7 @@
 """The profile: one wide row a live subscriber. Its columns are the field catalogue; see customers/fields/."""
 
 from datetime import date
-from typing import Self
+from typing import ClassVar, Self
 
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
@@ -58,6 +58,8 @@ LIST_INDEX_COLUMNS = [
 class SubscriberProfile(models.Model):
     """Rebuilt each night by build_profile(), patched on events. `attributes`: the operator's own fields."""
 
+    computed_from_facts: ClassVar[Q] = Q()
+
     subscriber = models.OneToOneField(
         "customers.Subscriber", models.DO_NOTHING, primary_key=True, db_constraint=False, related_name="profile"
     )
@@ -99,6 +101,8 @@ class SubscriberProfile(models.Model):
 
 class ProfileSnapshot(models.Model):
     """The profile as it stood on a date, for models. Monthly partitions; a sample for dates before go-live."""
+
+    computed_from_facts: ClassVar[Q] = Q()
 
     pk = models.CompositePrimaryKey("subscriber_id", "as_of")
     subscriber = unchecked_foreign_key("customers.Subscriber", related_name="snapshots", db_index=False)

@@ -1,4 +1,7 @@
+from typing import ClassVar
+
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from customers.facts.models import MONEY, unchecked_foreign_key
@@ -12,6 +15,8 @@ class RiskScore(models.Model):
     themes: {theme key: log-odds of all its factors, ..., "base": log-odds}: the sum is the log-odds of probability.
     {} for scores from before themes were kept.
     """
+
+    computed_from_facts: ClassVar[Q] = Q()
 
     pk = models.CompositePrimaryKey("subscriber_id", "as_of")
     subscriber = unchecked_foreign_key("customers.Subscriber", related_name="risk_scores", db_index=False)

@@ -13,7 +13,9 @@ from analytics.kpis.models import KpiValue
 from analytics.kpis.queries import KpiCard, cards
 from analytics.monitoring.queries import model_alarms
 from analytics.warnings.models import ListDelivery, month_slug
+from customers.batches.rules import LONG_WAIT
 from customers.fields.choices import RiskTier
+from customers.ingest.models import QuarantinedRow
 from customers.profile.models import SubscriberProfile
 from retention.core import clock
 from retention.core.accounts.models import User
@@ -43,10 +45,13 @@ class Reminder:
 
 
 def reminders(*, user: User) -> list[Reminder]:
-    """Monthly lists sent to this user and not opened; open alarms of the model monitoring."""
-    if not user.may("churn.view"):
-        return []
-    return [*_unopened_lists(user), *_unread_alarms()]
+    """Monthly lists sent to this user and not opened; open alarms of the model monitoring; rows that wait too long."""
+    found: list[Reminder] = []
+    if user.may("churn.view"):
+        found += [*_unopened_lists(user), *_unread_alarms()]
+    if user.may("jobs.view"):
+        found += _rows_waiting()
+    return found
 
 
 def _unopened_lists(user: User) -> Iterable[Reminder]:
@@ -72,6 +77,16 @@ def _unread_alarms() -> Iterable[Reminder]:
             count,
         ) % {"count": count}
         yield Reminder(text, reverse("analytics:watch"), _("Look at the watch"), "warning")
+
+
+def _rows_waiting() -> Iterable[Reminder]:
+    if count := QuarantinedRow.objects.waiting_since(clock.now() - LONG_WAIT).count():
+        text = ngettext(
+            "%(count)d row from billing has waited for more than a day for something it refers to.",
+            "%(count)d rows from billing have waited for more than a day for something they refer to.",
+            count,
+        ) % {"count": count}
+        yield Reminder(text, f"{reverse('batches:waiting')}?waited=day", _("See what they wait for"), "warning")
 
 
 def kpi_cards(*, user: User, as_of: date) -> list[dict]:

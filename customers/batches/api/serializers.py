@@ -9,6 +9,7 @@ from rest_framework import serializers
 from customers.batches.models import IngestBatch
 from customers.batches.services.bodies import CSV, JSON, NDJSON
 from customers.ingest import field_types
+from customers.ingest.models import QuarantinedRow
 from customers.ingest.resources import RESOURCES
 from customers.ingest.resources.base import VERSION, Field, Resource
 from retention.core.api.schema import ApiSchema, ErrorDetail
@@ -25,6 +26,7 @@ BATCH: dict[str, Any] = {
     "waiting": 10,
     "rejected": 2,
     "error": "",
+    "taken_back": None,
     "created_at": "2026-11-01T02:00:00+08:00",
     "finished_at": "2026-11-01T02:00:01+08:00",
 }
@@ -36,8 +38,22 @@ BAD_ROW: dict[str, Any] = {
     "message": "2026-02-30 is no day.",
     "value": "2026-02-30",
     "raw": {"subscriber_no": "S1000001", "day": "2026-02-30"},
+    "state": "rejected",
+    "waits_for": None,
+    "since": "2026-11-01T02:00:01+08:00",
 }
-ERRORS: dict[str, Any] = {"results": [BAD_ROW], "next": None}
+WAITING_ROW: dict[str, Any] = {
+    "row": 7_002,
+    "field": "subscriber_no",
+    "code": "unknown_reference",
+    "message": "Row 7002: subscriber_no is 'S1000002', which is not known yet; the row waits for it.",
+    "value": "S1000002",
+    "raw": {"subscriber_no": "S1000002", "day": "2026-10-31"},
+    "state": "waiting",
+    "waits_for": {"resource": "subscribers", "key": "S1000002"},
+    "since": "2026-11-01T02:00:01+08:00",
+}
+ERRORS: dict[str, Any] = {"results": [BAD_ROW, WAITING_ROW], "next": None}
 ROW: dict[str, Any] = {"resource": "plans", "key": {"code": "P99"}, "state": "applied"}
 EVENTS: dict[str, Any] = {"received": 1, "applied": 1, "unchanged": 0, "waiting": 0, "rejected": 0, "errors": []}
 
@@ -127,6 +143,9 @@ PAGING = [
     OpenApiParameter("cursor", str, description="`next` of the page before."),
     OpenApiParameter("limit", {"type": "integer", "minimum": 1, "maximum": 500, "default": 100}),
 ]
+REASON = OpenApiParameter(
+    "reason", str, required=True, description="Why it is taken back, at most 200 characters; kept in the audit trail."
+)
 STATES = [*IngestBatch.State.values, "loading"]
 
 
@@ -136,6 +155,15 @@ class Accepted(serializers.Serializer):
     resource = serializers.ChoiceField(choices=list(RESOURCES))
     state = serializers.ChoiceField(choices=["queued"])
     received = serializers.IntegerField(help_text="Rows.")
+
+
+class TakenBack(serializers.Serializer):
+    at = serializers.DateTimeField()
+    reason = serializers.CharField()
+    removed = serializers.IntegerField(help_text="Rows that it had inserted.")
+    restored = serializers.IntegerField(help_text="Rows that are again what they were before it.")
+    kept = serializers.IntegerField(help_text="Rows that a later delivery changed or sent again; see `errors`.")
+    waiting = serializers.IntegerField(help_text="Waiting rows that were dropped.")
 
 
 @with_response_example(BATCH)
@@ -148,7 +176,10 @@ class BatchState(serializers.Serializer):
     unchanged = serializers.IntegerField(help_text="Said what is stored already, or an older version of it.")
     waiting = serializers.IntegerField(help_text="Refer to something that has not come yet; they land by themselves.")
     rejected = serializers.IntegerField(help_text="Bad; see `errors`.")
-    error = serializers.CharField(allow_blank=True, help_text="Why nothing of it could be loaded.")
+    error = serializers.CharField(
+        allow_blank=True, help_text="Why nothing of it could be loaded; `discarded`, `taken back`."
+    )
+    taken_back = TakenBack(allow_null=True)
     created_at = serializers.DateTimeField()
     finished_at = serializers.DateTimeField(allow_null=True)
 
@@ -159,6 +190,11 @@ class BatchList(serializers.Serializer):
     next = serializers.CharField(allow_null=True)
 
 
+class WaitsFor(serializers.Serializer):
+    resource = serializers.CharField()
+    key = serializers.CharField()
+
+
 class BadRow(serializers.Serializer):
     row = serializers.IntegerField(help_text="Number in the batch, from 1.")
     field = serializers.CharField(allow_blank=True)
@@ -166,6 +202,9 @@ class BadRow(serializers.Serializer):
     message = serializers.CharField()
     value = serializers.CharField(allow_null=True, allow_blank=True, help_text="As it was sent.")
     raw = serializers.DictField(child=serializers.CharField(), help_text="The row as it was sent.")
+    state = serializers.ChoiceField(choices=QuarantinedRow.State.values, help_text="A waiting row lands by itself.")
+    waits_for = WaitsFor(allow_null=True, help_text="What a waiting row refers to and has not come.")
+    since = serializers.DateTimeField(help_text="Since when it waits, or when it was rejected.")
 
 
 @with_response_example(ERRORS)
@@ -252,22 +291,36 @@ class FactsIn(FactSchema):
 
 
 class FactIn(FactSchema):
+    @property
+    def removes(self) -> bool:
+        return self.method == "DELETE"
+
     def get_operation_id(self) -> str:
-        return f"put_{self.fact.name.replace('-', '_')}"
+        return f"{'take_back' if self.removes else 'put'}_{self.fact.name.replace('-', '_')}"
 
     def get_summary(self) -> str:
-        return f"Set one row of {self.fact.name}"
+        return f"Take back one row of {self.fact.name}" if self.removes else f"Set one row of {self.fact.name}"
+
+    def get_override_parameters(self) -> list[Any]:
+        return [REASON] if self.removes else []
 
     def get_description(self) -> str:  # type: ignore[override]
         key = "~".join(self.fact.key)
+        if self.removes:
+            return (
+                f"The key is written `{key}`. Waiting rows of the key go too; no row accepted before brings it back."
+                " 409 `facts_attached`, with a count, while others refer to it.\n\nNeeds the scope `facts:write`."
+            )
         return f"The key is written `{key}`; its fields may be left out of the body.\n\nNeeds the scope `facts:write`."
 
     def get_request_serializer(self) -> Any:
+        if self.removes:
+            return None
         row = row_schema(self.fact)
         return {JSON: row | {"required": [name for name in row["required"] if name not in self.fact.key]}}
 
     def get_response_serializers(self) -> Any:
-        return {200: RowState, 201: RowState, 202: RowState}
+        return {204: None} if self.removes else {200: RowState, 201: RowState, 202: RowState}
 
 
 def _property(one: Any) -> dict[str, Any]:

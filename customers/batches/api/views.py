@@ -26,6 +26,7 @@ from customers.batches.services.bodies import READERS, with_charset
 from customers.batches.services.lifecycle import accept, discard, release
 from customers.batches.services.loading import is_loading
 from customers.batches.services.rows import load_rows, parse_key, put_row
+from customers.batches.services.taking_back import take_back_batch, take_back_row
 from customers.declarations import EVENTS_IN, EVENTS_WRITE, FACTS, FACTS_WRITE
 from customers.ingest.models import QuarantinedRow
 from customers.ingest.resources import RESOURCES, resource_named
@@ -96,13 +97,28 @@ class Batches(ApiView):
 
 class Batch(ApiView):
     scope, tag = FACTS_WRITE, FACTS
-    errors = (404,)
+    errors = (404, 409, 422)
 
     @extend_schema(
         operation_id="get_batch", summary="How far a batch is and what became of its rows", responses={200: BatchState}
     )
     def get(self, request: Request, number: UUID) -> Response:
         return Response(as_json(batch_of(self, number)))
+
+    @extend_schema(
+        operation_id="take_back_batch",
+        summary="Take back all that a batch changed",
+        description="What it inserted is removed, what it replaced is put back, waiting rows are dropped. Rows that a"
+        " later delivery changed or sent again stay; `errors` names them. 409 `facts_attached`, with a count, while"
+        " others refer to a row that would go: nothing is taken back then. A held batch is discarded. Possible for"
+        " 35 days.",
+        parameters=[serializers.REASON],
+        request=None,
+        responses={204: None},
+    )
+    def delete(self, request: Request, number: UUID) -> Response:
+        take_back_batch(batch=batch_of(self, number), reason=_reason(request), now=clock.now(), client=self.client.name)
+        return Response(status=204)
 
 
 class Errors(ApiView):
@@ -111,12 +127,15 @@ class Errors(ApiView):
 
     @extend_schema(
         operation_id="list_batch_errors",
-        summary="The rows of a batch that are bad, with field, reason and the value sent",
-        parameters=serializers.PAGING,
+        summary="The rows of a batch that did not land, with field, reason and the value sent",
+        description="Bad rows, and rows that wait: for what, and since when. Those leave the list when that comes.",
+        parameters=[OpenApiParameter("state", enum=QuarantinedRow.State.values), *serializers.PAGING],
         responses={200: BatchErrors},
     )
     def get(self, request: Request, number: UUID) -> Response:
-        return Response(cursor_page(batch_of(self, number).bad_rows(), request, write=_as_error))
+        state = choice_parameter(request, "state", "", choices=["", *QuarantinedRow.State.values])
+        rows = batch_of(self, number).open_rows()
+        return Response(cursor_page(rows.filter(state=state) if state else rows, request, write=_as_error))
 
 
 class Settle(ApiView):
@@ -164,9 +183,20 @@ def as_json(batch: IngestBatch) -> dict[str, Any]:
         "waiting": batch.waiting,
         "rejected": batch.rejected,
         "error": batch.error,
+        "taken_back": _taken_back(batch),
         "created_at": batch.created_at,
         "finished_at": batch.finished_at,
     }
+
+
+def _taken_back(batch: IngestBatch) -> dict[str, Any] | None:
+    if batch.taken_back_at is None:
+        return None
+    return {"at": batch.taken_back_at, "reason": batch.taken_back_because, **(batch.taken_back or {})}
+
+
+def _reason(request: Request) -> str:
+    return request.query_params.get("reason", "")
 
 
 def _as_error(row: QuarantinedRow) -> dict[str, Any]:
@@ -179,6 +209,9 @@ def _as_error(row: QuarantinedRow) -> dict[str, Any]:
         "message": row.message,
         "value": value,
         "raw": row.raw,
+        "state": row.state,
+        "waits_for": {"resource": row.waits_for, "key": row.waits_key} if row.waits_for else None,
+        "since": row.created_at,
     }
 
 
@@ -202,7 +235,7 @@ class RowOf(ApiView):
     """`resource`: set by the route."""
 
     scope, tag = FACTS_WRITE, FACTS
-    errors = (404, 422)
+    errors = (404, 409, 422)
     schema = FactIn()
     resource: Resource | None = None
 
@@ -215,6 +248,14 @@ class RowOf(ApiView):
         state = "waiting" if found.waiting else "applied" if found.applied else "unchanged"
         status = 202 if found.waiting else 201 if found.created else 200
         return Response({"resource": described.name, "key": named, "state": state}, status=status)
+
+    def delete(self, request: Request, key: str, resource: str = "") -> Response:
+        described = self.resource or resource_named(resource)
+        take_back_row(
+            resource=described, key=parse_key(described, key), reason=_reason(request), client=self.client.name,
+            now=clock.now(),
+        )  # fmt: skip
+        return Response(status=204)
 
 
 MAX_EVENTS = 1_000

@@ -7,11 +7,15 @@ from datetime import datetime, timedelta
 import orjson
 from django.conf import settings
 from django.db import transaction
+from django.db.models import CharField, Value
+from django.db.models.functions import Cast, Concat
 
-from customers.batches.models import BatchBody, IngestBatch
+from customers.batches.models import SOURCE_PREFIX, BatchBody, IngestBatch
 from customers.batches.services.bodies import count_rows
 from customers.declarations import IDEMPOTENCY_LOCK
 from customers.ingest.resources import resource_named
+from customers.ingest.services.acceptance import close_delivery, is_open, open_delivery
+from customers.ingest.services.changes import forget_changes
 from retention.core.accounts.models import User
 from retention.core.api.models import ApiClient
 from retention.core.audit import services as audit
@@ -56,6 +60,7 @@ def accept(
         received=rows,
         created_at=now,
     )
+    batch.accepted = open_delivery(resource=resource, source=batch.source, now=now)
     batch.answer = orjson.dumps(first_answer(batch))
     batch.save(force_insert=True)
     # Compressing costs less than sending the text to the database and back.
@@ -92,7 +97,7 @@ def release(*, batch: IngestBatch, now: datetime, actor: User | None = None) -> 
     Conflict in any other state.
     """
     held = _lock_undecided(batch)
-    if not BatchBody.objects.filter(batch=held).exists():
+    if not (BatchBody.objects.filter(batch=held).exists() and is_open(held.accepted)):
         raise Conflict("Its rows are no longer kept: send them again.", code="body_gone")
     held.state, held.released, held.finished_at = IngestBatch.State.QUEUED, True, None
     held.attempts, held.error = 0, ""
@@ -103,22 +108,22 @@ def release(*, batch: IngestBatch, now: datetime, actor: User | None = None) -> 
 
 
 @transaction.atomic
-def discard(*, batch: IngestBatch, now: datetime, actor: User | None = None) -> IngestBatch:
+def discard(*, batch: IngestBatch, now: datetime, actor: User | None = None, reason: str = "") -> IngestBatch:
     """Discard a held batch; the reasons stay readable. Conflict in any other state."""
     held = _lock_undecided(batch)
     held.state, held.error, held.finished_at = IngestBatch.State.FAILED, "discarded", now
     held.save(update_fields=["state", "error", "finished_at"])
     BatchBody.objects.filter(batch=held).delete()
-    audit.record(actor=actor, action="batch.settle", target=f"batch:{held.number}", did="discard")
+    close_delivery(held.accepted)
+    audit.record(actor=actor, action="batch.settle", target=f"batch:{held.number}", did="discard", reason=reason)
     return held
 
 
 def drop_old_bodies(*, now: datetime) -> int:
-    """Delete bodies without a decision within BODY_RETENTION; their batches stay but can no longer be released."""
-    old = BatchBody.objects.exclude(batch__state=IngestBatch.State.QUEUED).filter(
-        batch__finished_at__lt=now - BODY_RETENTION
-    )
-    return old.delete()[0]
+    """Delete bodies older than BODY_RETENTION; their batches stay but can be neither released nor taken back."""
+    old = IngestBatch.objects.exclude(state=IngestBatch.State.QUEUED).filter(finished_at__lt=now - BODY_RETENTION)
+    forget_changes(old.values(name=Concat(Value(SOURCE_PREFIX), Cast("number", CharField()))))
+    return BatchBody.objects.filter(batch__in=old).delete()[0]
 
 
 def _lock_undecided(batch: IngestBatch) -> IngestBatch:

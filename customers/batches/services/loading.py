@@ -1,7 +1,7 @@
 """Loading accepted batches. Any number of workers may call `load_queued`: each batch is claimed by a session advisory
 lock, which ends with its worker, and lands in one transaction with its new state.
 
-Batches of one client and resource land in the order in which they were accepted, so a later correction is never
+Batches of one resource land in the order in which they were accepted, whoever sent them, so a later correction is never
 overwritten by what it corrects. Reading and checking, half of the work, still run in parallel.
 """
 
@@ -12,19 +12,22 @@ from datetime import datetime
 
 import structlog
 from django.db import DatabaseError, InterfaceError, connection, transaction
+from django.utils.translation import gettext as _
 
 from customers.batches.models import BatchBody, IngestBatch
 from customers.batches.services.bodies import read_body
 from customers.declarations import BATCH_LOCK
+from customers.ingest.chunks import Chunk
 from customers.ingest.resources import RESOURCES
 from customers.ingest.services import landing
+from customers.ingest.services.acceptance import close_delivery
 from customers.ingest.services.loading import load_checked
 from customers.ingest.services.pending_references import land_pending_after
 from customers.ingest.services.progress import LoadResult, NoProgress
 from customers.ingest.validators.rows import Checked, check
 from retention.core import clock
 from retention.core.db.locks import is_held, try_lock, unlock, wait_for
-from retention.core.errors import DomainError
+from retention.core.errors import Conflict, DomainError
 
 log = structlog.get_logger("retention.batches")
 MAX_BAD_SHARE = 0.2
@@ -72,7 +75,7 @@ def _load(batch: IngestBatch, now: datetime) -> bool:
         return True
     IngestBatch.objects.filter(pk=batch.pk).update(attempts=batch.attempts + 1)
     try:
-        chunk = read_body(_body(batch), batch.media_type)
+        chunk = _chunk_of(batch)
         resource = RESOURCES[batch.resource]
         # Checks against stored rows must run after the earlier batches; the other checks need not wait.
         checked = None if chunk is None or resource.prepare else check(resource, chunk, now=now)
@@ -92,13 +95,24 @@ def _load(batch: IngestBatch, now: datetime) -> bool:
     return True
 
 
-def _body(batch: IngestBatch) -> bytes:
-    return zlib.decompress(BatchBody.objects.values_list("content", flat=True).get(batch=batch))
+def _chunk_of(batch: IngestBatch) -> Chunk | None:
+    content = BatchBody.objects.values_list("content", flat=True).get(batch=batch)
+    return read_body(zlib.decompress(content), batch.media_type)
+
+
+def checked_body(batch: IngestBatch, *, now: datetime) -> Checked:
+    """The rows of a loaded batch once more. Conflict `body_gone` when they are no longer kept."""
+    try:
+        chunk = _chunk_of(batch)
+    except BatchBody.DoesNotExist:
+        raise Conflict(_("The rows of the batch are no longer kept."), code="body_gone") from None
+    assert chunk is not None, "a batch without rows is not accepted"
+    return check(RESOURCES[batch.resource], chunk, now=now)
 
 
 def _land(batch: IngestBatch, checked: Checked | None, now: datetime) -> LoadResult:
     """Land the rows and set the batch's state, in one transaction."""
-    result = LoadResult(batch.resource, batch.source)
+    result = LoadResult(batch.resource, batch.source, accepted=batch.accepted, records=True)
     hold_above = None if batch.released else MAX_BAD_SHARE
     if checked is not None:
         landing.ensure_partitions(checked)
@@ -113,19 +127,19 @@ def _land(batch: IngestBatch, checked: Checked | None, now: datetime) -> LoadRes
 def _settle(
     batch: IngestBatch, now: datetime, *, state: str, error: str = "", counts: Mapping[str, int] | None = None
 ) -> None:
-    """Set the final state. The body is kept only where a decision about it is possible."""
+    """Set the final state. The body is kept: of a loaded batch to take it back, of others to decide about them."""
     batch.state, batch.error, batch.finished_at = state, error, now
     counts = counts or {}
     for name, value in counts.items():
         setattr(batch, name, value)
     batch.save(update_fields=["state", "error", "finished_at", *counts])
     if state == IngestBatch.State.LOADED:
-        BatchBody.objects.filter(batch=batch).delete()
+        close_delivery(batch.accepted)
 
 
 def _wait_for_earlier(batch: IngestBatch) -> bool:
     """Wait until the batches that must land before have; False when no worker is loading one of them."""
-    while (earlier := IngestBatch.objects.before(batch).order_by("-pk").first()) is not None:
+    while (earlier := IngestBatch.objects.before(batch).last()) is not None:
         wait_for(BATCH_LOCK, earlier.pk)
         if IngestBatch.objects.queued().filter(pk=earlier.pk).exists():
             return False

@@ -1,5 +1,6 @@
 """Single rows, loaded synchronously through the same checks and statements as batches."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import uuid4
@@ -34,6 +35,11 @@ def parse_key(resource: Resource, text: str) -> dict[str, str]:
         wanted = SEPARATOR.join(resource.key)
         raise Invalid(f"The key of {resource.name} is written {wanted}.", code="bad_key")
     return dict(zip(resource.key, parts, strict=True))
+
+
+def name_key(key: Mapping[str, str]) -> str:
+    """A key in the form of the URL."""
+    return SEPARATOR.join(key.values())
 
 
 def put_row(

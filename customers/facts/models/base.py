@@ -18,6 +18,7 @@ class Fact(models.Model):
 
     dated_by: the column with the date the fact refers to, such as the month of a bill. A fact without one may be
     changed by a later feed: the ingest then keeps the replaced values (`customers.fields.history`).
+    Tables computed from facts say so (`computed_from_facts: ClassVar[Q]`): such rows go when the fact is taken back.
     partitioned: the table is partitioned by month on that column (`PartitionedModel` in the migration).
     """
 

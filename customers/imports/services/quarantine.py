@@ -14,7 +14,7 @@ from customers.imports.services.mappings import mapping_of
 from customers.imports.services.storage import path_of
 from customers.imports.text import format_row_problem
 from customers.ingest.chunks import Chunk, Defect
-from customers.ingest.models import QuarantinedRow
+from customers.ingest.models import QuarantinedRow, QuarantinedRowQuerySet
 from customers.ingest.resources import resource_named
 from customers.ingest.services.files import source_name
 from customers.ingest.services.mapping.document import Mapping
@@ -72,7 +72,7 @@ def source_of(upload: Upload) -> str:
     return upload.job.key.partition(":")[2] if upload.job else source_name(path_of(upload), mapping_of(upload.mapping))
 
 
-def quarantined_rows(upload: Upload) -> QuerySet[QuarantinedRow]:
+def quarantined_rows(upload: Upload) -> QuarantinedRowQuerySet:
     """Rows of this import that did not land: bad and waiting ones."""
     rows = QuarantinedRow.objects.filter(resource=upload.resource, source=source_of(upload))
     return rows.order_by("row_no", "pk") if upload.job_id else rows.none()

@@ -94,6 +94,7 @@ def import_page(request: StaffRequest, pk: int) -> HttpResponse:
         return HttpResponse(status=204)
     bad = quarantined_rows(upload)
     table = BadRowTable(bad, request=request)
+    waiting = bad.waiting().count()
     context = {
         "upload": upload,
         "step": "run",
@@ -102,7 +103,8 @@ def import_page(request: StaffRequest, pk: int) -> HttpResponse:
         "rows_url": reverse("customers:list") if upload.resource in SHOWN_IN_CUSTOMERS else "",
         "version": version if upload.is_running else "",
         "card": _card(upload),
-        "figures": _figures(upload.tally),
+        "figures": _figures(upload.tally | {"waiting": waiting}),
+        "settled": upload.tally.get("waiting", 0) - waiting,
         "notes": upload.tally.get("notes", []),
         "failed": upload.state == Job.State.FAILED,
         "table": None if upload.is_running else table.paged(),

@@ -12,6 +12,7 @@ from customers.declarations import IMPORT_JOB
 from customers.ingest.chunks import CHUNK_ROWS, Chunk
 from customers.ingest.resources import attributes, resource_named
 from customers.ingest.resources.base import Resource
+from customers.ingest.services.acceptance import close_delivery, is_open, open_delivery
 from customers.ingest.services.loading import load
 from customers.ingest.services.mapping.apply import check_source, map_chunks
 from customers.ingest.services.mapping.document import Mapping
@@ -41,6 +42,7 @@ def load_file(
 
     mapping: how to make the resource's rows of the file's. declare: declare unknown custom fields, their types guessed
     from the whole file (resource `attributes`). job: keeps progress with each chunk, and the position to resume from.
+    The rows are as new as the moment in which the file was first read, whenever they land.
     A file that cannot begin to be loaded raises Invalid; one that breaks off has `error` set in the result.
     """
     described, now = resource_named(resource), now or clock.now()
@@ -49,6 +51,10 @@ def load_file(
     result = progress.restored(LoadResult(described.name, source_name(path, mapping)))
     if declare:
         _declare(described, path, mapping)
+    if result.accepted is None or not is_open(result.accepted):
+        result.accepted = open_delivery(resource=described.name, source=result.source, now=now)
+        progress.save(result)
+        progress.committed(result)
     with path.open("rb") as file:
         reading = _reading(described, file, mapping)
         try:
@@ -59,6 +65,8 @@ def load_file(
         if reading.ended:
             result.error = ending_sentence(reading.ended, result.last_row)
         result.notes = list(dict.fromkeys([*result.notes, *reading.notes, *_empty_file_notes(result)]))
+    if not result.error:
+        close_delivery(result.accepted)
     land_pending_after(result, now=now)
     return result
 

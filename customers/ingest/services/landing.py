@@ -1,13 +1,18 @@
 """Checked rows into their table: COPY to a staging table, then the statements of `upsert`, in one transaction."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 from django.db import connection, transaction
 from django.db.backends.utils import CursorWrapper
 
-from customers.ingest.services.upsert import stage_table, statements
+from customers.ingest.resources.base import Resource
+from customers.ingest.services.acceptance import Turn
+from customers.ingest.services.supersession import overtaken_positions, record_keys
+from customers.ingest.services.upsert import REPLACED, stage_table, statements
 from customers.ingest.validators.rows import Checked
 from retention.core.db import partitioned_tables
 from retention.core.db.copy import copy_in
@@ -29,48 +34,93 @@ def ensure_partitions(checked: Checked) -> set[date]:
     return months
 
 
-def land(checked: Checked, *, now: datetime) -> int:
-    """Land the good rows; those whose reference is not there go to `checked.waiting`. Returns how many rows changed."""
+def land(checked: Checked, *, now: datetime, turn: Turn, records: bool = False) -> int:
+    """Land the good rows; those whose reference is not there go to `checked.waiting`. Returns how many rows changed.
+
+    records: keep what is replaced in `upsert.REPLACED`, and which rows are new in `checked.inserted`.
+
+    Rows that newer ones overtook are left out (`Checked.overtake`). Afterwards the staging table holds the rows that
+    stand: `supersession.supersede_waiting` and `changed_positions` read it until the transaction ends.
+    """
     if not connection.in_atomic_block:
         raise transaction.TransactionManagementError("land() needs a transaction: the staging table lives that long")
-    if not checked.good.any():
+    if not (checked.good.any() or checked.waiting):
         return 0
-    sql, resource, staged = statements(checked.resource), checked.resource, checked.staged()
+    resource = checked.resource
     with connection.cursor() as cursor:
         stage_table(resource).create(cursor)
-        copy_in(cursor, resource.stage, staged)
-        if resource.before:
-            resource.before(cursor, now)
-        cursor.execute(INDEX_JOINS_ONLY.format("off"))
-        cursor.execute(sql.nothing_new, _parameters(checked))
-        if cursor.fetchone()[0]:  # sent again
-            cursor.execute(INDEX_JOINS_ONLY.format("DEFAULT"))
+        if checked.good.any():
+            copy_in(cursor, resource.stage, checked.staged())
+        if turn.is_overtaken:
+            _leave_out_overtaken(cursor, checked, turn)
+        if not checked.good.any():
             return 0
-        cursor.execute(sql.insert)
-        applied = cursor.rowcount
-        if applied < staged.num_rows:
-            applied += _land_existing(cursor, checked, staged.num_rows - applied, now)
-        cursor.execute(INDEX_JOINS_ONLY.format("DEFAULT"))
-        if resource.after and applied:
-            resource.after(cursor, now)
+        applied = _land_staged(cursor, checked, now, records=records)
+        record_keys(cursor, resource, turn)
     return applied
 
 
-def _land_existing(cursor: CursorWrapper, checked: Checked, left: int, now: datetime) -> int:
+def changed_positions(checked: Checked) -> set[int]:
+    """Places in the chunk of the rows that `land` wrote in this transaction."""
+    if not checked.good.any():
+        return set()
+    with connection.cursor() as cursor:
+        cursor.execute(statements(checked.resource).changed, parameters(checked))
+        return {position for (position,) in cursor.fetchall()}
+
+
+def _leave_out_overtaken(cursor: CursorWrapper, checked: Checked, turn: Turn) -> None:
+    overtaken = overtaken_positions(cursor, checked, turn)
+    for position in overtaken:
+        checked.overtake(position)
+    _unstage(cursor, checked.resource, overtaken)
+
+
+def _unstage(cursor: CursorWrapper, resource: Resource, positions: Iterable[int]) -> None:
+    cursor.execute(f'DELETE FROM "{resource.stage}" WHERE _pos = ANY(%s)', [list(positions)])
+
+
+def _land_staged(cursor: CursorWrapper, checked: Checked, now: datetime, *, records: bool) -> int:
+    sql, resource, staged = statements(checked.resource), checked.resource, int(checked.good.sum())
+    if records:
+        REPLACED.create(cursor)
+    if resource.before:
+        resource.before(cursor, now)
+    cursor.execute(INDEX_JOINS_ONLY.format("off"))
+    cursor.execute(sql.nothing_new, parameters(checked))
+    if cursor.fetchone()[0]:  # sent again
+        cursor.execute(INDEX_JOINS_ONLY.format("DEFAULT"))
+        return 0
+    cursor.execute(sql.insert)
+    applied = cursor.rowcount
+    if records and applied:
+        checked.inserted = checked.positions() if applied == staged else np.array(sorted(changed_positions(checked)))
+    if applied < staged:
+        applied += _land_existing(cursor, checked, staged - applied, now, records=records)
+    cursor.execute(INDEX_JOINS_ONLY.format("DEFAULT"))
+    if resource.after and applied:
+        resource.after(cursor, now)
+    return applied
+
+
+def _land_existing(cursor: CursorWrapper, checked: Checked, left: int, now: datetime, *, records: bool) -> int:
     """The `left` rows that were not inserted: some wait for a reference, some update a row, the rest change nothing."""
     sql = statements(checked.resource)
     if sql.missing:
         cursor.execute(sql.missing)
-        for position, name in cursor.fetchall():
+        missing = cursor.fetchall()
+        for position, name in missing:
             checked.wait(position, name)
             left -= 1
+        if missing:
+            _unstage(cursor, checked.resource, (position for position, _name in missing))
     if not left:  # nothing was there before, so the costly look for what differs is not needed
         return 0
-    cursor.execute(sql.update, _parameters(checked) | {"now": now})
+    cursor.execute(sql.update_keeping if records else sql.update, parameters(checked) | {"now": now})
     return cursor.rowcount
 
 
-def _parameters(checked: Checked) -> dict[str, date]:
+def parameters(checked: Checked) -> dict[str, date]:
     """First and last day of the good rows: so that the database looks only into the partitions concerned."""
     days = _days(checked)
     if days is None:

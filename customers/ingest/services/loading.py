@@ -11,8 +11,12 @@ from customers.ingest.chunks import Chunk, chunks_of
 from customers.ingest.resources import resource_named
 from customers.ingest.resources.base import Resource
 from customers.ingest.services import landing, quarantine
+from customers.ingest.services.acceptance import take_turn
+from customers.ingest.services.changes import record_changes
+from customers.ingest.services.outcomes import publish
 from customers.ingest.services.pending_references import land_pending_after
 from customers.ingest.services.progress import LoadResult, NoProgress, Progress
+from customers.ingest.services.supersession import supersede_waiting
 from customers.ingest.validators.columns import check_columns
 from customers.ingest.validators.rows import Checked, check, count_bad_rows
 from retention.core import clock
@@ -71,11 +75,23 @@ def load_checked(
     if not result.held:
         result.months |= landing.ensure_partitions(checked)
     with transaction.atomic():
-        applied = 0 if result.held else landing.land(checked, now=now)
-        quarantine.replace(resource, checked, source=result.source, now=now)
+        applied, accepted = (0, result.accepted or 0) if result.held else _land(resource, checked, result, now)
+        quarantine.replace(resource, checked, source=result.source, accepted=accepted, now=now)
         result.add(checked, applied=applied)
         progress.save(result)
     progress.committed(result)
+
+
+def _land(resource: Resource, checked: Checked, result: LoadResult, now: datetime) -> tuple[int, int]:
+    """(rows changed, the chunk's place in the order of acceptance)"""
+    turn = take_turn(resource, result.accepted)
+    applied = landing.land(checked, now=now, turn=turn, records=result.records)
+    if result.records:
+        record_changes(checked, source=result.source)
+    outcomes = supersede_waiting(checked, turn, source=result.source)
+    result.settle(outcomes)
+    publish(outcomes)
+    return applied, turn.accepted
 
 
 def _exceeds_bad_share(checked: Checked, hold_above: float | None) -> bool:

@@ -9,13 +9,19 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from customers.declarations import PENDING_REFERENCES_LOCK
-from customers.ingest.chunks import CHUNK_ROWS, Chunk, table_of
+from customers.ingest.chunks import CHUNK_ROWS, Chunk, Origin, table_of
 from customers.ingest.models import QuarantinedRow
 from customers.ingest.resources import REFERRED_TO, RESOURCES
 from customers.ingest.resources.base import ReferenceField, Resource
 from customers.ingest.services import landing, quarantine
+from customers.ingest.services.acceptance import take_waiting_turn
+from customers.ingest.services.changes import record_landed
+from customers.ingest.services.circular_references import mark_circular_references
+from customers.ingest.services.landing import changed_positions
+from customers.ingest.services.outcomes import Fate, RowOutcome, publish
 from customers.ingest.services.progress import LoadResult
-from customers.ingest.validators.rows import check
+from customers.ingest.services.supersession import supersede_older
+from customers.ingest.validators.rows import Checked, check
 from retention.core.db.locks import locked
 
 
@@ -23,7 +29,8 @@ def land_pending(*, now: datetime, targets: Collection[str] | None = None) -> in
     """Land the rows that wait for rows of `targets` (all resources when None) which have come. Returns how many left.
 
     Rows that turn out bad are rejected under their own source and row number; rows that lack something else wait on.
-    What lands here can be what others wait for, so those are looked at too.
+    What lands here can be what others wait for, so those are looked at too. Rows of one key land in the order in which
+    they were accepted; their sources are told what became of them (`outcomes`).
     """
     pending = set(RESOURCES if targets is None else targets)
     if not _pending_rows().filter(waits_for__in=pending).exists():
@@ -38,6 +45,7 @@ def land_pending(*, now: datetime, targets: Collection[str] | None = None) -> in
             total += landed
             if landed:
                 pending.add(resource.name)
+    mark_circular_references()
     return total
 
 
@@ -50,7 +58,7 @@ def land_pending_after(result: LoadResult, *, now: datetime) -> int:
 
 
 def _pending_rows() -> QuerySet[QuarantinedRow]:
-    return QuarantinedRow.objects.filter(state=QuarantinedRow.State.WAITING)
+    return QuarantinedRow.objects.waiting()
 
 
 def _referring_to(target: str) -> Iterator[tuple[Resource, ReferenceField]]:
@@ -65,41 +73,60 @@ def _land_all(resource: Resource, reference: ReferenceField, *, now: datetime) -
     landed = 0
     with locked(PENDING_REFERENCES_LOCK):
         while rows := _resolvable_rows(resource, reference):
-            _land_rows(resource, rows, now=now)
-            landed += len(rows)
+            landed += _land_rows(resource, rows, now=now)
     return landed
 
 
 @dataclass(frozen=True)
 class PendingRow:
     id: int
-    source: str
     row_no: int
     raw: dict
+    origin: Origin
 
 
 def _resolvable_rows(resource: Resource, reference: ReferenceField) -> list[PendingRow]:
-    """Waiting rows of the resource whose reference is there now, oldest first."""
+    """Waiting rows of the resource whose reference is there now; of each key the one that was accepted first."""
     to = reference.reference
     rows = QuarantinedRow.objects.raw(
-        f"SELECT q.id, q.source, q.row_no, q.raw FROM {QuarantinedRow._meta.db_table} q"
+        f"SELECT DISTINCT ON (place) q.*, COALESCE(NULLIF(q.key, ''), q.id::text) AS place"
+        f" FROM {QuarantinedRow._meta.db_table} q"
         f" WHERE q.state = %s AND q.waits_for = %s AND q.resource = %s AND q.field = %s"
         f' AND EXISTS (SELECT FROM "{to.table}" t WHERE t."{to.key}" = q.waits_key)'
-        f" ORDER BY q.created_at, q.id LIMIT %s",
+        f" ORDER BY place, q.accepted, q.row_no, q.id LIMIT %s",
         [QuarantinedRow.State.WAITING, to.resource, resource.name, reference.name, CHUNK_ROWS],
     )
-    return [PendingRow(row.id, row.source, row.row_no, row.raw) for row in rows]
+    return [PendingRow(row.id, row.row_no, row.raw, Origin(row.source, row.accepted, row.created_at)) for row in rows]
 
 
-def _land_rows(resource: Resource, rows: list[PendingRow], *, now: datetime) -> None:
+def _land_rows(resource: Resource, rows: list[PendingRow], *, now: datetime) -> int:
+    """Land rows that waited. Returns how many left their place; 0 when a newer row took the place of one meanwhile."""
     numbers = np.array([row.row_no for row in rows], dtype=np.int64)
     chunk = Chunk(
         table_of([row.raw for row in rows]), numbers, int(numbers.min()), int(numbers.max()),
-        sources=tuple(row.source for row in rows),
+        origins=tuple(row.origin for row in rows),
     )  # fmt: skip
     checked = check(resource, chunk, now=now, last_wins=True)
     landing.ensure_partitions(checked)
     with transaction.atomic():
-        landing.land(checked, now=now)
-        QuarantinedRow.objects.filter(pk__in=[row.id for row in rows]).delete()
-        quarantine.add(resource, checked, source="", now=now)
+        turn = take_waiting_turn(resource)
+        waiting = QuarantinedRow.objects.filter(pk__in=[row.id for row in rows])
+        if waiting.count() < len(rows):
+            return 0
+        landing.land(checked, now=now, turn=turn, records=True)
+        ids = {position: rows[position].id for position in checked.positions().tolist()}
+        record_landed(checked, ids)
+        outcomes = [*_outcomes(checked), *supersede_older(ids.values())]
+        waiting.delete()
+        quarantine.add(resource, checked, rows[0].origin)
+        publish(outcomes)
+    return len(rows)
+
+
+def _outcomes(checked: Checked) -> Iterator[RowOutcome]:
+    changed, bad = changed_positions(checked), {problem.position for problem in checked.problems}
+    for position, origin in enumerate(checked.chunk.origins):
+        if position in checked.waiting:
+            continue
+        fate = Fate.APPLIED if position in changed else Fate.REJECTED if position in bad else Fate.UNCHANGED
+        yield RowOutcome(origin.source, int(checked.chunk.rows[position]), fate)

@@ -1,6 +1,6 @@
 """Rows that could not land, written with their reason; replaced when their source is read again."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -9,7 +9,7 @@ import pyarrow as pa
 from django.db import connection
 
 from customers.ingest import text
-from customers.ingest.chunks import Chunk
+from customers.ingest.chunks import Chunk, Origin
 from customers.ingest.models import QuarantinedRow
 from customers.ingest.resources.base import Resource
 from customers.ingest.validators.rows import Checked, Problem
@@ -19,17 +19,17 @@ TABLE = QuarantinedRow._meta.db_table
 LONGEST_VALUE = 4_000
 
 
-def replace(resource: Resource, checked: Checked, *, source: str, now: datetime) -> None:
+def replace(resource: Resource, checked: Checked, *, source: str, accepted: int, now: datetime) -> None:
     """Write what is wrong with this chunk, in place of what an earlier reading of the same rows left."""
     chunk = checked.chunk
     QuarantinedRow.objects.filter(
         resource=resource.name, source=source, row_no__gte=chunk.first, row_no__lte=chunk.last
     ).delete()
-    add(resource, checked, source=source, now=now)
+    add(resource, checked, Origin(source, accepted, now))
 
 
-def add(resource: Resource, checked: Checked, *, source: str, now: datetime) -> None:
-    """Write rejected and waiting rows, each under its source and row number."""
+def add(resource: Resource, checked: Checked, origin: Origin) -> None:
+    """Write rejected and waiting rows, each under its source and row number. origin: of rows without their own."""
     with text.in_english():
         entries = [*_rejected(checked), *_waiting(resource, checked)]
     if not entries:
@@ -37,10 +37,32 @@ def add(resource: Resource, checked: Checked, *, source: str, now: datetime) -> 
     rows = []
     for entry in entries:
         position = entry.pop("position")
-        origin = checked.chunk.sources[position] if checked.chunk.sources and position >= 0 else source
-        rows.append(entry | {"resource": resource.name, "source": origin, "created_at": now})
+        own = checked.chunk.origins[position] if checked.chunk.origins and position >= 0 else origin
+        place = {"source": own.source, "accepted": own.accepted, "created_at": own.since}
+        rows.append(entry | place | {"resource": resource.name})
     with connection.cursor() as cursor:
         copy_in(cursor, TABLE, pa.Table.from_pylist(rows))
+
+
+def keep(checked: Checked, kept: Mapping[int, str], *, source: str, now: datetime) -> None:
+    """Write why rows of a source that was taken back stay. kept: {place in the chunk: code}."""
+    raws = _raws(checked.chunk, list(kept))
+    with text.in_english():
+        rows = [
+            _entry(_problem(checked, position, code), QuarantinedRow.State.KEPT, raws[position])
+            for position, code in sorted(kept.items())
+        ]
+    for row in rows:
+        row.pop("position")
+        row |= {"resource": checked.resource.name, "source": source, "accepted": 0, "created_at": now}
+    if rows:
+        with connection.cursor() as cursor:
+            copy_in(cursor, TABLE, pa.Table.from_pylist(rows))
+
+
+def _problem(checked: Checked, position: int, code: str) -> Problem:
+    row = int(checked.chunk.rows[position])
+    return Problem(position, row, "", code, text.format_problem(code, row, value=checked.key_text(position)))
 
 
 def _rejected(checked: Checked) -> Iterator[dict[str, Any]]:
@@ -51,16 +73,18 @@ def _rejected(checked: Checked) -> Iterator[dict[str, Any]]:
 
 
 def _waiting(resource: Resource, checked: Checked) -> Iterator[dict[str, Any]]:
-    raws = _raws(checked.chunk, list(checked.waiting))
+    raws = _raws(checked.chunk, list(checked.waiting), longest=None)
     targets = {f.name: f.reference.resource for f in resource.references}
     for position, name in checked.waiting.items():
         row, key = int(checked.chunk.rows[position]), checked.values[name][position].as_py()
         message = text.format_problem("unknown_reference", row, field=name, value=key)
         problem = Problem(position, row, name, "unknown_reference", message)
-        yield _entry(problem, QuarantinedRow.State.WAITING, raws[position], waits_for=targets[name], waits_key=key)
+        entry = _entry(problem, QuarantinedRow.State.WAITING, raws[position])
+        own = {"key": checked.key_text(position), "version": checked.version(position)}
+        yield entry | own | {"waits_for": targets[name], "waits_key": key}
 
 
-def _entry(problem: Problem, state: str, raw: str, *, waits_for: str = "", waits_key: str = "") -> dict[str, Any]:
+def _entry(problem: Problem, state: str, raw: str) -> dict[str, Any]:
     return {
         "position": problem.position,
         "row_no": problem.row,
@@ -69,25 +93,27 @@ def _entry(problem: Problem, state: str, raw: str, *, waits_for: str = "", waits
         "code": problem.code,
         "message": problem.message,
         "raw": raw,
-        "waits_for": waits_for,
-        "waits_key": waits_key,
+        "waits_for": "",
+        "waits_key": "",
+        "key": "",
+        "version": None,
     }
 
 
-def _raws(chunk: Chunk, positions: list[int]) -> dict[int, str]:
-    """The rows at these positions as JSON objects of texts, as they would be sent again."""
+def _raws(chunk: Chunk, positions: list[int], *, longest: int | None = LONGEST_VALUE) -> dict[int, str]:
+    """The rows at these positions as JSON objects of texts, as they would be sent again; values cut at `longest`."""
     wanted = sorted({p for p in positions if p >= 0})
     rows = chunk.columns.take(wanted).to_pylist() if wanted else []
-    return {position: _as_json(row) for position, row in zip(wanted, rows, strict=True)}
+    return {position: _as_json(row, longest) for position, row in zip(wanted, rows, strict=True)}
 
 
-def _as_json(row: dict[str, object]) -> str:
-    return orjson.dumps({name: _text(value) for name, value in row.items() if value is not None}).decode()
+def _as_json(row: dict[str, object], longest: int | None = LONGEST_VALUE) -> str:
+    return orjson.dumps({name: _text(value, longest) for name, value in row.items() if value is not None}).decode()
 
 
-def _text(value: object) -> str:
+def _text(value: object, longest: int | None) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, date | datetime):
         return value.isoformat()
-    return str(value)[:LONGEST_VALUE].replace("\0", "\N{REPLACEMENT CHARACTER}")
+    return str(value)[:longest].replace("\0", "\N{REPLACEMENT CHARACTER}")

@@ -16,6 +16,9 @@ from customers.ingest.resources.base import Field, ReferenceField, Resource, col
 from retention.core.db.temporary_tables import REUSED, TemporaryTable
 
 PAST_VALUE_TABLE = PastValue._meta.db_table
+# The stored rows that an update has replaced, for the transaction: their place in the chunk and all columns.
+REPLACED = TemporaryTable("replaced_rows", {"_pos": "integer", "was": "jsonb", "was_by": "text"}, on_commit=REUSED)
+KEEP_ROWS = f", kept_rows AS (INSERT INTO {REPLACED} SELECT _pos, was_row, was_by FROM newer)"
 
 
 def q(name: str) -> str:
@@ -24,18 +27,29 @@ def q(name: str) -> str:
 
 @dataclass(frozen=True)
 class Statements:
-    """All SQL of one resource; made once. `nothing_new` and `update` have parameters low and high when the table is
-    partitioned; `update` has `now`, the time of the load."""
+    """All SQL of one resource; made once. All but `insert` and `missing` have parameters low and high when the table is
+    partitioned; the updates have `now`, the time of the load."""
 
     nothing_new: str
     insert: str
     missing: str
     update: str
+    update_keeping: str
+    changed: str
+    same: str
 
 
 @cache
 def statements(resource: Resource) -> Statements:
-    return Statements(_nothing_new(resource), _insert(resource), _missing(resource), _update(resource))
+    return Statements(
+        _nothing_new(resource),
+        _insert(resource),
+        _missing(resource),
+        _update(resource),
+        _update(resource, keeps=True),
+        _changed(resource),
+        _same(resource),
+    )
 
 
 @cache
@@ -108,8 +122,8 @@ def _missing(resource: Resource) -> str:
     return f"SELECT s._pos, CASE {which} END FROM {q(resource.stage)} s {joins} WHERE {' OR '.join(lacking.values())}"
 
 
-def _update(resource: Resource) -> str:
-    """Update rows that differ from the stored ones and are not older.
+def _update(resource: Resource, *, keeps: bool = False) -> str:
+    """Update rows that differ from the stored ones and are not older. keeps: those go to `REPLACED`.
 
     `newer` locks them in key order; the UPDATE checks again whether they differ, in case it had to wait for another.
     """
@@ -122,14 +136,41 @@ def _update(resource: Resource) -> str:
     selected += "".join(
         f", t.{q(column)} AS {q('was_' + column)}" for column in [*replaced, *(["id"] if replaced else [])]
     )
+    if keeps:
+        selected += ", s._pos, to_jsonb(t) AS was_row, t.xmin::text AS was_by"
+    kept_rows = KEEP_ROWS if keeps else ""
     return (
         f"WITH newer AS MATERIALIZED (SELECT {selected} FROM {_staged(resource)}"
         f" JOIN {q(resource.table)} t ON {_on_key(resource)}"
         f" WHERE {_complete(resource)} AND {_differs(values, compared)}"
         f" ORDER BY {', '.join(values[column] for column in key)} FOR NO KEY UPDATE OF t)"
-        f"{_keep(resource, replaced)} UPDATE {q(resource.table)} t SET {', '.join(sets)} FROM newer WHERE {same_key}"
+        f"{_keep(resource, replaced)}{kept_rows} UPDATE {q(resource.table)} t SET {', '.join(sets)}"
+        f" FROM newer WHERE {same_key}"
         f" AND {_differs({column: f'newer.{q(column)}' for column in values}, compared)}"
     )
+
+
+def _changed(resource: Resource) -> str:
+    """_pos of the staged rows that were inserted or updated by the transaction, or savepoint, that staged them."""
+    on_key = _on_key(resource)
+    return f"SELECT s._pos FROM {_staged(resource)} JOIN {q(resource.table)} t ON {on_key} WHERE t.xmin = s.xmin"
+
+
+def _same(resource: Resource) -> str:
+    """_pos of the staged rows that say what is stored, whatever their version."""
+    values, compared = _values(resource), _compared(resource)
+    kept, given = ", ".join(f"t.{q(c)}" for c in compared), ", ".join(values[c] for c in compared)
+    on_key = _on_key(resource)
+    return (
+        f"SELECT s._pos FROM {_staged(resource)} JOIN {q(resource.table)} t ON {on_key}"
+        f" WHERE ROW({kept}) IS NOT DISTINCT FROM ROW({given})"
+    )
+
+
+def located(resource: Resource) -> str:
+    """FROM: the staged rows `s`, of which only the key need be there, with the stored rows `t` of their keys."""
+    joins = [_join(f, "JOIN") for f in resource.references if f.name in resource.key]
+    return f"{q(resource.stage)} s {' '.join(joins)} JOIN {q(resource.table)} t ON {_on_key(resource)}"
 
 
 def _replaced(resource: Resource, compared: list[str]) -> list[str]:

@@ -85,7 +85,10 @@ class Problem:
 
 @dataclass
 class Checked:
-    """A chunk after its check. `values`: typed columns by field, all rows; `good`: which of them may land."""
+    """A chunk after its check. `values`: typed columns by field, all rows; `good`: which of them may land.
+
+    `inserted`: the places of those that a landing with `records` found to be new.
+    """
 
     resource: Resource
     chunk: Chunk
@@ -93,6 +96,7 @@ class Checked:
     good: np.ndarray
     problems: list[Problem] = field(default_factory=list)
     waiting: dict[int, str] = field(default_factory=dict)
+    inserted: np.ndarray = field(default_factory=lambda: np.empty(0, dtype=np.int64))
 
     def __post_init__(self) -> None:
         self._told = np.zeros(len(self.good), dtype=np.int16)
@@ -121,6 +125,18 @@ class Checked:
         """The row cannot land before what its field `name` refers to."""
         self.good[position] = False
         self.waiting[int(position)] = name
+
+    def overtake(self, position: int) -> None:
+        """A newer row of its key has landed: this one neither lands nor waits."""
+        self.good[position] = False
+        self.waiting.pop(position, None)
+
+    def key_text(self, position: int) -> str:
+        """The natural key of a row, its parts joined by "~"."""
+        return "~".join(str(self.values[name][position].as_py()) for name in self.resource.key)
+
+    def version(self, position: int) -> int | None:
+        return self.values["source_version"][position].as_py()
 
     def positions(self) -> np.ndarray:
         return np.flatnonzero(self.good)

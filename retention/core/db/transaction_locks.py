@@ -13,6 +13,11 @@ def lock(space: int, key: Key) -> None:
     _call("pg_advisory_xact_lock", space, key)
 
 
+def lock_shared(space: int, key: Key) -> None:
+    """Wait until nobody has the lock alone, and keep it together with others who share it."""
+    _call("pg_advisory_xact_lock_shared", space, key)
+
+
 def try_lock(space: int, key: Key) -> bool:
     """Take the lock; False when another transaction has it."""
     return _call("pg_try_advisory_xact_lock", space, key)

@@ -187,7 +187,9 @@ def test_rows_wait_for_what_they_refer_to_and_land_by_themselves(caller):
     line = make_subscriber()
     found = loaded(caller, send(caller, "usage-days", [usage(line.subscriber_no), usage("NEW")], key="1"))
     assert (found["state"], found["applied"], found["waiting"], found["rejected"]) == ("loaded", 1, 1, 0)
-    assert caller.get(f"batches/{found['id']}/errors").json()["results"] == []
+    [waits] = caller.get(f"batches/{found['id']}/errors").json()["results"]
+    assert (waits["row"], waits["code"], waits["state"]) == (2, "unknown_reference", "waiting")
+    assert waits["waits_for"] == {"resource": "subscribers", "key": "NEW"}
     row = {
         "subscriber_no": "NEW", "account_no": line.account.account_no, "phone_number": "10000000001",
         "line_type": "mobile", "plan_code": line.plan.code, "branch_code": line.branch.code, "channel": "outlet",
@@ -195,6 +197,9 @@ def test_rows_wait_for_what_they_refer_to_and_land_by_themselves(caller):
     }  # fmt: skip
     loaded(caller, send(caller, "subscribers", [row], key="2"))
     assert UsageDay.objects.filter(subscriber__subscriber_no="NEW").count() == 1
+    found = caller.get(f"batches/{found['id']}").json()
+    assert (found["applied"], found["waiting"]) == (2, 0)
+    assert caller.get(f"batches/{found['id']}/errors").json()["results"] == []
 
 
 def test_a_bad_row_says_what_is_wrong_in_each_strange_way(caller):

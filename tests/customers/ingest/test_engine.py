@@ -1,7 +1,5 @@
 """What the billing API will ask of the engine: all or nothing, and nothing at all of a batch that is mostly bad."""
 
-from datetime import datetime
-
 import pytest
 from django.db import DatabaseError
 
@@ -39,9 +37,9 @@ def test_an_atomic_load_that_fails_leaves_nothing(operator: None, monkeypatch: p
 
     calls = iter([landing.land])
 
-    def second_fails(checked: object, *, now: datetime) -> int:
+    def second_fails(checked: object, **given: object) -> int:
         for real in calls:
-            return real(checked, now=now)
+            return real(checked, **given)
         raise DatabaseError("gone")
 
     monkeypatch.setattr(landing, "land", second_fails)

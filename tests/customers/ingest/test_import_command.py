@@ -7,7 +7,6 @@ import signal
 import subprocess
 import sys
 import time
-from datetime import datetime
 from io import StringIO
 from pathlib import Path
 
@@ -128,10 +127,10 @@ def test_an_interrupted_import_counts_on_from_its_last_chunk(
     file = usage_csv(tmp_path / "u.csv", *lines)
     calls = iter([None, None, RuntimeError("power cut")])
 
-    def failing(checked: object, *, now: datetime, real: object = landing.land) -> int:
+    def failing(checked: object, *, real: object = landing.land, **given: object) -> int:
         if error := next(calls, None):
             raise error
-        return real(checked, now=now)
+        return real(checked, **given)
 
     monkeypatch.setattr(landing, "land", failing)
     with pytest.raises(RuntimeError):
