@@ -101,9 +101,12 @@ TEMPLATES = [
     }
 ]
 
+# The operator's zone. The database's sessions are in it too, so that a date of an instant is the operator's in SQL as well.
+TIME_ZONE = env.text("TIME_ZONE", "Asia/Shanghai")
+USE_I18N = USE_TZ = True
 DATABASE_URL = env.text("DATABASE_URL") or EMBEDDED.database_url
 REDIS_URL = env.text("REDIS_URL") or EMBEDDED.redis_url
-DATABASES = {"default": env.database(DATABASE_URL)}
+DATABASES = {"default": env.database(DATABASE_URL) | {"TIME_ZONE": TIME_ZONE}}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "core.User"
@@ -130,8 +133,6 @@ EMAIL_USE_TLS, EMAIL_TIMEOUT = env.flag("EMAIL_TLS", default=True), 20
 DEFAULT_FROM_EMAIL = env.text("EMAIL_FROM", "retention@localhost")
 PUBLIC_URL = env.text("PUBLIC_URL")
 
-TIME_ZONE = env.text("TIME_ZONE", "Asia/Shanghai")
-USE_I18N = USE_TZ = True
 USE_THOUSAND_SEPARATOR = True
 FORMAT_MODULE_PATH = ["retention.formats"]
 

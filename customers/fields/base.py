@@ -136,6 +136,11 @@ class ProfileField:
         return self.kind in NUMBER_KINDS
 
 
+def since(last: str) -> str:
+    """SQL of the days from an instant to the date of the profile, by the operator's calendar."""
+    return f"%(as_of)s::date - (({last}) AT TIME ZONE %(zone)s)::date"
+
+
 class RealField(models.FloatField):
     """Four bytes are enough for shares and ratios, and the profile is read whole."""
 

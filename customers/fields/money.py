@@ -4,7 +4,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from customers.fields.base import Area, Feed, Kind, ProfileField, Source, ThemeKey
+from customers.fields.base import Area, Feed, Kind, ProfileField, Source, ThemeKey, since
 
 BILLS = Source(
     "bills",
@@ -98,7 +98,7 @@ FIELDS = [
     field("paid_90d", _("Paid in 90 days"), Kind.MONEY, "payments",
           "sum(m.amount) FILTER (WHERE m.paid_at >= %(until)s - interval '90 days')", unit=_("yuan"), measure=True, absent="0"),
     field("days_since_payment", _("Days since the last payment"), Kind.DAYS, "payments",
-          "%(as_of)s::date - max(m.paid_at)::date", unit=_("days"), model=True, said=_("last paid {value} days ago"),
+          since("max(m.paid_at)"), unit=_("days"), model=True, said=_("last paid {value} days ago"),
           said_one=_("last paid one day ago")),
     field("balance", _("Balance"), Kind.MONEY, "balances", "e.balance", unit=_("yuan"), measure=True),
     field("arrears", _("Arrears"), Kind.MONEY, "balances", "e.arrears", unit=_("yuan"), measure=True, model=True,

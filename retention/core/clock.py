@@ -11,13 +11,13 @@ _frozen: ContextVar[datetime | None] = ContextVar("frozen_clock", default=None)
 
 
 def now() -> datetime:
-    """The current instant, aware."""
-    return _frozen.get() or timezone.now()
+    """The current instant, aware, in the operator's time zone: its `.date()` is the operator's day."""
+    return timezone.localtime(_frozen.get() or timezone.now())
 
 
 def today() -> date:
     """The current date in the operator's time zone."""
-    return timezone.localtime(now()).date()
+    return now().date()
 
 
 @contextmanager
