@@ -101,7 +101,7 @@ TEMPLATES = [
     }
 ]
 
-# The operator's zone. The database's sessions are in it too, so that a date of an instant is the operator's in SQL as well.
+# The operator's zone; sessions of the database are in it too, so that a date of an instant is the same in SQL.
 TIME_ZONE = env.text("TIME_ZONE", "Asia/Shanghai")
 USE_I18N = USE_TZ = True
 DATABASE_URL = env.text("DATABASE_URL") or EMBEDDED.database_url
