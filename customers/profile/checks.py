@@ -1,4 +1,8 @@
-"""The data-arrival gate: what is there for a night, so that a missing feed holds signals, not fakes them."""
+"""The data-arrival gate: what is there for a night, so that a missing feed holds signals, not fakes them.
+
+A feed that was never sent is not missing where another one tells the same: an operator may send usage by the month
+only, or bill nobody and send top-ups. Fields that stand on it are blank, and rules over blanks find nobody.
+"""
 
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -8,9 +12,9 @@ from django.db import models
 from django.db.models import Count
 from django.utils.translation import gettext_lazy as _
 
-from customers.facts.models import Balance, Bill, UsageDay
+from customers.facts.models import Account, Balance, Bill, Payment, UsageDay, UsageMonth
 from customers.fields.base import Feed
-from customers.profile.queries.windows import last_complete_month, months_before
+from customers.profile.queries.windows import last_complete_month, months_before, payment_counts
 
 SHORT_SHARE = 0.8
 LOOK_BACK_DAYS = 7
@@ -34,7 +38,7 @@ class Arrival:
 
 def check_arrivals(*, as_of: date) -> list[Arrival]:
     """The state of every feed that signals depend on."""
-    return [_usage_days(as_of), _bills(as_of), _balances(as_of)]
+    return [_usage_days(as_of), _bills(as_of), _topups(as_of), _balances(as_of)]
 
 
 def held_feeds(arrivals: list[Arrival]) -> dict[str, str]:
@@ -46,8 +50,9 @@ def _usage_days(as_of: date) -> Arrival:
     counts = _rows_by(UsageDay, "day", [as_of - timedelta(days=back) for back in range(LOOK_BACK_DAYS + 1)])
     today, before = counts[0], [count for count in counts[1:] if count]
     if not before:
-        # An operator that sends months only: nothing was ever expected by day.
-        return Arrival(Feed.USAGE_DAYS.value, today, 0, "" if today else _("no daily usage is sent"))
+        if today or not UsageDay.objects.exists() and UsageMonth.objects.exists():
+            return Arrival(Feed.USAGE_DAYS.value, today, 0)
+        return Arrival(Feed.USAGE_DAYS.value, 0, 0, _("no daily usage has arrived in a week"))
     usual = int(median(before))
     if today == 0:
         return Arrival(Feed.USAGE_DAYS.value, today, usual, _("usage of the day has not arrived"))
@@ -59,19 +64,30 @@ def _usage_days(as_of: date) -> Arrival:
 def _bills(as_of: date) -> Arrival:
     month = last_complete_month(as_of)
     now, before = _rows_by(Bill, "month", [month, months_before(month, 1)])
-    if not before:
-        return Arrival(Feed.BILLS.value, now, 0, "" if now else _("no bills are sent"))
-    if as_of.day < BILLS_DUE_BY and now < SHORT_SHARE * before:
-        return Arrival(Feed.BILLS.value, now, before)
-    if now < SHORT_SHARE * before:
-        return Arrival(Feed.BILLS.value, now, before, _("bills of the last month are missing or far short"))
-    return Arrival(Feed.BILLS.value, now, before)
+    if not before and not now and (Bill.objects.exists() or not Payment.objects.exists()):
+        return Arrival(Feed.BILLS.value, 0, 0, _("no bills have arrived in two months"))
+    late = as_of.day >= BILLS_DUE_BY and now < SHORT_SHARE * before
+    return Arrival(Feed.BILLS.value, now, before, _("bills of the last month are missing or far short") if late else "")
+
+
+def _topups(as_of: date) -> Arrival:
+    """Payments on prepaid accounts, which are the spend of lines that are not billed."""
+    month = last_complete_month(as_of)
+    counts = payment_counts(months_before(month, 1), month, prepaid_only=True)
+    now, before = counts.get(month, 0), counts.get(months_before(month, 1), 0)
+    if not before and not now and Payment.objects.filter(account__pay_mode=Account.PayMode.PREPAID).exists():
+        return Arrival(Feed.TOPUPS.value, 0, 0, _("no top-ups have arrived in two months"))
+    late = as_of.day >= BILLS_DUE_BY and now < SHORT_SHARE * before
+    return Arrival(
+        Feed.TOPUPS.value, now, before, _("top-ups of the last month are missing or far short") if late else ""
+    )
 
 
 def _balances(as_of: date) -> Arrival:
     """Operators send balances daily or at month ends: one of the last five weeks is asked for."""
     rows = int(Balance.objects.filter(day__range=(as_of - BALANCE_AGE, as_of)).exists())
-    return Arrival(Feed.BALANCES.value, rows, 0, "" if rows else _("no balance has arrived in five weeks"))
+    missing = not rows and Balance.objects.exists()
+    return Arrival(Feed.BALANCES.value, rows, 0, _("no balance has arrived in five weeks") if missing else "")
 
 
 def _rows_by(model: type[models.Model], column: str, dates: list[date]) -> list[int]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import date, datetime
+from datetime import date, datetime, time
 
 from django.utils import timezone
 
@@ -18,6 +18,11 @@ def now() -> datetime:
 def today() -> date:
     """The current date in the operator's time zone."""
     return now().date()
+
+
+def midnight(day: date) -> datetime:
+    """The instant at which a day begins in the operator's time zone."""
+    return timezone.make_aware(datetime.combine(day, time()))
 
 
 @contextmanager
