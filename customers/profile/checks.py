@@ -14,9 +14,14 @@ from django.utils.translation import gettext_lazy as _
 
 from customers.facts.models import Account, Balance, Bill, Payment, UsageDay, UsageMonth
 from customers.fields.base import Feed
-from customers.profile.queries.windows import last_complete_month, months_before, payment_counts
+from customers.profile.queries.windows import (
+    ARRIVED_SHARE,
+    is_far_short,
+    last_complete_month,
+    months_before,
+    payment_counts,
+)
 
-SHORT_SHARE = 0.8
 LOOK_BACK_DAYS = 7
 BILLS_DUE_BY = 5
 BALANCE_AGE = timedelta(days=35)
@@ -56,7 +61,7 @@ def _usage_days(as_of: date) -> Arrival:
     usual = int(median(before))
     if today == 0:
         return Arrival(Feed.USAGE_DAYS.value, today, usual, _("usage of the day has not arrived"))
-    if today < SHORT_SHARE * usual:
+    if today < ARRIVED_SHARE * usual:
         return Arrival(Feed.USAGE_DAYS.value, today, usual, _("usage of the day is far short of a usual day"))
     return Arrival(Feed.USAGE_DAYS.value, today, usual)
 
@@ -66,7 +71,7 @@ def _bills(as_of: date) -> Arrival:
     now, before = _rows_by(Bill, "month", [month, months_before(month, 1)])
     if not before and not now and (Bill.objects.exists() or not Payment.objects.exists()):
         return Arrival(Feed.BILLS.value, 0, 0, _("no bills have arrived in two months"))
-    late = as_of.day >= BILLS_DUE_BY and now < SHORT_SHARE * before
+    late = as_of.day >= BILLS_DUE_BY and now < ARRIVED_SHARE * before
     return Arrival(Feed.BILLS.value, now, before, _("bills of the last month are missing or far short") if late else "")
 
 
@@ -77,7 +82,7 @@ def _topups(as_of: date) -> Arrival:
     now, before = counts.get(month, 0), counts.get(months_before(month, 1), 0)
     if not before and not now and Payment.objects.filter(account__pay_mode=Account.PayMode.PREPAID).exists():
         return Arrival(Feed.TOPUPS.value, 0, 0, _("no top-ups have arrived in two months"))
-    late = as_of.day >= BILLS_DUE_BY and now < SHORT_SHARE * before
+    late = is_far_short(now, before)
     return Arrival(
         Feed.TOPUPS.value, now, before, _("top-ups of the last month are missing or far short") if late else ""
     )

@@ -9,6 +9,7 @@ window and no top-up from its first day to the end of the window. Spend is the b
 not billed (`customers.fields.spend`)."""
 
 from datetime import date, timedelta
+from itertools import pairwise
 
 from django.conf import settings
 from django.db import connection, transaction
@@ -21,12 +22,10 @@ from customers.fields.choices import VOLUNTARY_REASONS
 from customers.fields.spend import given_up_sql, topups_cte
 from customers.profile.models import ProfileSnapshot
 from customers.profile.queries import point_in_time
-from customers.profile.queries.windows import months_before, payment_counts
+from customers.profile.queries.windows import ARRIVED_SHARE, is_far_short, months_before, payment_counts
 from retention.core import clock
 from retention.core.db.temporary_tables import SESSION, TemporaryTable
 
-# A month of which less than this part of the usual rows came has not arrived.
-ARRIVED_SHARE = 0.8
 USAGE, BILLS, PAYMENTS, SNAPSHOTS = (model._meta.db_table for model in (UsageMonth, Bill, Payment, ProfileSnapshot))
 LINES, ACCOUNTS, CUSTOMERS = (model._meta.db_table for model in (Subscriber, Account, Customer))
 PLANS, EVENTS = Plan._meta.db_table, StatusEvent._meta.db_table
@@ -41,8 +40,7 @@ def facts_available(*, snapshot: date, outcome: Outcome) -> bool:
     if outcome.meaning == Meaning.FALLS:
         return _arrived(USAGE, observed, [])
     silent = outcome.silent_month(snapshot)
-    topups = payment_counts(month, silent, prepaid_only=True)
-    return _arrived(USAGE, observed, [silent]) and topups.get(silent, 0) >= ARRIVED_SHARE * topups.get(month, 0)
+    return _arrived(USAGE, observed, [silent]) and _topups_arrived([months_before(silent, 1), silent])
 
 
 def _spend_months(snapshot: date, outcome: Outcome) -> list[date]:
@@ -54,11 +52,15 @@ def _spend_months(snapshot: date, outcome: Outcome) -> list[date]:
 def _topup_months(snapshot: date, outcome: Outcome) -> list[date]:
     """The months compared if the top-ups of all of them have arrived, else none."""
     observed = _months(outcome.first_observed(snapshot), snapshot.replace(day=1))
-    after = _spend_months(snapshot, outcome)
-    counts = payment_counts(observed[0], after[-1], prepaid_only=True)
-    least = ARRIVED_SHARE * counts.get(observed[-1], 0)
-    there = all(month in counts for month in observed) and all(counts.get(month, 0) >= least for month in after)
-    return [*observed, *after] if there else []
+    months = [*observed, *_spend_months(snapshot, outcome)]
+    sent = payment_counts(months[0], months[0], prepaid_only=True)
+    return months if sent and _topups_arrived(months) else []
+
+
+def _topups_arrived(months: list[date]) -> bool:
+    """Of each month but the first nearly as many as of the one before it; so they have where none are ever sent."""
+    counts = payment_counts(months[0], months[-1], prepaid_only=True)
+    return not any(is_far_short(counts.get(now, 0), counts.get(before, 0)) for before, now in pairwise(months))
 
 
 def types_in_use(*, snapshot: date, outcome: Outcome) -> list[str]:

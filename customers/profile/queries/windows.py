@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, fields
 from datetime import date, datetime, timedelta
+from math import sqrt
 from typing import Any, Self
 
 from django.conf import settings
@@ -16,6 +17,8 @@ RECENT_DAYS, HALF_YEAR = 30, 6
 DAYS_NEEDED = 25
 PROBE_COUNT, LINES_A_PROBE = 20, 50
 ACCOUNTS, PAYMENTS = Account._meta.db_table, Payment._meta.db_table
+# A month of which less than this part of the rows of the month before came has not arrived.
+ARRIVED_SHARE = 0.8
 # A month's bills are made in the first days of the next: a month-end profile must not use them, or training would.
 BILL_LAG = timedelta(days=5)
 
@@ -81,7 +84,7 @@ def profile_windows(as_of: date) -> Windows:
     base_to = months_before(recent_from.replace(day=1), 1) if by_day else months_before(recent_month, 1)
     billed = last_complete_month(as_of - BILL_LAG)
     bill_month = _newest(Bill, billed) or billed
-    topups = list(payment_counts(months_before(complete, HALF_YEAR - 1), complete))
+    topups = topup_months(months_before(complete, HALF_YEAR - 1), complete)
     topup_month = max(topups, default=complete)
     days_in_month = (months_before(recent_month, -1) - recent_month).days
     return Windows(
@@ -107,6 +110,20 @@ def profile_windows(as_of: date) -> Windows:
         # The circle of a month is known when the month is over.
         tie_month=_newest_ties(complete) or complete,
     )
+
+
+def topup_months(first: date, last: date) -> list[date]:
+    """The months from `first` to `last` of which payments have come, oldest first; not the newest while far short."""
+    counts = payment_counts(first, last)
+    months = list(counts)
+    if months and is_far_short(counts[months[-1]], counts.get(months_before(months[-1], 1), 0)):
+        months.pop()
+    return months
+
+
+def is_far_short(payments: int, before: int) -> bool:
+    """Whether a month's payments, against those of the month before, have not arrived. Few may be fewer by chance."""
+    return before > 0 and (not payments or payments < ARRIVED_SHARE * before - 3 * sqrt(before))
 
 
 def payment_counts(first: date, last: date, *, prepaid_only: bool = False) -> dict[date, int]:
