@@ -102,9 +102,12 @@ TEMPLATES = [
     }
 ]
 
+# The operator's zone; sessions of the database are in it too, so that a date of an instant is the same in SQL.
+TIME_ZONE = env.text("TIME_ZONE", "Asia/Shanghai")
+USE_I18N = USE_TZ = True
 DATABASE_URL = env.text("DATABASE_URL") or EMBEDDED.database_url
 REDIS_URL = env.text("REDIS_URL") or EMBEDDED.redis_url
-DATABASES = {"default": env.database(DATABASE_URL)}
+DATABASES = {"default": env.database(DATABASE_URL) | {"TIME_ZONE": TIME_ZONE}}
 MIGRATION_LOCK_TIMEOUT = env.text("MIGRATION_LOCK_TIMEOUT", "5s")
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
@@ -136,8 +139,6 @@ EMAIL_USE_TLS, EMAIL_TIMEOUT = env.flag("EMAIL_TLS", default=True), 20
 DEFAULT_FROM_EMAIL = env.text("EMAIL_FROM", "retention@localhost")
 PUBLIC_URL = env.text("PUBLIC_URL")
 
-TIME_ZONE = env.text("TIME_ZONE", "Asia/Shanghai")
-USE_I18N = USE_TZ = True
 USE_THOUSAND_SEPARATOR = True
 FORMAT_MODULE_PATH = ["retention.formats"]
 

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from customers.facts.models import Bill, Subscriber
 from customers.fields.base import Feed
 from customers.fields.choices import COHORT_DAYS, VOLUNTARY_REASONS, TenureCohort
+from customers.fields.spend import topups_cte
 from customers.profile.models import SubscriberProfile
 from workorders.order_types.models import Disposition
 from workorders.orders.models import WorkOrder
@@ -16,10 +17,13 @@ LEFT = "s.terminated_on > %(as_of)s::date - 30 AND s.terminated_on <= %(as_of)s"
 VOLUNTARY = f"s.termination_reason IN {VOLUNTARY_REASONS}"
 LINES = f"FROM {Subscriber._meta.db_table} s WHERE s.activated_on <= %(as_of)s AND (({LIVE}) OR ({LEFT}))"
 PROFILES = f"FROM {SubscriberProfile._meta.db_table} p WHERE p.as_of = %(as_of)s"
-BILLS = (
-    f"FROM {Bill._meta.db_table} l JOIN {Subscriber._meta.db_table} s ON s.id = l.subscriber_id"
-    " WHERE l.month = %(bill_month)s"
-)
+SPEND = f"""
+    FROM (
+        WITH {topups_cte("true")}
+        SELECT subscriber_id, total FROM {Bill._meta.db_table} WHERE month = %(bill_month)s
+        UNION ALL SELECT subscriber_id, total FROM topups WHERE month = %(topup_month)s
+    ) l JOIN {Subscriber._meta.db_table} s ON s.id = l.subscriber_id
+"""
 ORDERS = (
     f"FROM {WorkOrder._meta.db_table} o LEFT JOIN {Disposition._meta.db_table} d ON d.id = o.disposition_id"
     " WHERE o.opened_at < %(until)s"
@@ -79,8 +83,8 @@ KPIS = {
         Kpi("port_outs", _("Port-outs, 30 days"), "count", -1, LINES,
             f"count(*) FILTER (WHERE {LEFT} AND s.termination_reason = 'port_out')", link="/customers/?status=terminated",
             historic=True),
-        Kpi("arpu", _("Spend a month and line"), "money", +1, BILLS, "sum(l.total)", "count(*)",
-            link="/customers/?sort=-arpu", historic=True, help=_("Bills of the last complete month"), feed=Feed.BILLS),
+        Kpi("arpu", _("Spend a month and line"), "money", +1, SPEND, "sum(l.total)", "count(*)",
+            link="/customers/?sort=-arpu", historic=True, help=_("Bills of the last complete month; top-ups of prepaid lines that are not billed"), feed=Feed.BILLS),
         Kpi("at_risk", _("At high risk"), "count", -1, PROFILES,
             "count(*) FILTER (WHERE p.risk_tier IN ('high', 'critical'))", branch="p.branch_id",
             link="/churn/", help=_("Lines in the risk tiers high and critical")),

@@ -37,7 +37,7 @@ def format_definition(row: OutcomeDefinition) -> str:
     if row.meaning == Meaning.SPENDS_LESS:
         return _(
             "The mean of the %(bills)d bills %(gap)s lies in a lower tier than the mean of the %(before)d before, "
-            "and at least %(share)s lower. Tiers begin at %(edges)s."
+            "and at least %(share)s lower. Tiers begin at %(edges)s. Of prepaid lines without bills, top-ups count."
         ) % {
             "bills": row.outcome_months,
             "gap": gap,
@@ -54,7 +54,11 @@ def format_definition(row: OutcomeDefinition) -> str:
     if row.meaning == Meaning.FALLS:
         return _("In the %(days)d days %(gap)s the line moves to a plan with a lower fee.") % values
     return (
-        _("In the %(days)d days %(gap)s the line is ported out, terminated by choice, or not used any more.") % values
+        _(
+            "In the %(days)d days %(gap)s the line is ported out, terminated by choice, or not used any more; "
+            "a prepaid line: neither used nor topped up."
+        )
+        % values
     )
 
 

@@ -16,6 +16,7 @@ from django.db.models import Max
 from analytics.churn.queries.versions import newest_scoring
 from analytics.valuation.rules.economics import COHORTS, LINE_TYPES, UNKNOWN_COHORT, UNKNOWN_TYPE, Lines, places
 from customers.fields.choices import WARNING_TIERS, RiskTier
+from customers.fields.spend import MONTHLY_SPEND
 from customers.profile.models import SubscriberProfile
 from customers.risk.models import RiskScore
 from retention.core.accounts.models import User
@@ -24,7 +25,7 @@ from retention.core.db.copy import copy_out
 
 TIERS = tuple(RiskTier.values)
 CACHED_SCOPES, FRESH_SECONDS = 4, 6 * 3600.0
-PROFILE_COLUMNS = ("branch_id", "risk_probability", "arpu", "plan_fee", "tenure_cohort", "line_type", "risk_tier")
+PROFILE_COLUMNS = ("branch_id", "risk_probability", "spend", "tenure_cohort", "line_type", "risk_tier")
 Key = tuple[object, date | None, int | None]
 
 
@@ -79,10 +80,10 @@ def clear_cache() -> None:
 
 def _read(user: User, as_of: date | None) -> ScoredLines:
     seen = SubscriberProfile.objects.visible_to(user).filter(risk_probability__isnull=False).order_by()
-    table = copy_out(seen.values(*PROFILE_COLUMNS), types=dict.fromkeys(("arpu", "plan_fee"), pa.float32())).to_pandas()
-    spend = table["arpu"].fillna(table["plan_fee"]).fillna(0).to_numpy(dtype=np.float32)
+    rows = seen.annotate(spend=MONTHLY_SPEND).values(*PROFILE_COLUMNS)
+    table = copy_out(rows, types={"spend": pa.float32()}).to_pandas()
     lines = Lines(
-        table["risk_probability"].to_numpy(dtype=np.float32), spend,
+        table["risk_probability"].to_numpy(dtype=np.float32), table["spend"].to_numpy(dtype=np.float32),
         places(table["tenure_cohort"], COHORTS, UNKNOWN_COHORT), places(table["line_type"], LINE_TYPES, UNKNOWN_TYPE),
     )  # fmt: skip
     return ScoredLines(as_of, lines, table["branch_id"].to_numpy(), places(table["risk_tier"], TIERS, 0))

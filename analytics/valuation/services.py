@@ -6,6 +6,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, models, transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from analytics.valuation.models import Experiment, LeavingRate, Treatment, ValueTerms
@@ -84,7 +85,7 @@ def record_experiment(
             raise _invalid(part, _("A test needs lines on both sides."))
         if getattr(row, left) > getattr(row, part):
             raise _invalid(left, _("More cannot have left than there were."))
-    if as_of > now.date():
+    if as_of > timezone.localdate(now):
         raise _invalid("as_of", _("A test cannot have been counted in the future."))
     try:
         with transaction.atomic():

@@ -120,6 +120,32 @@ NIGHTLY: list[dict[str, Any]] = [
         "hint_zh": "告知协议到期日，以及提前续约可以保留的权益。",
     },
     {
+        "code": "S7", "name": "Will be stopped by the month-end deduction", "name_zh": "月底扣帐停机预警",
+        "rule": rule(
+            IN_SERVICE,
+            ask("month_days_left", "<=", 5, "days_ahead"),
+            ask("month_end_short", ">", 0),
+        ),
+        "order_type": "care", "purpose": "care", "priority": 6, "cooldown_days": 25, "daily_cap": 200,
+        "hint": "Say what will be deducted at the end of the month, how much is missing and how to top up.",
+        "hint_zh": "告知月底将扣的费用、尚差的金额和充值方式。",
+    },
+    {
+        "code": "S14", "name": "Deposit and call volume low", "name_zh": "预存及话务量预警",
+        "rule": rule(
+            IN_SERVICE,
+            ask("voice_out_change", "<=", -0.3, "fall"),
+            rule(
+                rule(ask("pay_mode", "=", "prepaid"), ask("balance", "<", 30, "money_left")),
+                rule(ask("deposit", ">", 0), ask("deposit", "<", 30, "money_left")),
+                combinator="or",
+            ),
+        ),
+        "order_type": "care", "purpose": "care", "priority": 6, "cooldown_days": 60, "daily_cap": 200,
+        "hint": "Calls fell and the money in advance is nearly used: ask what has changed before naming a top-up gift.",
+        "hint_zh": "话务量下降且预存将用完：先了解原因，再介绍存费送费活动。",
+    },
+    {
         "code": "S6", "name": "Small balance", "name_zh": "小余额提醒",
         "rule": rule(
             IN_SERVICE,

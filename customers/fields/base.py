@@ -41,6 +41,7 @@ class Feed(models.TextChoices):
 
     USAGE_DAYS = "usage-days", _("daily usage")
     BILLS = "bills", _("bills")
+    TOPUPS = "payments", _("top-ups")
     BALANCES = "balances", _("balances")
     RISK = "risk", _("risk scores")
 
@@ -68,13 +69,13 @@ class Source:
 
     sql: a SELECT that yields `subscriber_id` and, at {columns}, the fields of this source. Parameters: as_of,
     lo, hi (subscriber ids, inclusive) and those of `customers.profile.queries.windows.Windows`.
-    feed: what must have arrived before its fields may be trusted (`customers.fields.feeds`).
+    feeds: what must have arrived before its fields may be trusted (`customers.fields.feeds`).
     keys: columns that the profile takes from it beside the fields.
     """
 
     name: str
     sql: str
-    feed: Feed | None = None
+    feeds: tuple[Feed, ...] = ()
     keys: tuple[str, ...] = ()
 
 
@@ -134,6 +135,11 @@ class ProfileField:
     @property
     def is_number(self) -> bool:
         return self.kind in NUMBER_KINDS
+
+
+def since(last: str) -> str:
+    """SQL of the days from an instant to the date of the profile, by the operator's calendar."""
+    return f"%(as_of)s::date - (({last}) AT TIME ZONE %(zone)s)::date"
 
 
 class RealField(models.FloatField):

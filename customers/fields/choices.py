@@ -42,5 +42,12 @@ class ValueBand(models.TextChoices):
     HIGH = "high", pgettext_lazy("value", "High")
 
 
+class SpendSource(models.TextChoices):
+    """What the spend of a line is known from: bills, or what was topped up for a prepaid line that is not billed."""
+
+    BILLS = "bills", _("Bills")
+    TOPUPS = "topups", _("Top-ups")
+
+
 # The reasons of termination that mean a customer chose to leave; all others are the operator's doing or not churn.
 VOLUNTARY_REASONS: tuple[str, ...] = (Subscriber.Reason.VOLUNTARY.value, Subscriber.Reason.PORT_OUT.value)

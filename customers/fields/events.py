@@ -4,7 +4,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from customers.fields.base import Area, Kind, ProfileField, Source, ThemeKey
+from customers.fields.base import Area, Kind, ProfileField, Source, ThemeKey, since
 
 EVENTS = Source(
     "events",
@@ -35,10 +35,6 @@ CONTACTS = Source(
     GROUP BY h.subscriber_id
     """,
 )
-
-
-def since(last: str) -> str:
-    return f"%(as_of)s::date - (({last}) AT TIME ZONE %(zone)s)::date"
 
 
 def of_kind(kind: str, days: int, alias: str = "v", at: str = "at") -> str:

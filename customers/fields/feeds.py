@@ -1,7 +1,7 @@
 """Which feeds a field stands on, so that a night without one of them raises no false alarm.
 
 Only facts by the day can turn "not arrived" into "did not happen"; a level over 30 days hardly moves. Sources therefore
-name a feed (`Source.feed`) only where a late one would deceive.
+name feeds (`Source.feeds`) only where a late one would deceive.
 """
 
 import re
@@ -16,8 +16,7 @@ def feeds_of(key: str) -> frozenset[Feed]:
     """Of a profile field, through the fields it is derived from."""
     field = FIELDS[key]
     if field.source != "derived":
-        feed = SOURCES[field.source].feed
-        return frozenset({feed} if feed else ())
+        return frozenset(SOURCES[field.source].feeds)
     return frozenset().union(*(feeds_of(part) for part in parts_of(field)))
 
 

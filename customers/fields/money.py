@@ -1,21 +1,49 @@
-"""Bills, payments, balances and points. Bills are compared as usage is: the last one against the three before it."""
+"""Spend, bills, payments, balances and points. Spend is compared as usage is: the last month against the three before.
+
+What a prepaid line is topped up with jumps from month to month: nobody tops up twice as often because he calls less.
+Its change is therefore that of what it used up (topped up, plus the fall of the balance) where month-end balances are
+known: decision 0013.
+"""
 
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from customers.fields.base import Area, Feed, Kind, ProfileField, Source, ThemeKey
+from customers.fields.base import Area, Feed, Kind, ProfileField, Source, ThemeKey, since
+from customers.fields.choices import SpendSource
+from customers.fields.spend import topups_cte
 
-BILLS = Source(
-    "bills",
-    """
-    SELECT l.subscriber_id, {columns}
-    FROM customers_bill l
-    WHERE l.subscriber_id BETWEEN %(lo)s AND %(hi)s AND l.month BETWEEN %(bill_from)s AND %(bill_month)s
+# Half a year of months: bills, and top-ups of prepaid lines that are not billed. `used`: unknown without balances.
+SPEND_SQL = f"""
+    WITH {topups_cte("s.id BETWEEN %(lo)s AND %(hi)s")}, drawn AS (
+        SELECT t.*, CASE WHEN lag(t.month) OVER line = t.month - interval '1 month'
+                         THEN greatest(t.amount + lag(e.balance) OVER line - e.balance, 0) / t.lines END AS used
+        FROM topups t LEFT JOIN LATERAL (
+            SELECT e.balance FROM customers_balance e
+            WHERE e.account_id = t.account_id AND e.day < t.month + interval '1 month'
+              AND e.day >= t.month + interval '1 month' - interval '7 days'
+            ORDER BY e.day DESC LIMIT 1
+        ) e ON true
+        WINDOW line AS (PARTITION BY t.subscriber_id ORDER BY t.month)
+    )
+    SELECT l.subscriber_id, {{columns}}
+    FROM (
+        SELECT b.subscriber_id, '{SpendSource.BILLS}' AS source, b.month = %(bill_month)s AS is_last,
+               b.month < %(bill_month)s AND b.month >= %(bill_base_from)s AS is_base,
+               b.total, b.total AS used, b.discount, b.vas, b.data, b.due_on, b.paid_on
+        FROM customers_bill b
+        WHERE b.subscriber_id BETWEEN %(lo)s AND %(hi)s AND b.month BETWEEN %(bill_from)s AND %(bill_month)s
+        UNION ALL
+        SELECT t.subscriber_id, '{SpendSource.TOPUPS}', t.month = %(topup_month)s,
+               t.month < %(topup_month)s AND t.month >= %(topup_base_from)s,
+               t.total, t.used, NULL, NULL, NULL, NULL, NULL
+        FROM drawn t
+    ) l
     GROUP BY l.subscriber_id
-    """,
-    feed=Feed.BILLS,
-)
+    """
+# One pass, two sources: what only bills tell does not wait for top-ups.
+BILLS = Source("bills", SPEND_SQL, feeds=(Feed.BILLS,))
+SPEND = Source("spend", SPEND_SQL, feeds=(Feed.BILLS, Feed.TOPUPS))
 PAYMENTS = Source(
     "payments",
     """
@@ -37,7 +65,7 @@ BALANCES = Source(
     ) e ON true
     WHERE s.id BETWEEN %(lo)s AND %(hi)s
     """,
-    feed=Feed.BALANCES,
+    feeds=(Feed.BALANCES,),
 )
 POINTS = Source(
     "points",
@@ -48,29 +76,37 @@ POINTS = Source(
     GROUP BY t.subscriber_id
     """,
 )
-LAST = "FILTER (WHERE l.month = %(bill_month)s)"
-BEFORE = "FILTER (WHERE l.month < %(bill_month)s AND l.month >= %(bill_base_from)s)"
+LAST, BEFORE = "FILTER (WHERE l.is_last)", "FILTER (WHERE l.is_base)"
+
+
+def change_of(column: str) -> str:
+    """SQL of the last month against the mean of the three before, cut off at ten times; NULL without a base."""
+    last, base = f"coalesce(sum(l.{column}) {LAST}, 0)", f"avg(l.{column}) {BEFORE}"
+    return f"CASE WHEN {base} > 0 THEN greatest(-1, least(9.99, {last} / ({base}) - 1)) END"
 
 
 def field(key: str, label: object, kind: Kind, source: str, sql: str, **more: Any) -> ProfileField:
     return ProfileField(key, label, kind, Area.MONEY, source, sql, **({"theme": ThemeKey.PAYMENT} | more))
 
 
-SOURCES = [BILLS, PAYMENTS, BALANCES, POINTS]
+SOURCES = [BILLS, SPEND, PAYMENTS, BALANCES, POINTS]
 FIELDS = [
-    field("bill_last", _("Last bill"), Kind.MONEY, "bills", f"sum(l.total) {LAST}", unit=_("yuan"), measure=True, model=True,
-          sayable=False, theme=ThemeKey.PRICE),
-    field("bill_base", _("Bill, mean of the three months before"), Kind.MONEY, "bills", f"avg(l.total) {BEFORE}",
+    field("spend_source", _("Spend is known from"), Kind.CHOICE, "spend", "max(l.source)", choices=SpendSource,
+          dimension=True),
+    field("bill_last", _("Spend, last month"), Kind.MONEY, "spend", f"sum(l.total) {LAST}", unit=_("yuan"), measure=True,
+          model=True, sayable=False, theme=ThemeKey.PRICE),
+    field("bill_base", _("Spend, mean of the three months before"), Kind.MONEY, "spend", f"avg(l.total) {BEFORE}",
           unit=_("yuan"), measure=True, theme=ThemeKey.PRICE),
     # Its index is SubscriberProfile's "profile_by_spend".
-    field("arpu", _("Spend a month, six-month mean"), Kind.MONEY, "bills", "avg(l.total)", unit=_("yuan"), measure=True,
+    field("arpu", _("Spend a month, six-month mean"), Kind.MONEY, "spend", "greatest(avg(l.total), 0)", unit=_("yuan"), measure=True,
           model=True, sayable=False, theme=ThemeKey.PRICE),
-    field("bill_change", _("Spend, change"), Kind.SHARE, "derived",
-          "CASE WHEN bill_base > 0 THEN greatest(-1, least(9.99, coalesce(bill_last, 0) / bill_base - 1)) END",
-          measure=True, model=True, said=_("spend rose {value}% against the three months before"),
+    field("bill_change", _("Spend, change"), Kind.SHARE, "spend",
+          f"CASE WHEN count(l.used) {LAST} > 0 THEN coalesce({change_of('used')}, {change_of('total')})"
+          f" ELSE {change_of('total')} END", measure=True, model=True, said=_("spend rose {value}% against the three months before"),
           said_negative=_("spend fell {value}% against the three months before"), theme=ThemeKey.USAGE),
     field("over_fee_share", _("Spend beyond the plan fee"), Kind.SHARE, "derived",
-          "(bill_last - plan_fee) / nullif(plan_fee, 0)", measure=True, model=True,
+          f"(CASE spend_source WHEN '{SpendSource.TOPUPS}' THEN arpu ELSE bill_last END - plan_fee) / nullif(plan_fee, 0)",
+          measure=True, model=True,
           said=_("pays {value}% more than the plan fee"), said_negative=_("pays {value}% less than the plan fee"), theme=ThemeKey.PRICE),
     field("discount_last", _("Discount on the last bill"), Kind.MONEY, "bills", f"sum(l.discount) {LAST}", unit=_("yuan"),
           model=True, said=_("had a discount of {value} yuan on the last bill"), theme=ThemeKey.PRICE),
@@ -98,7 +134,7 @@ FIELDS = [
     field("paid_90d", _("Paid in 90 days"), Kind.MONEY, "payments",
           "sum(m.amount) FILTER (WHERE m.paid_at >= %(until)s - interval '90 days')", unit=_("yuan"), measure=True, absent="0"),
     field("days_since_payment", _("Days since the last payment"), Kind.DAYS, "payments",
-          "%(as_of)s::date - max(m.paid_at)::date", unit=_("days"), model=True, said=_("last paid {value} days ago"),
+          since("max(m.paid_at)"), unit=_("days"), model=True, said=_("last paid {value} days ago"),
           said_one=_("last paid one day ago")),
     field("balance", _("Balance"), Kind.MONEY, "balances", "e.balance", unit=_("yuan"), measure=True),
     field("arrears", _("Arrears"), Kind.MONEY, "balances", "e.arrears", unit=_("yuan"), measure=True, model=True,
@@ -106,8 +142,15 @@ FIELDS = [
     field("deposit", _("Deposit left"), Kind.MONEY, "balances", "e.deposit", unit=_("yuan"), measure=True, model=True,
           sayable=False),
     field("balance_days", _("Days the balance will last"), Kind.DAYS, "derived",
-          "CASE WHEN coalesce(bill_base, bill_last) > 0 THEN"
-          " least(999, floor(balance / (coalesce(bill_base, bill_last) / 30)))::int END", unit=_("days")),
+          "CASE WHEN balance IS NOT NULL AND (bill_base > 0 OR arpu > 0) THEN"
+          " least(999, floor(balance / (coalesce(nullif(bill_base, 0), arpu) / 30)))::int END", unit=_("days")),
+    field("month_days_left", _("Days until the month ends"), Kind.DAYS, "derived",
+          "(date_trunc('month', %(as_of)s::date) + interval '1 month')::date - 1 - %(as_of)s::date", unit=_("days")),
+    # Prepaid pays the plan fee out of the balance; postpaid with money in advance pays the bill out of it.
+    field("month_end_short", _("Short at the month-end deduction"), Kind.MONEY, "derived",
+          "CASE WHEN balance IS NOT NULL AND (pay_mode = 'prepaid' OR balance + deposit > 0) THEN greatest(0,"
+          " CASE pay_mode WHEN 'prepaid' THEN plan_fee ELSE coalesce(nullif(bill_base, 0), arpu, plan_fee) END"
+          " - balance - deposit - coalesce(credit_limit, 0)) END", unit=_("yuan"), measure=True),
     field("points", _("Points"), Kind.COUNT, "points", "sum(t.points)::int", unit=_("points"), measure=True, model=True,
           sayable=False, absent="0", theme=ThemeKey.USAGE),
     field("points_redeemed_180d", _("Points redeemed in 180 days"), Kind.COUNT, "points",

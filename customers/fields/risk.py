@@ -14,7 +14,7 @@ RISK = Source(
     FROM customers_subscriberprofile o
     WHERE o.subscriber_id BETWEEN %(lo)s AND %(hi)s
     """,
-    feed=Feed.RISK,
+    feeds=(Feed.RISK,),
 )
 
 

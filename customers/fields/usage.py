@@ -47,7 +47,7 @@ DAYS = Source(
     WHERE u.subscriber_id BETWEEN %(lo)s AND %(hi)s AND u.day BETWEEN %(recent_from)s AND %(as_of)s
     GROUP BY u.subscriber_id
     """,
-    feed=Feed.USAGE_DAYS,
+    feeds=(Feed.USAGE_DAYS,),
 )
 
 SOURCES = [RECENT, BASE, DAYS]

@@ -50,6 +50,7 @@ def page_context(request: StaffRequest, line: Subscriber, **more: Any) -> dict[s
     customer = line.account.customer
     risk = queries.risk_history(line, today=today, for_agent=not user.may("churn.view"))
     bills = bills_of(line, today=today)
+    topups = [] if bills else queries.topups_of(line, today=today)
     tickets, made = history.tickets(line), history.contacts(customer)
     entries = queries.lists_of(customer)
     profile = profile_of(line)
@@ -61,13 +62,15 @@ def page_context(request: StaffRequest, line: Subscriber, **more: Any) -> dict[s
         "tenure": format_tenure(months_in_service(line, today)),
         "notices": queries.notices(line, today=today),
         "cards": queries.cards(
-            line, risk=risk, bills=bills, last_contact=history.last_contact(made), today=today,
-            barred=holdings.blocking_entries(entries, today=today),
+            line, risk=risk, spent=queries.spent_by_month(bills, topups, today=today), today=today,
+            last_contact=history.last_contact(made), barred=holdings.blocking_entries(entries, today=today),
         ),
         "risk": risk,
         "usage_charts": queries.usage_charts(line, today=today),
         "spend_chart": queries.spend_chart(bills),
         "bills": BillTable(queries.bill_rows(bills, today=today)) if bills else None,
+        "topups": topups,
+        "topup_chart": queries.topup_chart(topups),
         "contracts": queries.contracts(line, today=today),
         "products": queries.products(line, today=today),
         "terminals": queries.terminals(line),
@@ -99,6 +102,7 @@ def sections(context: dict[str, Any]) -> list[dict[str, Any]]:
         *((card.panel.title, card.key, card.panel.icon, True) for card in context["panels"]),
         (_("Usage"), "usage", "activity", context["usage_charts"]),
         (_("Bills"), "money", "receipt", context["bills"]),
+        (_("Top-ups"), "topups", "coin-yuan", context["topups"]),
         (_("Service"), "service", "headset", context["tickets"]),
         (_("History"), "history", "history", context["history"]),
         (_("Contracts and services"), "holdings", "file-text", True),

@@ -1,4 +1,8 @@
-"""The data-arrival gate: what is there for a night, so that a missing or hollow feed holds signals, not fakes them."""
+"""The data-arrival gate: what is there for a night, so that a missing or hollow feed holds signals, not fakes them.
+
+A feed that was never sent is not missing where another one tells the same: an operator may send usage by the month
+only, or bill nobody and send top-ups. Fields that stand on it are blank, and rules over blanks find nobody.
+"""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
@@ -6,10 +10,10 @@ from datetime import date, timedelta
 
 from django.utils.translation import gettext_noop
 
-from customers.facts.models import Balance, Bill, UsageDay
+from customers.facts.models import Account, Balance, Bill, Payment, UsageDay, UsageMonth
 from customers.fields.base import Feed
 from customers.profile.queries import arrivals
-from customers.profile.queries.windows import last_complete_month, months_before
+from customers.profile.queries.windows import is_far_short, last_complete_month, months_before, payment_counts
 from customers.profile.rules import Tally, is_hollow, is_short, measures_far_off, usual_of, usual_on_weekday
 
 # Four weekdays before each of the last seven days.
@@ -71,8 +75,8 @@ def _usage_days(as_of: date) -> Arrival:
     rows = UsageDay.objects.filter(day=as_of).count()
     usual = usual_on_weekday(days, 0)
     if usual is None:
-        # An operator that sends months only: nothing was ever expected by day.
-        why = "" if rows else gettext_noop("no daily usage is sent")
+        sends_months_only = not UsageDay.objects.exists() and UsageMonth.objects.exists()
+        why = "" if rows or sends_months_only else gettext_noop("no daily usage is sent")
         return Arrival(Feed.USAGE_DAYS.value, rows, 0, why)
     why, off = "", measures_far_off(days[0], usual)
     if not days[0].rows:
@@ -97,7 +101,8 @@ def _bills(as_of: date) -> Arrival:
     now, before = found.get(month, Tally()), found.get(months_before(month, 1))
     rows = Bill.objects.filter(month=month).count()
     if before is None:
-        return Arrival(Feed.BILLS.value, rows, 0, "" if rows else gettext_noop("no bills are sent"))
+        bills_nobody = not Bill.objects.exists() and Payment.objects.exists()
+        return Arrival(Feed.BILLS.value, rows, 0, "" if rows or bills_nobody else gettext_noop("no bills are sent"))
     if as_of.day < BILLS_DUE_BY and is_short(now, before):
         return Arrival(Feed.BILLS.value, rows, before.rows)
     off = measures_far_off(now, before)
@@ -109,11 +114,26 @@ def _bills(as_of: date) -> Arrival:
     return Arrival(Feed.BILLS.value, rows, before.rows, why, off)
 
 
+def _topups(as_of: date) -> Arrival:
+    """Payments on prepaid accounts, which are the spend of lines that are not billed."""
+    month = last_complete_month(as_of)
+    counts = payment_counts(months_before(month, 1), month, prepaid_only=True)
+    now, before = counts.get(month, 0), counts.get(months_before(month, 1), 0)
+    if not before and not now and Payment.objects.filter(account__pay_mode=Account.PayMode.PREPAID).exists():
+        return Arrival(Feed.TOPUPS.value, 0, 0, gettext_noop("no top-ups have arrived in two months"))
+    late = is_far_short(now, before)
+    why = gettext_noop("top-ups of the last month are missing or far short") if late else ""
+    return Arrival(Feed.TOPUPS.value, now, before, why)
+
+
 def _balances(as_of: date) -> Arrival:
     """Operators send balances daily, at month ends or when they change: the newest are held against those before."""
     rows = int(Balance.objects.filter(day__range=(as_of - BALANCE_AGE, as_of)).exists())
     if not rows:
-        return Arrival(Feed.BALANCES.value, rows, 0, gettext_noop("no balance has arrived in five weeks"))
+        missing = Balance.objects.exists()  # an operator that never sends any is not waited for
+        return Arrival(
+            Feed.BALANCES.value, rows, 0, gettext_noop("no balance has arrived in five weeks") if missing else ""
+        )
     found = arrivals.BALANCES.tallies(as_of - 2 * BALANCE_AGE, as_of)
     newest, *before = [found[day] for day in sorted(found, reverse=True)]
     usual = usual_of(before)
@@ -122,4 +142,9 @@ def _balances(as_of: date) -> Arrival:
     return Arrival(Feed.BALANCES.value, rows, usual.rows, gettext_noop("the newest balances are zero"), ["balance"])
 
 
-CHECKS = {Feed.USAGE_DAYS: _usage_days, Feed.BILLS: _bills, Feed.BALANCES: _balances}
+CHECKS = {
+    Feed.USAGE_DAYS: _usage_days,
+    Feed.BILLS: _bills,
+    Feed.TOPUPS: _topups,
+    Feed.BALANCES: _balances,
+}

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 from django.utils import timezone
 
@@ -11,13 +11,18 @@ _frozen: ContextVar[datetime | None] = ContextVar("frozen_clock", default=None)
 
 
 def now() -> datetime:
-    """The current instant, aware."""
-    return _frozen.get() or timezone.now()
+    """The current instant, aware, in the operator's time zone: its `.date()` is the operator's day."""
+    return timezone.localtime(_frozen.get() or timezone.now())
 
 
 def today() -> date:
     """The current date in the operator's time zone."""
-    return timezone.localtime(now()).date()
+    return now().date()
+
+
+def midnight(day: date) -> datetime:
+    """The instant at which a day begins in the operator's time zone."""
+    return timezone.make_aware(datetime.combine(day, time()))
 
 
 def yesterday() -> date:

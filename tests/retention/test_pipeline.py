@@ -65,6 +65,6 @@ def test_a_base_without_history_is_held_and_says_so():
     job = pipeline.run_nightly(as_of=UNTIL - timedelta(days=1))
 
     assert job.state == Job.State.GAPS
-    assert set(job.counts["held"]) == {"usage-days", "bills", "balances", "risk"}
+    assert set(job.counts["held"]) == {"usage-days", "bills", "risk"}
     assert job.counts["held"]["risk"].startswith("No line has left")
     assert "missing" in job.steps.get(name="model").counts

@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 from django.db.models import QuerySet
@@ -14,7 +15,6 @@ from campaigns.outreach.models import ContactPolicy
 from customers.facts.models import Subscriber, UsageMonth
 from customers.page360 import queries as page360_queries
 from customers.page360.queries import history, holdings
-from customers.page360.queries.money import bills_of
 from customers.page360.queries.usage import months_back
 from retention.core.ui import formats
 from retention.core.ui.components import TimelineItem
@@ -42,7 +42,9 @@ def customer_pane(order: WorkOrder, line: Subscriber, *, now: datetime) -> dict[
     today = timezone.localtime(now).date()
     customer = line.account.customer
     risk = page360_queries.risk_history(line, today=today, for_agent=True)
-    bills = bills_of(line, today=today)
+    bills = page360_queries.bills_of(line, today=today)
+    topups = [] if bills else page360_queries.topups_of(line, today=today)
+    spent = page360_queries.spent_by_month(bills, topups, today=today)
     tickets, made = history.tickets(line), history.contacts(customer)
     entries = page360_queries.lists_of(customer)
     return {
@@ -50,12 +52,12 @@ def customer_pane(order: WorkOrder, line: Subscriber, *, now: datetime) -> dict[
         "customer": customer,
         "notices": page360_queries.notices(line, today=today),
         "cards": page360_queries.cards(
-            line, risk=risk, bills=bills, last_contact=history.last_contact(made), today=today,
+            line, risk=risk, spent=spent, last_contact=history.last_contact(made), today=today,
             barred=holdings.blocking_entries(entries, today=today),
         ),
         "risk": risk,
         "causes": orders_text.causes(order),
-        "trends": _trends(line, bills, today),
+        "trends": _trends(line, spent, today),
         "contracts": page360_queries.contracts(line, today=today),
         "line_facts": page360_queries.line_facts(line),
         "tickets": [(ticket, history.ticket_state(ticket, today)) for ticket in tickets[:SHOWN_TICKETS]],
@@ -84,13 +86,13 @@ class Trend:
         return self.values[-1] / mean - 1 if mean else None
 
 
-def _trends(line: Subscriber, bills: Sequence[Any], today: Any) -> list[Trend]:
+def _trends(line: Subscriber, spent: Sequence[Decimal], today: date) -> list[Trend]:
     months = list(UsageMonth.objects.filter(subscriber=line, month__gte=months_back(today)).order_by("month"))
     found = [
         Trend(_("Minutes out"), [row.voice_out_s / 60 for row in months], "count"),
         Trend(_("Minutes in"), [row.voice_in_s / 60 for row in months], "count"),
         Trend(_("Data (GB)"), [row.data_mb / 1024 for row in months], "decimal"),
-        Trend(_("Spend"), [float(bill.total) for bill in bills], "money"),
+        Trend(_("Spend"), [float(amount) for amount in spent], "money"),
     ]
     return [trend for trend in found if len(trend.values) > 1]
 

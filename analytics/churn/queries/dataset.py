@@ -16,7 +16,7 @@ from customers import fields
 from customers.facts.models import Customer, CustomField
 from customers.fields.cohorts import COHORT_EDGES_IN_MONTHS
 from customers.fields.own_fields import ATTRIBUTE_PREFIX
-from customers.fields.spend import monthly_spend_sql
+from customers.fields.spend import given_up_sql, monthly_spend_sql
 from customers.profile.models import ProfileSnapshot, SubscriberProfile
 from customers.profile.services.build import subscriber_blocks
 from retention.core.db.copy import copy_out
@@ -26,7 +26,7 @@ from retention.core.errors import Invalid
 # of theirs would be a guess, and such guesses would fill the top of the list.
 SCORED = (
     "NOT coalesce(c.profiling_opt_out, false) AND p.status <> 'terminated'"
-    " AND NOT coalesce(p.silent, false) AND NOT coalesce(p.stopped_now, false)"
+    f" AND NOT {given_up_sql('p')} AND NOT coalesce(p.stopped_now, false)"
 )
 
 

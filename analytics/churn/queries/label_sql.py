@@ -2,10 +2,14 @@
 
 The first test that holds names the outcome: lines that must not be judged come first, then those that left inside
 the gap, then ends that are no churn, then churn itself. Months whose facts have not arrived yield no label: missing
-usage must not look like silence."""
+usage must not look like silence, nor missing top-ups like none.
 
-from datetime import date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
+A prepaid line has left silently when it was neither used nor topped up: no use in the last whole month of the outcome
+window and no top-up from its first day to the end of the window. Spend is the bills, or the top-ups of lines that are
+not billed (`customers.fields.spend`)."""
+
+from datetime import date, timedelta
+from itertools import pairwise
 
 from django.conf import settings
 from django.db import connection, transaction
@@ -13,29 +17,50 @@ from django.db.backends.utils import CursorWrapper
 
 from analytics.churn.models import CHURNED, Meaning, OutcomeStatus
 from analytics.churn.queries.definitions import Outcome
-from customers.facts.models import Account, Bill, Customer, Plan, StatusEvent, Subscriber, UsageMonth
+from customers.facts.models import Account, Bill, Customer, Payment, Plan, StatusEvent, Subscriber, UsageMonth
 from customers.fields.choices import VOLUNTARY_REASONS
+from customers.fields.spend import given_up_sql, topups_cte
 from customers.profile.models import ProfileSnapshot
 from customers.profile.queries import point_in_time
-from customers.profile.queries.windows import months_before
+from customers.profile.queries.windows import ARRIVED_SHARE, is_far_short, months_before, payment_counts
+from retention.core import clock
 from retention.core.db.temporary_tables import SESSION, TemporaryTable
 
-# A month of which less than this part of the usual rows came has not arrived.
-ARRIVED_SHARE = 0.8
-USAGE, BILLS, SNAPSHOTS = (model._meta.db_table for model in (UsageMonth, Bill, ProfileSnapshot))
+USAGE, BILLS, PAYMENTS, SNAPSHOTS = (model._meta.db_table for model in (UsageMonth, Bill, Payment, ProfileSnapshot))
 LINES, ACCOUNTS, CUSTOMERS = (model._meta.db_table for model in (Subscriber, Account, Customer))
 PLANS, EVENTS = Plan._meta.db_table, StatusEvent._meta.db_table
 
 
 def facts_available(*, snapshot: date, outcome: Outcome) -> bool:
-    """Usage (for spend: bills) of every month of the observation and of those of the outcome that the label needs."""
+    """Usage (for spend: bills or top-ups) of every month of the observation and of those that the label needs."""
     month = snapshot.replace(day=1)
     observed = _months(outcome.first_observed(snapshot), month)
     if outcome.meaning == Meaning.SPENDS_LESS:
-        first = outcome.first_bill(snapshot)
-        return _arrived(BILLS, observed, _months(first, months_before(first, 1 - outcome.bills)))
-    needed = [outcome.silent_month(snapshot)] if outcome.meaning == Meaning.LEAVES else []
-    return _arrived(USAGE, observed, needed)
+        return _arrived(BILLS, observed, _spend_months(snapshot, outcome)) or bool(_topup_months(snapshot, outcome))
+    if outcome.meaning == Meaning.FALLS:
+        return _arrived(USAGE, observed, [])
+    silent = outcome.silent_month(snapshot)
+    return _arrived(USAGE, observed, [silent]) and _topups_arrived([months_before(silent, 1), silent])
+
+
+def _spend_months(snapshot: date, outcome: Outcome) -> list[date]:
+    """The months after the gap of which the spend is compared with that of the months observed."""
+    first = outcome.first_bill(snapshot)
+    return _months(first, months_before(first, 1 - outcome.bills))
+
+
+def _topup_months(snapshot: date, outcome: Outcome) -> list[date]:
+    """The months compared if the top-ups of all of them have arrived, else none."""
+    observed = _months(outcome.first_observed(snapshot), snapshot.replace(day=1))
+    months = [*observed, *_spend_months(snapshot, outcome)]
+    sent = payment_counts(months[0], months[0], prepaid_only=True)
+    return months if sent and _topups_arrived(months) else []
+
+
+def _topups_arrived(months: list[date]) -> bool:
+    """Of each month but the first nearly as many as of the one before it; so they have where none are ever sent."""
+    counts = payment_counts(months[0], months[-1], prepaid_only=True)
+    return not any(is_far_short(counts.get(now, 0), counts.get(before, 0)) for before, now in pairwise(months))
 
 
 def types_in_use(*, snapshot: date, outcome: Outcome) -> list[str]:
@@ -105,7 +130,7 @@ JUDGED = f"""
     WHEN p.false_user THEN '{OutcomeStatus.LISTED_FALSE}'
     WHEN NOT %(facts_there)s THEN '{{facts}}'
     WHEN p.stopped_now OR p.status = 'stopped' THEN '{OutcomeStatus.STOPPED}'
-    WHEN p.silent AND p.line_type = ANY(%(types_in_use)s) THEN '{OutcomeStatus.SILENT_BEFORE}'
+    WHEN {given_up_sql("p")} AND p.line_type = ANY(%(types_in_use)s) THEN '{OutcomeStatus.SILENT_BEFORE}'
     WHEN p.promotion AND p.tenure_days < {PROMOTION_DAYS} THEN '{OutcomeStatus.PROMOTION}'
 """
 GONE = f"""
@@ -121,10 +146,14 @@ LEAVES = f"""
         SELECT DISTINCT v.subscriber_id FROM {EVENTS} v
         WHERE v.kind = 'stop' AND v.at >= %(after)s AND v.at < %(until)s
     ) stop ON stop.subscriber_id = p.subscriber_id
+    LEFT JOIN (
+        SELECT DISTINCT m.account_id FROM {PAYMENTS} m WHERE m.paid_at >= %(silent_from)s AND m.paid_at < %(until)s
+    ) paid ON paid.account_id = s.account_id AND p.pay_mode = 'prepaid'
 """
 # Where the month's feed has arrived, a line without a row was not used; otherwise only a row of zeros shows that.
 FELL_SILENT = f"""
-    WHEN NOT coalesce(p.silent, false) AND NOT coalesce(p.stopped_now, false) AND stop.subscriber_id IS NULL
+    WHEN NOT {given_up_sql("p")} AND NOT coalesce(p.stopped_now, false) AND stop.subscriber_id IS NULL
+        AND paid.account_id IS NULL
         AND (u.subscriber_id IS NOT NULL OR p.line_type = ANY(%(types_in_use)s))
         AND coalesce(u.calls_out + u.calls_in + u.sms_out, 0) = 0 AND coalesce(u.data_mb, 0) = 0
         THEN '{OutcomeStatus.SILENT}'
@@ -140,10 +169,14 @@ FELL = f"""
 """
 SPENDS_LESS = f"""
     LEFT JOIN (
+        WITH {topups_cte("true")}
         SELECT l.subscriber_id, avg(l.total) FILTER (WHERE l.month <= %(snapshot)s) AS before,
                avg(l.total) FILTER (WHERE l.month >= %(first_bill)s) AS after,
                count(*) FILTER (WHERE l.month >= %(first_bill)s) AS bills
-        FROM {BILLS} l WHERE l.month BETWEEN %(first_observed)s AND %(ends_on)s GROUP BY l.subscriber_id
+        FROM (
+            SELECT subscriber_id, month, total FROM {BILLS} WHERE month BETWEEN %(bill_from)s AND %(bill_month)s
+            UNION ALL SELECT subscriber_id, month, total FROM topups
+        ) l GROUP BY l.subscriber_id
     ) b ON b.subscriber_id = p.subscriber_id
 """
 SPENT = f"""
@@ -198,10 +231,11 @@ def _params(snapshot: date, outcome: Outcome) -> dict:
         "snapshot": snapshot,
         "known_until": outcome.known_until(snapshot),
         "ends_on": ends_on,
-        "after": _midnight(snapshot + timedelta(days=1)),
-        "until": _midnight(ends_on + timedelta(days=1)),
+        "after": clock.midnight(snapshot + timedelta(days=1)),
+        "until": clock.midnight(ends_on + timedelta(days=1)),
         "silent_month": outcome.silent_month(snapshot),
-        "first_observed": outcome.first_observed(snapshot),
+        "silent_from": clock.midnight(outcome.silent_month(snapshot)),
+        **_spend_params(snapshot, outcome),
         "first_bill": outcome.first_bill(snapshot),
         "bills": outcome.bills,
         "fall_share": outcome.fall_share,
@@ -214,14 +248,24 @@ def _params(snapshot: date, outcome: Outcome) -> dict:
     }
 
 
+def _spend_params(snapshot: date, outcome: Outcome) -> dict:
+    """Of `topups_cte`."""
+    ends_on = outcome.ends_on(snapshot)
+    return {
+        "as_of": snapshot,
+        "zone": settings.TIME_ZONE,
+        "bill_from": outcome.first_observed(snapshot),
+        "bill_month": ends_on,
+        "topup_months": _topup_months(snapshot, outcome) if outcome.meaning == Meaning.SPENDS_LESS else [],
+        "topup_from": clock.midnight(outcome.first_observed(snapshot)),
+        "topup_until": clock.midnight(ends_on + timedelta(days=1)),
+    }
+
+
 def _plans_at(cursor: CursorWrapper, table: TemporaryTable, day: date) -> None:
     """The plan of every line at the end of a day, as it stood then."""
-    until = _midnight(day + timedelta(days=1))
+    until = clock.midnight(day + timedelta(days=1))
     shadow = point_in_time.shadow_tables(cursor, until=until)[point_in_time.SUBSCRIBER_TABLE]
     table.create_as(
         cursor, f"SELECT t.id AS subscriber_id, t.plan_id FROM ({shadow}) t", {"until": until, "as_of": day}
     )
-
-
-def _midnight(day: date) -> datetime:
-    return datetime.combine(day, time(), ZoneInfo(settings.TIME_ZONE))

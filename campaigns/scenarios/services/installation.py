@@ -1,4 +1,4 @@
-"""Writes the default scenarios that are missing."""
+"""Writes the default scenarios that are missing, and keeps what every scenario waits for in step with the catalogue."""
 
 from django.db import transaction
 
@@ -6,6 +6,7 @@ from campaigns.audiences.rules import clean, parse
 from campaigns.audiences.rules.feeds import needed_feeds
 from campaigns.scenarios.defaults import SCENARIOS
 from campaigns.scenarios.models import Scenario
+from retention.core.errors import Invalid
 
 
 @transaction.atomic
@@ -22,4 +23,16 @@ def install_scenarios() -> int:
         }
         _scenario, is_new = Scenario.objects.get_or_create(code=values.pop("code"), defaults=values)
         new += is_new
+    for scenario in Scenario.objects.nightly():
+        _refresh_needs(scenario)
     return new
+
+
+def _refresh_needs(scenario: Scenario) -> None:
+    """A release may have put a field of its rule on another feed."""
+    try:
+        needs = needed_feeds(parse(scenario.rule))
+    except Invalid:
+        return  # the run holds it and names the reason
+    if needs != scenario.needs:
+        Scenario.objects.filter(pk=scenario.pk).update(needs=needs)

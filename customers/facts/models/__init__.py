@@ -9,7 +9,7 @@ from customers.facts.models.money import Balance, Bill, Payment, PointEntry
 from customers.facts.models.parties import Account, Customer
 from customers.facts.models.service import ServiceContact, StatusEvent
 from customers.facts.models.social import Consent, Tie
-from customers.facts.models.usage import Usage, UsageDay, UsageMonth
+from customers.facts.models.usage import Usage, UsageDay, UsageMonth, UsageMonthDue
 
 __all__ = [
     "ANY_PROFILE_SQL",
@@ -39,5 +39,6 @@ __all__ = [
     "Usage",
     "UsageDay",
     "UsageMonth",
+    "UsageMonthDue",
     "unchecked_foreign_key",
 ]

@@ -53,3 +53,20 @@ class UsageMonth(Usage):
             # Few lines forward calls; these are read by group, for every block of the profile.
             models.Index(fields=["month"], condition=models.Q(forwarded_rival__gt=0), name="usage_month_forwarding")
         ]
+
+
+class UsageMonthDue(models.Model):
+    """A month to be summed from its days: days of it came, changed or were deleted since it was summed last.
+
+    Written by triggers of the two tables of usage, a few rows a load, so that no way of writing days is forgotten.
+    `subscriber`: a line that lost days, or the month that billing sent for it; blank where days came or changed.
+    """
+
+    month = models.DateField()
+    subscriber = unchecked_foreign_key("customers.Subscriber", null=True, related_name="+", db_index=False)
+
+    class Meta:
+        indexes = [models.Index(fields=["month"], name="usage_month_due")]
+
+    def __str__(self) -> str:
+        return f"{self.month:%Y-%m}"

@@ -8,6 +8,8 @@ from typing import ClassVar
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+from django.conf import settings
+from django.utils import timezone
 
 from customers.ingest.field_types.base import BadValue, FieldType, Parsed, outside_range
 
@@ -30,6 +32,9 @@ class Day(FieldType):
     unreadable: ClassVar[str] = "not_a_date"
 
     def read(self, column: pa.Array) -> Parsed:
+        if pa.types.is_timestamp(column.type) and column.type.tz:
+            # The day of an instant is the operator's.
+            column = column.cast(pa.timestamp("us", tz=settings.TIME_ZONE), safe=False)
         if pa.types.is_date(column.type) or pa.types.is_timestamp(column.type):
             parsed = Parsed(column.cast(pa.date32(), safe=False))
         else:
@@ -128,7 +133,7 @@ def future_mask(values: pa.Array, now: datetime, margin: timedelta) -> pa.Array 
     """Where a day or an instant lies in the future beyond the margin; None when it nowhere does."""
     limit = now + margin
     if pa.types.is_date32(values.type):
-        bound: object = limit.date()
+        bound: object = timezone.localdate(limit)
     else:
         values, bound = values.cast(pa.timestamp("us")), np.datetime64(int(limit.timestamp() * 1e6), "us")
     late = next((mask for side, mask in outside_range(values, None, bound) if side == "above"), None)

@@ -4,7 +4,7 @@ from customers.page360.queries.head import cards, notices
 from customers.page360.queries.history import Ticket, tickets, timeline
 from customers.page360.queries.holdings import contracts, lists_of, points_of, products, terminals
 from customers.page360.queries.identity import attributes, customer_facts, group_summary, line_facts, other_lines
-from customers.page360.queries.money import bill_rows, spend_chart
+from customers.page360.queries.money import bill_rows, bills_of, spend_chart, spent_by_month, topup_chart, topups_of
 from customers.page360.queries.risk import RiskHistory, risk_history
 from customers.page360.queries.usage import usage_charts
 
@@ -13,6 +13,7 @@ __all__ = [
     "Ticket",
     "attributes",
     "bill_rows",
+    "bills_of",
     "cards",
     "contracts",
     "group_summary",
@@ -25,8 +26,11 @@ __all__ = [
     "products",
     "risk_history",
     "spend_chart",
+    "spent_by_month",
     "terminals",
     "tickets",
     "timeline",
+    "topup_chart",
+    "topups_of",
     "usage_charts",
 ]

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 
 from django.utils.formats import date_format
@@ -10,7 +11,8 @@ from django.utils.translation import ngettext
 
 from customers.contacts import text
 from customers.contacts.models import ContactRecord
-from customers.facts.models import Balance, Bill, Subscriber
+from customers.facts.models import Balance, Subscriber
+from customers.fields.choices import SpendSource
 from customers.lists.models import ListEntry
 from customers.page360.queries.risk import RiskHistory
 from customers.profile.models import SubscriberProfile
@@ -30,7 +32,7 @@ def cards(
     line: Subscriber,
     *,
     risk: RiskHistory,
-    bills: Sequence[Bill],
+    spent: Sequence[Decimal],
     last_contact: ContactRecord | None,
     barred: Sequence[ListEntry],
     today: date,
@@ -38,7 +40,7 @@ def cards(
     """Cards for `kpi_card`: risk, spend, contract, balance, last contact, whether a call is allowed."""
     return [
         _risk(risk),
-        _spend(bills, profile_of(line)),
+        _spend(spent, profile_of(line)),
         _contract(profile_of(line), today),
         _balance(line),
         _last_contact(last_contact, today),
@@ -81,15 +83,17 @@ def _risk(risk: RiskHistory) -> Card:
     return card
 
 
-def _spend(bills: Sequence[Bill], profile: SubscriberProfile | None) -> Card:
-    totals = [bill.total for bill in bills]
-    card: Card = {"label": _("Spend a month"), "kind": "money", "value": None, "spark": totals, "href": "#money"}
+def _spend(spent: Sequence[Decimal], profile: SubscriberProfile | None) -> Card:
+    """spent: by the month, oldest first."""
+    by_topups = profile is not None and profile.spend_source == SpendSource.TOPUPS
+    href = "#topups" if by_topups else "#money"
+    card: Card = {"label": _("Spend a month"), "kind": "money", "value": None, "spark": spent, "href": href}
     if profile and profile.arpu is not None:
         card["value"] = profile.arpu
-    elif totals:
-        card["value"] = sum(totals[-6:]) / len(totals[-6:])
+    elif spent:
+        card["value"] = sum(spent[-6:]) / len(spent[-6:])
     if profile and profile.bill_change is not None:
-        card |= {"delta": profile.bill_change, "better": "up", "delta_label": _("on the last bill")}
+        card |= {"delta": profile.bill_change, "better": "up", "delta_label": _("against the three months before")}
     return card
 
 

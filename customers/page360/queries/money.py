@@ -1,21 +1,67 @@
-"""Bills: spend by component, and payment state."""
+"""Bills: spend by component, and payment state. Of prepaid lines that are not billed, what was topped up."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
+from django.db.models import Count, Sum
+from django.db.models.functions import TruncMonth
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from customers.facts.models import Bill, Subscriber
+from customers.facts.models import Account, Bill, Payment, Subscriber
 from customers.page360.queries.usage import month_label, months_back
+from retention.core import clock
 from retention.core.ui import charts
 
 
 def bills_of(line: Subscriber, *, today: date) -> list[Bill]:
     """The last twelve months, oldest first."""
     return list(Bill.objects.filter(subscriber=line, month__gte=months_back(today)).order_by("month"))
+
+
+@dataclass(frozen=True)
+class TopUps:
+    """What an account was topped up with in a month (its first day)."""
+
+    month: date
+    amount: Decimal
+    count: int
+
+    @property
+    def label(self) -> str:
+        return month_label(self.month)
+
+
+def topups_of(line: Subscriber, *, today: date) -> list[TopUps]:
+    """Of the account, the months of the last twelve with any, oldest first; empty for postpaid."""
+    if line.account.pay_mode != Account.PayMode.PREPAID:
+        return []
+    paid = Payment.objects.filter(account=line.account_id, paid_at__gte=clock.midnight(months_back(today)))
+    months = (
+        paid.annotate(month=TruncMonth("paid_at")).values("month").annotate(amount=Sum("amount"), count=Count("pk"))
+    )
+    return [TopUps(row["month"].date(), row["amount"], row["count"]) for row in months.order_by("month")]
+
+
+def spent_by_month(bills: Sequence[Bill], topups: Sequence[TopUps], *, today: date) -> list[Decimal]:
+    """Bills, or where there are none the top-ups of the months that are over; oldest first."""
+    return [bill.total for bill in bills] or [row.amount for row in topups if row.month < today.replace(day=1)]
+
+
+def topup_chart(topups: Sequence[TopUps]) -> charts.Spec | None:
+    if not topups:
+        return None
+    return charts.chart(
+        "bar",
+        title=_("Top-ups by month"),
+        x=[row.label for row in topups],
+        data=[charts.series(_("Top-ups"), [row.amount for row in topups], tone="c1")],
+        format="money",
+    )
 
 
 def spend_chart(bills: Sequence[Bill]) -> charts.Spec | None:

@@ -2,19 +2,23 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, fields
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
+from math import sqrt
 from typing import Any, Self
-from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import connection, models
 from django.db.models import Max
 
-from customers.facts.models import Bill, Subscriber, Tie, UsageDay, UsageMonth
+from customers.facts.models import Account, Bill, Payment, Subscriber, Tie, UsageDay, UsageMonth
+from retention.core import clock
 
-RECENT_DAYS = 30
+RECENT_DAYS, HALF_YEAR = 30, 6
 DAYS_NEEDED = 25
 PROBE_COUNT, LINES_A_PROBE = 20, 50
+ACCOUNTS, PAYMENTS = Account._meta.db_table, Payment._meta.db_table
+# A month of which less than this part of the rows of the month before came has not arrived.
+ARRIVED_SHARE = 0.8
 # A month's bills are made in the first days of the next: a month-end profile must not use them, or training would.
 BILL_LAG = timedelta(days=5)
 
@@ -37,6 +41,11 @@ class Windows:
     bill_month: date
     bill_base_from: date
     bill_from: date
+    topup_months: list[date]
+    topup_month: date
+    topup_base_from: date
+    topup_from: datetime
+    topup_until: datetime
     tie_month: date
 
     def params(self) -> dict:
@@ -45,7 +54,11 @@ class Windows:
     @classmethod
     def from_json(cls, kept: Mapping[str, Any]) -> Self:
         """The windows whose `params` were kept as JSON."""
-        parsers: dict[Any, Callable] = {date: date.fromisoformat, datetime: datetime.fromisoformat}
+        parsers: dict[Any, Callable] = {
+            date: date.fromisoformat,
+            datetime: datetime.fromisoformat,
+            list[date]: lambda days: [date.fromisoformat(day) for day in days],
+        }
         return cls(**{one.name: parsers.get(one.type, lambda it: it)(kept[one.name]) for one in fields(cls)})
 
 
@@ -71,10 +84,12 @@ def profile_windows(as_of: date) -> Windows:
     base_to = months_before(recent_from.replace(day=1), 1) if by_day else months_before(recent_month, 1)
     billed = last_complete_month(as_of - BILL_LAG)
     bill_month = _newest(Bill, billed) or billed
+    topups = topup_months(months_before(complete, HALF_YEAR - 1), complete)
+    topup_month = max(topups, default=complete)
     days_in_month = (months_before(recent_month, -1) - recent_month).days
     return Windows(
         as_of=as_of,
-        until=datetime.combine(as_of + timedelta(days=1), time(), ZoneInfo(settings.TIME_ZONE)),
+        until=clock.midnight(as_of + timedelta(days=1)),
         zone=settings.TIME_ZONE,
         recent_from=recent_from,
         recent_month=recent_month,
@@ -86,10 +101,49 @@ def profile_windows(as_of: date) -> Windows:
         half_from=months_before(base_to, 5),
         bill_month=bill_month,
         bill_base_from=months_before(bill_month, 3),
-        bill_from=months_before(bill_month, 5),
+        bill_from=months_before(bill_month, HALF_YEAR - 1),
+        topup_months=topups,
+        topup_month=topup_month,
+        topup_base_from=months_before(topup_month, 3),
+        topup_from=clock.midnight(months_before(complete, HALF_YEAR - 1)),
+        topup_until=clock.midnight(months_before(complete, -1)),
         # The circle of a month is known when the month is over.
         tie_month=_newest_ties(complete) or complete,
     )
+
+
+def topup_months(first: date, last: date) -> list[date]:
+    """The months from `first` to `last` of which payments have come, oldest first; not the newest while far short."""
+    counts = payment_counts(first, last)
+    months = list(counts)
+    if months and is_far_short(counts[months[-1]], counts.get(months_before(months[-1], 1), 0)):
+        months.pop()
+    return months
+
+
+def is_far_short(payments: int, before: int) -> bool:
+    """Whether a month's payments, against those of the month before, have not arrived. Few may be fewer by chance."""
+    return before > 0 and (not payments or payments < ARRIVED_SHARE * before - 3 * sqrt(before))
+
+
+def payment_counts(first: date, last: date, *, prepaid_only: bool = False) -> dict[date, int]:
+    """{month: payments} of the months from `first` to `last` that have any, oldest first.
+
+    prepaid_only: those on accounts that are prepaid today, so not for windows of a past date.
+    """
+    prepaid = f"AND m.account_id IN (SELECT id FROM {ACCOUNTS} WHERE pay_mode = %(prepaid)s)" if prepaid_only else ""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT date_trunc('month', m.paid_at AT TIME ZONE %(zone)s)::date AS month, count(*)"
+            f" FROM {PAYMENTS} m WHERE m.paid_at >= %(from)s AND m.paid_at < %(until)s {prepaid} GROUP BY 1 ORDER BY 1",
+            {
+                "zone": settings.TIME_ZONE,
+                "prepaid": Account.PayMode.PREPAID,
+                "from": clock.midnight(first),
+                "until": clock.midnight(months_before(last, -1)),
+            },
+        )
+        return dict(cursor.fetchall())
 
 
 def _days_arrived(first: date, last: date) -> int:

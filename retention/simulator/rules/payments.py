@@ -80,17 +80,17 @@ class Ledger:
         self.channel = pick(rng, size, [34, 26, 14, 12, 4, 10])
         self._joined = np.full(size, NEVER, dtype=np.int32)
         np.minimum.at(self._joined, lines.account, lines.activated)
-        self._leaver = self._leaning_share()
+        self._leaver, self._asleep = self._leaning_share()
 
-    def _leaning_share(self) -> np.ndarray:
-        """(month, account): whether any line of the account leans towards leaving or has no use."""
+    def _leaning_share(self) -> tuple[np.ndarray, np.ndarray]:
+        """(month, account): whether any line of the account leans towards leaving or has no use; whether none has."""
         world = self._world
-        shown = np.zeros(self._totals.shape, dtype=bool)
+        shown, awake = (np.zeros(self._totals.shape, dtype=bool) for _table in range(2))
         for month in world.spec.timeline.touched_months:
-            history = world.history
-            quiet = (history.cause[month] > 0) | (world.departures.quiet_from <= world.spec.timeline.start(month))
-            shown[month, world.lines.account[quiet]] = True
-        return shown
+            asleep = world.departures.quiet_from <= world.spec.timeline.start(month)
+            shown[month, world.lines.account[(world.history.cause[month] > 0) | asleep]] = True
+            awake[month, world.lines.account[~asleep]] = True
+        return shown, ~awake
 
     def charge(self, month: int, account: np.ndarray, cents: np.ndarray) -> None:
         sums = np.bincount(account, weights=cents, minlength=self._totals.shape[1])
@@ -141,7 +141,8 @@ class Ledger:
         wanted = np.maximum(spent * usual + margin - np.minimum(left, 0), 1_000)
         wanted = np.ceil(wanted / 1_000) * 1_000
         low = left < margin
-        willing = uniform(rng, size) < np.where(self._leaver[month], 0.45, 0.96)
+        # Who uses no line of his any more tops up no more.
+        willing = uniform(rng, size) < np.where(self._asleep[month], 0.02, np.where(self._leaver[month], 0.45, 0.96))
         tops = self.prepaid & low & willing & (spent > 0)
         first = np.maximum(self._joined, timeline.start(month))
         day = first + ((timeline.end(month) + 1 - first) * uniform(rng, size)).astype(np.int32)

@@ -1,6 +1,7 @@
 """The indicators of the home page, counted against facts made by hand."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -8,7 +9,7 @@ from analytics.kpis import queries
 from analytics.kpis.models import KpiValue
 from analytics.kpis.queries import cards
 from analytics.kpis.services import record_kpis
-from customers.facts.models import Subscriber
+from customers.facts.models import Payment, Subscriber
 from retention.core.accounts.roles import Role
 from tests import factories as make
 
@@ -57,6 +58,21 @@ def test_arrears_are_not_churn(cities, manager):
     record_kpis(as_of=AS_OF)
 
     assert card(manager, "churn_rate").value == 0
+
+
+def test_spend_a_month_counts_bills_and_the_top_ups_of_prepaid_lines_that_are_not_billed(cities, manager):
+    billed, prepaid, idle = (
+        make.make_subscriber(branch=cities[0], account=make.make_account(pay_mode=mode))
+        for mode in ("postpaid", "prepaid", "prepaid")
+    )
+    make.make_bill(subscriber=billed, month=date(2026, 9, 1), total=100)
+    for line, amount in ((billed, 100), (prepaid, 50)):
+        paid = datetime(2026, 10, 31, 23, tzinfo=ZoneInfo("Asia/Shanghai"))
+        Payment.objects.create(payment_no=make.number("M"), account=line.account, paid_at=paid, amount=amount)
+    record_kpis(as_of=AS_OF)
+
+    assert idle.account.pay_mode == "prepaid"
+    assert card(manager, "arpu").value == pytest.approx((100 + 50 + 0) / 3)
 
 
 def test_a_manager_sees_own_branch_and_below(cities):

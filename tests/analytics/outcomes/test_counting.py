@@ -8,9 +8,12 @@ from analytics.churn.models import Meaning, OutcomeDefinition
 from analytics.outcomes.models import OutcomeCount
 from analytics.outcomes.services.counts import record_outcomes
 from analytics.outcomes.services.definitions import install_definitions, save_definition
+from customers.facts.models import UsageDay
+from customers.profile.services import usage_rollup
 from retention.core.audit.models import AuditEntry
+from retention.core.db import partitioned_tables
 from retention.core.errors import Invalid, Refused
-from tests.analytics.outcomes.bases import SNAPSHOT, leaver, make_line
+from tests.analytics.outcomes.bases import SEPTEMBER, SNAPSHOT, fate, leaver, make_line
 from tests.factories import NOW
 
 pytestmark = pytest.mark.django_db
@@ -55,6 +58,21 @@ def test_a_second_night_counts_nothing_again():
     assert record_outcomes(as_of=KNOWN) > 0
     assert record_outcomes(as_of=KNOWN) == 0
     assert record_outcomes(as_of=KNOWN + timedelta(days=1)) == 0
+
+
+def test_a_correction_of_a_counted_month_leaves_its_outcome_as_it_was_known():
+    """A line without use in September fell silent; its days come two months later."""
+    line = make_line(september={})
+    record_outcomes(as_of=KNOWN)
+    assert counted()["silent"] == 1
+
+    partitioned_tables.ensure_partitions("customers_usageday", [SEPTEMBER])
+    UsageDay.objects.create(subscriber=line, day=SEPTEMBER, calls_out=9)
+    assert usage_rollup.roll_up_usage(as_of=date(2026, 11, 20)) == 1
+    record_outcomes(as_of=date(2026, 11, 20))
+
+    assert counted()["silent"] == 1
+    assert fate(line) == "stays"
 
 
 def test_a_changed_definition_leaves_counts_as_they_were_made(ada):

@@ -43,8 +43,9 @@ def test_a_tuned_number_is_checked_like_any_other():
     ("conditions", "facts"),
     [
         ([ask("zero_call_days", ">=", 5)], ["usage-days"]),
-        ([ask("bill_change", "<=", -0.3)], ["bills"]),
-        ([ask("balance_days", "<", 3)], ["balances", "bills"]),
+        ([ask("bill_change", "<=", -0.3)], ["bills", "payments"]),
+        ([ask("bills_unpaid", ">", 0)], ["bills"]),
+        ([ask("balance_days", "<", 3)], ["balances", "bills", "payments"]),
         ([ask("risk_tier", "=", "high"), ask("calls_7d", "=", 0)], ["risk", "usage-days"]),
         ([ask("contract_days_left", "<", 60), ask("data_recent", "=", 0)], []),
     ],

@@ -36,11 +36,11 @@ def say(raw):
         (ask("contract_ends_on", "<", {"days_ago": 1}), "Contract ends is before 1 day before the business date"),
         (
             ask("bill_last", "<", "bill_base", valueSource="field", factor=0.7),
-            "Last bill is below 70% of Bill, mean of the three months before",
+            "Spend, last month is below 70% of Spend, mean of the three months before",
         ),
         (
             ask("bill_last", "<", "bill_base", valueSource="field"),
-            "Last bill is below Bill, mean of the three months before",
+            "Spend, last month is below Spend, mean of the three months before",
         ),
     ],
 )

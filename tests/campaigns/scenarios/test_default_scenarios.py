@@ -20,7 +20,8 @@ def shipped():
 
 
 def test_the_scenarios_ship_in_both_languages_switched_on(shipped):
-    assert set(shipped) == {"C6-group", "C6-second-sim", "S3", "S4", "S6", "S8", "S13", "S17", "S20", "S22", "S23"}
+    nightly = {"C6-group", "C6-second-sim", "S4", "S6", "S7", "S8", "S13", "S14", "S17"}
+    assert set(shipped) == nightly | {"S3", "S20", "S22", "S23"}
     assert shipped["S4"].name_zh == "中高端话费突减预警"
     assert all(one.enabled and one.built_in and one.name_zh and one.hint_zh for one in shipped.values())
     assert all(format_rule(one.rule) for one in shipped.values())
@@ -33,11 +34,21 @@ def test_installing_again_leaves_a_managers_edits_alone(shipped):
     assert (kept.cooldown_days, kept.enabled) == (1, False)
 
 
+def test_what_a_scenario_waits_for_follows_the_catalogue(shipped):
+    Scenario.objects.filter(code="S4").update(needs=["bills"])
+    install_scenarios()
+    assert Scenario.objects.get(code="S4").needs == ["bills", "payments"]
+
+
 QUIET = {"bill_change": 0.0, "arpu": Decimal("50"), "status": "active"}
 FOUND = [
     ("S4", {"arpu": Decimal("80"), "bill_change": -0.3}),
     ("S6", {"pay_mode": "prepaid", "balance": Decimal("9.99")}),
     ("S6", {"pay_mode": "prepaid", "balance": Decimal("50"), "balance_days": 3}),
+    ("S7", {"pay_mode": "prepaid", "month_days_left": 5, "month_end_short": Decimal("0.01"), "balance": Decimal("60")}),
+    ("S7", {"pay_mode": "postpaid", "month_days_left": 0, "month_end_short": Decimal("30"), "deposit": Decimal("40")}),
+    ("S14", {"pay_mode": "prepaid", "balance": Decimal("29.99"), "voice_out_change": -0.3}),
+    ("S14", {"pay_mode": "postpaid", "deposit": Decimal("29.99"), "voice_out_change": -0.5}),
     ("S8", {"contract_ends_on": TODAY + timedelta(days=60), "contract_days_left": 60}),
     ("S13", {"risk_tier": "critical", "risk_decile": 1, "expected_gain": Decimal("12")}),
     ("S13", {"risk_tier": "medium", "risk_decile": 1}),
@@ -53,6 +64,11 @@ MISSED = [
     {"arpu": Decimal("80"), "bill_change": -0.9, "status": "stopped"},
     {"pay_mode": "postpaid", "balance": Decimal("1")},
     {"pay_mode": "prepaid", "balance": None},
+    {"month_days_left": 6, "month_end_short": Decimal("30")},
+    {"month_days_left": 5, "month_end_short": Decimal("0")},
+    {"pay_mode": "prepaid", "balance": Decimal("30"), "voice_out_change": -0.5},
+    {"pay_mode": "prepaid", "balance": Decimal("20"), "voice_out_change": -0.2},
+    {"pay_mode": "postpaid", "balance": Decimal("20"), "deposit": Decimal("0"), "voice_out_change": -0.5},
     {"contract_days_left": -1},
     {"contract_days_left": 61},
     {"risk_tier": "high", "risk_decile": 2, "expected_gain": Decimal("-3")},

@@ -17,7 +17,7 @@ def test_a_new_scenario_is_off_knows_its_facts_and_is_in_the_trail(mia):
         model=Scenario, actor=mia, code="MY-1", values=REPORT | {"rule": rule(ask("arpu", ">", "80"), SPEND_FELL)}
     )
     made.refresh_from_db()
-    assert (made.enabled, made.built_in, made.owner, made.needs) == (False, False, mia, ["bills"])
+    assert (made.enabled, made.built_in, made.owner, made.needs) == (False, False, mia, ["bills", "payments"])
     assert made.rule["rules"][0]["value"] == 80
     entry = AuditEntry.objects.get(action="scenario.change")
     assert (entry.actor, entry.target) == (mia, "scenario:MY-1")

@@ -40,7 +40,7 @@ def test_bands_lie_between_their_edges():
 
 
 def test_a_derived_field_needs_the_feeds_of_its_parts():
-    assert {feed.value for feed in feeds_of("balance_days")} == {"balances", "bills"}
+    assert {feed.value for feed in feeds_of("balance_days")} == {"balances", "bills", "payments"}
     assert not feeds_of("tenure_days")
 
 

@@ -34,7 +34,7 @@ def test_new_and_changed_consents_are_told_and_others_not(listened):
     event = listened.deliveries.order_by("pk").last().event
     assert event.payload == {
         "subscriber_no": "S3", "purpose": "marketing", "channel": "sms", "granted": True,
-        "at": "2026-11-19T02:00:00+00:00",
+        "at": "2026-11-19T10:00:00+08:00",
     }  # fmt: skip
     assert event.branch_id is not None
 

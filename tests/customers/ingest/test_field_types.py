@@ -1,6 +1,6 @@
 """Every kind reads a whole column; what it cannot read is told by position and code, never by an exception."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pyarrow as pa
 import pytest
@@ -158,3 +158,18 @@ def test_whatever_a_kind_accepts_the_database_accepts(kind: field_types.FieldTyp
             copy_in(cursor, "taken", pa.table({"n": rows, "value": parsed.values.take(pa.array(good, pa.int64()))}))
 
         accepted_by_both()
+
+
+EARLY = datetime(2026, 11, 26, 17, 0, tzinfo=UTC)  # 01:00 of the 27th in Shanghai
+
+
+def test_an_instant_sent_as_a_day_is_the_operators_day():
+    column = pa.array([EARLY], pa.timestamp("us", tz="UTC"))
+    assert field_types.Day().read(column).values.to_pylist() == [date(2026, 11, 27)]
+
+
+def test_tomorrow_is_the_operators_tomorrow():
+    days = pa.array([date(2026, 11, 27), date(2026, 11, 28)])
+    late = field_types.future_mask(days, EARLY, timedelta(0))
+    assert late is not None
+    assert late.to_pylist() == [False, True]

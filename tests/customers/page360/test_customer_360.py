@@ -7,7 +7,16 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from customers.contacts.models import ContactRecord
-from customers.facts.models import Attribute, Balance, PointEntry, Product, ProductSubscription, StatusEvent, Terminal
+from customers.facts.models import (
+    Attribute,
+    Balance,
+    Payment,
+    PointEntry,
+    Product,
+    ProductSubscription,
+    StatusEvent,
+    Terminal,
+)
 from customers.page360 import panels
 from retention.core import clock
 from retention.core.audit.models import AuditEntry
@@ -185,6 +194,23 @@ def test_the_number_is_offered_to_those_who_may_see_it(client, mia, lin, line):
     text = page(client, line).text
     assert url not in text
     assert "Put on a list" not in text
+
+
+def test_a_prepaid_line_without_bills_shows_what_was_topped_up(manager, branches):
+    line = make_subscriber(branch=branches.outlet, account=make_account(pay_mode="prepaid"))
+    make_profile(subscriber=line, arpu=Decimal("35.00"), spend_source="topups")
+    for number, (days, amount) in enumerate([(20, 30), (21, 20), (60, 55)]):
+        paid_at = NOW.replace(hour=1) - timedelta(days=days)
+        Payment.objects.create(payment_no=f"M{number}", account=line.account, paid_at=paid_at, amount=amount)
+
+    answer = page(manager, line)
+
+    assert [(row.label, row.amount, row.count) for row in answer.context["topups"]] == [
+        ("2026-09", 55, 1),
+        ("2026-10", 50, 2),
+    ]
+    assert 'href="#topups"' in answer.content.decode()
+    assert 'id="money"' not in answer.content.decode()
 
 
 def test_apps_above_add_their_own_cards(manager, line, monkeypatch):

@@ -151,6 +151,15 @@ def test_an_event_in_the_last_hour_of_the_day_belongs_to_it():
     assert profile.days_since_port_inquiry == 0
 
 
+@pytest.mark.parametrize(("hour", "minute"), [(1, 0), (7, 59), (8, 1), (23, 59)])
+def test_a_payment_of_any_hour_counts_for_the_operators_day(hour, minute):
+    line = make.make_subscriber()
+    paid = at(AS_OF - timedelta(days=1), hour).replace(minute=minute)
+    Payment.objects.create(payment_no="P1", account=line.account, paid_at=paid, amount=50)
+
+    assert profile_of(line).days_since_payment == 1
+
+
 def test_building_a_date_twice_builds_nothing_the_second_time():
     make.make_subscriber()
 

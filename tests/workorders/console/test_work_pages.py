@@ -134,7 +134,7 @@ def test_an_appointment_is_read_in_the_operators_time(client, ana, order):
     form = {"disposition": "callback", "version": order.version, "appointment_at": "2026-11-21T10:30"}
     assert client.post(address("outcome", order), form).status_code == 302
     order.refresh_from_db()
-    assert order.appointment_at.isoformat() == "2026-11-21T02:30:00+00:00"
+    assert order.appointment_at.isoformat() == "2026-11-21T10:30:00+08:00"
 
 
 def test_an_unreadable_time_is_said_at_its_field(client, ana, order):
