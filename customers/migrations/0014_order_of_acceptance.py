@@ -59,10 +59,6 @@ class Migration(migrations.Migration):
             field=models.BigIntegerField(null=True),
         ),
         migrations.AddIndex(
-            model_name='quarantinedrow',
-            index=models.Index(condition=models.Q(('state', 'waiting')), fields=['resource', 'key'], name='row_waits_as'),
-        ),
-        migrations.AddIndex(
             model_name='keyversion',
             index=models.Index(fields=['resource', 'accepted'], name='key_version_newest'),
         ),

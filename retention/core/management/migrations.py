@@ -3,7 +3,7 @@
 import json
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -62,7 +62,9 @@ def judge(sql: str, *, name: str, atomic: bool) -> list[Finding]:
 
 def _migrations_sql() -> Iterator[tuple[Migration, bool, str]]:
     """Every migration after BASELINE, whether it is one transaction, and its statements as `sqlmigrate` has them."""
-    connection.__dict__.setdefault("pg_version", POSTGRES * 10_000)  # or collecting would ask the server
+    # What collecting would ask the server for: its version, and to quote values.
+    connection.__dict__.setdefault("pg_version", POSTGRES * 10_000)
+    connection.ops.compose_sql = _composed  # type: ignore[attr-defined]
     loader = MigrationLoader(None)
     loader.connection = connection
     for (app, name), migration in sorted(loader.disk_migrations.items()):
@@ -70,3 +72,8 @@ def _migrations_sql() -> Iterator[tuple[Migration, bool, str]]:
             atomic = migration.atomic
             migration.atomic = False  # type: ignore[misc]  # or a transaction would be begun on the server
             yield migration, atomic, "\n".join(loader.collect_sql([(migration, False)]))
+
+
+def _composed(sql: str, params: Sequence[object] | None) -> str:
+    quote = connection.schema_editor(collect_sql=True).quote_value
+    return sql % tuple(quote(value) for value in params) if params else sql

@@ -48,7 +48,7 @@ FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid WHERE i.inhparent = 'cu
 
 
 class Migration(migrations.Migration):
-    dependencies = [("customers", "0013_days_overdue")]
+    dependencies = [("customers", "0015_taking_back")]
 
     operations = [
         migrations.CreateModel(

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('customers', '0014_usage_months_due'),
+        ('customers', '0016_usage_months_due'),
     ]
 
     operations = [
