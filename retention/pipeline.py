@@ -13,7 +13,6 @@ from datetime import date, timedelta
 from functools import partial
 
 from django.db.models import F
-from django.utils.translation import gettext as _
 
 from analytics.churn.services import versions as churn
 from analytics.groups.services import record_groups
@@ -27,15 +26,13 @@ from analytics.warnings.services.monthly import count_results, freeze_list
 from campaigns.offers.services.installation import install_offers
 from campaigns.scenarios.services.installation import install_scenarios
 from campaigns.scenarios.services.nightly import run_scenarios
-from customers.facts.queries import first_facts_on
-from customers.facts.services import refresh_statistics
+from customers.facts.services import refresh_statistics, require_facts
 from customers.profile import checks
 from customers.profile.queries.nights import newer_night
 from customers.profile.queries.windows import last_complete_month, months_before
 from customers.profile.services import build_profile, build_snapshot, take_snapshot, usage_rollup
 from retention.core import clock
 from retention.core.accounts.models import User
-from retention.core.errors import Invalid
 from retention.core.jobs import services as jobs
 from retention.core.jobs.models import NIGHTLY, Job, JobStep
 from retention.core.jobs.nights import forget_steps, one_night, require_over
@@ -191,9 +188,9 @@ def run_nightly(*, as_of: date, actor: User | None = None) -> Job:
     if done is not None:
         return done
     with one_night():
-        _require_facts(as_of)
+        require_facts(as_of=as_of)
         job = jobs.get_job(kind=KIND, business_date=as_of, actor=actor)
-        if job.state == Job.State.GAPS and have_facts_come(job):
+        if job.state == Job.State.GAPS and (_lacks_only_scores(job) or have_facts_come(job)):
             forget_steps(job)
         elif job.state in jobs.FINISHED_STATES:
             return job
@@ -207,16 +204,6 @@ def run_nightly(*, as_of: date, actor: User | None = None) -> Job:
             job.counts = missing | ({"accepted": accepted} if accepted else {})
             job.state = Job.State.GAPS if missing else Job.State.DONE
     return job
-
-
-def _require_facts(as_of: date) -> None:
-    first = first_facts_on()
-    if first and as_of < first:
-        raise Invalid(
-            _("There are no facts of %(day)s: the first are of %(first)s.") % {"day": as_of, "first": first},
-            code="before_facts",
-            details=[{"field": "as_of"}],
-        )
 
 
 def _work_of(step: Step, newer: date | None, late: Mapping[str, str]) -> Work:
@@ -242,6 +229,11 @@ def _list_owed(as_of: date) -> date | None:
 def _missing(job: Job, newer: date | None) -> dict:
     held = _held(job) | _unscored(job)
     return ({"held": held} if held else {}) | ({"history_only": str(newer)} if newer else {})
+
+
+def _lacks_only_scores(job: Job) -> bool:
+    """Whether nobody was scored although the facts were there: for want of a model, or of lines."""
+    return "risk" in job.counts.get("held", {}) and not _late(job)
 
 
 def have_facts_come(job: Job) -> bool:

@@ -1,6 +1,12 @@
-"""Planner statistics of the tables of facts."""
+"""The tables of facts as a whole: their planner statistics, and whether they reach back to a day."""
+
+from datetime import date
 
 from django.db import connection
+from django.utils.translation import gettext as _
+
+from customers.facts.queries import first_facts_on
+from retention.core.errors import Invalid
 
 
 def refresh_statistics() -> int:
@@ -20,3 +26,14 @@ def refresh_statistics() -> int:
         for table in tables:
             cursor.execute(f"ANALYZE {table}")
     return len(tables)
+
+
+def require_facts(*, as_of: date) -> None:
+    """Invalid for a day before the first facts: there is nothing to judge it by."""
+    first = first_facts_on()
+    if first and as_of < first:
+        raise Invalid(
+            _("There are no facts of %(day)s: the first are of %(first)s.") % {"day": as_of, "first": first},
+            code="before_facts",
+            details=[{"field": "as_of"}],
+        )

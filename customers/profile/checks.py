@@ -135,7 +135,7 @@ def _balances(as_of: date) -> Arrival:
             Feed.BALANCES.value, rows, 0, gettext_noop("no balance has arrived in five weeks") if missing else ""
         )
     found = arrivals.BALANCES.tallies(as_of - 2 * BALANCE_AGE, as_of)
-    newest, *before = [found[day] for day in sorted(found, reverse=True)]
+    newest, *before = [found[day] for day in sorted(found, reverse=True)] or [Tally()]
     usual = usual_of(before)
     if usual is None or not is_hollow(newest, usual, "balance"):
         return Arrival(Feed.BALANCES.value, rows, usual.rows if usual else 0)

@@ -76,8 +76,11 @@ def is_hollow(found: Tally, usual: Tally, measure: str) -> bool:
 def usual_on_weekday(days: Sequence[Tally], back: int) -> Tally | None:
     """The usual of the same weekdays before the day `back` days ago; of all days before it where they are too few.
 
+    None where nothing is known, also of a weekday that has brought no rows for weeks in which others did.
     days: newest first, an empty Tally for a day without rows.
     """
     before = days[back + 1 :]
     weekdays = [one for one in before[6::7] if one.rows]
+    if not weekdays and any(one.rows for one in before[14:]):
+        return None
     return usual_of(weekdays if len(weekdays) > 1 else before)

@@ -12,6 +12,7 @@ from analytics.warnings.models import WarningList
 from campaigns.scenarios.models import ScenarioHit, ScenarioRun
 from customers.facts.models import UsageMonth
 from customers.profile.models import ProfileSnapshot, SubscriberProfile
+from customers.profile.queries.nights import newer_night
 from customers.risk.models import RiskScore
 from retention import pipeline
 from retention.core import clock
@@ -135,8 +136,18 @@ def broken(**given: object) -> None:
     raise RuntimeError("the connection was lost")
 
 
-def test_a_night_that_scored_nobody_says_why(operator, monkeypatch):
-    monkeypatch.setattr(pipeline.churn, "ensure_model", lambda **given: pipeline.churn.ModelReport(missing="too few"))
-    job = pipeline.run_nightly(as_of=UNTIL)
+def test_a_night_over_an_empty_base_holds_no_past_night_back():
+    later = jobs.get_job(kind=pipeline.KIND, business_date=UNTIL + timedelta(days=1))
+    Job.objects.filter(pk=later.pk).update(state=Job.State.GAPS, started_at=clock.now())
+    assert newer_night(UNTIL) is None
+
+
+def test_a_night_that_scored_nobody_says_why_and_is_tried_again_by_hand(operator, monkeypatch):
+    with monkeypatch.context() as patch:
+        patch.setattr(pipeline.churn, "ensure_model", lambda **given: pipeline.churn.ModelReport(missing="too few"))
+        job = pipeline.run_nightly(as_of=UNTIL)
     assert (job.state, job.counts) == (Job.State.GAPS, {"held": {"risk": "too few"}})
     assert not RiskScore.objects.exists()
+
+    assert pipeline.run_nightly(as_of=UNTIL).state == Job.State.DONE
+    assert RiskScore.objects.filter(as_of=UNTIL).exists()

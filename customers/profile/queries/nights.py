@@ -9,14 +9,12 @@ from retention.core.jobs.models import Job, JobStep
 
 
 def newer_night(as_of: date) -> date | None:
-    """The date of the state of now where that is after `as_of`: of the newest profile or begun night.
+    """The date of the state of now, which is that of the profile, where it is after `as_of`.
 
-    Days that are not over do not count: no night of theirs is the state of now.
+    A night that found nobody left no state, and a profile of a day that is not over is not that of now.
     """
     profiled = SubscriberProfile.objects.newest_date(until=clock.yesterday())
-    begun = Job.objects.nights().filter(business_date__lte=clock.yesterday()).exclude(started_at=None).first()
-    newest = max((day for day in (profiled, begun and begun.business_date) if day), default=as_of)
-    return newest if newest > as_of else None
+    return profiled if profiled and profiled > as_of else None
 
 
 @dataclass(frozen=True)

@@ -26,7 +26,7 @@ from retention.core.ui.listing import ListPage
 # State of the last poll: 204 while nothing has changed. Not in the address, since links would keep it.
 SEEN_HEADER = "X-Seen"
 # Counts of a night that say how it was run and what it lacks, not what it did.
-NOT_OUTCOME = {"held", "history_only", "facts_came_late", "again", "accepted"}
+NOT_OUTCOME = {"held", "history_only", "facts_came_late", "again"}
 
 
 class JobList(ListPage):

@@ -60,6 +60,12 @@ def test_the_usual_of_a_sunday_is_that_of_sundays():
     assert usual is not None and usual.rows == 300 and measures_far_off(days[0], usual) == []
 
 
+def test_a_weekday_that_never_brings_rows_is_not_missed():
+    week = [day()] * 5 + [Tally()] * 2
+    assert usual_on_weekday([Tally(), *[day()] * 5, Tally(), Tally(), *week * 3], 0) is None
+    assert usual_on_weekday([Tally(), *[day()] * 5], 0) is not None
+
+
 def test_days_without_use_are_not_the_usual():
     hollow = day(calls=0, minutes=0)
     usual = usual_of([hollow, hollow, hollow, day()])
