@@ -1,5 +1,6 @@
 """Checked rows into their table: COPY to a staging table, then the statements of `upsert`, in one transaction."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 
 import pyarrow as pa
@@ -7,6 +8,8 @@ import pyarrow.compute as pc
 from django.db import connection, transaction
 from django.db.backends.utils import CursorWrapper
 
+from customers.ingest import text
+from customers.ingest.resources.base import Resource
 from customers.ingest.services.upsert import stage_table, statements
 from customers.ingest.validators.rows import Checked
 from retention.core.db import partitioned_tables
@@ -35,10 +38,15 @@ def land(checked: Checked, *, now: datetime) -> int:
         raise transaction.TransactionManagementError("land() needs a transaction: the staging table lives that long")
     if not checked.good.any():
         return 0
-    sql, resource, staged = statements(checked.resource), checked.resource, checked.staged()
+    resource = checked.resource
+    sql = statements(resource, partial=checked.is_partial)
     with connection.cursor() as cursor:
         stage_table(resource).create(cursor)
-        copy_in(cursor, resource.stage, staged)
+        copy_in(cursor, resource.stage, checked.staged())
+        if sql.broken:
+            _reject_broken(cursor, checked, sql.broken)
+            if not checked.good.any():
+                return 0
         if resource.before:
             resource.before(cursor, now)
         cursor.execute(INDEX_JOINS_ONLY.format("off"))
@@ -48,17 +56,36 @@ def land(checked: Checked, *, now: datetime) -> int:
             return 0
         cursor.execute(sql.insert)
         applied = cursor.rowcount
-        if applied < staged.num_rows:
-            applied += _land_existing(cursor, checked, staged.num_rows - applied, now)
+        staged = int(checked.good.sum())
+        if applied < staged:
+            applied += _land_existing(cursor, checked, staged - applied, now)
         cursor.execute(INDEX_JOINS_ONLY.format("DEFAULT"))
         if resource.after and applied:
             resource.after(cursor, now)
     return applied
 
 
+def _reject_broken(cursor: CursorWrapper, checked: Checked, broken: str) -> None:
+    """Reject the rows that, with what they keep of the stored row, break a check of their resource."""
+    cursor.execute(INDEX_JOINS_ONLY.format("off"))
+    cursor.execute(broken, _parameters(checked))
+    found = cursor.fetchall()
+    cursor.execute(INDEX_JOINS_ONLY.format("DEFAULT"))
+    with text.in_english():
+        for position, place in found:
+            checked.resource.checks[place].reject(checked, position)
+    checked.problems.sort(key=lambda problem: problem.row)
+    if found:
+        _unstage(cursor, checked.resource, (position for position, _place in found))
+
+
+def _unstage(cursor: CursorWrapper, resource: Resource, positions: Iterable[int]) -> None:
+    cursor.execute(f'DELETE FROM "{resource.stage}" WHERE _pos = ANY(%s)', [list(positions)])
+
+
 def _land_existing(cursor: CursorWrapper, checked: Checked, left: int, now: datetime) -> int:
     """The `left` rows that were not inserted: some wait for a reference, some update a row, the rest change nothing."""
-    sql = statements(checked.resource)
+    sql = statements(checked.resource, partial=checked.is_partial)
     if sql.missing:
         cursor.execute(sql.missing)
         for position, name in cursor.fetchall():

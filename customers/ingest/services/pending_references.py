@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from customers.declarations import PENDING_REFERENCES_LOCK
-from customers.ingest.chunks import CHUNK_ROWS, Chunk, table_of
+from customers.ingest.chunks import CHUNK_ROWS, chunk_of
 from customers.ingest.models import QuarantinedRow
 from customers.ingest.resources import REFERRED_TO, RESOURCES
 from customers.ingest.resources.base import ReferenceField, Resource
@@ -93,10 +93,7 @@ def _resolvable_rows(resource: Resource, reference: ReferenceField) -> list[Pend
 
 def _land_rows(resource: Resource, rows: list[PendingRow], *, now: datetime) -> None:
     numbers = np.array([row.row_no for row in rows], dtype=np.int64)
-    chunk = Chunk(
-        table_of([row.raw for row in rows]), numbers, int(numbers.min()), int(numbers.max()),
-        sources=tuple(row.source for row in rows),
-    )  # fmt: skip
+    chunk = chunk_of([row.raw for row in rows], rows=numbers, sources=tuple(row.source for row in rows))
     checked = check(resource, chunk, now=now, last_wins=True)
     landing.ensure_partitions(checked)
     with transaction.atomic():

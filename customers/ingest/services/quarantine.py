@@ -44,14 +44,14 @@ def add(resource: Resource, checked: Checked, *, source: str, now: datetime) -> 
 
 
 def _rejected(checked: Checked) -> Iterator[dict[str, Any]]:
-    raws = _raws(checked.chunk, [p.position for p in checked.problems])
+    raws = _raws(checked, [p.position for p in checked.problems])
     for problem in checked.problems:
         raw = raws[problem.position] if problem.position >= 0 else _as_json({"line": problem.raw})
         yield _entry(problem, QuarantinedRow.State.REJECTED, raw)
 
 
 def _waiting(resource: Resource, checked: Checked) -> Iterator[dict[str, Any]]:
-    raws = _raws(checked.chunk, list(checked.waiting))
+    raws = _raws(checked, list(checked.waiting))
     targets = {f.name: f.reference.resource for f in resource.references}
     for position, name in checked.waiting.items():
         row, key = int(checked.chunk.rows[position]), checked.values[name][position].as_py()
@@ -74,18 +74,27 @@ def _entry(problem: Problem, state: str, raw: str, *, waits_for: str = "", waits
     }
 
 
-def _raws(chunk: Chunk, positions: list[int]) -> dict[int, str]:
-    """The rows at these positions as JSON objects of texts, as they would be sent again."""
+def _raws(checked: Checked, positions: list[int]) -> dict[int, str]:
+    """The rows at these positions as JSON objects of texts, as they would be sent again: null where nothing was given."""
     wanted = sorted({p for p in positions if p >= 0})
-    rows = chunk.columns.take(wanted).to_pylist() if wanted else []
-    return {position: _as_json(row) for position, row in zip(wanted, rows, strict=True)}
+    rows = checked.chunk.columns.take(wanted).to_pylist() if wanted else []
+    return {position: _as_json(_given(checked, position, row)) for position, row in zip(wanted, rows, strict=True)}
+
+
+def _given(checked: Checked, position: int, row: dict[str, object]) -> dict[str, object]:
+    """A row without the fields that it leaves out, with those that it took from others of its key."""
+    absent = checked.chunk.absent
+    given = {name: value for name, value in row.items() if name not in absent or not absent[name][position]}
+    return given | {name: checked.raw(name, other) for name, other in checked.taken.get(position, {}).items()}
 
 
 def _as_json(row: dict[str, object]) -> str:
-    return orjson.dumps({name: _text(value) for name, value in row.items() if value is not None}).decode()
+    return orjson.dumps({name: _text(value) for name, value in row.items()}).decode()
 
 
-def _text(value: object) -> str:
+def _text(value: object) -> str | None:
+    if value is None:
+        return None
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, date | datetime):

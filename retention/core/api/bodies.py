@@ -12,6 +12,7 @@ from django.utils.functional import Promise
 from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
 
+from retention.core import exact_json
 from retention.core.errors import Malformed, TooLarge, TooSlow
 
 MAX_BODY_BYTES = 32 << 20
@@ -63,8 +64,8 @@ def json_body(request: Request) -> Any:
     if is_gzip(request, body):
         body = gunzip(body, limit=DEFAULT_BODY_BYTES)
     try:
-        return orjson.loads(body)
-    except orjson.JSONDecodeError as error:
+        return exact_json.loads(body)
+    except ValueError as error:
         raise Malformed(f"The body is not JSON: {error}.", code="malformed_json") from error
 
 

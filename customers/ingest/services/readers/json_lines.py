@@ -1,15 +1,15 @@
 """NDJSON: an object a line. A line that is none becomes a defect; the rest lands. And JSON arrays of bounded size."""
 
-import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import numpy as np
 import orjson
 from django.utils.translation import gettext as _
 
-from customers.ingest.chunks import Chunk, Defect, table_of
+from customers.ingest.chunks import Chunk, Defect, chunk_of, json_text
 from customers.ingest.services.readers.base import Ending, Reading, Unreadable
 from customers.ingest.services.readers.text import TextBlocks
+from retention.core import exact_json
 
 LONGEST_ARRAY = 64 << 20
 LONGEST_RAW = 2_000
@@ -27,23 +27,26 @@ class JsonLines(Reading):
     def ended(self) -> Ending | None:
         return self._text.ended
 
-    def _lines(self) -> Iterator[bytes]:
+    def _lines(self) -> Iterator[tuple[bytes, Callable[[bytes], object]]]:
+        """(line, what reads it): most blocks hold only numbers that the fast reader keeps."""
         for block in self._text:
-            yield from block.split(b"\n")
+            read = orjson.loads if exact_json.keeps_digits(block) else exact_json.loads
+            for line in block.split(b"\n"):
+                yield line, read
 
     def __iter__(self) -> Iterator[Chunk]:
         records: list[dict] = []
         rows: list[int] = []
         defects: list[Defect] = []
         number, first = 0, 1
-        for line in self._lines():
+        for line, read in self._lines():
             if not line.strip():
                 continue
             number += 1
             try:
-                record = orjson.loads(line)
-            except orjson.JSONDecodeError:
-                record = _with_huge_numbers(line)
+                record = read(line)
+            except ValueError:
+                record = None
             if isinstance(record, dict):
                 records.append(record)
                 rows.append(number)
@@ -73,30 +76,15 @@ class JsonArray(Reading):
             good = [(row, record) for row, record in part if isinstance(record, dict)]
             bad = [(row, record) for row, record in part if not isinstance(record, dict)]
             defects = [
-                Defect(row, "malformed_json", orjson.dumps(record).decode()[:LONGEST_RAW]) for row, record in bad
+                Defect(row, "malformed_json", str(json_text(record))[:LONGEST_RAW]) for row, record in bad
             ]
             records, rows = [record for _, record in good], [row for row, _ in good]
             yield _chunk(records, rows, offset + 1, offset + len(part), defects, self._text.damaged)
 
 
 def _chunk(records: list[dict], rows: list[int], first: int, last: int, defects: list[Defect], damaged: bool) -> Chunk:
-    return Chunk(
-        table_of(records), np.array(rows, dtype=np.int64), first, last, defects=tuple(defects), damaged=damaged
-    )
-
-
-def _with_huge_numbers(line: bytes) -> object:
-    """The object of a line that is JSON but for numbers beyond double precision (kept as text); None when it is not."""
-    try:
-        record = json.loads(line, parse_float=str, parse_constant=_refuse)
-        json.dumps(record, ensure_ascii=False).encode()  # half a surrogate pair is no text
-        return record
-    except (ValueError, RecursionError):
-        return None
-
-
-def _refuse(constant: str) -> None:
-    raise ValueError(f"{constant} is not JSON")
+    numbers = np.array(rows, dtype=np.int64)
+    return chunk_of(records, rows=numbers, first=first, last=last, defects=tuple(defects), damaged=damaged)
 
 
 def _array(text: TextBlocks) -> list:
@@ -108,7 +96,7 @@ def _array(text: TextBlocks) -> list:
     if text.ended:
         raise Unreadable(_("The file ends early: a JSON array can only be read whole."))
     try:
-        records = orjson.loads(data)
-    except orjson.JSONDecodeError as error:
+        records = exact_json.loads(bytes(data))
+    except ValueError as error:
         raise Unreadable(_("The file is not a JSON array: %(error)s.") % {"error": error}) from None
     return records if isinstance(records, list) else [records]
