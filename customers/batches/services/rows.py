@@ -7,7 +7,7 @@ from uuid import uuid4
 import pyarrow as pa
 from django.db import transaction
 
-from customers.ingest.chunks import chunk_of
+from customers.ingest.chunks import chunk_of, json_text
 from customers.ingest.models import QuarantinedRow
 from customers.ingest.resources.base import Resource
 from customers.ingest.services.loading import load
@@ -44,7 +44,7 @@ def put_row(
     The row is the whole fact: an optional field that it leaves out is cleared, but for those that only a value changes.
     """
     for name, value in key.items():
-        if row.get(name) is not None and str(row[name]).strip() != value:
+        if row.get(name) is not None and _read(resource, name, row[name]) != _read(resource, name, value):
             raise Invalid(
                 f"{name} in the body is not the one in the address.",
                 code="key_mismatch",
@@ -74,6 +74,12 @@ def load_rows(*, resource: Resource, rows: list[dict[str, object]], source: str,
 
 def _detail(error: dict[str, object]) -> dict[str, object]:
     return {name: value for name, value in error.items() if name != "row"}
+
+
+def _read(resource: Resource, name: str, given: object) -> object:
+    """The value of a key's field; as it was given where it cannot be read."""
+    parsed = resource.by_name[name].kind.read(pa.array([json_text(given)], pa.string()))
+    return given if parsed.faults else parsed.values[0].as_py()
 
 
 def _exists(resource: Resource, key: dict[str, str]) -> bool:

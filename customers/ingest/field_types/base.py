@@ -72,6 +72,15 @@ def parse_distinct(text: pa.Array, parse: Callable[[str], object], kind: pa.Data
     return parsed
 
 
+def parse_where(text: pa.Array, chosen: pa.Array, parse: Callable[[str], object]) -> Parsed:
+    """The text with the values where `chosen` is true parsed to other text, each distinct one once."""
+    chosen = pc.fill_null(chosen, False)
+    found = parse_distinct(text.filter(chosen), parse, pa.string())
+    positions = np.flatnonzero(chosen.to_numpy(zero_copy_only=False))
+    faults = [(code, positions[bad]) for code, bad in found.faults]
+    return Parsed(pc.replace_with_mask(text, chosen, found.values), faults)
+
+
 def outside_range(values: pa.Array, low: object, high: object) -> Iterator[tuple[str, pa.Array]]:
     """("below", mask) and ("above", mask) for the sides on which some value lies outside low..high."""
     extremes = pc.min_max(values)

@@ -1,15 +1,13 @@
 """Keys and phone numbers: folded to one way of writing them, refused where digits have been lost."""
 
 import re
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import ClassVar
 
-import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from customers.ingest.field_types.base import EXACT_FLOATS, BadValue, Parsed, as_text, parse_distinct
+from customers.ingest.field_types.base import EXACT_FLOATS, BadValue, Parsed, as_text, parse_where
 from customers.ingest.field_types.texts import Text
 from retention.core.identifiers import SHORTENED_NUMBER, canonical_phone, fold, has_lost_digits
 
@@ -33,7 +31,7 @@ class Key(Text):
             return super().read(column)
         text = as_text(column)
         odd = self.odd(text)
-        folded = _parse_where(text, odd, self.one) if pc.any(odd).as_py() else Parsed(text)
+        folded = parse_where(text, odd, self.one) if pc.any(odd).as_py() else Parsed(text)
         parsed = super().read(folded.values)
         parsed.faults += folded.faults
         if pa.types.is_floating(column.type):  # a table's column of floats
@@ -48,7 +46,7 @@ class Key(Text):
     def one(self, text: str) -> str | None:
         folded = fold(text)
         if not folded.isprintable():
-            raise BadValue("hidden_character")
+            raise BadValue("bad_encoding" if "\0" in folded else "hidden_character")
         if has_lost_digits(folded):
             raise BadValue("lost_digits")
         return folded or None
@@ -60,6 +58,12 @@ class Phone(Key):
 
     access_names: bool = False
     name: ClassVar[str] = "phone"
+
+    def schema(self) -> dict[str, object]:
+        said = "A phone number in any writing: +86 100-1234-5678 is 10012345678."
+        if self.access_names:
+            said += " For broadband, television and fixed lines also the name of the access."
+        return super().schema() | {"description": said}
 
     def odd(self, text: pa.Array) -> pa.Array:
         return pc.invert(pc.match_substring_regex(text, PLAIN_PHONE))
@@ -73,13 +77,3 @@ class Phone(Key):
         if self.access_names and ACCESS_NAME.fullmatch(folded):
             return folded
         raise BadValue("not_a_phone")
-
-
-def _parse_where(text: pa.Array, odd: pa.Array, parse: Callable[[str], object]) -> Parsed:
-    """The column with the values where `odd` is true parsed, each distinct one once."""
-    odd = pc.fill_null(odd, False)
-    found = parse_distinct(text.filter(odd), parse, pa.string())
-    positions = np.flatnonzero(odd.to_numpy(zero_copy_only=False))
-    return Parsed(
-        pc.replace_with_mask(text, odd, found.values), [(code, positions[bad]) for code, bad in found.faults]
-    )

@@ -15,6 +15,7 @@ from customers.ingest.resources.base import Resource
 from customers.ingest.services.loading import load
 from customers.ingest.services.mapping.apply import check_source, map_chunks
 from customers.ingest.services.mapping.document import Mapping
+from customers.ingest.services.mapping.rounding import Rounding
 from customers.ingest.services.pending_references import land_pending_after
 from customers.ingest.services.progress import JobProgress, LoadResult, NoProgress
 from customers.ingest.services.readers import Reading, Unreadable, ending_sentence, open_source
@@ -47,18 +48,21 @@ def load_file(
     _check_mapping(described, mapping)
     progress = JobProgress(job) if job else NoProgress()
     result = progress.restored(LoadResult(described.name, source_name(path, mapping)))
+    rounding = Rounding(described)
     if declare:
         _declare(described, path, mapping)
     with path.open("rb") as file:
         reading = _reading(described, file, mapping)
         try:
-            load(described, _chunks_after(result.last_row, _chunks(reading, mapping)), source=result.source, now=now,
+            chunks = rounding.each(_chunks(reading, mapping)) if mapping else _chunks(reading, mapping)
+            load(described, _chunks_after(result.last_row, chunks), source=result.source, now=now,
                  result=result, progress=progress)  # fmt: skip
         except Unreadable as error:
             result.error = str(error.message)
         if reading.ended:
             result.error = ending_sentence(reading.ended, result.last_row)
-        result.notes = list(dict.fromkeys([*result.notes, *reading.notes, *_empty_file_notes(result)]))
+        notes = [*result.notes, *reading.notes, *rounding.notes, *_empty_file_notes(result)]
+        result.notes = list(dict.fromkeys(notes))
     land_pending_after(result, now=now)
     return result
 
