@@ -29,13 +29,19 @@ class Key(Text):
     def read(self, column: pa.Array) -> Parsed:
         if self.verbatim:
             return super().read(column)
+        if pa.types.is_floating(column.type):  # a table's column of floats
+            return self._read_floats(column)
         text = as_text(column)
         odd = self.odd(text)
         folded = parse_where(text, odd, self.one) if pc.any(odd).as_py() else Parsed(text)
         parsed = super().read(folded.values)
         parsed.faults += folded.faults
-        if pa.types.is_floating(column.type):  # a table's column of floats
-            parsed.fault("lost_digits", pc.greater_equal(pc.abs(column), EXACT_FLOATS))
+        return parsed
+
+    def _read_floats(self, column: pa.Array) -> Parsed:
+        long = pc.greater_equal(pc.abs(column), EXACT_FLOATS)
+        parsed = self.read(as_text(pc.if_else(long, pa.scalar(None, column.type), column)))
+        parsed.fault("lost_digits", long)
         return parsed
 
     def odd(self, text: pa.Array) -> pa.Array:
