@@ -41,7 +41,7 @@ def _places(outline: bytes, part: bytes) -> Iterator[int]:
 
 def _is_too_long(data: bytes, at: int) -> bool:
     number = _NUMBER.match(data, at)
-    return bool(number) and _exceeds_double(number[0].decode())
+    return number is not None and _exceeds_double(number[0].decode())
 
 
 def _exceeds_double(number: str) -> bool:
@@ -68,7 +68,7 @@ def loads(data: bytes) -> Any:
 
 
 def dumps(value: Any) -> str:
-    """The JSON of a value that `loads` made, its numbers as they were written. ValueError when it is nested too deep."""
+    """The JSON of a value that `loads` made, its numbers as they were written. ValueError when nested too deep."""
     try:
         return orjson.dumps(value, option=orjson.OPT_PASSTHROUGH_SUBCLASS).decode()
     except TypeError:  # nested too deep for orjson, a whole number beyond 64 bits, or a NumberText

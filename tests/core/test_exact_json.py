@@ -38,7 +38,8 @@ def test_what_was_read_is_written_as_it_stood() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", [b'{"a":NaN,"b":1e5}', b'{"a":"\\ud800","b":1e5}', b"[1e5", b"[" * 9_000 + b"1e5" + b"]" * 9_000, b'"\xff 1e5"']
+    "text",
+    [b'{"a":NaN,"b":1e5}', b'{"a":"\\ud800","b":1e5}', b"[1e5", b"[" * 9_000 + b"1e5" + b"]" * 9_000, b'"\xff 1e5"'],
 )
 def test_what_is_no_json_is_a_value_error(text: bytes) -> None:
     with pytest.raises(ValueError):  # noqa: PT011  (of several kinds)

@@ -235,13 +235,13 @@ class FactSchema(ApiSchema):
 
 
 KEEPS = (
-    "A field that a row leaves out keeps what is stored; null clears it. In CSV a column that the header lacks keeps, an"
-    " empty cell clears. A new row gets the default."
+    "A field that a row leaves out keeps what is stored; null clears it. In CSV a column that the header lacks keeps,"
+    " an empty cell clears. A new row gets the default."
 )
 EXACT = (
-    "Numbers are kept as they are written or refused, never rounded: whole numbers of any length in keys, money with more"
-    " decimals than it has. Full-width and invisible signs in keys and phone numbers are folded; +86, 0086, blanks and"
-    " dashes do not make another phone number. The words of a closed list are sent as they are listed."
+    "Numbers are kept as they are written or refused, never rounded: whole numbers of any length in keys are kept,"
+    " money with more decimals than it has is refused. Full-width and invisible signs in keys and phone numbers are"
+    " folded; +86, 0086, blanks and dashes do not make another phone number. Words of closed lists are sent as listed."
 )
 
 
@@ -266,7 +266,11 @@ class FactsIn(FactSchema):
         row = row_schema(self.fact)
         return {
             JSON: {"type": "array", "items": row, "minItems": 1, "maxItems": 50_000},
-            NDJSON: {"type": "string", "description": "One object a line, of the same fields.", "example": as_ndjson(row)},
+            NDJSON: {
+                "type": "string",
+                "description": "One object a line, of the same fields.",
+                "example": as_ndjson(row),
+            },
             CSV: {"type": "string", "description": "A header row names the fields.", "example": as_csv(row["example"])},
         }
 
@@ -300,7 +304,9 @@ class FactIn(FactSchema):
 def _kept_in_silence(resource: Resource) -> str:
     """The sentence about what only a value changes; "" for a resource without such fields."""
     explicit = ", ".join(f"`{one.name}`" for one in resource.optional if one.explicit)
-    return f" Only true or false changes {explicit}: neither silence nor null takes back an opt-out." if explicit else ""
+    return (
+        f" Only true or false changes {explicit}: neither silence nor null takes back an opt-out." if explicit else ""
+    )
 
 
 def _property(one: Any) -> dict[str, Any]:

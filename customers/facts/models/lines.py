@@ -62,7 +62,11 @@ class SubscriberQuerySet(models.QuerySet["Subscriber"]):
         return self.filter(pk__in=self._numbered(text).union(by_name))
 
     def _numbered(self, text: str) -> "models.QuerySet":
-        arms = [{"phone_number": canonical_phone(text) or text}, {"subscriber_no": text}, {"account__customer__customer_no": text}]
+        arms = [
+            {"phone_number": canonical_phone(text) or text},
+            {"subscriber_no": text},
+            {"account__customer__customer_no": text},
+        ]
         first, *others = [self.filter(**arm).values("pk") for arm in arms]
         return first.union(*others)
 

@@ -8,7 +8,6 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-
 EXACT_FLOATS = 2.0**53  # whole numbers below have a float of their own
 
 

@@ -8,7 +8,15 @@ from typing import ClassVar
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from customers.ingest.field_types.base import EXACT_FLOATS, BadValue, FieldType, Parsed, as_text, outside_range, parse_distinct
+from customers.ingest.field_types.base import (
+    EXACT_FLOATS,
+    BadValue,
+    FieldType,
+    Parsed,
+    as_text,
+    outside_range,
+    parse_distinct,
+)
 
 WHOLE = re.compile(r"[+-]?\d+(\.0*)?")
 NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,6})?")
@@ -149,7 +157,9 @@ class Decimal(Real):
         suspect = pc.match_substring_regex(text, rf"\.\d{{{self.places}}}\d*[1-9]|\d[eE]|[^ -~]")
         if not pc.any(suspect).as_py():
             return suspect
-        return pa.array([bool(one) and self._is_finer(text[place].as_py()) for place, one in enumerate(suspect.to_pylist())])
+        return pa.array(
+            [bool(one) and self._is_finer(text[place].as_py()) for place, one in enumerate(suspect.to_pylist())]
+        )
 
     def _is_finer(self, text: str) -> bool:
         """Of a text that may be no number at all. The exponent is bounded by NUMBER."""

@@ -12,8 +12,8 @@ import pyarrow.compute as pc
 class CheckedChunk(Protocol):
     """What a check may do with a chunk whose values were read (validators.rows.Checked).
 
-    values: by field, the default where it was left out. absent: by field that was left out somewhere, where. taken: what
-    a row got from others of its key.
+    values: by field, the default where it was left out. absent: by field that was left out somewhere, where.
+    taken: what a row got from others of its key.
     """
 
     values: dict[str, pa.Array]
@@ -59,7 +59,7 @@ class Order:
     def run(self, checked: CheckedChunk) -> None:
         wrong = pc.less(checked.values[self.later], checked.values[self.earlier])
         if pc.any(wrong).as_py():
-            for position in np.flatnonzero(as_mask(wrong) & checked.good):
+            for position in _places(as_mask(wrong) & checked.good):
                 self.reject(checked, position)
 
     def broken(self, merged: Mapping[str, str]) -> str:
@@ -93,13 +93,13 @@ class DateOfState:
         for name in (self.on, *self.also):
             if name in checked.absent:
                 checked.absent[name] &= ended
-            for position in np.flatnonzero(_is_given(checked.values[name]) & ~ended & checked.good):
-                said = checked.values[self.state][int(position)]
+            for position in _places(_is_given(checked.values[name]) & ~ended & checked.good):
+                said = checked.values[self.state][position]
                 checked.reject(position, name, "not_allowed_for", other=self.state, said=said)
         missing = ended & ~_is_given(checked.values[self.on]) & checked.good
         if self.on in checked.absent:
             missing &= ~checked.absent[self.on]
-        for position in np.flatnonzero(missing):
+        for position in _places(missing):
             self.reject(checked, position)
 
     def broken(self, merged: Mapping[str, str]) -> str:
@@ -125,7 +125,7 @@ class DialledNumber:
         named = pc.match_substring_regex(checked.values[self.phone], "[A-Za-z]")
         if pc.any(named).as_py():
             called = pc.is_in(checked.values[self.kind], value_set=pa.array(self.kinds, pa.string()))
-            for position in np.flatnonzero(as_mask(pc.and_(named, called)) & checked.good):
+            for position in _places(as_mask(pc.and_(named, called)) & checked.good):
                 self.reject(checked, position)
 
     def broken(self, merged: Mapping[str, str]) -> str:
@@ -139,6 +139,10 @@ class DialledNumber:
 def _is_given(values: pa.Array) -> np.ndarray:
     """Where a value is neither null nor empty text."""
     return as_mask(pc.not_equal(values, "") if pa.types.is_string(values.type) else pc.is_valid(values))
+
+
+def _places(mask: np.ndarray) -> list[int]:
+    return np.flatnonzero(mask).tolist()
 
 
 def as_mask(mask: pa.Array) -> np.ndarray:

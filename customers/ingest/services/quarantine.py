@@ -9,7 +9,6 @@ import pyarrow as pa
 from django.db import connection
 
 from customers.ingest import text
-from customers.ingest.chunks import Chunk
 from customers.ingest.models import QuarantinedRow
 from customers.ingest.resources.base import Resource
 from customers.ingest.validators.rows import Checked, Problem
@@ -75,7 +74,7 @@ def _entry(problem: Problem, state: str, raw: str, *, waits_for: str = "", waits
 
 
 def _raws(checked: Checked, positions: list[int]) -> dict[int, str]:
-    """The rows at these positions as JSON objects of texts, as they would be sent again: null where nothing was given."""
+    """The rows at these positions as JSON objects of texts, as they would be sent again; null for a blank."""
     wanted = sorted({p for p in positions if p >= 0})
     rows = checked.chunk.columns.take(wanted).to_pylist() if wanted else []
     return {position: _as_json(_given(checked, position, row)) for position, row in zip(wanted, rows, strict=True)}

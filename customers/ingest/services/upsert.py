@@ -24,8 +24,8 @@ def q(name: str) -> str:
 
 @dataclass(frozen=True)
 class Statements:
-    """All SQL of one resource; made once. `nothing_new`, `broken` and `update` have parameters low and high when the table
-    is partitioned; `update` has `now`, the time of the load."""
+    """All SQL of one resource; made once. `nothing_new`, `broken` and `update` have parameters low and high when the
+    table is partitioned; `update` has `now`, the time of the load."""
 
     broken: str
     nothing_new: str
@@ -95,7 +95,9 @@ def _broken(resource: Resource, becomes: dict[str, str]) -> str:
     optional = {one.name for one in resource.optional}
     merged = {one.name: becomes[one.column] for one in resource.fields}
     tests = {
-        place: check.broken(merged) for place, check in enumerate(resource.checks) if optional.intersection(check.fields)
+        place: check.broken(merged)
+        for place, check in enumerate(resource.checks)
+        if optional.intersection(check.fields)
     }
     if not tests:
         return ""

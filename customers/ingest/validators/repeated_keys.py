@@ -27,8 +27,8 @@ class Repeat:
 def repeated_keys(resource: Resource, checked: CheckedChunk, *, last_wins: bool) -> Iterator[Repeat]:
     """The rows to leave out. The highest version lands; without versions the first, or with `last_wins` the last.
 
-    What the landing row leaves out is taken from the newest of the others that has it (`CheckedChunk.taken`). Rows of one
-    version that say different things of a field contradict each other: the later one is not identical.
+    What the landing row leaves out is taken from the newest of the others that has it (`CheckedChunk.taken`). Rows of
+    one version that say different things of a field contradict each other: the later one is not identical.
     """
     positions = checked.positions()
     keys = pa.table([checked.values[name] for name in resource.key], names=list(resource.key))
@@ -48,7 +48,9 @@ def repeated_keys(resource: Resource, checked: CheckedChunk, *, last_wins: bool)
 
 
 def _without_absent(checked: CheckedChunk, position: int, row: Row) -> Row:
-    return {name: value for name, value in row.items() if name not in checked.absent or not checked.absent[name][position]}
+    return {
+        name: value for name, value in row.items() if name not in checked.absent or not checked.absent[name][position]
+    }
 
 
 def _repeats_of_key(

@@ -39,8 +39,8 @@ class Checked:
     """A chunk after its check.
 
     values: typed columns by field, all rows; the default where a row leaves the field out. good: which rows may land.
-    absent: by field that some row leaves out, where; such a row keeps what is stored of it. taken: by row, the fields that
-    it got from another row of its key, and the place of that one.
+    absent: by field that some row leaves out, where; such a row keeps what is stored of it. taken: by row, the fields
+    that it got from another row of its key, and the place of that one.
     """
 
     resource: Resource
@@ -98,7 +98,6 @@ class Checked:
         positions = pa.array(np.arange(len(self.good), dtype=np.int32))
         table = table.add_column(0, "_absent", pa.array(self._absent_bits())).add_column(0, "_pos", positions)
         return table if self.good.all() else table.filter(pa.array(self.good))
-
 
     def _absent_bits(self) -> np.ndarray:
         bits = np.zeros(len(self.good), dtype=np.int64)

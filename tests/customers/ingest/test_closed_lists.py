@@ -58,14 +58,18 @@ def test_the_gate_asks_in_words_that_a_consent_may_have() -> None:
 @pytest.mark.parametrize("number", [1, 9])
 def test_a_status_and_its_date_go_together(operator: None, given: dict, field: str, code: str, number: int) -> None:
     """Of a stored line and of a new one."""
-    result = load(RESOURCES["subscribers"], [chunk_of([subscriber(number, account_no="A1") | given])], source="t", now=NOW)
+    result = load(
+        RESOURCES["subscribers"], [chunk_of([subscriber(number, account_no="A1") | given])], source="t", now=NOW
+    )
     assert [(error["field"], error["code"]) for error in result.errors] == [(field, code)]
     assert not Subscriber.objects.exclude(status="active").exists()
     assert Subscriber.objects.count() == 3
 
 
 def test_the_sentence_names_the_status(operator: None) -> None:
-    first, second = send("subscribers", [subscriber(1, status="terminated"), subscriber(2, terminated_on="2026-10-31")]).errors
+    first, second = send(
+        "subscribers", [subscriber(1, status="terminated"), subscriber(2, terminated_on="2026-10-31")]
+    ).errors
     assert first["message"] == "Row 1: terminated_on is missing, which status 'terminated' needs."
     assert second["message"] == "Row 2: terminated_on is '2026-10-31', which status 'active' does not allow."
 

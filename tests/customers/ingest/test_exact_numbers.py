@@ -42,7 +42,14 @@ def test_a_put_of_a_long_whole_number_is_the_row_of_its_address(operator: None) 
 
 @pytest.mark.parametrize(
     ("amount", "kept"),
-    [("1234567890.12", "1234567890.12"), ("0.1", "0.10"), ("5", "5.00"), ('"12.500"', "12.50"), ("1.20e1", "12.00"), ("-3.10", "-3.10")],
+    [
+        ("1234567890.12", "1234567890.12"),
+        ("0.1", "0.10"),
+        ("5", "5.00"),
+        ('"12.500"', "12.50"),
+        ("1.20e1", "12.00"),
+        ("-3.10", "-3.10"),
+    ],
 )
 def test_money_is_kept_to_the_cent(operator: None, amount: str, kept: str) -> None:
     answer = make_client(FACTS_WRITE).put("payments/Z1", (PAYMENT % ('"Z1"', amount)).encode())
@@ -50,7 +57,16 @@ def test_money_is_kept_to_the_cent(operator: None, amount: str, kept: str) -> No
 
 
 @pytest.mark.parametrize(
-    "amount", ["12.345", '"12.345"', '"0.001"', "99.99999999999999999", '"99.999999999999999999999999999999"', "1.2345e1", '"１.２３４"']
+    "amount",
+    [
+        "12.345",
+        '"12.345"',
+        '"0.001"',
+        "99.99999999999999999",
+        '"99.999999999999999999999999999999"',
+        "1.2345e1",
+        '"１.２３４"',
+    ],
 )
 def test_money_with_more_decimals_is_refused_not_rounded(operator: None, amount: str) -> None:
     answer = make_client(FACTS_WRITE).put("payments/Z1", (PAYMENT % ('"Z1"', amount)).encode())
@@ -103,7 +119,11 @@ def test_numbers_inside_a_detail_keep_their_digits(operator: None) -> None:
     from django.db.models.functions import Cast
 
     kept = StatusEvent.objects.annotate(text=Cast("detail", TextField())).get().text
-    assert json.loads(kept, parse_float=str) == {"order": int("1234567890" * 3), "rate": "0.12345678901234567890", "n": [1000]}
+    assert json.loads(kept, parse_float=str) == {
+        "order": int("1234567890" * 3),
+        "rate": "0.12345678901234567890",
+        "n": [1000],
+    }
 
 
 @pytest.mark.parametrize("flag", [0.5, 2, "0.5"])
@@ -113,7 +133,8 @@ def test_a_flag_is_not_cut_to_a_whole_number(flag: object) -> None:
 
 MAPPING = {
     "columns": {
-        "subscriber_no": "no", "month": {"value": "2026-10"}, "plan_fee": "fee", "total": {"from": "cents", "divide": 100},
+        "subscriber_no": "no", "month": {"value": "2026-10"}, "plan_fee": "fee",
+        "total": {"from": "cents", "divide": 100},
     }
 }  # fmt: skip
 

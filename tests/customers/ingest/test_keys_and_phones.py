@@ -30,13 +30,21 @@ def test_ruined_phone_numbers_are_refused_and_the_others_are_one(operator: None,
     assert result.errors[0]["message"] == (
         "Row 1: phone_number is '1.0012E+10', a number whose last digits a spreadsheet has dropped."
     )
-    assert list(Subscriber.objects.filter(pk__gt=3, phone_number="10012345678").values_list("subscriber_no", flat=True)) == [
-        "S12", "S14", "S15", "S17",
-    ]  # fmt: skip
+    found = Subscriber.objects.filter(phone_number="10012345678").values_list("subscriber_no", flat=True)
+    assert set(found) == {"S12", "S14", "S15", "S17"}
 
 
 @pytest.mark.parametrize(
-    "written", ["10012345678", "+86 10012345678", "0086-100-1234-5678", "8610012345678", "100 1234 5678", "１００１２３４５６７８", "\ufeff10012345678"]
+    "written",
+    [
+        "10012345678",
+        "+86 10012345678",
+        "0086-100-1234-5678",
+        "8610012345678",
+        "100 1234 5678",
+        "１００１２３４５６７８",
+        "\ufeff10012345678",
+    ],
 )
 def test_one_number_is_found_however_it_is_written(operator: None, written: str) -> None:
     send("subscribers", [subscriber(1, phone_number="+86 100-1234-5678")])
@@ -80,7 +88,11 @@ def test_a_broadband_line_may_have_the_name_of_its_access_and_a_mobile_line_not(
 
 
 def test_a_contact_phone_is_kept_the_same_way_and_may_be_blank(operator: None) -> None:
-    rows = [customer(1, contact_phone="0086 571 8812 3456"), customer(2, contact_phone=""), customer(3, contact_phone="none")]
+    rows = [
+        customer(1, contact_phone="0086 571 8812 3456"),
+        customer(2, contact_phone=""),
+        customer(3, contact_phone="none"),
+    ]
     assert [error["row"] for error in send("customers", rows).errors] == [3]
     kept = dict(Customer.objects.values_list("customer_no", "contact_phone"))
     assert kept == {"C1": "057188123456", "C2": "", "C3": ""}

@@ -92,7 +92,9 @@ def test_sending_a_partial_row_again_changes_nothing() -> None:
 
 
 def test_two_rows_of_one_key_that_carry_different_fields_become_one() -> None:
-    result = send_json("customers", [customer(7, email="e@x.cn"), customer(7, tier="gold"), customer(7) | {"birth_date": "1990-01-01"}])
+    result = send_json(
+        "customers", [customer(7, email="e@x.cn"), customer(7, tier="gold"), customer(7) | {"birth_date": "1990-01-01"}]
+    )
     assert (result.applied, result.rejected) == (1, 0)
     assert stored(7) == ("1990-01-01", "e@x.cn", "gold", False)
 
@@ -147,7 +149,10 @@ def test_a_mapping_keeps_what_only_some_of_its_rows_make(tmp_path: Path) -> None
     file = tmp_path / "people.csv"
     file.write_text("no,who,mail\nC1,Ana,n@x.cn\nC2,Ana,\n")
     columns = {name: spec for name, spec in MAPPING["columns"].items() if name not in ("email", "tier")}
-    rows = [{"where": {"mail": {"blank": False}}, "email": "mail"}, {"where": {"mail": {"blank": True}}, "tier": {"value": "none"}}]
+    rows = [
+        {"where": {"mail": {"blank": False}}, "email": "mail"},
+        {"where": {"mail": {"blank": True}}, "tier": {"value": "none"}},
+    ]
     mapping = parse_mapping({"columns": columns, "rows": rows}, name="m")
     assert load_file("customers", file, mapping=mapping, now=NOW).applied == 2
     assert stored(1) == ("1980-05-04", "n@x.cn", "gold", True)
@@ -175,7 +180,9 @@ def test_a_row_that_breaks_a_rule_with_what_is_kept_is_refused_by_name() -> None
     send_json("service-contacts", [ticket | {"closed_at": "2026-10-02T08:00:00+08:00"}])
     later = ticket | {"opened_at": "2026-10-03T08:00:00+08:00"}
     result = send_json("service-contacts", [later, ticket | {"ticket_no": "T2"}])
-    assert [(error["row"], error["field"], error["code"]) for error in result.errors] == [(1, "opened_at", "after_stored")]
+    assert [(error["row"], error["field"], error["code"]) for error in result.errors] == [
+        (1, "opened_at", "after_stored")
+    ]
     assert result.errors[0]["message"] == (
         "Row 1: opened_at is '2026-10-03T08:00:00+08:00', which is after the closed_at that is stored."
     )

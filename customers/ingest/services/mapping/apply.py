@@ -51,7 +51,9 @@ def map_chunk(mapping: Mapping, chunk: Chunk) -> Chunk:
 
 
 def _without_masks(table: pa.Table) -> tuple[pa.Table, dict[str, np.ndarray]]:
-    masks = {name.removeprefix(ABSENT): np.asarray(table[name]) for name in table.column_names if name.startswith(ABSENT)}
+    masks = {
+        name.removeprefix(ABSENT): np.asarray(table[name]) for name in table.column_names if name.startswith(ABSENT)
+    }
     return table.drop_columns([ABSENT + name for name in masks]), {n: mask for n, mask in masks.items() if mask.any()}
 
 
@@ -90,7 +92,9 @@ def _mapped_columns(
     """Where a row leaves out a column is kept in columns of flags beside, as long as rows are filtered and ordered."""
     common = {name: _column(spec, source, len(numbers), mapping) for name, spec in mapping.columns.items()}
     tables, rows = [], []
-    some_lack = bool(absent) or any(set(mapping.makes) - set(mapping.columns) - set(one.columns) for one in mapping.rows)
+    some_lack = bool(absent) or any(
+        set(mapping.makes) - set(mapping.columns) - set(one.columns) for one in mapping.rows
+    )
     for one in mapping.rows or (Rows(),):
         made = common | {name: _column(spec, source, len(numbers), mapping) for name, spec in one.columns.items()}
         kept = holds(one.where, source, len(numbers))

@@ -27,7 +27,9 @@ class Rounding:
 
     @property
     def notes(self) -> list[str]:
-        message = _("%(field)s: %(count)s values had more than %(places)s decimals and were rounded (halves away from zero).")
+        message = _(
+            "%(field)s: %(count)s values had more than %(places)s decimals and were rounded (halves away from zero)."
+        )
         return [
             message % {"field": name, "count": count, "places": self._kinds[name].places}
             for name, count in self._rounded.items()

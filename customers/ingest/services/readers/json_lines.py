@@ -75,9 +75,7 @@ class JsonArray(Reading):
             part = list(enumerate(self._records[offset : offset + self._size], start=offset + 1))
             good = [(row, record) for row, record in part if isinstance(record, dict)]
             bad = [(row, record) for row, record in part if not isinstance(record, dict)]
-            defects = [
-                Defect(row, "malformed_json", str(json_text(record))[:LONGEST_RAW]) for row, record in bad
-            ]
+            defects = [Defect(row, "malformed_json", str(json_text(record))[:LONGEST_RAW]) for row, record in bad]
             records, rows = [record for _, record in good], [row for row, _ in good]
             yield _chunk(records, rows, offset + 1, offset + len(part), defects, self._text.damaged)
 
