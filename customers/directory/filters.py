@@ -1,6 +1,5 @@
 """The filters of the customer list."""
 
-import re
 from typing import Any
 
 from django import forms
@@ -13,8 +12,6 @@ from retention.core.accounts.models import Branch, User
 ALL_CHOICE = ("", _("All"))
 IN_USE_CHOICE = ("", _("In use"))
 INDENT = "\N{NO-BREAK SPACE}" * 3
-# A phone number as people write it: spaces, hyphens, the country's prefix.
-PHONE_PATTERN = re.compile(r"^(?:\+86|0086)?[\d\s-]{5,}$")
 
 
 class BranchField(forms.ModelChoiceField):
@@ -45,9 +42,3 @@ class CustomerFilter(forms.Form):
         # Too many outlets for a select; an address from another page may still name one.
         offered = seen.exclude(level=Branch.Level.OUTLET) | seen.filter(code=self.data.get("branch") or "")
         field.widget.choices = [("", field.empty_label), *((b.code, field.label_from_instance(b)) for b in offered)]
-
-    def clean_q(self) -> str:
-        text = self.cleaned_data["q"]
-        if not PHONE_PATTERN.match(text):
-            return text
-        return re.sub(r"[\s-]", "", re.sub(r"^(?:\+86|0086)", "", text))

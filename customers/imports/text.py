@@ -9,8 +9,11 @@ from django.utils.translation import pgettext_lazy
 from customers.imports.rules.choices import fields_of
 from customers.imports.rules.formats import is_impossible_date
 from customers.ingest import text
+from customers.ingest.field_types import Phone
 from customers.ingest.resources import RESOURCES
 from customers.ingest.resources.base import Field, Resource
+from customers.ingest.resources.checks import Order
+from retention.core.masking import mask_phone
 
 # Where the model's own name for a column says too little to somebody who maps a file.
 FIELD_LABELS: dict[str, Promise] = {
@@ -120,12 +123,23 @@ MESSAGE_PATTERNS: dict[str, re.Pattern] = {
     "reference_gone": re.compile(r"Row \d+: (?P<value>.*) cannot be put back", re.DOTALL),
     "circular_reference": re.compile(r"itself \((?P<circle>.*)\)\.", re.DOTALL),
     "wrong_attribute_type": re.compile(r"type \((?P<kind>\w+)\)"),
+    "missing_for": re.compile(r"which (?P<other>\w+) '(?P<said>\w+)' needs"),
+    "not_allowed_for": re.compile(r"which (?P<other>\w+) '(?P<said>\w+)' does not allow"),
+    "after_stored": re.compile(r"which is after the (?P<later>\w+) that is stored"),
 }
 
 CODE_TITLES: dict[str, Promise] = {
     "required": _("Value missing"),
     "too_long": _("Too long"),
     "not_a_choice": _("Not one of the values allowed"),
+    "not_a_phone": _("Not a phone number"),
+    "lost_digits": _("Digits lost in a spreadsheet"),
+    "hidden_character": _("Control character"),
+    "other_spelling": _("Another spelling of a known word"),
+    "too_many_decimals": _("Too many decimals"),
+    "missing_for": _("Missing for this status"),
+    "not_allowed_for": _("Does not go with the status"),
+    "after_stored": _("After the day stored"),
     "not_an_integer": _("Not a whole number"),
     "not_a_number": _("Not a number"),
     "negative": _("Below zero"),
@@ -157,6 +171,9 @@ CODE_TITLES: dict[str, Promise] = {
 }
 
 
+PHONE_DIGITS = 7  # what has as many is masked, however wrong it is written
+
+
 def format_row_problem(resource: Resource, *, code: str, field: str, value: object, message: str) -> str:
     """The message without "Row 12:" in the active language; the stored message when it cannot be rebuilt."""
     if code in {"not_a_date", "not_a_month"} and is_impossible_date(str(value)):
@@ -176,13 +193,19 @@ def _message_parameters(resource: Resource, *, code: str, field: str, value: obj
         "value": text.shorten(value),
         "resource": resource_label(resource.name),
     }
+    if field in known and isinstance(known[field].kind, Phone) and len(re.findall(r"\d", str(value))) >= PHONE_DIGITS:
+        words["value"] = mask_phone(str(value))
     if field in known:
         words |= known[field].kind.limits() | {"field": field_label(known[field])}
-    for order in resource.checks:
-        if order.later == field and order.earlier in known:
-            words["earlier"] = field_label(known[order.earlier])
+    for rule in resource.checks:
+        if isinstance(rule, Order) and rule.later == field and rule.earlier in known:
+            words["earlier"] = field_label(known[rule.earlier])
     if code in MESSAGE_PATTERNS and (found := MESSAGE_PATTERNS[code].search(message)):
         words |= found.groupdict()
+    if (other := words.get("other")) in known:
+        words |= {"other": field_label(known[other]), "said": value_label(resource, known[other], str(words["said"]))}
+    if (later := words.get("later")) in known:
+        words["later"] = field_label(known[later])
     return words
 
 

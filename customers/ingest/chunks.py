@@ -3,10 +3,14 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from itertools import chain
+from typing import Any
 
 import numpy as np
-import orjson
 import pyarrow as pa
+
+from customers.ingest.field_types.base import EXACT_FLOATS
+from retention.core import exact_json
 
 CHUNK_ROWS = 50_000
 
@@ -39,6 +43,7 @@ class Chunk:
     first, last: the row numbers this chunk covers, those of defects and of rows filtered out included.
     origins: where each row comes from, when not all from the source that is being loaded (rows that waited).
     damaged: text may hold U+FFFD where the source had bytes that are no text.
+    absent: by column that only some rows have, where a row does not have it. Null elsewhere was given as such.
     """
 
     columns: pa.Table
@@ -48,6 +53,7 @@ class Chunk:
     defects: tuple[Defect, ...] = ()
     origins: tuple[Origin, ...] = ()
     damaged: bool = False
+    absent: Mapping[str, np.ndarray] = field(default_factory=dict)
 
     def since(self, row: int) -> "Chunk":
         """The part after row `row`."""
@@ -58,6 +64,7 @@ class Chunk:
             rows=self.rows[keep],
             first=row + 1,
             defects=tuple(d for d in self.defects if d.row > row),
+            absent={name: mask[keep] for name, mask in self.absent.items()},
         )
 
 
@@ -74,11 +81,28 @@ MOST_FIELDS = 200  # a chunk of rows that each name other fields would need memo
 FURTHER = "(further fields)"
 LONGEST_NAME = 200
 LONGEST_TEXT = 1_000
+Records = Sequence[Mapping[str, object]]
 
 
-def table_of(records: Sequence[Mapping[str, object]]) -> pa.Table:
+def chunk_of(records: Records, *, rows: np.ndarray | None = None, **given: Any) -> Chunk:
+    """A chunk of rows of JSON. rows: their numbers, from 1 when not given; given: further fields of the chunk."""
+    if rows is None:
+        rows = np.arange(1, len(records) + 1, dtype=np.int64)
+    ends = {"first": int(rows.min()), "last": int(rows.max())} if len(rows) else {"first": 1, "last": 0}
+    names = list(dict.fromkeys(chain.from_iterable(records)))
+    return Chunk(_table_of(records, names), rows, absent=_absent_from(records, names), **ends | given)
+
+
+def _absent_from(records: Records, names: list[str]) -> dict[str, np.ndarray]:
+    """Where records lack a field that others have."""
+    if sum(map(len, records)) == len(names) * len(records):
+        return {}
+    masks = {name: np.array([name not in record for record in records]) for name in names[:MOST_FIELDS]}
+    return {_clean(name): mask for name, mask in masks.items() if mask.any()}
+
+
+def _table_of(records: Records, names: list[str]) -> pa.Table:
     """One column per field that any record has, null where a record lacks it; of one type where the values allow it."""
-    names = list(dict.fromkeys(name for record in records for name in record))
     columns = {_clean(name): _column([record.get(name) for record in records]) for name in names[:MOST_FIELDS]}
     if len(names) > MOST_FIELDS:
         further = set(names[MOST_FIELDS:])
@@ -89,15 +113,15 @@ def table_of(records: Sequence[Mapping[str, object]]) -> pa.Table:
 def _column(values: list[object]) -> pa.Array:
     first = next((value for value in values if value is not None), None)
     if isinstance(first, dict | list):
-        return pa.array([_text(value) for value in values], pa.string())
+        return pa.array([json_text(value) for value in values], pa.string())
     try:
         column = pa.array(values)
     except (pa.ArrowInvalid, pa.ArrowTypeError, pa.ArrowNotImplementedError, OverflowError):
-        return pa.array([_text(value) for value in values], pa.string())
+        return pa.array([json_text(value) for value in values], pa.string())
     if pa.types.is_null(column.type):
         return column.cast(pa.string())
     if pa.types.is_floating(column.type) and _mixed(values):
-        return pa.array([_text(value) for value in values], pa.string())
+        return pa.array([json_text(value) for value in values], pa.string())
     return column
 
 
@@ -106,12 +130,15 @@ def _mixed(values: Iterable[object]) -> bool:
     return any(isinstance(value, int) for value in values)
 
 
-def _text(value: object) -> str | None:
+def json_text(value: object) -> str | None:
+    """A value as the text that a CSV would hold, whatever stands in the other rows of its column."""
     if value is None or isinstance(value, str):
         return value
+    if isinstance(value, float) and value.is_integer() and abs(value) < EXACT_FLOATS:
+        return str(int(value))
     try:
-        return orjson.dumps(value, option=orjson.OPT_NON_STR_KEYS).decode()
-    except TypeError:  # nested too deep, or a whole number beyond 64 bits
+        return exact_json.dumps(value)
+    except ValueError:  # nested too deep
         return str(value)[:LONGEST_TEXT]
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+import orjson
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, extend_schema_serializer
 from rest_framework import serializers
 
@@ -133,6 +134,10 @@ def _plain(one: Field) -> Any:
             return "A1"
 
 
+def as_ndjson(schema: dict[str, Any]) -> str:
+    return orjson.dumps(schema["example"]).decode() + "\n"
+
+
 def as_csv(row: dict[str, Any]) -> str:
     flat = {name: value for name, value in row.items() if not isinstance(value, dict)}
     texts = [str(value).lower() if isinstance(value, bool) else str(value) for value in flat.values()]
@@ -173,7 +178,9 @@ class BatchState(serializers.Serializer):
     state = serializers.ChoiceField(choices=STATES)
     received = serializers.IntegerField()
     applied = serializers.IntegerField(help_text="New or changed.")
-    unchanged = serializers.IntegerField(help_text="Said what is stored already, or an older version of it.")
+    unchanged = serializers.IntegerField(
+        help_text="Said what is stored already or an older version of it, or only added to another row of its key."
+    )
     waiting = serializers.IntegerField(help_text="Refer to something that has not come yet; they land by themselves.")
     rejected = serializers.IntegerField(help_text="Bad; see `errors`.")
     error = serializers.CharField(
@@ -201,7 +208,9 @@ class BadRow(serializers.Serializer):
     code = serializers.CharField()
     message = serializers.CharField()
     value = serializers.CharField(allow_null=True, allow_blank=True, help_text="As it was sent.")
-    raw = serializers.DictField(child=serializers.CharField(), help_text="The row as it was sent.")
+    raw = serializers.DictField(
+        child=serializers.CharField(allow_null=True), help_text="The row as it was sent; null where it gave nothing."
+    )
     state = serializers.ChoiceField(choices=QuarantinedRow.State.values, help_text="A waiting row lands by itself.")
     waits_for = WaitsFor(allow_null=True, help_text="What a waiting row refers to and has not come.")
     since = serializers.DateTimeField(help_text="Since when it waits, or when it was rejected.")
@@ -264,7 +273,21 @@ class FactSchema(ApiSchema):
         return getattr(self.view, "resource", None) is None
 
 
+KEEPS = (
+    "A field that a row leaves out keeps what is stored; null clears it. In CSV a column that the header lacks keeps,"
+    " an empty cell clears. A new row gets the default."
+)
+EXACT = (
+    "Numbers are kept as they are written or refused, never rounded: whole numbers of any length in keys are kept,"
+    " money with more decimals than it has is refused. Full-width and invisible signs in keys and phone numbers are"
+    " folded; +86, 0086, blanks and dashes do not make another phone number. Words of closed lists are sent as listed."
+)
+
+
 class FactsIn(FactSchema):
+    def get_description(self) -> str:  # type: ignore[override]
+        return f"{KEEPS}{_kept_in_silence(self.fact)}\n\n{EXACT}\n\nNeeds the scope `facts:write`."
+
     def get_operation_id(self) -> str:
         return f"send_{self.fact.name.replace('-', '_')}"
 
@@ -282,7 +305,11 @@ class FactsIn(FactSchema):
         row = row_schema(self.fact)
         return {
             JSON: {"type": "array", "items": row, "minItems": 1, "maxItems": 50_000},
-            NDJSON: {"type": "string", "description": "One object a line, of the same fields."},
+            NDJSON: {
+                "type": "string",
+                "description": "One object a line, of the same fields.",
+                "example": as_ndjson(row),
+            },
             CSV: {"type": "string", "description": "A header row names the fields.", "example": as_csv(row["example"])},
         }
 
@@ -311,7 +338,11 @@ class FactIn(FactSchema):
                 f"The key is written `{key}`. Waiting rows of the key go too; no row accepted before brings it back."
                 " 409 `facts_attached`, with a count, while others refer to it.\n\nNeeds the scope `facts:write`."
             )
-        return f"The key is written `{key}`; its fields may be left out of the body.\n\nNeeds the scope `facts:write`."
+        return (
+            f"The key is written `{key}`; its fields may be left out of the body. The body is the whole row: any other"
+            f" optional field that it leaves out is cleared.{_kept_in_silence(self.fact)}\n\n{EXACT}"
+            "\n\nNeeds the scope `facts:write`."
+        )
 
     def get_request_serializer(self) -> Any:
         if self.removes:
@@ -321,6 +352,14 @@ class FactIn(FactSchema):
 
     def get_response_serializers(self) -> Any:
         return {204: None} if self.removes else {200: RowState, 201: RowState, 202: RowState}
+
+
+def _kept_in_silence(resource: Resource) -> str:
+    """The sentence about what only a value changes; "" for a resource without such fields."""
+    explicit = ", ".join(f"`{one.name}`" for one in resource.optional if one.explicit)
+    return (
+        f" Only true or false changes {explicit}: neither silence nor null takes back an opt-out." if explicit else ""
+    )
 
 
 def _property(one: Any) -> dict[str, Any]:

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import uuid4
 
-import numpy as np
+import pyarrow as pa
 from django.db import transaction
 
-from customers.ingest.chunks import Chunk, table_of
+from customers.ingest.chunks import chunk_of, json_text
 from customers.ingest.models import QuarantinedRow
 from customers.ingest.resources.base import Resource
 from customers.ingest.services.loading import load
@@ -45,9 +45,12 @@ def name_key(key: Mapping[str, str]) -> str:
 def put_row(
     *, resource: Resource, key: dict[str, str], row: dict[str, object], client: str, now: datetime
 ) -> PutResult:
-    """Insert or update one row. Invalid, with the fields, for a bad row; nothing is stored then."""
+    """Insert or update one row. Invalid, with the fields, for a bad row; nothing is stored then.
+
+    The row is the whole fact: an optional field that it leaves out is cleared, but for those that only a value changes.
+    """
     for name, value in key.items():
-        if row.get(name) is not None and str(row[name]).strip() != value:
+        if row.get(name) is not None and _read(resource, name, row[name]) != _read(resource, name, value):
             raise Invalid(
                 f"{name} in the body is not the one in the address.",
                 code="key_mismatch",
@@ -56,7 +59,8 @@ def put_row(
     source = f"put:{client}:{uuid4()}"
     with transaction.atomic():
         existed = _exists(resource, key)
-        result = load(resource, [chunk_of([row | key])], source=source, now=now, atomic=True)
+        whole = dict.fromkeys(one.name for one in resource.optional) | row | key
+        result = load(resource, [chunk_of([whole])], source=source, now=now, atomic=True)
         if result.rejected:
             raise Invalid("The row is not valid.", code="invalid_row", details=[_detail(e) for e in result.errors])
     if result.waiting:
@@ -74,12 +78,14 @@ def load_rows(*, resource: Resource, rows: list[dict[str, object]], source: str,
     return result
 
 
-def chunk_of(rows: list[dict[str, object]]) -> Chunk:
-    return Chunk(table_of(rows), np.arange(1, len(rows) + 1, dtype=np.int64), 1, len(rows))
-
-
 def _detail(error: dict[str, object]) -> dict[str, object]:
     return {name: value for name, value in error.items() if name != "row"}
+
+
+def _read(resource: Resource, name: str, given: object) -> object:
+    """The value of a key's field; as it was given where it cannot be read."""
+    parsed = resource.by_name[name].kind.read(pa.array([json_text(given)], pa.string()))
+    return given if parsed.faults else parsed.values[0].as_py()
 
 
 def _exists(resource: Resource, key: dict[str, str]) -> bool:
@@ -88,7 +94,7 @@ def _exists(resource: Resource, key: dict[str, str]) -> bool:
     wanted = {}
     for name, text in key.items():
         one = resource.by_name[name]
-        parsed = one.kind.read(table_of([{name: text}])[name].combine_chunks())
+        parsed = one.kind.read(pa.array([text]))
         if parsed.faults or parsed.values.null_count:
             return False
         lookup = f"{names[one.column]}__{one.reference.key}" if one.reference else names[one.column]

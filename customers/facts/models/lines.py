@@ -11,6 +11,7 @@ from customers.grants.models import CustomerGrant
 from retention.core.accounts.models import Branch, User
 from retention.core.accounts.roles import Role
 from retention.core.api.models import ApiClient
+from retention.core.identifiers import canonical_phone, fold
 
 MAX_NAME_MATCHES = 500
 
@@ -48,20 +49,24 @@ class SubscriberQuerySet(models.QuerySet["Subscriber"]):
         return self.exclude(status=Subscriber.Status.TERMINATED)
 
     def numbered(self, text: str) -> Self:
-        """The lines with exactly this phone number, subscriber number or customer number."""
-        return self.filter(pk__in=self._numbered(text.strip()))
+        """The lines with exactly this phone number, however it is written, subscriber number or customer number."""
+        return self.filter(pk__in=self._numbered(fold(text)))
 
     def search(self, text: str) -> Self:
         """By phone, subscriber or customer number, or the beginning of the customer's name. Call after visible_to().
 
         At most MAX_NAME_MATCHES lines by name; one arm a column, because an OR over joined tables reads them all.
         """
-        text = text.strip()
+        text = fold(text)
         by_name = self.filter(account__customer__name__startswith=text).values("pk")[:MAX_NAME_MATCHES]
         return self.filter(pk__in=self._numbered(text).union(by_name))
 
     def _numbered(self, text: str) -> "models.QuerySet":
-        arms = [{"phone_number": text}, {"subscriber_no": text}, {"account__customer__customer_no": text}]
+        arms = [
+            {"phone_number": canonical_phone(text) or text},
+            {"subscriber_no": text},
+            {"account__customer__customer_no": text},
+        ]
         first, *others = [self.filter(**arm).values("pk") for arm in arms]
         return first.union(*others)
 

@@ -27,11 +27,29 @@ class Tie(Fact):
 
 
 class Consent(Fact):
-    """Whether the customer agreed to be contacted for a purpose over a channel, and where that was recorded."""
+    """Whether the customer agreed to be contacted for a purpose over a channel, and where that was recorded.
+
+    The contact gate compares both words, so no others are stored.
+    """
+
+    class Purpose(models.TextChoices):
+        RETENTION = "retention", _("Retention")
+        RENEWAL = "renewal", _("Renewal")
+        CARE = "care", _("Care")
+        SERVICE = "service", _("Service")
+        MARKETING = "marketing", _("Marketing")
+        ANY = "any", _("Every purpose")
+
+    class Channel(models.TextChoices):
+        CALL = "call", _("Calls")
+        SMS = "sms", _("SMS")
+        EMAIL = "email", _("E-mail")
+        APP = "app", _("App")
+        ANY = "any", _("Every channel")
 
     subscriber = unchecked_foreign_key("customers.Subscriber", related_name="consents", db_index=False)
-    purpose = models.CharField(max_length=40)
-    channel = models.CharField(max_length=20)
+    purpose = models.CharField(_("purpose"), max_length=40, choices=Purpose.choices)
+    channel = models.CharField(_("channel"), max_length=20, choices=Channel.choices)
     granted = models.BooleanField()
     at = models.DateTimeField()
     source = models.CharField(max_length=60)

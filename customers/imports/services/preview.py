@@ -15,6 +15,7 @@ from customers.ingest.chunks import CHUNK_ROWS, Chunk
 from customers.ingest.resources.base import Field, Resource
 from customers.ingest.services.mapping.apply import check_source, map_chunk
 from customers.ingest.services.mapping.document import Mapping
+from customers.ingest.services.mapping.rounding import Rounding
 from customers.ingest.services.readers import Unreadable, ending_sentence, open_source
 from customers.ingest.validators.columns import check_columns
 from customers.ingest.validators.rows import Checked, Problem, check, count_bad_rows
@@ -63,20 +64,21 @@ class Preview:
 
 def preview(path: Path, resource: Resource, mapping: Mapping, *, now: datetime, rows: int = SAMPLE_ROWS) -> Preview:
     """The first `rows` rows of the file. Invalid when the mapping cannot be used on it."""
-    shown = Preview(fields=[f for f in resource.fields if f.name in mapping.makes])
+    shown, rounding = Preview(fields=[f for f in resource.fields if f.name in mapping.makes]), Rounding(resource)
     with path.open("rb") as file:
         reading = open_source(file, size=rows)
         _check(resource, mapping, reading.columns)
         chunk = next(iter(reading), None)
         if chunk is not None:
-            _add_chunk(shown, check(resource, map_chunk(mapping, chunk), now=now), keep=True)
-        shown.notes = list(reading.notes)
+            made = rounding.apply(map_chunk(mapping, chunk))
+            _add_chunk(shown, check(resource, made, now=now), keep=True)
+        shown.notes = [*reading.notes, *rounding.notes]
     return shown
 
 
 def dry_run(path: Path, resource: Resource, mapping: Mapping, *, now: datetime) -> Preview:
     """The whole file: counts only."""
-    shown = Preview()
+    shown, rounding = Preview(), Rounding(resource)
     with path.open("rb") as file:
         columns = open_source(file).columns
         _check(resource, mapping, columns)
@@ -84,8 +86,9 @@ def dry_run(path: Path, resource: Resource, mapping: Mapping, *, now: datetime) 
         # In chunks of the run's size: repeated keys are found within a chunk.
         reading = open_source(file, size=max(1, CHUNK_ROWS // mapping.rows_made(columns or [])))
         for chunk in _until_unreadable(shown, iter(reading)):
-            _add_chunk(shown, check(resource, map_chunk(mapping, chunk), now=now), keep=False)
-        shown.notes += reading.notes
+            made = rounding.apply(map_chunk(mapping, chunk))
+            _add_chunk(shown, check(resource, made, now=now), keep=False)
+        shown.notes += [*reading.notes, *rounding.notes]
         if reading.ended:
             shown.notes.append(ending_sentence(reading.ended, shown.seen))
     return shown

@@ -8,6 +8,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+EXACT_FLOATS = 2.0**53  # whole numbers below have a float of their own
+
 
 class BadValue(Exception):
     """Why one value cannot be read; `code` is a key of `customers.ingest.text.SENTENCES`."""
@@ -34,7 +36,9 @@ class Parsed:
 def as_text(column: pa.Array) -> pa.Array:
     """The column as trimmed text; a blank is null."""
     if pa.types.is_floating(column.type):
-        column = _without_point_zero(column)
+        column = number_text(column)
+    elif pa.types.is_decimal(column.type):
+        column = pc.replace_substring_regex(column.cast(pa.string()), r"\.0+$", "")
     if pa.types.is_dictionary(column.type) or not pa.types.is_string(column.type):
         column = column.cast(pa.string())
     column = pc.utf8_trim_whitespace(column)
@@ -42,10 +46,11 @@ def as_text(column: pa.Array) -> pa.Array:
     return pc.if_else(blank, pa.scalar(None, pa.string()), column) if pc.any(blank).as_py() else column
 
 
-def _without_point_zero(column: pa.Array) -> pa.Array:
-    """Whole numbers as integers: numbers of lines and customers come as 13800.0 where a table had gaps."""
-    whole = pc.and_(pc.equal(pc.floor(column), column), pc.less(pc.abs(column), 2.0**53))
-    return column.cast(pa.int64()) if pc.all(whole).as_py() else column
+def number_text(numbers: pa.Array) -> pa.Array:
+    """Floats as text; whole ones without decimals, because a table with gaps has numbers of lines as 13800.0."""
+    whole = pc.and_(pc.equal(pc.floor(numbers), numbers), pc.less(pc.abs(numbers), EXACT_FLOATS))
+    as_whole = pc.if_else(whole, numbers, pa.scalar(None, numbers.type)).cast(pa.int64()).cast(pa.string())
+    return pc.coalesce(as_whole, numbers.cast(pa.string()))
 
 
 def parse_distinct(text: pa.Array, parse: Callable[[str], object], kind: pa.DataType) -> Parsed:
@@ -64,6 +69,15 @@ def parse_distinct(text: pa.Array, parse: Callable[[str], object], kind: pa.Data
     for code in sorted({code for code in codes if code}):
         parsed.fault(code, pa.array([c == code for c in codes], pa.bool_()).take(encoded.indices))
     return parsed
+
+
+def parse_where(text: pa.Array, chosen: pa.Array, parse: Callable[[str], object]) -> Parsed:
+    """The text with the values where `chosen` is true parsed to other text, each distinct one once."""
+    chosen = pc.fill_null(chosen, False)
+    found = parse_distinct(text.filter(chosen), parse, pa.string())
+    positions = np.flatnonzero(chosen.to_numpy(zero_copy_only=False))
+    faults = [(code, positions[bad]) for code, bad in found.faults]
+    return Parsed(pc.replace_with_mask(text, chosen, found.values), faults)
 
 
 def outside_range(values: pa.Array, low: object, high: object) -> Iterator[tuple[str, pa.Array]]:

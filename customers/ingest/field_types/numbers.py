@@ -1,5 +1,6 @@
 """Whole numbers, measures and money."""
 
+import decimal
 import re
 from dataclasses import dataclass
 from typing import ClassVar
@@ -7,7 +8,15 @@ from typing import ClassVar
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from customers.ingest.field_types.base import BadValue, FieldType, Parsed, as_text, outside_range, parse_distinct
+from customers.ingest.field_types.base import (
+    EXACT_FLOATS,
+    BadValue,
+    FieldType,
+    Parsed,
+    as_text,
+    outside_range,
+    parse_distinct,
+)
 
 WHOLE = re.compile(r"[+-]?\d+(\.0*)?")
 NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,6})?")
@@ -35,7 +44,7 @@ class Integer(FieldType):
             return Parsed(column.cast(pa.int64()))
         if not pa.types.is_floating(column.type):
             return None
-        whole = pc.and_(pc.is_finite(column), pc.less(pc.abs(column), 2.0**53))
+        whole = pc.and_(pc.is_finite(column), pc.less(pc.abs(column), EXACT_FLOATS))
         whole = pc.and_(whole, pc.equal(pc.floor(column), column))
         parsed = Parsed(pc.if_else(whole, column, pa.scalar(None, column.type)).cast(pa.int64()))
         parsed.fault("not_an_integer", pc.invert(whole))
@@ -115,7 +124,7 @@ class Real(FieldType):
 
 @dataclass(frozen=True)
 class Decimal(Real):
-    """A number with a fixed count of decimals; further ones are rounded by the database, half away from zero."""
+    """A number with a fixed count of decimals. One with more is refused, unless all further ones are zeros."""
 
     digits: int = 12
     places: int = 2
@@ -131,6 +140,42 @@ class Decimal(Real):
     def sql(self) -> str:  # type: ignore[override]
         return f"numeric({self.digits},{self.places})"
 
+    def read(self, column: pa.Array) -> Parsed:
+        parsed = super().read(column)
+        finer = self.finer(column)
+        if pc.any(finer).as_py():
+            parsed.fault("too_many_decimals", pc.and_(finer, pc.is_valid(parsed.values)))
+        return parsed
+
+    def finer(self, column: pa.Array) -> pa.Array:
+        """Where a number has more decimals than are kept."""
+        if pa.types.is_integer(column.type):
+            return pa.nulls(len(column), pa.bool_())
+        if pa.types.is_floating(column.type) or pa.types.is_decimal(column.type):
+            return pc.not_equal(pc.round(column, ndigits=self.places), column)
+        text = as_text(column)
+        suspect = pc.match_substring_regex(text, rf"\.\d{{{self.places}}}\d*[1-9]|\d[eE]|[^ -~]")
+        if not pc.any(suspect).as_py():
+            return suspect
+        return pa.array(
+            [bool(one) and self._is_finer(text[place].as_py()) for place, one in enumerate(suspect.to_pylist())]
+        )
+
+    def _is_finer(self, text: str) -> bool:
+        """Of a text that may be no number at all. The exponent is bounded by NUMBER."""
+        if not NUMBER.fullmatch(text):
+            return False
+        _sign, digits, exponent = decimal.Decimal(text).as_tuple()
+        zeros = len(digits) - len("".join(map(str, digits)).rstrip("0"))
+        return isinstance(exponent, int) and any(digits) and -exponent - zeros > self.places
+
+    def limits(self) -> dict[str, object]:
+        return super().limits() | {"places": self.places}
+
     def schema(self) -> dict[str, object]:
         """Decimal text, so that no cent is lost on the way, or a number."""
-        return {"type": ["string", "number"], "format": "decimal"} | ({"minimum": 0} if self.low == 0 else {})
+        return {
+            "type": ["string", "number"],
+            "format": "decimal",
+            "description": f"At most {self.places} decimals; one with more is refused.",
+        } | ({"minimum": 0} if self.low == 0 else {})

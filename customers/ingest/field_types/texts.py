@@ -1,13 +1,15 @@
 """Text, codes from a closed list, flags and JSON objects."""
 
+import re
 from dataclasses import dataclass
 from typing import ClassVar
 
-import orjson
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from customers.ingest.field_types.base import BadValue, FieldType, Parsed, as_text, parse_distinct
+from retention.core import exact_json
+from retention.core.identifiers import fold
 
 TRUE_WORDS, FALSE_WORDS = ("true", "1", "yes", "y", "t", "是"), ("false", "0", "no", "n", "f", "否")
 
@@ -53,6 +55,31 @@ class Choice(FieldType):
 
 
 @dataclass(frozen=True)
+class OpenChoice(Text):
+    """A code that may be one of the sender's own. The product reads `values`: another spelling of one is refused."""
+
+    values: tuple[str, ...] = ()
+    name: ClassVar[str] = "choice"
+
+    def read(self, column: pa.Array) -> Parsed:
+        parsed = super().read(column)
+        spelt = parse_distinct(parsed.values, self.one, pa.string())
+        return Parsed(parsed.values, [*parsed.faults, *spelt.faults])
+
+    def one(self, text: str) -> str:
+        if text not in self.values and re.sub(r"[\s_-]+", "_", fold(text).lower()) in self.values:
+            raise BadValue("other_spelling")
+        return text
+
+    def limits(self) -> dict[str, object]:
+        return super().limits() | {"choices": ", ".join(self.values)}
+
+    def schema(self) -> dict[str, object]:
+        known = f"One of these, or a code of your own: {', '.join(self.values)}."
+        return super().schema() | {"examples": list(self.values), "description": known}
+
+
+@dataclass(frozen=True)
 class Flag(FieldType):
     sql: ClassVar[str] = "boolean"
     arrow: ClassVar[pa.DataType] = pa.bool_()
@@ -61,8 +88,6 @@ class Flag(FieldType):
     def read(self, column: pa.Array) -> Parsed:
         if pa.types.is_boolean(column.type):
             return Parsed(column)
-        if pa.types.is_floating(column.type):  # 1.0 and 0.0: a column of flags in which some are missing
-            column = column.cast(pa.int64(), safe=False)
         text = pc.utf8_lower(as_text(column))
         found = pc.index_in(text, value_set=pa.array(TRUE_WORDS + FALSE_WORDS))
         parsed = Parsed(pc.less(found, len(TRUE_WORDS)))
@@ -75,7 +100,7 @@ class Flag(FieldType):
 
 @dataclass(frozen=True)
 class Json(FieldType):
-    """A JSON object, given as an object or as its text. Written anew, so that the database takes it."""
+    """A JSON object, given as an object or as its text. Written anew, so that the database takes it, digit by digit."""
 
     sql: ClassVar[str] = "jsonb"
     name: ClassVar[str] = "object"
@@ -85,9 +110,9 @@ class Json(FieldType):
 
     def one(self, text: str) -> str:
         try:
-            value = orjson.loads(text)
-            written = orjson.dumps(value).decode()
-        except (orjson.JSONDecodeError, orjson.JSONEncodeError):  # the latter when nested too deep
+            value = exact_json.loads(text.encode())
+            written = exact_json.dumps(value)
+        except ValueError:
             raise BadValue("not_an_object") from None
         if not isinstance(value, dict):
             raise BadValue("not_an_object")

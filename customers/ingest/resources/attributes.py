@@ -12,7 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from customers.facts.models import Attribute, CustomField
 from customers.ingest import field_types
 from customers.ingest.field_types.base import as_text
-from customers.ingest.resources.base import CheckedChunk, Fields, Resource
+from customers.ingest.resources.base import Fields, Resource
+from customers.ingest.resources.checks import CheckedChunk
 
 TYPES_BY_KIND: dict[str, field_types.FieldType] = {
     CustomField.Kind.NUMBER: field_types.Real(),
@@ -121,7 +122,7 @@ ATTRIBUTES = Resource(
     key=("subscriber_no", "name"),
     fields=(
         attribute.subscriber(),
-        attribute.to("custom-fields", "name", "field", key="key"),
+        attribute.to("custom-fields", "name", "field", key="key", verbatim=True),
         attribute.text("value", ""),
         attribute.day("as_of", None),
     ),

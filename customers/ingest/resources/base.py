@@ -4,24 +4,22 @@ One declaration serves files, the API, its schema, the import page and the simul
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import cached_property
-from typing import Protocol
 
-import numpy as np
-import pyarrow as pa
 from django.db import models
 from django.db.backends.utils import CursorWrapper
 
 from customers.facts.models.base import Fact
 from customers.ingest import field_types
+from customers.ingest.resources.checks import Check, CheckedChunk
 
 REQUIRED = object()
 
 
 @dataclass(frozen=True, kw_only=True)
-class Reference(field_types.Text):
+class Reference(field_types.Key):
     """The natural key of a row of another resource (or of this one)."""
 
     resource: str
@@ -38,9 +36,10 @@ class Reference(field_types.Text):
 
 @dataclass(frozen=True)
 class Field:
-    """One field. `column`: where it is kept. `default`: what an absent value means; REQUIRED when it must be given.
+    """One field. `column`: where it is kept. `default`: what a blank means; REQUIRED when the field must be given.
 
-    `past`: the fact has happened, so the value may not lie in the future.
+    A row that leaves out an optional field keeps what is stored of it; a new row gets the default. `past`: the fact has
+    happened, so the value may not lie in the future. `explicit`: only a value changes it, a blank keeps it as well.
     """
 
     name: str
@@ -49,6 +48,7 @@ class Field:
     label: object
     default: object = REQUIRED
     past: bool = False
+    explicit: bool = False
 
     @property
     def required(self) -> bool:
@@ -70,26 +70,6 @@ class ReferenceField(Field):
         return self.kind
 
 
-@dataclass(frozen=True)
-class Order:
-    """A check over two fields: `later` is not before `earlier` (either may be absent)."""
-
-    earlier: str
-    later: str
-
-
-class CheckedChunk(Protocol):
-    """What `prepare` may do with a chunk whose values were checked (validators.rows.Checked)."""
-
-    values: dict[str, pa.Array]
-    good: np.ndarray
-
-    def positions(self) -> np.ndarray: ...
-    def reject(self, position: int, name: str, code: str, **words: object) -> None: ...
-    def reject_all(self, positions: np.ndarray, name: str, code: str, **words: object) -> None: ...
-    def wait(self, position: int, name: str) -> None: ...
-
-
 Prepare = Callable[[CheckedChunk], None]
 Hook = Callable[[CursorWrapper, datetime], None]
 
@@ -109,7 +89,7 @@ class Resource:
     label: object
     key: tuple[str, ...]
     fields: tuple[Field, ...]
-    checks: tuple[Order, ...] = ()
+    checks: tuple[Check, ...] = ()
     fixed: Mapping[str, str] = field(default_factory=dict)
     initial: Mapping[str, str] = field(default_factory=dict)
     prepare: Prepare | None = None
@@ -132,6 +112,11 @@ class Resource:
     def partition_field(self) -> str | None:
         """The field by whose month the table is partitioned."""
         return self.model.dated_by if issubclass(self.model, Fact) and self.model.partitioned else None
+
+    @property
+    def optional(self) -> list[Field]:
+        """The fields that a row may leave out."""
+        return [f for f in self.fields if not f.required]
 
     @property
     def references(self) -> list[ReferenceField]:
@@ -184,9 +169,21 @@ class Fields:
         longest = self._kept(name).max_length or 0
         return self._field(name, field_types.Text(longest), default)
 
+    def key(self, name: str, default: object = REQUIRED) -> Field:
+        """The number or code of something."""
+        return self._field(name, field_types.Key(self._kept(name).max_length or 0), default)
+
+    def phone(self, name: str, default: object = REQUIRED, *, access_names: bool = False) -> Field:
+        longest = self._kept(name).max_length or 0
+        return self._field(name, field_types.Phone(longest, access_names=access_names), default)
+
     def choice(self, name: str, default: object = REQUIRED) -> Field:
         values = tuple(value for value, _ in self._kept(name).flatchoices)
         return self._field(name, field_types.Choice(values), default)
+
+    def open_choice(self, name: str, known: type[models.TextChoices]) -> Field:
+        longest = self._kept(name).max_length or 0
+        return self._field(name, field_types.OpenChoice(longest, tuple(known.values)), REQUIRED)
 
     def count(self, name: str, default: object = REQUIRED, *, low: int = 0, high: int = 2**31 - 1) -> Field:
         """A whole number, at least zero by default."""
@@ -210,6 +207,10 @@ class Fields:
     def flag(self, name: str, default: object = REQUIRED) -> Field:
         return self._field(name, field_types.Flag(), default)
 
+    def opt_out(self, name: str) -> Field:
+        """A flag with which a customer withdraws from something: neither silence nor a blank takes it back."""
+        return replace(self.flag(name, False), explicit=True)
+
     def day(self, name: str, default: object = REQUIRED, *, past: bool = False) -> Field:
         return self._field(name, field_types.Day(), default, past=past)
 
@@ -226,13 +227,15 @@ class Fields:
         """A day whose month is a partition: bounded, so that a slip of the pen makes no partition for the year 1."""
         return self._field(name, field_types.Day(low=FIRST_MONTH), REQUIRED, past=True)
 
-    def to(self, resource: str, name: str, column: str, key: str, default: object = REQUIRED) -> ReferenceField:
+    def to(
+        self, resource: str, name: str, column: str, key: str, default: object = REQUIRED, *, verbatim: bool = False
+    ) -> ReferenceField:
         """A reference by the other row's natural key, e.g. to("plans", "plan_code", "plan", key="code")."""
         kept = self._kept(column)
         target = kept.related_model
         assert target is not None, f"{column} is no foreign key of {self.model.__name__}"
         longest = Fields(target)._kept(key).max_length or 0
-        kind = Reference(longest, resource=resource, model=target, key=key)
+        kind = Reference(longest, resource=resource, model=target, key=key, verbatim=verbatim)
         return ReferenceField(name, kind, _column_of(kept), kept.verbose_name, default)
 
     def subscriber(self) -> ReferenceField:

@@ -2,11 +2,13 @@
 
 from datetime import datetime
 
+import numpy as np
 from django.db.backends.utils import CursorWrapper
 from django.utils.translation import gettext_lazy as _
 
 from customers.facts.models import ANY_PROFILE_SQL, PastValue
-from customers.ingest.resources.base import CheckedChunk, Fields, Resource
+from customers.ingest.resources.base import Fields, Resource
+from customers.ingest.resources.checks import CheckedChunk
 from retention.core.accounts.models import Branch
 
 LONGEST_PATH = 400
@@ -30,6 +32,8 @@ def prepare_branches(checked: CheckedChunk) -> None:
     """Reject rows that would form a cycle or are too deep; rows with an unknown ancestor wait for it."""
     known: Parents = dict(Branch.objects.values_list("code", "parent__code"))
     codes, parents = (checked.values[name].to_pylist() for name in ("code", "parent_code"))
+    for position in np.flatnonzero(checked.absent.get("parent_code", [])):
+        parents[position] = known.get(codes[position])
     incoming = {codes[p]: parents[p] for p in checked.positions()}
     tree = known | incoming
     for position in checked.positions():
@@ -80,7 +84,7 @@ BRANCHES = Resource(
     _("Branches"),
     key=("code",),
     fields=(
-        branch.text("code"),
+        branch.key("code"),
         branch.text("name"),
         branch.to("branches", "parent_code", "parent", key="code", default=None),
         branch.choice("level"),

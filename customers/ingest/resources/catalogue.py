@@ -1,7 +1,8 @@
 from django.utils.translation import gettext_lazy as _
 
 from customers.facts.models import Plan, Policy, Product
-from customers.ingest.resources.base import Fields, Order, Resource
+from customers.ingest.resources.base import Fields, Resource
+from customers.ingest.resources.checks import Order
 
 plan, product, policy = Fields(Plan), Fields(Product), Fields(Policy)
 
@@ -11,7 +12,7 @@ PLANS = Resource(
     _("Plans"),
     key=("code",),
     fields=(
-        plan.text("code"),
+        plan.key("code"),
         plan.text("name"),
         plan.choice("line_type"),
         plan.text("brand", ""),
@@ -34,7 +35,7 @@ PRODUCTS = Resource(
     Product,
     _("Products"),
     key=("code",),
-    fields=(product.text("code"), product.text("name"), product.text("category"), product.money("monthly_fee", low=0)),
+    fields=(product.key("code"), product.text("name"), product.text("category"), product.money("monthly_fee", low=0)),
 )
 
 POLICIES = Resource(
@@ -43,7 +44,7 @@ POLICIES = Resource(
     _("Contract policies"),
     key=("code",),
     fields=(
-        policy.text("code"),
+        policy.key("code"),
         policy.text("name"),
         policy.count("months", high=1200),
         policy.money("deposit", 0, low=0),

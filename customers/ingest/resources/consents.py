@@ -51,8 +51,8 @@ CONSENTS = Resource(
     key=("subscriber_no", "purpose", "channel"),
     fields=(
         consent.subscriber(),
-        consent.text("purpose"),
-        consent.text("channel"),
+        consent.choice("purpose"),
+        consent.choice("channel"),
         consent.flag("granted"),
         consent.instant("at", past=True),
         consent.text("source"),

@@ -1,7 +1,8 @@
 from django.utils.translation import gettext_lazy as _
 
-from customers.facts.models import Contract, ProductSubscription, Subscriber
-from customers.ingest.resources.base import Fields, Order, Resource
+from customers.facts.models import Contract, LineType, ProductSubscription, Subscriber
+from customers.ingest.resources.base import Fields, Resource
+from customers.ingest.resources.checks import DateOfState, DialledNumber, Order
 
 line, contract = Fields(Subscriber), Fields(Contract)
 subscription = Fields(ProductSubscription)
@@ -12,9 +13,9 @@ SUBSCRIBERS = Resource(
     _("Subscribers (lines)"),
     key=("subscriber_no",),
     fields=(
-        line.text("subscriber_no"),
+        line.key("subscriber_no"),
         line.to("accounts", "account_no", "account", key="account_no"),
-        line.text("phone_number"),
+        line.phone("phone_number", access_names=True),
         line.choice("line_type"),
         line.to("plans", "plan_code", "plan", key="code"),
         line.to("branches", "branch_code", "branch", key="code"),
@@ -24,12 +25,16 @@ SUBSCRIBERS = Resource(
         line.text("status_reason", ""),
         line.day("terminated_on", None, past=True),
         line.choice("termination_reason", ""),
-        line.text("promotion_code", ""),
+        line.key("promotion_code", ""),
         line.count("bandwidth_mbps", None),
         line.to("groups", "group_no", "group", key="group_no", default=None),
-        line.text("bundle_no", ""),
+        line.key("bundle_no", ""),
     ),
-    checks=(Order("activated_on", "terminated_on"),),
+    checks=(
+        Order("activated_on", "terminated_on"),
+        DateOfState("status", Subscriber.Status.TERMINATED, "terminated_on", also=("termination_reason",)),
+        DialledNumber("phone_number", "line_type", (LineType.MOBILE, LineType.WIRELESS_LANDLINE)),
+    ),
 )
 
 CONTRACTS = Resource(
@@ -38,7 +43,7 @@ CONTRACTS = Resource(
     _("Contracts"),
     key=("contract_no",),
     fields=(
-        contract.text("contract_no"),
+        contract.key("contract_no"),
         contract.subscriber(),
         contract.to("policies", "policy_code", "policy", key="code"),
         contract.day("starts_on"),
@@ -54,7 +59,7 @@ PRODUCT_SUBSCRIPTIONS = Resource(
     _("Subscribed products"),
     key=("subscription_no",),
     fields=(
-        subscription.text("subscription_no"),
+        subscription.key("subscription_no"),
         subscription.subscriber(),
         subscription.to("products", "product_code", "product", key="code"),
         subscription.day("starts_on"),

@@ -33,7 +33,7 @@ PAYMENTS = Resource(
     _("Payments"),
     key=("payment_no",),
     fields=(
-        payment.text("payment_no"),
+        payment.key("payment_no"),
         payment.to("accounts", "account_no", "account", key="account_no"),
         payment.instant("paid_at", past=True),
         payment.money("amount"),
@@ -61,7 +61,7 @@ POINTS = Resource(
     _("Points"),
     key=("entry_no",),
     fields=(
-        points.text("entry_no"),
+        points.key("entry_no"),
         points.subscriber(),
         points.instant("at", past=True),
         points.integer("points"),

@@ -11,7 +11,7 @@ CUSTOMERS = Resource(
     _("Customers"),
     key=("customer_no",),
     fields=(
-        customer.text("customer_no"),
+        customer.key("customer_no"),
         customer.choice("kind"),
         customer.text("name"),
         customer.text("gender", ""),
@@ -19,11 +19,11 @@ CUSTOMERS = Resource(
         customer.to("branches", "branch_code", "branch", key="code"),
         customer.choice("tier", "none"),
         customer.text("service_level", ""),
-        customer.text("contact_phone", ""),
+        customer.phone("contact_phone", ""),
         customer.text("email", ""),
         customer.text("language", ""),
         customer.day("joined_on", None, past=True),
-        customer.flag("profiling_opt_out", False),
+        customer.opt_out("profiling_opt_out"),
     ),
 )
 
@@ -33,7 +33,7 @@ ACCOUNTS = Resource(
     _("Accounts"),
     key=("account_no",),
     fields=(
-        account.text("account_no"),
+        account.key("account_no"),
         account.to("customers", "customer_no", "customer", key="customer_no"),
         account.choice("pay_mode"),
         account.money("credit_limit", None, low=0),
@@ -45,5 +45,5 @@ GROUPS = Resource(
     CustomerGroup,
     _("Groups"),
     key=("group_no",),
-    fields=(group.text("group_no"), group.text("name"), group.choice("kind")),
+    fields=(group.key("group_no"), group.text("name"), group.choice("kind")),
 )

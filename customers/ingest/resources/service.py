@@ -1,7 +1,8 @@
 from django.utils.translation import gettext_lazy as _
 
 from customers.facts.models import ServiceContact, StatusEvent
-from customers.ingest.resources.base import Fields, Order, Resource
+from customers.ingest.resources.base import Fields, Resource
+from customers.ingest.resources.checks import Order
 
 event, contact = Fields(StatusEvent), Fields(ServiceContact)
 
@@ -12,10 +13,10 @@ STATUS_EVENTS = Resource(
     _("Status events"),
     key=("event_no",),
     fields=(
-        event.text("event_no"),
+        event.key("event_no"),
         event.subscriber(),
         event.instant("at", past=True),
-        event.text("kind"),
+        event.open_choice("kind", StatusEvent.Kind),
         event.text("reason", ""),
         event.json_object("detail", "{}"),
     ),
@@ -27,7 +28,7 @@ SERVICE_CONTACTS = Resource(
     _("Complaints, faults and inquiries"),
     key=("ticket_no",),
     fields=(
-        contact.text("ticket_no"),
+        contact.key("ticket_no"),
         contact.subscriber(),
         contact.instant("opened_at", past=True),
         contact.choice("kind"),

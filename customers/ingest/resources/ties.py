@@ -13,7 +13,7 @@ TIES = Resource(
     fields=(
         tie.subscriber(),
         tie.month("month"),
-        tie.text("other_hash"),
+        tie.key("other_hash"),
         tie.count("calls"),
         tie.real("minutes"),
         tie.choice("network"),

@@ -83,7 +83,7 @@ class Effects:
         stage_table(self.resource).create(cursor)
         copy_in(cursor, self.resource.stage, later.staged())
         cursor.execute(
-            f"SELECT e._pos, s._pos FROM ({statements(self.resource).same}) same"
+            f"SELECT e._pos, s._pos FROM ({statements(self.resource, partial=later.is_partial).same}) same"
             f' JOIN "{self.resource.stage}" s USING (_pos) JOIN {EFFECTS} e ON e.key = {key_sql(self.resource)}',
             parameters(later),
         )

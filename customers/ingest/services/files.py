@@ -16,6 +16,7 @@ from customers.ingest.services.acceptance import close_delivery, is_open, open_d
 from customers.ingest.services.loading import load
 from customers.ingest.services.mapping.apply import check_source, map_chunks
 from customers.ingest.services.mapping.document import Mapping
+from customers.ingest.services.mapping.rounding import Rounding
 from customers.ingest.services.pending_references import land_pending_after
 from customers.ingest.services.progress import JobProgress, LoadResult, NoProgress
 from customers.ingest.services.readers import Reading, Unreadable, ending_sentence, open_source
@@ -49,6 +50,7 @@ def load_file(
     _check_mapping(described, mapping)
     progress = JobProgress(job) if job else NoProgress()
     result = progress.restored(LoadResult(described.name, source_name(path, mapping)))
+    rounding = Rounding(described)
     if declare:
         _declare(described, path, mapping)
     if result.accepted is None or not is_open(result.accepted):
@@ -58,13 +60,15 @@ def load_file(
     with path.open("rb") as file:
         reading = _reading(described, file, mapping)
         try:
-            load(described, _chunks_after(result.last_row, _chunks(reading, mapping)), source=result.source, now=now,
+            chunks = rounding.each(_chunks(reading, mapping)) if mapping else _chunks(reading, mapping)
+            load(described, _chunks_after(result.last_row, chunks), source=result.source, now=now,
                  result=result, progress=progress)  # fmt: skip
         except Unreadable as error:
             result.error = str(error.message)
         if reading.ended:
             result.error = ending_sentence(reading.ended, result.last_row)
-        result.notes = list(dict.fromkeys([*result.notes, *reading.notes, *_empty_file_notes(result)]))
+        notes = [*result.notes, *reading.notes, *rounding.notes, *_empty_file_notes(result)]
+        result.notes = list(dict.fromkeys(notes))
     if not result.error:
         close_delivery(result.accepted)
     land_pending_after(result, now=now)

@@ -9,6 +9,7 @@ import pyarrow.compute as pc
 from django.db import connection, transaction
 from django.db.backends.utils import CursorWrapper
 
+from customers.ingest import text
 from customers.ingest.resources.base import Resource
 from customers.ingest.services.acceptance import Turn
 from customers.ingest.services.supersession import overtaken_positions, record_keys
@@ -53,6 +54,8 @@ def land(checked: Checked, *, now: datetime, turn: Turn, records: bool = False) 
             copy_in(cursor, resource.stage, checked.staged())
         if turn.is_overtaken:
             _leave_out_overtaken(cursor, checked, turn)
+        if broken := statements(resource, partial=checked.is_partial).broken:
+            _reject_broken(cursor, checked, broken)
         if not checked.good.any():
             return 0
         applied = _land_staged(cursor, checked, now, records=records)
@@ -76,12 +79,27 @@ def _leave_out_overtaken(cursor: CursorWrapper, checked: Checked, turn: Turn) ->
     _unstage(cursor, checked.resource, overtaken)
 
 
+def _reject_broken(cursor: CursorWrapper, checked: Checked, broken: str) -> None:
+    """Reject the rows that, with what they keep of the stored row, break a check of their resource."""
+    cursor.execute(INDEX_JOINS_ONLY.format("off"))
+    cursor.execute(broken, parameters(checked))
+    found = cursor.fetchall()
+    cursor.execute(INDEX_JOINS_ONLY.format("DEFAULT"))
+    with text.in_english():
+        for position, place in found:
+            checked.resource.checks[place].reject(checked, position)
+    checked.problems.sort(key=lambda problem: problem.row)
+    if found:
+        _unstage(cursor, checked.resource, (position for position, _place in found))
+
+
 def _unstage(cursor: CursorWrapper, resource: Resource, positions: Iterable[int]) -> None:
     cursor.execute(f'DELETE FROM "{resource.stage}" WHERE _pos = ANY(%s)', [list(positions)])
 
 
 def _land_staged(cursor: CursorWrapper, checked: Checked, now: datetime, *, records: bool) -> int:
-    sql, resource, staged = statements(checked.resource), checked.resource, int(checked.good.sum())
+    resource, staged = checked.resource, int(checked.good.sum())
+    sql = statements(resource, partial=checked.is_partial)
     if records:
         REPLACED.create(cursor)
     if resource.before:
@@ -105,7 +123,7 @@ def _land_staged(cursor: CursorWrapper, checked: Checked, now: datetime, *, reco
 
 def _land_existing(cursor: CursorWrapper, checked: Checked, left: int, now: datetime, *, records: bool) -> int:
     """The `left` rows that were not inserted: some wait for a reference, some update a row, the rest change nothing."""
-    sql = statements(checked.resource)
+    sql = statements(checked.resource, partial=checked.is_partial)
     if sql.missing:
         cursor.execute(sql.missing)
         missing = cursor.fetchall()

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from customers.declarations import PENDING_REFERENCES_LOCK
-from customers.ingest.chunks import CHUNK_ROWS, Chunk, Origin, table_of
+from customers.ingest.chunks import CHUNK_ROWS, Origin, chunk_of
 from customers.ingest.models import QuarantinedRow
 from customers.ingest.resources import REFERRED_TO, RESOURCES
 from customers.ingest.resources.base import ReferenceField, Resource
@@ -102,10 +102,7 @@ def _resolvable_rows(resource: Resource, reference: ReferenceField) -> list[Pend
 def _land_rows(resource: Resource, rows: list[PendingRow], *, now: datetime) -> int:
     """Land rows that waited. Returns how many left their place; 0 when a newer row took the place of one meanwhile."""
     numbers = np.array([row.row_no for row in rows], dtype=np.int64)
-    chunk = Chunk(
-        table_of([row.raw for row in rows]), numbers, int(numbers.min()), int(numbers.max()),
-        origins=tuple(row.origin for row in rows),
-    )  # fmt: skip
+    chunk = chunk_of([row.raw for row in rows], rows=numbers, origins=tuple(row.origin for row in rows))
     checked = check(resource, chunk, now=now, last_wins=True)
     landing.ensure_partitions(checked)
     with transaction.atomic():

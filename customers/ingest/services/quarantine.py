@@ -9,7 +9,7 @@ import pyarrow as pa
 from django.db import connection
 
 from customers.ingest import text
-from customers.ingest.chunks import Chunk, Origin
+from customers.ingest.chunks import Origin
 from customers.ingest.models import QuarantinedRow
 from customers.ingest.resources.base import Resource
 from customers.ingest.validators.rows import Checked, Problem
@@ -46,7 +46,7 @@ def add(resource: Resource, checked: Checked, origin: Origin) -> None:
 
 def keep(checked: Checked, kept: Mapping[int, str], *, source: str, now: datetime) -> None:
     """Write why rows of a source that was taken back stay. kept: {place in the chunk: code}."""
-    raws = _raws(checked.chunk, list(kept))
+    raws = _raws(checked, list(kept))
     with text.in_english():
         rows = [
             _entry(_problem(checked, position, code), QuarantinedRow.State.KEPT, raws[position])
@@ -66,14 +66,14 @@ def _problem(checked: Checked, position: int, code: str) -> Problem:
 
 
 def _rejected(checked: Checked) -> Iterator[dict[str, Any]]:
-    raws = _raws(checked.chunk, [p.position for p in checked.problems])
+    raws = _raws(checked, [p.position for p in checked.problems])
     for problem in checked.problems:
         raw = raws[problem.position] if problem.position >= 0 else _as_json({"line": problem.raw})
         yield _entry(problem, QuarantinedRow.State.REJECTED, raw)
 
 
 def _waiting(resource: Resource, checked: Checked) -> Iterator[dict[str, Any]]:
-    raws = _raws(checked.chunk, list(checked.waiting), longest=None)
+    raws = _raws(checked, list(checked.waiting), longest=None)
     targets = {f.name: f.reference.resource for f in resource.references}
     for position, name in checked.waiting.items():
         row, key = int(checked.chunk.rows[position]), checked.values[name][position].as_py()
@@ -100,18 +100,32 @@ def _entry(problem: Problem, state: str, raw: str) -> dict[str, Any]:
     }
 
 
-def _raws(chunk: Chunk, positions: list[int], *, longest: int | None = LONGEST_VALUE) -> dict[int, str]:
-    """The rows at these positions as JSON objects of texts, as they would be sent again; values cut at `longest`."""
+def _raws(checked: Checked, positions: list[int], *, longest: int | None = LONGEST_VALUE) -> dict[int, str]:
+    """The rows at these positions as JSON objects of texts, as they would be sent again; null for a blank.
+
+    Values are cut at `longest`.
+    """
     wanted = sorted({p for p in positions if p >= 0})
-    rows = chunk.columns.take(wanted).to_pylist() if wanted else []
-    return {position: _as_json(row, longest) for position, row in zip(wanted, rows, strict=True)}
+    rows = checked.chunk.columns.take(wanted).to_pylist() if wanted else []
+    return {
+        position: _as_json(_given(checked, position, row), longest) for position, row in zip(wanted, rows, strict=True)
+    }
+
+
+def _given(checked: Checked, position: int, row: dict[str, object]) -> dict[str, object]:
+    """A row without the fields that it leaves out, with those that it took from others of its key."""
+    absent = checked.chunk.absent
+    given = {name: value for name, value in row.items() if name not in absent or not absent[name][position]}
+    return given | {name: checked.raw(name, other) for name, other in checked.taken.get(position, {}).items()}
 
 
 def _as_json(row: dict[str, object], longest: int | None = LONGEST_VALUE) -> str:
-    return orjson.dumps({name: _text(value, longest) for name, value in row.items() if value is not None}).decode()
+    return orjson.dumps({name: _text(value, longest) for name, value in row.items()}).decode()
 
 
-def _text(value: object, longest: int | None) -> str:
+def _text(value: object, longest: int | None) -> str | None:
+    if value is None:
+        return None
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, date | datetime):

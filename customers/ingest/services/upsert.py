@@ -30,6 +30,7 @@ class Statements:
     """All SQL of one resource; made once. All but `insert` and `missing` have parameters low and high when the table is
     partitioned; the updates have `now`, the time of the load."""
 
+    broken: str
     nothing_new: str
     insert: str
     missing: str
@@ -40,22 +41,25 @@ class Statements:
 
 
 @cache
-def statements(resource: Resource) -> Statements:
+def statements(resource: Resource, *, partial: bool = False) -> Statements:
+    """partial: some staged row leaves out a field, which keeps what is stored (the column `_absent` says which)."""
+    becomes = _becomes(resource) if partial else _values(resource)
     return Statements(
-        _nothing_new(resource),
+        _broken(resource, becomes) if partial else "",
+        _nothing_new(resource, becomes),
         _insert(resource),
         _missing(resource),
-        _update(resource),
-        _update(resource, keeps=True),
+        _update(resource, becomes),
+        _update(resource, becomes, keeps=True),
         _changed(resource),
-        _same(resource),
+        _same(resource, becomes),
     )
 
 
 @cache
 def stage_table(resource: Resource) -> TemporaryTable:
-    """Where checked rows are put before they land: `_pos`, their place in the chunk, and all fields."""
-    columns = {"_pos": "integer"} | {f.name: f.kind.sql for f in columns_of(resource)}
+    """Where checked rows are put before they land: `_pos`, their place in the chunk, `_absent`, and all fields."""
+    columns = {"_pos": "integer", "_absent": "bigint"} | {f.name: f.kind.sql for f in columns_of(resource)}
     return TemporaryTable(resource.stage, columns, on_commit=REUSED)
 
 
@@ -86,6 +90,35 @@ def _values(resource: Resource) -> dict[str, str]:
     return {f.column: f"{_alias(f)}.id" if f.reference else f"s.{q(f.name)}" for f in fields} | dict(resource.fixed)
 
 
+def _becomes(resource: Resource) -> dict[str, str]:
+    """{column of the table: expression over the staged row and `t`, the stored one}: what a partial row makes of it."""
+    values = _values(resource)
+    for place, one in enumerate(resource.optional):
+        kept = f"s._absent & {1 << place} <> 0 AND t.{q(_key(resource)[0])} IS NOT NULL"
+        values[one.column] = f"CASE WHEN {kept} THEN t.{q(one.column)} ELSE {values[one.column]} END"
+    return values
+
+
+def _broken(resource: Resource, becomes: dict[str, str]) -> str:
+    """(_pos, place of the check) of staged rows that break a check with what they keep; "" when none can."""
+    optional = {one.name for one in resource.optional}
+    merged = {one.name: becomes[one.column] for one in resource.fields}
+    tests = {
+        place: check.broken(merged)
+        for place, check in enumerate(resource.checks)
+        if optional.intersection(check.fields)
+    }
+    if not tests:
+        return ""
+    which = " ".join(f"WHEN {test} THEN {place}" for place, test in tests.items())
+    joins = " ".join(_join(f, "LEFT JOIN") for f in resource.references)
+    return (
+        f"SELECT * FROM (SELECT s._pos, CASE {which} END AS place FROM {q(resource.stage)} s {joins}"
+        f" LEFT JOIN {q(resource.table)} t ON {_on_key(resource)} WHERE s._absent <> 0"
+        f" AND ({_not_older(becomes)}) IS NOT FALSE) found WHERE place IS NOT NULL"
+    )
+
+
 def _key(resource: Resource) -> list[str]:
     return [resource.by_name[name].column for name in resource.key]
 
@@ -101,9 +134,9 @@ def _insert(resource: Resource) -> str:
     )
 
 
-def _nothing_new(resource: Resource) -> str:
+def _nothing_new(resource: Resource, values: dict[str, str]) -> str:
     """Whether every staged row equals the stored one: stops at the first that does not."""
-    values, key = _values(resource), _key(resource)
+    key = _key(resource)
     joins = " ".join(_join(f, "LEFT JOIN") for f in resource.references)
     on_key, compared = _on_key(resource), _compared(resource)
     return (
@@ -122,12 +155,12 @@ def _missing(resource: Resource) -> str:
     return f"SELECT s._pos, CASE {which} END FROM {q(resource.stage)} s {joins} WHERE {' OR '.join(lacking.values())}"
 
 
-def _update(resource: Resource, *, keeps: bool = False) -> str:
+def _update(resource: Resource, values: dict[str, str], *, keeps: bool = False) -> str:
     """Update rows that differ from the stored ones and are not older. keeps: those go to `REPLACED`.
 
     `newer` locks them in key order; the UPDATE checks again whether they differ, in case it had to wait for another.
     """
-    values, key, compared = _values(resource), _key(resource), _compared(resource)
+    key, compared = _key(resource), _compared(resource)
     same_key = " AND ".join(f"t.{q(column)} = newer.{q(column)}" for column in key) + _within(resource)
     sets = [f"{q(column)} = newer.{q(column)}" for column in compared]
     sets.append("source_version = COALESCE(newer.source_version, t.source_version)")
@@ -156,9 +189,9 @@ def _changed(resource: Resource) -> str:
     return f"SELECT s._pos FROM {_staged(resource)} JOIN {q(resource.table)} t ON {on_key} WHERE t.xmin = s.xmin"
 
 
-def _same(resource: Resource) -> str:
+def _same(resource: Resource, values: dict[str, str]) -> str:
     """_pos of the staged rows that say what is stored, whatever their version."""
-    values, compared = _values(resource), _compared(resource)
+    compared = _compared(resource)
     kept, given = ", ".join(f"t.{q(c)}" for c in compared), ", ".join(values[c] for c in compared)
     on_key = _on_key(resource)
     return (
@@ -212,7 +245,12 @@ def _differs(new: dict[str, str], compared: list[str]) -> str:
     version = new["source_version"]
     kept, values = ", ".join(f"t.{q(c)}" for c in compared), ", ".join(new[c] for c in compared)
     return (
-        f"({version} IS NULL OR t.source_version IS NULL OR {version} >= t.source_version)"
+        f"({_not_older(new)})"
         f" AND (ROW({kept}) IS DISTINCT FROM ROW({values})"
         f" OR {version} > t.source_version OR ({version} IS NOT NULL AND t.source_version IS NULL))"
     )
+
+
+def _not_older(new: dict[str, str]) -> str:
+    version = new["source_version"]
+    return f"{version} IS NULL OR t.source_version IS NULL OR {version} >= t.source_version"

@@ -1,6 +1,5 @@
 """A chunk against its resource: typed columns for good rows, every problem of bad rows, repeated keys. No database."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -11,57 +10,9 @@ import pyarrow.compute as pc
 from customers.ingest import field_types, text
 from customers.ingest.chunks import Chunk
 from customers.ingest.field_types.base import Parsed, as_text
-from customers.ingest.resources.base import Field, Resource, columns_of
-
-OLDEST = -(2**63)
-
-
-@dataclass(frozen=True)
-class Repeat:
-    """A row that does not land because another of its key does. `says_the_same`: nothing is lost by that."""
-
-    position: int
-    first_row: int
-    is_identical: bool
-
-
-def repeated_keys(checked: "Checked", *, last_wins: bool) -> Iterator[Repeat]:
-    """The rows to leave out. The highest version lands; without versions the first, or with `last_wins` the last."""
-    positions = checked.positions()
-    keys = pa.table([checked.values[name] for name in checked.resource.key], names=list(checked.resource.key))
-    keys = keys.append_column("_pos", pa.array(np.arange(keys.num_rows)))
-    if len(positions) < keys.num_rows:
-        keys = keys.take(pa.array(positions))
-    groups = keys.group_by(list(checked.resource.key)).aggregate([([], "count_all"), ("_pos", "list")])
-    if groups.num_rows == keys.num_rows:
-        return
-    shared = groups.filter(pc.greater(groups["count_all"], 1))["_pos_list"].to_pylist()
-    wanted = sorted(position for same_key in shared for position in same_key)
-    rows = pa.table(checked.values).take(pa.array(wanted)).to_pylist()
-    said = dict(zip(wanted, rows, strict=True))
-    for same_key in shared:
-        yield from _repeats_of_key(checked, sorted(same_key), said, last_wins)
-
-
-def _repeats_of_key(
-    checked: "Checked", positions: list[int], said: dict[int, dict], last_wins: bool
-) -> Iterator[Repeat]:
-    landing, *others = positions
-    for position in others:
-        first_row = int(checked.chunk.rows[landing])
-        old, new = _version(said[landing]), _version(said[position])
-        newer = new > old or (last_wins and new == old)
-        if newer:
-            yield Repeat(landing, int(checked.chunk.rows[position]), is_identical=True)
-            landing = position
-        else:
-            same = new < old or said[position] == said[landing]
-            yield Repeat(position, first_row, is_identical=same)
-
-
-def _version(row: dict) -> int:
-    return OLDEST if row["source_version"] is None else row["source_version"]
-
+from customers.ingest.resources.base import VERSION, Field, Resource, columns_of
+from customers.ingest.resources.checks import as_mask
+from customers.ingest.validators.repeated_keys import repeated_keys
 
 MAX_PROBLEMS_PER_ROW = 5  # kept; a row with more is bad enough
 # Clocks of billing systems differ from ours, and a day begins earlier in the east.
@@ -85,9 +36,12 @@ class Problem:
 
 @dataclass
 class Checked:
-    """A chunk after its check. `values`: typed columns by field, all rows; `good`: which of them may land.
+    """A chunk after its check.
 
-    `inserted`: the places of those that a landing with `records` found to be new.
+    values: typed columns by field, all rows; the default where a row leaves the field out. good: which rows may land.
+    absent: by field that some row leaves out, where; such a row keeps what is stored of it. taken: by row, the fields
+    that it got from another row of its key, and the place of that one. inserted: the places of those that a landing
+    with `records` found to be new.
     """
 
     resource: Resource
@@ -97,6 +51,8 @@ class Checked:
     problems: list[Problem] = field(default_factory=list)
     waiting: dict[int, str] = field(default_factory=dict)
     inserted: np.ndarray = field(default_factory=lambda: np.empty(0, dtype=np.int64))
+    absent: dict[str, np.ndarray] = field(default_factory=dict)
+    taken: dict[int, dict[str, int]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self._told = np.zeros(len(self.good), dtype=np.int16)
@@ -141,13 +97,28 @@ class Checked:
     def positions(self) -> np.ndarray:
         return np.flatnonzero(self.good)
 
+    @property
+    def is_partial(self) -> bool:
+        """Whether a row leaves out a field."""
+        return any(mask.any() for mask in self.absent.values())
+
     def staged(self) -> pa.Table:
-        """The good rows as the staging table takes them: `_pos`, then the fields in order, then the version."""
+        """The good rows as the staging table takes them: `_pos`, `_absent`, the fields in order, the version.
+
+        `_absent` has a bit for each optional field, set where the row leaves it out; all null when no row does.
+        """
         names = [f.name for f in columns_of(self.resource)]
         table = pa.table([self.values[name] for name in names], names=names)
         positions = pa.array(np.arange(len(self.good), dtype=np.int32))
-        table = table.add_column(0, "_pos", positions)
+        table = table.add_column(0, "_absent", pa.array(self._absent_bits())).add_column(0, "_pos", positions)
         return table if self.good.all() else table.filter(pa.array(self.good))
+
+    def _absent_bits(self) -> np.ndarray:
+        bits = np.zeros(len(self.good), dtype=np.int64)
+        for place, one in enumerate(self.resource.optional):
+            if one.name in self.absent:
+                bits |= self.absent[one.name].astype(np.int64) << place
+        return bits
 
 
 def check(resource: Resource, chunk: Chunk, *, now: datetime, last_wins: bool = False) -> Checked:
@@ -169,20 +140,22 @@ def _check(checked: Checked, now: datetime, *, last_wins: bool) -> None:
     _unknown_columns(checked)
     if chunk.damaged:
         _damaged_text(checked)
-    for order in resource.checks:
-        _check_order(checked, order.earlier, order.later)
+    for rule in resource.checks:
+        rule.run(checked)
     if resource.prepare:
         resource.prepare(checked)
-    for repeat in repeated_keys(checked, last_wins=last_wins):
+    for repeat in repeated_keys(resource, checked, last_wins=last_wins):
         checked.good[repeat.position] = False
         if not repeat.is_identical:
             key = ", ".join(f"{name} {checked.raw(name, repeat.position)}" for name in resource.key)
-            checked.reject(repeat.position, resource.key[0], "duplicate_key", key=key, first=repeat.first_row)
+            first = int(chunk.rows[repeat.first])
+            checked.reject(repeat.position, resource.key[0], "duplicate_key", key=key, first=first)
 
 
 def _read(checked: Checked, one: Field, now: datetime) -> pa.Array:
-    """One field's column, typed, with defaults for absent values; what is wrong with it goes to `checked`."""
+    """One field's column, typed, with defaults for blank values; what is wrong with it goes to `checked`."""
     columns, rows = checked.chunk.columns, len(checked.chunk.rows)
+    _note_absent(checked, one)
     if one.name in columns.column_names:
         given = columns[one.name]
         given = given.combine_chunks() if isinstance(given, pa.ChunkedArray) else given
@@ -199,9 +172,21 @@ def _read(checked: Checked, one: Field, now: datetime) -> pa.Array:
         if given.null_count < parsed.values.null_count:  # values that could not be read are null by now too
             missing = pc.is_null(as_text(given))
         checked.reject_all(np.flatnonzero(missing.to_numpy(zero_copy_only=False)), one.name, "required")
-    elif one.default is not None:
+    if one.explicit:
+        checked.absent[one.name] = checked.absent.get(one.name, False) | as_mask(pc.is_null(parsed.values))
+    if not one.required and one.default is not None:
         return pc.fill_null(parsed.values, pa.scalar(one.default, parsed.values.type))
     return parsed.values
+
+
+def _note_absent(checked: Checked, one: Field) -> None:
+    """A version that is left out is none; a required field that is left out is an error."""
+    if one.required or one is VERSION:
+        return
+    if one.name not in checked.chunk.columns.column_names:
+        checked.absent[one.name] = np.ones(len(checked.chunk.rows), dtype=bool)
+    elif one.name in checked.chunk.absent:
+        checked.absent[one.name] = checked.chunk.absent[one.name].copy()
 
 
 def _reject_future(checked: Checked, one: Field, values: pa.Array, now: datetime) -> None:
@@ -209,7 +194,7 @@ def _reject_future(checked: Checked, one: Field, values: pa.Array, now: datetime
         return
     late = field_types.future_mask(values, now, FUTURE_TOLERANCE[one.kind.name])
     if late is not None:
-        checked.reject_all(np.flatnonzero(_as_mask(late) & checked.good), one.name, "in_future")
+        checked.reject_all(np.flatnonzero(as_mask(late) & checked.good), one.name, "in_future")
 
 
 def _unknown_columns(checked: Checked) -> None:
@@ -217,7 +202,7 @@ def _unknown_columns(checked: Checked) -> None:
     known = {f.name for f in columns_of(checked.resource)}
     for name in checked.chunk.columns.column_names:
         if name not in known:
-            given = _as_mask(pc.is_valid(checked.chunk.columns[name]))
+            given = as_mask(pc.is_valid(checked.chunk.columns[name]))
             checked.reject_all(np.flatnonzero(given), name, "unknown_column")
 
 
@@ -225,18 +210,8 @@ def _damaged_text(checked: Checked) -> None:
     for name in checked.chunk.columns.column_names:
         column = checked.chunk.columns[name]
         if pa.types.is_string(column.type):
-            found = _as_mask(pc.match_substring(column, "\N{REPLACEMENT CHARACTER}"))
+            found = as_mask(pc.match_substring(column, "\N{REPLACEMENT CHARACTER}"))
             checked.reject_all(np.flatnonzero(found), name, "bad_encoding")
-
-
-def _check_order(checked: Checked, earlier: str, later: str) -> None:
-    wrong = pc.less(checked.values[later], checked.values[earlier])
-    if pc.any(wrong).as_py():
-        checked.reject_all(np.flatnonzero(_as_mask(wrong) & checked.good), later, "wrong_order", earlier=earlier)
-
-
-def _as_mask(mask: pa.Array | pa.ChunkedArray) -> np.ndarray:
-    return np.asarray(pc.fill_null(mask, False), dtype=bool)
 
 
 def count_bad_rows(problems: list[Problem]) -> int:

@@ -15,7 +15,7 @@ from django.utils.functional import Promise
 from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
 
-from retention.core import clock
+from retention.core import clock, exact_json
 from retention.core.errors import Malformed, TooLarge, UnsupportedType
 
 MAX_BODY_BYTES = 32 << 20
@@ -82,8 +82,8 @@ def json_body(request: Request) -> Any:
     charset = charset_of(request)
     body = read_content(request)
     try:
-        return orjson.loads(body if charset in {"", UTF_8} else body.decode(charset))
-    except (orjson.JSONDecodeError, UnicodeDecodeError) as error:
+        return exact_json.loads(body if charset in {"", UTF_8} else body.decode(charset).encode())
+    except ValueError as error:
         raise Malformed(f"The body is not JSON: {error}.", code="malformed_json") from error
 
 

@@ -4,9 +4,9 @@ import pytest
 
 from analytics.declarations import RISK_READ
 from customers.batches.api.serializers import example_row
-from customers.batches.services.rows import chunk_of
 from customers.declarations import FACTS_WRITE
 from customers.facts.models import Plan, UsageDay
+from customers.ingest.chunks import chunk_of
 from customers.ingest.models import QuarantinedRow
 from customers.ingest.resources import RESOURCES
 from customers.ingest.validators.rows import check

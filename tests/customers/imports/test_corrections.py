@@ -69,7 +69,7 @@ def test_a_corrected_file_lands_and_doubles_nothing(importer, done, kind):
     assert dict(Customer.objects.values_list("customer_no", "name")) == {
         "C1": "王芳", "C2": "李伟", "C3": FORMULA, "C4": "-x",
     }  # fmt: skip
-    assert Customer.objects.get(customer_no="C3").contact_phone == "+8613800000003"
+    assert Customer.objects.get(customer_no="C3").contact_phone == "13800000003"
 
 
 def _workbook(rows: list[list]) -> bytes:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from customers.facts.models import Bill, Plan, Subscriber, UsageDay
+from customers.facts.models import Bill, Plan, UsageDay
 from customers.ingest.models import QuarantinedRow
 from customers.ingest.services.files import load_file
 from customers.ingest.services.loading import load_table
@@ -81,13 +81,6 @@ def test_sentences_are_stored_in_english_whoever_loads(operator: None, settings:
     with translation.override("zh-hans"):
         result = send("usage-days", [usage(voice_out_s="x")])
     assert "is not a whole number" in result.errors[0]["message"]
-
-
-def test_absent_optional_fields_take_their_default_because_a_row_states_the_whole_fact(operator: None) -> None:
-    send("subscribers", [subscriber(promotion_code="SUMMER", bandwidth_mbps="100")])
-    send("subscribers", [subscriber()])
-    line = Subscriber.objects.get(subscriber_no="S1")
-    assert (line.promotion_code, line.bandwidth_mbps) == ("", None)
 
 
 def test_a_second_row_of_one_key_with_other_values_is_rejected_and_names_the_first(operator: None) -> None:

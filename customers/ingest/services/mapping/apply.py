@@ -14,6 +14,7 @@ from customers.ingest.services.mapping.document import PLACEHOLDER, Column, Mapp
 from customers.ingest.services.mapping.steps import STEPS, BadMapping, day_of
 
 Columns = dict[str, pa.Array]
+ABSENT = "\0absent "
 
 
 def check_source(mapping: Mapping, columns: list[str] | None) -> None:
@@ -33,18 +34,27 @@ def map_chunks(mapping: Mapping, chunks: Iterable[Chunk]) -> Iterator[Chunk]:
 
 
 def map_chunk(mapping: Mapping, chunk: Chunk) -> Chunk:
-    source = _source_columns(mapping, chunk)
+    source, absent = _source_columns(mapping, chunk), _absent_sources(mapping, chunk)
     kept = holds(mapping.where, source, len(chunk.rows))
     if not kept.all():
         source = {name: column.filter(pa.array(kept)) for name, column in source.items()}
+        absent = {name: mask[kept] for name, mask in absent.items()}
     numbers = chunk.rows[kept]
     if mapping.unpivot:
         table, numbers = _unpivoted_columns(mapping, mapping.unpivot, source, numbers)
     else:
-        table, numbers = _mapped_columns(mapping, source, numbers)
+        table, numbers = _mapped_columns(mapping, source, absent, numbers)
     if mapping.distinct:
         table, numbers = _distinct(table, numbers)
-    return replace(chunk, columns=table, rows=numbers)
+    table, masks = _without_masks(table)
+    return replace(chunk, columns=table, rows=numbers, absent=masks)
+
+
+def _without_masks(table: pa.Table) -> tuple[pa.Table, dict[str, np.ndarray]]:
+    masks = {
+        name.removeprefix(ABSENT): np.asarray(table[name]) for name in table.column_names if name.startswith(ABSENT)
+    }
+    return table.drop_columns([ABSENT + name for name in masks]), {n: mask for n, mask in masks.items() if mask.any()}
 
 
 def _distinct(table: pa.Table, numbers: np.ndarray) -> tuple[pa.Table, np.ndarray]:
@@ -63,20 +73,47 @@ def _source_columns(mapping: Mapping, chunk: Chunk) -> Columns:
     return {name: blank for name in mapping.reads} | columns
 
 
+def _absent_sources(mapping: Mapping, chunk: Chunk) -> dict[str, np.ndarray]:
+    """Where the rows lack a column that the mapping reads."""
+    everywhere = np.ones(len(chunk.rows), dtype=bool)
+    lacking = mapping.reads - set(chunk.columns.column_names)
+    return {name: mask for name, mask in chunk.absent.items() if name in mapping.reads} | dict.fromkeys(
+        lacking, everywhere
+    )
+
+
 def _text(column: pa.ChunkedArray) -> pa.Array:
     return as_text(column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column)
 
 
-def _mapped_columns(mapping: Mapping, source: Columns, numbers: np.ndarray) -> tuple[pa.Table, np.ndarray]:
+def _mapped_columns(
+    mapping: Mapping, source: Columns, absent: dict[str, np.ndarray], numbers: np.ndarray
+) -> tuple[pa.Table, np.ndarray]:
+    """Where a row leaves out a column is kept in columns of flags beside, as long as rows are filtered and ordered."""
     common = {name: _column(spec, source, len(numbers), mapping) for name, spec in mapping.columns.items()}
     tables, rows = [], []
+    some_lack = bool(absent) or any(
+        set(mapping.makes) - set(mapping.columns) - set(one.columns) for one in mapping.rows
+    )
     for one in mapping.rows or (Rows(),):
         made = common | {name: _column(spec, source, len(numbers), mapping) for name, spec in one.columns.items()}
         kept = holds(one.where, source, len(numbers))
         table = pa.table({name: made.get(name, pa.nulls(len(numbers), pa.string())) for name in mapping.makes})
+        for name in mapping.makes if some_lack else ():
+            spec = one.columns.get(name) or mapping.columns.get(name)
+            table = table.append_column(ABSENT + name, pa.array(_left_out(spec, table[name], absent)))
         tables.append(table.filter(pa.array(kept)))
         rows.append(numbers[kept])
     return _in_row_order(tables, rows)
+
+
+def _left_out(spec: Column | None, made: pa.ChunkedArray, absent: dict[str, np.ndarray]) -> np.ndarray:
+    """Where the rows made leave the column out: no column of the source is behind it, and no step gave it a value."""
+    if spec is None:
+        return np.ones(len(made), dtype=bool)
+    if spec.origin != "from" or spec.what not in absent:
+        return np.zeros(len(made), dtype=bool)
+    return absent[str(spec.what)] & np.asarray(pc.is_null(made))
 
 
 def _unpivoted_columns(

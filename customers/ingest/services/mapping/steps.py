@@ -8,6 +8,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from customers.ingest.field_types.base import number_text
 from retention.core.errors import Invalid
 
 
@@ -26,14 +27,6 @@ def numbers_of(column: pa.Array) -> pa.Array:
     return pc.if_else(plain, column, pa.scalar(None, pa.string())).cast(pa.float64())
 
 
-def text_of(numbers: np.ndarray | pa.Array) -> pa.Array:
-    """Numbers as text; whole ones without decimals."""
-    numbers = pa.array(numbers) if isinstance(numbers, np.ndarray) else numbers
-    whole = pc.and_(pc.equal(pc.floor(numbers), numbers), pc.less(pc.abs(numbers), 2.0**53))
-    as_whole = pc.if_else(whole, numbers, pa.scalar(None, pa.float64())).cast(pa.int64()).cast(pa.string())
-    return pc.coalesce(as_whole, numbers.cast(pa.string()))
-
-
 def keep_others(column: pa.Array, new: pa.Array) -> pa.Array:
     """`new`, and the old text where there is no new value: the resource's check then rejects it."""
     return pc.coalesce(new, column)
@@ -45,7 +38,7 @@ GIVEN_DAY = "given_day"
 
 def _number_step(compute: Callable[[pa.Array, float], pa.Array]) -> Step:
     def step(column: pa.Array, setting: Any, given: date | None) -> pa.Array:
-        return keep_others(column, text_of(compute(numbers_of(column), float(setting))))
+        return keep_others(column, number_text(compute(numbers_of(column), float(setting))))
 
     return step
 

@@ -1,15 +1,15 @@
 """NDJSON: an object a line. A line that is none becomes a defect; the rest lands. And JSON arrays of bounded size."""
 
-import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import numpy as np
 import orjson
 from django.utils.translation import gettext as _
 
-from customers.ingest.chunks import Chunk, Defect, table_of
+from customers.ingest.chunks import Chunk, Defect, chunk_of, json_text
 from customers.ingest.services.readers.base import Ending, Reading, Unreadable, bad_line_ends
 from customers.ingest.services.readers.text import TextBlocks
+from retention.core import exact_json
 
 LONGEST_ARRAY = 64 << 20
 LONGEST_RAW = 2_000
@@ -31,22 +31,30 @@ class JsonLines(Reading):
         """In place of iterating: their number, without taking them apart."""
         return sum(1 for _line in self._lines())
 
-    def _lines(self) -> Iterator[bytes]:
-        """Without blank ones. Unreadable when the first is several: lines that end with CR."""
-        lines = (line for block in self._text for line in block.split(b"\n") if line.strip())
-        for number, line in enumerate(lines):
-            if number == 0 and b"\r" in line.strip() and _record(line) is None:
-                raise bad_line_ends()
-            yield line
+    def _lines(self) -> Iterator[tuple[bytes, Callable[[bytes], object]]]:
+        """(line, what reads it) without blank ones: most blocks hold only numbers that the fast reader keeps.
+
+        Unreadable when the first line is several: lines that end with CR.
+        """
+        is_first = True
+        for block in self._text:
+            read = orjson.loads if exact_json.keeps_digits(block) else exact_json.loads
+            for line in block.split(b"\n"):
+                if not line.strip():
+                    continue
+                if is_first and b"\r" in line.strip() and _record(line, read) is None:
+                    raise bad_line_ends()
+                is_first = False
+                yield line, read
 
     def __iter__(self) -> Iterator[Chunk]:
         records: list[dict] = []
         rows: list[int] = []
         defects: list[Defect] = []
         number, first = 0, 1
-        for line in self._lines():
+        for line, read in self._lines():
             number += 1
-            record = _record(line)
+            record = _record(line, read)
             if isinstance(record, dict):
                 records.append(record)
                 rows.append(number)
@@ -75,39 +83,22 @@ class JsonArray(Reading):
             part = list(enumerate(self._records[offset : offset + self._size], start=offset + 1))
             good = [(row, record) for row, record in part if isinstance(record, dict)]
             bad = [(row, record) for row, record in part if not isinstance(record, dict)]
-            defects = [
-                Defect(row, "malformed_json", orjson.dumps(record).decode()[:LONGEST_RAW]) for row, record in bad
-            ]
+            defects = [Defect(row, "malformed_json", str(json_text(record))[:LONGEST_RAW]) for row, record in bad]
             records, rows = [record for _, record in good], [row for row, _ in good]
             yield _chunk(records, rows, offset + 1, offset + len(part), defects, self._text.damaged)
 
 
 def _chunk(records: list[dict], rows: list[int], first: int, last: int, defects: list[Defect], damaged: bool) -> Chunk:
-    return Chunk(
-        table_of(records), np.array(rows, dtype=np.int64), first, last, defects=tuple(defects), damaged=damaged
-    )
+    numbers = np.array(rows, dtype=np.int64)
+    return chunk_of(records, rows=numbers, first=first, last=last, defects=tuple(defects), damaged=damaged)
 
 
-def _record(line: bytes) -> object:
+def _record(line: bytes, read: Callable[[bytes], object]) -> object:
     """What a line holds; None when it is not JSON."""
     try:
-        return orjson.loads(line)
-    except orjson.JSONDecodeError:
-        return _with_huge_numbers(line)
-
-
-def _with_huge_numbers(line: bytes) -> object:
-    """The object of a line that is JSON but for numbers beyond double precision (kept as text); None when it is not."""
-    try:
-        record = json.loads(line, parse_float=str, parse_constant=_refuse)
-        json.dumps(record, ensure_ascii=False).encode()  # half a surrogate pair is no text
-        return record
-    except (ValueError, RecursionError):
+        return read(line)
+    except ValueError:
         return None
-
-
-def _refuse(constant: str) -> None:
-    raise ValueError(f"{constant} is not JSON")
 
 
 def _array(text: TextBlocks) -> list:
@@ -119,7 +110,7 @@ def _array(text: TextBlocks) -> list:
     if text.ended:
         raise Unreadable(_("The file ends early: a JSON array can only be read whole."))
     try:
-        records = orjson.loads(data)
-    except orjson.JSONDecodeError as error:
+        records = exact_json.loads(bytes(data))
+    except ValueError as error:
         raise Unreadable(_("The file is not a JSON array: %(error)s.") % {"error": error}) from None
     return records if isinstance(records, list) else [records]
