@@ -184,6 +184,16 @@ class ModelVersion(models.Model):
         return self.metrics.get("plain_rate", {}).get("better", True)
 
 
+class TrainingAttemptQuerySet(models.QuerySet["TrainingAttempt"]):
+    def standing(self) -> "TrainingAttempt | None":
+        """Why no model scores: the newest attempt; None while a champion scores or before any was trained."""
+        newest, champion = self.first(), ModelVersion.objects.for_registry().champion()
+        if newest is None or champion is None or champion.promoted_at is None:
+            return newest
+        is_unusable = newest.problem == TrainingAttempt.Problem.UNUSABLE and newest.tried_at > champion.promoted_at
+        return newest if is_unusable else None
+
+
 class TrainingAttempt(models.Model):
     """A training that brought no version that may score, and why; the newest one is told while no model scores.
 
@@ -204,6 +214,8 @@ class TrainingAttempt(models.Model):
     problem = models.CharField(max_length=20, choices=Problem.choices)
     numbers = models.JSONField(default=dict)
     version = models.ForeignKey(ModelVersion, models.SET_NULL, null=True, related_name="+")
+
+    objects = TrainingAttemptQuerySet.as_manager()
 
     class Meta:
         ordering = ["-tried_at", "-pk"]

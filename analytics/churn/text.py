@@ -5,7 +5,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from analytics.churn.models import TrainingAttempt
+from analytics.churn.models import ModelVersion, TrainingAttempt
 
 
 def format_problem(problem: str, numbers: Mapping[str, Any]) -> str:
@@ -34,6 +34,9 @@ def format_problem(problem: str, numbers: Mapping[str, Any]) -> str:
     return sentence % numbers
 
 
-def format_attempt(attempt: TrainingAttempt | None) -> str:
-    """What is missing until a model scores."""
-    return format_problem(attempt.problem, attempt.numbers) if attempt else _("there is no model yet")
+def missing_model() -> str:
+    """What is missing until a model scores, as a sentence; "" while one does."""
+    attempt = TrainingAttempt.objects.standing()
+    if attempt is not None:
+        return format_problem(attempt.problem, attempt.numbers)
+    return "" if ModelVersion.objects.for_registry().champion() else _("No model has been trained yet.")

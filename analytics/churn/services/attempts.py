@@ -5,7 +5,6 @@ from datetime import date, timedelta
 from typing import Any
 
 from analytics.churn.models import ModelVersion, TrainingAttempt
-from analytics.churn.text import format_attempt
 from retention.core import clock
 
 Problem = TrainingAttempt.Problem
@@ -19,11 +18,6 @@ def record_attempt(
     return TrainingAttempt.objects.create(
         as_of=as_of, tried_at=clock.now(), problem=problem, numbers=dict(numbers), version=version
     )
-
-
-def missing_model() -> str:
-    """What is missing until a model scores, as a sentence."""
-    return format_attempt(TrainingAttempt.objects.first())
 
 
 def tried_lately(*, as_of: date) -> TrainingAttempt | None:

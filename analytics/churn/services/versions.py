@@ -20,12 +20,13 @@ from analytics.churn.queries import dataset
 from analytics.churn.queries.dataset import features
 from analytics.churn.queries.definitions import outcomes_of
 from analytics.churn.queries.versions import load_model, why_unusable
-from analytics.churn.services import attempts, model_selection, score_rows, scoring
-from analytics.churn.services.attempts import Problem, record_attempt
+from analytics.churn.services import model_selection, score_rows, scoring
+from analytics.churn.services.attempts import Problem, record_attempt, tried_lately
 from analytics.churn.services.comparison import Comparison
 from analytics.churn.services.comparison import compare as compare_on
 from analytics.churn.services.curves import curves, shapes
 from analytics.churn.services.training import NothingToLearn, Recipe, Trained, known_months, train_model
+from analytics.churn.text import missing_model
 from analytics.declarations import TRAINING_LOCK
 from customers.profile.models import SubscriberProfile
 from customers.profile.services import build_profile
@@ -225,7 +226,7 @@ def ensure_model(*, as_of: date) -> dict:
     if champion is not None and not unusable:
         TrainingAttempt.objects.filter(problem=Problem.UNUSABLE).delete()
         return {"version": champion.version, "rows": 0}
-    problem = attempts.tried_lately(as_of=as_of)
+    problem = tried_lately(as_of=as_of)
     if problem is None:
         try:
             trained = train(as_of=as_of)
@@ -243,7 +244,7 @@ def ensure_model(*, as_of: date) -> dict:
     if champion is not None:
         numbers = {"version": champion.version, "why": unusable, "problem": problem.problem, "numbers": problem.numbers}
         record_attempt(as_of=as_of, problem=Problem.UNUSABLE, numbers=numbers)
-    return {"missing": attempts.missing_model(), "rows": 0}
+    return {"missing": missing_model(), "rows": 0}
 
 
 def score(*, as_of: date) -> dict:
@@ -253,7 +254,7 @@ def score(*, as_of: date) -> dict:
     """
     champion = ModelVersion.objects.for_registry().champion()
     if champion is None:
-        return _unscored(attempts.missing_model())
+        return _unscored(missing_model())
     newest = SubscriberProfile.objects.order_by("-as_of").values_list("as_of", flat=True).first()
     if newest is None or newest < as_of:
         build_profile(as_of=as_of)

@@ -3,10 +3,13 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from typing import Any
 
 from django.db import connection, transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
+from analytics.churn.text import missing_model
 from analytics.warnings.models import ListResult, WarningEntry, WarningList
 from analytics.warnings.services.deliveries import deliver
 from customers.contacts.models import ContactRecord
@@ -127,20 +130,22 @@ WHERE r.as_of = %(as_of)s AND r.tier IN ({", ".join(f"'{tier}'" for tier in WARN
 """
 
 
-def freeze_list(*, as_of: date, now: datetime) -> dict[str, int]:
+def freeze_list(*, as_of: date, now: datetime) -> dict[str, Any]:
     """Freeze the list that begins the month after `as_of`, and send it to the branch managers, in one transaction.
 
-    {"rows": entries written}: 0 on every night but a month's last, when the night has no scores, and when the list is
-    frozen already. {"sent": managers}.
+    {"rows": entries written}: 0 on every night but a month's last, when the list is frozen already, and when the night
+    has no scores: then with {"missing": why}. {"sent": managers}.
     """
     dated = as_of + timedelta(days=1)
     if dated.day != 1:
         return {"rows": 0}
     with transaction.atomic(), connection.cursor() as cursor:
         lock_table(WarningList)
-        score = RiskScore.objects.filter(as_of=as_of).order_by("-probability").values("model_version").first()
-        if score is None or WarningList.objects.filter(dated=dated).exists():
+        if WarningList.objects.filter(dated=dated).exists():
             return {"rows": 0}
+        score = RiskScore.objects.filter(as_of=as_of).order_by("-probability").values("model_version").first()
+        if score is None:
+            return {"rows": 0, "missing": missing_model() or _("the night has no scores")}
         made = WarningList.objects.create(dated=dated, as_of=as_of, model_version=score["model_version"])
         cursor.execute("SET LOCAL work_mem = '128MB'")
         cursor.execute(_INSERT_ENTRIES, {"list": made.pk, "as_of": as_of})
