@@ -236,15 +236,22 @@ def ensure_model(*, as_of: date) -> dict:
             log.warning("no model", why=str(error.message))
         else:
             version = ModelVersion.objects.get(version=trained["version"])
-            if champion is not None and version.beats_plain_rate:
-                promote(version=version, actor=None, why=REPLACED)
             if version.beats_plain_rate:
+                if champion is not None:
+                    _replace(champion, unusable, version)
                 return {key: trained[key] for key in ("version", "rows", "metrics")}
         problem = TrainingAttempt.objects.latest()
     if champion is not None:
         numbers = {"version": champion.version, "why": unusable, "problem": problem.problem, "numbers": problem.numbers}
         record_attempt(as_of=as_of, problem=Problem.UNUSABLE, numbers=numbers)
     return {"missing": missing_model(), "rows": 0}
+
+
+@transaction.atomic
+def _replace(champion: ModelVersion, unusable: str, version: ModelVersion) -> None:
+    version.comparison = {"against": champion.version, "better": True, "why": "unusable", "error": unusable}
+    version.save(update_fields=["comparison"])
+    promote(version=version, actor=None, why=REPLACED)
 
 
 def score(*, as_of: date) -> dict:
@@ -255,6 +262,9 @@ def score(*, as_of: date) -> dict:
     champion = ModelVersion.objects.for_registry().champion()
     if champion is None:
         return _unscored(missing_model())
+    if unusable := why_unusable(champion):
+        log.error("not scored", version=champion.version, why=unusable)
+        return _unscored(missing_model() or unusable)
     newest = SubscriberProfile.objects.order_by("-as_of").values_list("as_of", flat=True).first()
     if newest is None or newest < as_of:
         build_profile(as_of=as_of)
