@@ -19,10 +19,12 @@ FEWEST = 8
 
 @dataclass(frozen=True)
 class AgainstPlainRate:
-    """leavers: rows of the positive outcome; deviations: of the ranks from chance; losses: mean log-loss a row."""
+    """leavers: rows of the positive outcome, of so many persons (cases); deviations: of the ranks from chance; losses:
+    mean log-loss a row."""
 
     rows: int
     leavers: int
+    cases: int
     auc: float
     auc_by_chance: float
     deviations: float
@@ -31,7 +33,7 @@ class AgainstPlainRate:
 
     @property
     def is_better(self) -> bool:
-        enough = min(self.leavers, self.rows - self.leavers) >= FEWEST
+        enough = min(self.cases, self.rows - self.leavers) >= FEWEST
         return enough and self.deviations >= CERTAIN and self.log_loss < self.plain_log_loss
 
     def as_dict(self) -> dict[str, Any]:
@@ -46,19 +48,31 @@ class AgainstPlainRate:
         }
 
     @classmethod
-    def of(cls, label: np.ndarray, said: np.ndarray, *, rate: float, prior: float | None = None) -> Self:
+    def of(
+        cls,
+        label: np.ndarray,
+        said: np.ndarray,
+        *,
+        rate: float,
+        prior: float | None = None,
+        groups: np.ndarray | None = None,
+    ) -> Self:
         """label: both outcomes; said: probabilities; rate: the plain one, of the rows learnt from (or the prior).
 
-        auc_by_chance: what scores that tell nothing reach once in 200 times on so many leavers.
+        groups: the person of each row; leavers of one person are one case. auc_by_chance: what scores that tell
+        nothing reach once in 200 times on so many leavers.
         """
         leavers, rows = int(label.sum()), len(label)
-        found, deviation = auc(label, said), _deviation(said, leavers)
+        cases = leavers if groups is None else len(np.unique(groups[label == 1]))
+        alike = float(np.sqrt(leavers / cases))
+        found, deviation = auc(label, said), alike * _deviation(said, leavers)
         weight = prior_weights(label, prior)
         return cls(
             rows,
             leavers,
+            cases,
             found,
-            min(1.0, 0.5 + CERTAIN * _deviation(np.arange(rows), leavers)),
+            min(1.0, 0.5 + CERTAIN * alike * _deviation(np.arange(rows), leavers)),
             (found - 0.5) / deviation if deviation else 0.0,
             _log_loss(label, said, weight),
             _log_loss(label, np.full(rows, prior or rate), weight),

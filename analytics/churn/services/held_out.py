@@ -20,16 +20,16 @@ def judge_held_out(
 ) -> tuple[np.ndarray, np.ndarray, AgainstPlainRate]:
     """(rows judged, their predictions by parts that had not seen them, what these are against the plain rate)."""
     said = model.held_out if model.held_out is not None else np.full(len(label), np.nan)
-    plain = against_plain(label, said)
+    plain = against_plain(label, said, groups)
     if plain.is_better and plain.deviations < CLEARLY_BETTER:
         said = clean_folds(frame, label, groups, settings)
-        plain = against_plain(label, said)
+        plain = against_plain(label, said, groups)
     return np.isfinite(said), said, plain
 
 
-def against_plain(label: np.ndarray, said: np.ndarray) -> AgainstPlainRate:
+def against_plain(label: np.ndarray, said: np.ndarray, groups: np.ndarray) -> AgainstPlainRate:
     judged = np.isfinite(said)
-    return AgainstPlainRate.of(label[judged], said[judged], rate=float(label.mean()))
+    return AgainstPlainRate.of(label[judged], said[judged], rate=float(label.mean()), groups=groups[judged])
 
 
 def clean_folds(frame: pd.DataFrame, label: np.ndarray, groups: np.ndarray, settings: Settings) -> np.ndarray:

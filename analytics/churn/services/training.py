@@ -145,12 +145,12 @@ def _out_of_time(earlier: list[Month], last: Month, recipe: Recipe) -> Trained:
     span = _span(earlier, judged_on) | {"judged_rows": len(judged)}
     said = model.probability(features(judged))
     if judged["left"].sum() >= ENOUGH_TO_JUDGE:
-        plain = AgainstPlainRate.of(
-            judged["left"].to_numpy(dtype=np.float64), said, rate=span["leavers"] / max(1, span["rows"])
-        )
+        rate = span["leavers"] / max(1, span["rows"])
+        label, groups = judged["left"].to_numpy(dtype=np.float64), judged["customer_id"].to_numpy()
+        plain = AgainstPlainRate.of(label, said, rate=rate, groups=groups)
     else:
         frame, label, groups = training_rows([*earlier, last])
-        plain = against_plain(label, clean_folds(frame, label, groups, settings_of(recipe.kind, SETTINGS)))
+        plain = against_plain(label, clean_folds(frame, label, groups, settings_of(recipe.kind, SETTINGS)), groups)
     return Trained(model, span, judged, said, plain, recipe)
 
 

@@ -57,6 +57,17 @@ def test_a_handful_of_leavers_proves_nothing():
     assert not AgainstPlainRate.of(label, np.where(label == 1, 0.5, 0.005), rate=0.01).is_better
 
 
+def test_leavers_of_one_person_are_one_case():
+    """The same 60 persons once, and nine times over: repeating them proves nothing more."""
+    label = np.array([1.0] * 10 + [0.0] * 50)
+    said = np.where(np.arange(60) % 2 == 0, 0.3, 0.1) + np.where(label == 1, 0.04, 0.0)
+    alone = AgainstPlainRate.of(label, said, rate=1 / 6)
+    again = AgainstPlainRate.of(np.tile(label, 9), np.tile(said, 9), rate=1 / 6, groups=np.tile(np.arange(60), 9))
+    assert (again.leavers, again.cases) == (90, 10)
+    assert again.deviations == pytest.approx(alone.deviations, rel=0.05)
+    assert again.auc_by_chance == pytest.approx(alone.auc_by_chance, abs=0.01)
+
+
 def test_with_a_prior_both_losses_are_those_at_the_true_rate():
     label = np.array([0.0, 1.0] * 500)
     found = AgainstPlainRate.of(label, np.where(label == 1, 0.1, 0.01), rate=0.5, prior=0.02)

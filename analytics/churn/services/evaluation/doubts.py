@@ -8,7 +8,8 @@ import pandas as pd
 LEAST_VALUES = 30
 SHARED_ROWS = 0.9
 ONE_OUTCOME, BY_CHANCE = 0.98, 0.9
-REPEATED_SHARE = 0.02
+# With few columns rows repeat by chance.
+LEAST_COLUMNS, REPEATED_SHARE = 8, 0.01
 SHOWN = 3
 
 
@@ -38,8 +39,13 @@ def _may_name_persons(values: pd.Series, label: np.ndarray) -> bool:
 
 
 def repeated_rows(frame: pd.DataFrame) -> list[str]:
-    """Rows that repeat another one in every column."""
+    """Rows that repeat another one in every column, where that is no chance."""
+    if len(frame.columns) < LEAST_COLUMNS:
+        return []
     repeated = int(frame.duplicated().sum())
     if repeated < REPEATED_SHARE * len(frame):
         return []
-    return [f"Doubtful: {repeated} rows repeat another row in every column; if they are the same person, give --group."]
+    return [
+        f"Doubtful: {repeated} rows repeat another row in every column. If they are the same persons, a copy may be"
+        " learnt from and its original judged: leave the copies out."
+    ]

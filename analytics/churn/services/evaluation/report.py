@@ -22,7 +22,8 @@ def report(rounds: Sequence[Judged], prepared: Prepared) -> dict[str, Any]:
     seconds = {step: sum(judged.seconds[step] for judged in rounds) for step in rounds[0].seconds}
     figures = [metrics.summary(label[seen], judged.probability[seen], task.prior) for judged in rounds]
     rate = float(np.mean(rounds[0].rates))
-    plain = AgainstPlainRate.of(label[seen], rounds[0].probability[seen], rate=rate, prior=task.prior)
+    groups = None if prepared.groups is None else prepared.groups[seen]
+    plain = AgainstPlainRate.of(label[seen], rounds[0].probability[seen], rate=rate, prior=task.prior, groups=groups)
     found: dict[str, Any] = {
         "rows": len(label),
         "judged_rows": int(seen.sum()),
