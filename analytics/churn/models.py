@@ -1,4 +1,4 @@
-"""Definitions of churn and outcome statuses, model versions and contests of learners."""
+"""Definitions of churn and outcome statuses, model versions, failed trainings and contests of learners."""
 
 from typing import Any, Self
 
@@ -131,7 +131,8 @@ class ModelVersionQuerySet(models.QuerySet["ModelVersion"]):
 class ModelVersion(models.Model):
     """A trained churn model: what it learnt from, how it was judged, its artefact, and who let it score.
 
-    metrics: see analytics.churn.learners.metrics.summary, judged on rows it had not seen; span: {"trained_on": [dates],
+    metrics: see analytics.churn.learners.metrics.summary, judged on rows it had not seen, and "plain_rate", see
+    learners.plain_rate; span: {"trained_on": [dates],
     "judged_on": date or null, "rows": n, "judged_rows": n}; tiers: {tier: lowest probability}; recipe: kind of learner
     and cohorts with models of their own; shapes: see analytics.churn.services.curves; comparison:
     analytics.churn.services.comparison
@@ -176,6 +177,52 @@ class ModelVersion(models.Model):
 
     def __str__(self) -> str:
         return self.version
+
+    @property
+    def beats_plain_rate(self) -> bool:
+        """Whether it was surely better than giving everybody the same chance. Versions older than this test pass."""
+        return self.metrics.get("plain_rate", {}).get("better", True)
+
+
+class TrainingAttemptQuerySet(models.QuerySet["TrainingAttempt"]):
+    def standing(self) -> "TrainingAttempt | None":
+        """Why no model scores: the newest attempt; None while a champion scores or before any was trained."""
+        newest, champion = self.first(), ModelVersion.objects.for_registry().champion()
+        if newest is None or champion is None or champion.promoted_at is None:
+            return newest
+        is_unusable = newest.problem == TrainingAttempt.Problem.UNUSABLE and newest.tried_at > champion.promoted_at
+        return newest if is_unusable else None
+
+
+class TrainingAttempt(models.Model):
+    """A training that brought no version that may score, and why; the newest one is told while no model scores.
+
+    numbers: {"rows", "leavers", "needed"} and of a version that is not better {"auc", "auc_by_chance"}; of other
+    problems {"text"}; where the champion cannot score {"version", "why"} and what kept it from being replaced,
+    {"problem", "numbers"}: see analytics.churn.text.
+    """
+
+    class Problem(models.TextChoices):
+        NO_LEAVERS = "no_leavers"
+        FEW_LEAVERS = "few_leavers"
+        NOT_BETTER = "not_better"
+        UNUSABLE = "unusable"
+        OTHER = "other"
+
+    as_of = models.DateField()
+    tried_at = models.DateTimeField()
+    problem = models.CharField(max_length=20, choices=Problem.choices)
+    numbers = models.JSONField(default=dict)
+    version = models.ForeignKey(ModelVersion, models.SET_NULL, null=True, related_name="+")
+
+    objects = TrainingAttemptQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-tried_at", "-pk"]
+        get_latest_by = ["tried_at", "pk"]
+
+    def __str__(self) -> str:
+        return f"{self.as_of} {self.problem}"
 
 
 class LearnerContest(models.Model):

@@ -65,6 +65,8 @@ class VersionTable(BaseTable):
 def verdict(version: ModelVersion) -> str:
     """What the comparison with the champion of its time said, in a word or two."""
     found = version.comparison
+    if not version.beats_plain_rate:
+        return gettext("no better than the plain rate")
     if not found:
         return ""
     if found.get("why") == "seen":

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from analytics.churn.models import ModelVersion
+from analytics.churn.text import missing_model
 from analytics.monitoring import charts
 from analytics.monitoring.filters import AlarmFilter
 from analytics.monitoring.forms import DeclineForm
@@ -52,6 +53,7 @@ class Monitoring(ListPage):
         return super().get_context_data() | {
             "tabs": churn_tabs(self.request),
             "champion": champion,
+            "no_model": missing_model(),
             "last_night": last,
             "alarms": cards(model_alarms(), now=clock.now()),
             "snooze_days": SNOOZE_DAYS,

@@ -9,7 +9,7 @@ from analytics.churn.learners.settings import Settings
 from analytics.churn.services import training
 from analytics.planner.queries import clear_cache, scored_lines
 from analytics.planner.services import BEST, plan_campaign
-from analytics.valuation.economics import Economics
+from analytics.valuation.rules.economics import Economics
 from campaigns.scenarios.models import ScenarioRun
 from customers.profile.models import SubscriberProfile
 from retention import pipeline

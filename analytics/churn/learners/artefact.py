@@ -21,6 +21,8 @@ from analytics.churn.learners.shallow import Shallow
 from retention.core.errors import Invalid
 
 FORMAT = 2
+# Format 1: trees alone in this file, calibrated once for all.
+FIRST_FORMAT, FIRST_TREES = 1, "trees.cbm"
 BUNDLE = "bundle.json"
 
 
@@ -57,7 +59,8 @@ def _pack_mixture(mixture: Mixture, name: str, file: zipfile.ZipFile) -> dict[st
 
 
 def unpack(packed: bytes, checksum: str) -> ChurnModel:
-    """Invalid when the bytes are damaged, of another format, or of other features."""
+    """Reads this format and those before it. Invalid when the bytes are damaged, of a later format, or of other
+    features."""
     if hashlib.sha256(packed).hexdigest() != checksum:
         raise Invalid(_("The model's artefact is damaged: its checksum does not match."), code="damaged_artefact")
     try:
@@ -70,6 +73,8 @@ def unpack(packed: bytes, checksum: str) -> ChurnModel:
 def _read(packed: bytes) -> ChurnModel:
     with zipfile.ZipFile(io.BytesIO(packed)) as file:
         bundle = json.loads(file.read(BUNDLE))
+        if bundle["format"] == FIRST_FORMAT:
+            bundle = _of_first_format(bundle)
         if bundle["format"] != FORMAT:
             text = _("The model's artefact has format %(found)s, not %(wanted)s.")
             raise Invalid(text % {"found": bundle["format"], "wanted": FORMAT}, code="other_format")
@@ -84,6 +89,11 @@ def _read(packed: bytes) -> ChurnModel:
             bundle["notes"],
             bundle["details"],
         )
+
+
+def _of_first_format(bundle: dict[str, Any]) -> dict[str, Any]:
+    general = {"parts": [{"weight": 1.0, "trees": FIRST_TREES}], "calibration": bundle["calibration"]}
+    return bundle | {"format": FORMAT, "general": general, "cohorts": None, "own": {}}
 
 
 def _read_mixture(kept: dict[str, Any], plan: Plan, file: zipfile.ZipFile) -> Mixture:

@@ -15,7 +15,7 @@ import pandas as pd
 from analytics.churn.learners.columns import Column, Kind, numbers
 from analytics.churn.learners.metrics import cohort_names, cohort_of
 
-# With fewer rows of the rarer label only the intercept is fitted; a slope would be noise.
+# With fewer rows of the rarer label a slope is at most 1: stretching scores on the word of so few would be noise.
 ENOUGH_FOR_SLOPE = 30
 SLOPES = (0.2, 5.0)
 PLATT_STEPS = 50
@@ -35,23 +35,58 @@ class Calibration:
 
 
 def fit_calibration(raw: np.ndarray, label: np.ndarray, prior: float | None = None) -> Calibration:
-    """Fit on out-of-sample raw scores. prior: the true rate where the rows were sampled by label."""
-    shift = 0.0 if prior is None else logit(prior) - logit(float(label.mean()))
-    slope, intercept = 1.0, 0.0
-    free_slope = min(label.sum(), len(label) - label.sum()) >= ENOUGH_FOR_SLOPE
+    """Fit on out-of-sample raw scores. prior: the true rate where the rows were sampled by label.
+
+    The slope is shrunk by how far the scores beat the plain rate: by (G - 1) / G, where G is twice the log-likelihood
+    gained (van Houwelingen and le Cessie 1990). Scores that tell nothing get the slope 0: every row is given the rate.
+    """
+    plain = logit(float(label.mean()))
+    shift = 0.0 if prior is None else logit(prior) - plain
+    few = min(label.sum(), len(label) - label.sum()) < ENOUGH_FOR_SLOPE
+    slope = float(np.clip(_slope(raw, label), SLOPES[0], 1.0 if few else SLOPES[1]))
+    fitted = _log_likelihood(label, slope * raw + _intercept(slope * raw, label))
+    gained = 2 * (fitted - _log_likelihood(label, np.full(len(raw), plain)))
+    if gained <= 1:
+        return Calibration(0.0, plain, shift)
+    slope *= (gained - 1) / gained
+    return Calibration(slope, _intercept(slope * raw, label), shift)
+
+
+def _slope(raw: np.ndarray, label: np.ndarray) -> float:
+    """The slope of highest likelihood (Platt): Newton's method on standardised scores, steps halved while they lose."""
+    spread = float(raw.std())
+    if spread < 1e-9:
+        return 0.0
+    columns = np.column_stack([np.ones(len(raw)), (raw - raw.mean()) / spread])
+    found = np.array([logit(float(label.mean())), 0.0])
+    best = _log_likelihood(label, columns @ found)
     for _ in range(PLATT_STEPS):
-        predicted = probability(slope * raw + intercept)
-        spread = predicted * (1 - predicted) + 1e-9
-        error = label - predicted
-        gradient = np.array([error @ raw if free_slope else 0.0, error.sum()])
-        cross = spread @ raw if free_slope else 0.0
-        curve = np.array([[spread @ raw**2 if free_slope else 1.0, cross], [cross, spread.sum()]])
-        step = np.linalg.solve(curve + 1e-9 * np.eye(2), gradient)
-        slope = float(np.clip(slope + step[0], *SLOPES))
-        intercept += float(np.clip(step[1], -5, 5))
+        predicted = probability(columns @ found)
+        curve = (columns * (predicted * (1 - predicted) + 1e-12)[:, None]).T @ columns
+        step = np.linalg.solve(curve, columns.T @ (label - predicted))
+        while (reached := _log_likelihood(label, columns @ (found + step))) < best and np.abs(step).max() > 1e-9:
+            step /= 2
+        found, best = found + step, max(best, reached)
         if np.abs(step).max() < 1e-9:
             break
-    return Calibration(slope, intercept, shift)
+    return float(found[1]) / spread
+
+
+def _intercept(log_odds: np.ndarray, label: np.ndarray) -> float:
+    """What to add, so that the mean probability is the rate: by bisection, which cannot run away."""
+    rate = float(label.mean())
+    low, high = logit(rate) - float(log_odds.max()), logit(rate) - float(log_odds.min())
+    for _ in range(PLATT_STEPS):
+        middle = (low + high) / 2
+        if probability(log_odds + middle).mean() < rate:
+            low = middle
+        else:
+            high = middle
+    return (low + high) / 2
+
+
+def _log_likelihood(label: np.ndarray, log_odds: np.ndarray) -> float:
+    return float(label @ log_odds - np.logaddexp(0.0, log_odds).sum())
 
 
 def probability(log_odds: np.ndarray) -> np.ndarray:

@@ -57,7 +57,7 @@ def fit_histogram(
     It measures what exact reasons cost in accuracy, and never scores.
     """
     fold = assign_folds(label, base.folds, base.seed, groups)
-    plan, matrix = training_matrix(learn_plan(frame, label, base.seed), frame, label, fold)
+    plan, matrix = training_matrix(learn_plan(frame, label, base.seed, groups), frame, label, fold)
     grown, scores = [], np.zeros(len(label))
     for number in range(base.folds):
         inside = fold == number

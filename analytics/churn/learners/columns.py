@@ -152,11 +152,22 @@ class Suspect:
     used: bool
 
 
-def find_suspects(frame: pd.DataFrame, label: np.ndarray, found: list[Column | Dropped], seed: int) -> list[Suspect]:
-    """Columns that separate the label too well. Checks dropped columns too: a blank alone may leak the label."""
+def find_suspects(
+    frame: pd.DataFrame,
+    label: np.ndarray,
+    found: list[Column | Dropped],
+    seed: int,
+    groups: np.ndarray | None = None,
+) -> list[Suspect]:
+    """Columns that separate the label too well. Checks dropped columns too: a blank alone may leak the label.
+
+    groups: rows of one group stay in one half, so that a column that only names the group is no suspect.
+    """
     random = np.random.default_rng(seed)
     rows = np.sort(random.permutation(len(frame))[:SUSPECT_ROWS])
     half = random.integers(0, 2, len(rows)).astype(bool)
+    if groups is not None:
+        half = half[pd.factorize(groups[rows])[0]]
     suspects = []
     for one in found:
         name = one.name if isinstance(one, Column) else one.column

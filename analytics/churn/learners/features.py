@@ -125,10 +125,10 @@ def level_codes(column: Column, values: pd.Series) -> np.ndarray:
     return np.array([*of_distinct, place.get("", unseen)], dtype=np.int64)[codes]  # a blank has code -1: the last one
 
 
-def learn_plan(frame: pd.DataFrame, label: np.ndarray, seed: int) -> Plan:
+def learn_plan(frame: pd.DataFrame, label: np.ndarray, seed: int, groups: np.ndarray | None = None) -> Plan:
     """Classify every column of the training rows. Columns that leak the label are left out and reported."""
     found = [classify_column(str(name), frame[name]) for name in frame.columns]
-    suspects = find_suspects(frame, label, found, seed)
+    suspects = find_suspects(frame, label, found, seed, groups)
     leaks = {suspect.column for suspect in suspects if suspect.auc >= EXCLUDED_AUC}
     columns = tuple(one for one in found if isinstance(one, Column) and one.name not in leaks)
     dropped = [one for one in found if isinstance(one, Dropped)]

@@ -24,7 +24,7 @@ Json: TypeAlias = dict[str, Any]
 BINS = 10
 LEVELS = 12
 # Columns of a frame besides the model's features.
-NOT_FEATURES = frozenset({"subscriber_id", "subscriber_no", "left", "tenure_cohort", "monthly_spend"})
+NOT_FEATURES = frozenset({"subscriber_id", "subscriber_no", "customer_id", "left", "tenure_cohort", "monthly_spend"})
 # How far below the smallest known value its bin reaches, as a share of it (or of 1).
 LOWEST_BIN_MARGIN = 1e-3
 # Rows added to each bin on both sides, so that an empty bin has a bounded effect.

@@ -1,8 +1,7 @@
-"""Tables for the learner: profiles and snapshots copied out, typed by the catalogue, and CSV files as text."""
+"""Tables for the learner: profiles and snapshots copied out, typed by the catalogue."""
 
 from collections.abc import Iterator, Sequence
 from datetime import date
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -13,14 +12,13 @@ from analytics.churn.models import Meaning
 from analytics.churn.queries.definitions import Outcome, outcomes_of
 from analytics.churn.queries.label_sql import LABEL_SQL, OUTCOMES_TABLE, find_outcomes
 from customers import fields
-from customers.facts.models import Customer, CustomField
+from customers.facts.models import Account, Customer, CustomField, Subscriber
 from customers.fields.cohorts import COHORT_EDGES_IN_MONTHS
 from customers.fields.own_fields import ATTRIBUTE_PREFIX
 from customers.fields.spend import given_up_sql, monthly_spend_sql
 from customers.profile.models import ProfileSnapshot, SubscriberProfile
 from customers.profile.services.build import subscriber_blocks
 from retention.core.db.copy import copy_out
-from retention.core.errors import Invalid
 
 # Lines that are silent or stopped already cannot be retained. Training leaves them out (`label_sql.JUDGED`), so a score
 # of theirs would be a guess, and such guesses would fill the top of the list.
@@ -46,7 +44,7 @@ def labelled(
     columns: Sequence[str] | None = None,
     every: int = 1,
 ) -> pd.DataFrame:
-    """Every line of a snapshot that carries a label: subscriber_id, left, tenure_cohort, then the features.
+    """Every line of a snapshot that carries a label: subscriber_id, customer_id, left, tenure_cohort, the features.
 
     left: 1 for churn in that meaning, by the operator's definitions or by the `outcome` given. columns: the features
     to read, all when None. every: one line of so many, the same at every date.
@@ -56,13 +54,19 @@ def labelled(
     wanted = known if columns is None else {name: known[name] for name in columns}
     select = "".join(f', {sql} AS "{name}"' for name, sql in wanted.items())
     return copy_out(
-        f"SELECT f.subscriber_id, {LABEL_SQL} AS left, p.tenure_cohort{select} FROM {OUTCOMES_TABLE} f"
+        f"SELECT f.subscriber_id, a.customer_id, {LABEL_SQL} AS left, p.tenure_cohort{select} FROM {OUTCOMES_TABLE} f"
+        f" JOIN {Subscriber._meta.db_table} s ON s.id = f.subscriber_id"
+        f" JOIN {Account._meta.db_table} a ON a.id = s.account_id"
         f" JOIN {ProfileSnapshot._meta.db_table} p ON p.subscriber_id = f.subscriber_id AND p.as_of = %(snapshot)s"
         f" WHERE {LABEL_SQL} IS NOT NULL AND mod(abs(hashint8(f.subscriber_id)::bigint), %(every)s) = 0"
         " ORDER BY f.subscriber_id",
         {"snapshot": snapshot, "every": every},
         types=_types(),
     ).to_pandas()
+
+
+# Columns that a table to be scored has besides the features.
+SCORED_WITH = ("subscriber_id", "tenure_cohort", "monthly_spend")
 
 
 def to_score(*, as_of: date, size: int = 50_000) -> Iterator[pd.DataFrame]:
@@ -90,6 +94,7 @@ def _types() -> dict[str, pa.DataType]:
     own = {f"{ATTRIBUTE_PREFIX}{key}": pa.string() for key in CustomField.objects.values_list("key", flat=True)}
     known = {
         "subscriber_id": pa.int64(),
+        "customer_id": pa.int64(),
         "left": pa.int8(),
         "tenure_cohort": pa.string(),
         "monthly_spend": pa.float64(),
@@ -103,7 +108,7 @@ def _type_of(field: fields.ProfileField) -> pa.DataType:
 
 
 COHORTS = Cohorts("tenure_months", COHORT_EDGES_IN_MONTHS)
-NOT_FEATURES = ["subscriber_id", "left", "tenure_cohort"]
+NOT_FEATURES = ["subscriber_id", "customer_id", "left", "tenure_cohort"]
 
 
 def features(frame: pd.DataFrame) -> pd.DataFrame:
@@ -111,51 +116,9 @@ def features(frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def training_rows(months: Sequence[tuple[date, pd.DataFrame]]) -> tuple[pd.DataFrame, np.ndarray, np.ndarray]:
-    """All the months' rows below one another: (features, label, subscriber_id)."""
+    """All the months' rows below one another: (features, label, customer_id).
+
+    The customer is the group that stays in one fold: lines of one customer look alike and often leave together.
+    """
     rows = pd.concat([frame for _end, frame in months], ignore_index=True)
-    return features(rows), rows["left"].to_numpy(dtype=np.float64), rows["subscriber_id"].to_numpy()
-
-
-BLANKS = frozenset({"", "na", "n/a", "#n/a", "nan", "null", "none", "nil", "?", "-", "--", ".", "\\n", "missing"})
-ENCODINGS = ("utf-8-sig", "gb18030", "latin-1")
-SEPARATORS = (",", ";", "\t", "|")
-
-
-def read_table(path: str | Path) -> pd.DataFrame:
-    """Every column as text, stripped; blanks are missing. Invalid, in a sentence, when it is no table."""
-    path = Path(path)
-    if not path.is_file():
-        raise Invalid(f"There is no file {path}.", code="no_file")
-    frame = _decoded(path)
-    if frame.empty:
-        raise Invalid(f"{path.name} holds no rows.", code="empty")
-    frame.columns = [str(name).strip() for name in frame.columns]
-    return frame.apply(without_blanks)
-
-
-def without_blanks(values: pd.Series) -> pd.Series:
-    """Text without surrounding space; blank text is missing."""
-    text = values.str.strip()
-    return text.mask(text.str.lower().isin(BLANKS))
-
-
-def _decoded(path: Path) -> pd.DataFrame:
-    for encoding in ENCODINGS:
-        try:
-            # The separator that splits the header into the most columns.
-            cut = {separator: len(_read(path, encoding, separator, nrows=0).columns) for separator in SEPARATORS}
-            return _read(path, encoding, max(SEPARATORS, key=cut.__getitem__))
-        except UnicodeDecodeError:
-            continue
-    raise Invalid(f"{path.name} is not text.", code="unreadable")
-
-
-def _read(path: Path, encoding: str, separator: str, nrows: int | None = None) -> pd.DataFrame:
-    try:
-        return pd.read_csv(
-            path, sep=separator, encoding=encoding, dtype=str, keep_default_na=False, nrows=nrows, index_col=False
-        )
-    except pd.errors.EmptyDataError:
-        raise Invalid(f"{path.name} is empty.", code="empty") from None
-    except (pd.errors.ParserError, EOFError, OSError) as error:
-        raise Invalid(f"{path.name} cannot be read as a table: {error}", code="unreadable") from error
+    return features(rows), rows["left"].to_numpy(dtype=np.float64), rows["customer_id"].to_numpy()

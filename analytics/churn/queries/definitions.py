@@ -1,5 +1,6 @@
 """The definitions of churn that the operator has set, with the dates and numbers of each."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -97,6 +98,11 @@ def as_outcome(row: OutcomeDefinition, *, other_than: tuple[str, ...] = ()) -> O
         line_types=(row.line_type,) if row.line_type else (),
         other_than=() if row.line_type else other_than,
     )
+
+
+def windows_overlap(earlier: date, later: date, outcomes: Sequence[Outcome]) -> bool:
+    """Whether the outcome windows of two snapshots share a day: a departure on it is the answer to both."""
+    return any(one.ends_on(earlier) > one.known_until(later) for one in outcomes)
 
 
 def month_ends(as_of: date, count: int, outcome: Outcome | None = None, *, meaning: str = Meaning.LEAVES) -> list[date]:

@@ -1,8 +1,9 @@
 """Selects the kind of learner that predicts churn best: all kinds on rolling origins, judged out of sample.
 
-For each of the last months whose outcome is known, every kind learns on the months before and is judged on it. The kind
-with the lowest mean log-loss among those that explain themselves is chosen; a cohort gets a model of its own where that
-is significantly better over all origins together (paired bootstrap of the log-loss).
+For each of the last months whose outcome is known, every kind learns on the months before whose outcomes do not reach
+into its own, and is judged on it. The kind with the lowest mean log-loss among those that explain themselves is chosen;
+a cohort gets a model of its own where that is significantly better over all origins together (paired bootstrap of the
+log-loss).
 """
 
 import time
@@ -18,6 +19,7 @@ from analytics.churn.learners import fitting, metrics
 from analytics.churn.learners.candidates import DEFAULT, EXPLAINED, LearnerKind, fit_histogram, settings_of
 from analytics.churn.learners.settings import Settings
 from analytics.churn.queries.dataset import COHORTS, features, training_rows
+from analytics.churn.queries.definitions import LEAVING, Outcome, windows_overlap
 from retention.core.errors import Invalid
 
 ORIGINS = 2
@@ -53,14 +55,23 @@ class _Pooled:
         return -(label * np.log(said) + (1 - label) * np.log(1 - said)), np.concatenate(self.cohort)
 
 
-def select_learner(months: Sequence[Month], *, origins: int = ORIGINS, settings: Settings = SETTINGS) -> Selection:
-    """Invalid when fewer than two months are known."""
+def select_learner(
+    months: Sequence[Month],
+    *,
+    origins: int = ORIGINS,
+    settings: Settings = SETTINGS,
+    outcomes: Sequence[Outcome] = (LEAVING,),
+) -> Selection:
+    """Invalid when fewer than two months are known, or all their outcomes overlap."""
     if len(months) < 2:
         raise Invalid("A contest needs at least two months whose outcome is known.", code="few_months")
     result = Selection()
     pooled: dict[str, _Pooled] = {}
     for place in range(max(1, len(months) - origins), len(months)):
-        earlier, (origin, judged) = list(months[:place]), months[place]
+        origin, judged = months[place]
+        earlier = [month for month in months[:place] if not windows_overlap(month[0], origin, outcomes)]
+        if not earlier:
+            continue
         for name in (*LearnerKind.values, OWN_MODELS):
             begun = time.perf_counter()
             says = _fit(name, earlier, settings)
@@ -71,6 +82,8 @@ def select_learner(months: Sequence[Month], *, origins: int = ORIGINS, settings:
             one.label.append(judged["left"].to_numpy(dtype=np.float64))
             one.said.append(said)
             one.cohort.append(COHORTS.of(judged))
+    if not result.rows:
+        raise Invalid("The outcomes of the known months overlap: none can judge another.", code="few_months")
     result.means = _means(result.rows)
     losses = {row["kind"]: row["log_loss"] for row in result.means}
     result.chosen = min(EXPLAINED, key=lambda kind: losses[kind.value]).value

@@ -86,9 +86,9 @@ class Oracle:
         if not true[known].sum() > 0:
             return None
         rows = rows.iloc[known]
-        table, label, groups = features(rows), rows["left"].to_numpy(dtype=np.float64), rows["subscriber_id"].to_numpy()
+        table, label, groups = features(rows), rows["left"].to_numpy(dtype=np.float64), rows["customer_id"].to_numpy()
         fold = assign_folds(label, settings.folds, settings.seed, groups)
-        plan, matrix = training_matrix(learn_plan(table, label, settings.seed), table, label, fold)
+        plan, matrix = training_matrix(learn_plan(table, label, settings.seed, groups), table, label, fold)
         with threadpool_limits(1):
             grown = [
                 HistGradientBoostingRegressor(

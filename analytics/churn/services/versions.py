@@ -15,15 +15,18 @@ from django.utils.translation import gettext_noop
 
 from analytics.churn.learners import artefact
 from analytics.churn.learners.candidates import LearnerKind
-from analytics.churn.models import LearnerContest, ModelVersion
+from analytics.churn.models import LearnerContest, Meaning, ModelVersion, TrainingAttempt
 from analytics.churn.queries import dataset
 from analytics.churn.queries.dataset import features
-from analytics.churn.queries.versions import load_model
+from analytics.churn.queries.definitions import outcomes_of
+from analytics.churn.queries.versions import load_model, why_unusable
 from analytics.churn.services import model_selection, score_rows, scoring
+from analytics.churn.services.attempts import Problem, record_attempt, tried_lately
 from analytics.churn.services.comparison import Comparison
 from analytics.churn.services.comparison import compare as compare_on
 from analytics.churn.services.curves import curves, shapes
-from analytics.churn.services.training import Recipe, Trained, known_months, train_model
+from analytics.churn.services.training import NothingToLearn, Recipe, Trained, known_months, train_model
+from analytics.churn.text import missing_model
 from analytics.declarations import TRAINING_LOCK
 from customers.profile.models import SubscriberProfile
 from customers.profile.services import build_profile
@@ -35,18 +38,27 @@ from retention.core.errors import Conflict, Invalid, Refused
 
 log = structlog.get_logger("retention.churn")
 FIRST = gettext_noop("the first model")
+REPLACED = gettext_noop("the champion could not score any more")
 CONTEST_TASK = "analytics.churn.tasks.hold_contest"
 CONTEST_EVERY = timedelta(days=30)
 
 
 def train(*, as_of: date, actor: User | None = None) -> dict:
-    """Train a challenger on what is known by `as_of` and compare it with the champion; the first one becomes champion.
+    """Train a challenger on what is known by `as_of` and compare it with the champion.
 
-    Returns {"version", "state", "rows", "metrics", "cohorts", "span", "recipe", "comparison", "notes"}. Invalid when
-    there is nothing to learn from, Conflict when another training runs; the scores that stand stay either way.
+    The first one becomes champion if it is surely better than the plain rate. Returns {"version", "state", "rows",
+    "metrics", "cohorts", "span", "recipe", "comparison", "notes"}. Invalid when there is nothing to learn from,
+    Conflict when another training runs; the scores that stand stay either way.
     """
     with _alone():
-        trained = train_model(as_of=as_of, recipe=current_recipe())
+        try:
+            trained = train_model(as_of=as_of, recipe=current_recipe())
+        except NothingToLearn as error:
+            record_attempt(as_of=as_of, problem=error.problem, numbers=error.numbers)
+            raise
+        except Invalid as error:
+            record_attempt(as_of=as_of, problem=Problem.OTHER, numbers={"text": str(error.message)})
+            raise
         version = _keep(trained, as_of=as_of, actor=actor)
     return {
         "version": version.version,
@@ -84,7 +96,7 @@ def hold_contest(*, as_of: date, actor: User | None = None) -> LearnerContest:
     Invalid when too few months are known, Conflict when a training runs.
     """
     with _alone():
-        result = model_selection.select_learner(known_months(as_of))
+        result = model_selection.select_learner(known_months(as_of), outcomes=outcomes_of(Meaning.LEAVES))
     held = LearnerContest.objects.create(as_of=as_of, held_at=clock.now(), **asdict(result))
     audit.record(actor=actor, action="model.contest", target=str(as_of), chosen=held.chosen, own=held.own)
     return held
@@ -118,9 +130,12 @@ def _keep(trained: Trained, *, as_of: date, actor: User | None) -> ModelVersion:
         checksum=checksum,
     )
     audit.record(actor=actor, action="model.train", target=version.version, auc=version.metrics["auc"])
+    if not version.beats_plain_rate:
+        numbers = version.metrics["plain_rate"] | {name: version.span[name] for name in ("rows", "leavers")}
+        record_attempt(as_of=as_of, problem=Problem.NOT_BETTER, numbers=_rounded(numbers), version=version)
     champion = ModelVersion.objects.champion()
     if champion is None:
-        return promote(version=version, actor=actor, why=FIRST)
+        return promote(version=version, actor=actor, why=FIRST) if version.beats_plain_rate else version
     version.comparison = _compared(trained.judged, trained.probability, version, champion)
     version.save(update_fields=["comparison"])
     return version
@@ -148,24 +163,39 @@ def _compared(judged: pd.DataFrame, said: np.ndarray, version: ModelVersion, cha
     try:
         theirs = load_model(champion).probability(features(judged))
     except Invalid as error:
-        return found | {"better": True, "why": "unusable", "error": str(error.message)}
-    if not found["judged_on"] or max(champion.span["trained_on"]) >= found["judged_on"]:
+        return found | {"better": version.beats_plain_rate, "why": "unusable", "error": str(error.message)}
+    if not found["judged_on"] or _has_seen(champion, date.fromisoformat(found["judged_on"])):
         return found | {"why": "seen"}
     label = judged["left"].to_numpy(dtype=np.float64)
     result: Comparison = compare_on(label, theirs, said, judged["tenure_cohort"].to_numpy())
     return found | result.as_dict()
 
 
+def _rounded(numbers: dict) -> dict:
+    return {name: round(value, 3) if isinstance(value, float) else value for name, value in numbers.items()}
+
+
+def _has_seen(version: ModelVersion, snapshot: date) -> bool:
+    """Whether the version learnt from departures that are also the outcome of that snapshot."""
+    outcomes = outcomes_of(Meaning.LEAVES)
+    newest = date.fromisoformat(max(version.span["trained_on"]))
+    until = version.span.get("known_until") or str(max(one.ends_on(newest) for one in outcomes))
+    return until > str(min(one.known_until(snapshot) for one in outcomes))
+
+
 @transaction.atomic
 def promote(*, version: ModelVersion, actor: User | None, why: str) -> ModelVersion:
     """Let a version score from now on; the champion until now is retired and can be promoted again (roll back).
 
-    Refused for a version that has never scored, unless its comparison with the present champion shows it is better.
+    Refused for a version that has never scored, unless it is better than the plain rate, and its comparison with the
+    present champion shows that it is better than that.
     """
     if not why.strip():
         raise Invalid(_("Say why this version is promoted."), code="no_reason", details=[{"field": "why"}])
     artefact.unpack(bytes(version.artefact), version.checksum)
     champion = ModelVersion.objects.select_for_update().champion()
+    if version.promoted_at is None and not version.beats_plain_rate:
+        raise Refused(_("It is not surely better than giving everybody the same chance."), code="not_better")
     if champion is not None and version.promoted_at is None:
         _require_better(version, champion)
     ModelVersion.objects.filter(state=ModelVersion.State.CHAMPION).update(state=ModelVersion.State.RETIRED)
@@ -206,16 +236,42 @@ class ScoreReport:
 
 
 def ensure_model(*, as_of: date) -> ModelReport:
-    """Train the first model when there is none. A base without leavers has none, and the report says why."""
+    """See that a model can score: train the first one, and replace a champion that cannot score any more.
+
+    The report says why there is none: a base without leavers is valid. A version that was no better than the plain rate
+    is tried again after a week.
+    """
     champion = ModelVersion.objects.for_registry().champion()
-    if champion is not None:
+    unusable = why_unusable(champion) if champion else ""
+    if champion is not None and not unusable:
+        TrainingAttempt.objects.filter(problem=Problem.UNUSABLE).delete()
         return ModelReport(version=champion.version)
-    try:
-        trained = train(as_of=as_of)
-    except (Invalid, Conflict) as error:
-        log.warning("no model", why=str(error.message))
-        return ModelReport(missing=str(error.message))
-    return ModelReport(trained["rows"], trained["version"], trained["metrics"])
+    problem = tried_lately(as_of=as_of)
+    if problem is None:
+        try:
+            trained = train(as_of=as_of)
+        except Conflict as error:
+            return ModelReport(missing=str(error.message))
+        except Invalid as error:
+            log.warning("no model", why=str(error.message))
+        else:
+            version = ModelVersion.objects.get(version=trained["version"])
+            if version.beats_plain_rate:
+                if champion is not None:
+                    _replace(champion, unusable, version)
+                return ModelReport(trained["rows"], trained["version"], trained["metrics"])
+        problem = TrainingAttempt.objects.latest()
+    if champion is not None:
+        numbers = {"version": champion.version, "why": unusable, "problem": problem.problem, "numbers": problem.numbers}
+        record_attempt(as_of=as_of, problem=Problem.UNUSABLE, numbers=numbers)
+    return ModelReport(missing=missing_model())
+
+
+@transaction.atomic
+def _replace(champion: ModelVersion, unusable: str, version: ModelVersion) -> None:
+    version.comparison = {"against": champion.version, "better": True, "why": "unusable", "error": unusable}
+    version.save(update_fields=["comparison"])
+    promote(version=version, actor=None, why=REPLACED)
 
 
 def score(*, as_of: date) -> ScoreReport:
@@ -225,7 +281,10 @@ def score(*, as_of: date) -> ScoreReport:
     """
     champion = ModelVersion.objects.for_registry().champion()
     if champion is None:
-        return ScoreReport(missing=_("there is no model yet"))
+        return ScoreReport(missing=missing_model())
+    if unusable := why_unusable(champion):
+        log.error("not scored", version=champion.version, why=unusable)
+        return ScoreReport(missing=missing_model() or unusable)
     newest = SubscriberProfile.objects.newest_date()
     if newest is None or newest < as_of:
         build_profile(as_of=as_of)

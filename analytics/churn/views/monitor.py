@@ -13,6 +13,7 @@ from analytics.churn.learners.candidates import LearnerKind
 from analytics.churn.models import LearnerContest, ModelVersion
 from analytics.churn.services.model_selection import OWN_MODELS
 from analytics.churn.tables import CohortTable, SelectionTable, TierTable, VersionTable
+from analytics.churn.text import missing_model
 from analytics.navigation.tabs import churn_tabs
 from customers.fields.choices import RiskTier
 from customers.fields.text import field_label
@@ -43,6 +44,7 @@ def model_monitor(request: StaffRequest) -> HttpResponse:
         "champion": champion,
         "table": VersionTable(ModelVersion.objects.for_registry(), request=request).paged(),
         "may_promote": request.user.may("churn.promote"),
+        "no_model": missing_model(),
     }
     if champion:
         form = FactorForm(request.GET, version=champion)

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from analytics.churn.queries.dataset import read_table
+from analytics.churn.queries.table_files import Table, read_table
 from analytics.churn.services import backtest, versions
 from analytics.churn.services.evaluation import Task, evaluate
 from analytics.churn.services.oracle import Oracle
@@ -46,7 +46,10 @@ def add_evaluate(parser: ArgumentParser) -> None:
     parser.add_argument("--csv", required=True, help="file with a header row")
     parser.add_argument("--target", required=True, help="column that says who left")
     parser.add_argument("--positive", required=True, help="its value for those who left")
-    parser.add_argument("--id", default="", help="column that names the row, not used")
+    parser.add_argument(
+        "--id", default="", help="column that names the row, not used; rows that share it stay together"
+    )
+    parser.add_argument("--group", default="", help="column whose rows stay together: never learnt from and judged")
     parser.add_argument("--ignore", default="", help="columns not used, separated by commas")
     parser.add_argument("--folds", type=int, default=5)
     parser.add_argument("--repeats", type=int, default=1, help="draw the folds so often; figures are means")
@@ -81,18 +84,20 @@ def add_json(parser: ArgumentParser) -> None:
 
 
 def run_evaluate(options: dict[str, Any]) -> dict[str, Any]:
+    table = read_table(options["csv"])
     task = Task(
         target=options["target"],
         positive=options["positive"],
         id_column=options["id"],
-        ignore=[name.strip() for name in options["ignore"].split(",") if name.strip()],
+        group=options["group"],
+        ignore=_names(options["ignore"], table),
         folds=options["folds"],
         repeats=options["repeats"],
         split=(options["split_column"], options["train_value"]) if options["split_column"] else None,
         prior=options["prior"],
         cohort=(options["cohort"], _edges(options["cohort_edges"])) if options["cohort"] else None,
     )
-    return evaluate(read_table(options["csv"]), task)
+    return evaluate(table, task)
 
 
 def run_train(options: dict[str, Any]) -> dict[str, Any]:
@@ -124,6 +129,11 @@ def _as_of(options: dict[str, Any]) -> date:
     as_of: date = options["as_of"] or clock.yesterday()
     require_over(as_of)
     return as_of
+
+
+def _names(text: str, table: Table) -> list[str]:
+    """Names separated by commas, or one that holds commas itself."""
+    return [text] if text in table.written else [name for name in text.split(",") if name.strip()]
 
 
 def _edges(text: str) -> tuple[float, ...]:

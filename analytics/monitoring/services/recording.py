@@ -8,6 +8,7 @@ from django.db import transaction
 from analytics.churn.models import ModelVersion
 from analytics.churn.queries.versions import newest_scoring
 from analytics.churn.services import scoring
+from analytics.churn.text import missing_model
 from analytics.monitoring.models import WatchValue
 from analytics.monitoring.services import alarms, months, nights
 from analytics.monitoring.services.alarms import Figure, install_thresholds, store_values
@@ -39,7 +40,7 @@ def record_monitoring(*, as_of: date) -> WatchReport:
     """
     champion = ModelVersion.objects.champion()
     if champion is None:
-        return WatchReport(missing="there is no model yet")
+        return WatchReport(missing=missing_model())
     with transaction.atomic():
         install_thresholds()
         rows, figures, missing = _night(as_of, champion)

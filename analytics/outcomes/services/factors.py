@@ -21,7 +21,6 @@ MIN_LEAVERS = 20
 BANDS_STORED = 30
 # Minimum lines, and minimum share of all lines, of a risky band.
 MIN_BAND_LINES, MIN_BAND_SHARE = 50, 0.005
-NOT_FACTORS = ["subscriber_id", "left", "tenure_cohort"]
 ALL_COHORTS = ""
 
 
@@ -54,7 +53,7 @@ def _record(snapshot: date, cohort: str, frame: pd.DataFrame) -> int:
     label = frame["left"].to_numpy(dtype=np.float64)
     where = {"snapshot": snapshot, "cohort": cohort}
     gains, bands = [], []
-    for factor in frame.columns.drop(NOT_FACTORS):
+    for factor in frame.columns.drop(dataset.NOT_FEATURES):
         cutting = cut_bands(frame[factor])
         rows, leavers = tally(cutting, label)
         found, ratio = information_gain(rows, leavers)

@@ -8,6 +8,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from analytics.churn.text import missing_model
 from analytics.warnings.models import ListResult, WarningEntry, WarningList
 from analytics.warnings.services.deliveries import deliver
 from customers.contacts.models import ContactRecord
@@ -131,10 +132,11 @@ WHERE r.as_of = %(as_of)s AND r.tier IN ({", ".join(f"'{tier}'" for tier in WARN
 
 @dataclass(frozen=True)
 class FreezeReport:
-    """rows: entries written; sent: managers who were told."""
+    """rows: entries written; sent: managers who were told; missing: why a month end has no list."""
 
     rows: int = 0
     sent: int = 0
+    missing: str | None = None
 
 
 def freeze_list(*, as_of: date, now: datetime, dated: date | None = None) -> FreezeReport:
@@ -142,7 +144,8 @@ def freeze_list(*, as_of: date, now: datetime, dated: date | None = None) -> Fre
 
     dated: the first of the month that the list is for, where its own night had no scores and this one makes it up.
 
-    Nothing on every night but a month's last, when the night has no scores, and when the list is frozen already.
+    Nothing on every night but a month's last, when the night has no scores (the report says why), and when the list is
+    frozen already.
     Invalid before the day is over: a frozen list stays for good.
     """
     dated = dated or as_of + timedelta(days=1)
@@ -152,9 +155,11 @@ def freeze_list(*, as_of: date, now: datetime, dated: date | None = None) -> Fre
         raise Invalid(_("%(day)s is not over yet: its list cannot be frozen.") % {"day": as_of}, code="day_not_over")
     with transaction.atomic(), connection.cursor() as cursor:
         lock_table(WarningList)
-        score = RiskScore.objects.filter(as_of=as_of).order_by("-probability").values("model_version").first()
-        if score is None or WarningList.objects.filter(dated=dated).exists():
+        if WarningList.objects.filter(dated=dated).exists():
             return FreezeReport()
+        score = RiskScore.objects.filter(as_of=as_of).order_by("-probability").values("model_version").first()
+        if score is None:
+            return FreezeReport(missing=missing_model() or _("the night has no scores"))
         made = WarningList.objects.create(dated=dated, as_of=as_of, model_version=score["model_version"])
         cursor.execute("SET LOCAL work_mem = '128MB'")
         cursor.execute(_INSERT_ENTRIES, {"list": made.pk, "as_of": as_of})

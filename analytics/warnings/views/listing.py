@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from analytics.churn.text import missing_model
 from analytics.navigation.tabs import churn_tabs
 from analytics.warnings.forms import WarningFilter
 from analytics.warnings.queries import DEFAULT_ORDER, LIST_LIMIT, ORDERS, WarnedLines
@@ -31,4 +32,5 @@ class WarnedList(ListPage):
 
     def get_context_data(self) -> dict[str, Any]:
         is_cut = self.table.data.directory.is_cut
-        return super().get_context_data() | {"tabs": churn_tabs(self.request), "is_cut": is_cut, "listed": LIST_LIMIT}
+        more = {"tabs": churn_tabs(self.request), "is_cut": is_cut, "listed": LIST_LIMIT, "no_model": missing_model()}
+        return super().get_context_data() | more

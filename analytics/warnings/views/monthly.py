@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext
 
+from analytics.churn.text import missing_model
 from analytics.navigation.tabs import churn_tabs
 from analytics.warnings.filters import EntryFilter
 from analytics.warnings.models import ListDelivery, ListResult, WarningEntry, WarningList, month_slug
@@ -36,7 +37,8 @@ class MonthlyLists(ListPage):
         return _judged(self.user)
 
     def get_context_data(self) -> dict[str, Any]:
-        more = {"tabs": churn_tabs(self.request), "chart": _chart(self.table.data.data)}
+        chart = _chart(self.table.data.data)
+        more = {"tabs": churn_tabs(self.request), "chart": chart, "no_model": missing_model()}
         return super().get_context_data() | more
 
 

@@ -30,6 +30,7 @@ def month(end: date, *, leavers: bool = True) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "subscriber_id": np.arange(1, ROWS + 1),
+            "customer_id": np.arange(1, ROWS + 1),
             "left": (random.random(ROWS) < 0.2 * risk).astype(int) if leavers else np.zeros(ROWS, dtype=int),
             "tenure_cohort": np.where(np.arange(ROWS) % 2, "over_12", "under_6"),
             "risk": risk,
@@ -98,6 +99,7 @@ def test_the_true_chances_are_judged_on_the_same_rows(replayed, tmp_path: Path) 
     replayed.frames[end] = pd.DataFrame(
         {
             "subscriber_id": [line.pk for line in lines],
+            "customer_id": [line.pk for line in lines],
             "left": [1, 1, 0, 0, 0, 0, 0, 0],
             "tenure_cohort": "over_12",
             "risk": np.linspace(0.1, 0.9, 8),

@@ -6,6 +6,8 @@ import pandas as pd
 import pytest
 from django.core.management import CommandError, call_command
 
+from analytics.churn.services.evaluation import Task
+from analytics.churn.services.evaluation.preparation import find_groups
 from tests.analytics.churn.tables import as_file, operator
 
 NAMED = {
@@ -101,7 +103,7 @@ def test_rows_without_an_outcome_are_left_out(tmp_path):
     kept.to_csv(path, index=False)
     found = evaluate(path, folds=2)
     assert found["rows"] == 290
-    assert "10 rows without an outcome" in found["notes"][-1]
+    assert "10 rows without an outcome were left out." in found["notes"]
 
 
 @pytest.mark.parametrize(
@@ -132,3 +134,98 @@ def test_one_outcome_is_told_in_a_sentence(tmp_path):
     frame, label = operator(60)
     with pytest.raises(CommandError, match="nothing to tell apart"):
         evaluate(as_file(tmp_path / "t.csv", frame, np.ones_like(label)))
+
+
+@pytest.fixture(scope="module")
+def people(tmp_path_factory):
+    """Three months of 240 persons: what a person is like is the same in each row, and leaving hangs on nothing."""
+    random = np.random.default_rng(8)
+    person = np.tile(np.arange(240), 3)
+    frame = pd.DataFrame(
+        {
+            "person": [f"P{number}" for number in person],
+            "month": np.repeat(["6", "7", "8"], 240),
+            "mark": random.normal(size=240)[person].round(6),
+            "size": random.normal(size=240)[person].round(6),
+        }
+    )
+    label = (random.random(240) < 0.3).astype(float)[person]
+    return as_file(tmp_path_factory.mktemp("people") / "table.csv", frame, label)
+
+
+def test_an_id_that_repeats_keeps_its_rows_in_one_fold(people):
+    found = evaluate(people, id="person", folds=3)
+    assert found["groups"] == 240
+    assert found["protocol"] == "3 folds of 240 groups"
+    assert "Rows that share person stay in one fold: 720 rows are 240 groups." in found["notes"]
+    assert found["auc"] < 0.62
+    assert not found["plain_rate"]["better"]
+
+
+def test_a_group_does_the_same_and_without_one_the_doubt_is_told(people):
+    grouped = evaluate(people, group=" person ", folds=3)
+    assert (grouped["groups"], grouped["auc"] < 0.62) == (240, True)
+    loose = evaluate(people, ignore="person", folds=3)
+    assert loose["auc"] > 0.65
+    assert loose["groups"] is None
+    assert any("rows that share mark or size nearly always have the same outcome" in note for note in loose["notes"])
+
+
+def test_a_split_through_persons_is_judged_by_models_of_other_persons(people):
+    found = evaluate(people, id="person", split_column="month", train_value="6", folds=3)
+    assert found["judged_rows"] == 480
+    assert found["protocol"] == "split on month = 6, by 3 folds of 240 groups"
+    assert found["auc"] < 0.62
+
+
+def test_an_id_and_a_group_are_linked():
+    """Rows 0 and 2 share no column, but row 1 links them."""
+    frame = pd.DataFrame({"id": ["a", "a", "b", "c", None, None], "home": ["x", "y", "y", "z", "z", None]})
+    groups, notes = find_groups(frame, Task("t", "1", id_column="id", group="home"))
+    assert pd.Series(groups).groupby(groups).ngroup().tolist() == [0, 0, 0, 1, 1, 2]
+    assert notes[0] == "Rows that share home and id stay in one fold: 6 rows are 3 groups."
+    assert notes[1] == "1 rows without home and id are a group each."
+
+
+def test_24_leavers_of_24000_are_given_the_rate_and_called_no_better(tmp_path):
+    random = np.random.default_rng(5)
+    frame = pd.DataFrame({"fee": random.gamma(3, 20, 24_000).round(2), "tenure": random.integers(1, 72, 24_000)})
+    label = np.zeros(24_000)
+    label[random.permutation(24_000)[:24]] = 1
+    found = evaluate(as_file(tmp_path / "t.csv", frame, label), folds=2)
+    assert found["mean_predicted"] == pytest.approx(0.001, rel=0.05)
+    assert found["ece"] < 0.001
+    assert found["plain_rate"]["leavers"] == 24
+    assert not found["plain_rate"]["better"]
+    assert any(note.startswith("No better than the plain rate") for note in found["notes"])
+
+
+def test_a_table_as_people_have_it_is_read_like_the_clean_one(tmp_path, table):
+    """Decimal comma, semicolons, UTF-16, blanks in names, an outcome in several spellings, units and dates in words."""
+    clean = pd.read_csv(table).drop(columns=["customer", "country", "nothing", "part"])
+    dirty = clean.assign(
+        calls=[f"{value:,.2f}".translate(str.maketrans(",.", ".,")) for value in clean["calls"]],
+        noise=[str(value).replace(".", ",") for value in clean["noise"]],
+        dropped=[str(value).replace(".", ",") for value in clean["dropped"]],
+        tenure=[None if pd.isna(months) else f"{months:.0f} months" for months in clean["tenure"]],
+        joined=pd.to_datetime(clean["joined"]).dt.strftime("%d %B %Y"),
+        left=[word if place % 3 else word.upper() + " " for place, word in enumerate(clean["left"])],
+    )
+    path = tmp_path / "dirty.csv"
+    dirty.rename(columns={"left": "left ", "calls": " calls"}).to_csv(path, sep=";", index=False, encoding="utf-16")
+    plain = as_file(tmp_path / "clean.csv", clean.drop(columns="left"), (clean["left"] == "yes").astype(float))
+    options = {"folds": 2, "cohort": "tenure"}
+    read, found = evaluate(plain, **options), evaluate(path, target=" left", positive="Yes", **options)
+    assert found["auc"] == read["auc"]
+    assert found["ece"] == read["ece"]
+    assert found["cohorts"] == read["cohorts"]
+    assert read["notes"] == []
+    notes = "\n".join(found["notes"])
+    for said in ("UTF-16", "Read with a decimal comma: calls, dropped, noise", "Read as Yes: 'yes'", "in words",
+                 "tenure was read as a number in months"):  # fmt: skip
+        assert said in notes
+
+
+def test_whatever_is_left_out_is_noted(table):
+    notes = evaluate(table, folds=2)["notes"]
+    assert "Columns left out: customer (identifier), country (constant), nothing (empty)." in notes

@@ -29,8 +29,13 @@ def test_rows_that_were_not_drawn_carry_no_held_out_score():
     assert len(held_out) == 1_000
 
 
-def test_too_few_leavers_leave_no_held_out_scores():
+def test_a_few_leavers_are_held_out_too_and_a_single_one_gives_everybody_the_rate():
     frame, _label = operator(200)
     label = np.zeros(200)
     label[:8] = 1
-    assert fitting.fit(frame, label, settings=SETTINGS).held_out is None
+    few = fitting.fit(frame, label, settings=SETTINGS)
+    assert few.held_out.mean() == pytest.approx(0.04, rel=0.05)
+    assert list(few.details["parts"]) == ["line"]
+    assert "Only 8 rows" in few.notes[0]
+    label[1:] = 0
+    assert fitting.fit(frame, label, settings=SETTINGS).probability(frame) == pytest.approx(np.full(200, 1 / 200))

@@ -9,6 +9,7 @@ import pytest
 from analytics.churn.learners.calibration import probability
 from analytics.churn.learners.candidates import EXPLAINED, LearnerKind
 from analytics.churn.learners.settings import Settings
+from analytics.churn.queries.definitions import Outcome
 from analytics.churn.services import model_selection
 from retention.core.errors import Invalid
 
@@ -25,6 +26,7 @@ def month(number: int, rows: int = 1_500, *, odd_newcomers: bool = False) -> tup
     frame = pd.DataFrame(
         {
             "subscriber_id": np.arange(rows),
+            "customer_id": np.arange(rows),
             "left": left,
             "tenure_cohort": np.select([tenure < 6, tenure < 12], ["under_6", "6_to_12"], "over_12"),
             "tenure_months": tenure,
@@ -65,6 +67,15 @@ def test_a_cohort_with_laws_of_its_own_gets_a_model_of_its_own():
         pooled.cohort.append(cohort)
     assert model_selection._where_own_wins(alone, general) == [0]
     assert model_selection._where_own_wins(general, alone) == []
+
+
+def test_a_month_whose_outcome_reaches_into_the_judged_one_teaches_nobody():
+    months = [month(1), month(2), month(3)]
+    wide = [Outcome(gap=7, horizon=45)]
+    result = model_selection.select_learner(months, origins=2, settings=QUICK, outcomes=wide)
+    assert {row["origin"] for row in result.rows} == {"2026-03-28"}  # February has only January, which reaches into it
+    with pytest.raises(Invalid, match="overlap"):
+        model_selection.select_learner(months, settings=QUICK, outcomes=[Outcome(gap=7, horizon=90)])
 
 
 def test_one_month_is_no_contest():

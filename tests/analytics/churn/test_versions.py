@@ -90,7 +90,7 @@ def test_a_damaged_artefact_is_never_promoted(model):
 
 def labelled(model, rows: int = 500) -> pd.DataFrame:
     frame, label = operator(rows, seed=9)
-    return frame.assign(subscriber_id=range(rows), left=label, tenure_cohort="over_12")
+    return frame.assign(subscriber_id=range(rows), customer_id=range(rows), left=label, tenure_cohort="over_12")
 
 
 def test_a_comparison_on_lines_that_the_champion_learnt_from_is_not_fair(model, monkeypatch):

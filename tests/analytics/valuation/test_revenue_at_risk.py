@@ -12,7 +12,7 @@ import pytest
 
 from analytics.churn.learners.fitting import fit
 from analytics.churn.learners.settings import PartName, Settings
-from analytics.churn.queries.dataset import read_table
+from analytics.churn.queries.table_files import read_table
 from analytics.valuation.rules.economics import expected_gain
 
 CELL2CELL = Path(__file__).parents[4] / "shared" / "data" / "cell2cell" / "cell2cell_calibration.csv"
@@ -30,7 +30,7 @@ def top_tenth(order_by: np.ndarray, label: np.ndarray, worth: np.ndarray) -> flo
 
 def ranked(rows: int, settings: Settings) -> tuple[float, float]:
     """(by gain, by probability), from what models said of rows they had not seen."""
-    table = read_table(CELL2CELL)
+    table = read_table(CELL2CELL).frame
     table = table.sample(min(rows, len(table)), random_state=3).reset_index(drop=True)
     label = (table["churn"] == "1").to_numpy(dtype=float)
     features = table.drop(columns=["churn", "customer"])

@@ -12,8 +12,8 @@ from tests.core.test_identifiers import FIXED, MOBILE, NOT_PHONES, OTHERS
 from tests.factories import NOW, make_customer, make_subscriber
 
 pytestmark = pytest.mark.django_db
-words = import_module("customers.migrations.0014_consent_words")
-phones = import_module("customers.migrations.0015_phone_writing")
+words = import_module("customers.migrations.0019_consent_words")
+phones = import_module("customers.migrations.0020_phone_writing")
 
 
 def migrate(step) -> None:

@@ -8,7 +8,7 @@ from typing import BinaryIO
 from django.utils.translation import gettext as _
 
 from customers.ingest.chunks import CHUNK_ROWS
-from customers.ingest.services.readers.base import Reading, Unreadable, ending_sentence
+from customers.ingest.services.readers.base import Naming, Reading, Unreadable, ending_sentence
 from customers.ingest.services.readers.delimited import Delimited
 from customers.ingest.services.readers.json_lines import JsonArray, JsonLines
 from customers.ingest.services.readers.parquet import Parquet
@@ -21,8 +21,12 @@ JSON_ROWS = 20_000  # JSON rows pass through Python objects, which are big
 __all__ = ["Reading", "Unreadable", "ending_sentence", "open_source"]
 
 
-def open_source(file: BinaryIO, *, size: int = CHUNK_ROWS) -> Reading:
-    """The reader for a seekable binary file. size: the most rows in a chunk. Unreadable when it is none of ours."""
+def open_source(file: BinaryIO, *, size: int = CHUNK_ROWS, naming: Naming | None = None) -> Reading:
+    """The reader for a seekable binary file. Unreadable when it is none of ours.
+
+    size: the most rows in a chunk. naming: of the columns of a header line; without it an empty or repeated name is an
+    error.
+    """
     packed = _start(file, len(GZIP)) == GZIP
     data: BinaryIO = gzip.GzipFile(fileobj=file) if packed else file  # type: ignore[assignment]
     start = _start_of(data, packed=packed)
@@ -36,7 +40,7 @@ def open_source(file: BinaryIO, *, size: int = CHUNK_ROWS) -> Reading:
         return JsonArray(text, size=min(size, JSON_ROWS))
     if first == b"{":
         return JsonLines(text, size=min(size, JSON_ROWS))
-    return Delimited(text, size=size)
+    return Delimited(text, size=size, naming=naming)
 
 
 def _start(file: BinaryIO, length: int) -> bytes:

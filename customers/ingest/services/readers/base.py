@@ -1,13 +1,17 @@
 """The interface of every reader, and why a source cannot be read."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from enum import StrEnum
+from typing import TypeAlias
 
 from django.utils.translation import gettext as _
 
 from customers.ingest.chunks import Chunk
 from retention.core.errors import Invalid
+
+# From the cells of a header line to the names of its columns: as many, all different.
+Naming: TypeAlias = Callable[[list[str]], list[str]]
 
 
 class Unreadable(Invalid):

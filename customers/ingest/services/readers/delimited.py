@@ -11,7 +11,7 @@ import pyarrow.csv as pacsv
 from django.utils.translation import gettext as _
 
 from customers.ingest.chunks import Chunk, Defect
-from customers.ingest.services.readers.base import Ending, Reading, Unreadable, bad_line_ends, ending_sentence
+from customers.ingest.services.readers.base import Ending, Naming, Reading, Unreadable, bad_line_ends, ending_sentence
 from customers.ingest.services.readers.text import TextBlocks
 
 DELIMITERS = ",;\t|"
@@ -23,7 +23,7 @@ LONGEST_HEADER = 100_000
 class Delimited(Reading):
     columns: list[str]
 
-    def __init__(self, text: TextBlocks, *, size: int) -> None:
+    def __init__(self, text: TextBlocks, *, size: int, naming: Naming | None = None) -> None:
         self._text, self._size = text, size
         self._blocks = iter(text)
         self._head = next(self._blocks, b"")
@@ -31,7 +31,7 @@ class Delimited(Reading):
             raise Unreadable(
                 ending_sentence(text.ended, 0) if text.ended else _("The file is empty."), code="empty_file"
             )
-        self._delimiter, self.columns, self._rest = _header(self._head)
+        self._delimiter, self.columns, self._rest = _header(self._head, naming or strict_names)
         self._defects: list[Defect] = []
         self._bad_rows: list[int] = []
         self._ended: Ending | None = None
@@ -135,7 +135,7 @@ class _Source(io.RawIOBase):
         return b"".join(parts)
 
 
-def _header(block: bytes) -> tuple[str, list[str], bytes]:
+def _header(block: bytes, naming: Naming) -> tuple[str, list[str], bytes]:
     """(delimiter, column names, what follows the header line)."""
     block = block.lstrip(b"\r\n")
     line, _newline, rest = block.partition(b"\n")
@@ -146,10 +146,15 @@ def _header(block: bytes) -> tuple[str, list[str], bytes]:
         raise Unreadable(_("The first line is too long to be the names of columns."), code="bad_header")
     counts = {delimiter: len(next(csv.reader([text], delimiter=delimiter), [])) for delimiter in DELIMITERS}
     delimiter = max(counts, key=counts.__getitem__)
-    names = [name.strip() for name in next(csv.reader([text], delimiter=delimiter), [])]
+    return delimiter, naming(next(csv.reader([text], delimiter=delimiter), [])), rest
+
+
+def strict_names(cells: list[str]) -> list[str]:
+    """The cells without surrounding blanks. Unreadable when one is empty or repeated."""
+    names = [name.strip() for name in cells]
     if not all(names):
         raise Unreadable(_("The first line must name every column; one name is empty."), code="bad_header")
     if repeated := {name for name in names if names.count(name) > 1}:
         message = _("The first line names '%(name)s' more than once.")
         raise Unreadable(message % {"name": sorted(repeated)[0]}, code="bad_header")
-    return delimiter, names, rest
+    return names

@@ -43,6 +43,6 @@ def rewrite(apps, schema_editor):
 
 class Migration(migrations.Migration):
 
-    dependencies = [("customers", "0014_consent_words")]
+    dependencies = [("customers", "0019_consent_words")]
 
     operations = [migrations.RunPython(rewrite, migrations.RunPython.noop)]

@@ -61,7 +61,7 @@ def correct_words(apps, schema_editor):
 
 class Migration(migrations.Migration):
 
-    dependencies = [("customers", "0013_days_overdue")]
+    dependencies = [("customers", "0018_row_waits_as")]
 
     operations = [
         migrations.RunPython(correct_words, migrations.RunPython.noop),

@@ -1,0 +1,42 @@
+"""Sentences for people about models: what keeps the base from having one."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from analytics.churn.models import ModelVersion, TrainingAttempt
+
+
+def format_problem(problem: str, numbers: Mapping[str, Any]) -> str:
+    """Why a training brought no version that may score; numbers as in TrainingAttempt."""
+    match problem:
+        case TrainingAttempt.Problem.NO_LEAVERS:
+            sentence = _(
+                "No line has left by choice yet: there is nothing to learn leaving from. A model needs at least"
+                " %(needed)s leavers."
+            )
+        case TrainingAttempt.Problem.FEW_LEAVERS:
+            sentence = _(
+                "Only %(leavers)s lines are known to have left by choice, of %(rows)s in use: a model needs at least"
+                " %(needed)s leavers, or neither its order nor its mean can be told from chance."
+            )
+        case TrainingAttempt.Problem.NOT_BETTER:
+            sentence = _(
+                "The model trained on %(leavers)s leavers among %(rows)s lines is no better than the plain rate"
+                " (AUC %(auc)s; chance alone reaches %(auc_by_chance)s): it does not score."
+            )
+        case TrainingAttempt.Problem.UNUSABLE:
+            then = format_problem(numbers["problem"], numbers["numbers"])
+            return _("%(version)s cannot score any more: %(why)s %(then)s") % {**numbers, "then": then}
+        case _:
+            return str(numbers.get("text", ""))
+    return sentence % numbers
+
+
+def missing_model() -> str:
+    """What is missing until a model scores, as a sentence; "" while one does."""
+    attempt = TrainingAttempt.objects.standing()
+    if attempt is not None:
+        return format_problem(attempt.problem, attempt.numbers)
+    return "" if ModelVersion.objects.for_registry().champion() else _("No model has been trained yet.")
