@@ -32,8 +32,8 @@ from retention.core import clock
 from retention.core.accounts.models import User
 from retention.core.accounts.permissions import StaffRequest, require
 from retention.core.audit import services as audit
-from retention.core.ui.filters import chips_for
-from retention.core.ui.tables import exports
+from retention.core.ui.filters import chips_for, parse_query
+from retention.core.ui.tables import exports, files
 from retention.core.ui.tables.base import BaseTable
 from retention.core.ui.tables.exports import export_name, file_response, filters_of, wants_export
 from retention.core.ui.tables.sheets import Sheet, about_lines
@@ -85,7 +85,7 @@ class ListPage(View):
         """The list as `user` sees it at an address with this query string: for all rows of a bulk action, and for
         exports in the background."""
         request = StaffRequest()
-        request.method, request.GET, request.user = "GET", QueryDict(query), user
+        request.method, request.GET, request.user = "GET", parse_query(query), user
         page = cls()
         page.setup(request, **arguments)
         return page
@@ -167,9 +167,14 @@ class ListPage(View):
         return render(self.request, self.template_name, self.get_context_data())
 
     def export(self, kind: str) -> HttpResponseBase:
-        """The list as a file, or the page where the file will be. 403 without the permission."""
+        """The list as a file, or the page where the file will be. 403 without the permission.
+
+        Invalid for more rows than the kind of file holds.
+        """
         if not self.table.exportable:
             raise PermissionDenied(self.export_permission)
+        if kind == "xlsx" and self.table.exceeds(files.MAX_SHEET_ROWS):
+            raise files.too_many_rows()
         if self.table.exceeds(exports.INLINE_LIMIT) and _background is not None:
             return _background(self, kind)
         sheet = self.get_sheet()
