@@ -1,4 +1,4 @@
-"""The pages behind handler403 and handler404: what may not be seen, and what is not there."""
+"""The answers to an error: the pages behind handler403 and handler404, and that of any other DomainError."""
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
@@ -16,8 +16,12 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
     return _answer(request, "404.html", NotFound("There is nothing at this address."))
 
 
+def error_response(request: HttpRequest, error: DomainError) -> HttpResponse:
+    return _answer(request, "core/error.html", error)
+
+
 def _answer(request: HttpRequest, template: str, error: DomainError) -> HttpResponse:
     """A page for people, the one error shape for machines."""
     if "application/json" in request.headers.get("Accept", "") or request.path.startswith(MACHINES):
         return JsonResponse(error.as_dict(), status=error.status)
-    return render(request, template, status=error.status)
+    return render(request, template, {"error": error}, status=error.status)
