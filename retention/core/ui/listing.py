@@ -32,7 +32,7 @@ from retention.core import clock
 from retention.core.accounts.models import User
 from retention.core.accounts.permissions import StaffRequest, require
 from retention.core.audit import services as audit
-from retention.core.ui.filters import chips_for, parse_query
+from retention.core.ui.filters import chips_for, refuse_nul
 from retention.core.ui.tables import exports, files
 from retention.core.ui.tables.base import BaseTable
 from retention.core.ui.tables.exports import export_name, file_response, filters_of, wants_export
@@ -85,7 +85,8 @@ class ListPage(View):
         """The list as `user` sees it at an address with this query string: for all rows of a bulk action, and for
         exports in the background."""
         request = StaffRequest()
-        request.method, request.GET, request.user = "GET", parse_query(query), user
+        request.method, request.GET, request.user = "GET", QueryDict(query), user
+        refuse_nul(request.GET)
         page = cls()
         page.setup(request, **arguments)
         return page

@@ -173,8 +173,8 @@ class SchemaJson(SpectacularAPIView):
 
     @extend_schema(exclude=True)
     def get(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
-        renderer = type(request.accepted_renderer)
-        answer = HttpResponse(_rendered(renderer, get_language()), content_type=renderer.media_type)
+        renderer = request.accepted_renderer
+        answer = HttpResponse(_rendered(renderer.format, get_language()), content_type=renderer.media_type)
         answer.headers["Cache-Control"] = f"public, max-age={SCHEMA_MAX_AGE_S}"
         answer.headers["Vary"] = "Accept, Accept-Language"
         answer.headers["Content-Disposition"] = f'inline; filename="openapi.{renderer.format}"'
@@ -182,7 +182,8 @@ class SchemaJson(SpectacularAPIView):
 
 
 @lru_cache(maxsize=8)
-def _rendered(renderer: type[OpenApiJsonRenderer | OpenApiYamlRenderer], language: str | None) -> bytes:
+def _rendered(kind: str, language: str | None) -> bytes:
+    renderer = next(one for one in SchemaJson.renderer_classes if one.format == kind)
     return renderer().render(_document(language))
 
 
