@@ -182,7 +182,7 @@ class SchemaJson(SpectacularAPIView):
 
 
 @lru_cache(maxsize=8)
-def _rendered(kind: str, language: str | None) -> bytes:
+def _rendered(kind: str, language: str | None) -> str | bytes:
     renderer = next(one for one in SchemaJson.renderer_classes if one.format == kind)
     return renderer().render(_document(language))
 
