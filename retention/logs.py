@@ -1,26 +1,34 @@
 """Structured logs, one JSON object a line, with anything that looks like a phone number masked."""
 
-import re
+from datetime import date
 from typing import Any
 
 import structlog
 from structlog.typing import EventDict, Processor
 
-PHONE = re.compile(r"(?<!\d)(\d{3})\d{4}(\d{4})(?!\d)")
+from retention.core import masking
+
+OWN_KEYS = "_"  # what structlog keeps in an event for itself begins so
 
 
 def mask_phones(_logger: object, _name: str, event: EventDict) -> EventDict:
-    return {key: _masked(value) for key, value in event.items()}
+    return {key: value if key.startswith(OWN_KEYS) else _masked(value) for key, value in event.items()}
 
 
 def _masked(value: Any) -> Any:
+    """The value for the log: text and whole numbers masked, of anything else the text that the log would show."""
+    if value is None or isinstance(value, bool | float | date):
+        return value
     if isinstance(value, str):
-        return PHONE.sub(r"\1****\2", value)
+        return masking.mask_phones(value)
+    if isinstance(value, int):
+        shown = masking.mask_phones(str(value))
+        return value if shown == str(value) else shown
     if isinstance(value, dict):
-        return {key: _masked(item) for key, item in value.items()}
-    if isinstance(value, list | tuple):
+        return {_masked(key): _masked(item) for key, item in value.items()}
+    if isinstance(value, list | tuple | set | frozenset):
         return [_masked(item) for item in value]
-    return value
+    return masking.mask_phones(repr(value))
 
 
 SHARED: list[Processor] = [

@@ -44,7 +44,11 @@ class ApiCaller:
 
 def make_client(*scopes: str, **fields: Any) -> ApiCaller:
     """A client with these scopes (all without any). fields: of ApiClient."""
-    new = {name: fields.pop(name) for name in ("branch", "require_signature", "allowed_networks") if name in fields}
+    new = {
+        name: fields.pop(name)
+        for name in ("branch", "require_signature", "accept_signature_v1", "allowed_networks")
+        if name in fields
+    }
     made = create_client(name=number("client "), scopes=scopes or list(SCOPES), now=NOW, **new)
     if fields:
         ApiClient.objects.filter(pk=made.client.pk).update(**fields)

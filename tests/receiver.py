@@ -72,12 +72,13 @@ class Receiver:
         return dict(found)
 
 
-def is_signed(headers: dict[str, str], body: bytes, secret: str) -> bool:
-    """As a receiver checks it, written from the contract alone."""
+def is_signed(headers: dict[str, str], body: bytes, secret: str, *, target: str = "/hook") -> bool:
+    """As a receiver checks both versions, written from the contract alone."""
     parts = [part.split("=", 1) for part in headers["x-retention-signature"].split(",")]
-    moment = next(value for name, value in parts if name == "t")
-    wanted = hmac.new(secret.encode(), moment.encode() + b"." + body, hashlib.sha256).hexdigest()
-    return any(name == "v1" and hmac.compare_digest(value, wanted) for name, value in parts)
+    moment = next(value for name, value in parts if name == "t").encode()
+    signed = {"v1": moment + b"." + body, "v2": moment + b".POST." + target.encode() + b"." + body}
+    wanted = {(name, hmac.new(secret.encode(), text, hashlib.sha256).hexdigest()) for name, text in signed.items()}
+    return wanted <= {(name, value) for name, value in parts}
 
 
 class _Server(ThreadingHTTPServer):

@@ -1,6 +1,7 @@
 from datetime import date
 from typing import Any
 
+from django.http import QueryDict
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -43,7 +44,7 @@ class OutcomeTable(BaseTable):
 
     def row_url(self, record: dict[str, Any]) -> str:
         """The page with this month's detail, with the filters."""
-        query = self.request.GET.copy()
+        query = self.request.GET.copy() if self.request else QueryDict(mutable=True)
         query["month"] = record["pk"]
         return f"?{query.urlencode()}#detail"
 

@@ -91,7 +91,7 @@ class Billing:
         cursor: str | None = ""
         while cursor is not None:
             query = urlencode(parameters | ({"cursor": cursor} if cursor else {}))
-            found = self.call("GET", f"{path}?{query}")
+            found = self.call("GET", f"{path}?{query}" if query else path)
             yield from found["results"]
             cursor = found["next"]
 
@@ -123,22 +123,24 @@ class Billing:
         sent = {"Authorization": f"Bearer {self._key}", "Content-Type": "application/json"} | headers
         if self._secret:
             timestamp = f"{time.time():.6f}"
-            sent |= {"X-Timestamp": timestamp, "X-Signature": sign(self._secret, timestamp, body)}
+            sent |= {"X-Timestamp": timestamp, "X-Signature": f"v2={sign(self._secret, timestamp, method, path, body)}"}
         self._connection.request(method, path, body or None, sent)
         answer = self._connection.getresponse()
         text = answer.read()
         return answer.status, json.loads(text) if text else None, float(answer.headers.get("Retry-After", 0))
 
 
-def sign(secret: str, timestamp: str, body: bytes) -> str:
-    return hmac.new(secret.encode(), timestamp.encode() + b"." + body, hashlib.sha256).hexdigest()
+def sign(secret: str, timestamp: str, method: str, target: str, body: bytes) -> str:
+    """target: path and query exactly as they are sent."""
+    return hmac.new(secret.encode(), f"{timestamp}.{method}.{target}.".encode() + body, hashlib.sha256).hexdigest()
 
 
-def is_ours(header: str, body: bytes, secret: str, *, now: float, window: float = 300) -> bool:
-    """Whether a webhook came from the centre: its X-Retention-Signature is t=UNIX,v1=HEX (two v1 during a rotation)."""
+def is_ours(header: str, target: str, body: bytes, secret: str, *, now: float, window: float = 300) -> bool:
+    """Whether a webhook came from the centre and to this address: X-Retention-Signature is t=UNIX,v1=HEX,v2=HEX (two of
+    each during a rotation), and only v2 covers the address. target: path and query of the request."""
     parts = [part.partition("=")[::2] for part in header.split(",")]
     timestamp = next((value for name, value in parts if name == "t"), "")
     if not timestamp.isdigit() or abs(now - int(timestamp)) > window:
         return False
-    wanted = sign(secret, timestamp, body)
-    return any(hmac.compare_digest(wanted, value) for name, value in parts if name == "v1")
+    wanted = sign(secret, timestamp, "POST", target, body)
+    return any(hmac.compare_digest(wanted, value) for name, value in parts if name == "v2")

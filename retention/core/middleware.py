@@ -1,15 +1,66 @@
 from collections.abc import Callable
 
+from django.conf import settings
 from django.contrib.auth.middleware import LoginRequiredMiddleware
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
-from django.shortcuts import render
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 
-from retention.core.errors import DomainError
-from retention.core.ui.views import is_machine
+from retention.core.errors import DomainError, Invalid
+from retention.core.ui.filters import NUL, refuse_nul
+from retention.core.ui.views import error_response
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 # In META: the DomainError for a body that did not come whole. The server sets it; nothing of the body is there then.
 BODY_FAULT = "retention.body_fault"
+
+
+class DropNulCookies:
+    """A cookie with a NUL is no cookie: sessions are looked up by their cookie, and PostgreSQL stores no NUL."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        request.COOKIES = {name: value for name, value in request.COOKIES.items() if NUL not in value}
+        return self.get_response(request)
+
+
+class RefuseNul:
+    """No text of a request reaches a page with a NUL: 404 for one in the path, 422 in the query or a form's field.
+
+    Paths and bodies of machines are checked where they are read.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view_func: Callable, view_args: tuple, view_kwargs: dict
+    ) -> HttpResponse | None:
+        is_page = not getattr(view_func, "csrf_exempt", False)
+        if is_page and NUL in request.path:
+            raise Http404(request.path)
+        try:
+            refuse_nul(request.GET)
+            if is_page:
+                refuse_nul(request.POST)
+        except Invalid as error:
+            return error_response(request, error)
+        return None
+
+
+class PermissionsPolicy:
+    """No page uses a camera, a microphone, a place or a payment: the browser is told to give none to any script."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        response.headers.setdefault("Permissions-Policy", settings.PERMISSIONS_POLICY)
+        return response
 
 
 class SignInFirst(LoginRequiredMiddleware):
@@ -44,13 +95,7 @@ class DomainErrors:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         fault = request.META.get(BODY_FAULT)
-        return self.get_response(request) if fault is None else _refuse(request, fault)
+        return self.get_response(request) if fault is None else error_response(request, fault)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
-        return _refuse(request, error) if isinstance(error, DomainError) else None
-
-
-def _refuse(request: HttpRequest, error: DomainError) -> HttpResponse:
-    if is_machine(request):
-        return JsonResponse(error.as_dict(), status=error.status, headers=error.headers)
-    return render(request, "core/error.html", {"error": error}, status=error.status)
+        return error_response(request, error) if isinstance(error, DomainError) else None

@@ -35,9 +35,19 @@ def digest(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def sign(secret: str, timestamp: str, body: bytes) -> str:
-    """Hex HMAC-SHA256 of timestamp + "." + body: how clients sign to us, and how webhooks are signed to them."""
-    return hmac.new(secret.encode(), timestamp.encode() + b"." + body, hashlib.sha256).hexdigest()
+def sign(secret: str, timestamp: str, method: str, target: str, body: bytes) -> str:
+    """Hex HMAC-SHA256 of timestamp + "." + METHOD + "." + path with query + "." + body: version 2 of signatures, of
+    clients to us and of webhooks to them. target: as the request line has it."""
+    return _hmac(secret, f"{timestamp}.{method.upper()}.{target}.".encode() + body)
+
+
+def sign_v1(secret: str, timestamp: str, body: bytes) -> str:
+    """Hex HMAC-SHA256 of timestamp + "." + body: the older signature, which fits the body at any address."""
+    return _hmac(secret, timestamp.encode() + b"." + body)
+
+
+def _hmac(secret: str, message: bytes) -> str:
+    return hmac.new(secret.encode(), message, hashlib.sha256).hexdigest()
 
 
 def _box() -> MultiFernet:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from django.http import HttpResponse, QueryDict
+from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -14,6 +14,7 @@ from analytics.warnings.views.opening import ask_or_open, require_churn_view, se
 from customers.facts.models import Subscriber
 from customers.profile.models import SubscriberProfile
 from retention.core.accounts.permissions import StaffRequest, require
+from retention.core.ui.filters import parse_query
 from workorders.orders.origins import Origin, OriginKind
 
 # The facts of the line that the agent sees, by origin.
@@ -40,7 +41,7 @@ def group_orders(request: StaffRequest, group_no: str) -> HttpResponse:
 def second_sim_orders(request: StaffRequest) -> HttpResponse:
     """For ticked lines, or the first of the list as it was filtered."""
     require_churn_view(request)
-    query = QueryDict(request.POST.get("query", ""))
+    query = parse_query(request.POST.get("query", ""))
     lines = SubscriberProfile.objects.visible_to(request.user)
     every = lines.for_second_sim_list(least_spend=SpendFilter(query).least).values_list("pk", flat=True)
     back = reverse("analytics:second-sims") + (f"?{query.urlencode()}" if query else "")

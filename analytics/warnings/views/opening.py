@@ -13,6 +13,7 @@ from analytics.warnings.forms import OrderTypeForm
 from retention.core import clock
 from retention.core.accounts.permissions import StaffRequest
 from retention.core.errors import Invalid
+from retention.core.ui.filters import parse_numbers
 from workorders.orders.origins import Origin
 from workorders.orders.services.manual_opening import MAX_LINES, OpenedByHand, open_by_hand
 
@@ -29,7 +30,7 @@ def selected_ids(request: StaffRequest, every: Sequence[int]) -> list[int]:
     """The ticked rows, or the first MAX_LINES of `every`: a list, or a queryset that is cut before it is read."""
     if request.POST.get("all"):
         return list(every[:MAX_LINES])
-    return [int(row) for row in request.POST.getlist("row")[:MAX_LINES] if row.isascii() and row.isdigit()]
+    return parse_numbers(request.POST.getlist("row")[:MAX_LINES])
 
 
 def ask_or_open(

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.http import HttpResponse, QueryDict
+from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -12,6 +12,7 @@ from analytics.warnings.views.listing import WarnedList
 from analytics.warnings.views.opening import ask_or_open, require_churn_view, selected_ids
 from customers.profile.models import SubscriberProfile
 from retention.core.accounts.permissions import StaffRequest, require
+from retention.core.ui.filters import parse_query
 from workorders.orders.origins import Origin, OriginKind
 
 
@@ -20,7 +21,7 @@ from workorders.orders.origins import Origin, OriginKind
 def open_orders(request: StaffRequest) -> HttpResponse:
     """For ticked lines, or the first of all that match the filters."""
     require_churn_view(request)
-    query = QueryDict(request.POST.get("query", ""))
+    query = parse_query(request.POST.get("query", ""))
     warned = WarnedList.of_query(user=request.user, query=query.urlencode()).get_queryset()
     return ask_or_open(
         request,

@@ -105,7 +105,12 @@ def _group(
 
 
 def _modes() -> list[Option]:
-    words = (_("all of these are true"), _("any of these is true"), _("not all of these are true"), _("none is true"))
+    words = (
+        _("all of these are true"),
+        _("any of these is true"),
+        _("not all of these are true, or not known"),
+        _("none is true, or not known"),
+    )
     return list(zip(MODES, words, strict=True))
 
 

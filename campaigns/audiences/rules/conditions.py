@@ -44,7 +44,8 @@ class Operator:
 
 _ALL = (
     Operator("=", _("is"), _("%(field)s is %(value)s"), ALL_TYPES),
-    Operator("!=", _("is not"), _("%(field)s is not %(value)s"), ALL_TYPES),
+    # A comparison with a missing value is false, also these two: their words say so.
+    Operator("!=", _("is known and is not"), _("%(field)s is known and is not %(value)s"), ALL_TYPES),
     Operator("<", _("is below"), _("%(field)s is below %(value)s"), ORDERED_TYPES,
              date_label=_("is before"), date_phrase=_("%(field)s is before %(value)s")),
     Operator("<=", _("is at most"), _("%(field)s is at most %(value)s"), ORDERED_TYPES,
@@ -55,7 +56,8 @@ _ALL = (
              date_label=_("is on or after"), date_phrase=_("%(field)s is on or after %(value)s")),
     Operator("between", _("is between"), _("%(field)s is between %(low)s and %(high)s"), ORDERED_TYPES, Takes.TWO),
     Operator("in", _("is one of"), _("%(field)s is one of %(value)s"), LISTABLE_TYPES, Takes.MANY),
-    Operator("notIn", _("is none of"), _("%(field)s is none of %(value)s"), LISTABLE_TYPES, Takes.MANY),
+    Operator("notIn", _("is known and is none of"), _("%(field)s is known and is none of %(value)s"), LISTABLE_TYPES,
+             Takes.MANY),
     Operator("contains", _("contains"), _("%(field)s contains %(value)s"), TEXT_TYPES),
     Operator("beginsWith", _("begins with"), _("%(field)s begins with %(value)s"), TEXT_TYPES),
     Operator("null", _("is not known"), _("%(field)s is not known"), ALL_TYPES, Takes.NOTHING),

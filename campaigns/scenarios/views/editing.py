@@ -18,6 +18,7 @@ from campaigns.scenarios.views.detail import ScenarioPages, visible_scenario
 from retention.core.accounts.permissions import StaffRequest, require
 from retention.core.errors import DomainError
 from retention.core.managed.views.editing import ManagedCopy, ManagedCreate, ManagedSwitch, ManagedUpdate
+from retention.core.ui.filters import parse_number
 
 
 class ScenarioEditing(RuleEditing, ScenarioPages):
@@ -46,7 +47,7 @@ class SwitchScenario(ScenarioPages, ManagedSwitch):
 def tune(request: StaffRequest, code: str) -> HttpResponse:
     """Other numbers in the same rule."""
     scenario = visible_scenario(request.user, code)
-    version = int(request.POST.get("version", "0")) if request.POST.get("version", "").isdigit() else 0
+    version = parse_number(request.POST.get("version", "")) or 0
     try:
         numbers = {one.name: _number(request.POST[one.name], one.field) for one in _sent(request, scenario)}
         tune_scenario(actor=request.user, code=code, version=version, numbers=numbers)

@@ -1,21 +1,14 @@
 """Detection of an uploaded file's type by its first bytes, with size limits; sheets of workbooks as CSV."""
 
-import csv
 import gzip
-import os
-import zipfile
 import zlib
-from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, time
 from pathlib import Path
 
-import pyarrow as pa
-import pyarrow.parquet as pq
 from django.utils.translation import gettext as _
-from python_calamine import CalamineError, CalamineWorkbook, PasswordError
 
 from customers.imports.models import Upload
+from customers.imports.services.bounded import read_bounded
 from retention.core.errors import Invalid
 
 MAX_CELLS = 20_000_000
@@ -28,63 +21,30 @@ def is_locked(path: Path) -> bool:
         return ENCRYPTED in file.read(64 << 20)
 
 
-def sheet_names(path: Path) -> list[str]:
-    """The sheets that are not empty. Invalid, with a message, when the workbook cannot be read."""
-    with _open_workbook(path) as book:
-        return [name for name in book.sheet_names if book.get_sheet_by_name(name).height]
+@dataclass(frozen=True)
+class Workbook:
+    """sheets: names of those that are not empty. header: texts of the first one's first row, cut to 100 characters."""
+
+    sheets: list[str]
+    header: list[str]
 
 
-def header_of(path: Path, sheet: str) -> list[str]:
-    """The texts of the sheet's first row."""
-    with _open_workbook(path) as book:
-        return [_cell_text(cell) for cell in next(_non_empty_rows(book.get_sheet_by_name(sheet).iter_rows()), [])]
+def read_workbook(path: Path) -> Workbook:
+    """Invalid, with a message, when the workbook cannot be read within the limits."""
+    found = read_bounded("describe_workbook", path, max_bytes=MAX_WORKBOOK_BYTES)
+    return Workbook(found["sheets"], found["header"])
 
 
 def sheet_to_csv(path: Path, sheet: str, target: Path) -> int:
-    """Write one sheet as CSV (its first row that is not empty is the header); returns the number of rows below it."""
-    with _open_workbook(path) as book:
-        found = book.get_sheet_by_name(sheet)
-        if found.height * found.width > MAX_CELLS:
-            raise Invalid(_("The sheet is too large to be read. Save it as CSV."), code="too_large")
-        rows = [[_cell_text(cell) for cell in row] for row in _non_empty_rows(found.iter_rows())]
-    with os.fdopen(
-        os.open(target, os.O_CREAT | os.O_TRUNC | os.O_WRONLY, 0o600), "w", newline="", encoding="utf-8"
-    ) as file:
-        csv.writer(file).writerows(_without_empty_columns(rows))
-    return max(len(rows) - 1, 0)
+    """Write one sheet as CSV (its first row that is not empty is the header); returns the number of rows below it.
 
-
-def _open_workbook(path: Path) -> CalamineWorkbook:
+    Invalid, with a message and without a file, when it cannot be read within the limits.
+    """
     try:
-        return CalamineWorkbook.from_path(path)
-    except PasswordError:
-        message = _("The workbook is protected by a password. Save it without one and send it again.")
-        raise Invalid(message, code="locked") from None
-    except (CalamineError, OSError):
-        raise Invalid(_("The workbook is damaged and cannot be read. Save it again."), code="unreadable") from None
-
-
-def _non_empty_rows(rows: Iterator[list]) -> Iterator[list]:
-    return (row for row in rows if any(cell not in ("", None) for cell in row))
-
-
-def _without_empty_columns(rows: list[list[str]]) -> list[list[str]]:
-    """Drops columns without values (leftovers of formatting); a nameless column with values stays and is reported."""
-    used = sorted({place for row in rows for place, cell in enumerate(row) if cell})
-    return [[row[place] for place in used] for row in rows]
-
-
-def _cell_text(cell: object) -> str:
-    """The cell as CSV text: whole numbers without decimals, days as YYYY-MM-DD."""
-    if isinstance(cell, bool):
-        return "true" if cell else "false"
-    if isinstance(cell, float):
-        return str(int(cell)) if cell.is_integer() and abs(cell) < 2**53 else repr(cell)
-    if isinstance(cell, datetime):
-        return cell.date().isoformat() if cell.time() == time() else cell.isoformat(" ")
-    if isinstance(cell, date | time):
-        return cell.isoformat()
-    return "" if cell is None else str(cell)
+        return int(read_bounded("convert_sheet", path, sheet=sheet, target=str(target), max_cells=MAX_CELLS)["rows"])
+    except BaseException:
+        target.unlink(missing_ok=True)
+        raise
 
 
 GZIP, PARQUET, ZIP, OLE = b"\x1f\x8b", b"PAR1", b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
@@ -104,23 +64,26 @@ class FileType:
 
 
 def recognise_file(path: Path) -> FileType:
-    """Invalid, with a message, for a file that is empty, of unknown type, locked, truncated or a decompression bomb."""
+    """Invalid, with a message, for a file that is empty, of unknown type, locked, truncated or a decompression bomb.
+
+    A ZIP archive is only taken for a workbook: read_workbook() looks into it.
+    """
     with path.open("rb") as file:
         start = file.read(4096)
     if not start.strip():
         raise Invalid(_("The file is empty."), code="empty_file")
     if start.startswith(ZIP):
-        return _workbook(path)
+        return FileType(Kind.XLSX)
     if start.startswith(OLE):
         raise Invalid(_locked_or_old(path), code="unknown_type")
     if start.startswith(PARQUET):
-        return FileType(Kind.PARQUET, _parquet_rows(path))
+        return _parquet(path, packed=False)
     packed = start.startswith(GZIP)
     lines, inside = _measure(path, packed=packed)
     if packed and inside.startswith((ZIP, OLE)):
         raise Invalid(_("The gzip holds another archive or a workbook. Send that file itself."), code="unknown_type")
     if packed and inside.startswith(PARQUET):
-        return FileType(Kind.PARQUET)
+        return _parquet(path, packed=True)
     return _text(inside, lines)
 
 
@@ -166,32 +129,13 @@ def _too_large_unpacked() -> str:
     }
 
 
-def _workbook(path: Path) -> FileType:
-    try:
-        with zipfile.ZipFile(path) as archive:
-            names = archive.namelist()
-            unpacked = sum(entry.file_size for entry in archive.infolist())
-    except zipfile.BadZipFile:
-        raise Invalid(_("The file is cut off or damaged. Send it again."), code="truncated") from None
-    if not any(name.startswith("xl/workbook") for name in names):
-        message = _("The file is a ZIP archive and no Excel workbook. Unpack it and send the file inside.")
-        raise Invalid(message, code="unknown_type")
-    if unpacked > MAX_WORKBOOK_BYTES:
-        raise Invalid(_("The workbook is too large to be read. Save the sheet as CSV."), code="too_large")
-    return FileType(Kind.XLSX)
-
-
 def _locked_or_old(path: Path) -> str:
     if is_locked(path):
         return _("The workbook is protected by a password. Save it without one and send it again.")
     return _("The file is in the old Excel format. Save it as xlsx or CSV and send it again.")
 
 
-def _parquet_rows(path: Path) -> int:
-    try:
-        about = pq.read_metadata(path)
-    except (pa.ArrowInvalid, OSError):
-        raise Invalid(_("The file is cut off or damaged. Send it again."), code="truncated") from None
-    if sum(about.row_group(i).total_byte_size for i in range(about.num_row_groups)) > MAX_UNPACKED_BYTES:
-        raise Invalid(_too_large_unpacked(), code="too_large")
-    return about.num_rows
+def _parquet(path: Path, *, packed: bool) -> FileType:
+    return FileType(
+        Kind.PARQUET, read_bounded("check_parquet", path, packed=packed, max_bytes=MAX_UNPACKED_BYTES)["rows"]
+    )

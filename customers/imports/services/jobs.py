@@ -23,6 +23,7 @@ from retention.core.jobs.services import FINISHED_STATES, INTERRUPTED, is_held, 
 
 log = structlog.get_logger("retention.imports")
 FILE_RETENTION = timedelta(days=35)
+ORPHAN_RETENTION = timedelta(days=1)  # longer than any upload takes
 MAX_ATTEMPTS = 10
 
 
@@ -95,7 +96,10 @@ def stalled_imports() -> list[int]:
 
 
 def delete_old_files(*, now: datetime) -> int:
-    """Delete the files of imports older than FILE_RETENTION; imports never started are deleted. Returns how many."""
+    """Delete the files of imports older than FILE_RETENTION; imports never started are deleted. Returns how many.
+
+    Folders that belong to no import go after ORPHAN_RETENTION.
+    """
     old = Upload.objects.present().filter(created_at__lt=now - FILE_RETENTION)
     count = 0
     for upload in old.select_related("job"):
@@ -108,7 +112,8 @@ def delete_old_files(*, now: datetime) -> int:
             upload.dropped_at = now
             upload.save(update_fields=["dropped_at"])
         count += 1
-    return count
+    known = set(Upload.objects.values_list("folder", flat=True))
+    return count + storage.drop_orphans(known, before=now - ORPHAN_RETENTION)
 
 
 def retry(*, upload: Upload, actor: User, now: datetime) -> Job:

@@ -19,7 +19,7 @@ from customers.ingest.resources import resource_named
 from customers.ingest.services.files import source_name
 from customers.ingest.services.mapping.document import Mapping
 from customers.ingest.services.readers import Unreadable, open_source
-from retention.core.ui.tables.files import FORMULA_STARTS
+from retention.core.ui.tables.files import may_run
 
 ERROR_COLUMNS = ["error_field", "error_message"]
 QUOTE = "'"
@@ -27,7 +27,7 @@ QUOTE = "'"
 
 def escape_cell(text: str) -> str:
     """Escape a CSV cell against formulas. Text that begins with a quote gets another: `unescape_cell` is exact."""
-    return QUOTE + text if text.startswith((*FORMULA_STARTS, QUOTE)) else text
+    return QUOTE + text if text.startswith(QUOTE) or may_run(text) else text
 
 
 def escape_workbook_cell(text: str) -> str:
@@ -38,7 +38,7 @@ def escape_workbook_cell(text: str) -> str:
 def unescape_cell(text: str) -> str:
     """The value before `escape_cell`."""
     rest = text.removeprefix(QUOTE)
-    return rest if rest is not text and rest.startswith((*FORMULA_STARTS, QUOTE)) else text
+    return rest if rest is not text and (rest.startswith(QUOTE) or may_run(rest)) else text
 
 
 def is_corrected(columns: list[str] | None) -> bool:

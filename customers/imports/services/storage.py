@@ -4,7 +4,8 @@ import os
 import re
 import secrets
 import shutil
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
+from datetime import datetime
 from pathlib import Path
 
 from django.conf import settings
@@ -59,6 +60,15 @@ def drop(folder: str) -> None:
     """Delete a folder with its content; a missing one is no error."""
     if folder:
         shutil.rmtree(root() / folder, ignore_errors=True)
+
+
+def drop_orphans(known: Collection[str], *, before: datetime) -> int:
+    """Delete folders of no import, older than `before`: left by a process that was killed on the way. How many."""
+    folders = [path for path in root().glob("*") if path.name not in known]
+    old = [path for path in folders if path.stat().st_mtime < before.timestamp()]
+    for path in old:
+        drop(path.name)
+    return len(old)
 
 
 def safe_name(name: str) -> str:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from customers.imports.models import Upload
 from customers.imports.rules.choices import document_from_choices
 from customers.imports.services import storage
-from customers.imports.services.files import FileType, header_of, recognise_file, sheet_names, sheet_to_csv
+from customers.imports.services.files import FileType, read_workbook, recognise_file, sheet_to_csv
 from customers.imports.services.mappings import find_saved_mapping, missing_columns, write_toml
 from customers.imports.services.quarantine import is_corrected, restore_source_file
 from customers.imports.services.suggestions import FileSample, read_sample, suggest_choices, suggest_resource
@@ -50,11 +50,12 @@ def _open_file(upload: Upload, path: Path, kind: FileType, *, today: date) -> No
     if kind.kind != Upload.Kind.XLSX:
         _use_file(upload, path, today=today)
         return
-    upload.sheets = sheet_names(path)
+    book = read_workbook(path)
+    upload.sheets = book.sheets
     if not upload.sheets:
         raise Invalid(_("The workbook holds nothing."), code="empty_file")
     # The second sheet of an exported file of rejected rows only names its origin.
-    if len(upload.sheets) == 1 or is_corrected(header_of(path, upload.sheets[0])):
+    if len(upload.sheets) == 1 or is_corrected(book.header):
         _use_sheet(upload, upload.sheets[0], today=today)
 
 

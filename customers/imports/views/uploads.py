@@ -20,6 +20,7 @@ from customers.ingest.resources import RESOURCES
 from retention.core import clock
 from retention.core.accounts.permissions import StaffRequest, require
 from retention.core.errors import DomainError
+from retention.core.ui.filters import parse_number
 from retention.core.ui.listing import ListPage
 
 
@@ -56,8 +57,8 @@ def new_import(request: StaffRequest) -> HttpResponse:
 
 
 def _corrected(request: StaffRequest) -> Upload | None:
-    pk = (request.POST if request.method == "POST" else request.GET).get("corrects", "")
-    return get_visible_upload(request, int(pk)) if pk.isdecimal() and len(pk) < 18 else None
+    pk = parse_number((request.POST if request.method == "POST" else request.GET).get("corrects", ""))
+    return None if pk is None else get_visible_upload(request, pk)
 
 
 def _receive(request: StaffRequest, form: UploadForm, corrects: Upload | None) -> Upload | None:

@@ -81,10 +81,10 @@ def remember_language(response: HttpResponse, language: str) -> None:
 
 
 def _next(request: HttpRequest) -> str:
-    """The page to return to; only URLs of this host are accepted."""
+    """The page to return to; only paths of this host are accepted."""
     asked = request.POST.get("next", "")
     safe = url_has_allowed_host_and_scheme(asked, allowed_hosts={request.get_host()}, require_https=request.is_secure())
-    return asked if safe and asked else "/"
+    return asked if safe and asked.startswith("/") else "/"
 
 
 class SignIn(LoginView):

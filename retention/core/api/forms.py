@@ -36,6 +36,13 @@ class ClientForm(forms.Form):
         required=False,
         help_text=_("With the signing secret, within 5 minutes, each only once."),
     )
+    accept_signature_v1 = forms.BooleanField(
+        label=_("Accept the older signature too"),
+        required=False,
+        help_text=_(
+            "It covers the body, not the method and the address. Only for a system that cannot sign those yet."
+        ),
+    )
     allowed_networks = forms.CharField(
         label=_("Allowed addresses"),
         required=False,
@@ -71,5 +78,5 @@ class ClientForm(forms.Form):
 
 
 def initial_values(client: ApiClient) -> dict[str, Any]:
-    plain = ("scopes", "branch", "require_signature", "rate_per_second", "burst")
+    plain = ("scopes", "branch", "require_signature", "accept_signature_v1", "rate_per_second", "burst")
     return {name: getattr(client, name) for name in plain} | {"allowed_networks": "\n".join(client.allowed_networks)}

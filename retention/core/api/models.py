@@ -19,8 +19,9 @@ class ApiClientQuerySet(models.QuerySet["ApiClient"]):
 class ApiClient(models.Model):
     """A system that may call the API.
 
-    scopes: permitted operations. branch: it sees lines of this branch and below, all without one. allowed_networks:
-    addresses it may call from (CIDR), any when empty. tokens, refilled_at: the bucket of its rate limit.
+    scopes: permitted operations. branch: it sees lines of this branch and below, all without one. accept_signature_v1:
+    signed requests may also carry the older signature, which covers the body only. allowed_networks: addresses it may
+    call from (CIDR), any when empty. tokens, refilled_at: the bucket of its rate limit.
     """
 
     name = models.CharField(_("name"), max_length=80, unique=True)
@@ -29,6 +30,7 @@ class ApiClient(models.Model):
         Branch, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("branch")
     )
     require_signature = models.BooleanField(_("requests must be signed"), default=False)
+    accept_signature_v1 = models.BooleanField(_("the older signature is accepted too"), default=False)
     allowed_networks = models.JSONField(_("allowed addresses"), default=list, blank=True)
     rate_per_second = models.PositiveIntegerField(_("requests a second"), default=100)
     burst = models.PositiveIntegerField(_("at once"), default=200)

@@ -56,7 +56,9 @@ class ClientTable(BaseTable):
     def render_scopes(self, value: list[str]) -> str:
         return ", ".join(value)
 
-    def render_require_signature(self, value: bool) -> str:
+    def render_require_signature(self, value: bool, record: ApiClient) -> str:
+        if value and record.accept_signature_v1:
+            return _("yes, also the older way")
         return _("yes") if value else _("no")
 
     def render_allowed_networks(self, value: list[str]) -> str:

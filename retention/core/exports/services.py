@@ -108,8 +108,12 @@ def _write_file(path: Path, sheet: Sheet, kind: str) -> int:
     """Write in place of what an earlier attempt left; readable by the service alone."""
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     part = path.with_suffix(".part")
-    with open(part, "wb", opener=lambda name, flags: os.open(name, flags, 0o600)) as file:
-        rows = write_xlsx(file, sheet) if kind == "xlsx" else write_csv(file, sheet)
+    try:
+        with open(part, "wb", opener=lambda name, flags: os.open(name, flags, 0o600)) as file:
+            rows = write_xlsx(file, sheet) if kind == "xlsx" else write_csv(file, sheet)
+    except DomainError:
+        part.unlink()
+        raise
     part.replace(path)
     return rows
 

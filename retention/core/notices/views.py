@@ -1,7 +1,7 @@
 """One's own notices: the list, the bell of the header, reading, and which also come by e-mail."""
 
 from django.contrib import messages
-from django.http import HttpResponse, QueryDict
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -15,6 +15,7 @@ from retention.core.notices.models import DEFAULT_MAILED, Notice, NoticePreferen
 from retention.core.notices.queries import unread_count
 from retention.core.notices.services.reading import mark_read, save_preference
 from retention.core.notices.tables import NoticeTable
+from retention.core.ui.filters import parse_numbers, parse_query
 from retention.core.ui.listing import ListPage
 
 # Number at the last poll: 204 while it is unchanged.
@@ -58,7 +59,7 @@ def read_notices(request: StaffRequest) -> HttpResponse:
     """Mark the selected notices read, or with `all` those that match the filters in `query` (every one without)."""
     own = Notice.objects.of(request.user)
     if "all" in request.POST:
-        chosen = NoticeFilter(QueryDict(request.POST.get("query", "")), queryset=own).qs
+        chosen = NoticeFilter(parse_query(request.POST.get("query", "")), queryset=own).qs
     else:
         chosen = own.filter(pk__in=_selected_ids(request))
     count = mark_read(notices=chosen, now=clock.now())
@@ -83,5 +84,4 @@ def preference_page(request: StaffRequest) -> HttpResponse:
 
 
 def _selected_ids(request: StaffRequest) -> list[int]:
-    """Ids are bigints: a longer number names nothing."""
-    return [int(row) for row in request.POST.getlist("row") if row.isascii() and row.isdigit() and len(row) < 19]
+    return parse_numbers(request.POST.getlist("row"))

@@ -1,4 +1,4 @@
-"""The filters in force on a page, as removable chips; all state is the query string."""
+"""The filters in force on a page, as removable chips; all state is the query string. What is read from one."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -12,6 +12,10 @@ from django.http import HttpRequest, QueryDict
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from retention.core.errors import Invalid
+
+NUL = "\0"
+MAX_NUMBER_DIGITS = 18  # of a bigint: a longer number names no row
 KEPT_ON_RESET = ("sort", "per_page", "view", "live")
 
 
@@ -22,6 +26,31 @@ class Chip:
     label: str
     value: str
     remove_url: str
+
+
+def refuse_nul(query: QueryDict) -> None:
+    """Invalid for a name or value with a NUL, which PostgreSQL stores nowhere."""
+    for name, values in query.lists():
+        if NUL in name or any(NUL in value for value in values):
+            message = _("A text holds a character that cannot be stored (NUL).")
+            raise Invalid(message, code="nul", details=[{"field": name.replace(NUL, ""), "code": "nul"}])
+
+
+def parse_query(text: str) -> QueryDict:
+    """The filters that a form carries along as a query string. Invalid for NUL, as in an address."""
+    query = QueryDict(text)
+    refuse_nul(query)
+    return query
+
+
+def parse_number(text: str) -> int | None:
+    """The number of a row or version that a form sends; None for what is none."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= MAX_NUMBER_DIGITS else None
+
+
+def parse_numbers(texts: Iterable[str]) -> list[int]:
+    """The numbers among the texts, such as those of selected rows."""
+    return [number for number in map(parse_number, texts) if number is not None]
 
 
 def chips_for(form: forms.BaseForm, query: QueryDict, path: str = "") -> list[Chip]:

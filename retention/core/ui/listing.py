@@ -32,8 +32,8 @@ from retention.core import clock
 from retention.core.accounts.models import User
 from retention.core.accounts.permissions import StaffRequest, require
 from retention.core.audit import services as audit
-from retention.core.ui.filters import chips_for
-from retention.core.ui.tables import exports
+from retention.core.ui.filters import chips_for, refuse_nul
+from retention.core.ui.tables import exports, files
 from retention.core.ui.tables.base import BaseTable
 from retention.core.ui.tables.exports import export_name, file_response, filters_of, wants_export
 from retention.core.ui.tables.sheets import Sheet, about_lines
@@ -86,6 +86,7 @@ class ListPage(View):
         exports in the background."""
         request = StaffRequest()
         request.method, request.GET, request.user = "GET", QueryDict(query), user
+        refuse_nul(request.GET)
         page = cls()
         page.setup(request, **arguments)
         return page
@@ -167,9 +168,14 @@ class ListPage(View):
         return render(self.request, self.template_name, self.get_context_data())
 
     def export(self, kind: str) -> HttpResponseBase:
-        """The list as a file, or the page where the file will be. 403 without the permission."""
+        """The list as a file, or the page where the file will be. 403 without the permission.
+
+        Invalid for more rows than the kind of file holds.
+        """
         if not self.table.exportable:
             raise PermissionDenied(self.export_permission)
+        if kind == "xlsx" and self.table.exceeds(files.MAX_SHEET_ROWS):
+            raise files.too_many_rows()
         if self.table.exceeds(exports.INLINE_LIMIT) and _background is not None:
             return _background(self, kind)
         sheet = self.get_sheet()

@@ -1,4 +1,4 @@
-"""The pages behind handler403, handler404 and handler500: what may not be seen, is not there, or broke."""
+"""The answers to an error: the pages of handler403, handler404 and handler500, and that of any other DomainError."""
 
 import sys
 
@@ -35,6 +35,10 @@ def broken(request: HttpRequest) -> HttpResponse:
     return HttpResponse(page, status=error.status, headers=error.headers)
 
 
+def error_response(request: HttpRequest, error: DomainError) -> HttpResponse:
+    return _answer(request, "core/error.html", error)
+
+
 def is_machine(request: HttpRequest) -> bool:
     """Whether whoever asks reads JSON, not pages."""
     return "application/json" in request.headers.get("Accept", "") or request.path.startswith(MACHINES)
@@ -43,5 +47,5 @@ def is_machine(request: HttpRequest) -> bool:
 def _answer(request: HttpRequest, template: str, error: DomainError) -> HttpResponse:
     """A page for people, the one error shape for machines."""
     if is_machine(request):
-        return JsonResponse(error.as_dict(), status=error.status)
-    return render(request, template, status=error.status)
+        return JsonResponse(error.as_dict(), status=error.status, headers=error.headers)
+    return render(request, template, {"error": error}, status=error.status)

@@ -18,7 +18,8 @@ from retention.core.errors import Invalid
 MAX_URL_LENGTH = 500
 _SHAPE = re.compile(r"https?://[!-~]+", re.IGNORECASE)
 _NAME = re.compile(r"(?=.{1,253}\Z)[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?(\.[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?)*\.?")
-_NAT64 = ipaddress.ip_network("64:ff9b::/96")
+# All other IPv6 is for one machine or network, or translates to IPv4 that nobody has checked (64:ff9b::, ::a.b.c.d).
+_GLOBAL_UNICAST, _DOCUMENTATION = ipaddress.ip_network("2000::/3"), ipaddress.ip_network("3fff::/20")
 
 
 @dataclass(frozen=True)
@@ -76,7 +77,7 @@ def is_public(number: str) -> bool:
         inner = address.ipv4_mapped or address.sixtofour
         if inner is not None:
             return is_public(str(inner))
-        if address in _NAT64 or address.teredo is not None:
+        if address not in _GLOBAL_UNICAST or address in _DOCUMENTATION or address.teredo is not None:
             return False
     return address.is_global and not address.is_multicast
 

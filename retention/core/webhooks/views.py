@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 from retention.core import clock
 from retention.core.accounts.permissions import StaffRequest, require
 from retention.core.ui import formats
+from retention.core.ui.filters import parse_numbers
 from retention.core.ui.listing import ListPage
 from retention.core.webhooks.models import Delivery, Webhook
 from retention.core.webhooks.services import webhooks
@@ -57,7 +58,7 @@ def webhook_page(request: StaffRequest, pk: int) -> HttpResponse:
 def settle(request: StaffRequest, pk: int) -> HttpResponse:
     """Send parked deliveries again or discard them: the selected ones, or all parked ones."""
     webhook = get_object_or_404(Webhook.objects.select_related("client"), pk=pk)
-    ids = None if request.POST.get("all") else [int(row) for row in request.POST.getlist("row") if _is_id(row)]
+    ids = None if request.POST.get("all") else parse_numbers(request.POST.getlist("row"))
     match request.POST.get("action"):
         case "resend":
             done = webhooks.resend(webhook=webhook, ids=ids, now=clock.now(), actor=request.user)
@@ -104,7 +105,3 @@ def state_tabs(webhook: Webhook, state: str) -> list[dict[str, Any]]:
         {"label": one.label, "url": f"?state={one.value}", "active": state == one, "count": counts.get(one.value, 0)}
         for one in State
     ]
-
-
-def _is_id(text: str) -> bool:
-    return text.isascii() and text.isdigit() and len(text) < 19

@@ -3,7 +3,8 @@
 import pytest
 from django.utils import translation
 
-from campaigns.audiences.rules import format_rule, parse
+from campaigns.audiences.builder.widgets import draw_draft
+from campaigns.audiences.rules import OPERATORS, Type, format_rule, parse
 from campaigns.audiences.rules.fields import PROFILE_FIELDS
 from tests.campaigns.rows import ask, rule
 
@@ -29,6 +30,8 @@ def say(raw):
         (ask("zero_call_days", "between", [5, 9]), "Days in a row without a call is between 5 days and 9 days"),
         (ask("satisfaction", "null"), "Last satisfaction answer is not known"),
         (ask("plan_code", "beginsWith", "5G"), "Plan begins with 5G"),
+        (ask("plan_code", "!=", "5G"), "Plan is known and is not 5G"),
+        (ask("plan_code", "notIn", ["5G", "4G"]), "Plan is known and is none of 5G, 4G"),
         (
             ask("contract_ends_on", "<=", {"days_ago": -60}),
             "Contract ends is on or before 60 days after the business date",
@@ -54,6 +57,29 @@ def test_groups_stand_in_brackets_and_not_stands_before_them():
         "and (No use at all in 30 days is yes or Value-added services is 0)"
     )
     assert say(rule(ask("vas_count", "=", 0), negated=True)) == "not (Value-added services is 0)"
+
+
+@pytest.mark.parametrize(
+    ("condition", "words"),
+    [
+        (ask("plan_code", "!=", "5G"), "套餐已知且不为5G"),
+        (ask("plan_code", "notIn", ["5G", "4G"]), "套餐已知且不属于5G、4G"),
+    ],
+)
+def test_is_not_says_in_chinese_too_that_a_missing_value_does_not_match(condition, words):
+    with translation.override("zh-hans"):
+        assert say(rule(condition)) == words
+
+
+@pytest.mark.parametrize(
+    ("language", "known", "unknown"), [("en", "is known", "not known"), ("zh-hans", "已知", "未知")]
+)
+def test_the_builder_says_at_each_negation_what_becomes_of_missing_values(language, known, unknown):
+    with translation.override(language):
+        labels = {sign for sign, operator in OPERATORS.items() if known in str(operator.label_for(Type.TEXT))}
+        assert labels == {"!=", "notIn", "notNull"}
+        modes = draw_draft({"combinator": "and", "not": False, "rules": []}, {}).modes
+        assert {mode for mode, label in modes if unknown in str(label)} == {"not-and", "not-or"}
 
 
 def test_a_sentence_follows_the_language_of_the_reader():

@@ -105,6 +105,12 @@ def test_a_client_may_be_made_to_sign(admin):
     form = {"scopes": ["risk:read"], "rate_per_second": 100, "burst": 200, "require_signature": "on"}
     admin.post(f"/api-clients/{caller.client.pk}/change/", form)
     assert caller.get("warnings").json()["error"]["code"] == "signature_missing"
+    caller.client.refresh_from_db()
+    assert not caller.client.accept_signature_v1
+    admin.post(f"/api-clients/{caller.client.pk}/change/", form | {"accept_signature_v1": "on"})
+    caller.client.refresh_from_db()
+    assert caller.client.accept_signature_v1
+    assert "yes, also the older way" in admin.get("/api-clients/").text
 
 
 def test_a_new_key_is_shown_once_and_the_old_one_ends_a_day_later(admin):

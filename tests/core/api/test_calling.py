@@ -1,5 +1,7 @@
 """The door of the API: keys, scopes, addresses, signatures, rate."""
 
+import hashlib
+import hmac
 import json
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -7,6 +9,7 @@ from datetime import UTC, timedelta, timezone
 
 import pytest
 from django.db import connection
+from django.test import RequestFactory
 from django.urls import path
 from django.utils import timezone as timezone_of_django
 from rest_framework.response import Response
@@ -17,9 +20,10 @@ from retention.core import clock
 from retention.core.api.bodies import JsonRenderer, json_object
 from retention.core.api.models import ApiClient, SignedRequest
 from retention.core.api.services.clients import revoke_client, rotate_key
+from retention.core.api.services.signing import request_target
 from retention.core.api.views.base import ApiView
 from retention.core.errors import Invalid
-from retention.core.secrets import sign
+from retention.core.secrets import sign, sign_v1
 from tests.api import make_client
 from tests.factories import NOW, make_branch
 
@@ -98,9 +102,16 @@ def test_only_allowed_addresses():
     assert make_client(allowed_networks=["127.0.0.1"]).get("/probe/").status_code == 200
 
 
-def signed(caller, body=b'{"a": 1}', at=None, secret=None, **headers):
+def signed(caller, body=b'{"a": 1}', at=None, secret=None, path="/probe/", method="POST", sent_as=None, **headers):
+    """A request signed for method and path, sent as (method, path)."""
     at = f"{clock.now().timestamp() if at is None else at:.6f}"
-    return caller.post("/probe/", body, X_Timestamp=at, X_Signature=sign(secret or caller.secret, at, body), **headers)
+    signature = f"v2={sign(secret or caller.secret, at, method, path, body)}"
+    return caller.call(*(sent_as or (method, path)), body, X_Timestamp=at, X_Signature=signature, **headers)
+
+
+def signed_v1(caller, body=b'{"a": 1}', path="/probe/"):
+    at = f"{clock.now().timestamp():.6f}"
+    return caller.post(path, body, X_Timestamp=at, X_Signature=sign_v1(caller.secret, at, body))
 
 
 def test_a_client_that_must_sign_is_let_in_by_a_signature_only():
@@ -111,6 +122,60 @@ def test_a_client_that_must_sign_is_let_in_by_a_signature_only():
     assert code(signed(caller, at=time.time() - 301)) == "signature_expired"
     assert code(signed(caller, at=time.time() + 301)) == "signature_expired"
     assert code(caller.post("/probe/", {"a": 1}, X_Timestamp="nan", X_Signature="00")) == "signature_expired"
+
+
+def test_the_signature_is_written_as_the_contract_says():
+    message = b'1764380000.5.POST./api/v1/batches/plans?a=1.{"a": 1}'
+    expected = hmac.new(b"secret", message, hashlib.sha256).hexdigest()
+    assert sign("secret", "1764380000.5", "POST", "/api/v1/batches/plans?a=1", b'{"a": 1}') == expected
+
+
+@pytest.mark.parametrize("sent_as", [("PUT", "/probe/"), ("POST", "/probe/other/"), ("POST", "/probe/?a=1")])
+def test_a_signature_fits_no_other_method_path_or_query(sent_as):
+    caller = make_client(require_signature=True)
+    assert code(signed(caller, sent_as=sent_as)) == "signature_wrong"
+
+
+def test_the_query_is_signed_as_it_is_sent():
+    caller = make_client(require_signature=True)
+    path = "/probe/%E7%94%B2/?q=a%20b+c&x=~.1"
+    answer = signed(caller, body=b"", method="GET", path=path)
+    assert (answer.status_code, answer.json()["name"]) == (200, "甲")
+
+
+@pytest.mark.parametrize(
+    ("raw", "target"),
+    [
+        ("/probe/%e7?q=a+b", "/probe/%e7?q=a+b"),
+        ("http://centre.example/probe/?q=1", "/probe/?q=1"),
+        (None, "/probe/?q=a%20b"),
+    ],
+)
+def test_the_target_is_the_line_that_the_server_got(raw, target):
+    request = RequestFactory().get("/probe/?q=a%20b", **({"RAW_URI": raw} if raw else {}))
+    assert request_target(request) == target
+
+
+def test_a_signed_target_cannot_be_cut_at_a_full_stop_into_a_body():
+    caller = make_client(require_signature=True)
+    at = f"{clock.now().timestamp():.6f}"
+    signature = f"v2={sign(caller.secret, at, 'GET', '/probe/?a=1.2', b'')}"
+    answer = caller.call("GET", "/probe/?a=1", b"2.", X_Timestamp=at, X_Signature=signature)
+    assert code(answer) == "signature_wrong"
+
+
+def test_the_older_signature_is_for_clients_that_are_set_to_it():
+    assert code(signed_v1(make_client(require_signature=True))) == "signature_version"
+    older = make_client(require_signature=True, accept_signature_v1=True)
+    assert signed_v1(older).json() == {"a": 1}
+    assert signed(older).json() == {"a": 1}
+    at = f"{clock.now().timestamp():.6f}"
+    other = caller_post(older, at, f"v3={sign_v1(older.secret, at, b'{}')}")
+    assert code(other) == "signature_version"
+
+
+def caller_post(caller, at, signature):
+    return caller.post("/probe/", b"{}", X_Timestamp=at, X_Signature=signature)
 
 
 def test_a_signed_request_sent_again_is_refused_unless_it_is_the_same_under_its_idempotency_key():

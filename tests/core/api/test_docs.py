@@ -4,6 +4,7 @@ import re
 
 import pytest
 from django.urls import reverse
+from drf_spectacular.generators import SchemaGenerator
 from rest_framework.test import APIClient
 
 from retention.core.api.views.docs import describe_operation
@@ -21,6 +22,15 @@ def test_strangers_may_read_it(client):
     answer = client.get("/api/v1/docs/")
     assert answer.status_code == 200
     assert "script-src 'self'" in answer["Content-Security-Policy"]
+
+
+@pytest.mark.parametrize("query", ["", "?format=yaml", "?version=%0AX:1", "?lang=%ED"])
+def test_the_document_is_made_once_and_may_be_kept(client, monkeypatch, query):
+    first = client.get(f"/api/v1/schema/{query}")
+    assert first.status_code == 200
+    assert first["Cache-Control"] == "public, max-age=300"
+    monkeypatch.setattr(SchemaGenerator, "get_schema", None)
+    assert client.get(f"/api/v1/schema/{query}").content == first.content
 
 
 def test_every_operation_has_its_place_and_is_led_to_from_the_index(page):

@@ -18,6 +18,12 @@ def test_a_person_gets_a_page_and_a_machine_the_error_shape(db, view, status):
     assert b'"error"' in answer.content
 
 
+def test_no_page_may_use_the_camera_or_the_place(client, db):
+    policy = client.get("/login/").headers["Permissions-Policy"]
+    assert {"camera=()", "geolocation=()", "microphone=()", "payment=()"} <= set(policy.split(", "))
+    assert client.get("/livez").headers["Permissions-Policy"] == policy
+
+
 def test_a_page_that_is_not_there_has_the_way_home(client, mia):
     client.force_login(mia)
     answer = client.get("/nowhere/")

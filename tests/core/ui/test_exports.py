@@ -11,6 +11,7 @@ from django.utils import translation
 from python_calamine import CalamineWorkbook
 
 from retention.core import clock
+from retention.core.errors import Invalid
 from retention.core.ui.tables import exports, files
 from retention.core.ui.tables.sheets import Sheet, SheetColumn, about_lines
 from tests.core.ui.gallery import people_table, request_for
@@ -39,7 +40,11 @@ def test_csv_begins_with_a_byte_order_mark_so_that_excel_reads_chinese():
     assert next(files.csv_lines(sheet([], ""))) == b"\xef\xbb\xbf"
 
 
-@pytest.mark.parametrize("text", ["=1+1", "+86", "-cmd", "@SUM(A1)", "\tx"])
+@pytest.mark.parametrize(
+    "text",
+    ["=1+1", "+86", "-cmd", "-1+cmd", "@SUM(A1)", "\tx", "\rx", "\n=1", " =1", "\u3000=1", "\xa0x", "\u200b=1",
+     "\ufeff=1", "＝1+1", "＋1", "－1", "＠SUM(A1)"],
+)  # fmt: skip
 def test_a_cell_that_a_spreadsheet_would_run_is_quoted(text):
     assert csv_rows([[text]], "") == [[f"'{text}"]]
 
@@ -49,6 +54,11 @@ def test_numbers_of_any_sign_and_format_stay_numbers_in_csv():
     assert csv_rows([row], "count", "money", "percent", "points", "decimal", "money") == [
         ["-5", "-1.50", "0.084123", "-0.031", "1.5", ""]
     ]
+
+
+@pytest.mark.parametrize("text", ["-5", "-1,234.50", "-3.1%", "5", "a=1", "A-1", "a@example.com"])
+def test_text_that_is_a_number_or_begins_with_no_sign_is_left_alone(text):
+    assert csv_rows([[text]], "") == [[text]]
 
 
 def test_truth_values_are_words_of_the_reader():
@@ -66,6 +76,14 @@ def test_search_words_reach_neither_file_name_nor_trail():
     query = QueryDict("q=13812345678&tier=high&tier=low&state=&sort=-risk")
     assert "138" not in exports.export_name("customers", query, at=NOW)
     assert exports.filters_of(query) == {"tier": ["high", "low"]}
+
+
+@pytest.mark.parametrize(
+    "written", ["13812345678", "+86 138-1234-5678", "0086 138 1234 5678", "１３８１２３４５６７８"]
+)
+def test_the_sheet_about_a_list_does_not_pass_on_the_phone_number_searched_for(written):
+    about = about_lines("Customers", filters=[("Number or name", written)], order="", person="Li Wei", at=NOW)
+    assert dict(about)["Filter: Number or name"] == "138****5678"
 
 
 def test_a_table_is_exported_whole_sorted_as_seen_with_masked_phones_and_tiers_in_words():
@@ -108,12 +126,13 @@ def test_a_workbook_has_typed_cells_and_says_what_it_is():
     assert 'formatCode="0.0%"' in styles
 
 
-def test_a_full_sheet_is_followed_by_another(monkeypatch):
+def test_more_rows_than_a_sheet_holds_are_refused_with_a_sentence(monkeypatch):
+    assert files.MAX_SHEET_ROWS + 1 == 1_048_576
     monkeypatch.setattr(files, "MAX_SHEET_ROWS", 2)
-    _target, book, count = workbook(sheet([[n] for n in range(5)], "count"))
-    assert count == 5
-    assert [book.get_sheet_by_index(n).to_python()[1:] for n in range(3)] == [[[0], [1]], [[2], [3]], [[4]]]
-    assert book.sheet_names == ["Data", "Data 2", "Data 3", "About"]
+    _target, book, count = workbook(sheet([[n] for n in range(2)], "count"))
+    assert (count, book.sheet_names) == (2, ["Data", "About"])
+    with pytest.raises(Invalid, match=r"more rows than a sheet of a workbook holds \(2\)"):
+        files.write_xlsx(io.BytesIO(), sheet([[n] for n in range(3)], "count"))
 
 
 def test_only_known_kinds_are_exports():

@@ -10,8 +10,10 @@ from python_calamine import CalamineWorkbook
 
 from retention.core.accounts.roles import Role
 from retention.core.audit.models import AuditEntry
+from retention.core.exports.models import ListExport
 from retention.core.jobs.models import Job
 from retention.core.ui.listing import REGISTRY, ListPage, restore_list
+from retention.core.ui.tables import exports, files
 from tests.factories import NOW, TODAY, make_job, make_user
 
 
@@ -112,6 +114,23 @@ def test_a_workbook_has_numbers_dates_words_and_what_they_mean(manager, jobs):
     assert (about["List"], about["Filter: State"]) == ("Jobs", "Failed")
     assert about["Order"] == "Started (descending)"
     assert about["Took"] == "From start to end, in seconds."
+
+
+def test_a_workbook_with_more_rows_than_a_sheet_holds_is_refused_before_any_job(manager, jobs, monkeypatch):
+    monkeypatch.setattr(files, "MAX_SHEET_ROWS", 3)
+    monkeypatch.setattr(exports, "INLINE_LIMIT", 1)
+    answer = manager.get("/jobs/?export=xlsx")
+    assert answer.status_code == 422
+    assert "more rows than a sheet of a workbook holds (3)" in answer.text
+    assert not ListExport.objects.exists()
+    assert manager.get("/jobs/?export=csv").status_code == 302
+
+
+@pytest.mark.parametrize("size", ["-5", "0", "1", "99999999999999999999", "²", "x"])
+def test_a_page_size_that_is_not_offered_is_the_usual_one(manager, jobs, size):
+    page = manager.get("/jobs/", {"per_page": size, "page": size})
+    assert page.context["table"].paginator.per_page == 25
+    assert len(kinds(page)) == 4
 
 
 def test_a_list_is_restored_from_its_name_and_address(mia, jobs):

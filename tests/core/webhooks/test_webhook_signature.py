@@ -1,6 +1,7 @@
 import json
 from datetime import datetime, timedelta
 
+from docs.examples.billing_client import is_ours
 from retention.core.webhooks.services.relay import deliver_due
 from retention.core.webhooks.services.webhooks import rotate_secret, send_test
 from tests.core.webhooks.hooks import make_hook, tell
@@ -21,6 +22,17 @@ def test_the_receiver_gets_the_event_signed_and_named(receiver, hook):
     assert is_signed(headers, body, hook.secret)
     assert not is_signed(headers, body, "another secret")
     assert not is_signed(headers, body + b" ", hook.secret)
+    assert not is_signed(headers, body, hook.secret, target="/hook?other")
+
+
+def test_path_and_query_of_the_receiver_are_signed(receiver, db):
+    hook = make_hook(url=f"{receiver.url}?tenant=a.b")
+    send_test(webhook=hook.webhook, now=NOW)
+    header, body = receiver.headers[0], receiver.bodies[0]
+    assert is_signed(header, body, hook.secret, target="/hook?tenant=a.b")
+    now = NOW.timestamp()
+    assert is_ours(header["x-retention-signature"], "/hook?tenant=a.b", body, hook.secret, now=now)
+    assert not is_ours(header["x-retention-signature"], "/hook?tenant=a.c", body, hook.secret, now=now)
 
 
 def test_both_secrets_sign_for_a_day_after_a_change(receiver, hook):

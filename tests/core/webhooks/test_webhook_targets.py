@@ -55,7 +55,8 @@ def test_what_is_no_address_is_refused(url):
 @pytest.mark.parametrize("host", [
     "127.0.0.1", "localhost", "10.1.2.3", "172.16.0.1", "192.168.1.1", "169.254.169.254", "100.64.0.1", "0.0.0.0",
     "[::1]", "[fe80::1]", "[fd00::1]", "[::ffff:127.0.0.1]", "[::ffff:10.0.0.1]", "[64:ff9b::7f00:1]",
-    "[2002:7f00:1::]", "224.0.0.1", "2130706433", "0x7f.1", "127.1",
+    "[2002:7f00:1::]", "[64:ff9b:1::a00:1]", "[::127.0.0.1]", "[::ffff:0:10.0.0.1]", "[fec0::1]", "[5f00::1]",
+    "[3fff::1]", "[ff02::1]", "[2001::1]", "224.0.0.1", "2130706433", "0x7f.1", "127.1",
 ])  # fmt: skip
 def test_private_addresses_are_refused_however_they_are_written(strict, host):
     with pytest.raises(Invalid) as error:

@@ -83,7 +83,13 @@ def test_a_file_still_bad_comes_back_once_more(importer, done):
     assert (again.job.state, again.job.counts["applied"], again.job.counts["rejected"]) == (Job.State.GAPS, 0, 2)
 
 
-@pytest.mark.parametrize("text", ["=1", "+1", "-1", "@x", "'=1", "''=1", "'quoted'", "plain", "", "'", "\tx"])
+@pytest.mark.parametrize(
+    "text", ["=1", "+1", "-1", "@x", "'=1", "''=1", "'quoted'", "plain", "", "'", "\tx", "\n=1", " =1", "＝1", "'-1"]
+)
 def test_every_value_comes_back_as_it_was(text):
     assert unescape_cell(escape_cell(text)) == text
     assert unescape_cell(escape_workbook_cell(text)) == text
+
+
+def test_a_negative_number_of_a_rejected_row_stays_a_number():
+    assert escape_cell("-12.50") == "-12.50"

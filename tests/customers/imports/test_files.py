@@ -2,7 +2,11 @@
 
 import gzip
 import io
+import os
 import zipfile
+from datetime import timedelta
+from pathlib import Path
+from types import SimpleNamespace
 
 import orjson
 import pyarrow as pa
@@ -12,9 +16,11 @@ import xlsxwriter
 
 from customers.facts.models import Customer
 from customers.imports.models import Upload
+from customers.imports.services import bounded, storage
 from customers.imports.services import files as services_files
-from customers.imports.services import storage
+from customers.imports.services.jobs import delete_old_files
 from tests.customers.imports.conftest import GOOD, csv_of
+from tests.factories import NOW
 
 
 def workbook(**sheets: list[list]) -> bytes:
@@ -62,6 +68,95 @@ def test_a_file_that_is_no_good_is_refused_in_a_sentence(importer, files, case):
     assert words in str(answer.context["form"].errors["file"])
     assert not Upload.objects.exists()
     assert not any((files / "imports").glob("*"))
+
+
+def far_cell(row: int = 1_048_575, column: int = 16_383) -> bytes:
+    """A few kB; read densely, up to XFD1048576, it takes 512 GB."""
+    buffer = io.BytesIO()
+    book = xlsxwriter.Workbook(buffer)
+    sheet = book.add_worksheet()
+    sheet.write(0, 0, "a")
+    sheet.write(row, column, "x")
+    book.close()
+    return buffer.getvalue()
+
+
+def broken_sheet() -> bytes:
+    """A workbook whose sheet breaks off; its archive is whole."""
+    source, buffer = zipfile.ZipFile(io.BytesIO(workbook(Sheet1=[["a", "b"], [1, 2]]))), io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        for entry in source.infolist():
+            data = source.read(entry)
+            archive.writestr(entry.filename, data[:-60] if entry.filename.endswith("sheet1.xml") else data)
+    return buffer.getvalue()
+
+
+def lying_parquet() -> bytes:
+    """Whole at its end, damaged in the middle: only reading it shows that."""
+    data = bytearray(as_parquet())
+    data[4:60] = b"\xff" * 56
+    return bytes(data)
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (far_cell, "more memory or time than is allowed"),
+        (broken_sheet, "damaged and cannot be read"),
+        (lambda: workbook(Sheet1=[["a", "b"], [1, 2]])[:-40], "cut off"),
+        (lambda: b"PK\x03\x04" + b"\xff" * 3000, "cut off"),
+        (lying_parquet, "cut off"),
+        (lambda: gzip.compress(lying_parquet()), "cut off"),
+    ],
+)
+def test_what_cannot_be_read_is_a_sentence_and_leaves_nothing(importer, files, content, words):
+    answer = importer.send(content(), resource="customers")
+    assert answer.status_code == 422
+    assert words in str(answer.context["form"].errors["file"])
+    assert not Upload.objects.exists()
+    assert not any((files / "imports").glob("*"))
+
+
+def test_a_sheet_that_turns_out_too_large_leaves_the_choice_of_another(importer, monkeypatch):
+    rows = [line.split(",") for line in csv_of(*GOOD).splitlines()]
+    upload = importer.upload(workbook(Notes=[["hello"]] * 50, List=rows), name="book.xlsx")
+    monkeypatch.setattr(services_files, "MAX_CELLS", 30)
+    answer = importer.post("sheet", upload.pk, sheet="Notes")
+    assert answer.status_code == 422
+    assert "more memory" in str(answer.context["form"].errors["sheet"])
+    assert [path.name for path in (storage.root() / upload.folder).iterdir()] == ["book.xlsx"]
+    assert importer.post("sheet", upload.pk, sheet="List").status_code == 302
+
+
+@pytest.mark.parametrize(
+    ("limit", "most"), [("MAX_MEMORY_BYTES", 200 << 20), ("MAX_SECONDS", 0.01), ("MAX_WRITTEN_BYTES", 1)]
+)
+def test_the_limits_hold_a_workbook_to_them(importer, monkeypatch, limit, most):
+    monkeypatch.setattr(bounded, limit, most)
+    answer = importer.send(far_cell(9_999, 999), resource="customers")
+    assert answer.status_code == 422
+    assert "more memory or time than is allowed" in str(answer.context["form"].errors["file"])
+
+
+def test_the_reader_sees_none_of_the_secrets_of_the_service(monkeypatch):
+    monkeypatch.setenv("SECRET_KEY", "x")
+    seen = {}
+    monkeypatch.setattr(
+        bounded.subprocess, "run", lambda *a, **given: seen.update(given) or SimpleNamespace(stdout="{}")
+    )
+    bounded.read_bounded("check_parquet", Path("x"))
+    assert not {"SECRET_KEY", "DATABASE_URL"} & seen["env"].keys()
+
+
+def test_a_folder_that_a_killed_process_left_is_swept_after_a_day(importer, files):
+    kept = importer.upload(csv_of(*GOOD))
+    orphan, young = storage.new_folder(), storage.new_folder()
+    (orphan / "part.csv").write_text("a")
+    for folder, hours in ((orphan, 25), (young, 1), (storage.root() / kept.folder, 900)):
+        at = (NOW - timedelta(hours=hours)).timestamp()
+        os.utime(folder, (at, at))
+    assert delete_old_files(now=NOW) == 1
+    assert {path.name for path in storage.root().iterdir()} == {young.name, kept.folder}
 
 
 def test_a_gzip_bomb_is_refused_before_it_is_unpacked_whole(importer, monkeypatch):

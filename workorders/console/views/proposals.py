@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST
 from retention.core import clock
 from retention.core.accounts.permissions import StaffRequest, require
 from retention.core.errors import Conflict, Invalid
+from retention.core.ui.filters import parse_number
 from workorders.console.forms import OutcomeForm
 from workorders.console.views.call_screen import conflict, visible_order
 from workorders.orders.models import WorkOrder
@@ -50,9 +51,10 @@ def _apply_action(request: StaffRequest, order: WorkOrder, sent: QueryDict) -> s
 
 
 def _number(text: str) -> int:
-    if not (text.isascii() and text.isdigit() and len(text) < 19):
+    number = parse_number(text)
+    if number is None:
         raise Invalid(_("This cannot be done with an offer."))
-    return int(text)
+    return number
 
 
 def _is_visible(request: StaffRequest, order: WorkOrder) -> bool:

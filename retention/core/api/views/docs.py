@@ -11,9 +11,12 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import get_language
 from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.renderers import OpenApiJsonRenderer, OpenApiYamlRenderer
+from drf_spectacular.utils import extend_schema
 from drf_spectacular.views import SpectacularAPIView
+from rest_framework.request import Request
 
 from retention.core.accounts.permissions import public
 from retention.core.api.tags import TAGS, tags_in_order
@@ -24,6 +27,7 @@ CODE_PATTERN = re.compile(r"`([^`]+)`")
 PLACEHOLDER_PATTERN = re.compile(r"\{(\w+)\}")
 # Prefix of the scope sentence, which the page shows as a badge instead.
 SCOPE_PREFIX = "Needs the scope "
+SCHEMA_MAX_AGE_S = 300
 TONES = {"GET": "info", "POST": "good", "PUT": "warning", "PATCH": "warning", "DELETE": "bad"}
 
 
@@ -160,24 +164,48 @@ METHODS = ("get", "post", "put", "patch", "delete")
 
 
 class SchemaJson(SpectacularAPIView):
-    """OpenAPI 3.1, as JSON, or YAML for `?format=yaml`. Without customer data, so open without sign-in."""
+    """OpenAPI 3.1, as JSON, or YAML for `?format=yaml`. Without customer data, so open without sign-in.
+
+    It takes seconds to make and strangers may ask for it: made once for each format and language.
+    """
 
     login_required, required_permission = False, ""
     renderer_classes = [OpenApiJsonRenderer, OpenApiYamlRenderer]
     permission_classes = []
     authentication_classes = []
 
+    @extend_schema(exclude=True)
+    def get(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
+        renderer = request.accepted_renderer
+        answer = HttpResponse(_rendered(renderer.format, get_language()), content_type=renderer.media_type)
+        answer.headers["Cache-Control"] = f"public, max-age={SCHEMA_MAX_AGE_S}"
+        answer.headers["Vary"] = "Accept, Accept-Language"
+        answer.headers["Content-Disposition"] = f'inline; filename="openapi.{renderer.format}"'
+        return answer
+
+
+@lru_cache(maxsize=8)
+def _rendered(kind: str, language: str | None) -> str | bytes:
+    renderer = next(one for one in SchemaJson.renderer_classes if one.format == kind)
+    return renderer().render(_document(language))
+
+
+@lru_cache(maxsize=4)
+def _document(language: str | None) -> Json:
+    """The document in the active language, which is `language`."""
+    return SchemaGenerator().get_schema(request=None, public=True)
+
 
 @public
 def docs(request: HttpRequest) -> HttpResponse:
     address = request.build_absolute_uri("/").rstrip("/")
-    return render(request, "core/api/docs.html", {"groups": _groups(), "address": address})
+    return render(request, "core/api/docs.html", {"groups": _groups(get_language()), "address": address})
 
 
-@lru_cache(maxsize=1)
-def _groups() -> list[dict[str, Any]]:
+@lru_cache(maxsize=4)
+def _groups(language: str | None) -> list[dict[str, Any]]:
     """[{name, tag, operations}] in reading order; see describe_operation for an operation."""
-    document = SchemaGenerator().get_schema(request=None, public=True)
+    document = _document(language)
     found: dict[str, list[dict[str, Any]]] = {name: [] for name in TAGS}
     for path, methods in [*document["paths"].items(), *document["webhooks"].items()]:
         for method in METHODS:

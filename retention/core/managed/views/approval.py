@@ -13,6 +13,7 @@ from retention.core.managed.models import Approvable
 from retention.core.managed.services import move_state, possible_moves
 from retention.core.managed.states import Move
 from retention.core.managed.views.base import ManagedPage
+from retention.core.ui.filters import parse_number
 
 
 class ApprovalPage(ManagedPage):
@@ -40,7 +41,7 @@ class ManagedApproval(ManagedPage, View):
                 model=self.model,
                 actor=self.user,
                 code=code,
-                version=int(version) if version.isdecimal() else 0,
+                version=parse_number(version) or 0,
                 move=Move(sent),
             )
         except Conflict as problem:

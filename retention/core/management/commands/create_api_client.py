@@ -18,6 +18,11 @@ class Command(BaseCommand):
         parser.add_argument("--scopes", required=True, help=f"separated by commas, of: {', '.join(sorted(SCOPES))}")
         parser.add_argument("--branch", default="", help="code of the branch whose lines it may see; all when missing")
         parser.add_argument("--signed", action="store_true", help="its requests must be signed")
+        parser.add_argument(
+            "--accept-signature-v1",
+            action="store_true",
+            help="the older signature, over the body only, is accepted too",
+        )
         parser.add_argument("--networks", default="", help="addresses it may call from, separated by commas")
         parser.add_argument("--json", action="store_true", dest="as_json")
 
@@ -29,6 +34,7 @@ class Command(BaseCommand):
                 now=clock.now(),
                 branch=_branch(options["branch"]),
                 require_signature=options["signed"],
+                accept_signature_v1=options["accept_signature_v1"],
                 allowed_networks=[text for text in options["networks"].split(",") if text.strip()],
             )
         except DomainError as error:

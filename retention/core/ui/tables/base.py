@@ -64,7 +64,9 @@ class BaseTable(tables.Table):
 
     def __init__(self, *args: Any, request: HttpRequest | None = None, **kwargs: Any) -> None:
         kwargs.setdefault("default", formats.DASH)
-        super().__init__(*args, request=request, **kwargs)
+        # Not given to the library: it would order and cut the list at once, by any number that the address holds.
+        super().__init__(*args, **kwargs)
+        self.request = request
         self.empty_text = kwargs.get("empty_text", type(self).empty_text)
         for column in self.columns.iterall():
             # django-tables2 exports what `render_x` shows; a typed column exports its value, or that of `value_x`.
@@ -103,7 +105,8 @@ class BaseTable(tables.Table):
         """Sort as the address requests, keep every row: for exports."""
         if self.request is not None:
             RequestConfig(self.request, paginate=False).configure(self)
-            if self.request.GET.get(self.prefixed_order_by_field) and isinstance(self.data, TableQuerysetData):
+            asked = self.request.GET.get(self.prefixed_order_by_field)
+            if asked and isinstance(self.data, TableQuerysetData) and not self.data.data.query.is_sliced:
                 self.data.data = self.data.data.order_by(*map(_blanks_last, self.data.data.query.order_by))
         return self
 

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 from decimal import Decimal
@@ -15,10 +16,13 @@ from django.utils.html import strip_tags
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from retention.core.errors import Invalid
 from retention.core.ui.tables.sheets import Sheet, SheetColumn
 
-# A cell that begins so would be run by a spreadsheet as a formula (OWASP: CSV injection).
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+# A cell that begins so may be run by a spreadsheet as a formula (OWASP: CSV injection): a sign, also a full-width one,
+# and whatever a spreadsheet may skip before it.
+FORMULA_PATTERN = re.compile(r"[=+\-@\uff1d\uff0b\uff0d\uff20\s\0\u200b-\u200f\u2060\ufeff]")
+NEGATIVE_NUMBER = re.compile(r"-\d[\d,]*(\.\d+)?%?")
 MAX_SHEET_ROWS = 1_048_575  # of a workbook's sheet, after its heading
 COLUMN_WIDTH = 16
 # By the name of the page's format (formats.FORMATS): how a spreadsheet shows the same number, and decimals in CSV.
@@ -42,6 +46,11 @@ WORKBOOK_OPTIONS = {
     "strings_to_urls": False,
     "nan_inf_to_errors": True,
 }
+
+
+def may_run(text: str) -> bool:
+    """Whether a spreadsheet might run the text of a CSV cell as a formula. A negative number is a number."""
+    return bool(FORMULA_PATTERN.match(text)) and not NEGATIVE_NUMBER.fullmatch(text)
 
 
 def csv_lines(sheet: Sheet) -> Iterator[bytes]:
@@ -71,21 +80,21 @@ def write_csv(target: BinaryIO, sheet: Sheet) -> int:
 def write_xlsx(target: BinaryIO | str, sheet: Sheet) -> int:
     """Write a workbook (a path or an open file): the data, then what it is. Gives back the number of rows.
 
-    The data goes on in a further sheet when one is full.
+    Invalid `too_many_rows` when there are more than a sheet holds; what was written by then is no workbook.
     """
     book = xlsxwriter.Workbook(target, WORKBOOK_OPTIONS)
-    styles = _Styles(book)
-    rows, count, number = iter(sheet.rows), 0, 1
-    while True:
-        title = _("Data") if number == 1 else f"{_('Data')} {number}"
-        written = _write_data(book.add_worksheet(title), sheet.columns, islice(rows, MAX_SHEET_ROWS), styles)
-        count += written
-        if written < MAX_SHEET_ROWS:
-            break
-        number += 1
+    styles, rows = _Styles(book), iter(sheet.rows)
+    count = _write_data(book.add_worksheet(_("Data")), sheet.columns, islice(rows, MAX_SHEET_ROWS), styles)
+    if next(rows, None) is not None:
+        raise too_many_rows()
     _write_about(book.add_worksheet(_("About")), sheet, count, styles)
     book.close()
     return count
+
+
+def too_many_rows() -> Invalid:
+    message = _("The list has more rows than a sheet of a workbook holds (%(most)s). Export it as CSV, or filter it.")
+    return Invalid(message % {"most": f"{MAX_SHEET_ROWS:,}"}, code="too_many_rows")
 
 
 class _Styles:
@@ -144,7 +153,7 @@ def _csv_cell(cell: Any, kind: str) -> Any:
             return f"{cell:.{CSV_DECIMALS[kind]}f}"
         return round(cell, SHARE_DIGITS) if kind in {"percent", "points"} else cell
     text = _text(cell)
-    return f"'{text}" if text.startswith(FORMULA_STARTS) else text
+    return f"'{text}" if may_run(text) else text
 
 
 def _text(cell: Any) -> str:

@@ -9,6 +9,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from retention.core.masking import mask_phones
+
 Pairs = Sequence[tuple[str, str]]
 
 
@@ -40,10 +42,13 @@ class Sheet:
 def about_lines(
     title: str, *, filters: Pairs, order: str, person: str, at: datetime, notes: Pairs = ()
 ) -> list[tuple[str, str]]:
-    """The About sheet's description of a list, before its columns. filters: (label, value) in the reader's words."""
+    """The About sheet's description of a list, before its columns. filters: (label, value) in the reader's words.
+
+    A phone number that was searched for is masked: the file may be passed on.
+    """
     return [
         (_("List"), title),
-        *((_("Filter: %(name)s") % {"name": label}, value) for label, value in filters),
+        *((_("Filter: %(name)s") % {"name": label}, mask_phones(value)) for label, value in filters),
         *([] if filters else [(_("Filters"), _("none"))]),
         *([(pgettext("sorting", "Order"), order)] if order else []),
         (_("Made by"), person),

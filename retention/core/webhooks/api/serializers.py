@@ -57,7 +57,8 @@ class WebhookOut(serializers.Serializer):
 
 class WebhookIssued(WebhookOut):
     secret = serializers.CharField(
-        help_text="Signs `t.body` in `X-Retention-Signature: t=UNIX,v1=HEX` (hex HMAC-SHA256). Shown this once."
+        help_text="Signs `t.POST.path?query.body` as v2 and `t.body` as v1 (hex HMAC-SHA256) in "
+        "`X-Retention-Signature: t=UNIX,v1=HEX,v2=HEX`. Shown this once."
     )
 
 

@@ -105,7 +105,7 @@ class Test(WebhookView):
 class Rotate(WebhookView):
     @extend_schema(
         operation_id="rotate_webhook_secret",
-        summary="A new secret; for 24 hours both sign, each as a `v1=` of the header",
+        summary="A new secret; for 24 hours both sign, each as a `v1=` and a `v2=` of the header",
         request=None,
         responses={200: schema.WebhookIssued},
         examples=[schema.ISSUED_EXAMPLE],

@@ -17,7 +17,7 @@ from threading import Event, Timer
 from retention.core.errors import DomainError
 from retention.core.webhooks import validators
 from retention.core.webhooks.models import Webhook
-from retention.core.webhooks.services.signing import SIGNATURE_HEADER, Message, secrets_of, signature
+from retention.core.webhooks.services.signing import METHOD, SIGNATURE_HEADER, Message, secrets_of, signature
 from retention.core.webhooks.validators import Target
 
 CONNECT_TIMEOUT, READ_TIMEOUT, REQUEST_TIMEOUT = 5.0, 10.0, 15.0
@@ -53,10 +53,11 @@ def post(*, url: str, secrets: Sequence[str], message: Message, now: datetime) -
         "Connection": "close",
         "X-Retention-Event": message.event,
         "X-Retention-Delivery": message.event_id,
-        SIGNATURE_HEADER: signature(secrets=secrets, body=body, now=now),
     }
     try:
-        return _exchange(_Connection(validators.parse_target(url)), body, headers)
+        target = validators.parse_target(url)
+        headers[SIGNATURE_HEADER] = signature(secrets=secrets, target=target.path, body=body, now=now)
+        return _exchange(_Connection(target), body, headers)
     except DomainError as error:
         return Answer(None, str(error.message)[:MAX_ERROR_CHARACTERS])
     except (OSError, http.client.HTTPException) as error:
@@ -69,7 +70,7 @@ def _exchange(connection: "_Connection", body: bytes, headers: dict[str, str]) -
     watch.daemon = True
     watch.start()
     try:
-        connection.request("POST", connection.target.path, body, headers)
+        connection.request(METHOD, connection.target.path, body, headers)
         answer = connection.getresponse()
         content = answer.read(MAX_ANSWER_BYTES).decode(errors="replace")
     finally:

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from retention.core import clock
-from retention.core.secrets import sign, unseal
+from retention.core.secrets import sign, sign_v1, unseal
 from retention.core.webhooks.models import Webhook
 
 SIGNATURE_HEADER = "X-Retention-Signature"
+METHOD = "POST"
 SECRET_OVERLAP = timedelta(hours=24)
 
 
@@ -45,7 +46,12 @@ def secrets_of(webhook: Webhook, *, now: datetime) -> list[str]:
     return secrets
 
 
-def signature(*, secrets: Iterable[str], body: bytes, now: datetime) -> str:
-    """`t=UNIX,v1=HEX` with HEX = HMAC-SHA256 of `t.body`; one v1 for each secret in force."""
-    moment = int(now.timestamp())
-    return ",".join([f"t={moment}", *(f"v1={sign(secret, str(moment), body)}" for secret in secrets)])
+def signature(*, secrets: Iterable[str], target: str, body: bytes, now: datetime) -> str:
+    """`t=UNIX,v1=HEX,v2=HEX`: v1 is the HMAC-SHA256 of `t.body`, v2 of `t.POST.target.body`; a pair for each secret in
+    force. target: path and query of the receiver's address."""
+    moment = str(int(now.timestamp()))
+    signed = [
+        (f"v1={sign_v1(secret, moment, body)}", f"v2={sign(secret, moment, METHOD, target, body)}")
+        for secret in secrets
+    ]
+    return ",".join([f"t={moment}", *(part for pair in signed for part in pair)])

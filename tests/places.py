@@ -1,0 +1,82 @@
+"""The address of every page with a real row behind it, for tests that visit them all."""
+
+from typing import Any
+
+from analytics.warnings.services.monthly import freeze_list
+from customers.batches.models import IngestBatch
+from customers.facts.models import CustomerGroup
+from customers.imports.services.uploads import receive
+from retention.core.accounts.models import Team, User
+from retention.core.exports.models import ListExport
+from retention.core.notices.models import Notice
+from tests.analytics.monitoring.rows import make_alarm, make_version
+from tests.api import make_client
+from tests.campaigns.offers.rows import make_offer
+from tests.campaigns.rows import make_scenario
+from tests.core.webhooks.hooks import make_hook
+from tests.customers.batches.batch_bodies import plan, send
+from tests.factories import NOW, TODAY, grant, make_job, make_list_entry, make_profile, make_risk_score, make_subscriber
+from tests.workorders.rows import make_orders
+from workorders.orders.services.claiming import claim_next
+
+FILE = b"customer_no,name\nC1,Wang Fang\nC2,Li Wei\n"
+
+
+def make_places(*, team: Team, agent: User, admin: User) -> dict[str, list[Any]]:
+    """The arguments of every route that has some. `agent` has a work order; `admin` an import and an export."""
+    group = CustomerGroup.objects.create(group_no="G-1", name="Works", kind="enterprise_vpn")
+    line = make_profile(subscriber=make_subscriber(branch=team.branch, group=group)).subscriber
+    make_risk_score(subscriber=line, as_of=TODAY)
+    customer = line.account.customer
+    grant(customer=customer, user=agent)
+    entry = make_list_entry(customer=customer)
+    job = make_job()
+    machine = make_client("facts:write")
+    send(machine, "plans", [plan("A"), plan("B", monthly_fee="x")])
+    batch = IngestBatch.objects.get()
+    hook = make_hook().webhook
+    scenario, offer = make_scenario(), make_offer()
+    make_orders(1, team=team)
+    order = claim_next(agent=agent, now=NOW)
+    assert order is not None
+    version, alarm = make_version(), make_alarm()
+    freeze_list(as_of=TODAY, now=NOW)
+    upload = receive(name="file.csv", blocks=[FILE], resource="customers", actor=admin, now=NOW)
+    export = ListExport.objects.create(
+        list="jobs", kind="csv", language="en", as_of=NOW, owner=admin, job=make_job(kind="export"), folder="f"
+    )
+    notice = Notice.objects.create(person=admin, message="test", where="/", created_at=NOW)
+    return {
+        **{f"batches:{name}": [batch.number] for name in ("batch", "settle")},
+        **{f"campaigns:scenario{move}": [scenario.code] for move in ("", "-edit", "-copy", "-try", "-tune", "-switch")},
+        **{f"offers:offer{move}": [offer.code] for move in ("", "-edit", "-copy", "-switch")},
+        **{
+            f"workorders:{name}": [order.order_no]
+            for name in ("order", "offer", "outcome", "start", "take", "draft", "beat")
+        },
+        **{f"analytics:{name}": [version.pk] for name in ("promote", "compare", "version")},
+        "analytics:watch-acknowledge": [alarm.pk],
+        **{f"analytics:watch-{move}": [987654] for move in ("accept", "decline")},
+        "core:notice": [notice.pk],
+        **{f"core:alert-{move}": [alarm.pk] for move in ("acknowledge", "own", "snooze")},
+        "analytics:list": [f"{TODAY:%Y-%m}"],
+        **{f"analytics:group{move}": [group.group_no] for move in ("", "-orders")},
+        "analytics:what-if": [line.subscriber_no],
+        "analytics:edit-terms": ["mobile"],
+        "analytics:edit-treatment": ["gift"],
+        "analytics:withdraw-experiment": [987654],
+        **{f"analytics:outcome-{move}": ["leaves", "mobile"] for move in ("define", "remove")},
+        **{
+            f"imports:{name}": [upload.pk]
+            for name in (
+                "detail", "sheet", "columns", "mapping", "preview", "rejected", "run", "delete", "mapping-use",
+            )
+        },
+        "imports:mapping-delete": [987654],
+        **{f"core:export{name}": [export.pk] for name in ("", "-file")},
+        **{f"core:webhook{move}": [hook.pk] for move in ("", "-settle", "-switch")},
+        **{f"core:api-client{move}": [machine.client.pk] for move in ("", "-change", "-rotate", "-revoke")},
+        **{f"core:job{part}": [job.pk] for part in ("", "-progress")},
+        **{f"customers:{name}": [line.subscriber_no] for name in ("detail", "phone", "put-on-list")},
+        "customers:take-off-list": [line.subscriber_no, entry.pk],
+    }  # fmt: skip
