@@ -39,6 +39,7 @@ class RefusalReason(models.TextChoices):
     CONNECTED_LATELY = "connected_lately", _("Spoken to lately")
     MESSAGES_SPENT = "messages_spent", _("Enough messages")
     QUIET_HOURS = "quiet_hours", _("Quiet hours")
+    RESTORED = "restored", _("Opt-outs are not applied after the restore")
     ORDER_OPEN = "order_open", _("Another order is open")
 
 

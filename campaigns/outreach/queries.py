@@ -11,6 +11,7 @@ from campaigns.outreach.models import ContactOutcome, ContactPolicy, RefusalReas
 from customers.contacts.models import ContactRecord
 from customers.facts.models import Consent
 from customers.lists.models import ListEntry
+from retention.core.restores.queries import IS_RESTORED
 
 
 @dataclass(frozen=True)
@@ -97,6 +98,7 @@ CASES: tuple[tuple[str, RefusalReason], ...] = (
     (f"{MESSAGE} AND {SENT} >= %(messages)s", RefusalReason.MESSAGES_SPENT),
 )
 REASON = "CASE " + " ".join(f"WHEN {test} THEN '{reason.value}'" for test, reason in CASES) + " ELSE '' END"
+REASON_NOW = f"CASE WHEN {IS_RESTORED} THEN '{RefusalReason.RESTORED.value}' ELSE {REASON} END"
 
 
 def may_call_now(
@@ -108,7 +110,7 @@ def may_call_now(
         return RefusalReason.QUIET_HOURS
     request = ContactRequest(customer_id, subscriber_id, ListEntry.Channel.CALL, purpose, "", order_no)
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {REASON} FROM ({REQUESTS}) r", parameters([request], now, policy, reserving=False))
+        cursor.execute(f"SELECT {REASON_NOW} FROM ({REQUESTS}) r", parameters([request], now, policy, reserving=False))
         (reason,) = cursor.fetchone()
     return RefusalReason(reason) if reason else None
 

@@ -14,6 +14,7 @@ from retention.core.accounts.models import User
 from retention.core.audit import services as audit
 from retention.core.db import transaction_locks
 from retention.core.errors import Conflict
+from retention.core.restores.services import require_not_restored
 
 _LEDGER = ContactRecord._meta.db_table
 
@@ -43,9 +44,11 @@ def reserve(*, requests: Sequence[ContactRequest], now: datetime) -> list[Verdic
 
     Call it once, inside the transaction that opens the orders: its lock keeps others from reserving the same
     customers until the end, so two sources cannot both take the last contact. Many requests cost one statement.
+    Unavailable after a restore until its opt-outs are applied: nothing is decided on a state that lacks them.
     """
     if not requests:
         return []
+    require_not_restored()
     _serialise({request.customer_id for request in requests})
     with connection.cursor() as cursor:
         policy = ContactPolicy.objects.current()

@@ -17,6 +17,7 @@ audit.declare_actions(
     "api_client.change",
     "export",
     "preference.change",
+    "restore.finish",
     "session.close",
     "session.open",
     "session.refused",
