@@ -8,19 +8,19 @@ from django.utils.translation import gettext as _
 
 from campaigns.declarations import CONTACT_LOCK
 from campaigns.outreach.models import ContactOutcome, ContactPolicy, RefusalReason
-from campaigns.outreach.queries import REASON, REQUESTS, ContactRequest, Verdict, parameters
+from campaigns.outreach.queries import REASON_NOW, REQUESTS, ContactRequest, Verdict, parameters
 from customers.contacts.models import ContactRecord
 from retention.core.accounts.models import User
 from retention.core.audit import services as audit
 from retention.core.db import transaction_locks
 from retention.core.errors import Conflict
-from retention.core.restores.services import require_not_restored
+from retention.core.restores.services import refuse_restored
 
 _LEDGER = ContactRecord._meta.db_table
 
 # Of several requests for one customer the first one not refused gets the reservation.
 _RESERVE = f"""
-WITH judged AS (SELECT r.*, {REASON} AS reason FROM ({REQUESTS}) r),
+WITH judged AS (SELECT r.*, {REASON_NOW} AS reason FROM ({REQUESTS}) r),
 turns AS (SELECT *, row_number() OVER (PARTITION BY customer_id, reason = '' ORDER BY place) AS turn FROM judged),
 verdicts AS (
     SELECT *, CASE WHEN reason = '' AND turn > 1 THEN '{RefusalReason.ALREADY_RESERVED}' ELSE reason END AS verdict
@@ -48,12 +48,13 @@ def reserve(*, requests: Sequence[ContactRequest], now: datetime) -> list[Verdic
     """
     if not requests:
         return []
-    require_not_restored()
     _serialise({request.customer_id for request in requests})
     with connection.cursor() as cursor:
         policy = ContactPolicy.objects.current()
         cursor.execute(_RESERVE, parameters(list(requests), now, policy, reserving=True))
         reasons = [reason for (reason,) in cursor.fetchall()]
+    if RefusalReason.RESTORED in reasons:
+        refuse_restored()  # and with it goes what the statement has written
     return [
         Verdict(request, RefusalReason(reason) if reason else None)
         for request, reason in zip(requests, reasons, strict=True)

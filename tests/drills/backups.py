@@ -39,7 +39,7 @@ def destroy(place: Addresses) -> None:
 def restore(place: Addresses, backup: Path, archive: Path, *, until: str = "") -> tuple[Operator, float]:
     """The server of the restored state, and the seconds until it takes writes. until: a point in time, else the end."""
     began = time.monotonic()
-    target = f"recovery_target_time = ''{until}''".replace("''", "'") if until else ""
+    target = f"recovery_target_time = '{until}'" if until else ""
     data = place.postgres_dir
     shell(
         f"""

@@ -77,9 +77,8 @@ def test_seconds_are_lost_and_nothing_is_sent_before_the_opt_outs_of_later(folde
     monkeypatch.setenv("WAL_ARCHIVE", str(archive))
     monkeypatch.setenv("WAL_ARCHIVE_SECONDS", str(int(ARCHIVE_SECONDS)))
     lost = start(addresses(folder / "lost"))
-    listed, withdrawn, opted_out, other = numbers = told(lost.script("restored_operator.py", "make", receiver.url))[
-        "numbers"
-    ]
+    numbers = told(lost.script("restored_operator.py", "make", receiver.url))["numbers"]
+    listed, withdrawn, opted_out, _ = numbers
     lost.ask("CREATE TABLE drill_stamp (at timestamptz)")
     lost.ask(KILOBYTE_ROWS, MEGABYTES * 1024)
     began = time.monotonic()

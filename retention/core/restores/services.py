@@ -1,6 +1,7 @@
 """Holding back what would be sent after a restore, and allowing it again."""
 
 from datetime import datetime
+from typing import NoReturn
 
 import structlog
 from django.db import connection, transaction
@@ -27,12 +28,11 @@ def holds_sending(what: str) -> bool:
     return held
 
 
-def require_not_restored() -> None:
-    """Unavailable `restored` until the opt-outs newer than the restored state have been applied."""
-    if is_restored():
-        raise Unavailable(
-            _("The database was restored. Nothing is sent until manage.py apply_suppressions has run."), code="restored"
-        )
+def refuse_restored() -> NoReturn:
+    """Unavailable `restored`: the opt-outs newer than the restored state have not been applied."""
+    raise Unavailable(
+        _("The database was restored. Nothing is sent until manage.py apply_suppressions has run."), code="restored"
+    )
 
 
 @transaction.atomic

@@ -34,8 +34,9 @@ def settings(folder: Path) -> Mapping[str, object]:
     file = shlex.quote(str(folder).replace("%", "%%")) + "/%f.gz"
     known = f"test -f {file} && gzip -dc {file} | cmp -s - %p"
     stored = f"test ! -f {file} && gzip -1 < %p > {file}.part && sync {file}.part && mv {file}.part {file}"
+    seconds = env.number("WAL_ARCHIVE_SECONDS", SEGMENT_SECONDS)
     return {
         "archive_mode": "on",
-        "archive_timeout": f"{env.number('WAL_ARCHIVE_SECONDS', SEGMENT_SECONDS)}s",
+        "archive_timeout": f"{seconds}s",
         "archive_command": f"{{ {known}; }} || {{ {stored}; }}",
     }
