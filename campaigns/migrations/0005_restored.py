@@ -13,6 +13,6 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='scenariohit',
             name='reason',
-            field=models.CharField(blank=True, choices=[('blacklisted', 'On the blacklist'), ('false_user', 'False user'), ('do_not_disturb', 'Do not disturb'), ('consent_refused', 'Consent refused'), ('consent_missing', 'No consent given'), ('already_reserved', 'Another contact is planned'), ('attempts_spent', 'Called often enough'), ('connected_lately', 'Spoken to lately'), ('messages_spent', 'Enough messages'), ('quiet_hours', 'Quiet hours'), ('restored', 'Opt-outs are not applied after the restore'), ('order_open', 'Another order is open')], max_length=24, verbose_name='refused because'),
+            field=models.CharField(blank=True, choices=[('restored', 'Opt-outs are not applied after the restore'), ('blacklisted', 'On the blacklist'), ('false_user', 'False user'), ('do_not_disturb', 'Do not disturb'), ('consent_refused', 'Consent refused'), ('consent_missing', 'No consent given'), ('already_reserved', 'Another contact is planned'), ('attempts_spent', 'Called often enough'), ('connected_lately', 'Spoken to lately'), ('messages_spent', 'Enough messages'), ('quiet_hours', 'Quiet hours'), ('order_open', 'Another order is open')], max_length=24, verbose_name='refused because'),
         ),
     ]

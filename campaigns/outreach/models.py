@@ -29,6 +29,7 @@ class ContactOutcome(models.TextChoices):
 class RefusalReason(models.TextChoices):
     """Refusal reasons of the gate, in the order of its checks."""
 
+    RESTORED = "restored", _("Opt-outs are not applied after the restore")
     BLACKLISTED = "blacklisted", _("On the blacklist")
     FALSE_USER = "false_user", _("False user")
     DO_NOT_DISTURB = "do_not_disturb", _("Do not disturb")
@@ -39,7 +40,6 @@ class RefusalReason(models.TextChoices):
     CONNECTED_LATELY = "connected_lately", _("Spoken to lately")
     MESSAGES_SPENT = "messages_spent", _("Enough messages")
     QUIET_HOURS = "quiet_hours", _("Quiet hours")
-    RESTORED = "restored", _("Opt-outs are not applied after the restore")
     ORDER_OPEN = "order_open", _("Another order is open")
 
 

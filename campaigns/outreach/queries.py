@@ -87,6 +87,7 @@ TALKS = contacts_made("connected_since", f"h.purpose = r.purpose AND h.outcome =
 SENT = contacts_made("messages_since", "h.channel = ANY(%(message_channels)s)")
 
 CASES: tuple[tuple[str, RefusalReason], ...] = (
+    (IS_RESTORED, RefusalReason.RESTORED),
     (listed(ListEntry.Kind.BLACKLIST), RefusalReason.BLACKLISTED),
     (listed(ListEntry.Kind.FALSE_USER), RefusalReason.FALSE_USER),
     (listed(ListEntry.Kind.DO_NOT_DISTURB, "x.channel IN ('any', r.channel)"), RefusalReason.DO_NOT_DISTURB),
@@ -98,7 +99,6 @@ CASES: tuple[tuple[str, RefusalReason], ...] = (
     (f"{MESSAGE} AND {SENT} >= %(messages)s", RefusalReason.MESSAGES_SPENT),
 )
 REASON = "CASE " + " ".join(f"WHEN {test} THEN '{reason.value}'" for test, reason in CASES) + " ELSE '' END"
-REASON_NOW = f"CASE WHEN {IS_RESTORED} THEN '{RefusalReason.RESTORED.value}' ELSE {REASON} END"
 
 
 def may_call_now(
@@ -110,7 +110,7 @@ def may_call_now(
         return RefusalReason.QUIET_HOURS
     request = ContactRequest(customer_id, subscriber_id, ListEntry.Channel.CALL, purpose, "", order_no)
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {REASON_NOW} FROM ({REQUESTS}) r", parameters([request], now, policy, reserving=False))
+        cursor.execute(f"SELECT {REASON} FROM ({REQUESTS}) r", parameters([request], now, policy, reserving=False))
         (reason,) = cursor.fetchone()
     return RefusalReason(reason) if reason else None
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from campaigns.declarations import CONTACT_LOCK
 from campaigns.outreach.models import ContactOutcome, ContactPolicy, RefusalReason
-from campaigns.outreach.queries import REASON_NOW, REQUESTS, ContactRequest, Verdict, parameters
+from campaigns.outreach.queries import REASON, REQUESTS, ContactRequest, Verdict, parameters
 from customers.contacts.models import ContactRecord
 from retention.core.accounts.models import User
 from retention.core.audit import services as audit
@@ -20,7 +20,7 @@ _LEDGER = ContactRecord._meta.db_table
 
 # Of several requests for one customer the first one not refused gets the reservation.
 _RESERVE = f"""
-WITH judged AS (SELECT r.*, {REASON_NOW} AS reason FROM ({REQUESTS}) r),
+WITH judged AS (SELECT r.*, {REASON} AS reason FROM ({REQUESTS}) r),
 turns AS (SELECT *, row_number() OVER (PARTITION BY customer_id, reason = '' ORDER BY place) AS turn FROM judged),
 verdicts AS (
     SELECT *, CASE WHEN reason = '' AND turn > 1 THEN '{RefusalReason.ALREADY_RESERVED}' ELSE reason END AS verdict

@@ -40,4 +40,4 @@ def allow_sending(*, now: datetime, **detail: object) -> None:
     """Make this server the known one. detail: what was applied before, for the audit trail."""
     with connection.cursor() as cursor:
         cursor.execute(_KNOW, {"now": now})
-    audit.record(actor=None, action="restore.finish", **detail)
+    audit.record(actor=None, action="restore.finish", target=None, **detail)
