@@ -17,6 +17,7 @@ from retention.core.exports.tasks import resume_exports
 from retention.core.health import services as health
 from retention.core.jobs.models import Job
 from retention.core.jobs.services import FINISHED_STATES, fail_interrupted, is_held
+from retention.core.restores.services import holds_sending
 from workorders.orders.services.claiming import release_expired_leases
 from workorders.orders.services.insertion import adopt_orphans
 from workorders.orders.services.scenario_opening import open_from_events as react_to_events
@@ -40,7 +41,7 @@ def ensure_nightly() -> None:
     `manage.py nightly --as-of DATE` runs an older one by hand.
     """
     as_of = nightly_due(clock.now())
-    if as_of is None:
+    if as_of is None or holds_sending("the orders of the night"):
         return
     try:
         pipeline.run_nightly(as_of=as_of)
@@ -77,7 +78,8 @@ def _is_due(as_of: date) -> bool:
 @shared_task
 def react() -> None:
     """Act on what happened to lines: every 20 seconds, and at once when billing has sent events."""
-    react_to_events(now=clock.now())
+    if not holds_sending("the orders of events"):
+        react_to_events(now=clock.now())
 
 
 @shared_task

@@ -29,6 +29,7 @@ class ContactOutcome(models.TextChoices):
 class RefusalReason(models.TextChoices):
     """Refusal reasons of the gate, in the order of its checks."""
 
+    RESTORED = "restored", _("Opt-outs are not applied after the restore")
     BLACKLISTED = "blacklisted", _("On the blacklist")
     FALSE_USER = "false_user", _("False user")
     DO_NOT_DISTURB = "do_not_disturb", _("Do not disturb")

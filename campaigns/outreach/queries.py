@@ -11,6 +11,7 @@ from campaigns.outreach.models import ContactOutcome, ContactPolicy, RefusalReas
 from customers.contacts.models import ContactRecord
 from customers.facts.models import Consent
 from customers.lists.models import ListEntry
+from retention.core.restores.queries import IS_RESTORED
 
 
 @dataclass(frozen=True)
@@ -86,6 +87,7 @@ TALKS = contacts_made("connected_since", f"h.purpose = r.purpose AND h.outcome =
 SENT = contacts_made("messages_since", "h.channel = ANY(%(message_channels)s)")
 
 CASES: tuple[tuple[str, RefusalReason], ...] = (
+    (IS_RESTORED, RefusalReason.RESTORED),
     (listed(ListEntry.Kind.BLACKLIST), RefusalReason.BLACKLISTED),
     (listed(ListEntry.Kind.FALSE_USER), RefusalReason.FALSE_USER),
     (listed(ListEntry.Kind.DO_NOT_DISTURB, "x.channel IN ('any', r.channel)"), RefusalReason.DO_NOT_DISTURB),

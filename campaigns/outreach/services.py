@@ -14,6 +14,7 @@ from retention.core.accounts.models import User
 from retention.core.audit import services as audit
 from retention.core.db import transaction_locks
 from retention.core.errors import Conflict
+from retention.core.restores.services import refuse_restored
 
 _LEDGER = ContactRecord._meta.db_table
 
@@ -43,6 +44,7 @@ def reserve(*, requests: Sequence[ContactRequest], now: datetime) -> list[Verdic
 
     Call it once, inside the transaction that opens the orders: its lock keeps others from reserving the same
     customers until the end, so two sources cannot both take the last contact. Many requests cost one statement.
+    Unavailable after a restore until its opt-outs are applied: nothing is decided on a state that lacks them.
     """
     if not requests:
         return []
@@ -51,6 +53,8 @@ def reserve(*, requests: Sequence[ContactRequest], now: datetime) -> list[Verdic
         policy = ContactPolicy.objects.current()
         cursor.execute(_RESERVE, parameters(list(requests), now, policy, reserving=True))
         reasons = [reason for (reason,) in cursor.fetchall()]
+    if RefusalReason.RESTORED in reasons:
+        refuse_restored()  # and with it goes what the statement has written
     return [
         Verdict(request, RefusalReason(reason) if reason else None)
         for request, reason in zip(requests, reasons, strict=True)

@@ -18,6 +18,7 @@ audit.declare_actions(
     "export",
     "night.rerun",
     "preference.change",
+    "restore.finish",
     "session.close",
     "session.open",
     "session.refused",

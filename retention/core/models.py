@@ -7,4 +7,5 @@ import retention.core.audit.models  # noqa: F401
 import retention.core.exports.models  # noqa: F401
 import retention.core.jobs.models  # noqa: F401
 import retention.core.notices.models  # noqa: F401
+import retention.core.restores.models  # noqa: F401
 import retention.core.webhooks.models  # noqa: F401

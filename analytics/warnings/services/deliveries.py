@@ -16,6 +16,7 @@ from analytics.warnings.models import ListDelivery, ListResult, WarningList, mon
 from retention.core.accounts.models import Branch, User
 from retention.core.accounts.roles import Role
 from retention.core.jobs.services import wake_worker
+from retention.core.restores.services import holds_sending
 
 log = structlog.get_logger("analytics.lists")
 # After a failure the next try waits this long, twice as long each time.
@@ -57,7 +58,7 @@ def send_mails(*, now: datetime) -> int:
 
     Each is a transaction of its own; a mail whose delivery is uncertain is sent again.
     """
-    if not settings.EMAIL_HOST:
+    if not settings.EMAIL_HOST or holds_sending("warning lists"):
         return 0
     due = [one.pk for one in ListDelivery.objects.to_mail()[:MAILS_PER_RUN] if _is_due(one, now)]
     return sum(_send(pk, now) for pk in due)

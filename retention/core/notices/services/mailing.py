@@ -10,6 +10,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from retention.core.notices.models import Notice
+from retention.core.restores.services import holds_sending
 
 log = structlog.get_logger("retention.notices")
 # After a failure the next try waits this long, twice as long each time: eight tries span about ten hours.
@@ -21,7 +22,7 @@ SUBJECT_LENGTH = 120
 
 def mail_due(*, now: datetime) -> int:
     """Send the e-mails that are due, by as many workers as call it. Returns how many went out."""
-    if not settings.EMAIL_HOST:
+    if not settings.EMAIL_HOST or holds_sending("notices"):
         return 0
     due = list(Notice.objects.to_mail(now).values_list("pk", flat=True)[:MAILS_PER_RUN])
     return sum(_send(pk, now) for pk in due)

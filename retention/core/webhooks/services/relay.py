@@ -17,6 +17,7 @@ from django.db import DatabaseError, InterfaceError
 
 from retention.core.db.locks import LOCK_SPACES, try_lock, unlock
 from retention.core.errors import DomainError
+from retention.core.restores.services import holds_sending
 from retention.core.webhooks.models import Webhook
 from retention.core.webhooks.services import deliveries
 from retention.core.webhooks.services.deliveries import next_messages, park_expired, webhooks_due
@@ -33,8 +34,11 @@ RECHECK_INTERVAL = timedelta(seconds=1)
 def deliver_due(*, now: datetime, limit: int = 20_000, seconds: float = RUN_SECONDS) -> Counter:
     """Send what is due to every webhook not locked by another relay. Counts: delivered, failed, parked, and left.
 
-    limit: maximum per webhook; seconds: no new batch after that. left: webhooks with more to send.
+    limit: maximum per webhook; seconds: no new batch after that. left: webhooks with more to send. While sending is
+    held after a restore nothing is sent and no count is given.
     """
+    if holds_sending("webhooks"):
+        return Counter()
     started = time.monotonic()
     return _Run(lambda: now + timedelta(seconds=time.monotonic() - started), limit, seconds).go()
 

@@ -17,14 +17,17 @@ import psycopg2
 from psycopg2 import sql
 
 from retention.local.servers.addresses import DATABASE, ROLE, Addresses
-from retention.local.servers.backends import processes
+from retention.local.servers.backends import archive, processes
 from retention.local.servers.backends.owner import EmbeddedError, Owner, make_readable, owner_of
 
 MEGABYTE = 1 << 20
 
 
-def configuration(socket_dir: Path, *, durable: bool = True) -> str:
-    """The text of postgresql.conf. `durable=False` (tests) gives up safety against power cuts, not against kills."""
+def configuration(socket_dir: Path, *, durable: bool = True, archive_dir: Path | None = None) -> str:
+    """The text of postgresql.conf. `durable=False` (tests) gives up safety against power cuts, not against kills.
+
+    archive_dir: where closed segments of the write-ahead log are copied to.
+    """
     memory = _memory()
     cores = os.cpu_count() or 2
     values: dict[str, object] = {
@@ -56,7 +59,9 @@ def configuration(socket_dir: Path, *, durable: bool = True) -> str:
         values |= {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "max_wal_size": "1GB"}
     if shutil.disk_usage("/dev/shm").total < 1024 * MEGABYTE:  # noqa: S108  (a container's 64 MB break parallel plans)
         values["dynamic_shared_memory_type"] = "sysv"
-    lines = [f"{name} = '{value}'" for name, value in values.items()]
+    if archive_dir:
+        values |= archive.settings(archive_dir)
+    lines = ["{} = '{}'".format(name, str(value).replace("'", "''")) for name, value in values.items()]
     return "\n".join(["# Written by retention.local.servers at each start; changes here are lost.", *lines, ""])
 
 
@@ -189,7 +194,10 @@ def _make_socket_dir(folder: Path, owner: Owner | None) -> None:
 
 def _configure(place: Addresses, owner: Owner | None, *, durable: bool) -> None:
     file = place.postgres_dir / "postgresql.conf"
-    file.write_text(configuration(place.socket_dir, durable=durable))
+    archive_dir = archive.archive_folder()
+    if archive_dir:
+        archive.prepare(archive_dir, owner)
+    file.write_text(configuration(place.socket_dir, durable=durable, archive_dir=archive_dir))
     if owner:
         owner.take(file)
 
