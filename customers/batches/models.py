@@ -19,7 +19,8 @@ class IngestBatchQuerySet(models.QuerySet["IngestBatch"]):
         return self.filter(client=client)
 
     def queued(self) -> Self:
-        return self.filter(state=IngestBatch.State.QUEUED).order_by("pk")
+        """In the order in which they were accepted, which is the one in which they land."""
+        return self.filter(state=IngestBatch.State.QUEUED).order_by("accepted", "pk")
 
     def rows_waiting(self) -> int:
         """Number of rows accepted and not yet loaded, of all clients."""
@@ -27,7 +28,7 @@ class IngestBatchQuerySet(models.QuerySet["IngestBatch"]):
 
     def before(self, batch: "IngestBatch") -> Self:
         """Batches that must land before this one: earlier ones of its resource, whoever sent them."""
-        return self.queued().filter(resource=batch.resource, accepted__lt=batch.accepted).order_by("accepted")
+        return self.queued().filter(resource=batch.resource, accepted__lt=batch.accepted)
 
     def restated_after(self, batch: "IngestBatch") -> Self:
         """Loaded batches accepted after this one that may say what it said: some of their rows changed nothing."""

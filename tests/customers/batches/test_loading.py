@@ -65,6 +65,16 @@ def test_a_batch_that_a_worker_holds_says_loading_and_is_not_taken_twice(caller)
     assert caller.get(f"batches/{number}").json()["state"] == "loaded"
 
 
+def test_batches_whose_requests_overtook_each_other_load_with_one_worker(caller):
+    """Accepted in one order, stored in the other."""
+    for number in range(3):
+        send(caller, "plans", [plan("A", name=f"take {number}")], key=str(number))
+    first, *_between, last = IngestBatch.objects.order_by("pk")
+    IngestBatch.objects.filter(pk=first.pk).update(accepted=last.accepted + 1)
+    assert load_queued(seconds=20) == 3
+    assert Plan.objects.get().name == "take 0"
+
+
 def test_a_failure_of_the_database_leaves_the_batch_queued(caller, monkeypatch):
     from django.db import OperationalError
 
