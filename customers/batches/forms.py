@@ -1,7 +1,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from customers.batches.services.taking_back import LONGEST_REASON
+from customers.batches.services.removal import LONGEST_REASON
 
 
 class ReasonForm(forms.Form):

@@ -5,7 +5,7 @@ from celery import shared_task
 from customers.batches.models import IngestBatch
 from customers.batches.services.lifecycle import drop_old_bodies as drop_old
 from customers.batches.services.loading import load_queued
-from customers.batches.services.waiting import judge_waiting_rows
+from customers.batches.services.pending_references import judge_waiting_rows
 from retention.core import clock
 
 # Then other tasks run on this worker: events and webhooks are due within a minute.

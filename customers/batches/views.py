@@ -15,7 +15,7 @@ from customers.batches.forms import ReasonForm
 from customers.batches.models import BatchBody, IngestBatch
 from customers.batches.rules import WAITING_ROWS
 from customers.batches.services.lifecycle import discard, release
-from customers.batches.services.taking_back import take_back_batch
+from customers.batches.services.removal import take_back_batch
 from customers.batches.tables import TONES, BatchTable, WaitingGroupTable, WaitingTable
 from customers.imports.rules.choices import fields_of
 from customers.imports.services.quarantine import format_quarantined_row

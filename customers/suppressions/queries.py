@@ -5,7 +5,7 @@ from datetime import date
 
 from django.db import connection, transaction
 
-from customers.suppressions.kinds import KINDS
+from customers.suppressions.rules import KINDS
 
 ROWS_AT_ONCE = 20_000
 

@@ -10,7 +10,7 @@ from django.db.backends.utils import CursorWrapper
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from customers.suppressions.kinds import KINDS, Kind
+from customers.suppressions.rules import KINDS, Kind
 from retention.core.db.copy import copy_in
 from retention.core.db.temporary_tables import TemporaryTable
 from retention.core.errors import Conflict

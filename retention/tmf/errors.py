@@ -9,7 +9,7 @@ from rest_framework import status
 from rest_framework.response import Response
 
 from retention.core.errors import api_exception_handler
-from retention.tmf.schemas import TEXT
+from retention.tmf.fields.schemas import TEXT
 
 TYPE = "Error"
 

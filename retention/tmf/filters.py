@@ -8,10 +8,10 @@ from operator import or_
 
 from django.db.models import Q, QuerySet
 
-from retention.tmf.instants import RANGES, SCHEMA, days_at, instants_at, read_day, read_when
-from retention.tmf.resources import Filter
-from retention.tmf.schemas import TEXT, enum
-from retention.tmf.values import LAST_SECOND
+from retention.tmf.fields.base import Filter
+from retention.tmf.fields.schemas import TEXT, enum
+from retention.tmf.fields.times import RANGES, SCHEMA, days_at, instants_at, read_day, read_when
+from retention.tmf.fields.values import LAST_SECOND
 
 MAX_TEXT_LENGTH, MAX_VALUES = 120, 100
 NOTHING = Q(pk__in=[])

@@ -5,8 +5,8 @@ from typing import Any
 
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse, extend_schema
 
-from retention.tmf.resources import Resource
-from retention.tmf.schemas import TEXT
+from retention.tmf.fields.base import Resource
+from retention.tmf.fields.schemas import TEXT
 from retention.tmf.views import DEFAULT_LIMIT, MAX_LIMIT, MAX_OFFSET, MAX_SORT_KEYS
 
 FIELDS_HELP = "Names of attributes with commas between; id, href and @type are always there, unknown names are ignored."

@@ -3,7 +3,7 @@
 from django.urls import URLPattern, path
 
 from retention.tmf import schema
-from retention.tmf.resources import Resource
+from retention.tmf.fields.base import Resource
 from retention.tmf.serializers import RESOURCES
 from retention.tmf.views import NotServed, ResourceItem, ResourceList
 

@@ -16,8 +16,8 @@ from retention.core.api.views.base import ApiView
 from retention.core.errors import NotFound
 from retention.tmf.declarations import TM_FORUM
 from retention.tmf.errors import error_schema, tmf_exception_handler
+from retention.tmf.fields.base import Call, Resource
 from retention.tmf.queries import count_rows, is_nullable
-from retention.tmf.resources import Call, Resource
 
 DEFAULT_LIMIT, MAX_LIMIT, MAX_OFFSET = 20, 200, 100_000_000
 MAX_SORT_KEYS = 5

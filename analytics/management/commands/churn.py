@@ -9,7 +9,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from analytics.churn.queries.table_files import Table, read_table
+from analytics.churn.queries.files import Table, read_table
 from analytics.churn.services import backtest, versions
 from analytics.churn.services.evaluation import Task, evaluate
 from analytics.churn.services.oracle import Oracle

@@ -9,24 +9,15 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from customers.batches.api import serializers
-from customers.batches.api.serializers import (
-    EVENTS,
-    BatchErrors,
-    BatchList,
-    BatchState,
-    EventsTaken,
-    FactIn,
-    FactsIn,
-    event_example,
-    response_example,
-    row_schema,
-)
+from customers.batches.api.serializers.batches import BatchErrors, BatchList, BatchState, EventsTaken
+from customers.batches.api.serializers.examples import EVENTS, event_example, response_example
+from customers.batches.api.serializers.schemas import FactIn, FactsIn, row_schema
 from customers.batches.models import IngestBatch
 from customers.batches.services.bodies import READERS, with_charset
 from customers.batches.services.lifecycle import accept, discard, release
 from customers.batches.services.loading import is_loading
+from customers.batches.services.removal import take_back_batch, take_back_row
 from customers.batches.services.rows import load_rows, parse_key, put_row
-from customers.batches.services.taking_back import take_back_batch, take_back_row
 from customers.declarations import EVENTS_IN, EVENTS_WRITE, FACTS, FACTS_WRITE
 from customers.ingest.models import QuarantinedRow
 from customers.ingest.resources import RESOURCES, resource_named

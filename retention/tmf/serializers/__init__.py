@@ -1,6 +1,6 @@
 """The TM Forum resources, one module each: attributes, filters and example. RESOURCES lists them in API order."""
 
-from retention.tmf.resources import Resource
+from retention.tmf.fields.base import Resource
 from retention.tmf.serializers.agreements import AGREEMENT
 from retention.tmf.serializers.bills import BILL
 from retention.tmf.serializers.customers import CUSTOMER

@@ -7,9 +7,10 @@ from django.db.models import Q, QuerySet
 
 from customers.facts.models import Bill
 from retention.core.db.partitioned_tables import next_month
-from retention.tmf import attributes, filters, schemas, values
+from retention.tmf import filters
+from retention.tmf.fields import attributes, schemas, values
+from retention.tmf.fields.base import Attribute, Call, Resource
 from retention.tmf.queries import rows_of_visible_lines
-from retention.tmf.resources import Attribute, Call, Resource
 
 STATES = {"settled": Q(paid_on__isnull=False), "sent": Q(paid_on=None)}
 OTHER_STATES = ("new", "onHold", "validated", "partiallyPaid")

@@ -6,9 +6,10 @@ from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
 from customers.facts.models import Account, Contract, Customer, Subscriber
 from retention.core.masking import mask_email, mask_phone
-from retention.tmf import attributes, filters, references, schemas, values
+from retention.tmf import filters
+from retention.tmf.fields import attributes, references, schemas, values
+from retention.tmf.fields.base import Attribute, Call, Resource
 from retention.tmf.queries import visible_customers
-from retention.tmf.resources import Attribute, Call, Resource
 
 Status = Subscriber.Status
 LINES = Subscriber.objects.filter(account__customer=OuterRef("pk"))

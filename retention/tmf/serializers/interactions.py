@@ -6,9 +6,10 @@ from django.db.models import Q, QuerySet
 
 from customers.contacts.models import ContactRecord
 from customers.lists.models import ListEntry
-from retention.tmf import attributes, filters, references, schemas, values
+from retention.tmf import filters
+from retention.tmf.fields import attributes, references, schemas, values
+from retention.tmf.fields.base import Call, Resource
 from retention.tmf.queries import rows_of_visible_lines
-from retention.tmf.resources import Call, Resource
 from workorders.orders.models import WorkOrder
 
 PATH = "partyInteraction/v4/partyInteraction"

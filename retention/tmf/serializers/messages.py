@@ -8,9 +8,10 @@ from campaigns.outreach.models import ContactOutcome
 from customers.contacts.models import ContactRecord
 from customers.lists.models import ListEntry
 from retention.core.masking import mask_email, mask_phone
-from retention.tmf import attributes, filters, references, schemas, values
+from retention.tmf import filters
+from retention.tmf.fields import attributes, references, schemas, values
+from retention.tmf.fields.base import Call, Resource
 from retention.tmf.queries import rows_of_visible_lines
-from retention.tmf.resources import Call, Resource
 
 State, Channel = ContactRecord.State, ListEntry.Channel
 FAILED = Q(state=State.USED, outcome=ContactOutcome.FAILED)

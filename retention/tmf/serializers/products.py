@@ -6,8 +6,9 @@ from django.db.models import Prefetch, Q, QuerySet
 
 from customers.facts.models import Contract, LineType, ProductSubscription, Subscriber
 from retention.core.masking import mask_phone
-from retention.tmf import attributes, filters, references, schemas, values
-from retention.tmf.resources import Call, Resource
+from retention.tmf import filters
+from retention.tmf.fields import attributes, references, schemas, values
+from retention.tmf.fields.base import Call, Resource
 
 Status = Subscriber.Status
 STATUSES = {"active": Status.ACTIVE, "suspended": Status.STOPPED, "terminated": Status.TERMINATED}

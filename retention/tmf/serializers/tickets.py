@@ -5,9 +5,10 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from customers.facts.models import ServiceContact
-from retention.tmf import attributes, filters, references, schemas, values
+from retention.tmf import filters
+from retention.tmf.fields import attributes, references, schemas, values
+from retention.tmf.fields.base import Call, Resource
 from retention.tmf.queries import rows_of_visible_lines
-from retention.tmf.resources import Call, Resource
 
 STATUSES = {"inProgress": Q(closed_at=None), "closed": Q(closed_at__isnull=False)}
 OTHER_STATUSES = ("acknowledged", "rejected", "pending", "held", "resolved", "cancelled")

@@ -5,9 +5,10 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from customers.facts.models import UsageDay
-from retention.tmf import attributes, filters, values
+from retention.tmf import filters
+from retention.tmf.fields import attributes, values
+from retention.tmf.fields.base import Call, Resource
 from retention.tmf.queries import rows_of_visible_lines
-from retention.tmf.resources import Call, Resource
 
 AMOUNTS = {
     "voiceOutSeconds": "voice_out_s",

@@ -4,8 +4,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analytics.churn.learners.cells.labels import read_label
-from analytics.churn.learners.cells.typing import type_columns
+from analytics.churn.queries.cells.labels import read_label
+from analytics.churn.queries.cells.typing import type_columns
 from retention.core.errors import Invalid
 
 

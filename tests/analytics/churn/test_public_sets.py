@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from analytics.churn.learners.settings import Settings
-from analytics.churn.queries.table_files import read_table
+from analytics.churn.queries.files import read_table
 from analytics.churn.services.evaluation import Task, evaluate
 
 DATA = Path(__file__).parents[4] / "shared" / "data"

@@ -4,7 +4,7 @@ import json
 import pandas as pd
 import pytest
 
-from analytics.churn.queries.table_files import read_table
+from analytics.churn.queries.files import read_table
 from retention.core.errors import Invalid
 
 

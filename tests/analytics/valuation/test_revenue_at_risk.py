@@ -12,7 +12,7 @@ import pytest
 
 from analytics.churn.learners.fitting import fit
 from analytics.churn.learners.settings import PartName, Settings
-from analytics.churn.queries.table_files import read_table
+from analytics.churn.queries.files import read_table
 from analytics.valuation.rules.economics import expected_gain
 
 CELL2CELL = Path(__file__).parents[4] / "shared" / "data" / "cell2cell" / "cell2cell_calibration.csv"

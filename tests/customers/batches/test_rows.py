@@ -3,7 +3,7 @@
 import pytest
 
 from analytics.declarations import RISK_READ
-from customers.batches.api.serializers import example_row
+from customers.batches.api.serializers.examples import example_row
 from customers.declarations import FACTS_WRITE
 from customers.facts.models import Plan, UsageDay
 from customers.ingest.chunks import chunk_of

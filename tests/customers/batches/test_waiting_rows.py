@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
-from customers.batches.services.waiting import judge_waiting_rows
+from customers.batches.services.pending_references import judge_waiting_rows
 from customers.declarations import FACTS_WRITE
 from customers.ingest.models import QuarantinedRow
 from customers.ingest.services.pending_references import land_pending

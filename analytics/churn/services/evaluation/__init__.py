@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 
 from analytics.churn.learners.settings import Settings
-from analytics.churn.queries.table_files import Table
+from analytics.churn.queries.files import Table
 from analytics.churn.services.evaluation.judging import judge
 from analytics.churn.services.evaluation.preparation import Prepared, prepare
 from analytics.churn.services.evaluation.report import report

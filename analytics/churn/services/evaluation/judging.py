@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from analytics.churn.learners.calibration import Cohorts
-from analytics.churn.learners.cells.labels import same_value
 from analytics.churn.learners.fitting import assign_folds, fit
 from analytics.churn.learners.model import ChurnModel
 from analytics.churn.learners.settings import Settings
+from analytics.churn.queries.cells.labels import same_value
 from analytics.churn.services.evaluation.preparation import Prepared
 from retention.core.errors import Invalid
 

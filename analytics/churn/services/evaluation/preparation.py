@@ -7,9 +7,9 @@ import pandas as pd
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
-from analytics.churn.learners.cells.labels import key_of, read_label
-from analytics.churn.learners.cells.typing import type_columns
-from analytics.churn.queries.table_files import Table
+from analytics.churn.queries.cells.labels import key_of, read_label
+from analytics.churn.queries.cells.typing import type_columns
+from analytics.churn.queries.files import Table
 from analytics.churn.services.evaluation.doubts import possible_persons, repeated_rows
 from analytics.churn.services.evaluation.task import Task
 from retention.core.errors import Invalid

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from analytics.churn.queries.table_files import Table
+from analytics.churn.queries.files import Table
 from retention.core.errors import Invalid
 
 

@@ -3,8 +3,8 @@
 from typing import Any
 
 from customers.facts.models import Subscriber
-from retention.tmf.resources import Call
-from retention.tmf.values import drop_empty
+from retention.tmf.fields.base import Call
+from retention.tmf.fields.values import drop_empty
 
 AGREEMENTS = "agreementManagement/v4/agreement"
 CUSTOMERS = "customer/v5/customer"

@@ -6,7 +6,7 @@ from pathlib import Path
 import pandas as pd
 import pyarrow as pa
 
-from analytics.churn.learners.cells.spelling import quoted
+from analytics.churn.queries.cells.spelling import quoted
 from customers.ingest.chunks import Defect
 from customers.ingest.services.readers import Reading, Unreadable, ending_sentence, open_source
 from customers.ingest.text import format_problem

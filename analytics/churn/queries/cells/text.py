@@ -5,10 +5,10 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import pandas as pd
 
-from analytics.churn.learners.cells.numbers import COMMA, NumberTexts, signs_of
-from analytics.churn.learners.cells.spelling import quoted
-from analytics.churn.learners.cells.text_column import TextColumn
 from analytics.churn.learners.columns import NARROW_LEVELS
+from analytics.churn.queries.cells.columns import TextColumn
+from analytics.churn.queries.cells.numbers import COMMA, NumberTexts, signs_of
+from analytics.churn.queries.cells.spelling import quoted
 
 
 def reading_notes(

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from analytics.churn.learners.cells.notes import reading_notes
-from analytics.churn.learners.cells.text_column import TextColumn
+from analytics.churn.queries.cells.columns import TextColumn
+from analytics.churn.queries.cells.text import reading_notes
 
 DAY_SECONDS = 86_400
 

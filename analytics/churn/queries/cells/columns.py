@@ -5,11 +5,11 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from analytics.churn.learners.cells import units
-from analytics.churn.learners.cells.dates import DateReading, read_dates
-from analytics.churn.learners.cells.numbers import NumberTexts
-from analytics.churn.learners.cells.spelling import folded
 from analytics.churn.learners.columns import READABLE_SHARE
+from analytics.churn.queries.cells import units
+from analytics.churn.queries.cells.dates import DateReading, read_dates
+from analytics.churn.queries.cells.numbers import NumberTexts
+from analytics.churn.queries.cells.spelling import folded
 
 
 @dataclass

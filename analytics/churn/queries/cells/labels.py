@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from analytics.churn.learners.cells.spelling import fold
+from analytics.churn.queries.cells.spelling import fold
 from retention.core.errors import Invalid
 
 YES = frozenset({"yes", "y", "true", "1", "是", "有"})

@@ -5,8 +5,8 @@ from datetime import date, datetime, time, timedelta
 from django.db.models import Q
 from django.utils import timezone
 
-from retention.tmf.schemas import INSTANT
-from retention.tmf.values import midnight
+from retention.tmf.fields.schemas import INSTANT
+from retention.tmf.fields.values import midnight
 
 RANGES = {"": "equals", ".gte": "not before", ".gt": "after", ".lte": "not after", ".lt": "before"}
 DAY_LENGTH = len("2026-01-31")

@@ -4,8 +4,8 @@ from collections.abc import Callable
 from operator import attrgetter
 from typing import Any
 
-from retention.tmf import references, schemas, values
-from retention.tmf.resources import Attribute, Read
+from retention.tmf.fields import references, schemas, values
+from retention.tmf.fields.base import Attribute, Read
 
 
 def text(read: str | Read) -> Attribute:

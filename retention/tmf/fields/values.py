@@ -7,7 +7,7 @@ from typing import Any
 from django.utils import timezone
 
 from retention.core import clock
-from retention.tmf.schemas import CURRENCY
+from retention.tmf.fields.schemas import CURRENCY
 
 # A day of the product includes its end, so what ends on a day ends with its last second.
 LAST_SECOND = timedelta(days=1, seconds=-1)

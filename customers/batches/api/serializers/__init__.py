@@ -1,0 +1,1 @@
+"""Serializers, JSON Schemas and examples of batches, for checking bodies and for the OpenAPI document."""
