@@ -26,7 +26,7 @@ def test_of_two_nights_at_once_one_runs_and_the_other_is_told_which(drill: Opera
     ended = {night: (*process.communicate(timeout=600), process.returncode) for night, process in nights.items()}
     [ran] = [night for night, (_out, _err, status) in ended.items() if status == 0]
     [refused] = [night for night in ended if night != ran]
-    assert f"The night of {ran} is running in another process." in ended[refused][1]
+    assert f"The night of {ran} is already running in another process." in ended[refused][1]
     assert drill.ask("SELECT DISTINCT business_date FROM core_job WHERE kind = 'nightly'") == [(ran,)]
     check_night(drill, ran)
 

@@ -51,13 +51,13 @@ def live_state() -> dict:
 def test_a_night_is_refused_while_another_runs_and_is_told_which(night_elsewhere):
     other = jobs.get_job(kind=pipeline.KIND, business_date=date(2026, 11, 19))
     Job.objects.filter(pk=other.pk).update(state=Job.State.RUNNING, started_at=clock.now())
-    with pytest.raises(Conflict, match="night of 2026-11-19 is running"):
+    with pytest.raises(Conflict, match="night of 2026-11-19 is already running"):
         pipeline.run_nightly(as_of=UNTIL)
     assert not Job.objects.filter(business_date=UNTIL).exists()
 
 
 def test_scoring_by_hand_is_refused_while_a_night_runs(night_elsewhere):
-    with pytest.raises(CommandError, match="running in another process"):
+    with pytest.raises(CommandError, match="already running in another process"):
         call_command("churn", "score", "--as-of", str(UNTIL))
 
 

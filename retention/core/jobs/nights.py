@@ -44,9 +44,9 @@ def one_night() -> Iterator[None]:
     if not locks.try_lock(NIGHT_LOCK):
         running = Job.objects.nights().filter(state=Job.State.RUNNING).order_by("-started_at").first()
         text = (
-            _("The night of %(day)s is running in another process.") % {"day": running.business_date}
+            _("The night of %(day)s is already running in another process.") % {"day": running.business_date}
             if running
-            else _("A night or a scoring is running in another process.")
+            else _("A night or a scoring is already running in another process.")
         )
         raise Conflict(text, code="already_running")
     try:
