@@ -1,6 +1,7 @@
 """Writes of accounts: staff created by command, staff edited in the administration, preferences."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
 
 from django.db import transaction
 
@@ -8,6 +9,10 @@ from retention.core.accounts.models import Branch, Team, User
 from retention.core.accounts.roles import Role
 from retention.core.audit import services as audit
 from retention.core.errors import Invalid, NotFound
+from retention.core.registry import Registry
+
+# What apps do with a member of staff who was changed, in the same transaction: called with `user` and `now`.
+STAFF_FOLLOW_UPS: Registry[str, Callable[..., object]] = Registry("follow-up of staff")
 
 
 @transaction.atomic
@@ -42,12 +47,14 @@ def _team(code: str, branch: Branch) -> Team:
 
 
 @transaction.atomic
-def save_staff(*, user: User, actor: User, changed: Iterable[str]) -> User:
+def save_staff(*, user: User, actor: User, changed: Iterable[str], now: datetime) -> User:
     """Save a user; administrators, and only they, may open the administration pages. `changed`: names of fields."""
     user.is_staff = user.is_superuser = user.role == Role.ADMINISTRATOR
     user.save()
     shown = sorted(set(changed) - {"password", "password1", "password2"})
     audit.record(actor=actor, action="staff.change", target=f"user:{user.username}", role=user.role, changed=shown)
+    for follow_up in STAFF_FOLLOW_UPS.values():
+        follow_up(user=user, now=now)
     return user
 
 
