@@ -15,3 +15,4 @@ DECISIONS = TAGS.declare(
 )
 DECISION_ACCEPTED = EVENTS.declare("decision.accepted", _("decision accepted"))
 CONTACT_LOCK = LOCK_SPACES.declare(7307, "contacting a customer")
+NUMBER_LOCK = LOCK_SPACES.declare(7319, "contacting a telephone number")
