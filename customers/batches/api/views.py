@@ -8,8 +8,7 @@ from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from customers.batches.api import serializers
-from customers.batches.api.serializers.batches import BatchErrors, BatchList, BatchState, EventsTaken
+from customers.batches.api.serializers.batches import PAGING, REASON, BatchErrors, BatchList, BatchState, EventsTaken
 from customers.batches.api.serializers.examples import EVENTS, event_example, response_example
 from customers.batches.api.serializers.schemas import FactIn, FactsIn, row_schema
 from customers.batches.models import IngestBatch
@@ -75,7 +74,7 @@ class Batches(ApiView):
     @extend_schema(
         operation_id="list_batches",
         summary="Batches sent by this client, newest first",
-        parameters=[OpenApiParameter("state", enum=STATES), *serializers.PAGING],
+        parameters=[OpenApiParameter("state", enum=STATES), *PAGING],
         responses={200: BatchList},
     )
     def get(self, request: Request) -> Response:
@@ -103,7 +102,7 @@ class Batch(ApiView):
         " later delivery changed or sent again stay; `errors` names them. 409 `facts_attached`, with a count, while"
         " others refer to a row that would go: nothing is taken back then. A held batch is discarded. Possible for"
         " 35 days.",
-        parameters=[serializers.REASON],
+        parameters=[REASON],
         request=None,
         responses={204: None},
     )
@@ -120,7 +119,7 @@ class Errors(ApiView):
         operation_id="list_batch_errors",
         summary="The rows of a batch that did not land, with field, reason and the value sent",
         description="Bad rows, and rows that wait: for what, and since when. Those leave the list when that comes.",
-        parameters=[OpenApiParameter("state", enum=QuarantinedRow.State.values), *serializers.PAGING],
+        parameters=[OpenApiParameter("state", enum=QuarantinedRow.State.values), *PAGING],
         responses={200: BatchErrors},
     )
     def get(self, request: Request, number: UUID) -> Response:
