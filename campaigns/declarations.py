@@ -22,3 +22,4 @@ DECISION_ACCEPTED = EVENTS.declare(
     ),
 )
 CONTACT_LOCK = LOCK_SPACES.declare(7307, "contacting a customer")
+NUMBER_LOCK = LOCK_SPACES.declare(7319, "contacting a telephone number")

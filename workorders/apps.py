@@ -8,7 +8,10 @@ class WorkordersConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from retention.core.accounts.services.staff import STAFF_FOLLOW_UPS
         from workorders import declarations  # noqa: F401
         from workorders.orders import panels
+        from workorders.orders.services.claiming import release_orders_of
 
         panels.register()
+        STAFF_FOLLOW_UPS.declare("orders", release_orders_of)

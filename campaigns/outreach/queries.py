@@ -1,4 +1,7 @@
-"""The contact rules as one SQL expression over requests, in the order of RefusalReason. Read-only."""
+"""The contact rules as one SQL expression over requests, in the order of RefusalReason. Read-only.
+
+Caps count what was done with the customer and, since several customers may have one telephone, at its number.
+"""
 
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
@@ -9,7 +12,7 @@ from django.utils import timezone
 
 from campaigns.outreach.models import ContactOutcome, ContactPolicy, RefusalReason
 from customers.contacts.models import ContactRecord
-from customers.facts.models import Consent
+from customers.facts.models import Consent, Subscriber
 from customers.lists.models import ListEntry
 from retention.core.restores.queries import IS_RESTORED
 
@@ -40,14 +43,20 @@ class Verdict:
 
 MESSAGE_CHANNELS = (ListEntry.Channel.SMS.value, ListEntry.Channel.EMAIL.value)
 
-REQUESTS = """
-    SELECT * FROM unnest(
+LEDGER, LINES = ContactRecord._meta.db_table, Subscriber._meta.db_table
+# phone: the number that would be called. twins: the other lines with this number, whoever's. OFFSET: found but once.
+REQUESTS = f"""
+    SELECT r.*, own.phone_number AS phone, ARRAY(
+        SELECT twin.id FROM {LINES} twin
+        WHERE twin.phone_number = own.phone_number AND own.phone_number <> '' AND twin.id <> own.id
+    ) AS twins
+    FROM unnest(
         %(customer_id)s::bigint[], %(subscriber_id)s::bigint[], %(channel)s::text[], %(purpose)s::text[],
         %(source)s::text[], %(order_no)s::text[]
     ) WITH ORDINALITY AS r(customer_id, subscriber_id, channel, purpose, source, order_no, place)
+    LEFT JOIN {LINES} own ON own.id = r.subscriber_id
+    OFFSET 0
 """
-
-LEDGER = ContactRecord._meta.db_table
 
 
 def listed(kind: ListEntry.Kind, channels: str = "true") -> str:
@@ -64,17 +73,22 @@ def consent(*, granted: bool) -> str:
           AND c.granted = {granted})"""
 
 
+OF_CUSTOMER = "h.customer_id = r.customer_id"
+OF_TWINS = "h.subscriber_id = ANY(r.twins) AND h.customer_id <> r.customer_id"  # other customers at the same number
+
+
 def contacts_made(since: str, which: str) -> str:
-    """How many of the customer's contacts of the kind `which` were made after the parameter `since`."""
-    return f"""(
-        SELECT count(*) FROM {LEDGER} h
-        WHERE h.customer_id = r.customer_id AND h.at > %({since})s AND h.at <= %(now)s
-          AND h.state = 'used' AND {which})"""
+    """Contacts of the kind `which` made after the parameter `since`, with the customer or at the number: how many."""
+    made = f"h.at > %({since})s AND h.at <= %(now)s AND h.state = 'used' AND {which}"
+    counts = (f"(SELECT count(*) FROM {LEDGER} h WHERE {whose} AND {made})" for whose in (OF_CUSTOMER, OF_TWINS))
+    return f"({' + '.join(counts)})"
 
 
-ANOTHER_RESERVED = f"""EXISTS (
+# Two customers at one number never have a reservation each; should they come to share it later, the caps decide.
+ANOTHER_RESERVED = f"""(EXISTS (
     SELECT FROM {LEDGER} h
-    WHERE h.customer_id = r.customer_id AND h.state = 'reserved' AND (%(reserving)s OR h.order_no <> r.order_no))"""
+    WHERE {OF_CUSTOMER} AND h.state = 'reserved' AND (%(reserving)s OR h.order_no <> r.order_no))
+  OR %(reserving)s AND EXISTS (SELECT FROM {LEDGER} h WHERE {OF_TWINS} AND h.state = 'reserved'))"""
 # The caps do not apply to an order whose customer was reached: the customer expects the follow-up.
 CAPPED = f"""NOT r.purpose = ANY(%(uncapped)s) AND NOT (r.order_no <> '' AND EXISTS (
     SELECT FROM {LEDGER} h

@@ -6,10 +6,11 @@ from datetime import datetime
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
-from campaigns.declarations import CONTACT_LOCK
+from campaigns.declarations import CONTACT_LOCK, NUMBER_LOCK
 from campaigns.outreach.models import ContactOutcome, ContactPolicy, RefusalReason
 from campaigns.outreach.queries import REASON, REQUESTS, ContactRequest, Verdict, parameters
 from customers.contacts.models import ContactRecord
+from customers.facts.models import Subscriber
 from retention.core.accounts.models import User
 from retention.core.audit import services as audit
 from retention.core.db import transaction_locks
@@ -18,13 +19,19 @@ from retention.core.restores.services import refuse_restored
 
 _LEDGER = ContactRecord._meta.db_table
 
-# Of several requests for one customer the first one not refused gets the reservation.
+# Of several requests for one customer or number the first one not refused gets the reservation.
 _RESERVE = f"""
 WITH judged AS (SELECT r.*, {REASON} AS reason FROM ({REQUESTS}) r),
 turns AS (SELECT *, row_number() OVER (PARTITION BY customer_id, reason = '' ORDER BY place) AS turn FROM judged),
+rings AS (
+    SELECT *, row_number() OVER (
+        PARTITION BY coalesce(nullif(phone, ''), place::text), reason = '' AND turn = 1 ORDER BY place
+    ) AS ring FROM turns
+),
 verdicts AS (
-    SELECT *, CASE WHEN reason = '' AND turn > 1 THEN '{RefusalReason.ALREADY_RESERVED}' ELSE reason END AS verdict
-    FROM turns
+    SELECT *, CASE WHEN reason = '' AND (turn > 1 OR ring > 1) THEN '{RefusalReason.ALREADY_RESERVED}'
+                   ELSE reason END AS verdict
+    FROM rings
 ),
 written AS (
     INSERT INTO {_LEDGER}
@@ -43,12 +50,12 @@ def reserve(*, requests: Sequence[ContactRequest], now: datetime) -> list[Verdic
     """Request contacts; returns the verdicts in the order of the requests, and writes all to the ledger.
 
     Call it once, inside the transaction that opens the orders: its lock keeps others from reserving the same
-    customers until the end, so two sources cannot both take the last contact. Many requests cost one statement.
-    Unavailable after a restore until its opt-outs are applied: nothing is decided on a state that lacks them.
+    customers and numbers until the end, so two sources cannot both take the last contact. Many requests cost one
+    statement. Unavailable after a restore until its opt-outs are applied: nothing is decided on a state that lacks them.
     """
     if not requests:
         return []
-    _serialise({request.customer_id for request in requests})
+    _serialise(requests)
     with connection.cursor() as cursor:
         policy = ContactPolicy.objects.current()
         cursor.execute(_RESERVE, parameters(list(requests), now, policy, reserving=True))
@@ -94,13 +101,16 @@ def release_many(*, order_nos: Collection[str], now: datetime) -> int:
     return reserved.update(state=ContactRecord.State.RELEASED, at=now)
 
 
-def _serialise(customer_ids: Collection[int]) -> None:
-    """One customer: wait only for those who want the same one. Many: one lock for all, for a lock each would not fit
-    into the server's lock table. Both are held to the end of the transaction."""
-    if len(customer_ids) > 1:
+def _serialise(requests: Sequence[ContactRequest]) -> None:
+    """One customer: wait only for those who want the same one, or another at the same number. Many: one lock for all,
+    for a lock each would not fit into the server's lock table. All are held to the end of the transaction."""
+    customers, lines = {request.customer_id for request in requests}, {request.subscriber_id for request in requests}
+    if len(customers) > 1:
         transaction_locks.lock_all(CONTACT_LOCK)
-    else:
-        transaction_locks.lock_one(CONTACT_LOCK, *customer_ids)
+        return
+    transaction_locks.lock_one(CONTACT_LOCK, *customers)
+    for number in sorted(set(Subscriber.objects.filter(pk__in=lines).values_list("phone_number", flat=True)) - {""}):
+        transaction_locks.lock(NUMBER_LOCK, number)
 
 
 @transaction.atomic

@@ -11,6 +11,7 @@ from django.forms import ChoiceField, Field, ModelForm
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from retention.core import clock
 from retention.core.accounts.models import Branch, Team, User
 from retention.core.accounts.services.staff import record_password_change, save_staff
 from retention.core.audit.models import AuditEntry
@@ -62,7 +63,7 @@ class PeopleAdmin(UserAdmin):
 
     def save_model(self, request: HttpRequest, obj: User, form: ModelForm, change: bool) -> None:
         assert isinstance(request.user, User), "the administration lets in signed-in staff only"
-        save_staff(user=obj, actor=request.user, changed=form.changed_data)
+        save_staff(user=obj, actor=request.user, changed=form.changed_data, now=clock.now())
 
     def log_change(self, request: HttpRequest, obj: User, message: Any) -> Any:
         """Django calls it for the password page as well, which saves past `save_model`."""

@@ -55,6 +55,7 @@ MOVES: dict[str, Move] = dict(
         _move("retry", _("To be tried again"), WORKED, State.QUEUED, WORK),
         _move("schedule", _("Appointment made"), WORKED, State.WAITING, WORK),
         _move("expire", _("Lease ran out"), WORKED, State.QUEUED, SYSTEM),
+        _move("leave", _("Its agent no longer works orders"), HELD, State.QUEUED, SYSTEM),
         _move("adopt", _("Given to a new group"), (State.QUEUED,), State.QUEUED, SYSTEM),
         _move("miss", _("Appointment missed"), (State.WAITING,), State.QUEUED, SYSTEM),
         _move("withdraw", _("Withdrawn"), OPEN, State.CANCELLED, SYSTEM),

@@ -2,10 +2,10 @@ from datetime import timedelta
 
 import pytest
 
-from campaigns.outreach import ContactRequest, reserve
+from campaigns.outreach import ContactRequest, may_call_now, reserve, use
 from campaigns.outreach.models import ContactOutcome, ContactPolicy, ContactPurpose, RefusalReason
 from customers.contacts.models import ContactRecord
-from customers.facts.models import Consent
+from customers.facts.models import Consent, Subscriber
 from customers.lists.models import ListEntry
 from tests.factories import NOW, TODAY, make_account, make_contact, make_customer, make_list_entry, make_subscriber
 
@@ -177,6 +177,73 @@ def test_many_requests_are_answered_in_their_order(line, django_assert_max_num_q
     assert reasons == [RefusalReason.DO_NOT_DISTURB, None, RefusalReason.ALREADY_RESERVED, None]
     assert [verdict.request for verdict in verdicts] == requests
     assert ContactRecord.objects.filter(state=State.RESERVED).count() == 2
+
+
+@pytest.fixture
+def household():
+    """Three customers, each with a line of its own, at one telephone number."""
+    return [make_subscriber(phone_number="10088880000") for _ in range(3)]
+
+
+def test_one_number_is_called_once_whoever_it_belongs_to(household, ana):
+    outcomes = []
+    for minute, line in enumerate(household):
+        at = NOW + timedelta(minutes=minute)
+        (verdict,) = reserve(requests=[wish(line, f"W{minute}")], now=at)
+        outcomes.append(verdict.reason)
+        if verdict.allowed:
+            use(order_no=f"W{minute}", outcome=ContactOutcome.CONNECTED, now=at, actor=ana)
+    assert outcomes == [None, RefusalReason.CONNECTED_LATELY, RefusalReason.CONNECTED_LATELY]
+
+
+def test_attempts_and_messages_count_over_all_customers_of_a_number(household):
+    first, second, third = household
+    called(first, 2, at=NOW - timedelta(days=1))
+    called(second, 1, at=NOW - timedelta(days=1))
+    assert answer(third) == RefusalReason.ATTEMPTS_SPENT
+    for line in (first, second, first, second):
+        make_contact(subscriber=line, channel=Channel.SMS, outcome=ContactOutcome.SENT)
+    assert answer(third, channel=Channel.SMS) == RefusalReason.MESSAGES_SPENT
+    assert answer(make_subscriber(phone_number="10088880001")) is None
+
+
+def test_contacts_of_the_customer_at_the_number_count_once(line):
+    twin = make_subscriber(account=line.account, phone_number=line.phone_number)
+    called(line, 1, at=NOW - timedelta(days=1))
+    called(twin, 1, at=NOW - timedelta(days=1))
+    assert answer(line) is None
+
+
+def test_of_one_number_only_one_customer_has_a_reservation(household):
+    first, second, third = household
+    verdicts = reserve(requests=[wish(first, "W1"), wish(second, "W2")], now=NOW)
+    assert [verdict.reason for verdict in verdicts] == [None, RefusalReason.ALREADY_RESERVED]
+    assert answer(third, order_no="W3") == RefusalReason.ALREADY_RESERVED
+
+
+def test_a_request_refused_for_its_customer_keeps_no_other_from_the_number(household):
+    first, second, third = household
+    agreed(first, granted=False)
+    other = make_subscriber(account=second.account)
+    verdicts = reserve(requests=[wish(first, "W1"), wish(other, "W2"), wish(second, "W3"), wish(third, "W4")], now=NOW)
+    assert [verdict.allowed for verdict in verdicts] == [False, True, False, True]
+
+
+def test_lines_without_a_number_have_nothing_in_common():
+    lines = [make_subscriber(phone_number="") for _ in range(2)]
+    verdicts = reserve(requests=[wish(line, f"W{line.pk}") for line in lines], now=NOW)
+    assert all(verdict.allowed for verdict in verdicts)
+
+
+def test_customers_that_come_to_share_a_number_later_do_not_block_each_other_for_ever(line, ana):
+    other = make_subscriber()
+    assert (answer(line, order_no="W1"), answer(other, order_no="W2")) == (None, None)
+    Subscriber.objects.filter(pk=other.pk).update(phone_number=line.phone_number)
+    call = {"purpose": "retention", "now": NOW + timedelta(minutes=5)}
+    ids = [{"customer_id": one.account.customer_id, "subscriber_id": one.pk} for one in (line, other)]
+    assert may_call_now(order_no="W1", **ids[0], **call) is None
+    use(order_no="W1", outcome=ContactOutcome.CONNECTED, now=NOW, actor=ana)
+    assert may_call_now(order_no="W2", **ids[1], **call) == RefusalReason.CONNECTED_LATELY
 
 
 def test_a_refused_request_does_not_take_the_place_of_a_later_good_one():

@@ -43,6 +43,11 @@ def test_of_many_single_requests_one_wins():
     assert ContactRecord.objects.filter(state=ContactRecord.State.RESERVED).count() == 1
 
 
+def test_of_several_customers_at_one_number_one_wins():
+    lines = [make_subscriber(phone_number="10088880000") for _ in range(5)]
+    assert sum(ask_together(*[[wish(line, f"W{line.pk}")] for line in lines])) == 1
+
+
 def test_the_night_and_an_agent_do_not_both_win():
     line, other = make_subscriber(), make_subscriber()
     night = [wish(other, "N1"), wish(line, "N2")]

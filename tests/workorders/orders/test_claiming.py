@@ -9,6 +9,8 @@ from django.db import connection
 
 import workorders
 from customers.lists.models import ListEntry
+from retention.core import clock
+from retention.core.accounts.models import User
 from retention.core.audit.models import AuditEntry
 from retention.core.errors import Refused
 from tests.factories import NOW, make_branch, make_list_entry, make_team, make_user
@@ -150,6 +152,63 @@ def test_a_missed_appointment_goes_to_the_head_of_the_groups_queue():
     assert release_expired_leases(now=at + 31 * MINUTE) == 1
     got = claim_next(agent=ben, now=at + 31 * MINUTE)
     assert (got, got.priority) == (missed, 1)
+
+
+@pytest.fixture
+def administration(client, ada):
+    """Save the user in the administration with these fields; None leaves a box unticked."""
+    client.force_login(ada)
+
+    def save(user, **fields):
+        plain = ("username", "role", "language", "theme")
+        sent = {name: getattr(user, name) for name in plain} | {"branch": user.branch_id, "is_active": "on"}
+        sent |= {"teams": [team.pk for team in user.teams.all()]} | fields
+        sent = {name: value for name, value in sent.items() if value is not None}
+        with clock.freeze(NOW):
+            answer = client.post(f"/admin/core/user/{user.pk}/change/", sent)
+        assert answer.status_code == 302, answer.context["errors"]
+
+    return save
+
+
+@pytest.mark.parametrize("fields", [{"is_active": None}, {"role": "analyst"}])
+def test_orders_of_somebody_who_is_switched_off_go_back_to_the_group_at_once(administration, fields):
+    team, (ana, ben) = make_floor(2)
+    promised, on_desk, given = make_orders(3, team=team)
+    claim_next(agent=ana, now=NOW)
+    at = NOW + DAY
+    record_outcome(
+        order_no=promised.order_no, agent=ana, disposition="callback", version=None, appointment_at=at, now=NOW
+    )
+    assert claim_next(agent=ana, now=NOW) == on_desk
+    reassign(order_nos=[given.order_no], actor=make_user(role="administrator"), agent=ana, now=NOW)
+    administration(ana, **fields)
+    for order in (promised, on_desk, given):
+        order.refresh_from_db()
+        assert (order.state, order.assignee, order.team, order.lease_until) == (State.QUEUED, None, team, None)
+        assert order.customer.grants.get().user is None
+    assert (promised.not_before, on_desk.not_before) == (at, None)
+    assert Transition.objects.filter(move="leave", actor=None).count() == 3
+    assert claim_next(agent=ben, now=NOW) == on_desk
+
+
+def test_another_change_of_a_person_moves_no_order(administration):
+    team, (ana,) = make_floor()
+    (order,) = make_orders(1, team=team)
+    claim_next(agent=ana, now=NOW)
+    administration(ana, first_name="Ana", role="supervisor")
+    order.refresh_from_db()
+    assert order.assignee == ana
+
+
+def test_what_somebody_switched_off_still_holds_goes_back_within_a_minute():
+    team, (ana,) = make_floor()
+    (order,) = make_orders(1, team=team)
+    claim_next(agent=ana, now=NOW)
+    User.objects.filter(pk=ana.pk).update(is_active=False)
+    assert release_expired_leases(now=NOW) == 1
+    order.refresh_from_db()
+    assert (order.state, order.assignee) == (State.QUEUED, None)
 
 
 def test_next_ends_orders_of_customers_who_said_no_since():

@@ -1,6 +1,6 @@
 """The "next" button: the order an agent works now, leased to the agent, checked with the contact gate once more.
 
-Orders whose lease expires or whose appointment is missed go back to the queue.
+Orders whose lease expires, whose appointment is missed or whose agent is switched off go back to the queue.
 """
 
 from contextlib import nullcontext
@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from campaigns import outreach
 from campaigns.outreach.models import RefusalReason
 from retention.core.accounts.models import User
+from retention.core.accounts.roles import Role, may
 from retention.core.errors import Conflict, Refused
 from workorders.orders.models import CLAIM_ORDER_SQL, WorkOrder
 from workorders.orders.services.insertion import adopt_orphans
@@ -149,14 +150,33 @@ _MISSED = """
 SELECT o.id, o.state AS before FROM {orders} o
 WHERE o.appointment_at < %(missed_before)s AND {legal} ORDER BY o.appointment_at LIMIT %(batch)s FOR UPDATE SKIP LOCKED
 """
+_STRANDED = f"""
+SELECT o.id, o.state AS before FROM {{orders}} o JOIN {User._meta.db_table} u ON u.id = o.assignee_id
+WHERE NOT (u.is_active AND u.role = ANY(%(roles)s)) AND {{legal}} LIMIT %(batch)s FOR UPDATE OF o SKIP LOCKED
+"""
+_OF_AGENT = """
+SELECT o.id, o.state AS before FROM {orders} o
+WHERE o.assignee_id = %(agent)s AND {legal} LIMIT %(batch)s FOR UPDATE SKIP LOCKED
+"""
 
 
 def release_expired_leases(*, now: datetime) -> int:
     """Give orders back to their group's queue when their agent is gone. Called every minute; returns their number.
 
-    An appointment missed by half an hour goes back too, and to the head of the queue.
+    An appointment missed by half an hour goes back too, and to the head of the queue; so does what is still held
+    by people who were switched off.
     """
     missed = Pick(_MISSED, {"missed_before": now - MISSED_APPOINTMENT_GRACE})
-    return move_in_batches(name="expire", pick=Pick(_EXPIRED), now=now) + move_in_batches(
-        name="miss", pick=missed, now=now, changes={"priority": 1}
+    stranded = Pick(_STRANDED, {"roles": [role.value for role in Role if may(role, WORK)]})
+    return (
+        move_in_batches(name="expire", pick=Pick(_EXPIRED), now=now)
+        + move_in_batches(name="miss", pick=missed, now=now, changes={"priority": 1})
+        + move_in_batches(name="leave", pick=stranded, now=now)
     )
+
+
+def release_orders_of(*, user: User, now: datetime) -> int:
+    """Give all orders of somebody who works none any more back to their groups; how many. A promised hour is kept."""
+    if user.may(WORK):
+        return 0
+    return move_in_batches(name="leave", pick=Pick(_OF_AGENT, {"agent": user.pk}), now=now)

@@ -1,6 +1,7 @@
 """Staff created by command, staff edited in the administration, passwords, preferences."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
 
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
@@ -10,6 +11,10 @@ from retention.core.accounts.models import Branch, Team, User
 from retention.core.accounts.roles import Role
 from retention.core.audit import services as audit
 from retention.core.errors import Invalid, NotFound
+from retention.core.registry import Registry
+
+# What apps do with a member of staff who was changed, in the same transaction: called with `user` and `now`.
+STAFF_FOLLOW_UPS: Registry[str, Callable[..., object]] = Registry("follow-up of staff")
 
 
 @transaction.atomic
@@ -53,7 +58,7 @@ def _team(code: str, branch: Branch) -> Team:
 
 
 @transaction.atomic
-def save_staff(*, user: User, actor: User, changed: Iterable[str]) -> User:
+def save_staff(*, user: User, actor: User, changed: Iterable[str], now: datetime) -> User:
     """Save a user; administrators, and only they, may open the administration pages. `changed`: names of fields.
 
     The trail has role, branch and whether the account is on, before and after.
@@ -67,6 +72,8 @@ def save_staff(*, user: User, actor: User, changed: Iterable[str]) -> User:
     audit.record(
         actor=actor, action="staff.change", target=f"user:{user.username}", role=user.role, changed=shown, moved=moved
     )
+    for follow_up in STAFF_FOLLOW_UPS.values():
+        follow_up(user=user, now=now)
     return user
 
 
