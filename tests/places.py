@@ -47,7 +47,7 @@ def make_places(*, team: Team, agent: User, admin: User) -> dict[str, list[Any]]
     )
     notice = Notice.objects.create(person=admin, message="test", where="/", created_at=NOW)
     return {
-        **{f"batches:{name}": [batch.number] for name in ("batch", "settle")},
+        **{f"batches:{name}": [batch.number] for name in ("batch", "settle", "take-back")},
         **{f"campaigns:scenario{move}": [scenario.code] for move in ("", "-edit", "-copy", "-try", "-tune", "-switch")},
         **{f"offers:offer{move}": [offer.code] for move in ("", "-edit", "-copy", "-switch")},
         **{
@@ -76,7 +76,7 @@ def make_places(*, team: Team, agent: User, admin: User) -> dict[str, list[Any]]
         **{f"core:export{name}": [export.pk] for name in ("", "-file")},
         **{f"core:webhook{move}": [hook.pk] for move in ("", "-settle", "-switch")},
         **{f"core:api-client{move}": [machine.client.pk] for move in ("", "-change", "-rotate", "-revoke")},
-        **{f"core:job{part}": [job.pk] for part in ("", "-progress")},
+        **{f"core:job{part}": [job.pk] for part in ("", "-progress", "-again")},
         **{f"customers:{name}": [line.subscriber_no] for name in ("detail", "phone", "put-on-list")},
         "customers:take-off-list": [line.subscriber_no, entry.pk],
     }  # fmt: skip

@@ -27,7 +27,7 @@ class DropNulCookies:
 class RefuseNul:
     """No text of a request reaches a page with a NUL: 404 for one in the path, 422 in the query or a form's field.
 
-    Paths and bodies of machines are checked where they are read.
+    What machines send is checked where it is read (`core.api.parameters`).
     """
 
     def __init__(self, get_response: GetResponse) -> None:
@@ -39,13 +39,13 @@ class RefuseNul:
     def process_view(
         self, request: HttpRequest, view_func: Callable, view_args: tuple, view_kwargs: dict
     ) -> HttpResponse | None:
-        is_page = not getattr(view_func, "csrf_exempt", False)
-        if is_page and NUL in request.path:
+        if getattr(view_func, "csrf_exempt", False):
+            return None
+        if NUL in request.path:
             raise Http404(request.path)
         try:
             refuse_nul(request.GET)
-            if is_page:
-                refuse_nul(request.POST)
+            refuse_nul(request.POST)
         except Invalid as error:
             return error_response(request, error)
         return None

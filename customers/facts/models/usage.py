@@ -1,3 +1,5 @@
+from typing import ClassVar
+
 from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 
@@ -61,6 +63,8 @@ class UsageMonthDue(models.Model):
     Written by triggers of the two tables of usage, a few rows a load, so that no way of writing days is forgotten.
     `subscriber`: a line that lost days, or the month that billing sent for it; blank where days came or changed.
     """
+
+    computed_from_facts: ClassVar[models.Q] = models.Q()
 
     month = models.DateField()
     subscriber = unchecked_foreign_key("customers.Subscriber", null=True, related_name="+", db_index=False)

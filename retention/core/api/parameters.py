@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from django.http import QueryDict
 
 from retention.core.errors import Invalid
+from retention.core.ui.filters import NUL
 
 NAME_SHOWN = 60
 
@@ -22,5 +23,7 @@ def check_names(query: QueryDict, known: Iterable[str], *, repeatable: bool) -> 
         if name not in names:
             message = f"There is no parameter {shown} here; there is {', '.join(names) if names else 'none'}."
             raise bad_parameter(shown, message, code="unknown_parameter")
+        if any(NUL in value for value in query.getlist(name)):
+            raise bad_parameter(shown, f"{shown} holds a character that cannot be stored (NUL).", code="nul")
         if not repeatable and len(query.getlist(name)) > 1:
             raise bad_parameter(shown, f"{shown} may be given once.", code="repeated_parameter")

@@ -106,7 +106,7 @@ def test_labelled_gives_ones_noughts_and_nobody_else():
 
     frame = dataset.labelled(snapshot=SNAPSHOT, columns=["silent"])
 
-    assert list(frame.columns) == ["subscriber_id", "left", "tenure_cohort", "silent"]
+    assert list(frame.columns) == ["subscriber_id", "customer_id", "left", "tenure_cohort", "silent"]
     assert dict(zip(frame["subscriber_id"], frame["left"], strict=True))[one.pk] == 1
     assert frame["left"].sum() == 1
     assert len(frame) == 7

@@ -3,7 +3,7 @@
 import pytest
 from django.core.cache import cache
 
-from retention.core.accounts.services.staff import sign_in
+from retention.core.accounts.services import sign_in
 from retention.core.audit.models import AuditEntry
 from tests.factories import PASSWORD
 

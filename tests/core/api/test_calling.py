@@ -12,6 +12,7 @@ from django.db import connection
 from django.test import RequestFactory
 from django.urls import path
 from django.utils import timezone as timezone_of_django
+from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.response import Response
 
 from analytics.declarations import RISK_READ
@@ -31,6 +32,7 @@ from tests.factories import NOW, make_branch
 class Probe(ApiView):
     scope = RISK_READ
 
+    @extend_schema(parameters=[OpenApiParameter("q"), OpenApiParameter("x")])
     def get(self, request, name="none"):
         return Response({"name": name, "client": self.client.name})
 
