@@ -56,8 +56,8 @@ def asked(monkeypatch) -> list[date]:
 def test_a_first_model_that_is_better_than_the_plain_rate_scores(monkeypatch):
     monkeypatch.setattr(versions, "train_model", lambda **_: trained(tells=True))
     made = versions.ensure_model(as_of=AS_OF)
-    assert ModelVersion.objects.champion().version == made["version"]
-    assert made["metrics"]["plain_rate"]["better"]
+    assert ModelVersion.objects.champion().version == made.version
+    assert made.metrics["plain_rate"]["better"]
     assert not TrainingAttempt.objects.exists()
 
 
@@ -65,9 +65,9 @@ def test_a_first_model_no_better_than_the_plain_rate_is_kept_but_does_not_score(
     told = versions.ensure_model(as_of=AS_OF)
     version = ModelVersion.objects.get()
     assert (version.state, version.promoted_at) == (STATE.CHALLENGER, None)
-    assert told["rows"] == 0
-    assert "no better than the plain rate" in told["missing"]
-    assert versions.score(as_of=AS_OF)["missing"] == told["missing"]
+    assert told.rows == 0
+    assert "no better than the plain rate" in told.missing
+    assert versions.score(as_of=AS_OF).missing == told.missing
     with pytest.raises(Refused, match="the same chance"):
         versions.promote(version=version, actor=None, why="it is all we have")
     assert ModelVersion.objects.champion() is None
@@ -86,8 +86,8 @@ def test_it_is_tried_again_after_a_week_and_by_hand_at_once(asked):
 def test_nothing_is_frozen_without_a_model_and_the_reason_is_told(asked, branches):
     versions.ensure_model(as_of=AS_OF)
     told = freeze_list(as_of=AS_OF, now=NOW)
-    assert told["rows"] == 0
-    assert "no better than the plain rate" in told["missing"]
+    assert told.rows == 0
+    assert "no better than the plain rate" in told.missing
     assert not WarningList.objects.exists() and not RiskScore.objects.exists()
 
 
@@ -103,14 +103,14 @@ def test_too_few_leavers_are_counted_and_tried_again_every_night(monkeypatch):
     )
     told = [versions.ensure_model(as_of=AS_OF), versions.ensure_model(as_of=date(2026, 10, 1))]
     assert len(tries) == 2
-    assert told[0]["missing"].startswith("Only 9 lines are known to have left by choice, of 461 in use")
-    assert "at least 50 leavers" in told[0]["missing"]
+    assert told[0].missing.startswith("Only 9 lines are known to have left by choice, of 461 in use")
+    assert "at least 50 leavers" in told[0].missing
     assert not ModelVersion.objects.exists()
     assert TrainingAttempt.objects.latest().numbers == {"rows": 461, "leavers": 9, "needed": 50}
 
 
 def test_a_base_that_nobody_left_says_so():
-    assert "No line has left by choice yet" in versions.ensure_model(as_of=AS_OF)["missing"]
+    assert "No line has left by choice yet" in versions.ensure_model(as_of=AS_OF).missing
 
 
 @pytest.mark.parametrize("path", ["/churn/", "/churn/lists/", "/churn/model/", "/churn/watch/"])

@@ -93,7 +93,7 @@ def test_one_that_cannot_be_read_is_replaced_in_the_same_night(model, profile, m
     made = versions.ensure_model(as_of=AS_OF)
     new = ModelVersion.objects.champion()
     old.refresh_from_db()
-    assert new.version == made["version"] != "old"
+    assert new.version == made.version != "old"
     assert (old.state, new.promoted_why) == (STATE.RETIRED, versions.REPLACED)
 
 
@@ -122,13 +122,13 @@ def test_where_it_cannot_be_replaced_night_and_pages_say_why(model, profile, mon
     monkeypatch.setattr(versions, "train_model", train_model)
     for _night in range(2):
         told = versions.ensure_model(as_of=AS_OF)
-        assert told["rows"] == 0
-        assert told["missing"].startswith("old cannot score any more: The model's artefact has format 99, not 2.")
-        assert ("no better than the plain rate" in told["missing"]) == (tells is False)
-        assert ("Only 9 lines" in told["missing"]) == (tells is None)
+        assert told.rows == 0
+        assert told.missing.startswith("old cannot score any more: The model's artefact has format 99, not 2.")
+        assert ("no better than the plain rate" in told.missing) == (tells is False)
+        assert ("Only 9 lines" in told.missing) == (tells is None)
     assert ModelVersion.objects.champion() == old
     scored = versions.score(as_of=AS_OF)
-    assert scored["rows"] == 0 and "format 99" in scored["missing"]
+    assert scored.rows == 0 and "format 99" in scored.missing
     client.force_login(lin)
     assert "old cannot score any more" in client.get("/churn/").content.decode()
 
@@ -142,5 +142,5 @@ def test_the_message_ends_when_the_champion_scores_again(model, profile, client,
     assert TrainingAttempt.objects.standing().problem == TrainingAttempt.Problem.UNUSABLE
     packed = artefact.pack(model)
     ModelVersion.objects.filter(pk=old.pk).update(artefact=packed, checksum=hashlib.sha256(packed).hexdigest())
-    assert versions.ensure_model(as_of=AS_OF)["version"] == "old"
+    assert versions.ensure_model(as_of=AS_OF).version == "old"
     assert TrainingAttempt.objects.standing() is None
