@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from customers.imports.models import SavedMapping, Upload
 from customers.ingest.resources import resource_named
 from customers.ingest.services.mapping.document import Mapping, parse_mapping
+from customers.ingest.services.mapping.summing import check_sum
 from customers.ingest.validators.columns import check_columns
 from retention.core.accounts.models import User
 from retention.core.audit import services as audit
@@ -88,6 +89,7 @@ def check_document(text: str, *, resource: str = "", name: str = "mapping.toml")
         message = _("This mapping makes %(made)s, not %(resource)s.")
         raise Invalid(message % {"made": made, "resource": resource}, code="bad_mapping")
     check_columns(resource_named(made), mapping.makes)
+    check_sum(resource_named(made), mapping)
     return made
 
 

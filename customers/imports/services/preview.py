@@ -11,14 +11,15 @@ from django.utils.translation import gettext_lazy as _
 from customers.imports.queries import unknown_references
 from customers.imports.services.suggestions import SAMPLE_ROWS
 from customers.imports.text import format_row_problem
-from customers.ingest.chunks import CHUNK_ROWS, Chunk
+from customers.ingest.chunks import Chunk
 from customers.ingest.resources.base import Field, Resource
-from customers.ingest.services.mapping.apply import check_source, map_chunk
+from customers.ingest.services.file_keys import refuse_single_records, survey_keys
+from customers.ingest.services.file_rows import FileRows
+from customers.ingest.services.files import check_mapping
 from customers.ingest.services.mapping.document import Mapping
-from customers.ingest.services.mapping.rounding import Rounding
-from customers.ingest.services.readers import Unreadable, ending_sentence, open_source
-from customers.ingest.validators.columns import check_columns
+from customers.ingest.services.readers import Unreadable, ending_sentence
 from customers.ingest.validators.rows import Checked, Problem, check, count_bad_rows
+from retention.core.errors import Invalid
 
 YES, NO = _("yes"), _("no")
 
@@ -64,33 +65,34 @@ class Preview:
 
 def preview(path: Path, resource: Resource, mapping: Mapping, *, now: datetime, rows: int = SAMPLE_ROWS) -> Preview:
     """The first `rows` rows of the file. Invalid when the mapping cannot be used on it."""
-    shown, rounding = Preview(fields=[f for f in resource.fields if f.name in mapping.makes]), Rounding(resource)
+    check_mapping(resource, mapping)
+    shown = Preview(fields=[f for f in resource.fields if f.name in mapping.makes])
     with path.open("rb") as file:
-        reading = open_source(file, size=rows)
-        _check(resource, mapping, reading.columns)
-        chunk = next(iter(reading), None)
-        if chunk is not None:
-            made = rounding.apply(map_chunk(mapping, chunk))
-            _add_chunk(shown, check(resource, made, now=now), keep=True)
-        shown.notes = [*reading.notes, *rounding.notes]
+        sample = FileRows(resource, file, mapping, sample=rows)
+        for chunk in sample.chunks():
+            _add_chunk(shown, check(resource, chunk, now=now), keep=True)
+        shown.notes = sample.notes
     return shown
 
 
 def dry_run(path: Path, resource: Resource, mapping: Mapping, *, now: datetime) -> Preview:
     """The whole file: counts only."""
-    shown, rounding = Preview(), Rounding(resource)
+    check_mapping(resource, mapping)
+    shown = Preview()
     with path.open("rb") as file:
-        columns = open_source(file).columns
-        _check(resource, mapping, columns)
-        file.seek(0)
-        # In chunks of the run's size: repeated keys are found within a chunk.
-        reading = open_source(file, size=max(1, CHUNK_ROWS // mapping.rows_made(columns or [])))
-        for chunk in _until_unreadable(shown, iter(reading)):
-            made = rounding.apply(map_chunk(mapping, chunk))
-            _add_chunk(shown, check(resource, made, now=now), keep=False)
-        shown.notes += [*reading.notes, *rounding.notes]
-        if reading.ended:
-            shown.notes.append(ending_sentence(reading.ended, shown.seen))
+        rows = FileRows(resource, file, mapping)
+        keys = survey_keys(resource, rows.chunks())
+        try:
+            refuse_single_records(resource, keys, rows.chunks, now=now)
+        except Invalid as error:
+            shown.notes.append(str(error.message))
+        for chunk in _until_unreadable(shown, rows.chunks()):
+            checked = check(resource, chunk, now=now)
+            keys.reject_repeats(checked)
+            _add_chunk(shown, checked, keep=False)
+        shown.notes += rows.notes
+        if rows.reading.ended:
+            shown.notes.append(ending_sentence(rows.reading.ended, shown.seen))
     return shown
 
 
@@ -99,11 +101,6 @@ def _until_unreadable(shown: Preview, chunks: Iterator[Chunk]) -> Iterator[Chunk
         yield from chunks
     except Unreadable as error:
         shown.notes.append(str(error.message))
-
-
-def _check(resource: Resource, mapping: Mapping, columns: list[str] | None) -> None:
-    check_columns(resource, mapping.makes)
-    check_source(mapping, columns)
 
 
 def _add_chunk(shown: Preview, checked: Checked, *, keep: bool) -> None:

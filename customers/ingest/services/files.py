@@ -1,26 +1,27 @@
 """Loading a file: recognised, mapped, in chunks, going on after the last committed chunk of an interrupted job."""
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date, datetime
 from pathlib import Path
-from typing import BinaryIO
 
 from django.utils.translation import gettext as _
 
 from customers.declarations import IMPORT_JOB
-from customers.ingest.chunks import CHUNK_ROWS, Chunk
+from customers.ingest.chunks import Chunk
 from customers.ingest.resources import attributes, resource_named
 from customers.ingest.resources.base import Resource
 from customers.ingest.services.acceptance import close_delivery, is_open, open_delivery
+from customers.ingest.services.file_keys import FileKeys, refuse_single_records, survey_keys
+from customers.ingest.services.file_rows import FileRows
 from customers.ingest.services.loading import load
-from customers.ingest.services.mapping.apply import check_source, map_chunks
 from customers.ingest.services.mapping.document import Mapping
-from customers.ingest.services.mapping.rounding import Rounding
+from customers.ingest.services.mapping.summing import check_sum
 from customers.ingest.services.pending_references import land_pending_after
-from customers.ingest.services.progress import JobProgress, LoadResult, NoProgress
-from customers.ingest.services.readers import Reading, Unreadable, ending_sentence, open_source
+from customers.ingest.services.progress import JobProgress, LoadResult, NoProgress, Progress
+from customers.ingest.services.readers import Unreadable, ending_sentence
 from customers.ingest.validators.columns import check_columns
+from customers.ingest.validators.rows import check
 from retention.core import clock
 from retention.core.errors import Invalid
 from retention.core.jobs.models import Job
@@ -44,35 +45,46 @@ def load_file(
     mapping: how to make the resource's rows of the file's. declare: declare unknown custom fields, their types guessed
     from the whole file (resource `attributes`). job: keeps progress with each chunk, and the position to resume from.
     The rows are as new as the moment in which the file was first read, whenever they land.
-    A file that cannot begin to be loaded raises Invalid; one that breaks off has `error` set in the result.
+    A file that cannot begin to be loaded raises Invalid, and so does one of single records where sums are wanted; one
+    that breaks off has `error` set in the result.
     """
     described, now = resource_named(resource), now or clock.now()
-    _check_mapping(described, mapping)
+    check_mapping(described, mapping)
     progress = JobProgress(job) if job else NoProgress()
     result = progress.restored(LoadResult(described.name, source_name(path, mapping)))
-    rounding = Rounding(described)
-    if declare:
-        _declare(described, path, mapping)
-    if result.accepted is None or not is_open(result.accepted):
-        result.accepted = open_delivery(resource=described.name, source=result.source, now=now)
-        progress.save(result)
-        progress.committed(result)
     with path.open("rb") as file:
-        reading = _reading(described, file, mapping)
-        try:
-            chunks = rounding.each(_chunks(reading, mapping)) if mapping else _chunks(reading, mapping)
-            load(described, _chunks_after(result.last_row, chunks), source=result.source, now=now,
-                 result=result, progress=progress)  # fmt: skip
-        except Unreadable as error:
-            result.error = str(error.message)
-        if reading.ended:
-            result.error = ending_sentence(reading.ended, result.last_row)
-        notes = [*result.notes, *reading.notes, *rounding.notes, *_empty_file_notes(result)]
-        result.notes = list(dict.fromkeys(notes))
-    if not result.error:
-        close_delivery(result.accepted)
+        rows = FileRows(described, file, mapping)
+        if declare:
+            _declare(described, rows)
+        keys = survey_keys(described, rows.chunks())
+        refuse_single_records(described, keys, rows.chunks, now=now)
+        _load_rows(described, rows, keys, result, progress=progress, now=now)
     land_pending_after(result, now=now)
     return result
+
+
+def _load_rows(
+    resource: Resource, rows: FileRows, keys: FileKeys, result: LoadResult, *, progress: Progress, now: datetime
+) -> None:
+    if result.accepted is None or not is_open(result.accepted):
+        result.accepted = open_delivery(resource=resource.name, source=result.source, now=now)
+        progress.save(result)
+        progress.committed(result)
+
+    def remember(chunk: Chunk) -> None:
+        if keys:
+            keys.reject_repeats(check(resource, chunk, now=now))
+
+    try:
+        chunks = _chunks_after(result.last_row, rows.chunks(), remember)
+        load(resource, chunks, source=result.source, now=now, result=result, progress=progress, keys=keys)
+    except Unreadable as error:
+        result.error = str(error.message)
+    if rows.reading.ended:
+        result.error = ending_sentence(rows.reading.ended, result.last_row)
+    result.notes = list(dict.fromkeys([*result.notes, *rows.notes, *_empty_file_notes(result)]))
+    if not result.error:
+        close_delivery(result.accepted)
 
 
 def import_job(resource: str, path: Path, mapping: Mapping | None, *, today: date) -> Job:
@@ -100,52 +112,36 @@ def source_name(path: Path, mapping: Mapping | None) -> str:
     return f"{path.name[-LONGEST_NAME:]}@{digest}" + (f"+{mapping.fingerprint}" if mapping else "")
 
 
-def _check_mapping(resource: Resource, mapping: Mapping | None) -> None:
+def check_mapping(resource: Resource, mapping: Mapping | None) -> None:
+    """Invalid when the mapping makes something else than the resource."""
     if mapping is None:
         return
     if mapping.resource and mapping.resource != resource.name:
         names = {"mapping": mapping.name, "makes": mapping.resource, "resource": resource.name}
         raise Invalid(_("%(mapping)s makes %(makes)s, not %(resource)s.") % names, code="bad_mapping")
     check_columns(resource, mapping.makes)
+    check_sum(resource, mapping)
 
 
-def _reading(resource: Resource, file: BinaryIO, mapping: Mapping | None) -> Reading:
-    """The reader, with its columns checked before anything is loaded."""
-    reading = open_source(file)
-    if mapping is None:
-        if reading.columns is not None:
-            check_columns(resource, reading.columns)
-        return reading
-    check_source(mapping, reading.columns)
-    made = mapping.rows_made(reading.columns or [])
-    if made > 1:  # keep the chunks that come out of the mapping as small as those that went in
-        file.seek(0)
-        reading = open_source(file, size=max(1, CHUNK_ROWS // made))
-    return reading
-
-
-def _chunks(reading: Reading, mapping: Mapping | None) -> Iterator[Chunk]:
-    return map_chunks(mapping, reading) if mapping else iter(reading)
-
-
-def _chunks_after(row: int, chunks: Iterator[Chunk]) -> Iterator[Chunk]:
-    """The chunks after source row `row`, which an earlier attempt has committed."""
+def _chunks_after(row: int, chunks: Iterator[Chunk], skipped: Callable[[Chunk], None]) -> Iterator[Chunk]:
+    """The chunks after source row `row`, which an earlier attempt has committed; those before go to `skipped`."""
     for chunk in chunks:
+        if chunk.first <= row:
+            skipped(chunk)
         if chunk.last > row:
             yield chunk if chunk.first > row else chunk.since(row)
 
 
-def _declare(resource: Resource, path: Path, mapping: Mapping | None) -> None:
+def _declare(resource: Resource, rows: FileRows) -> None:
     if resource.name != "attributes":
         raise Invalid(_("--declare is for the resource 'attributes'."), code="invalid")
-    with path.open("rb") as file:
-        guesses = attributes.CustomFieldGuesser()
-        try:
-            for chunk in _chunks(_reading(resource, file, mapping), mapping):
-                guesses.look(chunk.columns)
-        except Unreadable:
-            pass  # the load reports it; the fields of the rows before are declared
-        guesses.declare()
+    guesses = attributes.CustomFieldGuesser()
+    try:
+        for chunk in rows.chunks():
+            guesses.look(chunk.columns)
+    except Unreadable:
+        pass  # the load reports it; the fields of the rows before are declared
+    guesses.declare()
 
 
 def _empty_file_notes(result: LoadResult) -> list[str]:

@@ -13,6 +13,7 @@ from customers.ingest.resources.base import Resource
 from customers.ingest.services import landing, quarantine
 from customers.ingest.services.acceptance import take_turn
 from customers.ingest.services.changes import record_changes
+from customers.ingest.services.file_keys import FileKeys
 from customers.ingest.services.outcomes import publish
 from customers.ingest.services.pending_references import land_pending_after
 from customers.ingest.services.progress import LoadResult, NoProgress, Progress
@@ -32,19 +33,21 @@ def load(
     hold_above: float | None = None,
     result: LoadResult | None = None,
     progress: Progress | None = None,
+    keys: FileKeys | None = None,
 ) -> LoadResult:
     """Load chunks, each in a transaction of its own, or with `atomic` all in one (give it a single chunk: rows are
     locked in key order only within a chunk, so that two loaders of the same rows cannot deadlock).
 
     hold_above: with a greater share of bad rows in a chunk nothing of it is applied and `held` is set.
     result: goes on counting there. progress: called for every chunk, inside its transaction and after it.
+    keys: those that repeat in the whole source.
     Rows that waited for what was loaded are not landed here: call `land_after` once this has committed.
     """
     result = result or LoadResult(resource.name, source)
     progress = progress or NoProgress()
     with transaction.atomic() if atomic else nullcontext():
         for chunk in chunks:
-            load_chunk(resource, chunk, result, now=now, hold_above=hold_above, progress=progress)
+            load_chunk(resource, chunk, result, now=now, hold_above=hold_above, progress=progress, keys=keys)
     return result
 
 
@@ -56,8 +59,11 @@ def load_chunk(
     now: datetime,
     hold_above: float | None,
     progress: Progress,
+    keys: FileKeys | None = None,
 ) -> None:
     checked = check(resource, chunk, now=now)
+    if keys:
+        keys.reject_repeats(checked)
     load_checked(resource, checked, result, now=now, hold_above=hold_above, progress=progress)
 
 

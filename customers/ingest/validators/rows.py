@@ -77,6 +77,11 @@ class Checked:
         for position in positions[self._told[positions] < MAX_PROBLEMS_PER_ROW]:
             self.reject(position, name, code, **words)
 
+    def reject_repeat(self, position: int, first_row: int) -> None:
+        """The row's key stands in an earlier row, with other values."""
+        key = ", ".join(f"{name} {self.raw(name, position)}" for name in self.resource.key)
+        self.reject(position, self.resource.key[0], "duplicate_key", key=key, first=first_row)
+
     def wait(self, position: int, name: str) -> None:
         """The row cannot land before what its field `name` refers to."""
         self.good[position] = False
@@ -147,9 +152,7 @@ def _check(checked: Checked, now: datetime, *, last_wins: bool) -> None:
     for repeat in repeated_keys(resource, checked, last_wins=last_wins):
         checked.good[repeat.position] = False
         if not repeat.is_identical:
-            key = ", ".join(f"{name} {checked.raw(name, repeat.position)}" for name in resource.key)
-            first = int(chunk.rows[repeat.first])
-            checked.reject(repeat.position, resource.key[0], "duplicate_key", key=key, first=first)
+            checked.reject_repeat(repeat.position, int(chunk.rows[repeat.first]))
 
 
 def _read(checked: Checked, one: Field, now: datetime) -> pa.Array:

@@ -8,8 +8,7 @@ from customers.facts.models import Attribute, Customer
 from customers.imports.models import SavedMapping, Upload
 from customers.imports.services import jobs, storage
 from customers.imports.tasks import resume_imports
-from customers.ingest.services import files as ingest_files
-from customers.ingest.services import loading
+from customers.ingest.services import file_rows, loading
 from retention.core.audit.models import AuditEntry
 from retention.core.jobs.models import Job
 from tests.customers.imports.conftest import GOOD, csv_of
@@ -139,7 +138,7 @@ def test_the_same_file_started_twice_is_one_job(importer, sent):
 
 
 def test_a_killed_run_goes_on_after_what_it_committed(importer, branches, monkeypatch):
-    monkeypatch.setattr(ingest_files, "open_source", _small(ingest_files.open_source))
+    monkeypatch.setattr(file_rows, "CHUNK_ROWS", 2)
     upload = importer.upload(csv_of(*GOOD, *[f"D{i},Name,个人,女,P1,," for i in range(6)]))
     whole, calls = loading.load_chunk, []
 
@@ -160,10 +159,6 @@ def test_a_killed_run_goes_on_after_what_it_committed(importer, branches, monkey
     upload.job.refresh_from_db()
     assert (upload.job.state, upload.job.counts["applied"]) == (Job.State.DONE, 8)
     assert jobs.stalled_imports() == []
-
-
-def _small(opened):
-    return lambda file, size=2: opened(file, size=2)
 
 
 def test_files_are_deleted_after_their_time(importer, sent, files):

@@ -119,10 +119,9 @@ def test_an_import_is_a_job_with_its_counts(operator: None, tmp_path: Path) -> N
 def test_an_interrupted_import_counts_on_from_its_last_chunk(
     operator: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from customers.ingest.services import files, landing
+    from customers.ingest.services import file_rows, landing
 
-    monkeypatch.setattr(files, "CHUNK_ROWS", 2)
-    monkeypatch.setattr(files, "open_source", lambda file, size=2, real=files.open_source: real(file, size=size))
+    monkeypatch.setattr(file_rows, "CHUNK_ROWS", 2)
     lines = [f"S{n % 3 + 1},2026-11-0{n + 1},{'x' if n == 1 else 1},1,1,1,1,1" for n in range(6)]
     file = usage_csv(tmp_path / "u.csv", *lines)
     calls = iter([None, None, RuntimeError("power cut")])

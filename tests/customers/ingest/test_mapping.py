@@ -122,6 +122,32 @@ def test_conditions(test: str, kept: list) -> None:
     assert [row["y"] for row in apply(f'[where]\nx = {test}\n[columns]\ny = "x"', rows)] == kept
 
 
+@pytest.mark.parametrize(
+    ("test", "kept"),
+    [
+        ("{ is_not = 0 }", ["5", "0x", None]),
+        ("0", ["0", "0.0", "0.00", "-0", "0e3"]),
+        ("[5, 7]", ["5"]),
+        ('"0"', ["0"]),
+        ('{ is_not = ["0", 5] }', ["0.0", "0.00", "-0", "0e3", "0x", None]),
+        ("{ is_not = 0, blank = false }", ["5", "0x"]),
+    ],
+)
+def test_a_number_of_a_condition_is_compared_as_a_number_and_a_text_as_text(test: str, kept: list) -> None:
+    rows = [{"x": value} for value in ("0", "0.0", "0.00", "5", "-0", "0e3", "0x", None)]
+    assert [row["y"] for row in apply(f'[where]\nx = {test}\n[columns]\ny = "x"', rows)] == kept
+
+
+def test_long_numbers_of_a_condition_keep_all_their_digits() -> None:
+    rows = [{"x": "9007199254740993"}, {"x": "9007199254740992"}]
+    found = apply('[where]\nx = 9007199254740993\n[columns]\ny = "x"', rows)
+    assert [row["y"] for row in found] == ["9007199254740993"]
+
+
+def test_only_keeps_numbers_however_they_are_written() -> None:
+    assert [one("only = [1, 2]", value) for value in ("1", "1.0", "3", "2.00")] == ["1", "1.0", None, "2.00"]
+
+
 def test_a_column_with_a_condition_is_blank_elsewhere() -> None:
     toml = '[columns]\nleft = { day = "2024-02-01", where = { churn = "Yes" } }'
     assert [row["left"] for row in apply(toml, [{"churn": "Yes"}, {"churn": "No"}])] == ["2024-02-01", None]

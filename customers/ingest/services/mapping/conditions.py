@@ -1,4 +1,8 @@
-"""`where`: which rows. {column = "Yes"}, {column = ["a", "b"]}, {column = {at_least = 3, blank = false}}; all hold."""
+"""`where`: which rows. {column = "Yes"}, {column = ["a", "b"]}, {column = {at_least = 3, blank = false}}; all hold.
+
+A number of the mapping is compared as a number (0 is also "0.0"), a text as text ("0" is not). A blank is no value:
+`is_not` keeps it, every other test but `blank` leaves it out.
+"""
 
 from collections.abc import Callable
 from typing import Any
@@ -7,17 +11,13 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from customers.ingest.services.mapping.steps import BadMapping, numbers_of
+from customers.ingest.services.mapping.steps import BadMapping, among, numbers_of
 
 Test = Callable[[pa.Array], np.ndarray]
 
 
-def _as_list(value: object) -> list[str]:
-    return [str(item) for item in (value if isinstance(value, list) else [value])]
-
-
 def _among(column: pa.Array, value: object) -> np.ndarray:
-    return np.asarray(pc.is_in(column, value_set=pa.array(_as_list(value), pa.string())))
+    return np.asarray(among(column, value if isinstance(value, list) else [value]))
 
 
 def _compared(column: pa.Array, compare: Callable, value: Any) -> np.ndarray:

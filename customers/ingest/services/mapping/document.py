@@ -13,7 +13,7 @@ from customers.ingest.services.mapping.steps import GIVEN_DAY, STEPS, BadMapping
 
 ORIGINS = ("from", "value", "template", "day")
 PLACEHOLDER = re.compile(r"\{([^{}]+)\}")
-TOP_LEVEL_KEYS = {"resource", "description", GIVEN_DAY, "where", "distinct", "columns", "rows", "unpivot"}
+TOP_LEVEL_KEYS = {"resource", "description", GIVEN_DAY, "where", "distinct", "columns", "rows", "unpivot", "sum"}
 Where = dict[str, dict[str, object]]
 
 
@@ -63,7 +63,8 @@ class Unpivot:
 
 @dataclass(frozen=True)
 class Mapping:
-    """distinct: of rows that come out the same (a catalogue made of a customer table) a chunk keeps one."""
+    """distinct: of rows that come out the same (a catalogue made of a customer table) a chunk keeps one. sum_by: the
+    columns by which rows of the whole file are added up, none when they are not."""
 
     name: str
     fingerprint: str
@@ -74,6 +75,7 @@ class Mapping:
     columns: dict[str, Column]
     rows: tuple[Rows, ...]
     unpivot: Unpivot | None
+    sum_by: tuple[str, ...] = ()
 
     @cached_property
     def makes(self) -> list[str]:
@@ -123,12 +125,24 @@ def parse_mapping(document: dict, *, name: str, fingerprint: str = "", given_day
         columns=_columns(document.get("columns", {}), f"{name} [columns]"),
         rows=tuple(_rows(rows, f"{name} [[rows]]") for rows in document.get("rows", [])),
         unpivot=_unpivot(document["unpivot"], f"{name} [unpivot]") if "unpivot" in document else None,
+        sum_by=_sum_by(document["sum"], f"{name} [sum]") if "sum" in document else (),
     )
     if mapping.rows and mapping.unpivot:
         raise BadMapping(f"{name}: either [[rows]] or [unpivot], not both.")
     if not mapping.makes:
         raise BadMapping(f"{name}: there is nothing under [columns].")
+    if mapping.sum_by and mapping.distinct:
+        raise BadMapping(f"{name}: either `distinct` or [sum], not both: equal rows would not be added up.")
+    if unmade := sorted(set(mapping.sum_by) - set(mapping.makes)):
+        raise BadMapping(f"{name} [sum]: '{unmade[0]}' is none of the columns that the mapping makes.")
     return mapping
+
+
+def _sum_by(table: object, place: str) -> tuple[str, ...]:
+    by = table.get("by") if isinstance(table, dict) and table.keys() <= {"by"} else None
+    if not (isinstance(by, list) and by and all(isinstance(name, str) for name in by)):
+        raise BadMapping(f'{place}: write by = ["...", ...], the columns that stay apart.')
+    return tuple(by)
 
 
 def _fingerprint(data: bytes, given_day: date | None) -> str:

@@ -1,14 +1,14 @@
 """The steps that a mapping applies to a column's values, in the order written, and what an unusable mapping raises."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
-from typing import Any
+from typing import Any, TypeGuard
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from customers.ingest.field_types.base import number_text
+from customers.ingest.field_types.base import EXACT_FLOATS, number_text
 from retention.core.errors import Invalid
 
 
@@ -25,6 +25,22 @@ def numbers_of(column: pa.Array) -> pa.Array:
     """float64, null for what is no number."""
     plain = pc.match_substring_regex(column, NUMBER_PATTERN)
     return pc.if_else(plain, column, pa.scalar(None, pa.string())).cast(pa.float64())
+
+
+def among(column: pa.Array, values: Sequence[object]) -> pa.Array:
+    """Where the text is one of these values of a mapping; numbers are compared as numbers. False for a blank."""
+    texts = pa.array([_scalar(value) or "" for value in values], pa.string())
+    found = pc.is_in(column, value_set=texts)
+    # Greater ones do not all have a float of their own: those are compared as they are written.
+    numbers = [float(value) for value in values if _is_number(value) and abs(value) < EXACT_FLOATS]
+    if not numbers:
+        return found
+    numbers += [-number for number in numbers if number == 0]  # Arrow tells 0.0 from -0.0
+    return pc.or_(found, pc.is_in(numbers_of(column), value_set=pa.array(numbers, pa.float64())))
+
+
+def _is_number(value: object) -> TypeGuard[int | float]:
+    return isinstance(value, int | float) and not isinstance(value, bool)
 
 
 def keep_others(column: pa.Array, new: pa.Array) -> pa.Array:
@@ -64,8 +80,7 @@ def _scalar(value: object) -> str | None:
 
 
 def _only(column: pa.Array, values: object, given: date | None) -> pa.Array:
-    among = pc.is_in(column, value_set=pa.array([str(value) for value in values], pa.string()))  # type: ignore[attr-defined]
-    return pc.if_else(among, column, pa.scalar(None, pa.string()))
+    return pc.if_else(among(column, list(values)), column, pa.scalar(None, pa.string()))  # type: ignore[call-overload]
 
 
 def _date_format(column: pa.Array, pattern: object, given: date | None) -> pa.Array:
