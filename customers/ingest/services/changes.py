@@ -14,7 +14,7 @@ from django.db.models import QuerySet
 from customers.ingest.models import LandedChunk, QuarantinedRow, ReplacedRow
 from customers.ingest.resources.base import Resource
 from customers.ingest.services.landing import changed_positions
-from customers.ingest.services.supersession import key_sql
+from customers.ingest.services.overtaking import key_sql
 from customers.ingest.services.upsert import REPLACED
 from customers.ingest.validators.rows import Checked
 

@@ -113,7 +113,7 @@ def _land_rows(resource: Resource, rows: list[PendingRow], *, now: datetime) -> 
         landing.land(checked, now=now, turn=turn, records=True)
         ids = {position: rows[position].id for position in checked.positions().tolist()}
         record_landed(checked, ids)
-        outcomes = [*_outcomes(checked), *supersede_older(ids.values())]
+        outcomes = [*_outcomes(checked), *supersede_older(checked, ids)]
         waiting.delete()
         quarantine.add(resource, checked, rows[0].origin)
         publish(outcomes)
