@@ -6,6 +6,7 @@ newer row takes only the fields that it gives; what it leaves out the older row 
 
 from collections.abc import Mapping
 from datetime import timedelta
+from typing import Any
 
 from django.db.backends.utils import CursorWrapper
 
@@ -44,9 +45,7 @@ def record_keys(cursor: CursorWrapper, resource: Resource, turn: Turn) -> None:
     )
 
 
-def leave_out_overtaken(
-    cursor: CursorWrapper, checked: Checked, turn: Turn, parameters: Mapping[str, object]
-) -> set[int]:
+def leave_out_overtaken(cursor: CursorWrapper, checked: Checked, turn: Turn, parameters: Mapping[str, Any]) -> set[int]:
     """Take from the staged rows what newer ones gave. Returns the places of rows of which nothing is left.
 
     What is left of the others is staged with the stored values of the rest (`checked.overtaken_parts`).
@@ -89,7 +88,7 @@ def _overtaken(cursor: CursorWrapper, checked: Checked, turn: Turn) -> list[tupl
 
 
 def _stage_rest(
-    cursor: CursorWrapper, resource: Resource, parts: Mapping[int, int], parameters: Mapping[str, object]
+    cursor: CursorWrapper, resource: Resource, parts: Mapping[int, int], parameters: Mapping[str, Any]
 ) -> None:
     """Of these staged rows keep the optional fields that no newer row gave; the others become what is stored."""
     place = {one.name: bit for bit, one in enumerate(resource.optional)}
