@@ -100,8 +100,6 @@ def _unstage(cursor: CursorWrapper, resource: Resource, positions: Iterable[int]
 def _land_staged(cursor: CursorWrapper, checked: Checked, now: datetime, *, records: bool) -> int:
     resource, staged = checked.resource, int(checked.good.sum())
     sql = statements(resource, partial=checked.is_partial)
-    if records:
-        REPLACED.create(cursor)
     if resource.before:
         resource.before(cursor, now)
     cursor.execute(INDEX_JOINS_ONLY.format("off"))
@@ -137,6 +135,8 @@ def _land_existing(cursor: CursorWrapper, checked: Checked, left: int, now: date
             _unstage(cursor, checked.resource, (position for position, _name in missing))
     if not left:  # nothing was there before, so the costly look for what differs is not needed
         return 0
+    if records:
+        REPLACED.create(cursor)
     cursor.execute(sql.update_keeping if records else sql.update, parameters(checked) | {"now": now})
     return cursor.rowcount
 
