@@ -85,16 +85,17 @@ class OpenDelivery(models.Model):
 
 
 class KeyVersion(models.Model):
-    """The order of acceptance of the newest row of a key. Kept only while a delivery accepted before it is open: that
-    delivery must not land over it."""
+    """The order of acceptance of a row that landed, kept only while a delivery accepted before it is open: that one
+    must not land over it. given: the fields that the row gave (`overtaking.EVERY_FIELD`)."""
 
     resource = models.CharField(max_length=40)
     key = models.TextField()
     accepted = models.BigIntegerField()
     version = models.BigIntegerField(null=True)
+    given = models.BigIntegerField(db_default=-1)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["resource", "key"], name="key_version_once")]
+        constraints = [models.UniqueConstraint(fields=["resource", "key", "accepted"], name="key_version_once")]
         indexes = [models.Index(fields=["resource", "accepted"], name="key_version_newest")]
 
 

@@ -27,6 +27,7 @@ class Migration(migrations.Migration):
                 ('key', models.TextField()),
                 ('accepted', models.BigIntegerField()),
                 ('version', models.BigIntegerField(null=True)),
+                ('given', models.BigIntegerField(db_default=-1)),
             ],
         ),
         migrations.CreateModel(
@@ -64,7 +65,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='keyversion',
-            constraint=models.UniqueConstraint(fields=('resource', 'key'), name='key_version_once'),
+            constraint=models.UniqueConstraint(fields=('resource', 'key', 'accepted'), name='key_version_once'),
         ),
         migrations.AddIndex(
             model_name='opendelivery',

@@ -20,8 +20,9 @@ from customers.ingest.resources.base import Resource
 from customers.ingest.services.acceptance import take_turn
 from customers.ingest.services.effects import Effects
 from customers.ingest.services.outcomes import publish
+from customers.ingest.services.overtaking import record_keys
 from customers.ingest.services.removal import lock_for_removal, remove_staged, stage_keys
-from customers.ingest.services.supersession import record_keys, supersede_waiting
+from customers.ingest.services.supersession import supersede_waiting
 from customers.ingest.validators.rows import check
 from retention.core.accounts.models import User
 from retention.core.audit import services as audit
@@ -48,7 +49,7 @@ def take_back_row(
         lock_for_removal(resource)
         turn = take_turn(resource, None)
         stage_keys(cursor, checked, checked.positions())
-        dropped = supersede_waiting(checked, turn, source="")
+        dropped = supersede_waiting(checked, turn, source="", whole=True)
         removed = remove_staged(cursor, checked)
         if not (removed or dropped):
             raise NotFound(_("There is no such row."))

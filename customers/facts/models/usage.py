@@ -2,6 +2,7 @@ from typing import ClassVar
 
 from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
+from django.db.models import Q
 
 from customers.facts.models.base import Fact, unchecked_foreign_key
 
@@ -43,6 +44,7 @@ class UsageMonth(Usage):
 
     dated_by = "month"
     partitioned = True
+    computed_from_facts: ClassVar[Q] = Q(rolled_up=True)
 
     pk = models.CompositePrimaryKey("subscriber_id", "month")
     subscriber = unchecked_foreign_key("customers.Subscriber", related_name="usage_months", db_index=False)
@@ -64,7 +66,7 @@ class UsageMonthDue(models.Model):
     `subscriber`: a line that lost days, or the month that billing sent for it; blank where days came or changed.
     """
 
-    computed_from_facts: ClassVar[models.Q] = models.Q()
+    computed_from_facts: ClassVar[Q] = Q()
 
     month = models.DateField()
     subscriber = unchecked_foreign_key("customers.Subscriber", null=True, related_name="+", db_index=False)

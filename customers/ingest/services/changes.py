@@ -14,11 +14,12 @@ from django.db.models import QuerySet
 from customers.ingest.models import LandedChunk, QuarantinedRow, ReplacedRow
 from customers.ingest.resources.base import Resource
 from customers.ingest.services.landing import changed_positions
-from customers.ingest.services.supersession import key_sql
+from customers.ingest.services.overtaking import key_sql
 from customers.ingest.services.upsert import REPLACED
 from customers.ingest.validators.rows import Checked
 
 COLUMNS = "source, row_no, resource, key, wrote, was, was_by, restored_by"
+NOTHING_REPLACED = "(SELECT NULL::integer AS _pos, NULL::jsonb AS was, NULL::text AS was_by)"
 RECORDS = ReplacedRow._meta.db_table
 # What was there before, and who wrote it. Not what this transaction made to be filled; and where it was restored, the
 # transaction that wrote it first.
@@ -40,12 +41,12 @@ def unpack_rows(packed: bytes) -> np.ndarray:
     return np.cumsum(np.frombuffer(zlib.decompress(packed), dtype=np.int64))
 
 
-def record_changes(checked: Checked, *, source: str) -> None:
-    """After `landing.land(..., records=True)` of a chunk of `source`, in its transaction."""
+def record_changes(checked: Checked, *, source: str, applied: int) -> None:
+    """After `landing.land(..., records=True)` of a chunk of `source`, in its transaction. applied: what that gave."""
     inserted = checked.inserted
     wrote = _transaction(checked.resource) if checked.good.any() else ""
     LandedChunk.objects.create(source=source, wrote=wrote, inserted=pack_rows(checked.chunk.rows[inserted]))
-    replaced = changed_positions(checked).difference(inserted.tolist()) if len(inserted) < checked.good.sum() else ()
+    replaced = changed_positions(checked).difference(inserted.tolist()) if len(inserted) < applied else ()
     if not replaced:
         return
     with connection.cursor() as cursor:
@@ -64,16 +65,17 @@ def record_changes(checked: Checked, *, source: str) -> None:
         )
 
 
-def record_landed(checked: Checked, ids: dict[int, int]) -> None:
+def record_landed(checked: Checked, ids: dict[int, int], *, applied: int) -> None:
     """The same for rows that had waited. ids: {place in the chunk: id in the quarantine, where they still are}."""
-    changed = changed_positions(checked)
+    changed = changed_positions(checked) if applied else ()
     if not changed:
         return
+    replaced = str(REPLACED) if len(checked.inserted) < applied else NOTHING_REPLACED
     with connection.cursor() as cursor:
         cursor.execute(
             f"INSERT INTO {RECORDS} ({COLUMNS}) SELECT k.source, k.row_no, %(resource)s, k.key, %(wrote)s, {WAS}, ''"
             " FROM unnest(%(positions)s::int[], %(ids)s::bigint[]) p(_pos, id)"
-            f" JOIN {QuarantinedRow._meta.db_table} k USING (id) LEFT JOIN {REPLACED} r USING (_pos)"
+            f" JOIN {QuarantinedRow._meta.db_table} k USING (id) LEFT JOIN {replaced} r USING (_pos)"
             f" WHERE k.source IN (SELECT source FROM {LandedChunk._meta.db_table})",
             {
                 "resource": checked.resource.name,

@@ -15,9 +15,9 @@ from customers.ingest.resources.base import Resource
 from customers.ingest.services import quarantine
 from customers.ingest.services.changes import COLUMNS, unpack_rows
 from customers.ingest.services.landing import parameters
+from customers.ingest.services.overtaking import key_sql
 from customers.ingest.services.removal import remove_staged, stage_keys
 from customers.ingest.services.restoring import restore
-from customers.ingest.services.supersession import key_sql
 from customers.ingest.services.upsert import located, stage_table, statements
 from customers.ingest.validators.rows import Checked
 from retention.core.db.copy import copy_in

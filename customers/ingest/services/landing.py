@@ -12,7 +12,7 @@ from django.db.backends.utils import CursorWrapper
 from customers.ingest import text
 from customers.ingest.resources.base import Resource
 from customers.ingest.services.acceptance import Turn
-from customers.ingest.services.supersession import overtaken_positions, record_keys
+from customers.ingest.services.overtaking import leave_out_overtaken, record_keys
 from customers.ingest.services.upsert import REPLACED, stage_table, statements
 from customers.ingest.validators.rows import Checked
 from retention.core.db import partitioned_tables
@@ -73,7 +73,7 @@ def changed_positions(checked: Checked) -> set[int]:
 
 
 def _leave_out_overtaken(cursor: CursorWrapper, checked: Checked, turn: Turn) -> None:
-    overtaken = overtaken_positions(cursor, checked, turn)
+    overtaken = leave_out_overtaken(cursor, checked, turn, parameters(checked))
     for position in overtaken:
         checked.overtake(position)
     _unstage(cursor, checked.resource, overtaken)
@@ -100,8 +100,6 @@ def _unstage(cursor: CursorWrapper, resource: Resource, positions: Iterable[int]
 def _land_staged(cursor: CursorWrapper, checked: Checked, now: datetime, *, records: bool) -> int:
     resource, staged = checked.resource, int(checked.good.sum())
     sql = statements(resource, partial=checked.is_partial)
-    if records:
-        REPLACED.create(cursor)
     if resource.before:
         resource.before(cursor, now)
     cursor.execute(INDEX_JOINS_ONLY.format("off"))
@@ -128,12 +126,17 @@ def _land_existing(cursor: CursorWrapper, checked: Checked, left: int, now: date
         cursor.execute(sql.missing)
         missing = cursor.fetchall()
         for position, name in missing:
-            checked.wait(position, name)
+            if position in checked.overtaken_parts:
+                checked.overtake(position)
+            else:
+                checked.wait(position, name)
             left -= 1
         if missing:
             _unstage(cursor, checked.resource, (position for position, _name in missing))
     if not left:  # nothing was there before, so the costly look for what differs is not needed
         return 0
+    if records:
+        REPLACED.create(cursor)
     cursor.execute(sql.update_keeping if records else sql.update, parameters(checked) | {"now": now})
     return cursor.rowcount
 

@@ -93,7 +93,7 @@ def _land(resource: Resource, checked: Checked, result: LoadResult, now: datetim
     turn = take_turn(resource, result.accepted)
     applied = landing.land(checked, now=now, turn=turn, records=result.records)
     if result.records:
-        record_changes(checked, source=result.source)
+        record_changes(checked, source=result.source, applied=applied)
     outcomes = supersede_waiting(checked, turn, source=result.source)
     result.settle(outcomes)
     publish(outcomes)

@@ -110,10 +110,10 @@ def _land_rows(resource: Resource, rows: list[PendingRow], *, now: datetime) -> 
         waiting = QuarantinedRow.objects.filter(pk__in=[row.id for row in rows])
         if waiting.count() < len(rows):
             return 0
-        landing.land(checked, now=now, turn=turn, records=True)
+        applied = landing.land(checked, now=now, turn=turn, records=True)
         ids = {position: rows[position].id for position in checked.positions().tolist()}
-        record_landed(checked, ids)
-        outcomes = [*_outcomes(checked), *supersede_older(ids.values())]
+        record_landed(checked, ids, applied=applied)
+        outcomes = [*_outcomes(checked), *supersede_older(checked, ids)]
         waiting.delete()
         quarantine.add(resource, checked, rows[0].origin)
         publish(outcomes)

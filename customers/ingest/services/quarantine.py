@@ -46,7 +46,7 @@ def add(resource: Resource, checked: Checked, origin: Origin) -> None:
 
 def keep(checked: Checked, kept: Mapping[int, str], *, source: str, now: datetime) -> None:
     """Write why rows of a source that was taken back stay. kept: {place in the chunk: code}."""
-    raws = _raws(checked, list(kept))
+    raws = raws_of(checked, list(kept))
     with text.in_english():
         rows = [
             _entry(_problem(checked, position, code), QuarantinedRow.State.KEPT, raws[position])
@@ -66,14 +66,14 @@ def _problem(checked: Checked, position: int, code: str) -> Problem:
 
 
 def _rejected(checked: Checked) -> Iterator[dict[str, Any]]:
-    raws = _raws(checked, [p.position for p in checked.problems])
+    raws = raws_of(checked, [p.position for p in checked.problems])
     for problem in checked.problems:
         raw = raws[problem.position] if problem.position >= 0 else _as_json({"line": problem.raw})
         yield _entry(problem, QuarantinedRow.State.REJECTED, raw)
 
 
 def _waiting(resource: Resource, checked: Checked) -> Iterator[dict[str, Any]]:
-    raws = _raws(checked, list(checked.waiting), longest=None)
+    raws = raws_of(checked, list(checked.waiting), longest=None)
     targets = {f.name: f.reference.resource for f in resource.references}
     for position, name in checked.waiting.items():
         row, key = int(checked.chunk.rows[position]), checked.values[name][position].as_py()
@@ -100,7 +100,7 @@ def _entry(problem: Problem, state: str, raw: str) -> dict[str, Any]:
     }
 
 
-def _raws(checked: Checked, positions: list[int], *, longest: int | None = LONGEST_VALUE) -> dict[int, str]:
+def raws_of(checked: Checked, positions: list[int], *, longest: int | None = LONGEST_VALUE) -> dict[int, str]:
     """The rows at these positions as JSON objects of texts, as they would be sent again; null for a blank.
 
     Values are cut at `longest`.

@@ -41,7 +41,7 @@ class Checked:
     values: typed columns by field, all rows; the default where a row leaves the field out. good: which rows may land.
     absent: by field that some row leaves out, where; such a row keeps what is stored of it. taken: by row, the fields
     that it got from another row of its key, and the place of that one. inserted: the places of those that a landing
-    with `records` found to be new.
+    with `records` found to be new. overtaken_parts: of rows of which newer ones took some fields.
     """
 
     resource: Resource
@@ -53,6 +53,7 @@ class Checked:
     inserted: np.ndarray = field(default_factory=lambda: np.empty(0, dtype=np.int64))
     absent: dict[str, np.ndarray] = field(default_factory=dict)
     taken: dict[int, dict[str, int]] = field(default_factory=dict)
+    overtaken_parts: set[int] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         self._told = np.zeros(len(self.good), dtype=np.int16)

@@ -15,6 +15,7 @@ from customers.ingest.models import KeyVersion, OpenDelivery, QuarantinedRow
 from customers.ingest.services import loading as ingest_loading
 from customers.ingest.services.acceptance import forget_settled
 from customers.ingest.services.files import load_file
+from customers.ingest.services.pending_references import land_pending
 from retention.core import clock
 from tests.api import make_client
 from tests.customers.batches.batch_bodies import lines, loaded, plan, send
@@ -43,7 +44,9 @@ def row_of(line, **given):
 
 
 def left(line):
-    return row_of(line, status="terminated", terminated_on="2026-10-01", termination_reason="voluntary")
+    return row_of(
+        line, status="terminated", terminated_on="2026-10-01", termination_reason="voluntary", group_no=None
+    )  # fmt: skip
 
 
 GROUP = {"group_no": "G1", "name": "Family", "kind": "family"}
@@ -254,3 +257,65 @@ def elsewhere(work):
             connection.close()
 
     return run
+
+
+# Rows that leave out fields: a newer one takes the fields that it gives.
+
+
+def brief(line, **given):
+    """The required fields of a line, as they are stored, with what is given."""
+    return row_of(line) | given
+
+
+def test_a_waiting_row_still_sets_what_a_newer_one_leaves_out(caller, line):
+    loaded(caller, send(caller, "subscribers", [brief(line, group_no="G1", channel="old", bundle_no="B")], key="1"))
+    newer = brief(line, channel="new", status="terminated", terminated_on="2026-10-01", bundle_no=None)
+    loaded(caller, send(caller, "subscribers", [newer], key="2"))
+    assert status(line) == "terminated"
+    loaded(caller, send(caller, "groups", [GROUP], key="3"))
+    kept = Subscriber.objects.get(pk=line.pk)
+    assert (kept.status, kept.channel, kept.bundle_no, kept.group.group_no) == ("terminated", "new", "", "G1")
+    assert not QuarantinedRow.objects.exists()
+
+
+def test_a_waiting_row_lands_at_once_when_a_newer_one_gives_what_it_waits_for(caller, line):
+    older = loaded(caller, send(caller, "subscribers", [brief(line, plan_code="NEW", promotion_code="P")], key="1"))
+    loaded(caller, send(caller, "subscribers", [brief(line, bundle_no="B")], key="2"))
+    land_pending(now=clock.now())
+    kept = Subscriber.objects.get(pk=line.pk)
+    assert (kept.plan, kept.promotion_code, kept.bundle_no) == (line.plan, "P", "B")
+    assert caller.get(f"batches/{older['id']}").json()["applied"] == 1
+
+
+def test_a_held_row_still_sets_what_a_newer_one_leaves_out(caller, line):
+    held = brief(line, channel="held", promotion_code="P", bundle_no="held")
+    rows = [held, brief(line, subscriber_no="X", status="odd")]
+    number = loaded(caller, send(caller, "subscribers", rows, key="1"))["id"]
+    loaded(caller, send(caller, "subscribers", [brief(line, channel="new", bundle_no="new")], key="2"))
+    assert release(caller, number)["applied"] == 1
+    kept = Subscriber.objects.get(pk=line.pk)
+    assert (kept.channel, kept.bundle_no, kept.promotion_code) == ("new", "new", "P")
+
+
+def test_an_opt_out_of_a_queued_row_lands_though_a_newer_row_says_nothing_of_it(caller, line):
+    customer = line.account.customer
+    row = {"customer_no": customer.customer_no, "kind": "individual", "name": "Old", "branch_code": line.branch.code}
+    send(caller, "customers", [row | {"profiling_opt_out": True}], key="1")
+    caller.put(f"customers/{customer.customer_no}", row | {"name": "New"})
+    load_queued()
+    customer.refresh_from_db()
+    assert (customer.name, customer.profiling_opt_out) == ("New", True)
+
+
+def test_each_of_two_held_batches_is_overtaken_by_what_came_after_it_only(caller, line):
+    bad = brief(line, subscriber_no="X", status="odd")
+    first = loaded(caller, send(caller, "subscribers", [brief(line, promotion_code="1", bundle_no="1"), bad], key="1"))
+    loaded(caller, send(caller, "subscribers", [brief(line, promotion_code="2")], key="2"))
+    third = loaded(caller, send(caller, "subscribers", [brief(line, promotion_code="3", bundle_no="3"), bad], key="3"))
+    loaded(caller, send(caller, "subscribers", [brief(line, bundle_no="4")], key="4"))
+    release(caller, third["id"])
+    kept = Subscriber.objects.get(pk=line.pk)
+    assert (kept.promotion_code, kept.bundle_no) == ("3", "4")
+    assert release(caller, first["id"])["applied"] == 0
+    kept.refresh_from_db()
+    assert (kept.promotion_code, kept.bundle_no) == ("3", "4")

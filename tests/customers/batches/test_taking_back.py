@@ -1,6 +1,6 @@
 """A wrong row, or a whole batch, can be taken back; what others refer to, changed or sent again is protected."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.urls import reverse
@@ -9,7 +9,7 @@ from customers.batches.models import BatchBody, IngestBatch
 from customers.batches.services.lifecycle import drop_old_bodies
 from customers.batches.services.loading import load_queued
 from customers.declarations import FACTS_WRITE
-from customers.facts.models import Consent, Customer, PastValue, Plan, Subscriber, UsageDay
+from customers.facts.models import Consent, Customer, PastValue, Plan, Subscriber, UsageDay, UsageMonth
 from customers.ingest.models import LandedChunk, QuarantinedRow, ReplacedRow
 from customers.ingest.services.pending_references import land_pending
 from customers.profile.models import SubscriberProfile
@@ -18,7 +18,7 @@ from retention.core.accounts.models import Branch
 from retention.core.audit.models import AuditEntry
 from tests.api import make_client
 from tests.customers.batches.batch_bodies import loaded, plan, send, usage
-from tests.factories import make_branch, make_list_entry, make_profile, make_subscriber, make_user
+from tests.factories import make_branch, make_list_entry, make_profile, make_subscriber, make_usage_month, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -102,6 +102,15 @@ def test_what_a_night_computed_goes_with_the_line_and_what_people_did_protects_i
     caller.delete(f"accounts/{line.account.account_no}?reason=x")
     answer = caller.delete(f"customers/{customer.customer_no}?reason=x")
     assert (answer.status_code, Customer.objects.filter(pk=customer.pk).exists()) == (409, True)
+
+
+def test_a_month_summed_here_goes_with_the_line_and_one_that_billing_sent_protects_it(caller):
+    summed, sent = make_subscriber(), make_subscriber()
+    make_usage_month(subscriber=summed, month=date(2026, 10, 1), rolled_up=True)
+    make_usage_month(subscriber=sent, month=date(2026, 10, 1))
+    assert caller.delete(f"subscribers/{summed.subscriber_no}?reason=x").status_code == 204
+    assert code(caller.delete(f"subscribers/{sent.subscriber_no}?reason=x")) == "facts_attached"
+    assert UsageMonth.objects.get().subscriber == sent
 
 
 def test_a_row_that_waits_is_deleted_and_an_older_one_does_not_bring_it_back(caller):
