@@ -142,7 +142,8 @@ class _Header:
 
 def without_blanks(frame: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
     """(text without surrounding space, blank text missing; notes on the words that were read as blank)."""
-    cleared, words = {}, {}
+    cleared: dict[str, pd.Series] = {}
+    words: dict[str, list[str]] = {}
     for name in frame.columns:
         cleared[name] = frame[name]
         if not pd.api.types.is_string_dtype(frame[name]):
