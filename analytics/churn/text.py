@@ -18,8 +18,8 @@ def format_problem(problem: str, numbers: Mapping[str, Any]) -> str:
             )
         case TrainingAttempt.Problem.FEW_LEAVERS:
             sentence = _(
-                "Only %(leavers)s lines are known to have left by choice, of %(rows)s in use: a model needs at least"
-                " %(needed)s leavers, or neither its order nor its mean can be told from chance."
+                "Of %(rows)s lines that could be learnt from, only %(leavers)s left by choice afterwards: a model needs"
+                " at least %(needed)s leavers, or neither its order nor its mean can be told from chance."
             )
         case TrainingAttempt.Problem.NOT_BETTER:
             sentence = _(

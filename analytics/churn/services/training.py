@@ -100,7 +100,7 @@ def train_model(*, as_of: date, recipe: Recipe = Recipe()) -> Trained:
     months = known_months(as_of)
     leavers = _leavers(months)
     if leavers < ENOUGH_LEAVERS:
-        return _cross_section(as_of, recipe, seen=leavers)
+        return _cross_section(as_of, recipe, months)
     judged_on = months[-1][0]
     apart = [month for month in months if not windows_overlap(month[0], judged_on, outcomes_of(Meaning.LEAVES))]
     if _leavers(apart) < ENOUGH_LEAVERS:
@@ -165,10 +165,10 @@ def _by_folds(months: list[Month], recipe: Recipe) -> Trained:
     return Trained(model, span, rows[judged].reset_index(drop=True), said[judged], plain, recipe, [note])
 
 
-def _cross_section(as_of: date, recipe: Recipe, *, seen: int) -> Trained:
+def _cross_section(as_of: date, recipe: Recipe, months: Sequence[Month]) -> Trained:
     """A base without history: everyone as they stood the day before most of the leavers left, judged by folds.
 
-    seen: leavers known from month ends, too few to learn from.
+    months: month ends with too few leavers to learn from.
     """
     day = _day_of_leaving(as_of)
     if day is None:
@@ -178,8 +178,9 @@ def _cross_section(as_of: date, recipe: Recipe, *, seen: int) -> Trained:
     rows = dataset.labelled(snapshot=snapshot, outcome=Outcome(gap=0, horizon=(as_of - snapshot).days))
     leavers = int(rows["left"].sum())
     if min(leavers, len(rows) - leavers) < ENOUGH_LEAVERS:
+        known = max([(leavers, len(rows)), (_leavers(months), sum(len(frame) for _end, frame in months))])
         raise NothingToLearn(
-            TrainingAttempt.Problem.FEW_LEAVERS, rows=len(rows), leavers=max(leavers, seen), needed=ENOUGH_LEAVERS
+            TrainingAttempt.Problem.FEW_LEAVERS, leavers=known[0], rows=known[1], needed=ENOUGH_LEAVERS
         )
     frame, label, groups = training_rows([(snapshot, rows)])
     settings = settings_of(recipe.kind, CROSS_SECTION)

@@ -133,7 +133,7 @@ def _as_of(options: dict[str, Any]) -> date:
 
 def _names(text: str, table: Table) -> list[str]:
     """Names separated by commas, or one that holds commas itself."""
-    return [text] if text in table.written else [name for name in text.split(",") if name.strip()]
+    return [text] if text.strip() and text in table.written else [name for name in text.split(",") if name.strip()]
 
 
 def _edges(text: str) -> tuple[float, ...]:

@@ -124,6 +124,14 @@ def test_a_few_cells_that_are_no_figures_are_blank_and_named():
     assert "1 cells of fee are no number and were read as blank: 'n/k'." in notes
 
 
+def test_one_word_in_many_cells_of_a_wide_column_is_blank():
+    """More cells than each of the 3,000 figures, though few of all."""
+    frame, notes = typed(fee=["n/k"] * 150 + [f"¥{number}.5" for number in range(3_000)])
+    assert frame["fee"].isna().sum() == 150
+    assert frame["fee"].sum() == pytest.approx(3_000 * 2_999 / 2 + 1_500)
+    assert "150 cells of fee are no number" in notes
+
+
 def test_levels_that_differ_by_spelling_are_doubted():
     frame, notes = typed(plan=["Gold", "gold ", "Silver", "gold"])
     assert frame["plan"].tolist()[0] == "Gold"

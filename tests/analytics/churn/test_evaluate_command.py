@@ -226,6 +226,25 @@ def test_a_table_as_people_have_it_is_read_like_the_clean_one(tmp_path, table):
         assert said in notes
 
 
+def test_a_column_without_a_name_is_a_column_like_any_other(tmp_path):
+    frame, label = operator(300)
+    path = tmp_path / "t.csv"
+    frame.insert(0, "", np.arange(300))
+    as_file(path, frame, label)
+    notes = evaluate(path, folds=2)["notes"]
+    assert "Column 1 has no name; it is called column 1 here." in notes
+    assert "Columns left out: column 1 (identifier)." in notes
+
+
+def test_names_to_ignore_may_hold_commas_and_blanks(tmp_path):
+    frame, label = operator(200)
+    path = as_file(tmp_path / "t.csv", frame.rename(columns={"noise": "noise, white", "calls": " calls "}), label)
+    found = evaluate(path, folds=2, ignore="noise, white")
+    assert "noise, white" not in {row["factor"] for row in found["top_factors"]}
+    found = evaluate(path, folds=2, ignore=" calls ,plan")
+    assert not {"calls", "plan"} & {row["factor"] for row in found["top_factors"]}
+
+
 def test_whatever_is_left_out_is_noted(table):
     notes = evaluate(table, folds=2)["notes"]
     assert "Columns left out: customer (identifier), country (constant), nothing (empty)." in notes

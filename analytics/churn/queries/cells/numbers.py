@@ -9,6 +9,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from analytics.churn.learners.columns import READABLE_SHARE
+
 POINT, COMMA = ".", ","
 SIGN = r"[-+]?"
 # Forms of a number, from what only one convention writes to what both do.
@@ -23,15 +25,21 @@ CURRENCY = r"[$¥€£₽₹₩元]|\b(?:usd|eur|gbp|rmb|cny)\b"
 
 @dataclass(frozen=True)
 class NumberTexts:
-    """Distinct folded texts of a column with how many cells hold each; bare: without signs and thousands blanks."""
+    """Distinct folded texts of a column with how many cells hold each; bare: without signs and thousands blanks.
+
+    plain: the number of each, where all are written as computers write them.
+    """
 
     texts: pd.Series
     counts: np.ndarray
     bare: pd.Series
+    plain: np.ndarray | None = None
 
     @classmethod
-    def of(cls, texts: pd.Series, counts: np.ndarray) -> "NumberTexts":
-        return cls(texts, counts, _bare(texts))
+    def of(cls, texts: pd.Series, counts: np.ndarray) -> "NumberTexts | None":
+        """None when too few of the cells are numbers."""
+        found = cls(texts, counts, _bare(texts))
+        return found if counts[found.readable].sum() >= READABLE_SHARE * counts.sum() else None
 
     def cells(self, form: str) -> int:
         return int(self.counts[self._match(form).to_numpy()].sum())
@@ -44,6 +52,8 @@ class NumberTexts:
     @property
     def says(self) -> str:
         """The decimal sign that the column itself shows, "" when it shows none."""
+        if self.plain is not None:
+            return ""
         comma, point = self.cells(SURE_COMMA) - self.cells(OPEN_COMMA), self.cells(SURE_POINT)
         if comma == point:
             return ""
@@ -51,17 +61,23 @@ class NumberTexts:
 
     @property
     def contradicts_itself(self) -> bool:
+        if self.plain is not None:
+            return False
         points = self.cells(POINTS) - self.cells(OPEN_POINT) + self.cells(SURE_POINT)
         return self.cells(SURE_COMMA) > self.cells(OPEN_COMMA) and points > 0
 
     @property
     def is_open(self) -> bool:
         """Whether its fractions, if they are some, all have three digits: "1,234" and "12.345" say nothing."""
-        return not self.says and bool(self.cells(OPEN_COMMA) or self._only_open_points)
+        return not self.says and bool(self._has_open_commas or self._only_open_points)
 
     @property
     def has_commas(self) -> bool:
-        return bool(self.bare.str.contains(",", regex=False).any())
+        return self.plain is None and bool(self.bare.str.contains(",", regex=False).any())
+
+    @property
+    def _has_open_commas(self) -> bool:
+        return self.plain is None and self.cells(OPEN_COMMA) > 0
 
     @property
     def _only_open_points(self) -> bool:
@@ -71,12 +87,14 @@ class NumberTexts:
         """table_says: what the other columns show, "" for nothing."""
         if self.says:
             return self.says
-        if self.cells(OPEN_COMMA):
+        if self._has_open_commas:
             return table_says or POINT
-        return COMMA if self._only_open_points and table_says == COMMA else POINT
+        return COMMA if table_says == COMMA and self._only_open_points else POINT
 
     def values(self, sign: str) -> np.ndarray:
         """The number of each text, not-a-number where it is none. A cell that only the other sign explains keeps it."""
+        if self.plain is not None and sign == POINT:
+            return self.plain
         sure_comma = self._match(SURE_COMMA) & ~self._match(OPEN_COMMA) & ~self._match(SURE_POINT)
         by_comma = sure_comma
         if sign == COMMA:

@@ -12,6 +12,8 @@ UNSEEN = re.compile("[\u200b-\u200f\u2060\ufeff]")
 
 def fold(text: str) -> str:
     """Full-width forms become plain, invisible signs go, blanks are single, case is folded."""
+    if text.isascii():
+        return " ".join(text.split()).casefold()
     plain = unicodedata.normalize("NFKC", UNSEEN.sub("", text)).translate(MINUS)
     return " ".join(plain.split()).casefold()
 

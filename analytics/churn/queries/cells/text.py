@@ -36,6 +36,8 @@ def _comma_notes(numbers: Mapping[str, NumberTexts], signs: Mapping[str, str]) -
 
 
 def _doubts(name: str, one: NumberTexts, sign: str) -> list[str]:
+    if one.plain is not None and sign != COMMA:
+        return []
     if one.contradicts_itself:
         return [f"Doubtful: {name} holds decimal commas and decimal points; each cell was read for itself."]
     if not one.is_open:
@@ -49,7 +51,7 @@ def _doubts(name: str, one: NumberTexts, sign: str) -> list[str]:
 
 
 def _sign_notes(name: str, one: NumberTexts) -> list[str]:
-    marks = signs_of(one.texts)
+    marks = signs_of(one.texts) if one.plain is None else []
     notes = [f"Signs were taken off in {name}: {' '.join(marks)}."] if marks else []
     if "%" in marks and not one.texts.str.contains("%", regex=False).all():
         notes.append(f"Doubtful: some cells of {name} have a % and some have none; 5% and 5 were both read as 5.")
