@@ -7,6 +7,7 @@ from typing import Any
 
 from django import template
 from django.contrib.messages import constants as levels
+from django.shortcuts import resolve_url
 from django.template.base import FilterExpression, NodeList, Parser, Token
 from django.templatetags.static import static
 from django.utils.html import format_html, format_html_join
@@ -189,6 +190,14 @@ def timeline(items: Iterable[TimelineItem]) -> dict[str, Any]:
 def tabs(items: Iterable[dict[str, Any]], label: str = "") -> dict[str, Any]:
     """`{% tabs items %}`: dicts label, url, active, count, icon; each tab is a link, so it has its own address."""
     return {"items": items, "label": label or _("Sections")}
+
+
+@register.inclusion_tag("components/breadcrumb.html", takes_context=True)
+def breadcrumb(context: template.Context, *above: Any, here: object = "") -> dict[str, Any]:
+    """`{% breadcrumb "imports:list" _("Imports") here=upload.name %}`: Home, each page above by its address or the name
+    of its view and its label, then this page, by default by its title."""
+    pages = zip(above[::2], above[1::2], strict=True)
+    return {"above": [(resolve_url(url), label) for url, label in pages], "here": here or context["page_title"]}
 
 
 @register.inclusion_tag("components/dropdown.html", takes_context=True)

@@ -41,6 +41,14 @@ def test_a_name_cannot_smuggle_markup_into_a_component():
     assert html.count("&lt;b&gt;x&lt;/b&gt;") == 4
 
 
+def test_a_breadcrumb_leads_from_home_over_the_pages_above_to_this_one():
+    html = render('{% breadcrumb "imports:list" "Imports" url name here=here %}', url="/x/", name="<b>", here="Now")
+    assert re.findall(r'href="(.*?)"', html) == ["/", "/imports/", "/x/"]
+    assert "&lt;b&gt;" in html
+    assert html.endswith('aria-current="page">Now</li>')
+    assert "The title" in render("{% breadcrumb %}", page_title="The title")
+
+
 def test_a_gap_breaks_a_sparkline_in_two():
     assert str(drawing.sparkline([1, 2, None, 3, 4])).count("<polyline") == 2
     assert drawing.sparkline([None, 1]) == ""
