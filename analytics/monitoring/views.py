@@ -20,7 +20,7 @@ from analytics.monitoring.queries import model_alarms
 from analytics.monitoring.services import proposals
 from analytics.monitoring.tables import AlarmTable, FeatureTable, MonthTable, feature_rows, month_rows
 from analytics.monitoring.text import format_alarm
-from analytics.navigation.tabs import churn_tabs
+from analytics.navigation.views import churn_tabs
 from retention.core import clock
 from retention.core.accounts.permissions import StaffRequest, require
 from retention.core.alerts import views as alert_views

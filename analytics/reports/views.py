@@ -4,7 +4,7 @@ from typing import Any
 
 from django.urls import reverse
 
-from analytics.navigation.tabs import churn_tabs
+from analytics.navigation.views import churn_tabs
 from analytics.reports.queries import risk_by_plan
 from analytics.reports.tables import PlanRiskTable
 from retention.core.ui.listing import ListPage

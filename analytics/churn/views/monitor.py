@@ -14,7 +14,7 @@ from analytics.churn.models import LearnerContest, ModelVersion
 from analytics.churn.services.model_selection import OWN_MODELS
 from analytics.churn.tables import CohortTable, SelectionTable, TierTable, VersionTable
 from analytics.churn.text import missing_model
-from analytics.navigation.tabs import churn_tabs
+from analytics.navigation.views import churn_tabs
 from customers.fields.choices import RiskTier
 from customers.fields.text import field_label
 from customers.profile.models import SubscriberProfile

@@ -14,7 +14,7 @@ from analytics.churn import charts
 from analytics.churn.models import ModelVersion
 from analytics.churn.services import versions
 from analytics.churn.tables import CalibrationTable, CohortsBesideTable, FigureTable, GainTable, verdict
-from analytics.navigation.tabs import churn_tabs
+from analytics.navigation.views import churn_tabs
 from customers.fields.choices import TenureCohort
 from customers.fields.text import field_label
 from retention.core.accounts.permissions import StaffRequest, require

@@ -20,7 +20,7 @@ from analytics.groups.tables import (
     SecondSimTable,
     signs_of,
 )
-from analytics.navigation.tabs import churn_tabs
+from analytics.navigation.views import churn_tabs
 from customers.facts.models import CustomerGroup, Subscriber
 from customers.profile.models import SubscriberProfile
 from retention.core import clock

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from analytics.navigation.tabs import churn_tabs
+from analytics.navigation.views import churn_tabs
 from analytics.outcomes.forms import FactorFilter
 from analytics.outcomes.models import FactorGain, RiskBand
 from analytics.outcomes.tables import BandTable, GainTable

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from analytics.churn.models import CHURNED, COMPETING, EXCLUDED, Meaning, OutcomeDefinition, OutcomeStatus
 from analytics.churn.queries.definitions import outcomes_of
-from analytics.navigation.tabs import churn_tabs
+from analytics.navigation.views import churn_tabs
 from analytics.outcomes import queries
 from analytics.outcomes.forms import DefinitionForm, OutcomeFilter
 from analytics.outcomes.models import OutcomeCount

@@ -13,7 +13,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
-from analytics.navigation.tabs import churn_tabs
+from analytics.navigation.views import churn_tabs
 from analytics.planner.forms import AssumptionsForm, ExperimentForm, TreatmentForm
 from analytics.planner.tables import ExperimentTable, SaveRateTable
 from analytics.valuation import services

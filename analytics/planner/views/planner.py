@@ -10,7 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from analytics.navigation.tabs import churn_tabs
+from analytics.navigation.views import churn_tabs
 from analytics.planner.forms import PlannerForm
 from analytics.planner.queries import TIERS, ScoredLines, scored_lines
 from analytics.planner.services import BEST, CampaignPlan, ValueSegment, plan_campaign, value_segments

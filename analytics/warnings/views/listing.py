@@ -3,7 +3,7 @@
 from typing import Any
 
 from analytics.churn.text import missing_model
-from analytics.navigation.tabs import churn_tabs
+from analytics.navigation.views import churn_tabs
 from analytics.warnings.forms import WarningFilter
 from analytics.warnings.queries import DEFAULT_ORDER, LIST_LIMIT, ORDERS, WarnedLines
 from analytics.warnings.tables import WarningTable

@@ -14,7 +14,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext
 
 from analytics.churn.text import missing_model
-from analytics.navigation.tabs import churn_tabs
+from analytics.navigation.views import churn_tabs
 from analytics.warnings.filters import EntryFilter
 from analytics.warnings.models import ListDelivery, ListResult, WarningEntry, WarningList, month_slug
 from analytics.warnings.services.deliveries import mark_opened

@@ -9,7 +9,7 @@ from django.conf import settings
 
 from analytics.churn import charts
 from analytics.churn.models import ModelVersion
-from analytics.navigation.tabs import churn_tabs
+from analytics.navigation.views import churn_tabs
 from customers.page360.queries import risk
 
 OPTION = Path(settings.BASE_DIR, "static/js/charts/option.js").read_text()
