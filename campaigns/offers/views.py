@@ -27,7 +27,7 @@ class OfferList(ManagedList):
     model = Offer
     name = "offers"
     permission = "offers.view"
-    template_name = "campaigns/offers/list.html"
+    subtitle = gettext_lazy("What agents may give to keep a customer, and to whom.")
     table_class = OfferTable
 
     def get_queryset(self) -> QuerySet[Offer]:

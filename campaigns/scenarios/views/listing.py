@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
+
 from campaigns.audiences.rules import rule_catalogue
 from campaigns.audiences.text import StoredRule, format_stored_rule
 from campaigns.scenarios.models import Scenario
@@ -16,6 +18,7 @@ class ScenarioList(ManagedList):
     name = "scenarios"
     permission = "scenarios.view"
     template_name = "campaigns/scenarios/list.html"
+    subtitle = _("Rules over the whole base, and what is done for whoever they find.")
     table_class = ScenarioTable
 
     def get_queryset(self) -> list[dict[str, Any]]:

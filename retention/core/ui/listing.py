@@ -3,8 +3,7 @@
 class JobList(ListPage):
     name = "jobs"                                  # of the list: export file, audit entry, background export
     permission = "jobs.view"
-    template_name = "core/jobs/list.html"          # reads `table` and `form`
-    table_class = JobTable
+    table_class = JobTable                         # its caption is the title
     filterset_class = JobFilter                    # django-filter; a page with other needs sets form_class
 
     def get_queryset(self): return Job.objects.for_list()
@@ -54,13 +53,18 @@ class ListPage(View):
     """A view of one list. `get_queryset` is the only method that every page writes.
 
     name: unique; see REGISTRY. permission: of the page. export_permission: of its files. filterset_class filters what
-    get_queryset returns; form_class is a plain form that get_queryset reads as `self.form`.
+    get_queryset returns; form_class is a plain form that get_queryset reads as `self.form`. title: by default the
+    table's caption. subtitle: a sentence below it. parent: (name of the view, label) of the page above. template_name:
+    of a page that shows more than its list; it extends core/list.html.
     """
 
     name: ClassVar[str] = ""
     permission: ClassVar[str] = ""
     export_permission: ClassVar[str] = "export"
-    template_name: ClassVar[str] = ""
+    template_name: ClassVar[str] = "core/list.html"
+    title: ClassVar[Any] = ""
+    subtitle: ClassVar[Any] = ""
+    parent: ClassVar[tuple[str, Any] | None] = None
     table_class: ClassVar[type[BaseTable]] = BaseTable
     filterset_class: ClassVar[type[django_filters.FilterSet] | None] = None
     form_class: ClassVar[type[forms.Form] | None] = None
@@ -116,7 +120,7 @@ class ListPage(View):
         return self.name
 
     def get_context_data(self) -> dict[str, Any]:
-        return {"form": self.form, "table": self.table.paged()}
+        return {"view": self, "form": self.form, "table": self.table.paged()}
 
     # Attributes that every page has.
 

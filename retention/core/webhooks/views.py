@@ -25,7 +25,6 @@ State = Delivery.State
 class WebhookList(ListPage):
     name = "webhooks"
     permission = "admin"
-    template_name = "core/webhooks/list.html"
     table_class = WebhookTable
 
     def get_queryset(self) -> QuerySet[Webhook]:

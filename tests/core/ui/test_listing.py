@@ -139,6 +139,13 @@ def test_a_list_is_restored_from_its_name_and_address(mia, jobs):
     assert len(list(page.get_sheet().rows)) == 2
 
 
+def test_a_list_without_a_template_has_its_title_its_tabs_and_the_page_above(manager):
+    html = manager.get("/churn/watch/alarms/").text
+    assert re.search(r"<h1>\s*Alarms\s*</h1>", html)
+    assert re.findall(r'breadcrumb-item">\s*<a href="(.*?)"', html) == ["/", "/churn/watch/"]
+    assert 'href="/churn/planner/"' in html
+
+
 def test_a_name_belongs_to_one_list():
     with pytest.raises(ValueError, match="two lists"):
         type("Other", (ListPage,), {"name": "jobs"})
