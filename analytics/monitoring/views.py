@@ -20,7 +20,7 @@ from analytics.monitoring.queries import model_alarms
 from analytics.monitoring.services import proposals
 from analytics.monitoring.tables import AlarmTable, FeatureTable, MonthTable, feature_rows, month_rows
 from analytics.monitoring.text import format_alarm
-from analytics.navigation.views import churn_tabs
+from analytics.navigation.views import ChurnList
 from retention.core import clock
 from retention.core.accounts.permissions import StaffRequest, require
 from retention.core.alerts import views as alert_views
@@ -28,16 +28,15 @@ from retention.core.alerts.models import AlertQuerySet
 from retention.core.alerts.queries import cards
 from retention.core.alerts.services.handling import SNOOZE_DAYS
 from retention.core.errors import DomainError
-from retention.core.ui.listing import ListPage
 
 DECIDED_SHOWN = 5
 
 
-class Monitoring(ListPage):
+class Monitoring(ChurnList):
     """Open alarms of the model, proposals, and the drift of the last night from the reference."""
 
     name = "churn-watch"
-    permission = "churn.view"
+    title = _("Model watch")
     template_name = "analytics/monitoring/monitoring.html"
     table_class = FeatureTable
 
@@ -51,7 +50,6 @@ class Monitoring(ListPage):
     def get_context_data(self) -> dict[str, Any]:
         champion, last = self.champion, _last_night(self.champion)
         return super().get_context_data() | {
-            "tabs": churn_tabs(self.request),
             "champion": champion,
             "no_model": missing_model(),
             "last_night": last,
@@ -78,11 +76,11 @@ def _proposal() -> dict | None:
     return {"row": found, "why": [format_alarm(alarm) for alarm in found.alarms.order_by("-peak", "pk")]}
 
 
-class Months(ListPage):
+class Months(ChurnList):
     """Scores of past month ends compared with actual churn."""
 
     name = "churn-realised"
-    permission = "churn.view"
+    parent = ("analytics:watch", _("Model watch"))
     template_name = "analytics/monitoring/months.html"
     table_class = MonthTable
 
@@ -94,24 +92,19 @@ class Months(ListPage):
         return list(self.months)  # the table sorts its own
 
     def get_context_data(self) -> dict[str, Any]:
-        context = {"tabs": churn_tabs(self.request), "charts": charts.month_charts(self.months)}
-        return super().get_context_data() | context
+        return super().get_context_data() | {"charts": charts.month_charts(self.months)}
 
 
-class AlarmHistory(ListPage):
+class AlarmHistory(ChurnList):
     """Every alarm there was, the newest first."""
 
     name = "churn-alarms"
-    permission = "churn.view"
-    template_name = "analytics/monitoring/alarms.html"
+    parent = ("analytics:watch", _("Model watch"))
     table_class = AlarmTable
     filterset_class = AlarmFilter
 
     def get_queryset(self) -> AlertQuerySet:
         return model_alarms().for_history()
-
-    def get_context_data(self) -> dict:
-        return super().get_context_data() | {"tabs": churn_tabs(self.request)}
 
 
 # The address of before; what it does is the same for every kind of alert.

@@ -1,1 +1,1 @@
-"""The tabs above all churn pages."""
+"""The tabs above all churn pages, and the base of their lists."""

@@ -1,9 +1,22 @@
-"""The tabs over the churn pages."""
+"""What all churn pages have: the tabs over them, and the base of their lists."""
+
+from typing import Any
 
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
+
+from retention.core.ui.listing import ListPage
+
+
+class ChurnList(ListPage):
+    """A list under the tabs of the churn pages."""
+
+    permission = "churn.view"
+
+    def get_context_data(self) -> dict[str, Any]:
+        return super().get_context_data() | {"tabs": churn_tabs(self.request)}
 
 
 def churn_tabs(request: HttpRequest) -> list[dict]:

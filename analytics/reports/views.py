@@ -4,24 +4,20 @@ from typing import Any
 
 from django.urls import reverse
 
-from analytics.navigation.views import churn_tabs
+from analytics.navigation.views import ChurnList
 from analytics.reports.queries import risk_by_plan
 from analytics.reports.tables import PlanRiskTable
-from retention.core.ui.listing import ListPage
 
 
-class Report(ListPage):
+class Report(ChurnList):
     """A list under the tab Reports; the table's caption is its title."""
-
-    permission = "churn.view"
-    template_name = "core/list.html"
 
     def get_context_data(self) -> dict[str, Any]:
         kinds = [
             {"label": one.table_class.caption, "url": reverse(f"analytics:{one.name}"), "active": one is type(self)}
             for one in REPORTS
         ]
-        return super().get_context_data() | {"tabs": churn_tabs(self.request), "kinds": kinds}
+        return super().get_context_data() | {"kinds": kinds}
 
 
 class RiskByPlan(Report):

@@ -6,7 +6,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest
 from django.urls import reverse
-from django.utils.translation import gettext
+from django.utils.translation import gettext, gettext_lazy
 
 from analytics.groups.filters import GroupFilter
 from analytics.groups.forms import SpendFilter
@@ -20,25 +20,21 @@ from analytics.groups.tables import (
     SecondSimTable,
     signs_of,
 )
-from analytics.navigation.views import churn_tabs
+from analytics.navigation.views import ChurnList
 from customers.facts.models import CustomerGroup, Subscriber
 from customers.profile.models import SubscriberProfile
 from retention.core import clock
 from retention.core.accounts.models import User
-from retention.core.ui.listing import ListPage
 
 LIST_LIMIT = 2_000
 NIGHTS_SHOWN = 12
 
 
-class GroupPage(ListPage):
+class GroupPage(ChurnList):
     """Base of the lists of this feature."""
 
-    permission = "churn.view"
-
     def get_context_data(self) -> dict[str, Any]:
-        tabs = {"tabs": churn_tabs(self.request), "kinds": group_tabs(self.request)}
-        return super().get_context_data() | tabs
+        return super().get_context_data() | {"kinds": group_tabs(self.request)}
 
 
 class GroupsAtRisk(GroupPage):
@@ -46,6 +42,7 @@ class GroupsAtRisk(GroupPage):
 
     name = "groups"
     template_name = "analytics/groups/list.html"
+    subtitle = gettext_lazy("Families and enterprise groups that may leave together, in the order of revenue at risk.")
     table_class = GroupTable
     filterset_class = GroupFilter
 
@@ -58,6 +55,7 @@ class GroupMembers(GroupPage):
 
     name = "members"
     template_name = "analytics/groups/detail.html"
+    parent = ("analytics:groups", gettext_lazy("Groups at risk"))
     table_class = MemberTable
 
     @cached_property
@@ -87,7 +85,10 @@ class SecondSims(GroupPage):
     """Mid- and high-value lines whose outgoing use has gone elsewhere, highest spend first."""
 
     name = "second-sim"
-    template_name = "analytics/groups/second_sims.html"
+    subtitle = gettext_lazy(
+        "Outgoing calls have fallen far more than incoming ones against the line's own habit: "
+        "another SIM may be in use."
+    )
     table_class = SecondSimTable
     form_class = SpendFilter
     form: SpendFilter

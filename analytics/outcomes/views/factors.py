@@ -5,8 +5,9 @@ from functools import cached_property
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from analytics.navigation.views import churn_tabs
+from analytics.navigation.views import ChurnList
 from analytics.outcomes.forms import FactorFilter
 from analytics.outcomes.models import FactorGain, RiskBand
 from analytics.outcomes.tables import BandTable, GainTable
@@ -16,7 +17,6 @@ from customers.fields.own_fields import custom_fields_by_key
 from customers.fields.text import field_label
 from retention.core.accounts.models import User
 from retention.core.ui import charts
-from retention.core.ui.listing import ListPage
 from retention.core.ui.tables.base import BaseTable
 from retention.core.ui.tables.exports import wants_export
 
@@ -24,11 +24,15 @@ FACTORS_CHARTED = 15
 BANDS = "bands"
 
 
-class Factors(ListPage):
+class Factors(ChurnList):
     """The gains of a month, and its high-risk factors as a second table, exported with `list=bands`."""
 
     name = "factors"
-    permission = "churn.view"
+    title = pgettext_lazy("churn", "Factors")
+    subtitle = gettext_lazy(
+        "What told leavers from stayers in the newest month end whose outcome is known. "
+        "It says what goes together, not what causes what."
+    )
     template_name = "analytics/outcomes/factors.html"
     form_class = FactorFilter
 
@@ -72,7 +76,6 @@ class Factors(ListPage):
 
     def get_context_data(self) -> dict[str, Any]:
         return super().get_context_data() | {
-            "tabs": churn_tabs(self.request),
             "month": month_name(self.month) if self.month else "",
             "whole": self.gains[0] if self.gains else None,
             "sees_all": bool(self.months) or not FactorGain.objects.exists(),

@@ -9,11 +9,12 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
 from analytics.churn.models import CHURNED, COMPETING, EXCLUDED, Meaning, OutcomeDefinition, OutcomeStatus
 from analytics.churn.queries.definitions import outcomes_of
-from analytics.navigation.views import churn_tabs
+from analytics.navigation.views import ChurnList
 from analytics.outcomes import queries
 from analytics.outcomes.forms import DefinitionForm, OutcomeFilter
 from analytics.outcomes.models import OutcomeCount
@@ -26,18 +27,20 @@ from retention.core import clock
 from retention.core.accounts.permissions import StaffRequest, require
 from retention.core.errors import Invalid
 from retention.core.ui import charts
-from retention.core.ui.listing import ListPage
 from retention.core.ui.tables.exports import wants_export
 
 ALL = "all"
 CHART_MONTHS = 12
 
 
-class Outcomes(ListPage):
+class Outcomes(ChurnList):
     """The counts of the months; whoever does not see the whole base sees the definitions only."""
 
     name = "outcomes"
-    permission = "churn.view"
+    title = pgettext_lazy("churn", "Outcomes")
+    subtitle = gettext_lazy(
+        "What became of the lines of every month end, once it was known; what is no churn is counted apart."
+    )
     template_name = "analytics/outcomes/outcomes.html"
     table_class = OutcomeTable
     form_class = OutcomeFilter
@@ -62,7 +65,6 @@ class Outcomes(ListPage):
     def get_context_data(self) -> dict[str, Any]:
         seen, meaning = OutcomeCount.objects.visible_to(self.user), self.form.chosen["meaning"]
         return super().get_context_data() | {
-            "tabs": churn_tabs(self.request),
             "sees_all": seen.exists() or not OutcomeCount.objects.exists(),
             "waiting": _pending(meaning, self.months),
             "charts": _charts(meaning, self.counts, self.months),

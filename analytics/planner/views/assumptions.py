@@ -13,7 +13,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
-from analytics.navigation.views import churn_tabs
+from analytics.navigation.views import ChurnList, churn_tabs
 from analytics.planner.forms import AssumptionsForm, ExperimentForm, TreatmentForm
 from analytics.planner.tables import ExperimentTable, SaveRateTable
 from analytics.valuation import services
@@ -35,14 +35,18 @@ from retention.core import clock
 from retention.core.accounts.permissions import StaffRequest, require
 from retention.core.errors import Conflict, Invalid
 from retention.core.ui import charts
-from retention.core.ui.listing import ListPage
 
 
-class Assumptions(ListPage):
+class Assumptions(ChurnList):
     """Value of a line, prior and measured effect of each treatment, and the list of tests."""
 
     name = "experiments"
-    permission = "churn.view"
+    title = _("Values and save rates")
+    subtitle = _(
+        "Expected gain = chance of leaving × share saved × value of the line − cost, "
+        "with the treatment that brings most."
+    )
+    parent = ("analytics:planner", _("Planner"))
     template_name = "analytics/planner/assumptions.html"
     table_class = ExperimentTable
 
@@ -55,7 +59,6 @@ class Assumptions(ListPage):
     def get_context_data(self) -> dict[str, Any]:
         economics = Economics.current()
         return super().get_context_data() | {
-            "tabs": churn_tabs(self.request),
             "types": _types(economics),
             "treatments": _treatments(economics),
             "may_plan": services.may_plan(self.user),

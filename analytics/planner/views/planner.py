@@ -10,7 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from analytics.navigation.views import churn_tabs
+from analytics.navigation.views import ChurnList
 from analytics.planner.forms import PlannerForm
 from analytics.planner.queries import TIERS, ScoredLines, scored_lines
 from analytics.planner.services import BEST, CampaignPlan, ValueSegment, plan_campaign, value_segments
@@ -29,14 +29,13 @@ from analytics.valuation.text import format_evidence, format_interval, segment_n
 from customers.fields.choices import RiskTier
 from retention.core.accounts.models import Branch
 from retention.core.ui import charts, formats
-from retention.core.ui.listing import ListPage
 
 
-class Planner(ListPage):
+class Planner(ChurnList):
     """Expected result of a campaign over the chosen lines; the list is of the value segments."""
 
     name = "planner"
-    permission = "churn.view"
+    title = _("Planner")
     template_name = "analytics/planner/planner.html"
     table_class = SegmentTable
     form_class = PlannerForm
@@ -65,7 +64,6 @@ class Planner(ListPage):
         treatment, calls = self.form.chosen, self.form.contacts
         found = plan_campaign(economics=self.economics, lines=self.chosen, treatment=treatment, calls=calls)
         return super().get_context_data() | {
-            "tabs": churn_tabs(self.request),
             "as_of": self.scored.as_of,
             "plan": found,
             "curve": _curve(found),

@@ -2,21 +2,23 @@
 
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
+
 from analytics.churn.text import missing_model
-from analytics.navigation.views import churn_tabs
+from analytics.navigation.views import ChurnList
 from analytics.warnings.forms import WarningFilter
 from analytics.warnings.queries import DEFAULT_ORDER, LIST_LIMIT, ORDERS, WarnedLines
 from analytics.warnings.tables import WarningTable
 from retention.core import clock
 from retention.core.accounts.models import Branch
-from retention.core.ui.listing import ListPage
 
 
-class WarnedList(ListPage):
+class WarnedList(ChurnList):
     """Which lines are warned of, why, and what a contact would bring."""
 
     name = "churn-warnings"
-    permission = "churn.view"
+    title = _("Churn warning")
+    subtitle = _("Everyone scored last night, in the order in which a contact is expected to pay.")
     template_name = "analytics/warnings/list.html"
     table_class = WarningTable
     form_class = WarningFilter
@@ -32,5 +34,5 @@ class WarnedList(ListPage):
 
     def get_context_data(self) -> dict[str, Any]:
         is_cut = self.table.data.directory.is_cut
-        more = {"tabs": churn_tabs(self.request), "is_cut": is_cut, "listed": LIST_LIMIT, "no_model": missing_model()}
+        more = {"is_cut": is_cut, "listed": LIST_LIMIT, "no_model": missing_model()}
         return super().get_context_data() | more

@@ -11,10 +11,10 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.formats import date_format
-from django.utils.translation import gettext
+from django.utils.translation import gettext, gettext_lazy
 
 from analytics.churn.text import missing_model
-from analytics.navigation.views import churn_tabs
+from analytics.navigation.views import ChurnList
 from analytics.warnings.filters import EntryFilter
 from analytics.warnings.models import ListDelivery, ListResult, WarningEntry, WarningList, month_slug
 from analytics.warnings.services.deliveries import mark_opened
@@ -22,14 +22,14 @@ from analytics.warnings.tables import DeliveryTable, EntryTable, ListsTable
 from retention.core import clock
 from retention.core.accounts.models import Branch, User
 from retention.core.ui import charts
-from retention.core.ui.listing import ListPage
 
 
-class MonthlyLists(ListPage):
+class MonthlyLists(ChurnList):
     """Every list with the results of the reader's lines."""
 
     name = "warning-lists"
-    permission = "churn.view"
+    title = gettext_lazy("Monthly warning lists")
+    subtitle = gettext_lazy("Who was warned of on the first of each month, and what became of them.")
     template_name = "analytics/warnings/monthly_lists.html"
     table_class = ListsTable
 
@@ -38,7 +38,7 @@ class MonthlyLists(ListPage):
 
     def get_context_data(self) -> dict[str, Any]:
         chart = _chart(self.table.data.data)
-        more = {"tabs": churn_tabs(self.request), "chart": chart, "no_model": missing_model()}
+        more = {"chart": chart, "no_model": missing_model()}
         return super().get_context_data() | more
 
 
@@ -71,11 +71,10 @@ def _chart(rows: Sequence[dict[str, Any]]) -> charts.Spec | None:
     )
 
 
-class MonthlyList(ListPage):
+class MonthlyList(ChurnList):
     """One list, as far as the reader's branch goes."""
 
     name = "warning-list"
-    permission = "churn.view"
     template_name = "analytics/warnings/monthly_list.html"
     table_class = EntryTable
     filterset_class = EntryFilter
@@ -101,7 +100,6 @@ class MonthlyList(ListPage):
         found = self.warning_list
         sent = ListDelivery.objects.filter(branch__in=Branch.objects.visible_to(self.user), warning_list=found)
         return super().get_context_data() | {
-            "tabs": churn_tabs(self.request),
             "list": found,
             "month": date_format(found.dated, "YEAR_MONTH_FORMAT"),
             "result": next((row for row in _judged(self.user) if row["dated"] == found.dated), None),
