@@ -7,7 +7,7 @@ from django.db.models import Count, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+from django.utils.translation import gettext_lazy, pgettext
 from django.views.decorators.http import require_GET, require_POST
 
 from customers.batches.filters import BatchFilter, WaitingFilter
@@ -56,6 +56,7 @@ class WaitingList(ListPage):
     name = "waiting-rows"
     permission = "jobs.view"
     template_name = "customers/batches/waiting.html"
+    parent = ("batches:list", gettext_lazy("Billing batches"))
     table_class = WaitingTable
     filterset_class = WaitingFilter
 

@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from campaigns.offers.models import Decision
@@ -35,6 +35,7 @@ class Supervise(ListPage):
     name = "orders"
     permission = "work.supervise"
     template_name = "workorders/supervision/supervise.html"
+    title = gettext_lazy("Supervise")
     table_class = OrderTable
     form_class = BoardFilter
     form: BoardFilter

@@ -5,6 +5,7 @@ from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
 from customers.imports.forms.uploads import MappingFileForm
@@ -22,7 +23,7 @@ from retention.core.ui.listing import ListPage
 class MappingList(ListPage):
     name = "mappings"
     permission = "facts.import"
-    template_name = "customers/imports/mappings.html"
+    parent = ("imports:list", gettext_lazy("Imports"))
     table_class = MappingTable
 
     def get_queryset(self) -> QuerySet[SavedMapping]:

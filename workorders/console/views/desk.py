@@ -9,6 +9,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
 from retention.core import clock
@@ -63,6 +64,8 @@ class MyWork(ListPage):
     name = "my-work"
     permission = export_permission = "work.do"
     template_name = "workorders/console/mine.html"
+    title = gettext_lazy("My work")
+    parent = ("workorders:console", gettext_lazy("Work"))
     table_class = DayTable
     form_class = HistoryFilter
     form: HistoryFilter
