@@ -37,7 +37,7 @@ pages = [
     path("jobs/<int:pk>/again/", job_views.run_again, name="job-again"),
     path("jobs/<int:pk>/progress/", job_views.progress, name="job-progress"),
     path("webhooks/", webhook_views.WebhookList.as_view(), name="webhooks"),
-    path("webhooks/<int:pk>/", webhook_views.webhook_page, name="webhook"),
+    path("webhooks/<int:pk>/", webhook_views.WebhookPage.as_view(), name="webhook"),
     path("webhooks/<int:pk>/settle/", webhook_views.settle, name="webhook-settle"),
     path("webhooks/<int:pk>/switch/", webhook_views.switch, name="webhook-switch"),
 ]

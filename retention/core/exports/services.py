@@ -31,7 +31,8 @@ MAX_ATTEMPTS = 5
 
 def request_export(*, page: ListPage, kind: str, now: datetime) -> ListExport:
     """Queue the list as a file of this kind (csv, xlsx). The same list asked for again while it waits is one export."""
-    asked = {"list": page.name, "arguments": page.kwargs, "query": page.query.urlencode(), "kind": kind}
+    arguments = {name: value if isinstance(value, int) else str(value) for name, value in page.kwargs.items()}
+    asked = {"list": page.name, "arguments": arguments, "query": page.query.urlencode(), "kind": kind}
     waiting = ListExport.objects.unfinished().filter(owner=page.user, **asked).first()
     if waiting is not None:
         return waiting

@@ -66,22 +66,19 @@ class WebhookTable(BaseTable):
 class DeliveryTable(BaseTable):
     """bulk: the webhook whose parked deliveries are listed, to be sent again or discarded."""
 
-    event = tables.Column(verbose_name=_("Event"), accessor="event__name", orderable=False, attrs=NOWRAP)
-    subject = tables.Column(verbose_name=_("Subscriber"), orderable=False)
-    at = DayColumn(
-        verbose_name=pgettext_lazy("time", "Happened"), accessor="event__created_at", orderable=False, attrs=NOWRAP
-    )
-    state = BadgeColumn(verbose_name=_("State"), tones=STATE_TONES, orderable=False)
-    attempts = NumberColumn(verbose_name=_("Attempts"), orderable=False)
-    next_attempt_at = DayColumn(verbose_name=_("Next attempt"), orderable=False, attrs=NOWRAP)
-    delivered_at = DayColumn(verbose_name=pgettext_lazy("time", "Delivered"), orderable=False, attrs=NOWRAP)
-    last_status = tables.Column(verbose_name=_("Last answer"), orderable=False, default="–")
-    last_error = tables.Column(verbose_name=_("Last error"), orderable=False, default="–")
+    event = tables.Column(verbose_name=_("Event"), accessor="event__name", attrs=NOWRAP)
+    subject = tables.Column(verbose_name=_("Subscriber"))
+    at = DayColumn(verbose_name=pgettext_lazy("time", "Happened"), accessor="event__created_at", attrs=NOWRAP)
+    state = BadgeColumn(verbose_name=_("State"), tones=STATE_TONES)
+    attempts = NumberColumn(verbose_name=_("Attempts"))
+    next_attempt_at = DayColumn(verbose_name=_("Next attempt"), attrs=NOWRAP)
+    delivered_at = DayColumn(verbose_name=pgettext_lazy("time", "Delivered"), attrs=NOWRAP)
+    last_status = tables.Column(verbose_name=_("Last answer"), default="–")
+    last_error = tables.Column(verbose_name=_("Last error"), default="–")
 
     caption = _("Deliveries")
     region_id = "deliveries"
     empty_title = _("Nothing has been sent to it yet")
-    exportable = False
 
     def __init__(self, *args: Any, bulk: Webhook | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -97,3 +94,6 @@ class DeliveryTable(BaseTable):
 
     def render_next_attempt_at(self, value: Any, record: Delivery, bound_column: Any) -> str:
         return bound_column.column.render(value) if record.state == Delivery.State.PENDING else "–"
+
+    def value_next_attempt_at(self, value: Any, record: Delivery) -> Any:
+        return value if record.state == Delivery.State.PENDING else None

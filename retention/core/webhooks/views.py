@@ -1,21 +1,23 @@
 """Administrators' pages of webhooks: receivers, waiting and parked deliveries."""
 
+from functools import cached_property
 from typing import Any
 
 from django.contrib import messages
 from django.db.models import Count, QuerySet
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
-from django.views.decorators.http import require_GET, require_POST
+from django.utils.translation import gettext_lazy, ngettext
+from django.views.decorators.http import require_POST
 
 from retention.core import clock
 from retention.core.accounts.permissions import StaffRequest, require
 from retention.core.ui import formats
 from retention.core.ui.filters import parse_numbers
 from retention.core.ui.listing import ListPage
-from retention.core.webhooks.models import Delivery, Webhook
+from retention.core.webhooks.filters import DeliveryFilter
+from retention.core.webhooks.models import Delivery, DeliveryQuerySet, Webhook
 from retention.core.webhooks.services import webhooks
 from retention.core.webhooks.tables import CONDITION_TONES, DeliveryTable, WebhookTable, format_events
 
@@ -31,33 +33,48 @@ class WebhookList(ListPage):
         return Webhook.objects.for_page().order_by("client__name", "pk")
 
 
-@require("admin")
-@require_GET
-def webhook_page(request: StaffRequest, pk: int) -> HttpResponse:
-    webhook = get_object_or_404(Webhook.objects.for_page(), pk=pk)
-    state = request.GET.get("state", "")
-    state = state if state in State.values else ""
-    found = webhook.deliveries.for_list()
-    is_parked = state == State.PARKED
-    table = DeliveryTable(
-        found.filter(state=state) if state else found, request=request, bulk=webhook if is_parked else None
-    )
-    context = {
-        "webhook": webhook,
-        "condition": (webhook.condition.label, *CONDITION_TONES[webhook.condition]),
-        "facts": webhook_facts(webhook),
-        "tabs": state_tabs(webhook, state),
-        "table": table.paged(),
-    }
-    return render(request, "core/webhooks/detail.html", context)
+class WebhookPage(ListPage):
+    """One webhook with its deliveries; parked ones may be selected, to be sent again or discarded."""
+
+    name = "webhook-deliveries"
+    permission = "admin"
+    template_name = "core/webhooks/detail.html"
+    table_class = DeliveryTable
+    filterset_class = DeliveryFilter
+    parent = ("core:webhooks", gettext_lazy("Webhooks"))
+
+    @cached_property
+    def webhook(self) -> Webhook:
+        return get_object_or_404(Webhook.objects.for_page(), pk=self.kwargs["pk"])
+
+    @property
+    def state(self) -> str:
+        asked = self.query.get("state", "")
+        return asked if asked in State.values else ""
+
+    def get_queryset(self) -> DeliveryQuerySet:
+        return self.webhook.deliveries.for_list()
+
+    def get_table_kwargs(self) -> dict[str, Any]:
+        return {"bulk": self.webhook if self.state == State.PARKED else None}
+
+    def get_context_data(self) -> dict[str, Any]:
+        webhook = self.webhook
+        return super().get_context_data() | {
+            "webhook": webhook,
+            "condition": (webhook.condition.label, *CONDITION_TONES[webhook.condition]),
+            "facts": webhook_facts(webhook),
+            "tabs": state_tabs(webhook, self.state),
+        }
 
 
 @require("admin")
 @require_POST
 def settle(request: StaffRequest, pk: int) -> HttpResponse:
-    """Send parked deliveries again or discard them: the selected ones, or all parked ones."""
-    webhook = get_object_or_404(Webhook.objects.select_related("client"), pk=pk)
-    ids = None if request.POST.get("all") else parse_numbers(request.POST.getlist("row"))
+    """Send parked deliveries again or discard them: the selected ones, or all that match the filters sent along."""
+    page = WebhookPage.of_query(user=request.user, query=request.POST.get("query", ""), pk=pk)
+    webhook = page.webhook
+    ids = page.get_rows().values("pk") if request.POST.get("all") else parse_numbers(request.POST.getlist("row"))
     match request.POST.get("action"):
         case "resend":
             done = webhooks.resend(webhook=webhook, ids=ids, now=clock.now(), actor=request.user)

@@ -55,6 +55,7 @@ def test_no_webhook_yet_says_who_makes_them(admin):
 
 
 def test_the_list_asks_as_often_for_thirty_as_for_three(admin):
+    admin.get("/webhooks/")  # the first page of a session also writes the session
     asked = []
     for count in (3, 27):
         for _ in range(count):
@@ -85,6 +86,27 @@ def test_ticked_deliveries_are_discarded_and_all_are_sent_again(admin, parked, r
     assert receiver.by_subject() == {"S1": [2], "S2": [3]}
     did = AuditEntry.objects.filter(action="webhook.resend").order_by("pk").values_list("actor_name", "detail__did")
     assert list(did) == [("ada", "discard"), ("ada", "resend")]
+
+
+def test_all_that_match_a_filter_are_sent_again_and_no_others(admin, parked, receiver):
+    receiver.answers = lambda message: 200
+    path = f"/webhooks/{parked.pk}/"
+    found = admin.get(f"{path}?state=parked&subject=S1&sort=subject")
+    assert [row.record.subject for row in found.context["table"].paginated_rows] == ["S1", "S1"]
+    assert '<input type="hidden" name="state" value="parked"' in found.text
+    sent = {"action": "resend", "all": "1", "query": "state=parked&subject=S1"}
+    assert "2 are sent again." in admin.post(f"{path}settle/", sent, follow=True).text
+    assert states(parked) == ["pending", "pending", "parked"]
+
+
+def test_deliveries_are_exported_as_they_are_filtered(admin, parked):
+    answer = admin.get(f"/webhooks/{parked.pk}/?state=parked&subject=S2&export=csv")
+    head, row = b"".join(answer.streaming_content).decode("utf-8-sig").splitlines()
+    assert head.startswith("Event,Subscriber,Happened,State")
+    assert row.split(",")[1] == "S2"
+    entry = AuditEntry.objects.get(action="export")
+    assert (entry.target, entry.detail["rows"]) == ("webhook-deliveries", 1)
+    assert entry.detail["filters"]["pk"] == str(parked.pk)
 
 
 @pytest.mark.parametrize("sent", [{}, {"action": "burn", "all": "1"}, {"action": "resend"}])

@@ -4,6 +4,7 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -24,6 +25,7 @@ from retention.core.webhooks.services.signing import SECRET_OVERLAP, Message, se
 
 MAX_WEBHOOKS_PER_CLIENT = 20
 TEST_EVENT = "test"
+Ids = Sequence[int] | QuerySet[Delivery, Any]
 
 
 @dataclass(frozen=True)
@@ -87,7 +89,7 @@ def set_active(*, webhook: Webhook, active: bool, actor: User) -> None:
 
 
 @transaction.atomic
-def resend(*, webhook: Webhook, now: datetime, ids: Sequence[int] | None = None, actor: User | None = None) -> int:
+def resend(*, webhook: Webhook, now: datetime, ids: Ids | None = None, actor: User | None = None) -> int:
     """Send parked deliveries again (all of them without `ids`), for another 72 h. Returns how many there were."""
     parked = _parked(webhook, ids)
     moved = parked.update(state=Delivery.State.PENDING, next_attempt_at=now, give_up_at=now + GIVE_UP_AFTER, refusals=0)
@@ -98,7 +100,7 @@ def resend(*, webhook: Webhook, now: datetime, ids: Sequence[int] | None = None,
 
 
 @transaction.atomic
-def discard(*, webhook: Webhook, actor: User, ids: Sequence[int] | None = None) -> int:
+def discard(*, webhook: Webhook, actor: User, ids: Ids | None = None) -> int:
     """Discard parked deliveries (all of them without `ids`); the deliveries behind them continue."""
     moved = _parked(webhook, ids).update(state=Delivery.State.DISCARDED)
     if moved:
@@ -113,7 +115,7 @@ def require_parked(delivery: Delivery) -> None:
         raise Conflict("Only parked deliveries can be sent again.", code="not_parked")
 
 
-def _parked(webhook: Webhook, ids: Sequence[int] | None) -> QuerySet[Delivery]:
+def _parked(webhook: Webhook, ids: Ids | None) -> QuerySet[Delivery]:
     parked = Delivery.objects.filter(webhook=webhook, state=Delivery.State.PARKED)
     return parked if ids is None else parked.filter(pk__in=ids)
 
