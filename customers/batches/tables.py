@@ -1,10 +1,14 @@
 """The list of batches."""
 
+from typing import Any
+from urllib.parse import urlencode
+
 from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext, gettext_lazy
 
 from customers.batches.models import IngestBatch
-from customers.imports.text import resource_label
+from customers.imports.text import code_title, resource_label
 from retention.core.ui.tables.base import BaseTable
 from retention.core.ui.tables.columns import BadgeColumn, Column, DayColumn, NumberColumn
 from retention.core.ui.tables.detail import DetailTable
@@ -93,3 +97,29 @@ class WaitingGroupTable(DetailTable):
         if value:
             return gettext("They wait for each other: send one of them corrected.")
         return gettext("They land by themselves when it comes.")
+
+
+class ReasonTable(DetailTable):
+    """Why rows of one batch were rejected; with_links: each leads to its rows in the list below."""
+
+    field = Column(accessor="field_title", verbose_name=gettext_lazy("Field"))
+    reason = Column(accessor="code", verbose_name=gettext_lazy("Reason"))
+    rows_wrong = NumberColumn(accessor="rows", verbose_name=gettext_lazy("Rows"))
+
+    caption = gettext_lazy("Why rows were rejected")
+    css = "rp-mini"
+
+    def __init__(self, *args: Any, with_links: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.with_links = with_links
+
+    def row_url(self, record: dict) -> str | None:
+        wanted = {name: record[name] for name in ("field", "code") if record[name]}
+        return f"?{urlencode(wanted)}#bad-rows" if self.with_links else None
+
+    def render_field(self, value: str, record: dict) -> str:
+        url = self.row_url(record)
+        return format_html('<a href="{}">{}</a>', url, value) if url else value
+
+    def render_reason(self, value: str) -> str:
+        return code_title(value)

@@ -1,14 +1,15 @@
 """Pages of batches: the list, the reasons why one is held, and the decision about it."""
 
+from functools import cached_property
 from typing import Any
 
 from django.contrib import messages
 from django.db.models import Count, QuerySet
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST
 
 from customers.batches.filters import BatchFilter, WaitingFilter
 from customers.batches.forms import ReasonForm
@@ -16,12 +17,11 @@ from customers.batches.models import BatchBody, IngestBatch
 from customers.batches.rules import WAITING_ROWS
 from customers.batches.services.lifecycle import discard, release
 from customers.batches.services.removal import take_back_batch
-from customers.batches.tables import TONES, BatchTable, WaitingGroupTable, WaitingTable
-from customers.imports.rules.choices import fields_of
-from customers.imports.services.quarantine import format_quarantined_row
-from customers.imports.text import code_title, field_label, resource_label
-from customers.ingest.models import QuarantinedRow
-from customers.ingest.resources import resource_named
+from customers.batches.tables import TONES, BatchTable, ReasonTable, WaitingGroupTable, WaitingTable
+from customers.imports.filters import BadRowFilter
+from customers.imports.tables import BadRowTable
+from customers.imports.text import field_title, resource_label
+from customers.ingest.models import QuarantinedRow, QuarantinedRowQuerySet
 from retention.core import clock
 from retention.core.accounts.permissions import StaffRequest, require
 from retention.core.alerts.models import Alert
@@ -30,9 +30,10 @@ from retention.core.alerts.services.handling import SNOOZE_DAYS
 from retention.core.errors import Conflict, Invalid
 from retention.core.ui import formats
 from retention.core.ui.listing import ListPage
+from retention.core.ui.tables.base import BaseTable
 
 DECISIONS = {"release": release, "discard": discard}
-MAX_ERRORS_SHOWN = 200
+MAX_REASONS_SHOWN = 20
 MAX_GROUPS_SHOWN = 50
 
 
@@ -68,29 +69,52 @@ class WaitingList(ListPage):
         return super().get_context_data() | {"alarms": alarms, "snooze_days": SNOOZE_DAYS}
 
 
-@require("jobs.view")
-@require_GET
-def batch_page(request: StaffRequest, number: str) -> HttpResponse:
-    """The rows may hold numbers and names of any branch: they are shown only to users who may release the batch."""
-    batch = get_object_or_404(IngestBatch.objects.select_related("client"), number=number)
-    may_settle = request.user.may("jobs.run")
-    waiting = list(batch.open_rows().in_groups()[:MAX_GROUPS_SHOWN])
-    has_body = BatchBody.objects.filter(batch=batch).exists()
-    context = {
-        "batch": batch,
-        "may_take_back": request.user.may("facts.take_back") and batch.state == IngestBatch.State.LOADED and has_body,
-        "reason_form": ReasonForm(),
-        "tone": TONES[IngestBatch.State(batch.state)],
-        "facts": _facts(batch),
-        "may_settle": may_settle
-        and (batch.state == IngestBatch.State.HELD or (batch.state == IngestBatch.State.FAILED and has_body)),
-        "kind": resource_label(batch.resource),
-        "errors": _errors(batch) if may_settle else [],
-        "by_reason": _by_reason(batch),
-        "waiting": WaitingGroupTable(waiting) if waiting else None,
-        "shown": MAX_ERRORS_SHOWN,
-    }
-    return render(request, "customers/batches/detail.html", context)
+class BatchPage(ListPage):
+    """A batch with its rejected rows. They may hold numbers and names of any branch: they are listed and exported only
+    for users who may release the batch."""
+
+    name = "batch-rows"
+    permission = "jobs.view"
+    template_name = "customers/batches/detail.html"
+    table_class = BadRowTable
+    filterset_class = BadRowFilter
+
+    @cached_property
+    def batch(self) -> IngestBatch:
+        return get_object_or_404(IngestBatch.objects.select_related("client"), number=self.kwargs["number"])
+
+    @property
+    def sees_rows(self) -> bool:
+        return self.user.may("jobs.run")
+
+    def get_queryset(self) -> QuarantinedRowQuerySet:
+        rows = self.batch.settled_rows().order_by("row_no", "pk")
+        return rows if self.sees_rows else rows.none()
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return {"resource": self.batch.resource}
+
+    def prepare(self, table: BaseTable) -> BaseTable:
+        table.exportable = self.sees_rows
+        return super().prepare(table)
+
+    def get_context_data(self) -> dict[str, Any]:
+        batch, has_body = self.batch, BatchBody.objects.filter(batch=self.batch).exists()
+        waiting = list(batch.open_rows().in_groups()[:MAX_GROUPS_SHOWN])
+        reasons = _reasons(batch)
+        return super().get_context_data() | {
+            "batch": batch,
+            "may_take_back": self.user.may("facts.take_back") and batch.state == IngestBatch.State.LOADED and has_body,
+            "reason_form": ReasonForm(),
+            "tone": TONES[IngestBatch.State(batch.state)],
+            "facts": _facts(batch),
+            "may_settle": self.sees_rows
+            and (batch.state == IngestBatch.State.HELD or (batch.state == IngestBatch.State.FAILED and has_body)),
+            "kind": resource_label(batch.resource),
+            "shows_rows": self.sees_rows and bool(reasons),
+            "reasons": ReasonTable(reasons, with_links=self.sees_rows) if reasons else None,
+            "waiting": WaitingGroupTable(waiting) if waiting else None,
+        }
 
 
 @require("jobs.run")
@@ -147,23 +171,10 @@ def _taken_back(batch: IngestBatch) -> list[tuple[str, object]]:
     ]
 
 
-def _by_reason(batch: IngestBatch) -> list[dict]:
-    """[{"field", "reason", "rows"}], the most frequent first."""
+def _reasons(batch: IngestBatch) -> list[dict]:
+    """[{"field", "field_title", "code", "rows"}], the most frequent first."""
     counted = batch.settled_rows().values("field", "code").annotate(rows=Count("pk"))
     return [
-        {"field": _field(batch, one["field"]), "reason": code_title(one["code"]), "rows": one["rows"]}
-        for one in counted.order_by("-rows", "field")[:20]
+        one | {"field_title": field_title(batch.resource, one["field"])}
+        for one in counted.order_by("-rows", "field")[:MAX_REASONS_SHOWN]
     ]
-
-
-def _errors(batch: IngestBatch) -> list[dict]:
-    """[{"row_no", "field", "message"}], in the reader's language."""
-    return [
-        {"row_no": row.row_no, "field": _field(batch, row.field), "message": format_quarantined_row(row)}
-        for row in batch.settled_rows().order_by("pk")[:MAX_ERRORS_SHOWN]
-    ]
-
-
-def _field(batch: IngestBatch, name: str) -> str:
-    known = fields_of(resource_named(batch.resource)).get(name)
-    return field_label(known) if known else name

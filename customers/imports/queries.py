@@ -6,7 +6,7 @@ from django.shortcuts import get_object_or_404
 from customers.imports.models import Upload
 from customers.ingest.resources.base import ReferenceField
 from customers.ingest.validators.rows import Checked, Problem
-from retention.core.accounts.permissions import StaffRequest
+from retention.core.accounts.models import User
 
 
 def unknown_references(checked: Checked, problems: list[Problem]) -> dict[int, str]:
@@ -34,5 +34,5 @@ def _known(one: ReferenceField, wanted: set[str]) -> set[str]:
     return set(rows.values_list(key, flat=True))
 
 
-def get_visible_upload(request: StaffRequest, pk: int) -> Upload:
-    return get_object_or_404(Upload.objects.visible_to(request.user).select_related("job", "owner", "corrects"), pk=pk)
+def get_visible_upload(user: User, pk: int) -> Upload:
+    return get_object_or_404(Upload.objects.visible_to(user).select_related("job", "owner", "corrects"), pk=pk)

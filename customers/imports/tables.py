@@ -11,7 +11,7 @@ from customers.imports.models import Upload
 from customers.imports.rules.choices import fields_of
 from customers.imports.services.quarantine import format_quarantined_row
 from customers.imports.services.suggestions import PHONE_FIELDS
-from customers.imports.text import field_label, resource_label
+from customers.imports.text import BAD_ROW_STATES, field_label, field_title, resource_label
 from customers.ingest.models import QuarantinedRow
 from customers.ingest.resources import resource_named
 from retention.core.jobs import text as jobs_text
@@ -25,6 +25,11 @@ NOWRAP_ATTRS = {"td": {"class": "text-nowrap"}, "th": {"class": "text-nowrap"}}
 MESSAGE_ATTRS = {"td": {"class": "rp-wrap import-said"}}
 RAW_ROW_ATTRS = {"td": {"class": "rp-wrap import-raw"}}
 DRAFT_LABEL = _("Not started")
+BAD_ROW_TONES: dict[str, tuple[str, str]] = {
+    QuarantinedRow.State.REJECTED: ("bad", "circle-x"),
+    QuarantinedRow.State.WAITING: ("warning", "hourglass"),
+    QuarantinedRow.State.KEPT: ("neutral", "arrow-back-up"),
+}
 
 
 class ImportTable(BaseTable):
@@ -84,10 +89,7 @@ class ImportTable(BaseTable):
 
 class BadRowTable(BaseTable):
     row_no = NumberColumn(verbose_name=_("Row"), initial_sort_descending=False)
-    state = BadgeColumn(
-        verbose_name=_("State"),
-        tones={"rejected": ("bad", "circle-x"), "waiting": ("warning", "hourglass")},
-    )
+    state = BadgeColumn(verbose_name=_("State"), tones=BAD_ROW_TONES)
     field = Column(verbose_name=_("Field"), default="", attrs=NOWRAP_ATTRS)
     message = Column(verbose_name=_("What is wrong"), orderable=False, attrs=MESSAGE_ATTRS)
     raw = Column(verbose_name=_("The row as read"), orderable=False, attrs=RAW_ROW_ATTRS)
@@ -95,16 +97,15 @@ class BadRowTable(BaseTable):
     caption = _("Rows that did not land")
     region_id = "bad-rows"
     empty_title = _("Every row has landed")
-    exportable = False
-    words = {"rejected": _("Rejected"), "waiting": _("Waiting")}
 
     def render_state(self, record: QuarantinedRow) -> Any:
-        tone, icon = self.base_columns["state"].tones[record.state]
-        return components.badge(self.words[record.state], tone, icon)
+        return components.badge(BAD_ROW_STATES[record.state], *BAD_ROW_TONES[record.state])
+
+    def value_state(self, record: QuarantinedRow) -> str:
+        return str(BAD_ROW_STATES[record.state])
 
     def render_field(self, value: str, record: QuarantinedRow) -> str:
-        one = fields_of(resource_named(record.resource)).get(value)
-        return field_label(one) if one else value
+        return field_title(record.resource, value)
 
     def render_message(self, record: QuarantinedRow) -> str:
         return format_quarantined_row(record)

@@ -10,11 +10,17 @@ from customers.imports.rules.choices import fields_of
 from customers.imports.rules.formats import is_impossible_date
 from customers.ingest import text
 from customers.ingest.field_types import Phone
-from customers.ingest.resources import RESOURCES
+from customers.ingest.models import QuarantinedRow
+from customers.ingest.resources import RESOURCES, resource_named
 from customers.ingest.resources.base import Field, Resource
 from customers.ingest.resources.checks import Order
 from retention.core.masking import mask_phone
 
+BAD_ROW_STATES: dict[str, Promise] = {
+    QuarantinedRow.State.REJECTED: _("Rejected"),
+    QuarantinedRow.State.WAITING: _("Waiting"),
+    QuarantinedRow.State.KEPT: _("Stays"),
+}
 # Where the model's own name for a column says too little to somebody who maps a file.
 FIELD_LABELS: dict[str, Promise] = {
     "parent_code": _("code of the branch above"),
@@ -207,6 +213,12 @@ def _message_parameters(resource: Resource, *, code: str, field: str, value: obj
     if (later := words.get("later")) in known:
         words["later"] = field_label(known[later])
     return words
+
+
+def field_title(resource: str, name: str) -> str:
+    """The label of a resource's field; a name that is none of its fields unchanged."""
+    known = fields_of(resource_named(resource)).get(name)
+    return field_label(known) if known else name
 
 
 def code_title(code: str) -> str:

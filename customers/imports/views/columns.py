@@ -30,7 +30,7 @@ from retention.core.errors import DomainError
 @require_http_methods(["GET", "POST"])
 def columns_page(request: StaffRequest, pk: int) -> HttpResponse:
     """Choices are saved with every change; `do` is the action: refresh, resource, save or next."""
-    upload = get_visible_upload(request, pk)
+    upload = get_visible_upload(request.user, pk)
     if not upload.is_draft:
         return redirect("imports:detail", pk)
     if not upload.data:

@@ -1,12 +1,15 @@
 """The last step: the running import, and the download of its rejected rows."""
 
+from functools import cached_property
+from typing import Any
+
 import structlog
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
 from django.utils.translation import gettext
@@ -15,13 +18,14 @@ from django.views.decorators.http import require_GET, require_POST
 from kombu.exceptions import OperationalError
 
 from customers.imports import text
+from customers.imports.filters import BadRowFilter
 from customers.imports.models import Upload
 from customers.imports.queries import get_visible_upload
 from customers.imports.services import jobs
 from customers.imports.services.quarantine import escape_cell, escape_workbook_cell, quarantined_rows, rejected_file
 from customers.imports.tables import BadRowTable
 from customers.imports.tasks import run_import
-from customers.ingest.models import QuarantinedRow
+from customers.ingest.models import QuarantinedRow, QuarantinedRowQuerySet
 from retention.core import clock
 from retention.core.accounts.permissions import StaffRequest, require
 from retention.core.audit import services as audit
@@ -29,6 +33,7 @@ from retention.core.errors import Conflict
 from retention.core.jobs.models import Job
 from retention.core.jobs.views import SEEN_HEADER
 from retention.core.ui import formats
+from retention.core.ui.listing import ListPage
 from retention.core.ui.tables.exports import INLINE_LIMIT, export_response, wants_export
 
 
@@ -56,7 +61,7 @@ FIGURES = (
 @require_POST
 def run(request: StaffRequest, pk: int) -> HttpResponse:
     """Start the import, or retry a failed one; a second click only redirects to its page."""
-    upload = get_visible_upload(request, pk)
+    upload = get_visible_upload(request.user, pk)
     if upload.is_draft:
         if not (upload.data and upload.resource and upload.mapping):
             return redirect("imports:columns", pk)
@@ -82,38 +87,56 @@ def _poke(pk: int) -> None:
         log.warning("import not announced", upload=pk, error=str(error))
 
 
-@require("facts.import")
-@require_GET
-def import_page(request: StaffRequest, pk: int) -> HttpResponse:
+class ImportPage(ListPage):
     """Progress, result, and the rows that did not land. Polls itself while it runs."""
-    upload = get_visible_upload(request, pk)
-    if upload.is_draft:
-        return redirect("imports:columns" if upload.data else "imports:sheet", pk)
-    version = f"{upload.state}-{upload.tally.get('last_row', 0)}"
-    if request.headers.get(SEEN_HEADER) == version:
-        return HttpResponse(status=204)
-    bad = quarantined_rows(upload)
-    table = BadRowTable(bad, request=request)
-    waiting = bad.waiting().count()
-    context = {
-        "upload": upload,
-        "step": "run",
-        "kind": text.resource_label(upload.resource),
-        "facts": _facts(upload),
-        "rows_url": reverse("customers:list") if upload.resource in SHOWN_IN_CUSTOMERS else "",
-        "version": version if upload.is_running else "",
-        "card": _card(upload),
-        "figures": _figures(upload.tally | {"waiting": waiting}),
-        "settled": upload.tally.get("waiting", 0) - waiting,
-        "notes": upload.tally.get("notes", []),
-        "failed": upload.state == Job.State.FAILED,
-        "table": None if upload.is_running else table.paged(),
-        "rejected": bad.filter(state=QuarantinedRow.State.REJECTED).exists(),
-        "may_download": upload.dropped_at is None
-        and request.user.may("export")
-        and request.user.may(REVEAL_PERMISSION),
-    }
-    return render(request, "customers/imports/detail.html", context)
+
+    name = "import-rows"
+    permission = "facts.import"
+    template_name = "customers/imports/detail.html"
+    table_class = BadRowTable
+    filterset_class = BadRowFilter
+
+    @cached_property
+    def upload(self) -> Upload:
+        return get_visible_upload(self.user, self.kwargs["pk"])
+
+    def get_queryset(self) -> QuarantinedRowQuerySet:
+        return quarantined_rows(self.upload)
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return {"resource": self.upload.resource}
+
+    def render_page(self) -> HttpResponseBase:
+        upload = self.upload
+        if upload.is_draft:
+            return redirect("imports:columns" if upload.data else "imports:sheet", upload.pk)
+        if self.request.headers.get(SEEN_HEADER) == progress_version(upload):
+            return HttpResponse(status=204)
+        return super().render_page()
+
+    def get_context_data(self) -> dict[str, Any]:
+        upload, bad = self.upload, quarantined_rows(self.upload)
+        waiting = bad.waiting().count()
+        return ({} if upload.is_running else super().get_context_data()) | {
+            "upload": upload,
+            "step": "run",
+            "kind": text.resource_label(upload.resource),
+            "facts": _facts(upload),
+            "rows_url": reverse("customers:list") if upload.resource in SHOWN_IN_CUSTOMERS else "",
+            "version": progress_version(upload) if upload.is_running else "",
+            "card": _card(upload),
+            "figures": _figures(upload.tally | {"waiting": waiting}),
+            "settled": upload.tally.get("waiting", 0) - waiting,
+            "notes": upload.tally.get("notes", []),
+            "failed": upload.state == Job.State.FAILED,
+            "rejected": bad.filter(state=QuarantinedRow.State.REJECTED).exists(),
+            "may_download": upload.dropped_at is None and self.user.may("export") and self.user.may(REVEAL_PERMISSION),
+        }
+
+
+def progress_version(upload: Upload) -> str:
+    """Differs whenever the page would look different."""
+    return f"{upload.state}-{upload.tally.get('last_row', 0)}"
 
 
 def _card(upload: Upload) -> dict:
@@ -148,7 +171,7 @@ def _facts(upload: Upload) -> list[tuple[str, object]]:
 @require_GET
 def rejected(request: StaffRequest, pk: int) -> HttpResponseBase:
     """The rejected rows with the original columns: unmasked personal data, so it needs its own permission."""
-    upload = get_visible_upload(request, pk)
+    upload = get_visible_upload(request.user, pk)
     if not (request.user.may("export") and request.user.may(REVEAL_PERMISSION)):
         raise PermissionDenied(REVEAL_PERMISSION)
     bad = quarantined_rows(upload).filter(state=QuarantinedRow.State.REJECTED)

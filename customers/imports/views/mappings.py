@@ -43,7 +43,7 @@ def delete(request: StaffRequest, pk: int) -> HttpResponse:
 @require_GET
 def download(request: StaffRequest, pk: int) -> HttpResponse:
     """The mapping of this import as TOML, as `import_facts --mapping` takes it."""
-    upload = get_visible_upload(request, pk)
+    upload = get_visible_upload(request.user, pk)
     name = storage.safe_name(f"{upload.resource or 'mapping'}.toml")
     response = HttpResponse(upload.mapping, content_type="application/toml; charset=utf-8")
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
@@ -54,7 +54,7 @@ def download(request: StaffRequest, pk: int) -> HttpResponse:
 @require_POST
 def use(request: StaffRequest, pk: int) -> HttpResponse:
     """Use an uploaded TOML file or a saved mapping; or drop the current one and suggest again."""
-    upload = get_visible_upload(request, pk)
+    upload = get_visible_upload(request.user, pk)
     form = MappingFileForm(request.POST, request.FILES)
     try:
         if not form.is_valid():

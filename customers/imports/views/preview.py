@@ -23,7 +23,7 @@ MAX_DRY_RUN_ROWS = 300_000
 @require_GET
 def preview_page(request: StaffRequest, pk: int) -> HttpResponse:
     """The first rows; with `whole` the counts of the whole file as well."""
-    upload = get_visible_upload(request, pk)
+    upload = get_visible_upload(request.user, pk)
     if not upload.is_draft:
         return redirect("imports:detail", pk)
     if not (upload.data and upload.resource and upload.mapping):

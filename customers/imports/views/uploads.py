@@ -58,7 +58,7 @@ def new_import(request: StaffRequest) -> HttpResponse:
 
 def _corrected(request: StaffRequest) -> Upload | None:
     pk = parse_number((request.POST if request.method == "POST" else request.GET).get("corrects", ""))
-    return None if pk is None else get_visible_upload(request, pk)
+    return None if pk is None else get_visible_upload(request.user, pk)
 
 
 def _receive(request: StaffRequest, form: UploadForm, corrects: Upload | None) -> Upload | None:
@@ -82,7 +82,7 @@ def _next_step(upload: Upload) -> str:
 @require("facts.import")
 @require_http_methods(["GET", "POST"])
 def choose_sheet(request: StaffRequest, pk: int) -> HttpResponse:
-    upload = get_visible_upload(request, pk)
+    upload = get_visible_upload(request.user, pk)
     if not upload.is_draft or not upload.sheets:
         return redirect("imports:detail", pk)
     form = SheetForm(request.POST if request.method == "POST" else None, upload=upload)
@@ -100,7 +100,7 @@ def choose_sheet(request: StaffRequest, pk: int) -> HttpResponse:
 @require_POST
 def delete(request: StaffRequest, pk: int) -> HttpResponse:
     """Delete an import that has not started."""
-    upload = get_visible_upload(request, pk)
+    upload = get_visible_upload(request.user, pk)
     uploads.discard(upload=upload, actor=request.user)
     messages.success(request, _("%(file)s has been deleted; nothing was imported.") % {"file": upload.name})
     return redirect("imports:list")

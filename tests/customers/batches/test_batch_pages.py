@@ -7,6 +7,8 @@ from customers.batches.models import IngestBatch
 from customers.batches.services.loading import load_queued
 from customers.facts.models import Plan
 from retention.core.audit.models import AuditEntry
+from retention.core.exports.models import ListExport
+from retention.core.exports.services import run_export
 from tests.api import make_client
 from tests.customers.batches.batch_bodies import plan, send
 from tests.factories import make_user
@@ -51,3 +53,35 @@ def test_a_person_decides_about_a_held_batch(client, held, decision, state, land
     load_queued()
     assert Plan.objects.filter(code="A").exists() == landed
     assert AuditEntry.objects.filter(action="batch.settle").exists()
+
+
+def test_rejected_rows_are_a_list_with_filters_order_and_files(client, held):
+    send(make_client(name="other"), "plans", [plan("C", monthly_fee="y"), plan("D", name=""), plan("E")])
+    load_queued()
+    path = reverse("batches:batch", args=[IngestBatch.objects.order_by("-pk").first().number])
+    client.force_login(make_user(role="administrator"))
+    assert [row.record.row_no for row in client.get(f"{path}?sort=-row_no").context["table"].paginated_rows] == [2, 1]
+    fees = client.get(f"{path}?field=monthly_fee")
+    assert [row.record.row_no for row in fees.context["table"].paginated_rows] == [1]
+    assert 'href="?field=name' in fees.text
+    lines = b"".join(client.get(f"{path}?field=name&export=csv").streaming_content).decode("utf-8-sig").splitlines()
+    assert len(lines) == 2
+    assert lines[1].startswith("2,Rejected,")
+    assert AuditEntry.objects.get(action="export").detail["filters"]["field"] == "name"
+
+
+def test_rejected_rows_leave_in_no_file_of_those_who_do_not_see_them(client, held):
+    client.force_login(make_user(role="manager"))
+    path = reverse("batches:batch", args=[held.number])
+    assert client.get(f"{path}?export=csv").status_code == 403
+    assert "bad-rows" not in client.get(f"{path}?field=monthly_fee").text
+
+
+def test_a_large_list_of_rejected_rows_is_exported_in_the_background(client, held, monkeypatch):
+    monkeypatch.setattr("retention.core.ui.tables.exports.INLINE_LIMIT", 0)
+    client.force_login(make_user(role="administrator"))
+    assert client.get(reverse("batches:batch", args=[held.number]) + "?export=csv").status_code == 302
+    export = ListExport.objects.get()
+    run_export(export=export)
+    export.refresh_from_db()
+    assert export.rows == 1

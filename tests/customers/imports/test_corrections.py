@@ -23,8 +23,8 @@ def done(importer, branches):
     return importer.run(importer.upload(csv_of(*GOOD, *BAD)))
 
 
-def fetched(importer, upload, kind: str = "csv") -> bytes:
-    answer = importer.get("rejected", upload.pk, query=f"?export={kind}")
+def fetched(importer, upload, kind: str = "csv", *, route: str = "rejected", filters: str = "") -> bytes:
+    answer = importer.get(route, upload.pk, query=f"?export={kind}{filters}")
     assert answer.status_code == 200
     return b"".join(answer.streaming_content) if answer.streaming else answer.content
 
@@ -45,6 +45,14 @@ def test_rejected_rows_carry_the_senders_columns_and_the_reason(importer, done):
     assert third[:1] + third[6:8] == ["C3", "2021/02/30", "入网日期"]
     assert "does not exist" in third[8]
     assert fourth[0] == "C4" and "8 columns" in fourth[8]
+
+
+def test_the_rows_that_did_not_land_are_a_list_with_filters_and_files(importer, done):
+    shown = importer.get("detail", done.pk, query="?code=wrong_columns&sort=-row_no").context["table"]
+    assert [row.record.row_no for row in shown.paginated_rows] == [4]
+    header, row = lines(fetched(importer, done, kind="csv", route="detail", filters="&code=wrong_columns"))
+    assert row[:2] == ["4", "Rejected"]
+    assert "8 columns" in row[3]
 
 
 def test_nothing_in_the_file_is_run_by_a_spreadsheet(importer, done):
