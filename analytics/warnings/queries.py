@@ -16,8 +16,8 @@ from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Cast
 
 from analytics.valuation.queries import in_value_band
+from customers.fields.attributes import custom_fields_by_key
 from customers.fields.choices import WARNING_TIERS
-from customers.fields.own_fields import custom_fields_by_key
 from customers.fields.spend import MONTHLY_SPEND
 from customers.profile.models import SubscriberProfile
 from customers.risk.models import RiskScore

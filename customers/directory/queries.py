@@ -13,8 +13,8 @@ from typing import Any
 from django.db.models import F, Q, QuerySet
 
 from customers.facts.models import Subscriber
+from customers.fields.attributes import custom_fields_by_key
 from customers.fields.choices import COHORT_DAYS, TenureCohort
-from customers.fields.own_fields import custom_fields_by_key
 from customers.profile.models import SubscriberProfile
 from customers.risk.models import RiskScore
 from customers.risk.text.reasons import Reason, format_reasons

@@ -13,7 +13,7 @@ from django.db import models
 
 from customers.facts.models.base import Fact
 from customers.fields import SOURCES, of_source
-from customers.fields.own_fields import OWN_FIELDS_SQL
+from customers.fields.attributes import OWN_FIELDS_SQL
 from customers.fields.places import PLACE_RATES_SQL
 from retention.core.accounts.models import Branch
 

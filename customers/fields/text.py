@@ -14,8 +14,8 @@ from django.utils.translation import gettext as _
 from customers.facts import text as facts_text
 from customers.facts.models import CustomField
 from customers.fields import FIELDS
+from customers.fields.attributes import ATTRIBUTE_PREFIX, OwnFields
 from customers.fields.base import Kind
-from customers.fields.own_fields import ATTRIBUTE_PREFIX, OwnFields
 from retention.core.ui import formats
 
 

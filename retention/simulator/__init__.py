@@ -3,8 +3,8 @@
 `simulate_operator(Spec(...))` yields (resource, Arrow table); nothing here touches the database.
 """
 
+from retention.simulator.parameters import DEFAULT_SEED, Spec
 from retention.simulator.schema import COLUMNS, LOADING_ORDER, Piece
 from retention.simulator.services import simulate_operator
-from retention.simulator.spec import DEFAULT_SEED, Spec
 
 __all__ = ["COLUMNS", "DEFAULT_SEED", "LOADING_ORDER", "Piece", "Spec", "simulate_operator"]

@@ -6,8 +6,8 @@ import numpy as np
 
 from retention.simulator.defaults.places import Climate, Places
 from retention.simulator.lines import NEVER, Lines
+from retention.simulator.parameters import Spec
 from retention.simulator.parties import People
-from retention.simulator.spec import Spec
 
 
 class EventLog:

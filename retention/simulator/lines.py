@@ -6,9 +6,9 @@ import numpy as np
 
 from retention.simulator.defaults.catalogue import BROADBAND, IPTV, MOBILE
 from retention.simulator.defaults.places import Places
+from retention.simulator.parameters import Spec
 from retention.simulator.parties import AGENT_STORE, INDIVIDUAL, TELESALES, People, newcomer_share
 from retention.simulator.randomness import mean_one, normal, pick, stream, uniform
-from retention.simulator.spec import Spec
 from retention.simulator.usage import choose_plans, ordinary_use, promotions
 
 NEVER = np.int32(2_000_000)  # a day number beyond every history

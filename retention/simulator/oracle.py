@@ -19,10 +19,10 @@ from retention.simulator.defaults import causes
 from retention.simulator.history import History, World
 from retention.simulator.identity import Identity
 from retention.simulator.lines import NEVER
+from retention.simulator.parameters import date_of
 from retention.simulator.randomness import stream, uniform
 from retention.simulator.rules.hazards import NO_CONTRACT
 from retention.simulator.schema import choices, nullable_days
-from retention.simulator.spec import date_of
 
 HORIZONS = (30, 60)
 

@@ -6,8 +6,8 @@ import numpy as np
 
 from retention.simulator.defaults.catalogue import BROADBAND, FIXED, IPTV, LINE_TYPES, MOBILE, WIRELESS
 from retention.simulator.defaults.places import Places
+from retention.simulator.parameters import Spec
 from retention.simulator.randomness import normal, pick, stream, uniform
-from retention.simulator.spec import Spec
 
 INDIVIDUAL, ENTERPRISE, GOVERNMENT = range(3)
 KINDS = ("individual", "enterprise", "government")

@@ -7,10 +7,10 @@ from retention.simulator.defaults import catalogue
 from retention.simulator.history import World
 from retention.simulator.identity import Identity
 from retention.simulator.oracle import write_truth
+from retention.simulator.parameters import Spec
 from retention.simulator.rules.behaviour import simulate
 from retention.simulator.rules.payments import Ledger
 from retention.simulator.schema import Piece, packed
-from retention.simulator.spec import Spec
 from retention.simulator.tables import holdings, parties, service, social
 from retention.simulator.tables import holdings as tables_holdings
 from retention.simulator.tables.bills import bills

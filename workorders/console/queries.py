@@ -19,7 +19,7 @@ from customers.page360.queries.usage import months_back
 from retention.core.ui import formats
 from retention.core.ui.components import TimelineItem
 from workorders.console.text import LOCAL_TIME, trail_item
-from workorders.order_types import flow as flows
+from workorders.order_types import rules
 from workorders.order_types.models import Disposition
 from workorders.orders import text as orders_text
 from workorders.orders.models import Transition, WorkOrder
@@ -118,7 +118,7 @@ def form_pane(
 
     An offer that the customer has taken chooses the end of the call, unless the agent chose another.
     """
-    flow = flows.read(order.type.flow, order.type.fields)
+    flow = rules.read(order.type.flow, order.type.fields)
     if not typed.get("disposition") and (natural := queries.accepted_disposition(flow, decisions)):
         typed = {**typed, "disposition": natural}
     return {
@@ -136,7 +136,7 @@ def form_pane(
     }
 
 
-def _headings(offered: "QuerySet[Disposition]", flow: flows.Flow) -> list[tuple[Disposition | None, list[Disposition]]]:
+def _headings(offered: "QuerySet[Disposition]", flow: rules.Flow) -> list[tuple[Disposition | None, list[Disposition]]]:
     found: dict[int | None, tuple[Disposition | None, list[Disposition]]] = {}
     for one in offered:
         if flow.offers(one.code):

@@ -10,7 +10,7 @@ from django.utils.translation import pgettext_lazy
 from customers.lists.models import ListEntry
 from retention.core.db.models import Bilingual, pick
 from retention.core.errors import Invalid
-from workorders.order_types import flow
+from workorders.order_types import rules
 
 
 class OrderTypeQuerySet(models.QuerySet["OrderType"]):
@@ -22,7 +22,7 @@ class OrderTypeQuerySet(models.QuerySet["OrderType"]):
 class OrderType(Bilingual):
     """A kind of work order as data. A change is a new version; running orders keep the one they started with.
 
-    flow and fields: see workorders/order_types/flow.py, which reads and checks them.
+    flow and fields: see workorders/order_types/rules.py, which reads and checks them.
     """
 
     code = models.SlugField(_("code"), max_length=40)
@@ -46,9 +46,9 @@ class OrderType(Bilingual):
         constraints = [models.UniqueConstraint(fields=["code", "version"], name="order_type_version")]
 
     def clean(self) -> None:
-        """For the administration: errors of flow.read() appear at their field."""
+        """For the administration: errors of rules.read() appear at their field."""
         try:
-            flow.read(self.flow, self.fields)
+            rules.read(self.flow, self.fields)
         except Invalid as error:
             raise ValidationError({"fields" if error.code == "bad_fields" else "flow": error.message}) from error
 

@@ -2,7 +2,7 @@
 
 from django.db import transaction
 
-from workorders.order_types import defaults, flow
+from workorders.order_types import defaults, rules
 from workorders.order_types.models import Disposition, OrderType
 
 
@@ -28,7 +28,7 @@ def install_order_types() -> dict[str, int]:
         made += new
     types = 0
     for values in defaults.ORDER_TYPES:
-        flow.read(values["flow"], values["fields"])
+        rules.read(values["flow"], values["fields"])
         _type, new = OrderType.objects.get_or_create(code=values["code"], version=values["version"], defaults=values)
         types += new
     return {"order_types": types, "dispositions": made}

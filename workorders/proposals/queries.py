@@ -13,7 +13,7 @@ from campaigns.offers.states import ACCEPTED_STATES, State
 from campaigns.offers.text import DECISION_TONES, DecisionText, format_benefits
 from retention.core.accounts.models import User
 from retention.core.ui.components import TimelineItem
-from workorders.order_types import flow as flows
+from workorders.order_types import rules
 from workorders.order_types.models import Disposition
 from workorders.orders.models import WorkOrder
 
@@ -75,7 +75,7 @@ def _decision_events(decision: Decision, name: str, outcome: str) -> list[Timeli
     ]
 
 
-def accepted_disposition(flow: flows.Flow, decisions: Sequence[DecisionText]) -> str:
+def accepted_disposition(flow: rules.Flow, decisions: Sequence[DecisionText]) -> str:
     """The end of the call that an accepted offer means, as far as the order's type offers it; "" without one."""
     if not any(one.decision.state in ACCEPTED_STATES for one in decisions):
         return ""

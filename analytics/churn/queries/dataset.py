@@ -13,8 +13,8 @@ from analytics.churn.queries.definitions import Outcome, outcomes_of
 from analytics.churn.queries.label_sql import LABEL_SQL, OUTCOMES_TABLE, find_outcomes
 from customers import fields
 from customers.facts.models import Account, Customer, CustomField, Subscriber
+from customers.fields.attributes import ATTRIBUTE_PREFIX
 from customers.fields.cohorts import COHORT_EDGES_IN_MONTHS
-from customers.fields.own_fields import ATTRIBUTE_PREFIX
 from customers.fields.spend import given_up_sql, monthly_spend_sql
 from customers.profile.models import ProfileSnapshot, SubscriberProfile
 from customers.profile.services.build import subscriber_blocks

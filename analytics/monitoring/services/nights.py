@@ -7,10 +7,10 @@ from django.utils import timezone
 
 from analytics.churn.learners import sketch
 from analytics.churn.models import ModelVersion
-from analytics.monitoring import drift
-from analytics.monitoring.drift import SCORE, Drift, Past
+from analytics.monitoring import rules
 from analytics.monitoring.models import AlarmKind, WatchNight, WatchThreshold, WatchValue
 from analytics.monitoring.queries import model_alarms
+from analytics.monitoring.rules import SCORE, Drift, Past
 from analytics.monitoring.services.alarms import Figure, Values
 from customers.fields.choices import RiskTier
 from customers.profile.models import SubscriberProfile
@@ -27,10 +27,10 @@ def score_night(*, as_of: date, champion: ModelVersion, counted: sketch.Json) ->
     )
     WatchNight.objects.filter(as_of__lt=as_of - timedelta(days=NIGHT_RETENTION_DAYS)).delete()
     place = _place(champion)
-    found = drift.drifts(
+    found = rules.drifts(
         champion.reference,
         counted,
-        at_place=place is not None and drift.same_place(as_of, place),
+        at_place=place is not None and rules.same_place(as_of, place),
         past=_past(as_of, champion.version, place),
     )
     values: Values = {}
@@ -76,7 +76,7 @@ def _place(champion: ModelVersion) -> date | None:
 def _past(as_of: date, version: str, place: date | None) -> Past:
     """Calendar effects in earlier nights of this version; features in alarm on those nights are left out."""
     earlier = WatchNight.objects.filter(version=version, as_of__lt=as_of)
-    month_ago = earlier.filter(as_of=drift.month_before(as_of)).first()
+    month_ago = earlier.filter(as_of=rules.month_before(as_of)).first()
     before = earlier.filter(as_of__gte=as_of - timedelta(days=FRESH_DAYS)).order_by("-as_of").first()
     return Past(
         month_ago=_quiet_counts(month_ago, version),
@@ -103,7 +103,7 @@ def _in_bounds(as_of: date, version: str, place: date | None) -> frozenset[str]:
     limit = WatchThreshold.objects.get(kind=AlarmKind.FEATURE).opens_at
     days = [as_of - timedelta(days=back) for back in range(1, 36)]
     seen = WatchValue.objects.of(M.DRIFT, M.SCORE_DRIFT).filter(
-        as_of__in=[day for day in days if drift.same_place(day, place)], version=version
+        as_of__in=[day for day in days if rules.same_place(day, place)], version=version
     )
     last = seen.order_by("-as_of").values_list("as_of", flat=True).first()
     if last is None:

@@ -9,8 +9,8 @@ import pandas as pd
 from django.db import transaction
 
 from analytics.churn.queries import dataset, definitions
-from analytics.outcomes.information import Bands, cut_bands, information_gain, tally, wilson
 from analytics.outcomes.models import FactorGain, RiskBand
+from analytics.outcomes.rules import Bands, cut_bands, information_gain, tally, wilson
 from analytics.outcomes.services.counts import snapshots
 from customers.fields.choices import TenureCohort
 from customers.profile.models import ProfileSnapshot

@@ -13,7 +13,7 @@ from analytics.outcomes.models import FactorGain, RiskBand
 from analytics.outcomes.tables import BandTable, GainTable
 from analytics.outcomes.text import format_band, month_name
 from customers.facts.models import CustomField
-from customers.fields.own_fields import custom_fields_by_key
+from customers.fields.attributes import custom_fields_by_key
 from customers.fields.text import field_label
 from retention.core.accounts.models import User
 from retention.core.ui import charts

@@ -16,8 +16,8 @@ from analytics.warnings.api import serializers
 from analytics.warnings.api.queries import branch_of, day_of, line_of
 from analytics.warnings.api.serializers import Risk, RiskPage
 from customers.facts.models import Subscriber
+from customers.fields.attributes import custom_fields_by_key
 from customers.fields.choices import WARNING_TIERS, RiskTier
-from customers.fields.own_fields import custom_fields_by_key
 from customers.risk.models import RiskScore
 from customers.risk.text.reasons import format_reasons
 from retention.core.accounts.models import Branch

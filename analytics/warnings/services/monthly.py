@@ -13,8 +13,8 @@ from analytics.warnings.models import ListResult, WarningEntry, WarningList
 from analytics.warnings.services.deliveries import deliver
 from customers.contacts.models import ContactRecord
 from customers.facts.models import Subscriber
+from customers.fields.attributes import custom_fields_by_key
 from customers.fields.choices import VOLUNTARY_REASONS, WARNING_TIERS
-from customers.fields.own_fields import custom_fields_by_key
 from customers.fields.spend import monthly_spend_sql
 from customers.profile.models import SubscriberProfile
 from customers.risk.models import RiskScore

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from customers import fields
 from customers.facts.models import CustomField
-from customers.fields.own_fields import ATTRIBUTE_PREFIX as CUSTOM
+from customers.fields.attributes import ATTRIBUTE_PREFIX as CUSTOM
 
 
 class Type(StrEnum):

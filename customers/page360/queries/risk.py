@@ -8,7 +8,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from customers.facts.models import Subscriber
-from customers.fields.own_fields import custom_fields_by_key
+from customers.fields.attributes import custom_fields_by_key
 from customers.risk.models import RiskScore
 from customers.risk.text.explanations import BusinessReason, Change, business_reasons, change_between, holding_reasons
 from customers.risk.text.reasons import Reason, format_reasons

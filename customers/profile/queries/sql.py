@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 
 from customers import fields
+from customers.fields.attributes import OWN_FIELDS_SQL
 from customers.fields.base import ProfileField
-from customers.fields.own_fields import OWN_FIELDS_SQL
 from customers.fields.usage import RECENT_FROM_MONTH
 from customers.profile.queries.windows import Windows
 

@@ -6,7 +6,7 @@ from math import exp
 
 from django.utils.translation import gettext as _
 
-from customers.fields.own_fields import OwnFields
+from customers.fields.attributes import OwnFields
 from customers.risk.models import RiskScore
 from customers.risk.text.reasons import format_reasons
 from customers.risk.text.themes import BASE_THEME, THEMES, Theme, sum_by_theme

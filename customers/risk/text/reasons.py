@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from customers.fields import FIELDS, Kind, ProfileField, text
-from customers.fields.own_fields import ATTRIBUTE_PREFIX, OwnFields, custom_fields_by_key
+from customers.fields.attributes import ATTRIBUTE_PREFIX, OwnFields, custom_fields_by_key
 from customers.risk.text.themes import theme_of
 
 

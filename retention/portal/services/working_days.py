@@ -16,7 +16,7 @@ from retention.core.accounts.models import User
 from retention.core.accounts.roles import Role
 from retention.core.api.models import ApiClient
 from retention.core.api.services.clients import create_client
-from workorders.order_types import flow
+from workorders.order_types import rules
 from workorders.order_types.models import Disposition
 from workorders.orders.models import WorkOrder
 from workorders.orders.services.claiming import claim_next
@@ -57,7 +57,7 @@ def work_orders(*, day: date, dice: random.Random) -> int:
 
 
 def _call(order: WorkOrder, agent: User, known: list[Disposition], dice: random.Random) -> None:
-    offered = flow.read(order.type.flow, order.type.fields)
+    offered = rules.read(order.type.flow, order.type.fields)
     endings = [one for one in known if offered.offers(one.code)]
     ending = dice.choices(endings, [OUTCOMES[one.result] for one in endings])[0]
     if ending.result in {Disposition.Result.ACCEPTED, Disposition.Result.REFUSED}:

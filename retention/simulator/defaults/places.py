@@ -8,9 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 import pyarrow as pa
 
+from retention.simulator.parameters import Spec
 from retention.simulator.randomness import pick, stream, uniform
 from retention.simulator.schema import table
-from retention.simulator.spec import Spec
 
 PROVINCE = ("YL", "云澜省")
 CITIES = (

@@ -11,13 +11,13 @@ from retention.simulator.defaults.catalogue import POLICY_DISCOUNT
 from retention.simulator.defaults.places import build_climate, build_places
 from retention.simulator.history import FORWARDING, RIVAL_HOTLINE, Departures, History, World
 from retention.simulator.lines import NEVER, build_lines
+from retention.simulator.parameters import Spec
 from retention.simulator.parties import build_people
 from retention.simulator.randomness import normal, stream, uniform
 from retention.simulator.rules.events import LifeCycleEvents, ServiceContacts
 from retention.simulator.rules.hazards import GroupEffect, Hazards
 from retention.simulator.rules.holdings import Contracts, Products
 from retention.simulator.rules.payments import Arrears
-from retention.simulator.spec import Spec
 
 
 def simulate(spec: Spec) -> World:

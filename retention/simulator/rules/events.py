@@ -7,9 +7,9 @@ from retention.simulator.defaults.catalogue import BROADBAND, CHEAPER, DEARER, F
 from retention.simulator.defaults.places import Climate
 from retention.simulator.history import EventLog
 from retention.simulator.lines import Lines
+from retention.simulator.parameters import Spec
 from retention.simulator.randomness import pick, stream, uniform
 from retention.simulator.rules.hazards import excess_spend
-from retention.simulator.spec import Spec
 
 EVENT_KINDS = (
     "activate", "stop", "restore", "plan_change", "tier_change", "terminate", "port_out_inquiry",

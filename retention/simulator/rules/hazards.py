@@ -9,8 +9,8 @@ from retention.simulator.defaults.catalogue import DATA_MB, DATA_RATE, FEE, MINU
 from retention.simulator.defaults.places import Climate
 from retention.simulator.lines import NONE as NO_GROUP
 from retention.simulator.lines import Lines
+from retention.simulator.parameters import Spec
 from retention.simulator.parties import AGENT_STORE, CAMPUS, ONLINE, OWN_HALL, TELESALES, People
-from retention.simulator.spec import Spec
 
 NO_CONTRACT = np.int32(-1_000_000)
 WON_GROUP_EFFECT = 0.8  # pull of a firm that a rival has won

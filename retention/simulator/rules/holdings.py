@@ -5,10 +5,10 @@ import numpy as np
 from retention.simulator.defaults.catalogue import BROADBAND, IPTV, MOBILE, POLICY_MONTHS, PRODUCT_WEIGHTS, pick_policy
 from retention.simulator.history import EventLog, ProductSlots
 from retention.simulator.lines import NEVER, Lines
+from retention.simulator.parameters import Spec
 from retention.simulator.parties import CAMPUS
 from retention.simulator.randomness import pick, stream, uniform
 from retention.simulator.rules.hazards import NO_CONTRACT
-from retention.simulator.spec import Spec
 
 _DAYS_PER_MONTH = 30.4375
 

@@ -4,8 +4,8 @@ import numpy as np
 
 from retention.simulator.history import EventLog, World
 from retention.simulator.lines import NEVER, Lines
+from retention.simulator.parameters import Spec
 from retention.simulator.randomness import mean_one, pick, stream, uniform
-from retention.simulator.spec import Spec
 
 _MONTHLY_STOP = 0.019
 _NEVER_PAYS = 0.2

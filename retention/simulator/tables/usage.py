@@ -8,9 +8,9 @@ import numpy as np
 from retention.simulator.defaults import causes
 from retention.simulator.history import FORWARDING, RIVAL_HOTLINE, World
 from retention.simulator.identity import Identity
+from retention.simulator.parameters import month_factors
 from retention.simulator.randomness import lognormal, normal, stream, uniform, whole
 from retention.simulator.schema import Piece, constant, table
-from retention.simulator.spec import month_factors
 
 BLOCK_LINES = 200_000  # lines generated at once; a change changes the data of every seed
 COUNTERS = (

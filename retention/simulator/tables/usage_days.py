@@ -7,9 +7,9 @@ import numpy as np
 
 from retention.simulator.history import World
 from retention.simulator.identity import Identity
+from retention.simulator.parameters import day_factors
 from retention.simulator.randomness import stream, uniform
 from retention.simulator.schema import Piece, table
-from retention.simulator.spec import day_factors
 from retention.simulator.tables.usage import COUNTERS, Presence, blocks, month_usage
 
 _FULL = 65_535  # cumulative shares are kept in 16 bits

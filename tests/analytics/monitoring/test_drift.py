@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analytics.monitoring.drift import CALENDAR, SCORE, Past, compare, drifts, month_before, same_place
+from analytics.monitoring.rules import CALENDAR, SCORE, Past, compare, drifts, month_before, same_place
 from analytics.monitoring.services.months import by_cohort, calibration_gap, lost_lift, realised, wilson
 
 QUIET = [500, 500, 0]

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analytics.outcomes.information import cut_bands, information_gain, tally, wilson
+from analytics.outcomes.rules import cut_bands, information_gain, tally, wilson
 from analytics.outcomes.services.factors import riskiest
 
 

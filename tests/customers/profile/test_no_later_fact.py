@@ -8,7 +8,7 @@ import pytest
 
 from customers import fields
 from customers.facts.models import Customer, PastValue, Subscriber
-from customers.fields.own_fields import OWN_FIELDS_SQL
+from customers.fields.attributes import OWN_FIELDS_SQL
 from customers.fields.places import PLACE_RATES_SQL
 from customers.ingest.resources import RESOURCES
 from customers.lists.models import ListEntry

@@ -4,7 +4,7 @@ import pytest
 from django.utils import translation
 
 from customers.fields import FIELDS
-from customers.fields.own_fields import custom_fields_by_key
+from customers.fields.attributes import custom_fields_by_key
 from customers.risk.text.reasons import format_reasons
 from tests.factories import make_custom_field
 

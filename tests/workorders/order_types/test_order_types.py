@@ -5,7 +5,7 @@ from django.urls import reverse
 
 from retention.core.errors import Invalid
 from tests.workorders.rows import make_hit, open_orders
-from workorders.order_types import defaults, flow
+from workorders.order_types import defaults, rules
 from workorders.order_types.models import Disposition, OrderType
 from workorders.order_types.services import install_order_types
 
@@ -14,7 +14,7 @@ FIELD = {"key": "why", "label": "Why?", "choices": [{"value": "a", "label": "A"}
 
 @pytest.mark.parametrize("kind", defaults.ORDER_TYPES, ids=lambda kind: kind["code"])
 def test_a_shipped_type_is_readable_bilingual_and_offers_known_dispositions(kind):
-    read = flow.read(kind["flow"], kind["fields"])
+    read = rules.read(kind["flow"], kind["fields"])
     assert set(read.dispositions) <= {one["code"] for one in defaults.DISPOSITIONS}
     for text in (kind["name_zh"], kind["script_zh"], *(one.label_zh for one in read.fields)):
         assert any("\u4e00" <= sign <= "\u9fff" for sign in text), text
@@ -35,12 +35,12 @@ def test_a_shipped_type_is_readable_bilingual_and_offers_known_dispositions(kind
 )
 def test_a_flow_that_cannot_be_read_says_which_part(parts, code):
     with pytest.raises(Invalid) as error:
-        flow.read(*parts)
+        rules.read(*parts)
     assert error.value.code == code
 
 
 def test_required_answers_count_only_when_the_contact_is_complete():
-    read = flow.read({}, [FIELD | {"required": True}])
+    read = rules.read({}, [FIELD | {"required": True}])
     assert read.check_answers({}, complete=False) == {}
     with pytest.raises(Invalid) as error:
         read.check_answers({}, complete=True)

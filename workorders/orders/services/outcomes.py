@@ -18,7 +18,7 @@ from campaigns.outreach.services import use
 from customers.lists.services import add_to_list
 from retention.core.accounts.models import User
 from retention.core.errors import Conflict, Invalid
-from workorders.order_types import flow as flows
+from workorders.order_types import rules
 from workorders.order_types.models import Disposition
 from workorders.orders.models import Draft, Note, WorkOrder
 from workorders.orders.services.locks import lock_order
@@ -55,7 +55,7 @@ def record_outcome(
     field, Conflict (409) lists what was changed meanwhile.
     """
     order = lock_order(order_no=order_no, user=agent, version=version, move="complete", own=True)
-    flow = flows.read(order.type.flow, order.type.fields)
+    flow = rules.read(order.type.flow, order.type.fields)
     chosen = _chosen(flow, disposition)
     ending = _ending(order, flow, chosen, appointment_at, now)
     kept = flow.check_answers(answers or {}, complete=chosen.reached and ending.move == "complete")
@@ -93,7 +93,7 @@ class _Ending:
 
 
 def _ending(
-    order: WorkOrder, flow: flows.Flow, chosen: Disposition, appointment_at: datetime | None, now: datetime
+    order: WorkOrder, flow: rules.Flow, chosen: Disposition, appointment_at: datetime | None, now: datetime
 ) -> _Ending:
     """Which move the disposition means for this order."""
     if chosen.needs_appointment:
@@ -107,14 +107,14 @@ def _ending(
     return _Ending("complete", {}, detail)
 
 
-def _chosen(flow: flows.Flow, code: str) -> Disposition:
+def _chosen(flow: rules.Flow, code: str) -> Disposition:
     found = Disposition.objects.choosable().filter(code=code).first() if flow.offers(code) else None
     if found is None:
         raise _invalid(_("Choose how the contact ended."), "disposition", "required")
     return found
 
 
-def _checked_appointment(at: datetime | None, flow: flows.Flow, now: datetime) -> datetime:
+def _checked_appointment(at: datetime | None, flow: rules.Flow, now: datetime) -> datetime:
     if at is None:
         raise _invalid(_("Give the day and time of the appointment."), "appointment_at", "required")
     if at <= now:

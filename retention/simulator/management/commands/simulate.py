@@ -9,9 +9,9 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from customers.ingest.services.loading import load_table
 from retention.core import clock
+from retention.simulator.parameters import DEFAULT_SEED, Spec
 from retention.simulator.schema import Piece
 from retention.simulator.services import simulate_operator
-from retention.simulator.spec import DEFAULT_SEED, Spec
 
 SOURCE = "simulator"
 
