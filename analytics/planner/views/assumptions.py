@@ -13,7 +13,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
-from analytics.navigation.views import ChurnList, churn_tabs
+from analytics.navigation.views import ChurnList
 from analytics.planner.forms import AssumptionsForm, ExperimentForm, TreatmentForm
 from analytics.planner.tables import ExperimentTable, SaveRateTable
 from analytics.valuation import services
@@ -181,7 +181,7 @@ def _edit(request: StaffRequest, form: Form, heading: Any, what: Any, save: Any)
                 messages.success(request, _("Saved. The next scoring uses it."))
                 return redirect("analytics:value")
     title = str(heading) % {"what": what} if what else heading
-    context = {"form": form, "heading": title, "tabs": churn_tabs(request)}
+    context = {"form": form, "heading": title}
     return render(request, "analytics/planner/edit.html", context, status=status)
 
 
@@ -211,4 +211,5 @@ def withdraw_experiment(request: StaffRequest, pk: int) -> HttpResponse:
         services.withdraw_experiment(actor=request.user, pk=pk, now=clock.now())
         messages.success(request, _("%(test)s does not count any more.") % {"test": test.source})
         return redirect("analytics:value")
-    return render(request, "analytics/planner/withdraw.html", {"test": test, "tabs": churn_tabs(request)})
+    context = {"heading": gettext("Withdraw a test"), "here": test.source}
+    return render(request, "analytics/planner/withdraw.html", context)
