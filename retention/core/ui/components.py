@@ -262,6 +262,22 @@ def job_progress(context: template.Context, **options: Any) -> dict[str, Any]:
     return {"csrf_token": context.get("csrf_token"), **options, "running": running}
 
 
+@register.simple_tag(takes_context=True)
+def poll(context: template.Context, region: str, version: str, seconds: int = 2) -> SafeString:
+    """`<div id="job-live" {% poll "job-live" version %}>`: this element of the page is asked for again until `version`,
+    which says what it shows, is empty."""
+    if not version:
+        return mark_safe("")
+    return format_html(
+        'hx-get="{}" hx-headers=\'{{"X-Seen": "{}"}}\' hx-trigger="every {}s" hx-select="#{}" hx-target="this" '
+        'hx-swap="outerHTML"',
+        context["request"].get_full_path(),
+        version,
+        seconds,
+        region,
+    )
+
+
 @register.filter
 def message_tone(message: Any) -> str:
     tones = {levels.SUCCESS: "good", levels.WARNING: "warning", levels.ERROR: "bad"}

@@ -91,6 +91,14 @@ def test_a_running_job_asks_for_itself_and_a_finished_one_stops():
     assert "hx-trigger" not in render("{% job_progress id='j' title='t' state='done' poll_url='/p/' %}")
 
 
+def test_a_region_asks_for_itself_until_it_is_final():
+    tag = '<div id="x" {% poll "x" version %}></div>'
+    html = render(tag, version="running-3", request=request_for("/jobs/7/?a=1"))
+    assert 'hx-get="/jobs/7/?a=1"' in html
+    assert """hx-headers='{"X-Seen": "running-3"}'""" in html
+    assert "hx-" not in render(tag, version="", request=request_for("/jobs/7/"))
+
+
 def test_messages_carry_their_tone_in_an_icon_too():
     message = SimpleNamespace(level=40)
     assert render("{{ m|message_tone }} {{ m|message_icon }}", m=message) == "rp-notice-bad alert-circle"
