@@ -181,3 +181,16 @@ class LineHitTable(DetailTable):
         badge = column.render(value, record, bound_column)
         reason = record.get_reason_display() if record.reason else ""
         return format_html('{} <span class="rp-small rp-muted">{}</span>', badge, reason)
+
+
+class EndingTable(DetailTable):
+    """How hits ended; each row leads to its hits."""
+
+    label = Column(verbose_name=gettext_lazy("Ended as"))
+    hits = NumberColumn(verbose_name=gettext_lazy("Hits"))
+
+    caption = gettext_lazy("How hits ended, 30 nights")
+    css = "rp-mini"
+
+    def row_url(self, record: dict[str, Any]) -> str:
+        return record["href"]

@@ -4,7 +4,6 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.urls import reverse
-from django.utils.html import format_html
 from django.utils.translation import gettext, gettext_lazy
 
 from customers.batches.models import IngestBatch
@@ -116,10 +115,6 @@ class ReasonTable(DetailTable):
     def row_url(self, record: dict) -> str | None:
         wanted = {name: record[name] for name in ("field", "code") if record[name]}
         return f"?{urlencode(wanted)}#bad-rows" if self.with_links else None
-
-    def render_field(self, value: str, record: dict) -> str:
-        url = self.row_url(record)
-        return format_html('<a href="{}">{}</a>', url, value) if url else value
 
     def render_reason(self, value: str) -> str:
         return code_title(value)

@@ -38,6 +38,17 @@ class BillTable(DetailTable):
     css = "rp-mini"
 
 
+class TopUpTable(DetailTable):
+    """Rows of queries.topups_of."""
+
+    label = Column(verbose_name=_("Month"))
+    amount = MoneyColumn(verbose_name=_("Topped up"), attrs={"td": {"class": "rp-strong"}})
+    count_of = NumberColumn(accessor="count", verbose_name=_("Number of top-ups"))
+
+    caption = _("Top-ups")
+    css = "rp-mini"
+
+
 class TicketTable(DetailTable):
     """Tickets of a line, as they stand on `today`."""
 

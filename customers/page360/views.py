@@ -20,7 +20,7 @@ from customers.page360.queries import history, holdings
 from customers.page360.queries.head import profile_of
 from customers.page360.queries.money import bills_of
 from customers.page360.services import reveal_phone
-from customers.page360.tables import BillTable, TicketTable
+from customers.page360.tables import BillTable, TicketTable, TopUpTable
 from retention.core import clock
 from retention.core.accounts.models import User
 from retention.core.accounts.permissions import StaffRequest, require
@@ -71,6 +71,7 @@ def page_context(request: StaffRequest, line: Subscriber, **more: Any) -> dict[s
         "bills": BillTable(queries.bill_rows(bills, today=today)) if bills else None,
         "topups": topups,
         "topup_chart": queries.topup_chart(topups),
+        "topup_table": TopUpTable(topups),
         "contracts": queries.contracts(line, today=today),
         "products": queries.products(line, today=today),
         "terminals": queries.terminals(line),

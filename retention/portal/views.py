@@ -3,6 +3,7 @@ from django.shortcuts import redirect, render
 
 from retention.core.accounts.permissions import StaffRequest, require
 from retention.portal import charts, queries
+from retention.portal.tables import AtRiskTable
 
 
 @require("home")
@@ -18,6 +19,6 @@ def home_page(request: StaffRequest) -> HttpResponse:
             "cards": queries.kpi_cards(user=user, as_of=as_of),
             "charts": charts.churn_charts(user=user, as_of=as_of),
             "orders": charts.orders_by_state(user=user),
-            "at_risk": queries.at_risk(user=user),
+            "at_risk": AtRiskTable(queries.at_risk(user=user)),
         }
     return render(request, "portal/home.html", context)

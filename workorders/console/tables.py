@@ -1,9 +1,18 @@
 """Tables of the console."""
 
+from datetime import datetime
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import time_format
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from retention.core.ui.tables.base import BaseTable
-from retention.core.ui.tables.columns import DayColumn, NumberColumn, PercentColumn
+from retention.core.ui.tables.columns import Column, DayColumn, NumberColumn, PercentColumn
+from retention.core.ui.tables.detail import DetailTable
+from workorders.orders.models import WorkOrder
 
 
 class DayTable(BaseTable):
@@ -28,3 +37,41 @@ class DayTable(BaseTable):
     region_id = "days"
     empty_title = _("No contacts in this period")
     empty_text = _("Every contact you end is counted here on its day.")
+
+
+class AppointmentTable(DetailTable):
+    """The own orders with a promised time, as they stand `now`."""
+
+    appointment_at = DayColumn(verbose_name=_("When"))
+    customer = Column(accessor="customer__name", verbose_name=_("Customer"))
+    order_no = Column(verbose_name=_("Order"), attrs={"td": {"class": "rp-mono"}})
+    type = Column(accessor="type__title", verbose_name=_("Type"))
+
+    caption = _("Appointments")
+    css = "rp-mini"
+
+    def __init__(self, orders: list[WorkOrder], *, now: datetime) -> None:
+        super().__init__(orders)
+        self.now = now
+
+    def row_url(self, record: WorkOrder) -> str:
+        return reverse("workorders:order", args=[record.order_no])
+
+    def render_appointment_at(self, value: datetime, column: DayColumn) -> SafeString | str:
+        shown = column.render(value)
+        return format_html('<span class="rp-bad">{} {}</span>', shown, _("(due)")) if value <= self.now else shown
+
+
+class EndedTable(DetailTable):
+    """Contacts of queries.contacts_ended_on."""
+
+    at = DayColumn(verbose_name=_("Time"))
+    order = Column(accessor="order__order_no", verbose_name=_("Order"), attrs={"td": {"class": "rp-mono"}})
+    type = Column(accessor="order__type__title", verbose_name=_("Type"))
+    disposition = Column(accessor="disposition__title", verbose_name=_("Outcome"))
+
+    caption = _("Ended today")
+    css = "rp-mini"
+
+    def render_at(self, value: datetime) -> str:
+        return time_format(timezone.localtime(value))

@@ -20,7 +20,7 @@ from campaigns.scenarios.forms import ScenarioForm
 from campaigns.scenarios.models import Scenario, ScenarioHit
 from campaigns.scenarios.order_types import order_types
 from campaigns.scenarios.queries import Nights, count_outcomes, dry_run, nights_of
-from campaigns.scenarios.tables import HitTable, RunTable
+from campaigns.scenarios.tables import EndingTable, HitTable, RunTable
 from customers.facts.models import StatusEvent
 from customers.fields.base import Feed
 from retention.core import clock
@@ -84,7 +84,7 @@ class ScenarioPage(ScenarioPages, ManagedDetail):
             "cards": _cards(nights, scenario),
             "trend": _trend(nights),
             "runs": RunTable(list(reversed(nights.nights)), request=self.request).ordered(),
-            "endings": [_outcome_row(*row) for row in endings],
+            "endings": EndingTable([_outcome_row(*row) for row in endings]),
             "settings": _settings(scenario),
             "tuning": _tuning(scenario) if context["may_edit"] and not rule.is_broken else [],
         }

@@ -64,7 +64,7 @@ def test_the_desk_shows_the_day_the_queue_and_the_appointments(client, ana, floo
     page = client.get(reverse("workorders:console"))
     assert page.status_code == 200
     assert page.context["waiting"] == 2
-    assert [one.order_no for one in page.context["appointments"]] == [order.order_no]
+    assert [row.record.order_no for row in page.context["appointments"].rows] == [order.order_no]
     assert page.context["today"].contacts == 1
 
 
@@ -267,8 +267,8 @@ def test_my_work_counts_today_and_each_day(client, ana, floor):
     page = client.get(reverse("workorders:mine"))
     assert (page.context["today"].contacts, page.context["today"].good) == (2, 1)
     assert [(row.record["contacts"], row.record["reached"]) for row in page.context["table"].rows] == [(2, 2), (1, 0)]
-    assert len(page.context["ended"]) == 2
-    assert page.context["ended"][0].order.customer.name not in text_of(page)
+    assert len(page.context["ended"].rows) == 2
+    assert page.context["ended"].rows[0].record.order.customer.name not in text_of(page)
     sheet = client.get(reverse("workorders:mine"), {"export": "csv"})
     assert b"".join(sheet.streaming_content).decode("utf-8-sig").splitlines()[1].split(",")[1] == "2"
 

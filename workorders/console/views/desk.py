@@ -17,7 +17,7 @@ from retention.core.accounts.models import User
 from retention.core.accounts.permissions import StaffRequest, require
 from retention.core.ui.listing import ListPage
 from workorders.console.forms import HistoryFilter
-from workorders.console.tables import DayTable
+from workorders.console.tables import AppointmentTable, DayTable, EndedTable
 from workorders.orders import queries
 from workorders.orders.models import WorkOrder
 from workorders.orders.services.claiming import next_order
@@ -34,7 +34,7 @@ def console(request: StaffRequest) -> HttpResponse:
         "now": now,
     }
     context["due_appointments"] = [one for one in context["queue"] if one.appointment_at and one.appointment_at <= now]
-    context["appointments"] = [one for one in context["queue"] if one.appointment_at]
+    context["appointments"] = AppointmentTable([one for one in context["queue"] if one.appointment_at], now=now)
     return render(request, "workorders/console/console.html", context)
 
 
@@ -91,7 +91,7 @@ class MyWork(ListPage):
         first, last = self.period
         return super().get_context_data() | {
             "today": queries.contact_counts_of_day(self.user, day=last),
-            "ended": queries.contacts_ended_on(self.user, day=last),
+            "ended": EndedTable(queries.contacts_ended_on(self.user, day=last)),
             "endings": queries.contacts_by_disposition(self.user, first=first, last=last),
             "days": self.form.days,
         }

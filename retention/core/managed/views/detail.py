@@ -10,6 +10,7 @@ from django.views.generic import DetailView
 from retention.core.managed.permissions import may_decide
 from retention.core.managed.queries import history_of
 from retention.core.managed.services import values_of
+from retention.core.managed.tables import HistoryTable
 from retention.core.managed.text import format_history
 from retention.core.managed.views.base import ManagedPage
 from retention.core.ui.listing import ListPage
@@ -42,11 +43,13 @@ class ManagedDetail(ManagedPage, DetailView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         user, permission = self.user, self.model.edit_permission
-        history, text = history_of(self.object)[:HISTORY_LIMIT], self.field_text()
+        text = self.field_text()
+        changes = format_history(history_of(self.object)[:HISTORY_LIMIT], text)
         shared = {
             "may_edit": may_decide(actor=user, permission=permission, branch=self.object.branch),
             "may_copy": user.may(permission),
-            "history": format_history(history, text),
+            "history": changes,
+            "history_table": HistoryTable(changes),
             "facts": lambda: [
                 (text.label(name), text.value(name, value)) for name, value in values_of(self.object).items()
             ],

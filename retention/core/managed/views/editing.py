@@ -17,6 +17,7 @@ from retention.core.managed.forms import COPY_FIELDS, ManagedForm
 from retention.core.managed.models import Managed
 from retention.core.managed.permissions import may_decide
 from retention.core.managed.services import StaleVersion
+from retention.core.managed.tables import ConflictTable
 from retention.core.managed.text import format_conflict
 from retention.core.managed.views.base import ManagedPage
 
@@ -70,6 +71,7 @@ class ManagedFormPage(ManagedWrite):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         if conflict := kwargs.get("conflict"):
             kwargs["differences"] = format_conflict(conflict, self.field_text())
+            kwargs["conflict_table"] = ConflictTable(kwargs["differences"])
         return super().get_context_data(**kwargs)
 
 

@@ -23,7 +23,7 @@ class DetailTable(tables.Table):
     empty_text: Any = ""
 
     def row_url(self, record: Any) -> str | None:
-        """Where a click on a row leads; its first cell should hold the same link. None for nowhere."""
+        """Where a row, and the link in its first cell, lead. None for nowhere."""
         return None
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
