@@ -8,7 +8,7 @@ from django.db import models
 from django.http import HttpRequest
 
 from campaigns.outreach.models import ContactPurpose
-from retention.core.admin import ReadOnly
+from retention.core.admin import ReadOnly, ReadOnlyInline
 from workorders.order_types.models import Disposition, OrderType
 from workorders.orders.models import Transition, WorkOrder
 
@@ -47,18 +47,10 @@ class DispositionAdmin(admin.ModelAdmin):
         return False
 
 
-class TrailInline(admin.TabularInline):
+class TrailInline(ReadOnlyInline):
     model = Transition
     fields = ["version", "at", "actor_name", "move", "from_state", "to_state", "disposition", "detail"]
     ordering = ["version"]
-    extra = 0
-    can_delete = False
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
 
 
 @admin.register(WorkOrder)

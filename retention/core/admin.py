@@ -105,9 +105,9 @@ class AuditAdmin(ReadOnly):
     show_full_result_count = False
 
 
-class StepInline(admin.TabularInline):
-    model = JobStep
-    fields = ["name", "started_at", "finished_at", "rows", "counts", "error"]
+class ReadOnlyInline(admin.TabularInline):
+    """Rows below another row, to look at."""
+
     extra = 0
     can_delete = False
 
@@ -116,6 +116,11 @@ class StepInline(admin.TabularInline):
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
+
+
+class StepInline(ReadOnlyInline):
+    model = JobStep
+    fields = ["name", "started_at", "finished_at", "rows", "counts", "error"]
 
 
 @admin.register(Job)
