@@ -172,3 +172,20 @@ def otto(branches: SimpleNamespace):
     from tests.factories import make_user
 
     return make_user(username="otto", role="agent", branch=branches.other)
+
+
+@pytest.fixture
+def manager(client, mia):
+    """A browser in which Mia is signed in."""
+    client.force_login(mia)
+    return client
+
+
+@pytest.fixture
+def standing_clock():
+    """The clock stands at NOW."""
+    from retention.core import clock
+    from tests.factories import NOW
+
+    with clock.freeze(NOW):
+        yield

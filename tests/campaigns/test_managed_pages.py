@@ -2,26 +2,17 @@
 
 import pytest
 
-from retention.core import clock
 from retention.core.audit import services as audit
 from retention.core.managed import services
 from tests.campaigns.managed import KINDS
 from tests.campaigns.rows import ask, rule
 from tests.factories import NOW, make_user
 
-pytestmark = [pytest.mark.django_db, pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.name)]
-
-
-@pytest.fixture(autouse=True)
-def standing_clock():
-    with clock.freeze(NOW):
-        yield
-
-
-@pytest.fixture
-def as_mia(client, mia):
-    client.force_login(mia)
-    return client
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.usefixtures("standing_clock"),
+    pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.name),
+]
 
 
 @pytest.fixture
@@ -32,16 +23,16 @@ def newer(kind, ada):
     return services.update(model=kind.model, actor=ada, code=row.code, version=1, values=values)
 
 
-def test_saving_a_form_unchanged_makes_no_new_version(as_mia, kind):
+def test_saving_a_form_unchanged_makes_no_new_version(manager, kind):
     row = kind.make()
-    assert as_mia.post(kind.url(row, "edit"), kind.sent(row)).status_code == 302
+    assert manager.post(kind.url(row, "edit"), kind.sent(row)).status_code == 302
     row.refresh_from_db()
     assert row.version == 1
 
 
-def test_a_stale_form_is_answered_with_both_versions_and_keeps_what_was_typed(as_mia, kind, newer):
+def test_a_stale_form_is_answered_with_both_versions_and_keeps_what_was_typed(manager, kind, newer):
     sent = kind.sent(newer, version="1", name="Mine", **{"r-0.value": "99"})
-    answer = as_mia.post(kind.url(newer, "edit"), sent)
+    answer = manager.post(kind.url(newer, "edit"), sent)
     text = answer.content.decode()
     assert answer.status_code == 409
     by_label = {one["label"]: one for one in answer.context["differences"]}
@@ -57,61 +48,61 @@ def test_a_stale_form_is_answered_with_both_versions_and_keeps_what_was_typed(as
     assert newer.name == "Hers"
 
 
-def test_who_has_seen_the_newer_version_may_save_on_top_of_it(as_mia, kind, newer):
+def test_who_has_seen_the_newer_version_may_save_on_top_of_it(manager, kind, newer):
     sent = kind.sent(newer, version="1", name="Mine")
-    assert as_mia.post(kind.url(newer, "edit"), sent | {"onto": "2"}).status_code == 302
+    assert manager.post(kind.url(newer, "edit"), sent | {"onto": "2"}).status_code == 302
     newer.refresh_from_db()
     assert (newer.name, newer.version) == ("Mine", 3)
-    page = as_mia.get(kind.url(newer)).content.decode()
+    page = manager.get(kind.url(newer)).content.decode()
     assert "Hers" in page
 
 
-def test_who_changed_other_fields_may_save_only_those(as_mia, kind, newer):
+def test_who_changed_other_fields_may_save_only_those(manager, kind, newer):
     sent = kind.sent(newer, version="1", name_zh="我的")
-    answer = as_mia.post(kind.url(newer, "edit"), sent)
+    answer = manager.post(kind.url(newer, "edit"), sent)
     assert {one["label"]: one["is_own"] for one in answer.context["differences"]} == {
         "Name": False, "Rule": False, "Name (Chinese)": True,
     }  # fmt: skip
-    assert as_mia.post(kind.url(newer, "edit"), sent | {"merge": "2"}).status_code == 302
+    assert manager.post(kind.url(newer, "edit"), sent | {"merge": "2"}).status_code == 302
     newer.refresh_from_db()
     assert (newer.name, newer.name_zh, newer.version) == ("Hers", "我的", 3)
     assert newer.rule == rule(ask("arpu", ">=", 120))
 
 
-def test_a_third_version_in_between_is_a_conflict_again(as_mia, ada, kind, newer):
+def test_a_third_version_in_between_is_a_conflict_again(manager, ada, kind, newer):
     services.update(model=kind.model, actor=ada, code=newer.code, version=2, values={"name": "Hers again"})
-    answer = as_mia.post(kind.url(newer, "edit"), kind.sent(newer, version="1", name="Mine", onto="2"))
+    answer = manager.post(kind.url(newer, "edit"), kind.sent(newer, version="1", name="Mine", onto="2"))
     assert answer.status_code == 409
     assert answer.context["conflict"].version == 3
 
 
-def test_a_row_is_copied_on_its_page(as_mia, kind):
+def test_a_row_is_copied_on_its_page(manager, kind):
     row = kind.make(built_in=True)
-    assert kind.url(row, "copy") in as_mia.get(kind.url(row)).content.decode()
-    asked = as_mia.get(kind.url(row, "copy"))
+    assert kind.url(row, "copy") in manager.get(kind.url(row)).content.decode()
+    asked = manager.get(kind.url(row, "copy"))
     form = asked.context["form"]
     assert list(form.fields) == ["code", "name", "name_zh", "branch"]
     assert (form["code"].value(), form["name"].value(), form["name_zh"].value()) == (None, "First (copy)", "一（副本）")
-    answer = as_mia.post(kind.url(row, "copy"), {"code": "MY-2", "name": "Second", "name_zh": "二"})
+    answer = manager.post(kind.url(row, "copy"), {"code": "MY-2", "name": "Second", "name_zh": "二"})
     copied = kind.model.objects.get(code="MY-2")
     assert answer.headers["Location"] == kind.url(copied)
     assert (copied.enabled, copied.built_in, copied.name, copied.rule) == (False, False, "Second", row.rule)
-    assert f"Copied from {row.code}" in as_mia.get(kind.url(copied)).content.decode()
+    assert f"Copied from {row.code}" in manager.get(kind.url(copied)).content.decode()
 
 
 @pytest.mark.parametrize(("code", "status"), [("", 422), ("no blanks", 422), ("new", 422), ("TAKEN", 409)])
-def test_a_copy_with_a_wrong_code_is_not_made_and_keeps_the_name(as_mia, kind, code, status):
+def test_a_copy_with_a_wrong_code_is_not_made_and_keeps_the_name(manager, kind, code, status):
     row = kind.make(code="TAKEN")
-    answer = as_mia.post(kind.url(row, "copy"), {"code": code, "name": "Second"})
+    answer = manager.post(kind.url(row, "copy"), {"code": code, "name": "Second"})
     assert answer.status_code == status
     assert answer.context["form"]["code"].errors
     assert 'value="Second"' in answer.content.decode()
     assert kind.model.objects.count() == 1
 
 
-def test_a_copy_of_a_broken_rule_is_refused_with_the_reason(as_mia, kind):
+def test_a_copy_of_a_broken_rule_is_refused_with_the_reason(manager, kind):
     row = kind.make(rule=rule(ask("attributes.gone", "=", "x")), enabled=False)
-    answer = as_mia.post(kind.url(row, "copy"), {"code": "MY-2", "name": "Second"})
+    answer = manager.post(kind.url(row, "copy"), {"code": "MY-2", "name": "Second"})
     assert answer.status_code == 422
     assert "attributes.gone" in answer.content.decode()
 
@@ -128,12 +119,12 @@ def test_a_branch_manager_is_offered_the_own_branch_for_a_copy(client, branches,
     assert client.post(kind.url(row, "copy"), sent).status_code == 302
 
 
-def test_the_history_says_who_changed_which_field_from_what_to_what(as_mia, ada, branches, kind):
+def test_the_history_says_who_changed_which_field_from_what_to_what(manager, ada, branches, kind):
     row = kind.make()
     values = {"rule": rule(ask("arpu", ">=", 120)), "branch": branches.city}
     services.update(model=kind.model, actor=ada, code=row.code, version=1, values=values)
     services.switch(model=kind.model, actor=ada, code=row.code, enabled=False)
-    switched, changed = as_mia.get(kind.url(row)).context["history"]
+    switched, changed = manager.get(kind.url(row)).context["history"]
     assert (switched.what, switched.who, switched.at) == ("Switched off", "ada", NOW)
     assert changed.who == "ada"
     assert ("Branch", "–", "Harbour City") in changed.fields
@@ -141,28 +132,28 @@ def test_the_history_says_who_changed_which_field_from_what_to_what(as_mia, ada,
     assert ("Rule", sentence % 80, sentence % 120) in changed.fields
 
 
-def test_a_branch_or_field_that_is_gone_does_not_break_the_history(as_mia, ada, kind):
+def test_a_branch_or_field_that_is_gone_does_not_break_the_history(manager, ada, kind):
     row = kind.make()
     changes = {"branch": [None, "GONE"], "withdrawn_field": ["a", "b"]}
     audit.record(actor=ada, action=f"{kind.name}.change", target=row, changes=changes)
-    (change,) = as_mia.get(kind.url(row)).context["history"]
+    (change,) = manager.get(kind.url(row)).context["history"]
     assert change.fields == [("Branch", "–", "GONE"), ("withdrawn_field", "a", "b")]
 
 
-def test_switching_twice_is_one_change(as_mia, kind):
+def test_switching_twice_is_one_change(manager, kind):
     row = kind.make()
     for _time in range(2):
-        assert as_mia.post(kind.url(row, "switch"), {"to": "off"}).status_code == 302
-    assert [change.what for change in as_mia.get(kind.url(row)).context["history"]] == ["Switched off"]
+        assert manager.post(kind.url(row, "switch"), {"to": "off"}).status_code == 302
+    assert [change.what for change in manager.get(kind.url(row)).context["history"]] == ["Switched off"]
 
 
-def test_a_kind_without_templates_of_its_own_has_pages(as_mia, kind, monkeypatch):
+def test_a_kind_without_templates_of_its_own_has_pages(manager, kind, monkeypatch):
     row = kind.make()
-    match = as_mia.get(kind.url(row)).resolver_match
+    match = manager.get(kind.url(row)).resolver_match
     for page in type(match.func.view_class).mro(match.func.view_class):
         if "templates" in vars(page):
             monkeypatch.setattr(page, "templates", "nowhere")
-    shown, edited = as_mia.get(kind.url(row)), as_mia.get(kind.url(row, "edit"))
+    shown, edited = manager.get(kind.url(row)), manager.get(kind.url(row, "edit"))
     assert [one.name for one in shown.templates][0] == "core/managed/detail.html"
     assert "Spend a month, six-month mean is at least 80 yuan" in shown.content.decode()
     assert [one.name for one in edited.templates][0] == "core/managed/edit.html"

@@ -1,6 +1,6 @@
 """Nights watched one after another: what opens an alarm, what closes it, and what does neither."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date, timedelta
 
 import pytest
@@ -19,21 +19,14 @@ from analytics.monitoring.models import (
 from analytics.monitoring.queries import model_alarms
 from analytics.monitoring.services.alarms import install_thresholds
 from analytics.monitoring.services.recording import WatchReport, record_monitoring
-from retention.core import clock
 from retention.core.alerts.models import Alert
 from retention.core.notices.models import Notice
 from tests.analytics.monitoring.rows import REFERENCE_DAY, draw, make_version
-from tests.factories import NOW, make_branch, make_plan, make_profile, make_subscriber
+from tests.factories import make_branch, make_plan, make_profile, make_subscriber
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("standing_clock")]
 M = WatchValue.Measure
 FIRST = REFERENCE_DAY + timedelta(days=1)
-
-
-@pytest.fixture(autouse=True)
-def business_day() -> Iterator[None]:
-    with clock.freeze(NOW):
-        yield
 
 
 @pytest.fixture

@@ -1,4 +1,3 @@
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -10,26 +9,18 @@ from analytics.churn.learners import sketch
 from analytics.monitoring.models import AlarmKind, RetrainProposal, WatchThreshold, WatchValue
 from analytics.monitoring.queries import model_alarms
 from analytics.monitoring.services import proposals
-from analytics.monitoring.services.alarms import Figure, install_thresholds, judge, store_values
+from analytics.monitoring.services.alarms import Figure, judge, store_values
 from analytics.monitoring.services.nights import score_night
 from analytics.monitoring.text import format_alarm
-from retention.core import clock
 from retention.core.alerts.rules import KINDS, Severity
 from retention.core.audit.models import AuditEntry
 from retention.core.notices.models import Notice
 from tests.analytics.monitoring.rows import draw, make_alarm, make_version
 from tests.factories import NOW, TODAY
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("standing_clock", "thresholds")]
 PAGES = ["/churn/watch/", "/churn/watch/months/", "/churn/watch/alarms/"]
 M = WatchValue.Measure
-
-
-@pytest.fixture(autouse=True)
-def business_day() -> Iterator[None]:
-    install_thresholds()
-    with clock.freeze(NOW):
-        yield
 
 
 @pytest.fixture

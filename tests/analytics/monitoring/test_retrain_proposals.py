@@ -1,31 +1,20 @@
 """A proposal to retrain: made once, decided by a person, carried out by a worker."""
 
-from collections.abc import Iterator
-
 import pytest
 
 from analytics.churn.services import versions as churn
 from analytics.monitoring.models import ProposalReason, RetrainProposal
 from analytics.monitoring.queries import model_alarms
 from analytics.monitoring.services import proposals
-from analytics.monitoring.services.alarms import install_thresholds
 from analytics.monitoring.tasks import retrain_accepted
-from retention.core import clock
 from retention.core.alerts.services import handling
 from retention.core.audit.models import AuditEntry
 from retention.core.errors import Conflict, Invalid
 from tests.analytics.monitoring.rows import make_alarm
 from tests.factories import NOW, TODAY
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("standing_clock", "thresholds")]
 State = RetrainProposal.State
-
-
-@pytest.fixture(autouse=True)
-def business_day() -> Iterator[None]:
-    install_thresholds()
-    with clock.freeze(NOW):
-        yield
 
 
 @pytest.fixture

@@ -23,12 +23,6 @@ def line(branch, **given) -> Subscriber:
     return scored(branch, as_of=TODAY, **given)
 
 
-@pytest.fixture
-def manager(client, mia):
-    client.force_login(mia)
-    return client
-
-
 def ask(client, query: str = ""):
     with clock.freeze(NOW):
         answer = client.get(URL + query)

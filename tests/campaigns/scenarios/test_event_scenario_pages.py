@@ -12,12 +12,6 @@ from tests.campaigns.rows import make_scenario
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def as_mia(client, mia):
-    client.force_login(mia)
-    return client
-
-
 def form(**given):
     values = {
         "code": "abroad", "name": "Goes abroad", "action": "report_only", "purpose": "care", "priority": "3",
@@ -27,34 +21,34 @@ def form(**given):
     return values | given
 
 
-def test_a_scenario_listens_to_the_events_that_were_ticked(as_mia):
-    answer = as_mia.post(reverse("campaigns:scenario-new"), form(event_kinds=["roaming_start", "forward_set"]))
+def test_a_scenario_listens_to_the_events_that_were_ticked(manager):
+    answer = manager.post(reverse("campaigns:scenario-new"), form(event_kinds=["roaming_start", "forward_set"]))
     scenario = Scenario.objects.get(code="abroad")
     assert answer.url == reverse("campaigns:scenario", args=["abroad"])
     assert (scenario.trigger, scenario.event_kinds) == ("event", ["roaming_start", "forward_set"])
     assert (scenario.due_hours, scenario.needs) == (6, [])
-    text = as_mia.get(answer.url).content.decode()
+    text = manager.get(answer.url).content.decode()
     assert "As events arrive: Roaming started, Call forwarding set" in text
     assert reverse("campaigns:scenario-try", args=["abroad"]) not in text
 
 
-def test_without_events_it_cannot_listen(as_mia):
-    answer = as_mia.post(reverse("campaigns:scenario-new"), form(event_kinds=[]))
+def test_without_events_it_cannot_listen(manager):
+    answer = manager.post(reverse("campaigns:scenario-new"), form(event_kinds=[]))
     assert answer.status_code == 422
     assert "Say which events it listens to." in answer.content.decode()
 
 
-def test_a_scenario_of_the_night_listens_to_nothing(as_mia):
-    as_mia.post(reverse("campaigns:scenario-new"), form(trigger="nightly"))
+def test_a_scenario_of_the_night_listens_to_nothing(manager):
+    manager.post(reverse("campaigns:scenario-new"), form(trigger="nightly"))
     assert Scenario.objects.get(code="abroad").event_kinds == []
 
 
-def test_kinds_of_the_operators_own_stay_when_the_form_is_saved(as_mia):
+def test_kinds_of_the_operators_own_stay_when_the_form_is_saved(manager):
     scenario = make_scenario(trigger="event", event_kinds=["sim_swap"], branch=None)
     edit = reverse("campaigns:scenario-edit", args=[scenario.code])
-    assert 'value="sim_swap"' in as_mia.get(edit).content.decode()
+    assert 'value="sim_swap"' in manager.get(edit).content.decode()
     kept = form(event_kinds=["sim_swap"], version="1", action="open_order", order_type="churn_retention")
-    assert as_mia.post(edit, kept).status_code == 302
+    assert manager.post(edit, kept).status_code == 302
     scenario.refresh_from_db()
     assert scenario.event_kinds == ["sim_swap"]
 

@@ -17,19 +17,7 @@ from retention.core.audit.models import AuditEntry
 from tests.campaigns.rows import SPEND_FELL, ask, make_hit, make_line, make_scenario, rule
 from tests.factories import NOW, TODAY, make_custom_field, make_user
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def business_day():
-    with clock.freeze(NOW):
-        yield
-
-
-@pytest.fixture
-def manager(client, mia):
-    client.force_login(mia)
-    return client
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("standing_clock")]
 
 
 @pytest.fixture

@@ -15,12 +15,6 @@ def make_step(job, name, position, *, seconds=2.0, **given) -> JobStep:
 
 
 @pytest.fixture
-def manager(client, mia):
-    client.force_login(mia)
-    return client
-
-
-@pytest.fixture
 def night(db):
     job = make_job(state=Job.State.RUNNING, finished_at=None, key="")
     make_step(job, "profile", 1, rows=20_000, counts={"built": 20_000})

@@ -17,12 +17,6 @@ from retention.core.ui.tables import exports, files
 from tests.factories import NOW, TODAY, make_job, make_user
 
 
-@pytest.fixture
-def manager(client, mia):
-    client.force_login(mia)
-    return client
-
-
 def csv_rows(response):
     return list(csv.reader(io.StringIO(b"".join(response.streaming_content).decode("utf-8-sig"))))
 

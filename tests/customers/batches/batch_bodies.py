@@ -3,6 +3,8 @@
 import json
 from typing import Any
 
+from django.db import connection
+
 from customers.batches.services.loading import load_queued
 from tests.api import ApiCaller
 
@@ -39,3 +41,20 @@ def loaded(caller: ApiCaller, answer: Any) -> dict[str, Any]:
     assert answer.status_code == 202, answer.content
     load_queued()
     return caller.get(f"batches/{answer.json()['id']}").json()
+
+
+def code(answer):
+    """The code of an error."""
+    return answer.json()["error"]["code"]
+
+
+def elsewhere(work):
+    """Run on a connection of its own."""
+
+    def run(*given):
+        try:
+            return work(*given)
+        finally:
+            connection.close()
+
+    return run

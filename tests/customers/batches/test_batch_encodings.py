@@ -7,24 +7,13 @@ import pytest
 from django.test import Client
 
 from customers.batches.models import IngestBatch
-from customers.declarations import FACTS_WRITE
 from customers.facts.models import Plan
 from retention.core.middleware import BODY_FAULT
 from retention.serving.incoming import cut
-from tests.api import make_client
-from tests.customers.batches.batch_bodies import CSV, JSON, NDJSON, loaded, plan, send
+from tests.customers.batches.batch_bodies import CSV, JSON, NDJSON, code, loaded, plan, send
 
 pytestmark = pytest.mark.django_db
 NAME = "全家畅享套餐"
-
-
-@pytest.fixture
-def caller():
-    return make_client(FACTS_WRITE)
-
-
-def code(answer):
-    return answer.json()["error"]["code"]
 
 
 def as_csv(rows, *, end="\n") -> str:

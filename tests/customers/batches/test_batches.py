@@ -10,23 +10,13 @@ import pytest
 from customers.batches.models import IngestBatch
 from customers.batches.services.lifecycle import drop_old_bodies
 from customers.batches.services.loading import load_queued
-from customers.declarations import FACTS_WRITE
 from customers.facts.models import Plan, UsageDay
 from retention.core import clock
 from tests.api import make_client
-from tests.customers.batches.batch_bodies import CSV, JSON, lines, loaded, plan, send, usage
+from tests.customers.batches.batch_bodies import CSV, JSON, code, lines, loaded, plan, send, usage
 from tests.factories import make_subscriber
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def caller():
-    return make_client(FACTS_WRITE)
-
-
-def code(answer):
-    return answer.json()["error"]["code"]
 
 
 def test_a_batch_is_accepted_at_once_and_loaded_by_a_worker(caller):

@@ -5,7 +5,6 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from django.db import connection
 
 from customers.batches.models import IngestBatch
 from customers.batches.services import loading
@@ -14,26 +13,9 @@ from customers.declarations import BATCH_LOCK, FACTS_WRITE
 from customers.facts.models import Plan
 from retention.core.db.locks import try_lock
 from tests.api import make_client
-from tests.customers.batches.batch_bodies import plan, send
+from tests.customers.batches.batch_bodies import elsewhere, plan, send
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture
-def caller():
-    return make_client(FACTS_WRITE)
-
-
-def elsewhere(work):
-    """Run on a connection of its own."""
-
-    def run(*given):
-        try:
-            return work(*given)
-        finally:
-            connection.close()
-
-    return run
 
 
 def test_a_batch_that_a_worker_holds_says_loading_and_is_not_taken_twice(caller):

@@ -4,7 +4,6 @@ import threading
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from django.db import connection
 
 from customers.batches.models import IngestBatch
 from customers.batches.services import loading
@@ -18,7 +17,7 @@ from customers.ingest.services.files import load_file
 from customers.ingest.services.pending_references import land_pending
 from retention.core import clock
 from tests.api import make_client
-from tests.customers.batches.batch_bodies import lines, loaded, plan, send
+from tests.customers.batches.batch_bodies import elsewhere, lines, loaded, plan, send
 from tests.factories import make_subscriber
 
 pytestmark = pytest.mark.django_db
@@ -245,18 +244,6 @@ def test_rows_put_between_batches_that_workers_load_meanwhile_end_as_sent(caller
     names = dict(Plan.objects.values_list("code", "name"))
     assert names.pop("P7") == "put 11"
     assert set(names.values()) == {"batch 11"}
-
-
-def elsewhere(work):
-    """Run on a connection of its own."""
-
-    def run(*given):
-        try:
-            return work(*given)
-        finally:
-            connection.close()
-
-    return run
 
 
 # Rows that leave out fields: a newer one takes the fields that it gives.

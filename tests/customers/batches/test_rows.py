@@ -4,7 +4,6 @@ import pytest
 
 from analytics.declarations import RISK_READ
 from customers.batches.api.serializers.examples import example_row
-from customers.declarations import FACTS_WRITE
 from customers.facts.models import Plan, UsageDay
 from customers.ingest.chunks import chunk_of
 from customers.ingest.models import QuarantinedRow
@@ -16,11 +15,6 @@ from tests.customers.batches.batch_bodies import plan, usage
 from tests.factories import make_custom_field, make_subscriber
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def caller():
-    return make_client(FACTS_WRITE)
 
 
 def test_a_row_is_created_then_changed_then_unchanged(caller):

@@ -17,19 +17,10 @@ from retention.core import clock
 from retention.core.accounts.models import Branch
 from retention.core.audit.models import AuditEntry
 from tests.api import make_client
-from tests.customers.batches.batch_bodies import loaded, plan, send, usage
+from tests.customers.batches.batch_bodies import code, loaded, plan, send, usage
 from tests.factories import make_branch, make_list_entry, make_profile, make_subscriber, make_usage_month, make_user
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def caller():
-    return make_client(FACTS_WRITE)
-
-
-def code(answer):
-    return answer.json()["error"]["code"]
 
 
 def batch(caller, resource, rows, key):

@@ -6,23 +6,16 @@ import pytest
 from django.urls import reverse
 
 from customers.batches.services.pending_references import judge_waiting_rows
-from customers.declarations import FACTS_WRITE
 from customers.ingest.models import QuarantinedRow
 from customers.ingest.services.pending_references import land_pending
 from retention.core import clock
 from retention.core.alerts.models import Alert
 from retention.core.notices.models import Notice
-from tests.api import make_client
 from tests.customers.batches.batch_bodies import loaded, send, usage
 from tests.factories import make_subscriber, make_user
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
-
-
-@pytest.fixture
-def caller():
-    return make_client(FACTS_WRITE)
 
 
 def counts(batch):

@@ -49,12 +49,6 @@ def shown(client, query: str = "") -> list[str]:
     return [row.record.subscriber_no for row in answer.context["table"].paginated_rows]
 
 
-@pytest.fixture
-def manager(client, mia):
-    client.force_login(mia)
-    return client
-
-
 def test_the_riskiest_come_first_and_those_without_a_score_last(manager, branches):
     low, none, high = scored(branches.outlet, 0.1, "low"), make_line(branches.city), scored(branches.other, 0.6)
     assert shown(manager) == [high.subscriber_no, low.subscriber_no, none.subscriber_no]

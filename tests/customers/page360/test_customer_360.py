@@ -58,12 +58,6 @@ def line(branches):
     return line
 
 
-@pytest.fixture
-def manager(client, mia):
-    client.force_login(mia)
-    return client
-
-
 def furnish(line) -> None:
     """Something of everything the page shows."""
     for back in range(4):

@@ -17,35 +17,13 @@ from workorders.orders.services.outcomes import record_outcome, save_draft
 from workorders.orders.states import State
 from workorders.supervision.services import reassign
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def standing_clock():
-    with clock.freeze(NOW):
-        yield
-
-
-@pytest.fixture
-def floor():
-    return make_floor(2)
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("standing_clock")]
 
 
 @pytest.fixture
 def ana(floor, client):
     client.force_login(floor[1][0])
     return floor[1][0]
-
-
-@pytest.fixture
-def boss(floor):
-    return make_user(role="supervisor", branch=floor[0].branch, teams=(floor[0],))
-
-
-@pytest.fixture
-def order(floor) -> WorkOrder:
-    make_orders(1, team=floor[0])
-    return claim_next(agent=floor[1][0], now=NOW)
 
 
 def address(name: str, order: WorkOrder) -> str:

@@ -10,27 +10,14 @@ from customers.grants.models import CustomerGrant
 from customers.lists.models import ListEntry
 from retention.core.errors import Conflict, Invalid, NotFound, Refused
 from tests.factories import NOW, TODAY, make_user
-from tests.workorders.rows import DAY, HOUR, make_floor, make_orders
-from workorders.orders.models import Draft, WorkOrder
+from tests.workorders.rows import DAY, HOUR, make_floor
+from workorders.orders.models import Draft
 from workorders.orders.services.claiming import claim_next
 from workorders.orders.services.outcomes import draft_of, record_outcome, save_draft, start
 from workorders.orders.states import State
 from workorders.supervision.services import reassign
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def floor():
-    return make_floor(2)
-
-
-@pytest.fixture
-def order(floor) -> WorkOrder:
-    """An order on Ana's desk."""
-    team, (ana, _ben) = floor
-    make_orders(1, team=team)
-    return claim_next(agent=ana, now=NOW)
 
 
 @pytest.fixture

@@ -6,47 +6,22 @@ from django.urls import reverse
 from campaigns.offers.models import Decision
 from campaigns.offers.services.billing import confirm, refuse
 from campaigns.offers.states import State
-from retention.core import clock
 from retention.core.errors import Conflict
 from tests.api import make_client
 from tests.campaigns.offers.rows import make_offer
 from tests.factories import NOW, make_policy, make_user
-from tests.workorders.rows import HOUR, make_floor, make_orders
-from workorders.orders.models import WorkOrder
-from workorders.orders.services.claiming import claim_next
+from tests.workorders.rows import HOUR
 from workorders.orders.services.outcomes import record_outcome
 from workorders.proposals.services import accept_offer, propose_offer
 from workorders.supervision.services import take_back
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def standing_clock():
-    with clock.freeze(NOW):
-        yield
-
-
-@pytest.fixture
-def floor():
-    return make_floor()
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("standing_clock")]
 
 
 @pytest.fixture
 def ana(floor, client):
     client.force_login(floor[1][0])
     return floor[1][0]
-
-
-@pytest.fixture
-def boss(floor):
-    return make_user(role="supervisor", branch=floor[0].branch, teams=(floor[0],))
-
-
-@pytest.fixture
-def order(floor) -> WorkOrder:
-    make_orders(1, team=floor[0])
-    return claim_next(agent=floor[1][0], now=NOW)
 
 
 @pytest.fixture

@@ -16,16 +16,6 @@ from workorders.supervision.services import cancel, reassign, take_back
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def floor():
-    return make_floor(2)
-
-
-@pytest.fixture
-def boss(floor):
-    return make_user(role="supervisor", branch=floor[0].branch, teams=(floor[0],))
-
-
 def numbers(orders) -> list[str]:
     return [order.order_no for order in orders]
 
