@@ -8,7 +8,8 @@ from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.models import Group
 from django.db import models, transaction
 from django.forms import ChoiceField, Field, ModelForm
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
+from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
 
 from retention.core import clock
@@ -67,9 +68,8 @@ class PeopleAdmin(UserAdmin):
         assert isinstance(request.user, User), "the administration lets in signed-in staff only"
         save_staff(user=obj, actor=request.user, changed=form.changed_data, now=clock.now())
 
-    def user_change_password(self, request: HttpRequest, id: str, form_url: str = "") -> HttpResponse:
-        with transaction.atomic():  # the password and its entry in the trail, or neither
-            return super().user_change_password(request, id, form_url)
+    # The password and its entry in the trail, or neither.
+    user_change_password = method_decorator(transaction.atomic)(UserAdmin.user_change_password)
 
     @admin.action(description=_("Unlock the sign-in"))
     def unlock(self, request: HttpRequest, queryset: models.QuerySet[User]) -> None:
