@@ -9,8 +9,10 @@ class AnalyticsConfig(AppConfig):
 
     def ready(self) -> None:
         from analytics import declarations  # noqa: F401
+        from analytics.kpis.figures import register_figures
         from analytics.monitoring.defaults import register_alert_kinds
         from analytics.whatif import panels
 
         panels.register()
         register_alert_kinds()
+        register_figures()

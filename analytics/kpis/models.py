@@ -1,3 +1,4 @@
+from datetime import date
 from typing import ClassVar, Self
 
 from django.db import models
@@ -12,6 +13,10 @@ class KpiValueQuerySet(models.QuerySet["KpiValue"]):
         if user.role == Role.ADMINISTRATOR:
             return self
         return self.filter(branch__in=Branch.objects.under(user.branch).values("pk"))
+
+    def latest_date(self) -> date | None:
+        """The date of the newest figures; None before the first night."""
+        return self.order_by("-as_of").values_list("as_of", flat=True).first()
 
 
 class KpiValue(models.Model):

@@ -22,13 +22,13 @@ def record_kpis(*, as_of: date, historic_only: bool = False, held: Collection[st
 
 
 def _record(kpi: Kpi, period: Windows) -> int:
-    denominator = kpi.denominator or "NULL"
+    source, denominator = kpi.source, kpi.denominator or "NULL"
     with connection.cursor() as cursor:
         cursor.execute(
             f"""
             INSERT INTO {TABLE} (as_of, kpi, branch_id, numerator, denominator)
-            SELECT %(as_of)s, %(kpi)s, {kpi.branch}, coalesce({kpi.numerator}, 0), {denominator} {kpi.rows}
-            GROUP BY {kpi.branch}
+            SELECT %(as_of)s, %(kpi)s, {source.branch}, coalesce({kpi.numerator}, 0), {denominator} {source.sql}
+            GROUP BY {source.branch}
             ON CONFLICT (kpi, as_of, branch_id)
             DO UPDATE SET numerator = excluded.numerator, denominator = excluded.denominator
             WHERE ({TABLE}.numerator, {TABLE}.denominator) IS DISTINCT FROM (excluded.numerator, excluded.denominator)

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from customers.facts.models import LineType, Plan, Subscriber
 from customers.fields.choices import RiskTier, TenureCohort
 from retention.core.accounts.models import Branch, User
+from retention.core.ui.figures import figure_field
 
 ALL_CHOICE = ("", _("All"))
 IN_USE_CHOICE = ("", _("In use"))
@@ -33,6 +34,7 @@ class CustomerFilter(forms.Form):
     plan = forms.ModelChoiceField(
         Plan.objects.order_by("name"), label=_("Plan"), required=False, to_field_name="code", empty_label=_("All")
     )
+    figure = figure_field("customers")
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

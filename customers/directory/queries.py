@@ -19,6 +19,7 @@ from customers.profile.models import SubscriberProfile
 from customers.risk.models import RiskScore
 from customers.risk.text.reasons import Reason, format_reasons
 from retention.core.accounts.models import Branch, User
+from retention.core.ui.figures import only_counted
 
 MAX_LISTED_LINES = 10_000
 EXPORT_CHUNK_LINES = 1_000
@@ -30,8 +31,9 @@ DEFAULT_ORDER = "-risk"
 class Directory:
     """The lines that `user` may see and that match `filters`.
 
-    filters: q, tier, line_type, status, cohort, branch (a Branch), plan (a Plan); blank ones do not filter. Without a
-    search or status: lines in use. order: a key of ORDER_COLUMNS, with a minus for the largest first; blanks come last.
+    filters: q, tier, line_type, status, cohort, branch (a Branch), plan (a Plan), figure (a key of FIGURES); blank ones
+    do not filter. Without a search, figure or status: lines in use. order: a key of ORDER_COLUMNS, with a minus for the
+    largest first; blanks come last.
     """
 
     user: User
@@ -42,8 +44,8 @@ class Directory:
         """Subscriber ids in order; lines that have left always by date of leaving, latest first."""
         if self.filters.get("status") == Subscriber.Status.TERMINATED:
             return self._lines().order_by("-terminated_on", "-pk").values_list("pk", flat=True)[:stop]
-        found = self._lines() if self._searches else self._profiles()
-        column = F(("profile__" if self._searches else "") + ORDER_COLUMNS[self.order.lstrip("-")])
+        found = self._lines() if self._reads_lines else self._profiles()
+        column = F(("profile__" if self._reads_lines else "") + ORDER_COLUMNS[self.order.lstrip("-")])
         by = column.desc(nulls_last=True) if self.order.startswith("-") else column.asc(nulls_last=True)
         return found.order_by(by, "pk").values_list("pk", flat=True)[:stop]
 
@@ -75,9 +77,9 @@ class Directory:
         yield from with_reasons(chunk, for_agent=False)
 
     @property
-    def _searches(self) -> bool:
-        """A search includes lines that have left, which have no profile."""
-        return bool(self.filters.get("q"))
+    def _reads_lines(self) -> bool:
+        """A search and a figure include lines that have left, which have no profile."""
+        return bool(self.filters.get("q") or self.filters.get("figure"))
 
     def _profiles(self) -> QuerySet:
         found = SubscriberProfile.objects.visible_to(self.user)
@@ -95,6 +97,7 @@ class Directory:
         found = Subscriber.objects.visible_to(self.user)
         if self.filters.get("q"):
             found = found.search(self.filters["q"])
+        found = only_counted(found, self.filters.get("figure", ""))
         equal = {
             "profile__risk_tier": self.filters.get("tier"),
             "line_type": self.filters.get("line_type"),

@@ -25,7 +25,9 @@ def churn_charts(*, user: User, as_of: date) -> list[charts.Spec]:
 
 
 def _rates(title: str, slices: list[queries.ChurnSlice], filter_name: str, *, horizontal: bool) -> charts.Spec:
-    links = [f"{reverse('customers:list')}?{urlencode({filter_name: one.code})}" for one in slices]
+    links = [
+        f"{reverse('customers:list')}?{urlencode({'figure': 'churn_rate', filter_name: one.code})}" for one in slices
+    ]
     return charts.chart(
         "bar",
         title=title,
@@ -44,7 +46,7 @@ def orders_by_state(*, user: User) -> charts.Spec:
     links = [f"{board}?{urlencode({'state': state.value})}" for state in states]
     return charts.chart(
         "bar",
-        title=_("Orders by state"),
+        title=_("Orders by state, now"),
         x=[state.label for state in states],
         data=[charts.series(_("Orders"), [counts[state] for state in states])],
         links=links if may_open(user=user, address=board) else [],

@@ -9,7 +9,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from analytics.kpis.models import KpiValue
+from analytics.kpis.figures import figure_link
 from analytics.kpis.queries import KpiCard, cards
 from analytics.monitoring.queries import model_alarms
 from analytics.warnings.models import ListDelivery, month_slug
@@ -27,11 +27,6 @@ CARD_FORMATS = {
     "percent": ("percent", "points"),
     "money": ("money_compact", "percent"),
 }
-
-
-def latest_figures_on() -> date | None:
-    """The date of the newest figures; None before the first night."""
-    return KpiValue.objects.order_by("-as_of").values_list("as_of", flat=True).first()
 
 
 @dataclass(frozen=True)
@@ -96,12 +91,13 @@ def kpi_cards(*, user: User, as_of: date) -> list[dict]:
 
 def _card(card: KpiCard, user: User) -> dict:
     kind, delta_kind = CARD_FORMATS[card.kpi.unit]
+    link = figure_link(card.kpi)
     shown = {
         "label": card.kpi.label,
         "value": card.value,
         "kind": kind,
         "hint": card.kpi.help,
-        "href": card.kpi.link if may_open(user=user, address=card.kpi.link) else "",
+        "href": link if may_open(user=user, address=link) else "",
         "spark": [value for _on, value in card.points][-13:],
         "better": "up" if card.kpi.good > 0 else "down",
         "delta": card.change,

@@ -1,6 +1,7 @@
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
+from analytics.kpis.models import KpiValue
 from retention.core.accounts.permissions import StaffRequest, require
 from retention.portal import charts, queries
 from retention.portal.tables import AtRiskTable
@@ -12,7 +13,7 @@ def home_page(request: StaffRequest) -> HttpResponse:
     user = request.user
     if not user.may("kpis.view"):
         return redirect("workorders:supervise" if user.may("work.supervise") else "workorders:console")
-    as_of = queries.latest_figures_on()
+    as_of = KpiValue.objects.latest_date()
     context: dict = {"figures_on": as_of, "reminders": queries.reminders(user=user)}
     if as_of:
         context |= {

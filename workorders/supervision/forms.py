@@ -1,4 +1,4 @@
-"""Forms of the console pages. Validation is done by the services."""
+"""Forms of the supervisor's pages. Validation is done by the services."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from retention.core.accounts.models import Team, User
+from retention.core.ui.figures import figure_field
 from workorders.order_types.models import OrderType
 from workorders.orders.states import State
 from workorders.supervision.queries import AGES
@@ -39,6 +40,7 @@ class BoardFilter(forms.Form):
         label=_("Accepted offer"), required=False,
         choices=[ALL, ("waiting", _("Waiting for billing")), ("refused", _("Refused by billing"))],
     )  # fmt: skip
+    figure = figure_field("orders")
 
     def __init__(self, *args: Any, user: User, agents: Sequence[User] | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -19,6 +19,7 @@ from campaigns.offers.states import State as DecisionState
 from retention.core import clock
 from retention.core.accounts.models import User
 from retention.core.accounts.permissions import StaffRequest, require
+from retention.core.ui.figures import only_counted
 from retention.core.ui.listing import ListPage
 from workorders.orders import queries as orders_queries
 from workorders.orders.models import Transition, WorkOrder
@@ -91,7 +92,8 @@ def filtered(user: User, form: BoardFilter) -> "QuerySet[WorkOrder]":
         return orders.none()
     asked, now = form.cleaned_data, clock.now()
     wanted = Q()
-    if asked["state"] != "any" and not (asked["billing"] and not asked["state"]):  # a promise outlives its order
+    of_any_state = asked["billing"] or asked["figure"]  # a promise outlives its order, a figure has states of its own
+    if asked["state"] != "any" and not (of_any_state and not asked["state"]):
         wanted &= Q(state=asked["state"]) if asked["state"] else Q(state__in=OPEN)
     for key, path in (("type", "type__code"), ("team", "team__code"), ("q", "order_no")):
         if asked[key]:
@@ -104,7 +106,7 @@ def filtered(user: User, form: BoardFilter) -> "QuerySet[WorkOrder]":
         wanted &= queries.age_filter(asked["age"], now=now)
     if asked["billing"]:
         wanted &= Q(order_no__in=accepted_decisions(asked["billing"]).values("order_no"))
-    return orders.filter(wanted & _due(asked["due"], now))
+    return only_counted(orders.filter(wanted & _due(asked["due"], now)), asked["figure"])
 
 
 def accepted_decisions(state: str) -> "QuerySet[Decision]":

@@ -1,13 +1,14 @@
-"""A queryset as SQL text, to stand inside a longer statement."""
+"""A queryset as SQL text inside a longer statement, and a statement inside a queryset."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import count
 from typing import Any
 
 from django.core.exceptions import EmptyResultSet, FullResultSet
 from django.db import connection
 from django.db.models import QuerySet
+from django.db.models.expressions import RawSQL
 
 
 def inline(queryset: QuerySet, prefix: str = "q") -> tuple[str, dict[str, Any]]:
@@ -33,6 +34,12 @@ def inline_condition(queryset: QuerySet, alias: str, prefix: str = "q") -> tuple
         return "false", {}
     text, by_name = _name_parameters(sql, params, prefix)
     return f"({text})".replace(f'"{model._meta.db_table}".', f"{alias}."), by_name
+
+
+def subselect(sql: str, params: Mapping[str, Any]) -> RawSQL:
+    """A SELECT with parameters by name (`%(day)s`) for `pk__in=`, since querysets count theirs."""
+    named = re.compile(r"%\((\w+)\)s")
+    return RawSQL(named.sub("%s", sql), [params[name] for name in named.findall(sql)])  # noqa: S611
 
 
 def _name_parameters(sql: str, params: Sequence[Any], prefix: str) -> tuple[str, dict[str, Any]]:

@@ -31,6 +31,7 @@ from retention.core import clock
 from retention.core.accounts.models import User
 from retention.core.accounts.permissions import StaffRequest, require
 from retention.core.audit import services as audit
+from retention.core.ui.figures import figure_sentence
 from retention.core.ui.filters import chips_for, refuse_nul
 from retention.core.ui.tables import exports, files
 from retention.core.ui.tables.base import BaseTable
@@ -120,7 +121,8 @@ class ListPage(View):
         return self.name
 
     def get_context_data(self) -> dict[str, Any]:
-        return {"view": self, "form": self.form, "table": self.table.paged()}
+        counted = figure_sentence(self.cleaned.get("figure", ""), self.user)
+        return {"view": self, "form": self.form, "table": self.table.paged(), "counted": counted}
 
     # Attributes that every page has.
 
