@@ -37,9 +37,13 @@ class Preview:
         return self.found / self.base if self.base else None
 
 
-def preview(*, rule: object | Group, user: User) -> Preview:
-    """Count a rule over the lines `user` may see, in one pass over the profile. Raises Invalid."""
+def preview(*, rule: object | Group, user: User, branch: Branch | None = None) -> Preview:
+    """Count a rule over the lines of `branch` and below (None: everywhere) that `user` may see, in one pass over the
+    profile: what a night would find. Raises Invalid.
+    """
     visible = SubscriberProfile.objects.visible_to(user)
+    if branch is not None:
+        visible = visible.filter(branch__in=Branch.objects.under(branch).values("pk"))
     sql, params = inline(visible.filter(as_q(rule)).values(*MATCH_COLUMNS), "rule")
     with connection.cursor() as cursor:
         cursor.execute(_PREVIEW_SQL.format(found=sql, worth=EXPECTED_GAIN_ORDER, samples=SAMPLE_LIMIT), params)

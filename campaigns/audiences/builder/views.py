@@ -16,11 +16,12 @@ from campaigns.audiences.queries import preview, suggestions
 from campaigns.audiences.rules import RuleField, fields_of, format_rule, parse, rule_catalogue
 from campaigns.audiences.text import format_field_value, format_stored_rule
 from customers.profile.models import SubscriberProfile
-from retention.core.accounts.models import User
+from retention.core.accounts.models import Branch, User
 from retention.core.accounts.permissions import StaffRequest, require
 from retention.core.errors import Invalid
 from retention.core.managed.forms import ManagedForm
 from retention.core.managed.text import Words
+from retention.core.ui.filters import parse_number
 
 SAMPLE_COLUMNS = 6
 
@@ -60,7 +61,7 @@ def builder(request: StaffRequest) -> HttpResponse:
 @require_POST
 def rule_preview(request: StaffRequest) -> HttpResponse:
     fields = rule_catalogue()
-    context = preview_context(read_draft(request.POST, fields), fields, request.user)
+    context = preview_context(read_draft(request.POST, fields), fields, request.user, sent_branch(request))
     return render(request, "campaigns/audiences/_rule_preview.html", context)
 
 
@@ -77,13 +78,19 @@ def builder_context(
     }
 
 
-def preview_context(draft: Draft, fields: Mapping[str, RuleField], user: User) -> dict[str, Any]:
-    """The rule in words and its preview, or its errors."""
+def sent_branch(request: StaffRequest) -> Branch | None:
+    """The branch that the form is about, None for the whole base."""
+    pk = parse_number(request.POST.get("branch", ""))
+    return Branch.objects.visible_to(request.user).filter(pk=pk).first() if pk else None
+
+
+def preview_context(draft: Draft, fields: Mapping[str, RuleField], user: User, branch: Branch | None) -> dict[str, Any]:
+    """The rule in words and its preview over the branch, or its errors."""
     try:
         tree = parse(draft, fields=fields)
     except Invalid as problem:
         return {"problems": [_format_problem(one, fields) for one in problem.details]}
-    found = preview(rule=tree, user=user)
+    found = preview(rule=tree, user=user, branch=branch)
     return {"says": format_rule(tree), "preview": found} | sample_rows(found.samples, fields_of(tree))
 
 
@@ -144,4 +151,6 @@ class RuleEditing(RuleWords):
         draft = draft or self.draft()
         context = super().get_context_data(counted=counted, who=self.who, finds=self.finds, **kwargs)  # type: ignore[misc]
         context |= builder_context(draft, self.rule_fields, errors=errors, look_at=look_at)
-        return context | (preview_context(draft, self.rule_fields, self.request.user) if counted else {})
+        if counted:
+            context |= preview_context(draft, self.rule_fields, self.request.user, sent_branch(self.request))
+        return context

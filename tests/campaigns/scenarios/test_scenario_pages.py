@@ -228,6 +228,25 @@ def test_the_preview_says_counts_and_shows_lines(manager, line_here):
     assert line.subscriber.subscriber_no in page
 
 
+def test_the_preview_counts_what_a_night_of_the_branch_will_find(manager, branches, scenario):
+    for branch in (branches.outlet, branches.outlet, branches.other):
+        make_line(branch=branch, arpu=Decimal("99"))
+    for branch, share in ((branches.city, "100.00% of 2"), (branches.other, "100.00% of 1"), ("", "100.00% of 3")):
+        page = body(manager.post("/scenarios/rule/preview/", form(branch=branch and branch.pk)))
+        assert share in page
+    scenario.branch = branches.city
+    scenario.save()
+    assert run_scenarios(as_of=TODAY).found == 2
+
+
+def test_a_branch_that_is_none_or_not_mine_counts_what_i_may_see(client, branches):
+    for branch in (branches.outlet, branches.other):
+        make_line(branch=branch, arpu=Decimal("99"))
+    client.force_login(make_user(role="manager", branch=branches.city))
+    for branch in ("x", branches.other.pk):
+        assert "100.00% of 1" in body(client.post("/scenarios/rule/preview/", form(branch=branch)))
+
+
 def test_an_unfinished_rule_is_told_what_it_lacks(manager):
     page = body(manager.post("/scenarios/rule/preview/", form(**{"r-0.value": ""})))
     assert "Spend a month, six-month mean: a number is needed" in page
