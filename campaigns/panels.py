@@ -1,4 +1,6 @@
-"""Declarations for the customers app, which must not import this one: a panel of the 360, and labels of codes."""
+"""Declarations for the customers app, which must not import this one: parts of the 360, and labels of codes."""
+
+from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
@@ -7,11 +9,13 @@ from campaigns.offers.models import Decision, DeclineReason
 from campaigns.offers.tables import LineDecisionTable
 from campaigns.offers.text import DecisionText
 from campaigns.outreach.models import ContactOutcome, ContactPurpose, RefusalReason
+from campaigns.outreach.text import call_figure
 from campaigns.scenarios.models import ScenarioHit
 from campaigns.scenarios.tables import LineHitTable
 from customers.contacts import text
 from customers.facts.models import Subscriber
 from customers.page360 import panels
+from retention.core import clock
 from retention.core.accounts.permissions import StaffRequest
 
 PANEL_ROWS = 8
@@ -20,8 +24,13 @@ PANEL_ROWS = 8
 def register() -> None:
     text.register_contact_codes(ContactPurpose, ContactOutcome, RefusalReason)
     text.register_contact_codes(DeclineReason)
+    panels.register_figure(call_now)
     panels.register_panel("decisions")(decisions_panel)
     panels.register_panel("scenarios")(hits_panel)
+
+
+def call_now(request: StaffRequest, subscriber: Subscriber) -> dict[str, Any]:
+    return call_figure(subscriber, now=clock.now())
 
 
 def decisions_panel(request: StaffRequest, subscriber: Subscriber) -> panels.Panel | None:

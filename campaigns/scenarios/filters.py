@@ -17,6 +17,6 @@ class HitFilter(django_filters.FilterSet):
         label=_("State"), choices=ScenarioHit.State.choices, empty_label=pgettext_lazy("state", "Any"), widget=AT_ONCE
     )
     reason = django_filters.ChoiceFilter(
-        label=_("Refused because"), choices=RefusalReason.choices, empty_label=pgettext_lazy("reason", "Any"),
+        label=_("Contact rule"), choices=RefusalReason.choices, empty_label=pgettext_lazy("reason", "Any"),
         widget=AT_ONCE,
     )  # fmt: skip

@@ -180,7 +180,7 @@ class ScenarioHit(models.Model):
     class State(models.TextChoices):
         PENDING = "pending", _("Waiting")
         OPENED = "opened", _("Order opened")
-        REFUSED = "refused", pgettext_lazy("hits", "Refused")
+        REFUSED = "refused", _("Not called (contact rule)")
         REPORTED = "reported", _("Reported")
         HELD = "held", _("Held")
 

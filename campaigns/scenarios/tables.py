@@ -54,7 +54,7 @@ class ScenarioTable(BaseTable):
         help_text=gettext_lazy("Customers that were not found lately and became hits."),
     )
     opened = NumberColumn(verbose_name=gettext_lazy("Orders opened"))
-    refused = NumberColumn(verbose_name=pgettext_lazy("hits", "Refused"))
+    refused = NumberColumn(verbose_name=gettext_lazy("Not called (contact rule)"))
     trend = SparkColumn(verbose_name=gettext_lazy("New, 30 nights"))
     owner = Column(verbose_name=gettext_lazy("Owner"), default="")
 
@@ -103,7 +103,7 @@ class HitTable(BaseTable):
         help_text=gettext_lazy("What a contact is expected to bring, in yuan."),
     )
     state = BadgeColumn(verbose_name=gettext_lazy("State"), tones=STATE_TONES)
-    reason = Column(verbose_name=gettext_lazy("Refused because"), default="")
+    reason = Column(verbose_name=gettext_lazy("Contact rule"), default="")
     order_no = Column(verbose_name=gettext_lazy("Order"), default="", orderable=False)
 
     caption = gettext_lazy("Hits")
@@ -136,7 +136,7 @@ class RunTable(BaseTable):
     found = NumberColumn(verbose_name=gettext_lazy("Lines found"))
     new = NumberColumn(verbose_name=pgettext_lazy("hits", "New"))
     opened = NumberColumn(verbose_name=gettext_lazy("Orders opened"))
-    refused = NumberColumn(verbose_name=pgettext_lazy("hits", "Refused"))
+    refused = NumberColumn(verbose_name=gettext_lazy("Not called (contact rule)"))
     waiting = NumberColumn(verbose_name=pgettext_lazy("hits", "Waiting"))
     held = Column(verbose_name=gettext_lazy("Held because"), default="", orderable=False)
 

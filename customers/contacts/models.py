@@ -3,7 +3,6 @@ from typing import Self
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from customers.facts.models import Customer
 from customers.lists.models import ListEntry
@@ -22,7 +21,7 @@ class ContactRecord(models.Model):
     """
 
     class State(models.TextChoices):
-        REFUSED = "refused", pgettext_lazy("contact", "Refused")
+        REFUSED = "refused", _("Not made (contact rule)")
         RESERVED = "reserved", _("Reserved")
         USED = "used", _("Made")
         RELEASED = "released", _("Released")

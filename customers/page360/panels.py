@@ -1,4 +1,4 @@
-"""Registry of the panels of the 360 page that upper apps provide (orders, offers).
+"""Registry of what upper apps provide for the 360 page: panels (orders, offers), and figures of its head.
 
     @panels.register("orders")
     def orders(request, subscriber):
@@ -50,6 +50,19 @@ def register_panel(key: str) -> Callable[[Provider], Provider]:
         return provider
 
     return keep
+
+
+FigureProvider = Callable[[StaffRequest, Subscriber], dict[str, Any]]
+_figures: list[FigureProvider] = []
+
+
+def register_figure(provider: FigureProvider) -> None:
+    """Register a figure of the page's head: what `kpi_card` takes."""
+    _figures.append(provider)
+
+
+def head_figures(request: StaffRequest, subscriber: Subscriber) -> list[dict[str, Any]]:
+    return [provider(request, subscriber) for provider in _figures]
 
 
 def render_panels(request: StaffRequest, subscriber: Subscriber) -> list[Card]:

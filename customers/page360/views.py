@@ -63,8 +63,8 @@ def page_context(request: StaffRequest, line: Subscriber, **more: Any) -> dict[s
         "notices": queries.notices(line, today=today),
         "cards": queries.cards(
             line, risk=risk, spent=queries.spent_by_month(bills, topups, today=today), today=today,
-            last_contact=history.last_contact(made), barred=holdings.blocking_entries(entries, today=today),
-        ),
+            last_contact=history.last_contact(made),
+        ) + panels.head_figures(request, line),
         "risk": risk,
         "usage_charts": queries.usage_charts(line, today=today),
         "spend_chart": queries.spend_chart(bills),

@@ -1,15 +1,19 @@
 """What other parts of the product get from the campaigns app."""
 
+from datetime import timedelta
+
 import pytest
 from django.db import connection
 from django.test import RequestFactory
+from django.utils.formats import date_format
 
 from campaigns.audiences.queries import suggestions
 from campaigns.audiences.rules.fields import PROFILE_FIELDS
+from campaigns.outreach.text import call_figure
 from campaigns.panels import hits_panel
 from customers.contacts import text
 from tests.campaigns.rows import make_hit, make_line, make_scenario
-from tests.factories import make_plan, make_subscriber
+from tests.factories import NOW, TODAY, make_contact, make_list_entry, make_plan, make_subscriber
 
 pytestmark = pytest.mark.django_db
 
@@ -58,3 +62,50 @@ def test_an_administrator_sets_the_contact_policy_and_the_trail_knows(client, ad
     upside_down = client.post("/admin/campaigns/contactpolicy/1/change/", values | {"calls_until": "08:00"})
     assert upside_down.status_code == 200
     assert ContactPolicy.objects.current().calls_until.hour == 19
+
+
+def figure(line, at=NOW):
+    return call_figure(line, now=at)
+
+
+def test_whether_a_call_may_be_made_is_the_gates_own_answer():
+    """It said "Allowed" beside three refusals of the day: it knew the lists only."""
+    line = make_subscriber()
+    assert figure(line)["value"] == "Yes"
+    make_contact(subscriber=line, outcome="connected", at=NOW - timedelta(days=1))
+    said = figure(line)
+    assert (said["value"], said["state_label"], said["note"]) == (
+        "No",
+        "Spoken to lately",
+        "contact rules of the centre",
+    )
+
+
+def test_outside_calling_hours_the_hours_are_said():
+    said = figure(make_subscriber(), at=NOW.replace(hour=23))
+    assert (said["value"], said["state_label"]) == ("No", "Quiet hours")
+    assert said["note"].startswith("calls are made from 09:00 to ")
+
+
+@pytest.mark.parametrize(
+    ("own", "ends_on", "note"),
+    [
+        (True, None, "until taken off"),
+        (True, TODAY + timedelta(days=9), "until its end"),
+        (False, None, "asked for by another customer at this number"),
+    ],
+)
+def test_a_list_says_until_when_and_whether_it_is_anothers(own, ends_on, note):
+    line = make_subscriber(phone_number="10088880000")
+    other = make_subscriber(phone_number="10088880000")
+    listed = line if own else other
+    make_list_entry(customer=listed.account.customer, ends_on=ends_on)
+    said = figure(line)
+    assert (said["state_label"], said["href"]) == ("Do not disturb", "#lists")
+    assert said["note"] == (note if ends_on is None else f"until {date_format(ends_on)}")
+
+
+def test_a_call_that_is_allowed_names_the_channels_that_are_not():
+    line = make_subscriber()
+    make_list_entry(customer=line.account.customer, channel="sms")
+    assert (figure(line)["value"], figure(line)["note"]) == ("Yes", "Not by SMS")

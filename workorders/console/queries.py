@@ -12,9 +12,10 @@ from django.utils.translation import gettext as _
 
 from campaigns.offers.text import DecisionText
 from campaigns.outreach.models import ContactPolicy
+from campaigns.outreach.text import call_figure
 from customers.facts.models import Subscriber, UsageMonth
 from customers.page360 import queries as page360_queries
-from customers.page360.queries import history, holdings
+from customers.page360.queries import history
 from customers.page360.queries.usage import months_back
 from retention.core.ui import formats
 from retention.core.ui.components import TimelineItem
@@ -46,15 +47,13 @@ def customer_pane(order: WorkOrder, line: Subscriber, *, now: datetime) -> dict[
     topups = [] if bills else page360_queries.topups_of(line, today=today)
     spent = page360_queries.spent_by_month(bills, topups, today=today)
     tickets, made = history.tickets(line), history.contacts(customer)
-    entries = page360_queries.lists_of(customer)
     return {
         "subscriber": line,
         "customer": customer,
         "notices": page360_queries.notices(line, today=today),
         "cards": page360_queries.cards(
-            line, risk=risk, spent=spent, last_contact=history.last_contact(made), today=today,
-            barred=holdings.blocking_entries(entries, today=today),
-        ),
+            line, risk=risk, spent=spent, last_contact=history.last_contact(made), today=today
+        ) + [call_figure(line, now=now, purpose=order.purpose, order_no=order.order_no)],
         "risk": risk,
         "causes": orders_text.causes(order),
         "trends": _trends(line, spent, today),

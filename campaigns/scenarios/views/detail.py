@@ -122,7 +122,7 @@ def _cards(nights: Nights, scenario: Scenario) -> list[dict[str, Any]]:
             "href": f"{here}?state={ScenarioHit.State.OPENED}#hits",
         },
         {
-            "label": _("Refused, 30 nights"), "value": nights.total("refused"),
+            "label": _("Not called (contact rule), 30 nights"), "value": nights.total("refused"),
             "href": f"{here}?state={ScenarioHit.State.REFUSED}#hits",
         },
     ]  # fmt: skip
@@ -133,7 +133,7 @@ def _trend(nights: Nights) -> Spec | None:
         return None
     shown = [
         (_("Orders opened"), "opened", "good"),
-        (pgettext("hits", "Refused"), "refused", "c4"),
+        (_("Not called (contact rule)"), "refused", "c4"),
         (pgettext("hits", "Waiting"), "waiting", "muted"),
         (_("Only reported"), "reported", "c1"),
     ]

@@ -1,4 +1,4 @@
-"""The head of the 360 page: six figures for the agent, and notices."""
+"""The head of the 360 page: five figures for the agent, and notices."""
 
 from collections.abc import Sequence
 from datetime import date, timedelta
@@ -13,7 +13,6 @@ from customers.contacts import text
 from customers.contacts.models import ContactRecord
 from customers.facts.models import Balance, Subscriber
 from customers.fields.choices import SpendSource
-from customers.lists.models import ListEntry
 from customers.page360.queries.risk import RiskHistory
 from customers.profile.models import SubscriberProfile
 from retention.core.ui import formats
@@ -34,17 +33,15 @@ def cards(
     risk: RiskHistory,
     spent: Sequence[Decimal],
     last_contact: ContactRecord | None,
-    barred: Sequence[ListEntry],
     today: date,
 ) -> list[Card]:
-    """Cards for `kpi_card`: risk, spend, contract, balance, last contact, whether a call is allowed."""
+    """Cards for `kpi_card`: risk, spend, contract, balance, last contact. Upper apps add theirs."""
     return [
         _risk(risk),
         _spend(spent, profile_of(line)),
         _contract(profile_of(line), today),
         _balance(line),
         _last_contact(last_contact, today),
-        _contactable(barred),
     ]
 
 
@@ -139,19 +136,4 @@ def _last_contact(record: ContactRecord | None, today: date) -> Card:
     return card | {
         "value": formats.relative_days(record.at, today),
         "note": " · ".join(str(part) for part in what if part),
-    }
-
-
-def _contactable(barred: Sequence[ListEntry]) -> Card:
-    card: Card = {"label": _("May we contact"), "kind": "text", "href": "#lists"}
-    if not barred:
-        return card | {"value": _("Allowed"), "note": _("on no list that forbids it")}
-    worst = barred[0]
-    until = _("until %(day)s") % {"day": date_format(worst.ends_on)} if worst.ends_on else _("until taken off")
-    by_all = worst.channel == ListEntry.Channel.ANY
-    return card | {
-        "value": _("No") if by_all else _("Not by %(channel)s") % {"channel": worst.get_channel_display()},
-        "state": "bad",
-        "state_label": worst.get_kind_display(),
-        "note": until,
     }

@@ -65,7 +65,7 @@ def test_the_list_says_who_is_meant_and_what_the_last_night_brought(manager, sce
     (row,) = csv.DictReader(io.StringIO(text.lstrip("\ufeff")))
     assert row["Scenario"] == "S99 Spend fell"
     assert row["Who"] == "Spend a month, six-month mean is at least 80 yuan and Spend, change is at most −30%"
-    numbers = [row[name] for name in ("Lines found", "New", "Orders opened", "Refused")]
+    numbers = [row[name] for name in ("Lines found", "New", "Orders opened", "Not called (contact rule)")]
     assert numbers == ["3", "3", "1", "1"]
     assert AuditEntry.objects.filter(action="export", target="scenarios").exists()
 
@@ -99,7 +99,7 @@ def test_hits_are_listed_with_the_facts_they_were_found_by_and_can_be_filtered(m
     make_hit(scenario=scenario, line=refused, state="refused", reason="do_not_disturb")
     page = body(manager.get("/scenarios/S99/"))
     assert "Spend, change −42%" in page
-    assert "Refused: Do not disturb" in page
+    assert "Not called (contact rule): Do not disturb" in page
     some = body(manager.get("/scenarios/S99/?state=refused&reason=do_not_disturb"))
     assert refused.subscriber.subscriber_no in some
     assert waits.subscriber.subscriber_no not in some

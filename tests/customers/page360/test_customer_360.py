@@ -88,7 +88,7 @@ def test_one_page_tells_everything_there_is(manager, line):
         "Wang Fang", "Gold card", "35 years", "100****5432", "w***@example.com", "100****5678",
         "42.0%", "21.0%", "Calls in fell 62%", "Complained 2 times", "30 days", "¥12.34", "owes ¥5.00",
         "Two years", "Ringback tone", "Acme One", "120", "slow network", "Port-out eligibility inquiry", "connected",
-        "asked in writing", "VIP desk", "Room 7", "2026-10", "paid 5 days late", "Not by SMS",
+        "asked in writing", "VIP desk", "Room 7", "2026-10", "paid 5 days late", "Spoken to lately",
     ):  # fmt: skip
         assert part in text, part
     for hidden in ("10012345678", "10098765432", "wang@example.com"):
