@@ -7,7 +7,8 @@ from django.urls import reverse
 from django.utils.translation import gettext, gettext_lazy
 
 from customers.batches.models import IngestBatch
-from customers.imports.text import code_title, resource_label
+from customers.imports.tables import BadRowTable, ResourceColumn
+from customers.imports.text import code_title
 from retention.core.ui.tables.base import BaseTable
 from retention.core.ui.tables.columns import BadgeColumn, Column, DayColumn, NumberColumn
 from retention.core.ui.tables.detail import DetailTable
@@ -23,7 +24,7 @@ TONES = {
 class BatchTable(BaseTable):
     created_at = DayColumn(verbose_name=gettext_lazy("Received"))
     client = Column(verbose_name=gettext_lazy("Client"))
-    resource = Column(verbose_name=gettext_lazy("Kind of rows"))
+    resource = ResourceColumn()
     state = BadgeColumn(verbose_name=gettext_lazy("State"), tones=TONES)
     received = NumberColumn(verbose_name=gettext_lazy("Rows"))
     applied = NumberColumn(
@@ -45,16 +46,13 @@ class BatchTable(BaseTable):
     def row_url(self, record: IngestBatch) -> str:
         return reverse("batches:batch", args=[record.number])
 
-    def render_resource(self, value: str) -> str:
-        return resource_label(value)
-
 
 class WaitingTable(BaseTable):
     """Groups of rows as `QuarantinedRowQuerySet.in_groups` makes them."""
 
     waits_key = Column(verbose_name=gettext_lazy("Waits for"))
-    waits_for = Column(verbose_name=gettext_lazy("Which is one of"), orderable=False)
-    resource = Column(verbose_name=gettext_lazy("Kind of rows"))
+    waits_for = ResourceColumn(verbose_name=gettext_lazy("Which is one of"), orderable=False)
+    resource = ResourceColumn()
     rows = NumberColumn(verbose_name=gettext_lazy("Rows"))
     since = DayColumn(verbose_name=gettext_lazy("Since"))
     circular = Column(verbose_name=gettext_lazy("Note"), orderable=False)
@@ -67,12 +65,6 @@ class WaitingTable(BaseTable):
     def row_value(self, record: dict) -> object:
         return f"{record['resource']}:{record['waits_key']}"
 
-    def render_waits_for(self, value: str) -> str:
-        return resource_label(value)
-
-    def render_resource(self, value: str) -> str:
-        return resource_label(value)
-
     def render_circular(self, value: int) -> str:
         return gettext("They wait for each other: send one of them corrected.") if value else ""
 
@@ -81,7 +73,7 @@ class WaitingGroupTable(DetailTable):
     """The same for one batch."""
 
     waits_key = Column(verbose_name=gettext_lazy("Waits for"))
-    waits_for = Column(verbose_name=gettext_lazy("Which is one of"))
+    waits_for = ResourceColumn(verbose_name=gettext_lazy("Which is one of"))
     rows_waiting = NumberColumn(accessor="rows", verbose_name=gettext_lazy("Rows"))
     since = DayColumn(verbose_name=gettext_lazy("Since"))
     circular = Column(verbose_name=gettext_lazy("Note"))
@@ -89,13 +81,17 @@ class WaitingGroupTable(DetailTable):
     caption = gettext_lazy("What rows wait for")
     css = "rp-mini"
 
-    def render_waits_for(self, value: str) -> str:
-        return resource_label(value)
-
     def render_circular(self, value: int) -> str:
         if value:
             return gettext("They wait for each other: send one of them corrected.")
         return gettext("They land by themselves when it comes.")
+
+
+class BatchRowTable(BadRowTable):
+    """Rejected rows of a batch, without what was sent."""
+
+    class Meta(BadRowTable.Meta):
+        exclude = ("raw",)
 
 
 class ReasonTable(DetailTable):

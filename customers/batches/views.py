@@ -17,9 +17,8 @@ from customers.batches.models import BatchBody, IngestBatch
 from customers.batches.rules import WAITING_ROWS
 from customers.batches.services.lifecycle import discard, release
 from customers.batches.services.removal import take_back_batch
-from customers.batches.tables import TONES, BatchTable, ReasonTable, WaitingGroupTable, WaitingTable
+from customers.batches.tables import TONES, BatchRowTable, BatchTable, ReasonTable, WaitingGroupTable, WaitingTable
 from customers.imports.filters import BadRowFilter
-from customers.imports.tables import BadRowTable
 from customers.imports.text import field_title, resource_label
 from customers.ingest.models import QuarantinedRow, QuarantinedRowQuerySet
 from retention.core import clock
@@ -76,7 +75,7 @@ class BatchPage(ListPage):
     name = "batch-rows"
     permission = "jobs.view"
     template_name = "customers/batches/detail.html"
-    table_class = BadRowTable
+    table_class = BatchRowTable
     filterset_class = BadRowFilter
 
     @cached_property

@@ -32,35 +32,38 @@ BAD_ROW_TONES: dict[str, tuple[str, str]] = {
 }
 
 
+class ResourceColumn(Column):
+    """The name of a resource as its label, in files too."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("verbose_name", _("Kind of rows"))
+        super().__init__(*args, **kwargs)
+
+    def render(self, value: str) -> str:
+        return resource_label(value)
+
+    def value(self, value: str) -> str:
+        return self.render(value)
+
+
+class TallyColumn(NumberColumn):
+    """A count of an import's tally."""
+
+    def __init__(self, name: str, verbose_name: Any, help_text: Any = "") -> None:
+        super().__init__(verbose_name=verbose_name, help_text=help_text, accessor=f"tally__{name}", orderable=False)
+
+
 class ImportTable(BaseTable):
     name = Column(verbose_name=_("File"))
-    resource = Column(verbose_name=_("Kind of rows"), default="", attrs=NOWRAP_ATTRS)
+    resource = ResourceColumn(default="", attrs=NOWRAP_ATTRS)
     state = Column(verbose_name=_("State"), accessor="pk", orderable=False)
-    received = NumberColumn(verbose_name=_("Rows"), accessor="tally__received", orderable=False)
-    applied = NumberColumn(
-        verbose_name=_("Landed"),
-        help_text=_("Rows that are new or changed something."),
-        accessor="tally__applied",
-        orderable=False,
+    received = TallyColumn("received", _("Rows"))
+    applied = TallyColumn("applied", _("Landed"), _("Rows that are new or changed something."))
+    unchanged = TallyColumn("unchanged", _("Unchanged"), _("Rows that said what was known already."))
+    waiting = TallyColumn(
+        "waiting", _("Waiting"), _("Rows that refer to something not known yet; they land by themselves once it is.")
     )
-    unchanged = NumberColumn(
-        verbose_name=_("Unchanged"),
-        help_text=_("Rows that said what was known already."),
-        accessor="tally__unchanged",
-        orderable=False,
-    )
-    waiting = NumberColumn(
-        verbose_name=_("Waiting"),
-        help_text=_("Rows that refer to something not known yet; they land by themselves once it is."),
-        accessor="tally__waiting",
-        orderable=False,
-    )
-    rejected = NumberColumn(
-        verbose_name=_("Rejected"),
-        help_text=_("Rows that cannot land as they are."),
-        accessor="tally__rejected",
-        orderable=False,
-    )
+    rejected = TallyColumn("rejected", _("Rejected"), _("Rows that cannot land as they are."))
     created_at = DayColumn(verbose_name=pgettext_lazy("time", "Sent"), attrs=NOWRAP_ATTRS)
     owner = Column(verbose_name=_("By"), accessor="owner__display_name", default="", orderable=False)
 
@@ -73,9 +76,6 @@ class ImportTable(BaseTable):
 
     def row_url(self, record: Upload) -> str:
         return reverse("imports:detail" if record.job_id else "imports:columns", args=[record.pk])
-
-    def render_resource(self, value: str) -> str:
-        return resource_label(value)
 
     def render_state(self, record: Upload) -> Any:
         if not record.state:
@@ -92,7 +92,8 @@ class BadRowTable(BaseTable):
     state = BadgeColumn(verbose_name=_("State"), tones=BAD_ROW_TONES)
     field = Column(verbose_name=_("Field"), default="", attrs=NOWRAP_ATTRS)
     message = Column(verbose_name=_("What is wrong"), orderable=False, attrs=MESSAGE_ATTRS)
-    raw = Column(verbose_name=_("The row as read"), orderable=False, attrs=RAW_ROW_ATTRS)
+    # Not in files: a line that is no row may hold a number that nothing masks.
+    raw = Column(verbose_name=_("The row as read"), orderable=False, exclude_from_export=True, attrs=RAW_ROW_ATTRS)
 
     caption = _("Rows that did not land")
     region_id = "bad-rows"
@@ -121,7 +122,7 @@ class BadRowTable(BaseTable):
 
 class MappingTable(BaseTable):
     name = Column(verbose_name=_("Name"))
-    resource = Column(verbose_name=_("Kind of rows"))
+    resource = ResourceColumn()
     columns_read = NumberColumn(verbose_name=_("Columns"), accessor="columns", orderable=False)
     created_at = DayColumn(verbose_name=_("Saved"))
     created_by = Column(verbose_name=_("By"), accessor="created_by__display_name", default="", orderable=False)
@@ -135,9 +136,6 @@ class MappingTable(BaseTable):
     empty_text = _(
         "Save the choices of an import under a name: files with the same columns are then mapped by themselves."
     )
-
-    def render_resource(self, value: str) -> str:
-        return resource_label(value)
 
     def render_columns_read(self, value: list) -> str:
         return formats.number(len(value))

@@ -51,6 +51,7 @@ def test_the_rows_that_did_not_land_are_a_list_with_filters_and_files(importer, 
     shown = importer.get("detail", done.pk, query="?code=wrong_columns&sort=-row_no").context["table"]
     assert [row.record.row_no for row in shown.paginated_rows] == [4]
     header, row = lines(fetched(importer, done, kind="csv", route="detail", filters="&code=wrong_columns"))
+    assert header == ["Row", "State", "Field", "What is wrong"]
     assert row[:2] == ["4", "Rejected"]
     assert "8 columns" in row[3]
 
