@@ -95,8 +95,12 @@ def outside_range(values: pa.Array, low: object, high: object) -> Iterator[tuple
 
 @dataclass(frozen=True)
 class FieldType:
-    """Reading and storage of a field's values. `sql`: the type in the staging table. `arrow`: what `read` makes."""
+    """Reading and storage of a field's values. `sql`: the type in the staging table. `arrow`: what `read` makes.
 
+    `shapes`: what JSON may give beside texts and numbers, of `customers.ingest.chunks.SHAPES`.
+    """
+
+    shapes: ClassVar[frozenset[str]] = frozenset()
     sql: ClassVar[str] = "text"
     arrow: ClassVar[pa.DataType] = pa.string()
     name: ClassVar[str] = "text"
