@@ -5,30 +5,33 @@ import sys
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
 
 from retention.core.errors import DATABASE_AWAY, DomainError, NotFound, Refused, database_unavailable
 
 MACHINES = ("/api/", "/tmf-api/")
-BROKEN = "The fault is ours and has been logged. Nothing half-done was saved."
 
 
 class Broken(DomainError):
     status, code = 500, "internal_error"
 
+    def __init__(self) -> None:
+        super().__init__(_("The fault is ours and has been logged. Nothing half-done was saved."))
+
 
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    return _answer(request, "403.html", Refused("Your role does not include this."))
+    return _answer(request, "403.html", Refused(_("Your role does not include this.")))
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    return _answer(request, "404.html", NotFound("There is nothing at this address."))
+    return _answer(request, "404.html", NotFound(_("There is nothing at this address.")))
 
 
 def broken(request: HttpRequest) -> HttpResponse:
     """500, or 503 with Retry-After while the database does not answer. Neither reads the database."""
     cause = sys.exc_info()[1]
     away = isinstance(cause, DATABASE_AWAY)
-    error = database_unavailable(cause) if isinstance(cause, DATABASE_AWAY) else Broken(BROKEN)
+    error = database_unavailable(cause) if isinstance(cause, DATABASE_AWAY) else Broken()
     if is_machine(request):
         return JsonResponse(error.as_dict(), status=error.status, headers=error.headers)
     page = render_to_string("500.html", {"unavailable": error.message if away else ""})

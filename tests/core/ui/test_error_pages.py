@@ -1,6 +1,9 @@
+import json
+
 import pytest
 from django.db import OperationalError, connection
 from django.test import RequestFactory
+from django.utils import translation
 
 from retention.core.errors import database_unavailable
 from retention.core.ui import views
@@ -61,13 +64,22 @@ def test_without_the_database_the_api_answers_503_in_its_one_shape(client, db, p
     with connection.execute_wrapper(Lost()):
         answer = client.get(path, headers={"Authorization": "Bearer rk_whatever.whatever"})
     assert (answer.status_code, answer.headers["Retry-After"]) == (503, "5")
-    assert answer.json()["error"]["code"] == "unavailable"
+    error = answer.json()
+    assert error.get("error", error)["code"] == "unavailable"  # a TM Forum error has no envelope
 
 
 def test_a_full_disk_is_named():
     error = OperationalError("could not extend file")
     error.__cause__ = type("DiskFull", (Exception,), {"pgcode": "53100"})()
     assert database_unavailable(error).code == "disk_full"
+
+
+@pytest.mark.parametrize("view", [views.forbidden, views.not_found, views.broken])
+def test_what_went_wrong_is_told_to_machines_in_their_language(db, view):
+    request = RequestFactory().get("/nowhere/", headers={"Accept": "application/json"})
+    with translation.override("zh-hans"):
+        answer = view(request) if view is views.broken else view(request, Exception())
+    assert any("\u4e00" <= sign <= "\u9fff" for sign in json.loads(answer.content)["error"]["message"])
 
 
 def test_a_fault_of_ours_is_json_for_a_machine_and_no_html(client, db, monkeypatch):
