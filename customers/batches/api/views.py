@@ -263,7 +263,11 @@ class Events(ApiView):
         summary="Send one event or a list of at most 1,000",
         description="Stored at once, by event_no: sending one again changes nothing. Scenarios that listen to its kind"
         " act within 60 seconds. An event of a line that is not known yet waits for it.",
-        request={"application/json": {"oneOf": [EVENT, {"type": "array", "items": EVENT, "maxItems": MAX_EVENTS}]}},
+        request={
+            "application/json": {
+                "oneOf": [EVENT, {"type": "array", "items": EVENT, "minItems": 1, "maxItems": MAX_EVENTS}]
+            }
+        },
         responses={200: EventsTaken},
         examples=[event_example(), response_example("Answer", EVENTS, "200")],
     )

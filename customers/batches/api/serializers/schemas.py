@@ -80,7 +80,12 @@ class FactsIn(FactSchema):
                 "description": "One object a line, of the same fields.",
                 "example": as_ndjson(row),
             },
-            CSV: {"type": "string", "description": "A header row names the fields.", "example": as_csv(row["example"])},
+            CSV: {
+                "type": "string",
+                "minLength": 1,
+                "description": "A header row names the fields.",
+                "example": as_csv(row["example"]),
+            },
         }
 
     def get_response_serializers(self) -> Any:
