@@ -9,8 +9,11 @@ class AnalyticsConfig(AppConfig):
 
     def ready(self) -> None:
         from analytics import declarations  # noqa: F401
+        from analytics.churn.text import SENTENCES
         from analytics.monitoring.defaults import register_alert_kinds
         from analytics.whatif import panels
+        from customers.profile.text import REASONS
 
+        REASONS.extend(SENTENCES.values())
         panels.register()
         register_alert_kinds()
