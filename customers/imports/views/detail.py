@@ -94,6 +94,7 @@ def import_page(request: StaffRequest, pk: int) -> HttpResponse:
         return HttpResponse(status=204)
     bad = quarantined_rows(upload)
     table = BadRowTable(bad, request=request)
+    has_table = not upload.is_running and (upload.state != Job.State.FAILED or bad.exists())
     waiting = bad.waiting().count()
     context = {
         "upload": upload,
@@ -107,7 +108,7 @@ def import_page(request: StaffRequest, pk: int) -> HttpResponse:
         "settled": upload.tally.get("waiting", 0) - waiting,
         "notes": upload.tally.get("notes", []),
         "failed": upload.state == Job.State.FAILED,
-        "table": None if upload.is_running else table.paged(),
+        "table": table.paged() if has_table else None,
         "rejected": bad.filter(state=QuarantinedRow.State.REJECTED).exists(),
         "may_download": upload.dropped_at is None
         and request.user.may("export")
