@@ -90,4 +90,6 @@ def _fill(subscribers: int) -> None:
     people = [*STAFF, *((f"agent{one}", Role.AGENT) for one in range(AGENTS))]
     for username, role in people:
         # Nobody signs in here: pages are asked for as these people, without a password.
-        create_staff(username=username, role=role, branch=root.code, groups=("bench",), password=f"!{username}")
+        create_staff(
+            username=username, role=role, branch=root.code, groups=("bench",), password=f"!{username}", now=clock.now()
+        )

@@ -129,6 +129,8 @@ LOGIN_URL, LOGIN_REDIRECT_URL, LOGOUT_REDIRECT_URL = "login", "portal:home", "lo
 # A call-centre floor shares one address: lock the pair of person and address, never the address alone.
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_FAILURE_LIMIT, AXES_COOLOFF_TIME, AXES_RESET_ON_SUCCESS = 5, 0.25, True
+# Who goes on guessing while locked is not counted: the lock ends, and no table grows.
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
 AXES_LOCKOUT_TEMPLATE, AXES_ENABLE_ADMIN = "core/accounts/locked.html", False
 AXES_ENABLED = "pytest" not in sys.modules
 AXES_CLIENT_IP_CALLABLE = "retention.core.accounts.services.sign_in.client_address"

@@ -1,6 +1,7 @@
 """The contact rules as one SQL expression over requests, in the order of RefusalReason. Read-only.
 
-Caps count what was done with the customer and, since several customers may have one telephone, at its number.
+Several customers may have one telephone. Caps count what was done with the customer and at the number; who asked not to
+be disturbed there, refused consent or is blacklisted is not rung through another customer's line.
 """
 
 from dataclasses import asdict, dataclass
@@ -12,7 +13,7 @@ from django.utils import timezone
 
 from campaigns.outreach.models import ContactOutcome, ContactPolicy, RefusalReason
 from customers.contacts.models import ContactRecord
-from customers.facts.models import Consent, Subscriber
+from customers.facts.models import Account, Consent, Subscriber
 from customers.lists.models import ListEntry
 from retention.core.restores.queries import IS_RESTORED
 
@@ -43,33 +44,44 @@ class Verdict:
 
 MESSAGE_CHANNELS = (ListEntry.Channel.SMS.value, ListEntry.Channel.EMAIL.value)
 
+LIVE = f"twin.status <> '{Subscriber.Status.TERMINATED}'"
 LEDGER, LINES = ContactRecord._meta.db_table, Subscriber._meta.db_table
-# phone: the number that would be called. twins: the other lines with this number, whoever's. OFFSET: found but once.
+# phone: the number that would be called. twins: the other lines with this number, whoever's. lines, customers: those
+# for whom it rings now, the request's own included; it may have had an owner before. OFFSET: found but once.
 REQUESTS = f"""
-    SELECT r.*, own.phone_number AS phone, ARRAY(
-        SELECT twin.id FROM {LINES} twin
-        WHERE twin.phone_number = own.phone_number AND own.phone_number <> '' AND twin.id <> own.id
-    ) AS twins
+    SELECT r.*, own.phone_number AS phone, coalesce(same.twins, '{{}}') AS twins,
+           r.subscriber_id || same.live AS lines, r.customer_id || same.customers AS customers
     FROM unnest(
         %(customer_id)s::bigint[], %(subscriber_id)s::bigint[], %(channel)s::text[], %(purpose)s::text[],
         %(source)s::text[], %(order_no)s::text[]
     ) WITH ORDINALITY AS r(customer_id, subscriber_id, channel, purpose, source, order_no, place)
     LEFT JOIN {LINES} own ON own.id = r.subscriber_id
+    LEFT JOIN LATERAL (
+        SELECT array_agg(twin.id) AS twins, array_agg(twin.id) FILTER (WHERE {LIVE}) AS live,
+               array_agg(account.customer_id) FILTER (WHERE {LIVE}) AS customers
+        FROM {LINES} twin JOIN {Account._meta.db_table} account ON account.id = twin.account_id
+        WHERE twin.phone_number = own.phone_number AND own.phone_number <> '' AND twin.id <> own.id
+    ) same ON true
     OFFSET 0
 """
 
 
-def listed(kind: ListEntry.Kind, channels: str = "true") -> str:
+OF_NUMBER = "ANY(r.customers)"
+
+
+def listed(kind: ListEntry.Kind, channels: str = "true", *, who: str = OF_NUMBER) -> str:
     return f"""EXISTS (
         SELECT FROM {ListEntry._meta.db_table} x
-        WHERE x.customer_id = r.customer_id AND x.kind = '{kind}' AND x.starts_on <= %(today)s
+        WHERE x.customer_id = {who} AND x.kind = '{kind}' AND x.starts_on <= %(today)s
           AND (x.ends_on IS NULL OR x.ends_on >= %(today)s) AND {channels})"""
 
 
 def consent(*, granted: bool) -> str:
+    """Granted for the request's own line; refused for any line at the number."""
+    which = "r.subscriber_id" if granted else "ANY(r.lines)"
     return f"""EXISTS (
         SELECT FROM {Consent._meta.db_table} c
-        WHERE c.subscriber_id = r.subscriber_id AND c.purpose IN (r.purpose, 'any') AND c.channel IN (r.channel, 'any')
+        WHERE c.subscriber_id = {which} AND c.purpose IN (r.purpose, 'any') AND c.channel IN (r.channel, 'any')
           AND c.granted = {granted})"""
 
 
@@ -103,7 +115,7 @@ SENT = contacts_made("messages_since", "h.channel = ANY(%(message_channels)s)")
 CASES: tuple[tuple[str, RefusalReason], ...] = (
     (IS_RESTORED, RefusalReason.RESTORED),
     (listed(ListEntry.Kind.BLACKLIST), RefusalReason.BLACKLISTED),
-    (listed(ListEntry.Kind.FALSE_USER), RefusalReason.FALSE_USER),
+    (listed(ListEntry.Kind.FALSE_USER, who="r.customer_id"), RefusalReason.FALSE_USER),
     (listed(ListEntry.Kind.DO_NOT_DISTURB, "x.channel IN ('any', r.channel)"), RefusalReason.DO_NOT_DISTURB),
     (consent(granted=False), RefusalReason.CONSENT_REFUSED),
     (f"r.purpose = ANY(%(consent_needed)s) AND NOT {consent(granted=True)}", RefusalReason.CONSENT_MISSING),

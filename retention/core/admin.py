@@ -6,13 +6,15 @@ from django.conf import settings
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.models import Group
-from django.db import models
+from django.db import models, transaction
 from django.forms import ChoiceField, Field, ModelForm
 from django.http import HttpRequest
+from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
 
 from retention.core import clock
 from retention.core.accounts.models import Branch, Team, User
+from retention.core.accounts.services.sign_in import unlock
 from retention.core.accounts.services.staff import record_password_change, save_staff
 from retention.core.audit.models import AuditEntry
 from retention.core.jobs import text
@@ -44,6 +46,7 @@ class PeopleAdmin(UserAdmin):
     list_select_related = ["branch"]
     search_fields = ["username", "first_name", "last_name", "branch__name"]
     filter_horizontal = ["teams"]
+    actions = ["unlock"]
     autocomplete_fields = ["branch"]
     fieldsets = [
         (None, {"fields": ["username", "password", "is_active"]}),
@@ -64,6 +67,16 @@ class PeopleAdmin(UserAdmin):
     def save_model(self, request: HttpRequest, obj: User, form: ModelForm, change: bool) -> None:
         assert isinstance(request.user, User), "the administration lets in signed-in staff only"
         save_staff(user=obj, actor=request.user, changed=form.changed_data, now=clock.now())
+
+    # The password and its entry in the trail, or neither.
+    user_change_password = method_decorator(transaction.atomic)(UserAdmin.user_change_password)
+
+    @admin.action(description=_("Unlock the sign-in"))
+    def unlock(self, request: HttpRequest, queryset: models.QuerySet[User]) -> None:
+        assert isinstance(request.user, User), "the administration lets in signed-in staff only"
+        for user in queryset:
+            unlock(user=user, actor=request.user)
+        self.message_user(request, _("The sign-in is open again for those who were ticked."))
 
     def log_change(self, request: HttpRequest, obj: User, message: Any) -> Any:
         """Django calls it for the password page as well, which saves past `save_model`."""

@@ -22,6 +22,7 @@ audit.declare_actions(
     "session.close",
     "session.open",
     "session.refused",
+    "session.unlock",
     "staff.change",
     "staff.password",
     "webhook.change",

@@ -10,6 +10,8 @@ from django.db import Error, close_old_connections
 from django.urls import Resolver404, resolve
 
 from customers.imports.services.storage import FORM_OVERHEAD_BYTES, MAX_FILE_BYTES
+from retention.core.accounts.middleware import is_over
+from retention.core.accounts.models import User
 from retention.core.api.authentication import known_key
 from retention.core.api.views.base import ApiView
 from retention.core.errors import DomainError
@@ -58,4 +60,5 @@ def _is_signed_in(request: WSGIRequest) -> bool:
     if not cookie:
         return False
     request.session = SessionStore(cookie)
-    return get_user(request).is_authenticated
+    user = get_user(request)
+    return isinstance(user, User) and not is_over(request.session, user)

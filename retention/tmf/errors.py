@@ -22,9 +22,17 @@ def tmf_exception_handler(error: Exception, context: dict[str, Any]) -> Response
     if response.status_code == status.HTTP_422_UNPROCESSABLE_ENTITY:
         response.status_code = status.HTTP_400_BAD_REQUEST
     said = response.data["error"]
-    body = {"code": said["code"], "reason": said["message"], "status": str(response.status_code)}
-    response.data = body | ({"@type": TYPE} if context["view"].version >= 5 else {})
+    response.data = error_body(said["code"], said["message"], response.status_code, context["view"].version)
     return response
+
+
+def error_body(code: str, reason: str, status: int, version: int) -> dict[str, str]:
+    return {"code": code, "reason": reason, "status": str(status)} | ({"@type": TYPE} if version >= 5 else {})
+
+
+def called_version(path: str) -> int:
+    """The major version of the specification that an address below /tmf-api/ names; 4 where it names none."""
+    return 5 if "/v5/" in path else 4
 
 
 def error_schema(version: int) -> dict[str, Any]:

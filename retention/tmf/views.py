@@ -15,7 +15,7 @@ from retention.core.api.parameters import bad_parameter
 from retention.core.api.views.base import ApiView
 from retention.core.errors import NotFound
 from retention.tmf.declarations import TM_FORUM
-from retention.tmf.errors import error_schema, tmf_exception_handler
+from retention.tmf.errors import called_version, error_schema, tmf_exception_handler
 from retention.tmf.fields.base import Call, Resource
 from retention.tmf.queries import count_rows, is_nullable
 
@@ -31,7 +31,7 @@ class FaceView(ApiView):
     @property
     def version(self) -> int:
         """Of the specification that was called."""
-        return 5 if "/v5/" in self.request.path else 4
+        return called_version(self.request.path)
 
     def get_exception_handler(self) -> Callable:
         return tmf_exception_handler

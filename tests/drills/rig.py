@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -92,9 +93,21 @@ def url_of(place: Addresses, name: str) -> str:
 
 def copy_operator(base: Addresses) -> Operator:
     """The copy, as the small operator was made: with a trained model and no night run yet."""
-    as_admin(base, "DROP DATABASE IF EXISTS {} WITH (FORCE)", COPY)
+    _drop_copy(base)
     as_admin(base, "CREATE DATABASE {} TEMPLATE {}", COPY, TEMPLATE)
     return Operator(base, url_of(base, COPY))
+
+
+def _drop_copy(base: Addresses) -> None:
+    """FORCE may not end a worker of autovacuum, which is the server's own and soon done with so small a database."""
+    give_up = time.monotonic() + 60
+    while True:
+        try:
+            return as_admin(base, "DROP DATABASE IF EXISTS {} WITH (FORCE)", COPY)
+        except psycopg2.errors.InsufficientPrivilege:
+            if time.monotonic() > give_up:
+                raise
+            time.sleep(0.5)
 
 
 def as_admin(place: Addresses, statement: str, *names: str) -> None:

@@ -59,6 +59,8 @@ def test_another_timeline_and_another_cluster_are_restores(restored):
     assert not is_restored()
     KnownCluster.objects.update(identity="7000000000000000001:00000001")
     assert is_restored()
+    KnownCluster.objects.all().delete()
+    assert is_restored()
 
 
 def test_webhooks_wait_and_are_sent_afterwards(restored):

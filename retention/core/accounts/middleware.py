@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.contrib.auth import logout
+from django.contrib.sessions.backends.base import SessionBase
 from django.http import HttpRequest, HttpResponse
 
 from retention.core.accounts.models import User
@@ -24,18 +25,32 @@ class IdleTimeout:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if request.COOKIES.get(settings.SESSION_COOKIE_NAME) and isinstance(request.user, User):
-            self._judge(request, request.user)
         return self.get_response(request)
 
+    def process_view(self, request: HttpRequest, view_func: Callable, view_args: tuple, view_kwargs: dict) -> None:
+        """Open pages are not judged: they show nothing of a person, and health answers without a database."""
+        if not getattr(view_func, "login_required", True):
+            return
+        if request.COOKIES.get(settings.SESSION_COOKIE_NAME) and isinstance(request.user, User):
+            self._judge(request, request.user)
+
     def _judge(self, request: HttpRequest, user: User) -> None:
-        now = int(time.time())
-        idle = now - request.session.get(LAST_USED, now)
-        if idle > IDLE_MINUTES[user.role] * 60:
+        session = request.session
+        if is_over(session, user):
             record_sign_out(user=user, reason="idle")
             logout(request)
-        elif not _is_background(request) and (idle >= NOTED_EVERY or LAST_USED not in request.session):
-            request.session[LAST_USED] = now
+        elif LAST_USED not in session or (not _is_background(request) and _idle_seconds(session) >= NOTED_EVERY):
+            session[LAST_USED] = int(time.time())
+
+
+def is_over(session: SessionBase, user: User) -> bool:
+    """Whether nobody has used the session for longer than the user's role allows."""
+    return _idle_seconds(session) > IDLE_MINUTES[user.role] * 60
+
+
+def _idle_seconds(session: SessionBase) -> int:
+    now = int(time.time())
+    return now - session.get(LAST_USED, now)
 
 
 def _is_background(request: HttpRequest) -> bool:

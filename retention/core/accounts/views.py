@@ -6,6 +6,7 @@ from django.contrib.auth import logout
 from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm
 from django.contrib.auth.views import LoginView, PasswordChangeView, redirect_to_login
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render, resolve_url
 from django.urls import reverse, reverse_lazy
@@ -18,7 +19,7 @@ from retention.core.accounts.forms import PreferencesForm
 from retention.core.accounts.models import User
 from retention.core.accounts.permissions import StaffRequest, public, require
 from retention.core.accounts.roles import LANDING_PAGES
-from retention.core.accounts.services.sign_in import record_refusal, record_sign_in, record_sign_out
+from retention.core.accounts.services.sign_in import record_sign_in, record_sign_out
 from retention.core.accounts.services.staff import record_password_change, save_preferences
 
 
@@ -64,9 +65,10 @@ class ChangePassword(PasswordChangeView):
     required_permission = "home"
 
     def form_valid(self, form: PasswordChangeForm) -> HttpResponse:
+        with transaction.atomic():
+            response = super().form_valid(form)
+            record_password_change(user=form.user, actor=form.user)
         messages.success(self.request, _("Your password is changed."))
-        response = super().form_valid(form)
-        record_password_change(user=form.user, actor=form.user)
         return response
 
 
@@ -103,10 +105,6 @@ class SignIn(LoginView):
         if settings.LANGUAGE_COOKIE_NAME not in self.request.COOKIES:
             remember_language(response, form.get_user().language)
         return response
-
-    def form_invalid(self, form: AuthenticationForm) -> HttpResponse:
-        record_refusal(name=form.data.get("username", ""), request=self.request)
-        return super().form_invalid(form)
 
 
 @public

@@ -55,7 +55,7 @@ def judge_python(migration: Migration, *, atomic: bool) -> list[Finding]:
     few_rows: which rows it changes, in words, and why they are few.
     """
     runs = any(isinstance(one, RunPython) and one.atomic is not False for one in _operations(migration.operations))
-    if not (atomic and runs) or getattr(migration, "few_rows", ""):
+    if not (atomic and runs) or hasattr(migration, "few_rows"):
         return []
     message = "Python changes rows in one transaction: those rows are locked until its end."
     help = 'Set atomic = False and change a range of ids at a time, or declare few_rows = "which, and why few".'

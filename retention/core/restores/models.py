@@ -2,7 +2,7 @@ from django.db import models
 
 
 class KnownCluster(models.Model):
-    """The database server on which sending is allowed. One row, written by the migration.
+    """The database server on which sending is allowed. One row, written by the migration; none holds sending.
 
     identity: system identifier and timeline (`queries.CURRENT`). PostgreSQL ends every recovery from an archive, and
     every promotion of a standby, on a new timeline; another cluster has another identifier.

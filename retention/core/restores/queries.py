@@ -8,7 +8,8 @@ from retention.core.restores.models import KnownCluster
 CURRENT = """(
     SELECT system_identifier || ':' || left(pg_walfile_name(pg_current_wal_insert_lsn()), 8) FROM pg_control_system()
 )"""
-IS_RESTORED = f"EXISTS (SELECT FROM {KnownCluster._meta.db_table} known WHERE known.identity <> {CURRENT})"
+# Closed by default: without the row nothing is sent either.
+IS_RESTORED = f"NOT EXISTS (SELECT FROM {KnownCluster._meta.db_table} known WHERE known.identity = {CURRENT})"
 
 
 def is_restored() -> bool:

@@ -35,9 +35,14 @@ def refuse_restored() -> NoReturn:
     )
 
 
-@transaction.atomic
-def allow_sending(*, now: datetime, **detail: object) -> None:
-    """Make this server the known one. detail: what was applied before, for the audit trail."""
+def know_server(*, now: datetime) -> None:
+    """Make this server the one on which sending is allowed."""
     with connection.cursor() as cursor:
         cursor.execute(_KNOW, {"now": now})
+
+
+@transaction.atomic
+def allow_sending(*, now: datetime, **detail: object) -> None:
+    """End the hold after a restore. detail: what was applied before, for the audit trail."""
+    know_server(now=now)
     audit.record(actor=None, action="restore.finish", target=None, **detail)

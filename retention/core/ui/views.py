@@ -1,6 +1,7 @@
 """The answers to an error: the pages of handler403, handler404 and handler500, and that of any other DomainError."""
 
 import sys
+from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
@@ -8,8 +9,11 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
 from retention.core.errors import DATABASE_AWAY, DomainError, NotFound, Refused, database_unavailable
+from retention.core.registry import Registry
 
-MACHINES = ("/api/", "/tmf-api/")
+# Below these paths whoever asks is a machine: what an error looks like there.
+ERROR_BODIES: Registry[str, Callable[[DomainError, HttpRequest], dict]] = Registry("shape of errors below")
+ERROR_BODIES.declare("/api/", lambda error, request: error.as_dict())
 
 
 class Broken(DomainError):
@@ -33,7 +37,7 @@ def broken(request: HttpRequest) -> HttpResponse:
     away = isinstance(cause, DATABASE_AWAY)
     error = database_unavailable(cause) if isinstance(cause, DATABASE_AWAY) else Broken()
     if is_machine(request):
-        return JsonResponse(error.as_dict(), status=error.status, headers=error.headers)
+        return _json(request, error)
     page = render_to_string("500.html", {"unavailable": error.message if away else ""})
     return HttpResponse(page, status=error.status, headers=error.headers)
 
@@ -44,11 +48,17 @@ def error_response(request: HttpRequest, error: DomainError) -> HttpResponse:
 
 def is_machine(request: HttpRequest) -> bool:
     """Whether whoever asks reads JSON, not pages."""
-    return "application/json" in request.headers.get("Accept", "") or request.path.startswith(MACHINES)
+    return "application/json" in request.headers.get("Accept", "") or request.path.startswith(tuple(ERROR_BODIES))
 
 
 def _answer(request: HttpRequest, template: str, error: DomainError) -> HttpResponse:
     """A page for people, the one error shape for machines."""
     if is_machine(request):
-        return JsonResponse(error.as_dict(), status=error.status, headers=error.headers)
+        return _json(request, error)
     return render(request, template, {"error": error}, status=error.status)
+
+
+def _json(request: HttpRequest, error: DomainError) -> JsonResponse:
+    body = next((body for prefix, body in ERROR_BODIES.items() if request.path.startswith(prefix)), None)
+    data = body(error, request) if body else error.as_dict()
+    return JsonResponse(data, status=error.status, headers=error.headers)

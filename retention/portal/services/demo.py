@@ -83,7 +83,7 @@ def _staff(step: JobStep) -> None:
         people.append((f"agent{place + 1}", Role.AGENT, homes[at], (groups[at],)))
     people.append(("supervisor", Role.SUPERVISOR, root, tuple(groups)))
     for username, role, branch, teams in people:
-        create_staff(username=username, role=role, branch=branch.code, groups=teams, password=PASSWORD)
+        create_staff(username=username, role=role, branch=branch.code, groups=teams, password=PASSWORD, now=clock.now())
     install_scenarios()
     Scenario.objects.update(daily_cap=NIGHTLY_CAP)
     step.rows = len(people)

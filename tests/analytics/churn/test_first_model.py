@@ -103,7 +103,7 @@ def test_too_few_leavers_are_counted_and_tried_again_every_night(monkeypatch):
     )
     told = [versions.ensure_model(as_of=AS_OF), versions.ensure_model(as_of=date(2026, 10, 1))]
     assert len(tries) == 2
-    assert told[0].missing.startswith("Only 9 lines are known to have left by choice, of 461 in use")
+    assert told[0].missing.startswith("Of 461 lines that could be learnt from, only 9 left by choice afterwards:")
     assert "at least 50 leavers" in told[0].missing
     assert not ModelVersion.objects.exists()
     assert TrainingAttempt.objects.latest().numbers == {"rows": 461, "leavers": 9, "needed": 50}

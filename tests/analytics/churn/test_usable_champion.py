@@ -75,7 +75,7 @@ def profile(monkeypatch):
 @pytest.mark.django_db
 def test_a_champion_of_the_first_format_goes_on_scoring(model, profile):
     old = champion(packed_by_the_first_version(model))
-    assert versions.ensure_model(as_of=AS_OF) == {"version": "old", "rows": 0}
+    assert versions.ensure_model(as_of=AS_OF) == versions.ModelReport(version="old", rows=0)
     assert ModelVersion.objects.champion() == old
 
 
@@ -125,7 +125,7 @@ def test_where_it_cannot_be_replaced_night_and_pages_say_why(model, profile, mon
         assert told.rows == 0
         assert told.missing.startswith("old cannot score any more: The model's artefact has format 99, not 2.")
         assert ("no better than the plain rate" in told.missing) == (tells is False)
-        assert ("Only 9 lines" in told.missing) == (tells is None)
+        assert ("only 9 left by choice" in told.missing) == (tells is None)
     assert ModelVersion.objects.champion() == old
     scored = versions.score(as_of=AS_OF)
     assert scored.rows == 0 and "format 99" in scored.missing

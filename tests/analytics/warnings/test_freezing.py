@@ -61,7 +61,7 @@ def test_a_later_night_makes_up_the_list_that_is_owed(branches):
 
 
 def test_a_night_without_scores_freezes_nothing_and_a_later_try_does(branches):
-    assert freeze_list(as_of=MONTH_END, now=NOW) == FreezeReport()
+    assert freeze_list(as_of=MONTH_END, now=NOW) == FreezeReport(missing="No model has been trained yet.")
     scored(branches.city)
     assert freeze_list(as_of=MONTH_END, now=NOW).rows == 1
 

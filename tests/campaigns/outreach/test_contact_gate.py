@@ -223,10 +223,31 @@ def test_of_one_number_only_one_customer_has_a_reservation(household):
 
 def test_a_request_refused_for_its_customer_keeps_no_other_from_the_number(household):
     first, second, third = household
-    agreed(first, granted=False)
+    make_list_entry(customer=first.account.customer, kind=Kind.FALSE_USER)
     other = make_subscriber(account=second.account)
     verdicts = reserve(requests=[wish(first, "W1"), wish(other, "W2"), wish(second, "W3"), wish(third, "W4")], now=NOW)
     assert [verdict.allowed for verdict in verdicts] == [False, True, False, True]
+
+
+@pytest.mark.parametrize(
+    ("refuse", "reason"),
+    [
+        (lambda line: make_list_entry(customer=line.account.customer, kind=Kind.BLACKLIST), RefusalReason.BLACKLISTED),
+        (
+            lambda line: make_list_entry(customer=line.account.customer, kind=Kind.DO_NOT_DISTURB),
+            RefusalReason.DO_NOT_DISTURB,
+        ),
+        (lambda line: agreed(line, granted=False), RefusalReason.CONSENT_REFUSED),
+    ],
+    ids=["blacklist", "do_not_disturb", "consent"],
+)
+def test_a_no_at_a_number_holds_for_every_customer_there_until_its_owner_leaves(household, refuse, reason):
+    first, second, _third = household
+    refuse(first)
+    assert answer(second) == reason
+    assert answer(make_subscriber(phone_number="10088880001")) is None
+    Subscriber.objects.filter(pk=first.pk).update(status=Subscriber.Status.TERMINATED)
+    assert answer(second) is None
 
 
 def test_lines_without_a_number_have_nothing_in_common():

@@ -3,13 +3,14 @@ from django.contrib.auth import authenticate
 from django.core.management import CommandError, call_command
 
 from retention.core.accounts.models import Team, User
-from retention.core.accounts.services.staff import create_staff
+from retention.core.accounts.services.staff import STAFF_FOLLOW_UPS, create_staff
 from retention.core.audit.models import AuditEntry
 from retention.core.errors import Invalid, NotFound
+from tests.factories import NOW
 
 
 def staff(**given) -> User:
-    values = {"username": "eve", "role": "agent", "branch": "P1-C1", "password": "a-long-enough-one"}
+    values = {"username": "eve", "role": "agent", "branch": "P1-C1", "password": "a-long-enough-one", "now": NOW}
     return create_staff(**values | given)
 
 
@@ -33,6 +34,17 @@ def test_saying_it_again_changes_the_person_instead_of_failing(branches):
     assert again.is_staff
     assert again.teams.count() == 0
     assert authenticate(username="eve", password="another-long-one") == first
+
+
+def test_a_person_who_moves_is_followed_up_and_in_the_trail_with_both_standings(branches, monkeypatch):
+    staff()
+    followed = []
+    monkeypatch.setitem(STAFF_FOLLOW_UPS, "test", lambda user, now: followed.append((user.username, now)))
+    staff(role="administrator", branch="P1")
+    entry = AuditEntry.objects.filter(action="staff.change").order_by("pk").last()
+    assert entry.detail["moved"] == {"role": ["agent", "administrator"], "branch": ["P1-C1", "P1"]}
+    assert AuditEntry.objects.get(action="staff.password").detail == {"how": "reset"}
+    assert followed == [("eve", NOW)]
 
 
 def test_it_is_in_the_audit_trail_without_the_password(branches):

@@ -48,6 +48,20 @@ def test_a_page_that_refreshes_itself_keeps_nobody_signed_in(client, ada, moving
     assert answer.status_code == 302
 
 
+def test_a_page_that_only_refreshes_itself_has_a_clock_too(client, ada, moving):
+    client.force_login(ada)
+    is_in(client, **{"X-Poll": "1"})
+    moving(16)
+    assert not is_in(client)
+
+
+@pytest.mark.parametrize("path", ["/livez", "/metrics"])
+def test_health_asks_no_database_who_is_there(client, mia, path, django_assert_num_queries):
+    client.force_login(mia)
+    with django_assert_num_queries(0):
+        client.get(path)
+
+
 def test_a_session_is_written_once_a_minute_at_most(client, mia, moving, django_assert_num_queries):
     client.force_login(mia)
     is_in(client)

@@ -1,7 +1,12 @@
 """Guessing passwords is slowed down for the guesser, and for him alone as long as possible."""
 
+from datetime import timedelta
+
 import pytest
+from axes.handlers import proxy
+from axes.models import AccessFailureLog
 from django.core.cache import cache
+from django.utils import timezone
 
 from retention.core.accounts.services import sign_in
 from retention.core.audit.models import AuditEntry
@@ -65,6 +70,46 @@ def test_signing_in_failing_and_out_are_in_the_trail_with_the_address(client, mi
         ("session.close", "user:mia", None),
     ]
     assert "my-password" not in str([entry.target for entry in entries])
+
+
+@pytest.mark.parametrize(
+    ("forwarded", "address"),
+    [
+        ("203.0.113.7:5544", "203.0.113.7"),
+        ("10.0.0.1, 203.0.113.7", "203.0.113.7"),
+        ("2001:db8::7", "2001:db8::7"),
+        ("[2001:db8::7]:443", "2001:db8::7"),
+        ("fe80::1%eth0", "fe80::1"),
+        ("unknown", "127.0.0.1"),
+        ("_hidden, ", "127.0.0.1"),
+        ("1.2.3", "127.0.0.1"),
+    ],
+)
+def test_the_address_is_read_as_proxies_write_it(client, mia, forwarded, address):
+    assert attempt(client, "mia", address=forwarded) == 200
+    assert AuditEntry.objects.get(action="session.refused").detail["address"] == address
+
+
+def test_guessing_on_while_locked_fills_no_table_and_lengthens_no_lock(client, mia, monkeypatch):
+    for _ in range(12):
+        attempt(client, "mia")
+    assert AuditEntry.objects.filter(action="session.refused").count() == 5
+    assert AccessFailureLog.objects.count() == 5
+    later = timezone.now() + timedelta(minutes=16)
+    monkeypatch.setattr(proxy, "now", lambda: later)
+    assert attempt(client, "mia", password=PASSWORD) == 302
+
+
+def test_an_administrator_unlocks_a_name_that_is_under_attack(client, mia, ada):
+    for number in range(sign_in.FAILURES_OF_A_NAME):
+        attempt(client, "mia", address=f"203.0.113.{number}")
+    assert attempt(client, "mia", password=PASSWORD) == LOCKED
+    client.force_login(ada, backend="django.contrib.auth.backends.ModelBackend")
+    client.post("/admin/core/user/", {"action": "unlock", "_selected_action": [mia.pk]})
+    client.logout()
+    assert attempt(client, "mia", password=PASSWORD) == 302
+    entry = AuditEntry.objects.get(action="session.unlock")
+    assert (entry.actor_name, entry.target, entry.detail) == ("ada", "user:mia", {"forgotten": 20})
 
 
 def test_the_administration_has_no_second_door(client, ana):

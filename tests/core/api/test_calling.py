@@ -193,8 +193,10 @@ def test_a_signed_request_sent_again_is_refused_unless_it_is_the_same_under_its_
 
 def test_the_rate_is_limited_with_the_time_to_wait():
     caller = make_client(rate_per_second=1, burst=3)
-    assert [caller.get("/probe/").status_code for _try in range(5)] == [200, 200, 200, 429, 429]
-    refused = caller.get("/probe/")
+    began, allowed = time.monotonic(), 0
+    while (refused := caller.get("/probe/")).status_code == 200:
+        allowed += 1
+    assert 3 <= allowed <= 3 + int(time.monotonic() - began) + 1  # a slow machine is given back what it waited for
     assert (code(refused), refused["Retry-After"]) == ("rate_limited", "1")
 
 

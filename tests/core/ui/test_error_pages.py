@@ -58,14 +58,16 @@ def test_without_the_database_a_page_says_so_and_when_to_come_back(client, mia):
     assert "<html" in answer.text
 
 
-@pytest.mark.parametrize("path", ["/api/v1/warnings", "/tmf-api/productInventory/v4/product"])
-def test_without_the_database_the_api_answers_503_in_its_one_shape(client, db, path):
+PRODUCTS, CUSTOMERS = "/tmf-api/productInventory/v4/product", "/tmf-api/customer/v5/customer"
+
+
+@pytest.mark.parametrize("path", ["/api/v1/warnings", PRODUCTS])
+def test_without_the_database_the_api_answers_503_in_its_own_shape(client, db, path):
     client.raise_request_exception = False
     with connection.execute_wrapper(Lost()):
         answer = client.get(path, headers={"Authorization": "Bearer rk_whatever.whatever"})
     assert (answer.status_code, answer.headers["Retry-After"]) == (503, "5")
-    error = answer.json()
-    assert error.get("error", error)["code"] == "unavailable"  # a TM Forum error has no envelope
+    assert (answer.json() if path == PRODUCTS else answer.json()["error"])["code"] == "unavailable"
 
 
 def test_a_full_disk_is_named():
@@ -88,3 +90,12 @@ def test_a_fault_of_ours_is_json_for_a_machine_and_no_html(client, db, monkeypat
     answer = client.get("/api/v1/warnings")
     assert answer.status_code == 500
     assert answer.json()["error"]["code"] == "internal_error"
+
+
+@pytest.mark.parametrize(("path", "named"), [(PRODUCTS, {}), (CUSTOMERS, {"@type": "Error"})])
+def test_a_fault_before_a_tm_forum_view_has_the_shape_of_its_version(client, db, monkeypatch, path, named):
+    client.raise_request_exception = False
+    monkeypatch.setattr("retention.core.middleware.RefuseNul.process_view", lambda *args, **kwargs: 1 / 0)
+    answer = client.get(path)
+    assert answer.status_code == 500
+    assert answer.json() == {"code": "internal_error", "reason": str(views.Broken()), "status": "500"} | named

@@ -26,7 +26,9 @@ with open("/dev/null", "w") as nowhere:
     call_command("simulate", subscribers=SUBSCRIBERS, days=365, until=UNTIL, stdout=nowhere)
 root = Branch.objects.filter(parent=None).order_by("pk").first()
 for username, role in (("mia", Role.MANAGER), ("ana", Role.AGENT), ("ada", Role.ADMINISTRATOR)):
-    create_staff(username=username, role=role, branch=root.code, groups=("G1",), password="a-long-password-77")
+    create_staff(
+        username=username, role=role, branch=root.code, groups=("G1",), password="a-long-password-77", now=clock.now()
+    )
 install_order_types()
 install_scenarios()
 # The drills are about dying, not about learning: a few trees do, and whatever they tell may score.

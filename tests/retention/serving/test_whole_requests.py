@@ -1,12 +1,15 @@
 """The application sees whole requests only, and no thread waits for a client."""
 
 import asyncio
+import errno
 import io
 import tempfile
 import threading
+from types import SimpleNamespace
 
 import pytest
 
+from retention.core.errors import Unavailable
 from retention.core.middleware import BODY_FAULT
 from retention.serving import incoming, outgoing
 from retention.serving.application import WholeRequests
@@ -111,6 +114,35 @@ def test_a_stranger_is_answered_with_nothing_of_the_body_read():
     assert caller.asked == 0
     assert (application.body, application.environ["CONTENT_LENGTH"]) == (b"", "0")
     assert BODY_FAULT not in application.environ
+
+
+@pytest.mark.parametrize(
+    ("headers", "caller", "asked"),
+    [
+        (("content-length", str(100 * KIB)), Caller(b"x" * 100 * KIB), 0),
+        (("transfer-encoding", "chunked"), Caller(*[b"x" * 60 * KIB] * 9), 2),
+    ],
+)
+def test_a_body_that_the_disk_cannot_hold_is_refused_with_the_time_to_come_again(monkeypatch, headers, caller, asked):
+    monkeypatch.setattr(incoming.shutil, "disk_usage", lambda path: SimpleNamespace(free=9))
+    monkeypatch.setattr(incoming, "MEASURED_EVERY", 100 * KIB)
+    application = Application()
+    ask(application, caller, headers)
+    fault = application.environ[BODY_FAULT]
+    assert (fault.status, fault.code, fault.headers) == (503, "disk_full", {"Retry-After": "60"})
+    assert (application.body, caller.asked) == (b"", asked)
+
+
+def test_a_disk_that_fills_up_is_named(monkeypatch):
+    def write(*arguments):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(
+        incoming.tempfile, "SpooledTemporaryFile", lambda size: SimpleNamespace(write=write, close=list)
+    )
+    with pytest.raises(Unavailable) as refused:
+        asyncio.run(incoming.whole_body(Caller(b"x").receive, announced=1, limit=9))
+    assert refused.value.code == "disk_full"
 
 
 def test_a_body_above_the_limit_is_refused_before_it_is_read_or_as_soon_as_it_is():

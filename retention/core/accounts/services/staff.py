@@ -19,7 +19,14 @@ STAFF_FOLLOW_UPS: Registry[str, Callable[..., object]] = Registry("follow-up of 
 
 @transaction.atomic
 def create_staff(
-    *, username: str, role: str, branch: str, password: str, groups: Sequence[str] = (), actor: User | None = None
+    *,
+    username: str,
+    role: str,
+    branch: str,
+    password: str,
+    now: datetime,
+    groups: Sequence[str] = (),
+    actor: User | None = None,
 ) -> User:
     """Create a member of staff, or update an existing one. `branch` and `groups` are codes.
 
@@ -32,16 +39,16 @@ def create_staff(
     if home is None:
         raise NotFound(f"There is no branch with the code {branch!r}.", details=[{"field": "branch"}])
     user = User.objects.filter(username=username).first() or User(username=username)
-    created = user.pk is None
+    created, before = user.pk is None, _standing(user if user.pk else None)
     user.role, user.branch = role, home
     user.is_staff = user.is_superuser = role == Role.ADMINISTRATOR
     _require_strong(password, user)
     user.set_password(password)
     user.save()
     user.teams.set([_team(code, home) for code in groups])
-    audit.record(
-        actor=actor, action="staff.change", target=f"user:{username}", created=created, role=role, branch=branch
-    )
+    if not created:
+        record_password_change(user=user, actor=actor)
+    _follow_up(user=user, before=before, actor=actor, now=now, created=created, branch=branch)
     return user
 
 
@@ -66,21 +73,25 @@ def save_staff(*, user: User, actor: User, changed: Iterable[str], now: datetime
     before = _standing(User.objects.filter(pk=user.pk).select_related("branch").first())
     user.is_staff = user.is_superuser = user.role == Role.ADMINISTRATOR
     user.save()
-    after = _standing(user)
-    moved = {name: [before.get(name), value] for name, value in after.items() if before.get(name) != value}
     shown = sorted(set(changed) - {"password", "password1", "password2"})
-    audit.record(
-        actor=actor, action="staff.change", target=f"user:{user.username}", role=user.role, changed=shown, moved=moved
-    )
-    for follow_up in STAFF_FOLLOW_UPS.values():
-        follow_up(user=user, now=now)
+    _follow_up(user=user, before=before, actor=actor, now=now, changed=shown)
     return user
 
 
+def _follow_up(*, user: User, before: dict[str, object], actor: User | None, now: datetime, **detail: object) -> None:
+    """The entry in the trail with what moved, then what apps do about it."""
+    moved = {name: [before.get(name), value] for name, value in _standing(user).items() if before.get(name) != value}
+    audit.record(
+        actor=actor, action="staff.change", target=f"user:{user.username}", role=user.role, moved=moved, **detail
+    )
+    for follow_up in STAFF_FOLLOW_UPS.values():
+        follow_up(user=user, now=now)
+
+
 @transaction.atomic
-def record_password_change(*, user: User, actor: User) -> None:
-    """Write into the trail that a password was changed by its owner, or reset by somebody else."""
-    how = "changed" if user.pk == actor.pk else "reset"
+def record_password_change(*, user: User, actor: User | None) -> None:
+    """Write into the trail that a password was changed by its owner, or reset by somebody else (None: by command)."""
+    how = "changed" if actor is not None and user.pk == actor.pk else "reset"
     audit.record(actor=actor, action="staff.password", target=f"user:{user.username}", how=how)
 
 

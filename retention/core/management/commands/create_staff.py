@@ -2,6 +2,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from retention.core import clock
 from retention.core.accounts.roles import Role
 from retention.core.accounts.services.staff import create_staff
 from retention.core.errors import DomainError
@@ -22,7 +23,9 @@ class Command(BaseCommand):
     def handle(self, *, username: str, role: str, branch: str, groups: str, password: str, **options: Any) -> None:
         codes = [code.strip() for code in groups.split(",") if code.strip()]
         try:
-            user = create_staff(username=username, role=role, branch=branch, groups=codes, password=password)
+            user = create_staff(
+                username=username, role=role, branch=branch, groups=codes, password=password, now=clock.now()
+            )
         except DomainError as error:
             raise CommandError(str(error)) from error
         self.stdout.write(
