@@ -9,10 +9,13 @@ class AnalyticsConfig(AppConfig):
 
     def ready(self) -> None:
         from analytics import declarations  # noqa: F401
+        from analytics.churn.text import SENTENCES
         from analytics.kpis.figures import register_figures
         from analytics.monitoring.defaults import register_alert_kinds
         from analytics.whatif import panels
+        from customers.profile.text import REASONS
 
+        REASONS.extend(SENTENCES.values())
         panels.register()
         register_alert_kinds()
         register_figures()

@@ -238,9 +238,7 @@ def _lacks_only_scores(job: Job) -> bool:
 
 def have_facts_come(job: Job) -> bool:
     """Whether a feed that held the night has come since: then all of the night is done anew."""
-    held = job.counts.get("held", {})
-    found = checks.check_arrivals(as_of=job.business_date, feeds=tuple(held))
-    return any(arrival.is_good for arrival in found)
+    return checks.have_come(as_of=job.business_date, feeds=job.counts.get("held", {}))
 
 
 def report(job: Job) -> dict:

@@ -157,6 +157,7 @@ CODE_TITLES: dict[str, Promise] = {
     "not_an_instant": _("Not a time"),
     "no_offset": _("Time without its offset"),
     "in_future": _("In the future"),
+    "wrong_shape": _("Neither text nor number"),
     "not_an_object": _("Not a JSON object"),
     "bad_encoding": _("Not text"),
     "wrong_order": _("Before the first day"),

@@ -44,6 +44,7 @@ class Chunk:
     origins: where each row comes from, when not all from the source that is being loaded (rows that waited).
     damaged: text may hold U+FFFD where the source had bytes that are no text.
     absent: by column that only some rows have, where a row does not have it. Null elsewhere was given as such.
+    shaped: by column that holds such, what JSON gave in place of a text or number: "boolean", "array" or "object".
     """
 
     columns: pa.Table
@@ -54,6 +55,7 @@ class Chunk:
     origins: tuple[Origin, ...] = ()
     damaged: bool = False
     absent: Mapping[str, np.ndarray] = field(default_factory=dict)
+    shaped: Mapping[str, np.ndarray] = field(default_factory=dict)
 
     def since(self, row: int) -> "Chunk":
         """The part after row `row`."""
@@ -65,6 +67,7 @@ class Chunk:
             first=row + 1,
             defects=tuple(d for d in self.defects if d.row > row),
             absent={name: mask[keep] for name, mask in self.absent.items()},
+            shaped={name: shapes[keep] for name, shapes in self.shaped.items()},
         )
 
 
@@ -81,7 +84,9 @@ MOST_FIELDS = 200  # a chunk of rows that each name other fields would need memo
 FURTHER = "(further fields)"
 LONGEST_NAME = 200
 LONGEST_TEXT = 1_000
+SHAPES: dict[type, str] = {bool: "boolean", list: "array", dict: "object"}
 Records = Sequence[Mapping[str, object]]
+Values = Mapping[str, list[object]]
 
 
 def chunk_of(records: Records, *, rows: np.ndarray | None = None, **given: Any) -> Chunk:
@@ -90,7 +95,17 @@ def chunk_of(records: Records, *, rows: np.ndarray | None = None, **given: Any) 
         rows = np.arange(1, len(records) + 1, dtype=np.int64)
     ends = {"first": int(rows.min()), "last": int(rows.max())} if len(rows) else {"first": 1, "last": 0}
     names = list(dict.fromkeys(chain.from_iterable(records)))
-    return Chunk(_table_of(records, names), rows, absent=_absent_from(records, names), **ends | given)
+    values = {_clean(name): [record.get(name) for record in records] for name in names[:MOST_FIELDS]}
+    absent, shaped = _absent_from(records, names), _shapes_of(values)
+    return Chunk(_table_of(records, names, values), rows, absent=absent, shaped=shaped, **ends | given)
+
+
+def _shapes_of(values: Values) -> dict[str, np.ndarray]:
+    return {
+        name: np.array([SHAPES.get(type(value), "") for value in given])
+        for name, given in values.items()
+        if not SHAPES.keys().isdisjoint(map(type, given))
+    }
 
 
 def _absent_from(records: Records, names: list[str]) -> dict[str, np.ndarray]:
@@ -101,9 +116,9 @@ def _absent_from(records: Records, names: list[str]) -> dict[str, np.ndarray]:
     return {_clean(name): mask for name, mask in masks.items() if mask.any()}
 
 
-def _table_of(records: Records, names: list[str]) -> pa.Table:
+def _table_of(records: Records, names: list[str], values: Values) -> pa.Table:
     """One column per field that any record has, null where a record lacks it; of one type where the values allow it."""
-    columns = {_clean(name): _column([record.get(name) for record in records]) for name in names[:MOST_FIELDS]}
+    columns = {name: _column(given) for name, given in values.items()}
     if len(names) > MOST_FIELDS:
         further = set(names[MOST_FIELDS:])
         columns[FURTHER] = pa.array(["x" if further & record.keys() else None for record in records], pa.string())

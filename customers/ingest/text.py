@@ -28,6 +28,7 @@ PROBLEM_MESSAGES: dict[str, Promise] = {
     "not_an_instant": _("%(field)s is %(value)s, which is not a time written like 2026-01-31T08:00:00+08:00"),
     "no_offset": _("%(field)s is %(value)s, which does not say its offset from UTC (like +08:00)"),
     "in_future": _("%(field)s is %(value)s, which lies in the future"),
+    "wrong_shape": _("%(field)s is %(value)s, where a text or a number belongs"),
     "not_an_object": _("%(field)s is not a JSON object"),
     "bad_encoding": _("%(field)s holds bytes that are not text"),
     "wrong_order": _("%(field)s is %(value)s, which is before %(earlier)s"),

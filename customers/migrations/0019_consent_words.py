@@ -61,6 +61,7 @@ def correct_words(apps, schema_editor):
 
 class Migration(migrations.Migration):
 
+    few_rows = "consents in words that nobody reads, and others of the same lines; both of a key must be seen at once"
     dependencies = [("customers", "0018_row_waits_as")]
 
     operations = [

@@ -8,6 +8,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
+from django.core.cache import cache
 from django.utils.translation import gettext_noop
 
 from customers.facts.models import Account, Balance, Bill, Payment, UsageDay, UsageMonth
@@ -22,6 +23,7 @@ WEEKS_COMPARED, LAST_DAYS = 4, 7
 BAD_DAYS_BORNE = 1
 BILLS_DUE_BY = 5
 BALANCE_AGE = timedelta(days=35)
+LOOKED_AGAIN_AFTER = 6 * 60 * 60  # seconds, should a count of what was written be lost
 
 
 @dataclass(frozen=True)
@@ -56,6 +58,17 @@ def check_arrivals(
     """
     found = [check(as_of) for feed, check in CHECKS.items() if feeds is None or feed in feeds]
     return [replace(one, why="") if one.fact in accepted else one for one in found]
+
+
+def have_come(*, as_of: date, feeds: Collection[str]) -> bool:
+    """Whether one of the feeds is good by now. Asked every few minutes: looks only after something was written."""
+    written, last = arrivals.changes(), f"held-feeds:{as_of}:{','.join(sorted(feeds))}"
+    if cache.get(last) == written:
+        return False
+    if any(arrival.is_good for arrival in check_arrivals(as_of=as_of, feeds=feeds)):
+        return True
+    cache.set(last, written, LOOKED_AGAIN_AFTER)
+    return False
 
 
 def held_feeds(found: Sequence[Arrival]) -> dict[str, str]:

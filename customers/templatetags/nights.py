@@ -1,4 +1,7 @@
-"""`{% held_night %}`: says that the last night waits for facts, and lets who may have it run again."""
+"""`{% held_night %}`: says that the last night waits, and lets who may have it run again.
+
+`{% waits_for_facts as held %}`: whether it waits for more than a model, of which a page may tell by itself.
+"""
 
 from typing import Any
 
@@ -11,6 +14,12 @@ from retention.core.ui import formats
 
 register = template.Library()
 register.filter("held", format_held)
+
+
+@register.simple_tag
+def waits_for_facts() -> bool:
+    night = last_held_night()
+    return night is not None and not night.lacks_only_a_model
 
 
 @register.inclusion_tag("customers/profile/held_night.html", takes_context=True)

@@ -4,11 +4,13 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.db.models import F
 
 from analytics.kpis.models import KpiValue
 from campaigns.scenarios.models import ScenarioHit, ScenarioRun
 from customers.facts.models import UsageDay
 from customers.facts.models.usage import Usage
+from customers.profile import checks
 from customers.profile.models import SubscriberProfile
 from customers.risk.models import RiskScore
 from retention import pipeline, tasks
@@ -89,6 +91,20 @@ def night(day: date, state: str, **given: object) -> Job:
 
 HELD = {"held": {"usage-days": "usage of the day has not arrived"}}
 LAST_WEEK = UNTIL - timedelta(days=3)
+
+
+def test_a_held_night_is_looked_at_again_only_after_something_was_written(operator, monkeypatch):
+    UsageDay.objects.filter(day=UNTIL).delete()
+    assert poke().state == Job.State.GAPS
+    poke()
+    looks = []
+    monkeypatch.setattr(checks, "check_arrivals", lambda **asked: looks.append(asked) or [])
+
+    poke()
+    assert looks == []
+    UsageDay.objects.filter(day=UNTIL - timedelta(days=1)).update(data_mb=F("data_mb"))
+    poke()
+    assert len(looks) == 1
 
 
 @pytest.mark.parametrize(("come", "due"), [(True, LAST_WEEK), (False, None)])

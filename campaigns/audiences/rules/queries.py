@@ -64,30 +64,36 @@ def _condition(condition: Condition, *, negated: bool) -> Q:
     left = operand(condition.field)
     sign = condition.operator.sign
     if sign in {"null", "notNull"}:
-        return Q(IsNull(left, (sign == "null") != negated))
+        return Q(IsNull(_known(condition.field), (sign == "null") != negated))
     found = _comparison(condition, left)
     if not negated:
         return found
-    missing = Q(IsNull(left, True))
+    missing = Q(IsNull(_known(condition.field), True))
     if condition.other:
-        missing |= Q(IsNull(operand(condition.other), True))
+        missing |= Q(IsNull(_known(condition.other), True))
     return ~found | missing
 
 
 def _comparison(condition: Condition, left: Expression | F) -> Q:
     field, sign = condition.field, condition.operator.sign
     if sign == "!=":
-        return ~Q(Exact(left, _right(condition)))
+        return ~Q(Exact(_known(field), _right(condition)))
     if sign == "in":
         return Q(In(left, list(condition.many)))
     if sign == "notIn":
-        return ~Q(In(left, list(condition.many)))
+        return ~Q(In(_known(field), list(condition.many)))
     if sign == "between":
         low, high = condition.many
         return Q(GreaterThanOrEqual(left, constant(field, low))) & Q(LessThanOrEqual(left, constant(field, high)))
     if sign in {"contains", "beginsWith"}:
         return Q(LOOKUPS[sign](left, condition.single))
     return Q(LOOKUPS[sign](left, _right(condition)))
+
+
+def _known(field: RuleField) -> Expression | F:
+    """The operand where a blank is told from a value: facts keep an unknown word, such as gender, as empty text."""
+    left = operand(field)
+    return NullIf(left, Value(""), output_field=models.TextField()) if field.type in {Type.CHOICE, Type.TEXT} else left
 
 
 def _right(condition: Condition) -> Expression | F:

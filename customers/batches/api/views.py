@@ -10,7 +10,7 @@ from rest_framework.response import Response
 
 from customers.batches.api.serializers.batches import PAGING, REASON, BatchErrors, BatchList, BatchState, EventsTaken
 from customers.batches.api.serializers.examples import EVENTS, event_example, response_example
-from customers.batches.api.serializers.schemas import FactIn, FactsIn, row_schema
+from customers.batches.api.serializers.schemas import LONGEST_KEY, FactIn, FactsIn, row_schema
 from customers.batches.models import IngestBatch
 from customers.batches.services.bodies import READERS, with_charset
 from customers.batches.services.lifecycle import accept, discard, release
@@ -30,7 +30,6 @@ from retention.core.jobs.services import wake_worker
 
 LOADING = "loading"
 STATES = [*IngestBatch.State.values, LOADING]
-LONGEST_KEY = 255
 
 
 class BatchesOf(ApiView):
@@ -65,6 +64,8 @@ class NoSuchBatch(BatchesOf):
 
     def get(self, request: Request, resource: str) -> Response:
         raise NotFound("There is no such batch.")
+
+    delete = get
 
 
 class Batches(ApiView):
@@ -262,7 +263,11 @@ class Events(ApiView):
         summary="Send one event or a list of at most 1,000",
         description="Stored at once, by event_no: sending one again changes nothing. Scenarios that listen to its kind"
         " act within 60 seconds. An event of a line that is not known yet waits for it.",
-        request={"application/json": {"oneOf": [EVENT, {"type": "array", "items": EVENT, "maxItems": MAX_EVENTS}]}},
+        request={
+            "application/json": {
+                "oneOf": [EVENT, {"type": "array", "items": EVENT, "minItems": 1, "maxItems": MAX_EVENTS}]
+            }
+        },
         responses={200: EventsTaken},
         examples=[event_example(), response_example("Answer", EVENTS, "200")],
     )

@@ -50,7 +50,7 @@ def put_row(
     The row is the whole fact: an optional field that it leaves out is cleared, but for those that only a value changes.
     """
     for name, value in key.items():
-        if row.get(name) is not None and _read(resource, name, row[name]) != _read(resource, name, value):
+        if name in row and (row[name] is None or _read(resource, name, row[name]) != _read(resource, name, value)):
             raise Invalid(
                 f"{name} in the body is not the one in the address.",
                 code="key_mismatch",

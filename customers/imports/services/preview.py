@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from customers.imports.queries import unknown_references
@@ -33,6 +34,8 @@ class Cell:
     def shown(self) -> str:
         if isinstance(self.value, bool):
             return str(YES if self.value else NO)
+        if isinstance(self.value, datetime) and timezone.is_aware(self.value):
+            return timezone.localtime(self.value).isoformat(" ")
         return "" if self.value is None else str(self.value)
 
 

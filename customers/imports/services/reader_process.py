@@ -22,6 +22,7 @@ from typing import Any
 
 MAX_SHEETS, MAX_HEADER_CHARACTERS = 500, 100
 PARQUET_ROWS = 16_384  # at a time
+LONGEST_EXACT = 10**15
 NO_WORKBOOK = (zipfile.BadZipFile, NotImplementedError, EOFError, OSError, ValueError)
 
 
@@ -110,11 +111,16 @@ def _rows(sheet: Any) -> Iterator[list[str]]:
 
 
 def _text(cell: object) -> str:
-    """The cell as CSV text: whole numbers without decimals, days as YYYY-MM-DD."""
+    """The cell as CSV text: whole numbers without decimals, days as YYYY-MM-DD.
+
+    A sheet keeps 15 digits: a longer number is written so that a key is refused for those that it has lost.
+    """
     if isinstance(cell, bool):
         return "true" if cell else "false"
     if isinstance(cell, float):
-        return str(int(cell)) if cell.is_integer() and abs(cell) < 2**53 else repr(cell)
+        if abs(cell) >= LONGEST_EXACT:
+            return f"{cell:.14E}"
+        return str(int(cell)) if cell.is_integer() else repr(cell)
     if isinstance(cell, datetime):
         return cell.date().isoformat() if cell.time() == time() else cell.isoformat(" ")
     if isinstance(cell, date | time):

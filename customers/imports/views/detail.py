@@ -117,7 +117,8 @@ class ImportPage(ListPage):
     def get_context_data(self) -> dict[str, Any]:
         upload, bad = self.upload, quarantined_rows(self.upload)
         waiting = bad.waiting().count()
-        return ({} if upload.is_running else super().get_context_data()) | {
+        has_table = not upload.is_running and (upload.state != Job.State.FAILED or bad.exists())
+        return (super().get_context_data() if has_table else {}) | {
             "upload": upload,
             "step": "run",
             "kind": text.resource_label(upload.resource),

@@ -3,7 +3,7 @@
 from customers.ingest.field_types.base import FieldType
 from customers.ingest.field_types.keys import Key, Phone
 from customers.ingest.field_types.numbers import BigInteger, Decimal, Integer, Real
-from customers.ingest.field_types.texts import Choice, Flag, Json, OpenChoice, Text
+from customers.ingest.field_types.texts import Choice, Flag, Json, OpenChoice, OwnValue, Text
 from customers.ingest.field_types.times import Day, Instant, Month, future_mask
 
 __all__ = [
@@ -19,6 +19,7 @@ __all__ = [
     "FieldType",
     "Month",
     "OpenChoice",
+    "OwnValue",
     "Phone",
     "Real",
     "Text",

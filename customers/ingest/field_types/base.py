@@ -82,12 +82,12 @@ def parse_where(text: pa.Array, chosen: pa.Array, parse: Callable[[str], object]
 
 def outside_range(values: pa.Array, low: object, high: object) -> Iterator[tuple[str, pa.Array]]:
     """("below", mask) and ("above", mask) for the sides on which some value lies outside low..high."""
-    extremes = pc.min_max(values)
-    if low is not None and extremes["min"].as_py() is not None:
+    extremes = pc.min_max(values)  # not as Python's: an instant may lie beyond its years 1 to 9999
+    if low is not None and extremes["min"].is_valid:
         limit = pa.scalar(low, values.type)
         if pc.less(extremes["min"], limit).as_py():
             yield "below", pc.less(values, limit)
-    if high is not None and extremes["max"].as_py() is not None:
+    if high is not None and extremes["max"].is_valid:
         limit = pa.scalar(high, values.type)
         if pc.greater(extremes["max"], limit).as_py():
             yield "above", pc.greater(values, limit)
@@ -95,8 +95,12 @@ def outside_range(values: pa.Array, low: object, high: object) -> Iterator[tuple
 
 @dataclass(frozen=True)
 class FieldType:
-    """Reading and storage of a field's values. `sql`: the type in the staging table. `arrow`: what `read` makes."""
+    """Reading and storage of a field's values. `sql`: the type in the staging table. `arrow`: what `read` makes.
 
+    `shapes`: what JSON may give beside texts and numbers, of `customers.ingest.chunks.SHAPES`.
+    """
+
+    shapes: ClassVar[frozenset[str]] = frozenset()
     sql: ClassVar[str] = "text"
     arrow: ClassVar[pa.DataType] = pa.string()
     name: ClassVar[str] = "text"

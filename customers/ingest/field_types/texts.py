@@ -30,7 +30,15 @@ class Text(FieldType):
         return {"max_length": self.max_length}
 
     def schema(self) -> dict[str, object]:
-        return {"type": "string"} | ({"maxLength": self.max_length} if self.max_length else {})
+        kinds = ["string", "number", *sorted(self.shapes)]
+        return {"type": kinds} | ({"maxLength": self.max_length} if self.max_length else {})
+
+
+@dataclass(frozen=True)
+class OwnValue(Text):
+    """The value of a custom field, whatever its declared type."""
+
+    shapes: ClassVar[frozenset[str]] = frozenset({"boolean"})
 
 
 @dataclass(frozen=True)
@@ -81,6 +89,7 @@ class OpenChoice(Text):
 
 @dataclass(frozen=True)
 class Flag(FieldType):
+    shapes: ClassVar[frozenset[str]] = frozenset({"boolean"})
     sql: ClassVar[str] = "boolean"
     arrow: ClassVar[pa.DataType] = pa.bool_()
     name: ClassVar[str] = "flag"
@@ -102,6 +111,7 @@ class Flag(FieldType):
 class Json(FieldType):
     """A JSON object, given as an object or as its text. Written anew, so that the database takes it, digit by digit."""
 
+    shapes: ClassVar[frozenset[str]] = frozenset({"object"})
     sql: ClassVar[str] = "jsonb"
     name: ClassVar[str] = "object"
 

@@ -108,6 +108,7 @@ class Instant(FieldType):
         naive = parsed.values.cast(pa.timestamp("us"))
         for _, mask in outside_range(naive, low, high):
             parsed.fault("out_of_range", mask)
+            parsed.values = pc.if_else(mask, pa.scalar(None, self.arrow), parsed.values)  # Python may not hold it
         return parsed
 
     def one(self, text: str) -> datetime:

@@ -123,7 +123,7 @@ ATTRIBUTES = Resource(
     fields=(
         attribute.subscriber(),
         attribute.to("custom-fields", "name", "field", key="key", verbatim=True),
-        attribute.text("value", ""),
+        attribute.own_value("value", ""),
         attribute.day("as_of", None),
     ),
     prepare=prepare_attributes,

@@ -169,6 +169,10 @@ class Fields:
         longest = self._kept(name).max_length or 0
         return self._field(name, field_types.Text(longest), default)
 
+    def own_value(self, name: str, default: object = REQUIRED) -> Field:
+        """The value of a custom field: text, a number or a flag."""
+        return self._field(name, field_types.OwnValue(self._kept(name).max_length or 0), default)
+
     def key(self, name: str, default: object = REQUIRED) -> Field:
         """The number or code of something."""
         return self._field(name, field_types.Key(self._kept(name).max_length or 0), default)

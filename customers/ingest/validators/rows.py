@@ -168,6 +168,7 @@ def _read(checked: Checked, one: Field, now: datetime) -> pa.Array:
     parsed = one.kind.read(given) if given.type != pa.null() else Parsed(pa.nulls(rows, one.kind.arrow))
     for code, positions in parsed.faults:
         checked.reject_all(positions, one.name, code, **one.kind.limits())
+    _reject_shapes(checked, one, parsed)
     _reject_future(checked, one, parsed.values, now)
     if not parsed.values.null_count:
         return parsed.values
@@ -181,6 +182,17 @@ def _read(checked: Checked, one: Field, now: datetime) -> pa.Array:
     if not one.required and one.default is not None:
         return pc.fill_null(parsed.values, pa.scalar(one.default, parsed.values.type))
     return parsed.values
+
+
+def _reject_shapes(checked: Checked, one: Field, parsed: Parsed) -> None:
+    """An object, a list or true where a text or a number belongs, unless it is refused as such already."""
+    shapes = checked.chunk.shaped.get(one.name)
+    if shapes is None:
+        return
+    wrong = (shapes != "") & ~np.isin(shapes, list(one.kind.shapes))
+    for _code, positions in parsed.faults:
+        wrong[positions] = False
+    checked.reject_all(np.flatnonzero(wrong), one.name, "wrong_shape")
 
 
 def _note_absent(checked: Checked, one: Field) -> None:

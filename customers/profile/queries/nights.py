@@ -24,6 +24,11 @@ class HeldNight:
     job: Job
     scored_on: date | None
 
+    @property
+    def lacks_only_a_model(self) -> bool:
+        """Whether the facts that scores stand on were there."""
+        return "risk" in dict(self.job.reasons)
+
 
 def last_held_night() -> HeldNight | None:
     """The newest night, where nobody was scored. A feed that is never sent holds scenarios only, and they say so."""

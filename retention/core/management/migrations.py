@@ -4,6 +4,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,6 +12,8 @@ from django.conf import settings
 from django.db import connection
 from django.db.migrations import Migration
 from django.db.migrations.loader import MigrationLoader
+from django.db.migrations.operations import RunPython, SeparateDatabaseAndState
+from django.db.migrations.operations.base import Operation
 
 LAST_OF_ALL = 9_999  # apps of packages are not ours to mend
 POSTGRES = 16  # the oldest that is served
@@ -38,11 +41,33 @@ class Finding:
 
 def unsafe_statements() -> list[Finding]:
     """Findings in all migrations after MIGRATIONS_BEFORE_CHECK. Needs no database."""
-    return [
-        finding
-        for migration, atomic, sql in _migrations_sql()
-        for finding in judge(sql, name=f"{migration.app_label}.{migration.name}", atomic=atomic)
-    ]
+    found: list[Finding] = []
+    for migration, atomic, sql in _migrations_sql():
+        name = f"{migration.app_label}.{migration.name}"
+        found += judge(sql, name=name, atomic=atomic)
+        found += judge_python(migration, atomic=atomic)
+    return found
+
+
+def judge_python(migration: Migration, *, atomic: bool) -> list[Finding]:
+    """RunPython shows no SQL: it has to commit in steps (`atomic = False`), or the migration declares `few_rows`.
+
+    few_rows: which rows it changes, in words, and why they are few.
+    """
+    runs = any(isinstance(one, RunPython) and one.atomic is not False for one in _operations(migration.operations))
+    if not (atomic and runs) or hasattr(migration, "few_rows"):
+        return []
+    message = "Python changes rows in one transaction: those rows are locked until its end."
+    help = 'Set atomic = False and change a range of ids at a time, or declare few_rows = "which, and why few".'
+    name = f"{migration.app_label}.{migration.name}"
+    return [Finding(name, 1, "rows-in-one-transaction", message, help)]
+
+
+def _operations(operations: Sequence[Operation]) -> Iterator[Operation]:
+    for one in operations:
+        yield one
+        if isinstance(one, SeparateDatabaseAndState):
+            yield from _operations(one.database_operations)
 
 
 def judge(sql: str, *, name: str, atomic: bool) -> list[Finding]:
@@ -60,18 +85,32 @@ def judge(sql: str, *, name: str, atomic: bool) -> list[Finding]:
     ]
 
 
-def _migrations_sql() -> Iterator[tuple[Migration, bool, str]]:
+def _migrations_sql() -> list[tuple[Migration, bool, str]]:
     """Every migration that is checked, whether it is one transaction, and its statements as `sqlmigrate` has them."""
-    # What collecting would ask the server for: its version, and to quote values.
+    found = []
+    with _without_server():
+        loader = MigrationLoader(None)
+        loader.connection = connection
+        for (app, name), migration in sorted(loader.disk_migrations.items()):
+            if int(name.split("_", 1)[0]) > settings.MIGRATIONS_BEFORE_CHECK.get(app, LAST_OF_ALL):
+                atomic = migration.atomic
+                migration.atomic = False  # type: ignore[misc]  # or a transaction would be begun on the server
+                found.append((migration, atomic, "\n".join(loader.collect_sql([(migration, False)]))))
+    return found
+
+
+@contextmanager
+def _without_server() -> Iterator[None]:
+    """What collecting would ask the server for, its version and to quote values, is answered here meanwhile."""
+    knew_version = "pg_version" in connection.__dict__
     connection.__dict__.setdefault("pg_version", POSTGRES * 10_000)
     connection.ops.compose_sql = _composed  # type: ignore[attr-defined]
-    loader = MigrationLoader(None)
-    loader.connection = connection
-    for (app, name), migration in sorted(loader.disk_migrations.items()):
-        if int(name.split("_", 1)[0]) > settings.MIGRATIONS_BEFORE_CHECK.get(app, LAST_OF_ALL):
-            atomic = migration.atomic
-            migration.atomic = False  # type: ignore[misc]  # or a transaction would be begun on the server
-            yield migration, atomic, "\n".join(loader.collect_sql([(migration, False)]))
+    try:
+        yield
+    finally:
+        del connection.ops.compose_sql  # type: ignore[attr-defined]  # the method of the class is there again
+        if not knew_version:
+            connection.__dict__.pop("pg_version", None)
 
 
 def _composed(sql: str, params: Sequence[object] | None) -> str:

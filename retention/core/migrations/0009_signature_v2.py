@@ -8,6 +8,7 @@ def keep_the_older_signature(apps, schema_editor):
 
 class Migration(migrations.Migration):
 
+    few_rows = "API clients that sign: an operator has a handful"
     dependencies = [("core", "0008_audit_append_only")]
 
     operations = [

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
 
 from retention.core.errors import DATABASE_AWAY, DomainError, NotFound, Refused, database_unavailable
 from retention.core.registry import Registry
@@ -13,26 +14,28 @@ from retention.core.registry import Registry
 # Below these paths whoever asks is a machine: what an error looks like there.
 ERROR_BODIES: Registry[str, Callable[[DomainError, HttpRequest], dict]] = Registry("shape of errors below")
 ERROR_BODIES.declare("/api/", lambda error, request: error.as_dict())
-BROKEN = "The fault is ours and has been logged. Nothing half-done was saved."
 
 
 class Broken(DomainError):
     status, code = 500, "internal_error"
 
+    def __init__(self) -> None:
+        super().__init__(_("The fault is ours and has been logged. Nothing half-done was saved."))
+
 
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    return _answer(request, "403.html", Refused("Your role does not include this."))
+    return _answer(request, "403.html", Refused(_("Your role does not include this.")))
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    return _answer(request, "404.html", NotFound("There is nothing at this address."))
+    return _answer(request, "404.html", NotFound(_("There is nothing at this address.")))
 
 
 def broken(request: HttpRequest) -> HttpResponse:
     """500, or 503 with Retry-After while the database does not answer. Neither reads the database."""
     cause = sys.exc_info()[1]
     away = isinstance(cause, DATABASE_AWAY)
-    error = database_unavailable(cause) if isinstance(cause, DATABASE_AWAY) else Broken(BROKEN)
+    error = database_unavailable(cause) if isinstance(cause, DATABASE_AWAY) else Broken()
     if is_machine(request):
         return _json(request, error)
     page = render_to_string("500.html", {"unavailable": error.message if away else ""})

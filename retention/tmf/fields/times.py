@@ -1,6 +1,6 @@
 """Instants and days of query parameters, compared with columns of instants and with columns of days."""
 
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 from django.db.models import Q
 from django.utils import timezone
@@ -16,7 +16,10 @@ SCHEMA = {"anyOf": [INSTANT | YEAR, {"type": "string", "format": "date"} | YEAR]
 
 
 def read_when(asked: str) -> date | datetime:
-    """A day, or an instant as the answers write it. A `+` that the address did not escape has come as a blank."""
+    """A day, or an instant as the answers write it. A `+` that the address did not escape has come as a blank.
+
+    The instant is in UTC: PostgreSQL reads no offset of 16 hours or more.
+    """
     if len(asked) == DAY_LENGTH:
         return read_day(asked)
     try:
@@ -25,7 +28,7 @@ def read_when(asked: str) -> date | datetime:
         at = None
     if at is None or at.tzinfo is None or not FIRST_YEAR <= at.year <= LAST_YEAR:
         raise ValueError("an instant with its offset, or a day as YYYY-MM-DD, of the years 1900 to 8999")
-    return at
+    return at.astimezone(UTC)
 
 
 def read_day(asked: str) -> date:

@@ -1,17 +1,23 @@
 import csv
 import io
 from datetime import timedelta
+from html import unescape
 
 import pytest
+from django.utils import translation
 
+from analytics.churn.models import TrainingAttempt
+from analytics.churn.text import SENTENCES, format_problem
 from analytics.warnings import queries
 from customers.facts.models import Subscriber
 from customers.profile.models import SubscriberProfile
+from customers.profile.text import format_held
 from customers.risk.models import RiskScore
 from retention.core import clock
 from retention.core.audit.models import AuditEntry
+from retention.core.jobs.models import NIGHTLY, Job
 from tests.analytics.warnings.rows import scored
-from tests.factories import NOW, TODAY, make_list_entry, make_risk_score, make_user
+from tests.factories import NOW, TODAY, make_job, make_list_entry, make_risk_score, make_user
 from workorders.order_types.services import install_order_types
 from workorders.orders.models import WorkOrder
 
@@ -207,3 +213,35 @@ def test_nothing_selected_and_an_unknown_type_are_told(manager, types, branches)
     with clock.freeze(NOW):
         assert manager.post(OPEN, {"row": found.pk, "confirmed": "1", "order_type": "none"}).status_code == 422
     assert SubscriberProfile.objects.count() == 1
+
+
+NO_MODEL = "Of 461 lines that could be learnt from, only 9 left by choice afterwards: a model needs at least 50 leavers"
+LATE = "usage of the day has not arrived"
+FEW = {"problem": "few_leavers", "numbers": {"rows": 461, "leavers": 9, "needed": 50}}
+
+
+@pytest.mark.parametrize(
+    ("held", "told"),
+    [
+        ({}, NO_MODEL),
+        ({"risk": f"{NO_MODEL}, or neither its order nor its mean can be told from chance."}, NO_MODEL),
+        ({"usage-days": LATE, "risk": f"usage-days: {LATE}"}, LATE),
+    ],
+)
+@pytest.mark.parametrize("page", ["/churn/", "/churn/lists/"])
+def test_what_scores_wait_for_is_told_once(manager, page, held, told):
+    state = Job.State.GAPS if held else Job.State.DONE
+    TrainingAttempt.objects.create(as_of=TODAY, tried_at=NOW, **FEW)
+    make_job(kind=NIGHTLY, key="", business_date=TODAY, state=state, counts={"held": held})
+    html = unescape(manager.get(page).text)
+    assert (html.count("rp-notice-warning"), html.count(told)) == (1, 1)
+
+
+def test_what_a_night_waits_for_is_told_in_the_readers_language():
+    for problem, sentence in SENTENCES.items():
+        numbers = dict.fromkeys(["rows", "leavers", "needed", "auc", "auc_by_chance"], "0.461")
+        with translation.override("en"):
+            stored = f"usage-days: {LATE}; risk: {sentence % numbers}"
+        with translation.override("zh-hans"):
+            assert format_problem(problem, numbers) in format_held(stored)
+            assert "leavers" not in format_held(stored) and "usage" not in format_held(stored)

@@ -31,6 +31,8 @@ LINES = [
     {"attributes": {"score": "NaN", "joined": "soon", "vip": "maybe", "word": ""}},
     {"attributes": {"score": "lots", "joined": "", "vip": "", "word": "golden"}},
     {"attributes": {"score": "-1", "vip": "0"}, "line_type": None},
+    {"gender": "female"},
+    {"gender": ""},
 ]
 
 
@@ -63,6 +65,7 @@ TEXTS = {
     "plan_code": ["5G", "5G_99", "5G%99", "5G_", "g"],
     "attributes.word": ["Gold", "gold"],
     "line_type": ["mobile", "broadband"],
+    "gender": ["female", "male"],
 }
 ORDERED = st.sampled_from(["=", "!=", "<", "<=", ">", ">="])
 
@@ -152,7 +155,7 @@ TESTS = {
 def value_of(line: SubscriberProfile, field):
     if not field.custom_key:
         value = getattr(line, field.key)
-        return four_bytes(value) if isinstance(value, float) else value
+        return four_bytes(value) if isinstance(value, float) else None if value == "" else value
     text = line.attributes.get(field.custom_key)
     return READERS[field.type](text) if text is not None else None
 
@@ -161,7 +164,7 @@ READERS = {
     "decimal": lambda text: Decimal(text) if text.lstrip("-").replace(".", "").isdigit() else None,
     "date": lambda text: date.fromisoformat(text) if text.startswith("20") else None,
     "flag": {"yes": True, "0": False}.get,
-    "text": str,
+    "text": lambda text: text or None,
 }
 
 
@@ -183,6 +186,15 @@ def test_a_comparison_with_a_missing_value_is_false(lines):
     for sign in ("=", "!=", "<", ">="):
         assert not found(rule(ask("bill_change", sign, 0))) & missing
     assert not found(rule(ask("plan_code", "notIn", ["5G_99"]))) & {x.pk for x in lines if x.plan_code is None}
+
+
+def test_a_word_that_facts_keep_as_empty_text_is_missing(lines):
+    known, blank = (next(x.pk for x in lines if x.gender == word) for word in ("female", ""))
+    assert found(rule(ask("gender", "!=", "male"))) == {known}
+    assert found(rule(ask("gender", "notIn", ["male"]))) == {known}
+    assert found(rule(ask("gender", "notNull"))) == {known}
+    assert blank in found(rule(ask("gender", "null")))
+    assert blank in found(rule(ask("gender", "=", "female"), negated=True))
 
 
 def test_not_is_the_plain_complement_and_finds_missing_values(lines):

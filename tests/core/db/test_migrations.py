@@ -6,9 +6,11 @@ import time
 import pytest
 from django.core.management import call_command
 from django.db import connection, connections
+from django.db.migrations import Migration, RunPython, SeparateDatabaseAndState
+from django.db.migrations.loader import MigrationLoader
 from django.db.utils import OperationalError
 
-from retention.core.management.migrations import judge, unsafe_statements
+from retention.core.management.migrations import judge, judge_python, unsafe_statements
 
 
 @pytest.mark.parametrize(
@@ -39,6 +41,34 @@ def test_concurrently_inside_a_transaction_is_found():
 
 def test_no_migration_of_ours_locks_a_table_for_long():
     assert unsafe_statements() == []
+
+
+def changing_rows(**given: object) -> Migration:
+    kind = type("Migration", (Migration,), {"operations": [RunPython(RunPython.noop)], **given})
+    return kind("0099_x", "customers")
+
+
+@pytest.mark.parametrize("given", [{"few_rows": "branches: hundreds"}, {"operations": []}])
+def test_python_may_change_few_rows_in_one_transaction(given: dict[str, object]):
+    assert judge_python(changing_rows(**given), atomic=True) == []
+
+
+def test_python_that_changes_many_rows_commits_in_steps():
+    (finding,) = judge_python(changing_rows(), atomic=True)
+    assert (finding.migration, finding.rule) == ("customers.0099_x", "rows-in-one-transaction")
+    inside = SeparateDatabaseAndState(database_operations=[RunPython(RunPython.noop)])
+    assert judge_python(changing_rows(operations=[inside]), atomic=True)
+    assert judge_python(changing_rows(), atomic=False) == []
+
+
+def test_the_check_leaves_the_connection_as_it_was(monkeypatch):
+    before = dict(connection.ops.__dict__), "pg_version" in connection.__dict__
+    assert unsafe_statements() == []
+    assert (dict(connection.ops.__dict__), "pg_version" in connection.__dict__) == before
+    monkeypatch.setattr(MigrationLoader, "collect_sql", lambda *args: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        unsafe_statements()
+    assert (dict(connection.ops.__dict__), "pg_version" in connection.__dict__) == before
 
 
 @pytest.mark.django_db(transaction=True)

@@ -1,10 +1,12 @@
+import json
+
 import pytest
 from django.db import OperationalError, connection
 from django.test import RequestFactory
+from django.utils import translation
 
 from retention.core.errors import database_unavailable
 from retention.core.ui import views
-from retention.core.ui.views import BROKEN
 
 
 @pytest.mark.parametrize(("view", "status"), [(views.forbidden, 403), (views.not_found, 404)])
@@ -74,6 +76,14 @@ def test_a_full_disk_is_named():
     assert database_unavailable(error).code == "disk_full"
 
 
+@pytest.mark.parametrize("view", [views.forbidden, views.not_found, views.broken])
+def test_what_went_wrong_is_told_to_machines_in_their_language(db, view):
+    request = RequestFactory().get("/nowhere/", headers={"Accept": "application/json"})
+    with translation.override("zh-hans"):
+        answer = view(request) if view is views.broken else view(request, Exception())
+    assert any("\u4e00" <= sign <= "\u9fff" for sign in json.loads(answer.content)["error"]["message"])
+
+
 def test_a_fault_of_ours_is_json_for_a_machine_and_no_html(client, db, monkeypatch):
     client.raise_request_exception = False
     monkeypatch.setattr("retention.core.api.views.base.ApiView.initial", lambda *args, **kwargs: 1 / 0)
@@ -88,4 +98,4 @@ def test_a_fault_before_a_tm_forum_view_has_the_shape_of_its_version(client, db,
     monkeypatch.setattr("retention.core.middleware.RefuseNul.process_view", lambda *args, **kwargs: 1 / 0)
     answer = client.get(path)
     assert answer.status_code == 500
-    assert answer.json() == {"code": "internal_error", "reason": BROKEN, "status": "500"} | named
+    assert answer.json() == {"code": "internal_error", "reason": str(views.Broken()), "status": "500"} | named

@@ -189,6 +189,16 @@ def test_a_workbook_with_one_sheet_goes_straight_on(importer):
     assert (upload.columns, upload.rows, upload.resource) == (rows[0], 2, "customers")
 
 
+def test_a_number_longer_than_a_sheet_keeps_is_refused_as_a_key(importer, branches):
+    keys = [999999999999999, 1234567890123456, 9007199254740993, 1234567890123456789]
+    rows = [["payment_no", "account_no", "paid_at", "amount"]]
+    rows += [[key, "A1", "2026-10-01T01:00:00+08:00", 5] for key in keys]
+    upload = importer.upload(workbook(Sheet1=rows), name="book.xlsx", resource="payments")
+    shown = importer.get("preview", upload.pk).context["shown"]
+    assert [bool(row.wrong) for row in shown.rows] == [False, True, True, True]
+    assert shown.counts["lost_digits"] == 3
+
+
 def test_of_several_sheets_one_is_chosen(importer):
     rows = [line.split(",") for line in csv_of(*GOOD).splitlines()]
     upload = importer.upload(workbook(Notes=[["hello"]], List=rows), name="book.xlsx")

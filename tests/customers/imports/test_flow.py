@@ -60,6 +60,27 @@ def test_the_preview_tells_what_the_run_does(importer, branches):
     assert (whole.good, whole.waiting, whole.bad) == ran
 
 
+def test_of_a_failed_import_no_row_is_said_to_have_landed(importer, branches):
+    line = make_subscriber().subscriber_no
+    calls = "".join(f"{line},2026-10-27,{seconds},0,1,0,0,0\n" for seconds in (511, 820, 869))
+    header = "subscriber_no,day,voice_out_s,voice_in_s,calls_out,calls_in,sms_out,data_mb\n"
+    done = importer.run(importer.upload(header + calls, resource="usage-days"))
+    assert done.state == Job.State.FAILED
+    page = importer.get("detail", done.pk).text
+    assert "have to be added up" in page and "Every row has landed" not in page
+
+
+def test_instants_are_previewed_in_the_operators_zone_and_strange_ones_as_they_were_sent(importer, branches):
+    at = ["2026-10-01T01:00:00+08:00", "2026-09-30T17:00:00Z", "0001-01-01T00:00:00+14:00"]
+    rows = [f"Z{n},A1,{one},5" for n, one in enumerate(at)]
+    text = "\n".join(["payment_no,account_no,paid_at,amount", *rows])
+    upload = importer.upload(text, resource="payments")
+    shown = importer.get("preview", upload.pk).context["shown"]
+    said = [row.cells[2].shown for row in shown.rows]
+    assert said == ["2026-10-01 01:00:00+08:00", "2026-10-01 01:00:00+08:00", at[2]]
+    assert (shown.bad, shown.counts["out_of_range"]) == (1, 1)
+
+
 def test_errors_are_told_in_the_readers_language(importer, sent, ada):
     ada.language = "zh-hans"
     ada.save()

@@ -110,6 +110,15 @@ def test_keys_of_a_table_of_floats(tmp_path: Path, operator: None) -> None:
     assert set(Payment.objects.values_list("payment_no", flat=True)) == {"13800", "7", "12345678901234567890", "2", "3"}
 
 
+def test_a_time_that_no_calendar_has_costs_its_row_alone(tmp_path: Path, operator: None) -> None:
+    at = pa.array([10**18, 1790818200 * 10**6, -(10**17)], pa.timestamp("us", tz="UTC"))
+    columns = {"payment_no": ["Z1", "Z2", "Z3"], "account_no": ["A1"] * 3, "amount": ["5"] * 3}
+    pq.write_table(pa.table(columns | {"paid_at": at}), tmp_path / "p.parquet")
+    result = load_file("payments", tmp_path / "p.parquet", now=NOW)
+    assert [(error["row"], error["code"]) for error in result.errors] == [(1, "out_of_range"), (3, "out_of_range")]
+    assert Payment.objects.get().payment_no == "Z2"
+
+
 def test_numbers_inside_a_detail_keep_their_digits(operator: None) -> None:
     detail = '{"order":123456789012345678901234567890,"rate":0.12345678901234567890,"n":[1e3]}'
     event = '{"event_no":"E1","subscriber_no":"S1","at":"2026-10-01T09:30:00+08:00","kind":"stop","detail":%s}'

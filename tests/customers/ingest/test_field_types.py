@@ -59,6 +59,8 @@ BAD = [
     (field_types.Instant(), "2026-01-31T25:00:00Z", "no_such_date"),
     (field_types.Instant(), "yesterday", "not_an_instant"),
     (field_types.Instant(), "0072-06-20T08:57:57.2Z", "out_of_range"),
+    (field_types.Instant(), "0001-01-01T00:00:00+14:00", "out_of_range"),
+    (field_types.Instant(), "9999-12-31T23:59:59-12:00", "out_of_range"),
     (field_types.Text(3), "abcd", "too_long"),
     (field_types.Text(), "a\0b", "bad_encoding"),
     (field_types.Choice(("own", "rival")), "foreign", "not_a_choice"),

@@ -1,6 +1,7 @@
 """A mapping makes a resource's rows of another system's rows."""
 
 import tomllib
+import unicodedata
 from datetime import date
 from pathlib import Path
 
@@ -131,11 +132,27 @@ def test_conditions(test: str, kept: list) -> None:
         ('"0"', ["0"]),
         ('{ is_not = ["0", 5] }', ["0.0", "0.00", "-0", "0e3", "0x", None]),
         ("{ is_not = 0, blank = false }", ["5", "0x"]),
+        ("{ above = 4 }", ["5"]),
     ],
 )
 def test_a_number_of_a_condition_is_compared_as_a_number_and_a_text_as_text(test: str, kept: list) -> None:
     rows = [{"x": value} for value in ("0", "0.0", "0.00", "5", "-0", "0e3", "0x", None)]
     assert [row["y"] for row in apply(f'[where]\nx = {test}\n[columns]\ny = "x"', rows)] == kept
+
+
+@pytest.mark.parametrize(
+    ("test", "kept"),
+    [
+        ("{ is_not = 0 }", ["5", "TRUE", "true", "False"]),
+        ("{ at_least = 0 }", ["0", "5"]),
+        ("true", ["TRUE", "true"]),
+        ("{ is_not = [true, 0] }", ["5", "False"]),
+    ],
+)
+def test_full_width_digits_are_digits_and_true_is_true_in_any_case(test: str, kept: list) -> None:
+    rows = [{"x": value} for value in ("０", "５", "TRUE", "true", "False")]
+    found = apply(f'[where]\nx = {test}\n[columns]\ny = "x"', rows)
+    assert [unicodedata.normalize("NFKC", row["y"]) for row in found] == kept
 
 
 def test_long_numbers_of_a_condition_keep_all_their_digits() -> None:
@@ -207,6 +224,11 @@ def test_several_rows_of_one() -> None:
         ('[columns]\na = { from = "b", days_before = "soon" }', "'soon' is not a day"),
         ("[columns]\na = 5", "write the source column's name"),
         ('[where]\na = { over = 5 }\n[columns]\nx = "a"', "'over'"),
+        ('[where]\na = { above = "x" }\n[columns]\nx = "a"', "'above' of `where.a` needs a number"),
+        ('[where]\na = { below = 2026-01-01 }\n[columns]\nx = "a"', "'below' of `where.a` needs a number"),
+        ('[where]\na = { at_most = nan }\n[columns]\nx = "a"', "'at_most' of `where.a` needs a number"),
+        ('[where]\na = [[1]]\n[columns]\nx = "a"', "'is' of `where.a` needs a value or a list"),
+        ('[where]\na = { blank = "no" }\n[columns]\nx = "a"', "'blank' of `where.a` needs true or false"),
         ('[unpivot]\nname = "n"', "needs either `columns` or `except`"),
     ],
 )

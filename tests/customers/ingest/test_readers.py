@@ -53,6 +53,8 @@ def test_chunks_have_the_size_asked_for_whatever_the_file() -> None:
     [
         ("name,n\n张伟,1\n".encode("gbk"), "The file is not in UTF-8; it was read as GB18030 (GBK)."),
         ("name,n\n张伟,1\n".encode("utf-16"), "The file is in UTF-16; it was read as such."),
+        ("name,n\n张伟,1\n".encode("utf-16-le"), "The file is in UTF-16; it was read as such."),
+        ("name,n\n张伟,1\n".encode("utf-16-be"), "The file is in UTF-16; it was read as such."),
         ("\ufeffname,n\n张伟,1\n".encode(), None),
     ],
 )
@@ -74,6 +76,13 @@ def test_one_damaged_byte_does_not_make_a_utf8_file_gbk() -> None:
     assert reading.notes == []
     assert chunks[0].columns["name"].to_pylist()[-2:] == ["Jos\ufffd", "李娜"]
     assert chunks[0].damaged
+
+
+@pytest.mark.parametrize("data", [b"a\0,b\nx,1\n", b"a,bc\n\0x,1\n"])
+def test_a_stray_nul_does_not_make_a_file_utf16(data: bytes) -> None:
+    chunks, reading = read(data)
+    assert reading.notes == []
+    assert chunks[0].columns.num_rows == 1
 
 
 def test_a_nul_byte_is_damage() -> None:

@@ -50,7 +50,8 @@ def test_a_refusal_in_unknown_words_stops_every_contact_and_a_grant_allows_none(
     assert stored(line) == {("marketing", "any", False), ("lottery", "sms", True)}
 
 
-def test_phone_numbers_are_written_as_new_ones_are():
+def test_phone_numbers_are_written_as_new_ones_are(monkeypatch):
+    monkeypatch.setattr(phones, "IDS_AT_ONCE", 3)
     written = [*MOBILE, *FIXED, *OTHERS]
     lines = [make_subscriber(phone_number=text.strip()) for text in written]
     ruined = [make_subscriber(phone_number=text) for text in NOT_PHONES]

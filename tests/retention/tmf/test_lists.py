@@ -190,6 +190,12 @@ def test_a_plus_that_was_not_escaped_and_another_offset_are_the_same_instant(cal
         assert answer["X-Total-Count"] == str(count), (side, hour)
 
 
+@pytest.mark.parametrize("at", ["2747-12-31T11:34:09-17:06", "1900-01-01T00:00:00+23:59", "8999-12-31T23:59:59-23:59"])
+def test_an_offset_that_no_place_has_is_an_instant_like_any_other(caller, at):
+    messages = "/tmf-api/communicationManagement/v4/communicationMessage"
+    assert caller.get(f"{messages}?sendTime.lt={quote(at)}").status_code == 200
+
+
 @pytest.mark.parametrize(
     ("query", "count"),
     [("status=active&status=suspended", 2), ("status=active,suspended", 2), ("status=active&status=active", 1),

@@ -17,12 +17,16 @@ from customers.ingest.models import QuarantinedRow
 from customers.ingest.resources import RESOURCES
 from retention.core.api.schema import ErrorDetail
 
+WITHOUT_BLANK = r"\S"  # something besides blanks
 PAGING = [
     OpenApiParameter("cursor", str, description="`next` of the page before."),
     OpenApiParameter("limit", {"type": "integer", "minimum": 1, "maximum": 500, "default": 100}),
 ]
 REASON = OpenApiParameter(
-    "reason", str, required=True, description="Why it is taken back, at most 200 characters; kept in the audit trail."
+    "reason",
+    {"type": "string", "minLength": 1, "maxLength": 200, "pattern": WITHOUT_BLANK},
+    required=True,
+    description="Why it is taken back; kept in the audit trail.",
 )
 STATES = [*IngestBatch.State.values, "loading"]
 

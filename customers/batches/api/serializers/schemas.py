@@ -4,11 +4,14 @@ from typing import Any
 
 from drf_spectacular.utils import OpenApiParameter
 
-from customers.batches.api.serializers.batches import REASON, Accepted, RowState
+from customers.batches.api.serializers.batches import REASON, WITHOUT_BLANK, Accepted, RowState
 from customers.batches.api.serializers.examples import as_csv, as_ndjson, example_row
 from customers.batches.services.bodies import CSV, JSON, NDJSON
+from customers.ingest import field_types
 from customers.ingest.resources.base import VERSION, Resource
 from retention.core.api.schema import ApiSchema
+
+LONGEST_KEY = 255  # of an Idempotency-Key
 
 
 def row_schema(resource: Resource) -> dict[str, Any]:
@@ -60,7 +63,11 @@ class FactsIn(FactSchema):
     def get_override_parameters(self) -> list[Any]:
         return [
             OpenApiParameter(
-                "Idempotency-Key", str, OpenApiParameter.HEADER, required=True, description="One a batch."
+                "Idempotency-Key",
+                {"type": "string", "minLength": 1, "maxLength": LONGEST_KEY, "pattern": "^[!-~]([ -~]*[!-~])?$"},
+                OpenApiParameter.HEADER,
+                required=True,
+                description="One a batch.",
             ),
         ]
 
@@ -73,7 +80,12 @@ class FactsIn(FactSchema):
                 "description": "One object a line, of the same fields.",
                 "example": as_ndjson(row),
             },
-            CSV: {"type": "string", "description": "A header row names the fields.", "example": as_csv(row["example"])},
+            CSV: {
+                "type": "string",
+                "minLength": 1,
+                "description": "A header row names the fields.",
+                "example": as_csv(row["example"]),
+            },
         }
 
     def get_response_serializers(self) -> Any:
@@ -92,7 +104,12 @@ class FactIn(FactSchema):
         return f"Take back one row of {self.fact.name}" if self.removes else f"Set one row of {self.fact.name}"
 
     def get_override_parameters(self) -> list[Any]:
-        return [REASON] if self.removes else []
+        one = r"[^~]*[^~\s][^~]*"
+        key = {"type": "string", "pattern": f"^{'~'.join([one] * len(self.fact.key))}$"}
+        written = OpenApiParameter(
+            "key", key, OpenApiParameter.PATH, required=True, description=f"`{'~'.join(self.fact.key)}`"
+        )
+        return [written, REASON] if self.removes else [written]
 
     def get_description(self) -> str:  # type: ignore[override]
         key = "~".join(self.fact.key)
@@ -127,6 +144,8 @@ def _kept_in_silence(resource: Resource) -> str:
 
 def _property(one: Any) -> dict[str, Any]:
     found = one.kind.schema() | {"title": str(one.label)}
+    if one.required and isinstance(one.kind, field_types.Text):
+        found |= {"minLength": 1, "pattern": WITHOUT_BLANK}
     if not one.required:
         kinds = found["type"] if isinstance(found["type"], list) else [found["type"]]
         found["type"] = [*kinds, "null"]

@@ -47,7 +47,7 @@ def map_chunk(mapping: Mapping, chunk: Chunk) -> Chunk:
     if mapping.distinct:
         table, numbers = _distinct(table, numbers)
     table, masks = _without_masks(table)
-    return replace(chunk, columns=table, rows=numbers, absent=masks)
+    return replace(chunk, columns=table, rows=numbers, absent=masks, shaped={})
 
 
 def _without_masks(table: pa.Table) -> tuple[pa.Table, dict[str, np.ndarray]]:

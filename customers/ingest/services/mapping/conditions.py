@@ -1,9 +1,11 @@
 """`where`: which rows. {column = "Yes"}, {column = ["a", "b"]}, {column = {at_least = 3, blank = false}}; all hold.
 
-A number of the mapping is compared as a number (0 is also "0.0"), a text as text ("0" is not). A blank is no value:
+A number of the mapping is compared as a number (0 is also "0.0"), a text as text ("0" is not), true also as
+"TRUE". A blank is no value:
 `is_not` keeps it, every other test but `blank` leaves it out.
 """
 
+import math
 from collections.abc import Callable
 from typing import Any
 
@@ -11,7 +13,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from customers.ingest.services.mapping.steps import BadMapping, among, numbers_of
+from customers.ingest.services.mapping.steps import BadMapping, among, is_number, numbers_of
 
 Test = Callable[[pa.Array], np.ndarray]
 
@@ -43,7 +45,20 @@ def check_condition(where: object, place: str) -> dict[str, dict[str, object]]:
     for column, test in tests.items():
         if unknown := test.keys() - TESTS.keys():
             raise BadMapping(f"{place}: `where.{column}` knows {', '.join(TESTS)}; not '{sorted(unknown)[0]}'.")
+        for name, value in test.items():
+            if wanted := _lacks(name, value):
+                raise BadMapping(f"{place}: '{name}' of `where.{column}` needs {wanted}, not {value!r}.")
     return tests
+
+
+def _lacks(test: str, value: object) -> str:
+    """What the test needs in place of the value; "" when that is good."""
+    if test in {"is", "is_not"}:
+        values = value if isinstance(value, list) else [value]
+        return "a value or a list of values" if any(isinstance(one, list | dict) for one in values) else ""
+    if test == "blank":
+        return "" if isinstance(value, bool) else "true or false"
+    return "" if is_number(value) and math.isfinite(value) else "a number"
 
 
 def holds(where: dict[str, dict[str, object]], columns: dict[str, pa.Array], rows: int) -> np.ndarray:

@@ -22,7 +22,9 @@ NUMBER_PATTERN = r"^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,3})?$"
 
 
 def numbers_of(column: pa.Array) -> pa.Array:
-    """float64, null for what is no number."""
+    """float64, null for what is no number. Full-width digits are digits, as in the fields of a resource."""
+    if not pc.all(pc.string_is_ascii(column)).as_py():
+        column = pc.utf8_normalize(column, form="NFKC")
     plain = pc.match_substring_regex(column, NUMBER_PATTERN)
     return pc.if_else(plain, column, pa.scalar(None, pa.string())).cast(pa.float64())
 
@@ -31,15 +33,18 @@ def among(column: pa.Array, values: Sequence[object]) -> pa.Array:
     """Where the text is one of these values of a mapping; numbers are compared as numbers. False for a blank."""
     texts = pa.array([_scalar(value) or "" for value in values], pa.string())
     found = pc.is_in(column, value_set=texts)
+    flags = [_scalar(value) for value in values if isinstance(value, bool)]
+    if flags:
+        found = pc.or_(found, pc.is_in(pc.utf8_lower(column), value_set=pa.array(flags, pa.string())))
     # Greater ones do not all have a float of their own: those are compared as they are written.
-    numbers = [float(value) for value in values if _is_number(value) and abs(value) < EXACT_FLOATS]
+    numbers = [float(value) for value in values if is_number(value) and abs(value) < EXACT_FLOATS]
     if not numbers:
         return found
     numbers += [-number for number in numbers if number == 0]  # Arrow tells 0.0 from -0.0
     return pc.or_(found, pc.is_in(numbers_of(column), value_set=pa.array(numbers, pa.float64())))
 
 
-def _is_number(value: object) -> TypeGuard[int | float]:
+def is_number(value: object) -> TypeGuard[int | float]:
     return isinstance(value, int | float) and not isinstance(value, bool)
 
 

@@ -1,11 +1,13 @@
 """Parquet, a row group's part at a time."""
 
 from collections.abc import Iterator
+from datetime import date
 from typing import BinaryIO
 
 import numpy as np
 import orjson
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from django.utils.translation import gettext as _
 
@@ -56,7 +58,24 @@ def plain(column: pa.Array) -> pa.Array:
     if pa.types.is_binary(kind) or pa.types.is_large_binary(kind):
         return pa.array([None if v is None else v.decode("utf-8", "replace") for v in column.to_pylist()], pa.string())
     if pa.types.is_date64(kind):
-        return column.cast(pa.date32())
+        return plain(column.cast(pa.date32()))
+    if pa.types.is_duration(kind):
+        return column.cast(pa.string())
+    return _within_years(column) if pa.types.is_date(kind) or pa.types.is_timestamp(kind) else column
+
+
+def _within_years(column: pa.Array) -> pa.Array:
+    """Times before year 1 or after 9999 as the first and last day between, since Python has no others to tell of.
+
+    Every field refuses both.
+    """
+    naive = column.cast(pa.timestamp(column.type.unit)) if pa.types.is_timestamp(column.type) else column
+    for end, is_beyond in ((date(2, 1, 1), pc.less), (date(9999, 1, 1), pc.greater)):
+        try:
+            limit = pa.scalar(end, pa.date32()).cast(naive.type)
+        except pa.ArrowInvalid:  # nanoseconds reach neither end
+            continue
+        column = pc.if_else(is_beyond(naive, limit), limit.cast(column.type), column)
     return column
 
 

@@ -83,6 +83,8 @@ class TextBlocks:
         named, marked = self._encoding, BOMS.get(mark, "")
         if marked and (not named or marked.startswith(named)):
             first, self._encoding = first[len(mark) :], marked
+        if not self._encoding:
+            self._encoding = _unmarked_utf16(first)
         if self._encoding.startswith("utf-16"):
             if not named:
                 self.notes.append(_("The file is in UTF-16; it was read as such."))
@@ -122,6 +124,15 @@ class TextBlocks:
             return "utf-8"
         self.notes.append(_("The file is not in UTF-8; it was read as GB18030 (GBK)."))
         return GB
+
+
+def _unmarked_utf16(first: bytes) -> str:
+    """The UTF-16 whose byte order mark was left off, seen from the first line of a file; "" when it is none."""
+    for encoding, end in (("utf-16-le", b"\n\0"), ("utf-16-be", b"\0\n")):
+        line, found, _rest = first.partition(end)
+        if found and len(line) % 2 == 0 and b"\0" in line and _is_encoded(line, encoding):
+            return encoding if "\0" not in line.decode(encoding) else ""
+    return ""
 
 
 def _damage(data: bytes, encoding: str) -> float:
