@@ -38,6 +38,8 @@ class CustomerFilter(forms.Form):
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if self.data.get("figure") or self.data.get("q"):  # both list lines that have left, too
+            self.fields["status"].choices = [ALL_CHOICE, *Subscriber.Status.choices]
         seen = Branch.objects.visible_to(user)
         field = self.fields["branch"]
         field.queryset = seen

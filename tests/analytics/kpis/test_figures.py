@@ -67,6 +67,9 @@ def test_the_page_says_the_figure_its_day_and_what_it_counts(centre):
     assert f"At high risk: 2 as of the end of {AS_OF}, and the rows behind it." in text
     assert "Lines in the risk tiers high and critical." in text
     assert "Counted in" in text
+    assert '<option value="">All</option>' in text.split('name="status"')[1].split("</select>")[0].replace(
+        " selected", ""
+    )
 
 
 def test_churn_of_the_cohorts_adds_up_to_the_churn_of_all(branches):
