@@ -130,7 +130,7 @@ WRITE = {
     "analytics:outcome-remove":  (403, 403, 403, 403, 404),
 }  # fmt: skip
 # Open to anyone, signed in or not.
-PUBLIC = ("api:schema", "api:docs", "livez", "readyz", "consumez", "metrics", "login", "set-language")
+PUBLIC = ("api:schema", "api:docs", "livez", "readyz", "consumez", "metrics", "login", "set-language", "core:session")
 # Leads to the sign-in, whoever asks: the administration has no form of its own.
 LEADS_TO_SIGN_IN = {"enter-administration"}
 

@@ -1,5 +1,7 @@
 // <auto-draft data-url="/..."><form>...</form></auto-draft>: what is typed is never lost.
 // Fields go to the server 800 ms after the last change; a copy stays in this tab until the server has confirmed it.
+import { post } from "./session.js";
+
 const WAIT_MS = 800;
 const RETRY_MS = 5000;
 
@@ -12,7 +14,9 @@ class AutoDraft extends HTMLElement {
     this.restore();
     this.form.addEventListener("input", () => this.changed());
     this.form.addEventListener("change", () => this.changed());
+    // One that will not arrive is stopped before it comes here.
     this.form.addEventListener("submit", () => { clearTimeout(this.timer); });
+    document.addEventListener("rp:signed-in", () => { if (sessionStorage.getItem(this.store)) this.send(); });
     this.saved = () => sessionStorage.removeItem(this.store);
     this.form.addEventListener("htmx:afterRequest", (event) => { if (event.detail.successful && event.detail.elt === this.form) this.saved(); });
   }
@@ -31,20 +35,15 @@ class AutoDraft extends HTMLElement {
   }
 
   async send() {
-    const values = this.values();
-    const sent = JSON.stringify(values);
-    const body = new URLSearchParams(values);
-    const token = this.form.querySelector("[name=csrfmiddlewaretoken]")?.value
-      ?? JSON.parse(document.body.getAttribute("hx-headers") ?? "{}")["x-csrftoken"];
+    const sent = JSON.stringify(this.values());
     try {
-      const answer = await fetch(this.dataset.url, { method: "POST", body, headers: { "X-CSRFToken": token }, credentials: "same-origin" });
+      const answer = await post(this.dataset.url, new URLSearchParams(this.values()));
       if (!answer.ok) throw new Error(String(answer.status));
       // Something may have been typed while the answer was on its way: then the copy stays.
       if (sessionStorage.getItem(this.store) === sent) { this.saved(); this.say("saved"); }
-      document.dispatchEvent(new CustomEvent("rp:connection", { detail: { up: true } }));
-    } catch (error) {
+    } catch {
       this.say("failed");
-      if (error instanceof TypeError) document.dispatchEvent(new CustomEvent("rp:connection", { detail: { up: false } }));
+      clearTimeout(this.timer);
       this.timer = setTimeout(() => this.send(), RETRY_MS);
     }
   }

@@ -1,0 +1,128 @@
+"""What is typed survives the end of the session, a lost connection and a broken server; and the page says so."""
+
+import pytest
+from django.contrib.sessions.models import Session
+
+from campaigns.offers.models import Offer
+from retention.core import clock
+from tests.campaigns.offers.rows import make_offer
+from tests.e2e.test_agent_by_keyboard import (  # noqa: F401  (fixtures)
+    browse,
+    orm_beside_the_browser,
+    press_to_call,
+    sign_in,
+)
+from tests.factories import PASSWORD, make_branch, make_user
+from tests.workorders.rows import make_floor, make_orders
+from workorders.orders.models import Draft
+from workorders.orders.states import State
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+WORDS = "Wants to stay, but the bill.\n第二行。"
+
+
+@pytest.fixture
+def at_work(browse):  # noqa: F811
+    """(page, order): an agent's page with an order on the desk, and the words in its note."""
+    team, (ana,) = make_floor()
+    (order,) = make_orders(1, team=team, now=clock.now())
+    page = browse()
+    sign_in(page, ana)
+    press_to_call(page, "n")
+    return page, order
+
+
+def write(page, words: str = WORDS) -> None:
+    page.keyboard.press("Alt+n")
+    page.keyboard.insert_text(words)
+    page.keyboard.press("Space")
+
+
+def sign_in_again(page) -> None:
+    page.locator("#sign-in-again [name=password]").wait_for()
+    page.keyboard.type(PASSWORD)
+    page.keyboard.press("Enter")
+    page.locator("#sign-in-again").wait_for(state="hidden")
+
+
+def test_the_session_ends_while_one_types_and_nothing_is_lost(at_work):
+    page, order = at_work
+    address = page.url
+    Session.objects.all().delete()
+    write(page)
+    sign_in_again(page)  # the draft found out by itself
+    page.get_by_text("Draft saved").wait_for()
+    assert (page.url, page.locator("[name=note]").input_value()) == (address, WORDS + " ")
+    assert Draft.objects.get().content["note"].split() == WORDS.split()
+
+    Session.objects.all().delete()
+    page.keyboard.press("Alt+5")
+    page.keyboard.press("Control+Enter")
+    sign_in_again(page)
+    order.refresh_from_db()
+    assert (page.url, order.state) == (address, State.ASSIGNED)  # not sent, and not sent behind his back
+    page.keyboard.press("Control+Enter")
+    page.wait_for_url("**/work/")
+    order.refresh_from_db()
+    assert (order.state, order.notes.get().text.split()) == (State.DONE, WORDS.split())
+
+
+def test_the_sign_in_page_is_never_swapped_into_a_pane(at_work):
+    page, _order = at_work
+    Session.objects.all().delete()
+    page.keyboard.press("Alt+u")
+    page.keyboard.press("Enter")
+    page.locator("#sign-in-again[open]").wait_for()
+    assert page.locator("[name=username]").count() == 1  # that of the dialog
+    sign_in_again(page)
+    page.locator("#phone form button").click()
+    page.locator("#phone [data-revealed]").wait_for()
+
+
+def test_a_wrong_password_is_said_and_the_page_stays(at_work):
+    page, _order = at_work
+    Session.objects.all().delete()
+    write(page)
+    page.locator("#sign-in-again [name=password]").wait_for()
+    page.keyboard.type("something else")
+    page.keyboard.press("Enter")
+    page.get_by_text("The password is not right.").wait_for()
+    sign_in_again(page)
+
+
+def test_without_a_connection_nothing_is_sent_and_the_words_stay(at_work):
+    page, order = at_work
+    page.keyboard.press("Alt+5")
+    page.context.set_offline(True)
+    write(page)
+    page.keyboard.press("Control+Enter")
+    page.get_by_text("Not sent: there is no connection.").wait_for()
+    assert page.locator("connection-bar").is_visible()
+    assert page.locator("[name=note]").input_value() == WORDS + " "
+    page.context.set_offline(False)
+    page.get_by_text("Draft saved").wait_for()
+    page.keyboard.press("Control+Enter")
+    page.wait_for_url("**/work/")
+    order.refresh_from_db()
+    assert order.state == State.DONE
+
+
+def test_a_broken_server_leaves_an_edit_form_full(browse, client, live_server):  # noqa: F811
+    offer = make_offer(code="gift", name="Old name")
+    client.force_login(make_user(role="manager", branch=make_branch()))
+    page = browse()
+    session = {"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url}
+    page.context.add_cookies([session])
+    page.goto(f"/offers/{offer.code}/edit/")
+    page.locator("[name=name]").fill("A better name")
+    broken = lambda route: route.fulfill(status=500, body="broken")  # noqa: E731
+    page.route("**/edit/", broken)
+    page.keyboard.press("Control+Enter")
+    page.get_by_text("broken").wait_for()
+    page.unroute("**/edit/", broken)
+    page.go_back()
+    page.get_by_text("What you typed is back in the form.").wait_for()
+    assert page.locator("[name=name]").input_value() == "A better name"
+    page.keyboard.press("Control+Enter")
+    page.wait_for_url(f"**/offers/{offer.code}/")
+    assert Offer.objects.get().name == "A better name"
