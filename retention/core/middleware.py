@@ -76,7 +76,9 @@ class SignInFirst(LoginRequiredMiddleware):
             return None
         return super().process_view(request, view_func, view_args, view_kwargs)
 
-    def handle_no_permission(self, request: HttpRequest, view_func: Callable) -> HttpResponseBase:
+    def handle_no_permission(  # type: ignore[override]  # the stubs know redirects only
+        self, request: HttpRequest, view_func: Callable
+    ) -> HttpResponseBase:
         """401 for scripts. A sent form leads back to the page it stood on: its own address may not open by GET."""
         if is_script(request):
             return signed_out(request)

@@ -1,4 +1,6 @@
 // What every page needs: elements loaded when present, busy bar, lost connection, confirm, dismiss, dialogs.
+import "./text-limits.js";
+import "./unsaved.js";
 import "./sending.js";
 import { settles } from "./session.js";
 

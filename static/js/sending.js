@@ -56,7 +56,9 @@ addEventListener("submit", async (event) => {
   if (checking || sent.has(form)) return;
   checking = true;
   try {
-    await ready();
+    const waits = [ready()];
+    document.dispatchEvent(new CustomEvent("rp:before-send", { detail: { form, wait: (done) => waits.push(done) } }));
+    await Promise.all(waits);
     passed.add(form);
     form.requestSubmit(submitter);
   } catch ({ message }) {

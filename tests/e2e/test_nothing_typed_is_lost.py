@@ -1,5 +1,7 @@
 """What is typed survives the end of the session, a lost connection and a broken server; and the page says so."""
 
+import time
+
 import pytest
 from django.contrib.sessions.models import Session
 
@@ -126,3 +128,85 @@ def test_a_broken_server_leaves_an_edit_form_full(browse, client, live_server): 
     page.keyboard.press("Control+Enter")
     page.wait_for_url(f"**/offers/{offer.code}/")
     assert Offer.objects.get().name == "A better name"
+
+
+def wait_for(page, condition, seconds: float = 5.0) -> None:
+    until = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < until, "nothing came"
+        page.wait_for_timeout(50)
+
+
+def test_who_types_without_a_pause_is_saved_within_three_seconds(at_work):
+    page, _order = at_work
+    page.keyboard.press("Alt+n")
+    began = time.monotonic()
+    while not Draft.objects.exists():
+        assert time.monotonic() - began < 4.0
+        page.keyboard.type("word ", delay=20)
+    assert "word" in Draft.objects.get().content["note"]
+
+
+def test_what_is_typed_last_goes_along_when_the_page_is_left(at_work):
+    page, _order = at_work
+    page.keyboard.press("Alt+n")
+    page.keyboard.insert_text("Just before the end")
+    page.goto("/work/mine/")
+    wait_for(page, lambda: Draft.objects.filter(content__note="Just before the end").exists())
+
+
+def test_two_windows_on_one_order_choose_which_words_stay(at_work):
+    page, _order = at_work
+    second = page.context.new_page()
+    second.goto(page.url)
+    write(page, "First window")
+    page.get_by_text("Draft saved").wait_for()
+    second.bring_to_front()
+    write(second, "Second window")
+    second.locator("[data-other-window]:not([hidden])").wait_for()
+    assert second.locator("[data-other-note]").input_value() == "First window "
+    assert second.locator("#note").input_value() == "Second window "
+    assert Draft.objects.get().content["note"] == "First window "
+    second.get_by_text("Keep this window's").click()
+    second.get_by_text("Draft saved").wait_for()
+    assert Draft.objects.get().content["note"] == "Second window "
+
+
+def test_a_limit_is_said_and_nothing_is_cut(at_work):
+    page, order = at_work
+    write(page, "x" * 49_998 + "\ny")
+    page.get_by_text("46001 characters too many: at most 4000.").wait_for()
+    assert len(page.locator("#note").input_value()) == 50_001
+    page.get_by_text("Draft saved").wait_for()
+    assert len(Draft.objects.get().content["note"]) == 50_001
+    page.keyboard.press("Alt+3")
+    page.keyboard.press("Control+Enter")
+    assert page.evaluate("document.querySelector('#note').validity.customError")
+    order.refresh_from_db()
+    assert order.state == State.ASSIGNED
+
+
+def test_an_edit_form_asks_before_its_changes_are_lost(browse, client, live_server):  # noqa: F811
+    offer = make_offer(code="gift", name="Old name")
+    client.force_login(make_user(role="manager", branch=make_branch()))
+    page = browse()
+    page.context.add_cookies(
+        [{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url}]
+    )
+    asked = []
+    page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
+    page.goto(f"/offers/{offer.code}/edit/")
+    page.locator(".rp-form-actions a").click()
+    page.wait_for_url(f"**/offers/{offer.code}/")
+    assert asked == []  # nothing was changed
+    for field, value in (("name", "New name"), ("pitch", "New words")):
+        page.goto(f"/offers/{offer.code}/edit/")
+        page.locator(f"[name={field}]").fill(value)
+        page.locator(".rp-form-actions a").click()
+        page.wait_for_url(f"**/offers/{offer.code}/")
+    assert asked == ["beforeunload", "beforeunload"]
+    page.goto(f"/offers/{offer.code}/edit/")
+    page.locator("[name=name]").fill("New name")
+    page.keyboard.press("Control+Enter")
+    page.wait_for_url(f"**/offers/{offer.code}/")
+    assert asked == ["beforeunload", "beforeunload"]

@@ -216,12 +216,16 @@ class Note(models.Model):
 
 
 class Draft(models.Model):
-    """Text typed by an agent and not yet saved as an outcome. One per order and person; deleted with the outcome."""
+    """Text typed by an agent and not yet saved as an outcome. One per order and person; deleted with the outcome.
+
+    revision: how often it was saved; a window that knows an earlier one does not overwrite it.
+    """
 
     order = models.ForeignKey(WorkOrder, models.CASCADE, related_name="drafts")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+", db_index=False)
     content = models.JSONField(default=dict)
     saved_at = models.DateTimeField()
+    revision = models.PositiveIntegerField(default=1, db_default=1)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["user", "order"], name="draft_once")]

@@ -13,7 +13,8 @@ from tests.factories import NOW, make_bill, make_list_entry, make_risk_score, ma
 from tests.workorders.rows import DAY, HOUR, MINUTE, make_floor, make_orders
 from workorders.orders.models import Draft, WorkOrder
 from workorders.orders.services.claiming import claim_next
-from workorders.orders.services.outcomes import record_outcome, save_draft
+from workorders.orders.services.drafts import save_draft
+from workorders.orders.services.outcomes import record_outcome
 from workorders.orders.states import State
 from workorders.supervision.services import reassign
 
@@ -167,6 +168,28 @@ def test_what_was_typed_is_there_when_the_page_is_opened_again(client, ana, orde
     text = text_of(client.get(address("order", order)))
     assert "half a sen" in text
     assert re.search(r'value="refused"[^>]*checked', text)
+
+
+def test_a_window_hears_which_draft_it_has_and_of_that_of_another(client, ana, order):
+    assert 'name="known_draft" value="0"' in " ".join(text_of(client.get(address("order", order))).split())
+    typed = {"note": "one\r\ntwo", "known_draft": "0"}
+    answer = client.post(address("draft", order), typed, headers={"Accept": "application/json"})
+    assert (answer.status_code, answer.headers["X-Draft-Revision"]) == (204, "1")
+    assert Draft.objects.get().content == {"note": "one\ntwo"}
+    late = client.post(address("draft", order), typed | {"note": "other"}, headers={"Accept": "application/json"})
+    assert (late.status_code, late.json()["error"]["code"]) == (409, "other_window")
+    page = client.post(address("outcome", order), typed | {"note": "other", "disposition": "retained"})
+    assert page.status_code == 409
+    assert "one\ntwo" in text_of(page)  # the other window's
+    assert page.context["typed"]["note"] == "other"
+    assert client.post(address("start", order), typed | {"note": "other"}).status_code == 409
+
+
+def test_a_note_too_long_comes_back_whole(client, ana, order):
+    page = client.post(address("outcome", order), {"disposition": "retained", "note": "x" * 4001})
+    assert page.status_code == 422
+    assert "x" * 4001 in text_of(page)
+    assert "4001 characters" in text_of(page)
 
 
 def test_the_draft_button_answers_with_a_word_and_without_script_with_the_page(client, ana, order):

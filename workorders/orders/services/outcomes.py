@@ -1,7 +1,4 @@
-"""Outcome of a contact: the chosen disposition determines the order's next state and all effects.
-
-Until then the text typed so far is kept as a draft.
-"""
+"""Outcome of a contact: the chosen disposition determines the order's next state and all effects."""
 
 import json
 from collections.abc import Mapping
@@ -21,12 +18,13 @@ from retention.core.errors import Conflict, Invalid
 from workorders.order_types import flow as flows
 from workorders.order_types.models import Disposition
 from workorders.orders.models import Draft, Note, WorkOrder
+from workorders.orders.services.drafts import check_known_draft
 from workorders.orders.services.locks import lock_order
 from workorders.orders.services.transitions import Pick, Sql, move
 
 # An appointment stops the clock: the order is due one hour after it, when that is later than before.
 _DUE_AFTER_APPOINTMENT = timedelta(hours=1)
-MAX_DRAFT_CHARACTERS = 20_000
+MAX_NOTE_CHARACTERS = 4000
 
 
 @transaction.atomic
@@ -47,14 +45,16 @@ def record_outcome(
     note: str = "",
     appointment_at: datetime | None = None,
     answers: Mapping[str, object] | None = None,
+    known_draft: int | None = None,
 ) -> WorkOrder:
     """Save the end of a contact: the order is closed, comes back later, or waits for its appointment.
 
-    disposition: a code the order's type offers. version: as the agent's page had it (None: not checked). The contact
-    goes to the ledger, list effects to the lists, the note to the order; the draft is gone. Invalid (422) names the
-    field, Conflict (409) lists what was changed meanwhile.
+    disposition: a code the order's type offers. version, known_draft: as the agent's page had them (None: not
+    checked). The contact goes to the ledger, list effects to the lists, the note to the order; the draft is gone.
+    Invalid (422) names the field, Conflict (409) lists what was changed meanwhile.
     """
     order = lock_order(order_no=order_no, user=agent, version=version, move="complete", own=True)
+    check_known_draft(order=order, user=agent, known=known_draft, note=note)
     flow = flows.read(order.type.flow, order.type.fields)
     chosen = _chosen(flow, disposition)
     ending = _ending(order, flow, chosen, appointment_at, now)
@@ -66,8 +66,8 @@ def record_outcome(
         actor=agent,
         goes_on=ending.move != "complete",
     )
-    if note.strip():
-        Note.objects.create(order=order, at=now, author=agent, author_name=agent.username, text=note.strip()[:4000])
+    if text := _checked_note(note):
+        Note.objects.create(order=order, at=now, author=agent, author_name=agent.username, text=text)
     _add_to_list(order, chosen, agent, now)
     withdraw_proposals(order_no=order.order_no, actor=agent, now=now)  # unanswered proposals lapse
     Draft.objects.filter(order=order, user=agent).delete()
@@ -114,6 +114,15 @@ def _chosen(flow: flows.Flow, code: str) -> Disposition:
     return found
 
 
+def _checked_note(note: str) -> str:
+    """A line break is one character, whatever the browser sends for it."""
+    text = note.replace("\r\n", "\n").strip()
+    if len(text) > MAX_NOTE_CHARACTERS:
+        message = _("The note has %(count)d characters; at most %(limit)d are kept.")
+        raise _invalid(message % {"count": len(text), "limit": MAX_NOTE_CHARACTERS}, "note", "too_long")
+    return text
+
+
 def _checked_appointment(at: datetime | None, flow: flows.Flow, now: datetime) -> datetime:
     if at is None:
         raise _invalid(_("Give the day and time of the appointment."), "appointment_at", "required")
@@ -157,21 +166,3 @@ def _one(moved: list[WorkOrder]) -> WorkOrder:
 
 def _invalid(message: str, field: str, code: str) -> Invalid:
     return Invalid(message, details=[{"field": field, "code": code, "message": message}])
-
-
-def save_draft(*, order: WorkOrder, user: User, content: Mapping[str, str], now: datetime) -> Draft:
-    """Keep what is typed. Conflict when the order is not with this person, Invalid above MAX_DRAFT_CHARACTERS."""
-    if not WorkOrder.objects.filter(pk=order.pk, assignee=user).exists():
-        raise Conflict(_("This order is no longer with you."), code="not_yours")
-    if sum(len(value) for value in content.values()) > MAX_DRAFT_CHARACTERS:
-        raise Invalid(_("The note is too long."), code="too_long")
-    draft, _new = Draft.objects.update_or_create(
-        order=order, user=user, defaults={"content": dict(content), "saved_at": now}
-    )
-    return draft
-
-
-def draft_of(order: WorkOrder, user: User) -> dict[str, str]:
-    """The draft of this person for this order; {} without one."""
-    draft = Draft.objects.filter(order=order, user=user).first()
-    return draft.content if draft else {}
