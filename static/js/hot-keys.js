@@ -76,7 +76,8 @@ export class HotKeys extends HTMLElement {
   act(element) {
     if (element.matches("input:not([type=checkbox],[type=radio],[type=submit]),textarea,select")) {
       element.focus();
-      element.select?.();
+      // Behind what is written: a selection would be gone with the next key. Some kinds of fields have no cursor.
+      if (element.matches("textarea,input[type=text],input:not([type])")) element.setSelectionRange(element.value.length, element.value.length);
     } else {
       if (element.matches("input,button,summary")) element.focus({ preventScroll: true });
       element.click();

@@ -1,4 +1,5 @@
 // What every page needs: elements loaded when present, busy bar, lost connection, confirm, dismiss, dialogs.
+import "./held-keys.js";
 import "./text-limits.js";
 import "./unsaved.js";
 import "./sending.js";
@@ -75,8 +76,6 @@ document.addEventListener("click", (event) => {
 
 document.addEventListener("submit", (event) => {
   const form = event.target;
-  const question = event.submitter?.dataset.confirm ?? form.dataset.confirm;
-  if (question && !confirm(question)) { event.preventDefault(); return; }
   if (form.hasAttribute("data-skip-blank")) {
     // Short addresses: a filter left empty is not part of the question.
     for (const field of form.elements) if (field.name && field.value === "") field.disabled = true;

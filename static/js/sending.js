@@ -1,5 +1,6 @@
 // Forms that the browser sends itself: only when they will arrive, once, and what they held is kept until it is known to be
 // saved. A form with data-own-way sees to itself.
+import { ask } from "./ask.js";
 import { notice } from "./notices.js";
 import { ready } from "./session.js";
 
@@ -56,6 +57,8 @@ addEventListener("submit", async (event) => {
   if (checking || sent.has(form)) return;
   checking = true;
   try {
+    const question = submitter?.dataset.confirm ?? form.dataset.confirm;
+    if (question && !(await ask(question))) return;
     const waits = [ready()];
     document.dispatchEvent(new CustomEvent("rp:before-send", { detail: { form, wait: (done) => waits.push(done) } }));
     await Promise.all(waits);

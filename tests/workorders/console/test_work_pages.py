@@ -117,6 +117,14 @@ def test_saving_and_stopping_goes_back_to_the_desk(client, ana, order):
     assert client.post(address("outcome", order), form).url == reverse("workorders:console")
 
 
+def test_saving_twice_leads_to_the_next_customer_both_times(client, ana, floor, order):
+    (second,) = make_orders(1, team=floor[0])
+    form = {"disposition": "retained", "version": order.version}
+    for _press in range(2):
+        answer = client.post(address("outcome", order), form)
+        assert (answer.status_code, answer.url) == (302, address("order", second))
+
+
 def test_an_outcome_that_lacks_its_appointment_comes_back_with_everything_typed(client, ana, order):
     form = {
         "disposition": "callback", "note": "After six.", "version": order.version, "appointment_at": "",

@@ -144,6 +144,21 @@ def test_of_two_saves_with_the_same_version_the_second_is_a_conflict(order, ana)
     assert order.attempts == 1
 
 
+def test_the_same_save_once_more_is_a_success_that_changes_nothing(order, ana):
+    first = save(order, ana, "no_answer", note="Rang long.")
+    again = save(order, ana, "no_answer", note="Rang long.")
+    assert (again.version, again.attempts, again.state) == (first.version, 1, State.QUEUED)
+    assert [note.text for note in order.notes.all()] == ["Rang long."]
+    save(order, ana, "no_answer", note="Rang long. Will be in at six.")
+    assert order.notes.count() == 2
+
+
+def test_the_same_end_by_somebody_else_is_a_conflict(order, ana, floor):
+    save(order, ana, "no_answer")
+    with pytest.raises(NotFound):
+        save(order, floor[1][1], "no_answer")
+
+
 def test_an_order_that_left_the_agent_is_a_conflict_even_without_a_version(order, ana, floor):
     boss = make_user(role="supervisor", branch=floor[0].branch, teams=(floor[0],))
     reassign(order_nos=[order.order_no], agent=floor[1][1], actor=boss, now=NOW)

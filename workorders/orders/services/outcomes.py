@@ -17,7 +17,7 @@ from retention.core.accounts.models import User
 from retention.core.errors import Conflict, Invalid
 from workorders.order_types import flow as flows
 from workorders.order_types.models import Disposition
-from workorders.orders.models import Draft, Note, WorkOrder
+from workorders.orders.models import Draft, Note, Transition, WorkOrder
 from workorders.orders.services.drafts import check_known_draft
 from workorders.orders.services.locks import lock_order
 from workorders.orders.services.transitions import Pick, Sql, move
@@ -51,9 +51,15 @@ def record_outcome(
 
     disposition: a code the order's type offers. version, known_draft: as the agent's page had them (None: not
     checked). The contact goes to the ledger, list effects to the lists, the note to the order; the draft is gone.
-    Invalid (422) names the field, Conflict (409) lists what was changed meanwhile.
+    Invalid (422) names the field, Conflict (409) lists what was changed meanwhile. The same save once more, as of a
+    key pressed twice, changes nothing and gives the order as the first one left it.
     """
-    order = lock_order(order_no=order_no, user=agent, version=version, move="complete", own=True)
+    try:
+        order = lock_order(order_no=order_no, user=agent, version=version, move="complete", own=True)
+    except Conflict:
+        if saved := _saved_already(order_no, agent, disposition, version, note, now):
+            return saved
+        raise
     check_known_draft(order=order, user=agent, known=known_draft, note=note)
     flow = flows.read(order.type.flow, order.type.fields)
     chosen = _chosen(flow, disposition)
@@ -83,6 +89,22 @@ def record_outcome(
         detail=ending.detail,
     )
     return _one(moved)
+
+
+def _saved_already(
+    order_no: str, agent: User, disposition: str, version: int | None, note: str, now: datetime
+) -> WorkOrder | None:
+    """The order, when the change after `version` was this agent's save with this disposition. A new note is added."""
+    if version is None:
+        return None
+    own = Transition.objects.filter(order__order_no=order_no, version=version + 1, actor=agent)
+    line = own.filter(disposition__code=disposition).select_related("order__disposition").first()
+    if line is None:
+        return None
+    text = _checked_note(note)
+    if text and not line.order.notes.filter(author=agent, text=text).exists():
+        Note.objects.create(order=line.order, at=now, author=agent, author_name=agent.username, text=text)
+    return line.order
 
 
 @dataclass(frozen=True)
