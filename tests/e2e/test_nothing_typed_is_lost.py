@@ -1,6 +1,7 @@
 """What is typed survives the end of the session, a lost connection and a broken server; and the page says so."""
 
 import time
+from datetime import timedelta
 
 import pytest
 from django.contrib.sessions.models import Session
@@ -16,8 +17,10 @@ from tests.e2e.test_agent_by_keyboard import (  # noqa: F401  (fixtures)
 )
 from tests.factories import PASSWORD, make_branch, make_user
 from tests.workorders.rows import make_floor, make_orders
-from workorders.orders.models import Draft
+from workorders.orders.models import Draft, WorkOrder
+from workorders.orders.services import claiming
 from workorders.orders.states import State
+from workorders.supervision.services import take_back
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 WORDS = "Wants to stay, but the bill.\n第二行。"
@@ -210,3 +213,41 @@ def test_an_edit_form_asks_before_its_changes_are_lost(browse, client, live_serv
     page.keyboard.press("Control+Enter")
     page.wait_for_url(f"**/offers/{offer.code}/")
     assert asked == ["beforeunload", "beforeunload"]
+
+
+def test_a_dead_browsers_order_comes_back_with_what_was_typed(at_work, monkeypatch):
+    page, order = at_work
+    monkeypatch.setattr(claiming, "LEASE", timedelta(seconds=10))
+    monkeypatch.setattr(claiming, "LEASE_UNWRITTEN", timedelta(seconds=2))
+    WorkOrder.objects.update(lease_until=clock.now() + claiming.LEASE)
+    write(page)
+    for _second in range(14):  # longer than the lease: the page is open
+        page.wait_for_timeout(1000)
+        assert claiming.release_expired_leases(now=clock.now()) == 0
+    page.close()
+    until = time.monotonic() + 12
+    while claiming.release_expired_leases(now=clock.now()) == 0:
+        assert time.monotonic() < until
+        time.sleep(0.5)
+    order.refresh_from_db()
+    assert (order.state, order.assignee) == (State.QUEUED, None)
+    assert order.notes.get().text.split() == WORDS.split()
+
+
+def test_who_loses_an_order_is_told_within_five_seconds_in_view(at_work):
+    page, order = at_work
+    write(page, "Half a")
+    page.keyboard.type(" sentence")
+    team = order.team
+    take_back(
+        order_nos=[order.order_no],
+        actor=make_user(role="supervisor", branch=team.branch, teams=(team,)),
+        now=clock.now(),
+    )
+    told = page.get_by_text("This order is no longer with you.")
+    told.wait_for(timeout=5000)
+    box = told.bounding_box()
+    assert 0 <= box["y"] < 768
+    assert page.locator("#note").input_value() == "Half a  sentence"
+    assert page.locator("#outcome .btn-primary").is_disabled()
+    wait_for(page, lambda: [note.text for note in order.notes.all()] == ["Half a  sentence"])

@@ -54,6 +54,13 @@ class FormField:
     def input_name(self) -> str:
         return f"answer_{self.key}"
 
+    def format_answer(self, value: str) -> str:
+        """`Main reason to leave: Price or plan`; of a flag only its title."""
+        if self.kind == Kind.FLAG:
+            return self.title
+        titles = {choice.value: choice.title for choice in self.choices}
+        return f"{self.title}: {titles.get(value, value)}"
+
 
 @dataclass(frozen=True)
 class Flow:

@@ -55,6 +55,7 @@ MOVES: dict[str, Move] = dict(
         _move("retry", _("To be tried again"), WORKED, State.QUEUED, WORK),
         _move("schedule", _("Appointment made"), WORKED, State.WAITING, WORK),
         _move("expire", _("Lease ran out"), WORKED, State.QUEUED, SYSTEM),
+        _move("sign_off", _("Its agent signed out"), WORKED, State.QUEUED, SYSTEM),
         _move("leave", _("Its agent no longer works orders"), HELD, State.QUEUED, SYSTEM),
         _move("adopt", _("Given to a new group"), (State.QUEUED,), State.QUEUED, SYSTEM),
         _move("miss", _("Appointment missed"), (State.WAITING,), State.QUEUED, SYSTEM),
@@ -65,6 +66,8 @@ MOVES: dict[str, Move] = dict(
         _move("cancel", pgettext_lazy("order state", "Cancelled"), OPEN, State.CANCELLED, SUPERVISE),
     ]
 )
+# These take an order from whoever has it; what was typed there and not saved goes along.
+TAKING_AWAY = {"expire", "sign_off", "leave", "miss", "withdraw", "assign", "route", "take_back", "cancel"}
 # Trail entry of a new order; it is no move, since there is no state before it.
 OPENED = "open"
 # Trail entry of an event that made an open order more urgent; the state stays.

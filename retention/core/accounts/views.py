@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from retention.core import clock
 from retention.core.accounts.forms import PreferencesForm
 from retention.core.accounts.middleware import is_over
 from retention.core.accounts.models import User
@@ -133,6 +134,6 @@ def enter_administration(request: HttpRequest) -> HttpResponse:
 @require("home")
 @require_POST
 def sign_out(request: StaffRequest) -> HttpResponse:
-    record_sign_out(user=request.user, reason="asked")
+    record_sign_out(user=request.user, reason="asked", now=clock.now())
     logout(request)
     return redirect(settings.LOGOUT_REDIRECT_URL)

@@ -4,13 +4,13 @@ import pytest
 
 from retention.core.errors import Conflict, Invalid
 from tests.factories import NOW, make_user
-from tests.workorders.rows import make_floor, make_orders
+from tests.workorders.rows import DAY, make_floor, make_orders
 from workorders.orders.models import Draft, WorkOrder
-from workorders.orders.services.claiming import claim_next
+from workorders.orders.services.claiming import claim_next, release_desk_of, release_expired_leases
 from workorders.orders.services.drafts import MAX_DRAFT_CHARACTERS, draft_of, save_draft
 from workorders.orders.services.outcomes import record_outcome
 from workorders.orders.states import State
-from workorders.supervision.services import reassign
+from workorders.supervision.services import cancel, reassign, take_back
 
 pytestmark = pytest.mark.django_db
 
@@ -50,8 +50,57 @@ def test_a_draft_belongs_to_its_writer(order, ana, floor):
     boss = make_user(role="supervisor", branch=floor[0].branch, teams=(floor[0],))
     reassign(order_nos=[order.order_no], agent=floor[1][1], actor=boss, now=NOW)
     with pytest.raises(Conflict) as error:
-        type_in(order, ana, "more")
+        type_in(order, ana, "typed")
     assert error.value.code == "not_yours"
+
+
+@pytest.fixture
+def boss(floor):
+    return make_user(role="supervisor", branch=floor[0].branch, teams=(floor[0],))
+
+
+WAYS = {
+    "expire": lambda order, boss, ben: release_expired_leases(now=NOW + DAY),
+    "sign_off": lambda order, boss, ben: release_desk_of(user=order.assignee, now=NOW),
+    "take_back": lambda order, boss, ben: take_back(order_nos=[order.order_no], actor=boss, now=NOW),
+    "assign": lambda order, boss, ben: reassign(order_nos=[order.order_no], agent=ben, actor=boss, now=NOW),
+    "cancel": lambda order, boss, ben: cancel(order_nos=[order.order_no], reason="Stopped", actor=boss, now=NOW),
+}
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_what_was_typed_goes_with_the_order(order, ana, boss, floor, way):
+    content = {"note": "Wants a call at six.", "disposition": "refused", "answer_main_reason": "price"}
+    save_draft(order=order, user=ana, content=content, now=NOW)
+    WAYS[way](order, boss, floor[1][1])
+    note = order.notes.get()
+    assert (note.author, note.text.splitlines()) == (
+        ana,
+        ["Wants a call at six.", "Chosen, not saved: Main reason to leave: Price or plan; Refuses"],
+    )
+    assert not Draft.objects.exists()
+    assert order.transitions.filter(move=way).exists()
+
+
+def test_an_empty_draft_becomes_no_note(order, ana, boss):
+    save_draft(order=order, user=ana, content={"note": "  "}, now=NOW)
+    take_back(order_nos=[order.order_no], actor=boss, now=NOW)
+    assert not order.notes.exists()
+
+
+def test_words_that_come_after_the_order_has_left_are_kept_with_it(order, ana, boss):
+    type_in(order, ana, "Wants a call")
+    take_back(order_nos=[order.order_no], actor=boss, now=NOW)
+    for words in ("Wants a call at six.", "Wants a call at six.", "Wants"):
+        with pytest.raises(Conflict):
+            type_in(order, ana, words)
+    assert [note.text for note in order.notes.all()] == ["Wants a call at six."]
+
+
+def test_who_never_had_the_order_adds_nothing(order, floor):
+    with pytest.raises(Conflict):
+        type_in(order, floor[1][1], "mine")
+    assert not order.notes.exists()
 
 
 def test_two_windows_do_not_overwrite_each_other(order, ana):

@@ -151,7 +151,7 @@ def call_screen(
     context: dict[str, Any] = {
         "order": order,
         "own": own,
-        "can_save": own and order.state in WORKED,
+        "can_save": own and order.state in WORKED and order.lease_until is not None,
         "now": now,
         "error": error,
         "problems": {one["field"]: one["message"] for one in error.details if "message" in one} if error else {},
@@ -170,7 +170,7 @@ def call_screen(
 def conflict(request: StaffRequest, order_no: str, typed: Mapping[str, str], error: Conflict) -> HttpResponse:
     """The conflict page: others' changes and the typed text; on the call screen while the agent has the order."""
     order = known_order(request, order_no)
-    if order.assignee_id == request.user.pk and order.state in WORKED:
+    if order.assignee_id == request.user.pk and order.state in WORKED and order.lease_until is not None:
         return call_screen(request, visible_order(request, order_no), typed, error=error)
     context = {"order": order, "error": error, "note": typed.get("note", ""), "now": clock.now()}
     context |= queue_pane(request.user)

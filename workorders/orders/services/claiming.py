@@ -20,7 +20,10 @@ from workorders.orders.services.locks import lock_order
 from workorders.orders.services.transitions import Pick, move, move_in_batches
 from workorders.orders.states import WORK
 
-LEASE = timedelta(minutes=15)
+# An open page asks every four seconds, and orders are given back every ten: a dead browser's is free within 90 s.
+LEASE = timedelta(seconds=70)
+# So much of a lease may be gone before it is written anew.
+LEASE_UNWRITTEN = timedelta(seconds=15)
 # An appointment missed by this much goes to the group: the customer was promised a call.
 MISSED_APPOINTMENT_GRACE = timedelta(minutes=30)
 
@@ -86,8 +89,16 @@ def take(*, order_no: str, agent: User, now: datetime) -> WorkOrder:
 
 def heartbeat(*, order: WorkOrder, agent: User, now: datetime) -> bool:
     """Lengthen the lease while the agent's page is open. False when the order is no longer on the desk."""
-    held = WorkOrder.objects.filter(pk=order.pk, assignee=agent)
-    return bool(held.on_desk().update(lease_until=now + LEASE)) or held.exists()
+    desk = WorkOrder.objects.on_desk().filter(pk=order.pk, assignee=agent)
+    getting_old = desk.filter(lease_until__lt=now + LEASE - LEASE_UNWRITTEN)
+    return bool(getting_old.update(lease_until=now + LEASE)) or desk.exists()
+
+
+def lease_for_start(*, order: WorkOrder, agent: User, now: datetime) -> datetime:
+    """Until when a call that begins now is leased. Conflict while another order is on the agent's desk."""
+    if WorkOrder.objects.on_desk().filter(assignee=agent).exclude(pk=order.pk).exists():
+        raise Conflict(_("Finish the order on your desk first."), code="desk_taken")
+    return now + LEASE
 
 
 def _lease(agent: User, now: datetime) -> dict[str, object]:
@@ -97,7 +108,7 @@ def _lease(agent: User, now: datetime) -> dict[str, object]:
 def _on_desk(agent: User, now: datetime) -> WorkOrder | None:
     order = WorkOrder.objects.on_desk().filter(assignee=agent).first()
     if order is not None and heartbeat(order=order, agent=agent, now=now):
-        order.lease_until = now + LEASE
+        order.refresh_from_db(fields=["lease_until"])
         return order
     return None
 
@@ -154,6 +165,14 @@ _STRANDED = f"""
 SELECT o.id, o.state AS before FROM {{orders}} o JOIN {User._meta.db_table} u ON u.id = o.assignee_id
 WHERE NOT (u.is_active AND u.role = ANY(%(roles)s)) AND {{legal}} LIMIT %(batch)s FOR UPDATE OF o SKIP LOCKED
 """
+_UNLEASED = """
+SELECT o.id, o.state AS before FROM {orders} o
+WHERE o.state = 'in_progress' AND o.lease_until IS NULL LIMIT %(batch)s FOR UPDATE SKIP LOCKED
+"""
+_DESK_OF_AGENT = """
+SELECT o.id, o.state AS before FROM {orders} o
+WHERE o.assignee_id = %(agent)s AND o.lease_until IS NOT NULL AND {legal} LIMIT %(batch)s FOR UPDATE SKIP LOCKED
+"""
 _OF_AGENT = """
 SELECT o.id, o.state AS before FROM {orders} o
 WHERE o.assignee_id = %(agent)s AND {legal} LIMIT %(batch)s FOR UPDATE SKIP LOCKED
@@ -161,15 +180,16 @@ WHERE o.assignee_id = %(agent)s AND {legal} LIMIT %(batch)s FOR UPDATE SKIP LOCK
 
 
 def release_expired_leases(*, now: datetime) -> int:
-    """Give orders back to their group's queue when their agent is gone. Called every minute; returns their number.
+    """Give orders back to their group's queue when their agent is gone. Called every ten seconds; gives their number.
 
     An appointment missed by half an hour goes back too, and to the head of the queue; so does what is still held
-    by people who were switched off.
+    by people who were switched off, and a call that an earlier release began without a lease.
     """
     missed = Pick(_MISSED, {"missed_before": now - MISSED_APPOINTMENT_GRACE})
     stranded = Pick(_STRANDED, {"roles": [role.value for role in Role if may(role, WORK)]})
     return (
         move_in_batches(name="expire", pick=Pick(_EXPIRED), now=now)
+        + move_in_batches(name="expire", pick=Pick(_UNLEASED), now=now)
         + move_in_batches(name="miss", pick=missed, now=now, changes={"priority": 1})
         + move_in_batches(name="leave", pick=stranded, now=now)
     )
@@ -180,3 +200,8 @@ def release_orders_of(*, user: User, now: datetime) -> int:
     if user.may(WORK):
         return 0
     return move_in_batches(name="leave", pick=Pick(_OF_AGENT, {"agent": user.pk}), now=now)
+
+
+def release_desk_of(*, user: User, now: datetime) -> int:
+    """Give back the order on the desk of somebody who signs out; how many. Orders that were given to him stay his."""
+    return move_in_batches(name="sign_off", pick=Pick(_DESK_OF_AGENT, {"agent": user.pk}), now=now)

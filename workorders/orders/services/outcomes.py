@@ -18,6 +18,7 @@ from retention.core.errors import Conflict, Invalid
 from workorders.order_types import flow as flows
 from workorders.order_types.models import Disposition
 from workorders.orders.models import Draft, Note, Transition, WorkOrder
+from workorders.orders.services.claiming import lease_for_start
 from workorders.orders.services.drafts import check_known_draft
 from workorders.orders.services.locks import lock_order
 from workorders.orders.services.transitions import Pick, Sql, move
@@ -29,9 +30,11 @@ MAX_NOTE_CHARACTERS = 4000
 
 @transaction.atomic
 def start(*, order_no: str, agent: User, version: int | None, now: datetime) -> WorkOrder:
-    """The call begins. Conflict when the order is not assigned to this agent any more."""
+    """The call begins, on the desk. Conflict when the order is not assigned to this agent any more, or the desk is
+    taken by another."""
     order = lock_order(order_no=order_no, user=agent, version=version, move="start", own=True)
-    return _one(move(name="start", pick=Pick.of([order.pk]), actor=agent, now=now))
+    leased = {"lease_until": lease_for_start(order=order, agent=agent, now=now)}
+    return _one(move(name="start", pick=Pick.of([order.pk]), actor=agent, now=now, changes=leased))
 
 
 @transaction.atomic
