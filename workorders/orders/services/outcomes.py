@@ -18,6 +18,7 @@ from retention.core.errors import Conflict, Invalid
 from workorders.order_types import flow as flows
 from workorders.order_types.models import Disposition
 from workorders.orders.models import Draft, Note, Transition, WorkOrder
+from workorders.orders.services.agreement import check_agreement
 from workorders.orders.services.claiming import lease_for_start
 from workorders.orders.services.drafts import check_known_draft
 from workorders.orders.services.locks import lock_order
@@ -66,6 +67,7 @@ def record_outcome(
     check_known_draft(order=order, user=agent, known=known_draft, note=note)
     flow = flows.read(order.type.flow, order.type.fields)
     chosen = _chosen(flow, disposition)
+    check_agreement(order=order, chosen=chosen)
     ending = _ending(order, flow, chosen, appointment_at, now)
     kept = flow.check_answers(answers or {}, complete=chosen.reached and ending.move == "complete")
     use(
