@@ -117,6 +117,8 @@ WRITE = {
     "workorders:take":           (404, 404, 403, 403, 403),
     "workorders:draft":          (404, 404, 403, 403, 403),
     "workorders:beat":           (404, 404, 403, 403, 403),
+    "workorders:reopen":         (404, 404, 403, 403, 403),
+    "workorders:requeue":        (403, 404, 403, 404, 404),
     "workorders:bulk":           (403, 302, 403, 302, 302),
     "analytics:open-orders":     (403, 403, 403, 302, 302),
     "analytics:second-sim-orders": (403, 403, 403, 302, 302),
@@ -140,7 +142,10 @@ NOWHERE = {
     "campaigns:scenario": ["none"],
     **{f"offers:offer{name}": ["none"] for name in ("", "-edit", "-copy", "-switch")},
     **{f"campaigns:scenario-{name}": ["none"] for name in ("edit", "copy", "try", "tune", "switch")},
-    **{f"workorders:{name}": ["NONE"] for name in ("order", "offer", "outcome", "start", "take", "draft", "beat")},
+    **{
+        f"workorders:{name}": ["NONE"]
+        for name in ("order", "offer", "outcome", "start", "take", "draft", "beat", "reopen", "requeue")
+    },
     **{f"analytics:{name}": [987654] for name in ("promote", "compare", "version")},
     **{f"analytics:watch-{move}": [987654] for move in ("acknowledge", "accept", "decline")},
     "core:notice": [987654],

@@ -5,6 +5,16 @@ call; `use()` records each attempt; `release()` ends a reservation. The contact 
 """
 
 from campaigns.outreach.queries import ContactRequest, Verdict, may_call_now
-from campaigns.outreach.services import release, release_many, reserve, save_policy, use
+from campaigns.outreach.services import release, release_many, reserve, save_policy, take_back_use, use
 
-__all__ = ["ContactRequest", "Verdict", "may_call_now", "release", "release_many", "reserve", "save_policy", "use"]
+__all__ = [
+    "ContactRequest",
+    "Verdict",
+    "may_call_now",
+    "release",
+    "release_many",
+    "reserve",
+    "save_policy",
+    "take_back_use",
+    "use",
+]

@@ -251,3 +251,20 @@ def test_who_loses_an_order_is_told_within_five_seconds_in_view(at_work):
     assert page.locator("#note").input_value() == "Half a  sentence"
     assert page.locator("#outcome .btn-primary").is_disabled()
     wait_for(page, lambda: [note.text for note in order.notes.all()] == ["Half a  sentence"])
+
+
+def test_a_wrong_end_is_taken_back_by_one_key_and_goes_away_by_itself(at_work):
+    page, order = at_work
+    write(page, "Stays")
+    page.keyboard.press("Alt+5")
+    page.keyboard.press("Control+Enter")
+    page.wait_for_url("**/work/")
+    page.keyboard.press("Alt+z")
+    page.wait_for_url(f"**/{order.order_no}/")
+    assert page.locator("#note").input_value() == "Stays"
+    page.keyboard.press("Alt+3")
+    page.keyboard.press("Control+Enter")
+    page.wait_for_url("**/work/")
+    order.refresh_from_db()
+    assert (order.state, order.disposition.code, order.attempts) == (State.DONE, "retained", 1)
+    page.locator("undo-bar").wait_for(state="detached", timeout=12_000)

@@ -170,6 +170,13 @@ class TransitionQuerySet(models.QuerySet["Transition"]):
         """The trail of an order, newest first."""
         return self.select_related("disposition").order_by("-version")
 
+    def standing_contacts(self) -> Self:
+        """Contacts as they were saved; not those that were opened again to be corrected."""
+        mended = Transition.objects.filter(
+            order=models.OuterRef("order"), version=models.OuterRef("version") + 1, move__in=["reopen", "requeue"]
+        )
+        return self.filter(~models.Exists(mended), disposition__isnull=False)
+
 
 class Transition(models.Model):
     """One line of an order's trail: what was done, by whom, from which state to which. One for each version."""

@@ -3,6 +3,8 @@
 queued -> assigned -> in progress -> done
   ^          |            |
   +--- retry, expire, take back        waiting: an appointment the agent has promised
+
+A contact that was saved wrong is opened again: by its agent on the same day, by a supervisor for the queue.
 """
 
 from dataclasses import dataclass
@@ -54,6 +56,11 @@ MOVES: dict[str, Move] = dict(
         _move("complete", _("Completed"), WORKED, State.DONE, WORK),
         _move("retry", _("To be tried again"), WORKED, State.QUEUED, WORK),
         _move("schedule", _("Appointment made"), WORKED, State.WAITING, WORK),
+        _move(
+            "reopen", _("Opened again to correct it"), (State.DONE, State.QUEUED, State.WAITING), State.ASSIGNED, WORK
+        ),
+        _move("put_back", _("Put back for another order"), (State.ASSIGNED,), State.QUEUED, WORK),
+        _move("requeue", _("Opened again for the queue"), (State.DONE,), State.QUEUED, SUPERVISE),
         _move("expire", _("Lease ran out"), WORKED, State.QUEUED, SYSTEM),
         _move("sign_off", _("Its agent signed out"), WORKED, State.QUEUED, SYSTEM),
         _move("leave", _("Its agent no longer works orders"), HELD, State.QUEUED, SYSTEM),
@@ -67,7 +74,7 @@ MOVES: dict[str, Move] = dict(
     ]
 )
 # These take an order from whoever has it; what was typed there and not saved goes along.
-TAKING_AWAY = {"expire", "sign_off", "leave", "miss", "withdraw", "assign", "route", "take_back", "cancel"}
+TAKING_AWAY = {"put_back", "expire", "sign_off", "leave", "miss", "withdraw", "assign", "route", "take_back", "cancel"}
 # Trail entry of a new order; it is no move, since there is no state before it.
 OPENED = "open"
 # Trail entry of an event that made an open order more urgent; the state stays.

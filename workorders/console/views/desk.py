@@ -20,6 +20,7 @@ from workorders.console.tables import DayTable
 from workorders.orders import queries
 from workorders.orders.models import WorkOrder
 from workorders.orders.services.claiming import next_order
+from workorders.orders.services.reopening import UNDO_OFFERED
 
 
 @require("work.do")
@@ -53,8 +54,11 @@ def go_to_next(request: StaffRequest) -> HttpResponse:
 
 
 def queue_pane(agent: User) -> dict[str, Any]:
-    """The left pane: the agent's own open orders."""
-    return {"queue": list(WorkOrder.objects.for_queue(agent)[:50])}
+    """The left pane: the agent's own open orders; and the save of a moment ago, which may be taken back."""
+    return {
+        "queue": list(WorkOrder.objects.for_queue(agent)[:50]),
+        "undo": queries.last_save_of(agent, since=clock.now() - UNDO_OFFERED),
+    }
 
 
 class MyWork(ListPage):

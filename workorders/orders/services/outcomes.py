@@ -102,7 +102,7 @@ def _saved_already(
     """The order, when the change after `version` was this agent's save with this disposition. A new note is added."""
     if version is None:
         return None
-    own = Transition.objects.filter(order__order_no=order_no, version=version + 1, actor=agent)
+    own = Transition.objects.standing_contacts().filter(order__order_no=order_no, version=version + 1, actor=agent)
     line = own.filter(disposition__code=disposition).select_related("order__disposition").first()
     if line is None:
         return None

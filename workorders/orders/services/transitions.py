@@ -153,6 +153,8 @@ def move(
     columns = _ON_REACHING[step.to] | {"state": step.to.value}
     if step.to in CLOSED:
         columns |= {"closed_at": now, "closed_by_id": actor.pk if actor else None}
+    if State.DONE in step.sources:
+        columns |= {"closed_at": None, "closed_by_id": None}
     if disposition is not None:
         columns |= {"disposition_id": disposition.pk}
     columns |= changes or {}
