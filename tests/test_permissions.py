@@ -119,6 +119,7 @@ WRITE = {
     "workorders:beat":           (404, 404, 403, 403, 403),
     "workorders:reopen":         (404, 404, 403, 403, 403),
     "workorders:requeue":        (403, 404, 403, 404, 404),
+    "workorders:raise-numbers":  (403, 404, 403, 404, 404),
     "workorders:bulk":           (403, 302, 403, 302, 302),
     "analytics:open-orders":     (403, 403, 403, 302, 302),
     "analytics:second-sim-orders": (403, 403, 403, 302, 302),

@@ -20,5 +20,6 @@ urlpatterns = [
     path("work/orders/<str:order_no>/requeue/", corrections.requeue_order, name="requeue"),
     path("supervise/", views.Supervise.as_view(), name="supervise"),
     path("supervise/floor/", views.live_floor, name="floor"),
+    path("supervise/numbers/", views.raise_numbers, name="raise-numbers"),
     path("supervise/bulk/", views.bulk, name="bulk"),
 ]

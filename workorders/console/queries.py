@@ -15,7 +15,9 @@ from campaigns.outreach.models import ContactPolicy
 from customers.facts.models import Subscriber, UsageMonth
 from customers.page360 import queries as page360_queries
 from customers.page360.queries import history, holdings
+from customers.page360.queries.reveals import is_revealed
 from customers.page360.queries.usage import months_back
+from retention.core.accounts.models import User
 from retention.core.ui import formats
 from retention.core.ui.components import TimelineItem
 from workorders.console.text import LOCAL_TIME, trail_item
@@ -109,6 +111,14 @@ def order_pane(order: WorkOrder, decisions: Sequence[DecisionText]) -> dict[str,
         "state_badge": (order.get_state_display(), *STATE_TONES[State(order.state)]),
         "moves": {move.name for move in available(order.state)},
     }
+
+
+def number_on_screen(order: WorkOrder, line: Subscriber, agent: User) -> str:
+    """The full number, once the agent has looked at it since the order came to the desk; "" before."""
+    taken = (
+        Transition.objects.filter(order=order, move__in=["claim", "reopen"], actor=agent).order_by("-version").first()
+    )
+    return line.phone_number if taken is not None and is_revealed(agent, line, since=taken.at) else ""
 
 
 def form_pane(

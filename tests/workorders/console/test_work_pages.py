@@ -95,6 +95,16 @@ def test_the_call_screen_says_who_why_and_how_but_never_the_number(client, ana, 
     assert "100****" in text
 
 
+def test_a_number_stays_on_the_screen_of_the_order_it_was_shown_for(client, ana, order):
+    line = order.subscriber
+    client.post(reverse("customers:phone", args=[line.subscriber_no]), {"reason": "Call"})
+    assert line.phone_number in text_of(client.get(address("order", order)))
+    record_outcome(order_no=order.order_no, agent=ana, disposition="no_answer", version=None, now=NOW)
+    with clock.freeze(NOW + 5 * HOUR):
+        claim_next(agent=ana, now=NOW + 5 * HOUR)
+        assert line.phone_number not in text_of(client.get(address("order", order)))
+
+
 def test_looking_at_a_call_screen_is_written_to_the_audit_trail(client, ana, order):
     client.get(address("order", order))
     entry = AuditEntry.objects.get(action="customer.view")
