@@ -162,6 +162,7 @@ def call_screen(
     context |= proposals_queries.offers_pane(order, now=now, may_propose=context["can_save"])
     context |= queries.customer_pane(order, line, now=now) | queries.order_pane(order, context["decisions"])
     if context["can_save"]:
+        context["since"] = queries.call_started(order)
         context["number"] = queries.number_on_screen(order, line, request.user)
         context["draft_revision"] = draft_of(order, request.user).revision
         context |= queries.form_pane(order, typed, now=now, decisions=context["decisions"])
