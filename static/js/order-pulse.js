@@ -17,9 +17,22 @@ class OrderPulse extends HTMLElement {
     try {
       const answer = await post(this.dataset.url, "", { poll: true });
       if (answer.status === 409) this.lose(await answer.text());
+      else if (answer.status === 200) this.bar(await answer.text());
+      else if (answer.status === 204) this.bar("");
     } catch { /* said by whoever failed; the next beat tries again */ } finally {
       this.busy = false;
     }
+  }
+
+  // The customer may not be called: no number, no appointment. Without a reason any more both are there again.
+  bar(html) {
+    const barred = html !== "";
+    document.body.toggleAttribute("data-barred", barred);
+    if (barred === this.barred) return;
+    this.barred = barred;
+    this.innerHTML = html;
+    for (const number of barred ? document.querySelectorAll("[data-revealed]") : []) number.remove();
+    if (barred) this.scrollIntoView({ block: "nearest" });
   }
 
   lose(html) {

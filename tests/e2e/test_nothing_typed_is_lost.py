@@ -15,7 +15,7 @@ from tests.e2e.test_agent_by_keyboard import (  # noqa: F401  (fixtures)
     press_to_call,
     sign_in,
 )
-from tests.factories import PASSWORD, make_branch, make_user
+from tests.factories import PASSWORD, make_branch, make_list_entry, make_user
 from tests.workorders.rows import make_floor, make_orders
 from workorders.orders.models import Draft, WorkOrder
 from workorders.orders.services import claiming
@@ -268,3 +268,14 @@ def test_a_wrong_end_is_taken_back_by_one_key_and_goes_away_by_itself(at_work):
     order.refresh_from_db()
     assert (order.state, order.disposition.code, order.attempts) == (State.DONE, "retained", 1)
     page.locator("undo-bar").wait_for(state="detached", timeout=12_000)
+
+
+def test_a_customer_who_wants_no_calls_any_more_stops_the_open_page(at_work):
+    page, order = at_work
+    page.keyboard.press("Alt+u")
+    page.keyboard.press("Enter")
+    page.locator("#phone [data-revealed]").wait_for()
+    make_list_entry(customer=order.customer, kind="do_not_disturb", starts_on=clock.today())
+    page.get_by_text("Do not call now: Do not disturb.").wait_for(timeout=5000)
+    assert page.locator("[data-revealed]").count() == 0
+    assert not page.locator("#appointment").is_visible()

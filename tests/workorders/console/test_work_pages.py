@@ -269,6 +269,29 @@ def test_the_screen_warns_when_the_customer_may_not_be_called_now(client, ana, o
         assert client.get(address("order", order)).context["barred"] is not None
 
 
+def test_an_open_page_hears_that_the_customer_may_not_be_called_any_more(client, ana, order):
+    line = order.subscriber
+    client.post(reverse("customers:phone", args=[line.subscriber_no]), {"reason": "Call"})
+    make_list_entry(customer=order.customer, kind=ListEntry.Kind.DO_NOT_DISTURB)
+    beat = client.post(address("beat", order))
+    assert (beat.status_code, "Do not call now: Do not disturb." in text_of(beat)) == (200, True)
+    text = text_of(client.get(address("order", order)))
+    assert line.phone_number not in text
+    assert "Show number" not in text
+    form = {"disposition": "callback", "appointment_at": "2026-11-21T10:30", "note": "Typed."}
+    page = client.post(address("outcome", order), form)
+    assert (page.status_code, "Do not disturb" in page.context["problems"]["disposition"]) == (422, True)
+    assert client.post(address("outcome", order), form | {"disposition": "retained"}).status_code == 302
+
+
+def test_the_desk_says_when_calls_are_allowed_again(client, ana, floor):
+    make_orders(1, team=floor[0])
+    with clock.freeze(NOW.replace(hour=21)):
+        assert client.post(reverse("workorders:next")).url == reverse("workorders:console")
+        text = text_of(client.get(reverse("workorders:console")))
+    assert "calls are allowed again from 2026-11-21 09:00" in " ".join(text.split())
+
+
 @pytest.mark.parametrize("name", ["order", "outcome", "start", "take", "draft", "beat"])
 def test_a_foreign_order_is_not_found(client, order, name):
     stranger = make_floor()[1][0]

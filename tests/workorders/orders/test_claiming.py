@@ -8,6 +8,9 @@ import pytest
 from django.db import connection
 
 import workorders
+from campaigns.outreach import calls_resume_at
+from campaigns.outreach.models import ContactPolicy
+from customers.contacts.models import ContactRecord
 from customers.lists.models import ListEntry
 from retention.celery import app as celery
 from retention.core import clock
@@ -280,6 +283,36 @@ def test_next_ends_orders_of_customers_who_said_no_since():
     unwanted.refresh_from_db()
     assert unwanted.state == State.CANCELLED
     assert unwanted.transitions.get(move="withdraw").detail == {"reason": "do_not_disturb"}
+
+
+def test_in_quiet_hours_nothing_is_handed_out_but_what_is_on_the_desk():
+    team, (ana, ben) = make_floor(2)
+    first, second = make_orders(2, team=team)
+    assert next_order(agent=ana, now=NOW.replace(hour=19, minute=59)) == first
+    night = NOW.replace(hour=20, minute=0)
+    assert next_order(agent=ana, now=night) == first
+    assert next_order(agent=ben, now=night) is None
+    assert (calls_resume_at(night) - night, calls_resume_at(NOW)) == (13 * HOUR, None)
+    assert calls_resume_at(NOW.replace(hour=3)).hour == 9
+    boss = make_user(role="supervisor", branch=team.branch, teams=(team,))
+    reassign(order_nos=[second.order_no], agent=ben, actor=boss, now=NOW)
+    with pytest.raises(Conflict) as error:
+        take(order_no=second.order_no, agent=ben, now=night)
+    assert error.value.code == "quiet_hours"
+    assert next_order(agent=ben, now=night + 13 * HOUR) == second
+
+
+def test_who_may_not_be_called_today_waits_for_tomorrow_and_another_is_handed_out():
+    team, (ana,) = make_floor()
+    capped, free = make_orders(2, team=team)
+    ContactPolicy.objects.create(attempts=1, uncapped=[])
+    record = ContactRecord.objects.get(order_no=capped.order_no)
+    record.pk, record.state, record.at, record.order_no = None, ContactRecord.State.USED, NOW - HOUR, ""
+    record.save()
+    assert next_order(agent=ana, now=NOW) == free
+    capped.refresh_from_db()
+    assert (capped.state, capped.not_before) == (State.QUEUED, clock.midnight(NOW.date() + DAY))
+    assert capped.transitions.get(move="rest").detail["reason"] == "attempts_spent"
 
 
 @pytest.mark.django_db(transaction=True)

@@ -38,8 +38,8 @@ def test_moves_name_themselves_and_need_a_real_permission():
     ("state", "moves"),
     [
         (State.QUEUED, ["claim", "reopen", "adopt", "withdraw", "assign", "route", "cancel"]),
-        (State.ASSIGNED, ["claim", "start", "complete", "retry", "schedule", "put_back", "expire", "sign_off", "leave",
-                          "withdraw", "assign", "route", "take_back", "cancel"]),
+        (State.ASSIGNED, ["claim", "start", "complete", "retry", "schedule", "put_back", "rest", "expire",
+                          "sign_off", "leave", "withdraw", "assign", "route", "take_back", "cancel"]),
         (State.IN_PROGRESS, ["complete", "retry", "schedule", "expire", "sign_off", "leave", "withdraw", "assign",
                              "route", "take_back", "cancel"]),
         (State.WAITING, ["claim", "reopen", "leave", "miss", "withdraw", "assign", "route", "take_back", "cancel"]),

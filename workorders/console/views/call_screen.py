@@ -113,10 +113,15 @@ def keep_draft(request: StaffRequest, order_no: str) -> HttpResponse:
 @require("work.do")
 @require_POST
 def beat(request: StaffRequest, order_no: str) -> HttpResponse:
-    """The page is still open. 204 while the agent has the order; 409 with its changes once it was taken away."""
-    order = known_order(request, order_no)
-    if heartbeat(order=order, agent=request.user, now=clock.now()):
-        return HttpResponse(status=204)
+    """The page is still open. 204 while the agent has the order and may call; 200 with the reason when the customer may
+    not be called any more; 409 with the order's changes once it was taken away.
+    """
+    order, now = known_order(request, order_no), clock.now()
+    if heartbeat(order=order, agent=request.user, now=now):
+        barred = gate_reason(order=order, now=now)
+        if barred is None:
+            return HttpResponse(status=204)
+        return render(request, "workorders/console/_barred.html", {"barred": barred})
     context = {"changes": changes_since(order, order.version - 1)}
     return render(request, "workorders/console/_left.html", context, status=409)
 
@@ -163,7 +168,7 @@ def call_screen(
     context |= queries.customer_pane(order, line, now=now) | queries.order_pane(order, context["decisions"])
     if context["can_save"]:
         context["since"] = queries.call_started(order)
-        context["number"] = queries.number_on_screen(order, line, request.user)
+        context["number"] = "" if context["barred"] else queries.number_on_screen(order, line, request.user)
         context["draft_revision"] = draft_of(order, request.user).revision
         context |= queries.form_pane(order, typed, now=now, decisions=context["decisions"])
     return render(request, "workorders/console/order.html", context, status=error.status if error else 200)

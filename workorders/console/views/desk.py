@@ -11,9 +11,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from campaigns.outreach import calls_resume_at
 from retention.core import clock
 from retention.core.accounts.models import User
 from retention.core.accounts.permissions import StaffRequest, require
+from retention.core.ui.formats import moment
 from retention.core.ui.listing import ListPage
 from workorders.console.forms import HistoryFilter
 from workorders.console.tables import DayTable
@@ -32,6 +34,7 @@ def console(request: StaffRequest) -> HttpResponse:
         "waiting": queries.count_queued_for(request.user, now=now),
         "teams": request.user.teams.all(),
         "now": now,
+        "resume": calls_resume_at(now),
     }
     context["due_appointments"] = [one for one in context["queue"] if one.appointment_at and one.appointment_at <= now]
     context["appointments"] = [one for one in context["queue"] if one.appointment_at]
@@ -48,6 +51,11 @@ def go_to_next(request: StaffRequest) -> HttpResponse:
     """To the call screen of the agent's next order, or back to the desk when nothing waits."""
     order = next_order(agent=request.user, now=clock.now())
     if order is None:
+        if (resume := calls_resume_at(clock.now())) is not None:
+            messages.warning(
+                request, _("Quiet hours: calls are allowed again from %(when)s.") % {"when": moment(resume)}
+            )
+            return redirect("workorders:console")
         messages.info(request, _("Nothing waits in your groups at the moment."))
         return redirect("workorders:console")
     return redirect("workorders:order", order.order_no)

@@ -7,13 +7,16 @@ from contextlib import nullcontext
 from datetime import datetime, timedelta
 
 from django.db import IntegrityError, connection, transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from campaigns import outreach
 from campaigns.outreach.models import RefusalReason
+from retention.core import clock
 from retention.core.accounts.models import User
 from retention.core.accounts.roles import Role, may
 from retention.core.errors import Conflict, Refused
+from retention.core.ui.formats import moment
 from workorders.orders.models import CLAIM_ORDER_SQL, WorkOrder
 from workorders.orders.services.insertion import adopt_orphans
 from workorders.orders.services.locks import lock_order
@@ -78,8 +81,9 @@ def claim_next(*, agent: User, now: datetime) -> WorkOrder | None:
 def take(*, order_no: str, agent: User, now: datetime) -> WorkOrder:
     """Put an order of the agent's own on the desk, e.g. an appointment before its time.
 
-    Conflict when it is not the agent's, or when this or another order is on the desk.
+    Conflict when it is not the agent's, when this or another order is on the desk, or outside the hours of calls.
     """
+    refuse_quiet_hours(now)
     with transaction.atomic():
         order = lock_order(order_no=order_no, user=agent, move="claim", own=True)
         if WorkOrder.objects.on_desk().filter(assignee=agent).exists():
@@ -123,20 +127,26 @@ PERMANENT_REFUSALS = {
 
 
 def next_order(*, agent: User, now: datetime) -> WorkOrder | None:
-    """The agent's next order whose customer may be contacted at all. Orders of customers who refused since are ended.
+    """The agent's next order whose customer may be called now. Orders of customers who refused since are ended, those
+    blocked for other reasons wait for the next day.
 
-    Orders blocked only by the hour or the caps are handed out; the call screen shows the reason (`gate_reason`). When
-    nothing waits, queued orders without a group are assigned to their nearest group first.
+    Outside the hours of calls only the order that is on the desk already. When nothing waits, queued orders without a
+    group are assigned to their nearest group first.
     """
+    if outreach.calls_resume_at(now) is not None:
+        return _on_desk(agent, now)
     while order := claim_next(agent=agent, now=now) or (adopt_orphans(now=now) and claim_next(agent=agent, now=now)):
         reason = gate_reason(order=order, now=now)
-        if reason not in PERMANENT_REFUSALS:
+        if reason is None:
             return order
-        _withdraw(order, reason, now)
+        if reason in PERMANENT_REFUSALS:
+            _withdraw(order, reason, now)
+        else:
+            _rest(order, reason, now)
     return None
 
 
-def gate_reason(*, order: WorkOrder, now: datetime) -> RefusalReason | None:
+def gate_reason(*, order: WorkOrder, now: datetime, at_any_hour: bool = False) -> RefusalReason | None:
     """Why the customer may not be called at this moment; None when a call is allowed."""
     return outreach.may_call_now(
         customer_id=order.customer_id,
@@ -144,7 +154,21 @@ def gate_reason(*, order: WorkOrder, now: datetime) -> RefusalReason | None:
         now=now,
         purpose=order.purpose,
         order_no=order.order_no,
+        at_any_hour=at_any_hour,
     )
+
+
+def refuse_quiet_hours(now: datetime) -> None:
+    """Conflict outside the hours of calls; it says when they begin."""
+    if (resume := outreach.calls_resume_at(now)) is not None:
+        message = _("Quiet hours: calls are allowed again from %(when)s.")
+        raise Conflict(message % {"when": moment(resume)}, code="quiet_hours")
+
+
+def _rest(order: WorkOrder, reason: str, now: datetime) -> None:
+    until = clock.midnight(timezone.localtime(now).date() + timedelta(days=1))
+    detail = {"reason": reason, "not_before": until.isoformat()}
+    move(name="rest", pick=Pick.of([order.pk]), actor=None, now=now, changes={"not_before": until}, detail=detail)
 
 
 @transaction.atomic

@@ -19,7 +19,7 @@ from workorders.order_types import flow as flows
 from workorders.order_types.models import Disposition
 from workorders.orders.models import Draft, Note, Transition, WorkOrder
 from workorders.orders.services.agreement import check_agreement
-from workorders.orders.services.claiming import lease_for_start
+from workorders.orders.services.claiming import PERMANENT_REFUSALS, gate_reason, lease_for_start
 from workorders.orders.services.drafts import check_known_draft
 from workorders.orders.services.locks import lock_order
 from workorders.orders.services.transitions import Pick, Sql, move
@@ -124,6 +124,9 @@ def _ending(
 ) -> _Ending:
     """Which move the disposition means for this order."""
     if chosen.needs_appointment:
+        if (reason := gate_reason(order=order, now=now, at_any_hour=True)) in PERMANENT_REFUSALS:
+            message = _("No appointment: %(reason)s.") % {"reason": reason.label if reason else ""}
+            raise _invalid(message, "disposition", "barred")
         at = _checked_appointment(appointment_at, flow, now)
         due = max(order.due_at, at + _DUE_AFTER_APPOINTMENT)
         return _Ending("schedule", {"appointment_at": at, "due_at": due}, {"appointment_at": at.isoformat()})
