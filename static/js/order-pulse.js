@@ -24,12 +24,12 @@ class OrderPulse extends HTMLElement {
     }
   }
 
-  // The customer may not be called: no number, no appointment. Without a reason any more both are there again.
+  // The customer may not be called: no number, no appointment. Without a reason any more both can be had again.
   bar(html) {
     const barred = html !== "";
     document.body.toggleAttribute("data-barred", barred);
-    if (barred === this.barred) return;
-    this.barred = barred;
+    if (html === this.html) return;
+    this.html = html;
     this.innerHTML = html;
     for (const number of barred ? document.querySelectorAll("[data-revealed]") : []) number.remove();
     if (barred) this.scrollIntoView({ block: "nearest" });
@@ -39,12 +39,11 @@ class OrderPulse extends HTMLElement {
     this.lost = true;
     this.clock.terminate();
     document.dispatchEvent(new CustomEvent("rp:before-send", { detail: { form: null, wait: () => {} } }));
-    this.innerHTML = html;
+    this.bar(html);
     for (const field of document.querySelectorAll("[form=outcome],#outcome :is(button,input,select,textarea)")) {
       if (field.matches("textarea,input[type=text],input:not([type])")) field.readOnly = true;
       else if (field.type !== "hidden") field.disabled = true;
     }
-    this.scrollIntoView({ block: "nearest" });
   }
 }
 customElements.define("order-pulse", OrderPulse);

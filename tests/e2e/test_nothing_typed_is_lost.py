@@ -250,6 +250,7 @@ def test_who_loses_an_order_is_told_within_five_seconds_in_view(at_work):
     assert 0 <= box["y"] < 768
     assert page.locator("#note").input_value() == "Half a  sentence"
     assert page.locator("#outcome .btn-primary").is_disabled()
+    assert not page.get_by_text("Show number").first.is_visible()
     wait_for(page, lambda: [note.text for note in order.notes.all()] == ["Half a  sentence"])
 
 
