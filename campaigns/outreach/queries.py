@@ -129,7 +129,11 @@ REASON = "CASE " + " ".join(f"WHEN {test} THEN '{reason.value}'" for test, reaso
 
 def calls_resume_at(now: datetime) -> datetime | None:
     """When calls are allowed again; None while they are."""
-    policy, here = ContactPolicy.objects.current(), timezone.localtime(now)
+    return _resume_at(ContactPolicy.objects.current(), now)
+
+
+def _resume_at(policy: ContactPolicy, now: datetime) -> datetime | None:
+    here = timezone.localtime(now)
     if policy.calls_from <= here.time() < policy.calls_until:
         return None
     first = here.replace(hour=policy.calls_from.hour, minute=policy.calls_from.minute, second=0, microsecond=0)
@@ -144,7 +148,7 @@ def may_call_now(
     at_any_hour: whatever the time of the day.
     """
     policy = ContactPolicy.objects.current()
-    if not at_any_hour and calls_resume_at(now) is not None:
+    if not at_any_hour and _resume_at(policy, now) is not None:
         return RefusalReason.QUIET_HOURS
     request = ContactRequest(customer_id, subscriber_id, ListEntry.Channel.CALL, purpose, "", order_no)
     with connection.cursor() as cursor:
