@@ -1,4 +1,4 @@
-"""What an administrator sees of the customers app: the operator's own fields, and every list entry."""
+"""What an administrator sees of the customers app: the operator's own fields, list entries, number limits."""
 
 from django.contrib import admin
 from django.db import models
@@ -6,6 +6,7 @@ from django.http import HttpRequest
 
 from customers.facts.models import CustomField
 from customers.lists.models import ListEntry
+from customers.page360.models import RevealLimit
 from retention.core.admin import ReadOnly
 
 
@@ -31,3 +32,10 @@ class ListEntryAdmin(ReadOnly):
     list_select_related = ["customer", "created_by"]
     search_fields = ["customer__customer_no"]
     raw_id_fields = ["customer"]
+
+
+@admin.register(RevealLimit)
+class RevealLimitAdmin(admin.ModelAdmin):
+    """Of how many customers an hour a role may see the numbers; supervisors raise it for one person for a day."""
+
+    list_display = ["role", "per_hour"]

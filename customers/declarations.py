@@ -15,6 +15,7 @@ audit.declare_actions(
     "batch.take_back",
     "customer.list_add",
     "customer.list_end",
+    "customer.raise_reveals",
     "customer.reveal_phone",
     "customer.view",
     "facts.import",

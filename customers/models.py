@@ -7,5 +7,6 @@ import customers.grants.models  # noqa: F401
 import customers.imports.models  # noqa: F401
 import customers.ingest.models  # noqa: F401
 import customers.lists.models  # noqa: F401
+import customers.page360.models  # noqa: F401
 import customers.profile.models  # noqa: F401
 import customers.risk.models  # noqa: F401

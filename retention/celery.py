@@ -86,6 +86,7 @@ app.conf.beat_schedule = {
         "options": {"expires": 240},
     },
     "contest": {"task": "analytics.churn.tasks.hold_contest_when_due", "schedule": 900.0, "options": {"expires": 600}},
+    "release-orders": {"task": "workorders.orders.tasks.release_orders", "schedule": 10.0, "options": {"expires": 20}},
     "heartbeat": {"task": "retention.tasks.heartbeat", "schedule": 30.0},
 }
 

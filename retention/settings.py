@@ -29,6 +29,7 @@ DATA_KEYS = env.words("DATA_KEYS")
 # Hosts inside the operator's own network that webhooks may be sent to; all others must be public addresses.
 WEBHOOK_HOSTS = env.words("WEBHOOK_HOSTS")
 ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]")
+CSRF_FAILURE_VIEW = "retention.core.ui.views.csrf_failure"
 CSRF_TRUSTED_ORIGINS = env.words("CSRF_TRUSTED_ORIGINS")
 
 # The top packages with code of this product.

@@ -117,6 +117,9 @@ WRITE = {
     "workorders:take":           (404, 404, 403, 403, 403),
     "workorders:draft":          (404, 404, 403, 403, 403),
     "workorders:beat":           (404, 404, 403, 403, 403),
+    "workorders:reopen":         (404, 404, 403, 403, 403),
+    "workorders:requeue":        (403, 404, 403, 404, 404),
+    "workorders:raise-numbers":  (403, 404, 403, 404, 404),
     "workorders:bulk":           (403, 302, 403, 302, 302),
     "analytics:open-orders":     (403, 403, 403, 302, 302),
     "analytics:second-sim-orders": (403, 403, 403, 302, 302),
@@ -130,7 +133,7 @@ WRITE = {
     "analytics:outcome-remove":  (403, 403, 403, 403, 404),
 }  # fmt: skip
 # Open to anyone, signed in or not.
-PUBLIC = ("api:schema", "api:docs", "livez", "readyz", "consumez", "metrics", "login", "set-language")
+PUBLIC = ("api:schema", "api:docs", "livez", "readyz", "consumez", "metrics", "login", "set-language", "core:session")
 # Leads to the sign-in, whoever asks: the administration has no form of its own.
 LEADS_TO_SIGN_IN = {"enter-administration"}
 
@@ -140,7 +143,10 @@ NOWHERE = {
     "campaigns:scenario": ["none"],
     **{f"offers:offer{name}": ["none"] for name in ("", "-edit", "-copy", "-switch")},
     **{f"campaigns:scenario-{name}": ["none"] for name in ("edit", "copy", "try", "tune", "switch")},
-    **{f"workorders:{name}": ["NONE"] for name in ("order", "offer", "outcome", "start", "take", "draft", "beat")},
+    **{
+        f"workorders:{name}": ["NONE"]
+        for name in ("order", "offer", "outcome", "start", "take", "draft", "beat", "reopen", "requeue")
+    },
     **{f"analytics:{name}": [987654] for name in ("promote", "compare", "version")},
     **{f"analytics:watch-{move}": [987654] for move in ("acknowledge", "accept", "decline")},
     "core:notice": [987654],

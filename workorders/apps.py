@@ -8,10 +8,12 @@ class WorkordersConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from retention.core.accounts.services.sign_in import SIGN_OUT_FOLLOW_UPS
         from retention.core.accounts.services.staff import STAFF_FOLLOW_UPS
         from workorders import declarations  # noqa: F401
         from workorders.orders import panels
-        from workorders.orders.services.claiming import release_orders_of
+        from workorders.orders.services.claiming import release_desk_of, release_orders_of
 
         panels.register()
         STAFF_FOLLOW_UPS.declare("orders", release_orders_of)
+        SIGN_OUT_FOLLOW_UPS.declare("orders", release_desk_of)

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from workorders.console.views import call_screen, desk, proposals
+from workorders.console.views import call_screen, corrections, desk, proposals
 from workorders.supervision import views
 
 app_name = "workorders"
@@ -16,7 +16,10 @@ urlpatterns = [
     path("work/orders/<str:order_no>/take/", call_screen.take_order, name="take"),
     path("work/orders/<str:order_no>/draft/", call_screen.keep_draft, name="draft"),
     path("work/orders/<str:order_no>/beat/", call_screen.beat, name="beat"),
+    path("work/orders/<str:order_no>/reopen/", corrections.reopen_order, name="reopen"),
+    path("work/orders/<str:order_no>/requeue/", corrections.requeue_order, name="requeue"),
     path("supervise/", views.Supervise.as_view(), name="supervise"),
     path("supervise/floor/", views.live_floor, name="floor"),
+    path("supervise/numbers/", views.raise_numbers, name="raise-numbers"),
     path("supervise/bulk/", views.bulk, name="bulk"),
 ]

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from campaigns.offers.models import Offer
 from customers.facts.models import Plan, Policy
 from retention.core.managed.forms import ManagedForm
+from retention.core.ui.forms import LongTextField
 
 DAY = {"type": "date"}
 
@@ -31,10 +32,10 @@ class OfferForm(ManagedForm):
         label=_("Worth to the customer (yuan)"), min_value=0, max_digits=12, decimal_places=2, initial=0
     )
     cost = forms.DecimalField(label=_("Cost (yuan)"), min_value=0, max_digits=12, decimal_places=2, initial=0)
-    pitch = forms.CharField(
+    pitch = LongTextField(
         label=_("What the agent says"), max_length=1000, required=False, widget=forms.Textarea(attrs={"rows": 3})
     )
-    pitch_zh = forms.CharField(
+    pitch_zh = LongTextField(
         label=_("What the agent says (Chinese)"), max_length=1000, required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
     )  # fmt: skip

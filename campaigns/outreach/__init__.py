@@ -4,7 +4,18 @@
 call; `use()` records each attempt; `release()` ends a reservation. The contact ledger holds every decision.
 """
 
-from campaigns.outreach.queries import ContactRequest, Verdict, may_call_now
-from campaigns.outreach.services import release, release_many, reserve, save_policy, use
+from campaigns.outreach.queries import ContactRequest, Verdict, calls_resume_at, may_call_now
+from campaigns.outreach.services import release, release_many, reserve, save_policy, take_back_use, use
 
-__all__ = ["ContactRequest", "Verdict", "may_call_now", "release", "release_many", "reserve", "save_policy", "use"]
+__all__ = [
+    "ContactRequest",
+    "Verdict",
+    "calls_resume_at",
+    "may_call_now",
+    "release",
+    "release_many",
+    "reserve",
+    "save_policy",
+    "take_back_use",
+    "use",
+]

@@ -127,12 +127,28 @@ CASES: tuple[tuple[str, RefusalReason], ...] = (
 REASON = "CASE " + " ".join(f"WHEN {test} THEN '{reason.value}'" for test, reason in CASES) + " ELSE '' END"
 
 
+def calls_resume_at(now: datetime) -> datetime | None:
+    """When calls are allowed again; None while they are."""
+    return _resume_at(ContactPolicy.objects.current(), now)
+
+
+def _resume_at(policy: ContactPolicy, now: datetime) -> datetime | None:
+    here = timezone.localtime(now)
+    if policy.calls_from <= here.time() < policy.calls_until:
+        return None
+    first = here.replace(hour=policy.calls_from.hour, minute=policy.calls_from.minute, second=0, microsecond=0)
+    return first if here < first else first + timedelta(days=1)
+
+
 def may_call_now(
-    *, customer_id: int, subscriber_id: int, now: datetime, purpose: str, order_no: str = ""
+    *, customer_id: int, subscriber_id: int, now: datetime, purpose: str, order_no: str = "", at_any_hour: bool = False
 ) -> RefusalReason | None:
-    """Why the customer may not be called now, None if allowed. The order's own reservation does not count."""
+    """Why the customer may not be called now, None if allowed. The order's own reservation does not count.
+
+    at_any_hour: whatever the time of the day.
+    """
     policy = ContactPolicy.objects.current()
-    if not policy.calls_from <= timezone.localtime(now).time() < policy.calls_until:
+    if not at_any_hour and _resume_at(policy, now) is not None:
         return RefusalReason.QUIET_HOURS
     request = ContactRequest(customer_id, subscriber_id, ListEntry.Channel.CALL, purpose, "", order_no)
     with connection.cursor() as cursor:

@@ -90,6 +90,19 @@ def use(
     return record
 
 
+def take_back_use(*, order_no: str, now: datetime) -> bool:
+    """The order's last contact was recorded by mistake: its reservation is there again. False when there is none."""
+    records = ContactRecord.objects.select_for_update(no_key=True).filter(order_no=order_no)
+    last = records.filter(state=ContactRecord.State.USED).order_by("-at", "-pk").first()
+    if last is None:
+        return False
+    kept = records.filter(state=ContactRecord.State.RESERVED).exists()
+    last.state = ContactRecord.State.RELEASED if kept else ContactRecord.State.RESERVED
+    last.outcome, last.at, last.actor = "", now, None
+    last.save(update_fields=["state", "outcome", "at", "actor"])
+    return True
+
+
 def release(*, order_no: str, now: datetime) -> bool:
     """Release the order's unused reservation. False when it holds none."""
     return release_many(order_nos=[order_no], now=now) == 1

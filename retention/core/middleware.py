@@ -1,12 +1,15 @@
 from collections.abc import Callable
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.utils.http import url_has_allowed_host_and_scheme
 
 from retention.core.errors import DomainError, Invalid
 from retention.core.ui.filters import NUL, refuse_nul
-from retention.core.ui.views import error_response
+from retention.core.ui.views import error_response, is_script, signed_out
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 # In META: the DomainError for a body that did not come whole. The server sets it; nothing of the body is there then.
@@ -72,6 +75,25 @@ class SignInFirst(LoginRequiredMiddleware):
         if not getattr(view_func, "login_required", True):
             return None
         return super().process_view(request, view_func, view_args, view_kwargs)
+
+    def handle_no_permission(  # type: ignore[override]  # the stubs know redirects only
+        self, request: HttpRequest, view_func: Callable
+    ) -> HttpResponseBase:
+        """401 for scripts. A sent form leads back to the page it stood on: its own address may not open by GET."""
+        if is_script(request):
+            return signed_out(request)
+        if request.method in {"GET", "HEAD"}:
+            return super().handle_no_permission(request, view_func)
+        return redirect_to_login(_page_before(request), self.get_login_url(view_func))
+
+
+def _page_before(request: HttpRequest) -> str:
+    """Path and query of the page of this site that sent the request; the home page when it is not known."""
+    referrer = request.headers.get("Referer", "")
+    if not url_has_allowed_host_and_scheme(referrer, {request.get_host()}, require_https=request.is_secure()):
+        return "/"
+    parts = urlsplit(referrer)
+    return (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
 
 
 class PersonalPages:

@@ -13,6 +13,7 @@ from retention.core.webhooks import views as webhook_views
 
 pages = [
     path("me/", account_views.preferences_page, name="preferences"),
+    path("me/session/", account_views.session_state, name="session"),
     path("me/theme/", account_views.change_theme, name="theme"),
     path("me/password/", account_views.ChangePassword.as_view(), name="password"),
     path("api-clients/", clients.ClientList.as_view(), name="api-clients"),

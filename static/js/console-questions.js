@@ -20,7 +20,7 @@ class CallQuestions extends HTMLElement {
 
   press(event) {
     const off = localStorage.getItem("rp-keys") === "off" || document.body.dataset.hotkeys === "off";
-    if (off || event.isComposing || event.keyCode === 229 || event.ctrlKey || event.altKey || event.metaKey) return;
+    if (off || event.repeat || event.isComposing || event.keyCode === 229 || event.ctrlKey || event.altKey || event.metaKey) return;
     if (document.querySelector("dialog[open]")) return;
     if (event.target.closest?.("input:not([type=checkbox],[type=radio]),select,textarea")) return;
     if (event.key === "Backspace" && this.questions.length) {

@@ -64,7 +64,7 @@ export class HotKeys extends HTMLElement {
         if (!matchKeybindingPress(event, presses[0]) || presses.length > 1) continue;
       } else if (!matchKeybindingPress(event, presses[at])) continue;
       if (presses.length > at + 1) { waits = true; continue; }
-      if (!isVisible(element)) { if (!element.matches("a[href]")) continue; }
+      if (!isVisible(element)) { if (!element.matches("a[href],[data-key-always]")) continue; }
       event.preventDefault();
       this.pending = [];
       this.act(element);
@@ -76,7 +76,8 @@ export class HotKeys extends HTMLElement {
   act(element) {
     if (element.matches("input:not([type=checkbox],[type=radio],[type=submit]),textarea,select")) {
       element.focus();
-      element.select?.();
+      // Behind what is written: a selection would be gone with the next key. Some kinds of fields have no cursor.
+      if (element.matches("textarea,input[type=text],input:not([type])")) element.setSelectionRange(element.value.length, element.value.length);
     } else {
       if (element.matches("input,button,summary")) element.focus({ preventScroll: true });
       element.click();
@@ -93,7 +94,7 @@ export class HotKeys extends HTMLElement {
     const rows = [];
     const seen = new Set();
     for (const element of document.querySelectorAll("[data-key]")) {
-      if (seen.has(element.dataset.key) || !(isVisible(element) || element.matches("a[href]"))) continue;
+      if (seen.has(element.dataset.key) || !(isVisible(element) || element.matches("a[href],[data-key-always]"))) continue;
       seen.add(element.dataset.key);
       rows.push([this.nameOf(element), element.dataset.key.replace("$mod", "Ctrl")]);
     }
@@ -118,9 +119,9 @@ export class HotKeys extends HTMLElement {
 
   nameOf(element) {
     if (element.dataset.keyLabel) return element.dataset.keyLabel;
-    const label = element.getAttribute("aria-label") ?? element.labels?.[0]?.textContent;
+    const label = element.getAttribute("aria-label");
     if (label) return label.trim();
-    const copy = element.cloneNode(true);
+    const copy = (element.labels?.[0] ?? element).cloneNode(true);
     for (const cap of copy.querySelectorAll("kbd,.rp-badge")) cap.remove();
     return copy.textContent.trim();
   }

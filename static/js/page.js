@@ -1,4 +1,9 @@
 // What every page needs: elements loaded when present, busy bar, lost connection, confirm, dismiss, dialogs.
+import "./held-keys.js";
+import "./text-limits.js";
+import "./unsaved.js";
+import "./sending.js";
+import { settles } from "./session.js";
 
 // An element names its own module, so a page pays only for what it shows; also after an htmx swap.
 const loadElements = (root) => {
@@ -48,7 +53,7 @@ document.addEventListener("htmx:beforeRequest", (event) => { if (!isPoll(event))
 document.addEventListener("htmx:afterRequest", (event) => { if (!isPoll(event)) busy(-1); });
 
 document.addEventListener("htmx:responseError", (event) => {
-  if (event.detail.xhr.status === 401) { location.reload(); return; }
+  if (settles(event.detail.xhr)) return;
   const notice = document.getElementById("error-notice").content.firstElementChild.cloneNode(true);
   const reference = event.detail.xhr.getResponseHeader("X-Request-ID");
   notice.querySelector("[data-reference]").textContent = reference ?? String(event.detail.xhr.status);
@@ -66,13 +71,11 @@ document.addEventListener("click", (event) => {
 
 // A click beside a dialog closes it.
 document.addEventListener("click", (event) => {
-  if (event.target instanceof HTMLDialogElement && event.target.open) event.target.close();
+  if (event.target instanceof HTMLDialogElement && event.target.open && !event.target.hasAttribute("data-stays")) event.target.close();
 });
 
 document.addEventListener("submit", (event) => {
   const form = event.target;
-  const question = event.submitter?.dataset.confirm ?? form.dataset.confirm;
-  if (question && !confirm(question)) { event.preventDefault(); return; }
   if (form.hasAttribute("data-skip-blank")) {
     // Short addresses: a filter left empty is not part of the question.
     for (const field of form.elements) if (field.name && field.value === "") field.disabled = true;

@@ -59,6 +59,8 @@ def test_an_offer_is_proposed_and_accepted_by_keyboard_and_billing_carries_it_ou
 
     press_in_offers(page, "Alt+o", "Enter")  # the best one
     assert focused(page) == "Accepted"  # the answer is one more Enter
+    page.keyboard.press("Enter")
+    page.get_by_text("the billing system carries it out").wait_for()
     press_in_offers(page, "Enter")
     taken = Decision.objects.get(offer__code="renew")
     assert (taken.state, taken.accepted_by) == (State.ACCEPTED, ana)
@@ -111,3 +113,55 @@ def test_the_pages_of_offers_are_accessible(browse, theme, language):  # noqa: F
         page.wait_for_load_state("networkidle")
         found[address] = problems_of(axe, page)
     assert {name: problems for name, problems in found.items() if problems} == {}
+
+
+def test_a_held_key_makes_nobody_take_an_offer(browse):  # noqa: F811
+    team, (ana,) = make_floor()
+    make_offer(code="voucher", name="Data voucher", value=10)
+    (order,) = make_orders(1, team=team, now=clock.now())
+    page = browse()
+    sign_in(page, ana)
+    press_to_call(page, "n")
+    page.keyboard.press("Alt+o")
+    with page.expect_navigation(url=re.compile(r"#answer$")):
+        page.keyboard.down("Enter")
+    page.wait_for_function("document.activeElement.innerText.trim() === 'Accepted'")
+    for _repeat in range(5):
+        page.keyboard.down("Enter")  # still held: the browser says so with each
+    assert not page.locator("#ask-first").is_visible()
+    page.keyboard.up("Enter")
+    page.keyboard.down("Enter")  # pressed anew: asked, and held on that is no answer either
+    page.locator("#ask-first[open]").wait_for()
+    page.keyboard.down("Enter")
+    page.keyboard.up("Enter")
+    assert page.locator("#ask-first").is_visible()
+    page.keyboard.press("Escape")
+    assert Decision.objects.get().state == State.PROPOSED
+
+    # A held digit answers one question, a held save saves once.
+    page.locator("body").click(position={"x": 5, "y": 300})
+    page.keyboard.down("1")
+    page.keyboard.down("1")
+    page.keyboard.up("1")
+    assert page.locator("[data-question] input:checked").count() == 1
+    page.keyboard.press("Alt+1")
+    page.keyboard.down("Control")
+    for _repeat in range(3):
+        page.keyboard.down("Enter")
+    page.wait_for_url("**/work/")
+    order.refresh_from_db()
+    assert (order.state, order.attempts) == ("queued", 1)
+
+
+def test_the_key_of_the_note_puts_the_cursor_behind_what_is_written(browse):  # noqa: F811
+    team, (ana,) = make_floor()
+    make_orders(1, team=team, now=clock.now())
+    page = browse()
+    sign_in(page, ana)
+    press_to_call(page, "n")
+    page.keyboard.press("Alt+n")
+    page.keyboard.type("First.")
+    page.keyboard.press("Escape")
+    page.keyboard.press("Alt+n")
+    page.keyboard.type(" Second.")
+    assert page.locator("#note").input_value() == "First. Second."

@@ -3,6 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from retention.core.ui.filters import parse_number
 from workorders.console.text import LOCAL_TIME
 
 # Fields of an outcome form; answers to the type's own questions begin with ANSWER_PREFIX.
@@ -18,14 +19,19 @@ class OutcomeForm(forms.Form):
     """The outcome of a contact as entered. record_outcome() checks the disposition and the time."""
 
     disposition = forms.CharField(required=False, max_length=40)
-    note = forms.CharField(required=False, max_length=4000)
+    note = forms.CharField(required=False)
     appointment_at = forms.DateTimeField(required=False, input_formats=[LOCAL_TIME, "%Y-%m-%d %H:%M"])
     version = forms.IntegerField(required=False)
 
     @property
     def typed(self) -> dict[str, str]:
         """The submitted fields, valid or not, without tokens and buttons."""
-        return {key: str(value) for key, value in self.data.items() if _is_kept(key)}
+        return {key: str(value).replace("\r\n", "\n") for key, value in self.data.items() if _is_kept(key)}
+
+    @property
+    def known(self) -> int | None:
+        """The revision of the draft that the page has; None when it does not say."""
+        return parse_number(self.data.get("known_draft", ""))
 
     @property
     def answers(self) -> dict[str, object]:

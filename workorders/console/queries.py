@@ -6,7 +6,6 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -16,7 +15,9 @@ from campaigns.outreach.text import call_figure
 from customers.facts.models import Subscriber, UsageMonth
 from customers.page360 import queries as page360_queries
 from customers.page360.queries import history
+from customers.page360.queries.reveals import is_revealed
 from customers.page360.queries.usage import months_back
+from retention.core.accounts.models import User
 from retention.core.ui import formats
 from retention.core.ui.components import TimelineItem
 from workorders.console.text import LOCAL_TIME, trail_item
@@ -96,6 +97,12 @@ def _trends(line: Subscriber, spent: Sequence[Decimal], today: date) -> list[Tre
     return [trend for trend in found if len(trend.values) > 1]
 
 
+def call_started(order: WorkOrder) -> datetime | None:
+    """When the call began, or before that, when the order came to the desk."""
+    lines = Transition.objects.filter(order=order, move__in=["start", "claim", "reopen"]).order_by("-version")
+    return lines.values_list("at", flat=True).first()
+
+
 def order_pane(order: WorkOrder, decisions: Sequence[DecisionText]) -> dict[str, Any]:
     """The order itself: its trail with the notes and offers in their place, newest first."""
     trail = [trail_item(line) for line in Transition.objects.for_history().filter(order=order)]
@@ -108,6 +115,14 @@ def order_pane(order: WorkOrder, decisions: Sequence[DecisionText]) -> dict[str,
         "state_badge": (order.get_state_display(), *STATE_TONES[State(order.state)]),
         "moves": {move.name for move in available(order.state)},
     }
+
+
+def number_on_screen(order: WorkOrder, line: Subscriber, agent: User) -> str:
+    """The full number, once the agent has looked at it since the order came to the desk; "" before."""
+    taken = (
+        Transition.objects.filter(order=order, move__in=["claim", "reopen"], actor=agent).order_by("-version").first()
+    )
+    return line.phone_number if taken is not None and is_revealed(agent, line, since=taken.at) else ""
 
 
 def form_pane(
@@ -125,7 +140,7 @@ def form_pane(
         "questions": [
             (field, typed.get(field.input_name) or order.answers.get(field.key, "")) for field in flow.fields
         ],
-        "headings": _headings(Disposition.objects.choosable(), flow),
+        "headings": _headings(list(Disposition.objects.choosable()), flow),
         "typed": typed,
         "presets": appointment_presets(now, ContactPolicy.objects.current()),
         "appointment_last": _input_value(now + timedelta(days=flow.appointment_days)),
@@ -135,16 +150,32 @@ def form_pane(
     }
 
 
-def _headings(offered: "QuerySet[Disposition]", flow: rules.Flow) -> list[tuple[Disposition | None, list[Disposition]]]:
-    found: dict[int | None, tuple[Disposition | None, list[Disposition]]] = {}
+Leaf = tuple[Disposition, str]
+
+
+def _headings(offered: list[Disposition], flow: rules.Flow) -> list[tuple[Disposition | None, list[Leaf]]]:
+    """The dispositions of the flow under their headings, each with its key."""
+    keys = _keys(offered)
+    found: dict[int | None, tuple[Disposition | None, list[Leaf]]] = {}
     for one in offered:
         if flow.offers(one.code):
-            found.setdefault(one.parent_id, (one.parent, []))[1].append(one)
+            found.setdefault(one.parent_id, (one.parent, []))[1].append((one, keys.get(one.pk, "")))
     return list(found.values())
 
 
+def _keys(offered: list[Disposition]) -> dict[int, str]:
+    """{disposition id: key}. Those without a number of their own have the next keys in the order of the screen, and
+    the same in every order type.
+    """
+    spare = iter(["Alt+0", *(f"Alt+Shift+{digit}" for digit in range(1, 10))])
+    keys = {one.pk: f"Alt+{one.hotkey}" for one in offered if one.hotkey}
+    return keys | {one.pk: key for one, key in zip([one for one in offered if not one.hotkey], spare, strict=False)}
+
+
 def appointment_presets(now: datetime, policy: ContactPolicy) -> list[tuple[str, str]]:
-    """(label, value of the field) of the usual appointments, moved into the hours in which calls are allowed."""
+    """(label, value of the field) of the usual appointments, moved into the hours in which calls are allowed; the label
+    of one that was moved says so.
+    """
     here = timezone.localtime(now).replace(second=0, microsecond=0)
     wanted = [
         (_("In 2 hours"), here + timedelta(hours=2)),
@@ -152,7 +183,13 @@ def appointment_presets(now: datetime, policy: ContactPolicy) -> list[tuple[str,
         (_("Tomorrow morning"), (here + timedelta(days=1)).replace(hour=9, minute=30)),
         (_("In 3 days"), here + timedelta(days=3)),
     ]
-    return [(label, _input_value(_allowed(at, policy))) for label, at in wanted]
+    return [_preset(label, at, _allowed(at, policy)) for label, at in wanted]
+
+
+def _preset(label: str, at: datetime, allowed: datetime) -> tuple[str, str]:
+    if allowed != at:
+        label = _("%(label)s: calls only from %(when)s") % {"label": label, "when": formats.moment(allowed)}
+    return label, _input_value(allowed)
 
 
 def _allowed(at: datetime, policy: ContactPolicy) -> datetime:

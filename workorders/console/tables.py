@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+import django_tables2 as tables
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import time_format
@@ -63,12 +64,13 @@ class AppointmentTable(DetailTable):
 
 
 class EndedTable(DetailTable):
-    """Contacts of queries.contacts_ended_on."""
+    """Contacts of queries.contacts_ended_on; the last move of an order can be corrected."""
 
     at = DayColumn(verbose_name=_("Time"))
     order = Column(accessor="order__order_no", verbose_name=_("Order"), attrs={"td": {"class": "rp-mono"}})
     type = Column(accessor="order__type__title", verbose_name=_("Type"))
     disposition = Column(accessor="disposition__title", verbose_name=_("Outcome"))
+    correct = tables.TemplateColumn(template_name="workorders/console/_correct.html", verbose_name="")
 
     caption = _("Ended today")
     css = "rp-mini"

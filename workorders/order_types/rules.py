@@ -17,6 +17,8 @@ from django.utils.translation import gettext as _
 from retention.core.db.models import pick
 from retention.core.errors import Invalid
 
+MAX_ANSWER_CHARACTERS = 2000
+
 
 class Kind(StrEnum):
     CHOICE = "choice"
@@ -52,6 +54,13 @@ class FormField:
     def input_name(self) -> str:
         return f"answer_{self.key}"
 
+    def format_answer(self, value: str) -> str:
+        """`Main reason to leave: Price or plan`; of a flag only its title."""
+        if self.kind == Kind.FLAG:
+            return self.title
+        titles = {choice.value: choice.title for choice in self.choices}
+        return f"{self.title}: {titles.get(value, value)}"
+
 
 @dataclass(frozen=True)
 class Flow:
@@ -64,7 +73,7 @@ class Flow:
         return not self.dispositions or disposition in self.dispositions
 
     def check_answers(self, given: Mapping[str, object], *, complete: bool) -> dict[str, object]:
-        """The answers worth keeping. Invalid for a value that is no choice.
+        """The answers worth keeping. Invalid for a value that is no choice or is too long.
 
         With `complete` a required field without an answer is Invalid too.
         """
@@ -79,10 +88,12 @@ class Flow:
             if not text:
                 if one.required and complete:
                     problems.append(_problem(one, "required", _("%(field)s: please answer.")))
+            elif len(text) > MAX_ANSWER_CHARACTERS:
+                problems.append(_problem(one, "too_long", _("%(field)s: the answer is too long.")))
             elif one.kind == Kind.CHOICE and text not in {choice.value for choice in one.choices}:
                 problems.append(_problem(one, "not_a_choice", _("%(field)s: not one of the answers.")))
             else:
-                kept[one.key] = text[:2000]
+                kept[one.key] = text
         if problems:
             raise Invalid(problems[0]["message"], code="answers", details=problems)
         return kept

@@ -170,6 +170,13 @@ class TransitionQuerySet(models.QuerySet["Transition"]):
         """The trail of an order, newest first."""
         return self.select_related("disposition").order_by("-version")
 
+    def standing_contacts(self) -> Self:
+        """Contacts as they were saved; not those that were opened again to be corrected."""
+        mended = Transition.objects.filter(
+            order=models.OuterRef("order"), version=models.OuterRef("version") + 1, move__in=["reopen", "requeue"]
+        )
+        return self.filter(~models.Exists(mended), disposition__isnull=False)
+
 
 class Transition(models.Model):
     """One line of an order's trail: what was done, by whom, from which state to which. One for each version."""
@@ -216,12 +223,16 @@ class Note(models.Model):
 
 
 class Draft(models.Model):
-    """Text typed by an agent and not yet saved as an outcome. One per order and person; deleted with the outcome."""
+    """Text typed by an agent and not yet saved as an outcome. One per order and person; deleted with the outcome.
+
+    revision: how often it was saved; a window that knows an earlier one does not overwrite it.
+    """
 
     order = models.ForeignKey(WorkOrder, models.CASCADE, related_name="drafts")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+", db_index=False)
     content = models.JSONField(default=dict)
     saved_at = models.DateTimeField()
+    revision = models.PositiveIntegerField(default=1, db_default=1)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["user", "order"], name="draft_once")]

@@ -103,6 +103,15 @@ def contacts_ended_on(agent: User, *, day: date) -> list[Transition]:
     )
 
 
+def last_save_of(agent: User, *, since: datetime) -> Transition | None:
+    """The agent's last saved contact since then, if nothing was done with its order after it."""
+    saves = (
+        Transition.objects.standing_contacts().filter(actor=agent, at__gte=since).select_related("order", "disposition")
+    )
+    last = saves.order_by("-at", "-pk").first()
+    return last if last is not None and last.order.version == last.version else None
+
+
 def count_queued_for(agent: User, *, now: datetime) -> int:
     """Orders the agent's groups could take now."""
     ready = Q(not_before=None) | Q(not_before__lte=now)
@@ -111,7 +120,7 @@ def count_queued_for(agent: User, *, now: datetime) -> int:
 
 def _contacts_between(first: date, last: date) -> "QuerySet[Transition]":
     since, until = day_bounds(first, last)
-    return Transition.objects.filter(at__gte=since, at__lt=until, disposition__isnull=False)
+    return Transition.objects.standing_contacts().filter(at__gte=since, at__lt=until)
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,8 @@
 queued -> assigned -> in progress -> done
   ^          |            |
   +--- retry, expire, take back        waiting: an appointment the agent has promised
+
+A contact that was saved wrong is opened again: by its agent on the same day, by a supervisor for the queue.
 """
 
 from dataclasses import dataclass
@@ -54,7 +56,14 @@ MOVES: dict[str, Move] = dict(
         _move("complete", _("Completed"), WORKED, State.DONE, WORK),
         _move("retry", _("To be tried again"), WORKED, State.QUEUED, WORK),
         _move("schedule", _("Appointment made"), WORKED, State.WAITING, WORK),
+        _move(
+            "reopen", _("Opened again to correct it"), (State.DONE, State.QUEUED, State.WAITING), State.ASSIGNED, WORK
+        ),
+        _move("put_back", _("Put back for another order"), (State.ASSIGNED,), State.QUEUED, WORK),
+        _move("requeue", _("Opened again for the queue"), (State.DONE,), State.QUEUED, SUPERVISE),
+        _move("rest", _("May not be called yet"), (State.ASSIGNED,), State.QUEUED, SYSTEM),
         _move("expire", _("Lease ran out"), WORKED, State.QUEUED, SYSTEM),
+        _move("sign_off", _("Its agent signed out"), WORKED, State.QUEUED, SYSTEM),
         _move("leave", _("Its agent no longer works orders"), HELD, State.QUEUED, SYSTEM),
         _move("adopt", _("Given to a new group"), (State.QUEUED,), State.QUEUED, SYSTEM),
         _move("miss", _("Appointment missed"), (State.WAITING,), State.QUEUED, SYSTEM),
@@ -65,6 +74,8 @@ MOVES: dict[str, Move] = dict(
         _move("cancel", pgettext_lazy("order state", "Cancelled"), OPEN, State.CANCELLED, SUPERVISE),
     ]
 )
+# These take an order from whoever has it; what was typed there and not saved goes along.
+TAKING_AWAY = {"put_back", "expire", "sign_off", "leave", "miss", "withdraw", "assign", "route", "take_back", "cancel"}
 # Trail entry of a new order; it is no move, since there is no state before it.
 OPENED = "open"
 # Trail entry of an event that made an open order more urgent; the state stays.

@@ -26,7 +26,15 @@ from workorders.orders.models import Transition, WorkOrder
 from workorders.orders.states import OPEN
 from workorders.supervision import queries
 from workorders.supervision.forms import BoardFilter, CancelForm, GiveForm
-from workorders.supervision.services import MAX_ORDERS, BulkResult, agents_under, cancel, reassign, take_back
+from workorders.supervision.services import (
+    MAX_ORDERS,
+    BulkResult,
+    agents_under,
+    cancel,
+    raise_number_limit,
+    reassign,
+    take_back,
+)
 from workorders.supervision.tables import OrderTable
 
 
@@ -204,3 +212,13 @@ def _back_url(request: StaffRequest) -> str:
 
 def _back(request: StaffRequest) -> HttpResponse:
     return redirect(_back_url(request))
+
+
+@require("work.supervise")
+@require_POST
+def raise_numbers(request: StaffRequest) -> HttpResponse:
+    """`agent` may look at more customers' numbers for the rest of the day."""
+    agent = User.objects.filter(username=request.POST.get("agent", "")).first()
+    raise_number_limit(agent=agent, actor=request.user, now=clock.now())
+    messages.success(request, _("More numbers can be looked at until midnight."))
+    return redirect("workorders:supervise")

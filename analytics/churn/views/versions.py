@@ -18,7 +18,7 @@ from analytics.navigation.views import churn_tabs
 from customers.fields.choices import TenureCohort
 from customers.fields.text import field_label
 from retention.core.accounts.permissions import StaffRequest, require
-from retention.core.errors import DomainError
+from retention.core.errors import DomainError, Invalid
 from retention.core.jobs.services import wake_worker
 
 FIGURES = ("auc", "average_precision", "lift_at_5", "lift_at_10", "brier", "ece", "mean_predicted", "true_rate")
@@ -32,6 +32,7 @@ LABELS = {
     "mean_predicted": gettext_lazy("Said, mean"),
     "true_rate": gettext_lazy("Happened"),
 }
+WHY_CHARACTERS = 200
 
 
 class OtherVersionForm(forms.Form):
@@ -141,7 +142,10 @@ def promote_version(request: StaffRequest, pk: int) -> HttpResponse:
     """Make a version the champion; promoting a retired one rolls back."""
     version = get_object_or_404(ModelVersion, pk=pk)
     try:
-        versions.promote(version=version, actor=request.user, why=request.POST.get("why", "")[:200])
+        why = request.POST.get("why", "")
+        if len(why) > WHY_CHARACTERS:
+            raise Invalid(_("The reason is too long: at most %(limit)d characters.") % {"limit": WHY_CHARACTERS})
+        versions.promote(version=version, actor=request.user, why=why)
         messages.success(request, _("%(version)s scores from the next night on.") % {"version": version.version})
     except DomainError as problem:
         messages.error(request, str(problem))

@@ -8,6 +8,7 @@ from django.contrib.auth import logout
 from django.contrib.sessions.backends.base import SessionBase
 from django.http import HttpRequest, HttpResponse
 
+from retention.core import clock
 from retention.core.accounts.models import User
 from retention.core.accounts.roles import IDLE_MINUTES
 from retention.core.accounts.services.sign_in import record_sign_out
@@ -37,7 +38,7 @@ class IdleTimeout:
     def _judge(self, request: HttpRequest, user: User) -> None:
         session = request.session
         if is_over(session, user):
-            record_sign_out(user=user, reason="idle")
+            record_sign_out(user=user, reason="idle", now=clock.now())
             logout(request)
         elif LAST_USED not in session or (not _is_background(request) and _idle_seconds(session) >= NOTED_EVERY):
             session[LAST_USED] = int(time.time())

@@ -7,15 +7,19 @@ from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm
 from django.contrib.auth.views import LoginView, PasswordChangeView, redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.middleware.csrf import get_token
 from django.shortcuts import redirect, render, resolve_url
 from django.urls import reverse, reverse_lazy
 from django.utils import translation
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from retention.core import clock
 from retention.core.accounts.forms import PreferencesForm
+from retention.core.accounts.middleware import is_over
 from retention.core.accounts.models import User
 from retention.core.accounts.permissions import StaffRequest, public, require
 from retention.core.accounts.roles import LANDING_PAGES
@@ -35,6 +39,18 @@ def preferences_page(request: StaffRequest) -> HttpResponse:
     response = redirect("core:preferences")
     remember_language(response, request.user.language)
     return response
+
+
+@public
+@never_cache
+@require_safe
+def session_state(request: HttpRequest) -> HttpResponse:
+    """For the scripts of an open page: {"person", "token"}: who is signed in in this browser, "" for nobody, and the
+    token that its forms need now. Asking does not count as using the session.
+    """
+    user = request.user
+    person = user.username if isinstance(user, User) and not is_over(request.session, user) else ""
+    return JsonResponse({"person": person, "token": get_token(request)})
 
 
 @public
@@ -118,6 +134,6 @@ def enter_administration(request: HttpRequest) -> HttpResponse:
 @require("home")
 @require_POST
 def sign_out(request: StaffRequest) -> HttpResponse:
-    record_sign_out(user=request.user, reason="asked")
+    record_sign_out(user=request.user, reason="asked", now=clock.now())
     logout(request)
     return redirect(settings.LOGOUT_REDIRECT_URL)

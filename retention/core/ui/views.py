@@ -8,7 +8,7 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
-from retention.core.errors import DATABASE_AWAY, DomainError, NotFound, Refused, database_unavailable
+from retention.core.errors import DATABASE_AWAY, DomainError, NotFound, Refused, Unauthorized, database_unavailable
 from retention.core.registry import Registry
 
 # Below these paths whoever asks is a machine: what an error looks like there.
@@ -42,6 +42,23 @@ def broken(request: HttpRequest) -> HttpResponse:
     return HttpResponse(page, status=error.status, headers=error.headers)
 
 
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """403 with the code `csrf_failed`: the page was made before somebody signed in or out in this browser."""
+    message = _(
+        "Somebody signed in or out in this browser after the page was opened, so nothing was sent."
+        " Go back: what you typed is still there. Send it again."
+    )
+    error = Refused(message, code="csrf_failed")
+    return _json(request, error) if is_script(request) else error_response(request, error)
+
+
+def signed_out(request: HttpRequest) -> HttpResponse:
+    """401 for a script, which would take the sign-in page for the answer of what it has asked."""
+    return _json(
+        request, Unauthorized(_("You are signed out. Sign in again; what you typed is kept."), code="signed_out")
+    )
+
+
 def error_response(request: HttpRequest, error: DomainError) -> HttpResponse:
     return _answer(request, "core/error.html", error)
 
@@ -49,6 +66,12 @@ def error_response(request: HttpRequest, error: DomainError) -> HttpResponse:
 def is_machine(request: HttpRequest) -> bool:
     """Whether whoever asks reads JSON, not pages."""
     return "application/json" in request.headers.get("Accept", "") or request.path.startswith(tuple(ERROR_BODIES))
+
+
+def is_script(request: HttpRequest) -> bool:
+    """Whether a script of a page asks (htmx, fetch), not the browser for a page to show."""
+    from_page = "HX-Request" in request.headers or request.headers.get("Sec-Fetch-Dest") == "empty"
+    return from_page or is_machine(request)
 
 
 def _answer(request: HttpRequest, template: str, error: DomainError) -> HttpResponse:

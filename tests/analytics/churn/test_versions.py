@@ -169,6 +169,16 @@ def test_the_page_of_a_version_offers_what_may_be_done_with_it(model, client):
     assert reverse("analytics:promote", args=[better.pk]) not in page(client, better)
 
 
+def test_a_reason_too_long_is_refused_and_not_cut(model, client):
+    champion = kept(model, "champion", STATE.CHAMPION)
+    better = kept(model, "better", **better_than(champion))
+    client.force_login(factories.make_user(role=Role.ADMINISTRATOR))
+    answer = client.post(reverse("analytics:promote", args=[better.pk]), {"why": "x" * 201}, follow=True)
+    assert "The reason is too long: at most 200 characters." in answer.content.decode()
+    better.refresh_from_db()
+    assert better.state == STATE.CHALLENGER
+
+
 def page(client, version: ModelVersion) -> str:
     answer = client.get(reverse("analytics:version", args=[version.pk]))
     assert answer.status_code == 200

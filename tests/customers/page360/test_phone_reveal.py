@@ -3,7 +3,8 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
-from customers.page360.services import MAX_REVEALS, reveal_phone
+from customers.page360.models import RevealLimit
+from customers.page360.services import MAX_REVEALS, RAISED_BY, raise_reveal_limit, reveal_limit, reveal_phone
 from retention.core import clock
 from retention.core.audit.models import AuditEntry
 from retention.core.errors import Invalid, NotFound, Refused
@@ -42,14 +43,51 @@ def test_a_line_outside_ones_reach_does_not_exist(otto, ana, line):
         reveal_phone(user=otto, subscriber=line, reason="order")
 
 
-def test_thirty_an_hour_are_enough_and_an_hour_later_it_goes_on(mia, line):
+@pytest.fixture
+def lines(branches):
+    return [make_subscriber(branch=branches.outlet) for _line in range(MAX_REVEALS + 1)]
+
+
+def look(user, *lines) -> None:
+    for line in lines:
+        reveal_phone(user=user, subscriber=line, reason="list")
+
+
+def test_thirty_customers_an_hour_are_enough_and_an_hour_later_it_goes_on(mia, lines):
     with clock.freeze(NOW):
-        for _ in range(MAX_REVEALS):
-            reveal_phone(user=mia, subscriber=line, reason="list")
-        with pytest.raises(Refused):
-            reveal_phone(user=mia, subscriber=line, reason="list")
+        look(mia, *lines[:MAX_REVEALS])
+        with pytest.raises(Refused) as error:
+            look(mia, lines[-1])
+        assert error.value.code == "too_often"
     with clock.freeze(NOW + timedelta(minutes=61)):
-        assert reveal_phone(user=mia, subscriber=line, reason="list")
+        look(mia, lines[-1])
+
+
+def test_the_same_customer_again_is_not_counted_and_never_refused(mia, lines):
+    with clock.freeze(NOW):
+        for _again in range(MAX_REVEALS + 5):
+            look(mia, lines[0])
+        second = make_subscriber(branch=lines[0].branch, account=lines[0].account)
+        look(mia, second, *lines[1:MAX_REVEALS], lines[0])
+
+
+def test_a_role_has_its_own_limit(mia, sam, lines):
+    RevealLimit.objects.create(role="manager", per_hour=2)
+    assert (reveal_limit(mia, now=NOW), reveal_limit(sam, now=NOW)) == (2, MAX_REVEALS)
+    with clock.freeze(NOW):
+        look(mia, *lines[:2])
+        with pytest.raises(Refused):
+            look(mia, lines[2])
+
+
+def test_it_is_raised_for_one_person_until_midnight(mia, ada, lines):
+    with clock.freeze(NOW):
+        look(mia, *lines[:MAX_REVEALS])
+        raise_reveal_limit(user=mia, actor=ada, now=clock.now())
+        look(mia, lines[-1])
+    assert reveal_limit(mia, now=NOW) == MAX_REVEALS + RAISED_BY
+    assert reveal_limit(mia, now=NOW + timedelta(days=1)) == MAX_REVEALS
+    assert AuditEntry.objects.get(action="customer.raise_reveals").actor == ada
 
 
 def test_the_page_swaps_the_number_in(client, mia, line):

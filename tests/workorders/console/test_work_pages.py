@@ -12,8 +12,9 @@ from retention.core.audit.models import AuditEntry
 from tests.factories import NOW, make_bill, make_list_entry, make_risk_score, make_ticket, make_usage_month, make_user
 from tests.workorders.rows import DAY, HOUR, MINUTE, make_floor, make_orders
 from workorders.orders.models import Draft, WorkOrder
-from workorders.orders.services.claiming import claim_next
-from workorders.orders.services.outcomes import record_outcome, save_draft
+from workorders.orders.services.claiming import LEASE, claim_next
+from workorders.orders.services.drafts import save_draft
+from workorders.orders.services.outcomes import record_outcome
 from workorders.orders.states import State
 from workorders.supervision.services import reassign
 
@@ -72,6 +73,16 @@ def test_the_call_screen_says_who_why_and_how_but_never_the_number(client, ana, 
     assert "100****" in text
 
 
+def test_a_number_stays_on_the_screen_of_the_order_it_was_shown_for(client, ana, order):
+    line = order.subscriber
+    client.post(reverse("customers:phone", args=[line.subscriber_no]), {"reason": "Call"})
+    assert line.phone_number in text_of(client.get(address("order", order)))
+    record_outcome(order_no=order.order_no, agent=ana, disposition="no_answer", version=None, now=NOW)
+    with clock.freeze(NOW + 5 * HOUR):
+        claim_next(agent=ana, now=NOW + 5 * HOUR)
+        assert line.phone_number not in text_of(client.get(address("order", order)))
+
+
 def test_looking_at_a_call_screen_is_written_to_the_audit_trail(client, ana, order):
     client.get(address("order", order))
     entry = AuditEntry.objects.get(action="customer.view")
@@ -92,6 +103,14 @@ def test_saving_goes_to_the_next_customer(client, ana, floor, order):
 def test_saving_and_stopping_goes_back_to_the_desk(client, ana, order):
     form = {"disposition": "no_answer", "version": order.version, "then": "stop"}
     assert client.post(address("outcome", order), form).url == reverse("workorders:console")
+
+
+def test_saving_twice_leads_to_the_next_customer_both_times(client, ana, floor, order):
+    (second,) = make_orders(1, team=floor[0])
+    form = {"disposition": "retained", "version": order.version}
+    for _press in range(2):
+        answer = client.post(address("outcome", order), form)
+        assert (answer.status_code, answer.url) == (302, address("order", second))
 
 
 def test_an_outcome_that_lacks_its_appointment_comes_back_with_everything_typed(client, ana, order):
@@ -147,6 +166,28 @@ def test_what_was_typed_is_there_when_the_page_is_opened_again(client, ana, orde
     assert re.search(r'value="refused"[^>]*checked', text)
 
 
+def test_a_window_hears_which_draft_it_has_and_of_that_of_another(client, ana, order):
+    assert 'name="known_draft" value="0"' in " ".join(text_of(client.get(address("order", order))).split())
+    typed = {"note": "one\r\ntwo", "known_draft": "0"}
+    answer = client.post(address("draft", order), typed, headers={"Accept": "application/json"})
+    assert (answer.status_code, answer.headers["X-Draft-Revision"]) == (204, "1")
+    assert Draft.objects.get().content == {"note": "one\ntwo"}
+    late = client.post(address("draft", order), typed | {"note": "other"}, headers={"Accept": "application/json"})
+    assert (late.status_code, late.json()["error"]["code"]) == (409, "other_window")
+    page = client.post(address("outcome", order), typed | {"note": "other", "disposition": "retained"})
+    assert page.status_code == 409
+    assert "one\ntwo" in text_of(page)  # the other window's
+    assert page.context["typed"]["note"] == "other"
+    assert client.post(address("start", order), typed | {"note": "other"}).status_code == 409
+
+
+def test_a_note_too_long_comes_back_whole(client, ana, order):
+    page = client.post(address("outcome", order), {"disposition": "retained", "note": "x" * 4001})
+    assert page.status_code == 422
+    assert "x" * 4001 in text_of(page)
+    assert "4001 characters" in text_of(page)
+
+
 def test_the_draft_button_answers_with_a_word_and_without_script_with_the_page(client, ana, order):
     word = client.post(address("draft", order), {"note": "x"}, headers={"HX-Request": "true"})
     assert "Draft saved" in text_of(word)
@@ -162,14 +203,25 @@ def test_starting_the_call_keeps_what_is_typed(client, ana, order):
 
 
 def test_the_page_keeps_its_lease_and_hears_when_the_order_has_left(client, ana, boss, floor, order):
-    with clock.freeze(NOW + 10 * MINUTE):
+    with clock.freeze(NOW + MINUTE):
         assert client.post(address("beat", order)).status_code == 204
     order.refresh_from_db()
-    assert order.lease_until == NOW + 25 * MINUTE
+    assert order.lease_until == NOW + MINUTE + LEASE
     reassign(order_nos=[order.order_no], agent=floor[1][1], actor=boss, now=NOW)
     gone = client.post(address("beat", order))
     assert gone.status_code == 409
     assert boss.username in text_of(gone)
+
+
+def test_an_order_that_was_given_is_looked_at_first_and_then_taken(client, ana, boss, floor):
+    (given,) = make_orders(1, team=floor[0])
+    reassign(order_nos=[given.order_no], agent=ana, actor=boss, now=NOW)
+    page = client.get(address("order", given))
+    assert (page.context["can_save"], address("take", given) in text_of(page)) == (False, True)
+    client.post(address("take", given))
+    given.refresh_from_db()
+    assert given.lease_until == NOW + LEASE
+    assert client.get(address("order", given)).context["can_save"]
 
 
 def test_an_appointment_can_be_taken_before_its_time_unless_another_order_is_on_the_desk(client, ana, floor, order):
@@ -193,6 +245,29 @@ def test_the_screen_warns_when_the_customer_may_not_be_called_now(client, ana, o
     assert "Do not call now: Do not disturb." in text_of(client.get(address("order", order)))
     with clock.freeze(NOW.replace(hour=21)):
         assert client.get(address("order", order)).context["barred"] is not None
+
+
+def test_an_open_page_hears_that_the_customer_may_not_be_called_any_more(client, ana, order):
+    line = order.subscriber
+    client.post(reverse("customers:phone", args=[line.subscriber_no]), {"reason": "Call"})
+    make_list_entry(customer=order.customer, kind=ListEntry.Kind.DO_NOT_DISTURB)
+    beat = client.post(address("beat", order))
+    assert (beat.status_code, "Do not call now: Do not disturb." in text_of(beat)) == (200, True)
+    text = text_of(client.get(address("order", order)))
+    assert line.phone_number not in text
+    assert "Show number" not in text
+    form = {"disposition": "callback", "appointment_at": "2026-11-21T10:30", "note": "Typed."}
+    page = client.post(address("outcome", order), form)
+    assert (page.status_code, "Do not disturb" in page.context["problems"]["disposition"]) == (422, True)
+    assert client.post(address("outcome", order), form | {"disposition": "retained"}).status_code == 302
+
+
+def test_the_desk_says_when_calls_are_allowed_again(client, ana, floor):
+    make_orders(1, team=floor[0])
+    with clock.freeze(NOW.replace(hour=21)):
+        assert client.post(reverse("workorders:next")).url == reverse("workorders:console")
+        text = text_of(client.get(reverse("workorders:console")))
+    assert "calls are allowed again from 2026-11-21 09:00" in " ".join(text.split())
 
 
 @pytest.mark.parametrize("name", ["order", "outcome", "start", "take", "draft", "beat"])

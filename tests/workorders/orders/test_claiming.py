@@ -8,11 +8,15 @@ import pytest
 from django.db import connection
 
 import workorders
+from campaigns.outreach import calls_resume_at
+from campaigns.outreach.models import ContactPolicy
+from customers.contacts.models import ContactRecord
 from customers.lists.models import ListEntry
+from retention.celery import app as celery
 from retention.core import clock
 from retention.core.accounts.models import User
 from retention.core.audit.models import AuditEntry
-from retention.core.errors import Refused
+from retention.core.errors import Conflict, Refused
 from tests.factories import NOW, make_branch, make_list_entry, make_team, make_user
 from tests.workorders.rows import (
     DAY,
@@ -26,12 +30,14 @@ from tests.workorders.rows import (
     open_orders,
 )
 from workorders.orders.models import Transition, WorkOrder
-from workorders.orders.services.claiming import LEASE, claim_next, heartbeat, next_order, release_expired_leases
-from workorders.orders.services.outcomes import record_outcome
+from workorders.orders.services.claiming import LEASE, claim_next, heartbeat, next_order, release_expired_leases, take
+from workorders.orders.services.outcomes import record_outcome, start
 from workorders.orders.states import HELD, State
+from workorders.orders.tasks import release_orders
 from workorders.supervision.services import reassign
 
 pytestmark = pytest.mark.django_db
+SECOND = timedelta(seconds=1)
 
 
 def test_the_agent_gets_the_most_urgent_then_the_most_worthwhile_order():
@@ -123,21 +129,79 @@ def test_a_lease_that_ran_out_gives_the_order_back_to_the_queue():
     team, (ana, ben) = make_floor(2)
     (order,) = make_orders(1, team=team)
     claim_next(agent=ana, now=NOW)
-    assert release_expired_leases(now=NOW + 14 * MINUTE) == 0
-    assert release_expired_leases(now=NOW + 16 * MINUTE) == 1
+    assert release_expired_leases(now=NOW + LEASE) == 0
+    assert release_expired_leases(now=NOW + LEASE + SECOND) == 1
     order.refresh_from_db()
     assert (order.state, order.assignee, order.lease_until) == (State.QUEUED, None, None)
     assert order.customer.grants.get().user is None
-    assert claim_next(agent=ben, now=NOW + 16 * MINUTE) == order
+    assert claim_next(agent=ben, now=NOW + 2 * MINUTE) == order
 
 
 def test_a_page_that_is_open_keeps_the_lease():
     team, (ana, ben) = make_floor(2)
     make_orders(1, team=team)
     order = claim_next(agent=ana, now=NOW)
-    assert heartbeat(order=order, agent=ana, now=NOW + 10 * MINUTE)
-    assert release_expired_leases(now=NOW + 20 * MINUTE) == 0
-    assert not heartbeat(order=order, agent=ben, now=NOW + 20 * MINUTE)
+    for beat in range(1, 60):
+        assert heartbeat(order=order, agent=ana, now=NOW + beat * 4 * SECOND)
+        assert release_expired_leases(now=NOW + beat * 4 * SECOND) == 0
+    assert not heartbeat(order=order, agent=ben, now=NOW + MINUTE)
+
+
+def test_a_dead_browsers_order_is_free_within_ninety_seconds():
+    entry = celery.conf.beat_schedule["release-orders"]
+    assert entry["task"] == release_orders.name
+    assert LEASE + timedelta(seconds=entry["schedule"]) <= 90 * SECOND
+
+
+def test_a_beat_writes_only_a_lease_that_gets_old(django_assert_num_queries):
+    team, (ana,) = make_floor()
+    make_orders(1, team=team)
+    order = claim_next(agent=ana, now=NOW)
+    with django_assert_num_queries(2):
+        assert heartbeat(order=order, agent=ana, now=NOW + 4 * SECOND)
+    order.refresh_from_db()
+    assert order.lease_until == NOW + LEASE
+
+
+def test_an_order_that_was_given_is_leased_when_it_is_taken_and_only_one():
+    team, (ana, ben) = make_floor(2)
+    boss = make_user(role="supervisor", branch=team.branch, teams=(team,))
+    given, other = make_orders(2, team=team)
+    reassign(order_nos=[given.order_no, other.order_no], agent=ana, actor=boss, now=NOW)
+    assert take(order_no=given.order_no, agent=ana, now=NOW).lease_until == NOW + LEASE
+    assert claim_next(agent=ana, now=NOW) == given  # no second customer
+    with pytest.raises(Conflict) as error:
+        start(order_no=other.order_no, agent=ana, version=None, now=NOW)
+    assert error.value.code == "desk_taken"
+    assert release_expired_leases(now=NOW + 2 * MINUTE) == 1
+    assert claim_next(agent=ben, now=NOW + 2 * MINUTE) == given
+    assert start(order_no=other.order_no, agent=ana, version=None, now=NOW).lease_until == NOW + LEASE
+
+
+def test_a_call_without_a_lease_from_an_earlier_release_comes_back():
+    team, (ana,) = make_floor()
+    (order,) = make_orders(1, team=team)
+    start(order_no=claim_next(agent=ana, now=NOW).order_no, agent=ana, version=None, now=NOW)
+    WorkOrder.objects.update(lease_until=None)
+    assert release_expired_leases(now=NOW) == 1
+    order.refresh_from_db()
+    assert order.state == State.QUEUED
+
+
+def test_who_signs_out_leaves_the_desk_free_at_once_and_keeps_what_is_his(client):
+    team, (ana, ben) = make_floor(2)
+    boss = make_user(role="supervisor", branch=team.branch, teams=(team,))
+    on_desk, given = make_orders(2, team=team)
+    claim_next(agent=ana, now=NOW)
+    reassign(order_nos=[given.order_no], agent=ana, actor=boss, now=NOW)
+    client.force_login(ana)
+    with clock.freeze(NOW):
+        client.post("/logout/")
+    on_desk.refresh_from_db()
+    given.refresh_from_db()
+    assert (on_desk.state, on_desk.assignee, given.assignee) == (State.QUEUED, None, ana)
+    assert on_desk.transitions.get(version=3).move == "sign_off"
+    assert claim_next(agent=ben, now=NOW) == on_desk
 
 
 def test_a_missed_appointment_goes_to_the_head_of_the_groups_queue():
@@ -219,6 +283,36 @@ def test_next_ends_orders_of_customers_who_said_no_since():
     unwanted.refresh_from_db()
     assert unwanted.state == State.CANCELLED
     assert unwanted.transitions.get(move="withdraw").detail == {"reason": "do_not_disturb"}
+
+
+def test_in_quiet_hours_nothing_is_handed_out_but_what_is_on_the_desk():
+    team, (ana, ben) = make_floor(2)
+    first, second = make_orders(2, team=team)
+    assert next_order(agent=ana, now=NOW.replace(hour=19, minute=59)) == first
+    night = NOW.replace(hour=20, minute=0)
+    assert next_order(agent=ana, now=night) == first
+    assert next_order(agent=ben, now=night) is None
+    assert (calls_resume_at(night) - night, calls_resume_at(NOW)) == (13 * HOUR, None)
+    assert calls_resume_at(NOW.replace(hour=3)).hour == 9
+    boss = make_user(role="supervisor", branch=team.branch, teams=(team,))
+    reassign(order_nos=[second.order_no], agent=ben, actor=boss, now=NOW)
+    with pytest.raises(Conflict) as error:
+        take(order_no=second.order_no, agent=ben, now=night)
+    assert error.value.code == "quiet_hours"
+    assert next_order(agent=ben, now=night + 13 * HOUR) == second
+
+
+def test_who_may_not_be_called_today_waits_for_tomorrow_and_another_is_handed_out():
+    team, (ana,) = make_floor()
+    capped, free = make_orders(2, team=team)
+    ContactPolicy.objects.create(attempts=1, uncapped=[])
+    record = ContactRecord.objects.get(order_no=capped.order_no)
+    record.pk, record.state, record.at, record.order_no = None, ContactRecord.State.USED, NOW - HOUR, ""
+    record.save()
+    assert next_order(agent=ana, now=NOW) == free
+    capped.refresh_from_db()
+    assert (capped.state, capped.not_before) == (State.QUEUED, clock.midnight(NOW.date() + DAY))
+    assert capped.transitions.get(move="rest").detail["reason"] == "attempts_spent"
 
 
 @pytest.mark.django_db(transaction=True)

@@ -11,9 +11,8 @@ from customers.lists.models import ListEntry
 from retention.core.errors import Conflict, Invalid, NotFound, Refused
 from tests.factories import NOW, TODAY, make_user
 from tests.workorders.rows import DAY, HOUR, make_floor
-from workorders.orders.models import Draft
 from workorders.orders.services.claiming import claim_next
-from workorders.orders.services.outcomes import draft_of, record_outcome, save_draft, start
+from workorders.orders.services.outcomes import record_outcome, start
 from workorders.orders.states import State
 from workorders.supervision.services import reassign
 
@@ -131,6 +130,21 @@ def test_of_two_saves_with_the_same_version_the_second_is_a_conflict(order, ana)
     assert order.attempts == 1
 
 
+def test_the_same_save_once_more_is_a_success_that_changes_nothing(order, ana):
+    first = save(order, ana, "no_answer", note="Rang long.")
+    again = save(order, ana, "no_answer", note="Rang long.")
+    assert (again.version, again.attempts, again.state) == (first.version, 1, State.QUEUED)
+    assert [note.text for note in order.notes.all()] == ["Rang long."]
+    save(order, ana, "no_answer", note="Rang long. Will be in at six.")
+    assert order.notes.count() == 2
+
+
+def test_the_same_end_by_somebody_else_is_a_conflict(order, ana, floor):
+    save(order, ana, "no_answer")
+    with pytest.raises(NotFound):
+        save(order, floor[1][1], "no_answer")
+
+
 def test_an_order_that_left_the_agent_is_a_conflict_even_without_a_version(order, ana, floor):
     boss = make_user(role="supervisor", branch=floor[0].branch, teams=(floor[0],))
     reassign(order_nos=[order.order_no], agent=floor[1][1], actor=boss, now=NOW)
@@ -169,21 +183,19 @@ def test_starting_the_call_is_a_move_of_its_own(order, ana):
     assert save(started, ana, "retained").state == State.DONE
 
 
-def test_a_draft_is_kept_until_the_outcome_is_saved(order, ana):
-    save_draft(order=order, user=ana, content={"note": "half a sen"}, now=NOW)
-    save_draft(order=order, user=ana, content={"note": "half a sentence"}, now=NOW)
-    assert draft_of(order, ana) == {"note": "half a sentence"}
-    save(order, ana, "no_answer")
-    assert not Draft.objects.exists()
+def test_a_note_is_as_long_as_it_is_said_to_be_and_never_cut(order, ana):
+    with pytest.raises(Invalid) as error:
+        save(order, ana, "retained", note="x" * 4001)
+    assert (error.value.details[0]["field"], error.value.details[0]["code"]) == ("note", "too_long")
+    assert "4001" in error.value.message
+    text = "\n".join("x" * 2000)[:4000]
+    assert save(order, ana, "retained", note=text.replace("\n", "\r\n")).state == State.DONE
+    assert order.notes.get().text == text.strip()
 
 
-def test_a_draft_survives_a_conflict_and_belongs_to_its_writer(order, ana, floor):
-    save_draft(order=order, user=ana, content={"note": "typed"}, now=NOW)
-    boss = make_user(role="supervisor", branch=floor[0].branch, teams=(floor[0],))
-    reassign(order_nos=[order.order_no], agent=floor[1][1], actor=boss, now=NOW)
-    with pytest.raises(Conflict):
-        save(order, ana, "retained")
-    assert draft_of(order, ana) == {"note": "typed"}
-    assert draft_of(order, floor[1][1]) == {}
-    with pytest.raises(Conflict):
-        save_draft(order=order, user=ana, content={"note": "more"}, now=NOW)
+def test_an_answer_is_never_cut(order, ana):
+    order.type.fields = [{"key": "wish", "label": "Wish", "kind": "text"}]
+    order.type.save()
+    with pytest.raises(Invalid) as error:
+        save(order, ana, "retained", answers={"wish": "x" * 2001})
+    assert error.value.details[0]["field"] == "answer_wish"

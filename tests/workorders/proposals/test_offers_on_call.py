@@ -11,6 +11,7 @@ from tests.api import make_client
 from tests.campaigns.offers.rows import make_offer
 from tests.factories import NOW, make_policy, make_user
 from tests.workorders.rows import HOUR
+from workorders.orders.services.claiming import claim_next
 from workorders.orders.services.outcomes import record_outcome
 from workorders.proposals.services import accept_offer, propose_offer
 from workorders.supervision.services import take_back
@@ -195,3 +196,52 @@ def test_offers_add_a_fixed_number_of_queries_to_the_call_screen(client, ana, or
     for _offer in range(10):
         make_offer()
     assert cost() == few
+
+
+@pytest.mark.parametrize("ending", ["refused", "considering", "no_answer", "wrong_number"])
+def test_an_end_that_an_accepted_offer_contradicts_is_refused(client, ana, order, offer, ending):
+    press(client, order, propose="renew")
+    press(client, order, accept=str(Decision.objects.get().pk))
+    form = {"version": order.version, "note": "Typed.", "disposition": ending}
+    page = client.post(address("outcome", order), form)
+    assert (page.status_code, list(page.context["problems"])) == (422, ["disposition"])
+    assert "The customer has accepted “Renewal”" in page.context["problems"]["disposition"]
+    assert "Typed." in text_of(page)
+    order.refresh_from_db()
+    assert order.is_open
+    assert client.post(address("outcome", order), form | {"disposition": "accepted"}).status_code == 302
+
+
+def test_accepting_the_offer_needs_one(client, ana, order, offer):
+    form = {"version": order.version, "disposition": "accepted"}
+    page = client.post(address("outcome", order), form)
+    assert (page.status_code, "Alt+O" in page.context["problems"]["disposition"]) == (422, True)
+    press(client, order, propose="renew")  # put to the customer is not accepted
+    assert client.post(address("outcome", order), form).status_code == 422
+
+
+@pytest.mark.parametrize("ending", ["accepted", "retained", "do_not_call"])
+def test_ends_that_go_with_an_accepted_offer(ana, order, offer, ending):
+    decision = propose_offer(order_no=order.order_no, agent=ana, offer="renew", now=NOW)
+    accept_offer(order_no=order.order_no, agent=ana, decision=decision.pk, now=NOW)
+    saved = record_outcome(order_no=order.order_no, agent=ana, disposition=ending, version=None, now=NOW)
+    assert saved.disposition.code == ending
+
+
+def test_after_billings_no_the_customer_may_refuse_too(ana, order, offer):
+    decision = propose_offer(order_no=order.order_no, agent=ana, offer="renew", now=NOW)
+    accept_offer(order_no=order.order_no, agent=ana, decision=decision.pk, now=NOW)
+    decision.refresh_from_db()
+    refuse(decision_id=str(decision.public_id), client=make_client().client, reason="Not possible", now=NOW)
+    assert record_outcome(order_no=order.order_no, agent=ana, disposition="refused", version=None, now=NOW).closed_at
+
+
+def test_who_accepted_in_an_earlier_call_may_not_be_reached_in_the_next(ana, order, offer):
+    decision = propose_offer(order_no=order.order_no, agent=ana, offer="renew", now=NOW)
+    accept_offer(order_no=order.order_no, agent=ana, decision=decision.pk, now=NOW)
+    later = NOW + HOUR
+    record_outcome(
+        order_no=order.order_no, agent=ana, disposition="callback", appointment_at=later, version=None, now=NOW
+    )
+    claim_next(agent=ana, now=later)
+    assert record_outcome(order_no=order.order_no, agent=ana, disposition="no_answer", version=None, now=later)

@@ -1,16 +1,19 @@
 """Giving orders out, taking them back, cancelling; and who sees which order."""
 
 import pytest
+from django.urls import reverse
 
 from customers.contacts.models import ContactRecord
 from customers.grants.models import CustomerGrant
+from customers.page360.services import reveal_limit
+from retention.core import clock
 from retention.core.errors import Invalid, NotFound, Refused
 from tests.factories import NOW, TODAY, make_branch, make_team, make_user
 from tests.workorders.rows import DAY, make_floor, make_hit, make_line, make_orders, open_orders
 from workorders.orders.models import WorkOrder
 from workorders.orders.services.claiming import claim_next
 from workorders.orders.services.outcomes import record_outcome
-from workorders.orders.states import CLOSED, MOVES, State
+from workorders.orders.states import MOVES, State
 from workorders.supervision.services import cancel, reassign, take_back
 
 pytestmark = pytest.mark.django_db
@@ -201,5 +204,14 @@ def test_who_sees_an_order(branches):
     assert not sees(agent)
 
 
-def test_closed_states_are_the_only_ones_without_moves():
-    assert {state for state in State if not any(state in move.sources for move in MOVES.values())} == set(CLOSED)
+def test_a_supervisor_lets_his_own_people_see_more_numbers_today(client, floor, boss):
+    _team, (ana, _ben) = floor
+    client.force_login(boss)
+    address = reverse("workorders:raise-numbers")
+    with clock.freeze(NOW):
+        assert address in client.get(reverse("workorders:supervise")).text
+        assert client.post(address, {"agent": ana.username}).status_code == 302
+        stranger = make_floor()[1][0]
+        assert client.post(address, {"agent": stranger.username}).status_code == 404
+        assert client.post(address, {"agent": boss.username}).status_code == 404
+    assert (reveal_limit(ana, now=NOW), reveal_limit(boss, now=NOW)) == (60, 30)

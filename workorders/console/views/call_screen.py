@@ -21,8 +21,9 @@ from workorders.console.forms import OutcomeForm
 from workorders.console.views.desk import go_to_next, queue_pane
 from workorders.orders.models import WorkOrder
 from workorders.orders.services.claiming import gate_reason, heartbeat, take
+from workorders.orders.services.drafts import draft_of, save_draft
 from workorders.orders.services.locks import changes_since, may_know
-from workorders.orders.services.outcomes import draft_of, record_outcome, save_draft, start
+from workorders.orders.services.outcomes import record_outcome, start
 from workorders.orders.states import WORKED
 from workorders.proposals import queries as proposals_queries
 
@@ -31,7 +32,7 @@ from workorders.proposals import queries as proposals_queries
 @require_GET
 def order_page(request: StaffRequest, order_no: str) -> HttpResponse:
     order = visible_order(request, order_no)
-    return call_screen(request, order, draft_of(order, request.user))
+    return call_screen(request, order, draft_of(order, request.user).content)
 
 
 @require("work.do")
@@ -51,6 +52,7 @@ def save_outcome(request: StaffRequest, order_no: str) -> HttpResponse:
             appointment_at=given["appointment_at"],
             answers=form.answers,
             version=given["version"],
+            known_draft=form.known,
             now=clock.now(),
         )
     except Invalid as error:
@@ -67,9 +69,10 @@ def start_call(request: StaffRequest, order_no: str) -> HttpResponse:
     order = visible_order(request, order_no)
     form = OutcomeForm(request.POST)
     version = form.cleaned_data["version"] if form.is_valid() else None
-    save_draft(order=order, user=request.user, content=form.typed, now=clock.now())
+    now = clock.now()
     try:
-        start(order_no=order_no, agent=request.user, version=version, now=clock.now())
+        save_draft(order=order, user=request.user, content=form.typed, now=now, known=form.known)
+        start(order_no=order_no, agent=request.user, version=version, now=now)
     except Conflict as error:
         return conflict(request, order_no, form.typed, error)
     return redirect("workorders:order", order_no)
@@ -90,24 +93,35 @@ def take_order(request: StaffRequest, order_no: str) -> HttpResponse:
 @require("work.do")
 @require_POST
 def keep_draft(request: StaffRequest, order_no: str) -> HttpResponse:
-    """Keep what is typed: 204 for the page's own saving, a word for the button, the page again without script."""
-    order = known_order(request, order_no)
+    """Keep what is typed: 204 for the page's own saving, a word for the button, the page again without script.
+
+    X-Draft-Revision: what the window sends as `known_draft` from now on.
+    """
+    order, form = known_order(request, order_no), OutcomeForm(request.POST)
     now = clock.now()
-    save_draft(order=order, user=request.user, content=OutcomeForm(request.POST).typed, now=now)
+    draft = save_draft(order=order, user=request.user, content=form.typed, now=now, known=form.known)
     if request.htmx:
-        return HttpResponse(_("Draft saved %(time)s") % {"time": time_format(timezone.localtime(now))})
-    if "text/html" in request.headers.get("Accept", ""):
+        answer = HttpResponse(_("Draft saved %(time)s") % {"time": time_format(timezone.localtime(now))})
+    elif "text/html" in request.headers.get("Accept", ""):
         return redirect("workorders:order", order_no)
-    return HttpResponse(status=204)
+    else:
+        answer = HttpResponse(status=204)
+    answer["X-Draft-Revision"] = str(draft.revision)
+    return answer
 
 
 @require("work.do")
 @require_POST
 def beat(request: StaffRequest, order_no: str) -> HttpResponse:
-    """The page is still open. 204 while the agent has the order; 409 with its changes once it was taken away."""
-    order = known_order(request, order_no)
-    if heartbeat(order=order, agent=request.user, now=clock.now()):
-        return HttpResponse(status=204)
+    """The page is still open. 204 while the agent has the order and may call; 200 with the reason when the customer may
+    not be called any more; 409 with the order's changes once it was taken away.
+    """
+    order, now = known_order(request, order_no), clock.now()
+    if heartbeat(order=order, agent=request.user, now=now):
+        barred = gate_reason(order=order, now=now)
+        if barred is None:
+            return HttpResponse(status=204)
+        return render(request, "workorders/console/_barred.html", {"barred": barred})
     context = {"changes": changes_since(order, order.version - 1)}
     return render(request, "workorders/console/_left.html", context, status=409)
 
@@ -142,7 +156,7 @@ def call_screen(
     context: dict[str, Any] = {
         "order": order,
         "own": own,
-        "can_save": own and order.state in WORKED,
+        "can_save": own and order.state in WORKED and order.lease_until is not None,
         "now": now,
         "error": error,
         "problems": {one["field"]: one["message"] for one in error.details if "message" in one} if error else {},
@@ -153,6 +167,9 @@ def call_screen(
     context |= proposals_queries.offers_pane(order, now=now, may_propose=context["can_save"])
     context |= queries.customer_pane(order, line, now=now) | queries.order_pane(order, context["decisions"])
     if context["can_save"]:
+        context["since"] = queries.call_started(order)
+        context["number"] = "" if context["barred"] else queries.number_on_screen(order, line, request.user)
+        context["draft_revision"] = draft_of(order, request.user).revision
         context |= queries.form_pane(order, typed, now=now, decisions=context["decisions"])
     return render(request, "workorders/console/order.html", context, status=error.status if error else 200)
 
@@ -160,7 +177,7 @@ def call_screen(
 def conflict(request: StaffRequest, order_no: str, typed: Mapping[str, str], error: Conflict) -> HttpResponse:
     """The conflict page: others' changes and the typed text; on the call screen while the agent has the order."""
     order = known_order(request, order_no)
-    if order.assignee_id == request.user.pk and order.state in WORKED:
+    if order.assignee_id == request.user.pk and order.state in WORKED and order.lease_until is not None:
         return call_screen(request, visible_order(request, order_no), typed, error=error)
     context = {"order": order, "error": error, "note": typed.get("note", ""), "now": clock.now()}
     context |= queue_pane(request.user)

@@ -12,15 +12,18 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
+from campaigns.outreach import calls_resume_at
 from retention.core import clock
 from retention.core.accounts.models import User
 from retention.core.accounts.permissions import StaffRequest, require
+from retention.core.ui.formats import moment
 from retention.core.ui.listing import ListPage
 from workorders.console.forms import HistoryFilter
 from workorders.console.tables import AppointmentTable, DayTable, EndedTable
 from workorders.orders import queries
 from workorders.orders.models import WorkOrder
 from workorders.orders.services.claiming import next_order
+from workorders.orders.services.reopening import UNDO_OFFERED
 
 
 @require("work.do")
@@ -32,6 +35,7 @@ def console(request: StaffRequest) -> HttpResponse:
         "waiting": queries.count_queued_for(request.user, now=now),
         "teams": request.user.teams.all(),
         "now": now,
+        "resume": calls_resume_at(now),
     }
     context["due_appointments"] = [one for one in context["queue"] if one.appointment_at and one.appointment_at <= now]
     context["appointments"] = AppointmentTable([one for one in context["queue"] if one.appointment_at], now=now)
@@ -48,14 +52,22 @@ def go_to_next(request: StaffRequest) -> HttpResponse:
     """To the call screen of the agent's next order, or back to the desk when nothing waits."""
     order = next_order(agent=request.user, now=clock.now())
     if order is None:
+        if (resume := calls_resume_at(clock.now())) is not None:
+            messages.warning(
+                request, _("Quiet hours: calls are allowed again from %(when)s.") % {"when": moment(resume)}
+            )
+            return redirect("workorders:console")
         messages.info(request, _("Nothing waits in your groups at the moment."))
         return redirect("workorders:console")
     return redirect("workorders:order", order.order_no)
 
 
 def queue_pane(agent: User) -> dict[str, Any]:
-    """The left pane: the agent's own open orders."""
-    return {"queue": list(WorkOrder.objects.for_queue(agent)[:50])}
+    """The left pane: the agent's own open orders; and the save of a moment ago, which may be taken back."""
+    return {
+        "queue": list(WorkOrder.objects.for_queue(agent)[:50]),
+        "undo": queries.last_save_of(agent, since=clock.now() - UNDO_OFFERED),
+    }
 
 
 class MyWork(ListPage):

@@ -14,7 +14,7 @@ from retention.core.ui.filters import parse_number
 from workorders.console.forms import OutcomeForm
 from workorders.console.views.call_screen import conflict, visible_order
 from workorders.orders.models import WorkOrder
-from workorders.orders.services.outcomes import save_draft
+from workorders.orders.services.drafts import save_draft
 from workorders.proposals.services import accept_offer, decline_offer, propose_offer
 
 
@@ -23,9 +23,10 @@ from workorders.proposals.services import accept_offer, decline_offer, propose_o
 def offer(request: StaffRequest, order_no: str) -> HttpResponse:
     """propose=CODE puts an offer, accept=ID and decline=ID:REASON record the answer; then back to the call screen."""
     order = visible_order(request, order_no)
-    typed = OutcomeForm(request.POST).typed
+    form = OutcomeForm(request.POST)
+    typed = form.typed
     try:
-        save_draft(order=order, user=request.user, content=typed, now=clock.now())
+        save_draft(order=order, user=request.user, content=typed, now=clock.now(), known=form.known)
         messages.success(request, _apply_action(request, order, request.POST))
     except Conflict as error:
         if error.code in {"not_yours", "illegal_move"} and not _is_visible(request, order):

@@ -7,20 +7,26 @@ from contextlib import nullcontext
 from datetime import datetime, timedelta
 
 from django.db import IntegrityError, connection, transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from campaigns import outreach
 from campaigns.outreach.models import RefusalReason
+from retention.core import clock
 from retention.core.accounts.models import User
 from retention.core.accounts.roles import Role, may
 from retention.core.errors import Conflict, Refused
+from retention.core.ui.formats import moment
 from workorders.orders.models import CLAIM_ORDER_SQL, WorkOrder
 from workorders.orders.services.insertion import adopt_orphans
 from workorders.orders.services.locks import lock_order
 from workorders.orders.services.transitions import Pick, move, move_in_batches
 from workorders.orders.states import WORK
 
-LEASE = timedelta(minutes=15)
+# An open page asks every four seconds, and orders are given back every ten: a dead browser's is free within 90 s.
+LEASE = timedelta(seconds=70)
+# So much of a lease may be gone before it is written anew.
+LEASE_UNWRITTEN = timedelta(seconds=15)
 # An appointment missed by this much goes to the group: the customer was promised a call.
 MISSED_APPOINTMENT_GRACE = timedelta(minutes=30)
 
@@ -75,8 +81,9 @@ def claim_next(*, agent: User, now: datetime) -> WorkOrder | None:
 def take(*, order_no: str, agent: User, now: datetime) -> WorkOrder:
     """Put an order of the agent's own on the desk, e.g. an appointment before its time.
 
-    Conflict when it is not the agent's, or when this or another order is on the desk.
+    Conflict when it is not the agent's, when this or another order is on the desk, or outside the hours of calls.
     """
+    refuse_quiet_hours(now)
     with transaction.atomic():
         order = lock_order(order_no=order_no, user=agent, move="claim", own=True)
         if WorkOrder.objects.on_desk().filter(assignee=agent).exists():
@@ -86,8 +93,16 @@ def take(*, order_no: str, agent: User, now: datetime) -> WorkOrder:
 
 def heartbeat(*, order: WorkOrder, agent: User, now: datetime) -> bool:
     """Lengthen the lease while the agent's page is open. False when the order is no longer on the desk."""
-    held = WorkOrder.objects.filter(pk=order.pk, assignee=agent)
-    return bool(held.on_desk().update(lease_until=now + LEASE)) or held.exists()
+    desk = WorkOrder.objects.on_desk().filter(pk=order.pk, assignee=agent)
+    getting_old = desk.filter(lease_until__lt=now + LEASE - LEASE_UNWRITTEN)
+    return bool(getting_old.update(lease_until=now + LEASE)) or desk.exists()
+
+
+def lease_for_start(*, order: WorkOrder, agent: User, now: datetime) -> datetime:
+    """Until when a call that begins now is leased. Conflict while another order is on the agent's desk."""
+    if WorkOrder.objects.on_desk().filter(assignee=agent).exclude(pk=order.pk).exists():
+        raise Conflict(_("Finish the order on your desk first."), code="desk_taken")
+    return now + LEASE
 
 
 def _lease(agent: User, now: datetime) -> dict[str, object]:
@@ -97,7 +112,7 @@ def _lease(agent: User, now: datetime) -> dict[str, object]:
 def _on_desk(agent: User, now: datetime) -> WorkOrder | None:
     order = WorkOrder.objects.on_desk().filter(assignee=agent).first()
     if order is not None and heartbeat(order=order, agent=agent, now=now):
-        order.lease_until = now + LEASE
+        order.refresh_from_db(fields=["lease_until"])
         return order
     return None
 
@@ -112,20 +127,26 @@ PERMANENT_REFUSALS = {
 
 
 def next_order(*, agent: User, now: datetime) -> WorkOrder | None:
-    """The agent's next order whose customer may be contacted at all. Orders of customers who refused since are ended.
+    """The agent's next order whose customer may be called now. Orders of customers who refused since are ended, those
+    blocked for other reasons wait for the next day.
 
-    Orders blocked only by the hour or the caps are handed out; the call screen shows the reason (`gate_reason`). When
-    nothing waits, queued orders without a group are assigned to their nearest group first.
+    Outside the hours of calls only the order that is on the desk already. When nothing waits, queued orders without a
+    group are assigned to their nearest group first.
     """
+    if outreach.calls_resume_at(now) is not None:
+        return _on_desk(agent, now)
     while order := claim_next(agent=agent, now=now) or (adopt_orphans(now=now) and claim_next(agent=agent, now=now)):
         reason = gate_reason(order=order, now=now)
-        if reason not in PERMANENT_REFUSALS:
+        if reason is None:
             return order
-        _withdraw(order, reason, now)
+        if reason in PERMANENT_REFUSALS:
+            _withdraw(order, reason, now)
+        else:
+            _rest(order, reason, now)
     return None
 
 
-def gate_reason(*, order: WorkOrder, now: datetime) -> RefusalReason | None:
+def gate_reason(*, order: WorkOrder, now: datetime, at_any_hour: bool = False) -> RefusalReason | None:
     """Why the customer may not be called at this moment; None when a call is allowed."""
     return outreach.may_call_now(
         customer_id=order.customer_id,
@@ -133,7 +154,21 @@ def gate_reason(*, order: WorkOrder, now: datetime) -> RefusalReason | None:
         now=now,
         purpose=order.purpose,
         order_no=order.order_no,
+        at_any_hour=at_any_hour,
     )
+
+
+def refuse_quiet_hours(now: datetime) -> None:
+    """Conflict outside the hours of calls; it says when they begin."""
+    if (resume := outreach.calls_resume_at(now)) is not None:
+        message = _("Quiet hours: calls are allowed again from %(when)s.")
+        raise Conflict(message % {"when": moment(resume)}, code="quiet_hours")
+
+
+def _rest(order: WorkOrder, reason: str, now: datetime) -> None:
+    until = clock.midnight(timezone.localtime(now).date() + timedelta(days=1))
+    detail = {"reason": reason, "not_before": until.isoformat()}
+    move(name="rest", pick=Pick.of([order.pk]), actor=None, now=now, changes={"not_before": until}, detail=detail)
 
 
 @transaction.atomic
@@ -154,6 +189,14 @@ _STRANDED = f"""
 SELECT o.id, o.state AS before FROM {{orders}} o JOIN {User._meta.db_table} u ON u.id = o.assignee_id
 WHERE NOT (u.is_active AND u.role = ANY(%(roles)s)) AND {{legal}} LIMIT %(batch)s FOR UPDATE OF o SKIP LOCKED
 """
+_UNLEASED = """
+SELECT o.id, o.state AS before FROM {orders} o
+WHERE o.state = 'in_progress' AND o.lease_until IS NULL LIMIT %(batch)s FOR UPDATE SKIP LOCKED
+"""
+_DESK_OF_AGENT = """
+SELECT o.id, o.state AS before FROM {orders} o
+WHERE o.assignee_id = %(agent)s AND o.lease_until IS NOT NULL AND {legal} LIMIT %(batch)s FOR UPDATE SKIP LOCKED
+"""
 _OF_AGENT = """
 SELECT o.id, o.state AS before FROM {orders} o
 WHERE o.assignee_id = %(agent)s AND {legal} LIMIT %(batch)s FOR UPDATE SKIP LOCKED
@@ -161,15 +204,16 @@ WHERE o.assignee_id = %(agent)s AND {legal} LIMIT %(batch)s FOR UPDATE SKIP LOCK
 
 
 def release_expired_leases(*, now: datetime) -> int:
-    """Give orders back to their group's queue when their agent is gone. Called every minute; returns their number.
+    """Give orders back to their group's queue when their agent is gone. Called every ten seconds; gives their number.
 
     An appointment missed by half an hour goes back too, and to the head of the queue; so does what is still held
-    by people who were switched off.
+    by people who were switched off, and a call that an earlier release began without a lease.
     """
     missed = Pick(_MISSED, {"missed_before": now - MISSED_APPOINTMENT_GRACE})
     stranded = Pick(_STRANDED, {"roles": [role.value for role in Role if may(role, WORK)]})
     return (
         move_in_batches(name="expire", pick=Pick(_EXPIRED), now=now)
+        + move_in_batches(name="expire", pick=Pick(_UNLEASED), now=now)
         + move_in_batches(name="miss", pick=missed, now=now, changes={"priority": 1})
         + move_in_batches(name="leave", pick=stranded, now=now)
     )
@@ -180,3 +224,8 @@ def release_orders_of(*, user: User, now: datetime) -> int:
     if user.may(WORK):
         return 0
     return move_in_batches(name="leave", pick=Pick(_OF_AGENT, {"agent": user.pk}), now=now)
+
+
+def release_desk_of(*, user: User, now: datetime) -> int:
+    """Give back the order on the desk of somebody who signs out; how many. Orders that were given to him stay his."""
+    return move_in_batches(name="sign_off", pick=Pick(_DESK_OF_AGENT, {"agent": user.pk}), now=now)

@@ -19,7 +19,7 @@ def lock_order(
     """
     order = WorkOrder.objects.select_for_update(of=("self",)).select_related("type").filter(order_no=order_no).first()
     visible = order is not None and _is_visible(order, user)
-    if order is None or not (visible or _has_worked_on(order, user)):
+    if order is None or not (visible or has_worked_on(order, user)):
         raise NotFound(_("There is no such work order."))
     if version is not None and order.version != version:
         raise Conflict(
@@ -44,7 +44,7 @@ def lock_order(
 
 def may_know(order: WorkOrder, user: User) -> bool:
     """Whether the user may learn that this order exists: may see it, or has worked on it."""
-    return _is_visible(order, user) or _has_worked_on(order, user)
+    return _is_visible(order, user) or has_worked_on(order, user)
 
 
 def _is_visible(order: WorkOrder, user: User) -> bool:
@@ -52,7 +52,7 @@ def _is_visible(order: WorkOrder, user: User) -> bool:
     return order.assignee_id == user.pk or WorkOrder.objects.visible_to(user).filter(pk=order.pk).exists()
 
 
-def _has_worked_on(order: WorkOrder, user: User) -> bool:
+def has_worked_on(order: WorkOrder, user: User) -> bool:
     return Transition.objects.filter(order=order, actor=user).exists()
 
 

@@ -1,7 +1,4 @@
-"""Outcome of a contact: the chosen disposition determines the order's next state and all effects.
-
-Until then the text typed so far is kept as a draft.
-"""
+"""Outcome of a contact: the chosen disposition determines the order's next state and all effects."""
 
 import json
 from collections.abc import Mapping
@@ -20,20 +17,25 @@ from retention.core.accounts.models import User
 from retention.core.errors import Conflict, Invalid
 from workorders.order_types import rules
 from workorders.order_types.models import Disposition
-from workorders.orders.models import Draft, Note, WorkOrder
+from workorders.orders.models import Draft, Note, Transition, WorkOrder
+from workorders.orders.services.agreement import check_agreement
+from workorders.orders.services.claiming import PERMANENT_REFUSALS, gate_reason, lease_for_start
+from workorders.orders.services.drafts import check_known_draft
 from workorders.orders.services.locks import lock_order
 from workorders.orders.services.transitions import Pick, Sql, move
 
 # An appointment stops the clock: the order is due one hour after it, when that is later than before.
 _DUE_AFTER_APPOINTMENT = timedelta(hours=1)
-MAX_DRAFT_CHARACTERS = 20_000
+MAX_NOTE_CHARACTERS = 4000
 
 
 @transaction.atomic
 def start(*, order_no: str, agent: User, version: int | None, now: datetime) -> WorkOrder:
-    """The call begins. Conflict when the order is not assigned to this agent any more."""
+    """The call begins, on the desk. Conflict when the order is not assigned to this agent any more, or the desk is
+    taken by another."""
     order = lock_order(order_no=order_no, user=agent, version=version, move="start", own=True)
-    return _one(move(name="start", pick=Pick.of([order.pk]), actor=agent, now=now))
+    leased = {"lease_until": lease_for_start(order=order, agent=agent, now=now)}
+    return _one(move(name="start", pick=Pick.of([order.pk]), actor=agent, now=now, changes=leased))
 
 
 @transaction.atomic
@@ -47,16 +49,25 @@ def record_outcome(
     note: str = "",
     appointment_at: datetime | None = None,
     answers: Mapping[str, object] | None = None,
+    known_draft: int | None = None,
 ) -> WorkOrder:
     """Save the end of a contact: the order is closed, comes back later, or waits for its appointment.
 
-    disposition: a code the order's type offers. version: as the agent's page had it (None: not checked). The contact
-    goes to the ledger, list effects to the lists, the note to the order; the draft is gone. Invalid (422) names the
-    field, Conflict (409) lists what was changed meanwhile.
+    disposition: a code the order's type offers. version, known_draft: as the agent's page had them (None: not
+    checked). The contact goes to the ledger, list effects to the lists, the note to the order; the draft is gone.
+    Invalid (422) names the field, Conflict (409) lists what was changed meanwhile. The same save once more, as of a
+    key pressed twice, changes nothing and gives the order as the first one left it.
     """
-    order = lock_order(order_no=order_no, user=agent, version=version, move="complete", own=True)
+    try:
+        order = lock_order(order_no=order_no, user=agent, version=version, move="complete", own=True)
+    except Conflict:
+        if saved := _saved_already(order_no, agent, disposition, version, note, now):
+            return saved
+        raise
+    check_known_draft(order=order, user=agent, known=known_draft, note=note)
     flow = rules.read(order.type.flow, order.type.fields)
     chosen = _chosen(flow, disposition)
+    check_agreement(order=order, chosen=chosen)
     ending = _ending(order, flow, chosen, appointment_at, now)
     kept = flow.check_answers(answers or {}, complete=chosen.reached and ending.move == "complete")
     use(
@@ -66,8 +77,8 @@ def record_outcome(
         actor=agent,
         goes_on=ending.move != "complete",
     )
-    if note.strip():
-        Note.objects.create(order=order, at=now, author=agent, author_name=agent.username, text=note.strip()[:4000])
+    if text := _checked_note(note):
+        Note.objects.create(order=order, at=now, author=agent, author_name=agent.username, text=text)
     _add_to_list(order, chosen, agent, now)
     withdraw_proposals(order_no=order.order_no, actor=agent, now=now)  # unanswered proposals lapse
     Draft.objects.filter(order=order, user=agent).delete()
@@ -85,6 +96,22 @@ def record_outcome(
     return _one(moved)
 
 
+def _saved_already(
+    order_no: str, agent: User, disposition: str, version: int | None, note: str, now: datetime
+) -> WorkOrder | None:
+    """The order, when the change after `version` was this agent's save with this disposition. A new note is added."""
+    if version is None:
+        return None
+    own = Transition.objects.standing_contacts().filter(order__order_no=order_no, version=version + 1, actor=agent)
+    line = own.filter(disposition__code=disposition).select_related("order__disposition").first()
+    if line is None:
+        return None
+    text = _checked_note(note)
+    if text and not line.order.notes.filter(author=agent, text=text).exists():
+        Note.objects.create(order=line.order, at=now, author=agent, author_name=agent.username, text=text)
+    return line.order
+
+
 @dataclass(frozen=True)
 class _Ending:
     move: str
@@ -97,6 +124,9 @@ def _ending(
 ) -> _Ending:
     """Which move the disposition means for this order."""
     if chosen.needs_appointment:
+        if (reason := gate_reason(order=order, now=now, at_any_hour=True)) in PERMANENT_REFUSALS:
+            message = _("No appointment: %(reason)s.") % {"reason": reason.label if reason else ""}
+            raise _invalid(message, "disposition", "barred")
         at = _checked_appointment(appointment_at, flow, now)
         due = max(order.due_at, at + _DUE_AFTER_APPOINTMENT)
         return _Ending("schedule", {"appointment_at": at, "due_at": due}, {"appointment_at": at.isoformat()})
@@ -112,6 +142,15 @@ def _chosen(flow: rules.Flow, code: str) -> Disposition:
     if found is None:
         raise _invalid(_("Choose how the contact ended."), "disposition", "required")
     return found
+
+
+def _checked_note(note: str) -> str:
+    """A line break is one character, whatever the browser sends for it."""
+    text = note.replace("\r\n", "\n").strip()
+    if len(text) > MAX_NOTE_CHARACTERS:
+        message = _("The note has %(count)d characters; at most %(limit)d are kept.")
+        raise _invalid(message % {"count": len(text), "limit": MAX_NOTE_CHARACTERS}, "note", "too_long")
+    return text
 
 
 def _checked_appointment(at: datetime | None, flow: rules.Flow, now: datetime) -> datetime:
@@ -157,21 +196,3 @@ def _one(moved: list[WorkOrder]) -> WorkOrder:
 
 def _invalid(message: str, field: str, code: str) -> Invalid:
     return Invalid(message, details=[{"field": field, "code": code, "message": message}])
-
-
-def save_draft(*, order: WorkOrder, user: User, content: Mapping[str, str], now: datetime) -> Draft:
-    """Keep what is typed. Conflict when the order is not with this person, Invalid above MAX_DRAFT_CHARACTERS."""
-    if not WorkOrder.objects.filter(pk=order.pk, assignee=user).exists():
-        raise Conflict(_("This order is no longer with you."), code="not_yours")
-    if sum(len(value) for value in content.values()) > MAX_DRAFT_CHARACTERS:
-        raise Invalid(_("The note is too long."), code="too_long")
-    draft, _new = Draft.objects.update_or_create(
-        order=order, user=user, defaults={"content": dict(content), "saved_at": now}
-    )
-    return draft
-
-
-def draft_of(order: WorkOrder, user: User) -> dict[str, str]:
-    """The draft of this person for this order; {} without one."""
-    draft = Draft.objects.filter(order=order, user=user).first()
-    return draft.content if draft else {}

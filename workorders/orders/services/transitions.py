@@ -25,7 +25,8 @@ from retention.core.webhooks.services.publishing import publish_query
 from workorders.declarations import ORDER_CLOSED
 from workorders.order_types.models import Disposition
 from workorders.orders.models import Transition, WorkOrder
-from workorders.orders.states import CLOSED, MOVES, OPEN, SYSTEM, Move, State
+from workorders.orders.services.drafts import keep_as_notes
+from workorders.orders.states import CLOSED, MOVES, OPEN, SYSTEM, TAKING_AWAY, Move, State
 
 # Returned columns. JSON fields are deferred: decoding them for every moved order is expensive.
 RETURNED_COLUMNS = [
@@ -152,6 +153,8 @@ def move(
     columns = _ON_REACHING[step.to] | {"state": step.to.value}
     if step.to in CLOSED:
         columns |= {"closed_at": now, "closed_by_id": actor.pk if actor else None}
+    if State.DONE in step.sources:
+        columns |= {"closed_at": None, "closed_by_id": None}
     if disposition is not None:
         columns |= {"disposition_id": disposition.pk}
     columns |= changes or {}
@@ -164,12 +167,15 @@ def move(
             sets.append(f"{column} = %(set_{column})s")
             params[f"set_{column}"] = value
     text = transition_sql(pick.query, sets, stays_open=step.to in OPEN, by_person=actor is not None)
-    if step.to not in CLOSED:
+    if step.to not in CLOSED and name not in TAKING_AWAY:
         return _moved(pick, text, params)
     with transaction.atomic(savepoint=False):
-        closed = _moved(pick, text, params)
-        publish_closed(closed, now=now)
-    return closed
+        moved = _moved(pick, text, params)
+        if step.to in CLOSED:
+            publish_closed(moved, now=now)
+        if name in TAKING_AWAY:
+            keep_as_notes(orders=moved, now=now)
+    return moved
 
 
 def move_in_batches(

@@ -5,7 +5,8 @@ limits that hold whatever the other half of the pair is: a name under attack fro
 tries many names. All by the clock of the machine, as django-axes: the demo moves the business clock by days.
 """
 
-from datetime import timedelta
+from collections.abc import Callable
+from datetime import datetime, timedelta
 from ipaddress import ip_address
 from typing import Any
 
@@ -18,7 +19,10 @@ from django.utils import timezone
 
 from retention.core.accounts.models import User
 from retention.core.audit import services as audit
+from retention.core.registry import Registry
 
+# What apps do when somebody signs out, in the same transaction: called with `user` and `now`.
+SIGN_OUT_FOLLOW_UPS: Registry[str, Callable[..., object]] = Registry("follow-up of signing out")
 FAILURES_OF_A_NAME, FAILURES_OF_AN_ADDRESS = 20, 100
 WITHIN = timedelta(hours=1)
 KEPT_FAILURES = timedelta(days=30)
@@ -88,9 +92,13 @@ def record_refusal(*, name: str, request: HttpRequest) -> None:
     audit.record(actor=user, action="session.refused", target=target, address=client_address(request))
 
 
-def record_sign_out(*, user: User, reason: str) -> None:
-    """reason: "asked" or "idle"."""
+@transaction.atomic
+def record_sign_out(*, user: User, reason: str, now: datetime) -> None:
+    """reason: "asked" or "idle". Who asks has gone: apps see to what he leaves behind."""
     audit.record(actor=user, action="session.close", target=f"user:{user.username}", reason=reason)
+    if reason == "asked":
+        for follow_up in SIGN_OUT_FOLLOW_UPS.values():
+            follow_up(user=user, now=now)
 
 
 @transaction.atomic

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('customers', '0020_phone_writing'),
+        ('customers', '0021_reveal_limits'),
     ]
 
     operations = [

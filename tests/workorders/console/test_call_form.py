@@ -1,0 +1,60 @@
+"""What the form of the call screen offers: keys, usual appointments, the time since the call began."""
+
+from datetime import timedelta
+
+import pytest
+
+from campaigns.outreach.models import ContactPolicy
+from tests.factories import NOW
+from tests.workorders.rows import HOUR, MINUTE, make_floor, make_orders
+from workorders.console import queries
+from workorders.order_types import rules
+from workorders.order_types.models import Disposition, OrderType
+from workorders.order_types.services import install_order_types
+from workorders.orders.models import Note
+from workorders.orders.services.claiming import claim_next
+from workorders.orders.services.outcomes import start
+
+pytestmark = pytest.mark.django_db
+
+
+def keys_of(type_code: str) -> dict[str, str]:
+    kind = OrderType.objects.current().get(code=type_code)
+    flow = rules.read(kind.flow, kind.fields)
+    headings = queries._headings(list(Disposition.objects.choosable()), flow)
+    return {one.code: key for _heading, leaves in headings for one, key in leaves}
+
+
+def test_every_outcome_has_a_key_and_the_same_in_every_type():
+    install_order_types()
+    seen: dict[str, str] = {}
+    for kind in OrderType.objects.current():
+        keys = keys_of(kind.code)
+        assert all(keys.values()), kind
+        assert len(set(keys.values())) == len(keys), kind
+        assert all(seen.setdefault(code, key) == key for code, key in keys.items())
+    assert (seen["no_answer"], seen["switched_off"], seen["informed"]) == ("Alt+1", "Alt+0", "Alt+Shift+1")
+
+
+@pytest.mark.parametrize(
+    ("hour", "label", "value"),
+    [
+        (10, "In 2 hours", "2026-11-20T12:00"),
+        (19, "In 2 hours: calls only from", "2026-11-21T09:00"),
+        (5, "In 2 hours: calls only from", "2026-11-20T09:00"),
+    ],
+)
+def test_in_two_hours_is_that_or_says_why_not(hour, label, value):
+    presets = queries.appointment_presets(NOW.replace(hour=hour, minute=0), ContactPolicy.objects.current())
+    assert presets[0][0].startswith(label)
+    assert (presets[0][0] == "In 2 hours", presets[0][1]) == (hour == 10, value)
+
+
+def test_the_time_counts_from_the_start_of_the_call_whatever_is_written_since():
+    team, (ana,) = make_floor()
+    make_orders(1, team=team)
+    order = claim_next(agent=ana, now=NOW)
+    assert queries.call_started(order) == NOW
+    start(order_no=order.order_no, agent=ana, version=None, now=NOW + MINUTE)
+    Note.objects.create(order=order, at=NOW + HOUR, author=ana, author_name="ana", text="Later")
+    assert queries.call_started(order) == NOW + timedelta(minutes=1)
