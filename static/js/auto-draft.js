@@ -33,7 +33,9 @@ class AutoDraft extends HTMLElement {
     document.addEventListener("visibilitychange", () => { if (document.hidden) this.leave(); }, { signal });
     document.addEventListener("rp:signed-in", () => { if (this.copy()) this.send(); }, { signal });
     document.addEventListener("rp:before-send", ({ detail }) => {
-      if (detail.form !== this.form && this.copy()) detail.wait(this.send());
+      if (detail.form !== this.form) { if (this.copy()) detail.wait(this.send()); return; }
+      // The form itself: what is on its way to the server comes first, and tells which draft the form knows.
+      if (this.sending) detail.wait(this.flight);
     }, { signal });
   }
 
@@ -60,7 +62,13 @@ class AutoDraft extends HTMLElement {
   // The page goes: what is not confirmed goes along, even beside a request that is on its way.
   leave() { if (!this.left && this.copy() && !this.stopped) this.send(true); }
 
-  async send(keepalive = false) {
+  send(keepalive = false) {
+    const flight = this.transmit(keepalive);
+    if (!keepalive && !this.again) this.flight = flight;
+    return flight;
+  }
+
+  async transmit(keepalive) {
     if (this.sending && !keepalive) { this.again = true; return; }
     clearTimeout(this.timer);
     const copy = this.copy();

@@ -35,7 +35,18 @@ const state = async () => {
   return now;
 };
 
-export const ask = () => { if (!dialog.open) dialog.showModal(); };
+// Not between two keys of somebody who types: the rest of the words would go into the password.
+const PAUSE_MS = 1000;
+let typedAt = -PAUSE_MS;
+let asking = 0;
+document.addEventListener("keydown", () => { typedAt = performance.now(); }, true);
+
+export const ask = () => {
+  clearTimeout(asking);
+  const wait = typedAt + PAUSE_MS - performance.now();
+  if (wait > 0) asking = setTimeout(ask, wait);
+  else if (!dialog.open) dialog.showModal();
+};
 
 // Before a form is sent by the browser itself: Unreached when it would not arrive.
 export const ready = async () => {
@@ -81,6 +92,7 @@ dialog.addEventListener("submit", async (event) => {
   event.target.querySelector("[type=password]").value = "";
   say(wrong);
   if (wrong) return;
+  clearTimeout(asking);
   dialog.close();
   notice("signedIn", "info");
   document.dispatchEvent(new CustomEvent("rp:signed-in"));

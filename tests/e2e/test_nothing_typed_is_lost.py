@@ -102,7 +102,7 @@ def test_without_a_connection_nothing_is_sent_and_the_words_stay(at_work):
     write(page)
     page.keyboard.press("Control+Enter")
     page.get_by_text("Not sent: there is no connection.").wait_for()
-    assert page.locator("connection-bar").is_visible()
+    page.locator("connection-bar").wait_for()
     assert page.locator("[name=note]").input_value() == WORDS + " "
     page.context.set_offline(False)
     page.get_by_text("Draft saved").wait_for()

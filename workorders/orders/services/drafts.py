@@ -51,7 +51,7 @@ def _save(order: WorkOrder, user: User, content: Mapping[str, str], now: datetim
 
 def check_known_draft(*, order: WorkOrder, user: User, known: int | None, note: str) -> None:
     """Conflict when another window of the person has saved another note since the draft that this one knows."""
-    draft = draft_of(order, user)
+    draft, note = draft_of(order, user), note.replace("\r\n", "\n")
     if (
         known is not None
         and draft.revision != known
