@@ -55,8 +55,8 @@ def _calibration(version: ModelVersion, *, alone: bool) -> charts.Spec:
     title = _("Calibration: what was said and what happened")
     return charts.scatter(
         title=title if alone else f"{title} ({version.version})",
-        x_name=_("Said"),
-        y_name=_("Happened"),
+        x_name=_("Predicted"),
+        y_name=_("Actual"),
         points=[(said, true, _("%(n)d lines") % {"n": rows}, "") for said, true, rows in version.curves["calibration"]],
         format="percent",
         diagonal=True,

@@ -121,7 +121,7 @@ KPIS = {
               OF_30_DAYS_AGO, historic=True,
               help=_("Voluntary terminations and port-outs among the lines of 30 days ago")),
         count("port_outs", _("Port-outs, 30 days"), -1, LINES, f"{LEFT} AND s.termination_reason = 'port_out'", historic=True),
-        Kpi("arpu", _("Spend a month and line"), "money", +1, SPEND, "sum(l.total)", "count(*)", counted="true", sort="-arpu",
+        Kpi("arpu", _("ARPU"), "money", +1, SPEND, "sum(l.total)", "count(*)", counted="true", sort="-arpu",
             historic=True, feed=Feed.BILLS,
             help=_("Bills of the last complete month; top-ups of prepaid lines that are not billed")),
         count("at_risk", _("At high risk"), -1, PROFILES, "p.risk_tier IN ('high', 'critical')",

@@ -73,8 +73,8 @@ def month_charts(rows: list[dict]) -> list[charts.Spec]:
             title=_("What was said and what happened"),
             x=x,
             data=[
-                charts.series(_("Said"), [row["said"] for row in whole], dashed=True),
-                charts.series(_("Happened"), [row["happened"] for row in whole]),
+                charts.series(_("Predicted"), [row["said"] for row in whole], dashed=True),
+                charts.series(_("Actual"), [row["happened"] for row in whole]),
             ],
             format="percent",
         ),

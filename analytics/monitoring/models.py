@@ -50,8 +50,8 @@ class WatchValue(models.Model):
         LEAVERS = "leavers", _("Leavers")
         AUC = "auc", _("AUC")
         LIFT = "lift", _("Lift, top tenth")
-        SAID = "said", _("Said, mean")
-        HAPPENED = "happened", _("Happened")
+        SAID = "said", _("Predicted, mean")
+        HAPPENED = "happened", _("Actual")
         CALIBRATION = "calibration", _("Calibration gap")
         LIFT_LOST = "lift_lost", _("Lift lost")
 

@@ -60,8 +60,8 @@ class MonthTable(BaseTable):
     leavers = NumberColumn(verbose_name=_("Leavers"))
     auc = NumberColumn(verbose_name=_("AUC"), show="decimal")
     lift = NumberColumn(verbose_name=_("Lift, top tenth"), show="decimal")
-    said = PercentColumn(verbose_name=_("Said, mean"))
-    happened = PercentColumn(verbose_name=_("Happened"))
+    said = PercentColumn(verbose_name=_("Predicted, mean"))
+    happened = PercentColumn(verbose_name=_("Actual"))
 
     caption = _("What became of the scores")
     region_id = "months"

@@ -7,6 +7,7 @@ from django import forms
 from django.db.models import Model, QuerySet
 from django.forms.models import fields_for_model
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from analytics.planner.services import BEST
 from analytics.valuation.models import Experiment, Treatment, TreatmentKind, ValueTerms
@@ -26,7 +27,9 @@ class PlannerForm(forms.Form):
     tier = forms.ChoiceField(label=_("Risk tier"), required=False, choices=[ANY, *RiskTier.choices])
     cohort = forms.ChoiceField(label=_("Tenure"), required=False, choices=[ANY, *TenureCohort.choices])
     line_type = forms.ChoiceField(label=_("Line type"), required=False, choices=[ANY, *LineType.choices])
-    band = forms.ChoiceField(label=_("Value"), required=False, choices=[ANY, *ValueBand.choices])
+    band = forms.ChoiceField(
+        label=pgettext_lazy("customer", "Value"), required=False, choices=[ANY, *ValueBand.choices]
+    )
     treatment = forms.ChoiceField(
         label=_("Treatment"), required=False, choices=[("", _("The best for each line")), *TreatmentKind.choices]
     )

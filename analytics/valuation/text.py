@@ -19,7 +19,7 @@ def format_evidence(rate: SaveRate) -> str:
     """Whether the prior or tests apply, and what is missing."""
     if rate.is_learned:
         return _("Tests: %(tests)d, %(leavers)d leavers") % {"tests": rate.tests, "leavers": rate.leavers}
-    return _("Belief: tests saw %(leavers)d of %(needed)d leavers") % {
+    return _("Assumption: tests saw %(leavers)d of %(needed)d leavers") % {
         "leavers": rate.leavers,
         "needed": rate.needed,
     }

@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from customers.facts.models import LineType
 from customers.fields.choices import WARNING_TIERS, RiskTier, TenureCohort, ValueBand
@@ -28,7 +29,9 @@ class WarningFilter(forms.Form):
     )
     cohort = forms.ChoiceField(label=_("Tenure"), required=False, choices=[ANY, *TenureCohort.choices])
     line_type = forms.ChoiceField(label=_("Line type"), required=False, choices=[ANY, *LineType.choices])
-    band = forms.ChoiceField(label=_("Value"), required=False, choices=[ANY, *ValueBand.choices])
+    band = forms.ChoiceField(
+        label=pgettext_lazy("customer", "Value"), required=False, choices=[ANY, *ValueBand.choices]
+    )
     theme = forms.ChoiceField(
         label=_("Business reason"), required=False, choices=[ANY, *((one.key.value, one.label) for one in THEMES)]
     )

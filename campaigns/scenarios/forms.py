@@ -48,7 +48,7 @@ class ScenarioForm(ManagedForm):
         help_text=_("What it listens to, when it acts as events arrive."),
     )  # fmt: skip
     cooldown_days = forms.IntegerField(
-        label=_("Rest between hits"), initial=30, validators=[MinValueValidator(0), MaxValueValidator(3650)],
+        label=_("Cool-down"), initial=30, validators=[MinValueValidator(0), MaxValueValidator(3650)],
         help_text=_("Days in which the same customer is not found again."),
     )  # fmt: skip
     daily_cap = forms.IntegerField(

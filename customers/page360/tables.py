@@ -31,7 +31,7 @@ class BillTable(DetailTable):
     plan_fee = MoneyColumn(verbose_name=_("Plan fee"))
     beyond = MoneyColumn(verbose_name=_("Beyond the fee"))
     discount = MoneyColumn(verbose_name=_("Discount"))
-    due_on = DayColumn(verbose_name=_("Due"))
+    due_on = DayColumn(verbose_name=pgettext_lazy("bill", "Due"))
     payment = BadgeCell(verbose_name=_("Payment"))
 
     caption = _("Bills")

@@ -20,6 +20,7 @@ from customers.profile.models import SubscriberProfile
 from retention.core import clock
 from retention.core.accounts.models import User
 from retention.core.accounts.permissions import may_open
+from retention.core.ui import formats
 
 AT_RISK_ROWS = 8
 CARD_FORMATS = {
@@ -102,11 +103,10 @@ def _card(card: KpiCard, user: User) -> dict:
         "better": "up" if card.kpi.good > 0 else "down",
         "delta": card.change,
         "delta_kind": delta_kind,
-        "previous": card.previous,
     }
     if card.previous_on:
-        shown["delta_label"] = _("since %(day)s") % {"day": date_format(card.previous_on, "SHORT_DATE_FORMAT")}
-        shown["previous_label"] = _("then")
+        before = {"value": formats.show(card.previous, kind), "day": date_format(card.previous_on, "SHORT_DATE_FORMAT")}
+        shown["delta_label"] = _("vs %(value)s on %(day)s") % before
     return shown
 
 

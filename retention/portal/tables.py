@@ -23,7 +23,7 @@ class AtRiskTable(DetailTable):
     risk_tier = Column(verbose_name=_("Risk"))
     expected_gain = MoneyColumn(verbose_name=_("Expected gain"))
 
-    caption = _("Most worth a call")
+    caption = _("Best calls today")
 
     def row_url(self, record: SubscriberProfile) -> str:
         return reverse("customers:detail", args=[record.subscriber.subscriber_no])

@@ -9,6 +9,7 @@ from django.utils.formats import time_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from retention.core.ui.tables.base import BaseTable
 from retention.core.ui.tables.columns import Column, DayColumn, NumberColumn, PercentColumn
@@ -43,7 +44,7 @@ class DayTable(BaseTable):
 class AppointmentTable(DetailTable):
     """The own orders with a promised time, as they stand `now`."""
 
-    appointment_at = DayColumn(verbose_name=_("When"))
+    appointment_at = DayColumn(verbose_name=pgettext_lazy("appointment", "When"))
     customer = Column(accessor="customer__name", verbose_name=_("Customer"))
     order_no = Column(verbose_name=_("Order"), attrs={"td": {"class": "rp-mono"}})
     type = Column(accessor="type__title", verbose_name=_("Type"))

@@ -29,8 +29,8 @@ LABELS = {
     "lift_at_10": gettext_lazy("Lift, top tenth"),
     "brier": gettext_lazy("Brier score"),
     "ece": gettext_lazy("Calibration error"),
-    "mean_predicted": gettext_lazy("Said, mean"),
-    "true_rate": gettext_lazy("Happened"),
+    "mean_predicted": gettext_lazy("Predicted, mean"),
+    "true_rate": gettext_lazy("Actual"),
 }
 WHY_CHARACTERS = 200
 

@@ -162,7 +162,7 @@ def _settings(scenario: Scenario) -> list[tuple[Any, Any]]:
         (_("When"), _when(scenario)),
         (_("Priority"), scenario.priority),
         (_("Hours until due"), scenario.due_hours or _("as the order type says")),
-        (_("Rest between hits"), _("%(days)s days") % {"days": scenario.cooldown_days}),
+        (_("Cool-down"), _("%(days)s days") % {"days": scenario.cooldown_days}),
         (_("At most a night"), scenario.daily_cap or _("no limit")),
         (_("Branch"), scenario.branch or _("The whole base")),
         (_("Owner"), scenario.owner.display_name if scenario.owner else _("nobody")),

@@ -36,7 +36,7 @@ def test_the_page_says_of_each_segment_what_it_is_known_from(root, mia):
     with clock.freeze(NOW):
         text = root.get(URL).text
     assert "Tests: 1, 700 leavers" in text
-    assert "Belief: tests saw 0 of 40 leavers" in text
+    assert "Assumption: tests saw 0 of 40 leavers" in text
     assert "November calls" in text
 
 
