@@ -1,6 +1,6 @@
 """Spend, bills, payments, balances and points. Spend is compared as usage is: the last month against the three before.
 
-What a prepaid line is topped up with jumps from month to month: nobody tops up twice as often because he calls less.
+What a prepaid line is topped up with jumps from month to month: calling less makes nobody top up twice as often.
 Its change is therefore that of what it used up (topped up, plus the fall of the balance) where month-end balances are
 known: decision 0013.
 """

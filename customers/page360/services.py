@@ -57,8 +57,8 @@ def reveal_limit(user: User, *, now: datetime) -> int:
 
 @transaction.atomic
 def raise_reveal_limit(*, user: User, actor: User, now: datetime) -> RevealRaise:
-    """Let the person see RAISED_BY customers an hour more until the day ends. That the actor runs him is up to the
-    caller."""
+    """Let the person see RAISED_BY customers an hour more until the day ends. Whether the actor runs that person is up
+    to the caller."""
     until = clock.midnight(now.date() + timedelta(days=1))
     raised = RevealRaise.objects.create(user=user, extra=RAISED_BY, until=until, given_by=actor)
     audit.record(actor=actor, action="customer.raise_reveals", target=f"user:{user.username}", extra=RAISED_BY)

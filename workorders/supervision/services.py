@@ -86,7 +86,7 @@ def cancel(*, order_nos: Sequence[str], actor: User, reason: str, now: datetime)
 
 
 def raise_number_limit(*, agent: User | None, actor: User, now: datetime) -> None:
-    """Let an agent see more customers' numbers today. NotFound for people the actor does not run, himself too."""
+    """Let an agent see more customers' numbers today. NotFound for people the actor does not run, the actor too."""
     if agent is None or agent == actor or agent not in agents_under(actor):
         raise NotFound(_("There is no such agent in your groups."))
     raise_reveal_limit(user=agent, actor=actor, now=now)

@@ -141,7 +141,7 @@ class Ledger:
         wanted = np.maximum(spent * usual + margin - np.minimum(left, 0), 1_000)
         wanted = np.ceil(wanted / 1_000) * 1_000
         low = left < margin
-        # Who uses no line of his any more tops up no more.
+        # A customer who uses no own line any more tops up no more.
         willing = uniform(rng, size) < np.where(self._asleep[month], 0.02, np.where(self._leaver[month], 0.45, 0.96))
         tops = self.prepaid & low & willing & (spent > 0)
         first = np.maximum(self._joined, timeline.start(month))

@@ -227,5 +227,5 @@ def release_orders_of(*, user: User, now: datetime) -> int:
 
 
 def release_desk_of(*, user: User, now: datetime) -> int:
-    """Give back the order on the desk of somebody who signs out; how many. Orders that were given to him stay his."""
+    """Give back the order on the desk of somebody who signs out; how many. Orders assigned to that person stay."""
     return move_in_batches(name="sign_off", pick=Pick(_DESK_OF_AGENT, {"agent": user.pk}), now=now)

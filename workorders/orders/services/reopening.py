@@ -28,10 +28,11 @@ _UNCOUNTED = Sql("greatest(o.attempts - 1, 0)")
 
 @transaction.atomic
 def reopen(*, order_no: str, agent: User, now: datetime) -> WorkOrder:
-    """Put an order back on its agent's desk whose contact he has saved today; his draft holds what was saved.
+    """Put an order back on the desk of the agent who saved its contact today; the draft holds what was saved.
 
-    An order on the desk whose call has not begun goes back to the queue. NotFound for one he never had, Conflict when
-    it was not saved by him today, was changed since, the customer has a newer order, or another call is going on.
+    An order on the desk whose call has not begun goes back to the queue. NotFound for one the agent never had, Conflict
+    when somebody else saved it or not today, it was changed since, the customer has a newer order, or another call is
+    going on.
     """
     order, saved = _last_save(order_no)
     if (

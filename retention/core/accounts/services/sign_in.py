@@ -94,7 +94,7 @@ def record_refusal(*, name: str, request: HttpRequest) -> None:
 
 @transaction.atomic
 def record_sign_out(*, user: User, reason: str, now: datetime) -> None:
-    """reason: "asked" or "idle". Who asks has gone: apps see to what he leaves behind."""
+    """reason: "asked" or "idle". Who asks has gone: apps see to what is left behind."""
     audit.record(actor=user, action="session.close", target=f"user:{user.username}", reason=reason)
     if reason == "asked":
         for follow_up in SIGN_OUT_FOLLOW_UPS.values():
