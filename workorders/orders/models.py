@@ -161,6 +161,11 @@ class WorkOrder(models.Model):
         return self.state in OPEN
 
     @property
+    def agent(self) -> User | None:
+        """Who has the order; of a closed one, who closed it."""
+        return self.assignee or self.closed_by
+
+    @property
     def source(self) -> str:
         return Origin(OriginKind(self.origin_kind), self.origin_key).source
 

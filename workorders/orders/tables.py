@@ -32,5 +32,4 @@ class CustomerOrderTable(DetailTable):
         return format_html('<a class="rp-mono" href="{}">{}</a>', self.row_url(record), value)
 
     def render_agent(self, record: WorkOrder) -> str:
-        person = record.assignee or record.closed_by
-        return person.display_name if person else formats.DASH
+        return record.agent.display_name if record.agent else formats.DASH

@@ -11,7 +11,7 @@ from retention.core.accounts.models import Team, User
 from retention.core.ui.figures import figure_field
 from workorders.order_types.models import OrderType
 from workorders.orders.states import State
-from workorders.supervision.queries import AGES
+from workorders.supervision.queries import AGES, NOBODY
 from workorders.supervision.services import agents_under, teams_under
 
 ALL = ("", _("All"))
@@ -48,7 +48,7 @@ class BoardFilter(forms.Form):
         self.fields["type"].choices = [ALL, *((one.code, one.title) for one in types)]
         self.fields["team"].choices = [ALL, *((one.code, one.title) for one in teams_under(user))]
         people = [(one.username, one.display_name) for one in (agents if agents is not None else agents_under(user))]
-        self.fields["agent"].choices = [ALL, ("nobody", _("Nobody")), *people]
+        self.fields["agent"].choices = [ALL, (NOBODY, _("Nobody")), *people]
 
 
 class GiveForm(forms.Form):

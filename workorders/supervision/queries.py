@@ -15,6 +15,7 @@ from workorders.orders.models import Transition, WorkOrder
 from workorders.orders.states import HELD, OPEN, State
 
 DAY = timedelta(days=1)
+NOBODY = "nobody"
 # key -> label, younger than, at least as old as
 AGES: dict[str, tuple[object, timedelta | None, timedelta]] = {
     "today": (_("Under a day"), DAY, timedelta()),
@@ -52,6 +53,13 @@ def age_filter(key: str, *, now: datetime) -> Q:
     _label, younger, older = AGES[key]
     condition = Q(opened_at__lte=now - older)
     return condition & Q(opened_at__gt=now - younger) if younger else condition
+
+
+def agent_filter(username: str) -> Q:
+    """Orders that the agent has or has closed; for "nobody" those of neither kind."""
+    if username == NOBODY:
+        return Q(assignee=None, closed_by=None)
+    return Q(assignee__username=username) | Q(closed_by__username=username)
 
 
 def open_orders_by_state(orders: "QuerySet[WorkOrder]", *, now: datetime) -> list[StateRow]:

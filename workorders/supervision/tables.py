@@ -48,7 +48,11 @@ class OrderTable(BaseTable):
         verbose_name=pgettext_lazy("team", "Group"), accessor="team__title", order_by="team__code", default="–"
     )
     agent = Column(
-        verbose_name=_("Agent"), accessor="assignee__display_name", order_by="assignee__username", default="–"
+        verbose_name=_("Agent"),
+        help_text=_("Who has the order; of a closed one, who closed it."),
+        accessor="agent__display_name",
+        order_by=("assignee__username", "closed_by__username"),
+        default="–",
     )
     priority = NumberColumn(
         verbose_name=_("Priority"), help_text=_("The smallest number is worked first."), initial_sort_descending=False

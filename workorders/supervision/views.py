@@ -109,7 +109,7 @@ def filtered(user: User, form: BoardFilter) -> "QuerySet[WorkOrder]":
     if asked["source"]:
         orders = orders.from_source(asked["source"])
     if asked["agent"]:
-        wanted &= Q(assignee=None) if asked["agent"] == "nobody" else Q(assignee__username=asked["agent"])
+        wanted &= queries.agent_filter(asked["agent"])
     if asked["age"]:
         wanted &= queries.age_filter(asked["age"], now=now)
     if asked["billing"]:

@@ -215,3 +215,22 @@ def test_a_supervisor_lets_his_own_people_see_more_numbers_today(client, floor, 
         assert client.post(address, {"agent": stranger.username}).status_code == 404
         assert client.post(address, {"agent": boss.username}).status_code == 404
     assert (reveal_limit(ana, now=NOW), reveal_limit(boss, now=NOW)) == (60, 30)
+
+
+def test_closed_orders_keep_their_agent_in_list_filter_and_file(client, floor, boss):
+    team, (ana, ben) = floor
+    make_orders(2, team=team)
+    done = claim_next(agent=ana, now=NOW)
+    record_outcome(order_no=done.order_no, agent=ana, disposition="refused", version=None, now=NOW)
+    held = claim_next(agent=ben, now=NOW)
+    client.force_login(boss)
+    with clock.freeze(NOW):
+        for agent, order in ((ana, done), (ben, held)):
+            query = f"?state=any&agent={agent.username}"
+            page = client.get(reverse("workorders:supervise") + query)
+            (row,) = page.context["table"].paginated_rows
+            assert (row.record.order_no, row.get_cell("agent")) == (order.order_no, agent.display_name)
+            by_agent = client.get(reverse("workorders:supervise") + f"{query}&sort=agent")
+            assert len(by_agent.context["table"].paginated_rows) == 1
+        nobody = client.get(reverse("workorders:supervise") + "?state=any&agent=nobody")
+        assert len(nobody.context["table"].paginated_rows) == 0
