@@ -26,6 +26,7 @@ from customers.fields.base import Feed
 from retention.core import clock
 from retention.core.accounts.models import User
 from retention.core.accounts.permissions import StaffRequest, require
+from retention.core.managed.permissions import may_decide
 from retention.core.managed.text import Words
 from retention.core.managed.views.base import ManagedPage
 from retention.core.managed.views.detail import ManagedDetail
@@ -93,12 +94,17 @@ class ScenarioPage(ScenarioPages, ManagedDetail):
 @require("scenarios.view")
 @require_GET
 def try_scenario(request: StaffRequest, code: str) -> HttpResponse:
-    """The dry run: what the scenario would do tonight, on the facts there are. Nothing is written."""
+    """The dry run: what the scenario would do tonight, on the facts there are. Nothing is written.
+
+    The page of one that is off lets who may decide switch it on.
+    """
     scenario = visible_scenario(request.user, code)
     fields = rule_catalogue()
     rule = format_stored_rule(scenario.rule, fields)
     run = dry_run(scenario=scenario, user=request.user) if rule.tree else None
-    context: dict[str, Any] = {"scenario": scenario, "rule": rule, "run": run}
+    may_edit = may_decide(actor=request.user, permission=Scenario.edit_permission, branch=scenario.branch)
+    may_switch_on = may_edit and run is not None and not scenario.enabled
+    context: dict[str, Any] = {"scenario": scenario, "rule": rule, "run": run, "may_switch_on": may_switch_on}
     if run and rule.tree:
         context |= sample_rows(run.samples, fields_of(rule.tree))
     page = "campaigns/scenarios/_dry_run.html" if request.htmx else "campaigns/scenarios/dry_run.html"

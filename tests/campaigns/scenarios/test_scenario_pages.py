@@ -228,6 +228,21 @@ def test_the_preview_says_counts_and_shows_lines(manager, line_here):
     assert line.subscriber.subscriber_no in page
 
 
+def test_switching_on_shows_first_what_it_will_find(manager, scenario, line_here, client, lin):
+    Scenario.objects.update(enabled=False)
+    line_here()
+    assert 'href="/scenarios/S99/try/"' in body(manager.get("/scenarios/S99/"))
+    assert 'action="/scenarios/S99/switch/"' not in body(manager.get("/scenarios/S99/"))
+    page = manager.get("/scenarios/S99/try/")
+    assert (page.context["run"].found, page.context["may_switch_on"]) == (1, True)
+    assert 'action="/scenarios/S99/switch/"' in body(page)
+    manager.post("/scenarios/S99/switch/", {"to": "on"})
+    assert not manager.get("/scenarios/S99/try/").context["may_switch_on"]
+    Scenario.objects.update(enabled=False)
+    client.force_login(lin)
+    assert not client.get("/scenarios/S99/try/").context["may_switch_on"]
+
+
 def test_the_preview_counts_what_a_night_of_the_branch_will_find(manager, branches, scenario):
     for branch in (branches.outlet, branches.outlet, branches.other):
         make_line(branch=branch, arpu=Decimal("99"))
