@@ -52,7 +52,7 @@ def make_places(*, team: Team, agent: User, admin: User) -> dict[str, list[Any]]
         **{f"offers:offer{move}": [offer.code] for move in ("", "-edit", "-copy", "-switch")},
         **{
             f"workorders:{name}": [order.order_no]
-            for name in ("order", "offer", "outcome", "start", "take", "draft", "beat")
+            for name in ("order", "offer", "outcome", "start", "take", "draft", "beat", "reopen", "requeue")
         },
         **{f"analytics:{name}": [version.pk] for name in ("promote", "compare", "version")},
         "analytics:watch-acknowledge": [alarm.pk],
