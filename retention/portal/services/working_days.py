@@ -61,7 +61,9 @@ def _call(order: WorkOrder, agent: User, known: list[Disposition], dice: random.
     endings = [one for one in known if offered.offers(one.code)]
     ending = dice.choices(endings, [OUTCOMES[one.result] for one in endings])[0]
     if ending.result in {Disposition.Result.ACCEPTED, Disposition.Result.REFUSED}:
-        _make_offer(order, agent, accepted=ending.result == Disposition.Result.ACCEPTED, dice=dice)
+        accepted = ending.result == Disposition.Result.ACCEPTED
+        if not _make_offer(order, agent, accepted=accepted, dice=dice) and accepted:
+            ending = next(one for one in endings if one.result != Disposition.Result.ACCEPTED)
     record_outcome(
         order_no=order.order_no,
         agent=agent,
@@ -73,13 +75,13 @@ def _call(order: WorkOrder, agent: User, known: list[Disposition], dice: random.
     )
 
 
-def _make_offer(order: WorkOrder, agent: User, *, accepted: bool, dice: random.Random) -> None:
-    """Put the most valuable offer that fits to the customer; none while another waits for billing."""
+def _make_offer(order: WorkOrder, agent: User, *, accepted: bool, dice: random.Random) -> bool:
+    """Put the most valuable offer that fits to the customer; False without one, or while another waits for billing."""
     if Decision.objects.filter(subscriber=order.subscriber_id, state=State.ACCEPTED).exists():
-        return
+        return False
     eligible = Offer.objects.eligible_for(subscriber_id=order.subscriber_id, on=clock.today())
     if not eligible:
-        return
+        return False
     order_no, now = order.order_no, clock.now()
     proposed = propose_offer(order_no=order_no, agent=agent, offer=eligible[0].code, now=now).pk
     if accepted:
@@ -87,6 +89,7 @@ def _make_offer(order: WorkOrder, agent: User, *, accepted: bool, dice: random.R
     else:
         reason = dice.choice(DeclineReason.values)
         decline_offer(order_no=order_no, agent=agent, decision=proposed, reason=reason, now=now)
+    return True
 
 
 def settle_decisions(*, day: date) -> int:
