@@ -59,11 +59,11 @@ def work_orders(*, day: date, dice: random.Random) -> int:
 def _call(order: WorkOrder, agent: User, known: list[Disposition], dice: random.Random) -> None:
     offered = rules.read(order.type.flow, order.type.fields)
     endings = [one for one in known if offered.offers(one.code)]
-    ending = dice.choices(endings, [OUTCOMES[one.result] for one in endings])[0]
+    ending = _draw(endings, dice)
     if ending.result in {Disposition.Result.ACCEPTED, Disposition.Result.REFUSED}:
         accepted = ending.result == Disposition.Result.ACCEPTED
         if not _make_offer(order, agent, accepted=accepted, dice=dice) and accepted:
-            ending = next(one for one in endings if one.result != Disposition.Result.ACCEPTED)
+            ending = _draw([one for one in endings if one.result != Disposition.Result.ACCEPTED], dice)
     record_outcome(
         order_no=order.order_no,
         agent=agent,
@@ -73,6 +73,10 @@ def _call(order: WorkOrder, agent: User, known: list[Disposition], dice: random.
         version=order.version,
         now=clock.now(),
     )
+
+
+def _draw(endings: list[Disposition], dice: random.Random) -> Disposition:
+    return dice.choices(endings, [OUTCOMES[one.result] for one in endings])[0]
 
 
 def _make_offer(order: WorkOrder, agent: User, *, accepted: bool, dice: random.Random) -> bool:

@@ -61,3 +61,12 @@ def test_an_accepted_offer_ends_its_call_as_accepted(two_days):
         assert (order.disposition.code, order.state) == ("accepted", "done")
         assert order.closed_by == decision.accepted_by
         assert order.closed_by in User.objects.filter(role="agent")
+
+
+def test_where_no_offer_fits_nobody_is_said_to_have_accepted():
+    team, _agents = make_floor(5)
+    make_orders(60, team=team)
+    assert work_orders(day=FIRST_DAY, dice=random.Random(7)) == 60
+    ended = set(WorkOrder.objects.exclude(disposition=None).values_list("disposition__result", flat=True))
+    assert "accepted" not in ended
+    assert len(ended) > 3
