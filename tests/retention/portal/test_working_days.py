@@ -10,12 +10,14 @@ from campaigns.offers.models import Decision
 from campaigns.offers.states import State
 from retention.core.accounts.models import User
 from retention.core.api.models import ApiClient
+from retention.portal.services.demo import allow_calls_at_any_hour
 from retention.portal.services.working_days import BILLING_CLIENT, REFUSAL, settle_decisions, work_orders
 from tests.api import make_client
 from tests.campaigns.offers.rows import make_offer
-from tests.factories import TODAY
+from tests.factories import NOW, TODAY, make_user
 from tests.workorders.rows import make_floor, make_orders
 from workorders.orders.models import WorkOrder
+from workorders.orders.services.claiming import next_order
 
 pytestmark = pytest.mark.django_db
 FIRST_DAY, SECOND_DAY = TODAY + timedelta(days=1), TODAY + timedelta(days=2)
@@ -70,3 +72,13 @@ def test_where_no_offer_fits_nobody_is_said_to_have_accepted():
     ended = set(WorkOrder.objects.exclude(disposition=None).values_list("disposition__result", flat=True))
     assert "accepted" not in ended
     assert len(ended) > 3
+
+
+def test_the_desk_of_the_demo_can_be_tried_at_any_hour():
+    team, (agent,) = make_floor()
+    make_user(username="admin", role="administrator")
+    make_orders(1, team=team)
+    night = NOW.replace(hour=23)
+    assert next_order(agent=agent, now=night) is None
+    allow_calls_at_any_hour()
+    assert next_order(agent=agent, now=night) is not None
