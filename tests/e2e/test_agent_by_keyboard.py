@@ -1,73 +1,17 @@
 """An agent's day in a real browser: signs in, takes orders, records how they ended, goes on; never with the mouse."""
 
-import os
-import re
-import shutil
 import time
-from collections.abc import Callable, Iterator
 
 import pytest
-from django.db import connections
 
 from retention.core import clock
-from tests.factories import PASSWORD, make_bill, make_risk_score, make_ticket, make_usage_month, make_user
+from tests.e2e.steps import press_to_call, problems_of, sign_in
+from tests.factories import make_bill, make_risk_score, make_ticket, make_usage_month, make_user
 from tests.workorders.rows import make_floor, make_orders
 from workorders.orders.models import WorkOrder
 from workorders.orders.states import State
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
-CALL = re.compile(r"/work/orders/W\d+-\d+/$")
-RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"]}
-COUNT_MOUSE = "addEventListener('mousedown', () => { window.mouse = (window.mouse ?? 0) + 1; }, true);"
-
-
-@pytest.fixture(autouse=True)
-def orm_beside_the_browser(monkeypatch):
-    """Playwright keeps an event loop in this thread; the queries of the test itself are plain ones all the same."""
-    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
-
-
-@pytest.fixture
-def browse(live_server) -> Iterator[Callable]:
-    """Opens a page of the running product in its own window; every error of the page fails the test."""
-    path = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, CHROMIUM)), None)
-    if path is None:
-        pytest.skip("no Chromium on this machine")
-    api = pytest.importorskip("playwright.sync_api")
-    with api.sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=path, args=["--no-sandbox", "--disable-gpu"])
-
-        def open_window(**options):
-            context = browser.new_context(viewport={"width": 1366, "height": 768}, base_url=live_server.url, **options)
-            context.add_init_script(COUNT_MOUSE)
-            page = context.new_page()
-            page.problems = []
-            page.on("console", lambda said: page.problems.append(said.text) if said.type == "error" else None)
-            page.on("pageerror", lambda error: page.problems.append(str(error)))
-            return page
-
-        yield open_window
-        connections.close_all()  # the one of this event loop; nobody else would
-        browser.close()
-
-
-def sign_in(page, person) -> None:
-    page.goto("/login/")
-    page.locator("[name=username]").focus()
-    page.keyboard.type(person.username)
-    page.keyboard.press("Tab")
-    page.keyboard.type(PASSWORD)
-    page.keyboard.press("Enter")
-    page.wait_for_url(re.compile(r"/(work|supervise)/$"))
-
-
-def press_to_call(page, key: str) -> str:
-    """Press a key that leads to another call screen; its order number."""
-    before = page.url
-    page.keyboard.press(key)
-    page.wait_for_url(lambda url: url != before and CALL.search(url))
-    return page.url.rstrip("/").rsplit("/", 1)[1]
 
 
 def test_an_agent_takes_the_next_order_records_its_outcome_and_goes_on_without_the_mouse(browse):
@@ -198,8 +142,3 @@ def test_the_work_pages_are_accessible(browse, theme, language):
     found["order seen by the supervisor"] = problems_of(axe, page)
     assert {name: problems for name, problems in found.items() if problems} == {}
     assert WorkOrder.objects.count() == 3
-
-
-def problems_of(axe, page) -> list:
-    found = axe.Axe().run(page, options=RULES).response["violations"]
-    return [(rule["id"], [node["target"] for node in rule["nodes"]]) for rule in found] + page.problems

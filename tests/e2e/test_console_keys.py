@@ -2,27 +2,9 @@
 
 import pytest
 
-from retention.core import clock
-from tests.e2e.test_agent_by_keyboard import (  # noqa: F401  (fixtures)
-    browse,
-    orm_beside_the_browser,
-    press_to_call,
-    sign_in,
-)
-from tests.workorders.rows import make_floor, make_orders
 from workorders.orders.states import State
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-
-
-@pytest.fixture
-def at_work(browse):  # noqa: F811
-    team, (ana,) = make_floor()
-    (order,) = make_orders(1, team=team, now=clock.now())
-    page = browse()
-    sign_in(page, ana)
-    press_to_call(page, "n")
-    return page, order
 
 
 def test_ctrl_k_leads_from_the_call_to_every_page_also_out_of_a_note(at_work):
@@ -64,4 +46,13 @@ def test_talk_track_and_form_are_on_the_screen(at_work, width, height):
     first = page.locator("[name=disposition]").first.bounding_box()
     assert save["y"] >= 0 and save["y"] + save["height"] <= height
     assert 0 <= first["y"] < (height if width > 1000 else 2 * height)
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_on_a_phone_the_call_stands_below_the_search_not_over_it(at_work):
+    page, _order = at_work
+    page.set_viewport_size({"width": 390, "height": 800})
+    boxes = [page.locator(part).bounding_box() for part in (".rp-search", "call-timer", ".rp-script")]
+    for above, below in zip(boxes, boxes[1:], strict=False):
+        assert above["y"] + above["height"] <= below["y"]
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")

@@ -4,17 +4,13 @@ from datetime import timedelta
 
 import pytest
 
-from tests.e2e.test_agent_by_keyboard import (  # noqa: F401  (fixtures)
-    browse,
-    orm_beside_the_browser,
-)
 from tests.factories import NOW, make_job, make_user
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
 @pytest.fixture
-def page(browse, client, live_server):  # noqa: F811
+def page(browse, client, live_server):
     for days, kind in enumerate(["import", "nightly", "demo"] * 10):
         make_job(kind=kind, created_at=NOW - timedelta(days=days), started_at=NOW - timedelta(days=days))
     client.force_login(make_user(role="administrator"))

@@ -9,14 +9,7 @@ from django.contrib.sessions.models import Session
 from campaigns.offers.models import Offer
 from retention.core import clock
 from tests.campaigns.offers.rows import make_offer
-from tests.e2e.test_agent_by_keyboard import (  # noqa: F401  (fixtures)
-    browse,
-    orm_beside_the_browser,
-    press_to_call,
-    sign_in,
-)
 from tests.factories import PASSWORD, make_branch, make_list_entry, make_user
-from tests.workorders.rows import make_floor, make_orders
 from workorders.orders.models import Draft, WorkOrder
 from workorders.orders.services import claiming
 from workorders.orders.states import State
@@ -24,17 +17,6 @@ from workorders.supervision.services import take_back
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 WORDS = "Wants to stay, but the bill.\n第二行。"
-
-
-@pytest.fixture
-def at_work(browse):  # noqa: F811
-    """(page, order): an agent's page with an order on the desk, and the words in its note."""
-    team, (ana,) = make_floor()
-    (order,) = make_orders(1, team=team, now=clock.now())
-    page = browse()
-    sign_in(page, ana)
-    press_to_call(page, "n")
-    return page, order
 
 
 def write(page, words: str = WORDS) -> None:
@@ -112,7 +94,7 @@ def test_without_a_connection_nothing_is_sent_and_the_words_stay(at_work):
     assert order.state == State.DONE
 
 
-def test_a_broken_server_leaves_an_edit_form_full(browse, client, live_server):  # noqa: F811
+def test_a_broken_server_leaves_an_edit_form_full(browse, client, live_server):
     offer = make_offer(code="gift", name="Old name")
     client.force_login(make_user(role="manager", branch=make_branch()))
     page = browse()
@@ -189,7 +171,7 @@ def test_a_limit_is_said_and_nothing_is_cut(at_work):
     assert order.state == State.ASSIGNED
 
 
-def test_an_edit_form_asks_before_its_changes_are_lost(browse, client, live_server):  # noqa: F811
+def test_an_edit_form_asks_before_its_changes_are_lost(browse, client, live_server):
     offer = make_offer(code="gift", name="Old name")
     client.force_login(make_user(role="manager", branch=make_branch()))
     page = browse()

@@ -9,13 +9,7 @@ from campaigns.offers.states import State
 from retention.core import clock
 from tests.api import make_client
 from tests.campaigns.offers.rows import make_offer
-from tests.e2e.test_agent_by_keyboard import (  # noqa: F401  (fixtures)
-    browse,
-    orm_beside_the_browser,
-    press_to_call,
-    problems_of,
-    sign_in,
-)
+from tests.e2e.steps import press_to_call, problems_of, sign_in
 from tests.factories import make_policy, make_user
 from tests.workorders.rows import make_floor, make_orders
 
@@ -35,7 +29,7 @@ def focused(page) -> str:
     return page.evaluate("document.activeElement.innerText.trim()")
 
 
-def test_an_offer_is_proposed_and_accepted_by_keyboard_and_billing_carries_it_out(browse):  # noqa: F811
+def test_an_offer_is_proposed_and_accepted_by_keyboard_and_billing_carries_it_out(browse):
     team, (ana,) = make_floor()
     boss = make_user(role="supervisor", branch=team.branch, teams=(team,))
     make_offer(code="voucher", name="Data voucher", value=10)
@@ -88,7 +82,7 @@ def test_an_offer_is_proposed_and_accepted_by_keyboard_and_billing_carries_it_ou
 
 
 @pytest.mark.parametrize(("theme", "language"), [("light", "en"), ("dark", "zh-hans")])
-def test_the_pages_of_offers_are_accessible(browse, theme, language):  # noqa: F811
+def test_the_pages_of_offers_are_accessible(browse, theme, language):
     axe = pytest.importorskip("axe_playwright_python.sync_playwright")
     team, (ana,) = make_floor()
     mia = make_user(role="manager", branch=team.branch, theme=theme, language=language)
@@ -115,7 +109,7 @@ def test_the_pages_of_offers_are_accessible(browse, theme, language):  # noqa: F
     assert {name: problems for name, problems in found.items() if problems} == {}
 
 
-def test_a_held_key_makes_nobody_take_an_offer(browse):  # noqa: F811
+def test_a_held_key_makes_nobody_take_an_offer(browse):
     team, (ana,) = make_floor()
     make_offer(code="voucher", name="Data voucher", value=10)
     (order,) = make_orders(1, team=team, now=clock.now())
@@ -153,7 +147,7 @@ def test_a_held_key_makes_nobody_take_an_offer(browse):  # noqa: F811
     assert (order.state, order.attempts) == ("queued", 1)
 
 
-def test_the_key_of_the_note_puts_the_cursor_behind_what_is_written(browse):  # noqa: F811
+def test_the_key_of_the_note_puts_the_cursor_behind_what_is_written(browse):
     team, (ana,) = make_floor()
     make_orders(1, team=team, now=clock.now())
     page = browse()
