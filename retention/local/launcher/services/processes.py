@@ -6,7 +6,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence, Set
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -119,11 +119,23 @@ def end(children: Sequence[Child]) -> None:
 
 
 def end_leftovers(identities: Sequence[Sequence[float]]) -> int:
-    """Kill the groups that a killed launcher left, known by Child.identity; returns how many there were."""
-    found = 0
+    """Kill the groups that a killed launcher left, known by Child.identity; returns how many there were.
+
+    Returns once they have ended, because until then a killed web server still holds its port.
+    """
+    groups = set()
     for pid, began in identities:
         with suppress(psutil.NoSuchProcess, ProcessLookupError):
             if abs(psutil.Process(int(pid)).create_time() - began) < 1:
                 os.killpg(int(pid), signal.SIGKILL)
-                found += 1
-    return found
+                groups.add(int(pid))
+    deadline = time.monotonic() + END_SECONDS
+    while any(_runs_in(groups, process) for process in psutil.process_iter()) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    return len(groups)
+
+
+def _runs_in(groups: Set[int], process: psutil.Process) -> bool:
+    with suppress(psutil.Error, ProcessLookupError):
+        return os.getpgid(process.pid) in groups and process.status() != psutil.STATUS_ZOMBIE
+    return False
