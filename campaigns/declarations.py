@@ -6,9 +6,12 @@ from retention.core.api.scopes import SCOPES, Scope
 from retention.core.api.tags import TAGS, Tag
 from retention.core.audit import services as audit
 from retention.core.db.locks import LOCK_SPACES
+from retention.core.jobs.chunks import CHUNKED_WORK
 from retention.core.webhooks.events import EVENTS, Event
 
-audit.declare_actions("contact_policy.change", "decision.move", "offer.change", "scenario.change")
+audit.declare_actions(
+    "contact_policy.change", "decision.move", "offer.change", "scenario.change", "segmentation.change"
+)
 DECISIONS_WRITE = SCOPES.declare("decisions:write", Scope(_("read and settle decisions")))
 DECISIONS = TAGS.declare(
     "decisions", Tag(40, _("Decisions"), "What customers have accepted, for billing to carry out.")
@@ -22,4 +25,5 @@ DECISION_ACCEPTED = EVENTS.declare(
     ),
 )
 CONTACT_LOCK = LOCK_SPACES.declare(7307, "contacting a customer")
+SEGMENTS = CHUNKED_WORK.declare("segments", "campaigns.segments.services.placement.SEGMENT_WORK")
 NUMBER_LOCK = LOCK_SPACES.declare(7319, "contacting a telephone number")

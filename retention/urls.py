@@ -13,6 +13,7 @@ urlpatterns = [
     path("imports/", include("customers.imports.urls")),
     path("scenarios/", include("campaigns.scenarios.urls")),
     path("offers/", include("campaigns.offers.urls")),
+    path("segments/", include("campaigns.segments.urls")),
     path("", include("workorders.urls")),
     path("churn/", include("analytics.urls")),
     path("api/v1/", include("retention.api")),

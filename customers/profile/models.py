@@ -85,6 +85,8 @@ class SubscriberProfile(models.Model):
             models.Index(
                 F("arpu").desc(nulls_last=True), "subscriber", name="profile_second_sim", condition=SECOND_SIM
             ),
+            # The people of one cell (campaigns.segments).
+            models.Index("segment", "subscriber", name="profile_segment"),
             # The warning list (analytics.warnings.queries), in its usual order.
             models.Index(
                 F("expected_gain").desc(nulls_last=True),
@@ -112,5 +114,5 @@ class ProfileSnapshot(models.Model):
 
 for _field in fields.FIELDS.values():
     SubscriberProfile.add_to_class(_field.key, _field.as_model_field())
-    if _field.area != fields.Area.RISK:
+    if _field.area not in fields.LATER_AREAS:
         ProfileSnapshot.add_to_class(_field.key, _field.as_model_field())

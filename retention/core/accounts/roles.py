@@ -40,13 +40,24 @@ PERMISSIONS: dict[str, frozenset[str]] = {
             "customers.reveal_phone",
             "customers.mark",
             "offers.view",
+            "segments.view",
             "work.do",
             "work.supervise",
             "export",
         },
     ),
     Role.ANALYST: frozenset(
-        _READ | {"customers.view", "kpis.view", "churn.view", "offers.view", "scenarios.view", "jobs.view", "export"},
+        _READ
+        | {
+            "customers.view",
+            "kpis.view",
+            "churn.view",
+            "offers.view",
+            "scenarios.view",
+            "segments.view",
+            "jobs.view",
+            "export",
+        },
     ),
     Role.MANAGER: frozenset(
         _READ
@@ -62,6 +73,8 @@ PERMISSIONS: dict[str, frozenset[str]] = {
             "offers.edit",
             "scenarios.view",
             "scenarios.edit",
+            "segments.view",
+            "segments.edit",
             "work.supervise",
             "jobs.view",
             "facts.take_back",
@@ -84,6 +97,8 @@ PERMISSIONS: dict[str, frozenset[str]] = {
             "offers.edit",
             "scenarios.view",
             "scenarios.edit",
+            "segments.view",
+            "segments.edit",
             "work.supervise",
             "jobs.view",
             "jobs.run",
