@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('campaigns', '0006_hit_state_labels'),
         ('core', '0010_known_cluster'),
-        ('customers', '0024_segment_index'),
+        ('customers', '0023_segments'),
     ]
 
     operations = [

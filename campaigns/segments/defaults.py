@@ -126,9 +126,9 @@ DIMENSIONS = {
 }
 
 # The cells that the source names an action for, and those whose need is plain: scenarios that ship.
-_ACTIONS = {
-    **{f"{value}.{how}.expiring": "S8" for value in ("mid", "high", "top") for how in ("high", "middle", "low")},
-    **{f"{value}.high.{binding}": "S4" for value in ("high", "top") for binding in ("bound", "unbound")},
+ACTIONS = {
+    **{f".{value}.{how}.expiring": "S8" for value in ("mid", "high", "top") for how in ("high", "middle", "low")},
+    **{f".{value}.high.{binding}": "S4" for value in ("high", "top") for binding in ("bound", "unbound")},
 }  # fmt: skip
 SEGMENTATIONS: list[dict[str, Any]] = [
     {
@@ -136,7 +136,7 @@ SEGMENTATIONS: list[dict[str, Any]] = [
         "note": "Stability: value, tendency to leave, binding. Need: terminal, its age, data.",
         "note_zh": "稳定度分层：客户价值、离网倾向、捆绑度；需求分层：终端类型、终端时长、流量需求。",
         "dimensions": DIMENSIONS["mobile"], "exclusions": EXCLUSIONS,
-        "actions": {f"mobile.{cell}": scenario for cell, scenario in _ACTIONS.items()},
+        "actions": ACTIONS,
     },
     {
         "code": "broadband", "name": "Broadband: stability and need", "name_zh": "宽带客户分层矩阵",
@@ -144,6 +144,6 @@ SEGMENTATIONS: list[dict[str, Any]] = [
         "note": "Stability: value, tendency to leave, binding. Need: attached mobile and IPTV, speed.",
         "note_zh": "稳定度分层：客户价值、离网倾向、捆绑度；需求分层：手机加装、ITV捆绑、宽带速率。",
         "dimensions": DIMENSIONS["broadband"], "exclusions": EXCLUSIONS,
-        "actions": {f"broadband.{cell}": scenario for cell, scenario in _ACTIONS.items()},
+        "actions": ACTIONS,
     },
 ]  # fmt: skip

@@ -1,17 +1,18 @@
 """Segmentations (a matrix a row), how many lines each cell had, where each line stood at month ends, and who moved."""
 
+import re
 from datetime import date
 from functools import cached_property
 from typing import ClassVar, Self
 
 from django.db import models
-from django.db.models import Q, Sum
+from django.db.models import Max, Q, Sum
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from campaigns.audiences.rules import RuleField, rule_catalogue
 from campaigns.scenarios.models import Scenario
-from campaigns.segments.rules import LAYERS, Matrix, read_matrix
+from campaigns.segments.rules import ANY, LAYERS, OUTSIDE, STABILITY, Matrix, read_matrix
 from customers.facts.models import MONEY, LineType, unchecked_foreign_key
 from retention.core.accounts.models import Branch, User
 from retention.core.accounts.roles import Role
@@ -19,6 +20,15 @@ from retention.core.errors import Invalid
 from retention.core.managed.models import Managed, ManagedQuerySet
 
 CELL_LENGTH = 60
+
+
+def fits(column: str, place: str) -> Q:
+    """Condition on a column that holds places: this one, any of a pattern with ANY for a band, none for OUTSIDE."""
+    if place == OUTSIDE:
+        return Q(**{column: ""})
+    if ANY not in place:
+        return Q(**{column: place})
+    return Q(**{f"{column}__regex": f"^{re.escape(place).replace(re.escape(ANY), '[^.]+')}$"})
 
 
 class SegmentationQuerySet(ManagedQuerySet["Segmentation"]):
@@ -34,8 +44,8 @@ class SegmentationQuerySet(ManagedQuerySet["Segmentation"]):
 class Segmentation(Managed):
     """The matrix of one line type 分层矩阵: see campaigns.segments.rules.
 
-    actions: {cell: code of the scenario that is its retention action}. A branch may have a matrix of its own, which
-    then places its lines in the stead of the one above it.
+    actions: {cell without the matrix's code: code of the scenario that is its retention action}. A branch may have a
+    matrix of its own, which then places its lines in the stead of the one above it.
     """
 
     editable = ("name", "name_zh", "note", "note_zh", "line_type", "branch", "dimensions", "exclusions", "actions")
@@ -61,6 +71,10 @@ class Segmentation(Managed):
         verbose_name = _("segmentation")
         verbose_name_plural = _("segmentations")
 
+    def action_of(self, cell: str) -> str:
+        """The code of the scenario that works on a cell, "" for none."""
+        return str(self.actions.get(cell.removeprefix(self.code), ""))
+
     @cached_property
     def matrix(self) -> Matrix:
         """Raises Invalid, e.g. when an own field was withdrawn."""
@@ -71,7 +85,7 @@ class Segmentation(Managed):
 
     def normalize(self) -> None:
         self.__dict__.pop("matrix", None)
-        places = {place for layer in LAYERS for place in self.matrix.codes(layer)}
+        places = {place.removeprefix(self.code) for layer in LAYERS for place in self.matrix.codes(layer)}
         self.actions = {cell: code for cell, code in self.actions.items() if cell in places and code}
         known = set(Scenario.objects.filter(code__in=self.actions.values()).values_list("code", flat=True))
         if missing := sorted(set(self.actions.values()) - known):
@@ -122,6 +136,13 @@ class SegmentCountQuerySet(BranchCounts):
         rows = self.filter(as_of=on, layer=layer).values("cell").annotate(n=Sum("lines"), yuan=Sum("revenue"))
         return {row["cell"]: (row["n"], float(row["yuan"])) for row in rows}
 
+    def lines_in(self, *, matrix: Matrix, place: str, on: date | None) -> int:
+        """Of a place, or all that fit a pattern; on: by default the newest night."""
+        newest = on or self.aggregate(day=Max("as_of"))["day"]
+        found = matrix.split(place)
+        rows = self.filter(as_of=newest, layer=found[0] if found else STABILITY).filter(fits("cell", place))
+        return rows.aggregate(n=Sum("lines"))["n"] or 0
+
 
 class SegmentCount(models.Model):
     """Lines and their spend a month in a cell, or left out, in one branch. Kept for recent nights and month ends."""
@@ -168,6 +189,13 @@ class SegmentFlowQuerySet(BranchCounts):
         rows = self.filter(month=month, layer=layer).values("before", "after")
         summed = rows.annotate(n=Sum("lines"), yuan=Sum("revenue"))
         return {(row["before"], row["after"]): (row["n"], float(row["yuan"])) for row in summed}
+
+    def lines_between(self, *, matrix: Matrix, before: str, after: str, month: date) -> int:
+        """Places or patterns, OUTSIDE for joined since and gone since."""
+        found = matrix.split(before) or matrix.split(after)
+        rows = self.filter(month=month, layer=found[0] if found else STABILITY)
+        rows = rows.filter(fits("before", before), fits("after", after))
+        return rows.aggregate(n=Sum("lines"))["n"] or 0
 
 
 class SegmentFlow(models.Model):

@@ -1,22 +1,22 @@
-"""The statements that give every line its place, over the live profile or a snapshot; which nights were counted."""
+"""The statement that gives every line its place, over the live profile or a snapshot; which nights were counted."""
 
 import hashlib
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
 from django.db.models import Case, CharField, Expression, Func, Q, QuerySet, Value, When
 
 from campaigns.audiences.rules import as_q, rule_catalogue
-from campaigns.segments.models import Segmentation, SegmentNight
+from campaigns.segments.models import Segmentation, SegmentMonth, SegmentNight, fits
 from campaigns.segments.rules import (
     CHOICE,
     MARKS,
     NEED,
     NO_MATRIX,
     NUMBER,
+    OUTSIDE,
     RULE,
     STABILITY,
     UNKNOWN,
@@ -24,12 +24,10 @@ from campaigns.segments.rules import (
     Dimension,
     Matrix,
 )
-from customers.fields.spend import SPEND_FIELDS
+from customers.facts.models import Subscriber
 from customers.profile.queries.windows import months_before
-from retention.core.accounts.models import Branch
+from retention.core.accounts.models import Branch, User
 from retention.core.errors import Invalid
-
-PLACE_COLUMNS = ("subscriber_id", "place", "need_place")
 
 
 def definition_of(segmentations: Iterable[Segmentation]) -> str:
@@ -62,37 +60,22 @@ def readable(segmentations: Iterable[Segmentation]) -> tuple[list[Segmentation],
     return good, broken
 
 
-@dataclass(frozen=True)
-class Part:
-    """The lines of one matrix, or those of none, with the expressions of their places in both layers."""
+def placed(lines: QuerySet, segmentations: Sequence[Segmentation]) -> QuerySet:
+    """`lines`, profiles or snapshots, with `place` and `need_place`: every line has one place in each layer.
 
-    lines: Q
-    place: Expression
-    need_place: Expression
-
-    def of(self, lines: QuerySet) -> QuerySet:
-        """Of `lines`, profiles or snapshots, those of this part as PLACE_COLUMNS."""
-        placed = lines.filter(self.lines).annotate(place=self.place, need_place=self.need_place)
-        return placed.values(*PLACE_COLUMNS)
-
-
-def parts_of(segmentations: Sequence[Segmentation]) -> list[Part]:
-    """Disjoint parts in which every line is once: one for each matrix and one for lines without.
-
-    A matrix of a branch takes its lines from those above it, in the order of Segmentation.objects.in_use().
+    The first matrix that takes the line places it, in the order of Segmentation.objects.in_use(): that of a branch goes
+    before those above it.
     """
-    parts: list[Part] = []
-    taken: dict[str, list[Branch]] = {}
-    rest = Q()
-    for one in segmentations:
-        mine = Q(line_type=one.line_type) & _within(one.branch)
-        for deeper in taken.get(one.line_type, []):
-            mine &= ~_within(deeper)
-        if one.branch:
-            taken.setdefault(one.line_type, []).append(one.branch)
-        rest &= ~(Q(line_type=one.line_type) & _within(one.branch))
-        parts.append(Part(mine, _place(one.matrix, STABILITY), _place(one.matrix, NEED)))
-    return [*parts, Part(rest, Value(NO_MATRIX, CharField()), Value(None, CharField()))]
+    mine = [Q(line_type=one.line_type) & _within(one.branch) for one in segmentations]
+    return lines.annotate(
+        place=_first(mine, [_place(one.matrix, STABILITY) for one in segmentations], Value(NO_MATRIX, CharField())),
+        need_place=_first(mine, [_place(one.matrix, NEED) for one in segmentations], Value(None, CharField())),
+    )
+
+
+def _first(conditions: Sequence[Q], results: Sequence[Expression], default: Expression) -> Expression:
+    whens = [When(condition, then=result) for condition, result in zip(conditions, results, strict=True)]
+    return Case(*whens, default=default, output_field=CharField()) if whens else default
 
 
 def _within(branch: Branch | None) -> Q:
@@ -154,10 +137,6 @@ def _rule(*conditions: dict[str, Any]) -> dict[str, Any]:
     return {"combinator": "and", "rules": list(conditions)}
 
 
-def spend_sql(alias: str) -> str:
-    return f"coalesce({', '.join(f'{alias}.{name}' for name in SPEND_FIELDS)}, 0)"
-
-
 def month_ends(until: date, count: int) -> list[date]:
     """The last days of the last `count` months that were over on `until`, oldest first; `until` itself may be one."""
     after = (until + timedelta(days=1)).replace(day=1)
@@ -177,3 +156,47 @@ def comparable_night(night: SegmentNight) -> SegmentNight | None:
     """The month end before, where the matrices were then what they were on this night."""
     before = night.as_of.replace(day=1) - timedelta(days=1)
     return SegmentNight.objects.filter(as_of=before, definition=night.definition).first()
+
+
+def stands(matrix: Matrix, place: str, *, prefix: str = "") -> Q:
+    """Condition on `segment` or `segment_need` for a cell, an exclusion, or a pattern of either with ANY for a band."""
+    found = matrix.split(place)
+    column = f"{prefix}segment_need" if found and found[0] == NEED else f"{prefix}segment"
+    return fits(column, place)
+
+
+def lines_in(*, user: User, matrix: Matrix, place: str, month: date | None = None) -> QuerySet[Subscriber]:
+    """The lines of a place that this person may see: as they stand now, or stood at a month end."""
+    lines = Subscriber.objects.visible_to(user)
+    if month is None:
+        return lines.filter(stands(matrix, place, prefix="line_segment__"))
+    return lines.filter(pk__in=_stood(matrix, place, month))
+
+
+def lines_moved(*, user: User, matrix: Matrix, before: str, after: str, month: date) -> QuerySet[Subscriber]:
+    """The lines that went from one place to another in the month to `month`; OUTSIDE: joined since, or gone since."""
+    earlier = month_ends(month, 2)[0]
+    lines = Subscriber.objects.visible_to(user)
+    for place, end in ((before, earlier), (after, month)):
+        if place != OUTSIDE:
+            lines = lines.filter(pk__in=_stood(matrix, place, end))
+        else:
+            there = SegmentMonth.objects.filter(month=end, segment__startswith=matrix.code + MARKS[STABILITY])
+            lines = lines.exclude(pk__in=there.values("subscriber_id"))
+    return lines
+
+
+def _stood(matrix: Matrix, place: str, month: date) -> QuerySet:
+    return SegmentMonth.objects.filter(stands(matrix, place), month=month).values("subscriber_id")
+
+
+def stood_under(branch: Branch, *, month: date | None) -> Q:
+    """Condition on lines that were counted for a branch or one below it: now, or at a month end."""
+    branches = Branch.objects.under(branch).values("pk")
+    if month is None:
+        return Q(line_segment__branch__in=branches)
+    there = SegmentMonth.objects.filter(month=month, branch__in=branches)
+    # Who is gone at the month end was counted where it stood a month before.
+    earlier = SegmentMonth.objects.filter(month=month_ends(month, 2)[0], branch__in=branches)
+    gone = earlier.exclude(subscriber__in=SegmentMonth.objects.filter(month=month).values("subscriber_id"))
+    return Q(pk__in=there.values("subscriber_id")) | Q(pk__in=gone.values("subscriber_id"))

@@ -33,6 +33,9 @@ MARKS = {STABILITY: ".", NEED: "~"}
 SEPARATOR, EXCLUDED = ".", "-"
 # In the place of a band: any of them.
 ANY = "*"
+# In an address, of a movement: in no place of the matrix at that month end.
+OUTSIDE = "none"
+PROBLEMS_SAID = 5
 # With so many dimensions a layer, of such codes, a cell fits the profile's column.
 DIMENSION_LIMIT = 3
 CODE_LENGTH = 8
@@ -199,7 +202,8 @@ def read_matrix(
         if len({one.code for one in rows}) < len(rows):
             reader.wrong(name, _("Two of them have the same code."))
     if reader.problems:
-        raise Invalid(reader.problems[0]["message"], code="invalid_matrix", details=reader.problems)
+        text = "; ".join(one["message"] for one in reader.problems[:PROBLEMS_SAID])
+        raise Invalid(text, code="invalid_matrix", details=reader.problems)
     return Matrix(code, read, left_out)
 
 
@@ -226,6 +230,7 @@ class _Reader:
         return found
 
     def _problems_of(self, one: Dimension) -> Iterator[str]:
+        yield from _code_problems([one])
         if one.layer not in LAYERS:
             yield _("the layer is “stability” or “need”")
         if not 1 <= len(one.bands) <= BAND_LIMIT:
@@ -292,7 +297,7 @@ def _number(value: Any) -> float | None:
     return None if value is None else float(value)
 
 
-def _code_problems(rows: Sequence[Band] | Sequence[Exclusion]) -> Iterator[str]:
+def _code_problems(rows: Sequence[Band | Exclusion | Dimension]) -> Iterator[str]:
     seen: set[str] = set()
     for row in rows:
         code = row.code

@@ -33,7 +33,7 @@ def format_band(one: Dimension, code: str) -> str:
         return _("%(facts)s: not known") % {"facts": names}
     band = next(band for band in one.bands if band.code == code)
     if one.kind == RULE:
-        return _("all others") if band.rule is None else _in_words(band)
+        return _("all others") if band.rule is None else format_rule_or_problem(band.rule)
     label = field_label(one.field)
     if one.kind == "choice":
         if band.values is None:
@@ -44,9 +44,10 @@ def format_band(one: Dimension, code: str) -> str:
     return f"{label}: {_borders(one, band)}"
 
 
-def _in_words(band: Band) -> str:
+def format_rule_or_problem(rule: object) -> str:
+    """The sentence of a stored rule, or why it cannot be read any more."""
     try:
-        return format_rule(band.rule)
+        return format_rule(rule)
     except Invalid as problem:
         return str(problem.message)
 

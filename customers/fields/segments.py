@@ -1,6 +1,7 @@
-"""The line's place in the segmentation of its line type: written by the nightly placement (`campaigns.segments`).
+"""The line's place in the segmentation of its line type, as the nightly placement left it (`campaigns.segments`).
 
-Carried through a rebuild of the profile, as scores are; one pass over the old profile serves both.
+A build takes the places of the night before; the night then writes those that have moved. Where most of the base moves,
+on the first night of a matrix and after its bands were changed, rules see the new places from the next night on.
 """
 
 from typing import Any
@@ -8,13 +9,19 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from customers.fields.base import Area, Kind, ProfileField, Source
-from customers.fields.risk import RISK
 
-SEGMENTS = Source("segments", RISK.sql)
+SEGMENTS = Source(
+    "segments",
+    """
+    SELECT g.subscriber_id, {columns}
+    FROM customers_linesegment g
+    WHERE g.subscriber_id BETWEEN %(lo)s AND %(hi)s
+    """,
+)
 
 
 def field(key: str, label: object, **more: Any) -> ProfileField:
-    return ProfileField(key, label, Kind.CHOICE, Area.SEGMENT, "segments", f"o.{key}", **more)
+    return ProfileField(key, label, Kind.CHOICE, Area.SEGMENT, "segments", f"g.{key}", **more)
 
 
 SOURCES = [SEGMENTS]

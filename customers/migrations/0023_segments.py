@@ -12,9 +12,25 @@ SEGMENTS = (
 
 
 class Migration(migrations.Migration):
-    dependencies = [("customers", "0022_contact_state_labels")]
+    dependencies = [("core", "0010_known_cluster"), ("customers", "0022_contact_state_labels")]
 
     operations = [
         *(migrations.AddField(profile, name, field) for profile in PROFILES for name, field in LINES),
         *(migrations.AddField("subscriberprofile", name, field) for name, field in SEGMENTS),
+        migrations.CreateModel(
+            "LineSegment",
+            [
+                ("subscriber", models.OneToOneField(
+                    "customers.subscriber", models.DO_NOTHING, db_constraint=False, primary_key=True,
+                    related_name="line_segment", serialize=False,
+                )),
+                ("branch", models.ForeignKey(
+                    "core.branch", models.DO_NOTHING, db_constraint=False, db_index=False, related_name="line_segments"
+                )),
+                ("segment", models.CharField(max_length=60)),
+                ("segment_need", models.CharField(max_length=60, null=True)),
+                ("spend", models.DecimalField(decimal_places=2, max_digits=12)),
+            ],
+            options={"indexes": [models.Index(fields=["segment", "subscriber"], name="line_segment_cell")]},
+        ),
     ]

@@ -4,20 +4,21 @@ A month end whose night did not run, one before the matrices were there, and one
 are placed from the snapshot of that date, so that months always compare.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import date
 from itertools import pairwise
+from typing import Any
 
 from django.db import connection, transaction
 from django.db.models import Q
 
 from campaigns.segments.models import Segmentation, SegmentFlow, SegmentMonth, SegmentNight
-from campaigns.segments.queries import month_ends, parts_of, spend_sql
-from campaigns.segments.rules import NO_MATRIX
+from campaigns.segments.queries import month_ends, placed
 from campaigns.segments.services.counting import count_cells
 from customers import fields
 from customers.facts.models import Subscriber
-from customers.profile.models import ProfileSnapshot, SubscriberProfile
+from customers.fields.spend import MONTHLY_SPEND
+from customers.profile.models import LineSegment, ProfileSnapshot
 from retention.core.db import partitioned_tables
 from retention.core.db.inline import inline
 
@@ -26,20 +27,16 @@ MONTHS_KEPT = 12
 LATER_FIELDS = {field.key for field in fields.FIELDS.values() if field.area in fields.LATER_AREAS}
 # Of the live lines: what a snapshot of the whole base must hold. A sample for the training of models holds far less.
 WHOLE = 0.99
-MONTHS, LINES, PROFILES, SNAPSHOTS, FLOWS = (
-    model._meta.db_table for model in (SegmentMonth, Subscriber, SubscriberProfile, ProfileSnapshot, SegmentFlow)
-)
+MONTHS, LINES, PLACES, FLOWS = (model._meta.db_table for model in (SegmentMonth, Subscriber, LineSegment, SegmentFlow))
 COLUMNS = "subscriber_id, branch_id, month, segment, segment_need, spend"
-_FROM_PROFILE = f"""
+_FROM_PLACES = f"""
 INSERT INTO {MONTHS} ({COLUMNS})
-SELECT p.subscriber_id, p.branch_id, p.as_of, coalesce(p.segment, '{NO_MATRIX}'), p.segment_need, {spend_sql("p")}
-FROM {PROFILES} p WHERE p.as_of = %(month)s
+SELECT g.subscriber_id, g.branch_id, %(month)s, g.segment, g.segment_need, g.spend FROM {PLACES} g
 """
 _FROM_SNAPSHOT = f"""
 INSERT INTO {MONTHS} ({COLUMNS})
-SELECT p.subscriber_id, s.branch_id, p.as_of, n.place, n.need_place, {spend_sql("p")}
-FROM {SNAPSHOTS} p JOIN {LINES} s ON s.id = p.subscriber_id JOIN ({{placed}}) n ON n.subscriber_id = p.subscriber_id
-WHERE p.as_of = %(month)s
+SELECT n.subscriber_id, s.branch_id, %(month)s, n.place, n.need_place, n.monthly_spend
+FROM ({{placed}}) n JOIN {LINES} s ON s.id = n.subscriber_id
 """
 _COUNTED = f"SELECT branch_id, segment, segment_need, spend FROM {MONTHS} WHERE month = %(as_of)s"
 
@@ -73,7 +70,7 @@ def keep_months(
 ) -> list[date]:
     """Keep the month ends up to `until` that are missing or were counted with other matrices; returns those kept now.
 
-    live: the date of the profile that stands, placed; None where it is of a later date. One transaction a month end.
+    live: the date of the places that stand; None where it is of a later date. One transaction a month end.
     """
     kept = [end for end in month_ends(until, MONTHS_KEPT) if _keep(end, segmentations, definition, live)]
     for before, month in pairwise(month_ends(until, MONTHS_KEPT)):
@@ -86,9 +83,11 @@ def _keep(end: date, segmentations: Sequence[Segmentation], definition: str, liv
     if end != live and SegmentNight.objects.filter(as_of=end, definition=definition).exists():
         return False
     if end == live:
-        statements = iter([(_FROM_PROFILE, {})])
+        sql, params = _FROM_PLACES, dict[str, Any]()
     elif _is_whole(end) and not any(LATER_FIELDS & one.matrix.fields for one in segmentations):
-        statements = _from_snapshot(end, segmentations)
+        lines = placed(ProfileSnapshot.objects.filter(as_of=end), segmentations).annotate(monthly_spend=MONTHLY_SPEND)
+        select, params = inline(lines.values("subscriber_id", "place", "need_place", "monthly_spend"), "place")
+        sql = _FROM_SNAPSHOT.format(placed=select)
     else:
         return False
     partitioned_tables.ensure_partitions(MONTHS, [end])
@@ -96,16 +95,9 @@ def _keep(end: date, segmentations: Sequence[Segmentation], definition: str, liv
         cursor.execute("SET LOCAL work_mem = '128MB'")
         cursor.execute("SET LOCAL jit = off")
         cursor.execute(f"DELETE FROM {MONTHS} WHERE month = %s", [end])
-        for sql, params in statements:
-            cursor.execute(sql, params | {"month": end})
+        cursor.execute(sql, params | {"month": end})
         count_cells(as_of=end, definition=definition, rows=_COUNTED, params={})
     return True
-
-
-def _from_snapshot(end: date, segmentations: Sequence[Segmentation]) -> Iterator[tuple[str, dict]]:
-    for part in parts_of(segmentations):
-        sql, params = inline(part.of(ProfileSnapshot.objects.filter(as_of=end)), "place")
-        yield _FROM_SNAPSHOT.format(placed=sql), params
 
 
 def _is_whole(end: date) -> bool:

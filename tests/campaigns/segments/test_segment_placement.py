@@ -7,10 +7,10 @@ from decimal import Decimal
 import pytest
 from django.db.models import Count, Sum
 
-from campaigns.segments.models import SegmentCount, Segmentation, SegmentNight
+from campaigns.segments.models import Segmentation, SegmentCount, SegmentNight
 from campaigns.segments.rules import LAYERS, NO_MATRIX
 from campaigns.segments.services.placement import record_segments
-from customers.profile.models import SubscriberProfile
+from customers.profile.models import LineSegment, SubscriberProfile
 from tests.campaigns.segments.rows import NIGHT, install, make_line
 from tests.factories import make_branch, make_plan, make_profile, make_subscriber
 
@@ -18,8 +18,11 @@ pytestmark = pytest.mark.django_db
 
 
 def place(line: SubscriberProfile) -> tuple[str, str | None]:
+    """As placed, which the profile shows as well."""
     line.refresh_from_db()
-    return line.segment, line.segment_need
+    stands = LineSegment.objects.get(pk=line.pk)
+    assert (line.segment, line.segment_need) == (stands.segment, stands.segment_need)
+    return stands.segment, stands.segment_need
 
 
 @pytest.mark.parametrize(
@@ -102,7 +105,8 @@ def make_base(count: int) -> None:
         make_profile(
             subscriber=line, as_of=NIGHT,
             **{
-                "arpu": maybe(Decimal(dice.randrange(0, 20_000)) / 100), "plan_fee": dice.choice([Decimal(0), None, 59]),
+                "arpu": maybe(Decimal(dice.randrange(0, 20_000)) / 100),
+                "plan_fee": dice.choice([Decimal(0), None, 59]),
                 "bill_change": maybe(dice.uniform(-1, 1)), "voice_out_change": maybe(dice.uniform(-1, 1)),
                 "is_bundle": maybe(dice.random() < 0.5), "in_contract": maybe(dice.random() < 0.5),
                 "contract_days_left": maybe(dice.randrange(-5, 400)), "terminal_generation": maybe("5G"),
