@@ -291,7 +291,6 @@ class FlowTable(BaseTable):
 
     class Meta(BaseTable.Meta):
         fields = ()
-        order_by = "-lines"
 
     def row_url(self, record: dict[str, Any]) -> str:
         return str(record["url"])
