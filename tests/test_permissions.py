@@ -150,6 +150,11 @@ NOWHERE = {
     **{f"batches:{name}": ["00000000-0000-4000-8000-000000000000"] for name in ("batch", "settle", "take-back")},
     "campaigns:scenario": ["none"],
     **{f"offers:offer{name}": ["none"] for name in ("", "-edit", "-copy", "-switch")},
+    **{f"segments:{name}": ["none"] for name in ("segmentation", "migration", "assign")},
+    **{f"segments:segmentation-{name}": ["none"] for name in ("edit", "copy", "switch")},
+    **{f"segments:{name}": ["none", "none.cell"] for name in ("lines", "cell")},
+    "segments:lines-at": ["none", "none.cell", "2026-10-31"],
+    "segments:moved": ["none", "2026-10-31", "none.cell", "none.cell"],
     **{f"campaigns:scenario-{name}": ["none"] for name in ("edit", "copy", "try", "tune", "switch")},
     **{
         f"workorders:{name}": ["NONE"]
