@@ -303,9 +303,12 @@ class CellFlowTable(DetailTable):
     lines = NumberColumn(verbose_name=gettext_lazy("Lines"))
     share = PercentColumn(verbose_name=gettext_lazy("Share"))
 
-    caption = gettext_lazy("Movements")
     css = "rp-mini"
     empty_text = gettext_lazy("Nobody in this month.")
+
+    def __init__(self, *args: Any, caption: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.caption = caption
 
     def row_url(self, record: dict[str, Any]) -> str:
         return str(record["url"])

@@ -88,7 +88,8 @@ class CellPage(SegmentationPages, ManagedDetail):
         mine = {pair: n for pair, (n, _yuan) in found.items() if pair[side] == place}
         whole = sum(mine.values())
         largest = sorted(mine.items(), key=lambda one: -one[1])[:FLOWS_SHOWN]
-        return CellFlowTable([
+        caption = _("Where its lines went to") if side == 0 else _("Where its lines came from")
+        rows = [
             {
                 "place": self._title(pair[1 - side], 1 - side, place),
                 "lines": n,
@@ -96,7 +97,8 @@ class CellPage(SegmentationPages, ManagedDetail):
                 "url": moved_url(self.object.code, *pair, month=month),
             }
             for pair, n in largest
-        ])  # fmt: skip
+        ]
+        return CellFlowTable(rows, caption=caption)
 
     def _title(self, other: str, side: int, place: str) -> str:
         if not other:

@@ -6,13 +6,34 @@ from typing import Any
 
 from campaigns.segments.models import Segmentation
 from campaigns.segments.services.installation import install_segmentations
+from campaigns.segments.services.placement import record_segments
 from customers.facts.models import LineType
 from customers.profile.models import SubscriberProfile
 from retention.core.accounts.models import Branch
-from tests.factories import make_account, make_customer, make_plan, make_profile, make_subscriber
+from tests.factories import make_account, make_branch, make_customer, make_plan, make_profile, make_subscriber
 
 NIGHT = date(2026, 11, 19)
 MONTH_END, MONTH_BEFORE = date(2026, 10, 31), date(2026, 9, 30)
+
+
+def place_on(day: date) -> None:
+    """A night of `day`, on which every profile stands."""
+    SubscriberProfile.objects.update(as_of=day)
+    record_segments(as_of=day)
+
+
+def make_moved_base() -> dict[str, Any]:
+    """Two cities with 3 and 2 mobile lines; in October one of the first fell, and one joined in the second."""
+    rows = install()
+    province = make_branch(name="Province")
+    cities = [make_branch(parent=province, name=name) for name in ("East", "West")]
+    lines = [make_line(branch=branch, as_of=MONTH_BEFORE) for branch in (*[cities[0]] * 3, *[cities[1]] * 2)]
+    place_on(MONTH_BEFORE)
+    SubscriberProfile.objects.filter(pk=lines[0].pk).update(bill_change=-0.5, arpu=Decimal("90"))
+    lines.append(make_line(branch=cities[1], as_of=MONTH_END, tenure_days=5))
+    place_on(MONTH_END)
+    place_on(NIGHT)
+    return {"rows": rows, "province": province, "cities": cities, "lines": lines}
 
 
 def install() -> dict[str, Segmentation]:

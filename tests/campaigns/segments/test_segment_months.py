@@ -12,7 +12,7 @@ from campaigns.segments.services.placement import record_segments
 from customers.profile.models import ProfileSnapshot, SubscriberProfile
 from retention.core.alerts.models import Alert
 from retention.core.db import partitioned_tables
-from tests.campaigns.segments.rows import MONTH_BEFORE, MONTH_END, NIGHT, install, make_line
+from tests.campaigns.segments.rows import MONTH_BEFORE, MONTH_END, NIGHT, install, make_line, place_on
 from tests.factories import make_branch, make_user
 
 pytestmark = pytest.mark.django_db
@@ -33,21 +33,16 @@ def flows(month: date, layer: str = "stability") -> dict[tuple[str, str], int]:
     return {pair: lines for pair, (lines, _yuan) in found.items()}
 
 
-def at_month_end(day: date) -> None:
-    SubscriberProfile.objects.update(as_of=day)
-    record_segments(as_of=day)
-
-
 def test_the_migration_counts_who_stayed_moved_joined_and_went():
     install()
     branch = make_branch()
     stays, falls, goes = (make_line(branch=branch, as_of=MONTH_BEFORE) for _ in range(3))
-    at_month_end(MONTH_BEFORE)
+    place_on(MONTH_BEFORE)
     SubscriberProfile.objects.filter(pk=falls.pk).update(bill_change=-0.5)
     SubscriberProfile.objects.filter(pk=goes.pk).delete()
     joins = make_line(branch=branch, as_of=MONTH_END, tenure_days=5)
 
-    at_month_end(MONTH_END)
+    place_on(MONTH_END)
 
     assert flows(MONTH_END) == {(STAYED, STAYED): 1, (STAYED, FELL): 1, (STAYED, ""): 1, ("", "mobile.-new"): 1}
     assert sum(flows(MONTH_END, "need").values()) == 4
@@ -61,7 +56,7 @@ def test_a_month_end_is_kept_once_however_often_its_night_runs():
     install()
     make_line(as_of=MONTH_END)
     for _ in range(2):
-        at_month_end(MONTH_END)
+        place_on(MONTH_END)
 
     assert SegmentMonth.objects.count() == 1
     assert SegmentCount.objects.filter(as_of=MONTH_END, layer="stability").get().lines == 1

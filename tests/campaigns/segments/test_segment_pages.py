@@ -1,7 +1,6 @@
 """The pages of segments for each role: the numbers, where they lead, and what a manager may change."""
 
 import re
-from decimal import Decimal
 
 import pytest
 from django.urls import reverse
@@ -9,13 +8,11 @@ from django.utils.html import strip_tags
 
 from campaigns.scenarios.models import Scenario
 from campaigns.segments.models import Segmentation
-from campaigns.segments.services.placement import record_segments
 from campaigns.segments.tables import lines_url, moved_url
-from customers.profile.models import SubscriberProfile
 from retention.core import clock
 from retention.core.accounts.models import Branch
 from tests.campaigns.rows import make_scenario
-from tests.campaigns.segments.rows import MONTH_BEFORE, MONTH_END, NIGHT, install, make_line
+from tests.campaigns.segments.rows import MONTH_BEFORE, MONTH_END, install, make_moved_base
 from tests.factories import NOW, PASSWORD, grant, make_branch, make_user
 
 pytestmark = pytest.mark.django_db
@@ -34,24 +31,9 @@ def signed_in(client, role: str, branch: Branch | None = None):
     return user
 
 
-def at_month_end(day) -> None:
-    SubscriberProfile.objects.update(as_of=day)
-    record_segments(as_of=day)
-
-
 @pytest.fixture
 def base():
-    """Two cities with 3 and 2 mobile lines; in October one of the first fell, one line joined."""
-    rows = install()
-    province = make_branch(name="Province")
-    cities = [make_branch(parent=province, name=name) for name in ("East", "West")]
-    lines = [make_line(branch=branch, as_of=MONTH_BEFORE) for branch in (*[cities[0]] * 3, *[cities[1]] * 2)]
-    at_month_end(MONTH_BEFORE)
-    SubscriberProfile.objects.filter(pk=lines[0].pk).update(bill_change=-0.5, arpu=Decimal("90"))
-    lines.append(make_line(branch=cities[1], as_of=MONTH_END, tenure_days=5))
-    at_month_end(MONTH_END)
-    at_month_end(NIGHT)
-    return {"rows": rows, "province": province, "cities": cities, "lines": lines}
+    return make_moved_base()
 
 
 def cell_text(page: str, place: str) -> str:
