@@ -7,9 +7,8 @@ from datetime import date
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from campaigns.audiences.rules import Type, parameters, with_parameters
 from campaigns.scenarios.models import Scenario
@@ -153,7 +152,12 @@ class SegmentationForm(ManagedForm):
             for key, label in (("from", pgettext_lazy("border", "From")), ("to", pgettext_lazy("border", "Below"))):
                 self._add(f"{name}-{key}", forms.FloatField(label=label, required=False), band.get(key))
         elif one["kind"] == CHOICE and band.get("values") is not None:
-            values = forms.CharField(label=_("Values"), max_length=300, required=False, help_text=_("Apart by commas."))
+            values = forms.CharField(
+                label=pgettext_lazy("segments", "Values"),
+                max_length=300,
+                required=False,
+                help_text=_("Apart by commas."),
+            )
             self._add(f"{name}-values", values, ", ".join(band["values"]))
         elif one["kind"] == RULE and band.get("rule"):
             self._add_numbers(name, band["rule"])
@@ -170,11 +174,11 @@ class SegmentationForm(ManagedForm):
         for at, one in enumerate(self.instance.dimensions if self.instance else []):
             group = Group(f"{LAYER_LABELS[one['layer']]} · {_title(one)}")
             if one["field"] if one["kind"] != RULE else "":
-                group.note = _now("Cut by: %(field)s") % {"field": field_label(one["field"])}
+                group.note = gettext("Cut by: %(field)s") % {"field": field_label(one["field"])}
             for place, band in enumerate(self._with_new(one)):
                 says = format_rule_or_problem(band["rule"]) if band.get("rule") else ""
                 if one["kind"] != NUMBER and not band.get("rule") and band.get("values") is None:
-                    says = _now("all others")
+                    says = gettext("all others")
                 group.rows.append({"says": says, "fields": self._named(f"d{at}-b{place}-")})
             yield group
 

@@ -7,7 +7,7 @@ from typing import ClassVar, Self
 
 from django.db import models
 from django.db.models import Max, Q, Sum
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from campaigns.audiences.rules import RuleField, rule_catalogue
@@ -89,7 +89,7 @@ class Segmentation(Managed):
         self.actions = {cell: code for cell, code in self.actions.items() if cell in places and code}
         known = set(Scenario.objects.filter(code__in=self.actions.values()).values_list("code", flat=True))
         if missing := sorted(set(self.actions.values()) - known):
-            text = _now("There is no scenario %(code)s.") % {"code": missing[0]}
+            text = gettext("There is no scenario %(code)s.") % {"code": missing[0]}
             raise Invalid(text, details=[{"field": "actions", "code": "unknown", "message": text}])
         if self.enabled:
             self.check_ready()
@@ -98,7 +98,7 @@ class Segmentation(Managed):
         others = Segmentation.objects.filter(enabled=True, line_type=self.line_type, branch=self.branch)
         if other := others.exclude(pk=self.pk).first():
             raise Invalid(
-                _now("“%(other)s” places the same lines: switch it off first.") % {"other": other.title},
+                gettext("“%(other)s” places the same lines: switch it off first.") % {"other": other.title},
                 code="in_use_already",
             )
         _ = self.matrix

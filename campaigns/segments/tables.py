@@ -10,10 +10,10 @@ from urllib.parse import urlencode
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from campaigns.segments.rules import ANY, OUTSIDE, UNKNOWN, Dimension, Matrix
-from campaigns.segments.text import format_band, format_place
+from campaigns.segments.text import format_band, format_pair, format_place
 from customers.directory.tables import ClippedColumn
 from customers.facts.models import Subscriber
 from retention.core.ui import formats
@@ -155,7 +155,8 @@ class MatrixGrid:
 
     @property
     def columns(self) -> list[Head]:
-        return [Head(self.across.band_title(code), format_band(self.across, code)) for code in self.shown[-1]]
+        one = self.across
+        return [Head(format_pair(one.title, one.band_title(code)), format_band(one, code)) for code in self.shown[-1]]
 
     @cached_property
     def rows(self) -> list[Row]:
@@ -254,7 +255,7 @@ class ExclusionTable(DetailTable):
 class BandTable(DetailTable):
     """What each band holds: rows dimension, band, holds."""
 
-    dimension = Column(verbose_name=gettext_lazy("Dimension"))
+    dimension = Column(verbose_name=gettext_lazy("Dimension"), empty_values=())
     band = Column(verbose_name=gettext_lazy("Band"))
     holds = Column(verbose_name=gettext_lazy("Holds"))
 
@@ -386,7 +387,7 @@ class MigrationGrid:
     def title(self, key: str, side: int) -> str:
         if key == self.NOWHERE:
             return _("Joined since") if side == 0 else _("Gone since")
-        return _("Left out") if key == self.LEFT_OUT else self.dimension.band_title(key)
+        return pgettext("segments", "Left out") if key == self.LEFT_OUT else self.dimension.band_title(key)
 
     @property
     def columns(self) -> list[str]:
@@ -404,10 +405,11 @@ class MigrationGrid:
 
     def _cell(self, before: str, after: str, stood: int, most: int) -> dict[str, Any]:
         lines = self.counts.get((before, after), 0)
-        heat = max(1, round(HEAT_STEPS * lines / most)) if lines and most and before != after else 0
+        stays = before == after != self.NOWHERE
+        heat = max(1, round(HEAT_STEPS * lines / most)) if lines and most and not stays else 0
         url = self._url(before, after) if lines else ""
         share = formats.percent(lines / stood if stood else None)
-        return {"lines": lines, "share": share, "heat": heat, "stays": before == after, "url": url}
+        return {"lines": lines, "share": share, "heat": heat, "stays": stays, "url": url}
 
     def _url(self, before: str, after: str) -> str:
         ends = self._pattern(before), self._pattern(after)

@@ -25,6 +25,10 @@ def format_place(place: str, matrix: Matrix | None) -> str:
     return matrix.title(place) if matrix and place else place or formats.DASH
 
 
+def format_pair(name: str, value: str) -> str:
+    return pgettext("a name and its value", "%(name)s: %(value)s") % {"name": name, "value": value}
+
+
 def format_band(one: Dimension, code: str) -> str:
     """What a band holds: `80 to 120 yuan`, `5G`, the sentence of its rule, or that the rest is in it."""
     if code == UNKNOWN:
@@ -40,8 +44,8 @@ def format_band(one: Dimension, code: str) -> str:
             return _("%(field)s: all others") % {"field": label}
         field = FIELDS.get(one.field)
         shown = [format_code(field, value) if field else value for value in band.values]
-        return f"{label}: {pgettext('between the values of a list', ', ').join(shown)}"
-    return f"{label}: {_borders(one, band)}"
+        return format_pair(label, pgettext("between the values of a list", ", ").join(shown))
+    return format_pair(label, _borders(one, band))
 
 
 def format_rule_or_problem(rule: object) -> str:

@@ -14,7 +14,7 @@ from campaigns.scenarios.models import Scenario
 from campaigns.segments.forms import SegmentationForm
 from campaigns.segments.models import Segmentation
 from campaigns.segments.rules import Matrix, read_matrix
-from campaigns.segments.text import format_band
+from campaigns.segments.text import format_band, format_pair
 from retention.core.accounts.models import User
 from retention.core.errors import Invalid
 from retention.core.managed.text import Words
@@ -78,7 +78,7 @@ def _format_dimensions(value: list[dict[str, Any]]) -> str:
         return str(problem.message)
     mark = pgettext("between the values of a list", ", ")
     return LIST_MARK.join(
-        f"{one.title}: " + mark.join(f"{band.title} ({format_band(one, band.code)})" for band in one.bands)
+        format_pair(one.title, mark.join(f"{band.title} ({format_band(one, band.code)})" for band in one.bands))
         for one in matrix.dimensions
     )
 

@@ -11,7 +11,9 @@ from django.utils.safestring import SafeString
 
 from retention.core.ui import formats
 
-WIDTH, NODE, GAP, TEXT = 760, 12, 10, 190
+WIDTH, NODE, GAP, TEXT = 760, 12, 16, 190
+# Above and below the nodes: the label of a node is higher than a small node.
+PAD = 8
 LEAST_HEIGHT, A_NODE = 220, 46
 
 
@@ -48,8 +50,8 @@ def sankey(
     scale = (height - GAP * (max(len(left), len(right)) - 1)) / total
     places = [_places(nodes, held, scale) for nodes, held in zip((left, right), sums, strict=True)]
     return format_html(
-        '<svg class="rp-sankey" viewBox="0 0 {} {}" role="img" aria-label="{}">{}{}{}</svg>',
-        WIDTH, f"{height:.0f}", title, _links(left, right, drawn, places, scale),
+        '<svg class="rp-sankey" viewBox="0 {} {} {}" role="img" aria-label="{}">{}{}{}</svg>',
+        -PAD, WIDTH, f"{height + 2 * PAD:.0f}", title, _links(left, right, drawn, places, scale),
         _nodes(left, places[0], sums[0], x=TEXT, at_end=True), _nodes(right, places[1], sums[1], x=WIDTH - TEXT - NODE),
     )  # fmt: skip
 
