@@ -62,6 +62,7 @@ READ = {
     "workorders:order":          (404, 404, 404, 404, 404),
     "workorders:supervise":      (403, 200, 403, 200, 200),
     "workorders:floor":          (403, 200, 403, 200, 200),
+    "workorders:agent-day":      (403, 404, 403, 404, 404),
     "analytics:churn":           (403, 403, 200, 200, 200),
     "analytics:monitor":         (403, 403, 200, 200, 200),
     "analytics:version":         (403, 403, 404, 404, 404),
@@ -174,6 +175,7 @@ NOWHERE = {
             "mapping-delete",
         )
     },
+    "workorders:agent-day": ["nobody"],
     **{f"core:export{name}": [987654] for name in ("", "-file")},
     **{f"core:webhook{name}": [987654] for name in ("", "-settle", "-switch")},
 }

@@ -234,3 +234,12 @@ def test_closed_orders_keep_their_agent_in_list_filter_and_file(client, floor, b
             assert len(by_agent.context["table"].paginated_rows) == 1
         nobody = client.get(reverse("workorders:supervise") + "?state=any&agent=nobody")
         assert len(nobody.context["table"].paginated_rows) == 0
+
+
+def test_orders_that_could_not_be_moved_are_told_as_links(client, floor, boss):
+    (order,) = make_orders(1, team=floor[0])
+    cancel(order_nos=[order.order_no], actor=boss, reason="x", now=NOW)
+    client.force_login(boss)
+    page = client.post(reverse("workorders:bulk"), {"action": "take_back", "row": order.order_no}, follow=True)
+    address = reverse("workorders:order", args=[order.order_no])
+    assert f'href="{address}">{order.order_no}</a>' in " ".join(str(one) for one in page.context["messages"])
