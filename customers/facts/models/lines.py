@@ -19,6 +19,8 @@ from retention.core.masking import SHOWN_PHONE_DIGITS
 # Lines that one part of a search gives: by name, or by the last digits of one number.
 MAX_MATCHES = 500
 FEWEST_LAST_DIGITS = 3
+# Names up to which a search is planned for the very names.
+MANY_NAMES = 10_000
 
 
 class CustomerGroup(Fact):
@@ -96,8 +98,12 @@ class SubscriberQuerySet(models.QuerySet["Subscriber"]):
         query = name_query(text)
         if not query:
             return []
-        names = CustomerName.objects.matching(query).values("pk")
-        return [self.filter(account__customer__name__in=names).values("pk")[:MAX_MATCHES]]
+        names = CustomerName.objects.matching(query).values_list("pk", flat=True)
+        # Given the names themselves, the planner knows whether few customers bear them or it had better look through
+        # the lines of a branch; of a query over them it only guesses.
+        listed = list(names[: MANY_NAMES + 1])
+        found = self.filter(account__customer__name__in=listed if len(listed) <= MANY_NAMES else names)
+        return [found.values("pk")[:MAX_MATCHES]]
 
     def beside(self, line: "Subscriber") -> Self:
         """The other lines of its customer and of its group; one arm each, as in search()."""
