@@ -19,6 +19,10 @@ class BranchQuerySet(models.QuerySet["Branch"]):
     def visible_to(self, user: "User") -> Self:
         return self if user.role == Role.ADMINISTRATOR else self.under(user.branch)
 
+    def named(self, words: str) -> Self:
+        """Those with `words` in their name or code, by name."""
+        return self.filter(Q(name__icontains=words) | Q(code__icontains=words)).order_by("name", "code")
+
 
 class Branch(models.Model):
     """A node of the operator's tree 机构. `path` is the chain of codes from the root, each ended by a slash."""
