@@ -86,26 +86,30 @@ CREDIT_SQL = f"""
         FROM customers_subscriber s JOIN chosen h ON h.account_id = s.account_id
         WHERE s.activated_on <= %(as_of)s
     ), opened AS MATERIALIZED (
-        SELECT l.account_id, min(l.id) AS first_line, min(l.activated_on) AS opened_on,
-               count(*) FILTER (WHERE l.terminated_on IS NULL
-                                OR l.terminated_on > %(as_of)s::date - {rules.EVENT_DAYS}) AS lines
-        FROM account_lines l
-        GROUP BY l.account_id HAVING bool_or(l.terminated_on IS NULL OR l.terminated_on > %(as_of)s)
+        SELECT n.*, a.pay_mode, a.customer_id
+        FROM (
+            SELECT l.account_id, min(l.id) AS first_line, min(l.activated_on) AS opened_on,
+                   count(*) FILTER (WHERE l.terminated_on IS NULL
+                                    OR l.terminated_on > %(as_of)s::date - {rules.EVENT_DAYS}) AS lines
+            FROM account_lines l
+            GROUP BY l.account_id HAVING bool_or(l.terminated_on IS NULL OR l.terminated_on > %(as_of)s)
+        ) n JOIN customers_account a ON a.id = n.account_id
     ), billed AS MATERIALIZED (
         SELECT q.account_id, count(*) FILTER (WHERE q.is_due) AS bills,
                count(*) FILTER (WHERE q.is_due AND q.is_late) AS late,
                sum(q.total) FILTER (WHERE q.is_due AND q.paid_on IS NULL) AS unpaid,
-               sum(q.total) / (max(q.place) - min(q.place) + 1) AS monthly
+               sum(q.total) / (1 + date_part('year', age(max(q.month), min(q.month))) * 12
+                               + date_part('month', age(max(q.month), min(q.month))))::int AS monthly
         FROM (
-            SELECT l.account_id, y.total, y.paid_on, y.paid_on IS NOT NULL AND y.due_on IS NOT NULL
+            SELECT l.account_id, y.month, y.total, y.paid_on, y.paid_on IS NOT NULL AND y.due_on IS NOT NULL
                    OR y.due_on < %(as_of)s::date - {rules.GRACE_DAYS} AS is_due,
-                   coalesce(y.paid_on, %(as_of)s) > y.due_on + {rules.GRACE_DAYS} AS is_late,
-                   (date_part('year', y.month) * 12 + date_part('month', y.month))::int AS place
-            FROM account_lines l JOIN ({_BILLS}) y ON y.subscriber_id = l.id
+                   coalesce(y.paid_on, %(as_of)s) > y.due_on + {rules.GRACE_DAYS} AS is_late
+            FROM opened o JOIN account_lines l ON l.account_id = o.account_id AND o.pay_mode = '{POSTPAID}'
+            JOIN ({_BILLS}) y ON y.subscriber_id = l.id
         ) q GROUP BY q.account_id
     ), topped AS MATERIALIZED (
         SELECT o.account_id, n.topup_gap, n.paid / (greatest(n.last_day - n.first_day, 30) / 30.0) AS monthly
-        FROM opened o JOIN customers_account a ON a.id = o.account_id CROSS JOIN LATERAL (
+        FROM opened o CROSS JOIN LATERAL (
             SELECT max(g.day - g.before) AS topup_gap, sum(g.amount) AS paid, max(g.day) AS last_day,
                    min(g.before) AS first_day
             FROM (
@@ -118,42 +122,41 @@ CREDIT_SQL = f"""
                     UNION ALL SELECT {_TOPUPS_UNTIL}, 0
                 ) d
             ) g
-        ) n WHERE a.pay_mode = '{PREPAID}'
+        ) n WHERE o.pay_mode = '{PREPAID}'
     ), owing AS MATERIALIZED (
         SELECT o.account_id, n.owed
-        FROM opened o JOIN customers_account a ON a.id = o.account_id CROSS JOIN LATERAL (
+        FROM opened o CROSS JOIN LATERAL (
             SELECT greatest(e.arrears, -e.balance, 0) AS owed FROM customers_balance e
             WHERE e.account_id = o.account_id AND e.day BETWEEN %(as_of)s::date - {rules.BALANCE_DAYS} AND %(as_of)s
             ORDER BY e.day DESC LIMIT 1
-        ) n WHERE a.pay_mode = '{PREPAID}'
+        ) n WHERE o.pay_mode = '{PREPAID}'
     ), stopped AS MATERIALIZED (
         SELECT l.account_id, count(DISTINCT y.day) AS stops
         FROM account_lines l JOIN ({_STOPS}) y ON y.subscriber_id = l.id GROUP BY l.account_id
     ), complained AS MATERIALIZED (
         SELECT l.account_id, count(*) AS complaints
         FROM account_lines l JOIN ({_COMPLAINTS}) y ON y.subscriber_id = l.id GROUP BY l.account_id
-    ), known AS (
-        SELECT o.account_id, o.first_line, o.opened_on, o.lines, a.pay_mode AS card,
+    ), known AS MATERIALIZED (
+        SELECT o.account_id, o.first_line, o.opened_on, o.lines, o.pay_mode AS card,
                CASE WHEN c.profiling_opt_out THEN '{Unrated.OPTED_OUT}'
                     WHEN o.opened_on > %(as_of)s::date - {rules.LEAST_AGE_DAYS} THEN '{Unrated.NEW}'
-                    WHEN a.pay_mode = '{POSTPAID}' AND coalesce(b.bills, 0) < {rules.LEAST_BILLS}
+                    WHEN o.pay_mode = '{POSTPAID}' AND coalesce(b.bills, 0) < {rules.LEAST_BILLS}
                     THEN '{Unrated.FEW_BILLS}'
-                    WHEN a.pay_mode = '{PREPAID}' AND cardinality(%(topup_months)s::date[]) = 0
+                    WHEN o.pay_mode = '{PREPAID}' AND cardinality(%(topup_months)s::date[]) = 0
                     THEN '{Unrated.NO_TOPUPS}' ELSE '' END AS why,
                coalesce(b.bills, 0) AS bills, coalesce(b.late, 0) AS late, t.topup_gap,
-               CASE a.pay_mode WHEN '{PREPAID}' THEN e.owed ELSE coalesce(b.unpaid, 0) END AS owed,
-               round(CASE a.pay_mode WHEN '{PREPAID}' THEN t.monthly ELSE b.monthly END, 2) AS monthly,
+               CASE o.pay_mode WHEN '{PREPAID}' THEN e.owed ELSE coalesce(b.unpaid, 0) END AS owed,
+               round(CASE o.pay_mode WHEN '{PREPAID}' THEN t.monthly ELSE b.monthly END, 2) AS monthly,
                coalesce(v.stops, 0) AS stops, coalesce(k.complaints, 0) AS complaints_all,
                age(%(as_of)s::date, o.opened_on) AS tenure
         FROM opened o
-        JOIN customers_account a ON a.id = o.account_id
-        JOIN customers_customer c ON c.id = a.customer_id
+        JOIN customers_customer c ON c.id = o.customer_id
         LEFT JOIN billed b ON b.account_id = o.account_id
         LEFT JOIN topped t ON t.account_id = o.account_id
         LEFT JOIN owing e ON e.account_id = o.account_id
         LEFT JOIN stopped v ON v.account_id = o.account_id
         LEFT JOIN complained k ON k.account_id = o.account_id
-    ), judged AS (
+    ), judged AS MATERIALIZED (
         SELECT i.*, round(i.late::numeric / nullif(i.bills, 0), {rules.LATE_SHARE.decimals}) AS late_share,
                round(CASE WHEN i.owed > 0 THEN least(coalesce(i.owed / nullif(i.monthly, 0), {rules.MOST_MONTHS}),
                      {rules.MOST_MONTHS}) ELSE i.owed END, {rules.OWED_MONTHS.decimals}) AS owed_months,
@@ -161,11 +164,11 @@ CREDIT_SQL = f"""
                AS complaints,
                (date_part('year', i.tenure) * 12 + date_part('month', i.tenure))::int AS tenure_months
         FROM known i
-    ), pointed AS (
+    ), pointed AS MATERIALIZED (
         SELECT j.*, {", ".join(_on_card(factor) for factor in FACTORS.values())},
                CASE j.why WHEN '{Unrated.OPTED_OUT}' THEN '{{}}'::jsonb ELSE {_MEASURED} END AS measured
         FROM judged j
-    ), summed AS (
+    ), summed AS MATERIALIZED (
         SELECT p.*, CASE WHEN p.why = '' THEN {" + ".join(f"coalesce(p.p_{key}, 0)" for key in FACTORS)} END AS score
         FROM pointed p
     )

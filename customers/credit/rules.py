@@ -92,7 +92,7 @@ LATE_SHARE = Factor(
 )  # fmt: skip
 TOPUP_GAP = Factor(
     "topup_gap", _("Longest time without a top-up, 180 days"), 0,
-    _bands(("35", 40), ("65", 32), ("95", 20), ("125", 8), (None, 0)),
+    _bands(("62", 40), ("93", 32), ("124", 20), ("155", 8), (None, 0)),
 )  # fmt: skip
 # Unknown only for prepaid accounts whose balance is not sent.
 OWED_MONTHS = Factor(

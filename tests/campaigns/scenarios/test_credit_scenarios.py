@@ -64,14 +64,14 @@ def test_who_tops_up_every_month_is_reminded_of_a_small_balance_on_the_last_day_
     empty = prepaid_line(activated_on=date(2020, 1, 1))
     for line in (sure, empty):
         top_up(line, MONTHLY)
-    top_up(unsure, MONTHLY[2:])
+    top_up(unsure, MONTHLY[3:])
     top_up(new, MONTHLY[:1])
     for line, left in ((sure, 5), (unsure, 5), (new, 5), (empty, 2)):
         balance(line, ago(1), left)
 
     build_profile(as_of=AS_OF)
 
-    # 30 days 40, nothing owed 25, no stop 15, no complaint 8, 82 months 12; 60 days 32 and 6 months 3.
+    # 30 days 40, nothing owed 25, no stop 15, no complaint 8, 82 months 12; 90 days 32 and 6 months 3.
     assert (score_of(sure), score_of(unsure), score_of(new)) == (100, 83, None)
     assert score_of(empty) == 100
     assert found(shipped["S6"]) == {unsure, new, empty}

@@ -74,9 +74,9 @@ def test_who_owes_two_bills_and_was_stopped_often_is_poor():
 
 
 def test_a_prepaid_account_is_judged_by_how_long_it_goes_without_a_top_up():
-    """Every second month: 62 days at most 32; nothing owed 25; no stop 15; no complaint 8; 60 months 12."""
+    """Every third month: 92 days 32; nothing owed 25; no stop 15; no complaint 8; 60 months 12."""
     line = prepaid_line(activated_on=date(2021, 11, 15))
-    top_up(line, [date(2026, month, 15) for month in (5, 7, 9, 11)], 120)
+    top_up(line, [date(2026, month, 15) for month in (5, 8, 11)], 120)
     top_up(prepaid_line(), [date(2026, month, 1) for month in (5, 6, 7, 8, 9, 10)])
     balance(line, ago(1), 30)
 
@@ -84,11 +84,11 @@ def test_a_prepaid_account_is_judged_by_how_long_it_goes_without_a_top_up():
 
     assert credit.points == {"topup_gap": 32, "owed_months": 25, "stops": 15, "complaints": 8, "tenure_months": 12}
     assert (credit.score, credit.level, credit.card) == (92, "excellent", "prepaid")
-    assert credit.measured["topup_gap"] == 62
+    assert credit.measured["topup_gap"] == 92
 
 
 def test_a_prepaid_account_below_zero_that_tops_up_no_more_is_poor():
-    """Last top-up on 1 July: 137 days 0; owes 20 of 15 a month 3; one stop 8; no complaint 8; 6 months 3."""
+    """Last top-up on 1 July: 137 days 8; owes 20 of 15 a month 3; one stop 8; no complaint 8; 6 months 3."""
     line = prepaid_line(activated_on=date(2026, 5, 15))
     top_up(line, [date(2026, 6, 1), date(2026, 7, 1)], 45)
     top_up(prepaid_line(), [date(2026, month, 1) for month in (5, 6, 7, 8, 9, 10)])
@@ -98,8 +98,8 @@ def test_a_prepaid_account_below_zero_that_tops_up_no_more_is_poor():
     credit = credit_of(line)
 
     assert (credit.measured["topup_gap"], credit.measured["owed"]) == (137, 20)
-    assert credit.points == {"topup_gap": 0, "owed_months": 3, "stops": 8, "complaints": 8, "tenure_months": 3}
-    assert (credit.score, credit.level) == (22, "poor")
+    assert credit.points == {"topup_gap": 8, "owed_months": 3, "stops": 8, "complaints": 8, "tenure_months": 3}
+    assert (credit.score, credit.level) == (30, "poor")
 
 
 def test_a_prepaid_account_whose_balance_is_not_sent_has_the_points_of_the_unknown():
