@@ -118,7 +118,7 @@ class SubscriberQuerySet(models.QuerySet["Subscriber"]):
 
     def for_360(self) -> Self:
         """The head of the 360 page, in one query."""
-        return self.select_related("account__customer__branch", "plan", "branch", "group", "profile")
+        return self.select_related("account__customer__branch", "account__credit", "plan", "branch", "group", "profile")
 
 
 class Subscriber(Fact):
