@@ -46,15 +46,18 @@ MESSAGE_CHANNELS = (ListEntry.Channel.SMS.value, ListEntry.Channel.EMAIL.value)
 
 LIVE = f"twin.status <> '{Subscriber.Status.TERMINATED}'"
 LEDGER, LINES = ContactRecord._meta.db_table, Subscriber._meta.db_table
-# phone: the number that would be called. twins: the other lines with this number, whoever's. lines, customers: those
-# for whom it rings now, the request's own included; it may have had an owner before. OFFSET: found but once.
-REQUESTS = f"""
-    SELECT r.*, own.phone_number AS phone, coalesce(same.twins, '{{}}') AS twins,
-           r.subscriber_id || same.live AS lines, r.customer_id || same.customers AS customers
-    FROM unnest(
+ASKED = """unnest(
         %(customer_id)s::bigint[], %(subscriber_id)s::bigint[], %(channel)s::text[], %(purpose)s::text[],
         %(source)s::text[], %(order_no)s::text[]
-    ) WITH ORDINALITY AS r(customer_id, subscriber_id, channel, purpose, source, order_no, place)
+    ) WITH ORDINALITY AS r(customer_id, subscriber_id, channel, purpose, source, order_no, place)"""
+
+
+# phone: the number that would be called. twins: the other lines with this number, whoever's. lines, customers: those
+# for whom it rings now, the request's own included; it may have had an owner before. OFFSET: found but once.
+_REQUESTS = f"""
+    SELECT r.*, own.phone_number AS phone, coalesce(same.twins, '{{{{}}}}') AS twins,
+           r.subscriber_id || same.live AS lines, r.customer_id || same.customers AS customers
+    FROM {{source}}
     LEFT JOIN {LINES} own ON own.id = r.subscriber_id
     LEFT JOIN LATERAL (
         SELECT array_agg(twin.id) AS twins, array_agg(twin.id) FILTER (WHERE {LIVE}) AS live,
@@ -127,6 +130,14 @@ CASES: tuple[tuple[str, RefusalReason], ...] = (
 REASON = "CASE " + " ".join(f"WHEN {test} THEN '{reason.value}'" for test, reason in CASES) + " ELSE '' END"
 
 
+def judged_requests(source: str = ASKED) -> str:
+    """SQL of requests, each with `phone`, `twins` and the gate's `reason`, '' where it allows the contact.
+
+    source: a FROM item named r with the fields of ContactRequest as columns; by default that of `parameters`.
+    """
+    return f"SELECT r.*, {REASON} AS reason FROM ({_REQUESTS.format(source=source)}) r"
+
+
 def calls_resume_at(now: datetime) -> datetime | None:
     """When calls are allowed again; None while they are."""
     return _resume_at(ContactPolicy.objects.current(), now)
@@ -152,7 +163,8 @@ def may_call_now(
         return RefusalReason.QUIET_HOURS
     request = ContactRequest(customer_id, subscriber_id, ListEntry.Channel.CALL, purpose, "", order_no)
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {REASON} FROM ({REQUESTS}) r", parameters([request], now, policy, reserving=False))
+        asked = parameters([request], now, policy, reserving=False)
+        cursor.execute(f"SELECT reason FROM ({judged_requests()}) judged", asked)
         (reason,) = cursor.fetchone()
     return RefusalReason(reason) if reason else None
 
@@ -160,10 +172,16 @@ def may_call_now(
 def parameters(
     requests: list[ContactRequest], now: datetime, policy: ContactPolicy, *, reserving: bool
 ) -> dict[str, Any]:
-    """Parameters of REQUESTS and REASON. reserving: the order's own reservation blocks another one too."""
+    """Parameters of `judged_requests`. reserving: the order's own reservation blocks another one too."""
     rows = [asdict(request) for request in requests]
     columns = ("customer_id", "subscriber_id", "channel", "purpose", "source", "order_no")
-    return {name: [row[name] for row in rows] for name in columns} | {
+    asked = {name: [row[name] for row in rows] for name in columns}
+    return asked | policy_parameters(now, policy, reserving=reserving)
+
+
+def policy_parameters(now: datetime, policy: ContactPolicy, *, reserving: bool) -> dict[str, Any]:
+    """What `judged_requests` needs besides its source."""
+    return {
         "reserving": reserving,
         "now": now,
         "today": timezone.localtime(now).date(),
