@@ -29,6 +29,7 @@ from retention.core.ui.tables.columns import (
     Column,
     DayColumn,
     DueColumn,
+    GainColumn,
     MoneyColumn,
     NumberColumn,
     PercentColumn,
@@ -52,7 +53,7 @@ class WarningTable(BaseTable):
         show="points",
         orderable=False,
     )
-    expected_gain = MoneyColumn(
+    expected_gain = GainColumn(
         verbose_name=_("Expected gain"), help_text=_("What a contact is expected to bring less what it costs, in yuan.")
     )
     first_reason = Column(accessor="reasons", verbose_name=_("First reason"), orderable=False)
@@ -202,7 +203,7 @@ class EntryTable(BaseTable):
     probability = BarColumn(verbose_name=_("Chance of leaving"), orderable=False, tone=lambda entry: entry.tier)
     reason = Column(empty_values=(), verbose_name=_("Main reason"), orderable=False)
     monthly_spend = MoneyColumn(verbose_name=_("Spend a month"), orderable=False)
-    expected_gain = MoneyColumn(verbose_name=_("Expected gain"), orderable=False)
+    expected_gain = GainColumn(verbose_name=_("Expected gain"), orderable=False)
     fate = Column(empty_values=(), verbose_name=_("Since then"), orderable=False, attrs=ONE_LINE)
     left_on = DayColumn(empty_values=(), verbose_name=_("Left on"), orderable=False, attrs=ONE_LINE)
     contacted_on = DayColumn(empty_values=(), verbose_name=_("Contacted on"), orderable=False, attrs=ONE_LINE)

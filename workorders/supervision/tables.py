@@ -11,7 +11,7 @@ from django.utils.translation import pgettext_lazy
 from django_tables2.data import TableQuerysetData
 
 from retention.core.ui.tables.base import BaseTable
-from retention.core.ui.tables.columns import BadgeColumn, Column, DayColumn, DueColumn, MoneyColumn, NumberColumn
+from retention.core.ui.tables.columns import BadgeColumn, Column, DayColumn, DueColumn, GainColumn, NumberColumn
 from workorders.orders.models import WorkOrder
 from workorders.orders.text import STATE_TONES
 
@@ -61,7 +61,7 @@ class OrderTable(BaseTable):
     opened_at = DayColumn(verbose_name=_("Opened"), attrs=ONE_LINE)
     appointment_at = DayColumn(verbose_name=_("Appointment"), attrs=ONE_LINE)
     attempts = NumberColumn(verbose_name=_("Attempts"))
-    expected_gain = MoneyColumn(
+    expected_gain = GainColumn(
         verbose_name=_("Expected gain"), help_text=_("What a contact is expected to bring less what it costs, in yuan.")
     )
     disposition = Column(
