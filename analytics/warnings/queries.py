@@ -7,15 +7,19 @@ lines of the page are read. Nothing here counts millions of rows.
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from functools import cached_property
 from typing import Any
 
 from django.db.models import F, QuerySet
 from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Cast
+from django.utils import timezone
 
 from analytics.valuation.queries import in_value_band
+from campaigns.outreach import next_calls
+from campaigns.outreach.models import ContactPurpose
+from customers.contacts.models import ContactRecord
 from customers.fields.attributes import custom_fields_by_key
 from customers.fields.choices import WARNING_TIERS
 from customers.fields.spend import MONTHLY_SPEND
@@ -23,6 +27,8 @@ from customers.profile.models import SubscriberProfile
 from customers.risk.models import RiskScore
 from customers.risk.text.reasons import Reason, format_reasons
 from retention.core.accounts.models import Branch, User
+from workorders.orders.models import WorkOrder
+from workorders.orders.states import OPEN
 
 LIST_LIMIT = 10_000
 EXPORT_CHUNK = 1_000
@@ -43,24 +49,29 @@ MONTH_END_WINDOW = timedelta(days=10)
 class WarnedLines:
     """The warned lines that `user` may see and that match `filters`.
 
-    filters: tier, cohort, line_type, band, theme, branch (a Branch), ends_within (days); blank ones do not filter.
+    filters: tier (several), gain ("pays" or "costs"), cohort, line_type, band, theme, branch (a Branch), ends_within
+    (days); blank ones do not filter.
     order: a key of ORDER_COLUMNS, with a minus for the largest first.
     """
 
     user: User
     filters: Mapping[str, Any]
-    today: date
+    now: datetime
     order: str = DEFAULT_ORDER
+
+    @property
+    def today(self) -> date:
+        return timezone.localtime(self.now).date()
 
     def profiles(self) -> "QuerySet[SubscriberProfile]":
         """All that match, but for the business reason."""
         asked = self.filters
-        tier = asked.get("tier")
-        found = SubscriberProfile.objects.visible_to(self.user).filter(
-            risk_tier__in=[tier] if tier else list(WARNING_TIERS)
-        )
+        tiers = asked.get("tier") or WARNING_TIERS
+        found = SubscriberProfile.objects.visible_to(self.user).filter(risk_tier__in=list(tiers))
         equal = {"tenure_cohort": asked.get("cohort"), "line_type": asked.get("line_type")}
         found = found.filter(**{name: value for name, value in equal.items() if value})
+        if asked.get("gain"):
+            found = found.filter(expected_gain__gt=0) if asked["gain"] == "pays" else found.filter(expected_gain__lte=0)
         if asked.get("branch"):
             found = found.filter(branch__in=Branch.objects.under(asked["branch"]).values("pk"))
         if asked.get("band"):
@@ -85,6 +96,12 @@ class WarnedLines:
         return min(len(self.first_ids), LIST_LIMIT)
 
     @cached_property
+    def paying(self) -> int:
+        """Of the lines that the list leads to, those whose contact pays."""
+        listed = SubscriberProfile.objects.filter(pk__in=self.first_ids[:LIST_LIMIT])
+        return listed.filter(expected_gain__gt=0).count()
+
+    @cached_property
     def is_cut(self) -> bool:
         """Whether more lines match than the list leads to."""
         if self.filters.get("theme"):
@@ -92,8 +109,8 @@ class WarnedLines:
         return len(self.first_ids) > LIST_LIMIT
 
     def lines(self, start: int, stop: int) -> list[SubscriberProfile]:
-        """The lines at these places, see with_reasons."""
-        return with_reasons(self.first_ids[start:stop])
+        """The lines at these places, see with_reasons and with_contacts."""
+        return with_contacts(with_reasons(self.first_ids[start:stop]), user=self.user, now=self.now)
 
     def every_line(self) -> Iterator[SubscriberProfile]:
         """All that the list leads to, a chunk at a time, for exports."""
@@ -118,6 +135,23 @@ def with_reasons(ids: Sequence[int]) -> list[SubscriberProfile]:
     said, before = _reasons(lines), _month_end_scores(lines)
     for line in lines:
         line.reasons, line.before = said.get(line.pk, []), before.get(line.pk)
+    return lines
+
+
+def with_contacts(lines: list[SubscriberProfile], *, user: User, now: datetime) -> list[SubscriberProfile]:
+    """The same with the customer's `open_order` (a WorkOrder or None; `may_open` whether `user` may see it),
+    `last_contact` (a ContactRecord or None) and `next_call`, the contact gate's answer for retention; five queries."""
+    customers = [line.customer_id for line in lines]
+    orders = WorkOrder.objects.filter(customer__in=customers, state__in=OPEN).only("order_no", "customer", "state")
+    open_orders = {order.customer_id: order for order in orders}
+    seen = set(WorkOrder.objects.visible_to(user).filter(pk__in=[o.pk for o in orders]).values_list("pk", flat=True))
+    made = ContactRecord.objects.filter(customer__in=customers, state=ContactRecord.State.USED)
+    contacts = {one.customer_id: one for one in made.order_by("customer", "-at", "-pk").distinct("customer")}
+    lines_of = {line.pk: line.customer_id for line in lines}
+    calls = next_calls(lines=lines_of, purpose=ContactPurpose.RETENTION, now=now)
+    for line in lines:
+        line.open_order, line.last_contact = open_orders.get(line.customer_id), contacts.get(line.customer_id)
+        line.may_open, line.next_call = bool(line.open_order and line.open_order.pk in seen), calls[line.pk]
     return lines
 
 
