@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cached_property
-from typing import Any
+from typing import Any, Protocol
 
 from django.db.models import F, QuerySet
 from django.db.models.fields.json import KeyTextTransform
@@ -43,6 +43,23 @@ DEFAULT_ORDER = "-expected_gain"
 MIN_THEME_LOG_ODDS = 0.22
 # A change is measured from the score of last month's end, or the newest of so many days before it.
 MONTH_END_WINDOW = timedelta(days=10)
+
+
+class WarningLines(Protocol):
+    """Scored lines that a table of the warning list shows, by pages."""
+
+    @property
+    def user(self) -> User: ...
+    @property
+    def now(self) -> datetime: ...
+    @property
+    def today(self) -> date: ...
+    @property
+    def order(self) -> str: ...
+    @property
+    def count(self) -> int: ...
+    def lines(self, start: int, stop: int) -> list[SubscriberProfile]: ...
+    def every_line(self) -> Iterator[SubscriberProfile]: ...
 
 
 @dataclass(frozen=True)
@@ -153,6 +170,13 @@ def with_contacts(lines: list[SubscriberProfile], *, user: User, now: datetime) 
         line.open_order, line.last_contact = open_orders.get(line.customer_id), contacts.get(line.customer_id)
         line.may_open, line.next_call = bool(line.open_order and line.open_order.pk in seen), calls[line.pk]
     return lines
+
+
+def reason_facts(*, user: User, ids: Sequence[int]) -> dict[int, dict[str, Any]]:
+    """{line: {factor: value}} of the two reasons that the list shows, for the agent; lines that `user` may see."""
+    seen = set(SubscriberProfile.objects.visible_to(user).filter(pk__in=ids).values_list("pk", flat=True))
+    lines = with_reasons([pk for pk in ids if pk in seen])
+    return {line.pk: {one.factor: one.value for one in line.reasons[:2]} for line in lines}
 
 
 def _reasons(lines: Sequence[SubscriberProfile]) -> dict[int, list[Reason]]:

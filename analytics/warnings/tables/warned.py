@@ -10,7 +10,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from analytics.warnings.queries import DEFAULT_ORDER, WarnedLines
+from analytics.warnings.queries import DEFAULT_ORDER, WarningLines
 from campaigns.outreach.text import format_next_call
 from customers.contacts.text import format_contact_code
 from customers.directory.tables import ClippedColumn, DirectoryData
@@ -75,7 +75,7 @@ class WarningTable(BaseTable):
         order_by = DEFAULT_ORDER
         row_attrs = {"class": lambda record, table: table.row_class(record)}
 
-    def __init__(self, warned: WarnedLines, **kwargs: Any) -> None:
+    def __init__(self, warned: WarningLines, **kwargs: Any) -> None:
         super().__init__(DirectoryData(warned), **kwargs)
         self.today, self.now, self.order = warned.today, warned.now, warned.order
         if warned.user.may("work.supervise"):
