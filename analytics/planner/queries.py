@@ -124,7 +124,9 @@ class PlannedLines:
             zip(ids, zip(self.kind[start:stop].tolist(), self.gain[start:stop].tolist(), strict=True), strict=True)
         )
         seen = set(SubscriberProfile.objects.visible_to(self.user).filter(pk__in=ids).values_list("pk", flat=True))
-        lines = with_contacts(with_reasons([pk for pk in ids if pk in seen]), user=self.user, now=self.now)
+        lines = with_contacts(
+            with_reasons([pk for pk in ids if pk in seen], today=self.today), user=self.user, now=self.now
+        )
         for line in lines:
             kind, line.expected_gain = plan[line.pk]
             line.treatment = TreatmentKind(KINDS[kind])

@@ -127,7 +127,7 @@ class WarnedLines:
 
     def lines(self, start: int, stop: int) -> list[SubscriberProfile]:
         """The lines at these places, see with_reasons and with_contacts."""
-        return with_contacts(with_reasons(self.first_ids[start:stop]), user=self.user, now=self.now)
+        return with_contacts(with_reasons(self.first_ids[start:stop], today=self.today), user=self.user, now=self.now)
 
     def every_line(self) -> Iterator[SubscriberProfile]:
         """All that the list leads to, a chunk at a time, for exports."""
@@ -144,12 +144,12 @@ class WarnedLines:
         return [pk for pk in ids if pk in kept]
 
 
-def with_reasons(ids: Sequence[int]) -> list[SubscriberProfile]:
+def with_reasons(ids: Sequence[int], *, today: date | None = None) -> list[SubscriberProfile]:
     """Profiles in the order of `ids` with customer and branch, `reasons` (of the score they show) and `before` (the
     probability at the end of last month, or None); four queries, however many there are."""
     rows = SubscriberProfile.objects.for_warning_list().in_bulk(list(ids))
     lines = [rows[pk] for pk in ids if pk in rows]
-    said, before = _reasons(lines), _month_end_scores(lines)
+    said, before = _reasons(lines, today), _month_end_scores(lines)
     for line in lines:
         line.reasons, line.before = said.get(line.pk, []), before.get(line.pk)
     return lines
@@ -179,12 +179,12 @@ def reason_facts(*, user: User, ids: Sequence[int]) -> dict[int, dict[str, Any]]
     return {line.pk: {one.factor: one.value for one in line.reasons[:2]} for line in lines}
 
 
-def _reasons(lines: Sequence[SubscriberProfile]) -> dict[int, list[Reason]]:
+def _reasons(lines: Sequence[SubscriberProfile], today: date | None) -> dict[int, list[Reason]]:
     scored = {line.pk: line.risk_scored_on for line in lines}
     scores = RiskScore.objects.filter(subscriber__in=list(scored), as_of__in={day for day in scored.values() if day})
     custom = custom_fields_by_key()
     return {
-        pk: format_reasons(reasons, for_agent=False, custom=custom)
+        pk: format_reasons(reasons, for_agent=False, custom=custom, days_later=(today - as_of).days if today else 0)
         for pk, as_of, reasons in scores.values_list("subscriber_id", "as_of", "reasons")
         if scored[pk] == as_of
     }
