@@ -28,11 +28,11 @@ from retention.core.db.inline import inline
 
 RETRY_REFUSED_DAYS = 7  # a customer the gate refused is not asked about every night
 
-# After a restore the gate refuses everybody until the opt-outs are applied; the orders wait for that.
 _CONTACT = """(
         SELECT f.customer_id, f.subscriber_id, %(channel)s::text AS channel, %(purpose)s::text AS purpose,
                ''::text AS source, ''::text AS order_no
     ) r"""
+# After a restore the gate refuses everybody until the opt-outs are applied; the orders wait for that.
 _ASKING = f"""
     CROSS JOIN LATERAL ({judged_requests(_CONTACT)}) gate
     WHERE gate.reason IN ('', '{RefusalReason.RESTORED}')

@@ -44,6 +44,8 @@ class WarnedList(ChurnList):
         if not warned.count or self.cleaned.get("gain"):
             return ""
         counts = {"paying": formats.number(warned.paying), "lines": formats.number(warned.count)}
+        if not warned.paying:
+            return gettext("A contact pays for none of the %(lines)s lines.") % counts
         if warned.paying == warned.count:
             return gettext("A contact pays for each of the %(lines)s lines.") % counts
         if warned.order != DEFAULT_ORDER:

@@ -88,6 +88,9 @@ def test_it_shows_down_to_where_contacts_pay(manager, branches):
     assert shown(manager, "?gain=costs") == lines[2:4]
     assert "A contact pays for 2 of the 5 lines." in ask(manager, "?sort=-arpu").text
     assert "rp-row-costs" not in ask(manager, "?sort=-arpu").text
+    assert ask(manager, "?gain=costs").context["pays"] == ""
+    SubscriberProfile.objects.update(expected_gain=-1)
+    assert "A contact pays for none of the 5 lines." in ask(manager).text
 
 
 def test_it_shows_open_order_last_contact_and_when_a_call_is_allowed(client, manager, types, branches, lin):
