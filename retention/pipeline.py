@@ -140,7 +140,7 @@ def warning_list(as_of: date, step: JobStep) -> None:
 
 
 def scenarios(as_of: date, step: JobStep) -> None:
-    report = run_scenarios(as_of=as_of, held=_held(step.job) | _unscored(step.job))
+    report = run_scenarios(as_of=as_of, now=clock.now(), held=_held(step.job) | _unscored(step.job))
     step.rows, step.counts = report.found, jobs.as_counts(report)
 
 

@@ -52,7 +52,27 @@ class PlannerForm(forms.Form):
 
     @property
     def contacts(self) -> int:
-        return (self.cleaned_data.get("calls") if self.is_valid() else None) or DEFAULT_CONTACTS
+        return self.given_contacts or DEFAULT_CONTACTS
+
+    @property
+    def given_contacts(self) -> int | None:
+        return self.cleaned_data.get("calls") if self.is_valid() else None
+
+
+class PlannedForm(PlannerForm):
+    """The planner's question, and which of its lists is shown."""
+
+    pick = forms.ChoiceField(
+        label=_("List"),
+        required=False,
+        choices=[("", _("All contacts that pay")), ("asked", _("As many as there are contacts"))],
+    )
+
+    @property
+    def length(self) -> int | None:
+        """The number of contacts; None for all that pay."""
+        asked = self.is_valid() and self.cleaned_data.get("pick") == "asked"
+        return self.contacts if asked else None
 
 
 def _form(model: type[Model], names: Sequence[str], **options: Any) -> type[forms.Form]:

@@ -1,6 +1,7 @@
 """The filters of a monthly list."""
 
 import django_filters
+from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
@@ -19,8 +20,10 @@ def visible_branches(request: StaffRequest) -> QuerySet[Branch]:
 
 
 class EntryFilter(django_filters.FilterSet):
-    tier = django_filters.ChoiceFilter(
-        label=_("Risk tier"), choices=[(key, RiskTier(key).label) for key in WARNING_TIERS], empty_label=ALL
+    tier = django_filters.MultipleChoiceFilter(
+        label=_("Risk tier"),
+        choices=[(key, RiskTier(key).label) for key in WARNING_TIERS],
+        widget=forms.CheckboxSelectMultiple,
     )
     cohort = django_filters.ChoiceFilter(label=_("Tenure"), choices=TenureCohort.choices, empty_label=ALL)
     line_type = django_filters.ChoiceFilter(label=_("Line type"), choices=LineType.choices, empty_label=ALL)

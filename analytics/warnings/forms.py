@@ -23,10 +23,16 @@ ENDS = (("30", _("Within 30 days")), ("60", _("Within 60 days")), ("90", _("With
 class WarningFilter(forms.Form):
     """Its names are part of the address and of links from the planner."""
 
-    tier = forms.ChoiceField(
+    tier = forms.MultipleChoiceField(
         label=_("Risk tier"),
         required=False,
-        choices=[("", _("All warned")), *((key, RiskTier(key).label) for key in WARNING_TIERS)],
+        choices=[(key, RiskTier(key).label) for key in WARNING_TIERS],
+        widget=forms.CheckboxSelectMultiple,
+    )
+    gain = forms.ChoiceField(
+        label=_("Expected gain"),
+        required=False,
+        choices=[ANY, ("pays", _("A contact pays")), ("costs", _("A contact does not pay"))],
     )
     cohort = forms.ChoiceField(label=_("Tenure"), required=False, choices=[ANY, *TenureCohort.choices])
     line_type = forms.ChoiceField(label=_("Line type"), required=False, choices=[ANY, *LineType.choices])

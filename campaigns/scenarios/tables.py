@@ -18,7 +18,7 @@ from retention.core.ui.tables.columns import (
     BadgeColumn,
     Column,
     DayColumn,
-    MoneyColumn,
+    GainColumn,
     NumberColumn,
     ReferenceColumn,
     SparkColumn,
@@ -99,7 +99,7 @@ class HitTable(BaseTable):
         help_text=gettext_lazy("The facts of the rule as they stood that night."),
         orderable=False,
     )
-    gain = MoneyColumn(
+    gain = GainColumn(
         verbose_name=gettext_lazy("Expected gain"),
         help_text=gettext_lazy("What a contact is expected to bring, in yuan."),
     )

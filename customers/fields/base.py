@@ -91,6 +91,7 @@ class ProfileField:
     theme: the business reason it belongs to; every field that a model learns from has one.
     said: the fact as an agent may phrase it, with {value}; `said_negative` is used for values below zero,
     `said_one` for exactly 1.
+    a_day_later: what a day adds to a number of days: 1 to those since something, -1 to those until something.
     """
 
     key: str
@@ -112,6 +113,7 @@ class ProfileField:
     said_negative: object = ""
     said_one: object = ""
     sayable: bool = True
+    a_day_later: int = 0
     theme: ThemeKey | None = None
 
     @property

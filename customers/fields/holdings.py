@@ -75,6 +75,7 @@ FIELDS = [
         model=True,
         said=_("the contract ends in {value} days"),
         said_one=_("the contract ends in one day"),
+        a_day_later=-1,
     ),
     field(
         "days_since_contract",
@@ -86,6 +87,7 @@ FIELDS = [
         model=True,
         said=_("the last contract ended {value} days ago"),
         said_one=_("the last contract ended one day ago"),
+        a_day_later=1,
     ),
     field(
         "in_contract",

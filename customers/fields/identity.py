@@ -199,6 +199,7 @@ FIELDS = [
         Kind.DAYS,
         "%(as_of)s::date - s.activated_on",
         unit=_("days"),
+        a_day_later=1,
         measure=True,
         theme=ThemeKey.JOINING,
     ),

@@ -56,7 +56,7 @@ def customer_pane(order: WorkOrder, line: Subscriber, *, now: datetime) -> dict[
             line, risk=risk, spent=spent, last_contact=history.last_contact(made), today=today
         ) + [call_figure(line, now=now, purpose=order.purpose, order_no=order.order_no)],
         "risk": risk,
-        "causes": orders_text.causes(order),
+        "causes": orders_text.causes(order, today=today),
         "trends": _trends(line, spent, today),
         "contracts": page360_queries.contracts(line, today=today),
         "line_facts": page360_queries.line_facts(line),

@@ -14,7 +14,7 @@ from retention.core.ui.figures import figure_field
 from workorders.order_types.models import Disposition, OrderType
 from workorders.orders.models import WorkOrder
 from workorders.orders.states import State
-from workorders.supervision.queries import AGES, LEFT, NOBODY, former_agents
+from workorders.supervision.queries import AGES, GAINS, LEFT, NOBODY, former_agents
 from workorders.supervision.services import agents_under, teams_under
 
 ALL = ("", _("All"))
@@ -48,6 +48,11 @@ class BoardFilter(forms.Form):
     type = forms.ChoiceField(label=_("Type"), required=False)
     team = forms.ChoiceField(label=pgettext_lazy("team", "Group"), required=False)
     agent = forms.ChoiceField(label=_("Agent"), required=False)
+    gain = forms.ChoiceField(
+        label=_("Expected gain"),
+        required=False,
+        choices=[ALL, *((key, label) for key, (label, _which) in GAINS.items())],
+    )
     source = forms.CharField(label=_("Source"), required=False, max_length=60)
     billing = forms.ChoiceField(
         label=_("Accepted offer"), required=False,

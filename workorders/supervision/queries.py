@@ -72,6 +72,14 @@ def agent_filter(username: str) -> Q:
     return Q(assignee__username=username) | Q(closed_by__username=username)
 
 
+# key -> label, and which orders
+GAINS: dict[str, tuple[object, Q]] = {
+    "pays": (_("A contact pays"), Q(expected_gain__gt=0)),
+    "costs": (_("A contact does not pay"), Q(expected_gain__lte=0)),
+    "unknown": (_("Not known"), Q(expected_gain=None)),
+}
+
+
 def open_orders_by_state(orders: "QuerySet[WorkOrder]", *, now: datetime) -> list[StateRow]:
     """Every open state with its counts, one query."""
     ages = {f"age_{key}": Count("pk", filter=age_filter(key, now=now)) for key in AGES}

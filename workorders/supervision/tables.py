@@ -18,6 +18,7 @@ from retention.core.ui.tables.columns import (
     DayColumn,
     DueColumn,
     DurationColumn,
+    GainColumn,
     MoneyColumn,
     NumberColumn,
     ReferenceColumn,
@@ -115,7 +116,7 @@ class OrderTable(BaseTable):
     opened_at = DayColumn(verbose_name=_("Opened"), attrs=ONE_LINE)
     appointment_at = DayColumn(verbose_name=_("Appointment"), attrs=ONE_LINE)
     attempts = NumberColumn(verbose_name=_("Attempts"))
-    expected_gain = MoneyColumn(
+    expected_gain = GainColumn(
         verbose_name=_("Expected gain"), help_text=_("What a contact is expected to bring less what it costs, in yuan.")
     )
     disposition = Column(

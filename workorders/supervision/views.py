@@ -175,6 +175,8 @@ def filtered(user: User, form: BoardFilter) -> "QuerySet[WorkOrder]":
         wanted &= Q(opened_at=asked["opened_at"], opened_on=timezone.localdate(asked["opened_at"]))
     if asked["age"]:
         wanted &= queries.age_filter(asked["age"], now=now)
+    if asked["gain"]:
+        wanted &= queries.GAINS[asked["gain"]][1]
     if asked["billing"]:
         wanted &= Q(order_no__in=accepted_decisions(asked["billing"]).values("order_no"))
     return only_counted(orders.filter(wanted & _due(asked["due"], now)), asked["figure"])

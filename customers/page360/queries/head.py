@@ -92,7 +92,7 @@ def _spend(spent: Sequence[Decimal], profile: SubscriberProfile | None) -> Card:
     elif spent:
         card["value"] = sum(spent[-6:]) / len(spent[-6:])
     if profile and profile.bill_change is not None:
-        card |= {"delta": profile.bill_change, "better": "up", "delta_label": _("against the three months before")}
+        card |= {"delta": profile.bill_change, "better": "up", "delta_label": _("last month against the three before")}
     return card
 
 

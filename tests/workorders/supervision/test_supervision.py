@@ -1,5 +1,7 @@
 """Giving orders out, taking them back, cancelling; and who sees which order."""
 
+from decimal import Decimal
+
 import pytest
 from django.urls import reverse
 from django.utils import translation
@@ -259,3 +261,19 @@ def test_orders_that_could_not_be_moved_are_told_as_links(client, floor, boss):
     page = client.post(reverse("workorders:bulk"), {"action": "take_back", "row": order.order_no}, follow=True)
     address = reverse("workorders:order", args=[order.order_no])
     assert f'href="{address}">{order.order_no}</a>' in " ".join(str(one) for one in page.context["messages"])
+
+
+def test_orders_whose_contact_does_not_pay_are_marked_and_filtered(client, floor, boss):
+    team, _agents = floor
+    rich, poor, unknown = make_orders(3, team=team)
+    WorkOrder.objects.filter(pk=poor.pk).update(expected_gain=Decimal("-4.50"))
+    WorkOrder.objects.filter(pk=unknown.pk).update(expected_gain=None)
+    client.force_login(boss)
+    with clock.freeze(NOW):
+        for gain, order in (("pays", rich), ("costs", poor), ("unknown", unknown)):
+            page = client.get(reverse("workorders:supervise") + f"?gain={gain}")
+            (row,) = page.context["table"].paginated_rows
+            assert row.record.order_no == order.order_no
+            assert ("A contact does not pay" in row.get_cell("expected_gain")) == (order == poor)
+            facts = client.get(reverse("workorders:order", args=[order.order_no])).text
+            assert ("A contact does not pay" in facts) == (order == poor)

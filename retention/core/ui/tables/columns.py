@@ -68,6 +68,17 @@ class MoneyColumn(NumberColumn):
     show = "money"
 
 
+class GainColumn(MoneyColumn):
+    """The expected gain of a contact, in yuan; marked where the contact does not pay: zero or less."""
+
+    def render(self, value: Any) -> SafeString | str:
+        text = super().render(value)
+        if value is None or value > 0:
+            return text
+        sign = components.icon("trending-down", gettext("A contact does not pay"))
+        return format_html('<span class="rp-bad">{} {}</span>', sign, text)
+
+
 class DurationColumn(NumberColumn):
     show = "duration"
 
