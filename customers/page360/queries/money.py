@@ -16,7 +16,7 @@ from customers.facts.models import Account, Bill, Payment, Subscriber
 from customers.page360.queries.usage import month_label, months_back
 from retention.core import clock
 from retention.core.ui import charts
-from retention.core.ui.periods import all_months
+from retention.core.ui.periods import ONE_DAY, all_months
 
 
 def bills_of(line: Subscriber, *, today: date) -> list[Bill]:
@@ -38,8 +38,8 @@ class TopUps:
 
 
 def topups_of(line: Subscriber, *, today: date) -> list[TopUps]:
-    """Of the account, the months of the last twelve since the first with any, oldest first, zero where nothing was
-    topped up; empty for postpaid."""
+    """Of the account, the months of the last twelve since the first with any, oldest first, zero for a month that is
+    over and brought nothing; empty for postpaid."""
     if line.account.pay_mode != Account.PayMode.PREPAID:
         return []
     paid = Payment.objects.filter(account=line.account_id, paid_at__gte=clock.midnight(months_back(today)))
@@ -49,7 +49,7 @@ def topups_of(line: Subscriber, *, today: date) -> list[TopUps]:
     found = {row["month"].date(): row for row in months}
     return [
         TopUps(month, found[month]["amount"], found[month]["count"]) if month in found else TopUps(month, Decimal(0), 0)
-        for month in all_months({*found, today} if found else ())
+        for month in all_months({*found, today.replace(day=1) - ONE_DAY} if found else ())
     ]
 
 
