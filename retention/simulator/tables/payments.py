@@ -50,22 +50,26 @@ def payments(world: World, identity: Identity, ledger: Ledger) -> Iterator[Piece
 
 
 def balances(world: World, identity: Identity, ledger: Ledger) -> Iterator[Piece]:
-    """`balances` of every account at month ends, on the last day, and on each day on which its debt begins or ends;
-    of prepaid accounts daily in the last week as well. What an account owes are its bills that are overdue."""
+    """`balances` of every account at month ends, on the last day, and when its debt begins or ends or it is topped up;
+    of prepaid accounts also when bills become overdue and daily in the last week. An account owes its overdue bills."""
     timeline = world.spec.timeline
     size = len(ledger.prepaid)
     for month in timeline.touched_months:
         first, last = timeline.start(month), min(timeline.end(month), timeline.until)
         pairs = [last * size + _present(world, size, last)]
-        for week_day in range(max(timeline.until - 6, first), last):
-            there = _present(world, size, week_day)
-            pairs.append(week_day * size + there[ledger.prepaid[there]])
+        overdue_from = ledger.due_on(month - 1) + 1
+        prepaid_days = {*range(max(timeline.until - 6, first), last), *range(overdue_from, min(overdue_from + 1, last))}
+        for day in sorted(prepaid_days):
+            there = _present(world, size, day)
+            pairs.append(day * size + there[ledger.prepaid[there]])
+        topped_up = np.flatnonzero(ledger.topup_cents[month] > 0)
+        pairs.append(ledger.topup_day(month)[topped_up].astype(np.int64) * size + topped_up)
         for billed in timeline.completed_months:
             for turn in _turns_of_debt(ledger, billed):
                 where = np.flatnonzero((turn >= first) & (turn <= last))
                 pairs.append(turn[where] * size + where)
-        day, account = np.divmod(np.unique(np.concatenate(pairs)), size)
-        yield from _balance_rows(world, identity, ledger, month, account, day)
+        days, accounts = np.divmod(np.unique(np.concatenate(pairs)), size)
+        yield from _balance_rows(world, identity, ledger, month, accounts, days)
 
 
 def _present(world: World, size: int, day: int) -> np.ndarray:

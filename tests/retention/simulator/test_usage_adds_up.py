@@ -2,6 +2,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from customers.profile.rules import Tally, is_hollow, usual_of
+
 ADDITIVE = [
     "voice_out_s", "voice_in_s", "calls_out", "calls_in", "sms_out", "data_mb", "roaming_s", "forwarded_own",
     "forwarded_rival", "rival_hotline_calls", "dropped_calls",
@@ -115,3 +117,19 @@ def test_prepaid_debts_end_with_a_top_up(operator):
         zip(payments.account_no, payments.paid_at.dt.tz_convert("Asia/Shanghai").dt.strftime("%Y-%m-%d"), strict=True)
     )
     assert {(row.account_no, str(row.paid_on)[:10]) for row in late.itertuples()} <= paid_days
+
+
+def test_no_day_brings_debtors_alone_which_would_hold_the_night(operator):
+    """The arrival gate takes a newest day without any balance above zero for a broken feed."""
+    days = operator.frame("balances").assign(used=lambda one: one.balance > 0).groupby("day")
+    found = days.agg(rows=("balance", "size"), used=("used", "sum"), total=("balance", "sum"))
+    tallies = [
+        Tally(int(day.rows), {"balance": int(day.used)}, {"balance": float(day.total)}) for day in found.itertuples()
+    ]
+    assert len(tallies) > 100
+    hollow = [
+        place
+        for place in range(10, len(tallies))
+        if is_hollow(tallies[place], usual_of(tallies[max(0, place - 70) : place]), "balance")
+    ]
+    assert hollow == []
