@@ -56,6 +56,7 @@ READ = {
     "campaigns:scenario-copy":   (403, 403, 403, 404, 404),
     "offers:offers":             EVERYONE,
     "offers:offer":              (404, 404, 404, 404, 404),
+    "offers:offer-eligible":     (404, 404, 404, 404, 404),
     "offers:offer-new":          (403, 403, 403, 200, 200),
     "offers:offer-edit":         (403, 403, 403, 404, 404),
     "offers:offer-copy":         (403, 403, 403, 404, 404),
@@ -146,7 +147,7 @@ LEADS_TO_SIGN_IN = {"enter-administration"}
 NOWHERE = {
     **{f"batches:{name}": ["00000000-0000-4000-8000-000000000000"] for name in ("batch", "settle", "take-back")},
     "campaigns:scenario": ["none"],
-    **{f"offers:offer{name}": ["none"] for name in ("", "-edit", "-copy", "-switch")},
+    **{f"offers:offer{name}": ["none"] for name in ("", "-eligible", "-edit", "-copy", "-switch")},
     **{f"campaigns:scenario-{name}": ["none"] for name in ("edit", "copy", "try", "tune", "switch")},
     **{
         f"workorders:{name}": ["NONE"]

@@ -20,6 +20,7 @@ from customers.page360.queries.usage import months_back
 from retention.core.accounts.models import Team, User
 from retention.core.ui import formats
 from retention.core.ui.components import TimelineItem
+from retention.core.ui.periods import all_months
 from workorders.console.text import LOCAL_TIME, trail_item
 from workorders.order_types import rules
 from workorders.order_types.models import Disposition
@@ -67,10 +68,10 @@ def customer_pane(order: WorkOrder, line: Subscriber, *, now: datetime) -> dict[
 
 @dataclass(frozen=True)
 class Trend:
-    """Twelve months of one figure, oldest first. show: a name of formats.FORMATS."""
+    """Twelve months of one figure, oldest first; None for one that was not sent. show: a name of formats.FORMATS."""
 
     label: str
-    values: Sequence[float]
+    values: Sequence[float | None]
     show: str
 
     @property
@@ -81,17 +82,18 @@ class Trend:
     @property
     def change(self) -> float | None:
         """The last month against the mean of the three before it."""
-        before = self.values[-4:-1]
+        last, before = self.values[-1], [value for value in self.values[-4:-1] if value is not None]
         mean = sum(before) / len(before) if before else 0
-        return self.values[-1] / mean - 1 if mean else None
+        return last / mean - 1 if mean and last is not None else None
 
 
 def _trends(line: Subscriber, spent: Sequence[Decimal], today: date) -> list[Trend]:
-    months = list(UsageMonth.objects.filter(subscriber=line, month__gte=months_back(today)).order_by("month"))
+    used = {row.month: row for row in UsageMonth.objects.filter(subscriber=line, month__gte=months_back(today))}
+    months = [used.get(month) for month in all_months(used)]
     found = [
-        Trend(_("Minutes out"), [row.voice_out_s / 60 for row in months], "count"),
-        Trend(_("Minutes in"), [row.voice_in_s / 60 for row in months], "count"),
-        Trend(_("Data (GB)"), [row.data_mb / 1024 for row in months], "decimal"),
+        Trend(_("Minutes out"), [row.voice_out_s / 60 if row else None for row in months], "count"),
+        Trend(_("Minutes in"), [row.voice_in_s / 60 if row else None for row in months], "count"),
+        Trend(_("Data (GB)"), [row.data_mb / 1024 if row else None for row in months], "decimal"),
         Trend(_("Spend"), [float(amount) for amount in spent], "money"),
     ]
     return [trend for trend in found if len(trend.values) > 1]

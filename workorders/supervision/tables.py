@@ -19,7 +19,6 @@ from retention.core.ui.tables.columns import (
     DueColumn,
     DurationColumn,
     GainColumn,
-    MoneyColumn,
     NumberColumn,
     ReferenceColumn,
     TimeColumn,

@@ -31,8 +31,9 @@ from retention.core.managed.permissions import may_decide
 from retention.core.managed.text import Words
 from retention.core.managed.views.base import ManagedPage
 from retention.core.managed.views.detail import ManagedDetail
-from retention.core.ui.charts import Spec, chart, series
+from retention.core.ui.charts import Spec, chart, gap, series
 from retention.core.ui.listing import ListPage
+from retention.core.ui.periods import all_days
 
 
 class ScenarioPages(RuleWords, ManagedPage):
@@ -147,11 +148,16 @@ def _trend(nights: Nights) -> Spec | None:
         (pgettext("hits", "Waiting"), "waiting", "muted"),
         (_("Only reported"), "reported", "c1"),
     ]
+    by_day = {night.on: night for night in nights.nights}
+    days = all_days(by_day)
     return chart(
         "stacked",
         title=_("Hits by night"),
-        x=[night.on.isoformat() for night in nights.nights],
-        data=[series(name, [getattr(n, key) for n in nights.nights], tone=tone) for name, key, tone in shown],
+        x=[day.isoformat() if day in by_day else gap(day.isoformat(), _("did not run")) for day in days],
+        data=[
+            series(name, [getattr(by_day[day], key) if day in by_day else None for day in days], tone=tone)
+            for name, key, tone in shown
+        ],
     )
 
 
