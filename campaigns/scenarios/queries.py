@@ -17,7 +17,7 @@ from django.db.models.functions import JSONObject
 
 from campaigns.audiences.queries import EXPECTED_GAIN_ORDER, MATCH_COLUMNS, SAMPLE_LIMIT, profiles_in_order
 from campaigns.audiences.rules import Group, as_q, fields_of, parse
-from campaigns.audiences.rules.queries import operand
+from campaigns.audiences.rules.columns import operand
 from campaigns.outreach.models import ContactPolicy, RefusalReason
 from campaigns.outreach.queries import judged_requests, policy_parameters
 from campaigns.scenarios.models import Scenario, ScenarioHit, ScenarioRun

@@ -57,8 +57,8 @@ class ListsTable(BaseTable):
     empty_title = _("No list yet")
     empty_text = _("On the first of each month the warned lines are frozen into a list.")
 
-    def row_url(self, record: dict[str, Any]) -> str:
-        return reverse("analytics:list", args=[month_slug(record["dated"])])
+    def row_url(self, record: dict[str, Any]) -> str | None:
+        return None if record.get("missing") else reverse("analytics:list", args=[month_slug(record["dated"])])
 
     def row_value(self, record: dict[str, Any]) -> object:
         return record["dated"]

@@ -31,8 +31,9 @@ from retention.core.managed.permissions import may_decide
 from retention.core.managed.text import Words
 from retention.core.managed.views.base import ManagedPage
 from retention.core.managed.views.detail import ManagedDetail
-from retention.core.ui.charts import Spec, chart, series
+from retention.core.ui.charts import Spec, chart, gap, series
 from retention.core.ui.listing import ListPage
+from retention.core.ui.periods import all_days
 
 
 class ScenarioPages(RuleWords, ManagedPage):
@@ -127,10 +128,12 @@ def _cards(nights: Nights, scenario: Scenario) -> list[dict[str, Any]]:
         {"label": _("New customers"), "value": last and last.new, "spark": nights.trend, "hint": of_last},
         {
             "label": _("Orders opened, 30 nights"), "value": nights.total("opened"),
+            "measure": "scenario_opened",
             "href": f"{here}?state={ScenarioHit.State.OPENED}#hits",
         },
         {
             "label": _("Not called (contact rule), 30 nights"), "value": nights.total("refused"),
+            "measure": "scenario_refused",
             "href": f"{here}?state={ScenarioHit.State.REFUSED}#hits",
         },
     ]  # fmt: skip
@@ -145,11 +148,16 @@ def _trend(nights: Nights) -> Spec | None:
         (pgettext("hits", "Waiting"), "waiting", "muted"),
         (_("Only reported"), "reported", "c1"),
     ]
+    by_day = {night.on: night for night in nights.nights}
+    days = all_days(by_day)
     return chart(
         "stacked",
         title=_("Hits by night"),
-        x=[night.on.isoformat() for night in nights.nights],
-        data=[series(name, [getattr(n, key) for n in nights.nights], tone=tone) for name, key, tone in shown],
+        x=[day.isoformat() if day in by_day else gap(day.isoformat(), _("did not run")) for day in days],
+        data=[
+            series(name, [getattr(by_day[day], key) if day in by_day else None for day in days], tone=tone)
+            for name, key, tone in shown
+        ],
     )
 
 

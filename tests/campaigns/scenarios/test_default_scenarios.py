@@ -20,7 +20,7 @@ def shipped():
 
 
 def test_the_scenarios_ship_in_both_languages_switched_on(shipped):
-    nightly = {"C6-group", "C6-second-sim", "S4", "S6", "S7", "S8", "S13", "S14", "S17"}
+    nightly = {"C6-group", "C6-second-sim", "S4", "S5", "S6", "S7", "S8", "S13", "S14", "S17"}
     assert set(shipped) == nightly | {"S3", "S20", "S22", "S23"}
     assert shipped["S4"].name_zh == "中高端话费突减预警"
     assert all(one.enabled and one.built_in and one.name_zh and one.hint_zh for one in shipped.values())
@@ -47,6 +47,13 @@ FOUND = [
     ("S6", {"pay_mode": "prepaid", "balance": Decimal("50"), "balance_days": 3}),
     ("S7", {"pay_mode": "prepaid", "month_days_left": 5, "month_end_short": Decimal("0.01"), "balance": Decimal("60")}),
     ("S7", {"pay_mode": "postpaid", "month_days_left": 0, "month_end_short": Decimal("30"), "deposit": Decimal("40")}),
+    ("S5", {"status": "stopped", "status_reason": "arrears", "credit_score": 50}),
+    ("S5", {"status": "stopped", "arrears": Decimal("0.01"), "days_since_stop": 30}),
+    ("S5", {"status": "stopped", "bills_unpaid": 1, "credit_level": "unrated"}),
+    ("S6", {"pay_mode": "prepaid", "balance": Decimal("9.99"), "credit_score": 84}),
+    ("S6", {"pay_mode": "prepaid", "balance": Decimal("2"), "balance_days": 1, "credit_score": 100}),
+    ("S7", {"month_days_left": 1, "month_end_short": Decimal("1"), "credit_score": 100}),
+    ("S7", {"pay_mode": "prepaid", "month_days_left": 5, "month_end_short": Decimal("1"), "credit_score": 0}),
     ("S14", {"pay_mode": "prepaid", "balance": Decimal("29.99"), "voice_out_change": -0.3}),
     ("S14", {"pay_mode": "postpaid", "deposit": Decimal("29.99"), "voice_out_change": -0.5}),
     ("S8", {"contract_ends_on": TODAY + timedelta(days=60), "contract_days_left": 60}),
@@ -66,6 +73,12 @@ MISSED = [
     {"pay_mode": "prepaid", "balance": None},
     {"month_days_left": 6, "month_end_short": Decimal("30")},
     {"month_days_left": 5, "month_end_short": Decimal("0")},
+    {"status": "stopped", "status_reason": "arrears", "credit_score": 49},
+    {"status": "stopped", "status_reason": "arrears", "days_since_stop": 31},
+    {"status": "stopped", "status_reason": "lost", "arrears": Decimal("0"), "bills_unpaid": 0},
+    {"status": "active", "arrears": Decimal("50"), "bills_unpaid": 1},
+    {"pay_mode": "prepaid", "balance": Decimal("9"), "balance_days": 2, "credit_score": 85},
+    {"month_days_left": 2, "month_end_short": Decimal("30"), "credit_score": 85},
     {"pay_mode": "prepaid", "balance": Decimal("30"), "voice_out_change": -0.5},
     {"pay_mode": "prepaid", "balance": Decimal("20"), "voice_out_change": -0.2},
     {"pay_mode": "postpaid", "balance": Decimal("20"), "deposit": Decimal("0"), "voice_out_change": -0.5},
