@@ -27,8 +27,9 @@ from campaigns.offers.services.installation import install_offers
 from campaigns.scenarios.services.installation import install_scenarios
 from campaigns.scenarios.services.nightly import run_scenarios
 from customers.facts.services import refresh_statistics, require_facts
+from customers.ingest.services.removal import forget_names
 from customers.profile import checks
-from customers.profile.queries.nights import newer_night
+from customers.profile.queries.nights import awaited_nights, newer_night
 from customers.profile.queries.windows import last_complete_month, months_before
 from customers.profile.services import build_profile, build_snapshot, make_up_snapshots, take_snapshot, usage_rollup
 from retention.core import clock
@@ -44,8 +45,6 @@ KIND = NIGHTLY
 Work = Callable[[date, JobStep], None]
 # A list that is frozen later says little of the month that it is for.
 LIST_OWED_DAYS = 7
-# A month end whose facts do not come is made up from those that there are.
-FACTS_AWAITED_DAYS = 14
 
 
 @dataclass(frozen=True)
@@ -63,6 +62,7 @@ class Step:
 
 def arrivals(as_of: date, step: JobStep) -> None:
     refresh_statistics()
+    forget_names()
     found = checks.check_arrivals(as_of=as_of, accepted=step.job.counts.get("accepted", []))
     step.rows = sum(arrival.rows for arrival in found)
     step.counts = {
@@ -88,7 +88,7 @@ def profile(as_of: date, step: JobStep) -> None:
 
 def snapshot(as_of: date, step: JobStep) -> None:
     """The month end's, and those of month ends on which no night ran."""
-    made_up = make_up_snapshots(before=as_of, waiting=_waiting_nights())
+    made_up = make_up_snapshots(before=as_of, waiting=awaited_nights(before=as_of))
     step.rows = sum(made_up.values()) + (take_snapshot(as_of=as_of) if is_month_end(as_of) else 0)
     step.counts = {"made_up": {str(end): rows for end, rows in made_up.items()}} if made_up else {}
 
@@ -143,7 +143,7 @@ def warning_list(as_of: date, step: JobStep) -> None:
 
 
 def scenarios(as_of: date, step: JobStep) -> None:
-    report = run_scenarios(as_of=as_of, held=_held(step.job) | _unscored(step.job))
+    report = run_scenarios(as_of=as_of, now=clock.now(), held=_held(step.job) | _unscored(step.job))
     step.rows, step.counts = report.found, jobs.as_counts(report)
 
 
@@ -236,12 +236,6 @@ def _list_owed(as_of: date) -> date | None:
         return None
     ran = last.business_date == first - timedelta(days=1) and not Job.objects.held().filter(pk=last.pk).exists()
     return None if ran else first
-
-
-def _waiting_nights() -> list[date]:
-    """Held nights, which are done again when their facts come, until they are held for too long."""
-    held = Job.objects.held().filter(business_date__gt=clock.yesterday() - timedelta(days=FACTS_AWAITED_DAYS))
-    return list(held.values_list("business_date", flat=True))
 
 
 def _missing(job: Job, newer: date | None) -> dict:

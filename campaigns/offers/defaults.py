@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from campaigns.audiences.defaults import IN_SERVICE, ask, rule
+from campaigns.audiences.defaults import IN_SERVICE, ask, credit_or_unrated, rule
 
 # `terms`: which row of the operator's own catalogue the offer gives, see campaigns.offers.services.installation.
 LONGEST_POLICY, SHORTEST_POLICY, CHEAPEST_PLAN, ROOMY_PLAN = "longest", "shortest", "cheapest", "roomy"
@@ -17,6 +17,8 @@ OFFERS: list[dict[str, Any]] = [
             IN_SERVICE,
             ask("contract_days_left", ">=", 0),
             ask("contract_days_left", "<=", 90, "days_ahead"),
+            # What it gives is paid back over years.
+            credit_or_unrated(">=", 50, "least_credit"),
         ),
     },
     {

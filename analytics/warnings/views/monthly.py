@@ -18,7 +18,7 @@ from analytics.navigation.views import ChurnList
 from analytics.warnings.filters import EntryFilter
 from analytics.warnings.models import ListDelivery, ListResult, WarningEntry, WarningList, month_slug
 from analytics.warnings.services.deliveries import mark_opened
-from analytics.warnings.tables import DeliveryTable, EntryTable, ListsTable
+from analytics.warnings.tables.monthly import DeliveryTable, EntryTable, ListsTable
 from retention.core import clock
 from retention.core.accounts.models import Branch, User
 from retention.core.ui import charts

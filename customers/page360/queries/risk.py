@@ -53,8 +53,10 @@ def risk_history(line: Subscriber, *, today: date, for_agent: bool) -> RiskHisto
     points = _with_gaps([(score.as_of, score.probability) for score in _weekly(scores)])
     told = _with_reasons(line, [score.as_of for score in (now, before) if score])
     custom = custom_fields_by_key()
+    later = {as_of: (today - as_of).days if as_of == now.as_of else 0 for as_of in told}
     reasons_by_date = {
-        as_of: format_reasons(one.reasons, for_agent=for_agent, custom=custom) for as_of, one in told.items()
+        as_of: format_reasons(one.reasons, for_agent=for_agent, custom=custom, days_later=later[as_of])
+        for as_of, one in told.items()
     }
     change = None
     if before and before.as_of in told:
@@ -65,7 +67,7 @@ def risk_history(line: Subscriber, *, today: date, for_agent: bool) -> RiskHisto
         points=points,
         reasons_now=reasons_by_date.get(now.as_of, []),
         reasons_before=reasons_by_date.get(before.as_of, []) if before else [],
-        themes_now=business_reasons(told[now.as_of], for_agent=for_agent, custom=custom),
+        themes_now=business_reasons(told[now.as_of], for_agent=for_agent, custom=custom, days_later=later[now.as_of]),
         holds=holding_reasons(told[now.as_of], for_agent=for_agent),
         change=change,
         change_chart=_change_chart(change) if change and change.moves else None,

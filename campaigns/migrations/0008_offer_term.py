@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('campaigns', '0006_hit_state_labels'),
+        ('campaigns', '0007_only_if_it_pays'),
     ]
 
     operations = [

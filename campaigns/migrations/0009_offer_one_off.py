@@ -9,6 +9,6 @@ def drop_guesses(apps, schema_editor):
 
 class Migration(migrations.Migration):
     few_rows = "the offers that ship, at most six"
-    dependencies = [("campaigns", "0007_offer_term")]
+    dependencies = [("campaigns", "0008_offer_term")]
 
     operations = [migrations.RunPython(drop_guesses, migrations.RunPython.noop)]
