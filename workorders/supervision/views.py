@@ -1,7 +1,7 @@
 """The supervisor's page: orders by state and age, the agents, the list and what can be done with many of its rows."""
 
-from collections.abc import Sequence
-from datetime import date, timedelta
+from collections.abc import Callable, Sequence
+from datetime import date, datetime, timedelta
 from functools import cached_property
 from typing import Any
 
@@ -154,6 +154,20 @@ def floor(request: StaffRequest, agents: Sequence[User]) -> dict[str, Any]:
     }
 
 
+# {field of the form: the condition of a value at a moment}
+CONDITIONS: dict[str, Callable[[Any, datetime], Q]] = {
+    "type": lambda code, now: Q(type__code=code),
+    "team": lambda code, now: Q(team__code=code),
+    "q": lambda order_no, now: Q(order_no=order_no),
+    "agent": lambda agent, now: queries.agent_filter(agent),
+    "opened_at": lambda at, now: Q(opened_at=at, opened_on=timezone.localdate(at)),
+    "age": lambda age, now: queries.age_filter(age, now=now),
+    "gain": lambda gain, now: queries.GAINS[gain][1],
+    "billing": lambda state, now: Q(order_no__in=accepted_decisions(state).values("order_no")),
+    "due": lambda due, now: _due(due, now),
+}
+
+
 def filtered(user: User, form: BoardFilter) -> "QuerySet[WorkOrder]":
     """The orders that the filters of the address leave; open ones when it names no state."""
     orders = WorkOrder.objects.visible_to(user)
@@ -164,22 +178,12 @@ def filtered(user: User, form: BoardFilter) -> "QuerySet[WorkOrder]":
     of_any_state = asked["billing"] or asked["figure"]  # a promise outlives its order, a figure has states of its own
     if asked["state"] != "any" and not (of_any_state and not asked["state"]):
         wanted &= Q(state=asked["state"]) if asked["state"] else Q(state__in=OPEN)
-    for key, path in (("type", "type__code"), ("team", "team__code"), ("q", "order_no")):
-        if asked[key]:
-            wanted &= Q(**{path: asked[key]})
+    for name, condition in CONDITIONS.items():
+        if asked[name]:
+            wanted &= condition(asked[name], now)
     if asked["source"]:
         orders = orders.from_source(asked["source"])
-    if asked["agent"]:
-        wanted &= queries.agent_filter(asked["agent"])
-    if asked["opened_at"]:
-        wanted &= Q(opened_at=asked["opened_at"], opened_on=timezone.localdate(asked["opened_at"]))
-    if asked["age"]:
-        wanted &= queries.age_filter(asked["age"], now=now)
-    if asked["gain"]:
-        wanted &= queries.GAINS[asked["gain"]][1]
-    if asked["billing"]:
-        wanted &= Q(order_no__in=accepted_decisions(asked["billing"]).values("order_no"))
-    return only_counted(orders.filter(wanted & _due(asked["due"], now)), asked["figure"])
+    return only_counted(orders.filter(wanted), asked["figure"])
 
 
 def accepted_decisions(state: str) -> "QuerySet[Decision]":
@@ -189,9 +193,7 @@ def accepted_decisions(state: str) -> "QuerySet[Decision]":
     return Decision.objects.refused_and_left()
 
 
-def _due(key: str, now: Any) -> Q:
-    if not key:
-        return Q()
+def _due(key: str, now: datetime) -> Q:
     if key == "late":
         return Q(state=State.WAITING, appointment_at__lt=now)
     today = timezone.localtime(now).date()
