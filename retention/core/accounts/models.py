@@ -69,6 +69,8 @@ class User(AbstractUser):
     language = models.CharField(_("language"), max_length=10, default="en")
     theme = models.CharField(_("theme"), max_length=8, choices=Theme.choices, default=Theme.SYSTEM)
     shortcuts = models.BooleanField(_("keyboard shortcuts"), default=True)
+    # Somebody else has chosen the password: it opens only the page where the person chooses the own one.
+    must_change_password = models.BooleanField(_("must choose a new password"), default=False, editable=False)
 
     class Meta:
         constraints = [
