@@ -76,6 +76,7 @@ def make_places(*, team: Team, agent: User, admin: User) -> dict[str, list[Any]]
         **{f"core:export{name}": [export.pk] for name in ("", "-file")},
         **{f"core:webhook{move}": [hook.pk] for move in ("", "-settle", "-switch")},
         **{f"core:api-client{move}": [machine.client.pk] for move in ("", "-change", "-rotate", "-revoke")},
+        **{f"core:person{move}": [agent.username] for move in ("", "-edit", "-switch", "-unlock", "-password")},
         **{f"core:job{part}": [job.pk] for part in ("", "-progress", "-again")},
         **{f"customers:{name}": [line.subscriber_no] for name in ("detail", "phone", "put-on-list")},
         "customers:take-off-list": [line.subscriber_no, entry.pk],

@@ -21,6 +21,10 @@ READ = {
     "portal:home":               (302, 302, 200, 200, 200),
     "core:preferences":          EVERYONE,
     "core:password":             EVERYONE,
+    "core:administration":       (403, 200, 403, 200, 200),
+    "core:people":               (403, 200, 403, 200, 200),
+    "core:person":               (403, 200, 403, 200, 200),
+    **{f"core:{name}":           (403, 403, 403, 403, 200) for name in ("person-new", "person-edit")},
     "core:api-clients":          (403, 403, 403, 403, 200),
     "core:api-client-new":       (403, 403, 403, 403, 200),
     "core:api-client":           (403, 403, 403, 403, 200),
@@ -89,6 +93,8 @@ WRITE = {
     "batches:take-back":         (403, 403, 403, 404, 404),
     "logout":                    (302, 302, 302, 302, 302),
     "core:job-again":            (403, 403, 403, 403, 404),
+    **{f"core:person-{move}":    (403, 403, 403, 403, 302) for move in ("switch", "unlock")},
+    "core:person-password":      (403, 403, 403, 403, 200),
     "core:api-client-create":    (403, 403, 403, 403, 422),
     "core:api-client-change":    (403, 403, 403, 403, 422),
     "core:api-client-rotate":    (403, 403, 403, 403, 200),
@@ -215,6 +221,7 @@ def address(branches, ana, sam):
     machine = make_client().client
     arguments = {
         **{f"core:api-client{move}": [machine.pk] for move in ("", "-change", "-rotate", "-revoke")},
+        **{f"core:person{move}": ["ana"] for move in ("", "-edit", "-switch", "-unlock", "-password")},
         "core:job": [job.pk],
         "core:job-again": [job.pk],
         "core:job-progress": [job.pk],

@@ -5,6 +5,7 @@ Lock spaces of the core are declared where they are used.
 
 from django.utils.translation import gettext_lazy as _
 
+from retention.core.administration.sections import SECTIONS, Section
 from retention.core.alerts.text import MESSAGE, format_message
 from retention.core.api.scopes import SCOPES, Scope
 from retention.core.api.tags import TAGS, Tag
@@ -25,6 +26,7 @@ audit.declare_actions(
     "session.unlock",
     "staff.change",
     "staff.password",
+    "team.change",
     "webhook.change",
     "webhook.resend",
 )
@@ -33,3 +35,11 @@ STEPS.declare("write", _("File written"))
 MESSAGES.declare(MESSAGE, format_message)
 WEBHOOKS_WRITE = SCOPES.declare("webhooks:write", Scope(_("manage webhooks")))
 WEBHOOKS = TAGS.declare("webhooks", Tag(50, _("Webhooks"), "Where we send what happens here."))
+
+SECTIONS.declare(
+    "people",
+    Section(
+        _("People"), _("Accounts, roles, branches and groups of staff; passwords and locked sign-ins"), "users",
+        "core:people", "staff.view", 10,
+    ),
+)  # fmt: skip

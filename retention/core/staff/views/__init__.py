@@ -1,0 +1,1 @@
+"""Pages for people (`people`), retention groups (`groups`), branches (`branches`) and roles (`roles`)."""
