@@ -12,6 +12,7 @@ urlpatterns = [
     path("batches/", include("customers.batches.urls")),
     path("imports/", include("customers.imports.urls")),
     path("scenarios/", include("campaigns.scenarios.urls")),
+    path("administration/contact-policy/", include("campaigns.outreach.urls")),
     path("offers/", include("campaigns.offers.urls")),
     path("", include("workorders.urls")),
     path("churn/", include("analytics.urls")),

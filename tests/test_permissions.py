@@ -56,6 +56,8 @@ READ = {
     "campaigns:scenario-new":    (403, 403, 403, 200, 200),
     "campaigns:scenario-edit":   (403, 403, 403, 404, 404),
     "campaigns:scenario-copy":   (403, 403, 403, 404, 404),
+    "outreach:policy":           (403, 200, 403, 200, 200),
+    "outreach:policy-edit":      (403, 403, 403, 403, 200),
     "offers:offers":             EVERYONE,
     "offers:offer":              (404, 404, 404, 404, 404),
     "offers:offer-new":          (403, 403, 403, 200, 200),

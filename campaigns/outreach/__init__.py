@@ -5,17 +5,17 @@ call; `use()` records each attempt; `release()` ends a reservation. The contact 
 """
 
 from campaigns.outreach.queries import ContactRequest, Verdict, calls_resume_at, may_call_now
-from campaigns.outreach.services import release, release_many, reserve, save_policy, take_back_use, use
+from campaigns.outreach.services import change_policy, release, release_many, reserve, take_back_use, use
 
 __all__ = [
     "ContactRequest",
     "Verdict",
     "calls_resume_at",
+    "change_policy",
     "may_call_now",
     "release",
     "release_many",
     "reserve",
-    "save_policy",
     "take_back_use",
     "use",
 ]

@@ -1,12 +1,12 @@
-"""The contact gate's answer in words."""
+"""The contact gate's answer, and the policy's values, in words."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, time
 from typing import Any
 
 from django.utils import timezone
 from django.utils.formats import date_format, time_format
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
 from campaigns.outreach.models import ContactPolicy, ContactPurpose, RefusalReason
@@ -52,3 +52,13 @@ def _until(barred: Sequence[ListEntry]) -> str:
         return gettext("asked for by another customer at this number")
     ends = barred[0].ends_on
     return gettext("until %(day)s") % {"day": date_format(ends)} if ends else gettext("until taken off")
+
+
+def format_hour(value: str) -> str:
+    """A time of the day as the audit trail keeps it."""
+    return time_format(time.fromisoformat(value))
+
+
+def format_purposes(codes: Sequence[str]) -> str:
+    labels = dict(ContactPurpose.choices)
+    return pgettext("between the values of a list", ", ").join(str(labels.get(code, code)) for code in codes)

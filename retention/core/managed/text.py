@@ -96,14 +96,18 @@ def _format_entry(entry: AuditEntry, text: FieldText) -> Change:
     if changes.keys() == {"enabled"}:
         return Change(entry.at, who, _("Switched on") if changes["enabled"][1] else _("Switched off"))
     if changes:
-        fields = [
-            (text.label(name), text.value(name, old), text.value(name, new)) for name, (old, new) in changes.items()
-        ]
+        pairs = [(name, *_before_after(pair)) for name, pair in changes.items()]
+        fields = [(text.label(name), text.value(name, old), text.value(name, new)) for name, old, new in pairs]
         return Change(entry.at, who, _("Changed"), fields)
     source = entry.detail.get("copied_from")
     return Change(
         entry.at, who, _("Copied from %(code)s") % {"code": source} if source else pgettext("history", "Created")
     )
+
+
+def _before_after(pair: Any) -> tuple[Any, Any]:
+    """Entries of earlier releases have only the new value of some kinds of rows."""
+    return (pair[0], pair[1]) if isinstance(pair, list) and len(pair) == 2 else (None, pair)
 
 
 def format_conflict(conflict: StaleVersion, text: FieldText) -> list[dict[str, Any]]:
