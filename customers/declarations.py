@@ -8,6 +8,7 @@ from retention.core.audit import services as audit
 from retention.core.db.locks import LOCK_SPACES
 from retention.core.jobs.chunks import CHUNKED_WORK
 from retention.core.jobs.text import KINDS
+from retention.core.staff.queries import BRANCH_COUNTS, Counted
 from retention.core.webhooks.events import EVENTS, Event
 
 audit.declare_actions(
@@ -54,3 +55,6 @@ BATCH_LOCK = LOCK_SPACES.declare(7306, "loading a batch")
 
 PROFILE = CHUNKED_WORK.declare("profile", "customers.profile.services.build.PROFILE_WORK")
 SNAPSHOT = CHUNKED_WORK.declare("snapshot", "customers.profile.services.snapshots.SNAPSHOT_WORK")
+BRANCH_COUNTS.declare(
+    "lines", Counted(_("Lines in use"), "customers.directory.queries.count_lines", "/customers/?branch={code}")
+)

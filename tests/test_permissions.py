@@ -25,6 +25,8 @@ READ = {
     "core:people":               (403, 200, 403, 200, 200),
     "core:person":               (403, 200, 403, 200, 200),
     **{f"core:{name}":           (403, 403, 403, 403, 200) for name in ("person-new", "person-edit")},
+    **{f"core:staff-{name}":     (403, 200, 403, 200, 200) for name in ("branches", "groups", "roles")},
+    **{f"core:staff-group-{name}": (403, 403, 403, 403, 200) for name in ("new", "edit")},
     "core:api-clients":          (403, 403, 403, 403, 200),
     "core:api-client-new":       (403, 403, 403, 403, 200),
     "core:api-client":           (403, 403, 403, 403, 200),
@@ -224,6 +226,7 @@ def address(branches, ana, sam):
     arguments = {
         **{f"core:api-client{move}": [machine.pk] for move in ("", "-change", "-rotate", "-revoke")},
         **{f"core:person{move}": ["ana"] for move in ("", "-edit", "-switch", "-unlock", "-password")},
+        "core:staff-group-edit": ["T1"],
         "core:job": [job.pk],
         "core:job-again": [job.pk],
         "core:job-progress": [job.pk],

@@ -36,10 +36,22 @@ MESSAGES.declare(MESSAGE, format_message)
 WEBHOOKS_WRITE = SCOPES.declare("webhooks:write", Scope(_("manage webhooks")))
 WEBHOOKS = TAGS.declare("webhooks", Tag(50, _("Webhooks"), "Where we send what happens here."))
 
-SECTIONS.declare(
-    "people",
-    Section(
+for key, section in {
+    "people": Section(
         _("People"), _("Accounts, roles, branches and groups of staff; passwords and locked sign-ins"), "users",
         "core:people", "staff.view", 10,
     ),
-)  # fmt: skip
+    "groups": Section(
+        _("Retention groups"), _("Who shares a queue of orders, and for which branch"), "users-group",
+        "core:staff-groups", "staff.view", 11,
+    ),
+    "roles": Section(
+        _("Roles"), _("What each role may do, and how many people have it"), "shield-check", "core:staff-roles",
+        "staff.view", 12,
+    ),
+    "branches": Section(
+        _("Branches"), _("The operator's tree with its lines and people"), "sitemap", "core:staff-branches",
+        "staff.view", 13,
+    ),
+}.items():  # fmt: skip
+    SECTIONS.declare(key, section)

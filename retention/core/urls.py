@@ -10,7 +10,7 @@ from retention.core.api.views import clients
 from retention.core.exports import views as export_views
 from retention.core.jobs import views as job_views
 from retention.core.notices import views as notice_views
-from retention.core.staff.views import people
+from retention.core.staff.views import people, places, roles
 from retention.core.webhooks import views as webhook_views
 
 pages = [
@@ -26,6 +26,11 @@ pages = [
     path("administration/people/of/<str:username>/switch/", people.switch_person, name="person-switch"),
     path("administration/people/of/<str:username>/unlock/", people.unlock_person, name="person-unlock"),
     path("administration/people/of/<str:username>/password/", people.reset_password, name="person-password"),
+    path("administration/branches/", places.BranchList.as_view(), name="staff-branches"),
+    path("administration/groups/", places.GroupList.as_view(), name="staff-groups"),
+    path("administration/groups/new/", places.NewGroup.as_view(), name="staff-group-new"),
+    path("administration/groups/of/<slug:code>/", places.EditGroup.as_view(), name="staff-group-edit"),
+    path("administration/roles/", roles.roles_page, name="staff-roles"),
     path("api-clients/", clients.ClientList.as_view(), name="api-clients"),
     path("api-clients/new/", clients.new_client, name="api-client-new"),
     path("api-clients/create/", clients.create, name="api-client-create"),

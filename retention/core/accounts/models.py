@@ -55,6 +55,8 @@ class Team(Bilingual):
 
     class Meta:
         ordering = ["code"]
+        verbose_name = _("retention group")
+        verbose_name_plural = _("retention groups")
 
 
 class User(AbstractUser):

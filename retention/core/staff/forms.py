@@ -130,3 +130,7 @@ class PeopleFilterForm(forms.Form):
         self.fields["branch"].queryset = Branch.objects.visible_to(user)
         groups = Team.objects.all()
         self.fields["team"].queryset = groups if user.role != Role.SUPERVISOR else user.teams.all()
+
+
+class PlaceFilterForm(forms.Form):
+    q = forms.CharField(label=_("Name or code"), required=False, max_length=100)

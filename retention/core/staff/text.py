@@ -8,7 +8,7 @@ from django.utils.translation import pgettext
 
 from retention.core.accounts.forms import LANGUAGE_NAMES
 from retention.core.accounts.models import Branch, User
-from retention.core.accounts.roles import Role
+from retention.core.accounts.roles import GIVEN_BY, IDLE_MINUTES, PERMISSION_NAMES, Role, may
 from retention.core.audit.models import AuditEntry
 from retention.core.audit.services import SYSTEM
 from retention.core.managed.queries import actor_of
@@ -66,3 +66,28 @@ def person_facts(person: User, *, is_locked: bool) -> list[tuple[str, Any]]:
         (_("Sign-in"), _("Locked after wrong passwords") if is_locked else pgettext("sign-in", "Open")),
         (_("Account created"), formats.moment(person.date_joined)),
     ]
+
+
+def role_rows(counted: Mapping[str, int]) -> list[dict[str, Any]]:
+    """Rows of RoleTable. counted: {role: active people}."""
+    between = pgettext("between the values of a list", ", ")
+    givers = {role: [role_label(one) for one, given in GIVEN_BY.items() if role in given] for role in Role}
+    return [
+        {
+            "code": role.value,
+            "role": role.label,
+            "people": counted.get(role, 0),
+            "idle": _("%(minutes)s minutes") % {"minutes": IDLE_MINUTES[role]},
+            "given_by": between.join(givers[role]),
+        }
+        for role in Role
+    ]
+
+
+def permission_rows() -> list[dict[str, Any]]:
+    """Rows of PermissionTable, those that most roles have first."""
+    rows = [
+        {"name": str(name)} | {role.value: may(role, permission) for role in Role}
+        for permission, name in PERMISSION_NAMES.items()
+    ]
+    return sorted(rows, key=lambda row: -sum(row[role.value] for role in Role))

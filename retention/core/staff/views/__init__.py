@@ -1,1 +1,1 @@
-"""Pages for people (`people`), retention groups (`groups`), branches (`branches`) and roles (`roles`)."""
+"""Pages for people (`people`), branches and retention groups (`places`), and roles (`roles`)."""
