@@ -13,6 +13,7 @@ urlpatterns = [
     path("imports/", include("customers.imports.urls")),
     path("scenarios/", include("campaigns.scenarios.urls")),
     path("administration/contact-policy/", include("campaigns.outreach.urls")),
+    path("administration/", include("workorders.order_types.urls")),
     path("offers/", include("campaigns.offers.urls")),
     path("", include("workorders.urls")),
     path("churn/", include("analytics.urls")),

@@ -78,6 +78,8 @@ def make_places(*, team: Team, agent: User, admin: User) -> dict[str, list[Any]]
         **{f"core:api-client{move}": [machine.client.pk] for move in ("", "-change", "-rotate", "-revoke")},
         **{f"core:person{move}": [agent.username] for move in ("", "-edit", "-switch", "-unlock", "-password")},
         "core:staff-group-edit": [team.code],
+        **{f"order_types:type{move}": [order.type.code] for move in ("", "-edit")},
+        "order_types:disposition-edit": ["no_answer"],
         **{f"core:job{part}": [job.pk] for part in ("", "-progress", "-again")},
         **{f"customers:{name}": [line.subscriber_no] for name in ("detail", "phone", "put-on-list")},
         "customers:take-off-list": [line.subscriber_no, entry.pk],
