@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from retention.core.administration.sections import SECTIONS, Section
 from retention.core.api.scopes import SCOPES, Scope
 from retention.core.api.tags import TAGS, Tag
 from retention.core.audit import services as audit
@@ -14,6 +15,7 @@ from retention.core.webhooks.events import EVENTS, Event
 audit.declare_actions(
     "batch.settle",
     "batch.take_back",
+    "custom_field.change",
     "customer.list_add",
     "customer.list_end",
     "customer.raise_reveals",
@@ -58,3 +60,14 @@ SNAPSHOT = CHUNKED_WORK.declare("snapshot", "customers.profile.services.snapshot
 BRANCH_COUNTS.declare(
     "lines", Counted(_("Lines in use"), "customers.directory.queries.count_lines", "/customers/?branch={code}")
 )
+for key, section in {
+    "lists": Section(
+        _("Customer lists"), _("Do not disturb, blacklist, red list, false users: what each does and who is on it"),
+        "hand-stop", "customer_lists:kinds", "customers.list", 21,
+    ),
+    "own_fields": Section(
+        _("Own fields"), _("What billing knows about a line beyond the fields that ship"), "tag", "own_fields:list",
+        "own_fields.edit", 40,
+    ),
+}.items():  # fmt: skip
+    SECTIONS.declare(key, section)

@@ -65,6 +65,9 @@ READ = {
     "offers:offer-new":          (403, 403, 403, 200, 200),
     "offers:offer-edit":         (403, 403, 403, 404, 404),
     "offers:offer-copy":         (403, 403, 403, 404, 404),
+    **{f"customer_lists:{name}": (403, 403, 403, 200, 200) for name in ("kinds", "entries")},
+    **{f"own_fields:{name}":     (403, 403, 403, 403, 200) for name in ("list", "new")},
+    "own_fields:edit":           (403, 403, 403, 403, 404),
     **{f"order_types:{name}":    (403, 200, 403, 200, 200) for name in ("types", "dispositions")},
     "order_types:type":          (403, 404, 403, 404, 404),
     "order_types:type-edit":     (403, 403, 403, 403, 404),
@@ -156,6 +159,7 @@ LEADS_TO_SIGN_IN = {"enter-administration"}
 NOWHERE = {
     **{f"batches:{name}": ["00000000-0000-4000-8000-000000000000"] for name in ("batch", "settle", "take-back")},
     "campaigns:scenario": ["none"],
+    "own_fields:edit": ["none"],
     **{f"order_types:{name}": ["none"] for name in ("type", "type-edit", "disposition-edit")},
     **{f"offers:offer{name}": ["none"] for name in ("", "-edit", "-copy", "-switch")},
     **{f"campaigns:scenario-{name}": ["none"] for name in ("edit", "copy", "try", "tune", "switch")},
