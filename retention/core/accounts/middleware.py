@@ -7,7 +7,6 @@ from django.conf import settings
 from django.contrib.auth import logout
 from django.contrib.sessions.backends.base import SessionBase
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
 
 from retention.core import clock
 from retention.core.accounts.models import User
@@ -43,33 +42,6 @@ class IdleTimeout:
             logout(request)
         elif LAST_USED not in session or (not _is_background(request) and _idle_seconds(session) >= NOTED_EVERY):
             session[LAST_USED] = int(time.time())
-
-
-class OwnPasswordFirst:
-    """Leads whoever signed in with a password that somebody else has chosen to the page for the own one.
-
-    What a page asks for by itself is answered with nothing: a redirect would land inside the page.
-    """
-
-    OPEN = frozenset({"core:password", "core:session", "core:theme", "logout", "set-language"})
-
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
-        self.get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
-
-    def process_view(
-        self, request: HttpRequest, view_func: Callable, view_args: tuple, view_kwargs: dict
-    ) -> HttpResponse | None:
-        if not getattr(view_func, "login_required", True):
-            return None
-        match, user = request.resolver_match, request.user
-        if not isinstance(user, User) or not user.must_change_password or (match and match.view_name in self.OPEN):
-            return None
-        if "HX-Request" in request.headers:
-            return HttpResponse(status=204)
-        return redirect("core:password")
 
 
 def is_over(session: SessionBase, user: User) -> bool:

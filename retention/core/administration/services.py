@@ -100,9 +100,11 @@ def make_row(*, row: models.Model, actor: User, names: Iterable[str], action: st
 
 
 def _json(value: Any) -> Any:
-    if isinstance(value, (models.QuerySet, list, tuple)):
-        return sorted(as_json(one) for one in value)
-    return as_json(value)
+    """As managed rows keep it. Several rows or codes are a set: their order says nothing."""
+    if not isinstance(value, (models.QuerySet, list, tuple)):
+        return as_json(value)
+    found = [as_json(one) for one in value]
+    return found if any(isinstance(one, dict) for one in found) else sorted(found)
 
 
 def _differences(

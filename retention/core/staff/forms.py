@@ -27,7 +27,7 @@ class PersonForm(RowForm):
         labels = {
             "last_name": _("Family name"),
             "first_name": _("Given name"),
-            "email": _("E-mail"),
+            "email": _("E-mail address"),
             "role": _("Role"),
             "branch": _("Branch"),
             "teams": _("Retention groups"),

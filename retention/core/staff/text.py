@@ -57,7 +57,7 @@ def person_facts(person: User, *, is_locked: bool) -> list[tuple[str, Any]]:
     return [
         (_("User name"), person.username),
         (pgettext("person", "Name"), person.get_full_name() or formats.DASH),
-        (_("E-mail"), person.email or formats.DASH),
+        (_("E-mail address"), person.email or formats.DASH),
         (_("Role"), role_label(person.role)),
         (_("Branch"), str(branch) if branch else formats.DASH),
         (_("Retention groups"), groups or formats.DASH),

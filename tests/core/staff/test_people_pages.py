@@ -106,7 +106,13 @@ def test_a_new_person_gets_a_password_that_opens_only_the_page_for_the_own_one(a
     assert client.post("/login/", {"username": "eve", "password": password}).status_code == 302
     assert client.get("/work/").headers["Location"] == "/me/password/"
     assert client.get("/work/", headers={"HX-Request": "true"}).status_code == 204
+    assert client.post("/me/theme/", {"theme": "dark"}).status_code == 302
+    refused = client.post("/customers/S1/phone/", {}, headers={"Sec-Fetch-Dest": "empty"})
+    assert (refused.status_code, refused.json()["error"]["code"]) == (403, "own_password_first")
     assert client.get("/me/password/").status_code == 200
+    same = {"old_password": password, "new_password1": password, "new_password2": password}
+    assert "must differ" in client.post("/me/password/", same).text
+    assert client.get("/work/").headers["Location"] == "/me/password/"
     own = {
         "old_password": password,
         "new_password1": "quite-another-long-one",
