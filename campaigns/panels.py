@@ -38,7 +38,7 @@ def decisions_panel(request: StaffRequest, subscriber: Subscriber) -> panels.Pan
     found = list(Decision.objects.filter(subscriber=subscriber).for_history()[:PANEL_ROWS])
     if not found:
         return None
-    table = LineDecisionTable([DecisionText(decision) for decision in found])
+    table = LineDecisionTable([DecisionText(decision) for decision in found], user=request.user)
     return panels.Panel(title=_("Offers"), icon="gift", context={"table": table}, flush=True)
 
 

@@ -27,6 +27,7 @@ from campaigns.offers.services.installation import install_offers
 from campaigns.scenarios.services.installation import install_scenarios
 from campaigns.scenarios.services.nightly import run_scenarios
 from customers.facts.services import refresh_statistics, require_facts
+from customers.ingest.services.removal import forget_names
 from customers.profile import checks
 from customers.profile.queries.nights import newer_night
 from customers.profile.queries.windows import last_complete_month, months_before
@@ -61,6 +62,7 @@ class Step:
 
 def arrivals(as_of: date, step: JobStep) -> None:
     refresh_statistics()
+    forget_names()
     found = checks.check_arrivals(as_of=as_of, accepted=step.job.counts.get("accepted", []))
     step.rows = sum(arrival.rows for arrival in found)
     step.counts = {

@@ -6,6 +6,7 @@ from retention.core.accounts.roles import LANDING_PAGES, Role
 from retention.core.administration.sections import SECTIONS, Section
 from retention.core.audit import services as audit
 from retention.core.staff.queries import GROUP_COUNTS, Counted
+from retention.core.ui.glossary import declare_meanings
 from retention.core.webhooks.events import EVENTS, Event
 
 audit.declare_actions("disposition.change", "order_type.change", "order.move", "order.open", "order.reassign")
@@ -15,7 +16,13 @@ ORDER_CLOSED = EVENTS.declare(
 )
 LANDING_PAGES.declare(Role.AGENT, "workorders:console")
 GROUP_COUNTS.declare(
-    "orders", Counted(_("Open orders"), "workorders.orders.queries.count_open_by_team", "/supervise/?team={code}")
+    "orders",
+    Counted(
+        _("Open orders"),
+        _("Orders in the queue of the group or in the hands of its agents."),
+        "workorders.orders.queries.count_open_by_team",
+        "/supervise/?team={code}",
+    ),
 )
 for key, section in {
     "order_types": Section(
@@ -28,3 +35,20 @@ for key, section in {
     ),
 }.items():  # fmt: skip
     SECTIONS.declare(key, section)
+
+declare_meanings(
+    {
+        "attempts": _("Calls made for the order so far."),
+        "contacts": _("Calls with a result saved, reached or not."),
+        "reached": _("Calls in which the customer spoke with the agent."),
+        "reach_rate": _("Share of the calls in which the customer spoke with the agent."),
+        "good": _("Calls after which the customer stays or takes an offer."),
+        "good_rate": _("Of the customers reached, the share that stays or takes an offer."),
+        "DayTable.refused": _("Calls in which the customer refused."),
+        "calls_refused": _("Calls in which the customer refused."),
+        "appointments": _("Calls that ended with a time for the next one."),
+        "orders_closed": _("Orders brought to their end."),
+        "DayTable.closed": _("Orders brought to their end."),
+        "orders_waiting": _("Orders of your groups that nobody has taken."),
+    }
+)

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from analytics.warnings.models import WarningEntry
 from customers.facts.models import LineType
 from customers.fields.choices import WARNING_TIERS, RiskTier, TenureCohort
+from retention.core.accounts.forms import BranchSelect
 from retention.core.accounts.models import Branch
 from retention.core.accounts.permissions import StaffRequest
 
@@ -24,7 +25,12 @@ class EntryFilter(django_filters.FilterSet):
     cohort = django_filters.ChoiceFilter(label=_("Tenure"), choices=TenureCohort.choices, empty_label=ALL)
     line_type = django_filters.ChoiceFilter(label=_("Line type"), choices=LineType.choices, empty_label=ALL)
     branch = django_filters.ModelChoiceFilter(
-        label=_("Branch"), queryset=visible_branches, to_field_name="code", empty_label=ALL, method="filter_branch"
+        label=_("Branch"),
+        queryset=visible_branches,
+        to_field_name="code",
+        empty_label=ALL,
+        method="filter_branch",
+        widget=BranchSelect,
     )
 
     def filter_branch(self, entries: QuerySet[WarningEntry], name: str, branch: Branch) -> QuerySet[WarningEntry]:

@@ -10,6 +10,7 @@ from django.utils.translation import pgettext_lazy
 from customers.facts.models import LineType
 from customers.fields.choices import WARNING_TIERS, RiskTier, TenureCohort, ValueBand
 from customers.risk.text.themes import ALL_THEMES as THEMES
+from retention.core.accounts.forms import BranchSelect
 from retention.core.accounts.models import Branch
 from workorders.order_types.models import OrderType
 
@@ -37,7 +38,12 @@ class WarningFilter(forms.Form):
     )
     ends_within = forms.ChoiceField(label=_("Contract ends"), required=False, choices=[ANY, *ENDS])
     branch = forms.ModelChoiceField(
-        Branch.objects.none(), label=_("Branch"), required=False, to_field_name="code", empty_label=_("All")
+        Branch.objects.none(),
+        label=_("Branch"),
+        required=False,
+        to_field_name="code",
+        empty_label=_("All"),
+        widget=BranchSelect,
     )
 
     def __init__(self, *args: Any, branches: QuerySet[Branch], **kwargs: Any) -> None:

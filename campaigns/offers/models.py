@@ -139,7 +139,7 @@ class Offer(Managed):
 
     def normalize(self) -> None:
         """Keep the terms of the kind alone, and the rule as it is stored."""
-        self.rule = as_json(parse_offer_rule(self.rule))
+        self.rule = as_json(parse_offer_rule(self.rule, typed=True))
         for kind, names in TERMS_OF_KIND.items():
             if kind != self.kind:
                 for name in names:

@@ -40,13 +40,14 @@ def filter_eligible(offers: Sequence[Row], subscriber_id: int) -> list[Row]:
     return [offer for offer in offers if answers and answers.get(f"offer_{offer.pk}")]
 
 
-def parse_offer_rule(rule: object, *, fields: Mapping[str, RuleField] | None = None) -> Group:
-    """The checked rule of an offer. Raises Invalid, also for conditions on the risk of leaving.
+def parse_offer_rule(rule: object, *, fields: Mapping[str, RuleField] | None = None, typed: bool = False) -> Group:
+    """The checked rule of an offer; `typed` as in rules.parse. Raises Invalid, also for a condition on the risk of
+    leaving.
 
     Customers must not get different prices because of their risk (PIPL, Art. 24): risk decides who is called, never
     what is offered.
     """
-    tree = parse(rule, fields=fields)
+    tree = parse(rule, fields=fields, typed=typed)
     problems = [
         {"path": condition.path, "field": condition.field.key, "code": "risk_field", "message": _refusal()}
         for condition in tree.conditions()

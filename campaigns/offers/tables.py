@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from campaigns.offers.models import Decision, Offer
 from campaigns.offers.text import DECISION_TONES, DecisionText, format_benefits, format_outcome
+from retention.core.accounts.models import User
 from retention.core.ui import components
 from retention.core.ui.tables.base import BaseTable
 from retention.core.ui.tables.columns import (
@@ -18,6 +19,7 @@ from retention.core.ui.tables.columns import (
     MoneyColumn,
     NumberColumn,
     PercentColumn,
+    ReferenceColumn,
     SwitchColumn,
 )
 from retention.core.ui.tables.detail import DetailTable
@@ -78,7 +80,7 @@ class DecisionTable(BaseTable):
     """Decisions with their subscriber and people."""
 
     subscriber_no = Column(verbose_name=gettext_lazy("Subscriber"), accessor="subscriber__subscriber_no")
-    order_no = Column(verbose_name=gettext_lazy("Order"))
+    order_no = ReferenceColumn(verbose_name=gettext_lazy("Order"), kind="workorder")
     state = BadgeColumn(verbose_name=gettext_lazy("State"), tones=DECISION_TONES)
     outcome = Column(
         verbose_name=gettext_lazy("Reason or reference"),
@@ -109,18 +111,20 @@ class DecisionTable(BaseTable):
 
 
 class LineDecisionTable(DetailTable):
-    """Offers made to a line; rows are DecisionText."""
+    """Offers made to a line; rows are DecisionText. user: who reads, and follows the orders that they may see."""
 
     name = Column(verbose_name=gettext_lazy("Offer"))
     gets = Column(verbose_name=gettext_lazy("What the customer gets"))
     badge = Column(verbose_name=gettext_lazy("State"))
     proposed_at = DayColumn(accessor="decision__proposed_at", verbose_name=gettext_lazy("Proposed"))
-    order_no = Column(
-        accessor="decision__order_no", verbose_name=gettext_lazy("Order"), attrs={"td": {"class": "rp-mono"}}
-    )
+    order_no = ReferenceColumn(accessor="decision__order_no", verbose_name=gettext_lazy("Order"), kind="workorder")
 
     caption = gettext_lazy("Offers")
     css = "rp-mini"
+
+    def __init__(self, decisions: list[DecisionText], *, user: User) -> None:
+        super().__init__(decisions)
+        self.user = user
 
     def render_badge(self, value: tuple[str, str, str], record: DecisionText) -> SafeString:
         return format_html('{} <span class="rp-small rp-muted">{}</span>', components.badge(*value), record.outcome)

@@ -98,11 +98,17 @@ class SwitchOffer(OfferPages, ManagedSwitch):
 def _cards(offer: Any) -> list[dict[str, Any]]:
     rate = offer.accepted / offer.proposed if offer.proposed else None
     return [
-        {"label": pgettext("count", "Proposed"), "value": offer.proposed},
+        {"label": pgettext("count", "Proposed"), "value": offer.proposed, "measure": "OfferTable.proposed"},
         {"label": _("Take rate"), "value": rate, "kind": "percent", "hint": _("Accepted of those proposed.")},
-        {"label": _("Carried out"), "value": offer.confirmed, "href": "?state=confirmed#decisions"},
-        {"label": _("Refused by billing"), "value": offer.refused, "href": "?state=refused#decisions"},
-    ]
+        {
+            "label": _("Carried out"), "value": offer.confirmed, "measure": "offer_confirmed",
+            "href": "?state=confirmed#decisions",
+        },
+        {
+            "label": _("Refused by billing"), "value": offer.refused, "measure": "OfferTable.refused",
+            "href": "?state=refused#decisions",
+        },
+    ]  # fmt: skip
 
 
 def _settings(offer: Offer) -> list[tuple[Any, Any]]:

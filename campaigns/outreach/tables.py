@@ -21,8 +21,14 @@ class EffectTable(DetailTable):
     """in_force, given: as queries.count_refused. A row for each reason, then the refused of all contacts made."""
 
     reason = Column(verbose_name=pgettext_lazy("contact rule", "Rule"))
-    in_force = NumberColumn(verbose_name=gettext_lazy("Refused by the policy in force"))
-    given = NumberColumn(verbose_name=gettext_lazy("Refused by this one"))
+    in_force = NumberColumn(
+        verbose_name=gettext_lazy("Refused by the policy in force"),
+        help_text=gettext_lazy("Contacts made in the last 30 days that the policy in force would refuse."),
+    )
+    given = NumberColumn(
+        verbose_name=gettext_lazy("Refused by this one"),
+        help_text=gettext_lazy("The same contacts, by what stands in the form."),
+    )
 
     caption = gettext_lazy("Contacts of the last 30 days")
     css = "rp-mini"

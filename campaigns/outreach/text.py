@@ -26,7 +26,7 @@ def call_figure(
     reason = may_call_now(
         customer_id=customer.pk, subscriber_id=subscriber.pk, now=now, purpose=purpose, order_no=order_no
     )
-    figure: dict[str, Any] = {"label": _("May we call now"), "kind": "text", "href": "#history"}
+    figure: dict[str, Any] = {"label": _("May we call now"), "kind": "text", "href": "#history", "measure": "may_call"}
     barred = blocking_entries(list(customer.list_entries.all()), today=timezone.localtime(now).date())
     if reason is None:
         others = [gettext("Not by %(channel)s") % {"channel": one.get_channel_display()} for one in barred]

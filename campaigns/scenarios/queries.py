@@ -14,7 +14,7 @@ from django.db.models.functions import JSONObject
 
 from campaigns.audiences.queries import EXPECTED_GAIN_ORDER, MATCH_COLUMNS, SAMPLE_LIMIT, profiles_in_order
 from campaigns.audiences.rules import Group, as_q, fields_of, parse
-from campaigns.audiences.rules.queries import operand
+from campaigns.audiences.rules.columns import operand
 from campaigns.scenarios.models import Scenario, ScenarioHit, ScenarioRun
 from customers.profile.models import SubscriberProfile
 from retention.core.accounts.models import Branch, User

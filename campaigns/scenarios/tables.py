@@ -20,6 +20,7 @@ from retention.core.ui.tables.columns import (
     DayColumn,
     MoneyColumn,
     NumberColumn,
+    ReferenceColumn,
     SparkColumn,
     SwitchColumn,
 )
@@ -104,7 +105,7 @@ class HitTable(BaseTable):
     )
     state = BadgeColumn(verbose_name=gettext_lazy("State"), tones=STATE_TONES)
     reason = Column(verbose_name=gettext_lazy("Contact rule"), default="")
-    order_no = Column(verbose_name=gettext_lazy("Order"), default="", orderable=False)
+    order_no = ReferenceColumn(verbose_name=gettext_lazy("Order"), kind="workorder", default="", orderable=False)
 
     caption = gettext_lazy("Hits")
     region_id = "hits"

@@ -5,6 +5,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from customers.fields.base import Area, Kind, ProfileField, Source, ThemeKey
+from customers.fields.coded_rows import POLICIES
 
 CONTRACTS = Source(
     "contracts",
@@ -52,6 +53,7 @@ FIELDS = [
         Kind.CHOICE,
         "contracts",
         f"(array_agg(y.code ORDER BY k.ends_on DESC) FILTER (WHERE {RUNNING}))[1]",
+        rows=POLICIES,
         dimension=True,
     ),
     field(

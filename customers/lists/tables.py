@@ -28,7 +28,9 @@ class KindTable(DetailTable):
     name = Column(verbose_name=_("List"), accessor="kind__label")
     purpose = Column(verbose_name=_("What it does"), empty_values=())
     who = Column(verbose_name=_("Set by"), empty_values=())
-    entries = NumberColumn(verbose_name=_("Customers on it now"))
+    entries = NumberColumn(
+        verbose_name=_("Customers on it now"), help_text=_("Entries in force today, of customers you may see.")
+    )
 
     caption = _("Customer lists")
 

@@ -31,6 +31,7 @@ pages = [
     path("administration/groups/new/", places.NewGroup.as_view(), name="staff-group-new"),
     path("administration/groups/of/<slug:code>/", places.EditGroup.as_view(), name="staff-group-edit"),
     path("administration/roles/", roles.roles_page, name="staff-roles"),
+    path("branches/", account_views.branch_options, name="branch-options"),
     path("api-clients/", clients.ClientList.as_view(), name="api-clients"),
     path("api-clients/new/", clients.new_client, name="api-client-new"),
     path("api-clients/create/", clients.create, name="api-client-create"),

@@ -1,6 +1,6 @@
 """Data of the call screen: the customer beside the form. Plain data for the templates; a fixed number of queries."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -17,7 +17,7 @@ from customers.page360 import queries as page360_queries
 from customers.page360.queries import history
 from customers.page360.queries.reveals import is_revealed
 from customers.page360.queries.usage import months_back
-from retention.core.accounts.models import User
+from retention.core.accounts.models import Team, User
 from retention.core.ui import formats
 from retention.core.ui.components import TimelineItem
 from workorders.console.text import LOCAL_TIME, trail_item
@@ -103,9 +103,16 @@ def call_started(order: WorkOrder) -> datetime | None:
     return lines.values_list("at", flat=True).first()
 
 
+def _team_titles(codes: Collection[str]) -> dict[str, str]:
+    """{code: name} of retention groups; no query for none."""
+    return {team.code: team.title for team in Team.objects.filter(code__in=codes)} if codes else {}
+
+
 def order_pane(order: WorkOrder, decisions: Sequence[DecisionText]) -> dict[str, Any]:
     """The order itself: its trail with the notes and offers in their place, newest first."""
-    trail = [trail_item(line) for line in Transition.objects.for_history().filter(order=order)]
+    lines = list(Transition.objects.for_history().filter(order=order))
+    teams = _team_titles({line.detail["team"] for line in lines if "team" in line.detail})
+    trail = [trail_item(line, teams) for line in lines]
     notes = [
         TimelineItem(note.at, _("Note"), note.text, icon="note", actor=note.author_name)
         for note in order.notes.all()[:SHOWN_NOTES]

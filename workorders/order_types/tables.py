@@ -22,11 +22,19 @@ class OrderTypeTable(BaseTable):
     name = Column(verbose_name=_("Order type"), accessor="type__title")
     code = Column(verbose_name=_("Code"), accessor="type__code")
     active = SwitchColumn(accessor="type__active")
-    version = NumberColumn(verbose_name=_("Version"), accessor="type__version")
+    version = NumberColumn(
+        verbose_name=_("Version"), accessor="type__version", help_text=_("The version that new orders are opened with.")
+    )
     purpose = Column(verbose_name=_("Purpose"), accessor="type__purpose")
     priority = NumberColumn(verbose_name=_("Priority"), accessor="type__priority")
-    due_hours = NumberColumn(verbose_name=_("Hours until due"), accessor="type__due_hours")
-    open_orders = NumberColumn(verbose_name=_("Open orders"))
+    due_hours = NumberColumn(
+        verbose_name=_("Hours until due"),
+        accessor="type__due_hours",
+        help_text=_("Hours from opening until an order is overdue."),
+    )
+    open_orders = NumberColumn(
+        verbose_name=_("Open orders"), help_text=_("Open orders of all versions, of those you may see.")
+    )
     scenarios = Column(verbose_name=_("Scenarios that are on"), empty_values=(), orderable=False)
 
     caption = _("Order types")
@@ -51,7 +59,9 @@ class DispositionTable(BaseTable):
     name = Column(verbose_name=_("Disposition"), accessor="title", order_by="code")
     code = Column(verbose_name=_("Code"))
     parent = Column(verbose_name=_("Heading"), order_by="parent__position")
-    hotkey = NumberColumn(verbose_name=pgettext_lazy("keyboard", "Key"))
+    hotkey = NumberColumn(
+        verbose_name=pgettext_lazy("keyboard", "Key"), help_text=_("Alt and this digit on the call screen.")
+    )
     result = Column(verbose_name=_("Counts as"))
     reached = YesNoColumn(verbose_name=_("Reached"))
     effect = Column(verbose_name=_("What it does"), empty_values=(), orderable=False)

@@ -125,10 +125,12 @@ def _cards(nights: Nights, scenario: Scenario) -> list[dict[str, Any]]:
         {"label": _("New customers"), "value": last and last.new, "spark": nights.trend, "hint": of_last},
         {
             "label": _("Orders opened, 30 nights"), "value": nights.total("opened"),
+            "measure": "scenario_opened",
             "href": f"{here}?state={ScenarioHit.State.OPENED}#hits",
         },
         {
             "label": _("Not called (contact rule), 30 nights"), "value": nights.total("refused"),
+            "measure": "scenario_refused",
             "href": f"{here}?state={ScenarioHit.State.REFUSED}#hits",
         },
     ]  # fmt: skip

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from retention.core.accounts.forms import LANGUAGE_NAMES
+from retention.core.accounts.forms import LANGUAGE_NAMES, BranchSelect
 from retention.core.accounts.models import Branch, Team, User
 from retention.core.accounts.roles import Role, roles_given_by
 from retention.core.administration.forms import RowForm
@@ -36,7 +36,7 @@ class PersonForm(RowForm):
             "branch": _("Managers and analysts see this branch and all below it."),
             "teams": _("Agents get the orders of their groups; supervisors see their people and customers."),
         }
-        widgets = {"teams": forms.CheckboxSelectMultiple}
+        widgets = {"teams": forms.CheckboxSelectMultiple, "branch": BranchSelect}
 
     def prepare(self) -> None:
         if self.instance.pk == self.actor.pk:
@@ -73,6 +73,7 @@ class GroupForm(RowForm):
         model = Team
         fields: tuple[str, ...] = ("name", "name_zh", "branch")
         labels = {"name": _("Name"), "name_zh": _("Name (Chinese)"), "branch": _("Branch")}
+        widgets = {"branch": BranchSelect}
 
     def prepare(self) -> None:
         self.fields["branch"].queryset = Branch.objects.visible_to(self.actor)
@@ -115,7 +116,7 @@ class PeopleFilterForm(forms.Form):
     role = forms.ChoiceField(label=_("Role"), required=False)
     branch = forms.ModelChoiceField(
         label=_("Branch"), required=False, queryset=Branch.objects.none(), to_field_name="code", empty_label=_("All"),
-        help_text=_("With all branches below it."),
+        help_text=_("With all branches below it."), widget=BranchSelect,
     )  # fmt: skip
     team = forms.ModelChoiceField(
         label=_("Retention group"), required=False, queryset=Team.objects.none(), to_field_name="code",

@@ -69,13 +69,14 @@ def history_of_person(username: str) -> models.QuerySet[AuditEntry]:
 
 @dataclass(frozen=True)
 class Counted:
-    """A number beside each branch or group, which an app above declares.
+    """A number beside each branch or group, which an app above declares. meaning: a sentence for its heading.
 
     count: dotted path of a function of `user` that gives {primary key: number} of the rows that the person may see;
     of a branch its own, without those below. address: of the list of the same rows, with {code} of branch or group.
     """
 
     label: object
+    meaning: object
     count: str
     address: str
 
@@ -108,8 +109,13 @@ def count_members(*, user: User) -> dict[int, int]:
     return {one["team"]: one["number"] for one in found.values("team").annotate(number=Count("pk"))}
 
 
-PEOPLE_OF_BRANCH = Counted(_("People"), f"{__name__}.count_people", "/administration/people/?branch={code}&active=yes")
-PEOPLE_OF_GROUP = Counted(_("Members"), f"{__name__}.count_members", "/administration/people/?team={code}&active=yes")
+ACTIVE_PEOPLE = _("Active accounts, of those you may see.")
+PEOPLE_OF_BRANCH = Counted(
+    _("People"), ACTIVE_PEOPLE, f"{__name__}.count_people", "/administration/people/?branch={code}&active=yes"
+)
+PEOPLE_OF_GROUP = Counted(
+    _("Members"), ACTIVE_PEOPLE, f"{__name__}.count_members", "/administration/people/?team={code}&active=yes"
+)
 
 
 def branches_for(user: User) -> list[CountedRow]:

@@ -73,7 +73,7 @@ class LinkedNumber(NumberColumn):
     """A number of a CountedRow that opens the list of what it counts."""
 
     def __init__(self, key: str, counted: Counted) -> None:
-        super().__init__(verbose_name=counted.label, accessor=f"counts__{key}")
+        super().__init__(verbose_name=counted.label, help_text=counted.meaning, accessor=f"counts__{key}")
         self.address = counted.address
 
     def render(self, value: int, record: CountedRow) -> SafeString | str:  # type: ignore[override]
@@ -106,7 +106,7 @@ class BranchTable(BaseTable):
         return str(record.row.name)
 
 
-class GroupTable(BaseTable):
+class RetentionGroupTable(BaseTable):
     name = Column(verbose_name=pgettext_lazy("team", "Group"), accessor="row__title")
     code = Column(verbose_name=_("Code"), accessor="row__code")
     branch = Column(verbose_name=_("Branch"), accessor="row__branch", order_by="row__branch__path")
@@ -129,7 +129,9 @@ class RoleTable(DetailTable):
     """Rows of text.role_rows."""
 
     role = Column(verbose_name=_("Role"))
-    people = NumberColumn(verbose_name=_("Active people"))
+    people = NumberColumn(
+        verbose_name=_("Active people"), help_text=_("Active accounts with this role, of those you may see.")
+    )
     idle = Column(verbose_name=_("Signed out after idle"))
     given_by = Column(verbose_name=_("Given by"))
 

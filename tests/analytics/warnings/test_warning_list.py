@@ -1,5 +1,6 @@
 import csv
 import io
+import re
 from datetime import timedelta
 from html import unescape
 
@@ -189,6 +190,24 @@ def test_all_that_match_are_opened_in_order_and_each_refusal_is_told(manager, ty
     assert "Another order is open: 1" in told(again)
     assert WorkOrder.objects.count() == 1
     assert AuditEntry.objects.filter(action="order.open", target="source:warning-list").count() == 2
+
+
+def test_one_returns_to_the_same_list_with_the_way_to_exactly_the_orders_opened(manager, types, branches):
+    wanted = [line(branches.city), line(branches.city)]
+    later = line(branches.city, gain="1")
+    query = "branch=P1-C1&sort=-arpu"
+    with clock.freeze(NOW):
+        page = manager.get(f"{URL}?{query}")
+    assert f'name="query" value="{query.replace("&", "&amp;")}"' in page.text  # although it has one page only
+    done = post(manager, row=[one.pk for one in wanted], query=query, confirmed="1", order_type="churn_retention")
+    assert done.redirect_chain == [(f"{URL}?branch=P1-C1&sort=-arpu", 302)]
+    (way,) = re.findall(r'href="([^"]+)"', told(done))
+    with clock.freeze(NOW + timedelta(seconds=1)):
+        manager.post(OPEN, {"row": later.pk, "confirmed": "1", "order_type": "churn_retention"})
+        opened = manager.get(unescape(way))
+    numbers = {row.record.subscriber_id for row in opened.context["table"].paginated_rows}
+    assert (numbers, WorkOrder.objects.count()) == ({one.pk for one in wanted}, 3)
+    assert "Opened together" in opened.text
 
 
 def test_a_line_of_another_branch_cannot_be_slipped_in(client, types, branches):

@@ -12,7 +12,7 @@ from retention.core.errors import NotFound
 from retention.core.staff import services
 from retention.core.staff.forms import GroupForm, NewGroupForm, PlaceFilterForm
 from retention.core.staff.queries import CountedRow, branches_for, groups_for, visible_groups
-from retention.core.staff.tables import BranchTable, GroupTable
+from retention.core.staff.tables import BranchTable, RetentionGroupTable
 from retention.core.ui.listing import ListPage
 
 GROUPS = ("core:staff-groups", gettext_lazy("Retention groups"))
@@ -31,7 +31,7 @@ class PlaceList(ListPage):
 
 
 class BranchList(PlaceList):
-    name = "branches"
+    name = "branch-tree"
     table_class = BranchTable
     subtitle = gettext_lazy(
         "Branches and their names come from the billing system; a change here would be undone by its next delivery. "
@@ -44,7 +44,7 @@ class BranchList(PlaceList):
 
 class GroupList(PlaceList):
     name = "retention-groups"
-    table_class = GroupTable
+    table_class = RetentionGroupTable
     template_name = "core/staff/groups.html"
     subtitle = gettext_lazy("New orders go to the group of the customer's branch, or of the nearest branch above it.")
 
