@@ -111,7 +111,7 @@ def test_a_new_person_gets_a_password_that_opens_only_the_page_for_the_own_one(a
     assert (refused.status_code, refused.json()["error"]["code"]) == (403, "own_password_first")
     assert client.get("/me/password/").status_code == 200
     same = {"old_password": password, "new_password1": password, "new_password2": password}
-    assert "must differ" in client.post("/me/password/", same).text
+    assert "新密码不能与当前密码相同" in client.post("/me/password/", same).text
     assert client.get("/work/").headers["Location"] == "/me/password/"
     own = {
         "old_password": password,
