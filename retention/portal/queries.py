@@ -10,11 +10,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from analytics.kpis.figures import figure_link
-from analytics.kpis.queries import KpiCard, cards
+from analytics.kpis.queries import KpiCard, by_month, cards
 from analytics.monitoring.queries import model_alarms
 from analytics.warnings.models import ListDelivery, month_slug
 from customers.batches.rules import LONG_WAIT
-from customers.fields.choices import RiskTier
+from customers.fields.choices import HIGH_TIERS
 from customers.ingest.models import QuarantinedRow
 from customers.profile.models import SubscriberProfile
 from retention.core import clock
@@ -99,7 +99,7 @@ def _card(card: KpiCard, user: User) -> dict:
         "kind": kind,
         "hint": card.kpi.help,
         "href": link if may_open(user=user, address=link) else "",
-        "spark": [value for _on, value in card.points][-13:],
+        "spark": by_month(card.points),
         "better": "up" if card.kpi.good > 0 else "down",
         "delta": card.change,
         "delta_kind": delta_kind,
@@ -112,5 +112,5 @@ def _card(card: KpiCard, user: User) -> dict:
 
 def at_risk(*, user: User) -> Iterable[SubscriberProfile]:
     """The high-risk lines with the highest expected gain of a contact, best first."""
-    risky = SubscriberProfile.objects.visible_to(user).filter(risk_tier__in=[RiskTier.HIGH, RiskTier.CRITICAL])
+    risky = SubscriberProfile.objects.visible_to(user).filter(risk_tier__in=HIGH_TIERS)
     return risky.for_warning_list().order_by("-expected_gain", "subscriber_id")[:AT_RISK_ROWS]

@@ -7,9 +7,9 @@ from retention.core.db.partitioned_tables import PartitionedModel
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('campaigns', '0006_hit_state_labels'),
+        ('campaigns', '0009_offer_one_off'),
         ('core', '0010_known_cluster'),
-        ('customers', '0023_segments'),
+        ('customers', '0027_segments'),
     ]
 
     operations = [
