@@ -332,7 +332,12 @@ class SegmentLinesTable(BaseTable):
     tier = RiskColumn(accessor="profile__risk_tier", verbose_name=gettext_lazy("Risk tier"), orderable=False)
     chance = BarColumn(accessor="profile__risk_probability", verbose_name=gettext_lazy("Chance of leaving"))
     spend = MoneyColumn(accessor="profile__arpu", verbose_name=gettext_lazy("Spend a month"))
-    change = PercentColumn(accessor="profile__bill_change", verbose_name=gettext_lazy("Spend change"), orderable=False)
+    change = PercentColumn(
+        accessor="profile__bill_change",
+        verbose_name=gettext_lazy("Spend change"),
+        help_text=gettext_lazy("The last bill against the mean of the three months before, as a share."),
+        orderable=False,
+    )
     contract_end = DayColumn(accessor="profile__contract_ends_on", verbose_name=gettext_lazy("Contract ends"))
 
     caption = gettext_lazy("Lines of a segment")
