@@ -25,7 +25,7 @@ from campaigns.segments.rules import (
     Matrix,
 )
 from customers.facts.models import Subscriber
-from customers.profile.queries.windows import months_before
+from customers.profile.queries.snapshots import month_ends
 from retention.core.accounts.models import Branch, User
 from retention.core.errors import Invalid
 
@@ -137,10 +137,9 @@ def _rule(*conditions: dict[str, Any]) -> dict[str, Any]:
     return {"combinator": "and", "rules": list(conditions)}
 
 
-def month_ends(until: date, count: int) -> list[date]:
+def recent_month_ends(until: date, count: int) -> list[date]:
     """The last days of the last `count` months that were over on `until`, oldest first; `until` itself may be one."""
-    after = (until + timedelta(days=1)).replace(day=1)
-    return [months_before(after, back) - timedelta(days=1) for back in reversed(range(count))]
+    return month_ends(until)[-count:]
 
 
 def is_month_end(day: date) -> bool:
@@ -175,7 +174,7 @@ def lines_in(*, user: User, matrix: Matrix, place: str, month: date | None = Non
 
 def lines_moved(*, user: User, matrix: Matrix, before: str, after: str, month: date) -> QuerySet[Subscriber]:
     """The lines that went from one place to another in the month to `month`; OUTSIDE: joined since, or gone since."""
-    earlier = month_ends(month, 2)[0]
+    earlier = recent_month_ends(month, 2)[0]
     lines = Subscriber.objects.visible_to(user)
     for place, end in ((before, earlier), (after, month)):
         if place != OUTSIDE:
@@ -197,6 +196,6 @@ def stood_under(branch: Branch, *, month: date | None) -> Q:
         return Q(line_segment__branch__in=branches)
     there = SegmentMonth.objects.filter(month=month, branch__in=branches)
     # Who is gone at the month end was counted where it stood a month before.
-    earlier = SegmentMonth.objects.filter(month=month_ends(month, 2)[0], branch__in=branches)
+    earlier = SegmentMonth.objects.filter(month=recent_month_ends(month, 2)[0], branch__in=branches)
     gone = earlier.exclude(subscriber__in=SegmentMonth.objects.filter(month=month).values("subscriber_id"))
     return Q(pk__in=there.values("subscriber_id")) | Q(pk__in=gone.values("subscriber_id"))

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from campaigns.segments.defaults import FLOW_KIND, FLOW_RULE, LEAST_MOVED, MONTHS_COMPARED
 from campaigns.segments.models import Segmentation, SegmentFlow
-from campaigns.segments.queries import month_ends
+from campaigns.segments.queries import recent_month_ends
 from campaigns.segments.rules import STABILITY
 from retention.core import clock
 from retention.core.alerts.rules import Reading
@@ -23,7 +23,7 @@ def judge_flows(*, until: date) -> int:
 
     A reading is the share of a cell's lines that went to another, as a multiple of its mean over the months before.
     """
-    month = month_ends(until, 1)[0]
+    month = recent_month_ends(until, 1)[0]
     readings = [one for row in Segmentation.objects.filter(enabled=True) for one in readings_of(row, month)]
     if not readings:
         return 0
@@ -38,7 +38,7 @@ def judge_flows(*, until: date) -> int:
 
 def readings_of(segmentation: Segmentation, month: date) -> list[Reading]:
     """One for every pair of cells between which lines have gone in this month or the months before."""
-    shares, moved = _shares(segmentation, month_ends(month, MONTHS_COMPARED + 1))
+    shares, moved = _shares(segmentation, recent_month_ends(month, MONTHS_COMPARED + 1))
     earlier = sorted(day for day in shares if day < month)
     if month not in shares or not earlier:
         return []

@@ -13,7 +13,7 @@ from django.db import connection, transaction
 from django.db.models import Q
 
 from campaigns.segments.models import Segmentation, SegmentFlow, SegmentMonth, SegmentNight
-from campaigns.segments.queries import month_ends, placed
+from campaigns.segments.queries import placed, recent_month_ends
 from campaigns.segments.services.counting import count_cells
 from customers import fields
 from customers.facts.models import Subscriber
@@ -72,9 +72,11 @@ def keep_months(
 
     live: the date of the places that stand; None where it is of a later date. One transaction a month end.
     """
-    kept = [end for end in month_ends(until, MONTHS_KEPT) if _keep(end, segmentations, definition, live)]
-    for before, month in pairwise(month_ends(until, MONTHS_KEPT)):
-        if {before, month} & set(kept):
+    kept = [end for end in recent_month_ends(until, MONTHS_KEPT) if _keep(end, segmentations, definition, live)]
+    counted = set(SegmentFlow.objects.values_list("month", flat=True).distinct())
+    for before, month in pairwise(recent_month_ends(until, MONTHS_KEPT)):
+        # Also those that a killed run has left out.
+        if {before, month} & set(kept) or month not in counted:
             _record_flows(before, month, definition)
     return kept
 

@@ -86,7 +86,7 @@ def record_segments(*, as_of: date, history_only: bool = False) -> SegmentsRepor
     months = keep_months(
         until=as_of, segmentations=segmentations, definition=definition, live=None if history_only else as_of
     )
-    opened = judge_flows(until=as_of) if months else 0
+    opened = 0 if history_only else judge_flows(until=as_of)
     night = SegmentNight.objects.filter(as_of=as_of).first()
     return SegmentsReport(
         rows, night.lines if night else 0, night.unplaced if night else 0, [str(end) for end in months], opened, broken

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 from campaigns.segments.charts import migration_sankey
 from campaigns.segments.forms import MigrationFilter
 from campaigns.segments.models import Segmentation, SegmentFlow
-from campaigns.segments.queries import month_ends
+from campaigns.segments.queries import recent_month_ends
 from campaigns.segments.rules import Dimension, Matrix
 from campaigns.segments.tables import FlowTable, MigrationGrid, moved_url
 from campaigns.segments.text import format_place
@@ -95,11 +95,11 @@ class MigrationPage(ListPage):
             return shared
         title = _("%(dimension)s: from %(before)s to %(after)s") % {
             "dimension": self.dimension.title,
-            "before": formats.moment(month_ends(self.month, 2)[0]),
+            "before": formats.moment(recent_month_ends(self.month, 2)[0]),
             "after": formats.moment(self.month),
         }  # fmt: skip
         return shared | {
             "grid": grid,
             "sankey": migration_sankey(grid, title=title),
-            "before_day": month_ends(self.month, 2)[0],
+            "before_day": recent_month_ends(self.month, 2)[0],
         }

@@ -7,6 +7,7 @@ import pytest
 
 from campaigns.segments.defaults import FLOW_KIND
 from campaigns.segments.models import Segmentation, SegmentCount, SegmentFlow, SegmentMonth, SegmentNight
+from campaigns.segments.services import months
 from campaigns.segments.services.alarms import judge_flows
 from campaigns.segments.services.placement import record_segments
 from customers.profile.models import ProfileSnapshot, SubscriberProfile
@@ -74,6 +75,26 @@ def test_a_month_end_without_a_night_is_placed_from_its_snapshot():
     assert (report.months, again.months) == ([str(MONTH_BEFORE), str(MONTH_END)], [])
     assert flows(MONTH_END) == {(STAYED, FELL): 1}
     assert SegmentMonth.objects.get(subscriber_id=line.pk, month=MONTH_END).branch_id == line.branch_id
+
+
+def test_a_run_that_was_killed_before_the_migration_was_counted_counts_it_next_time(monkeypatch):
+    install()
+    make_line()
+    snapshot(MONTH_BEFORE)
+    snapshot(MONTH_END)
+
+    def killed(*args: object) -> None:
+        raise RuntimeError("killed")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(months, "_record_flows", killed)
+        with pytest.raises(RuntimeError):
+            record_segments(as_of=NIGHT)
+    assert flows(MONTH_END) == {}
+
+    record_segments(as_of=NIGHT)
+
+    assert flows(MONTH_END) == {(STAYED, STAYED): 1}
 
 
 def test_a_snapshot_of_a_sample_is_no_month_end():
