@@ -60,7 +60,6 @@ class Migration(migrations.Migration):
                 ('account', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='credit_changes', to='customers.account')),
             ],
             options={
-                'indexes': [models.Index(fields=['as_of'], name='credit_change_night')],
                 'constraints': [models.UniqueConstraint(fields=('account', 'as_of'), name='credit_change_key')],
             },
         ),
