@@ -30,14 +30,15 @@ ENTRIES = (
     Entry(_("Jobs"), "list-check", "core:jobs", "jobs.view"),
     Entry(_("Webhooks"), "send", "core:webhooks", "admin"),
     Entry(_("API clients"), "server", "core:api-clients", "admin"),
-    Entry(_("Administration"), "settings", "admin:index", "admin"),
+    Entry(_("Administration"), "settings", "core:administration", "administration.view"),
 )
 
 
 def shell(request: HttpRequest) -> dict:
     """What every page's frame needs."""
     user = getattr(request, "user", None)
-    context: dict = {"business_date": clock.today(), "nav": [], "theme": "system"}
+    now = clock.now()
+    context: dict = {"business_date": now.date(), "read_at": now, "nav": [], "theme": "system"}
     if user is None or not user.is_authenticated:
         return context
     nav = []

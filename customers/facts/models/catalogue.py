@@ -13,7 +13,15 @@ class LineType(models.TextChoices):
 
 
 class Plan(Fact):
-    """A plan 套餐 with what its fee includes and what is charged beyond (rates in yuan per minute, MB, message)."""
+    """A plan 套餐 with what its fee includes and what is charged beyond (rates in yuan per minute, MB, message).
+
+    market: to whom it is sold. A catalogue that does not say sells to consumers, so no firm is offered such a plan.
+    """
+
+    class Market(models.TextChoices):
+        CONSUMER = "consumer", _("Consumers")
+        BUSINESS = "business", _("Enterprises and government")
+        ALL = "all", _("All customers")
 
     code = models.CharField(_("code"), max_length=40, unique=True)
     name = models.CharField(_("name"), max_length=120)
@@ -26,6 +34,7 @@ class Plan(Fact):
     voice_rate = models.DecimalField(max_digits=10, decimal_places=4, default=0)
     data_rate = models.DecimalField(max_digits=10, decimal_places=4, default=0)
     sms_rate = models.DecimalField(max_digits=10, decimal_places=4, default=0)
+    market = models.CharField(_("sold to"), max_length=10, choices=Market.choices, default=Market.CONSUMER)
     is_bundle = models.BooleanField(_("bundle"), default=False)
     on_sale_from = models.DateField(null=True, blank=True)
     on_sale_until = models.DateField(null=True, blank=True)

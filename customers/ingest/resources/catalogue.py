@@ -24,6 +24,7 @@ PLANS = Resource(
         plan.rate("data_rate"),
         plan.rate("sms_rate"),
         plan.flag("is_bundle", False),
+        plan.choice("market", Plan.Market.CONSUMER),
         plan.day("on_sale_from", None),
         plan.day("on_sale_until", None),
     ),

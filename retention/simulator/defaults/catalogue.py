@@ -31,6 +31,7 @@ class Plan(NamedTuple):
     sms_rate: float = 0.1
     bandwidth: int = 0
     is_bundle: bool = False
+    market: str = "consumer"
     since: date = date(2019, 1, 1)
     sold_until: date | None = None
 
@@ -48,24 +49,25 @@ PLANS = (
     Plan("M299", "尊享 299 元套餐", MOBILE, "尊享", 299, 3_000, 150_000, 500),
     Plan("Y019", "青春 19 元校园套餐", MOBILE, "青春", 19, 60, 20_000, 0, since=date(2021, 6, 1)),
     Plan("Y039", "青春 39 元校园套餐", MOBILE, "青春", 39, 120, 40_000, 0, since=date(2021, 6, 1)),
-    Plan("E049", "商务 49 元集团套餐", MOBILE, "商务", 49, 500, 15_000, 100),
-    Plan("E089", "商务 89 元集团套餐", MOBILE, "商务", 89, 1_000, 30_000, 200),
-    Plan("E159", "商务 159 元集团套餐", MOBILE, "商务", 159, 2_000, 60_000, 300),
+    Plan("E049", "商务 49 元集团套餐", MOBILE, "商务", 49, 500, 15_000, 100, market="business"),
+    Plan("E089", "商务 89 元集团套餐", MOBILE, "商务", 89, 1_000, 30_000, 200, market="business"),
+    Plan("E159", "商务 159 元集团套餐", MOBILE, "商务", 159, 2_000, 60_000, 300, market="business"),
     Plan("R129", "团圆 129 元融合套餐", MOBILE, "团圆", 129, 800, 50_000, 100, is_bundle=True),
     Plan("R169", "团圆 169 元融合套餐", MOBILE, "团圆", 169, 1_200, 80_000, 200, is_bundle=True),
     Plan("R239", "团圆 239 元融合套餐", MOBILE, "团圆", 239, 2_000, 120_000, 300, is_bundle=True),
     Plan("L035", "旧版畅聊 35 元套餐", MOBILE, "惠民", 35, 300, 2_000, 100, since=date(2014, 1, 1),
          sold_until=date(2021, 12, 31)),
-    Plan("B100", "宽带 100M", BROADBAND, "宽带", 50, 0, 0, 0, bandwidth=100),
-    Plan("B300", "宽带 300M", BROADBAND, "宽带", 80, 0, 0, 0, bandwidth=300),
-    Plan("B1000", "千兆宽带 1000M", BROADBAND, "宽带", 120, 0, 0, 0, bandwidth=1_000, since=date(2020, 3, 1)),
+    Plan("B100", "宽带 100M", BROADBAND, "宽带", 50, 0, 0, 0, bandwidth=100, market="all"),
+    Plan("B300", "宽带 300M", BROADBAND, "宽带", 80, 0, 0, 0, bandwidth=300, market="all"),
+    Plan("B1000", "千兆宽带 1000M", BROADBAND, "宽带", 120, 0, 0, 0, bandwidth=1_000, since=date(2020, 3, 1),
+         market="all"),
     Plan("BR300", "融合宽带 300M", BROADBAND, "团圆", 10, 0, 0, 0, bandwidth=300, is_bundle=True),
-    Plan("F020", "固话 20 元套餐", FIXED, "固话", 20, 100, 0, 0, 0.12),
-    Plan("F035", "商务固话 35 元套餐", FIXED, "固话", 35, 300, 0, 0, 0.1),
-    Plan("I020", "高清电视 20 元", IPTV, "电视", 20, 0, 0, 0),
-    Plan("I030", "超高清电视 30 元", IPTV, "电视", 30, 0, 0, 0),
-    Plan("W015", "无线座机 15 元套餐", WIRELESS, "座机", 15, 60, 0, 0, 0.15),
-    Plan("W025", "无线座机 25 元套餐", WIRELESS, "座机", 25, 200, 0, 0, 0.12),
+    Plan("F020", "固话 20 元套餐", FIXED, "固话", 20, 100, 0, 0, 0.12, market="all"),
+    Plan("F035", "商务固话 35 元套餐", FIXED, "固话", 35, 300, 0, 0, 0.1, market="all"),
+    Plan("I020", "高清电视 20 元", IPTV, "电视", 20, 0, 0, 0, market="all"),
+    Plan("I030", "超高清电视 30 元", IPTV, "电视", 30, 0, 0, 0, market="all"),
+    Plan("W015", "无线座机 15 元套餐", WIRELESS, "座机", 15, 60, 0, 0, 0.15, market="all"),
+    Plan("W025", "无线座机 25 元套餐", WIRELESS, "座机", 25, 200, 0, 0, 0.12, market="all"),
 )  # fmt: skip
 PLAN_INDEX = {plan.code: index for index, plan in enumerate(PLANS)}
 _LADDERS = (
@@ -170,6 +172,7 @@ def plans_table() -> pa.Table:
             "data_mb": [p.data_mb for p in PLANS], "sms_count": [p.sms for p in PLANS],
             "voice_rate": [p.voice_rate for p in PLANS], "data_rate": [p.data_rate for p in PLANS],
             "sms_rate": [p.sms_rate for p in PLANS], "is_bundle": [p.is_bundle for p in PLANS],
+            "market": [p.market for p in PLANS],
             "on_sale_from": [p.since for p in PLANS], "on_sale_until": [p.sold_until for p in PLANS],
         },
     )  # fmt: skip

@@ -1,6 +1,7 @@
 import csv
 import io
-from datetime import timedelta
+import re
+from datetime import date, timedelta
 from html import unescape
 
 import pytest
@@ -9,6 +10,7 @@ from django.utils import translation
 from analytics.churn.models import TrainingAttempt
 from analytics.churn.text import SENTENCES, format_problem
 from analytics.warnings import queries
+from analytics.warnings.queries import NEXT_MONTH, THIS_MONTH, ending_days
 from customers.facts.models import Subscriber
 from customers.profile.models import SubscriberProfile
 from customers.profile.text import format_held
@@ -17,7 +19,7 @@ from retention.core import clock
 from retention.core.audit.models import AuditEntry
 from retention.core.jobs.models import NIGHTLY, Job
 from tests.analytics.warnings.rows import scored
-from tests.factories import NOW, TODAY, make_job, make_list_entry, make_risk_score, make_user
+from tests.factories import NOW, TODAY, make_contact, make_job, make_list_entry, make_risk_score, make_user
 from workorders.order_types.services import install_order_types
 from workorders.orders.models import WorkOrder
 
@@ -64,6 +66,63 @@ def test_each_filter_keeps_what_it_asks_for(manager, branches, query, given):
     line(branches.city, **{"tenure_cohort": "over_12", "arpu": 80, "contract_ends_on": TODAY + timedelta(31)})
     wanted = line(branches.city, **given)
     assert shown(manager, query) == [wanted]
+
+
+def test_contracts_are_found_by_the_month_in_which_they_end(manager, branches):
+    """Today is in November."""
+    ends = (date(2026, 11, 30), date(2026, 12, 1), date(2026, 12, 31), date(2027, 1, 1))
+    november, first, last, _january = (line(branches.city, contract_ends_on=day) for day in ends)
+    assert shown(manager, "?ends_within=this-month") == [november]
+    assert set(shown(manager, "?ends_within=next-month")) == {first, last}
+
+
+def test_several_tiers_are_shown_together(manager, branches):
+    critical, high = line(branches.city, gain="9", tier="critical"), line(branches.city, gain="8")
+    line(branches.city, gain="7", tier="medium")
+    assert shown(manager, "?tier=high&tier=critical") == [critical, high]
+    assert 'name="tier" value="critical"' in ask(manager, "?tier=high").text
+
+
+def test_it_shows_down_to_where_contacts_pay(manager, branches):
+    gains = ("9", "0.01", "0", "-4", None)
+    lines = [line(branches.city, gain=gain) for gain in gains]
+    page = ask(manager)
+    assert "A contact pays for the first 2 of the 5 lines: down to the line in the list." in page.text
+    rows = page.context["table"].paginated_rows
+    assert ["rp-row-costs" in row.attrs["class"] for row in rows] == [False, False, True, True, True]
+    assert ["A contact does not pay" in row.get_cell("expected_gain") for row in rows] == [
+        False, False, True, True, False,
+    ]  # fmt: skip
+    assert page.context["pays_url"] == "?gain=pays"
+    assert shown(manager, "?gain=pays") == lines[:2]
+    assert shown(manager, "?gain=costs") == lines[2:4]
+    assert "A contact pays for 2 of the 5 lines." in ask(manager, "?sort=-arpu").text
+    assert "rp-row-costs" not in ask(manager, "?sort=-arpu").text
+    assert ask(manager, "?gain=costs").context["pays"] == ""
+    SubscriberProfile.objects.update(expected_gain=-1)
+    assert "A contact pays for none of the 5 lines." in ask(manager).text
+
+
+def test_it_shows_open_order_last_contact_and_when_a_call_is_allowed(client, manager, types, branches, lin):
+    free, spoken, barred, ordered = (line(branches.city, gain=gain) for gain in ("9", "8", "7", "6"))
+    make_contact(subscriber=free, at=NOW - timedelta(days=40), outcome="not_reached")
+    make_contact(subscriber=spoken, at=NOW - timedelta(days=3), outcome="connected")
+    make_list_entry(customer=barred.account.customer, ends_on=TODAY + timedelta(days=4))
+    post(manager, row=[ordered.pk], confirmed="1", order_type="churn_retention")
+    number = WorkOrder.objects.get().order_no
+    cells = {
+        row.record.subscriber: [row.get_cell(name) for name in ("open_order", "last_contact", "next_call")]
+        for row in ask(manager).context["table"].paginated_rows
+    }
+    assert "40 days ago" in cells[free][1] and "Not reached" in cells[free][1]
+    assert [">Now<" in cells[one][2] for one in (free, spoken, barred, ordered)] == [True, False, False, False]
+    assert "from 17 Dec 2026" in cells[spoken][2] and "Spoken to lately" in cells[spoken][2]
+    assert "from 25 Nov 2026" in cells[barred][2] and "Do not disturb" in cells[barred][2]
+    assert "Another contact is planned" in cells[ordered][2]
+    assert number in cells[ordered][0] and f'href="/work/orders/{number}/"' in cells[ordered][0]
+    with clock.freeze(NOW.replace(hour=22)):
+        (row, *_others) = manager.get(URL).context["table"].paginated_rows
+        assert "from 2026-11-21 09:00" in row.get_cell("next_call")
 
 
 def test_a_branch_filter_takes_everything_below_it(manager, branches):
@@ -124,7 +183,7 @@ def test_a_manager_sees_his_branch_only(client, branches):
 def test_a_page_of_many_lines_asks_as_often_as_one_of_few(manager, branches, django_assert_max_num_queries):
     for _ in range(12):
         line(branches.city)
-    with django_assert_max_num_queries(18):
+    with django_assert_max_num_queries(25):
         ask(manager)
 
 
@@ -191,6 +250,24 @@ def test_all_that_match_are_opened_in_order_and_each_refusal_is_told(manager, ty
     assert AuditEntry.objects.filter(action="order.open", target="source:warning-list").count() == 2
 
 
+def test_one_returns_to_the_same_list_with_the_way_to_exactly_the_orders_opened(manager, types, branches):
+    wanted = [line(branches.city), line(branches.city)]
+    later = line(branches.city, gain="1")
+    query = "branch=P1-C1&sort=-arpu"
+    with clock.freeze(NOW):
+        page = manager.get(f"{URL}?{query}")
+    assert f'name="query" value="{query.replace("&", "&amp;")}"' in page.text  # although it has one page only
+    done = post(manager, row=[one.pk for one in wanted], query=query, confirmed="1", order_type="churn_retention")
+    assert done.redirect_chain == [(f"{URL}?branch=P1-C1&sort=-arpu", 302)]
+    (way,) = re.findall(r'href="([^"]+)"', told(done))
+    with clock.freeze(NOW + timedelta(seconds=1)):
+        manager.post(OPEN, {"row": later.pk, "confirmed": "1", "order_type": "churn_retention"})
+        opened = manager.get(unescape(way))
+    numbers = {row.record.subscriber_id for row in opened.context["table"].paginated_rows}
+    assert (numbers, WorkOrder.objects.count()) == ({one.pk for one in wanted}, 3)
+    assert "Opened together" in opened.text
+
+
 def test_a_line_of_another_branch_cannot_be_slipped_in(client, types, branches):
     foreign = line(branches.other)
     client.force_login(make_user(role="manager", branch=branches.city))
@@ -245,3 +322,19 @@ def test_what_a_night_waits_for_is_told_in_the_readers_language():
         with translation.override("zh-hans"):
             assert format_problem(problem, numbers) in format_held(stored)
             assert "leavers" not in format_held(stored) and "usage" not in format_held(stored)
+
+
+@pytest.mark.parametrize(
+    ("today", "first", "last"),
+    [
+        (date(2026, 1, 31), date(2026, 2, 1), date(2026, 2, 28)),
+        (date(2026, 12, 1), date(2027, 1, 1), date(2027, 1, 31)),
+        (date(2028, 1, 1), date(2028, 2, 1), date(2028, 2, 29)),
+    ],
+)
+def test_next_month_is_a_whole_calendar_month(today, first, last):
+    assert ending_days(NEXT_MONTH, today) == (first, last)
+
+
+def test_this_month_begins_today():
+    assert ending_days(THIS_MONTH, date(2026, 2, 10)) == (date(2026, 2, 10), date(2026, 2, 28))

@@ -19,7 +19,7 @@ DAY = timedelta(days=1)
 
 
 def codes(line, on=TODAY):
-    return [offer.code for offer in Offer.objects.eligible_for(subscriber_id=line.pk, on=on)]
+    return [found.offer.code for found in Offer.objects.eligible_for(subscriber_id=line.pk, on=on)]
 
 
 def test_the_rule_decides_and_the_most_valuable_comes_first():

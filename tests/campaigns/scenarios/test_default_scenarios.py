@@ -8,7 +8,7 @@ from campaigns.scenarios.models import Scenario, ScenarioHit
 from campaigns.scenarios.services.installation import install_scenarios
 from campaigns.scenarios.services.nightly import run_scenarios
 from tests.campaigns.rows import make_line
-from tests.factories import TODAY
+from tests.factories import NOW, TODAY
 
 pytestmark = pytest.mark.django_db
 
@@ -100,12 +100,12 @@ MISSED = [
 @pytest.mark.parametrize(("code", "facts"), FOUND)
 def test_each_scenario_finds_whom_it_is_for(shipped, code, facts):
     make_line(**QUIET | facts)
-    run_scenarios(as_of=TODAY)
+    run_scenarios(as_of=TODAY, now=NOW)
     assert list(ScenarioHit.objects.values_list("scenario__code", flat=True)) == [code]
 
 
 @pytest.mark.parametrize("facts", MISSED)
 def test_nobody_else_is_found(shipped, facts):
     make_line(**QUIET | facts)
-    run_scenarios(as_of=TODAY)
+    run_scenarios(as_of=TODAY, now=NOW)
     assert not ScenarioHit.objects.exists()
