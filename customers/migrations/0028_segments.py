@@ -12,7 +12,7 @@ SEGMENTS = (
 
 
 class Migration(migrations.Migration):
-    dependencies = [("core", "0010_known_cluster"), ("customers", "0026_plan_market")]
+    dependencies = [("core", "0010_known_cluster"), ("customers", "0027_credit_change_night")]
 
     operations = [
         *(migrations.AddField(profile, name, field) for profile in PROFILES for name, field in LINES),
