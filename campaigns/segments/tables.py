@@ -255,7 +255,7 @@ class ExclusionTable(DetailTable):
 class BandTable(DetailTable):
     """What each band holds: rows dimension, band, holds."""
 
-    dimension = Column(verbose_name=gettext_lazy("Dimension"), empty_values=())
+    dimension = Column(verbose_name=gettext_lazy("Dimension"))
     band = Column(verbose_name=gettext_lazy("Band"))
     holds = Column(verbose_name=gettext_lazy("Holds"))
 
@@ -265,12 +265,12 @@ class BandTable(DetailTable):
     def __init__(self, matrix: Matrix) -> None:
         super().__init__([
             {
-                "dimension": one.title if at == 0 else "",
+                "dimension": one.title,
                 "band": one.band_title(code),
                 "holds": format_band(one, code),
             }
             for one in matrix.dimensions
-            for at, code in enumerate(one.codes)
+            for code in one.codes
         ])  # fmt: skip
 
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from campaigns.segments.defaults import FLOW_KIND, FLOW_RULE, LEAST_MOVED, MONTHS_COMPARED
 from campaigns.segments.models import Segmentation, SegmentFlow
-from campaigns.segments.queries import recent_month_ends
+from campaigns.segments.queries import readable, recent_month_ends
 from campaigns.segments.rules import STABILITY
 from retention.core import clock
 from retention.core.alerts.rules import Reading
@@ -24,7 +24,8 @@ def judge_flows(*, until: date) -> int:
     A reading is the share of a cell's lines that went to another, as a multiple of its mean over the months before.
     """
     month = recent_month_ends(until, 1)[0]
-    readings = [one for row in Segmentation.objects.filter(enabled=True) for one in readings_of(row, month)]
+    segmentations, _broken = readable(Segmentation.objects.in_use())
+    readings = [one for row in segmentations for one in readings_of(row, month)]
     if not readings:
         return 0
     judged = judging.judge(
