@@ -11,6 +11,7 @@ from django.utils.formats import time_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from customers.page360.panels import render_panels
 from retention.core import clock
 from retention.core.accounts.permissions import StaffRequest, require
 from retention.core.audit import services as audit
@@ -162,6 +163,7 @@ def call_screen(
         "problems": {one["field"]: one["message"] for one in error.details if "message" in one} if error else {},
         "may_supervise": request.user.may("work.supervise"),
         "barred": gate_reason(order=order, now=now) if own else None,
+        "panels": render_panels(request, line, on_call=True),
     }
     context |= queue_pane(request.user) if own else {}
     context |= proposals_queries.offers_pane(order, now=now, may_propose=context["can_save"])
