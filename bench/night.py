@@ -11,7 +11,8 @@ from retention.core.jobs.services import FINISHED_STATES, get_job
 
 # Everything a night makes.
 MADE = (
-    "core_job", "core_chunkedrun", "customers_subscriberprofile", "customers_profilesnapshot", "customers_riskscore",
+    "core_job", "core_chunkedrun", "customers_subscriberprofile", "customers_profilesnapshot", "customers_planfit",
+    "customers_riskscore",
     "customers_contactrecord", "customers_customergrant", "campaigns_scenariohit", "campaigns_scenariorun",
     "workorders_workorder", "analytics_modelversion", "analytics_kpivalue",
 )  # fmt: skip
