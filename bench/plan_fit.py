@@ -1,10 +1,12 @@
 """Re-rating a million lines on forty plans, beside plain SQL over a sample of the same lines; their savings must agree.
 
-The simulated mobile lines are multiplied, with their last three months, in a transaction that is rolled back.
+The simulated mobile lines of private customers are multiplied, with their last three months, in a transaction that is
+rolled back.
 """
 
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from django.db import connection, transaction
 
@@ -25,6 +27,9 @@ _COPY_LINES = """
     SELECT {low} + row_number() OVER (), 'bench-' || {low} + row_number() OVER (), phone_number, s.id, {columns}
     FROM customers_subscriber s CROSS JOIN generate_series(1, %(copies)s)
     WHERE s.id < {low} AND s.line_type = 'mobile' AND s.status <> 'terminated' AND s.activated_on <= %(joined)s
+      AND s.plan_id IN (SELECT id FROM customers_plan WHERE market = 'consumer' AND NOT is_bundle)
+      AND s.account_id IN (SELECT a.id FROM customers_account a JOIN customers_customer c ON c.id = a.customer_id
+                           WHERE c.kind = 'individual')
     LIMIT %(lines)s
 """
 _COPY_USE = """
@@ -91,8 +96,10 @@ def _multiply(months: list[date], lines: int) -> tuple[int, int]:
         )  # fmt: skip
     low = Subscriber.objects.order_by("-pk").values_list("pk", flat=True)[0] + 1
     own = {"id", "subscriber_no", "phone_number", "source_version"}
-    columns = ", ".join(f.column for f in Subscriber._meta.local_concrete_fields if f.column not in own)
-    params = {"copies": COPIES * 4, "joined": months[0], "lines": lines, "first": months[0], "last": months[-1]}
+    columns = ", ".join(str(f.column) for f in Subscriber._meta.local_concrete_fields if f.column not in own)
+    # Fewer than half of the lines are of this kind.
+    params: dict[str, Any] = {"copies": COPIES * 4, "joined": months[0], "lines": lines}
+    params |= {"first": months[0], "last": months[-1]}
     with connection.cursor() as cursor:
         cursor.execute(_COPY_LINES.format(columns=columns, low=low), params)
         made = cursor.rowcount

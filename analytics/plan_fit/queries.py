@@ -12,7 +12,7 @@ from customers.facts.models import Bill, Subscriber, UsageMonth
 from customers.fields.cohorts import COHORTS, cohort_of_days
 from customers.profile.queries.windows import last_complete_month, months_before, newest_month
 from customers.tariffs.models import FitState
-from customers.tariffs.queries import plan_terms, read_lines
+from customers.tariffs.queries import plan_terms, read_line
 from customers.tariffs.rules.rating import STATES, Fits, Lines, fast_enough, fit, open_plans
 from customers.tariffs.rules.terms import Terms, over_charges
 
@@ -82,9 +82,7 @@ def compare(line: Subscriber, *, on: date) -> Comparison | None:
     if last_month is None or line.plan_id not in plans:
         return None
     months = rated_months(last_month)
-    block = read_lines(low=line.pk, high=line.pk, as_of=on, months=months)
-    if not len(block.ids):
-        return None
+    block = read_line(line, as_of=on, months=months)
     fits = fit(block.lines, plans)
     present, firm = plans[line.plan_id], bool(block.lines.firm[0])
     counted = np.flatnonzero(block.lines.counted[0])

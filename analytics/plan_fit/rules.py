@@ -43,6 +43,7 @@ class PlanChange:
 
     @classmethod
     def current(cls) -> "PlanChange":
+        """From the current rows, default values where there is none; a fixed number of small queries."""
         acceptance = treatments_by_kind()[TreatmentKind.PLAN_CHANGE.value].acceptance
         return cls(Economics.current(), usual_months(), acceptance)
 

@@ -31,9 +31,9 @@ def format_messages(count: float) -> str:
 _FORMATS = {VOICE: format_minutes, DATA: format_data, MESSAGES: format_messages}
 
 
-def format_use(use: np.ndarray, terms: Terms) -> str:
-    """`412 min · 21.3 GB · 5 messages`: what the line type is charged for."""
-    return " · ".join(_FORMATS[measure](use[measure]) for measure in terms.charged) or formats.DASH
+def use_parts(use: np.ndarray, terms: Terms) -> list[str]:
+    """`412 min`, `21.3 GB`, `5 messages`: what the line type is charged for."""
+    return [_FORMATS[measure](use[measure]) for measure in terms.charged] or [formats.DASH]
 
 
 def rate_names() -> dict[int, str]:

@@ -126,7 +126,7 @@ NIGHTLY: list[dict[str, Any]] = [
         "rule": rule(
             IN_SERVICE,
             ask("plan_fit_months", ">=", 3, "months_rated"),
-            ask("plan_fit_saving", ">=", 5, "least_saving"),
+            ask("plan_fit_saving", ">=", 3, "least_saving"),
             ask("in_contract", "=", False),
             ask("plan_fit_pays", "=", True),
         ),

@@ -4,6 +4,7 @@ from decimal import Decimal
 
 import pytest
 
+from analytics.plan_fit import services
 from analytics.plan_fit.queries import compare
 from analytics.plan_fit.services import rate_base
 from customers.profile.models import ProfileSnapshot, SubscriberProfile
@@ -148,3 +149,26 @@ def test_a_past_snapshot_does_not_know_a_later_fit(lines):
     build_snapshot(as_of=MONTHS[-1].replace(day=31))
     past = ProfileSnapshot.objects.get(subscriber=lines.light)
     assert (past.plan_code, past.best_plan, past.plan_fit_saving) == ("M079", None, None)
+
+
+def test_a_run_that_broke_off_goes_on_where_it_stopped(branches, monkeypatch):
+    found = make_lines(branches.outlet)
+    rated: list[int] = []
+    real = services.fit
+
+    def failing(lines, plans):
+        if len(rated) == 1 and not broken:
+            broken.append(True)
+            raise RuntimeError("killed")
+        rated.extend(lines.plan.tolist())
+        return real(lines, plans)
+
+    broken: list[bool] = []
+    monkeypatch.setattr(services, "LINES_PER_CHUNK", 1)
+    monkeypatch.setattr(services, "fit", failing)
+    with pytest.raises(RuntimeError):
+        rate_base(as_of=TODAY)
+    assert PlanFit.objects.count() == 1
+    assert rate_base(as_of=TODAY) == 3
+    # each line once: the finished chunk was not done again
+    assert sorted(rated) == sorted([found.heavy.plan_id, found.light.plan_id, found.firm.plan_id])

@@ -31,10 +31,11 @@ def test_the_page_shows_the_own_months_on_the_present_plan_and_the_best(client, 
     make_bill(subscriber=lines.light, month=MONTHS[0], plan_fee="79.00", data="1.25", sms=0)
     text = page(client, mia, lines.light)
     assert "On Tariff M008 the same use costs ¥70.27 a month less." in text
-    assert "A month on average left unused: 483 min · 29.2 GB · 99 messages.".replace(" · ", ", ") in text
+    assert "A month on average left unused: 483 min, 29.2 GB, 99 messages." in text
     for amount in ("¥79.00", "¥10.20", "over-use ¥2.20", "¥8.73", "−¥70.27", "¥80.25"):
         assert amount in text, amount
-    assert "12 min · 300 MB · 0 messages" in text
+    assert "12 min<br>300 MB<br>0 messages" in text
+    assert "fee ¥79.00" in text
     assert "Left out, because their tariff lacks a price that this use needs: Tariff HOLE (price of a minute" in text
     for never in ("Tariff Y019", "Tariff R009", "Tariff OLD5", "Tariff E049"):
         assert never not in text

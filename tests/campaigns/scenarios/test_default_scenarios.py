@@ -43,7 +43,7 @@ def test_what_a_scenario_waits_for_follows_the_catalogue(shipped):
 
 QUIET = {"bill_change": 0.0, "arpu": Decimal("50"), "status": "active"}
 FITS_ILL = {
-    "plan_fit": "better", "plan_fit_months": 3, "plan_fit_saving": Decimal("5"), "best_plan": "P1",
+    "plan_fit": "better", "plan_fit_months": 3, "plan_fit_saving": Decimal("3"), "best_plan": "P1",
     "in_contract": False, "plan_fit_pays": True,
 }  # fmt: skip
 FOUND = [
@@ -79,7 +79,7 @@ MISSED = [
     {"contract_days_left": 61},
     {"risk_tier": "high", "risk_decile": 2, "expected_gain": Decimal("-3")},
     {"risk_tier": "medium", "risk_decile": 2, "expected_gain": Decimal("30")},
-    FITS_ILL | {"plan_fit_saving": Decimal("4.99")},
+    FITS_ILL | {"plan_fit_saving": Decimal("2.99")},
     FITS_ILL | {"plan_fit_months": 2},
     FITS_ILL | {"in_contract": True},
     FITS_ILL | {"plan_fit_pays": False},
