@@ -72,7 +72,7 @@ READ = {
     "analytics:groups":          (403, 403, 200, 200, 200),
     "analytics:second-sims":     (403, 403, 200, 200, 200),
     "analytics:group":           (403, 403, 404, 404, 404),
-    **{f"analytics:{name}":      (403, 403, 200, 200, 200) for name in ("reports", "risk-by-plan")},
+    **{f"analytics:{name}":      (403, 403, 200, 200, 200) for name in ("reports", "risk-by-plan", "branches")},
     "analytics:what-if":         (403, 403, 404, 404, 404),
     "analytics:value":           (403, 403, 200, 200, 200),
     "analytics:edit-terms":      (403, 403, 403, 200, 200),

@@ -110,18 +110,50 @@ def churn_by_tenure(*, user: User, as_of: date) -> list[ChurnSlice]:
 
 def churn_by_branch(*, user: User, as_of: date) -> list[ChurnSlice]:
     """The level below the person's own branch, each with everything under it, worst first."""
-    values = KpiValue.objects.visible_to(user).filter(as_of=as_of, kpi="churn_rate")
-    below = values.filter(branch__path__startswith=OuterRef("path")).order_by().values("kpi")
-    children = _children(user).annotate(
-        churned=Subquery(below.annotate(total=Sum("numerator")).values("total")),
-        lines=Subquery(below.annotate(total=Sum("denominator")).values("total")),
-    )
-    found = children.filter(lines__gt=0).values_list("code", "name", "churned", "lines")
-    slices = [ChurnSlice(code, name, int(churned), int(lines)) for code, name, churned, lines in found]
+    slices = [
+        ChurnSlice(one.branch.code, one.branch.name, int(one.numerator), int(one.denominator or 0))
+        for one in values_by_branch(kpi="churn_rate", user=user, as_of=as_of)
+        if one.denominator
+    ]
     return sorted(slices, key=lambda one: -(one.rate or 0))
 
 
-def _children(user: User) -> QuerySet[Branch]:
+@dataclass(frozen=True)
+class BranchValue:
+    """An indicator of a branch with everything under it; denominator is None for a sum."""
+
+    branch: Branch
+    numerator: float
+    denominator: float | None
+
+    @property
+    def value(self) -> float | None:
+        if self.denominator is None:
+            return self.numerator
+        return self.numerator / self.denominator if self.denominator else None
+
+
+def values_by_branch(*, kpi: str, user: User, as_of: date) -> list[BranchValue]:
+    """The indicator on that day for each branch of the level below the person's own. One query."""
+    values = KpiValue.objects.visible_to(user).filter(as_of=as_of, kpi=kpi)
+    below = values.filter(branch__path__startswith=OuterRef("path")).order_by().values("kpi")
+    branches = compared_branches(user).annotate(
+        top=Subquery(below.annotate(total=Sum("numerator")).values("total")),
+        bottom=Subquery(below.annotate(total=Sum("denominator")).values("total")),
+    )
+    return [
+        BranchValue(one, float(one.top), None if one.bottom is None else float(one.bottom))
+        for one in branches.filter(top__isnull=False)
+    ]
+
+
+def comparison_date(*, as_of: date) -> date | None:
+    """The newest day with figures that lies COMPARISON_PERIOD or more before; None without one."""
+    return KpiValue.objects.filter(as_of__lte=as_of - COMPARISON_PERIOD).latest_date()
+
+
+def compared_branches(user: User) -> QuerySet[Branch]:
+    """The level below the person's own branch."""
     if user.branch_id:
         return Branch.objects.filter(parent=user.branch_id)
     if user.role != Role.ADMINISTRATOR:

@@ -4,9 +4,10 @@ from typing import Any
 
 from django.urls import reverse
 
+from analytics.kpis.models import KpiValue
 from analytics.navigation.views import ChurnList
-from analytics.reports.queries import risk_by_plan
-from analytics.reports.tables import PlanRiskTable
+from analytics.reports.queries import compare_branches, risk_by_plan
+from analytics.reports.tables import BranchTable, PlanRiskTable
 
 
 class Report(ChurnList):
@@ -28,4 +29,15 @@ class RiskByPlan(Report):
         return risk_by_plan(self.user)
 
 
-REPORTS: tuple[type[Report], ...] = (RiskByPlan,)
+class Branches(Report):
+    """Where churn rose, and the business reason that stands out there."""
+
+    name = "branches"
+    table_class = BranchTable
+
+    def get_queryset(self) -> Any:
+        as_of = KpiValue.objects.latest_date()
+        return compare_branches(self.user, as_of=as_of) if as_of else []
+
+
+REPORTS: tuple[type[Report], ...] = (RiskByPlan, Branches)

@@ -22,6 +22,7 @@ from customers.fields.spend import MONTHLY_SPEND
 from customers.profile.models import SubscriberProfile
 from customers.risk.models import RiskScore
 from customers.risk.text.reasons import Reason, format_reasons
+from customers.risk.text.themes import MIN_THEME_LOG_ODDS
 from retention.core.accounts.models import Branch, User
 
 LIST_LIMIT = 10_000
@@ -33,8 +34,6 @@ ORDERS = {
     "contract_ends_on": "contract_ends_on",
 }
 DEFAULT_ORDER = "-expected_gain"
-# A business reason counts as one when its factors raise the log-odds by at least this much: the odds by a quarter.
-MIN_THEME_LOG_ODDS = 0.22
 # A change is measured from the score of last month's end, or the newest of so many days before it.
 MONTH_END_WINDOW = timedelta(days=10)
 

@@ -15,6 +15,7 @@ class RiskTier(models.TextChoices):
 
 
 # Tiers that put a line on the warning list.
+HIGH_TIERS = (RiskTier.HIGH.value, RiskTier.CRITICAL.value)
 WARNING_TIERS = (RiskTier.MEDIUM.value, RiskTier.HIGH.value, RiskTier.CRITICAL.value)
 
 

@@ -14,14 +14,17 @@ from retention.core.ui import charts
 from workorders.orders.models import WorkOrder
 from workorders.orders.states import State
 
+SHOWN_BRANCHES = 12
 
-def churn_charts(*, user: User, as_of: date) -> list[charts.Spec]:
-    tenure = queries.churn_by_tenure(user=user, as_of=as_of)
-    branch = queries.churn_by_branch(user=user, as_of=as_of)
-    return [
-        _rates(_("Churn by tenure, 30 days"), tenure, "cohort", horizontal=False),
-        _rates(_("Churn by branch, 30 days"), branch[:12], "branch", horizontal=True),
-    ]
+
+def churn_by_tenure(*, user: User, as_of: date) -> charts.Spec:
+    slices = queries.churn_by_tenure(user=user, as_of=as_of)
+    return _rates(_("Churn by tenure, 30 days"), slices, "cohort", horizontal=False)
+
+
+def churn_by_branch(*, user: User, as_of: date) -> charts.Spec:
+    slices = queries.churn_by_branch(user=user, as_of=as_of)[:SHOWN_BRANCHES]
+    return _rates(_("Churn by branch, 30 days"), slices, "branch", horizontal=True)
 
 
 def _rates(title: str, slices: list[queries.ChurnSlice], filter_name: str, *, horizontal: bool) -> charts.Spec:

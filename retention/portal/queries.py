@@ -14,7 +14,7 @@ from analytics.kpis.queries import KpiCard, cards
 from analytics.monitoring.queries import model_alarms
 from analytics.warnings.models import ListDelivery, month_slug
 from customers.batches.rules import LONG_WAIT
-from customers.fields.choices import RiskTier
+from customers.fields.choices import HIGH_TIERS
 from customers.ingest.models import QuarantinedRow
 from customers.profile.models import SubscriberProfile
 from retention.core import clock
@@ -112,5 +112,5 @@ def _card(card: KpiCard, user: User) -> dict:
 
 def at_risk(*, user: User) -> Iterable[SubscriberProfile]:
     """The high-risk lines with the highest expected gain of a contact, best first."""
-    risky = SubscriberProfile.objects.visible_to(user).filter(risk_tier__in=[RiskTier.HIGH, RiskTier.CRITICAL])
+    risky = SubscriberProfile.objects.visible_to(user).filter(risk_tier__in=HIGH_TIERS)
     return risky.for_warning_list().order_by("-expected_gain", "subscriber_id")[:AT_RISK_ROWS]

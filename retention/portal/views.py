@@ -18,7 +18,8 @@ def home_page(request: StaffRequest) -> HttpResponse:
     if as_of:
         context |= {
             "cards": queries.kpi_cards(user=user, as_of=as_of),
-            "charts": charts.churn_charts(user=user, as_of=as_of),
+            "by_tenure": charts.churn_by_tenure(user=user, as_of=as_of),
+            "by_branch": charts.churn_by_branch(user=user, as_of=as_of),
             "orders": charts.orders_by_state(user=user),
             "at_risk": AtRiskTable(queries.at_risk(user=user)),
         }

@@ -13,6 +13,8 @@ from django.utils.translation import gettext_lazy as _
 from customers.fields import FIELDS, ThemeKey
 
 BASE_THEME = "base"
+# A business reason counts as one when its factors raise the log-odds by at least this much: the odds by a quarter.
+MIN_THEME_LOG_ODDS = 0.22
 
 
 @dataclass(frozen=True)

@@ -87,10 +87,11 @@ def test_churn_of_the_cohorts_adds_up_to_the_churn_of_all(branches):
 
 def test_a_bar_of_churn_opens_the_lines_that_left(centre, branches):
     record_kpis(as_of=AS_OF)
-    home = centre.get("/").context["charts"]
-    for spec in home:
-        for link in spec["links"]:
-            assert link.startswith("/customers/?figure=churn_rate&")
+    home = centre.get("/").context
+    links = [*home["by_tenure"]["links"], *home["by_branch"]["links"]]
+    assert links
+    for link in links:
+        assert link.startswith("/customers/?figure=churn_rate&")
     assert listed(centre, f"/customers/?figure=churn_rate&branch={branches.outlet.code}") == 3
     assert listed(centre, f"/customers/?figure=churn_rate&branch={branches.other.code}") == 0
 

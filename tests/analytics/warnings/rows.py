@@ -15,7 +15,7 @@ NOW = datetime(2026, 12, 1, 2, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
 
 def scored(
     branch: Branch, *, gain: str | None = "30", tier: str = "high", as_of: date = MONTH_END, probability: float = 0.42,
-    line: Subscriber | None = None, **profile: Any,
+    line: Subscriber | None = None, themes: dict[str, float] | None = None, **profile: Any,
 ) -> Subscriber:  # fmt: skip
     """A line with a profile and a score of that night."""
     line = line or make_subscriber(branch=branch)
@@ -25,5 +25,7 @@ def scored(
         "arpu": Decimal(120),
     }  # fmt: skip
     make_profile(subscriber=line, as_of=as_of, **values | profile)
-    make_risk_score(subscriber=line, as_of=as_of, probability=probability, tier=tier, expected_gain=money)
+    make_risk_score(
+        subscriber=line, as_of=as_of, probability=probability, tier=tier, expected_gain=money, themes=themes or {}
+    )
     return line
