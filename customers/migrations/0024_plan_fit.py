@@ -5,6 +5,17 @@ import django.db.models.deletion
 from django.db import migrations, models
 
 
+def without_not_null(rate: str) -> migrations.RunSQL:
+    """A price may be unknown from now on. Nothing that ran before this release reads the prices of plans."""
+    drop = f"-- squawk-ignore ban-drop-not-null\nALTER TABLE customers_plan ALTER COLUMN {rate} DROP NOT NULL"
+    back = [
+        f"UPDATE customers_plan SET {rate} = 0 WHERE {rate} IS NULL",
+        f"ALTER TABLE customers_plan ALTER COLUMN {rate} SET NOT NULL",
+    ]
+    field = models.DecimalField(blank=True, decimal_places=4, max_digits=10, null=True)
+    return migrations.RunSQL([drop], back, state_operations=[migrations.AlterField("plan", rate, field)])
+
+
 class Migration(migrations.Migration):
 
     dependencies = [
@@ -12,6 +23,7 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        *(without_not_null(rate) for rate in ("voice_rate", "data_rate", "sms_rate")),
         migrations.AddField(
             model_name='plan',
             name='bandwidth_mbps',
@@ -126,21 +138,6 @@ class Migration(migrations.Migration):
             model_name='subscriberprofile',
             name='plan_unused_minutes',
             field=customers.fields.base.RealField(null=True, verbose_name='Minutes of the plan unused, a month'),
-        ),
-        migrations.AlterField(
-            model_name='plan',
-            name='data_rate',
-            field=models.DecimalField(blank=True, decimal_places=4, max_digits=10, null=True),
-        ),
-        migrations.AlterField(
-            model_name='plan',
-            name='sms_rate',
-            field=models.DecimalField(blank=True, decimal_places=4, max_digits=10, null=True),
-        ),
-        migrations.AlterField(
-            model_name='plan',
-            name='voice_rate',
-            field=models.DecimalField(blank=True, decimal_places=4, max_digits=10, null=True),
         ),
         migrations.CreateModel(
             name='PlanFit',
