@@ -4,6 +4,7 @@ from analytics.churn.views import monitor, versions
 from analytics.monitoring import views as watch
 from analytics.outcomes.views import factors, outcomes
 from analytics.planner.views import assumptions, planner
+from analytics.planner.views import lines as planned
 from analytics.warnings.views import listing, orders
 from analytics.warnings.views import monthly as lists
 
@@ -28,6 +29,8 @@ urlpatterns = [
     path("reports/", include("analytics.reports.urls")),
     path("what-if/", include("analytics.whatif.urls")),
     path("planner/", planner.Planner.as_view(), name="planner"),
+    path("planner/lines/", planned.PlannedList.as_view(), name="planner-lines"),
+    path("planner/open-orders/", planned.open_orders, name="planner-orders"),
     path("value/", assumptions.Assumptions.as_view(), name="value"),
     path("value/terms/<str:line_type>/", assumptions.edit_assumptions, name="edit-terms"),
     path("value/treatments/<str:kind>/", assumptions.edit_treatment, name="edit-treatment"),

@@ -6,6 +6,7 @@ from retention.core.api.scopes import SCOPES, Scope
 from retention.core.api.tags import TAGS, Tag
 from retention.core.audit import services as audit
 from retention.core.db.locks import LOCK_SPACES
+from retention.core.ui.glossary import declare_meanings
 from retention.core.webhooks.events import EVENTS, Event
 
 audit.declare_actions("contact_policy.change", "decision.move", "offer.change", "scenario.change")
@@ -23,3 +24,24 @@ DECISION_ACCEPTED = EVENTS.declare(
 )
 CONTACT_LOCK = LOCK_SPACES.declare(7307, "contacting a customer")
 NUMBER_LOCK = LOCK_SPACES.declare(7319, "contacting a telephone number")
+
+declare_meanings(
+    {
+        "may_call": _("Whether the contact rules allow a call to this customer at this moment."),
+        "OfferTable.proposed": _("Times the offer was made to a customer."),
+        "OfferTable.accepted": _("Times a customer took it."),
+        "OfferTable.refused": _("Accepted offers that billing could not carry out."),
+        "RunTable.found": _("Lines that the rule held for that night."),
+        "RunTable.new": _("Customers among them who were not found within the cool-down before."),
+        "RunTable.opened": _("Work orders opened for what was found."),
+        "RunTable.refused": _("Customers for whom a contact rule forbade an order."),
+        "RunTable.waiting": _("Customers whose order has not been opened yet."),
+        "ScenarioTable.opened": _("Work orders opened on the last night."),
+        "ScenarioTable.refused": _("Customers for whom a contact rule forbade an order on the last night."),
+        "ScenarioTable.trend": _("New customers found on each of the last 30 nights."),
+        "EndingTable.hits": _("Customers found whose order ended so."),
+        "scenario_opened": _("Work orders opened in the last 30 nights."),
+        "scenario_refused": _("Customers for whom a contact rule forbade an order in the last 30 nights."),
+        "offer_confirmed": _("Accepted offers that billing has carried out."),
+    }
+)

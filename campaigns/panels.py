@@ -5,8 +5,8 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from campaigns.audiences.rules import rule_catalogue
-from campaigns.offers.models import Decision, DeclineReason
-from campaigns.offers.tables import LineDecisionTable
+from campaigns.offers.models import Decision, DeclineReason, Offer
+from campaigns.offers.tables import LineDecisionTable, LineOfferTable
 from campaigns.offers.text import DecisionText
 from campaigns.outreach.models import ContactOutcome, ContactPurpose, RefusalReason
 from campaigns.outreach.text import call_figure
@@ -26,6 +26,7 @@ def register() -> None:
     text.register_contact_codes(DeclineReason)
     panels.register_figure(call_now)
     panels.register_panel("decisions")(decisions_panel)
+    panels.register_panel("offers")(offers_panel)
     panels.register_panel("scenarios")(hits_panel)
 
 
@@ -38,8 +39,19 @@ def decisions_panel(request: StaffRequest, subscriber: Subscriber) -> panels.Pan
     found = list(Decision.objects.filter(subscriber=subscriber).for_history()[:PANEL_ROWS])
     if not found:
         return None
-    table = LineDecisionTable([DecisionText(decision) for decision in found])
+    table = LineDecisionTable([DecisionText(decision) for decision in found], user=request.user)
     return panels.Panel(title=_("Offers"), icon="gift", context={"table": table}, flush=True)
+
+
+def offers_panel(request: StaffRequest, subscriber: Subscriber) -> panels.Panel | None:
+    """What may be offered to this line today, and of each other offer why it may not."""
+    if not request.user.may("offers.view"):
+        return None
+    found = Offer.objects.judged_for(subscriber_id=subscriber.pk, on=clock.today())
+    if not found:
+        return None
+    context = {"table": LineOfferTable(found)}
+    return panels.Panel(title=_("Offers for this customer"), icon="gift", context=context, flush=True)
 
 
 def hits_panel(request: StaffRequest, subscriber: Subscriber) -> panels.Panel | None:

@@ -8,6 +8,7 @@ from retention.core.audit import services as audit
 from retention.core.db.locks import LOCK_SPACES
 from retention.core.jobs.chunks import CHUNKED_WORK
 from retention.core.jobs.text import KINDS
+from retention.core.ui.glossary import declare_meanings
 from retention.core.webhooks.events import EVENTS, Event
 
 audit.declare_actions(
@@ -54,3 +55,32 @@ BATCH_LOCK = LOCK_SPACES.declare(7306, "loading a batch")
 
 PROFILE = CHUNKED_WORK.declare("profile", "customers.profile.services.build.PROFILE_WORK")
 SNAPSHOT = CHUNKED_WORK.declare("snapshot", "customers.profile.services.snapshots.SNAPSHOT_WORK")
+
+declare_meanings(
+    {
+        "arpu": _("Mean bill of the last six months, in yuan."),
+        "risk_probability": _("Probability of the newest score that the line leaves within the model's horizon."),
+        "risk_tier": _("The band of the chance of leaving: low, medium, high or critical."),
+        "expected_gain": _("What a contact is expected to bring less what it costs, in yuan."),
+        "use_change": _("Calls, data and messages lately against the three months before, as a share."),
+        "forwarded_rival_recent": _("Calls forwarded to another operator's number in 30 days."),
+        "contract_days_left": _("Days until the contract in force ends."),
+        "balance": _("Money on the account when its balance was last delivered; arrears are what is overdue."),
+        "last_contact": _("The newest contact with the customer by any channel, and how it ended."),
+        "plan_fee": _("The monthly fee of the plan, in yuan."),
+        "BillTable.total": _("What the bill asks for after discounts, in yuan."),
+        "BillTable.beyond": _("What was charged in the month beyond the plan's fee, in yuan."),
+        "BillTable.discount": _("What was taken off the bill, in yuan."),
+        "TopUpTable.amount": _("What was paid in during the month, in yuan."),
+        "TopUpTable.count_of": _("How many times money was paid in during the month."),
+        "TicketTable.severity": _("How serious the ticket is, as the service system rates it."),
+        "TicketTable.satisfaction": _("The customer's answer when asked how satisfied he was with the solution."),
+        "BatchTable.received": _("Rows that the batch held."),
+        "BatchTable.waiting": _("Rows that wait for something they refer to, such as a customer not sent yet."),
+        "WaitingTable.rows": _("Rows that wait for the same thing."),
+        "ReasonTable.rows_wrong": _("Rows refused for this reason."),
+        "WaitingGroupTable.rows_waiting": _("Rows that wait for the same thing."),
+        "ImportTable.received": _("Rows that the file held."),
+        "MappingTable.columns_read": _("Columns of a file that the mapping reads."),
+    }
+)

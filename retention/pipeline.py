@@ -16,7 +16,7 @@ from django.db.models import F
 
 from analytics.churn.services import versions as churn
 from analytics.groups.services import record_groups
-from analytics.kpis.services import record_kpis
+from analytics.kpis.services import make_up_kpis, record_kpis
 from analytics.monitoring.services.recording import record_monitoring
 from analytics.outcomes.services.counts import record_outcomes
 from analytics.outcomes.services.definitions import install_definitions
@@ -28,10 +28,11 @@ from campaigns.offers.services.installation import install_offers
 from campaigns.scenarios.services.installation import install_scenarios
 from campaigns.scenarios.services.nightly import run_scenarios
 from customers.facts.services import refresh_statistics, require_facts
+from customers.ingest.services.removal import forget_names
 from customers.profile import checks
 from customers.profile.queries.nights import newer_night
 from customers.profile.queries.windows import last_complete_month, months_before
-from customers.profile.services import build_profile, build_snapshot, take_snapshot, usage_rollup
+from customers.profile.services import build_profile, build_snapshot, make_up_snapshots, take_snapshot, usage_rollup
 from retention.core import clock
 from retention.core.accounts.models import User
 from retention.core.jobs import services as jobs
@@ -45,6 +46,8 @@ KIND = NIGHTLY
 Work = Callable[[date, JobStep], None]
 # A list that is frozen later says little of the month that it is for.
 LIST_OWED_DAYS = 7
+# A month end whose facts do not come is made up from those that there are.
+FACTS_AWAITED_DAYS = 14
 
 
 @dataclass(frozen=True)
@@ -62,6 +65,7 @@ class Step:
 
 def arrivals(as_of: date, step: JobStep) -> None:
     refresh_statistics()
+    forget_names()
     found = checks.check_arrivals(as_of=as_of, accepted=step.job.counts.get("accepted", []))
     step.rows = sum(arrival.rows for arrival in found)
     step.counts = {
@@ -91,7 +95,10 @@ def profile(as_of: date, step: JobStep) -> None:
 
 
 def snapshot(as_of: date, step: JobStep) -> None:
-    step.rows = take_snapshot(as_of=as_of) if is_month_end(as_of) else 0
+    """The month end's, and those of month ends on which no night ran."""
+    made_up = make_up_snapshots(before=as_of, waiting=_waiting_nights())
+    step.rows = sum(made_up.values()) + (take_snapshot(as_of=as_of) if is_month_end(as_of) else 0)
+    step.counts = {"made_up": {str(end): rows for end, rows in made_up.items()}} if made_up else {}
 
 
 def past_snapshot(as_of: date, step: JobStep) -> None:
@@ -137,14 +144,14 @@ def groups(as_of: date, step: JobStep) -> None:
 def warning_list(as_of: date, step: JobStep) -> None:
     """On the night of a month end, the list of the first of the next month; of earlier lists, their results.
 
-    Where that night was held, the first one after it that has scores makes the list up.
+    Where that night was held or did not run, the first one after it that has scores makes the list up.
     """
     step.rows = freeze_list(as_of=as_of, now=clock.now(), dated=_list_owed(as_of)).rows
     step.counts = {"frozen": step.rows, "judged": count_results(as_of=as_of)}
 
 
 def scenarios(as_of: date, step: JobStep) -> None:
-    report = run_scenarios(as_of=as_of, held=_held(step.job) | _unscored(step.job))
+    report = run_scenarios(as_of=as_of, now=clock.now(), held=_held(step.job) | _unscored(step.job))
     step.rows, step.counts = report.found, jobs.as_counts(report)
 
 
@@ -158,7 +165,10 @@ def close_out(as_of: date, step: JobStep) -> None:
 
 
 def kpis(as_of: date, step: JobStep) -> None:
+    """The night's, and those of month ends on which no night ran."""
+    made_up = make_up_kpis(before=as_of)
     step.rows = record_kpis(as_of=as_of, held=_held(step.job))
+    step.counts = {"made_up": {str(end): rows for end, rows in made_up.items()}} if made_up else {}
 
 
 def past_kpis(as_of: date, step: JobStep) -> None:
@@ -225,11 +235,21 @@ def _leave_out(counts: dict[str, str], as_of: date, step: JobStep) -> None:
 
 
 def _list_owed(as_of: date) -> date | None:
-    """The first of the month, where the night that should have frozen its list was held a few days ago."""
+    """The first of the month, where the night that should have frozen its list was held or did not run, a few days
+    ago; not where no night had run before."""
     first = as_of.replace(day=1)
-    if as_of.day > LIST_OWED_DAYS or not Job.objects.held().filter(business_date=first - timedelta(days=1)).exists():
+    before = Job.objects.nights().filter(business_date__lt=first)
+    last = before.first()
+    if as_of.day > LIST_OWED_DAYS or last is None:
         return None
-    return first
+    ran = last.business_date == first - timedelta(days=1) and not Job.objects.held().filter(pk=last.pk).exists()
+    return None if ran else first
+
+
+def _waiting_nights() -> list[date]:
+    """Held nights, which are done again when their facts come, until they are held for too long."""
+    held = Job.objects.held().filter(business_date__gt=clock.yesterday() - timedelta(days=FACTS_AWAITED_DAYS))
+    return list(held.values_list("business_date", flat=True))
 
 
 def _missing(job: Job, newer: date | None) -> dict:

@@ -57,6 +57,7 @@ def make_places(*, team: Team, agent: User, admin: User) -> dict[str, list[Any]]
         **{f"analytics:{name}": [version.pk] for name in ("promote", "compare", "version")},
         "analytics:watch-acknowledge": [alarm.pk],
         **{f"analytics:watch-{move}": [987654] for move in ("accept", "decline")},
+        "workorders:agent-day": [agent.username],
         "core:notice": [notice.pk],
         **{f"core:alert-{move}": [alarm.pk] for move in ("acknowledge", "own", "snooze")},
         "analytics:list": [f"{TODAY:%Y-%m}"],

@@ -21,6 +21,7 @@ READ = {
     "portal:home":               (302, 302, 200, 200, 200),
     "core:preferences":          EVERYONE,
     "core:password":             EVERYONE,
+    "core:branch-options":       EVERYONE,
     "core:api-clients":          (403, 403, 403, 403, 200),
     "core:api-client-new":       (403, 403, 403, 403, 200),
     "core:api-client":           (403, 403, 403, 403, 200),
@@ -49,11 +50,13 @@ READ = {
     "campaigns:scenarios":       (403, 403, 200, 200, 200),
     "campaigns:scenario":        (403, 403, 404, 404, 404),
     "campaigns:scenario-try":    (403, 403, 404, 404, 404),
+    "campaigns:rule-values":     (403, 403, 403, 200, 200),
     "campaigns:scenario-new":    (403, 403, 403, 200, 200),
     "campaigns:scenario-edit":   (403, 403, 403, 404, 404),
     "campaigns:scenario-copy":   (403, 403, 403, 404, 404),
     "offers:offers":             EVERYONE,
     "offers:offer":              (404, 404, 404, 404, 404),
+    "offers:offer-eligible":     (404, 404, 404, 404, 404),
     "offers:offer-new":          (403, 403, 403, 200, 200),
     "offers:offer-edit":         (403, 403, 403, 404, 404),
     "offers:offer-copy":         (403, 403, 403, 404, 404),
@@ -62,6 +65,7 @@ READ = {
     "workorders:order":          (404, 404, 404, 404, 404),
     "workorders:supervise":      (403, 200, 403, 200, 200),
     "workorders:floor":          (403, 200, 403, 200, 200),
+    "workorders:agent-day":      (403, 404, 403, 404, 404),
     "analytics:churn":           (403, 403, 200, 200, 200),
     "analytics:monitor":         (403, 403, 200, 200, 200),
     "analytics:version":         (403, 403, 404, 404, 404),
@@ -69,6 +73,7 @@ READ = {
     "analytics:lists":           (403, 403, 200, 200, 200),
     "analytics:list":            (403, 403, 404, 404, 404),
     "analytics:planner":         (403, 403, 200, 200, 200),
+    "analytics:planner-lines":   (403, 403, 200, 200, 200),
     "analytics:groups":          (403, 403, 200, 200, 200),
     "analytics:second-sims":     (403, 403, 200, 200, 200),
     "analytics:group":           (403, 403, 404, 404, 404),
@@ -122,6 +127,7 @@ WRITE = {
     "workorders:raise-numbers":  (403, 404, 403, 404, 404),
     "workorders:bulk":           (403, 302, 403, 302, 302),
     "analytics:open-orders":     (403, 403, 403, 302, 302),
+    "analytics:planner-orders":  (403, 403, 403, 302, 302),
     "analytics:second-sim-orders": (403, 403, 403, 302, 302),
     "analytics:group-orders":    (403, 403, 403, 404, 404),
     "analytics:promote":         (403, 403, 403, 403, 404),
@@ -141,7 +147,7 @@ LEADS_TO_SIGN_IN = {"enter-administration"}
 NOWHERE = {
     **{f"batches:{name}": ["00000000-0000-4000-8000-000000000000"] for name in ("batch", "settle", "take-back")},
     "campaigns:scenario": ["none"],
-    **{f"offers:offer{name}": ["none"] for name in ("", "-edit", "-copy", "-switch")},
+    **{f"offers:offer{name}": ["none"] for name in ("", "-eligible", "-edit", "-copy", "-switch")},
     **{f"campaigns:scenario-{name}": ["none"] for name in ("edit", "copy", "try", "tune", "switch")},
     **{
         f"workorders:{name}": ["NONE"]
@@ -174,6 +180,7 @@ NOWHERE = {
             "mapping-delete",
         )
     },
+    "workorders:agent-day": ["nobody"],
     **{f"core:export{name}": [987654] for name in ("", "-file")},
     **{f"core:webhook{name}": [987654] for name in ("", "-settle", "-switch")},
 }

@@ -20,6 +20,7 @@ urlpatterns = [
     path("work/orders/<str:order_no>/requeue/", corrections.requeue_order, name="requeue"),
     path("supervise/", views.Supervise.as_view(), name="supervise"),
     path("supervise/floor/", views.live_floor, name="floor"),
+    path("supervise/agents/<str:username>/", views.AgentDay.as_view(), name="agent-day"),
     path("supervise/numbers/", views.raise_numbers, name="raise-numbers"),
     path("supervise/bulk/", views.bulk, name="bulk"),
 ]

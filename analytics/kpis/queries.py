@@ -11,6 +11,7 @@ from analytics.kpis.models import KpiValue
 from customers.fields.choices import TenureCohort
 from retention.core.accounts.models import Branch, User
 from retention.core.accounts.roles import Role
+from retention.core.ui.periods import all_months
 
 COMPARISON_PERIOD = timedelta(days=28)
 
@@ -66,6 +67,16 @@ def cards(*, user: User, until: date) -> list[KpiCard]:
     """One card per indicator, in the order of the catalogue."""
     lines = series(user=user, until=until)
     return [_card(kpi, lines.get(key, [])) for key, kpi in KPIS.items() if kpi.on_home]
+
+
+SPARK_MONTHS = 13
+
+
+def by_month(points: list[tuple[date, float]]) -> list[float | None]:
+    """The last value in each of the last SPARK_MONTHS months up to the newest, oldest first; None for a month without
+    any, so that no line is drawn through it."""
+    last = {on.replace(day=1): value for on, value in points}
+    return [last.get(month) for month in all_months(last)[-SPARK_MONTHS:]]
 
 
 def _card(kpi: Kpi, points: list[tuple[date, float]]) -> KpiCard:

@@ -12,6 +12,7 @@ only if it also differs from comparable days of the calendar. Three rules select
 
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from enum import Enum
 
 from analytics.churn.learners.sketch import SMOOTHING, Json, noise, psi
 
@@ -42,6 +43,24 @@ class Distance:
     @property
     def rise(self) -> float:
         return self.blank - self.blank_before
+
+
+class Verdict(Enum):
+    """What a feature's distance from the reference means, against the threshold of its alarm."""
+
+    USUAL = "usual"
+    CALENDAR = "calendar"
+    UNJUDGED = "unjudged"
+    BEYOND = "beyond"
+
+
+def verdict(*, psi: float, beyond: float | None, limit: float) -> Verdict:
+    """psi, beyond: as in Drift; limit: the value at which the alarm opens."""
+    if psi < limit and (beyond is None or beyond < limit):
+        return Verdict.USUAL
+    if beyond is None:
+        return Verdict.UNJUDGED
+    return Verdict.BEYOND if beyond >= limit else Verdict.CALENDAR
 
 
 @dataclass(frozen=True)

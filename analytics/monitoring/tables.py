@@ -3,17 +3,21 @@
 from datetime import timedelta
 
 import django_tables2 as tables
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from analytics.monitoring.models import WatchNight, WatchValue
-from analytics.monitoring.text import format_alarm
+from analytics.monitoring.models import AlarmKind, WatchNight, WatchThreshold, WatchValue
+from analytics.monitoring.rules import Verdict, verdict
+from analytics.monitoring.text import VERDICTS, format_alarm
 from customers.fields.choices import TenureCohort
 from customers.fields.text import field_label
 from retention.core.alerts.models import Alert
 from retention.core.alerts.rules import Severity
+from retention.core.ui import components
+from retention.core.ui.periods import all_days, all_month_ends
 from retention.core.ui.tables.base import BaseTable
-from retention.core.ui.tables.columns import BadgeColumn, DayColumn, NumberColumn, PercentColumn, SparkColumn
+from retention.core.ui.tables.columns import BadgeColumn, Column, DayColumn, NumberColumn, PercentColumn, SparkColumn
 
 M = WatchValue.Measure
 SPARK_NIGHTS = 30
@@ -35,11 +39,24 @@ SEVERITY_TONES = {
 }
 
 
+VERDICT_TONES = {
+    Verdict.USUAL: ("good", "circle-check"),
+    Verdict.CALENDAR: ("neutral", "calendar"),
+    Verdict.UNJUDGED: ("warning", "help-circle"),
+    Verdict.BEYOND: ("bad", "alert-triangle"),
+}
+
+
 class FeatureTable(BaseTable):
     feature = tables.Column(verbose_name=_("Factor"))
     psi = NumberColumn(verbose_name=_("PSI"), show="decimal")
     psi_by_night = SparkColumn(verbose_name=_("PSI, last 30 nights"))
     drift = NumberColumn(verbose_name=_("Beyond the calendar"), show="decimal")
+    verdict = Column(
+        verbose_name=_("Means"),
+        help_text=_("The PSI against the reference, less what the day of the month explains, against the threshold."),
+        orderable=False,
+    )
     missing = PercentColumn(verbose_name=_("Blank"))
     rise = PercentColumn(verbose_name=_("Blank, rise"))
 
@@ -50,6 +67,12 @@ class FeatureTable(BaseTable):
 
     class Meta(BaseTable.Meta):
         fields = ()
+
+    def render_verdict(self, value: Verdict) -> SafeString:
+        return components.badge(str(VERDICTS[value]), *VERDICT_TONES[value])
+
+    def value_verdict(self, value: Verdict) -> str:
+        return str(VERDICTS[value])
 
 
 class MonthTable(BaseTable):
@@ -106,17 +129,26 @@ def feature_rows(*, version: str) -> list[dict]:
     kept = WatchValue.objects.of(*NIGHT_MEASURES).filter(version=version)
     rows: dict[str, dict] = {}
     for value in kept.between(as_of - timedelta(days=SPARK_NIGHTS - 1), as_of).order_by("as_of"):
-        row = rows.setdefault(value.subject, {"psi_by_night": [], **dict.fromkeys(NIGHT_MEASURES.values())})
+        row = rows.setdefault(value.subject, {"psi_by_night": {}, **dict.fromkeys(NIGHT_MEASURES.values())})
         if value.measure == M.PSI:
-            row["psi_by_night"].append(value.value)
+            row["psi_by_night"][value.as_of] = value.value
         if value.as_of == as_of:
             row[NIGHT_MEASURES[M(value.measure)]] = value.value
-    found = [row | {"pk": name, "feature": field_label(name)} for name, row in rows.items() if row["psi"] is not None]
+    limit = WatchThreshold.objects.get(kind=AlarmKind.FEATURE).opens_at
+    nights = all_days({night for row in rows.values() for night in row["psi_by_night"]})
+    found = [
+        row
+        | {"pk": name, "feature": field_label(name), "psi_by_night": [row["psi_by_night"].get(one) for one in nights]}
+        | {"verdict": verdict(psi=row["psi"], beyond=row["drift"], limit=limit)}
+        for name, row in rows.items()
+        if row["psi"] is not None
+    ]
     return sorted(found, key=lambda row: -row["psi"])
 
 
 def month_rows() -> list[dict]:
-    """A row for each month judged, version and cohort, the newest first; all lines before the cohorts."""
+    """A row for each month judged, version and cohort, the newest first; all lines before the cohorts. A month in
+    between that was not judged has a row without figures."""
     rows: dict[tuple, dict] = {}
     for value in WatchValue.objects.of(*MONTH_MEASURES).order_by("-as_of", "version", "subject"):
         row = rows.setdefault(
@@ -126,8 +158,15 @@ def month_rows() -> list[dict]:
         )
         row[MONTH_MEASURES[M(value.measure)]] = value.value
     labels = dict(TenureCohort.choices)
+    judged = [row for row in rows.values() if row["rows"]]
+    months = {row["month"] for row in judged}
+    gaps = [
+        {"month": end, "version": _("not judged"), "key": "", **dict.fromkeys(MONTH_MEASURES.values())}
+        for end in all_month_ends(months)
+        if end not in months
+    ]
+    # Newest month first; within a month the order is that of the query.
     return [
         row | {"pk": f"{row['month']}-{row['version']}-{row['key']}", "cohort": labels.get(row["key"], _("All lines"))}
-        for row in rows.values()
-        if row["rows"]
+        for row in sorted([*judged, *gaps], key=lambda row: row["month"], reverse=True)
     ]

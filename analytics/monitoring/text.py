@@ -1,11 +1,13 @@
 """Alarms and proposals as sentences in the reader's language."""
 
+from collections.abc import Collection
 from datetime import date
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, pgettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext
 
 from analytics.monitoring.models import AlarmKind
+from analytics.monitoring.rules import Verdict
 from customers.fields.choices import TenureCohort
 from customers.fields.text import field_label
 from retention.core.alerts.models import Alert
@@ -18,6 +20,35 @@ def format_alarm(alarm: Alert) -> str:
     if alarm.closed_on is None:
         return said
     return _("%(said)s (over since %(day)s)") % {"said": said, "day": formats.moment(alarm.closed_on)}
+
+
+VERDICTS = {
+    Verdict.USUAL: gettext_lazy("as in the reference"),
+    Verdict.CALENDAR: gettext_lazy("moves with the month"),
+    Verdict.UNJUDGED: gettext_lazy("no night to compare with yet"),
+    Verdict.BEYOND: gettext_lazy("over the threshold"),
+}
+
+
+def format_quiet(verdicts: Collection[Verdict]) -> str:
+    """What it means that no alarm is open, given the verdicts of all factors on the last night."""
+    far = [one for one in verdicts if one != Verdict.USUAL]
+    if not far:
+        return _("No alarm is open: what comes in looks as it did when the model was trained.")
+    counts = [
+        (Verdict.CALENDAR, _("%(n)d moves with the day of the month, as it did before")),
+        (
+            Verdict.UNJUDGED,
+            _("%(n)d cannot be judged: no night of that place in the month, or the night before, was watched"),
+        ),
+        (Verdict.BEYOND, _("%(n)d is over its threshold, on too few lines or nights for an alarm")),
+    ]
+    parts = [words % {"n": far.count(one)} for one, words in counts if one in far]
+    return ngettext(
+        "No alarm is open, but %(n)d factor lies far from the reference: %(why)s.",
+        "No alarm is open, but %(n)d factors lie far from the reference: %(why)s.",
+        len(far),
+    ) % {"n": len(far), "why": pgettext("between sentences", "; ").join(parts)}
 
 
 def _feature(alarm: Alert) -> str:

@@ -19,7 +19,7 @@ from analytics.monitoring.models import RetrainProposal, WatchValue
 from analytics.monitoring.queries import model_alarms
 from analytics.monitoring.services import proposals
 from analytics.monitoring.tables import AlarmTable, FeatureTable, MonthTable, feature_rows, month_rows
-from analytics.monitoring.text import format_alarm
+from analytics.monitoring.text import format_alarm, format_quiet
 from analytics.navigation.views import ChurnList
 from retention.core import clock
 from retention.core.accounts.permissions import StaffRequest, require
@@ -54,6 +54,7 @@ class Monitoring(ChurnList):
             "no_model": missing_model(),
             "last_night": last,
             "alarms": cards(model_alarms(), now=clock.now()),
+            "quiet": format_quiet([row["verdict"] for row in self.table.data.data]),
             "snooze_days": SNOOZE_DAYS,
             "proposal": _proposal(),
             "decided": RetrainProposal.objects.decided()[:DECIDED_SHOWN],

@@ -7,26 +7,28 @@ from typing import Any
 
 from analytics.churn.models import CHURNED, COMPETING, EXCLUDED, OutcomeStatus
 from analytics.outcomes.models import OutcomeCount
+from retention.core.ui.periods import all_month_ends
 
 Counts = dict[str, int]
+FIGURES = ("lines", "labelled", "churned", "rate", "competing", "excluded")
+MISSING: dict[str, Any] = {"mature": False, "missing": True, **dict.fromkeys([*FIGURES, *map(str, OutcomeStatus)])}
 
 
 def by_month(rows: Iterable[OutcomeCount]) -> list[dict[str, Any]]:
     """One dict a month end, newest first: pk, month, lines, labelled, churned, rate, competing, excluded, mature, and
-    the lines of every outcome by its name."""
+    the lines of every outcome by its name. A month end in between that has no snapshot is `missing`, with blanks."""
     months: dict[date, Counts] = defaultdict(lambda: defaultdict(int))
     for row in rows:
         months[row.snapshot][row.fate] += row.lines
     return [
-        {
-            "pk": str(day),
-            "month": day,
-            "mature": OutcomeStatus.NOT_MATURE not in counts,
-            **summed(counts),
-            **_total(counts),
-        }
-        for day, counts in sorted(months.items(), reverse=True)
+        {"pk": str(day), "month": day, **(_counted(months[day]) if day in months else MISSING)}
+        for day in sorted({*months, *all_month_ends(months)}, reverse=True)
     ]
+
+
+def _counted(counts: Counts) -> dict[str, Any]:
+    mature = OutcomeStatus.NOT_MATURE not in counts
+    return {"mature": mature, "missing": False, **summed(counts), **_total(counts)}
 
 
 def summed(counts: Counts) -> dict[str, Any]:

@@ -36,14 +36,18 @@ class OutcomeTable(BaseTable):
     class Meta(BaseTable.Meta):
         fields = ()
 
-    def render_month(self, value: date) -> str:
+    def render_month(self, value: date, record: dict[str, Any]) -> SafeString | str:
+        if record["missing"]:
+            return format_html('{} <span class="rp-muted">{}</span>', month_name(value), gettext("no snapshot"))
         return month_name(value)
 
     def value_month(self, value: date) -> date:
         return value
 
-    def row_url(self, record: dict[str, Any]) -> str:
-        """The page with this month's detail, with the filters."""
+    def row_url(self, record: dict[str, Any]) -> str | None:
+        """The page with this month's detail, with the filters; None for a month that has none."""
+        if record["missing"]:
+            return None
         query = self.request.GET.copy() if self.request else QueryDict(mutable=True)
         query["month"] = record["pk"]
         return f"?{query.urlencode()}#detail"

@@ -14,6 +14,7 @@ from analytics.valuation.models import Experiment, Treatment, TreatmentKind, Val
 from analytics.valuation.services import ASSUMPTION_FIELDS, EXPERIMENT_COUNTS, TREATMENT_FIELDS
 from customers.facts.models import LineType
 from customers.fields.choices import RiskTier, TenureCohort, ValueBand
+from retention.core.accounts.forms import BranchSelect
 from retention.core.accounts.models import Branch
 
 ANY = ("", _("All"))
@@ -22,7 +23,12 @@ DEFAULT_CONTACTS = 1000
 
 class PlannerForm(forms.Form):
     branch = forms.ModelChoiceField(
-        Branch.objects.none(), label=_("Branch"), required=False, to_field_name="code", empty_label=_("All")
+        Branch.objects.none(),
+        label=_("Branch"),
+        required=False,
+        to_field_name="code",
+        empty_label=_("All"),
+        widget=BranchSelect,
     )
     tier = forms.ChoiceField(label=_("Risk tier"), required=False, choices=[ANY, *RiskTier.choices])
     cohort = forms.ChoiceField(label=_("Tenure"), required=False, choices=[ANY, *TenureCohort.choices])
@@ -46,7 +52,27 @@ class PlannerForm(forms.Form):
 
     @property
     def contacts(self) -> int:
-        return (self.cleaned_data.get("calls") if self.is_valid() else None) or DEFAULT_CONTACTS
+        return self.given_contacts or DEFAULT_CONTACTS
+
+    @property
+    def given_contacts(self) -> int | None:
+        return self.cleaned_data.get("calls") if self.is_valid() else None
+
+
+class PlannedForm(PlannerForm):
+    """The planner's question, and which of its lists is shown."""
+
+    pick = forms.ChoiceField(
+        label=_("List"),
+        required=False,
+        choices=[("", _("All contacts that pay")), ("asked", _("As many as there are contacts"))],
+    )
+
+    @property
+    def length(self) -> int | None:
+        """The number of contacts; None for all that pay."""
+        asked = self.is_valid() and self.cleaned_data.get("pick") == "asked"
+        return self.contacts if asked else None
 
 
 def _form(model: type[Model], names: Sequence[str], **options: Any) -> type[forms.Form]:

@@ -1,20 +1,24 @@
 """Every scored line as a few columns in memory, read once per night and process: the planner's input.
 
-About 16 bytes a line. A process keeps those of the few branches that were asked for last, until lines are scored again.
+About 24 bytes a line. A process keeps those of the few branches that were asked for last, until lines are scored again.
 """
 
 import time
 from collections import OrderedDict
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from threading import Lock
 
 import numpy as np
 import pyarrow as pa
 from django.db.models import Max
+from django.utils import timezone
 
 from analytics.churn.queries.versions import newest_scoring
-from analytics.valuation.rules.economics import COHORTS, LINE_TYPES, UNKNOWN_COHORT, UNKNOWN_TYPE, Lines, places
+from analytics.valuation.models import TreatmentKind
+from analytics.valuation.rules.economics import COHORTS, KINDS, LINE_TYPES, UNKNOWN_COHORT, UNKNOWN_TYPE, Lines, places
+from analytics.warnings.queries import DEFAULT_ORDER, EXPORT_CHUNK, with_contacts, with_reasons
 from customers.fields.choices import WARNING_TIERS, RiskTier
 from customers.fields.spend import MONTHLY_SPEND
 from customers.profile.models import SubscriberProfile
@@ -25,16 +29,17 @@ from retention.core.db.copy import copy_out
 
 TIERS = tuple(RiskTier.values)
 CACHED_SCOPES, FRESH_SECONDS = 4, 6 * 3600.0
-PROFILE_COLUMNS = ("branch_id", "risk_probability", "spend", "tenure_cohort", "line_type", "risk_tier")
+PROFILE_COLUMNS = ("subscriber_id", "branch_id", "risk_probability", "spend", "tenure_cohort", "line_type", "risk_tier")
 Key = tuple[object, date | None, int | None]
 
 
 @dataclass(frozen=True)
 class ScoredLines:
-    """as_of: the newest night of scores; branch: ids; tier: places in TIERS."""
+    """as_of: the newest night of scores; subscriber, branch: ids; tier: places in TIERS."""
 
     as_of: date | None
     lines: Lines
+    subscriber: np.ndarray
     branch: np.ndarray
     tier: np.ndarray
 
@@ -86,4 +91,48 @@ def _read(user: User, as_of: date | None) -> ScoredLines:
         table["risk_probability"].to_numpy(dtype=np.float32), table["spend"].to_numpy(dtype=np.float32),
         places(table["tenure_cohort"], COHORTS, UNKNOWN_COHORT), places(table["line_type"], LINE_TYPES, UNKNOWN_TYPE),
     )  # fmt: skip
-    return ScoredLines(as_of, lines, table["branch_id"].to_numpy(), places(table["risk_tier"], TIERS, 0))
+    return ScoredLines(
+        as_of, lines, table["subscriber_id"].to_numpy(), table["branch_id"].to_numpy(),
+        places(table["risk_tier"], TIERS, 0),
+    )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class PlannedLines:
+    """The lines of a campaign by pages, for DirectoryData. ids: the highest gain first; kind (in KINDS) and gain of
+    each."""
+
+    user: User
+    now: datetime
+    ids: np.ndarray
+    kind: np.ndarray
+    gain: np.ndarray
+    order = DEFAULT_ORDER
+
+    @property
+    def today(self) -> date:
+        return timezone.localtime(self.now).date()
+
+    @property
+    def count(self) -> int:
+        return len(self.ids)
+
+    def lines(self, start: int, stop: int) -> list[SubscriberProfile]:
+        """The lines at these places as the warning list has them, with the plan's `expected_gain` and `treatment`."""
+        ids = self.ids[start:stop].tolist()
+        plan = dict(
+            zip(ids, zip(self.kind[start:stop].tolist(), self.gain[start:stop].tolist(), strict=True), strict=True)
+        )
+        seen = set(SubscriberProfile.objects.visible_to(self.user).filter(pk__in=ids).values_list("pk", flat=True))
+        lines = with_contacts(
+            with_reasons([pk for pk in ids if pk in seen], today=self.today), user=self.user, now=self.now
+        )
+        for line in lines:
+            kind, line.expected_gain = plan[line.pk]
+            line.treatment = TreatmentKind(KINDS[kind])
+        return lines
+
+    def every_line(self) -> Iterator[SubscriberProfile]:
+        """All, a chunk at a time, for exports."""
+        for start in range(0, self.count, EXPORT_CHUNK):
+            yield from self.lines(start, min(start + EXPORT_CHUNK, self.count))

@@ -56,11 +56,7 @@ def plan_campaign(*, economics: Economics, lines: Lines, treatment: str, calls: 
         return CampaignPlan(0, 0, EMPTY_CAMPAIGN, EMPTY_CAMPAIGN, [], 0.0, None, 0.0, 0.0)
     cell = economics.cells(lines)
     at_stake = economics.at_stake(lines, cell)
-    if treatment == BEST:
-        kind, gain = economics.best(lines)
-    else:
-        place = KINDS.index(treatment)
-        kind, gain = np.full(count, place, dtype=np.int8), economics.gain_of(at_stake, cell, place)
+    kind, gain = _treated(economics, lines, treatment, at_stake, cell)
     chosen = _TreatedLines(economics, lines.probability, at_stake, cell, kind)
     asked = min(max(calls, 0), count)
     # No full sort, which would cost more than all the rest: sums do not depend on the order within the list.
@@ -79,6 +75,35 @@ def plan_campaign(*, economics: Economics, lines: Lines, treatment: str, calls: 
         top=float(gain.max()),
         harmful=float((economics.save_by_cell[kind, cell] < 0).mean()),
     )
+
+
+@dataclass(frozen=True)
+class CampaignList:
+    """The lines of a campaign, the highest gain first. place: indexes into the lines; kind: of the treatment, in KINDS;
+    gain: yuan. All of equal length."""
+
+    place: np.ndarray
+    kind: np.ndarray
+    gain: np.ndarray
+
+
+def campaign_list(*, economics: Economics, lines: Lines, treatment: str, calls: int | None) -> CampaignList:
+    """The lines behind a plan: the first `calls` (`asked`), or with None all that pay (`paying`)."""
+    cell = economics.cells(lines)
+    kind, gain = _treated(economics, lines, treatment, economics.at_stake(lines, cell), cell)
+    place = np.argsort(-gain, kind="stable")
+    place = place[: int((gain > 0).sum())] if calls is None else place[:calls]
+    return CampaignList(place, kind[place], gain[place])
+
+
+def _treated(
+    economics: Economics, lines: Lines, treatment: str, at_stake: np.ndarray, cell: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """(treatment, gain in yuan) of each line."""
+    if treatment == BEST:
+        return economics.best(lines)
+    place = KINDS.index(treatment)
+    return np.full(len(cell), place, dtype=np.int8), economics.gain_of(at_stake, cell, place)
 
 
 def _step(count: int) -> int:

@@ -8,8 +8,10 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from analytics.planner.queries import PlannedLines
 from analytics.valuation.models import Experiment
 from analytics.valuation.rules.save_rates import SaveRate
+from analytics.warnings.tables.warned import WarningTable
 from retention.core.ui import components, formats
 from retention.core.ui.tables.base import BaseTable
 from retention.core.ui.tables.columns import Column, DayColumn, MoneyColumn, NumberColumn, PercentColumn
@@ -55,6 +57,25 @@ class SegmentTable(BaseTable):
 
     def value_verdict(self, record: dict[str, Any]) -> str:
         return str(record["verdict"])
+
+
+class PlannedTable(WarningTable):
+    """The lines of a plan; `expected_gain` and `treatment` are the plan's."""
+
+    treatment = Column(accessor="treatment__label", verbose_name=_("Treatment"), attrs=ONE_LINE)
+
+    caption = _("Lines of the plan")
+    region_id = "planned"
+    empty_title = _("No lines")
+    empty_text = _("No scored line is in this choice.")
+
+    class Meta(WarningTable.Meta):
+        orderable = False
+        sequence = ("subscriber_no", "customer", "branch", "expected_gain", "treatment", "...")
+
+    def __init__(self, planned: PlannedLines, **kwargs: Any) -> None:
+        super().__init__(planned, **kwargs)
+        self.bulk_url = reverse("analytics:planner-orders")
 
 
 class ExperimentTable(BaseTable):

@@ -10,6 +10,7 @@ from django.utils.translation import pgettext_lazy
 from customers.facts.models import LineType
 from customers.fields.choices import WARNING_TIERS, RiskTier, TenureCohort, ValueBand
 from customers.risk.text.themes import ALL_THEMES as THEMES
+from retention.core.accounts.forms import BranchSelect
 from retention.core.accounts.models import Branch
 from workorders.order_types.models import OrderType
 
@@ -22,10 +23,16 @@ ENDS = (("30", _("Within 30 days")), ("60", _("Within 60 days")), ("90", _("With
 class WarningFilter(forms.Form):
     """Its names are part of the address and of links from the planner."""
 
-    tier = forms.ChoiceField(
+    tier = forms.MultipleChoiceField(
         label=_("Risk tier"),
         required=False,
-        choices=[("", _("All warned")), *((key, RiskTier(key).label) for key in WARNING_TIERS)],
+        choices=[(key, RiskTier(key).label) for key in WARNING_TIERS],
+        widget=forms.CheckboxSelectMultiple,
+    )
+    gain = forms.ChoiceField(
+        label=_("Expected gain"),
+        required=False,
+        choices=[ANY, ("pays", _("A contact pays")), ("costs", _("A contact does not pay"))],
     )
     cohort = forms.ChoiceField(label=_("Tenure"), required=False, choices=[ANY, *TenureCohort.choices])
     line_type = forms.ChoiceField(label=_("Line type"), required=False, choices=[ANY, *LineType.choices])
@@ -37,7 +44,12 @@ class WarningFilter(forms.Form):
     )
     ends_within = forms.ChoiceField(label=_("Contract ends"), required=False, choices=[ANY, *ENDS])
     branch = forms.ModelChoiceField(
-        Branch.objects.none(), label=_("Branch"), required=False, to_field_name="code", empty_label=_("All")
+        Branch.objects.none(),
+        label=_("Branch"),
+        required=False,
+        to_field_name="code",
+        empty_label=_("All"),
+        widget=BranchSelect,
     )
 
     def __init__(self, *args: Any, branches: QuerySet[Branch], **kwargs: Any) -> None:

@@ -7,15 +7,19 @@ lines of the page are read. Nothing here counts millions of rows.
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from functools import cached_property
-from typing import Any
+from typing import Any, Protocol
 
 from django.db.models import F, QuerySet
 from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Cast
+from django.utils import timezone
 
 from analytics.valuation.queries import in_value_band
+from campaigns.outreach import next_calls
+from campaigns.outreach.models import ContactPurpose
+from customers.contacts.models import ContactRecord
 from customers.fields.attributes import custom_fields_by_key
 from customers.fields.choices import WARNING_TIERS
 from customers.fields.spend import MONTHLY_SPEND
@@ -24,6 +28,8 @@ from customers.risk.models import RiskScore
 from customers.risk.text.reasons import Reason, format_reasons
 from customers.risk.text.themes import MIN_THEME_LOG_ODDS
 from retention.core.accounts.models import Branch, User
+from workorders.orders.models import WorkOrder
+from workorders.orders.states import OPEN
 
 LIST_LIMIT = 10_000
 EXPORT_CHUNK = 1_000
@@ -38,28 +44,50 @@ DEFAULT_ORDER = "-expected_gain"
 MONTH_END_WINDOW = timedelta(days=10)
 
 
+class WarningLines(Protocol):
+    """Scored lines that a table of the warning list shows, by pages."""
+
+    @property
+    def user(self) -> User: ...
+    @property
+    def now(self) -> datetime: ...
+    @property
+    def today(self) -> date: ...
+    @property
+    def order(self) -> str: ...
+    @property
+    def count(self) -> int: ...
+    def lines(self, start: int, stop: int) -> list[SubscriberProfile]: ...
+    def every_line(self) -> Iterator[SubscriberProfile]: ...
+
+
 @dataclass(frozen=True)
 class WarnedLines:
     """The warned lines that `user` may see and that match `filters`.
 
-    filters: tier, cohort, line_type, band, theme, branch (a Branch), ends_within (days); blank ones do not filter.
+    filters: tier (several), gain ("pays" or "costs"), cohort, line_type, band, theme, branch (a Branch), ends_within
+    (days); blank ones do not filter.
     order: a key of ORDER_COLUMNS, with a minus for the largest first.
     """
 
     user: User
     filters: Mapping[str, Any]
-    today: date
+    now: datetime
     order: str = DEFAULT_ORDER
+
+    @property
+    def today(self) -> date:
+        return timezone.localtime(self.now).date()
 
     def profiles(self) -> "QuerySet[SubscriberProfile]":
         """All that match, but for the business reason."""
         asked = self.filters
-        tier = asked.get("tier")
-        found = SubscriberProfile.objects.visible_to(self.user).filter(
-            risk_tier__in=[tier] if tier else list(WARNING_TIERS)
-        )
+        tiers = asked.get("tier") or WARNING_TIERS
+        found = SubscriberProfile.objects.visible_to(self.user).filter(risk_tier__in=list(tiers))
         equal = {"tenure_cohort": asked.get("cohort"), "line_type": asked.get("line_type")}
         found = found.filter(**{name: value for name, value in equal.items() if value})
+        if asked.get("gain"):
+            found = found.filter(expected_gain__gt=0) if asked["gain"] == "pays" else found.filter(expected_gain__lte=0)
         if asked.get("branch"):
             found = found.filter(branch__in=Branch.objects.under(asked["branch"]).values("pk"))
         if asked.get("band"):
@@ -84,6 +112,12 @@ class WarnedLines:
         return min(len(self.first_ids), LIST_LIMIT)
 
     @cached_property
+    def paying(self) -> int:
+        """Of the lines that the list leads to, those whose contact pays."""
+        listed = SubscriberProfile.objects.filter(pk__in=self.first_ids[:LIST_LIMIT])
+        return listed.filter(expected_gain__gt=0).count()
+
+    @cached_property
     def is_cut(self) -> bool:
         """Whether more lines match than the list leads to."""
         if self.filters.get("theme"):
@@ -91,8 +125,8 @@ class WarnedLines:
         return len(self.first_ids) > LIST_LIMIT
 
     def lines(self, start: int, stop: int) -> list[SubscriberProfile]:
-        """The lines at these places, see with_reasons."""
-        return with_reasons(self.first_ids[start:stop])
+        """The lines at these places, see with_reasons and with_contacts."""
+        return with_contacts(with_reasons(self.first_ids[start:stop], today=self.today), user=self.user, now=self.now)
 
     def every_line(self) -> Iterator[SubscriberProfile]:
         """All that the list leads to, a chunk at a time, for exports."""
@@ -109,23 +143,47 @@ class WarnedLines:
         return [pk for pk in ids if pk in kept]
 
 
-def with_reasons(ids: Sequence[int]) -> list[SubscriberProfile]:
+def with_reasons(ids: Sequence[int], *, today: date | None = None) -> list[SubscriberProfile]:
     """Profiles in the order of `ids` with customer and branch, `reasons` (of the score they show) and `before` (the
     probability at the end of last month, or None); four queries, however many there are."""
     rows = SubscriberProfile.objects.for_warning_list().in_bulk(list(ids))
     lines = [rows[pk] for pk in ids if pk in rows]
-    said, before = _reasons(lines), _month_end_scores(lines)
+    said, before = _reasons(lines, today), _month_end_scores(lines)
     for line in lines:
         line.reasons, line.before = said.get(line.pk, []), before.get(line.pk)
     return lines
 
 
-def _reasons(lines: Sequence[SubscriberProfile]) -> dict[int, list[Reason]]:
+def with_contacts(lines: list[SubscriberProfile], *, user: User, now: datetime) -> list[SubscriberProfile]:
+    """The same with the customer's `open_order` (a WorkOrder or None; `may_open` whether `user` may see it),
+    `last_contact` (a ContactRecord or None) and `next_call`, the contact gate's answer for retention; five queries."""
+    customers = [line.customer_id for line in lines]
+    orders = WorkOrder.objects.filter(customer__in=customers, state__in=OPEN).only("order_no", "customer", "state")
+    open_orders = {order.customer_id: order for order in orders}
+    seen = set(WorkOrder.objects.visible_to(user).filter(pk__in=[o.pk for o in orders]).values_list("pk", flat=True))
+    made = ContactRecord.objects.filter(customer__in=customers, state=ContactRecord.State.USED)
+    contacts = {one.customer_id: one for one in made.order_by("customer", "-at", "-pk").distinct("customer")}
+    lines_of = {line.pk: line.customer_id for line in lines}
+    calls = next_calls(lines=lines_of, purpose=ContactPurpose.RETENTION, now=now)
+    for line in lines:
+        line.open_order, line.last_contact = open_orders.get(line.customer_id), contacts.get(line.customer_id)
+        line.may_open, line.next_call = bool(line.open_order and line.open_order.pk in seen), calls[line.pk]
+    return lines
+
+
+def reason_facts(*, user: User, ids: Sequence[int]) -> dict[int, dict[str, Any]]:
+    """{line: {factor: value}} of the two reasons that the list shows, for the agent; lines that `user` may see."""
+    seen = set(SubscriberProfile.objects.visible_to(user).filter(pk__in=ids).values_list("pk", flat=True))
+    lines = with_reasons([pk for pk in ids if pk in seen])
+    return {line.pk: {one.factor: one.value for one in line.reasons[:2]} for line in lines}
+
+
+def _reasons(lines: Sequence[SubscriberProfile], today: date | None) -> dict[int, list[Reason]]:
     scored = {line.pk: line.risk_scored_on for line in lines}
     scores = RiskScore.objects.filter(subscriber__in=list(scored), as_of__in={day for day in scored.values() if day})
     custom = custom_fields_by_key()
     return {
-        pk: format_reasons(reasons, for_agent=False, custom=custom)
+        pk: format_reasons(reasons, for_agent=False, custom=custom, days_later=(today - as_of).days if today else 0)
         for pk, as_of, reasons in scores.values_list("subscriber_id", "as_of", "reasons")
         if scored[pk] == as_of
     }

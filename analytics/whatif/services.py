@@ -1,5 +1,6 @@
 """The champion's score of a line, and of the same line with changed factors."""
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -19,6 +20,9 @@ from customers.risk.text.themes import THEMES, Theme, theme_of
 
 Values = Mapping[str, Any]
 REASON_COUNT = 5
+LEAST_EFFECT = 0.001  # a tenth of a percentage point
+# Of how many lines it is said how many leave: the fewest of which that is more than one.
+GROUPS_OF_LINES = (100, 1_000, 10_000)
 
 
 @dataclass(frozen=True)
@@ -29,6 +33,12 @@ class Prediction:
     tier: str
     reasons: Sequence[str]
     themes: Mapping[str, float]
+
+    @property
+    def effects(self) -> dict[str, float]:
+        """{theme: how much higher the probability is than without the theme}, a difference of shares."""
+        score = log_odds(self.probability)
+        return {key: self.probability - share(score - added) for key, added in self.themes.items()}
 
 
 @dataclass(frozen=True)
@@ -87,9 +97,27 @@ def with_changes(frame: pd.DataFrame, values: Values) -> pd.DataFrame:
 
 
 def rows_of_themes(before: Prediction, now: Prediction) -> list[tuple[Theme, float, float]]:
-    """(theme, log-odds before, log-odds after), strongest after first; themes without effect are left out."""
-    rows = [(THEMES[key], before.themes.get(key, 0.0), value) for key, value in now.themes.items()]
-    return sorted((row for row in rows if max(abs(row[1]), abs(row[2])) >= 0.01), key=lambda row: -row[2])
+    """(theme, effect before, effect after), strongest after first; themes without effect are left out."""
+    earlier = before.effects
+    rows = [(THEMES[key], earlier.get(key, 0.0), effect) for key, effect in now.effects.items()]
+    return sorted((row for row in rows if max(abs(row[1]), abs(row[2])) >= LEAST_EFFECT), key=lambda row: -row[2])
+
+
+def leavers_of(before: float, now: float) -> tuple[int, int, int]:
+    """(lines, how many of them leave at the one probability, and at the other), in numbers that can be pictured."""
+    least = min(before, now)
+    lines = next((count for count in GROUPS_OF_LINES if least * count >= 1), GROUPS_OF_LINES[-1])
+    return lines, round(before * lines), round(now * lines)
+
+
+def log_odds(probability: float) -> float:
+    held = min(max(probability, 1e-9), 1 - 1e-9)
+    return math.log(held / (1 - held))
+
+
+def share(score: float) -> float:
+    """The probability of a score in log-odds."""
+    return 1 / (1 + math.exp(-score))
 
 
 def _prediction(frame: pd.DataFrame, found: Explained, subject: Subject) -> Prediction:

@@ -1,5 +1,7 @@
 """The what-if page of a line."""
 
+from collections.abc import Iterator
+from decimal import Decimal
 from typing import Any
 
 from django.http import HttpResponse
@@ -9,13 +11,13 @@ from django.views.decorators.http import require_GET
 
 from analytics.whatif.factors import Factor
 from analytics.whatif.forms import WhatIfForm
-from analytics.whatif.services import Prediction, Subject, rows_of_themes, subject_of
-from analytics.whatif.tables import MovedTable
+from analytics.whatif.services import Prediction, Subject, leavers_of, rows_of_themes, subject_of
+from analytics.whatif.tables import MovedTable, PictureTable
 from customers.page360.views import visible_line
 from retention.core.accounts.permissions import StaffRequest, require
 from retention.core.audit import services as audit
 from retention.core.errors import Invalid
-from retention.core.ui import charts
+from retention.core.ui import charts, formats
 
 
 @require("churn.view")
@@ -33,10 +35,11 @@ def what_if(request: StaffRequest, subscriber_no: str) -> HttpResponse:
         trouble = _("This line has no score: there is no model yet, or the line is new, has left, or is not profiled.")
         return render(request, "analytics/whatif/what_if.html", context | {"trouble": trouble})
     form = WhatIfForm(request.GET, factors=subject.factors)
-    return render(request, "analytics/whatif/what_if.html", context | _compared(subject, form))
+    return render(request, "analytics/whatif/what_if.html", context | _compared(subject, form, line.profile.arpu))
 
 
-def _compared(subject: Subject, form: WhatIfForm) -> dict[str, Any]:
+def _compared(subject: Subject, form: WhatIfForm, spend: Decimal | None) -> dict[str, Any]:
+    """spend: of the line, yuan a month."""
     moved = form.values()
     before = subject.prediction()
     now = subject.with_values(moved) if moved else before
@@ -60,11 +63,24 @@ def _compared(subject: Subject, form: WhatIfForm) -> dict[str, Any]:
         "version": subject.version,
         "before": before,
         "now": now,
-        "difference": now.probability - before.probability,
+        "pictures": PictureTable(list(_pictures(before, now, spend))) if moved else None,
         "moved": MovedTable(changes),
         "curve": _curve(chosen, steps, chances[len(moved) :], before),
         "theme_chart": _themes(before, now, moved=bool(moved)),
     }
+
+
+def _pictures(before: Prediction, now: Prediction, spend: Decimal | None) -> Iterator[dict[str, Any]]:
+    """The chance as a share, as lines of many, and as yuan: what it was, will be, and the difference."""
+    was, will = before.probability, now.probability
+    yield {"what": _("Chance of leaving"), "was": was, "will": will, "kind": "percent", "change": "points"}
+    lines, left, leave = leavers_of(was, will)
+    many = _("Of %(count)s lines like this, leave") % {"count": formats.number(lines)}
+    yield {"what": many, "was": left, "will": leave, "kind": "count", "change": "count"}
+    if spend is not None:
+        at_risk = _("Monthly spend at risk")
+        was_yuan, yuan = float(spend) * was, float(spend) * will
+        yield {"what": at_risk, "was": was_yuan, "will": yuan, "kind": "money", "change": "money"}
 
 
 def _curve(factor: Factor, steps: list[Any], chances: list[float], before: Prediction) -> charts.Spec:
@@ -80,14 +96,14 @@ def _curve(factor: Factor, steps: list[Any], chances: list[float], before: Predi
 
 def _themes(before: Prediction, now: Prediction, *, moved: bool) -> charts.Spec:
     rows = rows_of_themes(before, now)
-    data = [charts.series(_("As it is"), [round(row[1], 3) for row in rows], tone="muted")]
+    data = [charts.series(_("As it is"), [round(row[1], 4) for row in rows], tone="muted")]
     if moved:
-        data.append(charts.series(_("As asked for"), [round(row[2], 3) for row in rows]))
+        data.append(charts.series(_("As asked for"), [round(row[2], 4) for row in rows]))
     return charts.chart(
         "bar",
-        title=_("What each reason adds (log-odds)"),
+        title=_("What each reason adds to the chance of leaving"),
         x=[str(theme.label) for theme, _before, _now in rows],
         data=data,
-        format="decimal",
+        format="points",
         horizontal=True,
     )

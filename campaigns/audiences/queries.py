@@ -1,12 +1,10 @@
-"""Current matches of a rule: counts over the lines visible to a user, samples, suggested values of text fields."""
+"""Current matches of a rule: counts over the lines visible to a user, and samples."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db import connection
 
-from campaigns.audiences.rules import Group, RuleField, Type, as_q
-from customers.facts.models import Plan, Policy
+from campaigns.audiences.rules import Group, as_q
 from customers.profile.models import SubscriberProfile
 from retention.core.accounts.models import Branch, User
 from retention.core.db.inline import inline
@@ -56,33 +54,3 @@ def profiles_in_order(ids: list[int]) -> list[SubscriberProfile]:
     lines = SubscriberProfile.objects.filter(pk__in=ids).select_related("subscriber__account__customer")
     by_id = {profile.pk: profile for profile in lines}
     return [by_id[pk] for pk in ids]
-
-
-SUGGESTION_LIMIT = 200
-
-
-def suggestions(fields: Iterable[RuleField]) -> dict[str, list[tuple[str, str]]]:
-    """{field key: [(value, label)]} for the free-text columns of `fields`; empty before the first ANALYZE."""
-    free = sorted({one.key for one in fields if one.type == Type.CHOICE and not one.choices})
-    if not free:
-        return {}
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT attname, most_common_vals::text::text[] FROM pg_stats"
-            " WHERE schemaname = current_schema() AND tablename = %s AND attname = ANY(%s)",
-            [SubscriberProfile._meta.db_table, free],
-        )
-        common = {key: sorted(values or [])[:SUGGESTION_LIMIT] for key, values in cursor.fetchall()}
-    return {key: _with_labels(key, values) for key, values in common.items()}
-
-
-def _with_labels(key: str, values: list[str]) -> list[tuple[str, str]]:
-    names = {
-        "plan_code": Plan.objects,
-        "contract_policy": Policy.objects,
-        "branch_code": Branch.objects,
-        "city": Branch.objects,
-        "district": Branch.objects,
-    }.get(key)
-    known = dict(names.filter(code__in=values).values_list("code", "name")) if names else {}
-    return [(value, known.get(value, "")) for value in values]

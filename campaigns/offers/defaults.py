@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from campaigns.audiences.defaults import IN_SERVICE, ask, rule
+from campaigns.audiences.defaults import IN_SERVICE, ask, credit_or_unrated, rule
 
 # `terms`: which row of the operator's own catalogue the offer gives, see campaigns.offers.services.installation.
 LONGEST_POLICY, SHORTEST_POLICY, CHEAPEST_PLAN, ROOMY_PLAN = "longest", "shortest", "cheapest", "roomy"
@@ -11,19 +11,19 @@ OFFERS: list[dict[str, Any]] = [
     {
         "code": "renew-long", "kind": "renewal", "terms": LONGEST_POLICY,
         "name": "Renewal, longest contract", "name_zh": "长期合约续约",
-        "value": "120", "cost": "90",
         "pitch": "Your contract ends soon. With the long contract everything stays as it is and you get the most back.",
         "pitch_zh": "您的协议即将到期，选择长期合约可保留现有权益，返还也最多。",
         "rule": rule(
             IN_SERVICE,
             ask("contract_days_left", ">=", 0),
             ask("contract_days_left", "<=", 90, "days_ahead"),
+            # What it gives is paid back over years.
+            credit_or_unrated(">=", 50, "least_credit"),
         ),
     },
     {
         "code": "renew-short", "kind": "renewal", "terms": SHORTEST_POLICY,
         "name": "Renewal, short contract", "name_zh": "短期合约续约",
-        "value": "60", "cost": "50",
         "pitch": "If you do not want to commit for long, the short contract keeps your benefits as well.",
         "pitch_zh": "如果不想签太久，短期合约同样可以保留您的权益。",
         "rule": rule(
@@ -39,7 +39,6 @@ OFFERS: list[dict[str, Any]] = [
     {
         "code": "plan-roomy", "kind": "plan_change", "terms": ROOMY_PLAN,
         "name": "Plan with more room", "name_zh": "升级大流量套餐",
-        "value": "40", "cost": "20",
         "pitch": "You use more than your plan includes. A bigger one costs less than your bills of the last months.",
         "pitch_zh": "您的使用量已超出套餐，升档后比近几个月的账单更划算。",
         "rule": rule(
@@ -51,7 +50,6 @@ OFFERS: list[dict[str, Any]] = [
     {
         "code": "plan-saver", "kind": "plan_change", "terms": CHEAPEST_PLAN,
         "name": "Saver plan", "name_zh": "降档省钱套餐",
-        "value": "60", "cost": "60",
         "pitch": "You use less than half of your plan. With the saver plan you pay for what you need.",
         "pitch_zh": "您的套餐使用不到一半，换成省钱套餐，用多少付多少。",
         "rule": rule(

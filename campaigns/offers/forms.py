@@ -3,7 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from campaigns.offers.models import Offer
+from campaigns.offers.models import LONGEST_TERM, TERM_MONTHS, Offer
 from customers.facts.models import Plan, Policy
 from retention.core.managed.forms import ManagedForm
 from retention.core.ui.forms import LongTextField
@@ -26,12 +26,20 @@ class OfferForm(ManagedForm):
         label=_("Plan"), queryset=Plan.objects.order_by("name"), required=False, empty_label="–",
         help_text=_("For a plan change."),
     )  # fmt: skip
+    months = forms.IntegerField(
+        label=_("Term in months"), min_value=1, max_value=LONGEST_TERM, initial=TERM_MONTHS, required=False,
+        help_text=_("For a plan change: so many months of the difference in fee are counted."),
+    )  # fmt: skip
     gift = forms.CharField(label=_("Gift"), max_length=120, required=False, help_text=_("For a gift."))
     gift_zh = forms.CharField(label=_("Gift (Chinese)"), max_length=120, required=False)
     value = forms.DecimalField(
-        label=_("Worth to the customer (yuan)"), min_value=0, max_digits=12, decimal_places=2, initial=0
-    )
-    cost = forms.DecimalField(label=_("Cost (yuan)"), min_value=0, max_digits=12, decimal_places=2, initial=0)
+        label=_("One-off worth to the customer (yuan)"), min_value=0, max_digits=12, decimal_places=2, initial=0,
+        help_text=_("Without what follows from the tariffs: the difference in fee and the policy's gift are added."),
+    )  # fmt: skip
+    cost = forms.DecimalField(
+        label=_("One-off cost (yuan)"), min_value=0, max_digits=12, decimal_places=2, initial=0,
+        help_text=_("Without what follows from the tariffs: the difference in fee and the policy's gift are added."),
+    )  # fmt: skip
     pitch = LongTextField(
         label=_("What the agent says"), max_length=1000, required=False, widget=forms.Textarea(attrs={"rows": 3})
     )

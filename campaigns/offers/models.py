@@ -2,16 +2,19 @@
 
 import uuid
 from datetime import date
+from decimal import Decimal
 from typing import Any, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Count, F, OuterRef, Q, Subquery, Value
+from django.db.models import Count, OuterRef, Q, Subquery, Value
 from django.utils.translation import gettext_lazy as _
 
 from campaigns.audiences.rules.parser import as_json
-from campaigns.offers.rules import filter_eligible, parse_offer_rule
+from campaigns.offers.eligibility import Judged, judge
+from campaigns.offers.rules import parse_offer_rule
 from campaigns.offers.states import ACCEPTED_STATES, State
+from campaigns.offers.tariffs import Amounts
 from customers.facts.models import MONEY, Plan, Policy, Subscriber, unchecked_foreign_key
 from retention.core.accounts.models import Branch, User
 from retention.core.accounts.roles import Role
@@ -31,24 +34,16 @@ class OfferQuerySet(ManagedQuerySet["Offer"]):
             enabled=True,
         )
 
-    def of_line(self, subscriber_id: int) -> Self:
-        """Offers whose branch and terms fit the line; a plan must be of its type and not the one it has."""
-        line = Subscriber.objects.filter(pk=subscriber_id)
-        own = self.annotate(
-            line_path=Subquery(line.values("branch__path")),
-            line_type=Subquery(line.values("line_type")),
-            line_plan=Subquery(line.values("plan_id")),
-        )
-        fits = Q(plan=None) | Q(plan__line_type=F("line_type")) & ~Q(plan_id=F("line_plan"))
-        return own.filter(Q(branch=None) | Q(line_path__startswith=F("branch__path")), fits)
-
-    def eligible_for(self, *, subscriber_id: int, on: date) -> "list[Offer]":
-        """The offers a line may be made on a day, the most valuable to the customer first.
-
-        All their rules are judged by one statement over the line's profile; a line without one is eligible for none.
+    def judged_for(self, *, subscriber_id: int, on: date) -> "list[Judged[Offer]]":
+        """Every offer that is on sale on a day: those the line may be made first, the most valuable to it leading; each
+        other with the reasons against it. All rules are judged by one statement over the line's profile.
         """
-        offers = self.on_sale(on).of_line(subscriber_id).select_related("policy", "plan")
-        return filter_eligible(list(offers.order_by("-value", "code")), subscriber_id)
+        offers = self.on_sale(on).select_related("policy", "plan", "branch").order_by("code")
+        return sorted(judge(list(offers), subscriber_id=subscriber_id), key=_most_valuable_first)
+
+    def eligible_for(self, *, subscriber_id: int, on: date) -> "list[Judged[Offer]]":
+        """The offers a line may be made on a day, the most valuable to the customer first."""
+        return [one for one in self.judged_for(subscriber_id=subscriber_id, on=on) if one.is_eligible]
 
     def for_list(self) -> Self:
         """All that the list shows, with how often each was proposed, accepted and confirmed."""
@@ -69,20 +64,27 @@ class OfferQuerySet(ManagedQuerySet["Offer"]):
         return self.annotate(**{name: models.functions.Coalesce(one, zero) for name, one in found.items()})
 
 
+def _most_valuable_first(one: "Judged[Offer]") -> tuple[bool, Decimal]:
+    return not one.is_eligible, -one.amounts.worth if one.amounts else Decimal(0)
+
+
 def _open(first: str, last: str, on: date) -> Q:
     """Whether the day lies between two dates that may be empty."""
     begun = Q(**{first: None}) | Q(**{f"{first}__lte": on})
     return begun & (Q(**{last: None}) | Q(**{f"{last}__gte": on}))
 
 
+# How long a new plan is reckoned with where nobody says.
+TERM_MONTHS, LONGEST_TERM = 12, 60
 TERMS_OF_KIND = {"renewal": ("policy",), "plan_change": ("plan",), "gift": ("gift", "gift_zh")}
 
 
 class Offer(Managed):
     """Something an agent may give to keep a customer 优惠: a renewal, another plan, a gift; to whom is its rule.
 
-    value: what it is worth to the customer, cost: what it costs us, both in yuan. A change is a new version; decisions
-    keep the terms they were made with.
+    value, cost: what the customer gets and what we spend once, in yuan, besides what follows from the tariffs
+    (campaigns.offers.tariffs). months: how long a plan change lasts; a renewal has the term of its policy. A change is
+    a new version; decisions keep the terms they were made with.
     """
 
     class Kind(models.TextChoices):
@@ -91,8 +93,8 @@ class Offer(Managed):
         GIFT = "gift", _("Gift")
 
     editable = (
-        "name", "name_zh", "kind", "policy", "plan", "gift", "gift_zh", "value", "cost", "pitch", "pitch_zh", "rule",
-        "valid_from", "valid_until", "branch",
+        "name", "name_zh", "kind", "policy", "plan", "months", "gift", "gift_zh", "value", "cost", "pitch", "pitch_zh",
+        "rule", "valid_from", "valid_until", "branch",
     )  # fmt: skip
     view_permission, edit_permission = "offers.view", "offers.edit"
 
@@ -101,10 +103,11 @@ class Offer(Managed):
         Policy, models.PROTECT, null=True, blank=True, related_name="offers", verbose_name=_("policy")
     )
     plan = models.ForeignKey(Plan, models.PROTECT, null=True, blank=True, related_name="offers", verbose_name=_("plan"))
+    months = models.PositiveSmallIntegerField(_("term in months"), default=TERM_MONTHS)
     gift = models.CharField(_("gift"), max_length=120, blank=True)
     gift_zh = models.CharField(_("gift (Chinese)"), max_length=120, blank=True)
-    value = models.DecimalField(_("worth to the customer"), default=0, **MONEY)
-    cost = models.DecimalField(_("cost"), default=0, **MONEY)
+    value = models.DecimalField(_("one-off worth to the customer"), default=0, **MONEY)
+    cost = models.DecimalField(_("one-off cost"), default=0, **MONEY)
     pitch = models.TextField(_("what the agent says"), blank=True)
     pitch_zh = models.TextField(_("what the agent says (Chinese)"), blank=True)
     rule = models.JSONField(_("rule"))
@@ -139,12 +142,17 @@ class Offer(Managed):
 
     def normalize(self) -> None:
         """Keep the terms of the kind alone, and the rule as it is stored."""
-        self.rule = as_json(parse_offer_rule(self.rule))
+        self.rule = as_json(parse_offer_rule(self.rule, typed=True))
         for kind, names in TERMS_OF_KIND.items():
             if kind != self.kind:
                 for name in names:
                     setattr(self, name, "" if name.startswith("gift") else None)
         self._require_terms()
+        if self.kind != self.Kind.PLAN_CHANGE:
+            self.months = TERM_MONTHS
+        elif not self.months or not 1 <= self.months <= LONGEST_TERM:
+            message = _("A plan change lasts 1 to %(most)d months.") % {"most": LONGEST_TERM}
+            raise _invalid("months", "required", message)
         if self.valid_from and self.valid_until and self.valid_until < self.valid_from:
             raise _invalid("valid_until", "order", _("The last day lies before the first."))
         if self.value < 0 or self.cost < 0:
@@ -160,7 +168,7 @@ class Offer(Managed):
 
     def terms(self) -> dict[str, Any]:
         """The benefit, as the billing system carries it out; decisions keep a copy."""
-        found: dict[str, Any] = {"value": str(self.value)}
+        found: dict[str, Any] = {}
         if self.policy:
             found |= {
                 "policy_code": self.policy.code,
@@ -174,10 +182,15 @@ class Offer(Managed):
                 "plan_code": self.plan.code,
                 "plan_name": self.plan.name,
                 "monthly_fee": str(self.plan.monthly_fee),
+                "months": self.months,
             }
         if self.gift:
             found |= {"gift": self.gift, "gift_zh": self.gift_zh}
         return found
+
+    def terms_for(self, amounts: Amounts) -> dict[str, Any]:
+        """The terms with what they are worth to one line and cost us, over the term, in yuan."""
+        return {"value": str(amounts.worth), "cost": str(amounts.cost)} | self.terms()
 
 
 def _invalid(field: str, code: str, message: object) -> Invalid:

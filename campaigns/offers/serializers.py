@@ -10,8 +10,8 @@ from campaigns.offers.states import API_NAMES
 from retention.core import clock
 from retention.core.webhooks.events import EventData
 
-# Keys that a decision keeps beside the terms.
-DESCRIPTIVE_KEYS = {"name", "name_zh", "kind"}
+# Keys that a decision keeps beside the terms; what it costs us is nobody else's.
+DESCRIPTIVE_KEYS = {"name", "name_zh", "kind", "cost"}
 EXAMPLE: dict[str, Any] = {
     "id": "6f1c6a0e-8a43-4a3c-9d44-3f0c7c1c2b11",
     "state": "pending",
@@ -67,10 +67,10 @@ API_STATES = ("pending", "confirmed", "refused")
 
 
 class OfferTerms(serializers.Serializer):
-    value = serializers.CharField(help_text="Worth to the customer, yuan.")
+    value = serializers.CharField(help_text="Worth to the customer over the term, yuan.")
     policy_code = serializers.CharField(required=False, help_text="A renewal: the policy to sign.")
     policy_name = serializers.CharField(required=False)
-    months = serializers.IntegerField(required=False)
+    months = serializers.IntegerField(required=False, help_text="The term of a renewal or plan change.")
     deposit = serializers.CharField(required=False, help_text="Yuan.")
     gift_value = serializers.CharField(required=False, help_text="Yuan.")
     plan_code = serializers.CharField(required=False, help_text="A plan change: the new plan.")

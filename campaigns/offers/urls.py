@@ -7,6 +7,7 @@ urlpatterns = [
     path("", views.OfferList.as_view(), name="offers"),
     path("new/", views.NewOffer.as_view(), name="offer-new"),
     path("<slug:code>/", views.OfferPage.as_view(), name="offer"),
+    path("<slug:code>/eligible/", views.EligibleLines.as_view(), name="offer-eligible"),
     path("<slug:code>/edit/", views.EditOffer.as_view(), name="offer-edit"),
     path("<slug:code>/copy/", views.CopyOffer.as_view(), name="offer-copy"),
     path("<slug:code>/switch/", views.SwitchOffer.as_view(), name="offer-switch"),

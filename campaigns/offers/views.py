@@ -1,19 +1,24 @@
 """The offer library: list, one offer with its decisions, making, changing and switching offers."""
 
+from decimal import Decimal
 from typing import Any
 
 from django.db.models import QuerySet
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
+from django.views.generic import DetailView
 
 from campaigns.audiences.builder.views import RuleEditing, RuleWords
 from campaigns.audiences.text import format_stored_rule
 from campaigns.offers.filters import DecisionFilter
 from campaigns.offers.forms import OfferForm
 from campaigns.offers.models import Decision, Offer
-from campaigns.offers.tables import DecisionTable, OfferTable
+from campaigns.offers.queries import eligible_by_plan
+from campaigns.offers.tables import DecisionTable, OfferTable, PlanGroupTable
+from campaigns.offers.tariffs import amounts
 from campaigns.offers.text import format_benefits
+from retention.core.errors import Invalid
 from retention.core.managed.queries import find_row
 from retention.core.managed.views.base import ManagedPage
 from retention.core.managed.views.detail import ManagedDetail
@@ -74,6 +79,23 @@ class OfferPage(OfferPages, ManagedDetail):
         }
 
 
+class EligibleLines(OfferPages, DetailView):
+    """The part of the offer's page that counts the base: who may be made it now, and what it costs by their plan."""
+
+    page_name = "_eligible"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        try:
+            groups = eligible_by_plan(offer=self.object, user=self.user)
+        except Invalid as problem:
+            return super().get_context_data(problem=problem.message, **kwargs)
+        lines = sum(one.lines for one in groups)
+        cost = sum(one.lines * one.amounts.cost for one in groups)
+        return super().get_context_data(
+            table=PlanGroupTable(groups), lines=lines, mean_cost=cost / lines if lines else None, **kwargs
+        )
+
+
 class OfferEditing(RuleEditing, OfferPages):
     who = gettext_lazy("Who may be made this offer")
     finds = gettext_lazy("Whom that means now")
@@ -98,11 +120,17 @@ class SwitchOffer(OfferPages, ManagedSwitch):
 def _cards(offer: Any) -> list[dict[str, Any]]:
     rate = offer.accepted / offer.proposed if offer.proposed else None
     return [
-        {"label": pgettext("count", "Proposed"), "value": offer.proposed},
+        {"label": pgettext("count", "Proposed"), "value": offer.proposed, "measure": "OfferTable.proposed"},
         {"label": _("Take rate"), "value": rate, "kind": "percent", "hint": _("Accepted of those proposed.")},
-        {"label": _("Carried out"), "value": offer.confirmed, "href": "?state=confirmed#decisions"},
-        {"label": _("Refused by billing"), "value": offer.refused, "href": "?state=refused#decisions"},
-    ]
+        {
+            "label": _("Carried out"), "value": offer.confirmed, "measure": "offer_confirmed",
+            "href": "?state=confirmed#decisions",
+        },
+        {
+            "label": _("Refused by billing"), "value": offer.refused, "measure": "OfferTable.refused",
+            "href": "?state=refused#decisions",
+        },
+    ]  # fmt: skip
 
 
 def _settings(offer: Offer) -> list[tuple[Any, Any]]:
@@ -110,9 +138,19 @@ def _settings(offer: Offer) -> list[tuple[Any, Any]]:
     return [
         (_("Kind"), offer.get_kind_display()),
         (_("What the customer gets"), format_benefits(offer.kind, offer.terms()) or "–"),
-        (_("Worth to the customer"), formats.money(offer.value)),
-        (_("Cost"), formats.money(offer.cost)),
+        *_amounts(offer),
         (_("Valid"), " – ".join(days) if offer.valid_from or offer.valid_until else _("always")),
         (_("Branch"), offer.branch or _("The whole base")),
         (_("Version"), offer.version),
     ]
+
+
+def _amounts(offer: Offer) -> list[tuple[Any, Any]]:
+    if offer.plan is not None:
+        return [
+            (_("Term in months"), offer.months),
+            (_("One-off worth to the customer"), formats.money(offer.value)),
+            (_("One-off cost"), formats.money(offer.cost)),
+        ]
+    found = amounts(offer, fee=Decimal(0))
+    return [(_("Worth to the customer"), formats.money(found.worth)), (_("Cost"), formats.money(found.cost))]

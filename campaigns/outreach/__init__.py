@@ -4,14 +4,16 @@
 call; `use()` records each attempt; `release()` ends a reservation. The contact ledger holds every decision.
 """
 
-from campaigns.outreach.queries import ContactRequest, Verdict, calls_resume_at, may_call_now
+from campaigns.outreach.queries import ContactRequest, NextCall, Verdict, calls_resume_at, may_call_now, next_calls
 from campaigns.outreach.services import release, release_many, reserve, save_policy, take_back_use, use
 
 __all__ = [
     "ContactRequest",
+    "NextCall",
     "Verdict",
     "calls_resume_at",
     "may_call_now",
+    "next_calls",
     "release",
     "release_many",
     "reserve",

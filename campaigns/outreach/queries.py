@@ -4,8 +4,9 @@ Several customers may have one telephone. Caps count what was done with the cust
 be disturbed there, refused consent or is blacklisted is not rung through another customer's line.
 """
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import connection
@@ -15,6 +16,7 @@ from campaigns.outreach.models import ContactOutcome, ContactPolicy, RefusalReas
 from customers.contacts.models import ContactRecord
 from customers.facts.models import Account, Consent, Subscriber
 from customers.lists.models import ListEntry
+from retention.core import clock
 from retention.core.restores.queries import IS_RESTORED
 
 
@@ -46,15 +48,18 @@ MESSAGE_CHANNELS = (ListEntry.Channel.SMS.value, ListEntry.Channel.EMAIL.value)
 
 LIVE = f"twin.status <> '{Subscriber.Status.TERMINATED}'"
 LEDGER, LINES = ContactRecord._meta.db_table, Subscriber._meta.db_table
-# phone: the number that would be called. twins: the other lines with this number, whoever's. lines, customers: those
-# for whom it rings now, the request's own included; it may have had an owner before. OFFSET: found but once.
-REQUESTS = f"""
-    SELECT r.*, own.phone_number AS phone, coalesce(same.twins, '{{}}') AS twins,
-           r.subscriber_id || same.live AS lines, r.customer_id || same.customers AS customers
-    FROM unnest(
+ASKED = """unnest(
         %(customer_id)s::bigint[], %(subscriber_id)s::bigint[], %(channel)s::text[], %(purpose)s::text[],
         %(source)s::text[], %(order_no)s::text[]
-    ) WITH ORDINALITY AS r(customer_id, subscriber_id, channel, purpose, source, order_no, place)
+    ) WITH ORDINALITY AS r(customer_id, subscriber_id, channel, purpose, source, order_no, place)"""
+
+
+# phone: the number that would be called. twins: the other lines with this number, whoever's. lines, customers: those
+# for whom it rings now, the request's own included; it may have had an owner before. OFFSET: found but once.
+_REQUESTS = f"""
+    SELECT r.*, own.phone_number AS phone, coalesce(same.twins, '{{{{}}}}') AS twins,
+           r.subscriber_id || same.live AS lines, r.customer_id || same.customers AS customers
+    FROM {{source}}
     LEFT JOIN {LINES} own ON own.id = r.subscriber_id
     LEFT JOIN LATERAL (
         SELECT array_agg(twin.id) AS twins, array_agg(twin.id) FILTER (WHERE {LIVE}) AS live,
@@ -89,11 +94,25 @@ OF_CUSTOMER = "h.customer_id = r.customer_id"
 OF_TWINS = "h.subscriber_id = ANY(r.twins) AND h.customer_id <> r.customer_id"  # other customers at the same number
 
 
+def _made(since: str, which: str) -> str:
+    return f"h.at > %({since})s AND h.at <= %(now)s AND h.state = 'used' AND {which}"
+
+
 def contacts_made(since: str, which: str) -> str:
     """Contacts of the kind `which` made after the parameter `since`, with the customer or at the number: how many."""
-    made = f"h.at > %({since})s AND h.at <= %(now)s AND h.state = 'used' AND {which}"
+    made = _made(since, which)
     counts = (f"(SELECT count(*) FROM {LEDGER} h WHERE {whose} AND {made})" for whose in (OF_CUSTOMER, OF_TWINS))
     return f"({' + '.join(counts)})"
+
+
+def room_again(since: str, which: str, limit: str) -> str:
+    """When fewer than the parameter `limit` of these contacts are made in as much time: NULL where they are so now."""
+    made = _made(since, which)
+    both = " UNION ALL ".join(
+        f"SELECT h.at FROM {LEDGER} h WHERE {whose} AND {made}" for whose in (OF_CUSTOMER, OF_TWINS)
+    )
+    last = f"(SELECT c.at FROM ({both}) c ORDER BY c.at DESC OFFSET greatest(%({limit})s - 1, 0) LIMIT 1)"
+    return f"CASE WHEN {CAPPED} THEN {last} + (%(now)s - %({since})s) END"
 
 
 # Two customers at one number never have a reservation each; should they come to share it later, the caps decide.
@@ -108,8 +127,9 @@ CAPPED = f"""NOT r.purpose = ANY(%(uncapped)s) AND NOT (r.order_no <> '' AND EXI
       AND h.outcome = '{ContactOutcome.CONNECTED}'))"""
 CALL = f"r.channel = '{ListEntry.Channel.CALL}' AND {CAPPED}"
 MESSAGE = f"r.channel = ANY(%(message_channels)s) AND {CAPPED}"
-CALLS = contacts_made("attempts_since", f"h.channel = '{ListEntry.Channel.CALL}'")
-TALKS = contacts_made("connected_since", f"h.purpose = r.purpose AND h.outcome = '{ContactOutcome.CONNECTED}'")
+IS_CALL = f"h.channel = '{ListEntry.Channel.CALL}'"
+IS_TALK = f"h.purpose = r.purpose AND h.outcome = '{ContactOutcome.CONNECTED}'"
+CALLS, TALKS = contacts_made("attempts_since", IS_CALL), contacts_made("connected_since", IS_TALK)
 SENT = contacts_made("messages_since", "h.channel = ANY(%(message_channels)s)")
 
 CASES: tuple[tuple[str, RefusalReason], ...] = (
@@ -125,6 +145,14 @@ CASES: tuple[tuple[str, RefusalReason], ...] = (
     (f"{MESSAGE} AND {SENT} >= %(messages)s", RefusalReason.MESSAGES_SPENT),
 )
 REASON = "CASE " + " ".join(f"WHEN {test} THEN '{reason.value}'" for test, reason in CASES) + " ELSE '' END"
+
+
+def judged_requests(source: str = ASKED) -> str:
+    """SQL of requests, each with `phone`, `twins` and the gate's `reason`, '' where it allows the contact.
+
+    source: a FROM item named r with the fields of ContactRequest as columns; by default that of `parameters`.
+    """
+    return f"SELECT r.*, {REASON} AS reason FROM ({_REQUESTS.format(source=source)}) r"
 
 
 def calls_resume_at(now: datetime) -> datetime | None:
@@ -152,18 +180,79 @@ def may_call_now(
         return RefusalReason.QUIET_HOURS
     request = ContactRequest(customer_id, subscriber_id, ListEntry.Channel.CALL, purpose, "", order_no)
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {REASON} FROM ({REQUESTS}) r", parameters([request], now, policy, reserving=False))
+        asked = parameters([request], now, policy, reserving=False)
+        cursor.execute(f"SELECT reason FROM ({judged_requests()}) judged", asked)
         (reason,) = cursor.fetchone()
     return RefusalReason(reason) if reason else None
+
+
+@dataclass(frozen=True)
+class NextCall:
+    """When the gate lets a call be made. reason: why not now, None where it may, if only in calling hours. at: from
+    when on; None while no end is known."""
+
+    reason: RefusalReason | None
+    at: datetime | None
+
+
+OF_LISTS = (RefusalReason.BLACKLISTED, RefusalReason.FALSE_USER, RefusalReason.DO_NOT_DISTURB)
+OF_CAPS = (RefusalReason.ATTEMPTS_SPENT, RefusalReason.CONNECTED_LATELY)
+_BARRED = f"""
+    SELECT bool_or(x.ends_on IS NULL) AS endless, max(x.ends_on) AS until FROM {ListEntry._meta.db_table} x
+    WHERE x.starts_on <= %(today)s AND (x.ends_on IS NULL OR x.ends_on >= %(today)s) AND (
+        x.customer_id = {OF_NUMBER} AND (x.kind = '{ListEntry.Kind.BLACKLIST}'
+            OR x.kind = '{ListEntry.Kind.DO_NOT_DISTURB}' AND x.channel IN ('any', r.channel))
+        OR x.customer_id = r.customer_id AND x.kind = '{ListEntry.Kind.FALSE_USER}')
+"""
+_NEXT_CALLS = f"""
+SELECT r.subscriber_id, r.reason, listed.endless, listed.until,
+       {room_again("attempts_since", IS_CALL, "attempts")}, {room_again("connected_since", IS_TALK, "connected")}
+FROM ({judged_requests()}) r LEFT JOIN LATERAL ({_BARRED}) listed ON true
+"""
+
+
+def next_calls(*, lines: Mapping[int, int], purpose: str, now: datetime) -> dict[int, NextCall]:
+    """The gate's answer to a new order for each line, and when it changes; lines: {id: id of its customer}."""
+    policy = ContactPolicy.objects.current()
+    requests = [ContactRequest(customer, line, ListEntry.Channel.CALL, purpose, "") for line, customer in lines.items()]
+    with connection.cursor() as cursor:
+        cursor.execute(_NEXT_CALLS, parameters(requests, now, policy, reserving=True))
+        rows = cursor.fetchall()
+    return {
+        line: _next_call(reason, endless, [*times], until, policy, now) for line, reason, endless, until, *times in rows
+    }
+
+
+def _next_call(
+    reason: str,
+    endless: bool | None,
+    times: list[datetime | None],
+    until: date | None,
+    policy: ContactPolicy,
+    now: datetime,
+) -> NextCall:
+    if not reason:
+        return NextCall(None, _resume_at(policy, now) or now)
+    if endless or reason not in {*OF_LISTS, *OF_CAPS}:
+        return NextCall(RefusalReason(reason), None)
+    ends = [clock.midnight(until + timedelta(days=1))] if until else []
+    known = [*ends, *(one for one in times if one is not None)]
+    return NextCall(RefusalReason(reason), max(known, default=None))
 
 
 def parameters(
     requests: list[ContactRequest], now: datetime, policy: ContactPolicy, *, reserving: bool
 ) -> dict[str, Any]:
-    """Parameters of REQUESTS and REASON. reserving: the order's own reservation blocks another one too."""
+    """Parameters of `judged_requests`. reserving: the order's own reservation blocks another one too."""
     rows = [asdict(request) for request in requests]
     columns = ("customer_id", "subscriber_id", "channel", "purpose", "source", "order_no")
-    return {name: [row[name] for row in rows] for name in columns} | {
+    asked = {name: [row[name] for row in rows] for name in columns}
+    return asked | policy_parameters(now, policy, reserving=reserving)
+
+
+def policy_parameters(now: datetime, policy: ContactPolicy, *, reserving: bool) -> dict[str, Any]:
+    """What `judged_requests` needs besides its source."""
+    return {
         "reserving": reserving,
         "now": now,
         "today": timezone.localtime(now).date(),

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from campaigns.declarations import CONTACT_LOCK, NUMBER_LOCK
 from campaigns.outreach.models import ContactOutcome, ContactPolicy, RefusalReason
-from campaigns.outreach.queries import REASON, REQUESTS, ContactRequest, Verdict, parameters
+from campaigns.outreach.queries import ContactRequest, Verdict, judged_requests, parameters
 from customers.contacts.models import ContactRecord
 from customers.facts.models import Subscriber
 from retention.core.accounts.models import User
@@ -21,7 +21,7 @@ _LEDGER = ContactRecord._meta.db_table
 
 # Of several requests for one customer or number the first one not refused gets the reservation.
 _RESERVE = f"""
-WITH judged AS (SELECT r.*, {REASON} AS reason FROM ({REQUESTS}) r),
+WITH judged AS ({judged_requests()}),
 turns AS (SELECT *, row_number() OVER (PARTITION BY customer_id, reason = '' ORDER BY place) AS turn FROM judged),
 rings AS (
     SELECT *, row_number() OVER (

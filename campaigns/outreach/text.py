@@ -10,12 +10,10 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from campaigns.outreach.models import ContactPolicy, ContactPurpose, RefusalReason
-from campaigns.outreach.queries import may_call_now
+from campaigns.outreach.queries import OF_LISTS, NextCall, may_call_now
 from customers.facts.models import Subscriber
 from customers.lists.models import ListEntry
 from customers.page360.queries.holdings import blocking_entries
-
-OF_LISTS = {RefusalReason.BLACKLISTED, RefusalReason.FALSE_USER, RefusalReason.DO_NOT_DISTURB}
 
 
 def call_figure(
@@ -26,7 +24,7 @@ def call_figure(
     reason = may_call_now(
         customer_id=customer.pk, subscriber_id=subscriber.pk, now=now, purpose=purpose, order_no=order_no
     )
-    figure: dict[str, Any] = {"label": _("May we call now"), "kind": "text", "href": "#history"}
+    figure: dict[str, Any] = {"label": _("May we call now"), "kind": "text", "href": "#history", "measure": "may_call"}
     barred = blocking_entries(list(customer.list_entries.all()), today=timezone.localtime(now).date())
     if reason is None:
         others = [gettext("Not by %(channel)s") % {"channel": one.get_channel_display()} for one in barred]
@@ -52,3 +50,14 @@ def _until(barred: Sequence[ListEntry]) -> str:
         return gettext("asked for by another customer at this number")
     ends = barred[0].ends_on
     return gettext("until %(day)s") % {"day": date_format(ends)} if ends else gettext("until taken off")
+
+
+def format_next_call(answer: NextCall, *, now: datetime) -> str:
+    """From when on a call may be made; the reason where no end is known."""
+    if answer.at is None:
+        return str(answer.reason.label) if answer.reason else ""
+    if answer.at <= now:
+        return gettext("Now")
+    if answer.reason is None:
+        return gettext("from %(day)s") % {"day": date_format(timezone.localtime(answer.at), "SHORT_DATETIME_FORMAT")}
+    return gettext("from %(day)s") % {"day": date_format(timezone.localtime(answer.at))}

@@ -1,11 +1,12 @@
 """The scenarios that ship. Data only; install_scenarios() writes them.
 
-Numbers with a `name` are what a manager is expected to tune. The order types are rows of workorders.
+Numbers with a `name` are what a manager is expected to tune. The order types are rows of workorders. Accounts whose
+credit is excellent pay by themselves: S6 and S7 remind them on the last day only. S5 leaves poor credit to collection.
 """
 
 from typing import Any
 
-from campaigns.audiences.defaults import IN_SERVICE, ask, rule
+from campaigns.audiences.defaults import IN_SERVICE, ask, credit_or_unrated, rule
 
 # For events: finds lines of which nothing is known yet, too.
 NOT_GONE = rule(ask("status", "=", "terminated"), negated=True)
@@ -136,11 +137,28 @@ NIGHTLY: list[dict[str, Any]] = [
         "hint_zh": "先说明近三个月的实际使用量和费用，再说明同样的使用量在适配套餐上的费用；客户同意后方可变更。",
     },
     {
+        "code": "S5", "name": "Stopped for arrears", "name_zh": "全网用户欠费停机",
+        "rule": rule(
+            ask("status", "=", "stopped"),
+            rule(
+                ask("status_reason", "=", "arrears"), ask("arrears", ">", 0), ask("bills_unpaid", ">=", 1),
+                combinator="or",
+            ),
+            # Where stops are not sent as events, how long ago it was is not known.
+            rule(ask("days_since_stop", ">", 30, "days"), negated=True),
+            credit_or_unrated(">=", 50, "least_credit"),
+        ),
+        "order_type": "care", "purpose": "care", "priority": 5, "cooldown_days": 30, "daily_cap": 200,
+        "hint": "The customer usually pays: ask whether the bill arrived and was right before you speak of the debt.",
+        "hint_zh": "客户平时缴费正常：先确认是否收到账单、金额有无疑问，再提醒缴费复机。",
+    },
+    {
         "code": "S7", "name": "Will be stopped by the month-end deduction", "name_zh": "月底扣帐停机预警",
         "rule": rule(
             IN_SERVICE,
             ask("month_days_left", "<=", 5, "days_ahead"),
             ask("month_end_short", ">", 0),
+            credit_or_unrated("<", 85, "sure_payer", ask("month_days_left", "<=", 1, "last_days")),
         ),
         "order_type": "care", "purpose": "care", "priority": 6, "cooldown_days": 25, "daily_cap": 200,
         "hint": "Say what will be deducted at the end of the month, how much is missing and how to top up.",
@@ -167,6 +185,7 @@ NIGHTLY: list[dict[str, Any]] = [
             IN_SERVICE,
             ask("pay_mode", "=", "prepaid"),
             rule(ask("balance", "<", 10, "small_balance"), ask("balance_days", "<=", 3, "days_left"), combinator="or"),
+            credit_or_unrated("<", 85, "sure_payer", ask("balance_days", "<=", 1, "last_days")),
         ),
         "order_type": "care", "purpose": "care", "priority": 7, "cooldown_days": 30, "daily_cap": 200,
         "hint": "Name the day on which the balance runs out and the ways to top up.",

@@ -53,7 +53,11 @@ class ScenarioForm(ManagedForm):
     )  # fmt: skip
     daily_cap = forms.IntegerField(
         label=_("At most a night"), required=False, validators=[MinValueValidator(1), MaxValueValidator(1_000_000)],
-        help_text=_("Customers; the most worthwhile are taken. Empty: no limit."),
+        help_text=_("Customers who may be called; the most worthwhile are taken. Empty: no limit."),
+    )  # fmt: skip
+    only_if_it_pays = forms.BooleanField(
+        label=_("Only if it pays"), required=False,
+        help_text=_("Leaves out customers whose expected gain is zero or less, or not known."),
     )  # fmt: skip
     owner = forms.ModelChoiceField(
         label=_("Owner"), queryset=User.objects.none(), required=False, empty_label=_("nobody")

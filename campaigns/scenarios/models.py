@@ -52,7 +52,7 @@ class Scenario(Managed):
 
     editable = (
         "name", "name_zh", "note", "rule", "action", "order_type", "channel", "purpose", "priority", "cooldown_days",
-        "daily_cap", "branch", "owner", "hint", "hint_zh", "trigger", "event_kinds", "due_hours",
+        "daily_cap", "only_if_it_pays", "branch", "owner", "hint", "hint_zh", "trigger", "event_kinds", "due_hours",
     )  # fmt: skip
     view_permission, edit_permission = "scenarios.view", "scenarios.edit"
 
@@ -75,6 +75,7 @@ class Scenario(Managed):
     daily_cap = models.PositiveIntegerField(
         _("at most a night"), null=True, blank=True, help_text=_("Customers; the most worthwhile are taken.")
     )
+    only_if_it_pays = models.BooleanField(_("only if it pays"), default=False, db_default=False)
     due_hours = models.PositiveSmallIntegerField(
         _("hours until due"), null=True, blank=True, help_text=_("Empty: as the order type says.")
     )
@@ -227,7 +228,7 @@ class ScenarioHit(models.Model):
 class ScenarioRun(models.Model):
     """One scenario on one night.
 
-    found: lines the rule matched; new: hits written; opted_out, cooled, capped: customers left out, and why.
+    found: lines the rule matched; new: hits written; opted_out, cooled, unpaying, capped: customers left out, and why.
     found_by_branch: {branch id: found}, so that a manager sees the count of the own branches.
     """
 
@@ -239,6 +240,7 @@ class ScenarioRun(models.Model):
     new = models.PositiveIntegerField(_("new"), default=0)
     opted_out = models.PositiveIntegerField(_("opted out"), default=0)
     cooled = models.PositiveIntegerField(_("resting"), default=0)
+    unpaying = models.PositiveIntegerField(_("does not pay"), default=0, db_default=0)
     capped = models.PositiveIntegerField(_("over the limit"), default=0)
     found_by_branch = models.JSONField(default=dict)
     held_because = models.CharField(_("held because"), max_length=300, blank=True)
@@ -263,6 +265,7 @@ class EventReaction(models.Model):
         PASSED = "passed", _("The rule does not hold")
         RESTING = "resting", _("Found lately")
         CAPPED = "capped", _("Over the day's limit")
+        UNPAYING = "unpaying", _("A contact does not pay")
 
     event = unchecked_foreign_key("customers.StatusEvent", related_name="reactions", db_index=False)
     scenario = models.ForeignKey(Scenario, models.CASCADE, related_name="reactions")

@@ -1,11 +1,14 @@
 """Whom a scenario finds, as CTEs of one statement, and what happened on its nights.
 
-found   every line the rule matches          judged  one line a customer, and whether that customer is resting
-fresh   those who are not, the most worthwhile first (`place`)"""
+found     every line the rule matches
+judged    one line a customer: whether that customer is resting, and whether the contact pays as far as it has to
+fresh     those who are not resting and pay, the most worthwhile first (`place`)
+callable  of these the first that the contact gate lets call, up to the nightly limit
+taken     fresh down to the last of these: whom the gate refuses is recorded, but does not use up the limit"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import connection
@@ -14,7 +17,9 @@ from django.db.models.functions import JSONObject
 
 from campaigns.audiences.queries import EXPECTED_GAIN_ORDER, MATCH_COLUMNS, SAMPLE_LIMIT, profiles_in_order
 from campaigns.audiences.rules import Group, as_q, fields_of, parse
-from campaigns.audiences.rules.queries import operand
+from campaigns.audiences.rules.columns import operand
+from campaigns.outreach.models import ContactPolicy, RefusalReason
+from campaigns.outreach.queries import judged_requests, policy_parameters
 from campaigns.scenarios.models import Scenario, ScenarioHit, ScenarioRun
 from customers.profile.models import SubscriberProfile
 from retention.core.accounts.models import Branch, User
@@ -23,23 +28,46 @@ from retention.core.db.inline import inline
 
 RETRY_REFUSED_DAYS = 7  # a customer the gate refused is not asked about every night
 
+_CONTACT = """(
+        SELECT f.customer_id, f.subscriber_id, %(channel)s::text AS channel, %(purpose)s::text AS purpose,
+               ''::text AS source, ''::text AS order_no
+    ) r"""
+# After a restore the gate refuses everybody until the opt-outs are applied; the orders wait for that.
+_ASKING = f"""
+    CROSS JOIN LATERAL ({judged_requests(_CONTACT)}) gate
+    WHERE gate.reason IN ('', '{RefusalReason.RESTORED}')
+      AND (gate.twins = '{{}}' OR NOT EXISTS (  -- of several at one number the first gets the order
+          SELECT FROM fresh e
+          WHERE e.subscriber_id = ANY(gate.twins) AND e.customer_id <> f.customer_id AND e.place < f.place))
+"""
 _MATCHING_CTES = f"""
-found AS MATERIALIZED (%s),
+found AS MATERIALIZED ({{found}}),
 judged AS (
-    SELECT b.*, EXISTS (
+    SELECT b.*, (NOT %(only_if_it_pays)s OR coalesce(b.expected_gain > 0, false)) AS pays, EXISTS (
         SELECT FROM {ScenarioHit._meta.db_table} h
-        WHERE h.scenario_id = %%(scenario)s AND h.customer_id = b.customer_id AND h."on" <= %%(on)s
-          AND (h."on" = %%(on)s
-               OR h.state <> '{ScenarioHit.State.REFUSED}' AND h."on" > %%(on)s::date - %%(rest)s
-               OR h.state = '{ScenarioHit.State.REFUSED}' AND h."on" > %%(on)s::date - %%(rest_refused)s)
+        WHERE h.scenario_id = %(scenario)s AND h.customer_id = b.customer_id AND h."on" <= %(on)s
+          AND (h."on" = %(on)s
+               OR h.state <> '{ScenarioHit.State.REFUSED}' AND h."on" > %(on)s::date - %(rest)s
+               OR h.state = '{ScenarioHit.State.REFUSED}' AND h."on" > %(on)s::date - %(rest_refused)s)
     ) AS resting
     FROM (
         SELECT DISTINCT ON (customer_id) * FROM found
-        WHERE NOT (%%(by_risk)s AND coalesce(profiling_opt_out, false))
+        WHERE NOT (%(by_risk)s AND coalesce(profiling_opt_out, false))
         ORDER BY customer_id, {EXPECTED_GAIN_ORDER}
     ) b
 ),
-fresh AS (SELECT *, row_number() OVER (ORDER BY {EXPECTED_GAIN_ORDER}) AS place FROM judged WHERE NOT resting)
+fresh AS (
+    SELECT *, row_number() OVER (ORDER BY {EXPECTED_GAIN_ORDER}) AS place FROM judged WHERE NOT resting AND pays
+),
+-- In the order of `place`, so that the gate is asked no further than the limit.
+callable AS (
+    SELECT f.place FROM (SELECT * FROM fresh ORDER BY place) f {{asking}} ORDER BY f.place LIMIT %(cap)s
+),
+taken AS (
+    SELECT * FROM fresh
+    WHERE %(cap)s::int IS NULL OR (SELECT count(*) FROM callable) < %(cap)s
+       OR place <= (SELECT max(place) FROM callable)
+)
 """
 
 
@@ -52,9 +80,12 @@ class MatchingSql:
 
 
 def matching_sql(
-    *, scenario: Scenario, tree: Group, as_of: date, lines: QuerySet[SubscriberProfile] | None = None
+    *, scenario: Scenario, tree: Group, as_of: date, now: datetime, lines: QuerySet[SubscriberProfile] | None = None
 ) -> MatchingSql:
-    """`tree` is the scenario's rule, `lines` where to look (default: everywhere). A new scenario has no cooldowns."""
+    """`tree` is the scenario's rule, `lines` where to look (default: everywhere). A new scenario has no cooldowns.
+
+    now: of the contact gate, which only a scenario that opens orders asks.
+    """
     lines = SubscriberProfile.objects.all() if lines is None else lines
     lines = lines.filter(as_q(tree), as_of=as_of)
     if scenario.branch is not None:
@@ -66,8 +97,14 @@ def matching_sql(
         "by_risk": any(field.is_risk for field in fields_of(tree)),
         "rest": scenario.cooldown_days,
         "rest_refused": min(scenario.cooldown_days, RETRY_REFUSED_DAYS),
+        "only_if_it_pays": scenario.only_if_it_pays,
+        "cap": scenario.daily_cap,
+        "channel": scenario.channel,
+        "purpose": scenario.purpose,
     }
-    return MatchingSql(_MATCHING_CTES % sql, params | settings)
+    gate = policy_parameters(now, ContactPolicy.objects.current(), reserving=True)
+    asking = "" if scenario.action == Scenario.Action.REPORT_ONLY else _ASKING
+    return MatchingSql(_MATCHING_CTES.format(found=sql, asking=asking), params | settings | gate)
 
 
 def evidence_query(tree: Group) -> QuerySet:
@@ -82,27 +119,35 @@ SELECT (SELECT count(*) FROM found),
        (SELECT count(DISTINCT customer_id) FROM found),
        (SELECT count(DISTINCT customer_id) FROM found) - (SELECT count(*) FROM judged),
        (SELECT count(*) FROM judged WHERE resting),
-       (SELECT greatest(count(*) - %(cap)s, 0) FROM fresh),
-       (SELECT least(count(*), %(cap)s) FROM fresh),
-       (SELECT array(SELECT subscriber_id FROM fresh ORDER BY place LIMIT {samples}))
+       (SELECT count(*) FROM judged WHERE NOT resting AND NOT pays),
+       (SELECT count(*) FROM taken) - (SELECT count(*) FROM callable),
+       (SELECT count(*) FROM fresh) - (SELECT count(*) FROM taken),
+       (SELECT count(*) FROM callable),
+       (SELECT array(SELECT subscriber_id FROM fresh JOIN callable USING (place) ORDER BY place LIMIT {samples}))
 """
 
 
 @dataclass(frozen=True)
 class DryRun:
-    """Dry run: the scenario's results on the night of `as_of`, up to the contact gate."""
+    """Dry run: the scenario's results on the night of `as_of`. found: lines; the others: customers.
+
+    Each customer is in one of opted_out, cooled, unpaying, refused (by the contact gate), capped and new. new: with an
+    order of their own, or merged into that of a more urgent scenario; only reported where the scenario opens none.
+    """
 
     as_of: date
     found: int = 0
     customers: int = 0
     opted_out: int = 0
     cooled: int = 0
+    unpaying: int = 0
+    refused: int = 0
     capped: int = 0
     new: int = 0
     samples: list[SubscriberProfile] = field(default_factory=list)
 
 
-def dry_run(*, scenario: Scenario, user: User, rule: object = None) -> DryRun | None:
+def dry_run(*, scenario: Scenario, user: User, now: datetime, rule: object = None) -> DryRun | None:
     """Play the scenario (saved or not; with `rule` in place of its own) on the profile as it stands, and write nothing.
 
     Counts only lines `user` may see. None while there is no profile. Raises Invalid.
@@ -111,13 +156,12 @@ def dry_run(*, scenario: Scenario, user: User, rule: object = None) -> DryRun | 
     as_of = SubscriberProfile.objects.values_list("as_of", flat=True).first()
     if as_of is None:
         return None
-    part = matching_sql(scenario=scenario, tree=tree, as_of=as_of, lines=SubscriberProfile.objects.visible_to(user))
+    visible = SubscriberProfile.objects.visible_to(user)
+    part = matching_sql(scenario=scenario, tree=tree, as_of=as_of, now=now, lines=visible)
     with connection.cursor() as cursor:
-        cursor.execute(
-            _DRY_RUN_SQL.format(ctes=part.ctes, samples=SAMPLE_LIMIT), part.params | {"cap": scenario.daily_cap}
-        )
+        cursor.execute(_DRY_RUN_SQL.format(ctes=part.ctes, samples=SAMPLE_LIMIT), part.params)
         *counts, ids = cursor.fetchone()
-    names = ("found", "customers", "opted_out", "cooled", "capped", "new")
+    names = ("found", "customers", "opted_out", "cooled", "unpaying", "refused", "capped", "new")
     found: dict[str, Any] = {name: value or 0 for name, value in zip(names, counts, strict=True)}
     return DryRun(as_of, **found, samples=profiles_in_order(ids))
 

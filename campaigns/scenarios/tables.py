@@ -18,8 +18,9 @@ from retention.core.ui.tables.columns import (
     BadgeColumn,
     Column,
     DayColumn,
-    MoneyColumn,
+    GainColumn,
     NumberColumn,
+    ReferenceColumn,
     SparkColumn,
     SwitchColumn,
 )
@@ -98,13 +99,13 @@ class HitTable(BaseTable):
         help_text=gettext_lazy("The facts of the rule as they stood that night."),
         orderable=False,
     )
-    gain = MoneyColumn(
+    gain = GainColumn(
         verbose_name=gettext_lazy("Expected gain"),
         help_text=gettext_lazy("What a contact is expected to bring, in yuan."),
     )
     state = BadgeColumn(verbose_name=gettext_lazy("State"), tones=STATE_TONES)
     reason = Column(verbose_name=gettext_lazy("Contact rule"), default="")
-    order_no = Column(verbose_name=gettext_lazy("Order"), default="", orderable=False)
+    order_no = ReferenceColumn(verbose_name=gettext_lazy("Order"), kind="workorder", default="", orderable=False)
 
     caption = gettext_lazy("Hits")
     region_id = "hits"

@@ -8,6 +8,7 @@ urlpatterns = [
     path("", listing.ScenarioList.as_view(), name="scenarios"),
     path("new/", editing.NewScenario.as_view(), name="scenario-new"),
     path("rule/", views.builder, name="rule"),
+    path("rule/values/", views.rule_values, name="rule-values"),
     path("rule/preview/", views.rule_preview, name="rule-preview"),
     path("<slug:code>/", detail.ScenarioPage.as_view(), name="scenario"),
     path("<slug:code>/edit/", editing.EditScenario.as_view(), name="scenario-edit"),

@@ -7,17 +7,12 @@ from django.utils.translation import gettext_lazy as _
 
 from customers.facts.models import LineType, Plan, Subscriber
 from customers.fields.choices import RiskTier, TenureCohort
+from retention.core.accounts.forms import BranchSelect
 from retention.core.accounts.models import Branch, User
 from retention.core.ui.figures import figure_field
 
 ALL_CHOICE = ("", _("All"))
 IN_USE_CHOICE = ("", _("In use"))
-INDENT = "\N{NO-BREAK SPACE}" * 3
-
-
-class BranchField(forms.ModelChoiceField):
-    def label_from_instance(self, branch: Branch) -> str:
-        return INDENT * (branch.path.count("/") - 1) + branch.name
 
 
 class CustomerFilter(forms.Form):
@@ -28,8 +23,13 @@ class CustomerFilter(forms.Form):
     status = forms.ChoiceField(label=_("Status"), required=False, choices=[IN_USE_CHOICE, *Subscriber.Status.choices])
     line_type = forms.ChoiceField(label=_("Line type"), required=False, choices=[ALL_CHOICE, *LineType.choices])
     cohort = forms.ChoiceField(label=_("Tenure"), required=False, choices=[ALL_CHOICE, *TenureCohort.choices])
-    branch = BranchField(
-        Branch.objects.none(), label=_("Branch"), required=False, to_field_name="code", empty_label=_("All")
+    branch = forms.ModelChoiceField(
+        Branch.objects.none(),
+        label=_("Branch"),
+        required=False,
+        to_field_name="code",
+        empty_label=_("All"),
+        widget=BranchSelect,
     )
     plan = forms.ModelChoiceField(
         Plan.objects.order_by("name"), label=_("Plan"), required=False, to_field_name="code", empty_label=_("All")
@@ -40,9 +40,4 @@ class CustomerFilter(forms.Form):
         super().__init__(*args, **kwargs)
         if self.data.get("figure") or self.data.get("q"):  # both list lines that have left, too
             self.fields["status"].choices = [ALL_CHOICE, *Subscriber.Status.choices]
-        seen = Branch.objects.visible_to(user)
-        field = self.fields["branch"]
-        field.queryset = seen
-        # Too many outlets for a select; an address from another page may still name one.
-        offered = seen.exclude(level=Branch.Level.OUTLET) | seen.filter(code=self.data.get("branch") or "")
-        field.widget.choices = [("", field.empty_label), *((b.code, field.label_from_instance(b)) for b in offered)]
+        self.fields["branch"].queryset = Branch.objects.visible_to(user)

@@ -6,7 +6,7 @@ their number, and then the lines it shows. Nothing here counts millions of rows.
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from functools import cached_property
 from typing import Any
 
@@ -38,6 +38,7 @@ class Directory:
 
     user: User
     filters: Mapping[str, Any]
+    today: date
     order: str = DEFAULT_ORDER
 
     def ids(self, stop: int | None = MAX_LISTED_LINES + 1) -> QuerySet:
@@ -64,7 +65,7 @@ class Directory:
 
     def lines(self, start: int, stop: int) -> list[Subscriber]:
         """The lines at these places, each with its newest reasons as `line.reasons`."""
-        return with_reasons(self.first_ids[start:stop], for_agent=not self.user.may("churn.view"))
+        return with_reasons(self.first_ids[start:stop], for_agent=not self.user.may("churn.view"), today=self.today)
 
     def every_line(self) -> Iterator[Subscriber]:
         """All matching lines, a chunk at a time, for exports."""
@@ -72,9 +73,9 @@ class Directory:
         for pk in self.ids(stop=None).iterator(chunk_size=EXPORT_CHUNK_LINES):
             chunk.append(pk)
             if len(chunk) == EXPORT_CHUNK_LINES:
-                yield from with_reasons(chunk, for_agent=False)
+                yield from with_reasons(chunk, for_agent=False, today=self.today)
                 chunk = []
-        yield from with_reasons(chunk, for_agent=False)
+        yield from with_reasons(chunk, for_agent=False, today=self.today)
 
     @property
     def _reads_lines(self) -> bool:
@@ -108,18 +109,18 @@ class Directory:
         return _in_branch(found, self.filters.get("branch"))
 
 
-def with_reasons(ids: Sequence[int], *, for_agent: bool) -> list[Subscriber]:
+def with_reasons(ids: Sequence[int], *, for_agent: bool, today: date) -> list[Subscriber]:
     """Lines in the order of `ids` with everything that the list shows; three queries for any number."""
     rows = Subscriber.objects.for_list().in_bulk(list(ids))
     lines = [rows[pk] for pk in ids if pk in rows]
-    reasons_by_line = newest_reasons(lines, for_agent=for_agent)
+    reasons_by_line = newest_reasons(lines, for_agent=for_agent, today=today)
     for line in lines:
         line.reasons = reasons_by_line.get(line.pk, [])
     return lines
 
 
-def newest_reasons(lines: Sequence[Subscriber], *, for_agent: bool) -> dict[int, list[Reason]]:
-    """{subscriber id: reasons of the score that its profile shows}."""
+def newest_reasons(lines: Sequence[Subscriber], *, for_agent: bool, today: date) -> dict[int, list[Reason]]:
+    """{subscriber id: reasons of the score that its profile shows}, with the days as of `today`."""
     scored = {line.pk: line.profile.risk_scored_on for line in lines if hasattr(line, "profile")}
     days = {day for day in scored.values() if day}
     if not days:
@@ -127,7 +128,7 @@ def newest_reasons(lines: Sequence[Subscriber], *, for_agent: bool) -> dict[int,
     scores = RiskScore.objects.filter(subscriber__in=list(scored), as_of__in=days)
     custom = custom_fields_by_key()
     return {
-        pk: format_reasons(reasons, for_agent=for_agent, custom=custom)
+        pk: format_reasons(reasons, for_agent=for_agent, custom=custom, days_later=(today - as_of).days)
         for pk, as_of, reasons in scores.values_list("subscriber_id", "as_of", "reasons")
         if scored[pk] == as_of
     }

@@ -113,12 +113,12 @@ class CustomerTable(BaseTable):
     )
     arpu = MoneyColumn(
         verbose_name=_("Spend a month"),
-        help_text=_("Mean bill of the last six months, in yuan."),
+        help_text=_("Mean spend a month over the last six months, in yuan."),
         accessor="profile__arpu",
     )
     change = PercentColumn(
         verbose_name=_("Spend change"),
-        help_text=_("The last bill against the mean of the three months before, as a share."),
+        help_text=_("Spend of last month against the mean of the three months before, as a share."),
         accessor="profile__bill_change",
         orderable=False,
     )

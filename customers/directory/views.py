@@ -33,7 +33,8 @@ class CustomerList(ListPage):
 
     def get_queryset(self) -> Directory:
         found_by = Directory if self.form.is_valid() else EmptyDirectory
-        return found_by(self.user, self.form.cleaned_data, requested_order(self.query.get("sort", "")))
+        order = requested_order(self.query.get("sort", ""))
+        return found_by(self.user, self.form.cleaned_data, clock.today(), order)
 
     def render_page(self) -> HttpResponseBase:
         text = self.cleaned.get("q", "")

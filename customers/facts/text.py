@@ -24,6 +24,8 @@ SOURCE_CODE_LABELS: dict[str, object] = {
     "silver": pgettext_lazy("source code", "silver"),
     "gold": pgettext_lazy("source code", "gold"),
     "diamond": pgettext_lazy("source code", "diamond"),
+    "female": pgettext_lazy("source code", "female"),
+    "male": pgettext_lazy("source code", "male"),
     # How points came and went.
     "consumption": pgettext_lazy("source code", "earned by use"),
     "redeemed": pgettext_lazy("source code", "redeemed"),

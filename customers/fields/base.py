@@ -6,6 +6,8 @@ from enum import StrEnum
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from customers.fields.coded_rows import CodedRows
+
 NUMBER_KINDS = frozenset({"number", "count", "money", "share", "days"})
 
 
@@ -84,10 +86,12 @@ class ProfileField:
     """One column of the profile, declared once.
 
     sql: an expression over the source's rows, or, for source "derived", over the other columns of the profile.
+    rows: what its values are the codes of, where it names rows.
     absent: the value of a line without a row in the source (SQL), e.g. no tickets are 0 complaints.
     theme: the business reason it belongs to; every field that a model learns from has one.
     said: the fact as an agent may phrase it, with {value}; `said_negative` is used for values below zero,
     `said_one` for exactly 1.
+    a_day_later: what a day adds to a number of days: 1 to those since something, -1 to those until something.
     """
 
     key: str
@@ -98,6 +102,7 @@ class ProfileField:
     sql: str
     unit: object = ""
     choices: type[models.TextChoices] | None = None
+    rows: CodedRows | None = None
     rule: bool = True
     dimension: bool = False
     measure: bool = False
@@ -108,6 +113,7 @@ class ProfileField:
     said_negative: object = ""
     said_one: object = ""
     sayable: bool = True
+    a_day_later: int = 0
     theme: ThemeKey | None = None
 
     @property

@@ -11,6 +11,7 @@ from functools import cache
 from django.apps import apps
 from django.db import models
 
+from customers.credit.queries import CREDIT_SQL
 from customers.facts.models.base import Fact
 from customers.fields import SOURCES, of_source
 from customers.fields.attributes import OWN_FIELDS_SQL
@@ -44,6 +45,7 @@ def history_columns_by_table() -> dict[str, tuple[str, ...]]:
 def _statements() -> Iterator[str]:
     for name, source in SOURCES.items():
         yield source.sql.replace("{columns}", ", ".join([*source.keys, *(field.sql for field in of_source(name))]))
+    yield CREDIT_SQL
     yield OWN_FIELDS_SQL
     yield PLACE_RATES_SQL
 

@@ -5,6 +5,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from customers.fields.base import Area, Kind, ProfileField, Source, ThemeKey
+from customers.fields.coded_rows import POLICIES
 
 CONTRACTS = Source(
     "contracts",
@@ -52,6 +53,7 @@ FIELDS = [
         Kind.CHOICE,
         "contracts",
         f"(array_agg(y.code ORDER BY k.ends_on DESC) FILTER (WHERE {RUNNING}))[1]",
+        rows=POLICIES,
         dimension=True,
     ),
     field(
@@ -73,6 +75,7 @@ FIELDS = [
         model=True,
         said=_("the contract ends in {value} days"),
         said_one=_("the contract ends in one day"),
+        a_day_later=-1,
     ),
     field(
         "days_since_contract",
@@ -84,6 +87,7 @@ FIELDS = [
         model=True,
         said=_("the last contract ended {value} days ago"),
         said_one=_("the last contract ended one day ago"),
+        a_day_later=1,
     ),
     field(
         "in_contract",

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from customers.facts.models import Account, Customer, LineType, Subscriber
 from customers.fields.base import Area, Kind, ProfileField, Source, ThemeKey
 from customers.fields.choices import TenureCohort
+from customers.fields.coded_rows import BRANCHES, CITIES, DISTRICTS, PLANS
 from customers.fields.cohorts import DAYS_A_MONTH, cohort_sql
 
 LINE = Source(
@@ -64,7 +65,15 @@ FIELDS = [
     field("status", _("Status"), Kind.CHOICE, "s.status", choices=Subscriber.Status, dimension=True),
     field("status_reason", _("Status reason"), Kind.CHOICE, "s.status_reason", dimension=True),
     field(
-        "plan_code", _("Plan"), Kind.CHOICE, "p.code", dimension=True, model=True, sayable=False, theme=ThemeKey.PRICE
+        "plan_code",
+        _("Plan"),
+        Kind.CHOICE,
+        "p.code",
+        rows=PLANS,
+        dimension=True,
+        model=True,
+        sayable=False,
+        theme=ThemeKey.PRICE,
     ),
     field("brand", _("Brand"), Kind.CHOICE, "p.brand", dimension=True, model=True, sayable=False, theme=ThemeKey.PRICE),
     field(
@@ -93,9 +102,18 @@ FIELDS = [
         said_negative=_("the line is not tied into a bundle"),
         theme=ThemeKey.CONTRACT,
     ),
-    field("city", _("City"), Kind.CHOICE, "split_part(b.path, '/', 2)", dimension=True, model=True, sayable=False),
-    field("district", _("District"), Kind.CHOICE, "split_part(b.path, '/', 3)", dimension=True),
-    field("branch_code", _("Branch"), Kind.CHOICE, "b.code", dimension=True),
+    field(
+        "city",
+        _("City"),
+        Kind.CHOICE,
+        "split_part(b.path, '/', 2)",
+        rows=CITIES,
+        dimension=True,
+        model=True,
+        sayable=False,
+    ),
+    field("district", _("District"), Kind.CHOICE, "split_part(b.path, '/', 3)", rows=DISTRICTS, dimension=True),
+    field("branch_code", _("Branch"), Kind.CHOICE, "b.code", rows=BRANCHES, dimension=True),
     field(
         "channel",
         _("Joining channel"),
@@ -181,6 +199,7 @@ FIELDS = [
         Kind.DAYS,
         "%(as_of)s::date - s.activated_on",
         unit=_("days"),
+        a_day_later=1,
         measure=True,
         theme=ThemeKey.JOINING,
     ),

@@ -5,6 +5,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from customers.fields.base import Area, Kind, ProfileField, Source
+from customers.fields.coded_rows import PLANS
 from customers.tariffs.models import FitState
 
 PLAN_FIT = Source(
@@ -35,7 +36,7 @@ SOURCES = [PLAN_FIT]
 FIELDS = [
     field("plan_fit", _("Plan fit"), Kind.CHOICE, "f.state", choices=FitState, dimension=True),
     field("plan_fit_months", _("Months the plan was rated on"), Kind.COUNT, "f.months::int", unit=_("months")),
-    field("best_plan", _("Best plan for its use"), Kind.CHOICE, "w.code", dimension=True),
+    field("best_plan", _("Best plan for its use"), Kind.CHOICE, "w.code", rows=PLANS, dimension=True),
     field("plan_fit_saving", _("Saving on the best plan, a month"), Kind.MONEY, "f.saving", unit=_("yuan"), measure=True,
           said=_("would pay {value} yuan a month less on the plan that fits its use")),
     field("plan_over_cost", _("Charges over the plan, a month"), Kind.MONEY, "f.over_cost", unit=_("yuan"), measure=True,

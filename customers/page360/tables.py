@@ -1,4 +1,4 @@
-"""Bills and tickets of a line, as tables of the 360 page."""
+"""Bills, credit and tickets of a line, as tables of the 360 page."""
 
 from datetime import date
 from typing import Any
@@ -46,6 +46,30 @@ class TopUpTable(DetailTable):
     count_of = NumberColumn(accessor="count", verbose_name=_("Number of top-ups"))
 
     caption = _("Top-ups")
+    css = "rp-mini"
+
+
+class CreditTable(DetailTable):
+    """Rows of queries.credit_of: the factors of the card, then their sum."""
+
+    factor = Column(verbose_name=_("Factor"))
+    value = Column(verbose_name=_("Measured"))
+    points = NumberColumn(verbose_name=pgettext_lazy("credit", "Points"), attrs={"td": {"class": "rp-strong"}})
+    most = NumberColumn(verbose_name=_("Out of"))
+
+    caption = _("Credit")
+    css = "rp-mini"
+
+
+class CreditChangeTable(DetailTable):
+    """Changes of queries.credit_of."""
+
+    as_of = DayColumn(verbose_name=pgettext_lazy("credit", "From"))
+    score = NumberColumn(verbose_name=_("Credit score"))
+    level = BadgeCell(verbose_name=_("Credit level"))
+    moves = Column(verbose_name=_("Points that moved"))
+
+    caption = _("What it was")
     css = "rp-mini"
 
 

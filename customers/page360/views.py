@@ -20,7 +20,7 @@ from customers.page360.queries import history, holdings
 from customers.page360.queries.head import profile_of
 from customers.page360.queries.money import bills_of
 from customers.page360.services import reveal_phone
-from customers.page360.tables import BillTable, TicketTable, TopUpTable
+from customers.page360.tables import BillTable, CreditChangeTable, CreditTable, TicketTable, TopUpTable
 from retention.core import clock
 from retention.core.accounts.models import User
 from retention.core.accounts.permissions import StaffRequest, require
@@ -53,7 +53,7 @@ def page_context(request: StaffRequest, line: Subscriber, **more: Any) -> dict[s
     topups = [] if bills else queries.topups_of(line, today=today)
     tickets, made = history.tickets(line), history.contacts(customer)
     entries = queries.lists_of(customer)
-    profile = profile_of(line)
+    profile, credit = profile_of(line), queries.credit_of(line)
     context = {
         "subscriber": line,
         "customer": customer,
@@ -72,6 +72,9 @@ def page_context(request: StaffRequest, line: Subscriber, **more: Any) -> dict[s
         "topups": topups,
         "topup_chart": queries.topup_chart(topups),
         "topup_table": TopUpTable(topups),
+        "credit": credit,
+        "credit_table": CreditTable(credit.rows) if credit and credit.rows else None,
+        "credit_changes": CreditChangeTable(credit.changes) if credit and credit.changes else None,
         "contracts": queries.contracts(line, today=today),
         "products": queries.products(line, today=today),
         "terminals": queries.terminals(line),
@@ -104,6 +107,7 @@ def sections(context: dict[str, Any]) -> list[dict[str, Any]]:
         (_("Usage"), "usage", "activity", context["usage_charts"]),
         (_("Bills"), "money", "receipt", context["bills"]),
         (_("Top-ups"), "topups", "coin-yuan", context["topups"]),
+        (_("Credit"), "credit", "gauge", context["credit"]),
         (_("Service"), "service", "headset", context["tickets"]),
         (_("History"), "history", "history", context["history"]),
         (_("Contracts and services"), "holdings", "file-text", True),

@@ -4,12 +4,14 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib import admin
+from django.contrib.admin.views.main import ChangeList
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.models import Group
 from django.db import models, transaction
 from django.forms import ChoiceField, Field, ModelForm
 from django.http import HttpRequest
 from django.utils.decorators import method_decorator
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from retention.core import clock
@@ -19,6 +21,7 @@ from retention.core.accounts.services.staff import record_password_change, save_
 from retention.core.audit.models import AuditEntry
 from retention.core.jobs import text
 from retention.core.jobs.models import Job, JobStep
+from retention.core.ui.references import addresses
 
 admin.site.site_title = admin.site.site_header = _("Customer Retention")
 admin.site.index_title = _("Administration")
@@ -110,12 +113,32 @@ class TeamAdmin(admin.ModelAdmin):
 
 @admin.register(AuditEntry)
 class AuditAdmin(ReadOnly):
-    list_display = ["at", "actor_name", "action", "target", "detail"]
+    list_display = ["at", "actor_name", "action", "linked_target", "detail"]
     list_filter = ["action"]
     search_fields = ["actor_name", "target"]
     date_hierarchy = "at"
     # A count over years of entries would cost more than the page.
     show_full_result_count = False
+
+    def get_changelist_instance(self, request: HttpRequest) -> ChangeList:
+        """With the addresses of what the page's entries are about, one query a kind."""
+        changes = super().get_changelist_instance(request)
+        assert isinstance(request.user, User), "the administration lets in signed-in staff only"
+        changes.result_list = entries = list(changes.result_list)
+        numbers: dict[str, list[str]] = {}
+        for entry in entries:
+            kind, _colon, number = entry.target.partition(":")
+            numbers.setdefault(kind, []).append(number)
+        found = {kind: addresses(kind, request.user, some) for kind, some in numbers.items()}
+        for entry in entries:
+            kind, _colon, number = entry.target.partition(":")
+            entry.address = found[kind].get(number)
+        return changes
+
+    @admin.display(description=_("target"), ordering="target")
+    def linked_target(self, entry: AuditEntry) -> str:
+        address = getattr(entry, "address", None)
+        return format_html('<a href="{}">{}</a>', address, entry.target) if address else entry.target
 
 
 class ReadOnlyInline(admin.TabularInline):

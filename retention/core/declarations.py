@@ -11,6 +11,7 @@ from retention.core.api.tags import TAGS, Tag
 from retention.core.audit import services as audit
 from retention.core.jobs.text import KINDS, STEPS
 from retention.core.notices.text import MESSAGES
+from retention.core.ui.glossary import declare_meanings
 
 audit.declare_actions(
     "alert.change",
@@ -33,3 +34,16 @@ STEPS.declare("write", _("File written"))
 MESSAGES.declare(MESSAGE, format_message)
 WEBHOOKS_WRITE = SCOPES.declare("webhooks:write", Scope(_("manage webhooks")))
 WEBHOOKS = TAGS.declare("webhooks", Tag(50, _("Webhooks"), "Where we send what happens here."))
+
+declare_meanings(
+    {
+        "rate_per_second": _("Requests that the client may send in a second."),
+        "DeliveryTable.attempts": _("How often the event has been sent."),
+        "WebhookTable.waiting": _("Events that have not been delivered yet."),
+        "WebhookTable.age": _("How long the oldest of them has waited."),
+        "WebhookTable.parked": _("Events given up after 72 hours without an answer."),
+        "StepTable.rows_done": _("Rows that the step has worked on."),
+        "StepTable.seconds": _("Time that the step took."),
+        "StepTable.speed": _("Rows worked on in a second."),
+    }
+)

@@ -16,12 +16,16 @@ _WRITINGS = (
 PHONE_PATTERN = re.compile(rf"(?<!\d)(?<!\d\.)(?:{'|'.join(_WRITINGS)})(?!\d)")
 
 
+# Last digits that a mask leaves of a number of usual length.
+SHOWN_PHONE_DIGITS = 4
+
+
 def mask_phone(number: str) -> str:
     """138****1234; short numbers keep their last two digits only."""
     if not number:
         return ""
     if len(number) >= 9:
-        return f"{number[:3]}****{number[-4:]}"
+        return f"{number[:3]}****{number[-SHOWN_PHONE_DIGITS:]}"
     return "*" * max(len(number) - 2, 0) + number[-2:]
 
 

@@ -16,6 +16,7 @@ pages = [
     path("me/session/", account_views.session_state, name="session"),
     path("me/theme/", account_views.change_theme, name="theme"),
     path("me/password/", account_views.ChangePassword.as_view(), name="password"),
+    path("branches/", account_views.branch_options, name="branch-options"),
     path("api-clients/", clients.ClientList.as_view(), name="api-clients"),
     path("api-clients/new/", clients.new_client, name="api-client-new"),
     path("api-clients/create/", clients.create, name="api-client-create"),

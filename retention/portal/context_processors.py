@@ -37,7 +37,8 @@ ENTRIES = (
 def shell(request: HttpRequest) -> dict:
     """What every page's frame needs."""
     user = getattr(request, "user", None)
-    context: dict = {"business_date": clock.today(), "nav": [], "theme": "system"}
+    now = clock.now()
+    context: dict = {"business_date": now.date(), "read_at": now, "nav": [], "theme": "system"}
     if user is None or not user.is_authenticated:
         return context
     nav = []

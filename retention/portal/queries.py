@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from analytics.kpis.figures import figure_link
-from analytics.kpis.queries import KpiCard, cards
+from analytics.kpis.queries import KpiCard, by_month, cards
 from analytics.monitoring.queries import model_alarms
 from analytics.warnings.models import ListDelivery, month_slug
 from customers.batches.rules import LONG_WAIT
@@ -99,7 +99,7 @@ def _card(card: KpiCard, user: User) -> dict:
         "kind": kind,
         "hint": card.kpi.help,
         "href": link if may_open(user=user, address=link) else "",
-        "spark": [value for _on, value in card.points][-13:],
+        "spark": by_month(card.points),
         "better": "up" if card.kpi.good > 0 else "down",
         "delta": card.change,
         "delta_kind": delta_kind,

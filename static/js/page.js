@@ -1,5 +1,6 @@
 // What every page needs: elements loaded when present, busy bar, lost connection, confirm, dismiss, dialogs.
 import "./held-keys.js";
+import "./pop-over.js";
 import "./text-limits.js";
 import "./unsaved.js";
 import "./sending.js";

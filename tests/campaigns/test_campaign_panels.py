@@ -3,17 +3,14 @@
 from datetime import timedelta
 
 import pytest
-from django.db import connection
 from django.test import RequestFactory
 from django.utils.formats import date_format
 
-from campaigns.audiences.queries import suggestions
-from campaigns.audiences.rules.fields import PROFILE_FIELDS
 from campaigns.outreach.text import call_figure
 from campaigns.panels import hits_panel
 from customers.contacts import text
 from tests.campaigns.rows import make_hit, make_line, make_scenario
-from tests.factories import NOW, TODAY, make_contact, make_list_entry, make_plan, make_subscriber
+from tests.factories import NOW, TODAY, make_contact, make_list_entry, make_subscriber
 
 pytestmark = pytest.mark.django_db
 
@@ -33,16 +30,6 @@ def test_the_360_lists_the_scenarios_that_found_the_line(mia):
 def test_the_contact_history_says_the_codes_of_the_gate_in_words():
     assert text.format_contact_code("do_not_disturb") == "Do not disturb"
     assert text.format_contact_code("not_reached") == "Not reached"
-
-
-def test_known_values_are_offered_with_their_names():
-    plan = make_plan(name="Big plan")
-    for _ in range(20):
-        make_line(plan_code=plan.code, brand="Star")
-    with connection.cursor() as cursor:
-        cursor.execute("ANALYZE customers_subscriberprofile")
-    offered = suggestions([PROFILE_FIELDS[key] for key in ("plan_code", "brand", "line_type", "arpu")])
-    assert offered == {"plan_code": [(plan.code, "Big plan")], "brand": [("Star", "")]}
 
 
 def test_an_administrator_sets_the_contact_policy_and_the_trail_knows(client, ada):

@@ -136,10 +136,13 @@ def test_a_night_that_waits_for_scores_only_is_not_looked_at_again():
     [
         (date(2026, 10, 31), date(2026, 11, 3), date(2026, 11, 1)),
         (date(2026, 10, 31), date(2026, 11, 9), None),
-        (date(2026, 10, 30), date(2026, 11, 3), None),
+        (date(2026, 10, 30), date(2026, 11, 3), date(2026, 11, 1)),  # no night on the last day
+        (date(2026, 11, 1), date(2026, 11, 3), None),  # nor any before
     ],
 )
-def test_the_list_of_a_month_end_that_was_held_is_owed_for_a_week(held_on: date, as_of: date, owed: date | None):
+def test_the_list_of_a_month_end_that_was_held_or_left_out_is_owed_for_a_week(
+    held_on: date, as_of: date, owed: date | None
+):
     night(held_on, Job.State.GAPS, counts=HELD)
     assert pipeline._list_owed(as_of) == owed
 

@@ -1,6 +1,6 @@
 """Data of the call screen: the customer beside the form. Plain data for the templates; a fixed number of queries."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -17,9 +17,10 @@ from customers.page360 import queries as page360_queries
 from customers.page360.queries import history
 from customers.page360.queries.reveals import is_revealed
 from customers.page360.queries.usage import months_back
-from retention.core.accounts.models import User
+from retention.core.accounts.models import Team, User
 from retention.core.ui import formats
 from retention.core.ui.components import TimelineItem
+from retention.core.ui.periods import all_months
 from workorders.console.text import LOCAL_TIME, trail_item
 from workorders.order_types import rules
 from workorders.order_types.models import Disposition
@@ -56,7 +57,7 @@ def customer_pane(order: WorkOrder, line: Subscriber, *, now: datetime) -> dict[
             line, risk=risk, spent=spent, last_contact=history.last_contact(made), today=today
         ) + [call_figure(line, now=now, purpose=order.purpose, order_no=order.order_no)],
         "risk": risk,
-        "causes": orders_text.causes(order),
+        "causes": orders_text.causes(order, today=today),
         "trends": _trends(line, spent, today),
         "contracts": page360_queries.contracts(line, today=today),
         "line_facts": page360_queries.line_facts(line),
@@ -67,10 +68,10 @@ def customer_pane(order: WorkOrder, line: Subscriber, *, now: datetime) -> dict[
 
 @dataclass(frozen=True)
 class Trend:
-    """Twelve months of one figure, oldest first. show: a name of formats.FORMATS."""
+    """Twelve months of one figure, oldest first; None for one that was not sent. show: a name of formats.FORMATS."""
 
     label: str
-    values: Sequence[float]
+    values: Sequence[float | None]
     show: str
 
     @property
@@ -81,17 +82,18 @@ class Trend:
     @property
     def change(self) -> float | None:
         """The last month against the mean of the three before it."""
-        before = self.values[-4:-1]
+        last, before = self.values[-1], [value for value in self.values[-4:-1] if value is not None]
         mean = sum(before) / len(before) if before else 0
-        return self.values[-1] / mean - 1 if mean else None
+        return last / mean - 1 if mean and last is not None else None
 
 
 def _trends(line: Subscriber, spent: Sequence[Decimal], today: date) -> list[Trend]:
-    months = list(UsageMonth.objects.filter(subscriber=line, month__gte=months_back(today)).order_by("month"))
+    used = {row.month: row for row in UsageMonth.objects.filter(subscriber=line, month__gte=months_back(today))}
+    months = [used.get(month) for month in all_months(used)]
     found = [
-        Trend(_("Minutes out"), [row.voice_out_s / 60 for row in months], "count"),
-        Trend(_("Minutes in"), [row.voice_in_s / 60 for row in months], "count"),
-        Trend(_("Data (GB)"), [row.data_mb / 1024 for row in months], "decimal"),
+        Trend(_("Minutes out"), [row.voice_out_s / 60 if row else None for row in months], "count"),
+        Trend(_("Minutes in"), [row.voice_in_s / 60 if row else None for row in months], "count"),
+        Trend(_("Data (GB)"), [row.data_mb / 1024 if row else None for row in months], "decimal"),
         Trend(_("Spend"), [float(amount) for amount in spent], "money"),
     ]
     return [trend for trend in found if len(trend.values) > 1]
@@ -103,9 +105,16 @@ def call_started(order: WorkOrder) -> datetime | None:
     return lines.values_list("at", flat=True).first()
 
 
+def _team_titles(codes: Collection[str]) -> dict[str, str]:
+    """{code: name} of retention groups; no query for none."""
+    return {team.code: team.title for team in Team.objects.filter(code__in=codes)} if codes else {}
+
+
 def order_pane(order: WorkOrder, decisions: Sequence[DecisionText]) -> dict[str, Any]:
     """The order itself: its trail with the notes and offers in their place, newest first."""
-    trail = [trail_item(line) for line in Transition.objects.for_history().filter(order=order)]
+    lines = list(Transition.objects.for_history().filter(order=order))
+    teams = _team_titles({line.detail["team"] for line in lines if "team" in line.detail})
+    trail = [trail_item(line, teams) for line in lines]
     notes = [
         TimelineItem(note.at, _("Note"), note.text, icon="note", actor=note.author_name)
         for note in order.notes.all()[:SHOWN_NOTES]

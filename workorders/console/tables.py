@@ -4,17 +4,17 @@ from datetime import datetime
 
 import django_tables2 as tables
 from django.urls import reverse
-from django.utils import timezone
-from django.utils.formats import time_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from retention.core.accounts.models import User
+from retention.core.ui.references import reference
 from retention.core.ui.tables.base import BaseTable
-from retention.core.ui.tables.columns import Column, DayColumn, NumberColumn, PercentColumn
+from retention.core.ui.tables.columns import Column, DayColumn, NumberColumn, PercentColumn, ReferenceColumn, TimeColumn
 from retention.core.ui.tables.detail import DetailTable
-from workorders.orders.models import WorkOrder
+from workorders.orders.models import Transition, WorkOrder
 
 
 class DayTable(BaseTable):
@@ -46,7 +46,7 @@ class AppointmentTable(DetailTable):
 
     appointment_at = DayColumn(verbose_name=pgettext_lazy("appointment", "When"))
     customer = Column(accessor="customer__name", verbose_name=_("Customer"))
-    order_no = Column(verbose_name=_("Order"), attrs={"td": {"class": "rp-mono"}})
+    order_no = Column(verbose_name=_("Order"))
     type = Column(accessor="type__title", verbose_name=_("Type"))
 
     caption = _("Appointments")
@@ -59,6 +59,9 @@ class AppointmentTable(DetailTable):
     def row_url(self, record: WorkOrder) -> str:
         return reverse("workorders:order", args=[record.order_no])
 
+    def render_order_no(self, value: str, record: WorkOrder) -> SafeString:
+        return reference(value, self.row_url(record))
+
     def render_appointment_at(self, value: datetime, column: DayColumn) -> SafeString | str:
         shown = column.render(value)
         return format_html('<span class="rp-bad">{} {}</span>', shown, _("(due)")) if value <= self.now else shown
@@ -67,8 +70,8 @@ class AppointmentTable(DetailTable):
 class EndedTable(DetailTable):
     """Contacts of queries.contacts_ended_on; the last move of an order can be corrected."""
 
-    at = DayColumn(verbose_name=_("Time"))
-    order = Column(accessor="order__order_no", verbose_name=_("Order"), attrs={"td": {"class": "rp-mono"}})
+    at = TimeColumn(verbose_name=_("Time"))
+    order = ReferenceColumn(accessor="order__order_no", verbose_name=_("Order"), kind="workorder")
     type = Column(accessor="order__type__title", verbose_name=_("Type"))
     disposition = Column(accessor="disposition__title", verbose_name=_("Outcome"))
     correct = tables.TemplateColumn(template_name="workorders/console/_correct.html", verbose_name="")
@@ -76,5 +79,6 @@ class EndedTable(DetailTable):
     caption = _("Ended today")
     css = "rp-mini"
 
-    def render_at(self, value: datetime) -> str:
-        return time_format(timezone.localtime(value))
+    def __init__(self, contacts: list[Transition], *, user: User) -> None:
+        super().__init__(contacts)
+        self.user = user

@@ -1,5 +1,6 @@
 """Trail entries of the call screen as sentences."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -28,10 +29,11 @@ TRAIL_ICONS = {
 }
 
 
-def trail_item(line: Transition) -> TimelineItem:
+def trail_item(line: Transition, teams: Mapping[str, str]) -> TimelineItem:
+    """teams: {code: name} of the groups in its detail."""
     icon, tone = TRAIL_ICONS.get(line.move, ("arrow-right", ""))
     text = [line.disposition.title] if line.disposition else []
-    text += [_format_detail(key, value) for key, value in line.detail.items() if key in DETAIL_LABELS]
+    text += [_format_detail(key, value, teams) for key, value in line.detail.items() if key in DETAIL_LABELS]
     return TimelineItem(
         at=line.at,
         title=line.move_label,
@@ -52,7 +54,9 @@ DETAIL_LABELS = {
 }
 
 
-def _format_detail(key: str, value: Any) -> str:
+def _format_detail(key: str, value: Any, teams: Mapping[str, str]) -> str:
+    if key == "team":
+        return str(DETAIL_LABELS[key]) % {"value": teams.get(value, value)}
     if key == "source" and value in CHOSEN:
         return str(CHOSEN[value])
     if key in {"appointment_at", "not_before"}:

@@ -161,6 +161,11 @@ class WorkOrder(models.Model):
         return self.state in OPEN
 
     @property
+    def pays(self) -> bool | None:
+        """Whether a contact was expected to bring more than it costs when the order was opened; None: not known."""
+        return None if self.expected_gain is None else self.expected_gain > 0
+
+    @property
     def agent(self) -> User | None:
         """Who has the order; of a closed one, who closed it."""
         return self.assignee or self.closed_by

@@ -12,6 +12,7 @@ class OriginKind(TextChoices):
     SCENARIO = "scenario", _("Found by a nightly scenario")
     EVENT = "event", _("Found by a scenario as an event arrived")
     WARNING_LIST = "warning-list", _("Chosen from the warning list")
+    PLANNER = "planner", _("Chosen from the planner's list")
     GROUP = "group", _("Chosen from a group at risk")
     SECOND_SIM = "second-sim", _("Chosen from the list of second SIMs")
 

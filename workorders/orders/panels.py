@@ -1,4 +1,6 @@
-"""Declarations for lower apps, which must not import this one: the 360 panel, search by order number, labels."""
+"""Declarations for lower apps, which must not import this one: the 360 panel, order numbers as links, labels."""
+
+from collections.abc import Sequence
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -10,6 +12,7 @@ from customers.facts.models import Subscriber
 from customers.page360 import panels
 from retention.core.accounts.models import User
 from retention.core.accounts.permissions import StaffRequest
+from retention.core.ui.references import REFERENCES
 from workorders.order_types.models import Disposition, OrderType
 from workorders.orders.models import WorkOrder
 from workorders.orders.tables import CustomerOrderTable
@@ -19,6 +22,7 @@ PANEL_ORDERS = 10
 
 def register() -> None:
     panels.register_panel("orders")(orders_panel)
+    REFERENCES.declare("workorder", order_addresses)
     search_resolvers.register_resolver(order_by_number)
     contacts_text.register_contact_codes(Disposition.Result)
     order_types.register_order_types(order_types_in_use)
@@ -37,6 +41,12 @@ def order_by_number(user: User, text: str) -> str | None:
     """The address of the order with exactly this number."""
     found = WorkOrder.objects.visible_to(user).filter(order_no=text.strip().upper()).first()
     return reverse("workorders:order", args=[found.order_no]) if found else None
+
+
+def order_addresses(user: User, numbers: Sequence[str]) -> dict[str, str]:
+    """{order number: address} of those orders that this person may see."""
+    seen = WorkOrder.objects.visible_to(user).filter(order_no__in=numbers).values_list("order_no", flat=True)
+    return {number: reverse("workorders:order", args=[number]) for number in seen}
 
 
 def order_types_in_use() -> list[tuple[str, str]]:

@@ -14,7 +14,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import TruncDate
 from django.utils import timezone
 
@@ -27,14 +27,16 @@ from workorders.orders.models import Transition, WorkOrder
 from workorders.orders.states import OPEN, State
 
 SUCCESSFUL_RESULTS = (Disposition.Result.RETAINED, Disposition.Result.ACCEPTED)
-CONTACT_COUNTS = {
-    "contacts": Count("pk"),
-    "reached": Count("pk", filter=Q(disposition__reached=True)),
-    "good": Count("pk", filter=Q(disposition__result__in=SUCCESSFUL_RESULTS)),
-    "refused": Count("pk", filter=Q(disposition__result=Disposition.Result.REFUSED)),
-    "appointments": Count("pk", filter=Q(move="schedule")),
-    "closed": Count("pk", filter=Q(move="complete")),
+# What is counted of contacts, and which of them: figures and the rows behind them read the same.
+CONTACT_FILTERS = {
+    "contacts": Q(),
+    "reached": Q(disposition__reached=True),
+    "good": Q(disposition__result__in=SUCCESSFUL_RESULTS),
+    "refused": Q(disposition__result=Disposition.Result.REFUSED),
+    "appointments": Q(move="schedule"),
+    "closed": Q(move="complete"),
 }
+CONTACT_COUNTS = {name: Count("pk", filter=counted or None) for name, counted in CONTACT_FILTERS.items()}
 
 
 @dataclass(frozen=True)
@@ -68,6 +70,13 @@ def contact_counts_by_agent(people: Iterable[User], *, day: date) -> dict[int, C
     ended = _contacts_between(day, day).filter(actor__in=[one.pk for one in people]).order_by()
     rows = ended.values("actor").annotate(**CONTACT_COUNTS).values_list("actor", *CONTACT_COUNTS)
     return {actor: ContactCounts(*counts) for actor, *counts in rows}
+
+
+def contacts_of_day(agent: User, *, day: date) -> "QuerySet[Transition]":
+    """The contacts the agent ended on a day, with when the call of each had begun (`began_at`, None without one)."""
+    before = Transition.objects.filter(order=OuterRef("order"), version__lt=OuterRef("version"), move="start")
+    began = Subquery(before.order_by("-version").values("at")[:1])
+    return _contacts_between(day, day).filter(actor=agent).annotate(began_at=began)
 
 
 def contact_counts_of_day(agent: User, *, day: date) -> ContactCounts:

@@ -1,8 +1,6 @@
 """Orders as a table inside a page."""
 
 from django.urls import reverse
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from retention.core.ui import formats
@@ -15,7 +13,7 @@ from workorders.orders.text import STATE_TONES
 class CustomerOrderTable(DetailTable):
     """Orders of a customer, as `for_board` reads them."""
 
-    order_no = Column(verbose_name=_("Order"))
+    order_no = Column(verbose_name=_("Order"), attrs={"td": {"class": "rp-mono"}})
     type = Column(accessor="type__title", verbose_name=_("Type"))
     state = BadgeColumn(verbose_name=_("State"), tones=STATE_TONES)
     opened_at = DayColumn(verbose_name=_("Opened"))
@@ -27,9 +25,6 @@ class CustomerOrderTable(DetailTable):
 
     def row_url(self, record: WorkOrder) -> str:
         return reverse("workorders:order", args=[record.order_no])
-
-    def render_order_no(self, value: str, record: WorkOrder) -> SafeString:
-        return format_html('<a class="rp-mono" href="{}">{}</a>', self.row_url(record), value)
 
     def render_agent(self, record: WorkOrder) -> str:
         return record.agent.display_name if record.agent else formats.DASH

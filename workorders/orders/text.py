@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from campaigns.audiences.text import evidence_values, format_event
@@ -23,15 +24,16 @@ class Cause:
     events: Sequence[tuple[str, str]] = ()  # what happened, when
 
 
-def causes(order: WorkOrder) -> list[Cause]:
-    """The scenarios behind an order, the one that opened it first."""
+def causes(order: WorkOrder, *, today: date) -> list[Cause]:
+    """The scenarios behind an order, the one that opened it first. Days until or since something: as of `today`."""
     found = {one["scenario"]: one.get("facts", {}) for one in reversed(order.evidence)}
+    later = {one["scenario"]: (today - date.fromisoformat(one["on"])).days for one in reversed(order.evidence)}
     scenarios = Scenario.objects.in_bulk(list(found), field_name="code")
     return [
         Cause(
             title=scenarios[code].title if code in scenarios else str(CHOSEN.get(code, code)),
             hint=scenarios[code].talk_hint if code in scenarios else "",
-            facts=_facts(evidence_values(found[code])),
+            facts=_facts(evidence_values(found[code]), later[code]),
             events=[
                 event for one in order.evidence if one["scenario"] == code for event in format_event(_facts_in(one))
             ],
@@ -44,9 +46,9 @@ def _facts_in(one: Mapping[str, Any]) -> Mapping[str, Any]:
     return one.get("facts", {})
 
 
-def _facts(facts: Mapping[str, Any]) -> list[Reason]:
+def _facts(facts: Mapping[str, Any], days_later: int) -> list[Reason]:
     given = [{"factor": key, "value": _number(key, value), "contribution": 0} for key, value in facts.items()]
-    return format_reasons(given, for_agent=False, raising_only=False)
+    return format_reasons(given, for_agent=False, raising_only=False, days_later=days_later)
 
 
 def _number(key: str, value: Any) -> Any:

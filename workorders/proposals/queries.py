@@ -8,9 +8,10 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from campaigns.offers.eligibility import Judged
 from campaigns.offers.models import Decision, DeclineReason, Offer
 from campaigns.offers.states import ACCEPTED_STATES, State
-from campaigns.offers.text import DECISION_TONES, DecisionText, format_benefits
+from campaigns.offers.text import DECISION_TONES, DecisionText, format_benefits, format_cost, format_worth
 from retention.core.accounts.models import User
 from retention.core.ui.components import TimelineItem
 from workorders.order_types import rules
@@ -21,22 +22,45 @@ RECENT_DECISIONS = 20
 
 
 def offers_pane(order: WorkOrder, *, now: datetime, may_propose: bool) -> dict[str, Any]:
-    """`offers` that may be proposed, `decisions` of this order with their badge, `promised`: one waits for billing."""
+    """`offers` that may be proposed, `barred_offers` with the reasons, `decisions` of this order with their badge,
+    `promised`: one waits for billing."""
     of_line = list(Decision.objects.filter(subscriber=order.subscriber_id).for_history()[:RECENT_DECISIONS])
     mine = [decision for decision in of_line if decision.order_no == order.order_no]
     promised = next((one for one in of_line if one.state == State.ACCEPTED), None)
-    offers = []
+    offers, barred = [], []
     if may_propose and promised is None:
         on = timezone.localtime(now).date()
         standing = {one.offer_id for one in mine if one.state == State.PROPOSED}
-        eligible = Offer.objects.eligible_for(subscriber_id=order.subscriber_id, on=on)
-        offers = [(offer, format_benefits(offer.kind, offer.terms())) for offer in eligible if offer.pk not in standing]
+        found = Offer.objects.judged_for(subscriber_id=order.subscriber_id, on=on)
+        offers = [LineOffer(one) for one in found if one.is_eligible and one.offer.pk not in standing]
+        barred = [one for one in found if not one.is_eligible]
     return {
         "offers": offers,
+        "barred_offers": barred,
         "decisions": [OrderDecision(decision, may_propose) for decision in mine],
         "promised": promised,
         "decline_reasons": DeclineReason.choices,
     }
+
+
+@dataclass(frozen=True)
+class LineOffer:
+    """An offer that may be proposed to the line, in words."""
+
+    judged: Judged[Offer]
+
+    @property
+    def offer(self) -> Offer:
+        return self.judged.offer
+
+    @property
+    def gets(self) -> str:
+        worth = format_worth(self.judged.amounts) if self.judged.amounts else ""
+        return " · ".join(filter(None, [format_benefits(self.offer.kind, self.offer.terms()), worth]))
+
+    @property
+    def cost(self) -> str:
+        return format_cost(self.judged.amounts) if self.judged.amounts else ""
 
 
 @dataclass(frozen=True)

@@ -1,20 +1,31 @@
 """Forms of the supervisor's pages. Validation is done by the services."""
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from retention.core.accounts.models import Team, User
 from retention.core.ui.figures import figure_field
-from workorders.order_types.models import OrderType
+from workorders.order_types.models import Disposition, OrderType
+from workorders.orders.models import WorkOrder
 from workorders.orders.states import State
-from workorders.supervision.queries import AGES, NOBODY
+from workorders.supervision.queries import AGES, GAINS, LEFT, NOBODY, former_agents
 from workorders.supervision.services import agents_under, teams_under
 
 ALL = ("", _("All"))
+# Names of orders.queries.CONTACT_FILTERS
+COUNTED = {
+    "reached": _("Reached"),
+    "good": _("Retained or accepted"),
+    "refused": _("Refused"),
+    "appointments": _("Appointments made"),
+    "closed": _("Closed"),
+}
 
 
 class BoardFilter(forms.Form):
@@ -30,25 +41,65 @@ class BoardFilter(forms.Form):
         choices=[ALL, *((key, label) for key, (label, _y, _o) in AGES.items())],
     )
     due = forms.ChoiceField(
-        label=_("Due"), required=False, choices=[ALL, ("overdue", _("Overdue")), ("today", _("Due today"))]
+        label=_("Due"),
+        required=False,
+        choices=[ALL, ("overdue", _("Overdue")), ("today", _("Due today")), ("late", _("Appointment is late"))],
     )
     type = forms.ChoiceField(label=_("Type"), required=False)
     team = forms.ChoiceField(label=pgettext_lazy("team", "Group"), required=False)
     agent = forms.ChoiceField(label=_("Agent"), required=False)
+    gain = forms.ChoiceField(
+        label=_("Expected gain"),
+        required=False,
+        choices=[ALL, *((key, label) for key, (label, _which) in GAINS.items())],
+    )
     source = forms.CharField(label=_("Source"), required=False, max_length=60)
     billing = forms.ChoiceField(
         label=_("Accepted offer"), required=False,
         choices=[ALL, ("waiting", _("Waiting for billing")), ("refused", _("Refused by billing"))],
     )  # fmt: skip
     figure = figure_field("orders")
+    # Of orders that a person opened together: the instant is the same of all of them.
+    opened_at = forms.DateTimeField(label=_("Opened together"), required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, user: User, agents: Sequence[User] | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         types = OrderType.objects.current()
         self.fields["type"].choices = [ALL, *((one.code, one.title) for one in types)]
         self.fields["team"].choices = [ALL, *((one.code, one.title) for one in teams_under(user))]
-        people = [(one.username, one.display_name) for one in (agents if agents is not None else agents_under(user))]
-        self.fields["agent"].choices = [ALL, (NOBODY, _("Nobody")), *people]
+        people = agents if agents is not None else agents_under(user)
+        former = former_agents(WorkOrder.objects.visible_to(user), people)
+        self.fields["agent"].choices = [
+            ALL,
+            (NOBODY, _("Nobody")),
+            (LEFT, _("People who work no orders any more")),
+            *((one.username, agent_name(one)) for one in [*people, *former]),
+        ]
+
+
+class DayFilter(forms.Form):
+    """Of which day an agent's contacts are, and which of them. Without a day: the business day."""
+
+    day = forms.DateField(
+        label=_("Day"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}),
+        validators=[MinValueValidator(date(2000, 1, 1)), MaxValueValidator(date(2199, 12, 31))],
+    )
+    counted = forms.ChoiceField(label=_("Counted as"), required=False, choices=[ALL, *COUNTED.items()])
+    outcome = forms.ChoiceField(label=_("Outcome"), required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        leaves = Disposition.objects.exclude(result="")
+        self.fields["outcome"].choices = [ALL, *((one.code, one.title) for one in leaves)]
+
+
+def agent_name(person: User) -> str:
+    """The name as lists of agents show it: it says who is deactivated."""
+    if person.is_active:
+        return person.display_name
+    return gettext("%(name)s (deactivated)") % {"name": person.display_name}
 
 
 class GiveForm(forms.Form):

@@ -5,17 +5,19 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, Max, Min, Q, QuerySet
+from django.db.models import Count, Exists, Max, Min, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from retention.core.accounts.models import User
+from retention.core.accounts.roles import Role, may
 from workorders.orders import queries
 from workorders.orders.models import Transition, WorkOrder
-from workorders.orders.states import HELD, OPEN, State
+from workorders.orders.states import HELD, OPEN, WORK, State
 
 DAY = timedelta(days=1)
-NOBODY = "nobody"
+NOBODY, LEFT = "nobody", "left"
+CAN_WORK = [role.value for role in Role if may(role, WORK)]
 # key -> label, younger than, at least as old as
 AGES: dict[str, tuple[object, timedelta | None, timedelta]] = {
     "today": (_("Under a day"), DAY, timedelta()),
@@ -38,9 +40,13 @@ class StateRow:
 
 @dataclass(frozen=True)
 class Tile:
-    """One agent: the order on the desk and since when, waiting orders, work done today."""
+    """One agent: the order on the desk, held orders, work done today.
+
+    presence: "call", "order", "free" or "signed_out"; since: from when, None where it is not known.
+    """
 
     agent: User
+    presence: str
     order: WorkOrder | None
     since: datetime | None
     own_open: int
@@ -56,10 +62,22 @@ def age_filter(key: str, *, now: datetime) -> Q:
 
 
 def agent_filter(username: str) -> Q:
-    """Orders that the agent has or has closed; for "nobody" those of neither kind."""
+    """Orders that the agent has or has closed; for "nobody" those of neither kind, for "left" those that lie with
+    people who work none any more.
+    """
     if username == NOBODY:
         return Q(assignee=None, closed_by=None)
+    if username == LEFT:
+        return Q(assignee__isnull=False) & ~Q(assignee__is_active=True, assignee__role__in=CAN_WORK)
     return Q(assignee__username=username) | Q(closed_by__username=username)
+
+
+# key -> label, and which orders
+GAINS: dict[str, tuple[object, Q]] = {
+    "pays": (_("A contact pays"), Q(expected_gain__gt=0)),
+    "costs": (_("A contact does not pay"), Q(expected_gain__lte=0)),
+    "unknown": (_("Not known"), Q(expected_gain=None)),
+}
 
 
 def open_orders_by_state(orders: "QuerySet[WorkOrder]", *, now: datetime) -> list[StateRow]:
@@ -73,8 +91,10 @@ def open_orders_by_state(orders: "QuerySet[WorkOrder]", *, now: datetime) -> lis
     return [_row(State(state), found.get(state, blank)) for state in OPEN]
 
 
-def agent_tiles(agents: Sequence[User], *, now: datetime) -> list[Tile]:
-    """The agents, those at work first and of these the longest at one order; four queries for any number."""
+def agent_tiles(agents: Sequence[User], orders: "QuerySet[WorkOrder]", *, now: datetime) -> list[Tile]:
+    """The agents: those at work first and of these the longest at one order, those signed out last; four queries for
+    any number. orders: those whose numbers the tiles show.
+    """
     desks = {
         order.assignee_id: order
         for order in WorkOrder.objects.on_desk().filter(assignee__in=agents).select_related("type")
@@ -82,26 +102,43 @@ def agent_tiles(agents: Sequence[User], *, now: datetime) -> list[Tile]:
     since = dict(
         Transition.objects.filter(order__in=desks.values()).order_by().values_list("order").annotate(Max("at"))
     )
-    held = _held(agents, now)
+    held = _held(orders.filter(assignee__in=agents), now)
     today = queries.contact_counts_by_agent(agents, day=timezone.localtime(now).date())
-    made = [
-        Tile(
-            agent=agent,
-            order=(order := desks.get(agent.pk)),
-            since=since.get(order.pk) if order else None,
-            own_open=held.get(agent.pk, (0, 0))[0],
-            late_appointments=held.get(agent.pk, (0, 0))[1],
-            today=today.get(agent.pk, queries.ContactCounts()),
-        )
-        for agent in agents
-    ]
-    return sorted(made, key=lambda tile: (tile.order is None, tile.since or now, tile.agent.username))
+    made = []
+    for agent in agents:
+        order = desks.get(agent.pk)
+        presence, from_when = _presence(agent, order, now)
+        own, late = held.get(agent.pk, (0, 0))
+        counts = today.get(agent.pk, queries.ContactCounts())
+        made.append(Tile(agent, presence, order, since[order.pk] if order else from_when, own, late, counts))
+    places = {"call": 0, "order": 0, "free": 1, "signed_out": 2}
+    return sorted(made, key=lambda tile: (places[tile.presence], tile.since or now, tile.agent.username))
 
 
-def _held(agents: Sequence[User], now: datetime) -> dict[int, tuple[int, int]]:
+def _presence(agent: User, order: WorkOrder | None, now: datetime) -> tuple[str, datetime | None]:
+    if order is not None:
+        return ("call" if order.state == State.IN_PROGRESS else "order"), None
+    return ("free", None) if agent.is_signed_in(now=now) else ("signed_out", agent.absent_since)
+
+
+def former_agents(orders: "QuerySet[WorkOrder]", agents: Sequence[User]) -> "QuerySet[User]":
+    """People who are not among `agents` and have or have closed one of the orders: deactivated, or elsewhere now."""
+    has = Exists(orders.filter(assignee=OuterRef("pk"))) | Exists(orders.filter(closed_by=OuterRef("pk")))
+    return User.objects.exclude(pk__in=[one.pk for one in agents]).filter(has).order_by("username")
+
+
+def orders_left_behind(orders: "QuerySet[WorkOrder]") -> list[tuple[User, int]]:
+    """Who no longer works orders and still has some, with their number; the most first."""
+    rows = orders.filter(agent_filter(LEFT)).order_by().values_list("assignee").annotate(count=Count("pk"))
+    counts = dict(rows)
+    people = User.objects.filter(pk__in=counts)
+    return sorted(((one, counts[one.pk]) for one in people), key=lambda row: (-row[1], row[0].username))
+
+
+def _held(orders: "QuerySet[WorkOrder]", now: datetime) -> dict[int, tuple[int, int]]:
     """{user id: (own open orders, appointments that are late)}."""
-    orders = WorkOrder.objects.filter(assignee__in=agents, state__in=HELD).order_by().values("assignee")
-    rows = orders.annotate(own=Count("pk"), late=Count("pk", filter=Q(appointment_at__lt=now)))
+    held = orders.filter(state__in=HELD).order_by().values("assignee")
+    rows = held.annotate(own=Count("pk"), late=Count("pk", filter=Q(appointment_at__lt=now)))
     return {row["assignee"]: (row["own"], row["late"]) for row in rows}
 
 

@@ -1,7 +1,7 @@
 """The lists of the work pages."""
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.db.models import QuerySet
@@ -10,9 +10,20 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from django_tables2.data import TableQuerysetData
 
+from retention.core.ui import formats
 from retention.core.ui.tables.base import BaseTable
-from retention.core.ui.tables.columns import BadgeColumn, Column, DayColumn, DueColumn, MoneyColumn, NumberColumn
-from workorders.orders.models import WorkOrder
+from retention.core.ui.tables.columns import (
+    BadgeColumn,
+    Column,
+    DayColumn,
+    DueColumn,
+    DurationColumn,
+    GainColumn,
+    NumberColumn,
+    ReferenceColumn,
+    TimeColumn,
+)
+from workorders.orders.models import Transition, WorkOrder
 from workorders.orders.text import STATE_TONES
 
 CLAIM_ORDER = ("priority", "due_at", "-expected_gain")
@@ -39,6 +50,49 @@ class OrderData(TableQuerysetData):
         return self.data.for_board().iterator(chunk_size=1000)
 
 
+class ContactTable(BaseTable):
+    """Contacts of orders.queries.contacts_of_day with their orders; nothing of the customers."""
+
+    at = TimeColumn(verbose_name=_("Saved"))
+    began_at = TimeColumn(verbose_name=_("Call began"))
+    seconds = DurationColumn(
+        verbose_name=_("Length"),
+        help_text=_("From the start of the call until its outcome was saved."),
+        empty_values=(),
+        orderable=False,
+    )
+    order = ReferenceColumn(verbose_name=_("Order"), accessor="order__order_no", kind="workorder")
+    type = Column(verbose_name=_("Type"), accessor="order__type__title", order_by="order__type__code", attrs=ONE_LINE)
+    outcome = Column(verbose_name=_("Outcome"), accessor="disposition__title", order_by="disposition__code")
+    closed = TimeColumn(
+        verbose_name=_("Order closed"),
+        help_text=_("Empty while the order goes on: an appointment, or another try."),
+        empty_values=(),
+        orderable=False,
+    )
+
+    caption = _("Contacts of the day")
+    region_id = "contacts"
+    empty_title = _("No contact on this day")
+
+    class Meta(BaseTable.Meta):
+        order_by = ("-at",)
+
+    def render_seconds(self, record: Transition, bound_column: Any) -> str:
+        return bound_column.column.render(self.value_seconds(record))
+
+    def value_seconds(self, record: Transition) -> int | None:
+        began_at = getattr(record, "began_at", None)
+        return int((record.at - began_at).total_seconds()) if began_at else None
+
+    def render_closed(self, record: Transition, bound_column: Any) -> str:
+        closed = self.value_closed(record)
+        return bound_column.column.render(closed) if closed else formats.DASH
+
+    def value_closed(self, record: Transition) -> datetime | None:
+        return record.at if record.move == "complete" else None
+
+
 class OrderTable(BaseTable):
     order_no = Column(verbose_name=_("Order"), attrs=ONE_LINE)
     type = Column(verbose_name=_("Type"), accessor="type__title", order_by="type__code", attrs=ONE_LINE)
@@ -61,7 +115,7 @@ class OrderTable(BaseTable):
     opened_at = DayColumn(verbose_name=_("Opened"), attrs=ONE_LINE)
     appointment_at = DayColumn(verbose_name=_("Appointment"), attrs=ONE_LINE)
     attempts = NumberColumn(verbose_name=_("Attempts"))
-    expected_gain = MoneyColumn(
+    expected_gain = GainColumn(
         verbose_name=_("Expected gain"), help_text=_("What a contact is expected to bring less what it costs, in yuan.")
     )
     disposition = Column(

@@ -1,15 +1,17 @@
 """The supervisor's page: orders by state and age, the agents, the list and what can be done with many of its rows."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from datetime import date, datetime, timedelta
 from functools import cached_property
 from typing import Any
 
 from django.contrib import messages
 from django.db.models import Max, Q, QuerySet
-from django.http import HttpResponse, QueryDict
+from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_GET, require_POST
@@ -21,11 +23,12 @@ from retention.core.accounts.models import User
 from retention.core.accounts.permissions import StaffRequest, require
 from retention.core.ui.figures import only_counted
 from retention.core.ui.listing import ListPage
+from retention.core.ui.references import references, sentence
 from workorders.orders import queries as orders_queries
 from workorders.orders.models import Transition, WorkOrder
-from workorders.orders.states import OPEN
+from workorders.orders.states import OPEN, State
 from workorders.supervision import queries
-from workorders.supervision.forms import BoardFilter, CancelForm, GiveForm
+from workorders.supervision.forms import COUNTED, BoardFilter, CancelForm, DayFilter, GiveForm, agent_name
 from workorders.supervision.services import (
     MAX_ORDERS,
     BulkResult,
@@ -35,7 +38,7 @@ from workorders.supervision.services import (
     reassign,
     take_back,
 )
-from workorders.supervision.tables import OrderTable
+from workorders.supervision.tables import ContactTable, OrderTable
 
 
 class Supervise(ListPage):
@@ -66,6 +69,61 @@ class Supervise(ListPage):
         return floor(self.request, self.agents) | super().get_context_data()
 
 
+class AgentDay(ListPage):
+    """The contacts of one agent on one day; the figures above the list count its rows."""
+
+    name = "agent-day"
+    permission = "work.supervise"
+    template_name = "workorders/supervision/agent_day.html"
+    parent = ("workorders:supervise", gettext_lazy("Supervise"))
+    table_class = ContactTable
+    form_class = DayFilter
+
+    @cached_property
+    def agent(self) -> User:
+        """One of the people whose orders this person supervises, or did until they left. 404 for others."""
+        known = agents_under(self.user)
+        former = queries.former_agents(WorkOrder.objects.visible_to(self.user), known)
+        for one in [*known, *former]:
+            if one.username == self.kwargs["username"]:
+                return one
+        raise Http404
+
+    @cached_property
+    def day(self) -> date:
+        return self.cleaned.get("day") or clock.today()
+
+    @property
+    def title(self) -> str:  # type: ignore[override]  # of the person, not of the class
+        return agent_name(self.agent)
+
+    @cached_property
+    def contacts(self) -> "QuerySet[Transition]":
+        return orders_queries.contacts_of_day(self.agent, day=self.day)
+
+    def get_queryset(self) -> "QuerySet[Transition]":
+        counted, outcome = self.cleaned.get("counted"), self.cleaned.get("outcome")
+        rows = self.contacts.filter(orders_queries.CONTACT_FILTERS[counted or "contacts"])
+        rows = rows.filter(disposition__code=outcome) if outcome else rows
+        return rows.select_related("order__type", "disposition")
+
+    def get_context_data(self) -> dict[str, Any]:
+        counts = self.contacts.aggregate(**orders_queries.CONTACT_COUNTS)
+        day = f"?day={self.day.isoformat()}"
+        return super().get_context_data() | {
+            "agent": self.agent,
+            "day": self.day,
+            "here": day,
+            "before": f"?day={(self.day - timedelta(days=1)).isoformat()}",
+            "after": f"?day={(self.day + timedelta(days=1)).isoformat()}" if self.day < clock.today() else "",
+            "cards": [
+                {"label": label, "value": counts[key], "href": f"{day}&counted={key}" if key != "contacts" else day}
+                for key, label in {"contacts": gettext_lazy("Contacts"), **COUNTED}.items()
+            ],
+            "endings": orders_queries.contacts_by_disposition(self.agent, first=self.day, last=self.day),
+        }
+
+
 @require("work.supervise")
 @require_GET
 def live_floor(request: StaffRequest) -> HttpResponse:
@@ -83,7 +141,10 @@ def floor(request: StaffRequest, agents: Sequence[User]) -> dict[str, Any]:
     return {
         "rows": queries.open_orders_by_state(orders, now=now),
         "ages": [(key, label) for key, (label, _younger, _older) in queries.AGES.items()],
-        "tiles": queries.agent_tiles(agents, now=now),
+        "tiles": (tiles := queries.agent_tiles(agents, orders, now=now)),
+        "free": sum(tile.presence == "free" for tile in tiles),
+        "signed_out": sum(tile.presence == "signed_out" for tile in tiles),
+        "left_behind": queries.orders_left_behind(orders),
         "billing_refused": orders.filter(order_no__in=accepted_decisions("refused").values("order_no")).count(),
         "without_team": orders.filter(state__in=OPEN, team=None).count(),
         "now": now,
@@ -91,6 +152,20 @@ def floor(request: StaffRequest, agents: Sequence[User]) -> dict[str, Any]:
         # Ages and times are shown to the minute: a new minute is something new to see.
         "seen": f"{newest or 0}-{timezone.localtime(now):%Y%m%d%H%M}",
     }
+
+
+# {field of the form: the condition of a value at a moment}
+CONDITIONS: dict[str, Callable[[Any, datetime], Q]] = {
+    "type": lambda code, now: Q(type__code=code),
+    "team": lambda code, now: Q(team__code=code),
+    "q": lambda order_no, now: Q(order_no=order_no),
+    "agent": lambda agent, now: queries.agent_filter(agent),
+    "opened_at": lambda at, now: Q(opened_at=at, opened_on=timezone.localdate(at)),
+    "age": lambda age, now: queries.age_filter(age, now=now),
+    "gain": lambda gain, now: queries.GAINS[gain][1],
+    "billing": lambda state, now: Q(order_no__in=accepted_decisions(state).values("order_no")),
+    "due": lambda due, now: _due(due, now),
+}
 
 
 def filtered(user: User, form: BoardFilter) -> "QuerySet[WorkOrder]":
@@ -103,18 +178,12 @@ def filtered(user: User, form: BoardFilter) -> "QuerySet[WorkOrder]":
     of_any_state = asked["billing"] or asked["figure"]  # a promise outlives its order, a figure has states of its own
     if asked["state"] != "any" and not (of_any_state and not asked["state"]):
         wanted &= Q(state=asked["state"]) if asked["state"] else Q(state__in=OPEN)
-    for key, path in (("type", "type__code"), ("team", "team__code"), ("q", "order_no")):
-        if asked[key]:
-            wanted &= Q(**{path: asked[key]})
+    for name, condition in CONDITIONS.items():
+        if asked[name]:
+            wanted &= condition(asked[name], now)
     if asked["source"]:
         orders = orders.from_source(asked["source"])
-    if asked["agent"]:
-        wanted &= queries.agent_filter(asked["agent"])
-    if asked["age"]:
-        wanted &= queries.age_filter(asked["age"], now=now)
-    if asked["billing"]:
-        wanted &= Q(order_no__in=accepted_decisions(asked["billing"]).values("order_no"))
-    return only_counted(orders.filter(wanted & _due(asked["due"], now)), asked["figure"])
+    return only_counted(orders.filter(wanted), asked["figure"])
 
 
 def accepted_decisions(state: str) -> "QuerySet[Decision]":
@@ -124,9 +193,9 @@ def accepted_decisions(state: str) -> "QuerySet[Decision]":
     return Decision.objects.refused_and_left()
 
 
-def _due(key: str, now: Any) -> Q:
-    if not key:
-        return Q()
+def _due(key: str, now: datetime) -> Q:
+    if key == "late":
+        return Q(state=State.WAITING, appointment_at__lt=now)
     today = timezone.localtime(now).date()
     since, until = orders_queries.day_bounds(today, today)
     return Q(due_at__lt=now) if key == "overdue" else Q(due_at__gte=since, due_at__lt=until)
@@ -200,8 +269,9 @@ def _report_result(request: StaffRequest, done: BulkResult) -> None:
             "%(count)d orders could not be moved: closed, or moved by somebody just now (%(which)s).",
             len(done.skipped),
         )
-        which = ", ".join(done.skipped[:5]) + ("…" if len(done.skipped) > 5 else "")
-        messages.warning(request, said % {"count": len(done.skipped), "which": which})
+        which = references("workorder", request.user, done.skipped[:5])
+        more = "…" if len(done.skipped) > 5 else ""
+        messages.warning(request, sentence(said, count=len(done.skipped), which=format_html("{}{}", which, more)))
 
 
 def _back_url(request: StaffRequest) -> str:

@@ -20,6 +20,7 @@ from analytics.churn.queries.dataset import features
 from analytics.churn.services import training
 from analytics.churn.services.oracle import Oracle
 from customers.profile.services import build_snapshot
+from customers.profile.services.snapshots import SAMPLE_LINES
 from retention.core.errors import Invalid
 
 Report = dict[str, Any]
@@ -96,7 +97,7 @@ def _replay(origin: date, task: Task) -> Report:
 
 
 def _frame_of(end: date) -> pd.DataFrame:
-    build_snapshot(as_of=end, sample=training.SAMPLE)
+    build_snapshot(as_of=end, sample=SAMPLE_LINES)
     return dataset.labelled(snapshot=end)
 
 

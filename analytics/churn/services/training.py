@@ -24,10 +24,10 @@ from customers.facts.models import Subscriber, UsageMonth
 from customers.fields.choices import VOLUNTARY_REASONS, TenureCohort
 from customers.profile.queries.windows import months_before
 from customers.profile.services import build_snapshot
+from customers.profile.services.snapshots import SAMPLE_LINES
 from retention.core.errors import Invalid
 
 MONTHS = 7
-SAMPLE = 40_000
 MAX_TRAINED = 150_000
 # Fewer leavers make no model: neither its order nor its mean could be told from chance (docs/decisions/0014).
 ENOUGH_LEAVERS = 50
@@ -114,7 +114,7 @@ def known_months(as_of: date, count: int = MONTHS) -> list[Month]:
     for end in definitions.month_ends(as_of, count):
         if not _usage_known(end):
             continue
-        build_snapshot(as_of=end, sample=SAMPLE)
+        build_snapshot(as_of=end, sample=SAMPLE_LINES)
         frame = dataset.labelled(snapshot=end)
         if frame["left"].sum() > 0:
             found.append((end, frame))

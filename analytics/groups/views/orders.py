@@ -31,9 +31,9 @@ def group_orders(request: StaffRequest, group_no: str) -> HttpResponse:
     require_churn_view(request)
     _group, members = visible_group(request.user, group_no)
     every = members.exclude(status=Subscriber.Status.TERMINATED).values_list("pk", flat=True)
-    return _asked(
-        request, every, origin=Origin(OriginKind.GROUP, group_no), back=reverse("analytics:group", args=[group_no])
-    )
+    query = parse_query(request.POST.get("query", ""))
+    back = reverse("analytics:group", args=[group_no]) + (f"?{query.urlencode()}" if query else "")
+    return _asked(request, every, origin=Origin(OriginKind.GROUP, group_no), back=back)
 
 
 @require_POST

@@ -2,7 +2,7 @@
 
 import json
 from dataclasses import asdict, replace
-from datetime import date, timedelta
+from datetime import date
 
 from django.db import connection, transaction
 from django.db.models import QuerySet
@@ -15,9 +15,8 @@ from analytics.outcomes.services.definitions import install_definitions
 from customers.facts.models import LineType
 from customers.fields.choices import TenureCohort
 from customers.profile.models import ProfileSnapshot
-from customers.profile.queries.windows import months_before
+from customers.profile.queries.snapshots import snapshot_dates
 
-MONTHS_COUNTED = 24
 COUNTS, SNAPSHOTS = OutcomeCount._meta.db_table, ProfileSnapshot._meta.db_table
 COLUMNS = "snapshot, meaning, line_type, cohort, fate, lines, definition"
 
@@ -30,7 +29,7 @@ def record_outcomes(*, as_of: date) -> int:
     install_definitions()
     settled, waiting = _counted()
     rows = 0
-    for snapshot in snapshots(as_of):
+    for snapshot in snapshot_dates(as_of):
         for meaning in Meaning.values:
             for outcome in outcomes_of(meaning):
                 types = [one for one in _types(outcome) if (snapshot, meaning, one) not in settled]
@@ -40,19 +39,6 @@ def record_outcomes(*, as_of: date) -> int:
                 elif any((snapshot, meaning, one) not in waiting for one in types):
                     rows += _mark_pending(snapshot, outcome)
     return rows
-
-
-def snapshots(as_of: date) -> list[date]:
-    """Month ends up to `as_of` with a snapshot, of the last two years, oldest first."""
-    month = (as_of + timedelta(days=1)).replace(day=1)
-    ends = [months_before(month, back) - timedelta(days=1) for back in range(MONTHS_COUNTED)]
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT e.day FROM unnest(%s::date[]) AS e(day), LATERAL ("
-            f"SELECT FROM {SNAPSHOTS} p WHERE p.as_of = e.day LIMIT 1) AS hit ORDER BY 1",
-            [ends],
-        )
-        return [day for (day,) in cursor.fetchall()]
 
 
 def _types(outcome: Outcome) -> list[str]:

@@ -11,9 +11,9 @@ from django.db import transaction
 from analytics.churn.queries import dataset, definitions
 from analytics.outcomes.models import FactorGain, RiskBand
 from analytics.outcomes.rules import Bands, cut_bands, information_gain, tally, wilson
-from analytics.outcomes.services.counts import snapshots
 from customers.fields.choices import TenureCohort
 from customers.profile.models import ProfileSnapshot
+from customers.profile.queries.snapshots import snapshot_dates
 
 # A sample ranks factors as well as the whole base, and fits into a worker's memory.
 SAMPLE_LINES = 200_000
@@ -44,7 +44,7 @@ def record_factors(*, as_of: date) -> int:
 
 
 def _newest(as_of: date) -> date | None:
-    kept = set(snapshots(as_of))
+    kept = set(snapshot_dates(as_of))
     known = [end for end in definitions.month_ends(as_of, 3) if end in kept]
     return known[-1] if known else None
 

@@ -84,15 +84,18 @@ def _pending(meaning: str, months: list[dict[str, Any]]) -> list[str]:
             "known": date_format(max(one.matures_on(month["month"]) for one in outcomes_of(meaning))),
         }
         for month in months
-        if not month["mature"]
+        if not month["mature"] and not month["missing"]
     ]
 
 
 def _charts(meaning: str, counts: list[OutcomeCount], months: list[dict[str, Any]]) -> list[charts.Spec]:
-    mature = [month for month in months if month["mature"]][:CHART_MONTHS][::-1]
-    if not mature:
+    newest = next((place for place, month in enumerate(months) if month["mature"]), None)
+    if newest is None:
         return []
-    names = [month_name(month["month"]) for month in mature]
+    # Months without figures keep their place; those at the end that are not known yet are left out.
+    blank = dict.fromkeys(CHURNED)
+    mature = [one if one["mature"] else one | blank for one in months[newest:][:CHART_MONTHS]][::-1]
+    names = [_label(month) for month in mature]
     rates = [charts.series(_("All"), [month["rate"] for month in mature])]
     for cohort, label in TenureCohort.choices:
         inside = {one["month"]: one["rate"] for one in queries.by_month(row for row in counts if row.cohort == cohort)}
@@ -106,9 +109,18 @@ def _charts(meaning: str, counts: list[OutcomeCount], months: list[dict[str, Any
     return found
 
 
+def _label(month: dict[str, Any]) -> str:
+    name = month_name(month["month"])
+    if month["mature"]:
+        return name
+    return charts.gap(name, _("no snapshot") if month["missing"] else _("not known yet"))
+
+
 def _detail(asked: str, counts: list[OutcomeCount], months: list[dict[str, Any]]) -> dict[str, Any] | None:
     """One month in detail: the requested one, else the newest mature one."""
-    known = [month for month in months if month["pk"] == asked] or [month for month in months if month["mature"]]
+    known = [month for month in months if month["pk"] == asked and not month["missing"]] or [
+        month for month in months if month["mature"]
+    ]
     if not known:
         return None
     month = known[0]

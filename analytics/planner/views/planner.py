@@ -13,8 +13,9 @@ from django.utils.translation import gettext_lazy as _
 from analytics.navigation.views import ChurnList
 from analytics.planner.forms import PlannerForm
 from analytics.planner.queries import TIERS, ScoredLines, scored_lines
-from analytics.planner.services import BEST, CampaignPlan, ValueSegment, plan_campaign, value_segments
+from analytics.planner.services import CampaignPlan, ValueSegment, plan_campaign, value_segments
 from analytics.planner.tables import SegmentTable
+from analytics.planner.text import format_advice, format_short_of_best
 from analytics.valuation import services
 from analytics.valuation.models import TreatmentKind
 from analytics.valuation.rules.economics import (
@@ -31,13 +32,9 @@ from retention.core.accounts.models import Branch
 from retention.core.ui import charts, formats
 
 
-class Planner(ChurnList):
-    """Expected result of a campaign over the chosen lines; the list is of the value segments."""
+class PlannerPage(ChurnList):
+    """Base of the pages about the lines that the planner's form chooses."""
 
-    name = "planner"
-    title = _("Planner")
-    template_name = "analytics/planner/planner.html"
-    table_class = SegmentTable
     form_class = PlannerForm
     form: PlannerForm
 
@@ -53,8 +50,21 @@ class Planner(ChurnList):
         return scored_lines(self.user)
 
     @cached_property
+    def mask(self) -> np.ndarray:
+        return _mask(self.scored, self.form, self.economics)
+
+    @cached_property
     def chosen(self) -> Lines:
-        return self.scored.where(_mask(self.scored, self.form, self.economics))
+        return self.scored.where(self.mask)
+
+
+class Planner(PlannerPage):
+    """Expected result of a campaign over the chosen lines; the list is of the value segments."""
+
+    name = "planner"
+    title = _("Planner")
+    template_name = "analytics/planner/planner.html"
+    table_class = SegmentTable
 
     def get_queryset(self) -> list[dict[str, Any]]:
         segments = value_segments(economics=self.economics, lines=self.chosen)
@@ -67,7 +77,10 @@ class Planner(ChurnList):
             "as_of": self.scored.as_of,
             "plan": found,
             "curve": _curve(found),
-            "advice": _advice(found, treatment),
+            "advice": format_advice(found, treatment),
+            "short": format_short_of_best(found, is_default=self.form.given_contacts is None),
+            "paying_url": lines_url(self.form),
+            "asked_url": lines_url(self.form, pick="asked"),
             "behind": _warning_list_url(self.form),
             "may_plan": services.may_plan(self.user),
         }
@@ -129,19 +142,11 @@ def _verdict(one: ValueSegment, rate: SaveRate) -> tuple[Promise, str]:
     return pgettext_lazy("campaign", "Pays"), "good"
 
 
-def _advice(found: CampaignPlan, treatment: str) -> tuple[str, str] | None:
-    """(sentence, tone): whether a campaign pays at all, and why not."""
-    if not found.lines:
-        return None
-    if found.paying:
-        share = {"paying": formats.number(found.paying), "net": formats.money(found.best.net, 0)}
-        return gettext("%(paying)s contacts pay; together they are expected to bring %(net)s.") % share, "good"
-    if found.harmful >= 0.5:
-        return gettext("No campaign pays here: in tests the contact made customers leave."), "bad"
-    top = {"top": formats.money(found.top)}
-    if treatment == BEST:
-        return gettext("No campaign pays here: the best contact of all is expected to bring %(top)s.") % top, "warning"
-    return gettext("No campaign pays here with this treatment: its best contact brings %(top)s.") % top, "warning"
+def lines_url(form: PlannerForm, **more: str) -> str:
+    """The list of the lines that pay, or with `pick` of the asked ones, by the settings of the form."""
+    given = form.data if form.is_valid() else {}
+    kept = {name: given[name] for name in PlannerForm.base_fields if given.get(name)} | more
+    return reverse("analytics:planner-lines") + (f"?{urlencode(kept)}" if kept else "")
 
 
 def _curve(found: CampaignPlan) -> charts.Spec | None:

@@ -18,10 +18,15 @@ from analytics.navigation.views import ChurnList
 from analytics.warnings.filters import EntryFilter
 from analytics.warnings.models import ListDelivery, ListResult, WarningEntry, WarningList, month_slug
 from analytics.warnings.services.deliveries import mark_opened
-from analytics.warnings.tables import DeliveryTable, EntryTable, ListsTable
+from analytics.warnings.tables.monthly import DeliveryTable, EntryTable, ListsTable
 from retention.core import clock
 from retention.core.accounts.models import Branch, User
 from retention.core.ui import charts
+from retention.core.ui.periods import all_months
+
+FIGURES = (
+    "as_of", "counted_on", "lines", "expected", "left", "share", "other_left", "contacted", "contacted_left",
+)  # fmt: skip
 
 
 class MonthlyLists(ChurnList):
@@ -52,7 +57,18 @@ def _judged(user: User) -> list[dict[str, Any]]:
             month = date_format(one.dated, "YEAR_MONTH_FORMAT")
             known = {"dated": one.dated, "month": month, "as_of": one.as_of, "counted_on": counted[one.pk]}
             rows.append(known | row | {"share": row["left"] / row["lines"], "expected": round(row["expected"])})
-    return rows
+    return _with_gaps(rows)
+
+
+def _with_gaps(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The rows, newest first, with one without figures for each month in between that has no list."""
+    by_month = {row["dated"]: row for row in rows}
+    return [by_month.get(month) or _gap(month) for month in reversed(all_months(by_month))]
+
+
+def _gap(month: date) -> dict[str, Any]:
+    named = {"dated": month, "month": charts.gap(date_format(month, "YEAR_MONTH_FORMAT"), gettext("no list"))}
+    return named | {"missing": True, **dict.fromkeys(FIGURES)}
 
 
 def _chart(rows: Sequence[dict[str, Any]]) -> charts.Spec | None:
@@ -67,7 +83,10 @@ def _chart(rows: Sequence[dict[str, Any]]) -> charts.Spec | None:
             charts.series(gettext("Left"), [row["left"] for row in oldest_first], tone="bad"),
             charts.series(gettext("Leavers announced"), [row["expected"] for row in oldest_first], tone="muted"),
         ],
-        links=[reverse("analytics:list", args=[month_slug(row["dated"])]) for row in oldest_first],
+        links=[
+            "" if row.get("missing") else reverse("analytics:list", args=[month_slug(row["dated"])])
+            for row in oldest_first
+        ],
     )
 
 

@@ -2,11 +2,14 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext, ngettext
 
 from analytics.warnings.forms import OrderTypeForm
@@ -14,6 +17,7 @@ from retention.core import clock
 from retention.core.accounts.permissions import StaffRequest
 from retention.core.errors import Invalid
 from retention.core.ui.filters import parse_numbers
+from retention.core.ui.references import sentence
 from workorders.orders.origins import Origin
 from workorders.orders.services.manual_opening import MAX_LINES, OpenedByHand, open_by_hand
 
@@ -71,14 +75,20 @@ def ask_or_open(
     except Invalid as error:
         messages.error(request, error.message)
     else:
-        _report(request, done)
+        _report(request, done, origin)
     return redirect(back)
 
 
-def _report(request: StaffRequest, done: OpenedByHand) -> None:
-    """The result: how many orders were opened, and the reasons for the others."""
+def _report(request: StaffRequest, done: OpenedByHand, origin: Origin) -> None:
+    """The result: how many orders were opened, with the way to them, and the reasons for the others."""
     opened = ngettext("%(count)d order opened.", "%(count)d orders opened.", len(done.opened))
-    (messages.success if done.opened else messages.warning)(request, opened % {"count": len(done.opened)})
+    told = sentence(opened, count=len(done.opened))
+    if done.opened:
+        batch = {"opened_at": done.at.isoformat(), "source": origin.source, "state": "any"}
+        way = f"{reverse('workorders:supervise')}?{urlencode(batch)}"
+        show = ngettext("Show the order", "Show these orders", len(done.opened))
+        told = format_html('{} <a href="{}">{}</a>', told, way, show)
+    (messages.success if done.opened else messages.warning)(request, told)
     why = [f"{reason.label}: {count}" for reason, count in sorted(done.refused.items(), key=lambda one: -one[1])]
     if why:
         total = sum(done.refused.values())

@@ -3,6 +3,7 @@
 Every part has an id, its position in the tree: r, r-0, r-1, r-1-0; its fields are called id.name.
 """
 
+import re
 from collections.abc import Callable, Mapping
 from copy import deepcopy
 from decimal import Decimal
@@ -114,7 +115,7 @@ def _two(data: QueryDict, part: str, field: RuleField) -> list[Any]:
 
 def _many(data: QueryDict, part: str, field: RuleField) -> list[Any]:
     given = data.getlist(f"{part}.value")
-    words = given if field.choices else [word for text in given for word in text.replace("，", ",").split(",")]
+    words = given if field.choices else [word for text in given for word in re.split("[,，、]", text)]
     return [word.strip() for word in words if word.strip()]
 
 

@@ -5,15 +5,16 @@ It works without script: the builder's buttons then send the whole page."""
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.functional import Promise, cached_property
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from campaigns.audiences.builder.forms import BLANK_RULE, Draft, read_draft, reshape_draft
 from campaigns.audiences.builder.widgets import draw_draft, field_options
-from campaigns.audiences.queries import preview, suggestions
+from campaigns.audiences.queries import preview
 from campaigns.audiences.rules import RuleField, fields_of, format_rule, parse, rule_catalogue
+from campaigns.audiences.rules.known_values import find_values
 from campaigns.audiences.text import format_field_value, format_stored_rule
 from customers.profile.models import SubscriberProfile
 from retention.core.accounts.models import Branch, User
@@ -65,15 +66,27 @@ def rule_preview(request: StaffRequest) -> HttpResponse:
     return render(request, "campaigns/audiences/_rule_preview.html", context)
 
 
+@require("scenarios.edit")
+@require_safe
+def rule_values(request: StaffRequest) -> JsonResponse:
+    """For `value-search`: {"options": [{"value": what goes into the box, "label", "note": code}]} of the values of
+    `field` that have `q` in their name or code."""
+    field = rule_catalogue().get(request.GET.get("field", ""))
+    is_searched = field is not None and field.has_open_values
+    found = find_values(field, request.GET.get("q", ""), request.user) if field and is_searched else []
+    options = [
+        {"value": one.text, "label": one.text, "note": "" if one.code in one.text else one.code} for one in found
+    ]
+    return JsonResponse({"options": options})
+
+
 def builder_context(
     draft: Draft, fields: Mapping[str, RuleField], *, errors: Mapping[str, str] | None = None, look_at: str = ""
 ) -> dict[str, Any]:
-    used = [fields[key] for key in _keys(draft) if key in fields]
     return {
         "group": draw_draft(draft, fields, errors),
         "field_options": field_options(fields),
         "number_options": field_options(fields, numbers=True),
-        "suggestions": suggestions(used),
         "look_at": look_at,
     }
 
@@ -87,7 +100,7 @@ def sent_branch(request: StaffRequest) -> Branch | None:
 def preview_context(draft: Draft, fields: Mapping[str, RuleField], user: User, branch: Branch | None) -> dict[str, Any]:
     """The rule in words and its preview over the branch, or its errors."""
     try:
-        tree = parse(draft, fields=fields)
+        tree = parse(draft, fields=fields, typed=True)
     except Invalid as problem:
         return {"problems": [_format_problem(one, fields) for one in problem.details]}
     found = preview(rule=tree, user=user, branch=branch)
@@ -97,10 +110,6 @@ def preview_context(draft: Draft, fields: Mapping[str, RuleField], user: User, b
 def _format_problem(problem: dict[str, str], fields: Mapping[str, RuleField]) -> str:
     field = fields.get(problem["field"])
     return f"{field.label}: {problem['message']}" if field else problem["message"]
-
-
-def _keys(draft: Draft) -> list[str]:
-    return [key for one in draft["rules"] for key in (_keys(one) if "rules" in one else [one["field"]])]
 
 
 class RuleWords:

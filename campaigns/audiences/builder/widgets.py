@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from campaigns.audiences.builder.forms import AGO, AHEAD, DAY, MODES, ROOT, Draft
 from campaigns.audiences.rules import OPERATORS, RuleField, Type, operators_for
 from campaigns.audiences.rules.conditions import BETWEEN_FIELDS, Takes
+from campaigns.audiences.rules.known_values import text_for
 from campaigns.audiences.rules.parser import DEPTH_LIMIT
 from campaigns.audiences.rules.values import read_number
 
@@ -118,7 +119,10 @@ def _condition(draft: Draft, id: str, fields: Mapping[str, RuleField], error: st
     known = fields.get(draft["field"])
     if known is None:
         return ConditionBox(id, error=error)
-    operators = [(operator.sign, operator.label_for(known.type)) for operator in operators_for(known)]
+    # What looks inside a code is no question about a name: kept where a rule has it, not offered anew.
+    inside = {"contains", "beginsWith"} - {draft["operator"]} if known.rows else set()
+    fitting = [operator for operator in operators_for(known) if operator.sign not in inside]
+    operators = [(operator.sign, operator.label_for(known.type)) for operator in fitting]
     box = ConditionBox(id, known.key, draft.get("name", ""), draft["operator"], operators, error=error)
     if known.is_number and draft["operator"] in BETWEEN_FIELDS:
         box.source = draft.get("valueSource", "value")
@@ -140,7 +144,7 @@ def _values(known: RuleField, draft: Draft, name: str) -> Iterator[ValueBox]:
     elif takes == Takes.MANY:
         words = [str(one) for one in value] if isinstance(value, list) else []
         kind = "checks" if known.choices else "list"
-        yield ValueBox(name, kind, ", ".join(words), words, known.choices)
+        yield ValueBox(name, kind, ", ".join(text_for(known, word) for word in words), words, known.choices)
 
 
 def _value(known: RuleField, value: Any, name: str) -> ValueBox:
@@ -154,7 +158,7 @@ def _value(known: RuleField, value: Any, name: str) -> ValueBox:
         return ValueBox(name, "number", format_percent_input(value), unit="%")
     if known.is_number:
         return ValueBox(name, "number", format_number_input(value), unit=known.unit)
-    return ValueBox(name, "text", str(value))
+    return ValueBox(name, "text", text_for(known, str(value)))
 
 
 def _day(value: Any, name: str) -> ValueBox:

@@ -1,13 +1,16 @@
 """The fields of a rule: those of the catalogue, and the operator's custom fields."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from django.utils.translation import gettext_lazy as _
 
 from customers import fields
 from customers.facts.models import CustomField
+from customers.facts.text import SOURCE_CODE_LABELS
 from customers.fields.attributes import ATTRIBUTE_PREFIX as CUSTOM
+from customers.fields.coded_rows import CodedRows, RowNames
 
 
 class Type(StrEnum):
@@ -61,7 +64,11 @@ AREA_LABELS = {
 
 @dataclass(frozen=True)
 class RuleField:
-    """key: its name in rules. choices: (value, label) pairs, empty where any text is allowed."""
+    """key: its name in rules. choices: (value, label) pairs of a closed list of codes.
+
+    rows: what its values are the codes of, where it names rows. names: {code: name} of those, or of the usual codes of
+    source systems where a field has no closed list.
+    """
 
     key: str
     label: object
@@ -70,6 +77,8 @@ class RuleField:
     unit: object = ""
     choices: tuple[tuple[str, object], ...] = ()
     is_risk: bool = False
+    rows: CodedRows | None = None
+    names: Mapping[str, object] = field(default_factory=dict, compare=False)
 
     @property
     def is_number(self) -> bool:
@@ -80,8 +89,13 @@ class RuleField:
         return KIND_OF_TYPE[self.type]
 
     @property
-    def labels(self) -> dict[str, object]:
-        return dict(self.choices)
+    def labels(self) -> Mapping[str, object]:
+        return dict(self.choices) if self.choices else self.names
+
+    @property
+    def has_open_values(self) -> bool:
+        """Whether its values are words without a closed list: names of rows, codes of source systems, own texts."""
+        return self.type in {Type.CHOICE, Type.TEXT} and not self.choices
 
     @property
     def custom_key(self) -> str:
@@ -89,15 +103,18 @@ class RuleField:
         return self.key.removeprefix(CUSTOM) if self.key.startswith(CUSTOM) else ""
 
 
-def _of_profile(field: fields.ProfileField) -> RuleField:
+def _of_profile(column: fields.ProfileField) -> RuleField:
+    is_open = column.kind == fields.Kind.CHOICE and not column.choices and not column.rows
     return RuleField(
-        key=field.key,
-        label=field.label,
-        type=TYPE_OF_PROFILE_KIND[field.kind],
-        area=AREA_LABELS[field.area],
-        unit=field.unit,
-        choices=tuple(field.choices.choices) if field.choices else (),
-        is_risk=field.area == fields.Area.RISK,
+        key=column.key,
+        label=column.label,
+        type=TYPE_OF_PROFILE_KIND[column.kind],
+        area=AREA_LABELS[column.area],
+        unit=column.unit,
+        choices=tuple(column.choices.choices) if column.choices else (),
+        is_risk=column.area == fields.Area.RISK,
+        rows=column.rows,
+        names=SOURCE_CODE_LABELS if is_open else {},
     )
 
 
@@ -105,11 +122,12 @@ PROFILE_FIELDS = {field.key: _of_profile(field) for field in fields.rule_fields(
 
 
 def rule_catalogue() -> dict[str, RuleField]:
-    """Every field a rule may use, by key. One query, for the custom fields."""
+    """Every field a rule may use, by key. One query, for the custom fields; names of rows are read when first said."""
     own = {
-        f"{CUSTOM}{field.key}": RuleField(
-            f"{CUSTOM}{field.key}", field.title, TYPE_OF_CUSTOM_KIND[CustomField.Kind(field.kind)], _("Own fields")
+        f"{CUSTOM}{one.key}": RuleField(
+            f"{CUSTOM}{one.key}", one.title, TYPE_OF_CUSTOM_KIND[CustomField.Kind(one.kind)], _("Own fields")
         )
-        for field in CustomField.objects.all()
+        for one in CustomField.objects.all()
     }
-    return PROFILE_FIELDS | own
+    named = {key: replace(one, names=RowNames(one.rows)) for key, one in PROFILE_FIELDS.items() if one.rows}
+    return PROFILE_FIELDS | named | own

@@ -7,7 +7,7 @@ from typing import Any
 
 from campaigns.audiences.rules.conditions import Condition, Takes
 from campaigns.audiences.rules.fields import RuleField
-from campaigns.audiences.rules.parser import as_json, clean, parse
+from campaigns.audiences.rules.parser import as_json, parse
 
 
 @dataclass(frozen=True)
@@ -41,11 +41,11 @@ def parameters(rule: object) -> list[Parameter]:
 
 def with_parameters(rule: object, values: Mapping[str, object]) -> dict[str, Any]:
     """The rule with other numbers, by parameter name; unknown names are ignored. Raises Invalid."""
-    changed = deepcopy(clean(rule))
+    changed = deepcopy(as_json(parse(rule)))
     for parameter in parameters(rule):
         if parameter.name in values:
             _node(changed, parameter.path)["value"] = values[parameter.name]
-    return clean(changed)
+    return as_json(parse(changed))
 
 
 def _is_tunable(condition: Condition) -> bool:

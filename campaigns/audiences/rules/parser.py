@@ -19,23 +19,29 @@ from campaigns.audiences.rules.conditions import (
     operators_for,
 )
 from campaigns.audiences.rules.fields import RuleField, rule_catalogue
+from campaigns.audiences.rules.known_values import read_known
 from campaigns.audiences.rules.values import read_number, read_value
 from retention.core.errors import Invalid
 
 DEPTH_LIMIT = 4
 CONDITION_LIMIT = 50
 LIST_LIMIT = 200
+# Operators whose words must be values that exist; the others look inside a value.
+WHOLE_VALUE_OPERATORS = frozenset({"=", "!=", "in", "notIn"})
 COMBINATORS = ("and", "or")
 GROUP_KEYS = {"combinator", "not", "rules", "id", "path"}
 CONDITION_KEYS = {"field", "operator", "value", "valueSource", "factor", "name", "id", "path"}
 
 
-def parse(rule: object, *, fields: Mapping[str, RuleField] | None = None) -> Group:
+def parse(rule: object, *, fields: Mapping[str, RuleField] | None = None, typed: bool = False) -> Group:
     """The checked tree of `rule`. `fields` saves the query for the custom fields.
+
+    typed: the rule is being written: a value may be given by its name, becomes its code, and must exist in the base. A
+    stored rule keeps its codes, also of what has gone since.
 
     Raises Invalid: its details are {"path": "rules[1].rules[0]", "field", "code", "message"}, one for each mistake.
     """
-    reader = _Parser(rule_catalogue() if fields is None else fields)
+    reader = _Parser(rule_catalogue() if fields is None else fields, typed=typed)
     group = reader.group(rule, "", 1)
     if reader.problems or group is None:
         first = reader.problems[0]
@@ -47,8 +53,9 @@ def parse(rule: object, *, fields: Mapping[str, RuleField] | None = None) -> Gro
 
 
 def clean(rule: object) -> dict[str, Any]:
-    """The rule as it is stored: known keys only, values in their JSON types. Raises Invalid."""
-    return as_json(parse(rule))
+    """The rule as it is stored: known keys only, values in their JSON types, names as their codes. Raises Invalid,
+    also for a value that exists nowhere."""
+    return as_json(parse(rule, typed=True))
 
 
 def fields_of(group: Group) -> list[RuleField]:
@@ -81,8 +88,9 @@ def _plain(value: Single | None) -> Any:
 
 
 class _Parser:
-    def __init__(self, fields: Mapping[str, RuleField]) -> None:
+    def __init__(self, fields: Mapping[str, RuleField], *, typed: bool) -> None:
         self.fields = fields
+        self.typed = typed
         self.problems: list[dict[str, str]] = []
         self.count = 0
 
@@ -152,7 +160,11 @@ class _Parser:
             return self._with_field(raw, path, field, operator, name)
         if raw.get("valueSource", "value") != "value":
             raise ValueError(_("the value is a “value” or a “field”"))
-        return Condition(path, field, operator, _value(field, operator, raw.get("value")), name=name)
+        value = raw.get("value")
+        if self.typed and sign in WHOLE_VALUE_OPERATORS:
+            listed = value.split(",") if isinstance(value, str) and operator.takes == Takes.MANY else value
+            value = _by_code(field, listed)
+        return Condition(path, field, operator, _value(field, operator, value), name=name)
 
     def _with_field(self, raw: dict, path: str, field: RuleField, operator: Operator, name: str) -> Condition:
         other = self.fields.get(raw["value"]) if isinstance(raw.get("value"), str) else None
@@ -161,6 +173,13 @@ class _Parser:
         if operator.sign not in BETWEEN_FIELDS or not (field.is_number and other.is_number):
             raise ValueError(_("only two numbers can be compared with each other"))
         return Condition(path, field, operator, other=other, factor=read_number(raw.get("factor", 1)), name=name)
+
+
+def _by_code(field: RuleField, raw: object) -> object:
+    """A value, or the values of a list, with each name as its code."""
+    if isinstance(raw, (list, tuple)) and len(raw) <= LIST_LIMIT:
+        return [_by_code(field, one) for one in raw]
+    return read_known(field, raw) if isinstance(raw, str) and raw.strip() else raw
 
 
 def _value(field: RuleField, operator: Operator, raw: object) -> Single | tuple[Single, ...] | None:

@@ -7,8 +7,7 @@ SQL yields unknown where a value is missing, and unknown stays unknown under NOT
 from datetime import date
 
 from django.db import models
-from django.db.models import BooleanField, Case, Expression, ExpressionWrapper, F, FloatField, Func, Q, Value, When
-from django.db.models.fields.json import KeyTextTransform
+from django.db.models import Expression, ExpressionWrapper, F, FloatField, Q, Value
 from django.db.models.functions import Cast, NullIf
 from django.db.models.lookups import (
     Contains,
@@ -23,6 +22,7 @@ from django.db.models.lookups import (
     StartsWith,
 )
 
+from campaigns.audiences.rules.columns import NumericField, operand
 from campaigns.audiences.rules.conditions import Condition, DaysAgo, Group, Single
 from campaigns.audiences.rules.fields import RuleField, Type
 from campaigns.audiences.rules.parser import parse
@@ -107,25 +107,6 @@ def _right(condition: Condition) -> Expression | F:
     return ExpressionWrapper(other * Value(condition.factor), output_field=as_type)
 
 
-def operand(field: RuleField) -> Expression | F:
-    """The value of a field: a column, or a custom field cast from `attributes` (invalid text is missing)."""
-    if not field.custom_key:
-        return F(field.key)
-    text = KeyTextTransform(field.custom_key, "attributes")
-    if field.type == Type.TEXT:
-        return text
-    outputs: dict[Type, tuple[models.Field, str]] = {
-        Type.DECIMAL: (NumericField(), "numeric"),
-        Type.DATE: (models.DateField(), "date"),
-        Type.FLAG: (BooleanField(), "boolean"),
-    }
-    output, name = outputs[field.type]
-    readable = Func(text, Value(name), function="pg_input_is_valid", output_field=BooleanField())
-    value = Case(When(readable, then=Cast(text, output)), default=None, output_field=output)
-    # PostgreSQL sorts NaN above every number: it would be "above 5".
-    return NullIf(value, Cast(Value("NaN"), output)) if field.type == Type.DECIMAL else value
-
-
 def constant(field: RuleField, value: Single) -> Expression:
     if isinstance(value, DaysAgo):
         return ExpressionWrapper(F("as_of") - Value(value.days), output_field=models.DateField())
@@ -135,10 +116,3 @@ def constant(field: RuleField, value: Single) -> Expression:
         # The column has four bytes: compared with eight, 0.3 would not equal 0.3.
         return Cast(Value(value, output_field=FloatField()), RealField())
     return Value(value)
-
-
-class NumericField(models.DecimalField):
-    """A number of any length, for casts."""
-
-    def db_type(self, connection: object) -> str:
-        return "numeric"

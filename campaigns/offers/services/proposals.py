@@ -26,9 +26,10 @@ def propose(*, order_no: str, subscriber: Subscriber, offer_code: str, actor: Us
     """
     on = timezone.localtime(now).date()
     eligible = Offer.objects.eligible_for(subscriber_id=subscriber.pk, on=on)
-    offer = next((one for one in eligible if one.code == offer_code), None)
-    if offer is None:
+    found = next((one for one in eligible if one.offer.code == offer_code), None)
+    if found is None or found.amounts is None:
         raise Invalid(_("This offer is not for this customer (any more)."), code="not_eligible")
+    offer = found.offer
     if Decision.objects.filter(subscriber=subscriber, state=State.ACCEPTED).exists():
         raise _open_decision_conflict()
     decision, new = Decision.objects.get_or_create(
@@ -39,7 +40,8 @@ def propose(*, order_no: str, subscriber: Subscriber, offer_code: str, actor: Us
             "subscriber": subscriber,
             "branch_id": subscriber.branch_id,
             "offer_version": offer.version,
-            "terms": {"name": offer.name, "name_zh": offer.name_zh, "kind": offer.kind} | offer.terms(),
+            "terms": {"name": offer.name, "name_zh": offer.name_zh, "kind": offer.kind}
+            | offer.terms_for(found.amounts),
             "proposed_at": now,
             "proposed_by": actor,
         },

@@ -51,7 +51,7 @@ heard AS MATERIALIZED (
 ),
 -- Customers found lately rest, except those with an open order: the event is added to that order.
 rested AS (
-    SELECT h.*, holds AND EXISTS (
+    SELECT h.*, (NOT %(only_if_it_pays)s OR coalesce(expected_gain > 0, false)) AS pays, holds AND EXISTS (
         SELECT FROM {_HITS} x
         WHERE x.scenario_id = %(scenario)s AND x.customer_id = h.customer_id
           AND x.state <> '{ScenarioHit.State.REFUSED}' AND x."on" > %(on)s::date - %(rest)s
@@ -65,7 +65,8 @@ judged AS (
     SELECT *, CASE
         WHEN NOT holds THEN '{Result.PASSED}'
         WHEN resting THEN '{Result.RESTING}'
-        WHEN %(left)s::int < row_number() OVER (PARTITION BY holds AND NOT resting ORDER BY at, event_id)
+        WHEN NOT pays THEN '{Result.UNPAYING}'
+        WHEN %(left)s::int < row_number() OVER (PARTITION BY holds AND NOT resting AND pays ORDER BY at, event_id)
             THEN '{Result.CAPPED}'
         ELSE '{Result.HIT}' END AS result
     FROM rested
@@ -98,8 +99,8 @@ EVENT_WINDOW = timedelta(hours=24)
 def react_to_events(*, now: datetime) -> dict[str, int]:
     """Let every event scenario look at the events of the last 24 hours that it has not seen; each is looked at once.
 
-    Returns how many ended as "hit", "passed" (the rule does not hold), "resting" and "capped". The hits wait to be
-    opened. May run any number of times and at once: each scenario is one transaction under its own lock.
+    Returns how many ended as "hit", "passed" (the rule does not hold), "resting", "unpaying" and "capped". The hits
+    wait to be opened. May run any number of times and at once: each scenario is one transaction under its own lock.
     """
     totals = dict.fromkeys(Result.values, 0)
     for pk in Scenario.objects.on_events().values_list("pk", flat=True):
@@ -133,7 +134,9 @@ def _settings(scenario: Scenario, tree: Group, now: datetime) -> dict[str, Any]:
     on = timezone.localtime(now).date()
     waits = scenario.action != Scenario.Action.REPORT_ONLY
     branches = Branch.objects.under(scenario.branch).values_list("pk", flat=True) if scenario.branch else None
-    found_today = ScenarioHit.objects.filter(scenario=scenario, on=on).count() if scenario.daily_cap else 0
+    # Whom the contact gate refused does not use up the limit.
+    used = ScenarioHit.objects.filter(scenario=scenario, on=on).exclude(state=ScenarioHit.State.REFUSED)
+    used_today = used.count() if scenario.daily_cap else 0
     return {
         "scenario": scenario.pk,
         "kinds": scenario.event_kinds,
@@ -145,5 +148,6 @@ def _settings(scenario: Scenario, tree: Group, now: datetime) -> dict[str, Any]:
         "rest": scenario.cooldown_days,
         "by_risk": any(field.is_risk for field in fields_of(tree)),
         "branches": list(branches) if branches is not None else None,
-        "left": scenario.daily_cap - found_today if scenario.daily_cap else None,
+        "left": scenario.daily_cap - used_today if scenario.daily_cap else None,
+        "only_if_it_pays": scenario.only_if_it_pays,
     }

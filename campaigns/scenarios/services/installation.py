@@ -2,8 +2,9 @@
 
 from django.db import transaction
 
-from campaigns.audiences.rules import clean, parse
+from campaigns.audiences.rules import parse
 from campaigns.audiences.rules.feeds import needed_feeds
+from campaigns.audiences.rules.parser import as_json
 from campaigns.scenarios.defaults import SCENARIOS
 from campaigns.scenarios.models import Scenario
 from retention.core.errors import Invalid
@@ -15,7 +16,7 @@ def install_scenarios() -> int:
     new = 0
     for row in SCENARIOS:
         values = row | {
-            "rule": clean(row["rule"]),
+            "rule": as_json(parse(row["rule"])),
             "needs": [] if row.get("event_kinds") else needed_feeds(parse(row["rule"])),
             "action": Scenario.Action.OPEN_ORDER,
             "enabled": True,

@@ -4,7 +4,7 @@ import json
 import time
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
-from datetime import date
+from datetime import date, datetime
 
 import structlog
 from django.db import connection, transaction
@@ -17,7 +17,7 @@ from retention.core.errors import Invalid
 
 log = structlog.get_logger("campaigns.nightly")
 HITS = ScenarioHit._meta.db_table
-RUN_COUNTS = ("found", "new", "opted_out", "cooled", "capped")
+RUN_COUNTS = ("found", "new", "opted_out", "cooled", "unpaying", "capped")
 
 _INSERT = f"""
 WITH {{ctes}},
@@ -26,8 +26,7 @@ written AS (
         (scenario_id, subscriber_id, customer_id, branch_id, "on", version, gain, evidence, state, reason, order_no)
     SELECT %(scenario)s, f.subscriber_id, f.customer_id, f.branch_id, %(on)s, %(version)s, f.expected_gain, e.evidence,
            %(state)s, '', ''
-    FROM fresh f JOIN ({{evidence}}) e ON e.subscriber_id = f.subscriber_id
-    WHERE %(cap)s::int IS NULL OR f.place <= %(cap)s
+    FROM taken f JOIN ({{evidence}}) e ON e.subscriber_id = f.subscriber_id
     ORDER BY f.place
     ON CONFLICT DO NOTHING
     RETURNING 1
@@ -36,7 +35,8 @@ SELECT (SELECT count(*) FROM found),
        (SELECT count(*) FROM written),
        (SELECT count(DISTINCT customer_id) FROM found) - (SELECT count(*) FROM judged),
        (SELECT count(*) FROM judged WHERE resting),
-       (SELECT greatest(count(*) - %(cap)s, 0) FROM fresh),
+       (SELECT count(*) FROM judged WHERE NOT resting AND NOT pays),
+       (SELECT count(*) FROM fresh) - (SELECT count(*) FROM taken),
        (SELECT coalesce(jsonb_object_agg(branch_id, n), '{{{{}}}}')
         FROM (SELECT branch_id, count(*) AS n FROM found GROUP BY branch_id) b)
 """
@@ -50,6 +50,7 @@ class ScenarioReport:
     new: int
     opted_out: int
     cooled: int
+    unpaying: int
     capped: int
     held: str
     seconds: float
@@ -63,19 +64,21 @@ class ScenariosReport:
     new: int
     opted_out: int
     cooled: int
+    unpaying: int
     capped: int
     held: dict[str, str]
     scenarios: dict[str, ScenarioReport]
 
 
-def run_scenarios(*, as_of: date, held: Mapping[str, str] | None = None) -> ScenariosReport:
+def run_scenarios(*, as_of: date, now: datetime, held: Mapping[str, str] | None = None) -> ScenariosReport:
     """Run every enabled nightly scenario for the night of `as_of`; one that has run for it adds nothing.
 
+    now: of the contact gate: whom it refuses does not use up a nightly limit, and the next best move up.
     held: {fact: reason} of facts that did not arrive; scenarios that need one are held.
     Each scenario is one transaction: a run that was killed goes on with the next one.
     """
     missing = dict(held or {})
-    runs = {scenario.code: _run_one(scenario.pk, as_of, missing) for scenario in Scenario.objects.nightly()}
+    runs = {scenario.code: _run_one(scenario.pk, as_of, now, missing) for scenario in Scenario.objects.nightly()}
     return ScenariosReport(
         **{name: sum(getattr(run, name) for run in runs.values()) for name in RUN_COUNTS},
         held={code: run.held for code, run in runs.items() if run.held},
@@ -84,7 +87,7 @@ def run_scenarios(*, as_of: date, held: Mapping[str, str] | None = None) -> Scen
 
 
 @transaction.atomic
-def _run_one(scenario_id: int, as_of: date, missing: Mapping[str, str]) -> ScenarioReport:
+def _run_one(scenario_id: int, as_of: date, now: datetime, missing: Mapping[str, str]) -> ScenarioReport:
     """Counts of what this call did. The lock on the scenario keeps a second run and an edit out meanwhile."""
     scenario = Scenario.objects.select_for_update(no_key=True).get(pk=scenario_id)
     earlier = ScenarioRun.objects.filter(scenario=scenario, on=as_of).first()
@@ -95,7 +98,7 @@ def _run_one(scenario_id: int, as_of: date, missing: Mapping[str, str]) -> Scena
     run.held_because = _held_because(scenario, missing)
     if not run.held_because:
         try:
-            _find(scenario, parse(scenario.rule), run)
+            _find(scenario, parse(scenario.rule), run, now)
         except Invalid as problem:
             # E.g. an own field was withdrawn. The other scenarios still run; the page shows the reason.
             run.held_because = str(problem.message)[:300]
@@ -106,14 +109,13 @@ def _run_one(scenario_id: int, as_of: date, missing: Mapping[str, str]) -> Scena
     return report
 
 
-def _find(scenario: Scenario, tree: Group, run: ScenarioRun) -> None:
+def _find(scenario: Scenario, tree: Group, run: ScenarioRun, now: datetime) -> None:
     """Write the hits of the night and count them into `run`."""
-    part = matching_sql(scenario=scenario, tree=tree, as_of=run.on)
+    part = matching_sql(scenario=scenario, tree=tree, as_of=run.on, now=now)
     evidence, evidence_params = inline(evidence_query(tree), "evidence")
     waits = scenario.action != Scenario.Action.REPORT_ONLY
     params = part.params | evidence_params | {
         "version": scenario.version,
-        "cap": scenario.daily_cap,
         "state": ScenarioHit.State.PENDING if waits else ScenarioHit.State.REPORTED,
     }  # fmt: skip
     with connection.cursor() as cursor:

@@ -21,6 +21,7 @@ from campaigns.scenarios.models import Scenario, ScenarioHit
 from campaigns.scenarios.order_types import order_types
 from campaigns.scenarios.queries import Nights, count_outcomes, dry_run, nights_of
 from campaigns.scenarios.tables import EndingTable, HitTable, RunTable
+from campaigns.scenarios.text import format_scenario
 from customers.facts.models import StatusEvent
 from customers.fields.base import Feed
 from retention.core import clock
@@ -30,8 +31,9 @@ from retention.core.managed.permissions import may_decide
 from retention.core.managed.text import Words
 from retention.core.managed.views.base import ManagedPage
 from retention.core.managed.views.detail import ManagedDetail
-from retention.core.ui.charts import Spec, chart, series
+from retention.core.ui.charts import Spec, chart, gap, series
 from retention.core.ui.listing import ListPage
+from retention.core.ui.periods import all_days
 
 
 class ScenarioPages(RuleWords, ManagedPage):
@@ -81,6 +83,7 @@ class ScenarioPage(ScenarioPages, ManagedDetail):
         context = super().get_context_data(**kwargs)
         return context | {
             "rule": rule,
+            "says": format_scenario(scenario, rule),
             "nights": nights,
             "cards": _cards(nights, scenario),
             "trend": _trend(nights),
@@ -101,7 +104,7 @@ def try_scenario(request: StaffRequest, code: str) -> HttpResponse:
     scenario = visible_scenario(request.user, code)
     fields = rule_catalogue()
     rule = format_stored_rule(scenario.rule, fields)
-    run = dry_run(scenario=scenario, user=request.user) if rule.tree else None
+    run = dry_run(scenario=scenario, user=request.user, now=clock.now()) if rule.tree else None
     may_edit = may_decide(actor=request.user, permission=Scenario.edit_permission, branch=scenario.branch)
     may_switch_on = may_edit and run is not None and not scenario.enabled
     context: dict[str, Any] = {"scenario": scenario, "rule": rule, "run": run, "may_switch_on": may_switch_on}
@@ -125,10 +128,12 @@ def _cards(nights: Nights, scenario: Scenario) -> list[dict[str, Any]]:
         {"label": _("New customers"), "value": last and last.new, "spark": nights.trend, "hint": of_last},
         {
             "label": _("Orders opened, 30 nights"), "value": nights.total("opened"),
+            "measure": "scenario_opened",
             "href": f"{here}?state={ScenarioHit.State.OPENED}#hits",
         },
         {
             "label": _("Not called (contact rule), 30 nights"), "value": nights.total("refused"),
+            "measure": "scenario_refused",
             "href": f"{here}?state={ScenarioHit.State.REFUSED}#hits",
         },
     ]  # fmt: skip
@@ -143,11 +148,16 @@ def _trend(nights: Nights) -> Spec | None:
         (pgettext("hits", "Waiting"), "waiting", "muted"),
         (_("Only reported"), "reported", "c1"),
     ]
+    by_day = {night.on: night for night in nights.nights}
+    days = all_days(by_day)
     return chart(
         "stacked",
         title=_("Hits by night"),
-        x=[night.on.isoformat() for night in nights.nights],
-        data=[series(name, [getattr(n, key) for n in nights.nights], tone=tone) for name, key, tone in shown],
+        x=[day.isoformat() if day in by_day else gap(day.isoformat(), _("did not run")) for day in days],
+        data=[
+            series(name, [getattr(by_day[day], key) if day in by_day else None for day in days], tone=tone)
+            for name, key, tone in shown
+        ],
     )
 
 
@@ -170,6 +180,7 @@ def _settings(scenario: Scenario) -> list[tuple[Any, Any]]:
         (_("Hours until due"), scenario.due_hours or _("as the order type says")),
         (_("Cool-down"), _("%(days)s days") % {"days": scenario.cooldown_days}),
         (_("At most a night"), scenario.daily_cap or _("no limit")),
+        (_("Only if it pays"), _("yes") if scenario.only_if_it_pays else _("no")),
         (_("Branch"), scenario.branch or _("The whole base")),
         (_("Owner"), scenario.owner.display_name if scenario.owner else _("nobody")),
         (_("Waits for"), ", ".join(str(feeds.get(fact, fact)) for fact in scenario.needs) or _("nothing")),

@@ -9,6 +9,7 @@ from campaigns.audiences.text import StoredRule, format_stored_rule
 from campaigns.scenarios.models import Scenario
 from campaigns.scenarios.queries import Nights, nights_of
 from campaigns.scenarios.tables import ScenarioTable
+from campaigns.scenarios.text import format_scenario
 from retention.core import clock
 from retention.core.managed.views.listing import ManagedList
 
@@ -37,7 +38,7 @@ def _row(scenario: Scenario, rule: StoredRule, nights: Nights) -> dict[str, Any]
         "pk": scenario.pk,
         "code": scenario.code,
         "name": scenario.title,
-        "says": rule.says,
+        "says": format_scenario(scenario, rule),
         "is_broken": rule.is_broken,
         "enabled": scenario.enabled,
         "priority": scenario.priority,

@@ -6,7 +6,7 @@ from customers.facts.models.catalogue import LineType, Plan, Policy, Product
 from customers.facts.models.history import ANY_PROFILE_SQL, PastValue
 from customers.facts.models.lines import Contract, CustomerGroup, ProductSubscription, Subscriber, Terminal
 from customers.facts.models.money import Balance, Bill, Payment, PointEntry
-from customers.facts.models.parties import Account, Customer
+from customers.facts.models.parties import Account, Customer, CustomerName
 from customers.facts.models.service import ServiceContact, StatusEvent
 from customers.facts.models.social import Consent, Tie
 from customers.facts.models.usage import Usage, UsageDay, UsageMonth, UsageMonthDue
@@ -22,6 +22,7 @@ __all__ = [
     "CustomField",
     "Customer",
     "CustomerGroup",
+    "CustomerName",
     "LineType",
     "MONEY",
     "PastValue",

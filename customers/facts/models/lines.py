@@ -1,19 +1,26 @@
-from typing import Self
+from typing import Any, Self
 
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
+from django.db.models.functions import Collate, Reverse
 from django.utils.translation import gettext_lazy as _
 
 from customers.facts.models.base import Fact
 from customers.facts.models.catalogue import LineType, Plan, Policy, Product
-from customers.facts.models.parties import Account
+from customers.facts.models.parties import Account, CustomerName
+from customers.facts.name_words import name_query
 from customers.grants.models import CustomerGrant
 from retention.core.accounts.models import Branch, User
 from retention.core.accounts.roles import Role
 from retention.core.api.models import ApiClient
 from retention.core.identifiers import canonical_phone, fold
+from retention.core.masking import SHOWN_PHONE_DIGITS
 
-MAX_NAME_MATCHES = 500
+# Lines that one part of a search gives: by name, or by the last digits of one number.
+MAX_MATCHES = 500
+FEWEST_LAST_DIGITS = 3
+# Names up to which a search is planned for the very names.
+MANY_NAMES = 10_000
 
 
 class CustomerGroup(Fact):
@@ -53,22 +60,50 @@ class SubscriberQuerySet(models.QuerySet["Subscriber"]):
         return self.filter(pk__in=self._numbered(fold(text)))
 
     def search(self, text: str) -> Self:
-        """By phone, subscriber or customer number, or the beginning of the customer's name. Call after visible_to().
+        """By phone, subscriber, customer or account number, by the last digits of a phone or account number, or by a
+        part of the customer's name: as written, as pinyin or by its initials; in any case. Call after visible_to().
 
-        At most MAX_NAME_MATCHES lines by name; one arm a column, because an OR over joined tables reads them all.
+        At most MAX_MATCHES lines by name and by each ending; one arm a column, because an OR over joined tables reads
+        them all. A phone number is found by as many last digits as its mask shows: more would let anyone guess
+        the digits that it hides.
         """
         text = fold(text)
-        by_name = self.filter(account__customer__name__startswith=text).values("pk")[:MAX_NAME_MATCHES]
-        return self.filter(pk__in=self._numbered(text).union(by_name))
+        return self.filter(pk__in=self._numbered(text).union(*self._ending(text), *self._bearing(text)))
 
     def _numbered(self, text: str) -> "models.QuerySet":
-        arms = [
+        written = {text, text.upper(), text.lower()}
+        arms: list[dict[str, Any]] = [
             {"phone_number": canonical_phone(text) or text},
-            {"subscriber_no": text},
-            {"account__customer__customer_no": text},
+            {"subscriber_no__in": written},
+            {"account__customer__customer_no__in": written},
+            {"account__account_no__in": written},
         ]
         first, *others = [self.filter(**arm).values("pk") for arm in arms]
         return first.union(*others)
+
+    def _ending(self, text: str) -> "list[models.QuerySet]":
+        """The lines whose phone or account number ends so."""
+        if len(text) < FEWEST_LAST_DIGITS or not (text.isascii() and text.isdigit()):
+            return []
+        backwards = {"ends__startswith": text[::-1]}
+        accounts = Account.objects.annotate(ends=Collate(Reverse("account_no"), "C")).filter(**backwards)
+        found: list[models.QuerySet] = [self.filter(account__in=accounts.values("pk")).values("pk")[:MAX_MATCHES]]
+        if len(text) <= SHOWN_PHONE_DIGITS:
+            lines = self.annotate(ends=Collate(Reverse("phone_number"), "C")).filter(**backwards)
+            found.append(lines.values("pk")[:MAX_MATCHES])
+        return found
+
+    def _bearing(self, text: str) -> "list[models.QuerySet]":
+        """The lines of customers whose name has a part that begins so."""
+        query = name_query(text)
+        if not query:
+            return []
+        names = CustomerName.objects.matching(query).values_list("pk", flat=True)
+        # Given the names themselves, the planner knows whether few customers bear them or it had better look through
+        # the lines of a branch; of a query over them it only guesses.
+        listed = list(names[: MANY_NAMES + 1])
+        found = self.filter(account__customer__name__in=listed if len(listed) <= MANY_NAMES else names)
+        return [found.values("pk")[:MAX_MATCHES]]
 
     def beside(self, line: "Subscriber") -> Self:
         """The other lines of its customer and of its group; one arm each, as in search()."""
@@ -83,7 +118,7 @@ class SubscriberQuerySet(models.QuerySet["Subscriber"]):
 
     def for_360(self) -> Self:
         """The head of the 360 page, in one query."""
-        return self.select_related("account__customer__branch", "plan", "branch", "group", "profile")
+        return self.select_related("account__customer__branch", "account__credit", "plan", "branch", "group", "profile")
 
 
 class Subscriber(Fact):
@@ -123,7 +158,10 @@ class Subscriber(Fact):
     objects = SubscriberQuerySet.as_manager()
 
     class Meta:
-        indexes = [models.Index(fields=["terminated_on"], condition=Q(status="terminated"), name="subscriber_left")]
+        indexes = [
+            models.Index(fields=["terminated_on"], condition=Q(status="terminated"), name="subscriber_left"),
+            models.Index(Collate(Reverse("phone_number"), "C"), name="subscriber_phone_ends"),
+        ]
 
     def __str__(self) -> str:
         return self.subscriber_no

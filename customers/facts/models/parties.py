@@ -1,4 +1,9 @@
+from typing import Any, Self
+
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVectorField
 from django.db import models
+from django.db.models.functions import Collate, Reverse
 from django.utils.translation import gettext_lazy as _
 
 from customers.facts.models.base import MONEY, Fact
@@ -41,6 +46,36 @@ class Customer(Fact):
         return self.customer_no
 
 
+class _Matches(models.Lookup):
+    lookup_name = "matches"
+
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[str | int, ...]]:
+        words, params = self.process_lhs(compiler, connection)
+        query, query_params = self.process_rhs(compiler, connection)
+        return f"{words} @@ {query}::tsquery", (*params, *query_params)
+
+
+class CustomerNameQuerySet(models.QuerySet["CustomerName"]):
+    def matching(self, query: str) -> Self:
+        """Names that a query of `name_words.name_query` finds."""
+        return self.filter(_Matches(models.F("words"), models.Value(query, models.TextField())))
+
+
+class CustomerName(models.Model):
+    """A name that customers bear, with the words it is found by (customers.facts.name_index)."""
+
+    name = models.CharField(max_length=120, primary_key=True)
+    words = SearchVectorField()
+
+    objects = CustomerNameQuerySet.as_manager()
+
+    class Meta:
+        indexes = [GinIndex(fields=["words"], name="customer_name_words")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class Account(Fact):
     """Account 账户: the unit that is billed."""
 
@@ -52,6 +87,9 @@ class Account(Fact):
     customer = models.ForeignKey(Customer, models.PROTECT, related_name="accounts")
     pay_mode = models.CharField(_("pay mode"), max_length=10, choices=PayMode.choices)
     credit_limit = models.DecimalField(_("credit limit"), null=True, blank=True, **MONEY)
+
+    class Meta:
+        indexes = [models.Index(Collate(Reverse("account_no"), "C"), name="account_no_ends")]
 
     def __str__(self) -> str:
         return self.account_no

@@ -1,9 +1,19 @@
+from datetime import datetime
+
+from django.db.backends.utils import CursorWrapper
 from django.utils.translation import gettext_lazy as _
 
 from customers.facts.models import Account, Customer, CustomerGroup
+from customers.facts.name_index import index_names
 from customers.ingest.resources.base import Fields, Resource
 
 customer, account, group = Fields(Customer), Fields(Account), Fields(CustomerGroup)
+
+
+def index_staged_names(cursor: CursorWrapper, now: datetime) -> None:
+    """The staged names can be searched for as soon as their customers are there."""
+    index_names(cursor, "stage_customers")
+
 
 CUSTOMERS = Resource(
     "customers",
@@ -25,6 +35,7 @@ CUSTOMERS = Resource(
         customer.day("joined_on", None, past=True),
         customer.opt_out("profiling_opt_out"),
     ),
+    after=index_staged_names,
 )
 
 ACCOUNTS = Resource(

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from customers.declarations import LANDING_LOCK
+from customers.facts.name_index import drop_unborne_names
 from customers.ingest.resources import RESOURCES
 from customers.ingest.resources.base import Resource
 from customers.ingest.services.landing import parameters
@@ -32,6 +33,14 @@ def lock_for_removal(resource: Resource) -> None:
     for one in RESOURCES.values():
         if one is resource or any(field.reference.resource == resource.name for field in one.references):
             transaction_locks.lock(LANDING_LOCK, one.name)
+
+
+@transaction.atomic
+def forget_names() -> int:
+    """Drop the names that no customer bears any more from the search; returns how many. No customers land meanwhile:
+    one of them might bear such a name again."""
+    transaction_locks.lock(LANDING_LOCK, "customers")
+    return drop_unborne_names()
 
 
 def stage_keys(cursor: CursorWrapper, checked: Checked, positions: np.ndarray) -> None:

@@ -1,5 +1,6 @@
 """The 360 page 用户全息视图: plain data of each section for the templates. One module per section."""
 
+from customers.page360.queries.credit import CreditStanding, credit_of
 from customers.page360.queries.head import cards, notices
 from customers.page360.queries.history import Ticket, tickets, timeline
 from customers.page360.queries.holdings import contracts, lists_of, points_of, products, terminals
@@ -9,6 +10,7 @@ from customers.page360.queries.risk import RiskHistory, risk_history
 from customers.page360.queries.usage import usage_charts
 
 __all__ = [
+    "CreditStanding",
     "RiskHistory",
     "Ticket",
     "attributes",
@@ -16,6 +18,7 @@ __all__ = [
     "bills_of",
     "cards",
     "contracts",
+    "credit_of",
     "group_summary",
     "customer_facts",
     "line_facts",

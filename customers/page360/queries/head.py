@@ -60,6 +60,7 @@ def notices(line: Subscriber, *, today: date) -> list[tuple[str, str]]:
 def _risk(risk: RiskHistory) -> Card:
     card: Card = {
         "label": _("Chance of leaving"),
+        "measure": "risk_probability",
         "value": None,
         "kind": "percent",
         "spark": risk.spark,
@@ -85,17 +86,19 @@ def _spend(spent: Sequence[Decimal], profile: SubscriberProfile | None) -> Card:
     by_topups = profile is not None and profile.spend_source == SpendSource.TOPUPS
     href = "#topups" if by_topups else "#money"
     card: Card = {"label": _("Spend a month"), "kind": "money", "value": None, "spark": spent, "href": href}
+    card["measure"] = "arpu"
     if profile and profile.arpu is not None:
         card["value"] = profile.arpu
     elif spent:
         card["value"] = sum(spent[-6:]) / len(spent[-6:])
     if profile and profile.bill_change is not None:
-        card |= {"delta": profile.bill_change, "better": "up", "delta_label": _("against the three months before")}
+        card |= {"delta": profile.bill_change, "better": "up", "delta_label": _("last month against the three before")}
     return card
 
 
 def _contract(profile: SubscriberProfile | None, today: date) -> Card:
     card: Card = {"label": _("Contract"), "kind": "text", "value": _("None"), "href": "#holdings"}
+    card["measure"] = "contract_days_left"
     if profile is None or profile.contract_ends_on is None:
         ended = profile.last_contract_end if profile else None
         return card | ({"note": _("the last one ended %(day)s") % {"day": date_format(ended)}} if ended else {})
@@ -112,6 +115,7 @@ def _contract(profile: SubscriberProfile | None, today: date) -> Card:
 def _balance(line: Subscriber) -> Card:
     newest = Balance.objects.filter(account=line.account).order_by("-day").first()
     card: Card = {"label": _("Balance"), "kind": "money", "value": newest.balance if newest else None, "href": "#money"}
+    card["measure"] = "balance"
     if newest is None:
         return card
     card["note"] = date_format(newest.day)
@@ -126,6 +130,7 @@ def _balance(line: Subscriber) -> Card:
 
 def _last_contact(record: ContactRecord | None, today: date) -> Card:
     card: Card = {"label": _("Last contact"), "kind": "text", "value": _("None"), "href": "#history"}
+    card["measure"] = "last_contact"
     if record is None:
         return card
     what = [

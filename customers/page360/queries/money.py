@@ -16,6 +16,7 @@ from customers.facts.models import Account, Bill, Payment, Subscriber
 from customers.page360.queries.usage import month_label, months_back
 from retention.core import clock
 from retention.core.ui import charts
+from retention.core.ui.periods import ONE_DAY, all_months
 
 
 def bills_of(line: Subscriber, *, today: date) -> list[Bill]:
@@ -37,14 +38,19 @@ class TopUps:
 
 
 def topups_of(line: Subscriber, *, today: date) -> list[TopUps]:
-    """Of the account, the months of the last twelve with any, oldest first; empty for postpaid."""
+    """Of the account, the months of the last twelve since the first with any, oldest first, zero for a month that is
+    over and brought nothing; empty for postpaid."""
     if line.account.pay_mode != Account.PayMode.PREPAID:
         return []
     paid = Payment.objects.filter(account=line.account_id, paid_at__gte=clock.midnight(months_back(today)))
     months = (
         paid.annotate(month=TruncMonth("paid_at")).values("month").annotate(amount=Sum("amount"), count=Count("pk"))
     )
-    return [TopUps(row["month"].date(), row["amount"], row["count"]) for row in months.order_by("month")]
+    found = {row["month"].date(): row for row in months}
+    return [
+        TopUps(month, found[month]["amount"], found[month]["count"]) if month in found else TopUps(month, Decimal(0), 0)
+        for month in all_months({*found, today.replace(day=1) - ONE_DAY} if found else ())
+    ]
 
 
 def spent_by_month(bills: Sequence[Bill], topups: Sequence[TopUps], *, today: date) -> list[Decimal]:
@@ -68,18 +74,24 @@ def spend_chart(bills: Sequence[Bill]) -> charts.Spec | None:
     """Stacked components, discounts below zero; components without an amount are left out."""
     if not bills:
         return None
+    by_month = {bill.month: bill for bill in bills}
+    months = all_months(by_month)
+    shown = [by_month.get(month) for month in months]
     parts = [
-        (_("Plan fee"), [bill.plan_fee for bill in bills], "c1"),
-        (_("Voice"), [bill.voice for bill in bills], "c2"),
-        (pgettext("bill", "Data"), [bill.data for bill in bills], "c6"),
-        (_("Services"), [bill.vas for bill in bills], "c4"),
-        (_("Other"), [bill.sms + bill.roaming + bill.other for bill in bills], "c5"),
-        (_("Discount"), [-bill.discount for bill in bills], "good"),
+        (_("Plan fee"), [bill.plan_fee if bill else None for bill in shown], "c1"),
+        (_("Voice"), [bill.voice if bill else None for bill in shown], "c2"),
+        (pgettext("bill", "Data"), [bill.data if bill else None for bill in shown], "c6"),
+        (_("Services"), [bill.vas if bill else None for bill in shown], "c4"),
+        (_("Other"), [bill.sms + bill.roaming + bill.other if bill else None for bill in shown], "c5"),
+        (_("Discount"), [-bill.discount if bill else None for bill in shown], "good"),
     ]
     return charts.chart(
         "stacked",
         title=_("Spend by component"),
-        x=[month_label(bill.month) for bill in bills],
+        x=[
+            month_label(month) if month in by_month else charts.gap(month_label(month), _("no bill"))
+            for month in months
+        ],
         data=[charts.series(name, values, tone=tone) for name, values, tone in parts if any(values)],
         format="money",
     )

@@ -21,11 +21,12 @@ POINT_INTERVAL = timedelta(days=7)
 
 @dataclass(frozen=True)
 class RiskHistory:
-    """The newest score, the one about a month before it, and the curve between (one point a week, oldest first)."""
+    """The newest score, the one about a month before it, and the curve (one point a week, oldest first; None for a week
+    without a score)."""
 
     now: RiskScore | None = None
     before: RiskScore | None = None
-    points: Sequence[tuple[date, float]] = ()
+    points: Sequence[tuple[date, float | None]] = ()
     reasons_now: Sequence[Reason] = ()
     reasons_before: Sequence[Reason] = ()
     themes_now: Sequence[BusinessReason] = ()
@@ -33,7 +34,7 @@ class RiskHistory:
     change: Change | None = None
     change_chart: charts.Spec | None = None
     chart: charts.Spec | None = None
-    spark: Sequence[float] = field(default_factory=tuple)
+    spark: Sequence[float | None] = field(default_factory=tuple)
 
 
 def risk_history(line: Subscriber, *, today: date, for_agent: bool) -> RiskHistory:
@@ -49,11 +50,13 @@ def risk_history(line: Subscriber, *, today: date, for_agent: bool) -> RiskHisto
     before = next(
         (score for score in scores if now.as_of - score.as_of >= A_MONTH), scores[-1] if len(scores) > 1 else None
     )
-    points = [(score.as_of, score.probability) for score in _weekly(scores)]
+    points = _with_gaps([(score.as_of, score.probability) for score in _weekly(scores)])
     told = _with_reasons(line, [score.as_of for score in (now, before) if score])
     custom = custom_fields_by_key()
+    later = {as_of: (today - as_of).days if as_of == now.as_of else 0 for as_of in told}
     reasons_by_date = {
-        as_of: format_reasons(one.reasons, for_agent=for_agent, custom=custom) for as_of, one in told.items()
+        as_of: format_reasons(one.reasons, for_agent=for_agent, custom=custom, days_later=later[as_of])
+        for as_of, one in told.items()
     }
     change = None
     if before and before.as_of in told:
@@ -64,7 +67,7 @@ def risk_history(line: Subscriber, *, today: date, for_agent: bool) -> RiskHisto
         points=points,
         reasons_now=reasons_by_date.get(now.as_of, []),
         reasons_before=reasons_by_date.get(before.as_of, []) if before else [],
-        themes_now=business_reasons(told[now.as_of], for_agent=for_agent, custom=custom),
+        themes_now=business_reasons(told[now.as_of], for_agent=for_agent, custom=custom, days_later=later[now.as_of]),
         holds=holding_reasons(told[now.as_of], for_agent=for_agent),
         change=change,
         change_chart=_change_chart(change) if change and change.moves else None,
@@ -82,19 +85,34 @@ def _weekly(scores: Sequence[RiskScore]) -> list[RiskScore]:
     return kept[::-1]
 
 
+def _with_gaps(points: Sequence[tuple[date, float]]) -> list[tuple[date, float | None]]:
+    """A point without a value for each whole week between two scores that are further apart."""
+    found: list[tuple[date, float | None]] = []
+    for day, probability in points:
+        while found and day - found[-1][0] >= 2 * POINT_INTERVAL:
+            found.append((found[-1][0] + POINT_INTERVAL, None))
+        found.append((day, probability))
+    return found
+
+
 def _with_reasons(line: Subscriber, days: list[date]) -> dict[date, RiskScore]:
     """The scores of these days with their reasons."""
     return {score.as_of: score for score in RiskScore.objects.filter(subscriber=line, as_of__in=days)}
 
 
-def _chart(points: Sequence[tuple[date, float]]) -> charts.Spec:
+def _chart(points: Sequence[tuple[date, float | None]]) -> charts.Spec:
     return charts.chart(
         "line",
         title=_("Chance of leaving"),
-        x=[date_format(day, "SHORT_DATE_FORMAT") for day, _probability in points],
+        x=[_label(day, probability) for day, probability in points],
         data=[charts.series(_("Chance of leaving"), [probability for _day, probability in points], tone="high")],
         format="percent",
     )
+
+
+def _label(day: date, probability: float | None) -> str:
+    label = date_format(day, "SHORT_DATE_FORMAT")
+    return label if probability is not None else charts.gap(label, _("not scored"))
 
 
 def _change_chart(change: Change) -> charts.Spec:

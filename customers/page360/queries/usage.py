@@ -8,6 +8,7 @@ from django.utils.translation import pgettext
 
 from customers.facts.models import Subscriber, UsageMonth
 from retention.core.ui import charts
+from retention.core.ui.periods import all_months
 
 CHART_MONTHS = 12
 
@@ -27,14 +28,21 @@ def usage_charts(line: Subscriber, *, today: date) -> list[charts.Spec]:
     months = list(UsageMonth.objects.filter(subscriber=line, month__gte=months_back(today)).order_by("month"))
     if not months:
         return []
-    x = [month_label(row.month) for row in months]
+    found = {row.month: row for row in months}
+    axis = all_months(found)
+    x = [month_label(month) if month in found else charts.gap(month_label(month), _("no usage sent")) for month in axis]
+    rows = [found.get(month) for month in axis]
     minutes = charts.chart(
         "line",
         title=_("Minutes"),
         x=x,
         data=[
-            charts.series(pgettext("minutes", "Calls out"), [row.voice_out_s / 60 for row in months], tone="c1"),
-            charts.series(pgettext("minutes", "Calls in"), [row.voice_in_s / 60 for row in months], tone="c5"),
+            charts.series(
+                pgettext("minutes", "Calls out"), [row.voice_out_s / 60 if row else None for row in rows], tone="c1"
+            ),
+            charts.series(
+                pgettext("minutes", "Calls in"), [row.voice_in_s / 60 if row else None for row in rows], tone="c5"
+            ),
         ],
         format="count",
     )
@@ -42,7 +50,7 @@ def usage_charts(line: Subscriber, *, today: date) -> list[charts.Spec]:
         "bar",
         title=_("Data (GB)"),
         x=x,
-        data=[charts.series(_("Data (GB)"), [row.data_mb / 1024 for row in months], tone="c6")],
+        data=[charts.series(_("Data (GB)"), [row.data_mb / 1024 if row else None for row in rows], tone="c6")],
         format="decimal",
     )
     return [minutes, data]

@@ -9,6 +9,7 @@ from datetime import datetime
 
 from django.db import connection
 from django.db.backends.utils import CursorWrapper
+from django.utils import timezone
 
 from customers.facts.models import Account, Customer, PastValue, Plan, StatusEvent, Subscriber
 from customers.fields.history import history_columns
@@ -22,6 +23,8 @@ CUSTOMER_TABLE = Customer._meta.db_table
 EVENT_TABLE = StatusEvent._meta.db_table
 PAST_VALUES = TemporaryTable("past_values", {"table": "text", "row": "bigint", "was": "jsonb"})
 
+# Kinds of events that say what was before them, as VALUES_FROM_EVENTS_SQL reads them.
+TELLING_EVENTS = ("plan_change", "tier_change", "stop", "restore")
 # Values on a date according to later events: "table", row, column, was, until.
 VALUES_FROM_EVENTS_SQL = f"""
     SELECT '{SUBSCRIBER_TABLE}', e.subscriber_id, 'plan_id', to_jsonb(p.id), e.at
@@ -61,8 +64,14 @@ PAST_VALUES_SQL = f"""
 
 
 def changed_since(at: datetime) -> bool:
-    """Whether any kept value was replaced at or after the instant."""
-    return PastValue.objects.filter(until__gte=at).exists()
+    """Whether lines are known to have been otherwise before the instant: a kept value was replaced, a line ended, or an
+    event that names the old value happened at it or after.
+
+    A base that was loaded with its history has no replaced values, and yet its past nights have lines that left since.
+    """
+    gone = Subscriber.objects.filter(status=Subscriber.Status.TERMINATED, terminated_on__gte=timezone.localdate(at))
+    told = StatusEvent.objects.filter(kind__in=TELLING_EVENTS, at__gte=at)
+    return PastValue.objects.filter(until__gte=at).exists() or gone.exists() or told.exists()
 
 
 def shadow_tables(cursor: CursorWrapper, *, until: datetime) -> dict[str, str]:

@@ -3,11 +3,14 @@
 from collections.abc import Mapping
 
 from customers import fields
+from customers.credit.models import AccountCredit
+from customers.credit.queries import CREDIT_SQL
 from customers.fields.attributes import OWN_FIELDS_SQL
 from customers.fields.base import ProfileField
 from customers.fields.usage import RECENT_FROM_MONTH
 from customers.profile.queries.windows import Windows
 
+CREDIT_TABLE = AccountCredit._meta.db_table
 SPINE = fields.SOURCES["line"]
 
 
@@ -26,10 +29,13 @@ def as_ctes(shadows: Mapping[str, str] | None) -> list[str]:
 def select_profile(windows: Windows, *, wanted: list[ProfileField], shadows: Mapping[str, str] | None = None) -> str:
     """SELECT subscriber_id, customer_id, branch_id, as_of, attributes, then `wanted` in order.
 
-    shadows: tables as they stood on a past date (customers.profile.queries.point_in_time), read in place of today's.
+    shadows: tables as they stood on a past date (customers.profile.queries.point_in_time), read in place of today's;
+    credit is then given anew, not read.
     Parameters: those of Windows, and lo, hi (subscriber ids).
     """
     ctes = as_ctes(shadows)
+    if shadows is not None:
+        ctes.append(f"{CREDIT_TABLE} AS MATERIALIZED ({CREDIT_SQL})")
     ctes.append(f"line AS MATERIALIZED ({source_sql(SPINE.sql, [SPINE.name])})")
     passes = _passes(windows)
     for sql, names in passes.items():

@@ -1,7 +1,8 @@
 """The nightly profile: every live line's row, rebuilt block by block, each block in one transaction.
 
-The blocks are chunked work (retention.core.jobs.chunks): a killed build goes on where it stopped, and other processes
-may join. What all blocks have in common is decided once a build: windows, rates of places, whether the date is past.
+In two rounds: the credit of the accounts, then the lines. The blocks are chunked work (retention.core.jobs.chunks): a
+killed build goes on where it stopped, and other processes may join. What all blocks have in common is decided once a
+build: windows, rates of places, whether the date is past.
 """
 
 from collections.abc import Callable, Iterator
@@ -11,12 +12,13 @@ from functools import partial
 from django.db import connection
 
 from customers import fields
+from customers.credit.services import close_accounts, score_accounts
 from customers.declarations import PROFILE
 from customers.facts.models import Subscriber
 from customers.profile.models import SubscriberProfile
 from customers.profile.queries import point_in_time
 from customers.profile.queries.places import PlaceRates, make_place_table, measure_places
-from customers.profile.queries.sql import select_profile
+from customers.profile.queries.sql import as_ctes, select_profile
 from customers.profile.queries.windows import Windows, profile_windows
 from retention.core.jobs.chunks import ChunkedWork, Done, run_in_chunks
 from retention.core.jobs.models import Chunk, ChunkedRun
@@ -68,10 +70,26 @@ def _prepare(run: ChunkedRun) -> dict:
     return {"windows": period.params(), "known_by": known_by if is_past else None, "places": places}
 
 
+def _begin_credit(run: ChunkedRun) -> Callable[[Chunk], Done]:
+    return partial(_score_block, *_decided(run))
+
+
 def _begin(run: ChunkedRun) -> Callable[[Chunk], Done]:
+    return partial(_build_block, *_decided(run), (run.shared or {})["places"])
+
+
+def _decided(run: ChunkedRun) -> tuple[Windows, datetime | None]:
     shared = run.shared or {}
-    known_by = shared["known_by"] and datetime.fromisoformat(shared["known_by"])
-    return partial(_build_block, Windows.from_json(shared["windows"]), known_by, shared["places"])
+    return Windows.from_json(shared["windows"]), shared["known_by"] and datetime.fromisoformat(shared["known_by"])
+
+
+def _score_block(period: Windows, known_by: datetime | None, block: Chunk) -> Done:
+    """Its rows are accounts, which are not counted as rows of the profile."""
+    with connection.cursor() as cursor:
+        tune_transaction(cursor)
+        shadows = point_in_time.shadow_tables(cursor, until=known_by) if known_by else None
+        params = period.params() | {"lo": block.low, "hi": block.high}
+        return Done(result={"accounts": score_accounts(cursor, params=params, ctes=as_ctes(shadows))})
 
 
 def _build_block(period: Windows, known_by: datetime | None, places: PlaceRates, block: Chunk) -> Done:
@@ -92,11 +110,12 @@ def _build_block(period: Windows, known_by: datetime | None, places: PlaceRates,
 
 def _finish(run: ChunkedRun) -> None:
     if run.rows:
+        close_accounts(as_of=run.as_of)
         with connection.cursor() as cursor:
             cursor.execute(f"ANALYZE {PROFILE_TABLE}")
 
 
-PROFILE_WORK = ChunkedWork(rounds=[_begin], prepare=_prepare, finish=_finish)
+PROFILE_WORK = ChunkedWork(rounds=[_begin_credit, _begin], prepare=_prepare, finish=_finish)
 
 
 def tune_transaction(cursor: object) -> None:

@@ -1,6 +1,7 @@
-"""Profiles as they stood at month ends: copied from the live one, or built back for dates before go-live."""
+"""Profiles as they stood at month ends: copied from the live one, or built back for dates before go-live and for month
+ends on which no night ran."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import date
 from functools import partial
 
@@ -9,9 +10,11 @@ from django.db import connection, transaction
 from customers import fields
 from customers.declarations import SNAPSHOT
 from customers.fields import Area
+from customers.profile import checks
 from customers.profile.models import ProfileSnapshot, SubscriberProfile
 from customers.profile.queries import point_in_time
 from customers.profile.queries.places import make_place_table, measure_places
+from customers.profile.queries.snapshots import first_night, missing_dates
 from customers.profile.queries.sql import select_profile
 from customers.profile.queries.windows import profile_windows
 from customers.profile.services.build import PROFILE_TABLE, subscriber_blocks, tune_transaction
@@ -23,6 +26,8 @@ from retention.core.jobs.models import Chunk, ChunkedRun
 SNAPSHOT_TABLE = ProfileSnapshot._meta.db_table
 SNAPSHOT_FIELDS = [field for field in fields.FIELDS.values() if field.area != Area.RISK]
 SAMPLE_BLOCK = 2_000
+# Lines of a snapshot of before the first night.
+SAMPLE_LINES = 40_000
 COLUMNS = ", ".join(["subscriber_id", "as_of", "attributes", *(field.key for field in SNAPSHOT_FIELDS)])
 
 
@@ -97,6 +102,21 @@ def build_snapshot(*, as_of: date, sample: int = 0) -> int:
                 period.params() | {"lo": low, "hi": high},
             )
             built += cursor.rowcount
+    return built
+
+
+def make_up_snapshots(*, before: date, waiting: Collection[date] = ()) -> dict[date, int]:
+    """Build the snapshots that month ends before a day lack, from the facts as they stood then; {month end: rows}.
+
+    Since the first night they are of all lines, from before it samples, as training takes them. waiting: month ends
+    whose own night still waits for facts. A month whose facts never came whole stays without: missing facts must not
+    look like lines that fell silent.
+    """
+    opened, built = first_night(), {}
+    for end in missing_dates(before):
+        if end in waiting or checks.late_feeds(checks.check_arrivals(as_of=end)):
+            continue
+        built[end] = build_snapshot(as_of=end, sample=0 if opened and opened <= end else SAMPLE_LINES)
     return built
 
 

@@ -64,14 +64,16 @@ class Change:
     remark: str = ""
 
 
-def business_reasons(score: RiskScore, *, for_agent: bool, custom: OwnFields | None = None) -> list[BusinessReason]:
+def business_reasons(
+    score: RiskScore, *, for_agent: bool, custom: OwnFields | None = None, days_later: int = 0
+) -> list[BusinessReason]:
     """The themes that raise a score, strongest first. For an agent, only themes that may be mentioned to the customer.
 
-    Scores from before themes were kept are summed from the factors they hold.
+    days_later: see format_reasons. Scores from before themes were kept are summed from the factors they hold.
     """
     added = _theme_log_odds(score, for_agent=False)
     raised = sum(value for value in added.values() if value > 0)
-    said = format_reasons(score.reasons, for_agent=for_agent, custom=custom)
+    said = format_reasons(score.reasons, for_agent=for_agent, custom=custom, days_later=days_later)
     found = []
     for key, value in sorted(added.items(), key=lambda pair: -pair[1]):
         share = max(value, 0) / raised if raised else 0.0

@@ -43,12 +43,15 @@ def format_reasons(
     for_agent: bool = True,
     raising_only: bool = True,
     custom: OwnFields | None = None,
+    days_later: int = 0,
 ) -> list[Reason]:
     """The reasons of a RiskScore in the reader's language, in their order.
 
     for_agent leaves out what an agent may not mention to the customer; raising_only leaves out what lowers the risk.
     custom: the operator's own fields by key, for callers with many scores (custom_fields_by_key()); else asked for
     when a factor is none of the catalogue.
+    days_later: how many days after the score it is read. Days until or since something are said as of then, as the rest
+    of a page counts them; `value` stays what the model saw.
     """
     found = []
     for one in reasons:
@@ -57,16 +60,17 @@ def format_reasons(
         field = FIELDS.get(one["factor"])
         if field is None and custom is None:
             custom = custom_fields_by_key()
-        reason = _of_field(field, one) if field else _of_attribute(one, custom or {})
+        reason = _of_field(field, one, days_later) if field else _of_attribute(one, custom or {})
         if reason.sayable or not for_agent:
             found.append(reason)
     return found
 
 
-def _of_field(field: ProfileField, one: Mapping[str, Any]) -> Reason:
-    sentence = _phrase(field, one["value"]) or _format_labelled(
-        str(field.label), text.format_value(field, one["value"])
-    )
+def _of_field(field: ProfileField, one: Mapping[str, Any], days_later: int) -> Reason:
+    value = one["value"]
+    if field.a_day_later and value is not None:
+        value = max(value + field.a_day_later * days_later, 0)
+    sentence = _phrase(field, value) or _format_labelled(str(field.label), text.format_value(field, value))
     sayable = field.sayable and one["value"] is not None
     return Reason(sentence, field.key, float(one["contribution"]), one["value"], sayable)
 

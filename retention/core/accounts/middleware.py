@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from retention.core import clock
 from retention.core.accounts.models import User
 from retention.core.accounts.roles import IDLE_MINUTES
-from retention.core.accounts.services.sign_in import record_sign_out
+from retention.core.accounts.services.sign_in import record_sign_out, record_use
 
 LAST_USED = "last_used"
 NOTED_EVERY = 60  # seconds: a session is written once a minute at most
@@ -42,6 +42,7 @@ class IdleTimeout:
             logout(request)
         elif LAST_USED not in session or (not _is_background(request) and _idle_seconds(session) >= NOTED_EVERY):
             session[LAST_USED] = int(time.time())
+            record_use(user=user, now=clock.now())
 
 
 def is_over(session: SessionBase, user: User) -> bool:

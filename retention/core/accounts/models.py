@@ -1,3 +1,4 @@
+from datetime import datetime, timedelta
 from typing import Self
 
 from django.contrib.auth.models import AbstractUser
@@ -6,7 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from retention.core.accounts import roles
-from retention.core.accounts.roles import Role
+from retention.core.accounts.roles import IDLE_MINUTES, Role
 from retention.core.db.models import Bilingual
 
 
@@ -17,6 +18,10 @@ class BranchQuerySet(models.QuerySet["Branch"]):
 
     def visible_to(self, user: "User") -> Self:
         return self if user.role == Role.ADMINISTRATOR else self.under(user.branch)
+
+    def named(self, words: str) -> Self:
+        """Those with `words` in their name or code, by name."""
+        return self.filter(Q(name__icontains=words) | Q(code__icontains=words)).order_by("name", "code")
 
 
 class Branch(models.Model):
@@ -69,6 +74,9 @@ class User(AbstractUser):
     language = models.CharField(_("language"), max_length=10, default="en")
     theme = models.CharField(_("theme"), max_length=8, choices=Theme.choices, default=Theme.SYSTEM)
     shortcuts = models.BooleanField(_("keyboard shortcuts"), default=True)
+    # When the person last used the product, to the minute; and when they signed out, None since they came back.
+    last_used_at = models.DateTimeField(null=True, editable=False)
+    signed_out_at = models.DateTimeField(null=True, editable=False)
 
     class Meta:
         constraints = [
@@ -77,6 +85,17 @@ class User(AbstractUser):
 
     def may(self, permission: str) -> bool:
         return self.is_active and roles.may(self.role, permission)
+
+    def is_signed_in(self, *, now: datetime) -> bool:
+        """Whether a session of theirs may be open: not signed out, and used within the idle time of the role."""
+        if self.signed_out_at is not None or self.last_used_at is None:
+            return False
+        return now - self.last_used_at <= timedelta(minutes=IDLE_MINUTES[self.role])
+
+    @property
+    def absent_since(self) -> datetime | None:
+        """Since when somebody who is not signed in is away; None for who has never been there."""
+        return self.signed_out_at or self.last_used_at
 
     @property
     def display_name(self) -> str:

@@ -20,7 +20,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from retention.core import clock
 from retention.core.accounts.forms import PreferencesForm
 from retention.core.accounts.middleware import is_over
-from retention.core.accounts.models import User
+from retention.core.accounts.models import Branch, User
 from retention.core.accounts.permissions import StaffRequest, public, require
 from retention.core.accounts.roles import LANDING_PAGES
 from retention.core.accounts.services.sign_in import record_sign_in, record_sign_out
@@ -137,3 +137,20 @@ def sign_out(request: StaffRequest) -> HttpResponse:
     record_sign_out(user=request.user, reason="asked", now=clock.now())
     logout(request)
     return redirect(settings.LOGOUT_REDIRECT_URL)
+
+
+BRANCHES_FOUND = 20
+
+
+@require("home")
+@require_safe
+def branch_options(request: StaffRequest) -> JsonResponse:
+    """For `value-search`: {"options": [{"value", "label", "note": code}]} of the branches that the person may see and
+    whose name or code has `q` in it. by: code or pk is the value. outlets=0 leaves outlets out."""
+    query = request.GET
+    found = Branch.objects.visible_to(request.user).named(query.get("q", "").strip())
+    if query.get("outlets") == "0":
+        found = found.exclude(level=Branch.Level.OUTLET)
+    key = "code" if query.get("by") == "code" else "pk"
+    rows = found.values_list(key, "name", "code")[:BRANCHES_FOUND]
+    return JsonResponse({"options": [{"value": str(pk), "label": name, "note": code} for pk, name, code in rows]})

@@ -3,6 +3,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from retention.core.accounts.forms import BranchSelect
 from retention.core.accounts.models import Branch
 from retention.core.api.models import ApiClient
 from retention.core.api.scopes import SCOPES
@@ -29,6 +30,7 @@ class ClientForm(forms.Form):
         label=_("Branch"),
         required=False,
         empty_label=_("All branches"),
+        widget=BranchSelect,
         help_text=_("It sees the lines of this branch and below."),
     )
     require_signature = forms.BooleanField(

@@ -6,6 +6,7 @@ from django import forms
 from django.forms.models import model_to_dict
 from django.utils.translation import gettext_lazy as _
 
+from retention.core.accounts.forms import BranchSelect
 from retention.core.accounts.models import Branch, User
 from retention.core.managed.models import Managed
 from retention.core.managed.permissions import may_decide
@@ -27,7 +28,9 @@ class ManagedForm(forms.Form):
     code = forms.SlugField(label=_("Code"), max_length=24)
     name = forms.CharField(label=_("Name"), max_length=120)
     name_zh = forms.CharField(label=_("Name (Chinese)"), max_length=120, required=False)
-    branch = forms.ModelChoiceField(label=_("Branch"), queryset=Branch.objects.none(), empty_label=None)
+    branch = forms.ModelChoiceField(
+        label=_("Branch"), queryset=Branch.objects.none(), empty_label=None, widget=BranchSelect(outlets=False)
+    )
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
     onto = forms.IntegerField(widget=forms.HiddenInput, required=False)
     merge = forms.IntegerField(widget=forms.HiddenInput, required=False)

@@ -6,7 +6,9 @@ from django import template
 from django.core.paginator import Page
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django_tables2.columns import BoundColumn
 
+from retention.core.ui.glossary import column_meaning
 from retention.core.ui.tables.base import PAGE_SIZES
 
 register = template.Library()
@@ -22,6 +24,12 @@ def _query(context: template.Context, **changes: object) -> str:
         if value is not None:
             query[key] = str(value)
     return f"?{query.urlencode()}"
+
+
+@register.filter
+def meaning_of(column: BoundColumn) -> str:
+    """`{{ column|meaning_of }}`: what the values of a column mean, for its heading; "" where its label says all."""
+    return column_meaning(column)
 
 
 @register.simple_tag(takes_context=True)

@@ -32,6 +32,12 @@ def series(
     }
 
 
+def gap(label: object, why: object) -> str:
+    """The label of a place of a history that has no values, e.g. "Sep 2026" and "no snapshot"; its values are None, so
+    that no line is drawn through it."""
+    return f"{label}\n{why}"
+
+
 def chart(
     kind: str,
     *,

@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from retention.core.ui import drawing, formats
 from retention.core.ui.filters import address_without_filters
+from retention.core.ui.glossary import meaning
 
 register = template.Library()
 
@@ -145,13 +146,15 @@ def kpi_card(card: dict[str, Any] | None = None, **options: Any) -> dict[str, An
 
     label, value (raw), kind (a name of formats.FORMATS), unit, delta (ratio or difference), delta_kind
     (percent, points, count, money), delta_label, better (up, down or nothing), previous (raw), previous_label,
-    target (raw), spark (values), href, hint (definition), state (good, warning, bad), state_label.
+    target (raw), spark (values), href, hint (definition), measure (the key of its definition in `glossary.MEANINGS`,
+    where no hint is given), state (good, warning, bad), state_label.
     """
     card = {"kind": "count", "delta_kind": "percent", "better": "", **(card or {}), **options}
     kind = card["kind"]
     full = {"compact": "count", "money_compact": "money"}.get(kind, kind)
     return {
         **card,
+        "hint": card.get("hint") or meaning(card.get("measure", "")),
         "shown": formats.show(card.get("value"), kind),
         "full": formats.show(card.get("value"), full) if full != kind else "",
         "previous_shown": formats.show(card["previous"], kind) if card.get("previous") is not None else "",

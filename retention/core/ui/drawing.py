@@ -31,11 +31,15 @@ def sparkline(values: Sequence[float | None], label: str = "") -> SafeString:
         runs[-1].append(f"{place * step:.1f},{y:.1f}")
     drawn = [run for run in runs if run]
     lines = format_html_join("", '<polyline points="{}"/>', ((" ".join(run),) for run in drawn if len(run) > 1))
+    # A point between two gaps is no line; without a mark it would not be seen.
+    alone = format_html_join(
+        "", '<path class="rp-spark-end" d="M{} {}h0"/>', (run[0].split(",") for run in drawn[:-1] if len(run) == 1)
+    )
     end = drawn[-1][-1].split(",")
     return format_html(
-        '<svg class="rp-spark" viewBox="0 0 {} {}" preserveAspectRatio="none" {}>{}'
+        '<svg class="rp-spark" viewBox="0 0 {} {}" preserveAspectRatio="none" {}>{}{}'
         '<path class="rp-spark-end" d="M{} {}h0"/></svg>',
-        WIDTH, HEIGHT, _named(label), lines, end[0], end[1],
+        WIDTH, HEIGHT, _named(label), lines, alone, end[0], end[1],
     )  # fmt: skip
 
 

@@ -2,17 +2,16 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
 from django import forms
 from django.db.models import QuerySet
 from django.http import HttpRequest, QueryDict
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from retention.core.errors import Invalid
+from retention.core.ui import formats
 
 NUL = "\0"
 MAX_NUMBER_DIGITS = 18  # of a bigint: a longer number names no row
@@ -101,10 +100,10 @@ def _format_value(field: forms.Field, raw: str) -> str:
         return next((str(label) for key, label in _flat(field.choices) if str(key) == raw), raw)
     if isinstance(field, forms.BooleanField):
         return _("yes")
-    if isinstance(field, forms.DateField):
+    if isinstance(field, (forms.DateField, forms.DateTimeField)):
         try:
-            return date_format(date.fromisoformat(raw), use_l10n=True)
-        except ValueError:
+            return formats.moment(field.to_python(raw))
+        except forms.ValidationError:
             return raw
     return raw
 

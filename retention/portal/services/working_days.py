@@ -87,7 +87,7 @@ def _make_offer(order: WorkOrder, agent: User, *, accepted: bool, dice: random.R
     if not eligible:
         return False
     order_no, now = order.order_no, clock.now()
-    proposed = propose_offer(order_no=order_no, agent=agent, offer=eligible[0].code, now=now).pk
+    proposed = propose_offer(order_no=order_no, agent=agent, offer=eligible[0].offer.code, now=now).pk
     if accepted:
         accept_offer(order_no=order_no, agent=agent, decision=proposed, now=now)
     else:

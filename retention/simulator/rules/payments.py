@@ -56,6 +56,8 @@ class Arrears:
 
 
 DUE_DAY = 20  # of the month after
+# A prepaid debt that waits longer for a top-up is never paid.
+_MOST_MONTHS_OWED = 6
 
 
 class Ledger:
@@ -81,6 +83,8 @@ class Ledger:
         self._joined = np.full(size, NEVER, dtype=np.int32)
         np.minimum.at(self._joined, lines.account, lines.activated)
         self._leaver, self._asleep = self._leaning_share()
+        # Of prepaid accounts: the day of the top-up that pays what the balance did not cover, 0 without such a debt.
+        self._repaid_on = np.zeros(size, dtype=np.int32)
 
     def _leaning_share(self) -> tuple[np.ndarray, np.ndarray]:
         """(month, account): whether any line of the account leans towards leaving or has no use; whether none has."""
@@ -103,6 +107,9 @@ class Ledger:
         """Day on which a month's bill is paid; NEVER for bills left unpaid."""
         return self._paid[month]
 
+    def due_on(self, month: int) -> int:
+        return self._world.spec.timeline.start(month + 1) + DUE_DAY - 1
+
     def topup_day(self, month: int) -> np.ndarray:
         return self._world.spec.timeline.start(month) + self._topup_offset[month].astype(np.int32)
 
@@ -112,14 +119,15 @@ class Ledger:
         rng = stream(self._world.spec.seed, "settle", month)
         size = len(self.prepaid)
         after = timeline.start(month + 1)
-        due = after + DUE_DAY - 1
+        due = self.due_on(month)
         day = after + 1 + (17 * np.clip(0.7 * self._prompt + 0.3 * uniform(rng, size), 0, 1)).astype(np.int32)
         late = uniform(rng, size) < np.where(self._leaver[month], 0.14, 0.05) * (0.5 + self._prompt)
         day = np.where(late, due + 1 + (25 * uniform(rng, size)).astype(np.int32), day)
         day = self._unpaid(day, due)
         owes = self._totals[month] > 0
-        self._paid[month] = np.where(owes, np.where(self.prepaid, after, day), NEVER)
         self._top_up(rng, month)
+        day = np.where(self.prepaid, np.where(self._owes_after(month), self._repaid_on, after), day)
+        self._paid[month] = np.where(owes, day, NEVER)
 
     def _unpaid(self, day: np.ndarray, due: int) -> np.ndarray:
         """Bills due shortly before or during a stop are paid when service is restored, or never."""
@@ -142,11 +150,29 @@ class Ledger:
         wanted = np.ceil(wanted / 1_000) * 1_000
         low = left < margin
         # A customer who uses no own line any more tops up no more.
-        willing = uniform(rng, size) < np.where(self._asleep[month], 0.02, np.where(self._leaver[month], 0.45, 0.96))
+        ready = np.where(self._asleep[month], 0.02, np.where(self._leaver[month], 0.45, 0.96))
+        willing = uniform(rng, size) < ready
         tops = self.prepaid & low & willing & (spent > 0)
         first = np.maximum(self._joined, timeline.start(month))
         day = first + ((timeline.end(month) + 1 - first) * uniform(rng, size)).astype(np.int32)
+        # Who owes tops up on the day on which the debt is paid, and not before.
+        tops &= ~self._owes_after(month)
+        repays = (self._repaid_on >= timeline.start(month)) & (self._repaid_on <= timeline.end(month))
+        tops, day = tops | repays, np.where(repays, self._repaid_on, day)
         tops &= day <= timeline.until
         self.topup_cents[month] = np.where(tops, wanted, 0)
         self._topup_offset[month] = day.clip(timeline.start(month), timeline.end(month)) - timeline.start(month)
         self.balance[month + 1] = np.where(self.prepaid, left + self.topup_cents[month], 0)
+        self._owe(rng, month, ready)
+
+    def _owes_after(self, month: int) -> np.ndarray:
+        return self._repaid_on > self._world.spec.timeline.end(month)
+
+    def _owe(self, rng: np.random.Generator, month: int, ready: np.ndarray) -> None:
+        """When prepaid accounts whose balance has not covered the month will top up: months of waiting, then a day."""
+        begins = self.prepaid & (self.balance[month + 1] < 0) & ~self._owes_after(month)
+        size = len(begins)
+        waits = np.floor(np.log1p(-0.999 * uniform(rng, size)) / np.log(1 - ready)).astype(np.int32)
+        after = self._world.spec.timeline.start(month + 1)
+        day = after + (30 * (waits + uniform(rng, size))).astype(np.int32)
+        self._repaid_on[begins] = np.where(waits < _MOST_MONTHS_OWED, day, NEVER)[begins]

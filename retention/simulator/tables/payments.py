@@ -6,8 +6,9 @@ import numpy as np
 
 from retention.simulator.history import World
 from retention.simulator.identity import Identity, numbered
+from retention.simulator.lines import NEVER
 from retention.simulator.randomness import stream, uniform
-from retention.simulator.rules.payments import DUE_DAY, Ledger
+from retention.simulator.rules.payments import Ledger
 from retention.simulator.schema import Piece, choices, instants, sliced, table, yuan
 
 CHANNELS = ("app", "wechat", "bank_debit", "hall", "card", "agent_store")
@@ -49,61 +50,63 @@ def payments(world: World, identity: Identity, ledger: Ledger) -> Iterator[Piece
 
 
 def balances(world: World, identity: Identity, ledger: Ledger) -> Iterator[Piece]:
-    """`balances` at month ends (prepaid; postpaid only what is overdue), and daily for prepaid's last week."""
+    """`balances` of every account at month ends, on the last day, and when its debt begins or ends or it is topped up;
+    of prepaid accounts also when bills become overdue and daily in the last week. An account owes its overdue bills."""
     timeline = world.spec.timeline
-    for month in timeline.completed_months:
-        end = timeline.end(month)
-        if end == timeline.until:
-            continue  # the daily rows below contain this day
-        arrears = _overdue(world, ledger, end)
-        known = (ledger.prepaid | (arrears > 0)) & _present(world, ledger, end)
-        yield from _balance_rows(identity, np.flatnonzero(known), end, ledger.balance[month + 1], arrears)
-    for day in range(max(timeline.until - 6, timeline.history_start), timeline.until + 1):
-        last = day == timeline.until
-        arrears = _overdue(world, ledger, day)
-        known = (ledger.prepaid | last) & _present(world, ledger, day)
-        if any(day == timeline.end(month) for month in timeline.completed_months) and not last:
-            continue  # already written as a month end
-        yield from _balance_rows(identity, np.flatnonzero(known), day, _prepaid_on(world, ledger, day), arrears)
+    size = len(ledger.prepaid)
+    for month in timeline.touched_months:
+        first, last = timeline.start(month), min(timeline.end(month), timeline.until)
+        pairs = [last * size + _present(world, size, last)]
+        overdue_from = ledger.due_on(month - 1) + 1
+        prepaid_days = {*range(max(timeline.until - 6, first), last), *range(overdue_from, min(overdue_from + 1, last))}
+        for day in sorted(prepaid_days):
+            there = _present(world, size, day)
+            pairs.append(day * size + there[ledger.prepaid[there]])
+        topped_up = np.flatnonzero(ledger.topup_cents[month] > 0)
+        pairs.append(ledger.topup_day(month)[topped_up].astype(np.int64) * size + topped_up)
+        for billed in timeline.completed_months:
+            for turn in _turns_of_debt(ledger, billed):
+                where = np.flatnonzero((turn >= first) & (turn <= last))
+                pairs.append(turn[where] * size + where)
+        days, accounts = np.divmod(np.unique(np.concatenate(pairs)), size)
+        yield from _balance_rows(world, identity, ledger, month, accounts, days)
 
 
-def _present(world: World, ledger: Ledger, day: int) -> np.ndarray:
-    """Accounts with an existing line on the day."""
+def _present(world: World, size: int, day: int) -> np.ndarray:
+    """Accounts with an existing line on the day, of `size` ones."""
     there = (world.lines.activated <= day) & (world.departures.gone_on > day)
-    present = np.zeros(len(ledger.prepaid), dtype=bool)
+    present = np.zeros(size, dtype=bool)
     present[world.lines.account[there]] = True
-    return present
+    return np.flatnonzero(present)
 
 
-def _prepaid_on(world: World, ledger: Ledger, day: int) -> np.ndarray:
-    """Balance of prepaid accounts on a day: the month's cost accrues evenly, top-ups count from their day."""
-    timeline = world.spec.timeline
-    month = int(np.searchsorted(timeline.starts, day, side="right")) - 1
-    end = min(timeline.end(month), timeline.until)
-    share = (day - timeline.start(month) + 1) / (end - timeline.start(month) + 1)
-    added = np.where(ledger.topup_day(month) <= day, ledger.topup_cents[month], 0)
-    return ledger.balance[month] - ledger.total(month) * share + added
-
-
-def _overdue(world: World, ledger: Ledger, day: int) -> np.ndarray:
-    """Cents of postpaid bills due and not paid by the day."""
-    timeline = world.spec.timeline
-    owed = np.zeros(len(ledger.prepaid), dtype=np.float64)
-    for month in timeline.completed_months:
-        if timeline.start(month + 1) + DUE_DAY - 1 <= day:
-            owed += np.where(ledger.paid_on(month) > day, ledger.total(month), 0)
-    return np.where(ledger.prepaid, 0, owed)
+def _turns_of_debt(ledger: Ledger, month: int) -> tuple[np.ndarray, np.ndarray]:
+    """By account, the first day on which a month's bill is overdue and the day it is paid; NEVER for others."""
+    late = (ledger.paid_on(month) > ledger.due_on(month)) & (ledger.total(month) > 0)
+    return (
+        np.where(late, ledger.due_on(month) + 1, NEVER).astype(np.int64),
+        np.where(late, ledger.paid_on(month), NEVER).astype(np.int64),
+    )
 
 
 def _balance_rows(
-    identity: Identity, where: np.ndarray, day: int, balance: np.ndarray, arrears: np.ndarray
+    world: World, identity: Identity, ledger: Ledger, month: int, account: np.ndarray, day: np.ndarray
 ) -> Iterator[Piece]:
-    left = np.round(balance[where].astype(np.float64))
+    """Rows of days of one month. Of prepaid accounts the month's cost accrues evenly, top-ups count from their day."""
+    timeline = world.spec.timeline
+    start, end = timeline.start(month), min(timeline.end(month), timeline.until)
+    share = (day - start + 1) / (end - start + 1)
+    added = np.where(ledger.topup_day(month)[account] <= day, ledger.topup_cents[month][account], 0)
+    left = ledger.balance[month][account] - ledger.total(month)[account] * share + added
+    owed = np.zeros(len(account), dtype=np.float64)
+    for billed in timeline.completed_months:
+        overdue = (ledger.due_on(billed) < day) & (ledger.paid_on(billed)[account] > day)
+        owed += np.where(overdue, ledger.total(billed)[account], 0)
     columns = {
-        "account_no": identity.account.take(where),
-        "day": np.full(len(where), day, dtype=np.int32),
-        "balance": yuan(np.maximum(left, 0)),
-        "arrears": yuan(np.maximum(np.round(arrears[where]), 0) + np.maximum(-left, 0)),
-        "deposit": yuan(np.zeros(len(where))),
+        "account_no": identity.account.take(account),
+        "day": day.astype(np.int32),
+        "balance": yuan(np.where(ledger.prepaid[account], np.maximum(np.round(left), 0), 0)),
+        "arrears": yuan(owed),
+        "deposit": yuan(np.zeros(len(account))),
     }
     yield from sliced("balances", table("balances", columns))

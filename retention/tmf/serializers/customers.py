@@ -1,9 +1,10 @@
-"""TMF629: the customer, with accounts, masked contacts, agreements and risk."""
+"""TMF629: the customer, with accounts, masked contacts, agreements, risk and credit."""
 
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
+from customers.credit.rules import LEVEL_FLOORS, CreditLevel
 from customers.facts.models import Account, Contract, Customer, Subscriber
 from retention.core.masking import mask_email, mask_phone
 from retention.tmf import filters
@@ -32,6 +33,24 @@ MEDIUM = {
     "description": "Masked: a machine has no reason to give for seeing it whole.",
 }
 
+# The specification has a number where the product has a word: 1 is the best level.
+RATINGS = {level: place for place, level in enumerate(LEVEL_FLOORS, start=1)}
+CREDIT_PROFILE = {
+    "type": "object",
+    "required": ["id", "creditProfileDate", "creditScore", "creditRiskRating", "@type"],
+    "properties": {
+        "id": schemas.TEXT | {"description": "The number of the account."},
+        "creditProfileDate": schemas.INSTANT,
+        "creditScore": {"type": "integer", "minimum": 0, "maximum": 100},
+        "creditRiskRating": {
+            "type": "integer",
+            "enum": list(RATINGS.values()),
+            "description": ", ".join(f"{place} {level}" for level, place in RATINGS.items()) + ".",
+        },
+        "@type": schemas.TEXT,
+    },
+}
+
 
 def joined(rows: QuerySet, call: Call) -> QuerySet:
     """Of lines and agreements only those the client may see."""
@@ -41,7 +60,7 @@ def joined(rows: QuerySet, call: Call) -> QuerySet:
         rows.select_related("branch")
         .annotate(**{f"is_{name}": condition for name, condition in STATUSES.items()})
         .prefetch_related(
-            Prefetch("accounts", Account.objects.order_by("pk")),
+            Prefetch("accounts", Account.objects.select_related("credit").order_by("pk")),
             Prefetch("accounts__subscribers", lines.select_related("profile").order_by("pk"), to_attr="lines"),
             Prefetch("accounts__lines__contracts", contracts),
         )
@@ -101,6 +120,24 @@ def _risk(lines: list[Subscriber]) -> list[dict[str, Any]]:
     return [values.characteristic(name, value) for name, value in by_name.items() if value is not None]
 
 
+def credit_profiles(customer: Customer, call: Call) -> list[dict[str, Any]]:
+    """Of the accounts that are rated and of which the client may see a line."""
+    if not call.may_see_risk or customer.profiling_opt_out:
+        return []
+    seen = [account for account in customer.accounts.all() if account.lines]
+    return [
+        {
+            "id": account.account_no,
+            "creditProfileDate": values.start_of(account.credit.as_of),
+            "creditScore": account.credit.score,
+            "creditRiskRating": RATINGS[CreditLevel(account.credit.level)],
+            "@type": "CreditProfile",
+        }
+        for account in seen
+        if hasattr(account, "credit") and account.credit.score is not None
+    ]
+
+
 def party(customer: Customer, _call: Call) -> dict[str, Any]:
     kind = "Individual" if customer.kind == Customer.Kind.INDIVIDUAL else "Organization"
     return references.reference(kind, customer.customer_no, as_type="PartyRef", name=customer.name)
@@ -124,7 +161,8 @@ CUSTOMER = Resource(
     description=(
         "Risk travels as `characteristic` entries, for clients that also hold `risk:read`: churnProbability, "
         "churnTier, churnDecile, churnAsOf, churnExpectedGain and churnSubscriber, all of the customer's line most "
-        "likely to leave. A customer who has opted out of profiling has none. Phone numbers and addresses are masked."
+        "likely to leave. `creditProfile`, for the same clients, has the credit score of each rated account in use. A "
+        "customer who has opted out of profiling has neither. Phone numbers and addresses are masked."
     ),
     rows=visible_customers,
     joined=joined,
@@ -140,6 +178,7 @@ CUSTOMER = Resource(
         "account": attributes.array(schemas.REFERENCE, accounts),
         "agreement": attributes.array(schemas.REFERENCE, agreements),
         "contactMedium": attributes.array(MEDIUM, media),
+        "creditProfile": attributes.array(CREDIT_PROFILE, credit_profiles),
         "characteristic": attributes.characteristics(characteristics),
     },
     filters={

@@ -1,5 +1,6 @@
 import csv
 import io
+from urllib.parse import urlencode
 
 import pytest
 from django.urls import reverse
@@ -151,6 +152,18 @@ def test_orders_open_for_ticked_members_after_the_type_is_chosen(client, mel, at
     assert "1 order opened." in done.text
     order = WorkOrder.objects.get()
     assert (order.subscriber_id, order.source, order.origin_key) == (member.pk, "group", "G-BOTH")
+    way = f"{reverse('workorders:supervise')}?{urlencode(BATCH)}"
+    assert way.replace("&", "&amp;") in done.text
+
+
+BATCH = {"opened_at": NOW.isoformat(), "source": "group", "state": "any"}
+
+
+def test_one_comes_back_to_the_group_as_it_was_arranged(client, mel, at_risk, shipped):
+    member = at_risk.members.filter(status="active", branch__code="P1-C1-D1-O1").first()
+    url = reverse("analytics:group-orders", args=["G-BOTH"])
+    done = post(client, mel, url, confirmed="1", row=[member.pk], order_type="churn_retention", query="sort=-arpu")
+    assert done.redirect_chain == [("/churn/groups/G-BOTH/?sort=-arpu", 302)]
 
 
 def test_all_means_the_visible_members_who_are_still_there_and_nobody_else(client, mel, at_risk, shipped):
@@ -175,6 +188,7 @@ def test_all_second_sims_are_those_of_the_list_as_it_was_filtered(client, mel, b
     done = post(client, mel, url, confirmed="1", order_type="churn_retention", **carried)
     assert "2 orders opened." in done.text
     assert {order.source for order in WorkOrder.objects.all()} == {"second-sim"}
+    assert done.redirect_chain == [(f"{reverse('analytics:second-sims')}?spend=95", 302)]
 
 
 def test_nothing_ticked_leads_back(client, mel, branches, shipped):

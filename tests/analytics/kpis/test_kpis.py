@@ -7,7 +7,7 @@ import pytest
 
 from analytics.kpis import queries
 from analytics.kpis.models import KpiValue
-from analytics.kpis.queries import cards
+from analytics.kpis.queries import by_month, cards
 from analytics.kpis.services import record_kpis
 from customers.facts.models import Payment, Subscriber
 from retention.core.accounts.roles import Role
@@ -112,3 +112,11 @@ def test_recording_a_date_again_changes_nothing(cities):
 
     assert record_kpis(as_of=AS_OF) > 0
     assert record_kpis(as_of=AS_OF) == 0
+
+
+def test_the_trend_has_one_value_a_month_and_a_gap_for_a_month_without_any():
+    points = [
+        (date(2026, 8, 31), 1.0), (date(2026, 10, 30), 3.0), (date(2026, 10, 31), 4.0), (date(2026, 11, 20), 5.0),
+    ]  # fmt: skip
+    assert by_month(points) == [1.0, None, 4.0, 5.0]
+    assert by_month([]) == []

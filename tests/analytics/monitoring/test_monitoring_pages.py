@@ -1,4 +1,4 @@
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.db import connection
@@ -8,6 +8,7 @@ from django.utils import translation
 from analytics.churn.learners import sketch
 from analytics.monitoring.models import AlarmKind, RetrainProposal, WatchThreshold, WatchValue
 from analytics.monitoring.queries import model_alarms
+from analytics.monitoring.rules import Verdict, verdict
 from analytics.monitoring.services import proposals
 from analytics.monitoring.services.alarms import Figure, judge, store_values
 from analytics.monitoring.services.nights import score_night
@@ -231,3 +232,60 @@ def test_an_opening_is_a_notice_in_the_language_of_its_reader(lin) -> None:
 def test_every_kind_is_declared_with_what_opens_it_and_what_it_means(kind) -> None:
     declared = KINDS[kind.alert_kind]
     assert str(declared.label) and str(declared.opens_when) and str(declared.meaning)
+
+
+@pytest.mark.parametrize(
+    ("psi", "beyond", "meaning"),
+    [
+        (0.1, 0.05, Verdict.USUAL),
+        (7.6, 0.02, Verdict.CALENDAR),  # as it was a month ago
+        (7.6, None, Verdict.UNJUDGED),
+        (7.6, 0.9, Verdict.BEYOND),
+    ],
+)
+def test_what_a_distance_means_follows_from_the_threshold(psi, beyond, meaning) -> None:
+    assert verdict(psi=psi, beyond=beyond, limit=0.25) == meaning
+
+
+def test_no_open_alarm_does_not_claim_that_all_is_as_it_was(client, lin, watched) -> None:
+    """A PSI of 7.6 that nothing can be compared with is no alarm, and is said."""
+    far = {("psi", "arrears"): 7.6, ("missing", "arrears"): 0.0}
+    store_values(far, as_of=TODAY, version=watched.version)
+    client.force_login(lin)
+    answer = client.get("/churn/watch/")
+    row = next(row.record for row in answer.context["table"].page.object_list if row.record["pk"] == "arrears")
+    assert (row["psi"], row["verdict"]) == (7.6, Verdict.UNJUDGED)
+    page = body(answer)
+    assert "what comes in looks as it did when the model was trained" not in page
+    assert "No alarm is open, but 1 factor lies far from the reference: 1 cannot be judged" in page
+    assert "no night to compare with yet" in page
+
+
+def test_a_night_that_was_not_watched_leaves_a_gap(client, lin, watched) -> None:
+    WatchValue.objects.filter(as_of=TODAY - timedelta(days=1)).delete()
+    client.force_login(lin)
+    answer = client.get("/churn/watch/")
+    score = answer.context["charts"][0]
+    assert score["x"][1].endswith("\nnot scored")
+    assert [value is None for value in score["series"][0]["values"]] == [False, True, False]
+    row = answer.context["table"].page.object_list[0].record
+    assert [value is None for value in row["psi_by_night"]] == [False, True, False]
+
+
+def test_a_month_that_was_not_judged_leaves_a_gap(client, lin, watched) -> None:
+    for end in (date(2026, 7, 31), date(2026, 9, 30)):
+        kept = {
+            ("rows", ""): 900.0,
+            ("leavers", ""): 30.0,
+            ("lift", ""): 3.0,
+            ("said", ""): 0.03,
+            ("happened", ""): 0.02,
+        }
+        store_values(kept, as_of=end, version=watched.version)
+    client.force_login(lin)
+    answer = client.get("/churn/watch/months/")
+    rows = [row.record for row in answer.context["table"].page.object_list]
+    assert [(row["month"].month, row["rows"]) for row in rows] == [(9, 900.0), (8, None), (7, 900.0)]
+    lift = answer.context["charts"][0]
+    assert lift["x"][1].endswith("\nnot judged")
+    assert lift["series"][0]["values"] == [3, None, 3]

@@ -1,5 +1,6 @@
 import csv
 import io
+from datetime import date
 
 import pytest
 
@@ -127,3 +128,14 @@ def test_agents_and_supervisors_are_let_into_neither(client, ana, sam):
 def test_a_page_further_down_shows_the_lines_that_stand_there(manager, lines, branches, monkeypatch):
     monkeypatch.setattr("retention.core.ui.tables.base.PAGE_SIZES", (1, 2))
     assert shown(manager, "?page=2") == [lines[1]]
+
+
+def test_a_month_without_a_list_is_shown_as_missing(manager, lines):
+    freeze_list(as_of=MONTH_END, now=NOW, dated=date(2026, 10, 1))  # beside that of December
+    page = ask(manager, url="/churn/lists/")
+    rows = [row.record for row in page.context["table"].paginated_rows]
+    assert [(row["dated"].month, row["lines"]) for row in rows] == [(12, 2), (11, None), (10, 2)]
+    chart = page.context["chart"]
+    assert chart["x"][1] == "Nov 2026\nno list"
+    assert chart["series"][0]["values"][1] is None
+    assert chart["links"][1] == ""

@@ -1,5 +1,6 @@
 import csv
 import io
+import re
 from datetime import timedelta
 from html import unescape
 
@@ -17,7 +18,7 @@ from retention.core import clock
 from retention.core.audit.models import AuditEntry
 from retention.core.jobs.models import NIGHTLY, Job
 from tests.analytics.warnings.rows import scored
-from tests.factories import NOW, TODAY, make_job, make_list_entry, make_risk_score, make_user
+from tests.factories import NOW, TODAY, make_contact, make_job, make_list_entry, make_risk_score, make_user
 from workorders.order_types.services import install_order_types
 from workorders.orders.models import WorkOrder
 
@@ -64,6 +65,55 @@ def test_each_filter_keeps_what_it_asks_for(manager, branches, query, given):
     line(branches.city, **{"tenure_cohort": "over_12", "arpu": 80, "contract_ends_on": TODAY + timedelta(31)})
     wanted = line(branches.city, **given)
     assert shown(manager, query) == [wanted]
+
+
+def test_several_tiers_are_shown_together(manager, branches):
+    critical, high = line(branches.city, gain="9", tier="critical"), line(branches.city, gain="8")
+    line(branches.city, gain="7", tier="medium")
+    assert shown(manager, "?tier=high&tier=critical") == [critical, high]
+    assert 'name="tier" value="critical"' in ask(manager, "?tier=high").text
+
+
+def test_it_shows_down_to_where_contacts_pay(manager, branches):
+    gains = ("9", "0.01", "0", "-4", None)
+    lines = [line(branches.city, gain=gain) for gain in gains]
+    page = ask(manager)
+    assert "A contact pays for the first 2 of the 5 lines: down to the line in the list." in page.text
+    rows = page.context["table"].paginated_rows
+    assert ["rp-row-costs" in row.attrs["class"] for row in rows] == [False, False, True, True, True]
+    assert ["A contact does not pay" in row.get_cell("expected_gain") for row in rows] == [
+        False, False, True, True, False,
+    ]  # fmt: skip
+    assert page.context["pays_url"] == "?gain=pays"
+    assert shown(manager, "?gain=pays") == lines[:2]
+    assert shown(manager, "?gain=costs") == lines[2:4]
+    assert "A contact pays for 2 of the 5 lines." in ask(manager, "?sort=-arpu").text
+    assert "rp-row-costs" not in ask(manager, "?sort=-arpu").text
+    assert ask(manager, "?gain=costs").context["pays"] == ""
+    SubscriberProfile.objects.update(expected_gain=-1)
+    assert "A contact pays for none of the 5 lines." in ask(manager).text
+
+
+def test_it_shows_open_order_last_contact_and_when_a_call_is_allowed(client, manager, types, branches, lin):
+    free, spoken, barred, ordered = (line(branches.city, gain=gain) for gain in ("9", "8", "7", "6"))
+    make_contact(subscriber=free, at=NOW - timedelta(days=40), outcome="not_reached")
+    make_contact(subscriber=spoken, at=NOW - timedelta(days=3), outcome="connected")
+    make_list_entry(customer=barred.account.customer, ends_on=TODAY + timedelta(days=4))
+    post(manager, row=[ordered.pk], confirmed="1", order_type="churn_retention")
+    number = WorkOrder.objects.get().order_no
+    cells = {
+        row.record.subscriber: [row.get_cell(name) for name in ("open_order", "last_contact", "next_call")]
+        for row in ask(manager).context["table"].paginated_rows
+    }
+    assert "40 days ago" in cells[free][1] and "Not reached" in cells[free][1]
+    assert [">Now<" in cells[one][2] for one in (free, spoken, barred, ordered)] == [True, False, False, False]
+    assert "from 17 Dec 2026" in cells[spoken][2] and "Spoken to lately" in cells[spoken][2]
+    assert "from 25 Nov 2026" in cells[barred][2] and "Do not disturb" in cells[barred][2]
+    assert "Another contact is planned" in cells[ordered][2]
+    assert number in cells[ordered][0] and f'href="/work/orders/{number}/"' in cells[ordered][0]
+    with clock.freeze(NOW.replace(hour=22)):
+        (row, *_others) = manager.get(URL).context["table"].paginated_rows
+        assert "from 2026-11-21 09:00" in row.get_cell("next_call")
 
 
 def test_a_branch_filter_takes_everything_below_it(manager, branches):
@@ -124,7 +174,7 @@ def test_a_manager_sees_his_branch_only(client, branches):
 def test_a_page_of_many_lines_asks_as_often_as_one_of_few(manager, branches, django_assert_max_num_queries):
     for _ in range(12):
         line(branches.city)
-    with django_assert_max_num_queries(18):
+    with django_assert_max_num_queries(25):
         ask(manager)
 
 
@@ -189,6 +239,24 @@ def test_all_that_match_are_opened_in_order_and_each_refusal_is_told(manager, ty
     assert "Another order is open: 1" in told(again)
     assert WorkOrder.objects.count() == 1
     assert AuditEntry.objects.filter(action="order.open", target="source:warning-list").count() == 2
+
+
+def test_one_returns_to_the_same_list_with_the_way_to_exactly_the_orders_opened(manager, types, branches):
+    wanted = [line(branches.city), line(branches.city)]
+    later = line(branches.city, gain="1")
+    query = "branch=P1-C1&sort=-arpu"
+    with clock.freeze(NOW):
+        page = manager.get(f"{URL}?{query}")
+    assert f'name="query" value="{query.replace("&", "&amp;")}"' in page.text  # although it has one page only
+    done = post(manager, row=[one.pk for one in wanted], query=query, confirmed="1", order_type="churn_retention")
+    assert done.redirect_chain == [(f"{URL}?branch=P1-C1&sort=-arpu", 302)]
+    (way,) = re.findall(r'href="([^"]+)"', told(done))
+    with clock.freeze(NOW + timedelta(seconds=1)):
+        manager.post(OPEN, {"row": later.pk, "confirmed": "1", "order_type": "churn_retention"})
+        opened = manager.get(unescape(way))
+    numbers = {row.record.subscriber_id for row in opened.context["table"].paginated_rows}
+    assert (numbers, WorkOrder.objects.count()) == ({one.pk for one in wanted}, 3)
+    assert "Opened together" in opened.text
 
 
 def test_a_line_of_another_branch_cannot_be_slipped_in(client, types, branches):

@@ -1,4 +1,5 @@
 import hashlib
+import math
 from decimal import Decimal
 
 import numpy as np
@@ -9,7 +10,7 @@ from analytics.churn.learners import artefact
 from analytics.churn.learners.fitting import fit
 from analytics.churn.learners.settings import PartName, Settings
 from analytics.churn.models import ModelVersion
-from analytics.whatif.services import subject_of
+from analytics.whatif.services import Prediction, leavers_of, subject_of
 from retention.core import clock
 from retention.core.audit.models import AuditEntry
 from tests.factories import NOW, make_profile, make_risk_score, make_subscriber, make_user
@@ -83,6 +84,48 @@ def test_moving_a_factor_shows_the_new_score_and_what_it_does_alone(client, mia,
     assert all(change < 0 for change in alone.values())
     assert context["now"].tier != context["before"].tier
     assert context["now"].themes["service"] < context["before"].themes["service"]
+
+
+def test_the_change_is_told_as_a_share_as_lines_and_as_yuan(client, mia, champion, line):
+    line.profile.arpu = Decimal("120")
+    line.profile.save(update_fields=["arpu"])
+    page = get(client, mia, line, "?f-complaints_90d=0&f-in_contract=t")
+    was, will = page.context["before"].probability, page.context["now"].probability
+    rows = page.context["pictures"].rows
+    told = {row.record["what"]: [row.get_cell(name) for name in ("was", "will")] for row in rows}
+    assert told == {
+        "Chance of leaving": [f"{was:.1%}", f"{will:.1%}"],
+        "Of 100 lines like this, leave": [str(round(was * 100)), str(round(will * 100))],
+        "Monthly spend at risk": [f"¥{120 * was:.2f}", f"¥{120 * will:.2f}"],
+    }
+    people = rows[1].get_cell("difference")
+    assert f"\N{MINUS SIGN}{round(was * 100) - round(will * 100)}</span>" in people
+    assert "log-odds" not in page.text
+
+
+@pytest.mark.parametrize(
+    ("was", "will", "told"),
+    [
+        (0.33, 0.21, (100, 33, 21)), (0.33, 0.004, (1_000, 330, 4)), (0.0005, 0.0007, (10_000, 5, 7)),
+        (0.2, 0.00001, (10_000, 2_000, 0)),
+    ],
+)  # fmt: skip
+def test_lines_are_counted_of_as_many_as_show_one_that_leaves(was, will, told):
+    assert leavers_of(was, will) == told
+
+
+def test_a_reason_adds_what_the_chance_would_be_lower_without_it():
+    seen = Prediction(probability=0.5, tier="high", reasons=[], themes={"service": math.log(3), "price": 0.0})
+    assert seen.effects == pytest.approx({"service": 0.25, "price": 0})  # even odds against one to three
+
+
+def test_the_chart_of_reasons_is_in_points_and_the_last_value_of_each_theme(client, mia, champion, line):
+    context = get(client, mia, line, "?f-complaints_90d=0").context
+    spec, now = context["theme_chart"], context["now"]
+    assert spec["format"] == "points"
+    values = spec["series"][1]["values"]
+    assert values == sorted(values, reverse=True)
+    assert values[0] == pytest.approx(max(now.effects.values()), abs=1e-4)
 
 
 def test_a_share_is_typed_in_percent_and_a_blank_means_not_known(client, mia, champion, line):

@@ -19,7 +19,7 @@ DAY = timedelta(days=1)
 
 
 def codes(line, on=TODAY):
-    return [offer.code for offer in Offer.objects.eligible_for(subscriber_id=line.pk, on=on)]
+    return [found.offer.code for found in Offer.objects.eligible_for(subscriber_id=line.pk, on=on)]
 
 
 def test_the_rule_decides_and_the_most_valuable_comes_first():
@@ -130,3 +130,13 @@ def test_each_shipped_offer_is_for_whom_it_is_meant(code, facts):
     assert code not in codes(line)
     SubscriberProfile.objects.filter(pk=line.pk).update(**facts)
     assert code in codes(line)
+
+
+@pytest.mark.parametrize(("score", "eligible"), [(50, True), (49, False), (None, True)])
+def test_a_long_contract_is_for_accounts_that_pay_and_for_those_not_rated_yet(score, eligible):
+    make_policy(months=36), make_policy(months=12)
+    install_offers(on=TODAY)
+    line = make_line()
+    facts = QUIET | {"contract_days_left": 90, "credit_score": score}
+    SubscriberProfile.objects.filter(pk=line.pk).update(**facts)
+    assert ("renew-long" in codes(line)) is eligible

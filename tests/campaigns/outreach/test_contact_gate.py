@@ -2,11 +2,12 @@ from datetime import timedelta
 
 import pytest
 
-from campaigns.outreach import ContactRequest, may_call_now, reserve, use
+from campaigns.outreach import ContactRequest, NextCall, may_call_now, next_calls, reserve, use
 from campaigns.outreach.models import ContactOutcome, ContactPolicy, ContactPurpose, RefusalReason
 from customers.contacts.models import ContactRecord
 from customers.facts.models import Consent, Subscriber
 from customers.lists.models import ListEntry
+from retention.core import clock
 from tests.factories import NOW, TODAY, make_account, make_contact, make_customer, make_list_entry, make_subscriber
 
 pytestmark = pytest.mark.django_db
@@ -277,3 +278,41 @@ def test_a_refused_request_does_not_take_the_place_of_a_later_good_one():
 
 def test_asking_for_nothing_is_answered_with_nothing():
     assert reserve(requests=[], now=NOW) == []
+
+
+def test_when_a_call_is_allowed_again_is_told_with_the_gates_reason():
+    lines = [make_subscriber() for _place in range(8)]
+    free, tried, spoken, barred, both, endless, refused, planned = lines
+    for days in (1, 2, 6):
+        make_contact(subscriber=tried, at=NOW - timedelta(days=days), outcome="not_reached")
+    for line in (spoken, both):
+        make_contact(subscriber=line, at=NOW - timedelta(days=10), outcome="connected")
+    make_list_entry(customer=barred.account.customer, ends_on=TODAY + timedelta(days=2))
+    make_list_entry(customer=both.account.customer, ends_on=TODAY + timedelta(days=2))
+    make_list_entry(customer=endless.account.customer)
+    make_list_entry(customer=endless.account.customer, ends_on=TODAY)
+    Consent.objects.create(subscriber=refused, purpose="any", channel="any", granted=False, at=NOW)
+    make_contact(subscriber=planned, state=ContactRecord.State.RESERVED, order_no="W1")
+    asked = {line.pk: line.account.customer_id for line in lines}
+    told = next_calls(lines=asked, purpose="retention", now=NOW)
+    midnight = clock.midnight(TODAY + timedelta(days=3))
+    assert [(told[line.pk].reason or "", told[line.pk].at) for line in lines] == [
+        ("", NOW),
+        ("attempts_spent", NOW + timedelta(days=1)),
+        ("connected_lately", NOW + timedelta(days=20)),
+        ("do_not_disturb", midnight),
+        ("do_not_disturb", NOW + timedelta(days=20)),
+        ("do_not_disturb", None),
+        ("consent_refused", None),
+        ("already_reserved", None),
+    ]
+    verdicts = reserve(
+        requests=[ContactRequest(asked[one.pk], one.pk, "call", "retention", "x") for one in lines], now=NOW
+    )
+    assert [verdict.reason for verdict in verdicts] == [told[line.pk].reason for line in lines]
+
+
+def test_a_call_that_is_allowed_waits_for_the_calling_hours():
+    line = make_subscriber()
+    told = next_calls(lines={line.pk: line.account.customer_id}, purpose="retention", now=NOW.replace(hour=21))
+    assert told[line.pk] == NextCall(None, NOW.replace(hour=9) + timedelta(days=1))

@@ -9,7 +9,7 @@ from campaigns.scenarios.models import Scenario, ScenarioHit
 from campaigns.scenarios.services.installation import install_scenarios
 from campaigns.scenarios.services.nightly import run_scenarios
 from tests.campaigns.rows import make_line
-from tests.factories import TODAY
+from tests.factories import NOW, TODAY
 
 pytestmark = pytest.mark.django_db
 
@@ -21,7 +21,7 @@ def shipped():
 
 
 def test_the_scenarios_ship_in_both_languages_switched_on(shipped):
-    nightly = {"C6-group", "C6-second-sim", "S4", "S6", "S7", "S8", "S13", "S14", "S17", "S18"}
+    nightly = {"C6-group", "C6-second-sim", "S4", "S5", "S6", "S7", "S8", "S13", "S14", "S17", "S18"}
     assert set(shipped) == nightly | {"S3", "S20", "S22", "S23"}
     assert shipped["S4"].name_zh == "中高端话费突减预警"
     assert all(one.enabled and one.built_in and one.name_zh and one.hint_zh for one in shipped.values())
@@ -52,6 +52,13 @@ FOUND = [
     ("S6", {"pay_mode": "prepaid", "balance": Decimal("50"), "balance_days": 3}),
     ("S7", {"pay_mode": "prepaid", "month_days_left": 5, "month_end_short": Decimal("0.01"), "balance": Decimal("60")}),
     ("S7", {"pay_mode": "postpaid", "month_days_left": 0, "month_end_short": Decimal("30"), "deposit": Decimal("40")}),
+    ("S5", {"status": "stopped", "status_reason": "arrears", "credit_score": 50}),
+    ("S5", {"status": "stopped", "arrears": Decimal("0.01"), "days_since_stop": 30}),
+    ("S5", {"status": "stopped", "bills_unpaid": 1, "credit_level": "unrated"}),
+    ("S6", {"pay_mode": "prepaid", "balance": Decimal("9.99"), "credit_score": 84}),
+    ("S6", {"pay_mode": "prepaid", "balance": Decimal("2"), "balance_days": 1, "credit_score": 100}),
+    ("S7", {"month_days_left": 1, "month_end_short": Decimal("1"), "credit_score": 100}),
+    ("S7", {"pay_mode": "prepaid", "month_days_left": 5, "month_end_short": Decimal("1"), "credit_score": 0}),
     ("S14", {"pay_mode": "prepaid", "balance": Decimal("29.99"), "voice_out_change": -0.3}),
     ("S14", {"pay_mode": "postpaid", "deposit": Decimal("29.99"), "voice_out_change": -0.5}),
     ("S8", {"contract_ends_on": TODAY + timedelta(days=60), "contract_days_left": 60}),
@@ -72,6 +79,12 @@ MISSED = [
     {"pay_mode": "prepaid", "balance": None},
     {"month_days_left": 6, "month_end_short": Decimal("30")},
     {"month_days_left": 5, "month_end_short": Decimal("0")},
+    {"status": "stopped", "status_reason": "arrears", "credit_score": 49},
+    {"status": "stopped", "status_reason": "arrears", "days_since_stop": 31},
+    {"status": "stopped", "status_reason": "lost", "arrears": Decimal("0"), "bills_unpaid": 0},
+    {"status": "active", "arrears": Decimal("50"), "bills_unpaid": 1},
+    {"pay_mode": "prepaid", "balance": Decimal("9"), "balance_days": 2, "credit_score": 85},
+    {"month_days_left": 2, "month_end_short": Decimal("30"), "credit_score": 85},
     {"pay_mode": "prepaid", "balance": Decimal("30"), "voice_out_change": -0.5},
     {"pay_mode": "prepaid", "balance": Decimal("20"), "voice_out_change": -0.2},
     {"pay_mode": "postpaid", "balance": Decimal("20"), "deposit": Decimal("0"), "voice_out_change": -0.5},
@@ -99,14 +112,14 @@ MISSED = [
 @pytest.mark.parametrize(("code", "facts"), FOUND)
 def test_each_scenario_finds_whom_it_is_for(shipped, code, facts):
     make_line(**QUIET | facts)
-    run_scenarios(as_of=TODAY)
+    run_scenarios(as_of=TODAY, now=NOW)
     assert list(ScenarioHit.objects.values_list("scenario__code", flat=True)) == [code]
 
 
 @pytest.mark.parametrize("facts", MISSED)
 def test_nobody_else_is_found(shipped, facts):
     make_line(**QUIET | facts)
-    run_scenarios(as_of=TODAY)
+    run_scenarios(as_of=TODAY, now=NOW)
     assert not ScenarioHit.objects.exists()
 
 

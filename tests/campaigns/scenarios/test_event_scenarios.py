@@ -14,13 +14,13 @@ from campaigns.scenarios.services.installation import install_scenarios
 from campaigns.scenarios.services.nightly import run_scenarios
 from customers.profile.models import SubscriberProfile
 from tests.campaigns import rows
-from tests.campaigns.rows import ask, make_line, rule
+from tests.campaigns.rows import ask, make_hit, make_line, rule
 from tests.factories import NOW, TODAY, make_contact, make_event, make_subscriber
 
 pytestmark = pytest.mark.django_db
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 EVERYBODY = rule(ask("status", "=", "terminated"), negated=True)
-NOTHING = {"hit": 0, "passed": 0, "resting": 0, "capped": 0}
+NOTHING = {"hit": 0, "passed": 0, "resting": 0, "capped": 0, "unpaying": 0}
 
 
 def make_scenario(**given: Any) -> Scenario:
@@ -70,7 +70,7 @@ def test_scenarios_that_are_off_or_of_the_night_do_not_listen_and_the_night_leav
     make_scenario(trigger="nightly")
     listening = make_scenario()
     make_event(subscriber=make_line().subscriber)
-    run_scenarios(as_of=TODAY)
+    run_scenarios(as_of=TODAY, now=NOW)
     assert not ScenarioHit.objects.filter(scenario=listening).exists()
     assert react_to_events(now=NOW)["hit"] == 1
 
@@ -108,6 +108,20 @@ def test_the_days_limit_takes_the_first_ones():
     assert set(ScenarioHit.objects.values_list("subscriber", flat=True)) == {lines[1].pk, lines[2].pk}
     make_event(subscriber=make_line().subscriber)
     assert react_to_events(now=NOW) == NOTHING | {"capped": 1}
+
+
+def test_a_refused_customer_does_not_use_up_the_days_limit():
+    scenario = make_scenario(daily_cap=1)
+    make_hit(scenario=scenario, state=ScenarioHit.State.REFUSED, reason="do_not_disturb", on=NOW.date())
+    make_event(subscriber=make_line().subscriber)
+    assert react_to_events(now=NOW) == NOTHING | {"hit": 1}
+
+
+def test_only_contacts_that_pay_are_asked_for_where_the_scenario_says_so():
+    make_scenario(only_if_it_pays=True, daily_cap=1)
+    for place, gain in enumerate((Decimal("-2"), None, Decimal("2"))):
+        make_event(subscriber=make_line(expected_gain=gain).subscriber, at=NOW - (3 - place) * MINUTE)
+    assert react_to_events(now=NOW) == NOTHING | {"hit": 1, "unpaying": 2}
 
 
 def test_a_scenario_of_a_branch_listens_there_only(branches):

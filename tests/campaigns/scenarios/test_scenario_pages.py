@@ -58,7 +58,7 @@ def test_nobody_who_is_not_signed_in_sees_anything(client, scenario):
 
 def test_the_list_says_who_is_meant_and_what_the_last_night_brought(manager, scenario, line_here):
     opened, refused, _waiting = (line_here() for _ in range(3))
-    run_scenarios(as_of=TODAY)
+    run_scenarios(as_of=TODAY, now=NOW)
     hits = {hit.subscriber_id: hit.pk for hit in ScenarioHit.objects.all()}
     settle_hits(opened={hits[opened.pk]: "W1"}, refused={hits[refused.pk]: "do_not_disturb"})
     text = body(manager.get("/scenarios/?export=csv"))
@@ -73,7 +73,7 @@ def test_the_list_says_who_is_meant_and_what_the_last_night_brought(manager, sce
 def test_a_manager_counts_only_what_he_may_see(client, branches, scenario):
     city = make_user(role="manager", branch=branches.city)
     seen, hidden = make_line(branch=branches.outlet), make_line(branch=branches.other)
-    run_scenarios(as_of=TODAY)
+    run_scenarios(as_of=TODAY, now=NOW)
     client.force_login(city)
     text = body(client.get("/scenarios/?export=csv"))
     (row,) = csv.DictReader(io.StringIO(text.lstrip("\ufeff")))
@@ -120,7 +120,7 @@ def test_an_analyst_exports_and_the_trail_knows(client, lin, scenario, line_here
 
 def test_a_held_night_is_said_on_the_list_and_on_the_page(manager, scenario):
     Scenario.objects.filter(pk=scenario.pk).update(needs=["bills"])
-    run_scenarios(as_of=TODAY, held={"bills": "bills are missing"})
+    run_scenarios(as_of=TODAY, now=NOW, held={"bills": "bills are missing"})
     for page in ("/scenarios/", "/scenarios/S99/"):
         assert "bills: bills are missing" in body(manager.get(page))
 
@@ -251,7 +251,7 @@ def test_the_preview_counts_what_a_night_of_the_branch_will_find(manager, branch
         assert share in page
     scenario.branch = branches.city
     scenario.save()
-    assert run_scenarios(as_of=TODAY).found == 2
+    assert run_scenarios(as_of=TODAY, now=NOW).found == 2
 
 
 def test_a_branch_that_is_none_or_not_mine_counts_what_i_may_see(client, branches):
@@ -294,6 +294,23 @@ def test_who_oversees_a_part_cannot_edit_what_touches_the_whole(client, branches
     assert Scenario.objects.get(code="MY-1").branch == branches.city
 
 
+def test_a_scenario_says_that_it_calls_only_if_it_pays_and_its_dry_run_counts_the_others(manager, scenario, line_here):
+    said = "; only if a contact pays"
+    line_here(expected_gain=Decimal("-3"))
+    line_here(expected_gain=Decimal("3"))
+    assert said not in body(manager.get("/scenarios/S99/")) + body(manager.get("/scenarios/"))
+    page = form(version=scenario.version, only_if_it_pays="on")
+    assert manager.post("/scenarios/S99/edit/", page).status_code == 302
+    scenario.refresh_from_db()
+    assert scenario.only_if_it_pays
+    assert said in body(manager.get("/scenarios/S99/"))
+    assert said in body(manager.get("/scenarios/"))
+    assert "Only if it pays" in body(manager.get("/scenarios/S99/"))
+    tried = manager.get("/scenarios/S99/try/")
+    assert (tried.context["run"].unpaying, tried.context["run"].new) == (1, 1)
+    assert "A contact does not pay" in body(tried)
+
+
 def test_a_dry_run_is_a_page_and_a_part_of_one(manager, scenario, line_here):
     line_here()
     assert "Would be new" in body(manager.get("/scenarios/S99/try/"))
@@ -313,7 +330,7 @@ def test_the_pages_speak_chinese(client, mia, scenario):
 
 def test_nights_are_counted_by_the_day_they_belong_to(manager, scenario, line_here):
     line_here()
-    run_scenarios(as_of=TODAY)
+    run_scenarios(as_of=TODAY, now=NOW)
     with clock.freeze(NOW + timedelta(days=1)):
         page = body(manager.get("/scenarios/S99/"))
     assert "20 Nov 2026" in page

@@ -9,14 +9,14 @@ from campaigns.scenarios.queries import dry_run
 from campaigns.scenarios.services.nightly import run_scenarios
 from customers.profile.models import SubscriberProfile
 from tests.campaigns.rows import SPEND_FELL, ask, make_hit, make_line, make_scenario, rule
-from tests.factories import TODAY, make_branch, make_custom_field, make_customer, make_user
+from tests.factories import NOW, TODAY, make_branch, make_custom_field, make_customer, make_user
 
 pytestmark = pytest.mark.django_db
 State = ScenarioHit.State
 
 
 def run(**given):
-    return run_scenarios(as_of=TODAY, **given)
+    return run_scenarios(as_of=TODAY, now=NOW, **given)
 
 
 def hit_lines(scenario: Scenario) -> list[int]:
@@ -206,7 +206,7 @@ def test_a_dry_run_counts_like_the_night_and_writes_nothing():
     worth = make_line(risk_tier="high", expected_gain=Decimal("9"))
     make_line(risk_tier="high", expected_gain=Decimal("1"))
     boss = make_user(role="administrator")
-    tried = dry_run(scenario=scenario, user=boss)
+    tried = dry_run(scenario=scenario, user=boss, now=NOW)
     assert (tried.found, tried.customers, tried.opted_out, tried.cooled, tried.capped, tried.new) == (4, 4, 1, 1, 1, 1)
     assert tried.samples[0].pk == worth.pk
     assert ScenarioHit.objects.count() == 1
@@ -223,7 +223,7 @@ def test_a_preview_counts_what_the_person_may_see(branches):
     assert (looked.found, looked.base, looked.share) == (1, 2, 0.5)
     assert [line.pk for line in looked.samples] == [seen.pk]
     scenario = make_scenario()
-    assert dry_run(scenario=scenario, user=boss).found == 1
+    assert dry_run(scenario=scenario, user=boss, now=NOW).found == 1
 
 
 def test_a_preview_for_a_person_without_a_branch_is_empty():

@@ -18,7 +18,10 @@ def test_a_new_person_can_sign_in_and_stands_where_told(branches):
     eve = staff(groups=["G7", "G8"])
     assert authenticate(username="eve", password="a-long-enough-one") == eve
     assert (eve.role, eve.branch) == ("agent", branches.city)
-    assert [team.code for team in eve.teams.all()] == ["G7", "G8"]
+    assert [(team.code, team.name, team.name_zh) for team in eve.teams.all()] == [
+        ("G7", "Harbour City retention group", "Harbour City维系组"),
+        ("G8", "Harbour City retention group G8", "Harbour City维系组 G8"),
+    ]
     assert not eve.is_staff
 
 

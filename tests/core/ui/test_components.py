@@ -107,3 +107,9 @@ def test_messages_carry_their_tone_in_an_icon_too():
 def test_a_wrong_capture_is_a_template_error():
     with pytest.raises(TemplateSyntaxError):
         render("{% capture x %}{% endcapture %}")
+
+
+def test_a_single_point_between_two_gaps_is_seen():
+    svg = str(drawing.sparkline([1, None, 3, None, 2, 4]))
+    assert svg.count("<polyline") == 1
+    assert svg.count("rp-spark-end") == 3  # the two lone points and the last one

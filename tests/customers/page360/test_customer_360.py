@@ -164,6 +164,23 @@ def test_a_new_line_without_a_profile_says_so(manager, branches):
     assert "built in the next nightly run" in page(manager, make_subscriber(branch=branches.outlet)).text
 
 
+def test_the_days_of_a_contract_are_the_same_in_card_and_reason(manager, line):
+    reasons = [{"factor": "contract_days_left", "contribution": 0.4, "value": 3}]
+    make_risk_score(subscriber=line, as_of=TODAY - timedelta(days=1), reasons=reasons)
+    line.profile.contract_ends_on = TODAY + timedelta(days=2)
+    line.profile.save()
+    text = page(manager, line).text
+    assert ">2 days<" in text.replace("\n", "").replace("  ", "")
+    assert "ontract ends in 2 days" in text
+    assert "ontract ends in 3 days" not in text
+
+
+def test_the_change_of_spend_says_what_it_compares(manager, line):
+    text = page(manager, line).text
+    assert "last month against the three before" in text
+    assert "on the last bill" not in text
+
+
 def test_an_old_profile_is_dated(manager, line):
     line.profile.as_of = TODAY - timedelta(days=9)
     line.profile.save()

@@ -116,3 +116,28 @@ def test_usual_codes_of_source_systems_are_words_in_the_readers_language():
     with translation.override("zh-hans"):
         assert said("channel", "agent_store") == "通过代理商网点入网"
         assert said("channel", "own_code_7") == "通过own code 7入网"
+
+
+@pytest.mark.parametrize(
+    ("factor", "value", "later", "text"),
+    [
+        ("contract_days_left", 3, 1, "the contract ends in 2 days"),
+        ("contract_days_left", 2, 1, "the contract ends in one day"),
+        ("contract_days_left", 1, 2, "the contract ends in 0 days"),
+        ("days_since_contract", 1, 1, "the last contract ended 2 days ago"),
+        ("days_since_payment", 1, 1, "last paid 2 days ago"),
+        ("days_overdue", 1, 1, "a bill is 2 days overdue"),
+        ("zero_call_days", 5, 1, said("zero_call_days", 5)),
+        ("bill_change", -0.2, 1, "spend fell 20% against the three months before"),
+    ],
+)
+def test_days_until_and_since_are_counted_to_the_day_of_the_reader(factor, value, later, text):
+    assert said(factor, value, days_later=later) == text
+    given = [{"factor": factor, "contribution": 0.5, "value": value}]
+    assert format_reasons(given, for_agent=False, days_later=later)[0].value == value
+
+
+def test_every_field_that_counts_days_since_or_until_something_ages():
+    ages = {field.key for field in FIELDS.values() if field.a_day_later}
+    since = {key for key in FIELDS if key.startswith("days_since")}
+    assert ages == since | {"contract_days_left", "days_overdue", "tenure_days"}

@@ -1,5 +1,8 @@
 import numpy as np
 import pandas as pd
+import pytest
+
+from customers.profile.rules import Tally, is_hollow, usual_of
 
 ADDITIVE = [
     "voice_out_s", "voice_in_s", "calls_out", "calls_in", "sms_out", "data_mb", "roaming_s", "forwarded_own",
@@ -73,3 +76,60 @@ def test_bills_are_the_sum_of_their_parts_and_postpaid_payments_the_sum_of_bills
     payments = payments[payments.account_no.map(accounts) == "postpaid"]
     owed = paid.groupby("account_no").total.sum()
     assert np.allclose(owed[owed > 0], payments.groupby("account_no").amount.sum().reindex(owed[owed > 0].index))
+
+
+def overdue_bills(operator, day):
+    """{account: yuan of its bills that are due before a day and not paid by it}."""
+    bills = operator.frame("bills").merge(operator.frame("subscribers")[["subscriber_no", "account_no"]])
+    open_still = (bills.due_on < day) & (bills.paid_on.isna() | (bills.paid_on > day))
+    return bills[open_still].groupby("account_no").total.sum().round(2)
+
+
+@pytest.mark.parametrize("days_back", [0, 1, 3, 7, 17, 40, 78])
+def test_an_account_owes_exactly_its_overdue_bills_on_any_day(operator, days_back):
+    day = pd.Timestamp(operator.spec.until) - pd.Timedelta(days=days_back)
+    balances = operator.frame("balances")
+    newest = balances[balances.day <= day].sort_values("day").groupby("account_no").last()
+    owed, unpaid = newest.arrears[newest.arrears > 0], overdue_bills(operator, day)
+    assert len(owed) > 20
+    assert set(owed.index) - set(unpaid.index) == set()  # nobody owes without an unpaid bill
+    assert (owed - unpaid[owed.index]).abs().max() < 0.01
+
+
+def test_every_account_in_use_has_a_balance_on_the_last_day_and_at_each_month_end(operator):
+    balances, lines = operator.frame("balances"), operator.frame("subscribers")
+    last = pd.Timestamp(operator.spec.until)
+    for day in (last, last.replace(day=1) - pd.Timedelta(days=1)):
+        there = (lines.activated_on <= day) & (lines.terminated_on.isna() | (lines.terminated_on > day))
+        known = set(balances[balances.day == day].account_no)
+        assert set(lines[there].account_no) == known
+    assert (balances.balance >= 0).all() and (balances.arrears >= 0).all()
+
+
+def test_prepaid_debts_end_with_a_top_up(operator):
+    lines, accounts = operator.frame("subscribers"), operator.frame("accounts").set_index("account_no").pay_mode
+    bills = operator.frame("bills").merge(lines[["subscriber_no", "account_no"]])
+    prepaid = bills[bills.account_no.map(accounts) == "prepaid"]
+    late = prepaid[prepaid.paid_on > prepaid.due_on]
+    assert 0.001 < len(late) / len(prepaid) < 0.1
+    payments = operator.frame("payments")
+    paid_days = set(
+        zip(payments.account_no, payments.paid_at.dt.tz_convert("Asia/Shanghai").dt.strftime("%Y-%m-%d"), strict=True)
+    )
+    assert {(row.account_no, str(row.paid_on)[:10]) for row in late.itertuples()} <= paid_days
+
+
+def test_no_day_brings_debtors_alone_which_would_hold_the_night(operator):
+    """The arrival gate takes a newest day without any balance above zero for a broken feed."""
+    days = operator.frame("balances").assign(used=lambda one: one.balance > 0).groupby("day")
+    found = days.agg(rows=("balance", "size"), used=("used", "sum"), total=("balance", "sum"))
+    tallies = [
+        Tally(int(day.rows), {"balance": int(day.used)}, {"balance": float(day.total)}) for day in found.itertuples()
+    ]
+    assert len(tallies) > 100
+    hollow = [
+        place
+        for place in range(10, len(tallies))
+        if is_hollow(tallies[place], usual_of(tallies[max(0, place - 70) : place]), "balance")
+    ]
+    assert hollow == []

@@ -5,7 +5,9 @@ from decimal import Decimal
 
 import pytest
 
+from analytics.declarations import RISK_READ
 from customers.contacts.models import ContactRecord
+from customers.credit.models import AccountCredit
 from customers.declarations import CONTACTS_READ
 from customers.facts.models import Product, ProductSubscription
 from retention.core import clock
@@ -78,6 +80,34 @@ def test_risk_needs_its_own_scope_and_is_not_told_of_whoever_opted_out(line):
     assert "churnProbability" in named(get(everything, path)["characteristic"])
     type(line.account.customer).objects.update(profiling_opt_out=True)
     assert "churnProbability" not in named(get(everything, path)["characteristic"])
+
+
+def rate(account, score, level):
+    AccountCredit.objects.create(account=account, as_of=TODAY, card="postpaid", score=score, level=level)
+
+
+def test_the_credit_of_each_rated_account_for_who_may_read_risk(line):
+    customer, new = line.account.customer, make_account(customer=line.account.customer)
+    second, elsewhere = make_account(customer=customer), make_account(customer=customer)
+    for account in (new, second):
+        make_subscriber(account=account, branch=line.branch)
+    make_subscriber(account=elsewhere)
+    for account, score, level in ((line.account, 91, "excellent"), (new, None, "unrated"), (second, 49, "poor")):
+        rate(account, score, level)
+    rate(elsewhere, 70, "good")
+    path = f"customer/v5/customer/{customer.customer_no}"
+
+    local = get(make_client(CONTACTS_READ, RISK_READ, branch=line.branch), path)["creditProfile"]
+
+    first = {"id": line.account.account_no, "creditScore": 91, "creditRiskRating": 1, "@type": "CreditProfile"}
+    assert local[0] == first | {"creditProfileDate": f"{TODAY}T00:00:00+08:00"}
+    assert [(one["id"], one["creditScore"], one["creditRiskRating"]) for one in local[1:]] == [
+        (second.account_no, 49, 4)
+    ]
+    assert [one["creditScore"] for one in get(make_client(), path)["creditProfile"]] == [91, 49, 70]
+    assert "creditProfile" not in get(make_client(CONTACTS_READ), path)
+    type(customer).objects.update(profiling_opt_out=True)
+    assert "creditProfile" not in get(make_client(), path)
 
 
 @pytest.mark.parametrize(

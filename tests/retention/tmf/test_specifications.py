@@ -8,6 +8,7 @@ import pytest
 from drf_spectacular.generators import SchemaGenerator
 
 from customers.contacts.models import ContactRecord
+from customers.credit.models import AccountCredit
 from customers.facts.models import Product, ProductSubscription
 from retention.tmf.serializers import RESOURCES
 from tests.factories import (
@@ -42,6 +43,7 @@ def operator():
     """Rows of every resource, with and without what may be missing."""
     customer = make_customer(contact_phone="13812345678", email="liwei@example.com", tier="gold", joined_on=TODAY)
     line = make_subscriber(customer=customer, status="terminated", terminated_on=TODAY, termination_reason="port_out")
+    AccountCredit.objects.create(account=line.account, as_of=TODAY, card="postpaid", score=91, level="excellent")
     make_profile(
         subscriber=line, risk_probability=0.25, risk_tier="high", risk_decile=1, risk_scored_on=TODAY,
         expected_gain=Decimal("12.5"),

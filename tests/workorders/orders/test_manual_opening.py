@@ -6,7 +6,7 @@ from customers.grants.models import CustomerGrant
 from customers.lists.models import ListEntry
 from retention.core.audit.models import AuditEntry
 from retention.core.errors import Invalid, Refused
-from tests.factories import NOW, make_list_entry, make_profile, make_subscriber, make_user
+from tests.factories import NOW, TODAY, make_list_entry, make_profile, make_subscriber, make_user
 from tests.workorders.rows import make_hit, make_line, open_orders
 from workorders.console import queries
 from workorders.order_types.services import install_order_types
@@ -37,7 +37,7 @@ def test_orders_open_queued_for_the_nearest_group_with_reservation_trail_and_gra
     assert ContactRecord.objects.get(order_no=order.order_no).state == ContactRecord.State.RESERVED
     assert CustomerGrant.objects.filter(customer=line.account.customer, order_no=order.order_no).exists()
     assert order.transitions.count() == 1
-    (cause,) = causes(order)
+    (cause,) = causes(order, today=TODAY)
     assert cause.title == "Chosen from the warning list"
     assert "40" in cause.facts[0].text
 

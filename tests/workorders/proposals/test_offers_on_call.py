@@ -9,7 +9,7 @@ from campaigns.offers.states import State
 from retention.core.errors import Conflict
 from tests.api import make_client
 from tests.campaigns.offers.rows import make_offer
-from tests.factories import NOW, make_policy, make_user
+from tests.factories import NOW, make_plan, make_policy, make_user
 from tests.workorders.rows import HOUR
 from workorders.orders.services.claiming import claim_next
 from workorders.orders.services.outcomes import record_outcome
@@ -52,6 +52,25 @@ def test_the_screen_shows_what_may_be_offered_and_keeps_the_cost_from_the_custom
     assert "costs us ¥6.00" in text
     assert "do not say" in text
     assert 'value="other"' not in text
+
+
+def test_the_screen_says_what_it_costs_over_the_term_and_why_others_are_not_for_this_customer(client, ana, order):
+    line = order.subscriber
+    line.plan.monthly_fee = 159
+    line.plan.save()
+    for code, plan in (("saver", make_plan(monthly_fee=8)), ("same", line.plan)):
+        make_offer(code=code, name=code, kind="plan_change", plan=plan, value=0, cost=0)
+    make_offer(code="firm", name="firm", kind="plan_change", plan=make_plan(monthly_fee=49, market="business"))
+    text = text_of(client.get(address("order", order)))
+    assert "saves ¥151.00 a month, worth ¥1,812.00 over 12 months" in text
+    assert "costs us ¥1,812.00 over 12 months" in text
+    assert "2 other offers, and why not" in text
+    assert "The customer has this plan already." in text
+    assert "A business plan is not sold to a private customer." in text
+    assert 'value="saver"' in text
+    assert 'value="same"' not in text
+    press(client, order, propose="firm")
+    assert not Decision.objects.exists()  # refused, whoever sends it
 
 
 def test_the_whole_way_from_the_proposal_to_billings_reference(client, ana, order, offer, boss):

@@ -1,7 +1,10 @@
 """Giving orders out, taking them back, cancelling; and who sees which order."""
 
+from decimal import Decimal
+
 import pytest
 from django.urls import reverse
+from django.utils import translation
 
 from customers.contacts.models import ContactRecord
 from customers.grants.models import CustomerGrant
@@ -10,6 +13,7 @@ from retention.core import clock
 from retention.core.errors import Invalid, NotFound, Refused
 from tests.factories import NOW, TODAY, make_branch, make_team, make_user
 from tests.workorders.rows import DAY, make_floor, make_hit, make_line, make_orders, open_orders
+from workorders.console.queries import order_pane
 from workorders.orders.models import WorkOrder
 from workorders.orders.services.claiming import claim_next
 from workorders.orders.services.outcomes import record_outcome
@@ -62,6 +66,20 @@ def test_orders_are_given_to_another_groups_queue(floor, boss):
     order.refresh_from_db()
     assert (order.state, order.team, order.assignee, order.lease_until) == (State.QUEUED, other, None, None)
     assert CustomerGrant.objects.get().user is None
+
+
+def test_the_trail_names_the_group_it_went_to(floor, boss):
+    other = make_team(branch=make_branch(), name="Harbour retention", name_zh="港城维系组")
+    boss.teams.add(other)
+    (order,) = make_orders(1, team=floor[0])
+    reassign(order_nos=[order.order_no], team=other, actor=boss, now=NOW)
+    order.refresh_from_db()
+    with translation.override("en"):
+        assert "to group Harbour retention" in [item.text for item in order_pane(order, [])["trail"]]
+    with translation.override("zh-hans"):
+        texts = " ".join(item.text for item in order_pane(order, [])["trail"])
+    assert "港城维系组" in texts
+    assert other.code not in texts
 
 
 def test_an_order_taken_back_is_in_the_queue_again(floor, boss):
@@ -234,3 +252,28 @@ def test_closed_orders_keep_their_agent_in_list_filter_and_file(client, floor, b
             assert len(by_agent.context["table"].paginated_rows) == 1
         nobody = client.get(reverse("workorders:supervise") + "?state=any&agent=nobody")
         assert len(nobody.context["table"].paginated_rows) == 0
+
+
+def test_orders_that_could_not_be_moved_are_told_as_links(client, floor, boss):
+    (order,) = make_orders(1, team=floor[0])
+    cancel(order_nos=[order.order_no], actor=boss, reason="x", now=NOW)
+    client.force_login(boss)
+    page = client.post(reverse("workorders:bulk"), {"action": "take_back", "row": order.order_no}, follow=True)
+    address = reverse("workorders:order", args=[order.order_no])
+    assert f'href="{address}">{order.order_no}</a>' in " ".join(str(one) for one in page.context["messages"])
+
+
+def test_orders_whose_contact_does_not_pay_are_marked_and_filtered(client, floor, boss):
+    team, _agents = floor
+    rich, poor, unknown = make_orders(3, team=team)
+    WorkOrder.objects.filter(pk=poor.pk).update(expected_gain=Decimal("-4.50"))
+    WorkOrder.objects.filter(pk=unknown.pk).update(expected_gain=None)
+    client.force_login(boss)
+    with clock.freeze(NOW):
+        for gain, order in (("pays", rich), ("costs", poor), ("unknown", unknown)):
+            page = client.get(reverse("workorders:supervise") + f"?gain={gain}")
+            (row,) = page.context["table"].paginated_rows
+            assert row.record.order_no == order.order_no
+            assert ("A contact does not pay" in row.get_cell("expected_gain")) == (order == poor)
+            facts = client.get(reverse("workorders:order", args=[order.order_no])).text
+            assert ("A contact does not pay" in facts) == (order == poor)

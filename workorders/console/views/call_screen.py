@@ -8,15 +8,18 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.formats import time_format
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from customers.page360.panels import render_panels
 from retention.core import clock
+from retention.core.accounts.models import User
 from retention.core.accounts.permissions import StaffRequest, require
 from retention.core.audit import services as audit
 from retention.core.errors import Conflict, Invalid
 from retention.core.ui.formats import moment
+from retention.core.ui.references import references, sentence
 from workorders.console import queries
 from workorders.console.forms import OutcomeForm
 from workorders.console.views.desk import go_to_next, queue_pane
@@ -60,7 +63,7 @@ def save_outcome(request: StaffRequest, order_no: str) -> HttpResponse:
         return call_screen(request, visible_order(request, order_no), form.typed, error=error)
     except Conflict as error:
         return conflict(request, order_no, form.typed, error)
-    messages.success(request, _format_saved(saved))
+    messages.success(request, _format_saved(saved, request.user))
     return redirect("workorders:console") if request.POST.get("then") == "stop" else go_to_next(request)
 
 
@@ -167,6 +170,8 @@ def call_screen(
     }
     context |= queue_pane(request.user) if own else {}
     context |= proposals_queries.offers_pane(order, now=now, may_propose=context["can_save"])
+    if context["promised"]:
+        context["promised_order"] = references("workorder", request.user, [context["promised"].order_no])
     context |= queries.customer_pane(order, line, now=now) | queries.order_pane(order, context["decisions"])
     if context["can_save"]:
         context["since"] = queries.call_started(order)
@@ -182,16 +187,18 @@ def conflict(request: StaffRequest, order_no: str, typed: Mapping[str, str], err
     if order.assignee_id == request.user.pk and order.state in WORKED and order.lease_until is not None:
         return call_screen(request, visible_order(request, order_no), typed, error=error)
     context = {"order": order, "error": error, "note": typed.get("note", ""), "now": clock.now()}
+    context["order_link"] = references("workorder", request.user, [order_no])
     context |= queue_pane(request.user)
     return render(request, "workorders/console/conflict.html", context, status=error.status)
 
 
-def _format_saved(order: WorkOrder) -> str:
+def _format_saved(order: WorkOrder, user: User) -> SafeString:
     """`W261120-000012: No answer. Comes back 20 Nov 14:00.`"""
     ending = order.disposition.title if order.disposition else ""
-    what = {"order": order.order_no, "ending": ending, "when": moment(order.appointment_at or order.not_before)}
+    when = moment(order.appointment_at or order.not_before)
+    said = _("%(order)s: %(ending)s. Closed.")
     if order.appointment_at:
-        return _("%(order)s: %(ending)s. Appointment %(when)s.") % what
-    if order.not_before:
-        return _("%(order)s: %(ending)s. Comes back %(when)s.") % what
-    return _("%(order)s: %(ending)s. Closed.") % what
+        said = _("%(order)s: %(ending)s. Appointment %(when)s.")
+    elif order.not_before:
+        said = _("%(order)s: %(ending)s. Comes back %(when)s.")
+    return sentence(said, order=references("workorder", user, [order.order_no]), ending=ending, when=when)

@@ -7,6 +7,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -18,6 +19,7 @@ from retention.core.accounts.models import User
 from retention.core.accounts.permissions import StaffRequest, require
 from retention.core.ui.formats import moment
 from retention.core.ui.listing import ListPage
+from retention.core.ui.references import reference
 from workorders.console.forms import HistoryFilter
 from workorders.console.tables import AppointmentTable, DayTable, EndedTable
 from workorders.orders import queries
@@ -64,10 +66,18 @@ def go_to_next(request: StaffRequest) -> HttpResponse:
 
 def queue_pane(agent: User) -> dict[str, Any]:
     """The left pane: the agent's own open orders; and the save of a moment ago, which may be taken back."""
+    undo = queries.last_save_of(agent, since=clock.now() - UNDO_OFFERED)
     return {
         "queue": list(WorkOrder.objects.for_queue(agent)[:50]),
-        "undo": queries.last_save_of(agent, since=clock.now() - UNDO_OFFERED),
+        "undo": undo,
+        # One that comes back to the queue or is closed is not the agent's any more.
+        "undo_order": reference(undo.order.order_no, own_address(undo.order, agent)) if undo else "",
     }
+
+
+def own_address(order: WorkOrder, agent: User) -> str:
+    """The page of an order that the agent holds; "" for one that is not theirs."""
+    return reverse("workorders:order", args=[order.order_no]) if order.assignee_id == agent.pk else ""
 
 
 class MyWork(ListPage):
@@ -103,7 +113,7 @@ class MyWork(ListPage):
         first, last = self.period
         return super().get_context_data() | {
             "today": queries.contact_counts_of_day(self.user, day=last),
-            "ended": EndedTable(queries.contacts_ended_on(self.user, day=last)),
+            "ended": EndedTable(queries.contacts_ended_on(self.user, day=last), user=self.user),
             "endings": queries.contacts_by_disposition(self.user, first=first, last=last),
             "days": self.form.days,
         }

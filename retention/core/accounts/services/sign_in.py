@@ -92,9 +92,16 @@ def record_refusal(*, name: str, request: HttpRequest) -> None:
     audit.record(actor=user, action="session.refused", target=target, address=client_address(request))
 
 
+def record_use(*, user: User, now: datetime) -> None:
+    """The person is there and uses the product. Sessions call it once a minute at most."""
+    User.objects.filter(pk=user.pk).update(last_used_at=now, signed_out_at=None)
+
+
 @transaction.atomic
 def record_sign_out(*, user: User, reason: str, now: datetime) -> None:
     """reason: "asked" or "idle". Who asks has gone: apps see to what is left behind."""
+    if reason == "asked":
+        User.objects.filter(pk=user.pk).update(signed_out_at=now)
     audit.record(actor=user, action="session.close", target=f"user:{user.username}", reason=reason)
     if reason == "asked":
         for follow_up in SIGN_OUT_FOLLOW_UPS.values():

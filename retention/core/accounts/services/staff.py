@@ -60,7 +60,12 @@ def _require_strong(password: str, user: User) -> None:
 
 
 def _team(code: str, branch: Branch) -> Team:
-    team, _ = Team.objects.get_or_create(code=code, defaults={"name": code, "branch": branch})
+    """A missing group is named after its branch, with its code when the branch has another."""
+    team = Team.objects.filter(code=code).first()
+    if team is None:
+        which = f" {code}" if branch.teams.exists() else ""
+        names = {"name": f"{branch.name} retention group{which}", "name_zh": f"{branch.name}维系组{which}"}
+        team = Team.objects.create(code=code, branch=branch, **names)
     return team
 
 

@@ -25,6 +25,7 @@ from django_tables2.data import TableQuerysetData
 from django_tables2.rows import BoundRow
 
 from retention.core.ui import formats
+from retention.core.ui.glossary import column_meaning
 from retention.core.ui.tables.sheets import Pairs, Sheet, SheetColumn
 
 PAGE_SIZES = (25, 50, 100)
@@ -123,7 +124,7 @@ class BaseTable(tables.Table):
         heads = [
             SheetColumn(
                 title=force_str(column.header),
-                meaning=force_str(getattr(column.column, "help_text", "")),
+                meaning=column_meaning(column),
                 format=getattr(column.column, "show", ""),
             )
             for column in columns

@@ -5,6 +5,8 @@ from datetime import date, datetime
 from typing import Any
 
 import django_tables2 as tables
+from django.utils import timezone
+from django.utils.formats import time_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
@@ -12,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from retention.core import clock, masking
 from retention.core.ui import components, drawing, formats
+from retention.core.ui.references import addresses, reference
 
 
 def _classed(attrs: dict[str, Any], css: str) -> dict[str, Any]:
@@ -63,6 +66,17 @@ class PercentColumn(NumberColumn):
 
 class MoneyColumn(NumberColumn):
     show = "money"
+
+
+class GainColumn(MoneyColumn):
+    """The expected gain of a contact, in yuan; marked where the contact does not pay: zero or less."""
+
+    def render(self, value: Any) -> SafeString | str:
+        text = super().render(value)
+        if value is None or value > 0:
+            return text
+        sign = components.icon("trending-down", gettext("A contact does not pay"))
+        return format_html('<span class="rp-bad">{} {}</span>', sign, text)
 
 
 class DurationColumn(NumberColumn):
@@ -160,6 +174,41 @@ class DayColumn(Column):
         return formats.moment(value)
 
     def value(self, value: Any) -> Any:
+        return value
+
+
+class TimeColumn(Column):
+    """The time of day of an instant, where the page says of which day; the raw value in an export."""
+
+    descending_first = True
+
+    def render(self, value: datetime) -> str:
+        return time_format(timezone.localtime(value))
+
+    def value(self, value: datetime) -> datetime:
+        return value
+
+
+class ReferenceColumn(Column):
+    """The number of a row of another app, of a kind of core.ui.references: a link for who may open it.
+
+    Whose page it is: `table.user`, else the request's. One query a page, however many rows.
+    """
+
+    def __init__(self, *args: Any, kind: str, **kwargs: Any) -> None:
+        kwargs["attrs"] = _classed(kwargs.get("attrs", {}), "text-nowrap")
+        super().__init__(*args, **kwargs)
+        self.kind = kind
+
+    def render(self, value: str, table: Any, bound_column: Any) -> SafeString:
+        found = vars(table).setdefault("found_references", {})
+        if bound_column.name not in found:
+            user = getattr(table, "user", None) or table.request.user
+            shown = [bound_column.accessor.resolve(row.record, quiet=True) for row in table.paginated_rows]
+            found[bound_column.name] = addresses(self.kind, user, shown)
+        return reference(value, found[bound_column.name].get(value))
+
+    def value(self, value: str) -> str:
         return value
 
 

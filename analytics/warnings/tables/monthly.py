@@ -1,4 +1,4 @@
-"""Tables of the warning list and the monthly lists."""
+"""Tables of the monthly lists."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -16,19 +16,16 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from analytics.warnings.models import ListDelivery, WarningEntry, month_slug
-from analytics.warnings.queries import DEFAULT_ORDER, WarnedLines
 from analytics.warnings.services.monthly import EntryOutcome, entry_outcomes
 from customers.directory.tables import ClippedColumn, DirectoryData
 from customers.fields.choices import VOLUNTARY_REASONS
-from customers.profile.models import SubscriberProfile
-from customers.risk.text.reasons import Reason
-from retention.core.ui import components, drawing, formats
+from retention.core.ui import components, formats
 from retention.core.ui.tables.base import BaseTable
 from retention.core.ui.tables.columns import (
     BarColumn,
     Column,
     DayColumn,
-    DueColumn,
+    GainColumn,
     MoneyColumn,
     NumberColumn,
     PercentColumn,
@@ -36,88 +33,7 @@ from retention.core.ui.tables.columns import (
 )
 from retention.core.ui.tables.detail import DetailTable
 
-
-class WarningTable(BaseTable):
-    subscriber_no = Column(accessor="subscriber__subscriber_no", verbose_name=_("Subscriber"), orderable=False)
-    customer = ClippedColumn(
-        accessor="subscriber__account__customer__name", verbose_name=_("Customer"), orderable=False
-    )
-    branch = ClippedColumn(accessor="branch__name", verbose_name=_("Branch"), orderable=False)
-    risk_tier = RiskColumn(verbose_name=_("Risk tier"), orderable=False)
-    risk_probability = BarColumn(verbose_name=_("Chance of leaving"), tone=lambda line: line.risk_tier)
-    change = NumberColumn(
-        empty_values=(),
-        verbose_name=_("Since last month"),
-        help_text=_("Chance of leaving now less that at the end of last month."),
-        show="points",
-        orderable=False,
-    )
-    expected_gain = MoneyColumn(
-        verbose_name=_("Expected gain"), help_text=_("What a contact is expected to bring less what it costs, in yuan.")
-    )
-    first_reason = Column(accessor="reasons", verbose_name=_("First reason"), orderable=False)
-    second_reason = Column(accessor="reasons", verbose_name=_("Second reason"), orderable=False)
-    arpu = MoneyColumn(verbose_name=_("Spend a month"))
-    contract_ends_on = DueColumn(verbose_name=_("Contract ends"))
-    what_if = Column(empty_values=(), verbose_name=_("What if"), orderable=False, exclude_from_export=True)
-
-    caption = _("Churn warnings")
-    region_id = "warnings"
-    empty_title = _("No warnings")
-    empty_text = _("No scored line is in the tiers medium, high or critical.")
-
-    class Meta(BaseTable.Meta):
-        fields = ()
-        order_by = DEFAULT_ORDER
-
-    def __init__(self, warned: WarnedLines, **kwargs: Any) -> None:
-        super().__init__(DirectoryData(warned), **kwargs)
-        self.today = warned.today
-        if warned.user.may("work.supervise"):
-            self.bulk_actions = (
-                {"value": "open", "label": pgettext_lazy("heading", "Open orders"), "icon": "headset"},
-            )
-            self.bulk_url = reverse("analytics:open-orders")
-
-    def row_url(self, record: SubscriberProfile) -> str:
-        return reverse("customers:detail", args=[record.subscriber.subscriber_no])
-
-    def render_what_if(self, record: SubscriberProfile) -> SafeString:
-        number = record.subscriber.subscriber_no
-        label = _("What if: %(line)s") % {"line": number}
-        url = reverse("analytics:what-if", args=[number])
-        return format_html(
-            '<a class="btn btn-ghost btn-icon" href="{}">{}</a>', url, components.icon("adjustments", label)
-        )
-
-    def render_change(self, record: SubscriberProfile) -> SafeString | str:
-        if record.before is None:
-            return formats.DASH
-        return drawing.delta(round(record.risk_probability - record.before, 3), "down", "points", components.icon)
-
-    def value_change(self, record: SubscriberProfile) -> float | None:
-        return None if record.before is None else record.risk_probability - record.before
-
-    def render_first_reason(self, value: list[Reason]) -> SafeString | str:
-        return _reason(value, 0)
-
-    def render_second_reason(self, value: list[Reason]) -> SafeString | str:
-        return _reason(value, 1)
-
-    def value_first_reason(self, value: list[Reason]) -> str:
-        return _text(value, 0)
-
-    def value_second_reason(self, value: list[Reason]) -> str:
-        return _text(value, 1)
-
-
-def _reason(reasons: list[Reason], place: int) -> SafeString | str:
-    text = capfirst(_text(reasons, place))
-    return format_html('<span class="rp-clip rp-clip-long" title="{0}">{0}</span>', text) if text else formats.DASH
-
-
-def _text(reasons: list[Reason], place: int) -> str:
-    return reasons[place].text if place < len(reasons) else ""
+ONE_LINE = {"td": {"class": "text-nowrap"}}
 
 
 class ListsTable(BaseTable):
@@ -141,8 +57,8 @@ class ListsTable(BaseTable):
     empty_title = _("No list yet")
     empty_text = _("On the first of each month the warned lines are frozen into a list.")
 
-    def row_url(self, record: dict[str, Any]) -> str:
-        return reverse("analytics:list", args=[month_slug(record["dated"])])
+    def row_url(self, record: dict[str, Any]) -> str | None:
+        return None if record.get("missing") else reverse("analytics:list", args=[month_slug(record["dated"])])
 
     def row_value(self, record: dict[str, Any]) -> object:
         return record["dated"]
@@ -186,9 +102,6 @@ OUTCOME_TONES = {STAYED: ("good", "circle-check"), LEFT: ("bad", "user-minus"), 
 OUTCOME_LABELS = {STAYED: _("Still here"), LEFT: pgettext_lazy("line", "Left"), OTHERWISE: _("Left otherwise")}
 
 
-ONE_LINE = {"td": {"class": "text-nowrap"}}
-
-
 class EntryTable(BaseTable):
     place = NumberColumn(
         verbose_name=_("Place"), help_text=_("1 is the contact that was expected to bring most."), orderable=False
@@ -202,7 +115,7 @@ class EntryTable(BaseTable):
     probability = BarColumn(verbose_name=_("Chance of leaving"), orderable=False, tone=lambda entry: entry.tier)
     reason = Column(empty_values=(), verbose_name=_("Main reason"), orderable=False)
     monthly_spend = MoneyColumn(verbose_name=_("Spend a month"), orderable=False)
-    expected_gain = MoneyColumn(verbose_name=_("Expected gain"), orderable=False)
+    expected_gain = GainColumn(verbose_name=_("Expected gain"), orderable=False)
     fate = Column(empty_values=(), verbose_name=_("Since then"), orderable=False, attrs=ONE_LINE)
     left_on = DayColumn(empty_values=(), verbose_name=_("Left on"), orderable=False, attrs=ONE_LINE)
     contacted_on = DayColumn(empty_values=(), verbose_name=_("Contacted on"), orderable=False, attrs=ONE_LINE)

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('customers', '0022_contact_state_labels'),
+        ('customers', '0025_account_credit'),
     ]
 
     operations = [

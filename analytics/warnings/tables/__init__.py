@@ -1,0 +1,1 @@
+"""Tables of the warning list and the monthly lists."""
