@@ -88,9 +88,9 @@ def compare(line: Subscriber, *, on: date) -> Comparison | None:
     counted = np.flatnonzero(block.lines.counted[0])
     choice = open_plans(plans, now_on=present, firm=firm)
     rated = [_rated(plan, block.lines, counted) for plan in choice if np.all(fast_enough(plan, block.lines.bandwidth))]
-    priced = sorted(
-        (one for one in rated if one.mean is not None), key=lambda one: (one.mean, -one.terms.fee, one.terms.code)
-    )
+    priced = [one for one in rated if one.mean is not None]
+    # As in fit(): of equals, the larger plan.
+    priced.sort(key=lambda one: (round(one.mean or 0, 6), -one.terms.fee, one.terms.code))
     saving, earned, chance = _worth(line, fits, present, on)
     shown = [months[place] for place in counted]
     return Comparison(
