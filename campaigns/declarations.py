@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from retention.core.administration.sections import SECTIONS, Section
 from retention.core.api.scopes import SCOPES, Scope
 from retention.core.api.tags import TAGS, Tag
 from retention.core.audit import services as audit
@@ -24,6 +25,13 @@ DECISION_ACCEPTED = EVENTS.declare(
 )
 CONTACT_LOCK = LOCK_SPACES.declare(7307, "contacting a customer")
 NUMBER_LOCK = LOCK_SPACES.declare(7319, "contacting a telephone number")
+SECTIONS.declare(
+    "contact_policy",
+    Section(
+        _("Contact policy"), _("Caps, cool-downs, calling hours and consent, for all contacts together"), "shield-lock",
+        "outreach:policy", "contact_policy.view", 20,
+    ),
+)  # fmt: skip
 
 declare_meanings(
     {

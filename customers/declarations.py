@@ -2,18 +2,21 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from retention.core.administration.sections import SECTIONS, Section
 from retention.core.api.scopes import SCOPES, Scope
 from retention.core.api.tags import TAGS, Tag
 from retention.core.audit import services as audit
 from retention.core.db.locks import LOCK_SPACES
 from retention.core.jobs.chunks import CHUNKED_WORK
 from retention.core.jobs.text import KINDS
+from retention.core.staff.queries import BRANCH_COUNTS, Counted
 from retention.core.ui.glossary import declare_meanings
 from retention.core.webhooks.events import EVENTS, Event
 
 audit.declare_actions(
     "batch.settle",
     "batch.take_back",
+    "custom_field.change",
     "customer.list_add",
     "customer.list_end",
     "customer.raise_reveals",
@@ -55,6 +58,26 @@ BATCH_LOCK = LOCK_SPACES.declare(7306, "loading a batch")
 
 PROFILE = CHUNKED_WORK.declare("profile", "customers.profile.services.build.PROFILE_WORK")
 SNAPSHOT = CHUNKED_WORK.declare("snapshot", "customers.profile.services.snapshots.SNAPSHOT_WORK")
+BRANCH_COUNTS.declare(
+    "lines",
+    Counted(
+        _("Lines in use"),
+        _("Lines in use of the branch and all below it, as the customer list shows them."),
+        "customers.directory.queries.count_lines",
+        "/customers/?branch={code}",
+    ),
+)
+for key, section in {
+    "lists": Section(
+        _("Customer lists"), _("Do not disturb, blacklist, red list, false users: what each does and who is on it"),
+        "hand-stop", "customer_lists:kinds", "customers.list", 21,
+    ),
+    "own_fields": Section(
+        _("Own fields"), _("What billing knows about a line beyond the fields that ship"), "tag", "own_fields:list",
+        "own_fields.edit", 40,
+    ),
+}.items():  # fmt: skip
+    SECTIONS.declare(key, section)
 
 declare_meanings(
     {

@@ -30,7 +30,7 @@ from campaigns.scenarios.services.nightly import run_scenarios
 from customers.facts.services import refresh_statistics, require_facts
 from customers.ingest.services.removal import forget_names
 from customers.profile import checks
-from customers.profile.queries.nights import newer_night
+from customers.profile.queries.nights import awaited_nights, newer_night
 from customers.profile.queries.windows import last_complete_month, months_before
 from customers.profile.services import build_profile, build_snapshot, make_up_snapshots, take_snapshot, usage_rollup
 from retention.core import clock
@@ -46,8 +46,6 @@ KIND = NIGHTLY
 Work = Callable[[date, JobStep], None]
 # A list that is frozen later says little of the month that it is for.
 LIST_OWED_DAYS = 7
-# A month end whose facts do not come is made up from those that there are.
-FACTS_AWAITED_DAYS = 14
 
 
 @dataclass(frozen=True)
@@ -96,7 +94,7 @@ def profile(as_of: date, step: JobStep) -> None:
 
 def snapshot(as_of: date, step: JobStep) -> None:
     """The month end's, and those of month ends on which no night ran."""
-    made_up = make_up_snapshots(before=as_of, waiting=_waiting_nights())
+    made_up = make_up_snapshots(before=as_of, waiting=awaited_nights(before=as_of))
     step.rows = sum(made_up.values()) + (take_snapshot(as_of=as_of) if is_month_end(as_of) else 0)
     step.counts = {"made_up": {str(end): rows for end, rows in made_up.items()}} if made_up else {}
 
@@ -244,12 +242,6 @@ def _list_owed(as_of: date) -> date | None:
         return None
     ran = last.business_date == first - timedelta(days=1) and not Job.objects.held().filter(pk=last.pk).exists()
     return None if ran else first
-
-
-def _waiting_nights() -> list[date]:
-    """Held nights, which are done again when their facts come, until they are held for too long."""
-    held = Job.objects.held().filter(business_date__gt=clock.yesterday() - timedelta(days=FACTS_AWAITED_DAYS))
-    return list(held.values_list("business_date", flat=True))
 
 
 def _missing(job: Job, newer: date | None) -> dict:

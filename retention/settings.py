@@ -73,6 +73,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "retention.core.accounts.middleware.IdleTimeout",
     "retention.core.middleware.SignInFirst",
+    "retention.core.middleware.OwnPasswordFirst",
     "retention.core.middleware.RefuseNul",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",

@@ -15,7 +15,17 @@ from tests.campaigns.offers.rows import make_offer
 from tests.campaigns.rows import make_scenario
 from tests.core.webhooks.hooks import make_hook
 from tests.customers.batches.batch_bodies import plan, send
-from tests.factories import NOW, TODAY, grant, make_job, make_list_entry, make_profile, make_risk_score, make_subscriber
+from tests.factories import (
+    NOW,
+    TODAY,
+    grant,
+    make_custom_field,
+    make_job,
+    make_list_entry,
+    make_profile,
+    make_risk_score,
+    make_subscriber,
+)
 from tests.workorders.rows import make_orders
 from workorders.orders.services.claiming import claim_next
 
@@ -77,6 +87,11 @@ def make_places(*, team: Team, agent: User, admin: User) -> dict[str, list[Any]]
         **{f"core:export{name}": [export.pk] for name in ("", "-file")},
         **{f"core:webhook{move}": [hook.pk] for move in ("", "-settle", "-switch")},
         **{f"core:api-client{move}": [machine.client.pk] for move in ("", "-change", "-rotate", "-revoke")},
+        **{f"core:person{move}": [agent.username] for move in ("", "-edit", "-switch", "-unlock", "-password")},
+        "core:staff-group-edit": [team.code],
+        **{f"order_types:type{move}": [order.type.code] for move in ("", "-edit")},
+        "order_types:disposition-edit": ["no_answer"],
+        "own_fields:edit": [make_custom_field(key="vip").key],
         **{f"core:job{part}": [job.pk] for part in ("", "-progress", "-again")},
         **{f"customers:{name}": [line.subscriber_no] for name in ("detail", "phone", "put-on-list")},
         "customers:take-off-list": [line.subscriber_no, entry.pk],

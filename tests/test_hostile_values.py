@@ -34,7 +34,7 @@ POSTED = (
     "action", "all", "row", "query", "confirmed", "agent", "team", "reason", "order_type", "why", "do", "decision",
     "resource", "save_as", "sheet", "language", "theme", "next", "then", "release", "version", "move", "to", "note",
     "hours", "enabled", "disposition", "appointment_at", "offer", "active", "mapping", "name", "part", "r.mode",
-    "r-0.field", "r-0.operator", "r-0.value", "days", "kind", "subject",
+    "r-0.field", "r-0.operator", "r-0.value", "days", "kind", "subject", "seen", "known", "merge",
 )  # fmt: skip
 TOKEN = "csrfmiddlewaretoken"  # noqa: S105
 

@@ -1,4 +1,4 @@
-"""Administration of order types and dispositions. Orders are read-only here."""
+"""Order types as they are stored, for new ones and their questions. Orders are read-only here."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ from django.http import HttpRequest
 
 from campaigns.outreach.models import ContactPurpose
 from retention.core.admin import ReadOnly, ReadOnlyInline
-from workorders.order_types.models import Disposition, OrderType
+from workorders.order_types.models import OrderType
 from workorders.orders.models import Transition, WorkOrder
 
 
@@ -34,16 +34,6 @@ class OrderTypeAdmin(admin.ModelAdmin):
 
     def has_delete_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
         """A type that is no longer wanted is made inactive."""
-        return False
-
-
-@admin.register(Disposition)
-class DispositionAdmin(admin.ModelAdmin):
-    list_display = ["title", "code", "parent", "hotkey", "result", "closes", "retry_after_hours", "active"]
-    list_filter = ["active", "result", "closes"]
-    list_select_related = ["parent"]
-
-    def has_delete_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
         return False
 
 

@@ -11,9 +11,12 @@ class WorkordersConfig(AppConfig):
         from retention.core.accounts.services.sign_in import SIGN_OUT_FOLLOW_UPS
         from retention.core.accounts.services.staff import STAFF_FOLLOW_UPS
         from workorders import declarations  # noqa: F401
+        from workorders.order_types.queries import ORDER_COUNTS
         from workorders.orders import panels
+        from workorders.orders.queries import count_open_by_type
         from workorders.orders.services.claiming import release_desk_of, release_orders_of
 
         panels.register()
+        ORDER_COUNTS.declare("open", count_open_by_type)
         STAFF_FOLLOW_UPS.declare("orders", release_orders_of)
         SIGN_OUT_FOLLOW_UPS.declare("orders", release_desk_of)

@@ -3,16 +3,38 @@
 from django.utils.translation import gettext_lazy as _
 
 from retention.core.accounts.roles import LANDING_PAGES, Role
+from retention.core.administration.sections import SECTIONS, Section
 from retention.core.audit import services as audit
+from retention.core.staff.queries import GROUP_COUNTS, Counted
 from retention.core.ui.glossary import declare_meanings
 from retention.core.webhooks.events import EVENTS, Event
 
-audit.declare_actions("order.move", "order.open", "order.reassign")
+audit.declare_actions("disposition.change", "order_type.change", "order.move", "order.open", "order.reassign")
 ORDER_CLOSED = EVENTS.declare(
     "order.closed",
     Event(_("order closed"), "A work order has ended", "workorders.orders.serializers.ClosedOrder"),
 )
 LANDING_PAGES.declare(Role.AGENT, "workorders:console")
+GROUP_COUNTS.declare(
+    "orders",
+    Counted(
+        _("Open orders"),
+        _("Orders in the queue of the group or in the hands of its agents."),
+        "workorders.orders.queries.count_open_by_team",
+        "/supervise/?team={code}",
+    ),
+)
+for key, section in {
+    "order_types": Section(
+        _("Order types"), _("What an order is for, how long it may take, how a call may end and what is asked"),
+        "clipboard-list", "order_types:types", "order_types.view", 30,
+    ),
+    "dispositions": Section(
+        _("Dispositions"), _("The ends of a contact: what they count as and what they do"), "phone-call",
+        "order_types:dispositions", "order_types.view", 31,
+    ),
+}.items():  # fmt: skip
+    SECTIONS.declare(key, section)
 
 declare_meanings(
     {

@@ -42,5 +42,5 @@ def format_short_of_best(found: CampaignPlan, *, is_default: bool) -> str:
     counts = {"asked": formats.number(found.asked.contacts), "paying": formats.number(found.paying)}
     said = text % (counts | {"net": net, "best": best})
     if is_default:
-        said += " " + gettext("The number is the default: none of contacts available is given.")
+        said += " " + gettext("The number is the default: “Contacts available” is empty.")
     return said

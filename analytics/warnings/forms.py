@@ -7,6 +7,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from analytics.warnings.queries import NEXT_MONTH, THIS_MONTH
 from customers.facts.models import LineType
 from customers.fields.choices import WARNING_TIERS, RiskTier, TenureCohort, ValueBand
 from customers.risk.text.themes import ALL_THEMES as THEMES
@@ -17,7 +18,13 @@ from workorders.order_types.models import OrderType
 ANY = ("", _("All"))
 
 
-ENDS = (("30", _("Within 30 days")), ("60", _("Within 60 days")), ("90", _("Within 90 days")))
+ENDS = (
+    (THIS_MONTH, _("This month")),
+    (NEXT_MONTH, _("Next month")),
+    ("30", _("Within 30 days")),
+    ("60", _("Within 60 days")),
+    ("90", _("Within 90 days")),
+)
 
 
 class WarningFilter(forms.Form):

@@ -40,6 +40,7 @@ ORDERS = {
     "contract_ends_on": "contract_ends_on",
 }
 DEFAULT_ORDER = "-expected_gain"
+THIS_MONTH, NEXT_MONTH = "this-month", "next-month"
 # A change is measured from the score of last month's end, or the newest of so many days before it.
 MONTH_END_WINDOW = timedelta(days=10)
 
@@ -66,7 +67,7 @@ class WarnedLines:
     """The warned lines that `user` may see and that match `filters`.
 
     filters: tier (several), gain ("pays" or "costs"), cohort, line_type, band, theme, branch (a Branch), ends_within
-    (days); blank ones do not filter.
+    (see ending_days); blank ones do not filter.
     order: a key of ORDER_COLUMNS, with a minus for the largest first.
     """
 
@@ -93,9 +94,7 @@ class WarnedLines:
         if asked.get("band"):
             found = found.annotate(spend=MONTHLY_SPEND).filter(in_value_band(asked["band"]))
         if asked.get("ends_within"):
-            found = found.filter(
-                contract_ends_on__range=(self.today, self.today + timedelta(days=int(asked["ends_within"])))
-            )
+            found = found.filter(contract_ends_on__range=ending_days(asked["ends_within"], self.today))
         column = F(ORDERS[self.order.lstrip("-")])
         by = column.desc(nulls_last=True) if self.order.startswith("-") else column.asc(nulls_last=True)
         return found.order_by(by, "pk")
@@ -141,6 +140,16 @@ class WarnedLines:
         raised = RiskScore.objects.filter(as_of__in=[newest], subscriber__in=ids).annotate(strength=strength)
         kept = set(raised.filter(strength__gte=MIN_THEME_LOG_ODDS).values_list("subscriber_id", flat=True))
         return [pk for pk in ids if pk in kept]
+
+
+def ending_days(within: str, today: date) -> tuple[date, date]:
+    """First and last day of a calendar month, THIS_MONTH (from today) or NEXT_MONTH, or of so many days from today."""
+    next_month = (today.replace(day=1) + timedelta(days=31)).replace(day=1)
+    if within == THIS_MONTH:
+        return today, next_month - timedelta(days=1)
+    if within == NEXT_MONTH:
+        return next_month, (next_month + timedelta(days=31)).replace(day=1) - timedelta(days=1)
+    return today, today + timedelta(days=int(within))
 
 
 def with_reasons(ids: Sequence[int], *, today: date | None = None) -> list[SubscriberProfile]:

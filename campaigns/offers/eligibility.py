@@ -133,6 +133,11 @@ def judge(offers: Sequence[Row], *, subscriber_id: int) -> list[Judged[Row]]:
     ]
 
 
+def most_valuable_first(one: Judged) -> tuple[bool, Decimal]:
+    """The order of offers for one line: those that may be made, then the rest; each by what it is worth."""
+    return not one.is_eligible, -one.amounts.worth if one.amounts else Decimal(0)
+
+
 def _reasons(answers: Mapping[str, object], wanted: list[tuple[str, str]], broken: str | None) -> tuple[str, ...]:
     # A comparison with a missing value is unknown, which is not met.
     missed = tuple(otherwise for key, otherwise in wanted if not answers[key])

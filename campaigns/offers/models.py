@@ -2,7 +2,6 @@
 
 import uuid
 from datetime import date
-from decimal import Decimal
 from typing import Any, Self
 
 from django.conf import settings
@@ -11,7 +10,7 @@ from django.db.models import Count, OuterRef, Q, Subquery, Value
 from django.utils.translation import gettext_lazy as _
 
 from campaigns.audiences.rules.parser import as_json
-from campaigns.offers.eligibility import Judged, judge
+from campaigns.offers.eligibility import Judged, judge, most_valuable_first
 from campaigns.offers.rules import parse_offer_rule
 from campaigns.offers.states import ACCEPTED_STATES, State
 from campaigns.offers.tariffs import Amounts
@@ -39,7 +38,7 @@ class OfferQuerySet(ManagedQuerySet["Offer"]):
         other with the reasons against it. All rules are judged by one statement over the line's profile.
         """
         offers = self.on_sale(on).select_related("policy", "plan", "branch").order_by("code")
-        return sorted(judge(list(offers), subscriber_id=subscriber_id), key=_most_valuable_first)
+        return sorted(judge(list(offers), subscriber_id=subscriber_id), key=most_valuable_first)
 
     def eligible_for(self, *, subscriber_id: int, on: date) -> "list[Judged[Offer]]":
         """The offers a line may be made on a day, the most valuable to the customer first."""
@@ -62,10 +61,6 @@ class OfferQuerySet(ManagedQuerySet["Offer"]):
         found = {name: Subquery(of_offer.annotate(n=count).values("n")) for name, count in counts.items()}
         zero = Value(0)
         return self.annotate(**{name: models.functions.Coalesce(one, zero) for name, one in found.items()})
-
-
-def _most_valuable_first(one: "Judged[Offer]") -> tuple[bool, Decimal]:
-    return not one.is_eligible, -one.amounts.worth if one.amounts else Decimal(0)
 
 
 def _open(first: str, last: str, on: date) -> Q:

@@ -5,19 +5,19 @@ call; `use()` records each attempt; `release()` ends a reservation. The contact 
 """
 
 from campaigns.outreach.queries import ContactRequest, NextCall, Verdict, calls_resume_at, may_call_now, next_calls
-from campaigns.outreach.services import release, release_many, reserve, save_policy, take_back_use, use
+from campaigns.outreach.services import change_policy, release, release_many, reserve, take_back_use, use
 
 __all__ = [
     "ContactRequest",
     "NextCall",
     "Verdict",
     "calls_resume_at",
+    "change_policy",
     "may_call_now",
     "next_calls",
     "release",
     "release_many",
     "reserve",
-    "save_policy",
     "take_back_use",
     "use",
 ]

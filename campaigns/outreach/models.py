@@ -8,6 +8,8 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from retention.core.errors import Invalid
+
 
 class ContactPurpose(models.TextChoices):
     RETENTION = "retention", _("Retention")
@@ -99,3 +101,9 @@ class ContactPolicy(models.Model):
 
     def __str__(self) -> str:
         return str(_("Contact policy"))
+
+    def require_hours(self) -> None:
+        """Invalid when calls would end before they begin."""
+        if self.calls_from >= self.calls_until:
+            text = _("Calls must end later on the day than they begin.")
+            raise Invalid(text, details=[{"field": "calls_until", "code": "before_start", "message": str(text)}])

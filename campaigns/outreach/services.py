@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
@@ -12,12 +13,14 @@ from campaigns.outreach.queries import ContactRequest, Verdict, judged_requests,
 from customers.contacts.models import ContactRecord
 from customers.facts.models import Subscriber
 from retention.core.accounts.models import User
+from retention.core.administration.services import Seen, apply_values
 from retention.core.audit import services as audit
 from retention.core.db import transaction_locks
-from retention.core.errors import Conflict
+from retention.core.errors import Conflict, Refused
 from retention.core.restores.services import refuse_restored
 
 _LEDGER = ContactRecord._meta.db_table
+POLICY_ACTION, POLICY_TARGET = "contact_policy.change", "contactpolicy"
 
 # Of several requests for one customer or number the first one not refused gets the reservation.
 _RESERVE = f"""
@@ -127,7 +130,18 @@ def _serialise(requests: Sequence[ContactRequest]) -> None:
 
 
 @transaction.atomic
-def save_policy(*, policy: ContactPolicy, actor: User, changes: Mapping[str, str]) -> None:
-    """Save the policy; `changes` ({field: new value}) go to the audit trail."""
-    policy.save()
-    audit.record(actor=actor, action="contact_policy.change", target="contactpolicy", changes=dict(changes))
+def change_policy(*, actor: User, values: Mapping[str, Any], seen: Seen) -> ContactPolicy:
+    """Change the policy, which holds from the next contact on. StaleRow when somebody else has changed it since.
+
+    Refused without the permission, Invalid when calls would end before they begin.
+    """
+    if not actor.may("contact_policy.edit"):
+        raise Refused(_("Your role does not include this."))
+    ContactPolicy.objects.get_or_create()
+    policy = ContactPolicy.objects.select_for_update().get()
+    changes = apply_values(row=policy, values=values, seen=seen, action=POLICY_ACTION, target=POLICY_TARGET)
+    if changes:
+        policy.require_hours()
+        policy.save()
+        audit.record(actor=actor, action=POLICY_ACTION, target=POLICY_TARGET, changes=changes)
+    return policy

@@ -1,12 +1,12 @@
-"""The contact gate's answer in words."""
+"""The contact gate's answer, and the policy's values, in words."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, time
 from typing import Any
 
 from django.utils import timezone
 from django.utils.formats import date_format, time_format
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
 from campaigns.outreach.models import ContactPolicy, ContactPurpose, RefusalReason
@@ -61,3 +61,13 @@ def format_next_call(answer: NextCall, *, now: datetime) -> str:
     if answer.reason is None:
         return gettext("from %(day)s") % {"day": date_format(timezone.localtime(answer.at), "SHORT_DATETIME_FORMAT")}
     return gettext("from %(day)s") % {"day": date_format(timezone.localtime(answer.at))}
+
+
+def format_hour(value: str) -> str:
+    """A time of the day as the audit trail keeps it."""
+    return time_format(time.fromisoformat(value))
+
+
+def format_purposes(codes: Sequence[str]) -> str:
+    labels = dict(ContactPurpose.choices)
+    return pgettext("between the values of a list", ", ").join(str(labels.get(code, code)) for code in codes)

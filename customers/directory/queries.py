@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from functools import cached_property
 from typing import Any
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 
 from customers.facts.models import Subscriber
 from customers.fields.attributes import custom_fields_by_key
@@ -107,6 +107,12 @@ class Directory:
         }
         found = found.filter(**_non_blank(equal)).filter(_of_cohort(self.filters.get("cohort")))
         return _in_branch(found, self.filters.get("branch"))
+
+
+def count_lines(*, user: User) -> dict[int, int]:
+    """{branch: lines in use that the list shows the person}, without those of the branches below."""
+    counted = SubscriberProfile.objects.visible_to(user).order_by().values("branch").annotate(lines=Count("pk"))
+    return {one["branch"]: one["lines"] for one in counted}
 
 
 def with_reasons(ids: Sequence[int], *, for_agent: bool, today: date) -> list[Subscriber]:

@@ -26,3 +26,14 @@ class ListEntryForm(forms.Form):
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["kind"].choices = [(kind.value, kind.label) for kind in lists_open_to(user)]
+
+
+class EntryFilter(forms.Form):
+    """Filters of the list of entries; without `past` those in force."""
+
+    q = forms.CharField(label=_("Customer number"), required=False, max_length=60)
+    kind = forms.ChoiceField(label=_("List"), required=False, choices=[("", _("All")), *ListEntry.Kind.choices])
+    channel = forms.ChoiceField(
+        label=_("Channel"), required=False, choices=[("", _("All")), *ListEntry.Channel.choices]
+    )
+    past = forms.BooleanField(label=_("Also ended ones"), required=False)

@@ -3,15 +3,30 @@ from typing import Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q, Subquery
 from django.utils.translation import gettext_lazy as _
 
-from customers.facts.models import Customer
+from customers.facts.models import Customer, Subscriber
+from retention.core.accounts.models import User
+from retention.core.accounts.roles import Role
 
 
 class ListEntryQuerySet(models.QuerySet["ListEntry"]):
     def in_force(self, *, on: date) -> Self:
         return self.filter(Q(ends_on=None) | Q(ends_on__gte=on), starts_on__lte=on)
+
+    def visible_to(self, user: User) -> Self:
+        """Of customers with a line that the person may see: administrators all, others their branch and below."""
+        if user.role == Role.ADMINISTRATOR:
+            return self
+        lines = Subscriber.objects.visible_to(user).filter(account__customer=OuterRef("customer"))
+        return self.filter(Exists(lines))
+
+    def for_list(self) -> Self:
+        """Newest first, each with a line of its customer as `subscriber_no`, whose page has the lists."""
+        line = Subscriber.objects.filter(account__customer=OuterRef("customer")).order_by("status", "subscriber_no")
+        named = self.annotate(subscriber_no=Subquery(line.values("subscriber_no")[:1]))
+        return named.select_related("customer", "created_by").order_by("-created_at", "-pk")
 
 
 class ListEntry(models.Model):

@@ -1,30 +1,24 @@
-"""What an administrator changes or reads of the core. Pages of daily work are not here."""
+"""The technical administration: tables as they are stored. What is changed daily has pages of its own."""
 
 from typing import Any
 
-from django.conf import settings
 from django.contrib import admin
 from django.contrib.admin.views.main import ChangeList
-from django.contrib.auth.admin import UserAdmin
+from django.contrib.auth import admin as auth_admin  # noqa: F401  (registers the groups that are taken off below)
 from django.contrib.auth.models import Group
-from django.db import models, transaction
-from django.forms import ChoiceField, Field, ModelForm
+from django.db import models
 from django.http import HttpRequest
-from django.utils.decorators import method_decorator
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
-from retention.core import clock
-from retention.core.accounts.models import Branch, Team, User
-from retention.core.accounts.services.sign_in import unlock
-from retention.core.accounts.services.staff import record_password_change, save_staff
+from retention.core.accounts.models import User
 from retention.core.audit.models import AuditEntry
 from retention.core.jobs import text
 from retention.core.jobs.models import Job, JobStep
 from retention.core.ui.references import addresses
 
 admin.site.site_title = admin.site.site_header = _("Customer Retention")
-admin.site.index_title = _("Administration")
+admin.site.index_title = _("Technical administration")
 # Rights come from the role table; groups of the framework would be a second one.
 admin.site.unregister(Group)
 
@@ -40,75 +34,6 @@ class ReadOnly(admin.ModelAdmin):
 
     def has_delete_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
         return False
-
-
-@admin.register(User)
-class PeopleAdmin(UserAdmin):
-    list_display = ["username", "first_name", "last_name", "role", "branch", "is_active", "last_login"]
-    list_filter = ["role", "is_active", "teams"]
-    list_select_related = ["branch"]
-    search_fields = ["username", "first_name", "last_name", "branch__name"]
-    filter_horizontal = ["teams"]
-    actions = ["unlock"]
-    autocomplete_fields = ["branch"]
-    fieldsets = [
-        (None, {"fields": ["username", "password", "is_active"]}),
-        (_("Person"), {"fields": ["first_name", "last_name", "email", "language", "theme", "shortcuts"]}),
-        (_("Place and role"), {"fields": ["role", "branch", "teams"]}),
-        (_("Dates"), {"fields": ["last_login", "date_joined"]}),
-    ]
-    add_fieldsets = [
-        (None, {"fields": ["username", "usable_password", "password1", "password2", "role", "branch", "teams"]})
-    ]
-    readonly_fields = ["last_login", "date_joined"]
-
-    def formfield_for_dbfield(self, db_field: models.Field, request: HttpRequest, **kwargs: Any) -> Field | None:
-        if db_field.name == "language":
-            return ChoiceField(label=db_field.verbose_name, choices=settings.LANGUAGES)
-        return super().formfield_for_dbfield(db_field, request, **kwargs)
-
-    def save_model(self, request: HttpRequest, obj: User, form: ModelForm, change: bool) -> None:
-        assert isinstance(request.user, User), "the administration lets in signed-in staff only"
-        save_staff(user=obj, actor=request.user, changed=form.changed_data, now=clock.now())
-
-    # The password and its entry in the trail, or neither.
-    user_change_password = method_decorator(transaction.atomic)(UserAdmin.user_change_password)
-
-    @admin.action(description=_("Unlock the sign-in"))
-    def unlock(self, request: HttpRequest, queryset: models.QuerySet[User]) -> None:
-        assert isinstance(request.user, User), "the administration lets in signed-in staff only"
-        for user in queryset:
-            unlock(user=user, actor=request.user)
-        self.message_user(request, _("The sign-in is open again for those who were ticked."))
-
-    def log_change(self, request: HttpRequest, obj: User, message: Any) -> Any:
-        """Django calls it for the password page as well, which saves past `save_model`."""
-        assert isinstance(request.user, User), "the administration lets in signed-in staff only"
-        if any("password" in change.get("changed", {}).get("fields", []) for change in message if message):
-            record_password_change(user=obj, actor=request.user)
-        return super().log_change(request, obj, message)
-
-    def has_delete_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
-        """People who leave are made inactive: their work and their trail stay theirs."""
-        return False
-
-
-@admin.register(Branch)
-class BranchAdmin(ReadOnly):
-    """Branches come from the billing system; a change here would be undone by its next delivery."""
-
-    list_display = ["name", "code", "level", "parent"]
-    list_filter = ["level"]
-    list_select_related = ["parent"]
-    search_fields = ["code", "name"]
-
-
-@admin.register(Team)
-class TeamAdmin(admin.ModelAdmin):
-    list_display = ["code", "name", "name_zh", "branch"]
-    list_select_related = ["branch"]
-    search_fields = ["code", "name", "name_zh"]
-    autocomplete_fields = ["branch"]
 
 
 @admin.register(AuditEntry)

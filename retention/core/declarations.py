@@ -5,6 +5,7 @@ Lock spaces of the core are declared where they are used.
 
 from django.utils.translation import gettext_lazy as _
 
+from retention.core.administration.sections import SECTIONS, Section
 from retention.core.alerts.text import MESSAGE, format_message
 from retention.core.api.scopes import SCOPES, Scope
 from retention.core.api.tags import TAGS, Tag
@@ -26,6 +27,7 @@ audit.declare_actions(
     "session.unlock",
     "staff.change",
     "staff.password",
+    "team.change",
     "webhook.change",
     "webhook.resend",
 )
@@ -35,6 +37,25 @@ MESSAGES.declare(MESSAGE, format_message)
 WEBHOOKS_WRITE = SCOPES.declare("webhooks:write", Scope(_("manage webhooks")))
 WEBHOOKS = TAGS.declare("webhooks", Tag(50, _("Webhooks"), "Where we send what happens here."))
 
+for key, section in {
+    "people": Section(
+        _("People"), _("Accounts, roles, branches and groups of staff; passwords and locked sign-ins"), "users",
+        "core:people", "staff.view", 10,
+    ),
+    "groups": Section(
+        _("Retention groups"), _("Who shares a queue of orders, and for which branch"), "users-group",
+        "core:staff-groups", "staff.view", 11,
+    ),
+    "roles": Section(
+        _("Roles"), _("What each role may do, and how many people have it"), "shield-check", "core:staff-roles",
+        "staff.view", 12,
+    ),
+    "branches": Section(
+        _("Branches"), _("The operator's tree with its lines and people"), "sitemap", "core:staff-branches",
+        "staff.view", 13,
+    ),
+}.items():  # fmt: skip
+    SECTIONS.declare(key, section)
 declare_meanings(
     {
         "rate_per_second": _("Requests that the client may send in a second."),

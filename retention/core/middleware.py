@@ -4,10 +4,13 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.contrib.auth.views import redirect_to_login
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.shortcuts import redirect
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
 
-from retention.core.errors import DomainError, Invalid
+from retention.core.accounts.models import User
+from retention.core.errors import DomainError, Invalid, Refused
 from retention.core.ui.filters import NUL, refuse_nul
 from retention.core.ui.views import error_response, is_script, signed_out
 
@@ -121,3 +124,34 @@ class DomainErrors:
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         return error_response(request, error) if isinstance(error, DomainError) else None
+
+
+class OwnPasswordFirst:
+    """Leads whoever signed in with a password that somebody else has chosen to the page for the own one.
+
+    What a script asks for is not led on, or the page for the password would pass for the answer: reading gives nothing,
+    writing is refused, so that what was typed stays in its page.
+    """
+
+    OPEN = frozenset({"core:password", "core:session", "core:theme", "logout", "set-language"})
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view_func: Callable, view_args: tuple, view_kwargs: dict
+    ) -> HttpResponse | None:
+        if not getattr(view_func, "login_required", True):
+            return None
+        match, user = request.resolver_match, request.user
+        if not isinstance(user, User) or not user.must_change_password or (match and match.view_name in self.OPEN):
+            return None
+        if not is_script(request):
+            return redirect("core:password")
+        if request.method in {"GET", "HEAD"}:
+            return HttpResponse(status=204)
+        error = Refused(_("Choose your own password first; what you typed is kept."), code="own_password_first")
+        return JsonResponse(error.as_dict(), status=error.status)

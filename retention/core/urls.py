@@ -1,14 +1,16 @@
-"""Signing in, one's own preferences and notices, alerts, the job log, and the webhooks."""
+"""Signing in, one's own preferences and notices, the administration, alerts, the job log, and the webhooks."""
 
 from django.urls import include, path
 
 from retention.core.accounts import views as account_views
 from retention.core.accounts.views import SignIn, sign_out
+from retention.core.administration.views import index_page
 from retention.core.alerts import views as alert_views
 from retention.core.api.views import clients
 from retention.core.exports import views as export_views
 from retention.core.jobs import views as job_views
 from retention.core.notices import views as notice_views
+from retention.core.staff.views import people, places, roles
 from retention.core.webhooks import views as webhook_views
 
 pages = [
@@ -16,6 +18,19 @@ pages = [
     path("me/session/", account_views.session_state, name="session"),
     path("me/theme/", account_views.change_theme, name="theme"),
     path("me/password/", account_views.ChangePassword.as_view(), name="password"),
+    path("administration/", index_page, name="administration"),
+    path("administration/people/", people.PeopleList.as_view(), name="people"),
+    path("administration/people/new/", people.NewPerson.as_view(), name="person-new"),
+    path("administration/people/of/<str:username>/", people.person_page, name="person"),
+    path("administration/people/of/<str:username>/edit/", people.EditPerson.as_view(), name="person-edit"),
+    path("administration/people/of/<str:username>/switch/", people.switch_person, name="person-switch"),
+    path("administration/people/of/<str:username>/unlock/", people.unlock_person, name="person-unlock"),
+    path("administration/people/of/<str:username>/password/", people.reset_password, name="person-password"),
+    path("administration/branches/", places.BranchList.as_view(), name="staff-branches"),
+    path("administration/groups/", places.GroupList.as_view(), name="staff-groups"),
+    path("administration/groups/new/", places.NewGroup.as_view(), name="staff-group-new"),
+    path("administration/groups/of/<slug:code>/", places.EditGroup.as_view(), name="staff-group-edit"),
+    path("administration/roles/", roles.roles_page, name="staff-roles"),
     path("branches/", account_views.branch_options, name="branch-options"),
     path("api-clients/", clients.ClientList.as_view(), name="api-clients"),
     path("api-clients/new/", clients.new_client, name="api-client-new"),

@@ -30,7 +30,7 @@ ENTRIES = (
     Entry(_("Jobs"), "list-check", "core:jobs", "jobs.view"),
     Entry(_("Webhooks"), "send", "core:webhooks", "admin"),
     Entry(_("API clients"), "server", "core:api-clients", "admin"),
-    Entry(_("Administration"), "settings", "admin:index", "admin"),
+    Entry(_("Administration"), "settings", "core:administration", "administration.view"),
 )
 
 

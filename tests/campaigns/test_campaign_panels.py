@@ -32,25 +32,6 @@ def test_the_contact_history_says_the_codes_of_the_gate_in_words():
     assert text.format_contact_code("not_reached") == "Not reached"
 
 
-def test_an_administrator_sets_the_contact_policy_and_the_trail_knows(client, ada):
-    from campaigns.outreach.models import ContactPolicy
-    from retention.core.audit.models import AuditEntry
-
-    client.force_login(ada)
-    values = {
-        "attempts": 2, "attempts_days": 7, "connected": 1, "connected_days": 30, "messages": 4, "messages_days": 30,
-        "calls_from": "09:30", "calls_until": "19:00", "consent_needed": ["marketing", "renewal"], "uncapped": [],
-    }  # fmt: skip
-    assert client.post("/admin/campaigns/contactpolicy/add/", values).status_code == 302
-    policy = ContactPolicy.objects.current()
-    assert (policy.attempts, policy.consent_needed, policy.uncapped) == (2, ["marketing", "renewal"], [])
-    assert AuditEntry.objects.get(action="contact_policy.change").detail["changes"]["attempts"] == "2"
-    assert client.get("/admin/campaigns/contactpolicy/add/").status_code == 403
-    upside_down = client.post("/admin/campaigns/contactpolicy/1/change/", values | {"calls_until": "08:00"})
-    assert upside_down.status_code == 200
-    assert ContactPolicy.objects.current().calls_until.hour == 19
-
-
 def figure(line, at=NOW):
     return call_figure(line, now=at)
 

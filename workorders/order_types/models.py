@@ -18,6 +18,10 @@ class OrderTypeQuerySet(models.QuerySet["OrderType"]):
         """The newest active version of each code: what new orders are opened with."""
         return self.filter(active=True).order_by("code", "-version").distinct("code")
 
+    def for_administration(self) -> Self:
+        """One version of each code: that of new orders, of a code that is off the newest."""
+        return self.order_by("code", "-active", "-version").distinct("code")
+
 
 class OrderType(Bilingual):
     """A kind of work order as data. A change is a new version; running orders keep the one they started with.
@@ -67,6 +71,10 @@ class DispositionQuerySet(models.QuerySet["Disposition"]):
             .order_by("parent__position", "position")
         )
 
+    def for_list(self) -> Self:
+        """All leaves, in use or not, with their headings, in screen order."""
+        return self.exclude(result="").select_related("parent").order_by("parent__position", "position", "code")
+
 
 class Disposition(Bilingual):
     """Result of a contact. A tree: a row without a result is a heading; a leaf declares its effects.
@@ -105,6 +113,8 @@ class Disposition(Bilingual):
 
     class Meta:
         ordering = ["position"]
+        verbose_name = _("disposition")
+        verbose_name_plural = _("dispositions")
         constraints = [
             models.UniqueConstraint(fields=["hotkey"], condition=Q(active=True), name="disposition_hotkey_once"),
             models.CheckConstraint(

@@ -127,6 +127,18 @@ def count_queued_for(agent: User, *, now: datetime) -> int:
     return WorkOrder.objects.filter(ready, team__in=agent.teams.values("pk"), state=State.QUEUED).count()
 
 
+def count_open_by_type(*, user: User) -> dict[str, int]:
+    """{code of the type, whatever its version: open orders that the person may see}."""
+    open_orders = WorkOrder.objects.visible_to(user).filter(state__in=OPEN).order_by().values("type__code")
+    return {one["type__code"]: one["orders"] for one in open_orders.annotate(orders=Count("pk"))}
+
+
+def count_open_by_team(*, user: User) -> dict[int, int]:
+    """{group: open orders that the person may see}."""
+    open_orders = WorkOrder.objects.visible_to(user).filter(state__in=OPEN, team__isnull=False).order_by()
+    return {one["team"]: one["orders"] for one in open_orders.values("team").annotate(orders=Count("pk"))}
+
+
 def _contacts_between(first: date, last: date) -> "QuerySet[Transition]":
     since, until = day_bounds(first, last)
     return Transition.objects.standing_contacts().filter(at__gte=since, at__lt=until)

@@ -1,11 +1,14 @@
 """Which night the state of now is of, and what it waits for."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from customers.profile.models import SubscriberProfile
 from retention.core import clock
 from retention.core.jobs.models import Job, JobStep
+
+# The facts of a held night are not waited for longer: what it owes is made up from those that there are.
+FACTS_AWAITED_DAYS = 14
 
 
 def newer_night(as_of: date) -> date | None:
@@ -15,6 +18,12 @@ def newer_night(as_of: date) -> date | None:
     """
     profiled = SubscriberProfile.objects.newest_date(until=clock.yesterday())
     return profiled if profiled and profiled > as_of else None
+
+
+def awaited_nights(*, before: date) -> list[date]:
+    """Held nights before a day, which are done again when their facts come, unless they are held for too long."""
+    held = Job.objects.held().filter(business_date__gte=before - timedelta(days=FACTS_AWAITED_DAYS))
+    return list(held.filter(business_date__lt=before).values_list("business_date", flat=True))
 
 
 @dataclass(frozen=True)

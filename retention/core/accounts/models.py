@@ -60,6 +60,8 @@ class Team(Bilingual):
 
     class Meta:
         ordering = ["code"]
+        verbose_name = _("retention group")
+        verbose_name_plural = _("retention groups")
 
 
 class User(AbstractUser):
@@ -74,6 +76,8 @@ class User(AbstractUser):
     language = models.CharField(_("language"), max_length=10, default="en")
     theme = models.CharField(_("theme"), max_length=8, choices=Theme.choices, default=Theme.SYSTEM)
     shortcuts = models.BooleanField(_("keyboard shortcuts"), default=True)
+    # Somebody else has chosen the password: it opens only the page where the person chooses the own one.
+    must_change_password = models.BooleanField(_("must choose a new password"), default=False, editable=False)
     # When the person last used the product, to the minute; and when they signed out, None since they came back.
     last_used_at = models.DateTimeField(null=True, editable=False)
     signed_out_at = models.DateTimeField(null=True, editable=False)

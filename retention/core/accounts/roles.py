@@ -43,6 +43,10 @@ PERMISSIONS: dict[str, frozenset[str]] = {
             "work.do",
             "work.supervise",
             "export",
+            "administration.view",
+            "staff.view",
+            "order_types.view",
+            "contact_policy.view",
         },
     ),
     Role.ANALYST: frozenset(
@@ -66,6 +70,10 @@ PERMISSIONS: dict[str, frozenset[str]] = {
             "jobs.view",
             "facts.take_back",
             "export",
+            "administration.view",
+            "staff.view",
+            "order_types.view",
+            "contact_policy.view",
         },
     ),
     Role.ADMINISTRATOR: frozenset(
@@ -90,10 +98,56 @@ PERMISSIONS: dict[str, frozenset[str]] = {
             "facts.import",
             "facts.take_back",
             "export",
+            "administration.view",
+            "staff.view",
+            "staff.edit",
+            "order_types.view",
+            "order_types.edit",
+            "contact_policy.view",
+            "contact_policy.edit",
+            "own_fields.edit",
             "admin",
         },
     ),
 }
+
+# What the page of the roles calls each permission.
+PERMISSION_NAMES: dict[str, object] = {
+    "home": _("Open the home page"),
+    "search": _("Search"),
+    "customers.view": _("See customers"),
+    "customers.reveal_phone": _("Show a phone number in full"),
+    "customers.mark": _("Put customers on do-not-disturb and false-user lists"),
+    "customers.list": _("Put customers on every list"),
+    "kpis.view": _("See key figures"),
+    "churn.view": _("See churn warnings, reports and the model monitor"),
+    "churn.plan": _("Plan lists and set the values of offers"),
+    "churn.promote": _("Train models and put them to use"),
+    "churn.define": _("Define what counts as churn"),
+    "offers.view": _("See offers"),
+    "offers.edit": _("Make and change offers"),
+    "scenarios.view": _("See scenarios"),
+    "scenarios.edit": _("Make, change and switch scenarios"),
+    "work.do": _("Work on orders"),
+    "work.supervise": _("Supervise: assign, take back, reopen orders"),
+    "jobs.view": _("See jobs and billing batches"),
+    "jobs.run": _("Run jobs again"),
+    "facts.import": _("Import files"),
+    "facts.take_back": _("Take back what billing has delivered"),
+    "export": _("Export lists"),
+    "administration.view": _("Open the administration"),
+    "staff.view": _("See people, groups, branches and roles"),
+    "staff.edit": _("Make and change people and groups"),
+    "order_types.view": _("See order types and dispositions"),
+    "order_types.edit": _("Change order types and dispositions"),
+    "contact_policy.view": _("See the contact policy"),
+    "contact_policy.edit": _("Change the contact policy"),
+    "own_fields.edit": _("Declare the operator's own fields"),
+    "admin": _("Manage API clients and webhooks, technical administration"),
+}
+
+# Who may make people of a role, change them, or give them the role.
+GIVEN_BY: dict[str, frozenset[str]] = {Role.ADMINISTRATOR: frozenset(Role.values)}
 
 
 def may(role: str, permission: str) -> bool:
@@ -101,6 +155,11 @@ def may(role: str, permission: str) -> bool:
     if permission not in ALL_PERMISSIONS:
         raise ValueError(f"unknown permission {permission!r}")
     return permission in PERMISSIONS.get(role, frozenset())
+
+
+def roles_given_by(role: str) -> frozenset[str]:
+    """The roles that people of `role` may give, and whose people they may change."""
+    return GIVEN_BY.get(role, frozenset())
 
 
 ALL_PERMISSIONS = frozenset().union(*PERMISSIONS.values())

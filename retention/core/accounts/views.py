@@ -81,6 +81,9 @@ class ChangePassword(PasswordChangeView):
     required_permission = "home"
 
     def form_valid(self, form: PasswordChangeForm) -> HttpResponse:
+        if form.cleaned_data["old_password"] == form.cleaned_data["new_password1"]:
+            form.add_error("new_password1", _("The new password must differ from the present one."))
+            return self.form_invalid(form)
         with transaction.atomic():
             response = super().form_valid(form)
             record_password_change(user=form.user, actor=form.user)

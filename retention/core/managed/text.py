@@ -13,9 +13,8 @@ from django.utils.translation import pgettext
 
 from retention.core.audit.models import AuditEntry
 from retention.core.audit.services import SYSTEM
-from retention.core.managed.models import Managed
 from retention.core.managed.queries import actor_of
-from retention.core.managed.services import StaleVersion
+from retention.core.managed.services import Difference, StaleVersion
 from retention.core.ui import formats
 
 Words = Mapping[str, Callable[[Any], object]]
@@ -28,9 +27,9 @@ class FieldText:
     rows are read once for each value. A field that the model no longer has is shown as it was written down.
     """
 
-    def __init__(self, model: type[Managed], words: Words) -> None:
+    def __init__(self, model: type[models.Model], words: Words) -> None:
         self.model, self.words = model, words
-        self._columns = {column.name: column for column in model._meta.fields}
+        self._columns = {column.name: column for column in (*model._meta.fields, *model._meta.many_to_many)}
         self._related: dict[tuple[str, Any], str] = {}
 
     def label(self, name: str) -> str:
@@ -44,7 +43,9 @@ class FieldText:
             return str(self.words[name](value))
         column = self._columns.get(name)
         if column is not None and column.is_relation:
-            return self._related_text(column, value)
+            rows = value if isinstance(value, list) else [value]
+            between = pgettext("between the values of a list", ", ")
+            return between.join(self._related_text(column, one) for one in rows)
         return _format_value(column, value)
 
     def _related_text(self, column: Any, value: Any) -> str:
@@ -95,9 +96,8 @@ def _format_entry(entry: AuditEntry, text: FieldText) -> Change:
     if changes.keys() == {"enabled"}:
         return Change(entry.at, who, _("Switched on") if changes["enabled"][1] else _("Switched off"))
     if changes:
-        fields = [
-            (text.label(name), text.value(name, old), text.value(name, new)) for name, (old, new) in changes.items()
-        ]
+        pairs = [(name, *_before_after(pair)) for name, pair in changes.items()]
+        fields = [(text.label(name), text.value(name, old), text.value(name, new)) for name, old, new in pairs]
         return Change(entry.at, who, _("Changed"), fields)
     source = entry.detail.get("copied_from")
     return Change(
@@ -105,8 +105,18 @@ def _format_entry(entry: AuditEntry, text: FieldText) -> Change:
     )
 
 
+def _before_after(pair: Any) -> tuple[Any, Any]:
+    """Entries of earlier releases have only the new value of some kinds of rows."""
+    return (pair[0], pair[1]) if isinstance(pair, list) and len(pair) == 2 else (None, pair)
+
+
 def format_conflict(conflict: StaleVersion, text: FieldText) -> list[dict[str, Any]]:
-    """Both versions side by side: label, sent, stored, changed_by, changed_at, is_own of each field that differs."""
+    """Both versions side by side, as format_differences."""
+    return format_differences(conflict.differences, text)
+
+
+def format_differences(differences: Iterable[Difference], text: FieldText) -> list[dict[str, Any]]:
+    """label, sent, stored, changed_by, changed_at, is_own of each field that differs."""
     return [
         {
             "label": text.label(one.field),
@@ -116,5 +126,5 @@ def format_conflict(conflict: StaleVersion, text: FieldText) -> list[dict[str, A
             "changed_at": one.changed_at,
             "is_own": one.is_own,
         }
-        for one in conflict.differences
+        for one in differences
     ]

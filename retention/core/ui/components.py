@@ -198,7 +198,9 @@ def tabs(items: Iterable[dict[str, Any]], label: str = "") -> dict[str, Any]:
 @register.inclusion_tag("components/breadcrumb.html", takes_context=True)
 def breadcrumb(context: template.Context, *above: Any, here: object = "") -> dict[str, Any]:
     """`{% breadcrumb "imports:list" _("Imports") here=upload.name %}`: Home, each page above by its address or the name
-    of its view and its label, then this page, by default by its title."""
+    of its view and its label, then this page, by default by its title. A view may give all in one list."""
+    if len(above) == 1:
+        (above,) = above
     pages = zip(above[::2], above[1::2], strict=True)
     return {"above": [(resolve_url(url), label) for url, label in pages], "here": here or context["page_title"]}
 

@@ -10,7 +10,7 @@ from datetime import date, time, timedelta
 from django.core.management import call_command
 
 from analytics.kpis.services import record_kpis
-from campaigns.outreach import save_policy
+from campaigns.outreach import change_policy
 from campaigns.outreach.models import ContactPolicy
 from campaigns.scenarios.models import Scenario
 from campaigns.scenarios.services.installation import install_scenarios
@@ -20,6 +20,7 @@ from retention.core import clock
 from retention.core.accounts.models import Branch, User
 from retention.core.accounts.roles import Role
 from retention.core.accounts.services.staff import create_staff
+from retention.core.administration.services import Seen, row_values
 from retention.core.jobs import services as jobs
 from retention.core.jobs.models import Job, JobStep
 from retention.portal.services.working_days import at_hour, settle_decisions, work_orders
@@ -94,9 +95,9 @@ def _staff(step: JobStep) -> None:
 
 def allow_calls_at_any_hour() -> None:
     """A demo is tried in the evening and from other time zones; an operator's desk is handed no order then."""
-    policy, administrator = ContactPolicy.objects.current(), User.objects.get(username="admin")
-    policy.calls_from, policy.calls_until = time.min, time.max
-    save_policy(policy=policy, actor=administrator, changes={"calls_from": "00:00", "calls_until": "23:59"})
+    hours = {"calls_from": time.min, "calls_until": time.max}
+    seen = Seen(row_values(ContactPolicy.objects.current(), hours))
+    change_policy(actor=User.objects.get(username="admin"), values=hours, seen=seen)
 
 
 def _history(step: JobStep, until: date) -> None:

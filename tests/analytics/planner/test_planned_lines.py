@@ -118,7 +118,7 @@ def test_a_default_that_brings_less_than_the_best_says_both_sums(manager, base):
     net, best = f"¥{plan.asked.net:,.0f}", f"¥{plan.best.net:,.0f}"
     assert plan.asked.net < plan.best.net - 1
     said = f"6 contacts are more than the 3 that pay: they are expected to bring {net}, the best list {best}."
-    assert f"{said} The number is the default: none of contacts available is given." in page.text
+    assert f"{said} The number is the default: “Contacts available” is empty." in page.text
     fewer = get(manager, f"{PLAN}?calls=1")
     net = f"¥{fewer.context['plan'].asked.net:,.0f}"
     said = f"1 contacts are fewer than the 3 that pay: they are expected to bring {net}, the best list {best}."

@@ -1,7 +1,7 @@
 import csv
 import io
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 from html import unescape
 
 import pytest
@@ -10,6 +10,7 @@ from django.utils import translation
 from analytics.churn.models import TrainingAttempt
 from analytics.churn.text import SENTENCES, format_problem
 from analytics.warnings import queries
+from analytics.warnings.queries import NEXT_MONTH, THIS_MONTH, ending_days
 from customers.facts.models import Subscriber
 from customers.profile.models import SubscriberProfile
 from customers.profile.text import format_held
@@ -65,6 +66,14 @@ def test_each_filter_keeps_what_it_asks_for(manager, branches, query, given):
     line(branches.city, **{"tenure_cohort": "over_12", "arpu": 80, "contract_ends_on": TODAY + timedelta(31)})
     wanted = line(branches.city, **given)
     assert shown(manager, query) == [wanted]
+
+
+def test_contracts_are_found_by_the_month_in_which_they_end(manager, branches):
+    """Today is in November."""
+    ends = (date(2026, 11, 30), date(2026, 12, 1), date(2026, 12, 31), date(2027, 1, 1))
+    november, first, last, _january = (line(branches.city, contract_ends_on=day) for day in ends)
+    assert shown(manager, "?ends_within=this-month") == [november]
+    assert set(shown(manager, "?ends_within=next-month")) == {first, last}
 
 
 def test_several_tiers_are_shown_together(manager, branches):
@@ -313,3 +322,19 @@ def test_what_a_night_waits_for_is_told_in_the_readers_language():
         with translation.override("zh-hans"):
             assert format_problem(problem, numbers) in format_held(stored)
             assert "leavers" not in format_held(stored) and "usage" not in format_held(stored)
+
+
+@pytest.mark.parametrize(
+    ("today", "first", "last"),
+    [
+        (date(2026, 1, 31), date(2026, 2, 1), date(2026, 2, 28)),
+        (date(2026, 12, 1), date(2027, 1, 1), date(2027, 1, 31)),
+        (date(2028, 1, 1), date(2028, 2, 1), date(2028, 2, 29)),
+    ],
+)
+def test_next_month_is_a_whole_calendar_month(today, first, last):
+    assert ending_days(NEXT_MONTH, today) == (first, last)
+
+
+def test_this_month_begins_today():
+    assert ending_days(THIS_MONTH, date(2026, 2, 10)) == (date(2026, 2, 10), date(2026, 2, 28))

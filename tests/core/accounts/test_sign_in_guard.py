@@ -105,7 +105,7 @@ def test_an_administrator_unlocks_a_name_that_is_under_attack(client, mia, ada):
         attempt(client, "mia", address=f"203.0.113.{number}")
     assert attempt(client, "mia", password=PASSWORD) == LOCKED
     client.force_login(ada, backend="django.contrib.auth.backends.ModelBackend")
-    client.post("/admin/core/user/", {"action": "unlock", "_selected_action": [mia.pk]})
+    client.post("/administration/people/of/mia/unlock/")
     client.logout()
     assert attempt(client, "mia", password=PASSWORD) == 302
     entry = AuditEntry.objects.get(action="session.unlock")
@@ -113,7 +113,7 @@ def test_an_administrator_unlocks_a_name_that_is_under_attack(client, mia, ada):
 
 
 def test_the_administration_has_no_second_door(client, ana):
-    assert client.get("/admin/login/?next=/admin/core/user/").headers["Location"] == "/login/?next=/admin/core/user/"
+    assert client.get("/admin/login/?next=/admin/core/job/").headers["Location"] == "/login/?next=/admin/core/job/"
     client.force_login(ana)
     assert client.get("/admin/login/?next=/admin/").status_code == 403
 

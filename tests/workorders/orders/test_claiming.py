@@ -220,17 +220,20 @@ def test_a_missed_appointment_goes_to_the_head_of_the_groups_queue():
 
 @pytest.fixture
 def administration(client, ada):
-    """Save the user in the administration with these fields; None leaves a box unticked."""
+    """Save the person in the administration with these fields; is_active=None deactivates the account."""
     client.force_login(ada)
 
     def save(user, **fields):
-        plain = ("username", "role", "language", "theme")
-        sent = {name: getattr(user, name) for name in plain} | {"branch": user.branch_id, "is_active": "on"}
-        sent |= {"teams": [team.pk for team in user.teams.all()]} | fields
-        sent = {name: value for name, value in sent.items() if value is not None}
+        page = f"/administration/people/of/{user.username}/"
         with clock.freeze(NOW):
-            answer = client.post(f"/admin/core/user/{user.pk}/change/", sent)
-        assert answer.status_code == 302, answer.context["errors"]
+            if "is_active" in fields:
+                answer = client.post(f"{page}switch/", {"to": "off"})
+            else:
+                form = client.get(f"{page}edit/").context["form"]
+                sent = {"role": user.role, "language": user.language, "branch": user.branch_id}
+                sent |= {"teams": [team.pk for team in user.teams.all()], "seen": form["seen"].value()}
+                answer = client.post(f"{page}edit/", sent | fields)
+        assert answer.status_code == 302
 
     return save
 

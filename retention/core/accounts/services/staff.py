@@ -6,6 +6,7 @@ from datetime import datetime
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from retention.core.accounts.models import Branch, Team, User
 from retention.core.accounts.roles import Role
@@ -44,6 +45,7 @@ def create_staff(
     user.is_staff = user.is_superuser = role == Role.ADMINISTRATOR
     _require_strong(password, user)
     user.set_password(password)
+    user.must_change_password = False
     user.save()
     user.teams.set([_team(code, home) for code in groups])
     if not created:
@@ -70,22 +72,25 @@ def _team(code: str, branch: Branch) -> Team:
 
 
 @transaction.atomic
-def save_staff(*, user: User, actor: User, changed: Iterable[str], now: datetime) -> User:
-    """Save a user; administrators, and only they, may open the administration pages. `changed`: names of fields.
+def save_staff(*, user: User, actor: User, changed: Iterable[str], now: datetime, **noted: object) -> User:
+    """Save a user; administrators, and only they, may open the technical administration. `changed`: names of fields.
 
-    The trail has role, branch and whether the account is on, before and after.
+    The trail has role, branch and whether the account is on, before and after, and what is `noted`. Invalid when no
+    active administrator would be left.
     """
     before = _standing(User.objects.filter(pk=user.pk).select_related("branch").first())
     user.is_staff = user.is_superuser = user.role == Role.ADMINISTRATOR
     user.save()
     shown = sorted(set(changed) - {"password", "password1", "password2"})
-    _follow_up(user=user, before=before, actor=actor, now=now, changed=shown)
+    _follow_up(user=user, before=before, actor=actor, now=now, changed=shown, **noted)
     return user
 
 
 def _follow_up(*, user: User, before: dict[str, object], actor: User | None, now: datetime, **detail: object) -> None:
     """The entry in the trail with what moved, then what apps do about it."""
     moved = {name: [before.get(name), value] for name, value in _standing(user).items() if before.get(name) != value}
+    if before.get("role") == Role.ADMINISTRATOR and before.get("is_active"):
+        _require_administrator()
     audit.record(
         actor=actor, action="staff.change", target=f"user:{user.username}", role=user.role, moved=moved, **detail
     )
@@ -93,10 +98,19 @@ def _follow_up(*, user: User, before: dict[str, object], actor: User | None, now
         follow_up(user=user, now=now)
 
 
+def _require_administrator() -> None:
+    """Invalid when no active administrator is left. Two who take each other's role wait for one another."""
+    if not User.objects.select_for_update().filter(role=Role.ADMINISTRATOR, is_active=True).order_by("pk"):
+        raise Invalid(_("The last administrator stays: somebody must be able to let people in."), code="last_one")
+
+
 @transaction.atomic
 def record_password_change(*, user: User, actor: User | None) -> None:
     """Write into the trail that a password was changed by its owner, or reset by somebody else (None: by command)."""
     how = "changed" if actor is not None and user.pk == actor.pk else "reset"
+    if how == "changed" and user.must_change_password:
+        user.must_change_password = False
+        user.save(update_fields=["must_change_password"])
     audit.record(actor=actor, action="staff.password", target=f"user:{user.username}", how=how)
 
 

@@ -1,0 +1,1 @@
+"""Pages of the administration for people, retention groups, branches and roles."""

@@ -1,0 +1,1 @@
+"""Pages for people (`people`), branches and retention groups (`places`), and roles (`roles`)."""
