@@ -81,7 +81,10 @@ for key, section in {
 
 declare_meanings(
     {
-        "arpu": _("Mean bill of the last six months, in yuan."),
+        "CreditTable.points": _("Points of the card for this value."),
+        "CreditTable.most": _("The most points that this factor can give."),
+        "CreditChangeTable.score": _("The points of all factors added up, 0 to 100."),
+        "arpu": _("Mean spend a month over the last six months, in yuan."),
         "risk_probability": _("Probability of the newest score that the line leaves within the model's horizon."),
         "risk_tier": _("The band of the chance of leaving: low, medium, high or critical."),
         "expected_gain": _("What a contact is expected to bring less what it costs, in yuan."),

@@ -94,10 +94,11 @@ TOPUP_GAP = Factor(
     "topup_gap", _("Longest time without a top-up, 180 days"), 0,
     _bands(("62", 40), ("93", 32), ("124", 20), ("155", 8), (None, 0)),
 )  # fmt: skip
-# Unknown only for prepaid accounts whose balance is not sent.
+# One month is a bill or two of unequal size, so the borders lie between months. Unknown only for prepaid accounts whose
+# balance is not sent.
 OWED_MONTHS = Factor(
     "owed_months", _("Owed now, in months of usual spend"), 2,
-    _bands(("0", 25), ("0.5", 15), ("1", 8), ("2", 3), (None, 0)), unknown=15,
+    _bands(("0", 25), ("0.5", 15), ("1.5", 8), ("2.5", 3), (None, 0)), unknown=15,
 )  # fmt: skip
 STOPS = Factor("stops", _("Stops for arrears, twelve months"), 0, _bands(("0", 15), ("1", 8), ("2", 3), (None, 0)))
 COMPLAINTS = Factor(

@@ -55,7 +55,6 @@ def score_accounts(cursor: CursorWrapper, *, params: Mapping[str, Any], ctes: Se
         " WHERE first_line BETWEEN %(lo)s AND %(hi)s",
         params,
     )
-    cursor.execute("ANALYZE scored_accounts")
     cursor.execute(SAVE_SQL)
     saved = cursor.rowcount
     cursor.execute(FORGET_SQL, params)

@@ -87,7 +87,7 @@ def _days(days: float) -> str:
 
 
 def _months(months: float) -> str:
-    return ngettext("%(months)s month", "%(months)s months", int(months)) % {"months": _number(months)}
+    return ngettext("%(months)s month", "%(months)s months", 1 if months == 1 else 2) % {"months": _number(months)}
 
 
 def _number(value: Any) -> str:

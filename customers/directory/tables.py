@@ -111,11 +111,7 @@ class CustomerTable(BaseTable):
         accessor="activated_on",
         orderable=False,
     )
-    arpu = MoneyColumn(
-        verbose_name=_("Spend a month"),
-        help_text=_("Mean spend a month over the last six months, in yuan."),
-        accessor="profile__arpu",
-    )
+    arpu = MoneyColumn(verbose_name=_("Spend a month"), accessor="profile__arpu")
     change = PercentColumn(
         verbose_name=_("Spend change"),
         help_text=_("Spend of last month against the mean of the three months before, as a share."),

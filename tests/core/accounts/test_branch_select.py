@@ -73,4 +73,4 @@ def test_thousands_of_outlets_are_not_written_into_the_page_and_the_chosen_one_i
     assert "Outlet 78" not in page
     assert 'data-url="/branches/?by=code&amp;outlets=1"' in page
     assert 'value="X77" selected' in page
-    assert len(asked) <= 12
+    assert len(asked) <= 13  # one says, once a minute, that the person is there

@@ -188,6 +188,7 @@ def dashboard_context(path: str) -> dict:
         "user": PERSON,
         "nav": nav("/churn/"),
         "business_date": DAY,
+        "read_at": NOW,
         "as_of": DAY - timedelta(days=2),
         "csrf_token": "token",
         "table": table,

@@ -71,7 +71,10 @@ def test_every_indicator_of_the_home_page_has_a_meaning():
 
 def test_a_tile_takes_the_meaning_of_its_measure_and_keeps_its_own_hint():
     with translation.override("en"):
-        assert kpi_card(label="x", value=1, measure="arpu")["hint"] == "Mean bill of the last six months, in yuan."
+        assert (
+            kpi_card(label="x", value=1, measure="arpu")["hint"]
+            == "Mean spend a month over the last six months, in yuan."
+        )
         assert kpi_card(label="x", value=1, measure="arpu", hint="own")["hint"] == "own"
         assert kpi_card(label="x", value=1)["hint"] == ""
 
@@ -98,7 +101,7 @@ def test_a_table_s_own_meaning_goes_before_that_of_the_value():
 def test_headings_and_tiles_show_the_meaning_to_the_mouse_and_to_the_keyboard(manager, branches):
     make_profile(subscriber=make_subscriber(branch=branches.outlet))
     page = manager.get("/customers/").text
-    text = "Mean bill of the last six months, in yuan."
+    text = "Mean spend a month over the last six months, in yuan."
     assert re.search(rf'<th [^>]*data-column="arpu"[^>]*title="{text}"', page)
     assert re.search(rf'<a [^>]*class="rp-term"[^>]*title="{text}"', page)
     # What cannot be sorted is no link, and takes the focus for its meaning.

@@ -7,6 +7,7 @@ from django.db import connection
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from customers import fields
 from customers.credit.queries import level_sql, points_sql
 from customers.credit.rules import (
     CARDS,
@@ -83,3 +84,9 @@ def test_sql_gives_the_level_of_every_score():
         score: level_of(score).value for score in range(101)
     }
     assert select(level_sql("NULL::int")) == "unrated"
+
+
+def test_models_do_not_learn_from_credit_and_rules_may_ask_it():
+    """A model in force keeps its columns; the payment facts that credit adds up are its features already."""
+    assert {"credit_score", "credit_level"} & {field.key for field in fields.model_fields()} == set()
+    assert {"credit_score", "credit_level"} <= {field.key for field in fields.rule_fields()}

@@ -10,6 +10,7 @@ from customers.profile.models import ProfileSnapshot, SubscriberProfile
 from customers.profile.services import build, build_profile, build_snapshot
 from retention.core.jobs.models import ChunkedRun
 from tests import factories as make
+from tests.api import make_client
 from tests.customers.credit.accounts import AS_OF, OCTOBER, YEAR, bill, credit_of, stop
 
 pytestmark = pytest.mark.django_db
@@ -149,3 +150,14 @@ def test_a_stored_score_of_another_date_is_not_taken_for_the_nights(line):
     SubscriberProfile.objects.update(as_of=AS_OF - timedelta(days=1))
     build_profile(as_of=AS_OF)
     assert SubscriberProfile.objects.get().credit_score == 91
+
+
+def test_an_account_taken_back_takes_its_credit_along(line):
+    build_profile(as_of=AS_OF)
+    Bill.objects.filter(subscriber=line).delete()
+    caller, number = make_client(), line.account.account_no
+
+    assert caller.delete(f"subscribers/{line.subscriber_no}?reason=x").status_code == 204
+    assert caller.delete(f"accounts/{number}?reason=x").status_code == 204
+
+    assert rows() == ([], [])

@@ -88,7 +88,7 @@ def test_a_prepaid_account_is_judged_by_how_long_it_goes_without_a_top_up():
 
 
 def test_a_prepaid_account_below_zero_that_tops_up_no_more_is_poor():
-    """Last top-up on 1 July: 137 days 8; owes 20 of 15 a month 3; one stop 8; no complaint 8; 6 months 3."""
+    """Last top-up on 1 July: 137 days 8; owes 20 of 15 a month 8; one stop 8; no complaint 8; 6 months 3."""
     line = prepaid_line(activated_on=date(2026, 5, 15))
     top_up(line, [date(2026, 6, 1), date(2026, 7, 1)], 45)
     top_up(prepaid_line(), [date(2026, month, 1) for month in (5, 6, 7, 8, 9, 10)])
@@ -98,8 +98,8 @@ def test_a_prepaid_account_below_zero_that_tops_up_no_more_is_poor():
     credit = credit_of(line)
 
     assert (credit.measured["topup_gap"], credit.measured["owed"]) == (137, 20)
-    assert credit.points == {"topup_gap": 8, "owed_months": 3, "stops": 8, "complaints": 8, "tenure_months": 3}
-    assert (credit.score, credit.level) == (30, "poor")
+    assert credit.points == {"topup_gap": 8, "owed_months": 8, "stops": 8, "complaints": 8, "tenure_months": 3}
+    assert (credit.score, credit.level) == (35, "poor")
 
 
 def test_a_prepaid_account_whose_balance_is_not_sent_has_the_points_of_the_unknown():

@@ -19,7 +19,7 @@ def without_not_null(rate: str) -> migrations.RunSQL:
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('customers', '0026_plan_market'),
+        ('customers', '0027_credit_change_night'),
     ]
 
     operations = [
