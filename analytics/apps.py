@@ -12,10 +12,12 @@ class AnalyticsConfig(AppConfig):
         from analytics.churn.text import SENTENCES
         from analytics.kpis.figures import register_figures
         from analytics.monitoring.defaults import register_alert_kinds
+        from analytics.plan_fit.panels import register as register_plan_fit
         from analytics.whatif import panels
         from customers.profile.text import REASONS
 
         REASONS.extend(SENTENCES.values())
+        register_plan_fit()
         panels.register()
         register_alert_kinds()
         register_figures()

@@ -22,6 +22,7 @@ RISK_READ = SCOPES.declare("risk:read", Scope(_("read risk and warnings")))
 SIGNALS = TAGS.declare("signals", Tag(30, _("Signals out"), "Risk, warnings and contacts."))
 TRAINING_LOCK = LOCK_SPACES.declare(7311, "training a churn model")
 SCORING = CHUNKED_WORK.declare("score", "analytics.churn.services.scoring.SCORING_WORK")
+PLAN_FIT = CHUNKED_WORK.declare("plan_fit", "analytics.plan_fit.services.PLAN_FIT_WORK")
 
 declare_meanings(
     {

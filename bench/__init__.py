@@ -8,7 +8,7 @@ All of them work on the database that `bench.database.own_database` has made, ne
 
 from collections.abc import Callable
 
-from bench import claims, ingest, nightly, pages, reasons, rules
+from bench import claims, ingest, nightly, pages, plan_fit, reasons, rules
 
 BENCHMARKS: dict[str, Callable[[int], dict]] = {
     "ingest": ingest.run,
@@ -17,4 +17,5 @@ BENCHMARKS: dict[str, Callable[[int], dict]] = {
     "rules": rules.run,
     "claims": claims.run,
     "pages": pages.run,
+    "plan_fit": plan_fit.run,
 }

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from io import StringIO
+from secrets import token_urlsafe
 
 from django.core.management import call_command
 from django.db import connection
@@ -89,7 +90,12 @@ def _fill(subscribers: int) -> None:
     assert root
     people = [*STAFF, *((f"agent{one}", Role.AGENT) for one in range(AGENTS))]
     for username, role in people:
-        # Nobody signs in here: pages are asked for as these people, without a password.
+        # Nobody signs in here: pages are asked for as these people, and no password is kept.
         create_staff(
-            username=username, role=role, branch=root.code, groups=("bench",), password=f"!{username}", now=clock.now()
+            username=username,
+            role=role,
+            branch=root.code,
+            groups=("bench",),
+            password=token_urlsafe(24),
+            now=clock.now(),
         )

@@ -11,9 +11,9 @@ from retention.core.jobs.services import FINISHED_STATES, get_job
 
 # Everything a night makes.
 MADE = (
-    "core_job", "core_chunkedrun", "customers_subscriberprofile", "customers_profilesnapshot", "customers_riskscore",
-    "customers_contactrecord", "customers_customergrant", "campaigns_scenariohit", "campaigns_scenariorun",
-    "workorders_workorder", "analytics_modelversion", "analytics_kpivalue",
+    "core_job", "core_chunkedrun", "customers_planfit", "customers_subscriberprofile", "customers_profilesnapshot",
+    "customers_riskscore", "customers_contactrecord", "customers_customergrant", "campaigns_scenariohit",
+    "campaigns_scenariorun", "workorders_workorder", "analytics_modelversion", "analytics_kpivalue",
 )  # fmt: skip
 
 

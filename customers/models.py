@@ -11,3 +11,4 @@ import customers.lists.models  # noqa: F401
 import customers.page360.models  # noqa: F401
 import customers.profile.models  # noqa: F401
 import customers.risk.models  # noqa: F401
+import customers.tariffs.models  # noqa: F401

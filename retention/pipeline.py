@@ -21,6 +21,7 @@ from analytics.monitoring.services.recording import record_monitoring
 from analytics.outcomes.services.counts import record_outcomes
 from analytics.outcomes.services.definitions import install_definitions
 from analytics.outcomes.services.factors import record_factors
+from analytics.plan_fit.services import rate_base
 from analytics.valuation.services import record_churn_rates
 from analytics.warnings.services.monthly import count_results, freeze_list
 from campaigns.offers.services.installation import install_offers
@@ -82,6 +83,11 @@ def roll_up(as_of: date, step: JobStep) -> None:
 def roll_up_to_now(as_of: date, step: JobStep) -> None:
     """The months are those of now: days after an older night stay in them."""
     step.rows = usage_rollup.roll_up_usage(as_of=clock.yesterday())
+
+
+def plan_fit(as_of: date, step: JobStep) -> None:
+    """Before the profile, which takes it up with the other facts."""
+    step.rows = rate_base(as_of=as_of)
 
 
 def profile(as_of: date, step: JobStep) -> None:
@@ -184,11 +190,11 @@ HISTORY: dict[Work, Work] = {
     arrivals: arrivals, roll_up: roll_up_to_now, snapshot: past_snapshot, outcomes: outcomes, segments: past_segments,
     kpis: past_kpis,
 }  # fmt: skip
-WAITING: set[Work] = {snapshot, model, score, groups, segments}
+WAITING: set[Work] = {plan_fit, snapshot, model, score, groups, segments}
 STEPS = tuple(
     Step(work.__name__, work, HISTORY.get(work), work in WAITING)
     for work in (
-        arrivals, roll_up, profile, snapshot, shipped, outcomes, model, score, watch, groups, segments,
+        arrivals, roll_up, plan_fit, profile, snapshot, shipped, outcomes, model, score, watch, groups, segments,
         warning_list, scenarios, orders, close_out, kpis,
     )
 )  # fmt: skip

@@ -40,12 +40,16 @@ def risk_by_plan(user: User) -> QuerySet[Any, Any]:
     )
 
 
+# Of fewer lines no reason stands out: each of them would be a tenth of all or more.
+FEWEST_LINES = 10
+
+
 @dataclass(frozen=True)
 class BranchComparison:
     """A branch with everything under it. Rates are shares of 1; `before` is of `comparison_date`, None without figures.
 
-    reason: the business reason behind the most of its lines at high risk, "" without such lines; reason_share of those
-    lines have it, which is reason_above more than in all compared branches together.
+    reason: the business reason that stands out among its lines at high risk, "" with fewer than FEWEST_LINES of them;
+    reason_share of those lines have it, which is reason_above more than in all compared branches together.
     """
 
     branch: Branch
@@ -89,7 +93,7 @@ def compare_branches(user: User, *, as_of: date) -> list[BranchComparison]:
         everywhere.add(one.lines, one.driven)
     rows = []
     for branch in branches:
-        reason, share, above = _main_reason(reasons[branch.pk], everywhere)
+        reason, share, above = _standing_out(reasons[branch.pk], everywhere)
         rates = churn.get(branch.pk), before.get(branch.pk)
         rows.append(BranchComparison(branch, *rates, int(at_risk.get(branch.pk) or 0), reason, share, above))
     return sorted(rows, key=lambda one: (one.change is None, -(one.change or 0), one.branch.code))
@@ -99,11 +103,12 @@ def _values(kpi: str, user: User, as_of: date) -> dict[int, float | None]:
     return {one.branch.pk: one.value for one in values_by_branch(kpi=kpi, user=user, as_of=as_of)}
 
 
-def _main_reason(own: ReasonCounts, everywhere: ReasonCounts) -> tuple[str, float | None, float | None]:
-    if not own.lines:
+def _standing_out(own: ReasonCounts, everywhere: ReasonCounts) -> tuple[str, float | None, float | None]:
+    if own.lines < FEWEST_LINES:
         return "", None, None
-    key, _lines = own.driven.most_common(1)[0]
-    return key, own.share(key), own.share(key) - everywhere.share(key)
+    above = {key: own.share(key) - everywhere.share(key) for key in THEMES}
+    key = max(THEMES, key=lambda one: (above[one], own.share(one)))
+    return key, own.share(key), above[key]
 
 
 def _count_reasons(user: User, branches: list[Branch]) -> dict[int, ReasonCounts]:

@@ -58,8 +58,8 @@ class BranchTable(BaseTable):
     )  # fmt: skip
     at_risk = NumberColumn(verbose_name=_("At high risk"), help_text=_("Lines in the risk tiers high and critical"))
     reason = Column(
-        verbose_name=_("Main reason"),
-        help_text=_("The business reason behind the most of the branch's lines at high risk."),
+        verbose_name=_("Reason that stands out"),
+        help_text=_("The business reason that is most above the other branches among the lines at high risk."),
     )
     reason_share = PercentColumn(
         verbose_name=_("Share of high risk"),

@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('campaigns', '0009_offer_one_off'),
         ('core', '0010_known_cluster'),
-        ('customers', '0028_segments'),
+        ('customers', '0029_segments'),
     ]
 
     operations = [

@@ -14,14 +14,14 @@ from django.utils.translation import gettext as _
 
 from campaigns.audiences.rules import Group, RuleField, as_q, format_rule, parse, rule_catalogue
 from campaigns.offers.tariffs import Amounts, Terms, amounts
-from customers.facts.models import Customer, Plan
+from customers.facts.models import Plan
 from customers.profile.models import SubscriberProfile
+from customers.tariffs.rules.markets import FIRMS
 from retention.core.accounts.models import Branch
 from retention.core.errors import Invalid
 
 log = structlog.get_logger("campaigns.offers")
 
-FIRMS = (Customer.Kind.ENTERPRISE, Customer.Kind.GOVERNMENT)
 OF_A_FIRM = Q(subscriber__account__customer__kind__in=FIRMS)
 FEE = "line_fee"
 

@@ -40,13 +40,19 @@ class Card:
 
 Provider = Callable[[StaffRequest, Subscriber], Panel | None]
 _providers: dict[str, Provider] = {}
+_on_call: set[str] = set()
 
 
-def register_panel(key: str) -> Callable[[Provider], Provider]:
-    """Register a provider under a unique key (the anchor of its card); a second one replaces the first."""
+def register_panel(key: str, *, on_call: bool = False) -> Callable[[Provider], Provider]:
+    """Register a provider under a unique key (the anchor of its card); a second one replaces the first.
+
+    on_call: the call screen shows it as well.
+    """
 
     def keep(provider: Provider) -> Provider:
         _providers[key] = provider
+        if on_call:
+            _on_call.add(key)
         return provider
 
     return keep
@@ -65,9 +71,10 @@ def head_figures(request: StaffRequest, subscriber: Subscriber) -> list[dict[str
     return [provider(request, subscriber) for provider in _figures]
 
 
-def render_panels(request: StaffRequest, subscriber: Subscriber) -> list[Card]:
-    """The panels of all providers that return one, in order of registration."""
-    found = [(key, provider(request, subscriber)) for key, provider in _providers.items()]
+def render_panels(request: StaffRequest, subscriber: Subscriber, *, on_call: bool = False) -> list[Card]:
+    """The panels of all providers that return one, in order of registration; on_call: those of the call screen."""
+    wanted = {key: provider for key, provider in _providers.items() if key in _on_call or not on_call}
+    found = [(key, provider(request, subscriber)) for key, provider in wanted.items()]
     return [
         Card(key, panel, render_to_string(panel.template, dict(panel.context), request))
         for key, panel in found

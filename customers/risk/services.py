@@ -14,6 +14,7 @@ from pyarrow import csv
 from customers.declarations import WARNING_RAISED
 from customers.facts.models import Subscriber
 from customers.fields.choices import RiskTier, TenureCohort
+from customers.fields.plan_fit import pays_sql
 from customers.profile.models import SubscriberProfile
 from customers.risk.models import RiskScore
 from retention.core import clock
@@ -77,7 +78,8 @@ UPSERT_SQL = f"""
 PROFILE_UPDATE_SQL = f"""
     UPDATE {PROFILE_TABLE} p
     SET risk_probability = s.probability, risk_decile = s.decile, risk_tier = s.tier, risk_scored_on = %(as_of)s,
-        expected_gain = s.expected_gain
+        expected_gain = s.expected_gain,
+        plan_fit_pays = {pays_sql("s.probability::real", "p.best_plan", "p.plan_fit_break_even")}
     FROM scores_in s
     WHERE p.subscriber_id = s.subscriber_id AND (p.risk_scored_on IS NULL OR p.risk_scored_on <= %(as_of)s)
       AND (p.risk_probability, p.risk_decile, p.risk_tier, p.risk_scored_on, p.expected_gain)
@@ -161,5 +163,10 @@ def clear_outdated_risk(*, as_of: date, low: int, high: int) -> int:
         subscriber_id__gte=low, subscriber_id__lte=high, as_of=as_of, risk_scored_on__lt=as_of
     )
     return passed_over.update(
-        risk_probability=None, risk_decile=None, risk_tier=None, risk_scored_on=None, expected_gain=None
+        risk_probability=None,
+        risk_decile=None,
+        risk_tier=None,
+        risk_scored_on=None,
+        expected_gain=None,
+        plan_fit_pays=None,
     )

@@ -10,6 +10,7 @@ KINDS.declare("demo", _("Demo operator"))
 # The night (retention/pipeline.py).
 STEPS.declare("arrivals", _("Facts arrived"))
 STEPS.declare("roll_up", _("Days rolled up to months"))
+STEPS.declare("plan_fit", _("Use rated on every plan"))
 STEPS.declare("profile", _("Profile"))
 STEPS.declare("snapshot", _("Month-end snapshot"))
 STEPS.declare("shipped", _("Shipped scenarios and order types"))

@@ -22,8 +22,8 @@ COLUMNS: dict[str, dict[str, pa.DataType]] = {
     "plans": {
         "code": _TEXT, "name": _TEXT, "line_type": _TEXT, "brand": _TEXT, "monthly_fee": _MONEY,
         "voice_minutes": _INT, "data_mb": _INT, "sms_count": _INT, "voice_rate": _REAL, "data_rate": _REAL,
-        "sms_rate": _REAL, "is_bundle": _FLAG, "market": _TEXT, "on_sale_from": _DAY,
-        "on_sale_until": _DAY,
+        "sms_rate": _REAL, "bandwidth_mbps": _INT, "is_restricted": _FLAG, "is_bundle": _FLAG, "market": _TEXT,
+        "on_sale_from": _DAY, "on_sale_until": _DAY,
     },
     "products": {"code": _TEXT, "name": _TEXT, "category": _TEXT, "monthly_fee": _MONEY},
     "policies": {

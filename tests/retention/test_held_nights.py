@@ -52,7 +52,9 @@ def test_five_days_of_zeros_hold_scores_and_scenarios_until_the_facts_come(opera
     assert standing("S17") == (late, 0)
     assert not RiskScore.objects.exists()
     assert SubscriberProfile.objects.filter(as_of=UNTIL).count() > 300
-    assert {step.name for step in job.steps.filter(counts__missing=late)} == {"snapshot", "model", "score", "groups"}
+    assert {step.name for step in job.steps.filter(counts__missing=late)} == {
+        "plan_fit", "snapshot", "model", "score", "groups",
+    }  # fmt: skip
     assert poke().attempts == 1, "nothing has come: nothing is done"
 
     UsageDay.objects.filter(day__in=FIVE_DAYS).delete()

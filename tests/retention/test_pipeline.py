@@ -3,10 +3,14 @@
 from datetime import timedelta
 
 import pytest
+from django.db.models import F
 
 from campaigns.scenarios.models import ScenarioRun
+from customers.facts.models import Plan
 from customers.profile.models import SubscriberProfile
 from customers.risk.models import RiskScore
+from customers.tariffs.models import FitState
+from customers.tariffs.rules.markets import FIRMS
 from retention import pipeline
 from retention.core.jobs.models import Job
 from tests.retention.conftest import UNTIL
@@ -39,6 +43,24 @@ def test_a_night_scores_everyone_opens_orders_and_a_second_run_changes_nothing(o
     assert set(counts["score"]) == {"rows", "written", "version"}
     assert set(counts["warning_list"]) == {"frozen", "judged"}
     assert set(counts["orders"]) == {"opened", "merged", "refused", "held", "refused_because"}
+
+
+def test_a_night_keeps_the_plan_fit_on_the_profile_and_proposes_no_firm_a_consumer_plan(operator):
+    pipeline.run_nightly(as_of=UNTIL)
+
+    profiles = SubscriberProfile.objects.filter(as_of=UNTIL)
+    better = profiles.filter(plan_fit=FitState.BETTER)
+    assert better.filter(customer_kind="individual").exists()
+    assert not profiles.filter(plan_fit=None).exists()
+    assert not better.filter(plan_fit_saving__lt=1).exists()
+    assert not better.filter(best_plan=F("plan_code")).exists()
+    business = set(Plan.objects.exclude(market=Plan.Market.CONSUMER).values_list("code", flat=True))
+    of_firms = better.filter(customer_kind__in=FIRMS)
+    assert set(of_firms.values_list("best_plan", flat=True)) <= business
+    restricted = Plan.objects.filter(is_restricted=True).values("code")
+    assert not better.filter(best_plan__in=restricted).exclude(plan_code__in=restricted).exists()
+    scored = better.filter(risk_probability__isnull=False)
+    assert not scored.filter(plan_fit_pays=None).exists()
 
 
 def test_a_night_that_broke_goes_on_after_its_last_finished_step(operator, monkeypatch):

@@ -219,7 +219,12 @@ def churn_rates_by_type(terms: Mapping[str, ValueTerms]) -> dict[tuple[str, str]
     return found
 
 
-def _months(terms: Mapping[str, ValueTerms]) -> np.ndarray:
+def usual_months() -> np.ndarray:
+    """M of the module docstring by line type x cohort at the usual churn rate: for lines not about to leave."""
+    return _months(assumptions_by_type(), saved=False)
+
+
+def _months(terms: Mapping[str, ValueTerms], *, saved: bool = True) -> np.ndarray:
     leaving = churn_rates_by_type(terms)
     return np.array(
         [
@@ -229,7 +234,7 @@ def _months(terms: Mapping[str, ValueTerms]) -> np.ndarray:
                     leaving={one: leaving[line_type, one] for one in COHORTS},
                     discount_a_year=terms[line_type].discount_a_year,
                     horizon=terms[line_type].horizon_months,
-                    times=terms[line_type].saved_leaves,
+                    times=terms[line_type].saved_leaves if saved else 1.0,
                 )
                 for cohort in COHORTS
             ]

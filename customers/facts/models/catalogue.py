@@ -16,6 +16,7 @@ class Plan(Fact):
     """A plan 套餐 with what its fee includes and what is charged beyond (rates in yuan per minute, MB, message).
 
     market: to whom it is sold. A catalogue that does not say sells to consumers, so no firm is offered such a plan.
+    is_restricted: only for those who qualify, such as students. A rate that is null was not stated: it is not zero.
     """
 
     class Market(models.TextChoices):
@@ -31,10 +32,12 @@ class Plan(Fact):
     voice_minutes = models.IntegerField(_("voice minutes"), default=0)
     data_mb = models.IntegerField(_("data (MB)"), default=0)
     sms_count = models.IntegerField(_("messages"), default=0)
-    voice_rate = models.DecimalField(max_digits=10, decimal_places=4, default=0)
-    data_rate = models.DecimalField(max_digits=10, decimal_places=4, default=0)
-    sms_rate = models.DecimalField(max_digits=10, decimal_places=4, default=0)
+    voice_rate = models.DecimalField(max_digits=10, decimal_places=4, null=True, blank=True)
+    data_rate = models.DecimalField(max_digits=10, decimal_places=4, null=True, blank=True)
+    sms_rate = models.DecimalField(max_digits=10, decimal_places=4, null=True, blank=True)
+    bandwidth_mbps = models.IntegerField(_("bandwidth (Mbps)"), null=True, blank=True)
     market = models.CharField(_("sold to"), max_length=10, choices=Market.choices, default=Market.CONSUMER)
+    is_restricted = models.BooleanField(_("only for those who qualify"), default=False)
     is_bundle = models.BooleanField(_("bundle"), default=False)
     on_sale_from = models.DateField(null=True, blank=True)
     on_sale_until = models.DateField(null=True, blank=True)

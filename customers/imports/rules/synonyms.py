@@ -66,6 +66,7 @@ FIELDS: dict[str, str] = {
     "data_rate": "流量单价, 超套流量单价, 流量资费",
     "sms_rate": "短信单价, 短信资费",
     "is_bundle": "bundle, convergent, 融合套餐, 是否融合",
+    "is_restricted": "restricted, eligibility required, 限定套餐, 限定客户, 是否限定",
     "market": "sold to, segment, market segment, customer segment, 客户群, 目标客户, 适用客户, 公众政企",
     "on_sale_from": "上架日期, 生效日期, 销售开始",
     "on_sale_until": "下架日期, 失效日期, 销售结束",

@@ -79,11 +79,11 @@ def profile_windows(as_of: date) -> Windows:
     arrived = _days_arrived(recent_from, as_of)
     by_day = arrived >= DAYS_NEEDED
     complete = last_complete_month(as_of)
-    recent_month = _newest(UsageMonth, complete) or complete
+    recent_month = newest_month(UsageMonth, complete) or complete
     # Months that overlap the recent window are not part of what it is compared with.
     base_to = months_before(recent_from.replace(day=1), 1) if by_day else months_before(recent_month, 1)
     billed = last_complete_month(as_of - BILL_LAG)
-    bill_month = _newest(Bill, billed) or billed
+    bill_month = newest_month(Bill, billed) or billed
     topups = topup_months(months_before(complete, HALF_YEAR - 1), complete)
     topup_month = max(topups, default=complete)
     days_in_month = (months_before(recent_month, -1) - recent_month).days
@@ -170,7 +170,7 @@ def _days_arrived(first: date, last: date) -> int:
         return cursor.fetchone()[0]
 
 
-def _newest(model: type[models.Model], limit: date) -> date | None:
+def newest_month(model: type[models.Model], limit: date) -> date | None:
     """The latest month up to `limit` of which any row has arrived, of the last three years.
 
     One probe a partition, in one statement: there is no index by month, so max() would read them all.

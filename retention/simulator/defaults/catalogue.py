@@ -31,6 +31,7 @@ class Plan(NamedTuple):
     sms_rate: float = 0.1
     bandwidth: int = 0
     is_bundle: bool = False
+    is_restricted: bool = False
     market: str = "consumer"
     since: date = date(2019, 1, 1)
     sold_until: date | None = None
@@ -47,8 +48,10 @@ PLANS = (
     Plan("M129", "尊享 129 元套餐", MOBILE, "尊享", 129, 1_000, 60_000, 200),
     Plan("M199", "尊享 199 元套餐", MOBILE, "尊享", 199, 2_000, 100_000, 300),
     Plan("M299", "尊享 299 元套餐", MOBILE, "尊享", 299, 3_000, 150_000, 500),
-    Plan("Y019", "青春 19 元校园套餐", MOBILE, "青春", 19, 60, 20_000, 0, since=date(2021, 6, 1)),
-    Plan("Y039", "青春 39 元校园套餐", MOBILE, "青春", 39, 120, 40_000, 0, since=date(2021, 6, 1)),
+    Plan("Y019", "青春 19 元校园套餐", MOBILE, "青春", 19, 60, 20_000, 0, is_restricted=True,
+         since=date(2021, 6, 1)),
+    Plan("Y039", "青春 39 元校园套餐", MOBILE, "青春", 39, 120, 40_000, 0, is_restricted=True,
+         since=date(2021, 6, 1)),
     Plan("E049", "商务 49 元集团套餐", MOBILE, "商务", 49, 500, 15_000, 100, market="business"),
     Plan("E089", "商务 89 元集团套餐", MOBILE, "商务", 89, 1_000, 30_000, 200, market="business"),
     Plan("E159", "商务 159 元集团套餐", MOBILE, "商务", 159, 2_000, 60_000, 300, market="business"),
@@ -173,6 +176,7 @@ def plans_table() -> pa.Table:
             "voice_rate": [p.voice_rate for p in PLANS], "data_rate": [p.data_rate for p in PLANS],
             "sms_rate": [p.sms_rate for p in PLANS], "is_bundle": [p.is_bundle for p in PLANS],
             "market": [p.market for p in PLANS],
+            "bandwidth_mbps": [p.bandwidth or None for p in PLANS], "is_restricted": [p.is_restricted for p in PLANS],
             "on_sale_from": [p.since for p in PLANS], "on_sale_until": [p.sold_until for p in PLANS],
         },
     )  # fmt: skip

@@ -11,6 +11,7 @@ from tests.factories import NOW, TODAY, make_user
 
 pytestmark = pytest.mark.django_db
 URL = "/churn/reports/branches/"
+FALLING = {"usage": 1.2}
 PRICE, NETWORK = {"price": 0.9, "network": 0.1}, {"price": 0.1, "network": 0.9}
 
 
@@ -47,15 +48,22 @@ def test_the_branch_whose_churn_rose_most_comes_first(manager, rates):
     assert (second.churn, second.change) == (pytest.approx(0.03), pytest.approx(-0.01))
 
 
-def test_the_reason_is_the_one_of_most_lines_at_high_risk(manager, rates, branches):
-    found = ((branches.city, PRICE), (branches.outlet, PRICE), (branches.outlet, NETWORK), (branches.other, NETWORK))
-    for branch, themes in found:
-        scored(branch, as_of=TODAY, themes=themes)
+def test_the_reason_is_the_one_that_stands_out(manager, rates, branches):
+    """Everybody's use falls; in the first city the price drives 9 of 10 lines more, in the other the network all 10."""
+    for place in range(10):
+        scored(branches.outlet if place < 4 else branches.city, as_of=TODAY, themes=FALLING | (PRICE if place else {}))
+        scored(branches.other, as_of=TODAY, themes=FALLING | NETWORK)
     scored(branches.city, as_of=TODAY, tier="low", themes=NETWORK)
     first, second = rows_of(manager)
-    assert (first.reason, first.reason_share) == ("price", pytest.approx(2 / 3))
-    assert first.reason_above == pytest.approx(2 / 3 - 2 / 4)
+    assert (first.reason, first.reason_share) == ("price", pytest.approx(0.9))
+    assert first.reason_above == pytest.approx(0.9 - 9 / 20)
     assert (second.reason, second.reason_share, second.reason_above) == ("network", 1, pytest.approx(0.5))
+
+
+def test_of_a_few_lines_no_reason_stands_out(manager, rates, branches):
+    for _place in range(9):
+        scored(branches.city, as_of=TODAY, themes=PRICE)
+    assert [(row.reason, row.reason_share) for row in rows_of(manager)] == [("", None), ("", None)]
 
 
 def test_a_branch_without_figures_before_has_no_change_and_comes_last(manager, rates, branches):

@@ -2,6 +2,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+from django.utils import translation
 
 from campaigns.audiences.rules import format_rule
 from campaigns.scenarios.models import Scenario, ScenarioHit
@@ -20,7 +21,7 @@ def shipped():
 
 
 def test_the_scenarios_ship_in_both_languages_switched_on(shipped):
-    nightly = {"C6-group", "C6-second-sim", "S4", "S5", "S6", "S7", "S8", "S13", "S14", "S17"}
+    nightly = {"C6-group", "C6-second-sim", "S4", "S5", "S6", "S7", "S8", "S13", "S14", "S17", "S18"}
     assert set(shipped) == nightly | {"S3", "S20", "S22", "S23"}
     assert shipped["S4"].name_zh == "中高端话费突减预警"
     assert all(one.enabled and one.built_in and one.name_zh and one.hint_zh for one in shipped.values())
@@ -41,6 +42,10 @@ def test_what_a_scenario_waits_for_follows_the_catalogue(shipped):
 
 
 QUIET = {"bill_change": 0.0, "arpu": Decimal("50"), "status": "active"}
+FITS_ILL = {
+    "plan_fit": "better", "plan_fit_months": 3, "plan_fit_saving": Decimal("3"), "best_plan": "P1",
+    "in_contract": False, "plan_fit_pays": True,
+}  # fmt: skip
 FOUND = [
     ("S4", {"arpu": Decimal("80"), "bill_change": -0.3}),
     ("S6", {"pay_mode": "prepaid", "balance": Decimal("9.99")}),
@@ -59,6 +64,7 @@ FOUND = [
     ("S8", {"contract_ends_on": TODAY + timedelta(days=60), "contract_days_left": 60}),
     ("S13", {"risk_tier": "critical", "risk_decile": 1, "expected_gain": Decimal("12")}),
     ("S13", {"risk_tier": "medium", "risk_decile": 1}),
+    ("S18", FITS_ILL),
     ("S17", {"zero_call_days": 5, "calls_out_base": 40.0}),
     ("C6-second-sim", {"arpu": Decimal("80"), "in_share_change": 0.12, "calls_out_change": -0.3}),
     ("C6-group", {"arpu": Decimal("80"), "group_size": 6, "group_left_90d": 0.25}),
@@ -86,6 +92,12 @@ MISSED = [
     {"contract_days_left": 61},
     {"risk_tier": "high", "risk_decile": 2, "expected_gain": Decimal("-3")},
     {"risk_tier": "medium", "risk_decile": 2, "expected_gain": Decimal("30")},
+    FITS_ILL | {"plan_fit_saving": Decimal("2.99")},
+    FITS_ILL | {"plan_fit_months": 2},
+    FITS_ILL | {"in_contract": True},
+    FITS_ILL | {"plan_fit_pays": False},
+    FITS_ILL | {"plan_fit_pays": None},
+    FITS_ILL | {"status": "stopped"},
     {"zero_call_days": 4, "calls_out_base": 40.0},
     {"zero_call_days": 30, "calls_out_base": 3.0},
     {"zero_call_days": 30, "calls_out_base": 40.0, "line_type": "broadband"},
@@ -109,3 +121,15 @@ def test_nobody_else_is_found(shipped, facts):
     make_line(**QUIET | facts)
     run_scenarios(as_of=TODAY, now=NOW)
     assert not ScenarioHit.objects.exists()
+
+
+def test_plan_fit_waits_for_the_score_and_reads_as_a_sentence_in_both_languages(shipped):
+    scenario = shipped["S18"]
+    assert scenario.needs == ["risk"]
+    assert scenario.name_zh == "套餐适配"
+    with translation.override("en"):
+        assert "Saving on the best plan, a month" in format_rule(scenario.rule)
+        assert scenario.talk_hint.startswith("Name what was used")
+    with translation.override("zh-hans"):
+        assert "换最适配套餐每月可省" in format_rule(scenario.rule)
+        assert scenario.talk_hint.startswith("先说明近三个月")

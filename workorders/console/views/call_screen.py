@@ -12,6 +12,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from customers.page360.panels import render_panels
 from retention.core import clock
 from retention.core.accounts.models import User
 from retention.core.accounts.permissions import StaffRequest, require
@@ -165,6 +166,7 @@ def call_screen(
         "problems": {one["field"]: one["message"] for one in error.details if "message" in one} if error else {},
         "may_supervise": request.user.may("work.supervise"),
         "barred": gate_reason(order=order, now=now) if own else None,
+        "panels": render_panels(request, line, on_call=True),
     }
     context |= queue_pane(request.user) if own else {}
     context |= proposals_queries.offers_pane(order, now=now, may_propose=context["can_save"])

@@ -12,7 +12,7 @@ SEGMENTS = (
 
 
 class Migration(migrations.Migration):
-    dependencies = [("core", "0010_known_cluster"), ("customers", "0027_credit_change_night")]
+    dependencies = [("core", "0010_known_cluster"), ("customers", "0028_plan_fit")]
 
     operations = [
         *(migrations.AddField(profile, name, field) for profile in PROFILES for name, field in LINES),
