@@ -9,5 +9,8 @@ class CampaignsConfig(AppConfig):
 
     def ready(self) -> None:
         from campaigns import declarations, panels  # noqa: F401
+        from campaigns.segments.text import FLOW_ALERT
+        from retention.core.alerts.rules import declare_kinds
 
         panels.register()
+        declare_kinds([FLOW_ALERT])

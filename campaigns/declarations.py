@@ -7,10 +7,13 @@ from retention.core.api.scopes import SCOPES, Scope
 from retention.core.api.tags import TAGS, Tag
 from retention.core.audit import services as audit
 from retention.core.db.locks import LOCK_SPACES
+from retention.core.jobs.chunks import CHUNKED_WORK
 from retention.core.ui.glossary import declare_meanings
 from retention.core.webhooks.events import EVENTS, Event
 
-audit.declare_actions("contact_policy.change", "decision.move", "offer.change", "scenario.change")
+audit.declare_actions(
+    "contact_policy.change", "decision.move", "offer.change", "scenario.change", "segmentation.change"
+)
 DECISIONS_WRITE = SCOPES.declare("decisions:write", Scope(_("read and settle decisions")))
 DECISIONS = TAGS.declare(
     "decisions", Tag(40, _("Decisions"), "What customers have accepted, for billing to carry out.")
@@ -24,6 +27,7 @@ DECISION_ACCEPTED = EVENTS.declare(
     ),
 )
 CONTACT_LOCK = LOCK_SPACES.declare(7307, "contacting a customer")
+SEGMENTS = CHUNKED_WORK.declare("segments", "campaigns.segments.services.placement.SEGMENT_WORK")
 NUMBER_LOCK = LOCK_SPACES.declare(7319, "contacting a telephone number")
 SECTIONS.declare(
     "contact_policy",
@@ -50,6 +54,13 @@ declare_meanings(
         "EndingTable.hits": _("Customers found whose order ended so."),
         "scenario_opened": _("Work orders opened in the last 30 nights."),
         "scenario_refused": _("Customers for whom a contact rule forbade an order in the last 30 nights."),
+        "ExclusionTable.lines": _("Lines that this rule left out and none above it."),
+        "ExclusionTable.revenue": _("What these lines spend in a month, added up"),
+        "ExclusionTable.change": _("Change of the lines since the last month end that was placed by the same matrix."),
+        "FlowTable.lines": _("Lines that went from one cell to the other between the two month ends."),
+        "FlowTable.revenue": _("What these lines spend in a month, added up"),
+        "CellFlowTable.lines": _("Lines that went from one cell to the other between the two month ends."),
+        "CellFlowTable.share": _("Of all lines of this cell at that month end."),
         "offer_confirmed": _("Accepted offers that billing has carried out."),
     }
 )

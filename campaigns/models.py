@@ -3,3 +3,4 @@
 import campaigns.offers.models  # noqa: F401
 import campaigns.outreach.models  # noqa: F401
 import campaigns.scenarios.models  # noqa: F401
+import campaigns.segments.models  # noqa: F401

@@ -27,6 +27,8 @@ from analytics.warnings.services.monthly import count_results, freeze_list
 from campaigns.offers.services.installation import install_offers
 from campaigns.scenarios.services.installation import install_scenarios
 from campaigns.scenarios.services.nightly import run_scenarios
+from campaigns.segments.services.installation import install_segmentations
+from campaigns.segments.services.placement import record_segments
 from customers.facts.services import refresh_statistics, require_facts
 from customers.ingest.services.removal import forget_names
 from customers.profile import checks
@@ -106,7 +108,7 @@ def past_snapshot(as_of: date, step: JobStep) -> None:
 def shipped(as_of: date, step: JobStep) -> None:
     """Install the rows that ship, once; later changes by people are kept."""
     install_order_types()
-    step.rows = install_scenarios() + install_offers(on=as_of) + install_definitions()
+    step.rows = install_scenarios() + install_offers(on=as_of) + install_definitions() + install_segmentations()
 
 
 def outcomes(as_of: date, step: JobStep) -> None:
@@ -136,6 +138,17 @@ def watch(as_of: date, step: JobStep) -> None:
 
 def groups(as_of: date, step: JobStep) -> None:
     report = record_groups(as_of=as_of)
+    step.rows, step.counts = report.rows, jobs.as_counts(report)
+
+
+def segments(as_of: date, step: JobStep) -> None:
+    """Where every line stands in the matrix of its type, and at month ends how lines have moved."""
+    report = record_segments(as_of=as_of)
+    step.rows, step.counts = report.rows, jobs.as_counts(report)
+
+
+def past_segments(as_of: date, step: JobStep) -> None:
+    report = record_segments(as_of=as_of, history_only=True)
     step.rows, step.counts = report.rows, jobs.as_counts(report)
 
 
@@ -174,13 +187,14 @@ def past_kpis(as_of: date, step: JobStep) -> None:
 
 
 HISTORY: dict[Work, Work] = {
-    arrivals: arrivals, roll_up: roll_up_to_now, snapshot: past_snapshot, outcomes: outcomes, kpis: past_kpis,
+    arrivals: arrivals, roll_up: roll_up_to_now, snapshot: past_snapshot, outcomes: outcomes, segments: past_segments,
+    kpis: past_kpis,
 }  # fmt: skip
-WAITING: set[Work] = {plan_fit, snapshot, model, score, groups}
+WAITING: set[Work] = {plan_fit, snapshot, model, score, groups, segments}
 STEPS = tuple(
     Step(work.__name__, work, HISTORY.get(work), work in WAITING)
     for work in (
-        arrivals, roll_up, plan_fit, profile, snapshot, shipped, outcomes, model, score, watch, groups,
+        arrivals, roll_up, plan_fit, profile, snapshot, shipped, outcomes, model, score, watch, groups, segments,
         warning_list, scenarios, orders, close_out, kpis,
     )
 )  # fmt: skip

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
-from customers.fields import credit, events, holdings, identity, money, places, plan_fit, risk, social, usage
-from customers.fields.base import NUMBER_KINDS, Area, Kind, ProfileField, Source, ThemeKey
+from customers.fields import credit, events, holdings, identity, money, places, plan_fit, risk, segments, social, usage
+from customers.fields.base import LATER_AREAS, NUMBER_KINDS, Area, Kind, ProfileField, Source, ThemeKey
 
-MODULES = (identity, places, holdings, plan_fit, usage, money, credit, events, social, risk)
+MODULES = (identity, places, holdings, plan_fit, usage, money, credit, events, social, risk, segments)
 FIELDS: dict[str, ProfileField] = {field.key: field for module in MODULES for field in module.FIELDS}
 SOURCES: dict[str, Source] = {source.name: source for module in MODULES for source in module.SOURCES}
 
@@ -25,6 +25,7 @@ def model_fields() -> list[ProfileField]:
 
 __all__ = [
     "FIELDS",
+    "LATER_AREAS",
     "NUMBER_KINDS",
     "SOURCES",
     "Area",

@@ -36,6 +36,11 @@ class Area(StrEnum):
     SOCIAL = "social"
     LISTS = "lists"
     RISK = "risk"
+    SEGMENT = "segment"
+
+
+# Written by a night after the profile: not facts of a date, so that snapshots do not hold them.
+LATER_AREAS = frozenset({Area.RISK, Area.SEGMENT})
 
 
 class Feed(models.TextChoices):

@@ -35,6 +35,10 @@ HOUSEHOLD = Source(
     JOIN (
         SELECT a2.customer_id,
                (count(*) FILTER (WHERE s2.terminated_on IS NULL OR s2.terminated_on > %(as_of)s))::int AS lines,
+               (count(*) FILTER (WHERE s2.line_type = 'mobile'
+                                 AND (s2.terminated_on IS NULL OR s2.terminated_on > %(as_of)s)))::int AS mobiles,
+               (count(*) FILTER (WHERE s2.line_type = 'iptv'
+                                 AND (s2.terminated_on IS NULL OR s2.terminated_on > %(as_of)s)))::int AS iptvs,
                (count(*) FILTER (WHERE s2.terminated_on <= %(as_of)s))::int AS gone
         FROM customers_subscriber s2 JOIN customers_account a2 ON a2.id = s2.account_id
         WHERE s2.activated_on <= %(as_of)s
@@ -236,6 +240,26 @@ FIELDS = [
         said=_("the customer has {value} lines with us"),
         said_one=_("the customer has one line with us"),
         theme=ThemeKey.GROUP,
+    ),
+    ProfileField(
+        "mobile_lines_of_customer",
+        _("Mobile lines of the customer"),
+        Kind.COUNT,
+        Area.IDENTITY,
+        "household",
+        "q.mobiles",
+        unit=_("lines"),
+        absent="0",
+    ),
+    ProfileField(
+        "iptv_lines_of_customer",
+        _("IPTV lines of the customer"),
+        Kind.COUNT,
+        Area.IDENTITY,
+        "household",
+        "q.iptvs",
+        unit=_("lines"),
+        absent="0",
     ),
     ProfileField(
         "household_left_180d",

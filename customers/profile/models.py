@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 
 from customers import fields
-from customers.facts.models import LineType, Subscriber, unchecked_foreign_key
+from customers.facts.models import MONEY, LineType, Subscriber, unchecked_foreign_key
 from customers.fields.choices import WARNING_TIERS
 from customers.grants.models import CustomerGrant
 from retention.core.accounts.models import Branch, User
@@ -99,6 +99,30 @@ class SubscriberProfile(models.Model):
         return f"profile of {self.subscriber_id}"
 
 
+class LineSegment(models.Model):
+    """Where a live line stands in the segmentation of its type, as of the last night: written by campaigns.segments.
+
+    Narrow, because a changed matrix moves the whole base: rewriting a million profiles would take minutes. The profile
+    takes its columns from here.
+    """
+
+    computed_from_facts: ClassVar[Q] = Q()
+
+    subscriber = models.OneToOneField(
+        "customers.Subscriber", models.DO_NOTHING, primary_key=True, db_constraint=False, related_name="line_segment"
+    )
+    branch = unchecked_foreign_key("core.Branch", related_name="line_segments", db_index=False)
+    segment = models.CharField(max_length=60)
+    segment_need = models.CharField(max_length=60, null=True)
+    spend = models.DecimalField(**MONEY)
+
+    class Meta:
+        indexes = [models.Index(fields=["segment", "subscriber"], name="line_segment_cell")]
+
+    def __str__(self) -> str:
+        return f"{self.subscriber_id} {self.segment}"
+
+
 class ProfileSnapshot(models.Model):
     """The profile as it stood on a date, for models. Monthly partitions; a sample for dates before go-live."""
 
@@ -112,5 +136,5 @@ class ProfileSnapshot(models.Model):
 
 for _field in fields.FIELDS.values():
     SubscriberProfile.add_to_class(_field.key, _field.as_model_field())
-    if _field.area != fields.Area.RISK:
+    if _field.area not in fields.LATER_AREAS:
         ProfileSnapshot.add_to_class(_field.key, _field.as_model_field())

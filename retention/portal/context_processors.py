@@ -24,6 +24,7 @@ ENTRIES = (
     Entry(_("Customers"), "address-book", "customers:list", "customers.view"),
     Entry(_("Churn warning"), "alert-triangle", "analytics:churn", "churn.view"),
     Entry(_("Scenarios"), "target", "campaigns:scenarios", "scenarios.view"),
+    Entry(_("Segments"), "layout-dashboard", "segments:segmentations", "segments.view"),
     Entry(_("Offers"), "gift", "offers:offers", "offers.view"),
     Entry(_("Import"), "database-import", "imports:list", "facts.import"),
     Entry(_("Billing batches"), "database", "batches:list", "jobs.view"),

@@ -59,6 +59,7 @@ AREA_LABELS = {
     fields.Area.SOCIAL: _("Ties and groups"),
     fields.Area.LISTS: _("Lists"),
     fields.Area.RISK: _("Risk"),
+    fields.Area.SEGMENT: _("Segments"),
 }
 
 

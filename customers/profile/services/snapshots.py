@@ -9,7 +9,7 @@ from django.db import connection, transaction
 
 from customers import fields
 from customers.declarations import SNAPSHOT
-from customers.fields import Area
+from customers.fields import LATER_AREAS
 from customers.profile import checks
 from customers.profile.models import ProfileSnapshot, SubscriberProfile
 from customers.profile.queries import point_in_time
@@ -24,7 +24,7 @@ from retention.core.jobs.chunks import ChunkedWork, Done, give_up, run_in_chunks
 from retention.core.jobs.models import Chunk, ChunkedRun
 
 SNAPSHOT_TABLE = ProfileSnapshot._meta.db_table
-SNAPSHOT_FIELDS = [field for field in fields.FIELDS.values() if field.area != Area.RISK]
+SNAPSHOT_FIELDS = [field for field in fields.FIELDS.values() if field.area not in LATER_AREAS]
 SAMPLE_BLOCK = 2_000
 # Lines of a snapshot of before the first night.
 SAMPLE_LINES = 40_000

@@ -40,6 +40,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
             "customers.reveal_phone",
             "customers.mark",
             "offers.view",
+            "segments.view",
             "work.do",
             "work.supervise",
             "export",
@@ -50,7 +51,17 @@ PERMISSIONS: dict[str, frozenset[str]] = {
         },
     ),
     Role.ANALYST: frozenset(
-        _READ | {"customers.view", "kpis.view", "churn.view", "offers.view", "scenarios.view", "jobs.view", "export"},
+        _READ
+        | {
+            "customers.view",
+            "kpis.view",
+            "churn.view",
+            "offers.view",
+            "scenarios.view",
+            "segments.view",
+            "jobs.view",
+            "export",
+        },
     ),
     Role.MANAGER: frozenset(
         _READ
@@ -66,6 +77,8 @@ PERMISSIONS: dict[str, frozenset[str]] = {
             "offers.edit",
             "scenarios.view",
             "scenarios.edit",
+            "segments.view",
+            "segments.edit",
             "work.supervise",
             "jobs.view",
             "facts.take_back",
@@ -92,6 +105,8 @@ PERMISSIONS: dict[str, frozenset[str]] = {
             "offers.edit",
             "scenarios.view",
             "scenarios.edit",
+            "segments.view",
+            "segments.edit",
             "work.supervise",
             "jobs.view",
             "jobs.run",

@@ -15,6 +15,7 @@ from campaigns.outreach.models import ContactPolicy
 from campaigns.scenarios.models import Scenario
 from campaigns.scenarios.services.installation import install_scenarios
 from customers.profile.queries.windows import months_before
+from customers.profile.services import build_snapshot
 from retention import pipeline
 from retention.core import clock
 from retention.core.accounts.models import Branch, User
@@ -28,6 +29,8 @@ from retention.portal.services.working_days import at_hour, settle_decisions, wo
 PASSWORD = "demo-only-password"  # noqa: S105  (the contract names it; made with the demo operator only)
 AGENTS = 8
 HISTORY_DAYS = 365
+# Month ends before the first night whose profiles are built back.
+SNAPSHOTS = 7
 # Every simulated night needs a month of daily usage before it, also a month end up to 40 days ago.
 DAILY_DAYS = 70
 # The night of a month end produces the formal warning list; its results show two weeks later.
@@ -57,8 +60,11 @@ def load_demo(*, subscribers: int, say: Callable[[str], None] = lambda line: Non
 
 def worked_nights(until: date) -> tuple[int, int]:
     """Days back from `until` of the two simulated nights: a month end's, then one of last week."""
-    end = (until - timedelta(days=LIST_NIGHT_AT_LEAST - 1)).replace(day=1) - timedelta(days=1)
-    return (until - end).days, SECOND_NIGHT
+    return (until - month_end_night(until)).days, SECOND_NIGHT
+
+
+def month_end_night(until: date) -> date:
+    return (until - timedelta(days=LIST_NIGHT_AT_LEAST - 1)).replace(day=1) - timedelta(days=1)
 
 
 def _operator(step: JobStep, subscribers: int, until: date) -> None:
@@ -101,10 +107,12 @@ def allow_calls_at_any_hour() -> None:
 
 
 def _history(step: JobStep, until: date) -> None:
-    """The indicators of the past year's month ends, so that the first page has a trend."""
+    """The indicators of the past year's month ends, so that the first page has a trend, and snapshots of the last ones,
+    from which the first night places the segments of those months."""
     month = until.replace(day=1)
     ends = [months_before(month, back) - timedelta(days=1) for back in range(12)]
     step.rows = sum(record_kpis(as_of=end, historic_only=True) for end in reversed(ends))
+    step.rows += sum(build_snapshot(as_of=end) for end in ends[:SNAPSHOTS] if end < month_end_night(until))
 
 
 def _night(step: JobStep, until: date, back: int) -> None:

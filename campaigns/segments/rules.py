@@ -1,0 +1,351 @@
+"""What a matrix is: dimensions cut into bands without gaps, and named exclusions. No database, no clock.
+
+A matrix is data, kept as JSON on its row:
+
+    {"code": "value", "name", "name_zh", "layer": "stability", "kind": "number", "field": "arpu", "bands": [
+        {"code": "low", "name", "name_zh", "from": null, "to": 50}, {"code": "high", ..., "from": 50, "to": null}]}
+    {..., "kind": "choice", "field": "terminal_generation", "bands": [
+        {"code": "g5", ..., "values": ["5G"]}, {"code": "older", ..., "values": null}]}       (null: all others)
+    {..., "kind": "rule", "facts": ["bill_change"], "bands": [
+        {"code": "high", ..., "rule": {...}}, {"code": "middle", ..., "rule": null}]}         (the first that holds)
+
+A number or code that is not known has a band of its own, UNKNOWN; in a dimension of rules, a line of whose `facts` none
+is known and for which no rule holds.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise, product
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from campaigns.audiences.rules import RuleField, parse
+from retention.core.db.models import pick
+from retention.core.errors import Invalid
+
+STABILITY, NEED = "stability", "need"
+LAYERS = (STABILITY, NEED)
+NUMBER, CHOICE, RULE = "number", "choice", "rule"
+UNKNOWN = "unknown"
+# A cell is written "mobile.high.fall.bound" or "mobile~g5.new.much", an exclusion "mobile.-new".
+MARKS = {STABILITY: ".", NEED: "~"}
+SEPARATOR, EXCLUDED = ".", "-"
+# In the place of a band: any of them.
+ANY = "*"
+# In an address, of a movement: in no place of the matrix at that month end.
+OUTSIDE = "none"
+PROBLEMS_SAID = 5
+# With so many dimensions a layer, of such codes, a cell fits the profile's column.
+DIMENSION_LIMIT = 3
+CODE_LENGTH = 8
+BAND_LIMIT = 8
+# Lines of a type without a matrix.
+NO_MATRIX = "-none"
+# A matrix built from segments would wait for itself.
+OWN_FIELDS = frozenset({"segment", "segment_need"})
+
+
+@dataclass(frozen=True)
+class Band:
+    """start, end: [from, to) of a number, None where open. values: codes, None: all others. rule: None for the rest."""
+
+    code: str
+    name: str
+    name_zh: str
+    start: float | None = None
+    end: float | None = None
+    values: tuple[str, ...] | None = None
+    rule: Mapping[str, Any] | None = None
+
+    @property
+    def title(self) -> str:
+        return pick(self.name, self.name_zh)
+
+
+@dataclass(frozen=True)
+class Dimension:
+    code: str
+    name: str
+    name_zh: str
+    layer: str
+    kind: str
+    field: str
+    facts: tuple[str, ...]
+    bands: tuple[Band, ...]
+
+    @property
+    def title(self) -> str:
+        return pick(self.name, self.name_zh)
+
+    @property
+    def may_be_unknown(self) -> bool:
+        return self.kind != RULE or bool(self.facts)
+
+    @property
+    def codes(self) -> tuple[str, ...]:
+        """The codes of its bands in order, that of what is not known last."""
+        return (*(band.code for band in self.bands), *([UNKNOWN] if self.may_be_unknown else []))
+
+    def band_title(self, code: str) -> str:
+        if code == UNKNOWN:
+            return _("Not known")
+        return next((band.title for band in self.bands if band.code == code), code)
+
+
+@dataclass(frozen=True)
+class Exclusion:
+    """Lines left out before they are layered; the first that holds names the line's place."""
+
+    code: str
+    name: str
+    name_zh: str
+    rule: Mapping[str, Any]
+    applies: bool = True
+
+    @property
+    def title(self) -> str:
+        return pick(self.name, self.name_zh)
+
+
+@dataclass(frozen=True)
+class Matrix:
+    """code: of its row."""
+
+    code: str
+    dimensions: tuple[Dimension, ...]
+    exclusions: tuple[Exclusion, ...] = field(default=())
+
+    @property
+    def fields(self) -> set[str]:
+        """The keys of all fields that decide where a line stands."""
+        found = {one.field for one in self.dimensions if one.field}
+        found |= {fact for one in self.dimensions for fact in one.facts}
+        rules = [band.rule for one in self.dimensions for band in one.bands] + [one.rule for one in self.exclusions]
+        return found | {key for rule in rules if rule is not None for key in _fields_in(rule)}
+
+    def layer(self, layer: str) -> tuple[Dimension, ...]:
+        return tuple(one for one in self.dimensions if one.layer == layer)
+
+    @property
+    def layers(self) -> tuple[str, ...]:
+        return tuple(layer for layer in LAYERS if self.layer(layer))
+
+    def cells(self, layer: str) -> Iterator[tuple[str, ...]]:
+        """Every cell as the codes of its bands, in reading order."""
+        return product(*(one.codes for one in self.layer(layer)))
+
+    def cell_code(self, layer: str, bands: Sequence[str]) -> str:
+        return self.code + MARKS[layer] + SEPARATOR.join(bands)
+
+    def exclusion_code(self, exclusion: str) -> str:
+        return f"{self.code}{MARKS[STABILITY]}{EXCLUDED}{exclusion}"
+
+    def codes(self, layer: str) -> list[str]:
+        """Every place of the layer: its cells, then the exclusions that apply."""
+        cells = [self.cell_code(layer, bands) for bands in self.cells(layer)]
+        return cells + [self.exclusion_code(one.code) for one in self.exclusions if one.applies]
+
+    def split(self, place: str) -> tuple[str, tuple[str, ...]] | None:
+        """(layer, codes of the bands) of a cell or of a pattern with ANY; None for exclusions and what is no cell."""
+        for layer in self.layers:
+            head = self.code + MARKS[layer]
+            bands = tuple(place.removeprefix(head).split(SEPARATOR)) if place.startswith(head) else ()
+            dimensions = self.layer(layer)
+            if len(bands) == len(dimensions) and all(
+                band == ANY or band in one.codes for one, band in zip(dimensions, bands, strict=True)
+            ):
+                return layer, bands
+        return None
+
+    def exclusion(self, place: str) -> Exclusion | None:
+        return next((one for one in self.exclusions if self.exclusion_code(one.code) == place), None)
+
+    def title(self, place: str) -> str:
+        """A cell, a pattern or an exclusion in the reader's language, as `High · Falling · Bound`."""
+        if excluded := self.exclusion(place):
+            return _("Left out: %(why)s") % {"why": excluded.title}
+        found = self.split(place)
+        if found is None:
+            return place
+        layer, bands = found
+        named = [one.band_title(band) for one, band in zip(self.layer(layer), bands, strict=True) if band != ANY]
+        return " · ".join(named) or _("All cells")
+
+
+def _fields_in(rule: Mapping[str, Any]) -> Iterator[str]:
+    if "rules" in rule:
+        for one in rule["rules"]:
+            yield from _fields_in(one)
+        return
+    yield rule["field"]
+    if rule.get("valueSource") == "field":
+        yield rule["value"]
+
+
+def read_matrix(
+    *, code: str, dimensions: object, exclusions: object, fields: Mapping[str, RuleField]
+) -> Matrix:  # fmt: skip
+    """The checked matrix. fields: rules.rule_catalogue().
+
+    Invalid with every mistake in `details`, {"field": "dimensions" or "exclusions", "code", "message"}.
+    """
+    reader = _Reader(fields)
+    read = tuple(filter(None, (reader.dimension(one) for one in _list(dimensions))))
+    left_out = tuple(filter(None, (reader.exclusion(one) for one in _list(exclusions))))
+    for layer, limit in ((layer, DIMENSION_LIMIT) for layer in LAYERS):
+        if sum(one.layer == layer for one in read) > limit:
+            reader.wrong("dimensions", _("A layer has at most %(limit)d dimensions.") % {"limit": limit})
+    if not any(one.layer == STABILITY for one in read):
+        reader.wrong("dimensions", _("A matrix needs at least one dimension of stability."))
+    for name, rows in (("dimensions", read), ("exclusions", left_out)):
+        if len({one.code for one in rows}) < len(rows):
+            reader.wrong(name, _("Two of them have the same code."))
+    if reader.problems:
+        text = "; ".join(one["message"] for one in reader.problems[:PROBLEMS_SAID])
+        raise Invalid(text, code="invalid_matrix", details=reader.problems)
+    return Matrix(code, read, left_out)
+
+
+def _list(value: object) -> list[Any]:
+    return value if isinstance(value, list) else []
+
+
+class _Reader:
+    def __init__(self, fields: Mapping[str, RuleField]) -> None:
+        self.fields = fields
+        self.problems: list[dict[str, str]] = []
+
+    def wrong(self, field: str, message: str) -> None:
+        self.problems.append({"field": field, "code": "invalid", "message": message})
+
+    def dimension(self, raw: Mapping[str, Any]) -> Dimension | None:
+        found = Dimension(
+            code=str(raw.get("code", "")), name=str(raw.get("name", "")), name_zh=str(raw.get("name_zh", "")),
+            layer=str(raw.get("layer", "")), kind=str(raw.get("kind", "")), field=str(raw.get("field", "")),
+            facts=tuple(raw.get("facts", ())), bands=tuple(_band(one) for one in _list(raw.get("bands"))),
+        )  # fmt: skip
+        for problem in self._problems_of(found):
+            self.wrong("dimensions", f"{found.title}: {problem}")
+        return found
+
+    def _problems_of(self, one: Dimension) -> Iterator[str]:
+        yield from _code_problems([one])
+        if one.layer not in LAYERS:
+            yield _("the layer is “stability” or “need”")
+        if not 1 <= len(one.bands) <= BAND_LIMIT:
+            yield _("between 1 and %(limit)d bands are needed") % {"limit": BAND_LIMIT}
+            return
+        yield from _code_problems(one.bands)
+        match one.kind:
+            case "number":
+                yield from self._field_problems(one.field, number=True)
+                yield from border_problems(one.bands)
+            case "choice":
+                yield from self._field_problems(one.field, number=False)
+                yield from _value_problems(one.bands)
+            case "rule":
+                for fact in one.facts:
+                    yield from self._field_problems(fact, number=None)
+                yield from self._rule_problems(one.bands)
+            case _:
+                yield _("the kind is “number”, “choice” or “rule”")
+
+    def _field_problems(self, key: str, *, number: bool | None) -> Iterator[str]:
+        found = self.fields.get(key)
+        if found is None or key in OWN_FIELDS:
+            yield _("unknown field “%(key)s”") % {"key": key}
+        elif number is not None and found.is_number != number:
+            yield _("“%(field)s” cannot be cut into such bands") % {"field": found.label}
+
+    def _rule_problems(self, bands: Sequence[Band]) -> Iterator[str]:
+        if bands[-1].rule is not None or any(band.rule is None for band in bands[:-1]):
+            yield _("every band but the last has a rule, the last takes all other lines")
+            return
+        for band in bands[:-1]:
+            yield from self._problems_in(band.rule)
+
+    def _problems_in(self, rule: object) -> Iterator[str]:
+        try:
+            tree = parse(rule, fields=self.fields)
+        except Invalid as problem:
+            yield str(problem.message)
+            return
+        if OWN_FIELDS & {one.field.key for one in tree.conditions()}:
+            yield _("a matrix cannot be built from segments")
+
+    def exclusion(self, raw: Mapping[str, Any]) -> Exclusion:
+        found = Exclusion(
+            str(raw.get("code", "")), str(raw.get("name", "")), str(raw.get("name_zh", "")), raw.get("rule") or {},
+            bool(raw.get("applies", True)),
+        )  # fmt: skip
+        for problem in (*_code_problems([found]), *self._problems_in(found.rule)):
+            self.wrong("exclusions", f"{found.title}: {problem}")
+        return found
+
+
+def _band(raw: Mapping[str, Any]) -> Band:
+    values = raw.get("values")
+    return Band(
+        code=str(raw.get("code", "")), name=str(raw.get("name", "")), name_zh=str(raw.get("name_zh", "")),
+        start=_number(raw.get("from")), end=_number(raw.get("to")),
+        values=tuple(map(str, values)) if isinstance(values, list) else None, rule=raw.get("rule"),
+    )  # fmt: skip
+
+
+def _number(value: Any) -> float | None:
+    return None if value is None else float(value)
+
+
+def _code_problems(rows: Sequence[Band | Exclusion | Dimension]) -> Iterator[str]:
+    seen: set[str] = set()
+    for row in rows:
+        code = row.code
+        if not (0 < len(code) <= CODE_LENGTH and code.isascii() and code.isalnum() and code.lower() == code):
+            yield _("the code “%(code)s” is not of 1 to %(length)d small letters and digits") % {
+                "code": code[:20],
+                "length": CODE_LENGTH,
+            }
+        elif code == UNKNOWN or code in seen:
+            yield _("the code “%(code)s” is taken") % {"code": code}
+        if not row.name:
+            yield _("every band needs a name")
+        seen.add(code)
+
+
+def border_problems(bands: Sequence[Band]) -> Iterator[str]:
+    """What keeps the bands of a number from covering every value exactly once, as sentences."""
+    if bands[0].start is not None:
+        yield _("the lowest band “%(band)s” must be open below") % {"band": bands[0].title}
+    if bands[-1].end is not None:
+        yield _("the highest band “%(band)s” must be open above") % {"band": bands[-1].title}
+    for band in bands:
+        if band.start is not None and band.end is not None and band.end <= band.start:
+            yield _("the band “%(band)s” ends before it begins") % {"band": band.title}
+    for lower, upper in pairwise(bands):
+        names = {"lower": lower.title, "upper": upper.title, "end": _shown(lower.end), "start": _shown(upper.start)}
+        if lower.end is None or upper.start is None or upper.start < lower.end:
+            yield _("“%(lower)s” and “%(upper)s” overlap: each band begins where the one below it ends") % names
+        elif upper.start > lower.end:
+            yield _("between %(end)s and %(start)s there is no band: “%(upper)s” must begin at %(end)s") % names
+
+
+def _shown(value: float | None) -> str:
+    return "" if value is None else f"{value:g}"
+
+
+def _value_problems(bands: Sequence[Band]) -> Iterator[str]:
+    if sum(band.values is None for band in bands) != 1:
+        yield _("exactly one band takes all other values")
+    taken: dict[str, str] = {}
+    for band in bands:
+        if band.values is not None and not band.values:
+            yield _("the band “%(band)s” has no value") % {"band": band.title}
+        for value in band.values or ():
+            if value in taken:
+                yield _("“%(value)s” is in “%(one)s” and in “%(other)s”") % {
+                    "value": value,
+                    "one": taken[value],
+                    "other": band.title,
+                }
+            taken[value] = band.title

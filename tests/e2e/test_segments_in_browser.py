@@ -1,0 +1,48 @@
+"""The segment pages as a browser shows them: accessible, without errors, inside a telephone's width."""
+
+import pytest
+
+from retention.core import clock
+from tests.campaigns.segments.rows import make_moved_base
+from tests.e2e.steps import problems_of
+from tests.factories import NOW, make_user
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+CELL = "mobile.high.middle.unbound"
+PAGES = (
+    "/segments/", "/segments/?layer=need", f"/segments/mobile/cells/{CELL}/",
+    "/segments/mobile/migration/?dimension=tendency", f"/segments/mobile/lines/{CELL}/", "/segments/mobile/edit/",
+)  # fmt: skip
+
+
+@pytest.fixture
+def page(browse, client, live_server):
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright")
+    with clock.freeze(NOW):
+        make_moved_base()
+    client.force_login(make_user(role="administrator"))
+    page = browse()
+    page.axe = axe
+    page.context.add_cookies(
+        [{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url}]
+    )
+    return page
+
+
+def test_the_pages_are_accessible_and_stay_within_a_telephone(page):
+    for path in PAGES:
+        for width in (1366, 390):
+            page.set_viewport_size({"width": width, "height": 800})
+            page.goto(path)
+            assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), (path, width)
+        assert problems_of(page.axe, page) == [], path
+
+
+def test_a_number_leads_to_its_lines_and_an_arrow_to_the_cell(page):
+    page.goto("/segments/")
+    page.click(f'a.rp-matrix-number[href="/segments/mobile/lines/{CELL}/"]')
+    assert page.locator("data-table tbody tr").count() == 4
+    page.go_back()
+    page.click(f'a.rp-matrix-more[href="/segments/mobile/cells/{CELL}/"]')
+    assert page.locator("rp-chart").count() == 2
+    assert page.problems == []
