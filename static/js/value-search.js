@@ -18,8 +18,8 @@ class ValueSearch extends HTMLElement {
     for (const [name, value] of Object.entries({
       role: "combobox", "aria-autocomplete": "list", "aria-expanded": "false", "aria-controls": this.list.id,
     })) this.input.setAttribute(name, value);
-    this.input.addEventListener("input", (event) => { if (!event.isComposing) this.ask(); });
-    this.input.addEventListener("compositionend", () => this.ask());
+    this.input.addEventListener("input", (event) => { if (!event.isComposing) this.typed(); });
+    this.input.addEventListener("compositionend", () => this.typed());
     this.input.addEventListener("keydown", (event) => this.key(event));
     this.input.addEventListener("click", () => { if (this.list.hidden) this.ask(0); });
     this.input.addEventListener("blur", () => this.leave());
@@ -44,7 +44,10 @@ class ValueSearch extends HTMLElement {
     select.addEventListener("focus", () => box.focus());
     select.addEventListener("change", () => { box.value = this.chosenText(); });
     select.form?.addEventListener("reset", () => setTimeout(() => { box.value = this.chosenText(); }));
-    box.addEventListener("focus", () => box.select());
+    // Typing replaces what is chosen; a click would put the cursor into it.
+    for (const name of ["focus", "click"]) {
+      box.addEventListener(name, () => { if (box.value === this.chosenText()) box.select(); });
+    }
     this.prepend(box);
     box.value = this.chosenText();
     return box;
@@ -55,6 +58,14 @@ class ValueSearch extends HTMLElement {
   get words() {
     if (this.select && this.input.value === this.chosenText()) return "";
     return this.hasAttribute("data-many") ? this.input.value.split(/[,，、]/).at(-1).trim() : this.input.value.trim();
+  }
+
+  // The list belongs to other words now; no key may take one of its options.
+  typed() {
+    this.open(false);
+    this.list.replaceChildren();
+    this.takesFirst = false;
+    this.ask();
   }
 
   ask(wait = WAIT_MS) {
@@ -102,7 +113,9 @@ class ValueSearch extends HTMLElement {
       this.list.append(row);
     }
     this.open(true);
-    if (this.select && options.length && this.words) this.mark(this.list.firstElementChild);
+    if (!(this.select && options.length && this.words)) return;
+    this.mark(this.list.firstElementChild);
+    if (this.takesFirst) this.choose(this.current);
   }
 
   open(is) {
@@ -131,6 +144,9 @@ class ValueSearch extends HTMLElement {
     } else if (event.key === "Enter" && !this.list.hidden && this.current) {
       event.preventDefault();
       this.choose(this.current);
+    } else if (event.key === "Enter" && this.select && this.words) {  // typed, and the answer is on its way
+      event.preventDefault();
+      this.takesFirst = true;
     } else if (event.key === "Escape" && !this.list.hidden) {
       event.preventDefault();
       event.stopPropagation();
@@ -142,6 +158,7 @@ class ValueSearch extends HTMLElement {
   choose(row) {
     if (!row) return;
     clearTimeout(this.timer);
+    this.takesFirst = false;
     this.open(false);
     if (this.select) {
       const { value, label } = row.dataset;
