@@ -52,7 +52,7 @@ def version_charts(versions: Sequence[ModelVersion]) -> list[charts.Spec]:
 
 
 def _calibration(version: ModelVersion, *, alone: bool) -> charts.Spec:
-    title = _("Calibration: what was said and what happened")
+    title = _("Calibration: predicted and actual")
     return charts.scatter(
         title=title if alone else f"{title} ({version.version})",
         x_name=_("Predicted"),

@@ -16,8 +16,8 @@ class Meaning(models.TextChoices):
     """The three meanings of churn."""
 
     LEAVES = "leaves", _("Leaves the operator")
-    FALLS = "falls", _("Falls to a lower plan or brand")
-    SPENDS_LESS = "spends_less", _("Spend falls a tier")
+    FALLS = "falls", _("Moves to a lower plan or brand")
+    SPENDS_LESS = "spends_less", _("Spend drops a tier")
 
 
 class OutcomeStatus(models.TextChoices):
@@ -40,7 +40,7 @@ class OutcomeStatus(models.TextChoices):
     NO_USAGE = "no_usage", _("Usage of the months is not there")
     NO_BILLS = "no_bills", _("Bills of the months are not there")
     STOPPED = "stopped", _("Stopped on that date")
-    SILENT_BEFORE = "silent_before", _("Silent already")
+    SILENT_BEFORE = "silent_before", _("Already dormant")
     PROMOTION = "promotion", _("Joined on a promotion less than three months before")
     LEFT_IN_GAP = "left_in_gap", _("Left inside the gap")
     LOWEST_TIER = "lowest_tier", _("In the lowest tier of spend already")

@@ -28,7 +28,9 @@ class VersionTable(BaseTable):
     version = tables.Column(verbose_name=_("Version"), attrs=ONE_LINE)
     state = BadgeColumn(verbose_name=_("State"), tones=TONES)
     created_at = tables.DateTimeColumn(verbose_name=_("Trained"), short=True, attrs=ONE_LINE)
-    judged_on = tables.Column(accessor="span__judged_on", verbose_name=_("Judged on"), orderable=False, attrs=ONE_LINE)
+    judged_on = tables.Column(
+        accessor="span__judged_on", verbose_name=_("Evaluated on"), orderable=False, attrs=ONE_LINE
+    )
     auc = NumberColumn(accessor="metrics__auc", verbose_name=_("AUC"), show="decimal", orderable=False)
     lift = NumberColumn(
         accessor="metrics__lift_at_10", verbose_name=_("Lift, top tenth"), show="decimal", orderable=False
@@ -73,7 +75,7 @@ def verdict(version: ModelVersion) -> str:
         return gettext("not comparable")
     if found.get("why") == "unusable":
         return gettext("champion cannot score")
-    return gettext("better") if found["better"] else gettext("not surely better")
+    return gettext("better") if found["better"] else gettext("not significantly better")
 
 
 class FigureColumn(NumberColumn):
@@ -129,7 +131,7 @@ class TierTable(DetailTable):
     tier = RiskColumn(verbose_name=_("Risk tier"))
     since = PercentColumn(accessor="from", verbose_name=_("From"))
     lines = NumberColumn(verbose_name=_("Lines"))
-    mean = PercentColumn(verbose_name=_("Chance of leaving, mean"))
+    mean = PercentColumn(verbose_name=_("Mean churn probability"))
 
     caption = _("The base now")
 
@@ -144,13 +146,13 @@ class SelectionTable(DetailTable):
     label = Column(verbose_name=_("Kind"))
     log_loss = NumberColumn(verbose_name=_("Loss"), show="probability")
     auc = NumberColumn(verbose_name=_("AUC"), show="thousandths")
-    behind = NumberColumn(verbose_name=_("Behind the best"), show="thousandths")
+    behind = NumberColumn(verbose_name=_("Gap to the best"), show="thousandths")
     average_precision = PercentColumn(verbose_name=_("Average precision"))
     lift = NumberColumn(accessor="lift_at_10", verbose_name=_("Lift, top tenth"), show="decimal")
     ece = PercentColumn(verbose_name=_("Calibration error"))
     seconds = NumberColumn(verbose_name=_("Seconds"), show="tenths")
 
-    caption = _("Kinds of learner on past months")
+    caption = _("Algorithms compared on past months")
 
     def render_label(self, value: str, record: dict[str, Any]) -> SafeString:
         chosen = components.badge(gettext("chosen"), "good", "check") if record["chosen"] else ""
@@ -165,7 +167,7 @@ class GainTable(DetailTable):
     new = FigureColumn(verbose_name=_("This one"))
     low = FigureColumn(verbose_name=_("Gain, from"))
     high = FigureColumn(verbose_name=pgettext_lazy("range", "to"))
-    sure = YesNoColumn(verbose_name=_("Sure"))
+    sure = YesNoColumn(verbose_name=_("Significant"))
 
     caption = _("Figure")
     css = "rp-mini"

@@ -7,7 +7,7 @@ MID_VALUE = 80
 
 
 class SpendFilter(forms.Form):
-    spend = forms.IntegerField(label=_("Spend a month, at least"), required=False, min_value=0, initial=MID_VALUE)
+    spend = forms.IntegerField(label=_("Monthly spend, at least"), required=False, min_value=0, initial=MID_VALUE)
 
     @property
     def least(self) -> int:

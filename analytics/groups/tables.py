@@ -48,7 +48,7 @@ class GroupTable(BaseTable):
     at_risk = MoneyColumn(
         accessor="seen_revenue_at_risk",
         verbose_name=_("Revenue at risk"),
-        help_text=_("A month's spend of the members, each times the chance of leaving."),
+        help_text=_("Monthly spend of each member times his churn probability, added up."),
     )
     why = Column(empty_values=(), verbose_name=_("Why"), orderable=False)
     since = DayColumn(verbose_name=_("Since"))
@@ -56,17 +56,17 @@ class GroupTable(BaseTable):
     left = NumberColumn(accessor="seen_left_90d", verbose_name=_("Left in 90 days"))
     forwarding = NumberColumn(
         accessor="seen_forwarding",
-        verbose_name=_("Forwarding to a rival"),
+        verbose_name=_("Forwards to a competitor"),
         help_text=_("Members whose calls are forwarded to a number of another operator."),
     )
     spend_change = PercentColumn(accessor="seen_spend_change", verbose_name=_("Spend, change"))
     expected = NumberColumn(
         accessor="seen_expected_leavers",
         verbose_name=_("Expected leavers"),
-        help_text=_("The sum of the members' chances of leaving."),
+        help_text=_("The members' churn probabilities, added up."),
         show="decimal",
     )
-    spend = MoneyColumn(accessor="seen_spend", verbose_name=_("Spend a month"))
+    spend = MoneyColumn(accessor="seen_spend", verbose_name=_("Monthly spend"))
 
     caption = _("Groups at risk")
     region_id = "groups"
@@ -111,10 +111,10 @@ class MemberTable(OrderableTable):
     status = Column(accessor="get_status_display", verbose_name=_("Status"), orderable=False)
     terminated_on = DayColumn(verbose_name=_("Left on"))
     tier = RiskColumn(accessor="profile__risk_tier", verbose_name=_("Risk tier"), orderable=False)
-    chance = BarColumn(accessor="profile__risk_probability", verbose_name=_("Chance of leaving"))
-    forwarded = NumberColumn(accessor="profile__forwarded_rival_recent", verbose_name=_("Forwarded to a rival"))
-    use_change = PercentColumn(accessor="profile__use_change", verbose_name=_("Use altogether, change"))
-    spend = MoneyColumn(accessor="profile__arpu", verbose_name=_("Spend a month"))
+    chance = BarColumn(accessor="profile__risk_probability", verbose_name=_("Churn probability"))
+    forwarded = NumberColumn(accessor="profile__forwarded_rival_recent", verbose_name=_("Forwarded to a competitor"))
+    use_change = PercentColumn(accessor="profile__use_change", verbose_name=_("Total usage, change"))
+    spend = MoneyColumn(accessor="profile__arpu", verbose_name=_("Monthly spend"))
 
     caption = _("Members")
     region_id = "members"
@@ -129,12 +129,12 @@ class SecondSimTable(OrderableTable):
         accessor="subscriber__account__customer__name", verbose_name=_("Customer"), orderable=False
     )
     branch = ClippedColumn(accessor="branch__name", verbose_name=_("Branch"), orderable=False)
-    calls_out = PercentColumn(accessor="calls_out_change", verbose_name=_("Calls out, change"), orderable=False)
-    calls_in = PercentColumn(accessor="calls_in_change", verbose_name=_("Calls in, change"), orderable=False)
-    in_share = PercentColumn(verbose_name=_("Share of calls in"), orderable=False)
+    calls_out = PercentColumn(accessor="calls_out_change", verbose_name=_("Outgoing calls, change"), orderable=False)
+    calls_in = PercentColumn(accessor="calls_in_change", verbose_name=_("Incoming calls, change"), orderable=False)
+    in_share = PercentColumn(verbose_name=_("Incoming share of calls"), orderable=False)
     risk_tier = RiskColumn(verbose_name=_("Risk tier"), orderable=False)
-    risk_probability = BarColumn(verbose_name=_("Chance of leaving"), orderable=False)
-    arpu = MoneyColumn(verbose_name=_("Spend a month"), orderable=False)
+    risk_probability = BarColumn(verbose_name=_("Churn probability"), orderable=False)
+    arpu = MoneyColumn(verbose_name=_("Monthly spend"), orderable=False)
     expected_gain = MoneyColumn(verbose_name=_("Expected gain"), orderable=False)
 
     caption = _("Second SIM suspected")

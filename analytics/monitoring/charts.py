@@ -43,7 +43,7 @@ def night_charts(*, as_of: date, version: str) -> list[charts.Spec]:
         ),
         charts.chart(
             "line",
-            title=_("Mean chance of leaving"),
+            title=_("Mean churn probability"),
             x=x,
             data=[charts.series(_("Mean"), row(M.MEAN))],
             format="percent",
@@ -84,7 +84,7 @@ def month_charts(rows: list[dict]) -> list[charts.Spec]:
         ),
         charts.chart(
             "line",
-            title=_("What was said and what happened"),
+            title=_("Predicted and actual"),
             x=x,
             data=[
                 charts.series(_("Predicted"), [row["said"] for row in whole], dashed=True),

@@ -8,7 +8,7 @@ from analytics.monitoring.models import AlarmKind
 from retention.core.alerts.models import AlertQuerySet
 from retention.core.alerts.rules import Severity
 
-STATES = [("open", pgettext_lazy("alarm", "Open")), ("closed", pgettext_lazy("alarm", "Closed"))]
+STATES = [("open", pgettext_lazy("alarm", "Open")), ("closed", pgettext_lazy("alarm", "Cleared"))]
 KINDS = [(kind.alert_kind, kind.label) for kind in AlarmKind]
 
 

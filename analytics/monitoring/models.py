@@ -38,22 +38,22 @@ class WatchValue(models.Model):
     class Measure(models.TextChoices):
         PSI = "psi", _("Drift against the reference")
         DRIFT = "drift", _("Drift beyond the calendar")
-        MISSING = "missing", _("Blank")
-        MISSING_RISE = "missing_rise", _("Blank, rise beyond the calendar")
+        MISSING = "missing", _("Missing")
+        MISSING_RISE = "missing_rise", _("Missing, rise beyond the calendar")
         SCORE_PSI = "score_psi", _("Score drift against the reference")
         SCORE_DRIFT = "score_drift", _("Score drift beyond the calendar")
-        MEAN = "mean", _("Mean chance of leaving")
+        MEAN = "mean", _("Mean churn probability")
         TIER = "tier", _("Share of the tier")
         AGE = "age", _("Age of the model")
         UNSCORED = "unscored", _("Nights since the last scores")
-        ROWS = "rows", _("Lines judged")
+        ROWS = "rows", _("Lines evaluated")
         LEAVERS = "leavers", _("Leavers")
         AUC = "auc", _("AUC")
         LIFT = "lift", _("Lift, top tenth")
         SAID = "said", _("Predicted, mean")
         HAPPENED = "happened", _("Actual")
         CALIBRATION = "calibration", _("Calibration gap")
-        LIFT_LOST = "lift_lost", _("Lift lost")
+        LIFT_LOST = "lift_lost", _("Lift drop")
 
     as_of = models.DateField()
     version = models.CharField(max_length=60)
@@ -73,11 +73,11 @@ class WatchValue(models.Model):
 class AlarmKind(models.TextChoices):
     FEATURE = "feature", _("Feature drift")
     SCORE = "score", _("Score drift")
-    MISSING = "missing", _("Blanks")
+    MISSING = "missing", _("Missing values")
     CALIBRATION = "calibration", _("Calibration")
-    LIFT = "lift", _("Lift lost")
-    OLD = "old", _("Old model")
-    UNSCORED = "unscored", _("Night without scores")
+    LIFT = "lift", _("Lift drop")
+    OLD = "old", _("Model too old")
+    UNSCORED = "unscored", _("Nightly run without scores")
 
     @property
     def alert_kind(self) -> str:

@@ -57,12 +57,12 @@ class FeatureTable(BaseTable):
         help_text=_("The PSI against the reference, less what the day of the month explains, against the threshold."),
         orderable=False,
     )
-    missing = PercentColumn(verbose_name=_("Blank"))
-    rise = PercentColumn(verbose_name=_("Blank, rise"))
+    missing = PercentColumn(verbose_name=_("Missing"))
+    rise = PercentColumn(verbose_name=_("Missing, rise"))
 
     caption = _("Factors against the reference")
     region_id = "factors"
-    empty_title = _("No night watched yet")
+    empty_title = _("No nightly run monitored yet")
     empty_text = _("The first night that scores with this model is held against its reference.")
 
     class Meta(BaseTable.Meta):
@@ -86,9 +86,9 @@ class MonthTable(BaseTable):
     said = PercentColumn(verbose_name=_("Predicted, mean"))
     happened = PercentColumn(verbose_name=_("Actual"))
 
-    caption = _("What became of the scores")
+    caption = _("Scores and outcomes")
     region_id = "months"
-    empty_title = _("No month judged yet")
+    empty_title = _("No month evaluated yet")
     empty_text = _("The scores of a month end are judged once it is known who left.")
 
     class Meta(BaseTable.Meta):
@@ -98,8 +98,8 @@ class MonthTable(BaseTable):
 class AlarmTable(BaseTable):
     kind = BadgeColumn(verbose_name=_("Kind"), accessor="label", order_by=("kind",))
     said = tables.Column(empty_values=(), verbose_name=pgettext_lazy("alarm", "What happened"), orderable=False)
-    opened_on = DayColumn(verbose_name=pgettext_lazy("alarm", "Opened"), order_by=("opened_at",))
-    closed_on = DayColumn(verbose_name=pgettext_lazy("alarm", "Closed"), order_by=("closed_at",))
+    opened_on = DayColumn(verbose_name=pgettext_lazy("alarm", "Raised"), order_by=("opened_at",))
+    closed_on = DayColumn(verbose_name=pgettext_lazy("alarm", "Cleared"), order_by=("closed_at",))
     peak = NumberColumn(verbose_name=_("Worst"), show="decimal")
     severity = BadgeColumn(verbose_name=_("Severity"), tones=SEVERITY_TONES)
     owner = tables.Column(verbose_name=_("Owner"), orderable=False)

@@ -36,7 +36,7 @@ class Monitoring(ChurnList):
     """Open alarms of the model, proposals, and the drift of the last night from the reference."""
 
     name = "churn-watch"
-    title = _("Model watch")
+    title = _("Model monitoring")
     template_name = "analytics/monitoring/monitoring.html"
     table_class = FeatureTable
 
@@ -81,7 +81,7 @@ class Months(ChurnList):
     """Scores of past month ends compared with actual churn."""
 
     name = "churn-realised"
-    parent = ("analytics:watch", _("Model watch"))
+    parent = ("analytics:watch", _("Model monitoring"))
     template_name = "analytics/monitoring/months.html"
     table_class = MonthTable
 
@@ -100,7 +100,7 @@ class AlarmHistory(ChurnList):
     """Every alarm there was, the newest first."""
 
     name = "churn-alarms"
-    parent = ("analytics:watch", _("Model watch"))
+    parent = ("analytics:watch", _("Model monitoring"))
     table_class = AlarmTable
     filterset_class = AlarmFilter
 

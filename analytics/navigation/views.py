@@ -27,8 +27,8 @@ def churn_tabs(request: HttpRequest) -> list[dict]:
         (_("Groups"), "analytics:groups"),
         (_("Planner"), "analytics:planner"),
         (_("Reports"), "analytics:reports"),
-        (_("Model monitor"), "analytics:monitor"),
-        (_("Watch"), "analytics:watch"),
+        (_("Model evaluation"), "analytics:monitor"),
+        (_("Monitoring"), "analytics:watch"),
         (pgettext("churn", "Outcomes"), "analytics:outcomes"),
         (pgettext("churn", "Factors"), "analytics:factors"),
     ]

@@ -19,7 +19,7 @@ class OutcomeTable(BaseTable):
     month = Column(verbose_name=_("Month end"), initial_sort_descending=True)
     lines = NumberColumn(verbose_name=_("Lines"))
     labelled = NumberColumn(
-        verbose_name=_("Judged"), help_text=_("Lines that churned or stayed: the base of the churn rate.")
+        verbose_name=_("Evaluated"), help_text=_("Lines that churned or stayed: the base of the churn rate.")
     )
     churned = NumberColumn(verbose_name=_("Churned"))
     rate = PercentColumn(verbose_name=_("Churn rate"))
@@ -66,7 +66,7 @@ class GainTable(BaseTable):
     label = Column(verbose_name=_("Factor"))
     gain = NumberColumn(
         verbose_name=_("Information gain, bits"),
-        help_text=_("How much knowing the factor says about whether a line leaves."),
+        help_text=_("How much the factor tells about whether a line leaves."),
         show="fine",
     )
     gain_ratio = NumberColumn(
@@ -130,7 +130,7 @@ class FateTable(DetailTable):
 
 class OutcomeGroupTable(DetailTable):
     label = Column(verbose_name=_("Lines of"))
-    labelled = NumberColumn(verbose_name=_("Judged"))
+    labelled = NumberColumn(verbose_name=_("Evaluated"))
     churned = NumberColumn(verbose_name=_("Churned"))
     rate = PercentColumn(verbose_name=_("Churn rate"), show="percent_fine")
     excluded = NumberColumn(verbose_name=_("Left out"))

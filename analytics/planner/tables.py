@@ -23,7 +23,7 @@ ONE_LINE = {"td": {"class": "text-nowrap"}}
 class SegmentTable(BaseTable):
     segment = Column(verbose_name=_("Segment"), orderable=False, attrs=ONE_LINE)
     lines = NumberColumn(verbose_name=_("Lines"), orderable=False)
-    chance = PercentColumn(verbose_name=_("Chance of leaving, mean"), orderable=False)
+    chance = PercentColumn(verbose_name=_("Mean churn probability"), orderable=False)
     treatment = Column(verbose_name=_("Best treatment"), orderable=False, attrs=ONE_LINE)
     rate = PercentColumn(
         verbose_name=_("Save rate"),
@@ -84,9 +84,9 @@ class ExperimentTable(BaseTable):
     segment = Column(empty_values=(), verbose_name=_("Segment"), orderable=False)
     as_of = DayColumn(verbose_name=_("Counted on"), orderable=False)
     treated = NumberColumn(verbose_name=_("Contacted"), orderable=False)
-    treated_left = PercentColumn(verbose_name=_("Contacted, left"), orderable=False)
-    control = NumberColumn(verbose_name=_("Held back"), orderable=False)
-    control_left = PercentColumn(verbose_name=_("Held back, left"), orderable=False)
+    treated_left = PercentColumn(verbose_name=_("Contacted group, left"), orderable=False)
+    control = NumberColumn(verbose_name=_("Control group"), orderable=False)
+    control_left = PercentColumn(verbose_name=_("Control group, left"), orderable=False)
     recorded_by = Column(verbose_name=_("Recorded by"), orderable=False)
     state = Column(empty_values=(), verbose_name=_("State"), orderable=False)
 
@@ -156,7 +156,7 @@ class SaveRateTable(DetailTable):
     def render_known_from(self, value: str, record: dict[str, Any]) -> SafeString | str:
         if not record["rate"].does_harm:
             return value
-        harm = components.badge(gettext("Contact makes them leave"), "bad", "alert-triangle")
+        harm = components.badge(gettext("Contact increases churn"), "bad", "alert-triangle")
         return format_html("{} {}", harm, value)
 
 

@@ -17,7 +17,7 @@ def format_advice(found: CampaignPlan, treatment: str) -> tuple[str, str] | None
         return gettext("No campaign pays here: in tests the contact made customers leave."), "bad"
     top = {"top": formats.money(found.top)}
     if treatment == BEST:
-        return gettext("No campaign pays here: the best contact of all is expected to bring %(top)s.") % top, "warning"
+        return gettext("No campaign pays here: even the best contact is expected to bring %(top)s.") % top, "warning"
     return gettext("No campaign pays here with this treatment: its best contact brings %(top)s.") % top, "warning"
 
 

@@ -18,11 +18,11 @@ class PlanRiskTable(BaseTable):
     plan = Column(verbose_name=_("Plan"))
     plan_code = Column(verbose_name=_("Plan code"))
     lines = NumberColumn(verbose_name=_("Lines"), help_text=_("Scored lines on the plan."))
-    probability = PercentColumn(verbose_name=_("Chance of leaving, mean"))
-    leavers = NumberColumn(verbose_name=_("Leavers expected"), help_text=_("Chances of leaving, added up."))
-    total = MoneyColumn(verbose_name=_("Spend a month"))
+    probability = PercentColumn(verbose_name=_("Mean churn probability"))
+    leavers = NumberColumn(verbose_name=_("Leavers expected"), help_text=_("Churn probabilities, added up."))
+    total = MoneyColumn(verbose_name=_("Monthly spend"))
     at_risk = MoneyColumn(
-        verbose_name=_("Revenue at risk, a month"), help_text=_("Spend a month times the chance of leaving, added up.")
+        verbose_name=_("Monthly revenue at risk"), help_text=_("Monthly spend times the churn probability, added up.")
     )
 
     caption = _("Risk by plan")

@@ -133,7 +133,7 @@ def _check(row: models.Model) -> None:
 
 def _require_planner(actor: User) -> None:
     if not may_plan(actor):
-        raise Refused(_("Only who answers for the whole base may change what it is reckoned with."))
+        raise Refused(_("Only staff responsible for the whole base may change these parameters."))
 
 
 def _invalid(field: str, message: str) -> Invalid:

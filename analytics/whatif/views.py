@@ -73,7 +73,7 @@ def _compared(subject: Subject, form: WhatIfForm, spend: Decimal | None) -> dict
 def _pictures(before: Prediction, now: Prediction, spend: Decimal | None) -> Iterator[dict[str, Any]]:
     """The chance as a share, as lines of many, and as yuan: what it was, will be, and the difference."""
     was, will = before.probability, now.probability
-    yield {"what": _("Chance of leaving"), "was": was, "will": will, "kind": "percent", "change": "points"}
+    yield {"what": _("Churn probability"), "was": was, "will": will, "kind": "percent", "change": "points"}
     lines, left, leave = leavers_of(was, will)
     many = _("Of %(count)s lines like this, leave") % {"count": formats.number(lines)}
     yield {"what": many, "was": left, "will": leave, "kind": "count", "change": "count"}
@@ -86,9 +86,9 @@ def _pictures(before: Prediction, now: Prediction, spend: Decimal | None) -> Ite
 def _curve(factor: Factor, steps: list[Any], chances: list[float], before: Prediction) -> charts.Spec:
     return charts.chart(
         "line" if factor.is_number else "bar",
-        title=_("Chance of leaving by one factor: %(factor)s") % {"factor": factor.label},
+        title=_("Churn probability by one factor: %(factor)s") % {"factor": factor.label},
         x=[factor.format_value(step) for step in steps],
-        data=[charts.series(_("Chance of leaving"), chances)],
+        data=[charts.series(_("Churn probability"), chances)],
         format="percent",
         threshold=(before.probability, _("now")),
     )

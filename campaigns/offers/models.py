@@ -159,7 +159,7 @@ class Offer(Managed):
 
     def _require_terms(self) -> None:
         if not self.has_terms:
-            raise _invalid(TERMS_OF_KIND[self.kind][0], "required", _("Say what the customer gets."))
+            raise _invalid(TERMS_OF_KIND[self.kind][0], "required", _("Enter what the customer gets."))
 
     def terms(self) -> dict[str, Any]:
         """The benefit, as the billing system carries it out; decisions keep a copy."""

@@ -97,8 +97,8 @@ class EligibleLines(OfferPages, DetailView):
 
 
 class OfferEditing(RuleEditing, OfferPages):
-    who = gettext_lazy("Who may be made this offer")
-    finds = gettext_lazy("Whom that means now")
+    who = gettext_lazy("Eligible customers")
+    finds = gettext_lazy("Eligible now")
 
 
 class NewOffer(OfferEditing, ManagedCreate):

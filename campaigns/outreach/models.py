@@ -38,9 +38,9 @@ class RefusalReason(models.TextChoices):
     CONSENT_REFUSED = "consent_refused", _("Consent refused")
     CONSENT_MISSING = "consent_missing", _("No consent given")
     ALREADY_RESERVED = "already_reserved", _("Another contact is planned")
-    ATTEMPTS_SPENT = "attempts_spent", _("Called often enough")
-    CONNECTED_LATELY = "connected_lately", _("Spoken to lately")
-    MESSAGES_SPENT = "messages_spent", _("Enough messages")
+    ATTEMPTS_SPENT = "attempts_spent", _("Call attempts used up")
+    CONNECTED_LATELY = "connected_lately", _("Spoken to recently")
+    MESSAGES_SPENT = "messages_spent", _("Message cap reached")
     QUIET_HOURS = "quiet_hours", _("Quiet hours")
     ORDER_OPEN = "order_open", _("Another order is open")
 

@@ -49,7 +49,7 @@ def _until(barred: Sequence[ListEntry]) -> str:
     if not barred:
         return gettext("asked for by another customer at this number")
     ends = barred[0].ends_on
-    return gettext("until %(day)s") % {"day": date_format(ends)} if ends else gettext("until taken off")
+    return gettext("until %(day)s") % {"day": date_format(ends)} if ends else gettext("until removed")
 
 
 def format_next_call(answer: NextCall, *, now: datetime) -> str:

@@ -52,7 +52,7 @@ class ScenarioForm(ManagedForm):
         help_text=_("Days in which the same customer is not found again."),
     )  # fmt: skip
     daily_cap = forms.IntegerField(
-        label=_("At most a night"), required=False, validators=[MinValueValidator(1), MaxValueValidator(1_000_000)],
+        label=_("Nightly cap"), required=False, validators=[MinValueValidator(1), MaxValueValidator(1_000_000)],
         help_text=_("Customers who may be called; the most worthwhile are taken. Empty: no limit."),
     )  # fmt: skip
     only_if_it_pays = forms.BooleanField(

@@ -263,8 +263,8 @@ class EventReaction(models.Model):
     class Result(models.TextChoices):
         HIT = "hit", _("Found")
         PASSED = "passed", _("The rule does not hold")
-        RESTING = "resting", _("Found lately")
-        CAPPED = "capped", _("Over the day's limit")
+        RESTING = "resting", _("Found recently")
+        CAPPED = "capped", _("Over the daily cap")
         UNPAYING = "unpaying", _("A contact does not pay")
 
     event = unchecked_foreign_key("customers.StatusEvent", related_name="reactions", db_index=False)

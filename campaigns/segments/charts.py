@@ -20,7 +20,7 @@ def trend_charts(days: Sequence[date], figures: Sequence[tuple[int, float]]) -> 
     return [
         charts.chart("line", title=_("Lines"), x=x, data=[charts.series(_("Lines"), lines)]),
         charts.chart(
-            "line", title=_("Spend a month"), x=x, data=[charts.series(_("Spend a month"), revenue)], format="money"
+            "line", title=_("Monthly spend"), x=x, data=[charts.series(_("Monthly spend"), revenue)], format="money"
         ),
     ]
 

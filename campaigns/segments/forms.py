@@ -45,7 +45,7 @@ class MatrixFilter(AddressForm):
     )
     on = forms.ChoiceField(label=_("Night"), required=False)
     by = forms.ChoiceField(
-        label=_("Shade"), required=False, choices=[("lines", _("Lines")), ("revenue", _("Spend a month"))]
+        label=_("Shade"), required=False, choices=[("lines", _("Lines")), ("revenue", _("Monthly spend"))]
     )
 
     def __init__(self, *args: Any, user: User, matrix: Matrix, dates: Sequence[date], **kwargs: Any) -> None:

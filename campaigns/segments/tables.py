@@ -242,7 +242,7 @@ class ExclusionTable(DetailTable):
 
     title = Column(verbose_name=gettext_lazy("Left out because"))
     lines = NumberColumn(verbose_name=gettext_lazy("Lines"))
-    revenue = MoneyColumn(verbose_name=gettext_lazy("Spend a month"))
+    revenue = MoneyColumn(verbose_name=gettext_lazy("Monthly spend"))
     change = PercentColumn(verbose_name=gettext_lazy("Change since the month end"))
 
     caption = gettext_lazy("Left out before layering")
@@ -283,7 +283,7 @@ class FlowTable(BaseTable):
     share = PercentColumn(
         verbose_name=gettext_lazy("Of the cell"), help_text=gettext_lazy("Of the lines that stood in the cell before.")
     )
-    revenue = MoneyColumn(verbose_name=gettext_lazy("Spend a month"))
+    revenue = MoneyColumn(verbose_name=gettext_lazy("Monthly spend"))
 
     caption = gettext_lazy("Movements between cells")
     region_id = "flows"
@@ -330,8 +330,8 @@ class SegmentLinesTable(BaseTable):
         accessor="line_segment__segment_need", verbose_name=gettext_lazy("Segment by need, now"), orderable=False
     )
     tier = RiskColumn(accessor="profile__risk_tier", verbose_name=gettext_lazy("Risk tier"), orderable=False)
-    chance = BarColumn(accessor="profile__risk_probability", verbose_name=gettext_lazy("Chance of leaving"))
-    spend = MoneyColumn(accessor="profile__arpu", verbose_name=gettext_lazy("Spend a month"))
+    chance = BarColumn(accessor="profile__risk_probability", verbose_name=gettext_lazy("Churn probability"))
+    spend = MoneyColumn(accessor="profile__arpu", verbose_name=gettext_lazy("Monthly spend"))
     change = PercentColumn(
         accessor="profile__bill_change",
         verbose_name=gettext_lazy("Spend change"),

@@ -50,7 +50,7 @@ class BatchTable(BaseTable):
 class WaitingTable(BaseTable):
     """Groups of rows as `QuarantinedRowQuerySet.in_groups` makes them."""
 
-    waits_key = Column(verbose_name=gettext_lazy("Waits for"))
+    waits_key = Column(verbose_name=gettext_lazy("Needs data"))
     waits_for = ResourceColumn(verbose_name=gettext_lazy("Which is one of"), orderable=False)
     resource = ResourceColumn()
     rows = NumberColumn(verbose_name=gettext_lazy("Rows"))
@@ -72,7 +72,7 @@ class WaitingTable(BaseTable):
 class WaitingGroupTable(DetailTable):
     """The same for one batch."""
 
-    waits_key = Column(verbose_name=gettext_lazy("Waits for"))
+    waits_key = Column(verbose_name=gettext_lazy("Needs data"))
     waits_for = ResourceColumn(verbose_name=gettext_lazy("Which is one of"))
     rows_waiting = NumberColumn(accessor="rows", verbose_name=gettext_lazy("Rows"))
     since = DayColumn(verbose_name=gettext_lazy("Since"))

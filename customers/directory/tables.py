@@ -96,7 +96,7 @@ class CustomerTable(BaseTable):
     phone_number = PhoneColumn(verbose_name=_("Phone"), orderable=False)
     tier = RiskColumn(verbose_name=_("Risk"), accessor="profile__risk_tier", orderable=False)
     risk = BarColumn(
-        verbose_name=_("Chance of leaving"),
+        verbose_name=_("Churn probability"),
         help_text=_("Probability of the newest score that the line leaves within the model's horizon."),
         accessor="profile__risk_probability",
         tone=lambda line: line.profile.risk_tier,
@@ -111,7 +111,7 @@ class CustomerTable(BaseTable):
         accessor="activated_on",
         orderable=False,
     )
-    arpu = MoneyColumn(verbose_name=_("Spend a month"), accessor="profile__arpu")
+    arpu = MoneyColumn(verbose_name=_("Monthly spend"), accessor="profile__arpu")
     change = PercentColumn(
         verbose_name=_("Spend change"),
         help_text=_("Spend of last month against the mean of the three months before, as a share."),

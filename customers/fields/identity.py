@@ -120,7 +120,7 @@ FIELDS = [
     field("branch_code", _("Branch"), Kind.CHOICE, "b.code", rows=BRANCHES, dimension=True),
     field(
         "channel",
-        _("Joining channel"),
+        _("Acquisition channel"),
         Kind.CHOICE,
         "s.channel",
         dimension=True,
@@ -143,7 +143,7 @@ FIELDS = [
     ),
     field(
         "pay_mode",
-        _("Pay mode"),
+        _("Payment type"),
         Kind.CHOICE,
         "a.pay_mode",
         choices=Account.PayMode,
@@ -199,7 +199,7 @@ FIELDS = [
     ),
     field(
         "tenure_days",
-        _("Days since joining"),
+        _("Tenure, days"),
         Kind.DAYS,
         "%(as_of)s::date - s.activated_on",
         unit=_("days"),
@@ -209,7 +209,7 @@ FIELDS = [
     ),
     field(
         "tenure_months",
-        _("Months since joining"),
+        _("Tenure, months"),
         Kind.NUMBER,
         f"((%(as_of)s::date - s.activated_on) / {DAYS_A_MONTH})::real",
         unit=_("months"),

@@ -98,13 +98,13 @@ FIELDS = [
     field("bill_base", _("Spend, mean of the three months before"), Kind.MONEY, "spend", f"avg(l.total) {BEFORE}",
           unit=_("yuan"), measure=True, theme=ThemeKey.PRICE),
     # Its index is SubscriberProfile's "profile_by_spend".
-    field("arpu", _("Spend a month, six-month mean"), Kind.MONEY, "spend", "greatest(avg(l.total), 0)", unit=_("yuan"), measure=True,
+    field("arpu", _("Monthly spend, six-month mean"), Kind.MONEY, "spend", "greatest(avg(l.total), 0)", unit=_("yuan"), measure=True,
           model=True, sayable=False, theme=ThemeKey.PRICE),
     field("bill_change", _("Spend, change"), Kind.SHARE, "spend",
           f"CASE WHEN count(l.used) {LAST} > 0 THEN coalesce({change_of('used')}, {change_of('total')})"
           f" ELSE {change_of('total')} END", measure=True, model=True, said=_("spend rose {value}% against the three months before"),
           said_negative=_("spend fell {value}% against the three months before"), theme=ThemeKey.USAGE),
-    field("over_fee_share", _("Spend beyond the plan fee"), Kind.SHARE, "derived",
+    field("over_fee_share", _("Out-of-bundle spend"), Kind.SHARE, "derived",
           f"(CASE spend_source WHEN '{SpendSource.TOPUPS}' THEN arpu ELSE bill_last END - plan_fee) / nullif(plan_fee, 0)",
           measure=True, model=True,
           said=_("pays {value}% more than the plan fee"), said_negative=_("pays {value}% less than the plan fee"), theme=ThemeKey.PRICE),
@@ -115,7 +115,7 @@ FIELDS = [
           model=True, said=_("a discount of {value} yuan has ended"), theme=ThemeKey.PRICE),
     field("vas_bill_last", _("Services on the last bill"), Kind.MONEY, "bills", f"sum(l.vas) {LAST}", unit=_("yuan"),
           measure=True, theme=ThemeKey.PRICE),
-    field("data_bill_last", _("Extra data on the last bill"), Kind.MONEY, "bills", f"sum(l.data) {LAST}", unit=_("yuan"),
+    field("data_bill_last", _("Out-of-bundle data on the last bill"), Kind.MONEY, "bills", f"sum(l.data) {LAST}", unit=_("yuan"),
           measure=True, model=True, said=_("paid {value} yuan for data beyond the plan"), theme=ThemeKey.PRICE),
     field("bills_unpaid", _("Unpaid bills"), Kind.COUNT, "bills",
           "(count(*) FILTER (WHERE l.due_on < %(as_of)s AND (l.paid_on IS NULL OR l.paid_on > %(as_of)s)))::int",
@@ -139,7 +139,7 @@ FIELDS = [
     field("balance", _("Balance"), Kind.MONEY, "balances", "e.balance", unit=_("yuan"), measure=True),
     field("arrears", _("Arrears"), Kind.MONEY, "balances", "e.arrears", unit=_("yuan"), measure=True, model=True,
           said=_("owes {value} yuan")),
-    field("deposit", _("Deposit left"), Kind.MONEY, "balances", "e.deposit", unit=_("yuan"), measure=True, model=True,
+    field("deposit", _("Deposit remaining"), Kind.MONEY, "balances", "e.deposit", unit=_("yuan"), measure=True, model=True,
           sayable=False),
     field("balance_days", _("Days the balance will last"), Kind.DAYS, "derived",
           "CASE WHEN balance IS NOT NULL AND (bill_base > 0 OR arpu > 0) THEN"

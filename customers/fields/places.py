@@ -46,7 +46,7 @@ FIELDS = [
     ProfileField("district_dropped_rate", _("Dropped calls in the district, last month"), Kind.SHARE, Area.IDENTITY, "place",
                  "z.dropped_rate", measure=True, model=True, theme=ThemeKey.NETWORK,
                  said=_("{value}% of all calls in the district were dropped last month")),
-    ProfileField("city_rival_share", _("Lines in the city that call rival hotlines, last month"), Kind.SHARE, Area.IDENTITY,
+    ProfileField("city_rival_share", _("Lines in the city that call competitor hotlines, last month"), Kind.SHARE, Area.IDENTITY,
                  "place", "z.rival_share", measure=True, model=True, theme=ThemeKey.RIVAL, sayable=False,
                  said=_("{value}% of the lines in the city called a rival's hotline last month")),
 ]  # fmt: skip

@@ -25,7 +25,7 @@ def field(key: str, label: object, kind: Kind, **more: Any) -> ProfileField:
 SOURCES = [RISK]
 FIELDS = [
     # Its index is SubscriberProfile's "profile_list".
-    field("risk_probability", _("Chance of leaving"), Kind.SHARE, measure=True),
+    field("risk_probability", _("Churn probability"), Kind.SHARE, measure=True),
     field("risk_decile", _("Risk decile"), Kind.COUNT, dimension=True),
     field("risk_tier", _("Risk tier"), Kind.CHOICE, choices=RiskTier, dimension=True),
     field("risk_scored_on", _("Scored on"), Kind.DATE, rule=False),

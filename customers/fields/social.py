@@ -87,7 +87,7 @@ FIELDS = [
           "(count(*) FILTER (WHERE n.first_seen_on > %(as_of)s::date - 365))::int", model=True, sayable=False, absent="0", theme=ThemeKey.HANDSET),
     field("circle_size", _("Strong contacts"), Kind.COUNT, Area.SOCIAL, "ties", "count(*)::int", unit=_("people"),
           measure=True),
-    field("circle_rival_share", _("Strong contacts on a rival network"), Kind.SHARE, Area.SOCIAL, "ties",
+    field("circle_rival_share", _("Strong contacts on other networks"), Kind.SHARE, Area.SOCIAL, "ties",
           "avg((i.network = 'rival')::int)::real", measure=True, said=_("{value}% of close contacts use another network")),
     field("group_kind", _("Group"), Kind.CHOICE, Area.SOCIAL, "groups", "g.kind",
           choices=CustomerGroup.Kind, dimension=True, model=True, sayable=False),
@@ -97,7 +97,7 @@ FIELDS = [
     field("group_left_90d", _("Share of the group gone in 90 days"), Kind.SHARE, Area.SOCIAL, "groups", "z.left_share",
           measure=True, model=True, said=_("{value}% of the group has left in 90 days"), sayable=False),
     # For rules and the pages of groups; a model gains nothing from it beside `group_left_90d` (measured).
-    field("group_forward_share", _("Share of the group that forwards to a rival"), Kind.SHARE, Area.SOCIAL, "groups",
+    field("group_forward_share", _("Share of the group that forwards to a competitor"), Kind.SHARE, Area.SOCIAL, "groups",
           "(coalesce(w.members, 0) / nullif(z.members, 0)::float8)::real", measure=True,
           said=_("{value}% of the group forwards calls to another network"), sayable=False),
     field("on_blacklist", _("On the blacklist"), Kind.FLAG, Area.LISTS, "lists", listed("blacklist"), absent="false"),

@@ -19,7 +19,7 @@ class ListEntryForm(forms.Form):
         label=_("Until"),
         required=False,
         widget=forms.DateInput(attrs={"type": "date"}),
-        help_text=_("Blank: until taken off."),
+        help_text=_("Blank: until removed."),
     )
     reason = forms.CharField(label=_("Reason"), max_length=200, strip=True)
 

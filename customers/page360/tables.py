@@ -29,7 +29,7 @@ class BillTable(DetailTable):
     month = Column(verbose_name=_("Month"))
     total = MoneyColumn(verbose_name=_("Total"), attrs={"td": {"class": "rp-strong"}})
     plan_fee = MoneyColumn(verbose_name=_("Plan fee"))
-    beyond = MoneyColumn(verbose_name=_("Beyond the fee"))
+    beyond = MoneyColumn(verbose_name=_("Out of bundle"))
     discount = MoneyColumn(verbose_name=_("Discount"))
     due_on = DayColumn(verbose_name=pgettext_lazy("bill", "Due"))
     payment = BadgeCell(verbose_name=_("Payment"))

@@ -72,7 +72,7 @@ def _unread_alarms() -> Iterable[Reminder]:
             "%(count)d alarms of the churn model have not been acknowledged.",
             count,
         ) % {"count": count}
-        yield Reminder(text, reverse("analytics:watch"), _("Look at the watch"), "warning")
+        yield Reminder(text, reverse("analytics:watch"), _("Open monitoring"), "warning")
 
 
 def _rows_waiting() -> Iterable[Reminder]:

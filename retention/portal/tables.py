@@ -19,7 +19,7 @@ class AtRiskTable(DetailTable):
     customer = Column(accessor="subscriber__account__customer__name", verbose_name=_("Customer"))
     plan = Column(accessor="subscriber__plan__name", verbose_name=_("Plan"))
     branch = Column(accessor="branch__name", verbose_name=_("Branch"))
-    arpu = MoneyColumn(verbose_name=_("Spend a month"))
+    arpu = MoneyColumn(verbose_name=_("Monthly spend"))
     risk_tier = Column(verbose_name=_("Risk"))
     expected_gain = MoneyColumn(verbose_name=_("Expected gain"))
 

@@ -44,7 +44,7 @@ def test_whether_a_call_may_be_made_is_the_gates_own_answer():
     said = figure(line)
     assert (said["value"], said["state_label"], said["note"]) == (
         "No",
-        "Spoken to lately",
+        "Spoken to recently",
         "contact rules of the centre",
     )
 
@@ -58,7 +58,7 @@ def test_outside_calling_hours_the_hours_are_said():
 @pytest.mark.parametrize(
     ("own", "ends_on", "note"),
     [
-        (True, None, "until taken off"),
+        (True, None, "until removed"),
         (True, TODAY + timedelta(days=9), "until its end"),
         (False, None, "asked for by another customer at this number"),
     ],

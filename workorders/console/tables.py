@@ -76,7 +76,7 @@ class EndedTable(DetailTable):
     disposition = Column(accessor="disposition__title", verbose_name=_("Outcome"))
     correct = tables.TemplateColumn(template_name="workorders/console/_correct.html", verbose_name="")
 
-    caption = _("Ended today")
+    caption = _("Handled today")
     css = "rp-mini"
 
     def __init__(self, contacts: list[Transition], *, user: User) -> None:

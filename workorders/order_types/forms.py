@@ -94,7 +94,7 @@ class DispositionForm(RowForm):
         label=_("Try again after hours"), min_value=1, max_value=8784, required=False
     )
     list_days = forms.IntegerField(
-        label=_("Days on the list"), min_value=1, max_value=3660, required=False, help_text=_("Blank: until taken off.")
+        label=_("Days on the list"), min_value=1, max_value=3660, required=False, help_text=_("Blank: until removed.")
     )
 
     class Meta:

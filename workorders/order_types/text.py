@@ -27,7 +27,7 @@ def format_effect(leaf: Disposition) -> str:
         said = _("Again after %(hours)s hours") % {"hours": leaf.retry_after_hours}
     if not leaf.adds_to_list:
         return said
-    days = _("%(days)s days") % {"days": leaf.list_days} if leaf.list_days else _("until taken off")
+    days = _("%(days)s days") % {"days": leaf.list_days} if leaf.list_days else _("until removed")
     listed = f"{leaf.get_adds_to_list_display()} ({days})"
     return between([said, listed])
 

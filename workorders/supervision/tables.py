@@ -133,7 +133,7 @@ class OrderTable(BaseTable):
     empty_title = _("No work orders yet")
     empty_text = _("Scenarios open them every night for customers they find.")
     bulk_actions = (
-        {"value": "give", "label": _("Give to…"), "icon": "user-plus"},
+        {"value": "give", "label": _("Assign to…"), "icon": "user-plus"},
         {"value": "take_back", "label": _("Take back"), "icon": "arrow-back-up"},
         {"value": "cancel", "label": _("Cancel…"), "icon": "circle-x"},
     )

@@ -195,7 +195,7 @@ def promote(*, version: ModelVersion, actor: User | None, why: str) -> ModelVers
     artefact.unpack(bytes(version.artefact), version.checksum)
     champion = ModelVersion.objects.select_for_update().champion()
     if version.promoted_at is None and not version.beats_plain_rate:
-        raise Refused(_("It is not surely better than giving everybody the same chance."), code="not_better")
+        raise Refused(_("It is not significantly better than giving everybody the same chance."), code="not_better")
     if champion is not None and version.promoted_at is None:
         _require_better(version, champion)
     ModelVersion.objects.filter(state=ModelVersion.State.CHAMPION).update(state=ModelVersion.State.RETIRED)
@@ -211,7 +211,8 @@ def _require_better(version: ModelVersion, champion: ModelVersion) -> None:
         raise Conflict(_("Compare it with the champion of now first."), code="not_compared")
     if not version.comparison.get("better"):
         raise Refused(
-            _("It is not surely better than the champion without being worse calibrated anywhere."), code="not_better"
+            _("It is not significantly better than the champion without being worse calibrated anywhere."),
+            code="not_better",
         )
 
 

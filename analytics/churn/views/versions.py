@@ -112,10 +112,10 @@ def _facts(version: ModelVersion) -> list[tuple[str, Any]]:
     span = version.span
     return [
         (_("Trained"), version.created_at),
-        (_("Learnt from"), ", ".join(charts.format_day(day) for day in span.get("trained_on", []))),
+        (_("Training months"), ", ".join(charts.format_day(day) for day in span.get("trained_on", []))),
         (_("Rows"), f"{span.get('rows', 0):,}"),
         (_("Leavers"), f"{span.get('leavers', 0):,}"),
-        (_("Judged on"), charts.format_day(span.get("judged_on")) or _("folds of the same date")),
+        (_("Evaluated on"), charts.format_day(span.get("judged_on")) or _("folds of the same date")),
         (_("Factors"), len(version.features)),
         (_("Checksum"), version.checksum[:16]),
         (_("Promoted by"), version.promoted_by or ""),
@@ -168,5 +168,5 @@ def compare_version(request: StaffRequest, pk: int) -> HttpResponse:
 def start_contest(request: StaffRequest) -> HttpResponse:
     """Start model selection in a worker. The task message may get lost; the button then has to be pressed again."""
     wake_worker(versions.CONTEST_TASK)
-    messages.success(request, _("The kinds of learner compete now; the table is renewed when they have finished."))
+    messages.success(request, _("The algorithms are being compared; the table is renewed when that has finished."))
     return redirect("analytics:monitor")

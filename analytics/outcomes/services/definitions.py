@@ -46,7 +46,7 @@ def save_definition(
     rising = list(values.get("edges", []))
     if meaning == Meaning.SPENDS_LESS and (not rising or rising != sorted(set(rising)) or rising[0] <= 0):
         raise Invalid(
-            _("The tiers of spend are amounts above nought, each higher than the one before."),
+            _("The tiers of spend are amounts above zero, each higher than the one before."),
             code="edges",
             details=[{"field": "edges"}],
         )

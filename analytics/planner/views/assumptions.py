@@ -138,7 +138,7 @@ def edit_assumptions(request: StaffRequest, line_type: str) -> HttpResponse:
     def save() -> None:
         services.save_assumptions(actor=request.user, line_type=key, values=form.cleaned_data)
 
-    return _edit(request, form, _("Terms: %(what)s"), title, save)
+    return _edit(request, form, _("Value parameters: %(what)s"), title, save)
 
 
 @require("churn.plan")
@@ -209,7 +209,7 @@ def withdraw_experiment(request: StaffRequest, pk: int) -> HttpResponse:
         raise Http404(pk)
     if request.method == "POST":
         services.withdraw_experiment(actor=request.user, pk=pk, now=clock.now())
-        messages.success(request, _("%(test)s does not count any more.") % {"test": test.source})
+        messages.success(request, _("%(test)s is no longer counted.") % {"test": test.source})
         return redirect("analytics:value")
     context = {"heading": gettext("Withdraw a test"), "here": test.source}
     return render(request, "analytics/planner/withdraw.html", context)

@@ -136,7 +136,7 @@ def _segment_row(one: ValueSegment, economics: Economics, form: PlannerForm) -> 
 
 def _verdict(one: ValueSegment, rate: SaveRate) -> tuple[Promise, str]:
     if rate.does_harm:
-        return _("Contact makes them leave"), "bad"
+        return _("Contact increases churn"), "bad"
     if not one.paying:
         return _("No contact pays"), "warning"
     return pgettext_lazy("campaign", "Pays"), "good"

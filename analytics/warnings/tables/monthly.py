@@ -41,13 +41,13 @@ class ListsTable(BaseTable):
     as_of = DayColumn(verbose_name=_("Scored on"), orderable=False)
     lines = NumberColumn(verbose_name=_("Lines"), orderable=False)
     expected = NumberColumn(
-        verbose_name=_("Leavers announced"),
-        help_text=_("The sum of the chances of leaving, over about a month"),
+        verbose_name=_("Predicted leavers"),
+        help_text=_("Churn probabilities added up, for about a month"),
         orderable=False,
     )
     left = NumberColumn(verbose_name=_("Left"), help_text=_("Ported out or terminated voluntarily"), orderable=False)
     share = PercentColumn(verbose_name=_("Share that left"), orderable=False)
-    other_left = NumberColumn(verbose_name=_("Left otherwise"), orderable=False)
+    other_left = NumberColumn(verbose_name=_("Left for other reasons"), orderable=False)
     contacted = NumberColumn(verbose_name=_("Contacted"), orderable=False)
     contacted_left = NumberColumn(verbose_name=_("Contacted and left"), orderable=False)
     counted_on = DayColumn(verbose_name=_("Counted on"), orderable=False)
@@ -99,7 +99,7 @@ STAYED, LEFT, OTHERWISE = "stayed", "left", "otherwise"
 OUTCOME_TONES = {STAYED: ("good", "circle-check"), LEFT: ("bad", "user-minus"), OTHERWISE: ("neutral", "user-minus")}
 
 
-OUTCOME_LABELS = {STAYED: _("Still here"), LEFT: pgettext_lazy("line", "Left"), OTHERWISE: _("Left otherwise")}
+OUTCOME_LABELS = {STAYED: _("Still here"), LEFT: pgettext_lazy("line", "Left"), OTHERWISE: _("Left for other reasons")}
 
 
 class EntryTable(BaseTable):
@@ -112,11 +112,11 @@ class EntryTable(BaseTable):
     )
     branch = ClippedColumn(accessor="branch__name", verbose_name=_("Branch"), orderable=False)
     tier = RiskColumn(verbose_name=_("Risk tier"), orderable=False)
-    probability = BarColumn(verbose_name=_("Chance of leaving"), orderable=False, tone=lambda entry: entry.tier)
+    probability = BarColumn(verbose_name=_("Churn probability"), orderable=False, tone=lambda entry: entry.tier)
     reason = Column(empty_values=(), verbose_name=_("Main reason"), orderable=False)
-    monthly_spend = MoneyColumn(verbose_name=_("Spend a month"), orderable=False)
+    monthly_spend = MoneyColumn(verbose_name=_("Monthly spend"), orderable=False)
     expected_gain = GainColumn(verbose_name=_("Expected gain"), orderable=False)
-    fate = Column(empty_values=(), verbose_name=_("Since then"), orderable=False, attrs=ONE_LINE)
+    fate = Column(empty_values=(), verbose_name=_("Outcome since"), orderable=False, attrs=ONE_LINE)
     left_on = DayColumn(empty_values=(), verbose_name=_("Left on"), orderable=False, attrs=ONE_LINE)
     contacted_on = DayColumn(empty_values=(), verbose_name=_("Contacted on"), orderable=False, attrs=ONE_LINE)
 

@@ -39,11 +39,11 @@ class WarningTable(BaseTable):
     )
     branch = ClippedColumn(accessor="branch__name", verbose_name=_("Branch"), orderable=False)
     risk_tier = RiskColumn(verbose_name=_("Risk tier"), orderable=False)
-    risk_probability = BarColumn(verbose_name=_("Chance of leaving"), tone=lambda line: line.risk_tier)
+    risk_probability = BarColumn(verbose_name=_("Churn probability"), tone=lambda line: line.risk_tier)
     change = NumberColumn(
         empty_values=(),
         verbose_name=_("Since last month"),
-        help_text=_("Chance of leaving now less that at the end of last month."),
+        help_text=_("Churn probability now less that at the end of last month."),
         show="points",
         orderable=False,
     )
@@ -52,7 +52,7 @@ class WarningTable(BaseTable):
     )
     first_reason = Column(accessor="reasons", verbose_name=_("First reason"), orderable=False)
     second_reason = Column(accessor="reasons", verbose_name=_("Second reason"), orderable=False)
-    arpu = MoneyColumn(verbose_name=_("Spend a month"))
+    arpu = MoneyColumn(verbose_name=_("Monthly spend"))
     contract_ends_on = DueColumn(verbose_name=_("Contract ends"))
     open_order = Column(empty_values=(), verbose_name=_("Open order"), orderable=False, attrs=ONE_LINE)
     last_contact = DayColumn(empty_values=(), verbose_name=_("Last contact"), orderable=False, attrs=ONE_LINE)

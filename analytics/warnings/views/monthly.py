@@ -77,11 +77,11 @@ def _chart(rows: Sequence[dict[str, Any]]) -> charts.Spec | None:
     oldest_first = list(reversed(rows[:12]))
     return charts.chart(
         "bar",
-        title=gettext("Announced and left, by list"),
+        title=gettext("Predicted and actual leavers, by list"),
         x=[row["month"] for row in oldest_first],
         data=[
             charts.series(gettext("Left"), [row["left"] for row in oldest_first], tone="bad"),
-            charts.series(gettext("Leavers announced"), [row["expected"] for row in oldest_first], tone="muted"),
+            charts.series(gettext("Predicted leavers"), [row["expected"] for row in oldest_first], tone="muted"),
         ],
         links=[
             "" if row.get("missing") else reverse("analytics:list", args=[month_slug(row["dated"])])

@@ -56,7 +56,7 @@ AREA_LABELS = {
     fields.Area.EVENTS: _("Events"),
     fields.Area.SERVICE: _("Service"),
     fields.Area.TERMINAL: _("Terminal"),
-    fields.Area.SOCIAL: _("Ties and groups"),
+    fields.Area.SOCIAL: _("Contacts and groups"),
     fields.Area.LISTS: _("Lists"),
     fields.Area.RISK: _("Risk"),
     fields.Area.SEGMENT: _("Segments"),

@@ -179,11 +179,11 @@ def _settings(scenario: Scenario) -> list[tuple[Any, Any]]:
         (_("Priority"), scenario.priority),
         (_("Hours until due"), scenario.due_hours or _("as the order type says")),
         (_("Cool-down"), _("%(days)s days") % {"days": scenario.cooldown_days}),
-        (_("At most a night"), scenario.daily_cap or _("no limit")),
+        (_("Nightly cap"), scenario.daily_cap or _("no limit")),
         (_("Only if it pays"), _("yes") if scenario.only_if_it_pays else _("no")),
         (_("Branch"), scenario.branch or _("The whole base")),
         (_("Owner"), scenario.owner.display_name if scenario.owner else _("nobody")),
-        (_("Waits for"), ", ".join(str(feeds.get(fact, fact)) for fact in scenario.needs) or _("nothing")),
+        (_("Needs data"), ", ".join(str(feeds.get(fact, fact)) for fact in scenario.needs) or _("nothing")),
         (_("Talk hint"), scenario.talk_hint or "–"),
         (_("Version"), scenario.version),
     ]

@@ -12,7 +12,7 @@ class Tie(Fact):
 
     class Network(models.TextChoices):
         OWN = "own", _("Own network")
-        RIVAL = "rival", _("Rival network")
+        RIVAL = "rival", _("Other network")
 
     subscriber = unchecked_foreign_key("customers.Subscriber", related_name="ties", db_index=False)
     month = models.DateField()

@@ -59,7 +59,7 @@ def notices(line: Subscriber, *, today: date) -> list[tuple[str, str]]:
 
 def _risk(risk: RiskHistory) -> Card:
     card: Card = {
-        "label": _("Chance of leaving"),
+        "label": _("Churn probability"),
         "measure": "risk_probability",
         "value": None,
         "kind": "percent",
@@ -85,7 +85,7 @@ def _spend(spent: Sequence[Decimal], profile: SubscriberProfile | None) -> Card:
     """spent: by the month, oldest first."""
     by_topups = profile is not None and profile.spend_source == SpendSource.TOPUPS
     href = "#topups" if by_topups else "#money"
-    card: Card = {"label": _("Spend a month"), "kind": "money", "value": None, "spark": spent, "href": href}
+    card: Card = {"label": _("Monthly spend"), "kind": "money", "value": None, "spark": spent, "href": href}
     card["measure"] = "arpu"
     if profile and profile.arpu is not None:
         card["value"] = profile.arpu

@@ -37,7 +37,7 @@ def group_summary(line: Subscriber) -> list[tuple[str, object]]:
             (_("Members"), _with_share(profile.group_size, profile.group_left_90d, _("%(share)s left in 90 days")))
         )
     if profile and profile.circle_size:
-        on_rivals = _with_share(profile.circle_size, profile.circle_rival_share, _("%(share)s on rival networks"))
+        on_rivals = _with_share(profile.circle_size, profile.circle_rival_share, _("%(share)s on other networks"))
         pairs.append((_("Strong contacts"), on_rivals))
     return pairs
 
@@ -66,7 +66,7 @@ def customer_facts(line: Subscriber, *, today: date) -> Pairs:
         (_("Customer since"), _day(customer.joined_on)),
         (_("Branch"), customer.branch.name),
         (_("Account"), account.account_no),
-        (_("Pay mode"), account.get_pay_mode_display()),
+        (_("Payment type"), account.get_pay_mode_display()),
         (_("Credit limit"), formats.money(account.credit_limit) if account.credit_limit is not None else ""),
         (_("Profiling"), _("opted out") if customer.profiling_opt_out else ""),
     ]

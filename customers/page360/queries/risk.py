@@ -103,9 +103,9 @@ def _with_reasons(line: Subscriber, days: list[date]) -> dict[date, RiskScore]:
 def _chart(points: Sequence[tuple[date, float | None]]) -> charts.Spec:
     return charts.chart(
         "line",
-        title=_("Chance of leaving"),
+        title=_("Churn probability"),
         x=[_label(day, probability) for day, probability in points],
-        data=[charts.series(_("Chance of leaving"), [probability for _day, probability in points], tone="high")],
+        data=[charts.series(_("Churn probability"), [probability for _day, probability in points], tone="high")],
         format="percent",
     )
 

@@ -35,7 +35,7 @@ class Theme:
 ALL_THEMES = (
     Theme(
         ThemeKey.USAGE,
-        _("Use is falling"),
+        _("Usage is falling"),
         _("The line and its services are used less or differently than before."),
         _("The line is used as it always was."),
         _("Ask what has changed in how the line is used. Offer a plan that fits today's use before any discount."),
@@ -59,7 +59,7 @@ ALL_THEMES = (
     ),
     Theme(
         ThemeKey.SERVICE,
-        _("Service trouble"),
+        _("Service problems"),
         _("Complaints, open tickets or bad answers weigh on the relation."),
         _("No service trouble is known."),
         _("Apologise first and say where the open matter stands. Promise a date only when it is certain, and keep it."),
@@ -75,7 +75,7 @@ ALL_THEMES = (
     ),
     Theme(
         ThemeKey.RIVAL,
-        _("Rival contact"),
+        _("Contact with competitors"),
         _("There are signs of another operator: hotline calls, forwarding, inquiries or a second number."),
         _("There are no signs of another operator."),
         _("Do not mention what was seen. Ask how satisfied the customer is and what would be a reason to stay."),

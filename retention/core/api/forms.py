@@ -60,7 +60,7 @@ class ClientForm(forms.Form):
         min_value=1,
         max_value=MAX_BURST,
         initial=200,
-        help_text=_("What it has saved up after a pause."),
+        help_text=_("The burst allowed after a pause."),
     )
 
     def __init__(self, *args: Any, client: ApiClient | None = None, **kwargs: Any) -> None:

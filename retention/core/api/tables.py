@@ -38,7 +38,7 @@ class ClientTable(BaseTable):
     caption = gettext_lazy("API clients")
     region_id = "api-clients"
     empty_title = gettext_lazy("No system may call the API yet")
-    empty_text = gettext_lazy("Make a client for the billing system; it gets a key of its own.")
+    empty_text = gettext_lazy("Create a client for the billing system; it gets a key of its own.")
 
     def row_url(self, record: ApiClient) -> str:
         return reverse("core:api-client", args=[record.pk])

@@ -58,7 +58,7 @@ def export_page(request: StaffRequest, pk: int) -> HttpResponse:
         "title": title,
         "facts": [
             (_("List"), title),
-            (_("Asked for"), formats.moment(export.as_of)),
+            (_("Requested"), formats.moment(export.as_of)),
             (_("Rows"), formats.number(export.rows)),
             (_("Kept until"), formats.moment(export.as_of + services.FILE_RETENTION)),
         ],

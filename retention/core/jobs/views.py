@@ -139,10 +139,10 @@ def missing_facts(job: Job) -> list[str]:
 
 
 def job_facts(job: Job) -> list[tuple[str, object]]:
-    who = job.actor.display_name if job.actor else _("by itself")
+    who = job.actor.display_name if job.actor else _("automatic")
     return [
         (_("Of"), job.key or formats.DASH),
-        (_("Asked for"), f"{formats.moment(job.created_at)} · {who}"),
+        (_("Requested"), f"{formats.moment(job.created_at)} · {who}"),
         (_("Started"), formats.moment(job.started_at)),
         (_("Finished"), formats.moment(job.finished_at)),
         (_("Took"), formats.duration(job.seconds)),

@@ -63,7 +63,7 @@ class Webhook(models.Model):
     last_error = models.CharField(_("last error"), max_length=300, blank=True)
     failing_since = models.DateTimeField(_("failing since"), null=True)
     failures = models.PositiveIntegerField(_("failures in a row"), default=0)
-    retry_at = models.DateTimeField(_("asked again"), null=True)
+    retry_at = models.DateTimeField(_("next probe"), null=True)
 
     objects = WebhookQuerySet.as_manager()
 

@@ -39,14 +39,14 @@ class WebhookTable(BaseTable):
     events = tables.Column(verbose_name=_("Events"), orderable=False)
     condition = BadgeColumn(verbose_name=_("State"), tones=CONDITION_TONES, orderable=False)
     waiting = NumberColumn(verbose_name=_("Waiting"))
-    age = DurationColumn(verbose_name=_("Oldest waits"), accessor="oldest_at", order_by="oldest_at")
+    age = DurationColumn(verbose_name=_("Oldest waiting"), accessor="oldest_at", order_by="oldest_at")
     parked = NumberColumn(verbose_name=_("Parked"))
     last_success_at = DayColumn(verbose_name=_("Last success"), attrs=NOWRAP)
     last_error = tables.Column(verbose_name=_("Last error"), orderable=False, default="–")
 
     caption = _("Webhooks")
     region_id = "webhooks"
-    empty_title = _("No system is told of events yet")
+    empty_title = _("No webhooks yet")
     empty_text = _("A client of the API with the scope webhooks:write sets up its webhooks itself.")
     exportable = False
 

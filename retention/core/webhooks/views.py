@@ -92,7 +92,9 @@ def switch(request: StaffRequest, pk: int) -> HttpResponse:
     webhook = get_object_or_404(Webhook.objects.select_related("client"), pk=pk)
     active = request.POST.get("active") == "on"
     webhooks.set_active(webhook=webhook, active=active, actor=request.user)
-    messages.success(request, _("Sending goes on.") if active else _("Sending is paused; events are kept meanwhile."))
+    messages.success(
+        request, _("Sending is resumed.") if active else _("Sending is paused; events are kept meanwhile.")
+    )
     return redirect("core:webhook", pk)
 
 
@@ -101,14 +103,14 @@ def webhook_facts(webhook: Webhook) -> list[tuple[str, object]]:
     waits = (clock.now() - webhook.oldest_at).total_seconds() if webhook.oldest_at else None
     return [
         (_("Client"), webhook.client.name),
-        (_("Is told of"), sees),
+        (_("Subscribed to"), sees),
         (_("Events"), format_events(webhook.events)),
         (_("Created"), formats.moment(webhook.created_at)),
         (_("Last success"), formats.moment(webhook.last_success_at)),
         (_("Last failure"), formats.moment(webhook.last_failure_at)),
-        (_("Does not answer since"), formats.moment(webhook.failing_since)),
-        (_("Is asked again"), formats.moment(webhook.retry_at)),
-        (_("Oldest waits"), formats.duration(waits)),
+        (_("No answer since"), formats.moment(webhook.failing_since)),
+        (_("Next probe"), formats.moment(webhook.retry_at)),
+        (_("Oldest waiting"), formats.duration(waits)),
         (_("Old secret valid until"), formats.moment(webhook.previous_until)),
         (_("Last error"), webhook.last_error),
     ]

@@ -129,5 +129,5 @@ def test_the_page_of_a_version_that_may_not_score_says_why(client, ada, asked):
     versions.ensure_model(as_of=AS_OF)
     client.force_login(ada)
     page = client.get(f"/churn/model/{ModelVersion.objects.get().pk}/").content.decode()
-    assert "not surely better than giving everybody the same chance" in page
+    assert "not significantly better than giving everybody the same chance" in page
     assert "Another champion scores now" not in page

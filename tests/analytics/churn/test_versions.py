@@ -67,7 +67,7 @@ def test_a_surely_better_challenger_is_promoted_and_the_old_one_can_come_back(mo
 
 def test_a_challenger_that_is_not_better_or_was_held_against_another_may_not_score(model):
     champion = kept(model, "champion", STATE.CHAMPION)
-    with pytest.raises(Refused, match="not surely better"):
+    with pytest.raises(Refused, match="not significantly better"):
         services_versions.promote(
             version=kept(model, "same", **better_than(champion, False)), actor=None, why="I like it"
         )

@@ -68,7 +68,7 @@ def test_a_quiet_watch_says_so_and_shows_every_factor(client, lin, watched) -> N
 def test_before_the_first_model_the_pages_say_so(client, lin) -> None:
     client.force_login(lin)
     assert "No model yet" in body(client.get("/churn/watch/"))
-    assert "No month judged yet" in body(client.get("/churn/watch/months/"))
+    assert "No month evaluated yet" in body(client.get("/churn/watch/months/"))
     assert "No alarm yet" in body(client.get("/churn/watch/alarms/"))
 
 

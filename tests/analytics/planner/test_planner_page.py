@@ -84,7 +84,7 @@ def test_it_says_when_contact_makes_them_leave(analyst, branches):
     line(branches.city)
     text = ask(analyst).text
     assert "No campaign pays here: in tests the contact made customers leave." in text
-    assert "Contact makes them leave" in text
+    assert "Contact increases churn" in text
 
 
 def test_before_the_first_scores_it_says_so(analyst):

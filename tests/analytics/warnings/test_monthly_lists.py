@@ -98,7 +98,7 @@ def test_the_export_has_every_line_seen_and_is_in_the_trail(manager, lines):
     answer = ask(manager, "?export=csv")
     rows = list(csv.DictReader(io.StringIO(b"".join(answer.streaming_content).decode("utf-8-sig"))))
     assert [row["Subscriber"] for row in rows] == [line.subscriber_no for line in lines[:2]]
-    assert rows[0]["Since then"] == "Still here"
+    assert rows[0]["Outcome since"] == "Still here"
     assert AuditEntry.objects.filter(action="export", actor=manager.person).exists()
 
 

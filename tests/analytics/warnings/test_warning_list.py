@@ -116,7 +116,7 @@ def test_it_shows_open_order_last_contact_and_when_a_call_is_allowed(client, man
     }
     assert "40 days ago" in cells[free][1] and "Not reached" in cells[free][1]
     assert [">Now<" in cells[one][2] for one in (free, spoken, barred, ordered)] == [True, False, False, False]
-    assert "from 17 Dec 2026" in cells[spoken][2] and "Spoken to lately" in cells[spoken][2]
+    assert "from 17 Dec 2026" in cells[spoken][2] and "Spoken to recently" in cells[spoken][2]
     assert "from 25 Nov 2026" in cells[barred][2] and "Do not disturb" in cells[barred][2]
     assert "Another contact is planned" in cells[ordered][2]
     assert number in cells[ordered][0] and f'href="/work/orders/{number}/"' in cells[ordered][0]
@@ -202,7 +202,7 @@ def test_the_export_gives_reasons_and_change_as_they_are(manager, branches):
     (row,) = csv.DictReader(io.StringIO(b"".join(answer.streaming_content).decode("utf-8-sig")))
     assert row["Subscriber"] == found.subscriber_no
     assert row["First reason"]
-    assert row["Chance of leaving"] == "0.42"
+    assert row["Churn probability"] == "0.42"
 
 
 # Opening orders

@@ -94,7 +94,7 @@ def test_the_change_is_told_as_a_share_as_lines_and_as_yuan(client, mia, champio
     rows = page.context["pictures"].rows
     told = {row.record["what"]: [row.get_cell(name) for name in ("was", "will")] for row in rows}
     assert told == {
-        "Chance of leaving": [f"{was:.1%}", f"{will:.1%}"],
+        "Churn probability": [f"{was:.1%}", f"{will:.1%}"],
         "Of 100 lines like this, leave": [str(round(was * 100)), str(round(will * 100))],
         "Monthly spend at risk": [f"¥{120 * was:.2f}", f"¥{120 * will:.2f}"],
     }

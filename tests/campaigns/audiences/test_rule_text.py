@@ -22,7 +22,7 @@ def say(raw):
 @pytest.mark.parametrize(
     ("condition", "words"),
     [
-        (ask("arpu", ">=", 80), "Spend a month, six-month mean is at least 80 yuan"),
+        (ask("arpu", ">=", 80), "Monthly spend, six-month mean is at least 80 yuan"),
         (ask("bill_change", "<=", -0.3), "Spend, change is at most −30%"),
         (ask("bill_change", "<=", -0.125), "Spend, change is at most −12.5%"),
         (ask("line_type", "in", ["mobile", "fixed"]), "Line type is one of Mobile, Fixed line"),

@@ -102,7 +102,7 @@ def test_each_reason_is_said(branches):
     assert judged(line, make_offer(branch=branches.other)).reasons == (f"It is made only at {branches.other}.",)
     both = rule(ask("arpu", ">=", 80), ask("status", "=", "active"))
     assert judged(line, make_offer(rule=both)).reasons == (
-        "Not met: Spend a month, six-month mean is at least 80 yuan.",
+        "Not met: Monthly spend, six-month mean is at least 80 yuan.",
     )
 
 

@@ -56,7 +56,7 @@ def test_an_offer_says_to_whom_it_may_be_made_and_who_got_it(manager, branches):
     line = make_line(branch=branches.city, profile_arpu=100)
     make_decision(line=line, offer=offer)
     text = manager.get(page("offer", offer)).content.decode()
-    assert "Spend a month, six-month mean is at least 80 yuan" in text
+    assert "Monthly spend, six-month mean is at least 80 yuan" in text
     assert line.subscriber_no in text
     assert "Waiting for billing" in text
     none = manager.get(page("offer", offer), {"state": "confirmed"})
@@ -107,7 +107,7 @@ WRONG = [
     ({"valid_from": "2026-12-01", "valid_until": "2026-11-01"}, "The last day lies before the first"),
     ({"cost": "-1"}, "greater than or equal to 0"),
     ({"r-0.field": "risk_probability", "r-0.value": "50"}, "may decide who is called, not what is offered"),
-    ({"r-0.value": "many"}, "Spend a month"),
+    ({"r-0.value": "many"}, "Monthly spend"),
     ({"code": "new"}, "This code is reserved"),
 ]
 

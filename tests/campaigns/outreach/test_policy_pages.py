@@ -139,9 +139,9 @@ def test_counting_saves_nothing_and_shows_both_policies(administrator):
     assert answer.status_code == 200
     rows = [tuple(row.record.values()) for row in answer.context["effect"].rows]
     assert rows == [
-        ("Called often enough", 0, 1),
-        ("Spoken to lately", 0, 0),
-        ("Enough messages", 0, 0),
+        ("Call attempts used up", 0, 1),
+        ("Spoken to recently", 0, 0),
+        ("Message cap reached", 0, 0),
         ("Quiet hours", 0, 0),
         ("All rules", 0, 1),
         ("Of contacts made", 2, 2),

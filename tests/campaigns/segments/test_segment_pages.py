@@ -166,7 +166,7 @@ def test_a_cell_shows_its_months_its_movements_and_what_it_holds(client, base):
     assert page.context["now"] == (4, 400.0)
     assert page.context["before"] == 4
     assert [trend["series"][0]["values"] for trend in page.context["trends"]] == [[5, 4, 4], [500, 400, 400]]
-    assert "Spend a month, six-month mean: ¥80 to below ¥120" in text
+    assert "Monthly spend, six-month mean: ¥80 to below ¥120" in text
     assert [(row["place"], row["lines"]) for row in page.context["flows"]["out"].data] == [
         ("Stayed", 4), ("High value · High · Not bound", 1),
     ]  # fmt: skip

@@ -114,8 +114,8 @@ def test_a_workbook_has_typed_cells_and_says_what_it_is():
     assert notes["List"] == "Customers"
     assert notes["Filter: Risk"] == "High"
     assert notes["Order"] == "Risk (descending)"
-    assert notes["Made by"] == "Li Wei"
-    assert notes["Made at"] == "2026-11-22 09:05"
+    assert notes["Exported by"] == "Li Wei"
+    assert notes["Exported at"] == "2026-11-22 09:05"
     assert notes["Rows"] == "2"
     assert notes["c1"] == "Meaning of 1."
     parts = ZipFile(target)

@@ -130,6 +130,6 @@ def test_sending_is_paused_and_goes_on_at_once(admin, hook, receiver):
     assert "Sending is paused" in admin.post(f"/webhooks/{pk}/switch/", {"active": "off"}, follow=True).text
     deliver_due(now=LATER)
     assert receiver.bodies == []
-    assert "Sending goes on." in admin.post(f"/webhooks/{pk}/switch/", {"active": "on"}, follow=True).text
+    assert "Sending is resumed." in admin.post(f"/webhooks/{pk}/switch/", {"active": "on"}, follow=True).text
     deliver_due(now=LATER)
     assert len(receiver.received) == 1

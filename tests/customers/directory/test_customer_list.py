@@ -285,7 +285,7 @@ def test_figures_of_the_list_are_figures_in_the_files(manager, branches):
     SubscriberProfile.objects.filter(pk=line.pk).update(bill_change=-0.084, arpu=88)
     text = b"".join(manager.get(f"{URL}?export=csv").streaming_content).decode("utf-8-sig")
     found = next(csv.DictReader(text.splitlines()))
-    assert (found["Chance of leaving"], found["Spend a month"], found["Spend change"]) == ("0.4321", "88.00", "-0.084")
+    assert (found["Churn probability"], found["Monthly spend"], found["Spend change"]) == ("0.4321", "88.00", "-0.084")
     assert found["Risk"] == "High risk"
     book = CalamineWorkbook.from_filelike(BytesIO(manager.get(f"{URL}?export=xlsx").content))
     heading, row = book.get_sheet_by_index(0).to_python()

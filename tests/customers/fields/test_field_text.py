@@ -46,6 +46,6 @@ def test_an_own_field_is_shown_by_its_kind(kind, value, text):
 
 def test_a_label_comes_from_the_catalogue_the_own_fields_or_the_key():
     own = {"partner": CustomField(key="partner", name="Partner", name_zh="Partner")}
-    assert field_label("arpu") == "Spend a month, six-month mean"
+    assert field_label("arpu") == "Monthly spend, six-month mean"
     assert field_label("attributes.partner", own) == "Partner"
     assert field_label("attributes.gone", own) == "gone"

@@ -88,7 +88,7 @@ def test_one_page_tells_everything_there_is(manager, line):
         "Wang Fang", "Gold card", "35 years", "100****5432", "w***@example.com", "100****5678",
         "42.0%", "21.0%", "Calls in fell 62%", "Complained 2 times", "30 days", "¥12.34", "owes ¥5.00",
         "Two years", "Ringback tone", "Acme One", "120", "slow network", "Port-out eligibility inquiry", "connected",
-        "asked in writing", "VIP desk", "Room 7", "2026-10", "paid 5 days late", "Spoken to lately",
+        "asked in writing", "VIP desk", "Room 7", "2026-10", "paid 5 days late", "Spoken to recently",
     ):  # fmt: skip
         assert part in text, part
     for hidden in ("10012345678", "10098765432", "wang@example.com"):
@@ -204,7 +204,7 @@ def test_the_number_is_offered_to_those_who_may_see_it(client, mia, lin, line):
     client.force_login(lin)
     text = page(client, line).text
     assert url not in text
-    assert "Put on a list" not in text
+    assert "Add to a list" not in text
 
 
 def test_a_prepaid_line_without_bills_shows_what_was_topped_up(manager, branches):

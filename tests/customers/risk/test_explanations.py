@@ -58,7 +58,7 @@ def test_scores_from_before_themes_were_kept_are_summed_from_their_factors():
 def test_the_moves_add_up_to_the_change_in_log_odds():
     then = score(themes={"usage": 0.1, "price": 0.6, "handset": 0.2, "profile": 0.001, BASE_THEME: -3.0})
     change = change_between(then, score(), for_agent=False)
-    assert change.moves[0].label == "Rival contact"
+    assert change.moves[0].label == "Contact with competitors"
     assert change.moves[0].text == "odds of leaving × 2.46"
     assert sum(move.log_odds for move in change.moves) == pytest.approx(sum(THEMES.values()) + 2.099, abs=0.005)
     assert "Price and plan" not in [move.label for move in change.moves]
@@ -67,7 +67,7 @@ def test_the_moves_add_up_to_the_change_in_log_odds():
 def test_an_agent_sees_what_may_not_be_said_only_as_other_reasons():
     then = score(themes={"usage": 0.1, BASE_THEME: -3.0})
     change = change_between(then, score(), for_agent=True)
-    assert "Rival contact" not in [move.label for move in change.moves]
+    assert "Contact with competitors" not in [move.label for move in change.moves]
     assert change.moves[-1].label == "Other reasons"
     assert sum(move.log_odds for move in change.moves) == pytest.approx(0.9 + 0.6 + 0.36 + 0.04 - 0.5, abs=0.005)
 

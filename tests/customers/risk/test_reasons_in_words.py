@@ -40,9 +40,9 @@ def test_a_factor_is_said_with_the_phrase_of_the_catalogue(factor, value, text):
     ("factor", "value", "text"),
     [
         ("line_type", "mobile", "Line type: Mobile"),
-        ("arpu", 58.2, "Spend a month, six-month mean: ¥58"),
+        ("arpu", 58.2, "Monthly spend, six-month mean: ¥58"),
         ("satisfaction", None, "Last satisfaction answer: not known"),
-        ("in_share", None, "Share of calls in: not known"),
+        ("in_share", None, "Incoming share of calls: not known"),
         ("complaints_90d", 0, "Complaints in 90 days: 0"),
     ],
 )

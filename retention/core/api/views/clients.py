@@ -82,7 +82,7 @@ def rotate(request: StaffRequest, pk: int) -> HttpResponse:
 def revoke(request: StaffRequest, pk: int) -> HttpResponse:
     client = get_object_or_404(ApiClient, pk=pk)
     revoke_client(client=client, now=clock.now(), actor=request.user)
-    messages.success(request, _("%(name)s is shut out from now on.") % {"name": client.name})
+    messages.success(request, _("%(name)s has no access from now on.") % {"name": client.name})
     return redirect("core:api-client", pk)
 
 

@@ -51,7 +51,7 @@ def about_lines(
         *((_("Filter: %(name)s") % {"name": label}, mask_phones(value)) for label, value in filters),
         *([] if filters else [(_("Filters"), _("none"))]),
         *([(pgettext("sorting", "Order"), order)] if order else []),
-        (_("Made by"), person),
-        (_("Made at"), f"{timezone.localtime(at):%Y-%m-%d %H:%M}"),
+        (_("Exported by"), person),
+        (_("Exported at"), f"{timezone.localtime(at):%Y-%m-%d %H:%M}"),
         *notes,
     ]
