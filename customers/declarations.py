@@ -86,7 +86,7 @@ declare_meanings(
         "CreditChangeTable.score": _("The points of all factors added up, 0 to 100."),
         "arpu": _("Mean spend a month over the last six months, in yuan."),
         "risk_probability": _("Probability of the newest score that the line leaves within the model's horizon."),
-        "risk_tier": _("The band of the chance of leaving: low, medium, high or critical."),
+        "risk_tier": _("The band of the churn probability: low, medium, high or critical."),
         "expected_gain": _("What a contact is expected to bring less what it costs, in yuan."),
         "use_change": _("Calls, data and messages lately against the three months before, as a share."),
         "forwarded_rival_recent": _("Calls forwarded to another operator's number in 30 days."),

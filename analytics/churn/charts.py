@@ -84,7 +84,7 @@ def factor_shape(shape: dict[str, Any]) -> list[charts.Spec]:
     return [
         charts.chart(
             "line" if shape["kind"] == "number" else "bar",
-            title=_("%(factor)s: what it adds to the chance of leaving (log-odds)") % {"factor": label},
+            title=_("%(factor)s: what it adds to the churn probability (log-odds)") % {"factor": label},
             x=places,
             data=[charts.series(_("Added, mean"), [point["added"] for point in points])],
             format="decimal",

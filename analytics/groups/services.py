@@ -18,7 +18,7 @@ LINES, PROFILES, GROUPS = (model._meta.db_table for model in (Subscriber, Subscr
 @dataclass(frozen=True)
 class Limits:
     """From where on a group shows a sign. Smaller groups than `family` and `company` members are not judged: one person
-    is no group, and in a family of two one leaver is weak evidence. risk: times the mean chance of leaving of the base.
+    is no group, and in a family of two one leaver is weak evidence. risk: times the mean churn probability of the base.
     """
 
     family: int = 3

@@ -1,6 +1,6 @@
 """Whether proposing a cheaper plan pays. Pure.
 
-A contact that proposes the plan gains, with p the chance of leaving,
+A contact that proposes the plan gains, with p the churn probability,
 
     G(p) = p x s x Ls x (m x c - d)  -  (1 - p) x a x Lu x d  -  C
 
@@ -54,7 +54,7 @@ class PlanChange:
     def break_even(
         self, *, cost: np.ndarray, saving: np.ndarray, line_type: np.ndarray, cohort: np.ndarray
     ) -> np.ndarray:
-        """The chance of leaving from which proposing pays, for each line; nan for never and without a saving.
+        """The churn probability from which proposing pays, for each line; nan for never and without a saving.
 
         cost, saving: yuan a month; line_type, cohort: indexes into LINE_TYPES and COHORTS.
         """

@@ -84,7 +84,7 @@ def format_over_and_unused(found: Comparison) -> list[str]:
 
 
 def format_worth(found: Comparison, *, chance: float | None) -> tuple[str, str] | None:
-    """(tone, sentence): whether to propose the better plan, given the chance of leaving; None without a better plan."""
+    """(tone, sentence): whether to propose the better plan, given the churn probability; None without a better plan."""
     if found.saving is None or found.earned is None:
         return None
     if found.earned <= 0:
@@ -94,19 +94,19 @@ def format_worth(found: Comparison, *, chance: float | None) -> tuple[str, str] 
         )
     if found.break_even is None:
         return "warning", _(
-            "Do not propose it unasked: whatever the chance of leaving, it gives away more than it can save."
+            "Do not propose it unasked: whatever the churn probability, it gives away more than it can save."
         )
     what = {"from": formats.percent(found.break_even, 0)}
     if chance is None:
-        return "info", _("It pays from a chance of leaving of %(from)s; this line has no score.") % what
+        return "info", _("It pays from a churn probability of %(from)s; this line has no score.") % what
     what["chance"] = formats.percent(chance, 0)
     if chance < found.break_even:
         return "warning", _(
-            "Do not propose it unasked: it pays from a chance of leaving of %(from)s, and this line has %(chance)s."
+            "Do not propose it unasked: it pays from a churn probability of %(from)s, and this line has %(chance)s."
             " Below that it earns less than the line is worth with the risk of losing it."
         ) % what
     return "good", _(
-        "Worth proposing: it pays from a chance of leaving of %(from)s, and this line has %(chance)s."
+        "Worth proposing: it pays from a churn probability of %(from)s, and this line has %(chance)s."
     ) % what
 
 

@@ -33,9 +33,9 @@ class PlannedCampaign:
 @dataclass(frozen=True)
 class CampaignPlan:
     """lines: chosen. paying: contacts whose expected gain is above zero. asked: the campaign of the requested list
-    length; best: that of all contacts that pay. curve: (list length, net yuan). break_even: the chance of leaving above
+    length; best: that of all contacts that pay. curve: (list length, net yuan). break_even: the churn probability above
     which a contact pays for a line of median value and tenure, None where none pays. top: the best gain of one
-    contact. harmful: share of the lines whose treatment raises the chance of leaving. by_chance: net of the same number
+    contact. harmful: share of the lines whose treatment raises the churn probability. by_chance: net of the same number
     of lines chosen at random."""
 
     lines: int

@@ -66,7 +66,7 @@ class WarningEntry(models.Model):
     cohort = models.CharField(_("tenure"), max_length=10, choices=TenureCohort.choices)
     tier = models.CharField(_("risk tier"), max_length=10, choices=RiskTier.choices)
     decile = models.SmallIntegerField(_("tenth"))
-    probability = models.FloatField(_("chance of leaving"))
+    probability = models.FloatField(_("churn probability"))
     expected_gain = models.DecimalField(_("expected gain"), null=True, **MONEY)
     monthly_spend = models.DecimalField(_("spend a month"), null=True, **MONEY)
     reasons = models.JSONField(default=list)

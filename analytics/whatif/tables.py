@@ -11,7 +11,7 @@ from retention.core.ui.tables.detail import DetailTable
 
 
 class PictureTable(DetailTable):
-    """The chance of leaving in several kinds of numbers; kind, change: formats of a value and of a difference."""
+    """The churn probability in several kinds of numbers; kind, change: formats of a value and of a difference."""
 
     what = Column(verbose_name="")
     was = NumberColumn(verbose_name=_("As it is"))
@@ -32,7 +32,7 @@ class PictureTable(DetailTable):
 
 
 class MovedTable(DetailTable):
-    """Changed factors. alone: difference of the chance of leaving that the change makes by itself."""
+    """Changed factors. alone: difference of the churn probability that the change makes by itself."""
 
     factor = Column(verbose_name=_("Moved"))
     was = Column(verbose_name=_("As it is"))

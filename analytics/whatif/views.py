@@ -101,7 +101,7 @@ def _themes(before: Prediction, now: Prediction, *, moved: bool) -> charts.Spec:
         data.append(charts.series(_("As asked for"), [round(row[2], 4) for row in rows]))
     return charts.chart(
         "bar",
-        title=_("What each reason adds to the chance of leaving"),
+        title=_("What each reason adds to the churn probability"),
         x=[str(theme.label) for theme, _before, _now in rows],
         data=data,
         format="points",

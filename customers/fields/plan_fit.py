@@ -49,7 +49,7 @@ FIELDS = [
           unit=_("minutes"), measure=True, said=_("leaves {value} minutes of the plan unused a month")),
     field("plan_unused_data", _("Data of the plan unused, a month"), Kind.NUMBER, "f.unused_mb::real", unit=_("MB"),
           measure=True, said=_("leaves {value} MB of the plan unused a month")),
-    field("plan_fit_break_even", _("Chance of leaving from which the best plan pays"), Kind.SHARE, "f.break_even::real"),
+    field("plan_fit_break_even", _("Churn probability from which the best plan pays"), Kind.SHARE, "f.break_even::real"),
     # Follows the score, which past snapshots do not have either.
     ProfileField("plan_fit_pays", _("Proposing the best plan pays"), Kind.FLAG, Area.RISK, "derived",
                  pays_sql("risk_probability", "best_plan", "plan_fit_break_even"), dimension=True),

@@ -17,6 +17,6 @@ class RaisedWarning(EventData):
 
     subscriber_no = serializers.CharField()
     as_of = serializers.DateField(help_text="Day of the score.")
-    probability = serializers.FloatField(help_text="Chance of leaving within the model's horizon, 0 to 1.")
+    probability = serializers.FloatField(help_text="Churn probability within the model's horizon, 0 to 1.")
     tier = serializers.ChoiceField(ALERT_TIERS)
     decile = serializers.IntegerField(help_text="1 is the tenth of the base most at risk.")

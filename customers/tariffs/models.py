@@ -24,7 +24,7 @@ class PlanFit(models.Model):
     """The fit of one line. Written only by record_plan_fits(), and only where something changed since `rated_on`.
 
     Amounts are yuan a month, minutes and MB, all means of the `months` rated; null where they are not known.
-    break_even: the chance of leaving from which proposing `best_plan` earns more than it gives away; null for never.
+    break_even: the churn probability from which proposing `best_plan` earns more than it gives away; null for never.
     """
 
     computed_from_facts: ClassVar[Q] = Q()
@@ -45,7 +45,7 @@ class PlanFit(models.Model):
     unused_mb = models.FloatField(_("MB unused"), null=True)
     best_plan = unchecked_foreign_key("customers.Plan", related_name="+", db_index=False, null=True)
     saving = models.DecimalField(_("saving"), null=True, **MONEY)
-    break_even = models.FloatField(_("break-even chance of leaving"), null=True)
+    break_even = models.FloatField(_("break-even churn probability"), null=True)
 
     def __str__(self) -> str:
         return f"plan fit of {self.subscriber_id}"

@@ -36,7 +36,7 @@ FORWARDING, RIVAL_HOTLINE = 1, 2  # bits of History.signals
 
 @dataclass
 class History:
-    """Months by timeline index. `hazard` is the true chance of leaving by choice during the month, `foreseen` the same
+    """Months by timeline index. `hazard` is the true churn probability by choice during the month, `foreseen` the same
     as it stood before the month began, when it was not yet drawn which firms a rival would win."""
 
     activity: np.ndarray  # float16, 1 = the line's ordinary use

@@ -2,7 +2,7 @@
 
 `subscribers.parquet`  one row per line: true cause and day of leaving (also of silent leaving), exit, traits.
 `months/YYYY-MM-DD.parquet`  one row per line that is in use on that day (each month end, and `until`):
-  cause and months of leaning, true chance of leaving by choice in the next 30 days without a contact,
+  cause and months of leaning, true churn probability by choice in the next 30 days without a contact,
   with a contact, with a contact and an offer, and the outcomes themselves for 30 and 60 days.
 
 Outcomes: the one without a contact is the simulated life. The others follow from it by one common draw
@@ -93,7 +93,7 @@ def _moment(world: World, identity: Identity, day: int, month: int, elapsed: flo
 
 
 def _chance(history: History, length: int, month: int, elapsed: float) -> np.ndarray:
-    """Chance of leaving in the next 30 days: the rest of this month, then as much of the next as is needed.
+    """Churn probability in the next 30 days: the rest of this month, then as much of the next as is needed.
 
     Computed from what is known on the day, without later draws."""
     this = history.hazard[month] if elapsed else history.foreseen[month]

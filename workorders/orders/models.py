@@ -92,7 +92,7 @@ class WorkOrder(models.Model):
     origin_kind = models.CharField(_("origin"), max_length=16, choices=OriginKind.choices)
     origin_key = models.CharField(_("origin key"), max_length=60, blank=True)
     evidence = models.JSONField(default=list)
-    probability = models.FloatField(_("chance of leaving"), null=True)
+    probability = models.FloatField(_("churn probability"), null=True)
     expected_gain = models.DecimalField(_("expected gain"), max_digits=12, decimal_places=2, null=True)
     opened_on = models.DateField(_("opened"))
     opened_at = models.DateTimeField(_("opened"))

@@ -43,7 +43,7 @@ class Assumptions(ChurnList):
     name = "experiments"
     title = _("Values and save rates")
     subtitle = _(
-        "Expected gain = chance of leaving × share saved × value of the line − cost, "
+        "Expected gain = churn probability × share saved × value of the line − cost, "
         "with the treatment that brings most."
     )
     parent = ("analytics:planner", _("Planner"))

@@ -1,4 +1,4 @@
-"""Expected gain of a contact: chance of leaving x share saved x value of the line - cost, with the best treatment.
+"""Expected gain of a contact: churn probability x share saved x value of the line - cost, with the best treatment.
 
     gain = max over treatments k of   p x s(k, segment) x value - contact cost - acceptance(k) x offer cost(k)
 
@@ -137,7 +137,7 @@ class Economics:
         return at_stake * self.save_by_cell[place][cell] - self.cost_by_cell[place][cell]
 
     def at_stake(self, lines: Lines, cell: np.ndarray) -> np.ndarray:
-        """Chance of leaving x margin lifetime value of each line, in yuan."""
+        """Churn probability x margin lifetime value of each line, in yuan."""
         return lines.probability * lines.spend * self.value_of_yuan[cell]
 
     def cells(self, lines: Lines) -> np.ndarray:

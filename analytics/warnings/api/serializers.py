@@ -30,7 +30,7 @@ class Reason(serializers.Serializer):
 class Risk(serializers.Serializer):
     subscriber_no = serializers.CharField()
     as_of = serializers.DateField()
-    probability = serializers.FloatField(help_text="Chance of leaving within the model's horizon, 0 to 1.")
+    probability = serializers.FloatField(help_text="Churn probability within the model's horizon, 0 to 1.")
     decile = serializers.IntegerField(help_text="1 is the tenth of the base most at risk, 10 the least.")
     tier = serializers.ChoiceField(RiskTier.values)
     cohort = serializers.ChoiceField(TenureCohort.values)

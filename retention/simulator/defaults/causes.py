@@ -11,7 +11,7 @@ class Cause(NamedTuple):
     sudden: share of leavers without any sign; the others lean first.
     leaves, recovers: chance per month for a leaner.
     port_out, terminates: shares of the ways a mobile line leaves (the rest goes silent).
-    contact, offer: factor on the chance of leaving after a call, and after a call with an offer.
+    contact, offer: factor on the churn probability after a call, and after a call with an offer.
     forwards: share of leaners who forward calls to a rival.
     outgoing: how much faster outgoing than incoming use falls (1 = alike).
     """

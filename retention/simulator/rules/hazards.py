@@ -29,7 +29,7 @@ def excess_spend(lines: Lines, plan: np.ndarray, growth: float) -> np.ndarray:
 
 
 def bound_factor(days_left: np.ndarray) -> np.ndarray:
-    """Factor of a running contract on the chance of leaving."""
+    """Factor of a running contract on the churn probability."""
     return np.where(days_left > 60, 0.3, np.where(days_left > 30, 0.6, 1.0)).astype(np.float32)
 
 
@@ -95,7 +95,7 @@ class Hazards:
         return rates
 
     def sudden(self, rates: np.ndarray) -> np.ndarray:
-        """Chance of leaving in the month without having leaned."""
+        """Churn probability in the month without having leaned."""
         return 1 - np.exp(-(causes.SUDDEN @ rates))
 
     def sudden_foreseen(self, rates: np.ndarray, pull: GroupRates) -> np.ndarray:

@@ -1,4 +1,4 @@
-"""The chance of leaving from which a cheaper plan pays, against the same by hand."""
+"""The churn probability from which a cheaper plan pays, against the same by hand."""
 
 from decimal import Decimal
 

@@ -58,7 +58,7 @@ def test_whether_to_propose_it_follows_from_the_chance_of_leaving(client, mia, l
     assert "and this line has 30%. Below that it earns less" in page(client, mia, lines.firm)
     profile.risk_probability = 0.999
     profile.save()
-    assert "Worth proposing: it pays from a chance of leaving of" in page(client, mia, lines.firm)
+    assert "Worth proposing: it pays from a churn probability of" in page(client, mia, lines.firm)
     profile.risk_probability = None
     profile.save()
     assert "this line has no score" in page(client, mia, lines.firm)

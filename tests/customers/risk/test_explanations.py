@@ -97,7 +97,7 @@ def test_the_page_of_a_line_tells_what_raised_its_score_since_a_month_ago(db, mi
     )
     client.force_login(mia)
     text = page(client, line).text
-    assert "The chance of leaving went from 20.0% to 42.0%." in text
+    assert "The churn probability went from 20.0% to 42.0%." in text
     assert "odds of leaving × 2.46" in text
     assert "A discount of 20 yuan has ended" in text
     assert "Go through the last bill together" in text
