@@ -11,7 +11,8 @@ class RpChart extends HTMLElement {
     this.engine = engine;
     this.lang = this.dataset.lang.startsWith("zh") ? "ZH" : "EN";
     this.draw();
-    this.sizes = new ResizeObserver(() => this.chart?.resize());
+    // On paper the drawing of the screen is scaled (print.css): drawn anew it would be printed before its marks are there.
+    this.sizes = new ResizeObserver(() => { if (!matchMedia("print").matches) this.chart?.resize(); });
     this.sizes.observe(this.box);
     this.themes = new MutationObserver(() => this.draw());
     this.themes.observe(document.documentElement, { attributes: true, attributeFilter: ["data-bs-theme"] });

@@ -89,6 +89,15 @@ def test_a_window_made_narrow_keeps_what_is_open_inside(at_work):
     assert is_inside(page, page.locator(".rp-reveal-form"), 390)
 
 
+def is_in_its_panel(drawing) -> bool:
+    """Whether a chart takes the place it fills, and no more than its panel has."""
+    chart, panel = (
+        drawing.bounding_box(),
+        drawing.locator("xpath=ancestor::*[contains(@class, 'card')][last()]").bounding_box(),
+    )
+    return chart["height"] > 50 and chart["y"] + chart["height"] <= panel["y"] + panel["height"]
+
+
 @pytest.mark.parametrize("width", WIDTHS)
 @pytest.mark.parametrize("place", ["360", "home", "list"])
 def test_a_printed_page_fits_two_sheets_and_says_by_whom_and_when(
@@ -107,5 +116,9 @@ def test_a_printed_page_fits_two_sheets_and_says_by_whom_and_when(
     assert head.startswith(f"Printed by Ada Print, as of {clock.now():%Y-%m-%d}")
     for control in (".rp-nav", ".rp-top", ".rp-page-actions", ".rp-table-tools-end"):
         assert not any(one.is_visible() for one in page.locator(control).all()), control
+    if place == "360":
+        charts = page.locator(".rp-chart-canvas canvas").all()
+        assert charts
+        assert all(is_in_its_panel(one) for one in charts)
     if place == "list":
         assert "High" in page.locator(".rp-chips").inner_text()
