@@ -116,7 +116,7 @@ class PeopleFilterForm(forms.Form):
     role = forms.ChoiceField(label=_("Role"), required=False)
     branch = forms.ModelChoiceField(
         label=_("Branch"), required=False, queryset=Branch.objects.none(), to_field_name="code", empty_label=_("All"),
-        help_text=_("With all branches below it."), widget=BranchSelect,
+        widget=BranchSelect,
     )  # fmt: skip
     team = forms.ModelChoiceField(
         label=_("Retention group"), required=False, queryset=Team.objects.none(), to_field_name="code",
