@@ -3,6 +3,9 @@
 from typing import Any
 
 from analytics.warnings.services.monthly import freeze_list
+from campaigns.segments.models import Segmentation
+from campaigns.segments.services.installation import install_segmentations
+from campaigns.segments.services.placement import record_segments
 from customers.batches.models import IngestBatch
 from customers.facts.models import CustomerGroup
 from customers.imports.services.uploads import receive
@@ -55,11 +58,20 @@ def make_places(*, team: Team, agent: User, admin: User) -> dict[str, list[Any]]
     export = ListExport.objects.create(
         list="jobs", kind="csv", language="en", as_of=NOW, owner=admin, job=make_job(kind="export"), folder="f"
     )
+    install_segmentations()
+    record_segments(as_of=TODAY)
+    matrix = Segmentation.objects.get(line_type=line.line_type).code
+    cell, month = f"{matrix}.high.middle.unbound", "2026-10-31"
     notice = Notice.objects.create(person=admin, message="test", where="/", created_at=NOW)
     return {
         **{f"batches:{name}": [batch.number] for name in ("batch", "settle", "take-back")},
         **{f"campaigns:scenario{move}": [scenario.code] for move in ("", "-edit", "-copy", "-try", "-tune", "-switch")},
-        **{f"offers:offer{move}": [offer.code] for move in ("", "-edit", "-copy", "-switch")},
+        **{f"offers:offer{move}": [offer.code] for move in ("", "-eligible", "-edit", "-copy", "-switch")},
+        **{f"segments:{name}": [matrix] for name in ("segmentation", "migration", "assign")},
+        **{f"segments:segmentation-{move}": [matrix] for move in ("edit", "copy", "switch")},
+        **{f"segments:{name}": [matrix, cell] for name in ("lines", "cell")},
+        "segments:lines-at": [matrix, cell, month],
+        "segments:moved": [matrix, month, cell, cell],
         **{
             f"workorders:{name}": [order.order_no]
             for name in ("order", "offer", "outcome", "start", "take", "draft", "beat", "reopen", "requeue")

@@ -9,6 +9,7 @@ import numpy as np
 from analytics.declarations import PLAN_FIT
 from analytics.plan_fit.queries import newest_rated_month, rated_months
 from analytics.plan_fit.rules import PlanChange, type_index
+from analytics.valuation.services import record_churn_rates
 from customers.fields.choices import COHORT_DAYS
 from customers.profile.queries.windows import last_complete_month
 from customers.profile.services.build import subscriber_blocks
@@ -26,8 +27,10 @@ _COHORT_STARTS = [start for start, _end in COHORT_DAYS.values()][1:]
 def rate_base(*, as_of: date) -> int:
     """Rate every line in being on `as_of` and keep the result. Returns how many fits are new or changed.
 
-    A run of the date that was broken off goes on where it stopped; the same again changes nothing.
+    A run of the date that was broken off goes on where it stopped; the same again changes nothing: the month's churn
+    rates, which the break-even stands on, are counted before.
     """
+    record_churn_rates(as_of=as_of)
     return run_in_chunks(kind=PLAN_FIT, as_of=as_of, ranges=subscriber_blocks(LINES_PER_CHUNK)).rows
 
 

@@ -99,7 +99,9 @@ def test_a_shared_night_goes_on_when_each_of_its_processes_dies_in_a_chunk(drill
     assert drill.run("nightly", "--as-of", as_of).returncode == 0
     alone = [drill.ask(question) for question in made]
     for table in ("workorders_workorder", "campaigns_scenariohit", "campaigns_scenariorun", "customers_contactrecord",
-                  "customers_riskscore", "customers_subscriberprofile", "core_job", "core_chunkedrun"):  # fmt: skip
+                  "customers_riskscore", "customers_subscriberprofile", "customers_planfit", "customers_accountcredit",
+                  "customers_creditchange", "customers_linesegment", "campaigns_segmentnight", "core_job",
+                  "core_chunkedrun"):  # fmt: skip
         drill.ask(f"TRUNCATE {table} CASCADE")
 
     died = drill.script("shared_night_that_dies.py", as_of)

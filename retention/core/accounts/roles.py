@@ -143,6 +143,8 @@ PERMISSION_NAMES: dict[str, object] = {
     "offers.edit": _("Make and change offers"),
     "scenarios.view": _("See scenarios"),
     "scenarios.edit": _("Make, change and switch scenarios"),
+    "segments.view": _("See segments"),
+    "segments.edit": _("Change segments and their actions"),
     "work.do": _("Work on orders"),
     "work.supervise": _("Supervise: assign, take back, reopen orders"),
     "jobs.view": _("See jobs and billing batches"),

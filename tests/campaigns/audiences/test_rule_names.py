@@ -224,13 +224,15 @@ def test_common_values_come_from_the_statistics_of_the_table(ada):
 def test_every_field_of_codes_has_a_closed_list_names_or_is_looked_for_in_the_base(province):
     """A new field of codes is refused here until its values are checked in one of the three ways."""
     make_line(status_reason="arrears", brand="Star", channel="hall", service_level="gold", gender="male",
-              terminal_brand="Huawei")  # fmt: skip
+              terminal_brand="Huawei", segment="mobile.high", segment_need="mobile.4g")  # fmt: skip
     make_plan()
     make_policy()
     fields = rule_catalogue()
     codes = [fields[one.key] for one in FIELDS.values() if one.kind == Kind.CHOICE and one.rule]
     assert {one.type for one in codes} == {Type.CHOICE}
-    assert {one.key for one in codes if one.rows} == {"plan_code", "city", "district", "branch_code", "contract_policy"}
+    assert {one.key for one in codes if one.rows} == {
+        "plan_code", "best_plan", "city", "district", "branch_code", "contract_policy",
+    }  # fmt: skip
     for field in codes:
         with pytest.raises(ValueError, match="exists nowhere"):
             read_known(field, "No such value")

@@ -102,8 +102,8 @@ def test_the_kind_decides_which_terms_are_kept(manager):
 
 
 WRONG = [
-    ({"kind": "renewal"}, "Say what the customer gets"),
-    ({"gift": ""}, "Say what the customer gets"),
+    ({"kind": "renewal"}, "Enter what the customer gets"),
+    ({"gift": ""}, "Enter what the customer gets"),
     ({"valid_from": "2026-12-01", "valid_until": "2026-11-01"}, "The last day lies before the first"),
     ({"cost": "-1"}, "greater than or equal to 0"),
     ({"r-0.field": "risk_probability", "r-0.value": "50"}, "may decide who is called, not what is offered"),
@@ -127,7 +127,7 @@ def test_a_code_is_taken_once(manager):
 
 def test_an_offer_without_terms_cannot_be_switched_on(manager):
     offer = make_offer(kind="renewal", policy=None, enabled=False)
-    assert "nothing to give yet" in manager.get(page("offer", offer)).content.decode()
+    assert "Nothing to offer yet" in manager.get(page("offer", offer)).content.decode()
     manager.post(page("offer-switch", offer), {"to": "on"})
     offer.refresh_from_db()
     assert not offer.enabled
