@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from django.conf import settings
-from django.db import connection
+from django.db import connection, connections
 from django.db.migrations import Migration
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.operations import RunPython, SeparateDatabaseAndState
@@ -102,15 +102,16 @@ def _migrations_sql() -> list[tuple[Migration, bool, str]]:
 @contextmanager
 def _without_server() -> Iterator[None]:
     """What collecting would ask the server for, its version and to quote values, is answered here meanwhile."""
-    knew_version = "pg_version" in connection.__dict__
-    connection.__dict__.setdefault("pg_version", POSTGRES * 10_000)
+    asked = connections[connection.alias]  # `connection` itself hands on, and keeps nothing
+    knew_version = "pg_version" in asked.__dict__
+    asked.__dict__.setdefault("pg_version", POSTGRES * 10_000)
     connection.ops.compose_sql = _composed  # type: ignore[attr-defined]
     try:
         yield
     finally:
         del connection.ops.compose_sql  # type: ignore[attr-defined]  # the method of the class is there again
         if not knew_version:
-            connection.__dict__.pop("pg_version", None)
+            asked.__dict__.pop("pg_version", None)
 
 
 def _composed(sql: str, params: Sequence[object] | None) -> str:
