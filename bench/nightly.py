@@ -15,6 +15,7 @@ from customers.facts.models import UsageDay, UsageMonth
 from retention import pipeline
 from retention.core.db.copy import copy_in, copy_out
 from retention.core.db.temporary_tables import SESSION, TemporaryTable
+from retention.core.jobs.queries import step_report
 from retention.core.jobs.services import get_job
 
 AT_MOST = 4
@@ -24,7 +25,7 @@ PREDICTED = TemporaryTable("predicted", {"subscriber_id": "bigint", "probability
 def run(subscribers: int) -> dict:
     forget_nights()
     as_of = last_day()
-    report = pipeline.report(pipeline.run_nightly(as_of=as_of))
+    report = step_report(pipeline.run_nightly(as_of=as_of))
     again = seconds(lambda: pipeline.run_nightly(as_of=as_of))
     steps = {step["step"]: step for step in report["steps"]}
     # Training is once a month or by hand; every other night goes without.

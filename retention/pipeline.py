@@ -12,8 +12,6 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import partial
 
-from django.db.models import F
-
 from analytics.churn.services import versions as churn
 from analytics.groups.services import record_groups
 from analytics.kpis.services import make_up_kpis, record_kpis
@@ -271,27 +269,6 @@ def _lacks_only_scores(job: Job) -> bool:
 def have_facts_come(job: Job) -> bool:
     """Whether a feed that held the night has come since: then all of the night is done anew."""
     return checks.have_come(as_of=job.business_date, feeds=job.counts.get("held", {}))
-
-
-def report(job: Job) -> dict:
-    """The step table: rows, seconds and rows a second."""
-    steps = [
-        {
-            "step": step.name,
-            "rows": step.rows,
-            "seconds": round(step.seconds, 2),
-            "rows_per_second": round(step.rows / step.seconds) if step.seconds else 0,
-            "counts": step.counts,
-        }
-        for step in job.steps.order_by(F("position"))
-    ]
-    return {
-        "as_of": str(job.business_date),
-        "state": job.state,
-        **job.counts,
-        "seconds": round(sum(step["seconds"] for step in steps), 2),
-        "steps": steps,
-    }
 
 
 def _unscored(job: Job) -> dict[str, str]:

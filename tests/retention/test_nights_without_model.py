@@ -11,6 +11,7 @@ from campaigns.scenarios.models import ScenarioRun
 from customers.profile.models import SubscriberProfile
 from customers.risk.models import RiskScore
 from retention import pipeline
+from retention.core.jobs.queries import step_report
 
 pytestmark = pytest.mark.django_db
 MONTH_END = date(2026, 10, 31)
@@ -20,7 +21,7 @@ def test_a_base_with_too_few_leavers_is_not_scored_and_no_list_is_frozen():
     call_command("simulate", subscribers=200, days=240, daily_days=31, until=MONTH_END, seed=5, verbosity=0)
     job = pipeline.run_nightly(as_of=MONTH_END)
 
-    steps = {step["step"]: step for step in pipeline.report(job)["steps"]}
+    steps = {step["step"]: step for step in step_report(job)["steps"]}
     assert SubscriberProfile.objects.exists()
     assert not RiskScore.objects.exists() and not WarningList.objects.exists()
     assert not ModelVersion.objects.exists()

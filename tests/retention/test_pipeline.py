@@ -13,6 +13,7 @@ from customers.tariffs.models import FitState
 from customers.tariffs.rules.markets import FIRMS
 from retention import pipeline
 from retention.core.jobs.models import Job
+from retention.core.jobs.queries import step_report
 from tests.retention.conftest import UNTIL
 from workorders.orders.models import WorkOrder
 
@@ -38,7 +39,7 @@ def test_a_night_scores_everyone_opens_orders_and_a_second_run_changes_nothing(o
     assert all(first)
     assert figures() == first
     assert again.attempts == job.attempts == 1
-    assert [step["step"] for step in pipeline.report(job)["steps"]] == [step.name for step in pipeline.STEPS]
+    assert [step["step"] for step in step_report(job)["steps"]] == [step.name for step in pipeline.STEPS]
     counts = dict(job.steps.values_list("name", "counts"))
     assert set(counts["score"]) == {"rows", "written", "version"}
     assert set(counts["warning_list"]) == {"frozen", "judged"}

@@ -34,8 +34,7 @@ class Capture(template.Node):
     """Renders its inside into a variable, so that a block can be shown twice."""
 
     def __init__(self, nodelist: NodeList, name: str) -> None:
-        self.nodelist = nodelist
-        self.name = name
+        self.nodelist, self.name = nodelist, name
 
     def render(self, context: template.Context) -> str:
         context[self.name] = mark_safe(self.nodelist.render(context).strip())  # noqa: S308  (already escaped)

@@ -6,6 +6,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from retention import pipeline
 from retention.core import clock
 from retention.core.errors import DomainError
+from retention.core.jobs.queries import step_report
 
 
 class Command(BaseCommand):
@@ -21,7 +22,7 @@ class Command(BaseCommand):
     def handle(self, *args: object, as_of: date | None, json: bool, **options: object) -> None:
         as_of = as_of or clock.yesterday()
         try:
-            report = pipeline.report(pipeline.run_nightly(as_of=as_of))
+            report = step_report(pipeline.run_nightly(as_of=as_of))
         except DomainError as error:
             raise CommandError(str(error.message)) from error
         for step in report["steps"]:
