@@ -58,7 +58,10 @@ def format_rule_or_problem(rule: object) -> str:
 
 def _borders(one: Dimension, band: Band) -> str:
     field = FIELDS.get(one.field)
-    show = lambda value: format_number(field, value, BORDER)  # noqa: E731
+
+    def show(value: float | None) -> str:
+        return format_number(field, value, BORDER)
+
     if band.start is None and band.end is None:
         return _("any value")
     if band.start is None:
