@@ -26,19 +26,27 @@ def other_lines(line: Subscriber, user: User) -> list[Subscriber]:
     return found[:MAX_RELATED_LINES]
 
 
-def group_summary(line: Subscriber) -> list[tuple[str, object]]:
-    """The group and the calling circle from the profile: (label, value), unknown values left out."""
+# (label, value), of a measure (label, value, key of its meaning).
+Facts = list[tuple[str, object] | tuple[str, object, str]]
+
+
+def group_summary(line: Subscriber) -> Facts:
+    """The group and the calling circle from the profile; unknown values are left out."""
     profile, group = profile_of(line), line.group
-    pairs: list[tuple[str, object]] = []
+    pairs: Facts = []
     if group:
         pairs.append((_("Group"), f"{group.name} ({group.get_kind_display()})"))
     if profile and profile.group_size:
         pairs.append(
-            (_("Members"), _with_share(profile.group_size, profile.group_left_90d, _("%(share)s left in 90 days")))
+            (
+                _("Members"),
+                _with_share(profile.group_size, profile.group_left_90d, _("%(share)s left in 90 days")),
+                "group_size",
+            )
         )
     if profile and profile.circle_size:
         on_rivals = _with_share(profile.circle_size, profile.circle_rival_share, _("%(share)s on other networks"))
-        pairs.append((_("Strong contacts"), on_rivals))
+        pairs.append((_("Strong contacts"), on_rivals, "circle_size"))
     return pairs
 
 
@@ -47,43 +55,44 @@ def _with_share(count: int, share: float | None, text: str) -> str:
     return f"{shown} · {text % {'share': formats.percent(share)}}" if share else shown
 
 
-Pairs = list[tuple[str, object]]
-
-
-def customer_facts(line: Subscriber, *, today: date) -> Pairs:
+def customer_facts(line: Subscriber, *, today: date) -> Facts:
     """The customer and the account, as (label, value); unknown values are left out."""
     account, customer = line.account, line.account.customer
-    pairs: Pairs = [
+    pairs: Facts = [
         (_("Customer number"), customer.customer_no),
         (_("Kind"), customer.get_kind_display()),
-        (_("Member tier"), customer.get_tier_display()),
-        (_("Service level"), text.format_source_code(customer.service_level)),
+        (_("Member tier"), customer.get_tier_display(), "customer_tier"),
+        (_("Service level"), text.format_source_code(customer.service_level), "service_level"),
         (_("Gender"), format_gender(customer.gender)),
         (_("Age"), format_age(customer.birth_date, today)),
         (_("Contact phone"), masking.mask_phone(customer.contact_phone)),
         (_("E-mail"), masking.mask_email(customer.email)),
         (_("Language"), language_name(customer.language)),
-        (_("Customer since"), _day(customer.joined_on)),
+        (_("Customer since"), _day(customer.joined_on), "customer_since"),
         (_("Branch"), customer.branch.name),
         (_("Account"), account.account_no),
         (_("Payment type"), account.get_pay_mode_display()),
-        (_("Credit limit"), formats.money(account.credit_limit) if account.credit_limit is not None else ""),
-        (_("Profiling"), _("opted out") if customer.profiling_opt_out else ""),
+        (
+            _("Credit limit"),
+            formats.money(account.credit_limit) if account.credit_limit is not None else "",
+            "credit_limit",
+        ),
+        (_("Profiling"), _("opted out") if customer.profiling_opt_out else "", "profiling_opt_out"),
     ]
     return _known(pairs)
 
 
-def line_facts(line: Subscriber) -> Pairs:
+def line_facts(line: Subscriber) -> Facts:
     """The line: type, plan, start, state."""
-    pairs: Pairs = [
+    pairs: Facts = [
         (_("Line type"), line.get_line_type_display()),
-        (_("Plan"), f"{line.plan.name} ({formats.money(line.plan.monthly_fee)})"),
-        (_("Included"), _included(line)),
-        (_("Bandwidth"), f"{line.bandwidth_mbps} Mbps" if line.bandwidth_mbps else ""),
+        (_("Plan"), f"{line.plan.name} ({formats.money(line.plan.monthly_fee)})", "plan_fee"),
+        (_("Included"), _included(line), "plan_allowance"),
+        (_("Bandwidth"), f"{line.bandwidth_mbps} Mbps" if line.bandwidth_mbps else "", "bandwidth"),
         (_("Joined"), _day(line.activated_on)),
         (_("Through"), text.format_source_code(line.channel)),
         (_("Promotion"), line.promotion_code),
-        (_("Status"), _status(line)),
+        (_("Status"), _status(line), "line_status"),
         (_("Bundle"), line.bundle_no),
         (_("Group"), line.group.name if line.group else ""),
         (_("Line's branch"), line.branch.name),
@@ -91,7 +100,7 @@ def line_facts(line: Subscriber) -> Pairs:
     return _known(pairs)
 
 
-def attributes(line: Subscriber) -> Pairs:
+def attributes(line: Subscriber) -> Facts:
     """The operator's own fields that have a value for this line."""
     rows = Attribute.objects.filter(subscriber=line).select_related("field").order_by("field__key")
     return _known([(row.field.title, _attribute(row)) for row in rows])
@@ -144,5 +153,5 @@ def _day(day: date | None) -> str:
     return date_format(day) if day else ""
 
 
-def _known(pairs: Pairs) -> Pairs:
-    return [(label, value) for label, value in pairs if value not in ("", None)]
+def _known(pairs: Facts) -> Facts:
+    return [pair for pair in pairs if pair[1] not in ("", None)]

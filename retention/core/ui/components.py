@@ -163,9 +163,24 @@ def kpi_card(card: dict[str, Any] | None = None, **options: Any) -> dict[str, An
 
 @register.inclusion_tag("components/definitions.html")
 def definitions(items: Iterable[Any], columns: bool = False) -> dict[str, Any]:
-    """`{% definitions pairs columns=True %}`: (label, value) pairs or dicts label, value, href, hint."""
-    rows = [item if isinstance(item, dict) else {"label": item[0], "value": item[1]} for item in items]
-    return {"items": rows, "columns": columns}
+    """`{% definitions rows columns=True %}`: (label, value), (label, value, measure) or dicts label, value, href, hint.
+
+    measure: the key of a declared meaning (`retention.core.ui.glossary`), which becomes the hint.
+    """
+    return {"items": [_definition(item) for item in items], "columns": columns}
+
+
+def _definition(item: Any) -> dict[str, Any]:
+    if isinstance(item, dict):
+        return item
+    label, value, *measure = item
+    return {"label": label, "value": value, "hint": meaning(measure[0]) if measure else ""}
+
+
+@register.simple_tag
+def term(label: str, measure: str) -> SafeString:
+    """`{% term label "points" %}`: the name of a measure with its declared meaning for mouse and keyboard."""
+    return format_html('<span class="rp-term" tabindex="0" title="{}">{}</span>', meaning(measure), label)
 
 
 @dataclass(frozen=True)

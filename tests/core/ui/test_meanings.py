@@ -9,7 +9,7 @@ from django.urls import get_resolver
 from django.utils import translation
 
 from analytics.kpis.defaults import KPIS
-from retention.core.ui.components import kpi_card
+from retention.core.ui.components import definitions, kpi_card, term
 from retention.core.ui.glossary import MEANINGS, declare_meanings, meaning, meaning_of_column
 from retention.core.ui.tables.base import BaseTable
 from retention.core.ui.tables.columns import BarColumn, Column, NumberColumn, RiskColumn, SparkColumn
@@ -63,6 +63,23 @@ def test_every_tile_of_a_template_has_a_meaning():
     assert [one for one in calls if "hint=" not in one[1] and "measure=" not in one[1]] == []
     named = {key for _path, call in calls for key in re.findall(r'measure="([^"]+)"', call)}
     assert named <= MEANINGS.keys()
+
+
+def test_every_measure_that_a_template_names_is_declared():
+    named = {
+        key
+        for path in Path(settings.BASE_DIR, "templates").rglob("*.html")
+        for key in re.findall(r'{% term \S+ "([^"]+)" %}', path.read_text())
+    }
+    assert {"points", "credit_score", "risk_decile", "expected_gain", "order_due_at"} <= named <= MEANINGS.keys()
+
+
+def test_a_fact_takes_the_meaning_of_its_measure():
+    rows = definitions([("Plan", "59", "plan_fee"), ("Through", "shop"), {"label": "x", "value": 1, "hint": "own"}])
+    with translation.override("en"):
+        hints = [str(item.get("hint", "")) for item in rows["items"]]
+    assert hints == [meaning("plan_fee"), "", "own"]
+    assert term("Points", "points").startswith('<span class="rp-term" tabindex="0" title="')
 
 
 def test_every_indicator_of_the_home_page_has_a_meaning():
@@ -119,3 +136,23 @@ def test_every_tile_of_the_pages_that_make_theirs_in_code_has_a_meaning(manager,
         tiles = re.findall(r'<h2 class="rp-kpi-label">(.*?)</h2>', answer.text, re.S)
         assert len(tiles) >= 4, path
         assert [tile for tile in tiles if "title=" not in tile] == [], path
+
+
+@pytest.mark.django_db
+def test_the_measures_among_the_facts_of_the_360_page_have_a_meaning_in_both_languages(manager, branches):
+    line = make_subscriber(branch=branches.outlet, bandwidth_mbps=100)
+    line.account.credit_limit = 200
+    line.account.save()
+    make_profile(subscriber=line, group_size=4, circle_size=9, circle_rival_share=0.3)
+    for language, labels in (
+        (
+            "en",
+            {"Member tier", "Credit limit", "Plan", "Included", "Bandwidth", "Status", "Strong contacts", "Members"},
+        ),
+        ("zh-hans", {"会员级别", "信用额度", "套餐", "带宽", "状态"}),
+    ):
+        manager.cookies["django_language"] = language
+        page = manager.get(f"/customers/{line.subscriber_no}/").text
+        terms = dict(re.findall(r'<dt>\s*<span class="rp-term" tabindex="0" title="([^"]+)">([^<]+)</span>', page))
+        assert labels <= set(terms.values())
+        assert language == "en" or not [text for text in terms if text.isascii()]
