@@ -9,12 +9,15 @@ from analytics.kpis.models import KpiValue
 from campaigns.scenarios.services.installation import install_scenarios
 from customers.contacts.models import ContactRecord
 from retention.core import clock
+from retention.core.accounts.models import User
 from retention.core.accounts.roles import Role
 from tests.analytics.warnings.rows import scored
 from tests.e2e.steps import sign_in
-from tests.factories import make_contact, make_user
+from tests.factories import make_contact, make_team, make_user
+from tests.workorders.rows import make_orders
 from workorders.order_types.services import install_order_types
 from workorders.orders.models import WorkOrder
+from workorders.supervision.services import reassign
 
 MOST_CLICKS = 10
 
@@ -159,3 +162,25 @@ def test_why_a_customer_was_not_called(manager, branches, today):
     assert page.get_by_text("May we call now").first.is_visible()
     assert page.get_by_text(re.compile("Call attempts used up|Spoken to recently")).first.is_visible()
     assert manager.done() == 1
+
+
+def test_which_agents_are_behind(manager, branches):
+    team = make_team(branch=branches.city)
+    ana, ben = (
+        make_user(username=name, role=Role.AGENT, branch=branches.city, teams=(team,)) for name in ("ana", "ben")
+    )
+    orders = make_orders(6, team=team, now=clock.now())
+    boss = User.objects.get(username="boss")
+    reassign(order_nos=[order.order_no for order in orders[:4]], agent=ana, actor=boss, now=clock.now())
+    reassign(order_nos=[order.order_no for order in orders[4:]], agent=ben, actor=boss, now=clock.now())
+    late = {order.order_no for order in orders[:3]}
+    WorkOrder.objects.filter(order_no__in=late).update(due_at=clock.now() - timedelta(hours=2))
+    page = manager.page
+    manager.press("link", "Supervise", exact=True)
+    behind = page.get_by_role("link", name=re.compile(r"^\d+ overdue$"))
+    assert behind.all_inner_texts() == ["3 overdue"]
+    manager.press("link", "3 overdue")
+    page.wait_for_url(re.compile("agent=ana&due=overdue"))
+    assert set(page.locator("td a.rp-mono, tbody th a").all_inner_texts()) >= late
+    assert page.get_by_text("3 rows").is_visible()
+    assert manager.done() == 2

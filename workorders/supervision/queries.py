@@ -50,6 +50,7 @@ class Tile:
     order: WorkOrder | None
     since: datetime | None
     own_open: int
+    overdue: int
     late_appointments: int
     today: queries.ContactCounts
 
@@ -108,9 +109,9 @@ def agent_tiles(agents: Sequence[User], orders: "QuerySet[WorkOrder]", *, now: d
     for agent in agents:
         order = desks.get(agent.pk)
         presence, from_when = _presence(agent, order, now)
-        own, late = held.get(agent.pk, (0, 0))
+        held_counts = held.get(agent.pk, (0, 0, 0))
         counts = today.get(agent.pk, queries.ContactCounts())
-        made.append(Tile(agent, presence, order, since[order.pk] if order else from_when, own, late, counts))
+        made.append(Tile(agent, presence, order, since[order.pk] if order else from_when, *held_counts, counts))
     places = {"call": 0, "order": 0, "free": 1, "signed_out": 2}
     return sorted(made, key=lambda tile: (places[tile.presence], tile.since or now, tile.agent.username))
 
@@ -135,11 +136,14 @@ def orders_left_behind(orders: "QuerySet[WorkOrder]") -> list[tuple[User, int]]:
     return sorted(((one, counts[one.pk]) for one in people), key=lambda row: (-row[1], row[0].username))
 
 
-def _held(orders: "QuerySet[WorkOrder]", now: datetime) -> dict[int, tuple[int, int]]:
-    """{user id: (own open orders, appointments that are late)}."""
-    held = orders.filter(state__in=HELD).order_by().values("assignee")
-    rows = held.annotate(own=Count("pk"), late=Count("pk", filter=Q(appointment_at__lt=now)))
-    return {row["assignee"]: (row["own"], row["late"]) for row in rows}
+def _held(orders: "QuerySet[WorkOrder]", now: datetime) -> dict[int, tuple[int, int, int]]:
+    """{user id: (own open orders, of these overdue, appointments that are late)}."""
+    rows = orders.filter(state__in=HELD).order_by().values("assignee").annotate(
+        own=Count("pk"),
+        overdue=Count("pk", filter=Q(due_at__lt=now)),
+        late=Count("pk", filter=Q(appointment_at__lt=now)),
+    )  # fmt: skip
+    return {row["assignee"]: (row["own"], row["overdue"], row["late"]) for row in rows}
 
 
 def _row(state: State, row: Mapping[str, Any]) -> StateRow:

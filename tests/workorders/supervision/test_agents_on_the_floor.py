@@ -181,3 +181,17 @@ def test_the_day_of_somebody_elses_agent_is_not_there(client, boss, floor):
     _team, (stranger,) = make_floor()
     assert agent_day(client, boss, stranger).status_code == 404
     assert agent_day(client, make_user(role="administrator"), stranger).status_code == 200
+
+
+def test_the_tile_says_how_many_of_the_orders_held_are_overdue(client, floor, boss):
+    team, (ana, ben) = floor
+    orders = make_orders(5, team=team)
+    reassign(order_nos=[order.order_no for order in orders[:3]], agent=ana, actor=boss, now=NOW)
+    reassign(order_nos=[order.order_no for order in orders[3:]], agent=ben, actor=boss, now=NOW)
+    late = [orders[0], orders[1]]
+    WorkOrder.objects.filter(pk__in=[order.pk for order in late]).update(due_at=NOW - MINUTE)
+    page = board(client, boss)
+    assert {tile.agent: tile.overdue for tile in page.context["tiles"]} == {ana: 2, ben: 0, boss: 0}
+    query = f"?agent={ana.username}&due=overdue"
+    assert query.replace("&", "&amp;") in page.text
+    assert set(rows(board(client, boss, query))) == {order.order_no for order in late}
