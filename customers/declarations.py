@@ -101,7 +101,9 @@ declare_meanings(
         "service_level": _("The level of service agreed with an enterprise customer."),
         "credit_limit": _("How far the account may owe before its lines are stopped, in yuan."),
         "credit_score": _("The points of all factors of the credit card added up, 0 to 100."),
-        "profiling_opt_out": _("The customer has refused profiling: scenarios that use the churn risk leave the line out."),
+        "profiling_opt_out": _(
+            "The customer has refused profiling: scenarios that use the churn risk leave the line out."
+        ),
         "line_status": _("In service, stopped or terminated, with the reason and the day, as billing sends it."),
         "points": _("All entries of the points account added up: earned less redeemed and expired."),
         "group_size": _("Lines of the group in service, and the share that left in 90 days."),

@@ -115,7 +115,7 @@ class BadRowTable(BaseTable):
         """The values in the resource's order; a line that is no row unchanged."""
         known = fields_of(resource_named(record.resource))
         shown = {name: mask_phone(said) if name in PHONE_FIELDS else said for name, said in value.items() if said}
-        said = [f"{field_label(one)}: {shown[name]}" for name, one in known.items() if name in shown]
+        said = [formats.labelled(field_label(one), shown[name]) for name, one in known.items() if name in shown]
         text = " · ".join(said) or str(value.get("line", ""))
         return f"{text[:237]}…" if len(text) > 238 else text or formats.DASH
 

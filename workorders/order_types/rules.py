@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from retention.core.db.models import pick
 from retention.core.errors import Invalid
+from retention.core.ui import formats
 
 MAX_ANSWER_CHARACTERS = 2000
 
@@ -59,7 +60,7 @@ class FormField:
         if self.kind == Kind.FLAG:
             return self.title
         titles = {choice.value: choice.title for choice in self.choices}
-        return f"{self.title}: {titles.get(value, value)}"
+        return formats.labelled(self.title, titles.get(value, value))
 
 
 @dataclass(frozen=True)

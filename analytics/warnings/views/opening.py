@@ -16,6 +16,7 @@ from analytics.warnings.forms import OrderTypeForm
 from retention.core import clock
 from retention.core.accounts.permissions import StaffRequest
 from retention.core.errors import Invalid
+from retention.core.ui import formats
 from retention.core.ui.filters import parse_numbers
 from retention.core.ui.references import sentence
 from workorders.orders.origins import Origin
@@ -89,7 +90,9 @@ def _report(request: StaffRequest, done: OpenedByHand, origin: Origin) -> None:
         show = ngettext("Show the order", "Show these orders", len(done.opened))
         told = format_html('{} <a href="{}">{}</a>', told, way, show)
     (messages.success if done.opened else messages.warning)(request, told)
-    why = [f"{reason.label}: {count}" for reason, count in sorted(done.refused.items(), key=lambda one: -one[1])]
+    why = [
+        formats.labelled(reason.label, count) for reason, count in sorted(done.refused.items(), key=lambda one: -one[1])
+    ]
     if why:
         total = sum(done.refused.values())
         said = ngettext(

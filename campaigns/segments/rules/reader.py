@@ -22,6 +22,7 @@ from campaigns.segments.rules.matrix import (
     Matrix,
 )
 from retention.core.errors import Invalid
+from retention.core.ui import formats
 
 
 def read_matrix(
@@ -67,7 +68,7 @@ class _Reader:
             facts=tuple(raw.get("facts", ())), bands=tuple(_band(one) for one in _list(raw.get("bands"))),
         )  # fmt: skip
         for problem in self._problems_of(found):
-            self.wrong("dimensions", f"{found.title}: {problem}")
+            self.wrong("dimensions", formats.labelled(found.title, problem))
         return found
 
     def _problems_of(self, one: Dimension) -> Iterator[str]:
@@ -121,7 +122,7 @@ class _Reader:
             bool(raw.get("applies", True)),
         )  # fmt: skip
         for problem in (*_code_problems([found]), *self._problems_in(found.rule)):
-            self.wrong("exclusions", f"{found.title}: {problem}")
+            self.wrong("exclusions", formats.labelled(found.title, problem))
         return found
 
 

@@ -4,11 +4,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.utils.translation import gettext as _
-
 from customers.fields import FIELDS, Kind, ProfileField, text
 from customers.fields.attributes import ATTRIBUTE_PREFIX, OwnFields, custom_fields_by_key
 from customers.risk.text.themes import theme_of
+from retention.core.ui import formats
 
 
 @dataclass(frozen=True)
@@ -70,7 +69,7 @@ def _of_field(field: ProfileField, one: Mapping[str, Any], days_later: int) -> R
     value = one["value"]
     if field.a_day_later and value is not None:
         value = max(value + field.a_day_later * days_later, 0)
-    sentence = _phrase(field, value) or _format_labelled(str(field.label), text.format_value(field, value))
+    sentence = _phrase(field, value) or formats.labelled(field.label, text.format_value(field, value))
     sayable = field.sayable and one["value"] is not None
     return Reason(sentence, field.key, float(one["contribution"]), one["value"], sayable)
 
@@ -81,12 +80,8 @@ def _of_attribute(one: Mapping[str, Any], custom: OwnFields) -> Reason:
     label = known.title if known else key.replace("_", " ")
     shown = text.format_own_value(known, one["value"])
     return Reason(
-        _format_labelled(label, shown), str(one["factor"]), float(one["contribution"]), one["value"], known is not None
+        formats.labelled(label, shown), str(one["factor"]), float(one["contribution"]), one["value"], known is not None
     )
-
-
-def _format_labelled(label: str, shown: str) -> str:
-    return _("%(label)s: %(value)s") % {"label": label, "value": shown}
 
 
 def _phrase(field: ProfileField, value: Any) -> str:

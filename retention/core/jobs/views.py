@@ -120,7 +120,7 @@ def progress_card(job: Job) -> dict[str, Any]:
     title = f"{text.format_kind(job.kind)} {job.business_date} {job.key}".strip()
     return {
         "id": f"job-{job.pk}",
-        "title": f"{title}: {text.format_step(now_at)}" if now_at else title,
+        "title": formats.labelled(title, text.format_step(now_at)) if now_at else title,
         "state": job.state,
         "done": done,
         "total": known,
@@ -132,7 +132,7 @@ def progress_card(job: Job) -> dict[str, Any]:
 
 def missing_facts(job: Job) -> list[str]:
     """What a night could not do, and why, in the reader's language."""
-    sentences = [f"{fact}: {_(why)}" for fact, why in job.reasons]
+    sentences = [formats.labelled(fact, _(why)) for fact, why in job.reasons]
     if newer := job.counts.get("history_only"):
         sentences.append(_("The state of %(day)s stays: only history was rebuilt.") % {"day": newer})
     return sentences

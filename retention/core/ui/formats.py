@@ -155,6 +155,11 @@ def moment(value: date | datetime | None) -> str:
     return date_format(value, "DATE_FORMAT")
 
 
+def labelled(label: object, value: object) -> str:
+    """`Price: 3`, with the colon of the reader's language."""
+    return gettext("%(label)s: %(value)s") % {"label": label, "value": value}
+
+
 @register.filter
 def or_dash(value: object) -> object:
     """Anything, or a dash where there is nothing to show."""
