@@ -6,6 +6,7 @@ from typing import ClassVar, Self
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from campaigns.outreach.models import RefusalReason
 from campaigns.scenarios.models.scenarios import Scenario
@@ -43,6 +44,10 @@ class ScenarioHitQuerySet(models.QuerySet["ScenarioHit"]):
             .order_by("scenario__priority", F("gain").desc(nulls_last=True), "pk")
         )
 
+    def no_longer_holding(self) -> Self:
+        """Hits with an order whose rule no longer holds."""
+        return self.filter(state=ScenarioHit.State.OPENED, cleared_on__isnull=False)
+
     def from_events(self) -> Self:
         return self.filter(event__isnull=False)
 
@@ -57,7 +62,8 @@ class ScenarioHit(models.Model):
     """A line found by a scenario on a night, with the facts it was found by, and the result.
 
     evidence: {field key: value} of the fields in the rule, as they stood. HELD: no order could be asked for, e.g. its
-    type is switched off.
+    type is switched off. CLEARED: the rule no longer held before anybody worked on it.
+    cleared_on: the night from which on the rule of an open hit no longer holds, where its scenario clears by itself.
     """
 
     class State(models.TextChoices):
@@ -66,6 +72,7 @@ class ScenarioHit(models.Model):
         REFUSED = "refused", _("Not called (contact rule)")
         REPORTED = "reported", _("Reported")
         HELD = "held", _("Held")
+        CLEARED = "cleared", pgettext_lazy("hit", "Cleared by itself")
 
     computed_from_facts: ClassVar[Q] = ~Q(state=State.OPENED)
 
@@ -81,6 +88,7 @@ class ScenarioHit(models.Model):
     # The event that made an event scenario act; hits of the night have none.
     event = unchecked_foreign_key("customers.StatusEvent", related_name="scenario_hits", db_index=False, null=True)
     reason = models.CharField(_("refused because"), max_length=24, choices=RefusalReason.choices, blank=True)
+    cleared_on = models.DateField(_("no longer holds since"), null=True)
     order_no = models.CharField(_("order"), max_length=40, blank=True)
 
     objects = ScenarioHitQuerySet.as_manager()

@@ -18,10 +18,22 @@ from retention.core.errors import Invalid
 from retention.core.managed.models import Managed, ManagedQuerySet
 
 
+class Weekday(models.IntegerChoices):
+    """As date.weekday() counts them."""
+
+    MONDAY = 0, _("Monday")
+    TUESDAY = 1, _("Tuesday")
+    WEDNESDAY = 2, _("Wednesday")
+    THURSDAY = 3, _("Thursday")
+    FRIDAY = 4, _("Friday")
+    SATURDAY = 5, _("Saturday")
+    SUNDAY = 6, _("Sunday")
+
+
 class ScenarioQuerySet(ManagedQuerySet["Scenario"]):
     def nightly(self) -> Self:
-        """Scenarios of the nightly run, most urgent first."""
-        return self.filter(enabled=True, trigger=Scenario.Trigger.NIGHTLY).order_by("priority", "pk")
+        """Scenarios that run at night, if not every night (see `schedules`), most urgent first."""
+        return self.filter(enabled=True).exclude(trigger=Scenario.Trigger.EVENT).order_by("priority", "pk")
 
     def on_events(self) -> Self:
         """Scenarios on events, most urgent first."""
@@ -36,10 +48,15 @@ class Scenario(Managed):
 
     rule: a JSON tree, see campaigns.audiences.rules. needs: facts without which the rule would raise
     false alarms; the run holds the scenario, with the reason, on a night one of them is missing.
+    confirm_nights: on so many of its nights in a row a line must match before it becomes a hit. auto_clear: a hit that
+    nobody has worked on is taken back once the rule no longer holds. next_on: of a scenario that does not run every
+    night, the first night on which it may run; None until a night has looked at it.
     """
 
     class Trigger(models.TextChoices):
         NIGHTLY = "nightly", _("Every night")
+        WEEKLY = "weekly", _("Once a week")
+        MONTHLY = "monthly", _("At the start of the month")
         EVENT = "event", _("As events arrive")
 
     class Action(models.TextChoices):
@@ -49,13 +66,16 @@ class Scenario(Managed):
 
     editable = (
         "name", "name_zh", "note", "rule", "action", "order_type", "channel", "purpose", "priority", "cooldown_days",
-        "daily_cap", "only_if_it_pays", "branch", "owner", "hint", "hint_zh", "trigger", "event_kinds", "due_hours",
+        "daily_cap", "only_if_it_pays", "branch", "owner", "hint", "hint_zh", "trigger", "weekday", "event_kinds",
+        "due_hours", "confirm_nights", "auto_clear",
     )  # fmt: skip
     view_permission, edit_permission = "scenarios.view", "scenarios.edit"
 
     note = models.CharField(_("note"), max_length=300, blank=True)
     rule = models.JSONField(_("rule"))
     trigger = models.CharField(_("when"), max_length=8, choices=Trigger.choices, default=Trigger.NIGHTLY)
+    weekday = models.PositiveSmallIntegerField(_("weekday"), choices=Weekday.choices, null=True, blank=True)
+    next_on = models.DateField(_("next night"), null=True, editable=False)
     event_kinds = models.JSONField(_("events"), default=list, blank=True)
     action = models.CharField(_("action"), max_length=12, choices=Action.choices, default=Action.REPORT_ONLY)
     order_type = models.CharField(_("order type"), max_length=40, blank=True)
@@ -73,6 +93,10 @@ class Scenario(Managed):
         _("at most a night"), null=True, blank=True, help_text=_("Customers; the most worthwhile are taken.")
     )
     only_if_it_pays = models.BooleanField(_("only if it pays"), default=False, db_default=False)
+    confirm_nights = models.PositiveSmallIntegerField(
+        _("nights in a row"), default=1, db_default=1, help_text=_("On so many nights in a row the rule must hold.")
+    )
+    auto_clear = models.BooleanField(_("cleared by itself"), default=False, db_default=False)
     due_hours = models.PositiveSmallIntegerField(
         _("hours until due"), null=True, blank=True, help_text=_("Empty: as the order type says.")
     )
@@ -115,6 +139,15 @@ class Scenario(Managed):
             self.event_kinds = []
         elif not self.event_kinds:
             raise Invalid(_("Say which events it listens to."), details=[{"field": "event_kinds", "code": "required"}])
+        self.next_on = None
+        if self.trigger != Scenario.Trigger.WEEKLY:
+            self.weekday = None
+        elif self.weekday is None:
+            raise Invalid(
+                _("Say on which day of the week it runs."), details=[{"field": "weekday", "code": "required"}]
+            )
+        if on_events:  # an event happens once
+            self.confirm_nights, self.auto_clear = 1, False
         # An event is acted on whatever feed is late.
         self.needs = [] if on_events else needed_feeds(parse(self.rule))
         if self.action != Scenario.Action.OPEN_ORDER:

@@ -1,50 +1,81 @@
 """What a scenario would do tonight. Nothing is written."""
 
+import json
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any
+from decimal import Decimal
 
 from django.db import connection
 
 from campaigns.audiences.queries import SAMPLE_LIMIT, profiles_in_order
-from campaigns.audiences.rules import parse
+from campaigns.audiences.rules import as_q, parse
+from campaigns.outreach.models import RefusalReason
 from campaigns.scenarios.models import Scenario
-from campaigns.scenarios.queries.matching import matching_sql
+from campaigns.scenarios.queries.funnels import Funnel, total
+from campaigns.scenarios.queries.matching import GATE, asks_gate, in_scope, matching_sql
 from customers.profile.models import SubscriberProfile
 from retention.core.accounts.models import User
 
-_DRY_RUN_SQL = """
-WITH {ctes}
+# The gate is asked once more about those whom it refused, for the reason. Of several at one number all but the first
+# are refused, though it would let each of them be called.
+_REFUSED = f"""
+    SELECT f.place, coalesce(nullif(gate.reason, ''), '{RefusalReason.ALREADY_RESERVED}') AS reason
+    FROM (SELECT * FROM taken WHERE place NOT IN (SELECT place FROM callable)) f {GATE}
+"""
+_NOBODY_REFUSED = "SELECT NULL::bigint AS place, NULL::text AS reason WHERE false"
+# Those who become hits, and those whom an earlier run of the same night has found.
+NEW_STAGES = ("taken", "tonight")
+_DRY_RUN_SQL = f"""
+WITH {{ctes}},
+refused AS ({{refused}}),
+contacts AS (SELECT f.* FROM fresh f JOIN callable USING (place)),
+counted AS (
+    SELECT branch_id, CASE WHEN reason IS NULL THEN stage ELSE 'refused' END AS stage, reason, count(*) AS n
+    FROM staged LEFT JOIN refused USING (place) GROUP BY 1, 2, 3
+)
 SELECT (SELECT count(*) FROM found),
-       (SELECT count(DISTINCT customer_id) FROM found),
-       (SELECT count(DISTINCT customer_id) FROM found) - (SELECT count(*) FROM judged),
-       (SELECT count(*) FROM judged WHERE resting),
-       (SELECT count(*) FROM judged WHERE NOT resting AND NOT pays),
-       (SELECT count(*) FROM taken) - (SELECT count(*) FROM callable),
-       (SELECT count(*) FROM fresh) - (SELECT count(*) FROM taken),
-       (SELECT count(*) FROM callable),
-       (SELECT array(SELECT subscriber_id FROM fresh JOIN callable USING (place) ORDER BY place LIMIT {samples}))
+       (SELECT coalesce(jsonb_agg(jsonb_build_array(branch_id, n)), '[]')
+        FROM (SELECT branch_id, count(*) AS n FROM found GROUP BY branch_id) b),
+       (SELECT coalesce(jsonb_agg(jsonb_build_array(branch_id, stage, reason, n)), '[]') FROM counted),
+       (SELECT coalesce(sum(expected_gain), 0) FROM contacts),
+       (SELECT coalesce(jsonb_object_agg(line_type, n), '{{{{}}}}') FROM (
+            SELECT p.line_type, count(*) AS n
+            FROM contacts JOIN {SubscriberProfile._meta.db_table} p USING (subscriber_id) GROUP BY p.line_type) t),
+       (SELECT array(SELECT subscriber_id FROM contacts ORDER BY place LIMIT {SAMPLE_LIMIT}))
 """
 
 
 @dataclass(frozen=True)
 class DryRun:
-    """Dry run: the scenario's results on the night of `as_of`. found: lines; the others: customers.
+    """The scenario's results on the night of `as_of`, over the lines that the person may see.
 
-    Each customer is in one of opted_out, cooled, unpaying, refused (by the contact gate), capped and new. new: with an
-    order of their own, or merged into that of a more urgent scenario; only reported where the scenario opens none.
+    matched: lines of whatever branch that the rule holds for; all else is of the scenario's branch. base: its lines.
+    contacts: {line type: customers who would be contacted}; gain: expected of these, yuan, net of what contacting them
+    costs. Some contacts are merged into the order of a more urgent scenario.
     """
 
     as_of: date
-    found: int = 0
-    customers: int = 0
-    opted_out: int = 0
-    cooled: int = 0
-    unpaying: int = 0
-    refused: int = 0
-    capped: int = 0
-    new: int = 0
+    base: int = 0
+    matched: int = 0
+    funnel: Funnel = field(default_factory=Funnel)
+    by_branch: Mapping[int, Funnel] = field(default_factory=dict)
+    contacts: Mapping[str, int] = field(default_factory=dict)
+    gain: Decimal = Decimal(0)
     samples: list[SubscriberProfile] = field(default_factory=list)
+
+    @property
+    def found(self) -> int:
+        return self.funnel.lines
+
+    @property
+    def new(self) -> int:
+        return self.funnel.done["taken"]
+
+    @property
+    def share(self) -> float:
+        """Of the base that the rule catches."""
+        return self.found / self.base if self.base else 0.0
 
 
 def dry_run(*, scenario: Scenario, user: User, now: datetime, rule: object = None) -> DryRun | None:
@@ -58,9 +89,31 @@ def dry_run(*, scenario: Scenario, user: User, now: datetime, rule: object = Non
         return None
     visible = SubscriberProfile.objects.visible_to(user)
     part = matching_sql(scenario=scenario, tree=tree, as_of=as_of, now=now, lines=visible)
+    refused = _REFUSED if asks_gate(scenario) else _NOBODY_REFUSED
     with connection.cursor() as cursor:
-        cursor.execute(_DRY_RUN_SQL.format(ctes=part.ctes, samples=SAMPLE_LIMIT), part.params)
-        *counts, ids = cursor.fetchone()
-    names = ("found", "customers", "opted_out", "cooled", "unpaying", "refused", "capped", "new")
-    found: dict[str, Any] = {name: value or 0 for name, value in zip(names, counts, strict=True)}
-    return DryRun(as_of, **found, samples=profiles_in_order(ids))
+        cursor.execute(_DRY_RUN_SQL.format(ctes=part.ctes, refused=refused), part.params)
+        found, lines, stages, gain, contacts, ids = cursor.fetchone()
+    by_branch = _funnels(json.loads(lines), json.loads(stages))
+    return DryRun(
+        as_of=as_of,
+        base=in_scope(scenario, visible).count(),
+        matched=found if scenario.branch is None else visible.filter(as_q(tree), as_of=as_of).count(),
+        funnel=total(by_branch),
+        by_branch=by_branch,
+        contacts=json.loads(contacts),
+        gain=gain,
+        samples=profiles_in_order(ids),
+    )
+
+
+def _funnels(lines: list[tuple[int, int]], stages: list[tuple[int, str, str | None, int]]) -> dict[int, Funnel]:
+    by_branch = {branch: Funnel(found) for branch, found in lines}
+    for branch, stage, reason, customers in stages:
+        funnel = by_branch[branch]
+        if reason:
+            funnel.refuse(reason, customers)
+        elif stage in NEW_STAGES:
+            funnel.done[stage] += customers
+        else:
+            funnel.left_out[stage] += customers
+    return by_branch
