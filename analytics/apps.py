@@ -9,6 +9,7 @@ class AnalyticsConfig(AppConfig):
 
     def ready(self) -> None:
         from analytics import declarations  # noqa: F401
+        from analytics.backtests.panels import register as register_backtests
         from analytics.churn.text import SENTENCES
         from analytics.kpis.figures import register_figures
         from analytics.monitoring.defaults import register_alert_kinds
@@ -18,6 +19,7 @@ class AnalyticsConfig(AppConfig):
 
         REASONS.extend(SENTENCES.values())
         register_plan_fit()
+        register_backtests()
         panels.register()
         register_alert_kinds()
         register_figures()

@@ -19,6 +19,7 @@ from campaigns.scenarios.filters import HitFilter
 from campaigns.scenarios.forms import ScenarioForm
 from campaigns.scenarios.models import Scenario, ScenarioHit
 from campaigns.scenarios.order_types import order_types
+from campaigns.scenarios.panels import render_panels
 from campaigns.scenarios.queries import Nights, count_outcomes, dry_run, nights_of
 from campaigns.scenarios.tables import EndingTable, HitTable, RunTable
 from campaigns.scenarios.text import format_scenario
@@ -90,6 +91,7 @@ class ScenarioPage(ScenarioPages, ManagedDetail):
             "runs": RunTable(list(reversed(nights.nights)), request=self.request).ordered(),
             "endings": EndingTable([_outcome_row(*row) for row in endings]),
             "settings": _settings(scenario),
+            "parts": render_panels(self.request, scenario),
             "tuning": _tuning(scenario) if context["may_edit"] and not rule.is_broken else [],
         }
 
