@@ -10,7 +10,7 @@ from analytics.backtests.queries.kept import kept_figures
 from analytics.backtests.text import VERDICTS
 from campaigns.scenarios import panels
 from campaigns.scenarios.models import Scenario
-from retention.core.accounts.permissions import StaffRequest
+from retention.core.accounts.models import User
 from retention.core.ui import formats
 
 
@@ -21,15 +21,15 @@ def register() -> None:
     )
 
 
-def backtest_panel(request: StaffRequest, scenario: Scenario) -> panels.Panel | None:
+def backtest_panel(user: User, scenario: Scenario) -> panels.Panel | None:
     """The figures that the nights have kept; none for a scenario on events, which no month end knows."""
     if scenario.trigger == Scenario.Trigger.EVENT:
         return None
-    figures = kept_figures(request.user, [scenario]).get(scenario.pk)
+    figures = kept_figures(user, [scenario]).get(scenario.pk)
     context = {
         "figures": _as_pairs(figures) if figures else [],
         "url": reverse("backtests:scenario", args=[scenario.code]),
-        "all_url": reverse("analytics:scenario-backtests") if request.user.may("churn.view") else "",
+        "all_url": reverse("analytics:scenario-backtests") if user.may("churn.view") else "",
     }
     return panels.Panel(
         title=_("Back-test, last six month ends"), icon="history", template="analytics/backtests/_panel.html",

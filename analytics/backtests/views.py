@@ -28,7 +28,7 @@ from campaigns.audiences.builder.views import sent_branch
 from campaigns.audiences.rules import Group, format_rule, parse, rule_catalogue
 from campaigns.scenarios.models import Scenario
 from campaigns.scenarios.views.detail import visible_scenario
-from customers.fields.text import format_code
+from customers.facts.models import LineType
 from customers.profile.models import SubscriberProfile
 from retention.core import clock
 from retention.core.accounts.models import Branch, User
@@ -102,7 +102,7 @@ def _judged(user: User, found: Backtest | None) -> Context:
         "windows": WindowTable(window_rows(found)),
         "months": MonthTable(month_rows(found)),
         "treatments": TreatmentTable(treatment_rows(found)),
-        "line_types": ", ".join(format_code("line_type", one) for one in found.line_types),
+        "line_types": ", ".join(str(LineType(one).label) for one in found.line_types),
     }
 
 

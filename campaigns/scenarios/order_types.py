@@ -3,7 +3,8 @@ may open, and how the order of a hit went."""
 
 from collections.abc import Callable
 
-from django.db.models import CharField, Expression, Value
+from django.db.models import CharField, Value
+from django.db.models.expressions import Combinable
 
 OrderTypes = Callable[[], list[tuple[str, str]]]
 _sources: list[OrderTypes] = []
@@ -19,7 +20,7 @@ def order_types() -> list[tuple[str, str]]:
     return [choice for one in _sources for choice in one()]
 
 
-OrderResult = Callable[[], Expression]
+OrderResult = Callable[[], Combinable]
 _results: list[OrderResult] = []
 
 
@@ -29,5 +30,5 @@ def register_order_result(order_result: OrderResult) -> None:
         _results.append(order_result)
 
 
-def order_result() -> Expression:
+def order_result() -> Combinable:
     return _results[0]() if _results else Value(None, CharField())

@@ -7,12 +7,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.urls import reverse
 
 from campaigns.scenarios.models import Scenario
 from customers.page360.panels import Card, Panel
-from retention.core.accounts.permissions import StaffRequest
+from retention.core.accounts.models import User
 from retention.core.registry import Registry
 
 __all__ = ["RULE_CHECKS", "SCENARIO_PANELS", "Panel", "RuleCheck", "render_panels", "rule_checks"]
@@ -28,12 +29,12 @@ class RuleCheck:
     icon: str
 
 
-SCENARIO_PANELS: Registry[str, Callable[[StaffRequest, Scenario], Panel | None]] = Registry("panel of a scenario")
+SCENARIO_PANELS: Registry[str, Callable[[User, Scenario], Panel | None]] = Registry("panel of a scenario")
 RULE_CHECKS: Registry[str, RuleCheck] = Registry("check of a rule")
 
 
-def render_panels(request: StaffRequest, scenario: Scenario) -> list[Card]:
-    found = [(key, provider(request, scenario)) for key, provider in SCENARIO_PANELS.items()]
+def render_panels(request: HttpRequest, user: User, scenario: Scenario) -> list[Card]:
+    found = [(key, provider(user, scenario)) for key, provider in SCENARIO_PANELS.items()]
     return [
         Card(key, panel, render_to_string(panel.template, dict(panel.context), request))
         for key, panel in found

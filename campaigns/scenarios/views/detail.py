@@ -91,7 +91,7 @@ class ScenarioPage(ScenarioPages, ManagedDetail):
             "runs": RunTable(list(reversed(nights.nights)), request=self.request).ordered(),
             "endings": EndingTable([_outcome_row(*row) for row in endings]),
             "settings": _settings(scenario),
-            "parts": render_panels(self.request, scenario),
+            "parts": render_panels(self.request, user, scenario),
             "tuning": _tuning(scenario) if context["may_edit"] and not rule.is_broken else [],
         }
 

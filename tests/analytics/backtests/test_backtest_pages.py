@@ -53,6 +53,12 @@ def test_the_page_says_what_the_rule_would_have_found_and_how_sure_that_is(manag
     assert text.count("not yet known") == 8  # 90 days of August; 60, 90, ended of September; all four of October
 
 
+def test_what_the_rule_is_compared_with_is_said(manager, operator):
+    make_scenario(code="S96", rule=rule(ask("line_type", "=", "mobile"), ask("bill_change", "<=", -0.3)))
+    text = cells(body(manager.get("/scenarios/S96/backtest/")))
+    assert "All lines: of the types that the rule keeps to (Mobile)." in text
+
+
 def test_the_page_in_chinese(client, mia, scenario, operator):
     client.force_login(mia)
     client.cookies["django_language"] = "zh-hans"
