@@ -9,6 +9,7 @@ class AnalyticsConfig(AppConfig):
 
     def ready(self) -> None:
         from analytics import declarations  # noqa: F401
+        from analytics.backtests.panels import register as register_backtests
         from analytics.churn.text import SENTENCES
         from analytics.kpis.figures import register_figures
         from analytics.monitoring.defaults import register_alert_kinds
@@ -21,6 +22,7 @@ class AnalyticsConfig(AppConfig):
         REASONS.extend(SENTENCES.values())
         COSTS.declare("contacts", contact_cost)
         register_plan_fit()
+        register_backtests()
         panels.register()
         register_alert_kinds()
         register_figures()

@@ -104,6 +104,15 @@ declare_meanings(
         "MovedTable.alone": _("How far this change alone moves the churn probability."),
         "plan_net": _("What all contacts that pay are expected to bring less what they cost, in yuan."),
         "plan_saved": _("Leavers expected to stay because of these contacts."),
+        "backtest_hits": _("Lines that the rule held for at a month end, on average; each counts once a month."),
+        "backtest_precision": _("Of the hits, the share that left by choice within 60 days."),
+        "backtest_lift": _("How many times more often the hits left by choice than all lines of their types."),
+        "backtest_share": _("Of all lines that left by choice within 60 days, the share that the rule had found."),
+        "backtest_gain": _("What plain contacts with the hits would have kept, less what they cost, in yuan a month."),
+        "backtest_orders": _(
+            "Customers a day after the cool-down and at most the nightly limit; the target is what agents closed a day"
+            " over the last 30 days."
+        ),
         "plan_cost": _("What the contacts and their offers are expected to cost, in yuan."),
     }
 )

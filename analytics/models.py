@@ -1,5 +1,6 @@
 """Loads the models of the features, so that Django finds them. Import them from their feature."""
 
+import analytics.backtests.models  # noqa: F401
 import analytics.churn.models  # noqa: F401
 import analytics.groups.models  # noqa: F401
 import analytics.kpis.models  # noqa: F401

@@ -8,13 +8,16 @@ All of them work on the database that `bench.database.own_database` has made, ne
 
 from collections.abc import Callable
 
-from bench import claims, ingest, nightly, pages, plan_fit, reasons, rules
+from bench import backtest, claims, ingest, nightly, pages, plan_fit, reasons, rules, scenarios, segments
 
 BENCHMARKS: dict[str, Callable[[int], dict]] = {
     "ingest": ingest.run,
     "nightly": nightly.run,
     "reasons": reasons.run,
     "rules": rules.run,
+    "scenarios": scenarios.run,
+    "segments": segments.run,
+    "backtest": backtest.run,
     "claims": claims.run,
     "pages": pages.run,
     "plan_fit": plan_fit.run,

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import partial
 
+from analytics.backtests.services import record_backtests
 from analytics.churn.services import versions as churn
 from analytics.groups.services import record_groups
 from analytics.kpis.services import make_up_kpis, record_kpis
@@ -169,6 +170,11 @@ def orders(as_of: date, step: JobStep) -> None:
     step.rows, step.counts = report.opened, jobs.as_counts(report)
 
 
+def backtests(as_of: date, step: JobStep) -> None:
+    """What scenarios would have found at the last month ends, as far as it is not counted yet."""
+    step.rows = record_backtests(as_of=as_of)
+
+
 def close_out(as_of: date, step: JobStep) -> None:
     step.rows = auto_close_orders(as_of=as_of, now=clock.now())
 
@@ -193,7 +199,7 @@ STEPS = tuple(
     Step(work.__name__, work, HISTORY.get(work), work in WAITING)
     for work in (
         arrivals, roll_up, plan_fit, profile, snapshot, shipped, outcomes, model, score, watch, groups, segments,
-        warning_list, scenarios, orders, close_out, kpis,
+        warning_list, scenarios, orders, backtests, close_out, kpis,
     )
 )  # fmt: skip
 

@@ -4,10 +4,13 @@ from typing import Any
 
 from django.urls import reverse
 
+from analytics.backtests.queries.kept import scenario_rows
+from analytics.backtests.tables import ScenarioBacktestTable
 from analytics.kpis.models import KpiValue
 from analytics.navigation.views import ChurnList
 from analytics.reports.queries import compare_branches, risk_by_plan
 from analytics.reports.tables import BranchTable, PlanRiskTable
+from retention.core import clock
 
 
 class Report(ChurnList):
@@ -40,4 +43,15 @@ class Branches(Report):
         return compare_branches(self.user, as_of=as_of) if as_of else []
 
 
-REPORTS: tuple[type[Report], ...] = (RiskByPlan, Branches)
+class ScenarioBacktests(Report):
+    """Every scenario with what it found last night, and what it would have found at the last month ends."""
+
+    name = "scenario-backtests"
+    permission = "scenarios.view"
+    table_class = ScenarioBacktestTable
+
+    def get_queryset(self) -> Any:
+        return scenario_rows(self.user, clock.today())
+
+
+REPORTS: tuple[type[Report], ...] = (RiskByPlan, Branches, ScenarioBacktests)

@@ -15,6 +15,7 @@ from retention.core.accounts.permissions import StaffRequest
 from retention.core.ui.references import REFERENCES
 from workorders.order_types.models import Disposition, OrderType
 from workorders.orders.models import WorkOrder
+from workorders.orders.queries import hit_order_result
 from workorders.orders.tables import CustomerOrderTable
 
 PANEL_ORDERS = 10
@@ -26,6 +27,7 @@ def register() -> None:
     search_resolvers.register_resolver(order_by_number)
     contacts_text.register_contact_codes(Disposition.Result)
     order_types.register_order_types(order_types_in_use)
+    order_types.register_order_result(hit_order_result)
 
 
 def orders_panel(request: StaffRequest, subscriber: Subscriber) -> panels.Panel | None:

@@ -14,9 +14,10 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
-from django.db.models.functions import TruncDate
+from django.db.models import Case, CharField, Count, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models.functions import Coalesce, NullIf, TruncDate
 from django.utils import timezone
+from django.utils.translation import get_language
 
 from campaigns.scenarios.forecasts import Workload
 from campaigns.scenarios.models import EventReaction, Scenario, ScenarioHit
@@ -153,6 +154,16 @@ def workload_of(*, user: User, now: datetime) -> Workload:
 def _contacts_between(first: date, last: date) -> "QuerySet[Transition]":
     since, until = day_bounds(first, last)
     return Transition.objects.standing_contacts().filter(at__gte=since, at__lt=until)
+
+
+def hit_order_result() -> Subquery:
+    """Over hits of scenarios: the disposition of the hit's order, or its state while there is none, in the reader's
+    language."""
+    names = ("name_zh", "name") if (get_language() or "").startswith("zh") else ("name", "name_zh")
+    disposition = Coalesce(*(NullIf(f"disposition__{name}", Value("")) for name in names))
+    state = Case(*(When(state=one, then=Value(str(one.label))) for one in State), output_field=CharField())
+    orders = WorkOrder.objects.filter(order_no=OuterRef("order_no")).annotate(words=Coalesce(disposition, state))
+    return Subquery(orders.values("words")[:1])
 
 
 @dataclass(frozen=True)

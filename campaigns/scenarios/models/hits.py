@@ -10,6 +10,7 @@ from django.utils.translation import pgettext_lazy
 
 from campaigns.outreach.models import RefusalReason
 from campaigns.scenarios.models.scenarios import Scenario
+from campaigns.scenarios.order_types import order_result
 from customers.facts.models import MONEY, Subscriber, unchecked_foreign_key
 from retention.core.accounts.models import Branch, User
 from retention.core.accounts.roles import Role
@@ -52,10 +53,9 @@ class ScenarioHitQuerySet(models.QuerySet["ScenarioHit"]):
         return self.filter(event__isnull=False)
 
     def for_list(self) -> Self:
-        """All that the list of hits reads, newest first."""
-        return self.select_related("subscriber__account__customer", "subscriber__branch", "scenario").order_by(
-            "-on", F("gain").desc(nulls_last=True), "pk"
-        )
+        """All that the list of hits reads, newest first; `order_result`: how the order of each went, in words."""
+        rows = self.select_related("subscriber__account__customer", "subscriber__branch", "scenario")
+        return rows.annotate(order_result=order_result()).order_by("-on", F("gain").desc(nulls_last=True), "pk")
 
 
 class ScenarioHit(models.Model):

@@ -7,11 +7,12 @@ from typing import Any
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext, gettext_lazy
 
 from campaigns.audiences.rules import RuleField
 from campaigns.audiences.text import format_evidence
 from campaigns.scenarios.models import ScenarioHit
+from customers.fields.text import format_day
 from retention.core.ui.tables.base import BaseTable
 from retention.core.ui.tables.columns import (
     BadgeColumn,
@@ -59,6 +60,18 @@ class HitTable(BaseTable):
     state = BadgeColumn(verbose_name=gettext_lazy("State"), tones=STATE_TONES)
     reason = Column(verbose_name=gettext_lazy("Contact rule"), default="")
     order_no = ReferenceColumn(verbose_name=gettext_lazy("Order"), kind="workorder", default="", orderable=False)
+    order_result = Column(
+        verbose_name=gettext_lazy("Result of the order"),
+        help_text=gettext_lazy("How the order ended, or where it stands."),
+        default="",
+    )
+    since = Column(
+        verbose_name=gettext_lazy("Since then"),
+        accessor="subscriber__terminated_on",
+        help_text=gettext_lazy("Whether the line is still in use today, or when and why it ended."),
+        empty_values=(),
+        orderable=False,
+    )
 
     caption = gettext_lazy("Hits")
     region_id = "hits"
@@ -81,6 +94,15 @@ class HitTable(BaseTable):
 
     def value_gain(self, value: Decimal) -> Decimal:
         return value
+
+    def render_since(self, record: ScenarioHit) -> str:
+        line = record.subscriber
+        if line.terminated_on is None:
+            return gettext("Still a customer")
+        reason = line.get_termination_reason_display() or line.get_status_display()
+        return f"{reason}, {format_day(line.terminated_on)}"
+
+    value_since = render_since
 
 
 class LineHitTable(DetailTable):

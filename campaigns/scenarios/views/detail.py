@@ -14,6 +14,7 @@ from campaigns.outreach.models import RefusalReason
 from campaigns.scenarios.charts import nights_chart
 from campaigns.scenarios.filters import HitFilter
 from campaigns.scenarios.models import Scenario, ScenarioHit
+from campaigns.scenarios.panels import render_panels
 from campaigns.scenarios.queries import Nights, count_outcomes, night_funnels, nights_of
 from campaigns.scenarios.tables import EndingTable, HitTable, RunTable
 from campaigns.scenarios.text import format_scenario, format_settings
@@ -63,6 +64,7 @@ class ScenarioPage(ScenarioPages, ManagedDetail):
             "endings": EndingTable([_outcome_row(*row) for row in endings]),
             **self.funnel(nights),
             "settings": format_settings(scenario),
+            "parts": render_panels(self.request, user, scenario),
             "tuning": _tuning(scenario) if context["may_edit"] and not rule.is_broken else [],
         }
 

@@ -13,6 +13,7 @@ from campaigns.audiences.builder.views import RuleEditing
 from campaigns.audiences.rules import RuleField, Type, parameters
 from campaigns.audiences.rules.values import read_number
 from campaigns.scenarios.models import Scenario
+from campaigns.scenarios.panels import rule_checks
 from campaigns.scenarios.services.tuning import tune_scenario
 from campaigns.scenarios.views.base import ScenarioPages, visible_scenario
 from retention.core.accounts.permissions import StaffRequest, require
@@ -24,6 +25,9 @@ from retention.core.ui.filters import parse_number
 class ScenarioEditing(RuleEditing, ScenarioPages):
     who = gettext_lazy("Who is found")
     finds = gettext_lazy("What it finds now")
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(**kwargs) | {"rule_checks": rule_checks(self.object)}
 
 
 class NewScenario(ScenarioEditing, ManagedCreate):
