@@ -13,10 +13,13 @@ class AnalyticsConfig(AppConfig):
         from analytics.kpis.figures import register_figures
         from analytics.monitoring.defaults import register_alert_kinds
         from analytics.plan_fit.panels import register as register_plan_fit
+        from analytics.valuation.queries import contact_cost
         from analytics.whatif import panels
+        from campaigns.scenarios.forecasts import COSTS
         from customers.profile.text import REASONS
 
         REASONS.extend(SENTENCES.values())
+        COSTS.declare("contacts", contact_cost)
         register_plan_fit()
         panels.register()
         register_alert_kinds()

@@ -1,4 +1,7 @@
-"""The value bands as a condition over profiles, equal to those of Economics over columns."""
+"""The value bands as a condition over profiles, equal to those of Economics over columns; what contacts cost."""
+
+from collections.abc import Mapping
+from decimal import Decimal
 
 from django.db.models import Q
 
@@ -18,3 +21,9 @@ def in_value_band(band: str) -> Q:
             inside &= Q(spend__lt=high)
         found |= inside
     return found
+
+
+def contact_cost(contacts: Mapping[str, int]) -> Decimal:
+    """Yuan for so many contacts by line type, without what offers cost that are accepted."""
+    terms = assumptions_by_type()
+    return sum((terms.get(kind, terms[""]).contact_cost * number for kind, number in contacts.items()), Decimal(0))

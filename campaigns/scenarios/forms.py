@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from campaigns.outreach.models import ContactPurpose
-from campaigns.scenarios.models import Scenario
+from campaigns.scenarios.models import Scenario, Weekday
 from campaigns.scenarios.order_types import order_types
 from customers.facts.models import StatusEvent
 from customers.lists.models import ListEntry
@@ -43,9 +43,22 @@ class ScenarioForm(ManagedForm):
         help_text=_("Empty: as the order type says."),
     )  # fmt: skip
     trigger = forms.ChoiceField(label=_("When"), choices=Scenario.Trigger.choices, required=False)
+    weekday = forms.TypedChoiceField(
+        label=_("Weekday"), choices=[("", "–"), *Weekday.choices], coerce=int, empty_value=None, required=False,
+        help_text=_("Of a scenario that runs once a week. A night that was missed is made up by the next one."),
+    )  # fmt: skip
     event_kinds = forms.MultipleChoiceField(
         label=_("Events"), choices=StatusEvent.Kind.choices, required=False, widget=forms.CheckboxSelectMultiple,
         help_text=_("What it listens to, when it acts as events arrive."),
+    )  # fmt: skip
+    confirm_nights = forms.IntegerField(
+        label=_("Nights in a row"), initial=1, required=False,
+        validators=[MinValueValidator(1), MaxValueValidator(31)],
+        help_text=_("On so many of its nights in a row the rule must hold before anything is done."),
+    )  # fmt: skip
+    auto_clear = forms.BooleanField(
+        label=_("Clears by itself"), required=False,
+        help_text=_("Takes back orders that nobody has worked on, once the rule no longer holds."),
     )  # fmt: skip
     cooldown_days = forms.IntegerField(
         label=_("Cool-down"), initial=30, validators=[MinValueValidator(0), MaxValueValidator(3650)],
@@ -84,12 +97,17 @@ class ScenarioForm(ManagedForm):
     def clean_trigger(self) -> str:
         return self.cleaned_data["trigger"] or Scenario.Trigger.NIGHTLY
 
+    def clean_confirm_nights(self) -> int:
+        return self.cleaned_data["confirm_nights"] or 1
+
     def clean(self) -> dict[str, Any]:
         values = super().clean() or {}
         if values.get("action") == Scenario.Action.OPEN_ORDER and not values.get("order_type"):
             self.add_error("order_type", _("Say which type of order is opened."))
         if values.get("trigger") == Scenario.Trigger.EVENT and not values.get("event_kinds"):
             self.add_error("event_kinds", _("Say which events it listens to."))
+        if values.get("trigger") == Scenario.Trigger.WEEKLY and values.get("weekday") is None:
+            self.add_error("weekday", _("Say on which day of the week it runs."))
         return values
 
     def values(self) -> dict[str, Any]:

@@ -1,13 +1,91 @@
-"""Whom a scenario finds, in one sentence."""
+"""A scenario in words: whom it finds, when it runs, what it does, and the steps of its funnel."""
+
+from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext, pgettext
 
 from campaigns.audiences.text import StoredRule
 from campaigns.scenarios.models import Scenario
+from campaigns.scenarios.order_types import order_types
+from customers.facts.models import StatusEvent
+from customers.fields.base import Feed
+
+# {reason: (those left out, those who remain)}
+STEP_WORDS = {
+    "opted_out": (gettext_lazy("Opted out of profiling"), gettext_lazy("Profiling allowed")),
+    "cooled": (gettext_lazy("Found recently, cooling down"), gettext_lazy("Not cooling down")),
+    "unpaying": (gettext_lazy("A contact does not pay"), gettext_lazy("A contact pays")),
+    "confirming": (gettext_lazy("Not confirmed yet"), gettext_lazy("Confirmed")),
+    "refused": (gettext_lazy("Not called (contact rule)"), gettext_lazy("May be contacted")),
+    "capped": (gettext_lazy("Over the nightly cap"), gettext_lazy("Within the nightly cap")),
+}
 
 
 def format_scenario(scenario: Scenario, rule: StoredRule) -> str:
-    """The rule in words, and that only contacts that pay are made, where that is so."""
-    if rule.is_broken or not scenario.only_if_it_pays:
+    """The rule in words, on how many nights it must hold, and that only contacts that pay are made."""
+    if rule.is_broken:
         return rule.says
-    return _("%(rule)s; only if a contact pays") % {"rule": rule.says}
+    says = rule.says
+    if scenario.confirm_nights > 1:
+        says = _("%(rule)s; on %(nights)s nights in a row") % {"rule": says, "nights": scenario.confirm_nights}
+    return _("%(rule)s; only if a contact pays") % {"rule": says} if scenario.only_if_it_pays else says
+
+
+def format_when(scenario: Scenario) -> str:
+    """When it runs: the schedule, its day of the week, or its events."""
+    when = scenario.get_trigger_display()
+    if scenario.trigger == Scenario.Trigger.EVENT:
+        return f"{when}: {format_kinds(scenario.event_kinds)}"
+    if scenario.trigger == Scenario.Trigger.WEEKLY:
+        return f"{when}: {scenario.get_weekday_display()}"
+    return when
+
+
+def format_kinds(kinds: list[str]) -> str:
+    known = dict(StatusEvent.Kind.choices)
+    return ", ".join(str(known.get(kind, kind)) for kind in kinds)
+
+
+def format_settings(scenario: Scenario) -> list[tuple[Any, Any]]:
+    """(label, value) of all settings but the rule."""
+    feeds = dict(Feed.choices)
+    return [
+        (_("Action"), format_action(scenario)),
+        (_("Purpose"), scenario.get_purpose_display()),
+        (_("When"), format_when(scenario)),
+        (_("Priority"), scenario.priority),
+        (_("Hours until due"), scenario.due_hours or _("as the order type says")),
+        (_("Confirmed"), _format_confirmed(scenario)),
+        (_("Cool-down"), _("%(days)s days") % {"days": scenario.cooldown_days}),
+        (_("Clears by itself"), _("yes") if scenario.auto_clear else _("no")),
+        (_("Nightly cap"), scenario.daily_cap or _("no limit")),
+        (_("Only if it pays"), _("yes") if scenario.only_if_it_pays else _("no")),
+        (_("Branch"), scenario.branch or _("The whole base")),
+        (_("Owner"), format_owner(scenario)),
+        (_("Needs data"), ", ".join(str(feeds.get(fact, fact)) for fact in scenario.needs) or _("nothing")),
+        (_("Talk hint"), scenario.talk_hint or "–"),
+        (_("Version"), scenario.version),
+    ]
+
+
+def format_action(scenario: Scenario) -> str:
+    named = dict(order_types())
+    order = named.get(scenario.order_type, scenario.order_type)
+    return f"{scenario.get_action_display()}: {order}" if order else str(scenario.get_action_display())
+
+
+def _format_confirmed(scenario: Scenario) -> str:
+    nights = scenario.confirm_nights
+    if nights <= 1:
+        return pgettext("confirmed", "at once")
+    return ngettext("after %(nights)s night in a row", "after %(nights)s nights in a row", nights) % {"nights": nights}
+
+
+def format_owner(scenario: Scenario) -> str:
+    """The name, and that the person has left."""
+    if scenario.owner is None:
+        return _("nobody")
+    if scenario.owner.is_active:
+        return scenario.owner.display_name
+    return _("%(name)s (left)") % {"name": scenario.owner.display_name}

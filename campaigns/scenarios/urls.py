@@ -1,7 +1,7 @@
 from django.urls import path
 
 from campaigns.audiences.builder import views
-from campaigns.scenarios.views import detail, editing, listing
+from campaigns.scenarios.views import detail, editing, listing, switching
 
 app_name = "campaigns"
 urlpatterns = [
@@ -14,6 +14,6 @@ urlpatterns = [
     path("<slug:code>/edit/", editing.EditScenario.as_view(), name="scenario-edit"),
     path("<slug:code>/copy/", editing.CopyScenario.as_view(), name="scenario-copy"),
     path("<slug:code>/tune/", editing.tune, name="scenario-tune"),
-    path("<slug:code>/switch/", editing.SwitchScenario.as_view(), name="scenario-switch"),
-    path("<slug:code>/try/", detail.try_scenario, name="scenario-try"),
+    path("<slug:code>/switch/", switching.SwitchScenario.as_view(), name="scenario-switch"),
+    path("<slug:code>/try/", switching.try_scenario, name="scenario-try"),
 ]

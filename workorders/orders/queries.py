@@ -18,6 +18,7 @@ from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import TruncDate
 from django.utils import timezone
 
+from campaigns.scenarios.forecasts import Workload
 from campaigns.scenarios.models import EventReaction, Scenario, ScenarioHit
 from campaigns.scenarios.services.events import EVENT_WINDOW
 from customers.facts.models import StatusEvent, Subscriber
@@ -137,6 +138,16 @@ def count_open_by_team(*, user: User) -> dict[int, int]:
     """{group: open orders that the person may see}."""
     open_orders = WorkOrder.objects.visible_to(user).filter(state__in=OPEN, team__isnull=False).order_by()
     return {one["team"]: one["orders"] for one in open_orders.values("team").annotate(orders=Count("pk"))}
+
+
+WORKLOAD_DAYS = 14
+
+
+def workload_of(*, user: User, now: datetime) -> Workload:
+    """Of the orders that the person may see: how many are open, and how many a day were brought to their end."""
+    orders, since = WorkOrder.objects.visible_to(user), now - timedelta(days=WORKLOAD_DAYS)
+    closed = orders.filter(state=State.DONE, closed_at__gt=since, closed_at__lte=now).count()
+    return Workload(orders.filter(state__in=OPEN).count(), closed / WORKLOAD_DAYS, WORKLOAD_DAYS)
 
 
 def _contacts_between(first: date, last: date) -> "QuerySet[Transition]":

@@ -27,6 +27,13 @@ def settle_hits(
     )
 
 
+def clear_hits(*, orders: Mapping[str, int]) -> int:
+    """Mark the hits whose order was withdrawn because their rule no longer holds. orders: {number: customer id}."""
+    hits = ScenarioHit.objects.no_longer_holding()
+    hits = hits.filter(customer__in=set(orders.values()), order_no__in=list(orders))
+    return hits.update(state=ScenarioHit.State.CLEARED)
+
+
 def _settle(hits: Collection[int], **settled: object) -> int:
     if not hits:
         return 0

@@ -4,7 +4,7 @@ import json
 import time
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 import structlog
 from django.db import connection, transaction
@@ -12,15 +12,49 @@ from django.db import connection, transaction
 from campaigns.audiences.rules import Group, parse
 from campaigns.scenarios.models import Scenario, ScenarioHit, ScenarioRun
 from campaigns.scenarios.queries import evidence_query, matching_sql
+from campaigns.scenarios.queries.matching import STREAKS
+from campaigns.scenarios.schedules import first_due
 from retention.core.db.inline import inline
 from retention.core.errors import Invalid
 
 log = structlog.get_logger("campaigns.nightly")
 HITS = ScenarioHit._meta.db_table
-RUN_COUNTS = ("found", "new", "opted_out", "cooled", "unpaying", "capped")
+RUN_COUNTS = ("found", "new", *ScenarioRun.LEFT_OUT)
 
+# Hits of the nights before that wait or have an order, and whether their rule still holds tonight.
+CLEAR_WINDOW = timedelta(days=60)
+_CLEARING = f"""
+cleared AS (
+    UPDATE {HITS} h SET
+        cleared_on = CASE WHEN NOT x.holds THEN %(on)s::date END,
+        state = CASE WHEN NOT x.holds AND h.state <> '{ScenarioHit.State.OPENED}'
+                     THEN '{ScenarioHit.State.CLEARED}' ELSE h.state END
+    FROM (
+        SELECT w.id, EXISTS (SELECT FROM found f WHERE f.subscriber_id = w.subscriber_id) AS holds FROM {HITS} w
+        WHERE w.scenario_id = %(scenario)s AND w."on" < %(on)s AND w."on" > %(clear_since)s
+          AND w.state IN ('{ScenarioHit.State.PENDING}', '{ScenarioHit.State.HELD}', '{ScenarioHit.State.OPENED}')
+    ) x
+    WHERE h.id = x.id AND x.holds = (h.cleared_on IS NOT NULL)
+),
+"""
+_STREAKS = f"""
+kept_up AS (
+    INSERT INTO {STREAKS} AS s (scenario_id, subscriber_id, since, "on", nights)
+    SELECT %(scenario)s, subscriber_id, %(on)s, %(on)s, 1 FROM found
+    ON CONFLICT (scenario_id, subscriber_id) DO UPDATE SET
+        "on" = excluded."on",
+        since = CASE WHEN s."on" >= %(last_run)s THEN s.since ELSE excluded.since END,
+        nights = CASE WHEN s."on" >= %(last_run)s THEN s.nights + 1 ELSE 1 END
+    WHERE s."on" < excluded."on"
+),
+ended AS (
+    DELETE FROM {STREAKS} s
+    WHERE s.scenario_id = %(scenario)s AND NOT EXISTS (SELECT FROM found f WHERE f.subscriber_id = s.subscriber_id)
+),
+"""
 _INSERT = f"""
 WITH {{ctes}},
+{{also}}
 written AS (
     INSERT INTO {HITS}
         (scenario_id, subscriber_id, customer_id, branch_id, "on", version, gain, evidence, state, reason, order_no)
@@ -31,14 +65,11 @@ written AS (
     ON CONFLICT DO NOTHING
     RETURNING 1
 )
-SELECT (SELECT count(*) FROM found),
-       (SELECT count(*) FROM written),
-       (SELECT count(DISTINCT customer_id) FROM found) - (SELECT count(*) FROM judged),
-       (SELECT count(*) FROM judged WHERE resting),
-       (SELECT count(*) FROM judged WHERE NOT resting AND NOT pays),
-       (SELECT count(*) FROM fresh) - (SELECT count(*) FROM taken),
+SELECT (SELECT count(*) FROM written),
        (SELECT coalesce(jsonb_object_agg(branch_id, n), '{{{{}}}}')
-        FROM (SELECT branch_id, count(*) AS n FROM found GROUP BY branch_id) b)
+        FROM (SELECT branch_id, count(*) AS n FROM found GROUP BY branch_id) b),
+       (SELECT coalesce(jsonb_agg(jsonb_build_array(branch_id, stage, n)), '[]')
+        FROM (SELECT branch_id, stage, count(*) AS n FROM staged GROUP BY branch_id, stage) c)
 """
 
 
@@ -51,6 +82,7 @@ class ScenarioReport:
     opted_out: int
     cooled: int
     unpaying: int
+    confirming: int
     capped: int
     held: str
     seconds: float
@@ -65,20 +97,24 @@ class ScenariosReport:
     opted_out: int
     cooled: int
     unpaying: int
+    confirming: int
     capped: int
     held: dict[str, str]
     scenarios: dict[str, ScenarioReport]
 
 
 def run_scenarios(*, as_of: date, now: datetime, held: Mapping[str, str] | None = None) -> ScenariosReport:
-    """Run every enabled nightly scenario for the night of `as_of`; one that has run for it adds nothing.
+    """Run every enabled scenario that is due on the night of `as_of`; one that has run for it adds nothing.
 
     now: of the contact gate: whom it refuses does not use up a nightly limit, and the next best move up.
     held: {fact: reason} of facts that did not arrive; scenarios that need one are held.
     Each scenario is one transaction: a run that was killed goes on with the next one.
     """
     missing = dict(held or {})
-    runs = {scenario.code: _run_one(scenario.pk, as_of, now, missing) for scenario in Scenario.objects.nightly()}
+    # Nights are not owed for the time in which a scenario was off.
+    Scenario.objects.filter(enabled=False, next_on__isnull=False).update(next_on=None)
+    reports = {scenario.code: _run_one(scenario.pk, as_of, now, missing) for scenario in Scenario.objects.nightly()}
+    runs = {code: report for code, report in reports.items() if report is not None}
     return ScenariosReport(
         **{name: sum(getattr(run, name) for run in runs.values()) for name in RUN_COUNTS},
         held={code: run.held for code, run in runs.items() if run.held},
@@ -87,12 +123,15 @@ def run_scenarios(*, as_of: date, now: datetime, held: Mapping[str, str] | None 
 
 
 @transaction.atomic
-def _run_one(scenario_id: int, as_of: date, now: datetime, missing: Mapping[str, str]) -> ScenarioReport:
-    """Counts of what this call did. The lock on the scenario keeps a second run and an edit out meanwhile."""
+def _run_one(scenario_id: int, as_of: date, now: datetime, missing: Mapping[str, str]) -> ScenarioReport | None:
+    """Counts of what this call did, None on a night on which it is not due. The lock on the scenario keeps a second
+    run and an edit out meanwhile."""
     scenario = Scenario.objects.select_for_update(no_key=True).get(pk=scenario_id)
     earlier = ScenarioRun.objects.filter(scenario=scenario, on=as_of).first()
     if earlier and earlier.version == scenario.version and not earlier.held_because:
         return replace(_report(earlier), new=0)
+    if not earlier and not _is_due(scenario, as_of):
+        return None
     started = time.perf_counter()
     run = ScenarioRun(scenario=scenario, on=as_of, version=scenario.version, rule=scenario.rule)
     run.held_because = _held_because(scenario, missing)
@@ -105,8 +144,22 @@ def _run_one(scenario_id: int, as_of: date, now: datetime, missing: Mapping[str,
     run.seconds = round(time.perf_counter() - started, 3)
     report = _report(run)
     _save_run(run, earlier)
+    if not run.held_because:
+        _set_next(scenario, as_of + timedelta(days=1))
     log.info("scenario", code=scenario.code, on=str(as_of), **asdict(report))
     return report
+
+
+def _is_due(scenario: Scenario, as_of: date) -> bool:
+    """A night that was missed or held is owed: it is made up, once, by the next night that comes."""
+    if scenario.next_on is None:
+        _set_next(scenario, as_of)
+    return scenario.next_on is None or scenario.next_on <= as_of
+
+
+def _set_next(scenario: Scenario, on: date) -> None:
+    scenario.next_on = None if scenario.trigger == Scenario.Trigger.NIGHTLY else first_due(scenario, on=on)
+    Scenario.objects.filter(pk=scenario.pk).update(next_on=scenario.next_on)
 
 
 def _find(scenario: Scenario, tree: Group, run: ScenarioRun, now: datetime) -> None:
@@ -117,13 +170,23 @@ def _find(scenario: Scenario, tree: Group, run: ScenarioRun, now: datetime) -> N
     params = part.params | evidence_params | {
         "version": scenario.version,
         "state": ScenarioHit.State.PENDING if waits else ScenarioHit.State.REPORTED,
+        "clear_since": run.on - CLEAR_WINDOW,
     }  # fmt: skip
+    also = (_CLEARING if scenario.auto_clear else "") + (_STREAKS if scenario.confirm_nights > 1 else "")
     with connection.cursor() as cursor:
-        cursor.execute(_INSERT.format(ctes=part.ctes, evidence=evidence), params)
-        *counts, by_branch = cursor.fetchone()
-    for name, value in zip(RUN_COUNTS, counts, strict=True):
-        setattr(run, name, value or 0)
+        cursor.execute(_INSERT.format(ctes=part.ctes, also=also, evidence=evidence), params)
+        run.new, by_branch, stages = cursor.fetchone()
     run.found_by_branch = json.loads(by_branch)
+    run.found = sum(run.found_by_branch.values())
+    _count_left_out(run, json.loads(stages))
+
+
+def _count_left_out(run: ScenarioRun, stages: list[tuple[int, str, int]]) -> None:
+    run.left_out = {}
+    for branch, stage, customers in stages:
+        if stage in ScenarioRun.LEFT_OUT:
+            run.left_out.setdefault(str(branch), {})[stage] = customers
+            setattr(run, stage, getattr(run, stage) + customers)
 
 
 def _held_because(scenario: Scenario, missing: Mapping[str, str]) -> str:

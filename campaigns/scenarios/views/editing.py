@@ -1,4 +1,4 @@
-"""Making, changing, copying, tuning and switching scenarios."""
+"""Making, changing, copying and tuning scenarios."""
 
 from typing import Any
 
@@ -14,10 +14,10 @@ from campaigns.audiences.rules import RuleField, Type, parameters
 from campaigns.audiences.rules.values import read_number
 from campaigns.scenarios.models import Scenario
 from campaigns.scenarios.services.tuning import tune_scenario
-from campaigns.scenarios.views.detail import ScenarioPages, visible_scenario
+from campaigns.scenarios.views.base import ScenarioPages, visible_scenario
 from retention.core.accounts.permissions import StaffRequest, require
 from retention.core.errors import DomainError
-from retention.core.managed.views.editing import ManagedCopy, ManagedCreate, ManagedSwitch, ManagedUpdate
+from retention.core.managed.views.editing import ManagedCopy, ManagedCreate, ManagedUpdate
 from retention.core.ui.filters import parse_number
 
 
@@ -35,10 +35,6 @@ class EditScenario(ScenarioEditing, ManagedUpdate):
 
 
 class CopyScenario(ScenarioPages, ManagedCopy):
-    pass
-
-
-class SwitchScenario(ScenarioPages, ManagedSwitch):
     pass
 
 

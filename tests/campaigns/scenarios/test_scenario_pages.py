@@ -231,6 +231,8 @@ def test_the_preview_says_counts_and_shows_lines(manager, line_here):
 def test_switching_on_shows_first_what_it_will_find(manager, scenario, line_here, client, lin):
     Scenario.objects.update(enabled=False)
     line_here()
+    for _other in range(4):
+        line_here(bill_change=0)
     assert 'href="/scenarios/S99/try/"' in body(manager.get("/scenarios/S99/"))
     assert 'action="/scenarios/S99/switch/"' not in body(manager.get("/scenarios/S99/"))
     page = manager.get("/scenarios/S99/try/")
@@ -307,7 +309,7 @@ def test_a_scenario_says_that_it_calls_only_if_it_pays_and_its_dry_run_counts_th
     assert said in body(manager.get("/scenarios/"))
     assert "Only if it pays" in body(manager.get("/scenarios/S99/"))
     tried = manager.get("/scenarios/S99/try/")
-    assert (tried.context["run"].unpaying, tried.context["run"].new) == (1, 1)
+    assert (tried.context["run"].funnel.left_out["unpaying"], tried.context["run"].new) == (1, 1)
     assert "A contact does not pay" in body(tried)
 
 

@@ -207,7 +207,8 @@ def test_a_dry_run_counts_like_the_night_and_writes_nothing():
     make_line(risk_tier="high", expected_gain=Decimal("1"))
     boss = make_user(role="administrator")
     tried = dry_run(scenario=scenario, user=boss, now=NOW)
-    assert (tried.found, tried.customers, tried.opted_out, tried.cooled, tried.capped, tried.new) == (4, 4, 1, 1, 1, 1)
+    assert (tried.found, tried.funnel.customers, tried.new) == (4, 4, 1)
+    assert tried.funnel.left_out == {"opted_out": 1, "cooled": 1, "capped": 1}
     assert tried.samples[0].pk == worth.pk
     assert ScenarioHit.objects.count() == 1
     report = run()

@@ -53,7 +53,7 @@ def test_refused_customers_do_not_use_up_the_limit_and_the_next_best_move_up():
     make_contact(subscriber=refused[2].subscriber, purpose="retention", outcome="connected", at=NOW - timedelta(days=3))
     make_contact(subscriber=refused[3].subscriber, state=ContactRecord.State.RESERVED, order_no="W1")
     said = tried(scenario)
-    assert (said.found, said.refused, said.capped, said.new) == (16, 4, 2, 10)
+    assert (said.found, said.funnel.left_out["refused"], said.funnel.left_out["capped"], said.new) == (16, 4, 2, 10)
     assert [line.pk for line in said.samples] == [line.pk for line in lines[:14] if line not in refused]
     done = night()
     assert (done.opened, done.refused) == (10, 4)
@@ -68,7 +68,7 @@ def test_with_fewer_who_may_be_called_than_the_limit_all_are_called():
     for line in lines[:2]:
         make_list_entry(customer=line.subscriber.account.customer)
     said = tried(scenario)
-    assert (said.refused, said.capped, said.new) == (2, 0, 2)
+    assert (said.funnel.left_out["refused"], said.funnel.left_out["capped"], said.new) == (2, 0, 2)
     assert (night().opened, with_orders()) == (2, [line.pk for line in lines[2:]])
 
 
@@ -76,7 +76,7 @@ def test_without_a_limit_the_dry_run_counts_the_refused_as_well():
     scenario, lines = make_scenario(), lines_of(3)
     make_list_entry(customer=lines[0].subscriber.account.customer)
     said = tried(scenario)
-    assert (said.refused, said.capped, said.new) == (1, 0, 2)
+    assert (said.funnel.left_out["refused"], said.funnel.left_out["capped"], said.new) == (1, 0, 2)
     assert night().opened == 2
 
 
@@ -85,7 +85,7 @@ def test_of_two_customers_at_one_number_one_counts():
     first, twin = lines[0].subscriber, lines[1].subscriber
     type(first).objects.filter(pk=twin.pk).update(phone_number=first.phone_number)
     said = tried(scenario)
-    assert (said.refused, said.capped, said.new) == (1, 1, 2)
+    assert (said.funnel.left_out["refused"], said.funnel.left_out["capped"], said.new) == (1, 1, 2)
     assert (night().opened, with_orders()) == (2, [lines[0].pk, lines[2].pk])
 
 
@@ -94,7 +94,7 @@ def test_a_scenario_that_only_reports_asks_no_gate():
     scenario = make_scenario(daily_cap=2, action=Scenario.Action.REPORT_ONLY, order_type="")
     make_list_entry(customer=lines[0].subscriber.account.customer)
     said = tried(scenario)
-    assert (said.refused, said.capped, said.new) == (0, 1, 2)
+    assert (said.funnel.left_out["refused"], said.funnel.left_out["capped"], said.new) == (0, 1, 2)
     night()
     assert list(ScenarioHit.objects.order_by("pk").values_list("subscriber_id", flat=True)) == [
         line.pk for line in lines[:2]
@@ -121,7 +121,7 @@ def test_only_contacts_that_pay_are_made_where_the_scenario_says_so():
     for gain in (Decimal(0), Decimal("-3"), None):
         make_line(expected_gain=gain)
     said = tried(scenario)
-    assert (said.customers, said.unpaying, said.new) == (4, 3, 1)
+    assert (said.funnel.customers, said.funnel.left_out["unpaying"], said.new) == (4, 3, 1)
     assert (night().opened, with_orders()) == (1, [pays.pk])
     assert ScenarioRun.objects.get().unpaying == 3
 
@@ -129,5 +129,5 @@ def test_only_contacts_that_pay_are_made_where_the_scenario_says_so():
 def test_without_the_switch_contacts_that_do_not_pay_are_made():
     scenario = make_scenario()
     make_line(expected_gain=Decimal("-3"))
-    assert (tried(scenario).unpaying, tried(scenario).new) == (0, 1)
+    assert (tried(scenario).funnel.left_out["unpaying"], tried(scenario).new) == (0, 1)
     assert night().opened == 1

@@ -1,10 +1,14 @@
-"""Closes orders without purpose: the line has left, or the order was not worked in time. Called every night."""
+"""Closes orders without purpose: the line has left, what it was found by is over, or nobody came to it in time. Called
+every night."""
 
 from datetime import date, datetime, timedelta
 
 from campaigns import outreach
+from campaigns.scenarios.models import ScenarioHit
+from campaigns.scenarios.services.hits import clear_hits
 from customers.facts.models import Subscriber
 from workorders.orders.models import WorkOrder
+from workorders.orders.origins import OriginKind
 from workorders.orders.services.transitions import Pick, move_in_batches
 
 STALE_AFTER_DAYS = 14
@@ -19,20 +23,40 @@ SELECT o.id, o.state AS before FROM {orders} o
 WHERE o.state = 'queued' AND o.attempts = 0 AND o.due_at < %(stale_before)s
 ORDER BY o.id LIMIT %(batch)s FOR UPDATE SKIP LOCKED
 """
+# Opened by hits of which none holds any more. An order that was called for, or lies with an agent, goes on.
+_CLEARED = f"""
+SELECT o.id, o.state AS before FROM {{orders}} o
+WHERE o.state = 'queued' AND o.attempts = 0 AND o.origin_kind = '{OriginKind.SCENARIO}'
+  AND o.order_no IN (
+      SELECT h.order_no FROM {ScenarioHit._meta.db_table} h
+      WHERE h.state = '{ScenarioHit.State.OPENED}' AND h.cleared_on IS NOT NULL)
+  AND NOT EXISTS (
+      SELECT FROM {ScenarioHit._meta.db_table} h
+      WHERE h.customer_id = o.customer_id AND h.order_no = o.order_no
+        AND h.state = '{ScenarioHit.State.OPENED}' AND h.cleared_on IS NULL)
+ORDER BY o.id LIMIT %(batch)s FOR UPDATE OF o SKIP LOCKED
+"""
 
 
 def auto_close_orders(*, as_of: date, now: datetime) -> int:
-    """End the orders of lines that have left, and those never touched for 14 days after they were due.
+    """End the orders of lines that have left, those whose scenario no longer finds the line and asks for nothing more,
+    and those never touched for 14 days after they were due.
 
     Their customers' contact budget is given back. An order on an agent's desk stays there. Returns the orders ended.
     """
     stale = Pick(_STALE, {"stale_before": now - timedelta(days=STALE_AFTER_DAYS)})
-    return _close(Pick(_TERMINATED), "line_left", as_of, now) + _close(stale, "stale", as_of, now)
+    return (
+        _close(Pick(_TERMINATED), "line_left", as_of, now)
+        + _close(Pick(_CLEARED), "cleared", as_of, now)
+        + _close(stale, "stale", as_of, now)
+    )
 
 
 def _close(pick: Pick, reason: str, as_of: date, now: datetime) -> int:
-    def release(ended: list[WorkOrder]) -> None:
+    def also(ended: list[WorkOrder]) -> None:
         outreach.release_many(order_nos=[order.order_no for order in ended], now=now)
+        if reason == "cleared":
+            clear_hits(orders={order.order_no: order.customer_id for order in ended})
 
     detail = {"reason": reason, "night": as_of.isoformat()}
-    return move_in_batches(name="withdraw", pick=pick, now=now, detail=detail, also=release)
+    return move_in_batches(name="withdraw", pick=pick, now=now, detail=detail, also=also)

@@ -1,4 +1,4 @@
-"""The lists of the scenario pages."""
+"""Whom scenarios found, and how that ended."""
 
 from collections.abc import Mapping
 from decimal import Decimal
@@ -7,12 +7,11 @@ from typing import Any
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.utils.translation import gettext_lazy
 
 from campaigns.audiences.rules import RuleField
 from campaigns.audiences.text import format_evidence
 from campaigns.scenarios.models import ScenarioHit
-from customers.profile.text import format_held
 from retention.core.ui.tables.base import BaseTable
 from retention.core.ui.tables.columns import (
     BadgeColumn,
@@ -21,8 +20,6 @@ from retention.core.ui.tables.columns import (
     GainColumn,
     NumberColumn,
     ReferenceColumn,
-    SparkColumn,
-    SwitchColumn,
 )
 from retention.core.ui.tables.detail import DetailTable
 
@@ -33,52 +30,8 @@ STATE_TONES = {
     State.REFUSED: ("warning", "ban"),
     State.REPORTED: ("neutral", "list"),
     State.HELD: ("neutral", "player-pause"),
+    State.CLEARED: ("neutral", "circle-dashed"),
 }
-
-
-class ScenarioTable(BaseTable):
-    """Rows are dicts, made by views.scenarios; keys: scenario, says, night, trend."""
-
-    name = Column(verbose_name=gettext_lazy("Scenario"), accessor="name")
-    says = Column(verbose_name=gettext_lazy("Who"), orderable=False)
-    enabled = SwitchColumn()
-    priority = NumberColumn(
-        verbose_name=gettext_lazy("Priority"), help_text=gettext_lazy("1 goes first."), initial_sort_descending=False
-    )
-    on = DayColumn(verbose_name=gettext_lazy("Last night"), default="")
-    found = NumberColumn(
-        verbose_name=gettext_lazy("Lines found"),
-        help_text=gettext_lazy("On the last night that ran, before anything was left out."),
-    )
-    new = NumberColumn(
-        verbose_name=pgettext_lazy("hits", "New"),
-        help_text=gettext_lazy("Customers that were not found lately and became hits."),
-    )
-    opened = NumberColumn(verbose_name=gettext_lazy("Orders opened"))
-    refused = NumberColumn(verbose_name=gettext_lazy("Not called (contact rule)"))
-    trend = SparkColumn(verbose_name=gettext_lazy("New, 30 nights"))
-    owner = Column(verbose_name=gettext_lazy("Owner"), default="")
-
-    caption = gettext_lazy("Scenarios")
-    region_id = "scenarios"
-    empty_title = gettext_lazy("No scenarios yet")
-    empty_text = gettext_lazy("A scenario is a rule that finds customers every night, and says what to do for them.")
-
-    def row_url(self, record: dict[str, Any]) -> str:
-        return reverse("campaigns:scenario", args=[record["code"]])
-
-    def render_name(self, value: str, record: dict[str, Any]) -> SafeString:
-        return format_html('{} <span class="rp-muted rp-small">{}</span>', value, record["code"])
-
-    def value_name(self, value: str, record: dict[str, Any]) -> str:
-        return f"{record['code']} {value}"
-
-    def render_says(self, value: str, record: dict[str, Any]) -> SafeString:
-        css = "rp-small rp-bad" if record["is_broken"] else "rp-small"
-        return format_html('<span class="{}">{}</span>', css, value)
-
-    def value_says(self, value: str) -> str:
-        return value
 
 
 class HitTable(BaseTable):
@@ -128,31 +81,6 @@ class HitTable(BaseTable):
 
     def value_gain(self, value: Decimal) -> Decimal:
         return value
-
-
-class RunTable(BaseTable):
-    """Rows are campaigns.scenarios.queries.Night."""
-
-    on = DayColumn(verbose_name=gettext_lazy("Night"))
-    found = NumberColumn(verbose_name=gettext_lazy("Lines found"))
-    new = NumberColumn(verbose_name=pgettext_lazy("hits", "New"))
-    opened = NumberColumn(verbose_name=gettext_lazy("Orders opened"))
-    refused = NumberColumn(verbose_name=gettext_lazy("Not called (contact rule)"))
-    waiting = NumberColumn(verbose_name=pgettext_lazy("hits", "Waiting"))
-    held = Column(verbose_name=gettext_lazy("Held because"), default="", orderable=False)
-
-    caption = gettext_lazy("Nights")
-    region_id = "nights"
-    prefix = "nights-"
-    exportable = False
-    show_tools = False
-    short = True
-
-    def row_value(self, record: Any) -> object:
-        return record.on
-
-    def render_held(self, value: str) -> str:
-        return format_held(value)
 
 
 class LineHitTable(DetailTable):

@@ -1,0 +1,161 @@
+"""A scenario: a rule over the whole base and what is done for whoever it finds."""
+
+from typing import Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from campaigns.audiences.rules import clean, parse
+from campaigns.audiences.rules.feeds import needed_feeds
+from campaigns.outreach.models import ContactPurpose
+from customers.lists.models import ListEntry
+from retention.core.accounts.models import User
+from retention.core.db.models import pick
+from retention.core.errors import Invalid
+from retention.core.managed.models import Managed, ManagedQuerySet
+
+
+class Weekday(models.IntegerChoices):
+    """As date.weekday() counts them."""
+
+    MONDAY = 0, _("Monday")
+    TUESDAY = 1, _("Tuesday")
+    WEDNESDAY = 2, _("Wednesday")
+    THURSDAY = 3, _("Thursday")
+    FRIDAY = 4, _("Friday")
+    SATURDAY = 5, _("Saturday")
+    SUNDAY = 6, _("Sunday")
+
+
+class ScenarioQuerySet(ManagedQuerySet["Scenario"]):
+    def nightly(self) -> Self:
+        """Scenarios that run at night, if not every night (see `schedules`), most urgent first."""
+        return self.filter(enabled=True).exclude(trigger=Scenario.Trigger.EVENT).order_by("priority", "pk")
+
+    def on_events(self) -> Self:
+        """Scenarios on events, most urgent first."""
+        return self.filter(enabled=True, trigger=Scenario.Trigger.EVENT).order_by("priority", "pk")
+
+    def for_list(self) -> Self:
+        return self.select_related("owner", "branch").order_by("priority", "code")
+
+
+class Scenario(Managed):
+    """A rule over the whole base and the action on the lines it finds 维系场景.
+
+    rule: a JSON tree, see campaigns.audiences.rules. needs: facts without which the rule would raise
+    false alarms; the run holds the scenario, with the reason, on a night one of them is missing.
+    confirm_nights: on so many of its nights in a row a line must match before it becomes a hit. auto_clear: a hit that
+    nobody has worked on is taken back once the rule no longer holds. next_on: of a scenario that does not run every
+    night, the first night on which it may run; None until a night has looked at it.
+    """
+
+    class Trigger(models.TextChoices):
+        NIGHTLY = "nightly", _("Every night")
+        WEEKLY = "weekly", _("Once a week")
+        MONTHLY = "monthly", _("At the start of the month")
+        EVENT = "event", _("As events arrive")
+
+    class Action(models.TextChoices):
+        OPEN_ORDER = "open_order", pgettext_lazy("scenario action", "Open orders")
+        MESSAGE = "message", _("Send a message")
+        REPORT_ONLY = "report_only", _("Only report")
+
+    editable = (
+        "name", "name_zh", "note", "rule", "action", "order_type", "channel", "purpose", "priority", "cooldown_days",
+        "daily_cap", "only_if_it_pays", "branch", "owner", "hint", "hint_zh", "trigger", "weekday", "event_kinds",
+        "due_hours", "confirm_nights", "auto_clear",
+    )  # fmt: skip
+    view_permission, edit_permission = "scenarios.view", "scenarios.edit"
+
+    note = models.CharField(_("note"), max_length=300, blank=True)
+    rule = models.JSONField(_("rule"))
+    trigger = models.CharField(_("when"), max_length=8, choices=Trigger.choices, default=Trigger.NIGHTLY)
+    weekday = models.PositiveSmallIntegerField(_("weekday"), choices=Weekday.choices, null=True, blank=True)
+    next_on = models.DateField(_("next night"), null=True, editable=False)
+    event_kinds = models.JSONField(_("events"), default=list, blank=True)
+    action = models.CharField(_("action"), max_length=12, choices=Action.choices, default=Action.REPORT_ONLY)
+    order_type = models.CharField(_("order type"), max_length=40, blank=True)
+    channel = models.CharField(
+        _("channel"), max_length=8, choices=ListEntry.Channel.choices, default=ListEntry.Channel.CALL
+    )
+    purpose = models.CharField(
+        _("purpose"), max_length=12, choices=ContactPurpose.choices, default=ContactPurpose.RETENTION
+    )
+    priority = models.PositiveSmallIntegerField(_("priority"), default=5, help_text=_("1 goes first."))
+    cooldown_days = models.PositiveSmallIntegerField(
+        _("rest between hits"), default=30, help_text=_("Days in which the same customer is not found again.")
+    )
+    daily_cap = models.PositiveIntegerField(
+        _("at most a night"), null=True, blank=True, help_text=_("Customers; the most worthwhile are taken.")
+    )
+    only_if_it_pays = models.BooleanField(_("only if it pays"), default=False, db_default=False)
+    confirm_nights = models.PositiveSmallIntegerField(
+        _("nights in a row"), default=1, db_default=1, help_text=_("On so many nights in a row the rule must hold.")
+    )
+    auto_clear = models.BooleanField(_("cleared by itself"), default=False, db_default=False)
+    due_hours = models.PositiveSmallIntegerField(
+        _("hours until due"), null=True, blank=True, help_text=_("Empty: as the order type says.")
+    )
+    needs = models.JSONField(_("needed facts"), default=list, blank=True)
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="scenarios",
+        verbose_name=_("owner"),
+    )
+    hint = models.CharField(_("talk hint"), max_length=300, blank=True)
+    hint_zh = models.CharField(_("talk hint (Chinese)"), max_length=300, blank=True)
+
+    objects = ScenarioQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["priority", "code"]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(action="open_order") | ~Q(order_type=""), name="scenario_order_has_type"
+            ),
+            models.CheckConstraint(condition=Q(priority__range=(1, 9)), name="scenario_priority_range"),
+        ]
+        verbose_name = _("scenario")
+        verbose_name_plural = _("scenarios")
+
+    @property
+    def talk_hint(self) -> str:
+        return pick(self.hint, self.hint_zh)
+
+    def set_defaults(self, actor: User) -> None:
+        self.owner = actor
+
+    def normalize(self) -> None:
+        self.rule = clean(self.rule)
+        on_events = self.trigger == Scenario.Trigger.EVENT
+        if not on_events:
+            self.event_kinds = []
+        elif not self.event_kinds:
+            raise Invalid(_("Say which events it listens to."), details=[{"field": "event_kinds", "code": "required"}])
+        self.next_on = None
+        if self.trigger != Scenario.Trigger.WEEKLY:
+            self.weekday = None
+        elif self.weekday is None:
+            raise Invalid(
+                _("Say on which day of the week it runs."), details=[{"field": "weekday", "code": "required"}]
+            )
+        if on_events:  # an event happens once
+            self.confirm_nights, self.auto_clear = 1, False
+        # An event is acted on whatever feed is late.
+        self.needs = [] if on_events else needed_feeds(parse(self.rule))
+        if self.action != Scenario.Action.OPEN_ORDER:
+            self.order_type = ""
+        elif not self.order_type:
+            raise Invalid(
+                _("Say which type of order is opened."), details=[{"field": "order_type", "code": "required"}]
+            )
+
+    def check_ready(self) -> None:
+        parse(self.rule)

@@ -1,0 +1,13 @@
+from campaigns.scenarios.tables.funnels import BranchFunnelTable, FunnelTable
+from campaigns.scenarios.tables.hits import EndingTable, HitTable, LineHitTable
+from campaigns.scenarios.tables.scenarios import RunTable, ScenarioTable
+
+__all__ = [
+    "BranchFunnelTable",
+    "EndingTable",
+    "FunnelTable",
+    "HitTable",
+    "LineHitTable",
+    "RunTable",
+    "ScenarioTable",
+]

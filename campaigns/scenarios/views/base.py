@@ -1,0 +1,33 @@
+"""What all pages of scenarios share."""
+
+from django.shortcuts import get_object_or_404
+
+from campaigns.audiences.builder.views import RuleWords
+from campaigns.scenarios.forms import ScenarioForm
+from campaigns.scenarios.models import Scenario
+from campaigns.scenarios.order_types import order_types
+from campaigns.scenarios.text import format_kinds
+from retention.core.accounts.models import User
+from retention.core.managed.text import Words
+from retention.core.managed.views.base import ManagedPage
+
+
+class ScenarioPages(RuleWords, ManagedPage):
+    """Base of all pages of scenarios."""
+
+    model = Scenario
+    kind_form = ScenarioForm
+    templates = "campaigns/scenarios"
+
+    def get_words(self) -> Words:
+        names = dict(order_types())
+        return {
+            **super().get_words(),
+            "order_type": lambda code: names.get(code, code),
+            "event_kinds": format_kinds,
+        }
+
+
+def visible_scenario(user: User, code: str) -> Scenario:
+    scenarios = Scenario.objects.visible_to(user).select_related("branch", "owner")
+    return get_object_or_404(scenarios, code=code)
