@@ -10,6 +10,7 @@ class AnalyticsConfig(AppConfig):
     def ready(self) -> None:
         from analytics import declarations  # noqa: F401
         from analytics.churn.text import SENTENCES
+        from analytics.effects.panels import register as register_effects
         from analytics.kpis.figures import register_figures
         from analytics.monitoring.defaults import register_alert_kinds
         from analytics.plan_fit.panels import register as register_plan_fit
@@ -21,6 +22,7 @@ class AnalyticsConfig(AppConfig):
         REASONS.extend(SENTENCES.values())
         COSTS.declare("contacts", contact_cost)
         register_plan_fit()
+        register_effects()
         panels.register()
         register_alert_kinds()
         register_figures()
