@@ -11,6 +11,7 @@ class AnalyticsConfig(AppConfig):
         from analytics import declarations  # noqa: F401
         from analytics.backtests.panels import register as register_backtests
         from analytics.churn.text import SENTENCES
+        from analytics.effects.panels import register as register_effects
         from analytics.kpis.figures import register_figures
         from analytics.monitoring.defaults import register_alert_kinds
         from analytics.plan_fit.panels import register as register_plan_fit
@@ -23,6 +24,7 @@ class AnalyticsConfig(AppConfig):
         COSTS.declare("contacts", contact_cost)
         register_plan_fit()
         register_backtests()
+        register_effects()
         panels.register()
         register_alert_kinds()
         register_figures()

@@ -41,6 +41,7 @@ def steps_of(scenario: Scenario, found: Funnel) -> list[tuple[str, int, int]]:
         "confirming": scenario.confirm_nights > 1,
         "refused": asks_gate(scenario),
         "capped": scenario.daily_cap is not None,
+        "held_out": scenario.holdout_percent > 0,
     }
     return [step for step in found.steps() if step[1] or has.get(step[0], step[0] == "cooled")]
 

@@ -72,6 +72,10 @@ class ScenarioForm(ManagedForm):
         label=_("Only if it pays"), required=False,
         help_text=_("Leaves out customers whose expected gain is zero or less, or not known."),
     )  # fmt: skip
+    holdout_percent = forms.IntegerField(
+        label=_("Hold-out, %"), initial=10, required=False, validators=[MinValueValidator(0), MaxValueValidator(50)],
+        help_text=_("Customers found that are left alone, drawn at random: against them the effect is measured."),
+    )  # fmt: skip
     owner = forms.ModelChoiceField(
         label=_("Owner"), queryset=User.objects.none(), required=False, empty_label=_("nobody")
     )
@@ -99,6 +103,9 @@ class ScenarioForm(ManagedForm):
 
     def clean_confirm_nights(self) -> int:
         return self.cleaned_data["confirm_nights"] or 1
+
+    def clean_holdout_percent(self) -> int:
+        return self.cleaned_data["holdout_percent"] or 0
 
     def clean(self) -> dict[str, Any]:
         values = super().clean() or {}

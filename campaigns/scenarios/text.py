@@ -10,6 +10,7 @@ from campaigns.scenarios.models import Scenario
 from campaigns.scenarios.order_types import order_types
 from customers.facts.models import StatusEvent
 from customers.fields.base import Feed
+from retention.core.ui import formats
 
 # {reason: (those left out, those who remain)}
 STEP_WORDS = {
@@ -19,6 +20,7 @@ STEP_WORDS = {
     "confirming": (gettext_lazy("Not confirmed yet"), gettext_lazy("Confirmed")),
     "refused": (gettext_lazy("Not called (contact rule)"), gettext_lazy("May be contacted")),
     "capped": (gettext_lazy("Over the nightly cap"), gettext_lazy("Within the nightly cap")),
+    "held_out": (gettext_lazy("Left alone (hold-out)"), gettext_lazy("Not held out")),
 }
 
 
@@ -36,9 +38,9 @@ def format_when(scenario: Scenario) -> str:
     """When it runs: the schedule, its day of the week, or its events."""
     when = scenario.get_trigger_display()
     if scenario.trigger == Scenario.Trigger.EVENT:
-        return f"{when}: {format_kinds(scenario.event_kinds)}"
+        return formats.labelled(when, format_kinds(scenario.event_kinds))
     if scenario.trigger == Scenario.Trigger.WEEKLY:
-        return f"{when}: {scenario.get_weekday_display()}"
+        return formats.labelled(when, scenario.get_weekday_display())
     return when
 
 
@@ -61,6 +63,7 @@ def format_settings(scenario: Scenario) -> list[tuple[Any, Any]]:
         (_("Clears by itself"), _("yes") if scenario.auto_clear else _("no")),
         (_("Nightly cap"), scenario.daily_cap or _("no limit")),
         (_("Only if it pays"), _("yes") if scenario.only_if_it_pays else _("no")),
+        (_("Hold-out, %"), scenario.holdout_percent or _("nobody")),
         (_("Branch"), scenario.branch or _("The whole base")),
         (_("Owner"), format_owner(scenario)),
         (_("Needs data"), ", ".join(str(feeds.get(fact, fact)) for fact in scenario.needs) or _("nothing")),
@@ -72,7 +75,8 @@ def format_settings(scenario: Scenario) -> list[tuple[Any, Any]]:
 def format_action(scenario: Scenario) -> str:
     named = dict(order_types())
     order = named.get(scenario.order_type, scenario.order_type)
-    return f"{scenario.get_action_display()}: {order}" if order else str(scenario.get_action_display())
+    action = str(scenario.get_action_display())
+    return formats.labelled(action, order) if order else action
 
 
 def _format_confirmed(scenario: Scenario) -> str:

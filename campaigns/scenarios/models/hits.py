@@ -62,7 +62,8 @@ class ScenarioHit(models.Model):
     """A line found by a scenario on a night, with the facts it was found by, and the result.
 
     evidence: {field key: value} of the fields in the rule, as they stood. HELD: no order could be asked for, e.g. its
-    type is switched off. CLEARED: the rule no longer held before anybody worked on it.
+    type is switched off. CLEARED: the rule no longer held before anybody worked on it. HELD_OUT: drawn
+    to be left alone. holdout_percent: of the draw; 0 where nobody was left alone: the hit says nothing of the effect.
     cleared_on: the night from which on the rule of an open hit no longer holds, where its scenario clears by itself.
     """
 
@@ -73,6 +74,7 @@ class ScenarioHit(models.Model):
         REPORTED = "reported", _("Reported")
         HELD = "held", _("Held")
         CLEARED = "cleared", pgettext_lazy("hit", "Cleared by itself")
+        HELD_OUT = "held_out", _("Left alone (hold-out)")
 
     computed_from_facts: ClassVar[Q] = ~Q(state=State.OPENED)
 
@@ -87,6 +89,7 @@ class ScenarioHit(models.Model):
     state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.PENDING)
     # The event that made an event scenario act; hits of the night have none.
     event = unchecked_foreign_key("customers.StatusEvent", related_name="scenario_hits", db_index=False, null=True)
+    holdout_percent = models.PositiveSmallIntegerField(_("hold-out"), default=0, db_default=0)
     reason = models.CharField(_("refused because"), max_length=24, choices=RefusalReason.choices, blank=True)
     cleared_on = models.DateField(_("no longer holds since"), null=True)
     order_no = models.CharField(_("order"), max_length=40, blank=True)

@@ -67,7 +67,7 @@ class Scenario(Managed):
     editable = (
         "name", "name_zh", "note", "rule", "action", "order_type", "channel", "purpose", "priority", "cooldown_days",
         "daily_cap", "only_if_it_pays", "branch", "owner", "hint", "hint_zh", "trigger", "weekday", "event_kinds",
-        "due_hours", "confirm_nights", "auto_clear",
+        "due_hours", "confirm_nights", "auto_clear", "holdout_percent",
     )  # fmt: skip
     view_permission, edit_permission = "scenarios.view", "scenarios.edit"
 
@@ -97,6 +97,14 @@ class Scenario(Managed):
         _("nights in a row"), default=1, db_default=1, help_text=_("On so many nights in a row the rule must hold.")
     )
     auto_clear = models.BooleanField(_("cleared by itself"), default=False, db_default=False)
+    holdout_percent = models.PositiveSmallIntegerField(
+        _("hold-out"),
+        default=0,
+        db_default=0,
+        help_text=_(
+            "Percent of the customers found that are left alone, drawn at random, to see what the scenario does."
+        ),
+    )
     due_hours = models.PositiveSmallIntegerField(
         _("hours until due"), null=True, blank=True, help_text=_("Empty: as the order type says.")
     )
@@ -121,6 +129,7 @@ class Scenario(Managed):
                 condition=~Q(action="open_order") | ~Q(order_type=""), name="scenario_order_has_type"
             ),
             models.CheckConstraint(condition=Q(priority__range=(1, 9)), name="scenario_priority_range"),
+            models.CheckConstraint(condition=Q(holdout_percent__lte=50), name="scenario_holdout_range"),
         ]
         verbose_name = _("scenario")
         verbose_name_plural = _("scenarios")
@@ -148,6 +157,8 @@ class Scenario(Managed):
             )
         if on_events:  # an event happens once
             self.confirm_nights, self.auto_clear = 1, False
+        if on_events or self.action != Scenario.Action.OPEN_ORDER:  # who asks to leave is always answered
+            self.holdout_percent = 0
         # An event is acted on whatever feed is late.
         self.needs = [] if on_events else needed_feeds(parse(self.rule))
         if self.action != Scenario.Action.OPEN_ORDER:

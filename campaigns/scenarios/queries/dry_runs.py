@@ -21,7 +21,7 @@ from retention.core.accounts.models import User
 # are refused, though it would let each of them be called.
 _REFUSED = f"""
     SELECT f.place, coalesce(nullif(gate.reason, ''), '{RefusalReason.ALREADY_RESERVED}') AS reason
-    FROM (SELECT * FROM taken WHERE place NOT IN (SELECT place FROM callable)) f {GATE}
+    FROM (SELECT * FROM taken WHERE NOT held_out AND place NOT IN (SELECT place FROM callable)) f {GATE}
 """
 _NOBODY_REFUSED = "SELECT NULL::bigint AS place, NULL::text AS reason WHERE false"
 # Those who become hits, and those whom an earlier run of the same night has found.

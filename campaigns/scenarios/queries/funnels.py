@@ -12,7 +12,7 @@ from campaigns.scenarios.models import Scenario, ScenarioHit, ScenarioRun
 from retention.core.accounts.models import Branch, User
 
 # In the order in which customers are left out; "refused" is by the contact gate.
-LEFT_OUT = (*(one for one in ScenarioRun.LEFT_OUT if one != "capped"), "refused", "capped")
+LEFT_OUT = (*(one for one in ScenarioRun.LEFT_OUT if one != "capped"), "refused", "capped", "held_out")
 
 
 @dataclass
@@ -76,6 +76,8 @@ def night_funnels(*, scenario: Scenario, user: User, on: date) -> dict[int, Funn
         funnel = found.setdefault(branch, Funnel())
         if state == ScenarioHit.State.REFUSED:
             funnel.refuse(reason, number)
+        elif state == ScenarioHit.State.HELD_OUT:
+            funnel.left_out["held_out"] += number
         else:
             funnel.done[state] += number
     return found

@@ -3,9 +3,10 @@
 found     every line the rule matches
 judged    one line a customer, with what may keep that customer out, in the order in which it is asked: all lines
           opted out, a hit of tonight already, at rest, not worth a contact, not confirmed
-fresh     those whom nothing keeps out, the most worthwhile first (`place`)
-callable  of these the first that the contact gate lets call, up to the nightly limit
-taken     fresh down to the last of these: whom the gate refuses is recorded, but does not use up the limit
+fresh     those whom nothing keeps out, the most worthwhile first (`place`), and whether each is of the hold-out
+callable  of these the first that may be treated and that the contact gate lets call, up to the nightly limit
+taken     fresh down to the last of these: whom the gate refuses, or the hold-out leaves alone, is recorded, but does
+          not use up the limit
 staged    each customer with the place in the funnel: left out and why, or "taken"
 """
 
@@ -44,6 +45,8 @@ _ASKING = f"""
           SELECT FROM fresh e
           WHERE e.subscriber_id = ANY(gate.twins) AND e.customer_id <> f.customer_id AND e.place < f.place))
 """
+# The same customer has the same draw every night, and another one in each scenario.
+_HELD_OUT = "abs(hashtextextended(%(scenario)s || ':' || customer_id, 0) %% 100) < %(holdout)s"
 # With tonight; a streak that ended before its last run does not count.
 _NIGHTS = f"""coalesce((
         SELECT CASE WHEN s."on" = %(on)s THEN s.nights WHEN s."on" >= %(last_run)s THEN s.nights + 1 END
@@ -71,12 +74,13 @@ judged AS (
     ) b
 ),
 fresh AS (
-    SELECT *, row_number() OVER (ORDER BY {EXPECTED_GAIN_ORDER}) AS place FROM judged
+    SELECT *, row_number() OVER (ORDER BY {EXPECTED_GAIN_ORDER}) AS place, {_HELD_OUT} AS held_out FROM judged
     WHERE NOT opted_out AND NOT tonight AND NOT resting AND pays AND confirmed
 ),
 -- In the order of `place`, so that the gate is asked no further than the limit.
 callable AS (
-    SELECT f.place FROM (SELECT * FROM fresh ORDER BY place) f {{asking}} ORDER BY f.place LIMIT %(cap)s
+    SELECT f.place FROM (SELECT * FROM fresh WHERE NOT held_out ORDER BY place) f {{asking}}
+    ORDER BY f.place LIMIT %(cap)s
 ),
 taken AS (
     SELECT * FROM fresh
@@ -87,8 +91,8 @@ staged AS (
     SELECT j.customer_id, j.branch_id, t.place, CASE
         WHEN opted_out THEN 'opted_out' WHEN tonight THEN 'tonight' WHEN resting THEN 'cooled'
         WHEN NOT pays THEN 'unpaying' WHEN NOT confirmed THEN 'confirming'
-        WHEN t.place IS NULL THEN 'capped' ELSE 'taken' END AS stage
-    FROM judged j LEFT JOIN (SELECT customer_id, place FROM taken) t USING (customer_id)
+        WHEN t.place IS NULL THEN 'capped' WHEN t.held_out THEN 'held_out' ELSE 'taken' END AS stage
+    FROM judged j LEFT JOIN (SELECT customer_id, place, held_out FROM taken) t USING (customer_id)
 )
 """
 
@@ -121,6 +125,7 @@ def matching_sql(
         "last_run": _last_run(scenario, as_of),
         "confirm": scenario.confirm_nights,
         "cap": scenario.daily_cap,
+        "holdout": scenario.holdout_percent,
         "channel": scenario.channel,
         "purpose": scenario.purpose,
     }

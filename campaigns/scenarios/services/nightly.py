@@ -57,9 +57,10 @@ WITH {{ctes}},
 {{also}}
 written AS (
     INSERT INTO {HITS}
-        (scenario_id, subscriber_id, customer_id, branch_id, "on", version, gain, evidence, state, reason, order_no)
+        (scenario_id, subscriber_id, customer_id, branch_id, "on", version, gain, evidence, state, reason, order_no,
+         holdout_percent)
     SELECT %(scenario)s, f.subscriber_id, f.customer_id, f.branch_id, %(on)s, %(version)s, f.expected_gain, e.evidence,
-           %(state)s, '', ''
+           CASE WHEN f.held_out THEN '{ScenarioHit.State.HELD_OUT}' ELSE %(state)s END, '', '', %(holdout)s
     FROM taken f JOIN ({{evidence}}) e ON e.subscriber_id = f.subscriber_id
     ORDER BY f.place
     ON CONFLICT DO NOTHING

@@ -32,6 +32,7 @@ STATE_TONES = {
     State.REPORTED: ("neutral", "list"),
     State.HELD: ("neutral", "player-pause"),
     State.CLEARED: ("neutral", "circle-dashed"),
+    State.HELD_OUT: ("neutral", "scale"),
 }
 
 

@@ -52,7 +52,7 @@ def test_a_dry_run_says_at_which_step_each_customer_is_left_out(scenario, people
     assert (run.funnel.left_out, run.funnel.refused, run.funnel.done) == (LEFT_OUT, REASONS, {"taken": 1})
     assert run.funnel.steps() == [
         ("opted_out", 0, 6), ("cooled", 1, 5), ("unpaying", 1, 4), ("confirming", 0, 4), ("refused", 2, 2),
-        ("capped", 1, 1),
+        ("capped", 1, 1), ("held_out", 0, 1),
     ]  # fmt: skip
     assert (run.contacts, run.gain) == ({"mobile": 1}, Decimal(70))
     assert not ScenarioRun.objects.exists()
