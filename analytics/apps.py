@@ -10,6 +10,7 @@ class AnalyticsConfig(AppConfig):
     def ready(self) -> None:
         from analytics import declarations  # noqa: F401
         from analytics.churn.text import SENTENCES
+        from analytics.circles.panels import register as register_circles
         from analytics.kpis.figures import register_figures
         from analytics.monitoring.defaults import register_alert_kinds
         from analytics.plan_fit.panels import register as register_plan_fit
@@ -18,6 +19,7 @@ class AnalyticsConfig(AppConfig):
 
         REASONS.extend(SENTENCES.values())
         register_plan_fit()
+        register_circles()
         panels.register()
         register_alert_kinds()
         register_figures()
