@@ -16,9 +16,12 @@ def register() -> None:
 
 
 def circle_panel(request: StaffRequest, subscriber: Subscriber) -> Panel | None:
-    """Counts, and the other lines that the reader may see anyway; the page has checked who may see this one."""
+    """Counts, and the other lines that the reader may see anyway; the page has checked who may see this one.
+
+    Nothing of who has opted out of profiling since the last night.
+    """
     member = CircleMember.objects.of_line(subscriber)
-    if member is None or not member.circle.lines:
+    if member is None or not member.circle.lines or subscriber.account.customer.profiling_opt_out:
         return None
     circle = member.circle
     beside = list(CircleMember.objects.visible_to(request.user).beside(member))

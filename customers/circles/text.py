@@ -32,9 +32,11 @@ def format_outside(circle: Circle) -> str:
     if circle.contacts is None:
         return ""
     share = formats.percent(circle.rival_share, 0) if circle.contacts else formats.DASH
-    return _("%(count)s close contacts outside, %(share)s on other networks") % {
-        "count": formats.number(circle.contacts), "share": share,
-    }  # fmt: skip
+    return ngettext(
+        "%(count)s close contact outside, %(share)s on other networks",
+        "%(count)s close contacts outside, %(share)s on other networks",
+        circle.contacts,
+    ) % {"count": formats.number(circle.contacts), "share": share}
 
 
 def format_left(circle: Circle) -> str:
