@@ -143,7 +143,7 @@ class CircleMember(models.Model):
 
     computed_from_facts: ClassVar[Q] = Q()
 
-    circle = models.ForeignKey(Circle, models.CASCADE, related_name="members")
+    circle = models.ForeignKey(Circle, models.CASCADE, related_name="members", db_index=False)
     subscriber = unchecked_foreign_key("customers.Subscriber", related_name="circle_memberships")
     since = models.DateField(_("since"))
     until = models.DateField(_("until"), null=True)

@@ -41,17 +41,18 @@ _LINES_SQL = f"""
       AND (s.terminated_on IS NULL OR s.terminated_on >= %(gone_from)s)
     ORDER BY s.id
 """
-# Of lines that had one number after the other, the one that had it in the month.
+# Of lines that had one number after the other, the one that had it in the month. Sorted by bytes: by the rules of a
+# language it takes several times as long.
 NUMBERS_SQL = f"""
-    SELECT DISTINCT ON (number_hash) number_hash, id FROM {LINES}
+    SELECT DISTINCT ON (number_hash COLLATE "C") number_hash, id FROM {LINES}
     WHERE number_hash <> '' AND activated_on < %(next_month)s
       AND (terminated_on IS NULL OR terminated_on >= %(month)s)
-    ORDER BY number_hash, activated_on DESC, id DESC
+    ORDER BY number_hash COLLATE "C", activated_on DESC, id DESC
 """
 _TIES_SQL = f"""
     WITH numbers AS ({NUMBERS_SQL}), ranked AS (
         SELECT subscriber_id, other_hash, calls, row_number() OVER (
-            PARTITION BY subscriber_id ORDER BY calls DESC, minutes DESC, other_hash
+            PARTITION BY subscriber_id ORDER BY calls DESC, minutes DESC, other_hash COLLATE "C"
         ) AS place
         FROM {TIES} WHERE month = %(month)s AND calls >= %(least_calls)s
     )

@@ -67,7 +67,7 @@ _SUMS_SQL = f"""
            max(subscriber_id) FILTER (WHERE place = 1) AS lead_id, max(branch_id) FILTER (WHERE place = 1) AS branch_id,
            max(paid) FILTER (WHERE active AND mobile) AS mobile_paid,
            max(paid) FILTER (WHERE active AND broadband) AS broadband_paid,
-           max(speed) FILTER (WHERE broadband) AS speed
+           coalesce(max(speed) FILTER (WHERE broadband), 0) AS speed
     FROM ranked GROUP BY circle_id
 """
 GONE = TemporaryTable("circle_gone", {"circle_id": "bigint", "gone": "int"})
@@ -97,42 +97,42 @@ _OFFERS_SQL = f"""
         FROM {SUMS} s JOIN {CIRCLES} c ON c.id = s.circle_id
         WHERE NOT s.has_bundle AND c.kind IN (%(household)s, %(enterprise)s) AND s.mobile_paid IS NOT NULL
           AND (s.broadband_paid IS NOT NULL OR s.broadbands = 0 AND s.mobiles > 1)
-    ), priced AS (
-        SELECT w.*, coalesce(w.broadband_paid, 0) + w.mobile_paid AS paid, part.known AS has_parts,
-               part.fee AS part_fee,
-               w.mobile_paid + coalesce(w.broadband_paid, alone.fee) AS one_by_one
-        FROM wanting w
-        CROSS JOIN LATERAL (
+    ), markets AS (
+        SELECT DISTINCT market, speed FROM wanting
+    ), prices AS (
+        SELECT w.market, w.speed, part.known AND part.fee IS NULL AS too_slow, coalesce(part.fee, 0) AS part_fee,
+               alone.fee AS alone_fee
+        FROM markets w CROSS JOIN LATERAL (
             SELECT count(*) > 0 AS known, min(p.monthly_fee) FILTER (
-                WHERE w.speed IS NULL OR p.bandwidth_mbps IS NULL OR p.bandwidth_mbps >= w.speed
+                WHERE p.bandwidth_mbps IS NULL OR p.bandwidth_mbps >= w.speed
             ) AS fee
             FROM {PLANS} p WHERE p.is_bundle AND p.line_type = %(broadband)s AND {_ON_SALE}
-        ) part
-        CROSS JOIN LATERAL (
+        ) part CROSS JOIN LATERAL (
             SELECT min(p.monthly_fee) AS fee FROM {PLANS} p
             WHERE NOT p.is_bundle AND p.line_type = %(broadband)s AND {_ON_SALE}
         ) alone
+    ), bundles AS (
+        SELECT w.market, w.speed, w.alone_fee, p.id AS plan_id, p.monthly_fee + w.part_fee AS cost
+        FROM prices w JOIN {PLANS} p ON p.is_bundle AND p.line_type = %(mobile)s AND {_ON_SALE}
+        WHERE NOT w.too_slow
+    ), offers AS (
+        SELECT w.circle_id, w.reason, o.plan_id, w.mobile_paid + coalesce(w.broadband_paid, 0) AS paid, o.cost,
+               w.mobile_paid + coalesce(w.broadband_paid, o.alone_fee) - o.cost AS saving
+        FROM wanting w JOIN bundles o ON o.market = w.market AND o.speed = w.speed
     )
-    SELECT w.circle_id, w.reason, o.id AS plan_id, w.paid, o.cost, w.one_by_one - o.cost AS saving
-    FROM priced w CROSS JOIN LATERAL (
-        SELECT p.id, p.monthly_fee + CASE WHEN w.has_parts THEN w.part_fee ELSE 0 END AS cost
-        FROM {PLANS} p WHERE p.is_bundle AND p.line_type = %(mobile)s AND {_ON_SALE}
-    ) o
-    WHERE o.cost <= w.one_by_one
+    SELECT DISTINCT ON (circle_id) * FROM offers WHERE saving >= 0 ORDER BY circle_id, cost DESC, plan_id
 """
 _VALUES = (
     "lines", "mobiles", "broadbands", "customers", "accounts", "left_90d", "spend", "has_bundle", "lead_id",
     "branch_id", "bundle_reason", "bundle_plan_id", "paid", "bundle_cost", "bundle_saving",
 )  # fmt: skip
 _UPDATE_SQL = f"""
-    WITH best AS (
-        SELECT DISTINCT ON (circle_id) * FROM {OFFERS} ORDER BY circle_id, cost DESC, plan_id
-    ), found (id, {", ".join(_VALUES)}) AS (
+    WITH found (id, {", ".join(_VALUES)}) AS (
         SELECT c.id, coalesce(s.lines, 0), coalesce(s.mobiles, 0), coalesce(s.broadbands, 0), coalesce(s.customers, 0),
                coalesce(s.accounts, 0), coalesce(g.gone, 0), s.spend, coalesce(s.has_bundle, false), s.lead_id,
                s.branch_id, coalesce(o.reason, ''), o.plan_id, o.paid, o.cost, o.saving
         FROM {CIRCLES} c LEFT JOIN {SUMS} s ON s.circle_id = c.id LEFT JOIN {GONE} g ON g.circle_id = c.id
-        LEFT JOIN best o ON o.circle_id = c.id
+        LEFT JOIN {OFFERS} o ON o.circle_id = c.id
         WHERE c.until IS NULL
     )
     UPDATE {CIRCLES} c SET as_of = %(as_of)s, {", ".join(f"{name} = f.{name}" for name in _VALUES)}

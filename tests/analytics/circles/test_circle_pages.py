@@ -97,8 +97,8 @@ def test_a_manager_who_sees_a_part_is_told_no_amounts_of_the_whole(client, branc
     assert "2 lines that you may not see" in text
 
 
-def test_filters_and_the_export_hold_the_same_circles(client, mia, household):
-    both(line("x"), line("y"))
+def test_filters_and_the_export_hold_the_same_circles(client, mia, household, branches):
+    both(line("x", branch=branches.outlet), line("y", branch=branches.outlet))
     record()
     assert len(get(client, mia, LIST).context["table"].rows) == 2
     for query, many in (("bundle=candidate", 1), ("bundle=neither", 1), ("bundle=bundled", 0), ("left=some", 0),
@@ -126,8 +126,8 @@ def test_in_chinese(client, mia, household):
     assert "有移动和宽带，未融合" in listed
 
 
-def test_a_line_without_a_circle_or_whose_customer_opted_out_shows_none(client, mia, household):
-    alone = line("alone")
+def test_a_line_without_a_circle_or_whose_customer_opted_out_shows_none(client, mia, household, branches):
+    alone = line("alone", branch=branches.outlet)
     assert "Calling circle" not in page_of(client, mia, alone)
     ben = household[1]
     type(ben.account.customer).objects.filter(pk=ben.account.customer_id).update(profiling_opt_out=True)
