@@ -11,6 +11,7 @@ class AnalyticsConfig(AppConfig):
         from analytics import declarations  # noqa: F401
         from analytics.backtests.panels import register as register_backtests
         from analytics.churn.text import SENTENCES
+        from analytics.circles.panels import register as register_circles
         from analytics.effects.panels import register as register_effects
         from analytics.kpis.figures import register_figures
         from analytics.monitoring.defaults import register_alert_kinds
@@ -25,6 +26,7 @@ class AnalyticsConfig(AppConfig):
         register_plan_fit()
         register_backtests()
         register_effects()
+        register_circles()
         panels.register()
         register_alert_kinds()
         register_figures()

@@ -28,6 +28,7 @@ from campaigns.scenarios.services.installation import install_scenarios
 from campaigns.scenarios.services.nightly import run_scenarios
 from campaigns.segments.services.installation import install_segmentations
 from campaigns.segments.services.placement import record_segments
+from customers.circles.services import record_circles
 from customers.facts.services import refresh_statistics, require_facts
 from customers.ingest.services.removal import forget_names
 from customers.profile import checks
@@ -87,6 +88,12 @@ def roll_up_to_now(as_of: date, step: JobStep) -> None:
 def plan_fit(as_of: date, step: JobStep) -> None:
     """Before the profile, which takes it up with the other facts."""
     step.rows = rate_base(as_of=as_of)
+
+
+def circles(as_of: date, step: JobStep) -> None:
+    """Before the profile, for the same reason."""
+    report = record_circles(as_of=as_of)
+    step.rows, step.counts = report.rows, jobs.as_counts(report)
 
 
 def profile(as_of: date, step: JobStep) -> None:
@@ -198,8 +205,8 @@ WAITING: set[Work] = {plan_fit, snapshot, model, score, groups, segments}
 STEPS = tuple(
     Step(work.__name__, work, HISTORY.get(work), work in WAITING)
     for work in (
-        arrivals, roll_up, plan_fit, profile, snapshot, shipped, outcomes, model, score, watch, groups, segments,
-        warning_list, scenarios, orders, backtests, close_out, kpis,
+        arrivals, roll_up, plan_fit, circles, profile, snapshot, shipped, outcomes, model, score, watch, groups,
+        segments, warning_list, scenarios, orders, backtests, close_out, kpis,
     )
 )  # fmt: skip
 

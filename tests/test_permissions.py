@@ -99,6 +99,8 @@ READ = {
     "analytics:planner-lines":   (403, 403, 200, 200, 200),
     "analytics:groups":          (403, 403, 200, 200, 200),
     "analytics:second-sims":     (403, 403, 200, 200, 200),
+    "analytics:circles":         (403, 403, 200, 200, 200),
+    "analytics:circle":          (403, 403, 404, 404, 404),
     "analytics:group":           (403, 403, 404, 404, 404),
     **{f"analytics:{name}":      (403, 403, 200, 200, 200) for name in (
         "reports", "risk-by-plan", "branches", "scenario-backtests",

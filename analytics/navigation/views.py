@@ -35,6 +35,7 @@ def churn_tabs(request: HttpRequest) -> list[dict]:
     urls = [reverse(name) for _label, name in pages]
     root, *below = urls
     path = request.path.replace(reverse("analytics:value"), reverse("analytics:planner"))
+    path = path.replace(reverse("analytics:circles"), reverse("analytics:groups"))
     here = next((url for url in below if path.startswith(url)), root if path == root else "")
     labels = [label for label, _name in pages]
     return [{"label": label, "url": url, "active": url == here} for label, url in zip(labels, urls, strict=True)]

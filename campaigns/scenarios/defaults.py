@@ -191,5 +191,21 @@ NIGHTLY: list[dict[str, Any]] = [
         "hint": "Name the day on which the balance runs out and the ways to top up.",
         "hint_zh": "告知余额预计用完的日期和充值方式。",
     },
+    {
+        # Of a household only the line that decides is called; who is in a contract keeps his plan until it ends.
+        "code": "S25", "name": "Household/enterprise bundle fit", "name_zh": "融合识别",
+        "rule": rule(
+            IN_SERVICE,
+            ask("bundle_candidate", "=", True),
+            ask("bundle_lead", "=", True),
+            ask("bundle_saving", ">=", 5, "least_saving"),
+            ask("in_contract", "=", False),
+            ask("profiling_opt_out", "=", False),
+        ),
+        "order_type": "bundle", "purpose": "marketing", "priority": 6, "cooldown_days": 90, "daily_cap": 200,
+        "hint": "Ask which lines and broadband the household uses, and speak only of those the customer names. Never"
+        " name other people or say that calls were compared.",
+        "hint_zh": "先了解家庭在用的号码和宽带，只谈客户自己提到的号码；不得提及他人，也不得透露通话关系分析。",
+    },
 ]  # fmt: skip
 SCENARIOS = NIGHTLY + ON_EVENTS

@@ -52,3 +52,18 @@ class SpendSource(models.TextChoices):
 
 # The reasons of termination that mean a customer chose to leave; all others are the operator's doing or not churn.
 VOLUNTARY_REASONS: tuple[str, ...] = (Subscriber.Reason.VOLUNTARY.value, Subscriber.Reason.PORT_OUT.value)
+
+
+class CircleKind(models.TextChoices):
+    """What lines that belong together are (`customers.circles`)."""
+
+    HOUSEHOLD = "household", _("Household")
+    SMALL_GROUP = "small_group", _("Small group")
+    ENTERPRISE = "enterprise", _("Enterprise")
+
+
+class BundleReason(models.TextChoices):
+    """Why a bundle 融合套餐 suits a circle."""
+
+    MOBILE_BROADBAND = "mobile_broadband", _("Mobile and broadband without a bundle")
+    NO_BROADBAND = "no_broadband", _("Several mobile lines, no broadband")

@@ -7,11 +7,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from retention.simulator.lines import Lines
-from retention.simulator.randomness import pick
+from retention.simulator.randomness import pick, scrambled
 from retention.simulator.schema import choices
 
 PHONE_BASE = 10_400_000_000
 _PHONE_SPACE = 100_000_000
+_HASH_KEY = 7
 _PHONE_STEP = 61_803_399  # no common factor with the space: every index has its own number
 
 
@@ -54,6 +55,17 @@ def phone_numbers(lines: int) -> pa.Array:
     """One number per line, unique up to 100 million lines."""
     index = np.arange(lines, dtype=np.int64)
     return pa.array(PHONE_BASE + (index * _PHONE_STEP + 12_345_678) % _PHONE_SPACE).cast(pa.string())
+
+
+def number_hashes(numbers: np.ndarray) -> pa.Array:
+    """Sixteen hexadecimal characters per number: a line has the same hash as a contact of any other."""
+    mixed = scrambled(numbers, _HASH_KEY)
+    nibbles = (mixed[:, None] >> (np.arange(15, -1, -1, dtype=np.uint64) * np.uint64(4))) & np.uint64(15)
+    letters = np.frombuffer(b"0123456789abcdef", dtype=np.uint8)[nibbles.astype(np.intp)]
+    offsets = np.arange(0, 16 * len(numbers) + 1, 16, dtype=np.int32)
+    return pa.Array.from_buffers(
+        pa.string(), len(numbers), [None, pa.py_buffer(offsets), pa.py_buffer(np.ascontiguousarray(letters))]
+    )
 
 
 def _joined(*parts: pa.Array, separator: str = "") -> pa.Array:

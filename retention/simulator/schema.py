@@ -41,7 +41,7 @@ COLUMNS: dict[str, dict[str, pa.DataType]] = {
         "subscriber_no": _TEXT, "account_no": _TEXT, "phone_number": _TEXT, "line_type": _TEXT,
         "plan_code": _TEXT, "branch_code": _TEXT, "channel": _TEXT, "activated_on": _DAY, "status": _TEXT,
         "status_reason": _TEXT, "terminated_on": _DAY, "termination_reason": _TEXT, "promotion_code": _TEXT,
-        "bandwidth_mbps": _INT, "group_no": _TEXT, "bundle_no": _TEXT,
+        "bandwidth_mbps": _INT, "group_no": _TEXT, "bundle_no": _TEXT, "number_hash": _TEXT,
     },
     "contracts": {
         "contract_no": _TEXT, "subscriber_no": _TEXT, "policy_code": _TEXT, "starts_on": _DAY,

@@ -40,6 +40,14 @@ DISPOSITIONS: list[dict[str, Any]] = [
      "result": "false_user", "closes": True, "adds_to_list": "false_user"},
 ]  # fmt: skip
 
+HOME_BROADBAND = {
+    "key": "home_broadband", "label": "Broadband at home", "label_zh": "家庭宽带情况", "kind": "choice",
+    "choices": [
+        {"value": "own", "label": "With us", "label_zh": "本网宽带"},
+        {"value": "rival", "label": "With another operator", "label_zh": "异网宽带"},
+        {"value": "none", "label": "None", "label_zh": "无宽带"},
+    ],
+}  # fmt: skip
 MAIN_REASON = {
     "key": "main_reason", "label": "Main reason to leave", "label_zh": "主要离网原因", "kind": "choice",
     "choices": [
@@ -167,5 +175,25 @@ ORDER_TYPES: list[dict[str, Any]] = [
         "script_zh": "您好，这里是客户服务中心。看到您在网厅有一笔订单尚未完成。\n"
         "办理过程中是否遇到什么问题，我可以帮您处理吗？\n"
         "如果方便，我现在就协助您完成，大约需要两分钟。",
+    },
+    {
+        "code": "bundle", "version": 1, "name": "Bundle proposal", "name_zh": "融合推荐",
+        "purpose": "marketing", "priority": 6, "due_hours": 96,
+        "flow": {
+            "dispositions": [
+                "no_answer", "switched_off", "wrong_number", "callback", "accepted", "refused", "considering",
+                "informed", "do_not_call", "false_user",
+            ],
+            "max_attempts": 2, "appointment_days": 30,
+        },
+        "fields": [HOME_BROADBAND],
+        "script": "Good day, this is your operator's customer care. May I ask what your household uses?\n"
+        "Which mobile numbers and which broadband do you use at home, and who pays for them?\n"
+        "One bundle may cost less than these lines one by one; shall I work it out for you?\n"
+        "Nothing changes before you say yes.",
+        "script_zh": "您好，这里是客户服务中心，想了解一下您家里的手机和宽带使用情况，请问现在方便吗？\n"
+        "您家里目前用哪些手机号码、哪家的宽带，由谁来缴费？\n"
+        "办理一个融合套餐可能比分开办理更划算，我为您算一下好吗？\n"
+        "在您同意之前，不会做任何变更。",
     },
 ]  # fmt: skip

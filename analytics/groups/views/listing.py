@@ -119,6 +119,7 @@ def group_tabs(request: HttpRequest) -> list[dict]:
     pages = [
         (gettext("Groups at risk"), "analytics:groups", "users-group"),
         (gettext("Second SIM suspected"), "analytics:second-sims", "device-mobile"),
+        (gettext("Circles"), "analytics:circles", "home"),
     ]
     return [
         {"label": label, "url": reverse(name), "active": request.path == reverse(name), "icon": icon}

@@ -154,6 +154,8 @@ class Subscriber(Fact):
     bandwidth_mbps = models.IntegerField(_("bandwidth (Mbps)"), null=True, blank=True)
     group = models.ForeignKey(CustomerGroup, models.PROTECT, null=True, blank=True, related_name="members")
     bundle_no = models.CharField(_("bundle number"), max_length=40, blank=True, db_index=True)
+    # As `Tie.other_hash` says it of others: without it no tie is known to be one between own lines.
+    number_hash = models.CharField(_("hash of the number"), max_length=64, blank=True, db_default="")
 
     objects = SubscriberQuerySet.as_manager()
 

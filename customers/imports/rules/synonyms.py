@@ -126,6 +126,7 @@ FIELDS: dict[str, str] = {
     "topic": "subject, 主题, 投诉内容, 工单主题, 业务分类",
     "severity": "priority, urgency, 严重程度, 紧急程度",
     "satisfaction": "csat, rating, 满意度, 评分",
+    "number_hash": "phone hash, hashed number, msisdn hash, 号码标识, 号码哈希, 本机标识",
     "other_hash": "other party, peer, 对端, 对端号码, 对端标识",
     "calls": "call count, 通话次数, 次数",
     "minutes": "duration, 通话时长, 分钟数",

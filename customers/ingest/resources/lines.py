@@ -29,6 +29,7 @@ SUBSCRIBERS = Resource(
         line.count("bandwidth_mbps", None),
         line.to("groups", "group_no", "group", key="group_no", default=None),
         line.key("bundle_no", ""),
+        line.key("number_hash", ""),
     ),
     checks=(
         Order("activated_on", "terminated_on"),

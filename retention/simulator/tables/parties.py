@@ -10,7 +10,14 @@ from retention.simulator.defaults import causes
 from retention.simulator.defaults.catalogue import BANDWIDTH, LINE_TYPES, PLANS
 from retention.simulator.defaults.places import CITIES
 from retention.simulator.history import World
-from retention.simulator.identity import Identity, firm_names, numbered, office_names, person_names
+from retention.simulator.identity import (
+    Identity,
+    firm_names,
+    number_hashes,
+    numbered,
+    office_names,
+    person_names,
+)
 from retention.simulator.lines import NEVER, NONE
 from retention.simulator.parties import CHANNELS, ENTERPRISE, GOVERNMENT, INDIVIDUAL, KINDS
 from retention.simulator.randomness import pick, stream, uniform
@@ -138,6 +145,7 @@ def subscribers(world: World, identity: Identity) -> Iterator[Piece]:
                 "bandwidth_mbps": pa.array(bandwidth, mask=bandwidth == 0),
                 "group_no": where_known(lines.group != NONE, numbered("G", lines.group)),
                 "bundle_no": where_known(lines.bundle != NONE, numbered("D", lines.bundle)),
+                "number_hash": where_known(lines.mobile, number_hashes(np.arange(size))),
             },
         ),
     )

@@ -1,58 +1,65 @@
-"""Calling circles: the strongest contacts of some mobile lines in the last completed month."""
+"""Calling circles: the strongest contacts of some mobile lines in the last completed month.
+
+Households and firms call among themselves, and so do some who live alone, less often: friends.
+"""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 import numpy as np
-import pyarrow as pa
 
 from retention.simulator.defaults import causes
 from retention.simulator.history import World
-from retention.simulator.identity import Identity
-from retention.simulator.lines import NONE
-from retention.simulator.randomness import pick, scrambled, stream, uniform
+from retention.simulator.identity import Identity, number_hashes
+from retention.simulator.randomness import pick, stream, uniform
 from retention.simulator.schema import Piece, choices, constant, sliced, table
 from retention.simulator.tables.usage import blocks, month_usage
 
-CIRCLE_SHARE = 0.32
+CIRCLE_SHARE = 0.32  # of households and firms whose lines tell their contacts
+FRIENDS, FRIENDS_SHARE, FRIENDS_CALLS = 5, 0.2, 0.4  # size of a group, part of them, calls against a household's
 MAX_CIRCLE_CONTACTS = 5
-_HASH_KEY = 7
 
 
-def other_hashes(numbers: np.ndarray) -> pa.Array:
-    """Sixteen hexadecimal characters per number: the same person has the same hash in every circle."""
-    mixed = scrambled(numbers, _HASH_KEY)
-    nibbles = (mixed[:, None] >> (np.arange(15, -1, -1, dtype=np.uint64) * np.uint64(4))) & np.uint64(15)
-    letters = np.frombuffer(b"0123456789abcdef", dtype=np.uint8)[nibbles.astype(np.intp)]
-    offsets = np.arange(0, 16 * len(numbers) + 1, 16, dtype=np.int32)
-    return pa.Array.from_buffers(
-        pa.string(), len(numbers), [None, pa.py_buffer(offsets), pa.py_buffer(np.ascontiguousarray(letters))]
-    )
+@dataclass(frozen=True)
+class Acquaintances:
+    """Who calls whom, by line. home: a household, a firm, or friends; place: among the mobile lines of the home, whose
+    lines are `members[starts[home]:]`; size: how many; friends: whether it is one of friends."""
+
+    home: np.ndarray
+    place: np.ndarray
+    size: np.ndarray
+    friends: np.ndarray
+    members: np.ndarray
+    starts: np.ndarray
 
 
 def ties(world: World, identity: Identity) -> Iterator[Piece]:
-    """`ties`: three to five contacts; some are lines of the same group; leaners have more on rival networks."""
+    """`ties`: three to five contacts; some are of the same household; leaners have more on rival networks."""
     timeline = world.spec.timeline
     if not timeline.completed:
         return
     month = timeline.first + timeline.completed - 1
+    known = _acquaintances(world)
+    asked_homes = uniform(stream(world.spec.seed, "circles"), int(known.home.max()) + 1) < CIRCLE_SHARE
     for block in blocks(world):
         days, usage = month_usage(world, month, block)
         rng = stream(world.spec.seed, "ties", block.start)
         calls = usage["calls_out"] + usage["calls_in"]
         asked = world.lines.mobile[block] & days.live & (calls >= 6)
-        asked &= uniform(rng, len(calls)) < CIRCLE_SHARE
-        yield from _circles(world, identity, rng, month, block, np.flatnonzero(asked), calls, usage)
+        asked &= asked_homes[known.home[block]]
+        yield from _circles(world, identity, known, rng, month, block, np.flatnonzero(asked), calls, usage)
 
 
 def _circles(
-    world: World, identity: Identity, rng: np.random.Generator, month: int, block: slice, where: np.ndarray,
-    calls: np.ndarray, usage: dict[str, np.ndarray],
+    world: World, identity: Identity, acquaintances: Acquaintances, rng: np.random.Generator, month: int,
+    block: slice, where: np.ndarray, calls: np.ndarray, usage: dict[str, np.ndarray],
 ) -> Iterator[Piece]:  # fmt: skip
     wanted = 3 + pick(rng, len(where), [0.3, 0.3, 0.4]).astype(np.int64)
     line = np.repeat(where, wanted)
     rank = np.arange(len(line)) - np.repeat(np.cumsum(wanted) - wanted, wanted)
-    other, known = _others(world, rng, block.start + line, rank)
+    other, known = _others(world, acquaintances, rng, block.start + line, rank)
     share = 0.33 * 0.62**rank * (0.8 + 0.4 * uniform(rng, len(line)))
+    share *= np.where(acquaintances.friends[block.start + line], FRIENDS_CALLS, 1.0)
     made = np.maximum((calls[line] * share).astype(np.int32), 1)
     seconds = (usage["voice_out_s"] + usage["voice_in_s"])[line]
     gone = world.departures.gone_on[other] <= world.spec.timeline.end(month)
@@ -65,7 +72,7 @@ def _circles(
             {
                 "subscriber_no": identity.lines(block.start + line),
                 "month": constant(world.spec.timeline.label(month), len(line)),
-                "other_hash": other_hashes(np.where(known | ~away, other, other + len(world.lines))),
+                "other_hash": number_hashes(np.where(known | ~away, other, other + len(world.lines))),
                 "calls": made,
                 "minutes": np.round(seconds * share / 60).astype(np.int32),
                 "network": choices(("own", "rival"), np.where(known, gone, away | gone).astype(np.int8)),
@@ -74,14 +81,36 @@ def _circles(
     )
 
 
+def _acquaintances(world: World) -> Acquaintances:
+    lines, households = world.lines, world.people.household[world.lines.customer].astype(np.int64)
+    mobile = np.flatnonzero(lines.mobile)
+    mobiles = np.bincount(households[mobile], minlength=int(households.max()) + 1)
+    alone = mobile[mobiles[households[mobile]] == 1]
+    group = np.arange(len(alone)) // FRIENDS
+    chosen = uniform(stream(world.spec.seed, "friends"), int(group.max(initial=-1)) + 1) < FRIENDS_SHARE
+    friends = np.zeros(len(lines), dtype=bool)
+    friends[alone] = chosen[group]
+    home = households.copy()
+    home[alone[chosen[group]]] = len(mobiles) + group[chosen[group]]
+    members = mobile[np.argsort(home[mobile], kind="stable")]
+    size = np.bincount(home[members], minlength=int(home.max()) + 1)
+    starts = np.cumsum(size) - size
+    place = np.zeros(len(lines), dtype=np.int64)
+    place[members] = np.arange(len(members)) - starts[home[members]]
+    return Acquaintances(home, place, size[home], friends, members, starts)
+
+
 def _others(
-    world: World, rng: np.random.Generator, line: np.ndarray, rank: np.ndarray
+    world: World, acquaintances: Acquaintances, rng: np.random.Generator, line: np.ndarray, rank: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray]:
-    """A contact per row and whether it comes from the line's own group; within a circle all differ."""
+    """A contact per row and whether it comes from the line's own home; within a circle all differ."""
     size = len(world.lines)
     step = 1 + (rng.random(len(line)) * 40).astype(np.int64) + 41 * rank.astype(np.int64)
     stranger = (line + step * 97) % size
-    neighbour = (line + np.where(rank % 2 == 0, 1, -1) * (rank // 2 + 1)) % size
-    group = world.lines.group
-    known = (group[line] != NONE) & (group[neighbour] == group[line]) & (neighbour != line)
+    home, many = acquaintances.home[line], acquaintances.size[line]
+    known = rank < many - 1
+    # By turns the next and the one before, so that two lines name each other at much the same rank.
+    ahead = np.where(rank % 2 == 0, rank // 2 + 1, many - (rank // 2 + 1))
+    place = acquaintances.starts[home] + (acquaintances.place[line] + ahead) % np.maximum(many, 1)
+    neighbour = acquaintances.members[np.where(known, place, 0)]
     return np.where(known, neighbour, stranger), known

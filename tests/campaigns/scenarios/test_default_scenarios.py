@@ -21,7 +21,7 @@ def shipped():
 
 
 def test_the_scenarios_ship_in_both_languages_switched_on(shipped):
-    nightly = {"C6-group", "C6-second-sim", "S4", "S5", "S6", "S7", "S8", "S13", "S14", "S17", "S18"}
+    nightly = {"C6-group", "C6-second-sim", "S4", "S5", "S6", "S7", "S8", "S13", "S14", "S17", "S18", "S25"}
     assert set(shipped) == nightly | {"S3", "S20", "S22", "S23"}
     assert shipped["S4"].name_zh == "中高端话费突减预警"
     assert all(one.enabled and one.built_in and one.name_zh and one.hint_zh for one in shipped.values())
@@ -46,6 +46,10 @@ FITS_ILL = {
     "plan_fit": "better", "plan_fit_months": 3, "plan_fit_saving": Decimal("3"), "best_plan": "P1",
     "in_contract": False, "plan_fit_pays": True,
 }  # fmt: skip
+IN_A_HOUSEHOLD = {
+    "bundle_candidate": True, "bundle_lead": True, "bundle_saving": Decimal("5"), "in_contract": False,
+    "profiling_opt_out": False,
+}  # fmt: skip
 FOUND = [
     ("S4", {"arpu": Decimal("80"), "bill_change": -0.3}),
     ("S6", {"pay_mode": "prepaid", "balance": Decimal("9.99")}),
@@ -65,6 +69,7 @@ FOUND = [
     ("S13", {"risk_tier": "critical", "risk_decile": 1, "expected_gain": Decimal("12")}),
     ("S13", {"risk_tier": "medium", "risk_decile": 1}),
     ("S18", FITS_ILL),
+    ("S25", IN_A_HOUSEHOLD),
     ("S17", {"zero_call_days": 5, "calls_out_base": 40.0}),
     ("C6-second-sim", {"arpu": Decimal("80"), "in_share_change": 0.12, "calls_out_change": -0.3}),
     ("C6-group", {"arpu": Decimal("80"), "group_size": 6, "group_left_90d": 0.25}),
@@ -92,6 +97,12 @@ MISSED = [
     {"contract_days_left": 61},
     {"risk_tier": "high", "risk_decile": 2, "expected_gain": Decimal("-3")},
     {"risk_tier": "medium", "risk_decile": 2, "expected_gain": Decimal("30")},
+    IN_A_HOUSEHOLD | {"bundle_lead": False},
+    IN_A_HOUSEHOLD | {"bundle_saving": Decimal("4.99")},
+    IN_A_HOUSEHOLD | {"in_contract": True},
+    IN_A_HOUSEHOLD | {"profiling_opt_out": True},
+    IN_A_HOUSEHOLD | {"status": "stopped"},
+    IN_A_HOUSEHOLD | {"bundle_candidate": False},
     FITS_ILL | {"plan_fit_saving": Decimal("2.99")},
     FITS_ILL | {"plan_fit_months": 2},
     FITS_ILL | {"in_contract": True},

@@ -93,7 +93,8 @@ EXAMPLE_VALUES: dict[str, Any] = {
     "data_mb": 812.5, "calls": 14, "minutes": 63.5, "other_hash": "9f2c41d07be81a55", "purpose": "marketing",
     "source": "app", "granted": True, "value": "electronic", "detail": {"target": "rival"}, "points": 120,
     "reason": "monthly", "tac": "35332811", "brand": "Huawei", "model": "P60", "months": 24, "email": "a@example.com",
-    "language": "zh", "bundle_no": "B1001", "topic": "network", "severity": 2, "satisfaction": 7,
+    "language": "zh", "bundle_no": "B1001", "number_hash": "41d07be81a559f2c",
+    "topic": "network", "severity": 2, "satisfaction": 7,
 }  # fmt: skip
 OMITTED_FIELDS = {
     "status_reason", "terminated_on", "termination_reason", "promotion_code", "ended_on", "expires_on", "on_sale_from",
