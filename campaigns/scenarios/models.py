@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from campaigns.audiences.rules import clean, parse
-from campaigns.audiences.rules.feeds import needed_feeds
 from campaigns.outreach.models import ContactPurpose, RefusalReason
+from campaigns.scenarios.rules import check_occasion, check_text, needed_facts
 from customers.facts.models import MONEY, Subscriber, unchecked_foreign_key
 from customers.lists.models import ListEntry
 from retention.core.accounts.models import Branch, User
@@ -39,6 +39,7 @@ class Scenario(Managed):
 
     rule: a JSON tree, see campaigns.audiences.rules. needs: facts without which the rule would raise
     false alarms; the run holds the scenario, with the reason, on a night one of them is missing.
+    occasion, days, dates: what has to be due for a line, see campaigns.audiences.occasions. calendar: it is part of.
     """
 
     class Trigger(models.TextChoices):
@@ -53,6 +54,7 @@ class Scenario(Managed):
     editable = (
         "name", "name_zh", "note", "rule", "action", "order_type", "channel", "purpose", "priority", "cooldown_days",
         "daily_cap", "only_if_it_pays", "branch", "owner", "hint", "hint_zh", "trigger", "event_kinds", "due_hours",
+        "occasion", "days", "dates", "calendar",
     )  # fmt: skip
     view_permission, edit_permission = "scenarios.view", "scenarios.edit"
 
@@ -60,6 +62,10 @@ class Scenario(Managed):
     rule = models.JSONField(_("rule"))
     trigger = models.CharField(_("when"), max_length=8, choices=Trigger.choices, default=Trigger.NIGHTLY)
     event_kinds = models.JSONField(_("events"), default=list, blank=True)
+    occasion = models.CharField(_("occasion"), max_length=24, blank=True, default="", db_default="")
+    days = models.PositiveSmallIntegerField(_("days before or after"), default=0, db_default=0)
+    dates = models.JSONField(_("days of the year"), default=list, blank=True, db_default=[])
+    calendar = models.CharField(_("calendar"), max_length=24, blank=True, default="", db_default="")
     action = models.CharField(_("action"), max_length=12, choices=Action.choices, default=Action.REPORT_ONLY)
     order_type = models.CharField(_("order type"), max_length=40, blank=True)
     channel = models.CharField(
@@ -118,8 +124,9 @@ class Scenario(Managed):
             self.event_kinds = []
         elif not self.event_kinds:
             raise Invalid(_("Say which events it listens to."), details=[{"field": "event_kinds", "code": "required"}])
-        # An event is acted on whatever feed is late.
-        self.needs = [] if on_events else needed_feeds(parse(self.rule))
+        check_occasion(self)
+        check_text(self)
+        self.needs = needed_facts(self)
         if self.action != Scenario.Action.OPEN_ORDER:
             self.order_type = ""
         elif not self.order_type:

@@ -15,12 +15,14 @@ from django.db import connection
 from django.db.models import Count, Q, QuerySet
 from django.db.models.functions import JSONObject
 
+from campaigns.audiences.occasions import due_lines
 from campaigns.audiences.queries import EXPECTED_GAIN_ORDER, MATCH_COLUMNS, SAMPLE_LIMIT, profiles_in_order
 from campaigns.audiences.rules import Group, as_q, fields_of, parse
 from campaigns.audiences.rules.columns import operand
 from campaigns.outreach.models import ContactPolicy, RefusalReason
 from campaigns.outreach.queries import judged_requests, policy_parameters
 from campaigns.scenarios.models import Scenario, ScenarioHit, ScenarioRun
+from campaigns.scenarios.rules import asked_of
 from customers.profile.models import SubscriberProfile
 from retention.core.accounts.models import Branch, User
 from retention.core.accounts.roles import Role
@@ -90,6 +92,9 @@ def matching_sql(
     lines = lines.filter(as_q(tree), as_of=as_of)
     if scenario.branch is not None:
         lines = lines.filter(branch__in=Branch.objects.under(scenario.branch).values("pk"))
+    if scenario.occasion:
+        due = due_lines(scenario.occasion, asked_of(scenario, as_of))
+        lines = lines.filter(pk__in=due.values("subscriber_id"))
     sql, params = inline(lines.values(*MATCH_COLUMNS), "rule")
     settings = {
         "scenario": scenario.pk or 0,

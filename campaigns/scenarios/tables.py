@@ -65,7 +65,7 @@ class ScenarioTable(BaseTable):
     empty_text = gettext_lazy("A scenario is a rule that finds customers every night, and says what to do for them.")
 
     def row_url(self, record: dict[str, Any]) -> str:
-        return reverse("campaigns:scenario", args=[record["code"]])
+        return record["href"]
 
     def render_name(self, value: str, record: dict[str, Any]) -> SafeString:
         return format_html('{} <span class="rp-muted rp-small">{}</span>', value, record["code"])

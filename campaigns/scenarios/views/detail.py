@@ -12,6 +12,8 @@ from django.views.decorators.http import require_GET
 
 from campaigns.audiences.builder.views import RuleWords, sample_rows
 from campaigns.audiences.builder.widgets import format_number_input, format_percent_input
+from campaigns.audiences.days_of_year import format_days_of_year
+from campaigns.audiences.occasions import OCCASIONS
 from campaigns.audiences.rules import Type, fields_of, parameters, rule_catalogue
 from campaigns.audiences.text import format_stored_rule
 from campaigns.outreach.models import RefusalReason
@@ -21,9 +23,9 @@ from campaigns.scenarios.models import Scenario, ScenarioHit
 from campaigns.scenarios.order_types import order_types
 from campaigns.scenarios.queries import Nights, count_outcomes, dry_run, nights_of
 from campaigns.scenarios.tables import EndingTable, HitTable, RunTable
-from campaigns.scenarios.text import format_scenario
-from customers.facts.models import StatusEvent
+from campaigns.scenarios.text import format_kinds, format_scenario, format_trigger
 from customers.fields.base import Feed
+from customers.lists.models import ListEntry
 from retention.core import clock
 from retention.core.accounts.models import User
 from retention.core.accounts.permissions import StaffRequest, require
@@ -48,7 +50,9 @@ class ScenarioPages(RuleWords, ManagedPage):
         return {
             **super().get_words(),
             "order_type": lambda code: names.get(code, code),
-            "event_kinds": _format_kinds,
+            "event_kinds": format_kinds,
+            "occasion": lambda code: OCCASIONS[code].label if code in OCCASIONS else code,
+            "dates": format_days_of_year,
         }
 
 
@@ -175,7 +179,8 @@ def _settings(scenario: Scenario) -> list[tuple[Any, Any]]:
     return [
         (_("Action"), f"{scenario.get_action_display()}: {order}" if order else scenario.get_action_display()),
         (_("Purpose"), scenario.get_purpose_display()),
-        (_("When"), _when(scenario)),
+        (_("When"), format_trigger(scenario)),
+        *_channel(scenario),
         (_("Priority"), scenario.priority),
         (_("Hours until due"), scenario.due_hours or _("as the order type says")),
         (_("Cool-down"), _("%(days)s days") % {"days": scenario.cooldown_days}),
@@ -189,15 +194,8 @@ def _settings(scenario: Scenario) -> list[tuple[Any, Any]]:
     ]
 
 
-def _when(scenario: Scenario) -> str:
-    if scenario.trigger != Scenario.Trigger.EVENT:
-        return scenario.get_trigger_display()
-    return f"{scenario.get_trigger_display()}: {_format_kinds(scenario.event_kinds)}"
-
-
-def _format_kinds(kinds: list[str]) -> str:
-    known = dict(StatusEvent.Kind.choices)
-    return ", ".join(str(known.get(kind, kind)) for kind in kinds)
+def _channel(scenario: Scenario) -> list[tuple[Any, Any]]:
+    return [] if scenario.channel == ListEntry.Channel.CALL else [(_("Channel"), scenario.get_channel_display())]
 
 
 def _tuning(scenario: Scenario) -> list[dict[str, Any]]:
