@@ -55,6 +55,12 @@ READ = {
     )},
     "campaigns:scenarios":       (403, 403, 200, 200, 200),
     "campaigns:scenario":        (403, 403, 404, 404, 404),
+    "care:calendar":             (403, 403, 200, 200, 200),
+    "care:carenotices":          (403, 403, 200, 200, 200),
+    "care:carenotice":           (403, 403, 404, 404, 404),
+    "care:carenotice-new":       (403, 403, 403, 200, 200),
+    "care:carenotice-edit":      (403, 403, 403, 404, 404),
+    "care:carenotice-copy":      (403, 403, 403, 404, 404),
     "campaigns:scenario-try":    (403, 403, 404, 404, 404),
     "campaigns:rule-values":     (403, 403, 403, 200, 200),
     "campaigns:scenario-new":    (403, 403, 403, 200, 200),
@@ -138,6 +144,7 @@ WRITE = {
     "campaigns:rule-preview":    (403, 403, 403, 200, 200),
     "campaigns:scenario-tune":   (403, 403, 403, 404, 404),
     "campaigns:scenario-switch": (403, 403, 403, 404, 404),
+    "care:carenotice-switch":    (403, 403, 403, 404, 404),
     "segments:segmentation-switch": (403, 403, 403, 404, 404),
     "segments:assign":           (403, 403, 403, 302, 302),
     "offers:offer-switch":       (403, 403, 403, 404, 404),
@@ -173,6 +180,7 @@ LEADS_TO_SIGN_IN = {"enter-administration"}
 NOWHERE = {
     **{f"batches:{name}": ["00000000-0000-4000-8000-000000000000"] for name in ("batch", "settle", "take-back")},
     "campaigns:scenario": ["none"],
+    "care:carenotice": ["none"],
     **{f"segments:{name}": ["none"] for name in ("segmentation", "migration", "assign")},
     **{f"segments:segmentation-{name}": ["none"] for name in ("edit", "copy", "switch")},
     **{f"segments:{name}": ["none", "none.cell"] for name in ("lines", "cell")},
@@ -181,6 +189,7 @@ NOWHERE = {
     "own_fields:edit": ["none"],
     **{f"order_types:{name}": ["none"] for name in ("type", "type-edit", "disposition-edit")},
     **{f"offers:offer{name}": ["none"] for name in ("", "-eligible", "-edit", "-copy", "-switch")},
+    **{f"care:carenotice-{name}": ["none"] for name in ("edit", "copy", "switch")},
     **{f"campaigns:scenario-{name}": ["none"] for name in ("edit", "copy", "try", "tune", "switch")},
     **{
         f"workorders:{name}": ["NONE"]
