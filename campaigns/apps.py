@@ -9,6 +9,7 @@ class CampaignsConfig(AppConfig):
 
     def ready(self) -> None:
         from campaigns import declarations, panels  # noqa: F401
+        from campaigns.care import occasions  # noqa: F401
         from campaigns.segments.text import FLOW_ALERT
         from retention.core.alerts.rules import declare_kinds
 

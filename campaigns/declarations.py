@@ -12,7 +12,12 @@ from retention.core.ui.glossary import declare_meanings
 from retention.core.webhooks.events import EVENTS, Event
 
 audit.declare_actions(
-    "contact_policy.change", "decision.move", "offer.change", "scenario.change", "segmentation.change"
+    "carenotice.change",
+    "contact_policy.change",
+    "decision.move",
+    "offer.change",
+    "scenario.change",
+    "segmentation.change",
 )
 DECISIONS_WRITE = SCOPES.declare("decisions:write", Scope(_("read and settle decisions")))
 DECISIONS = TAGS.declare(

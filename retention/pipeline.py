@@ -23,6 +23,7 @@ from analytics.outcomes.services.factors import record_factors
 from analytics.plan_fit.services import rate_base
 from analytics.valuation.services import record_churn_rates
 from analytics.warnings.services.monthly import count_results, freeze_list
+from campaigns.care.services import install_care
 from campaigns.offers.services.installation import install_offers
 from campaigns.scenarios.services.installation import install_scenarios
 from campaigns.scenarios.services.nightly import run_scenarios
@@ -114,7 +115,8 @@ def past_snapshot(as_of: date, step: JobStep) -> None:
 def shipped(as_of: date, step: JobStep) -> None:
     """Install the rows that ship, once; later changes by people are kept."""
     install_order_types()
-    step.rows = install_scenarios() + install_offers(on=as_of) + install_definitions() + install_segmentations()
+    new = install_scenarios() + install_care() + install_offers(on=as_of)
+    step.rows = new + install_definitions() + install_segmentations()
 
 
 def outcomes(as_of: date, step: JobStep) -> None:

@@ -12,6 +12,7 @@ urlpatterns = [
     path("batches/", include("customers.batches.urls")),
     path("imports/", include("customers.imports.urls")),
     path("", include("analytics.backtests.urls")),
+    path("scenarios/S21/", include("campaigns.care.urls")),
     path("scenarios/", include("campaigns.scenarios.urls")),
     path("administration/contact-policy/", include("campaigns.outreach.urls")),
     path("administration/", include("workorders.order_types.urls")),

@@ -1,5 +1,6 @@
 """Stored rules and the evidence of a hit in words."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,6 +9,7 @@ from typing import Any
 from django.utils import timezone
 from django.utils.formats import date_format
 
+from campaigns.audiences.occasions import OCCASION, format_occasion, occasion_values
 from campaigns.audiences.rules import Group, RuleField, Type, format_rule, parse
 from campaigns.audiences.rules.text import format_value
 from customers.facts.models import StatusEvent
@@ -36,6 +38,7 @@ def format_stored_rule(rule: object, fields: Mapping[str, RuleField]) -> StoredR
     return StoredRule(format_rule(tree), tree)
 
 
+TEXT_VARIABLE = re.compile(r"\{(\w+)\}")
 # Keys of the event in the evidence of an event scenario, besides the fields of the rule.
 EVENT, EVENT_AT = "event", "event_at"
 
@@ -53,18 +56,26 @@ def format_evidence(evidence: Mapping[str, Any], fields: Mapping[str, RuleField]
 
 
 def evidence_values(evidence: Mapping[str, Any]) -> dict[str, Any]:
-    """The values of the rule's fields, without the event."""
-    return {key: value for key, value in evidence.items() if key not in {EVENT, EVENT_AT}}
+    """The values of the rule's fields, without the event and the occasion."""
+    return {key: value for key, value in evidence.items() if key not in {EVENT, EVENT_AT, OCCASION}}
 
 
 def format_event(evidence: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """[(event, time)], empty for nightly hits."""
+    """[(event, time)] or [(occasion, its day)], empty for other hits of the night."""
     if EVENT not in evidence:
-        return []
+        return format_occasion(evidence)
     kind = str(evidence[EVENT])
     what = dict(StatusEvent.Kind.choices).get(kind, kind.replace("_", " "))
     at = timezone.localtime(datetime.fromisoformat(evidence[EVENT_AT]))
     return [(str(what), date_format(at, "SHORT_DATETIME_FORMAT"))]
+
+
+def fill_text(text: str, evidence: Mapping[str, Any], *, customer: str) -> str:
+    """A talk track or message with its variables in words; one of which nothing is known becomes a dash."""
+    values = {"customer": customer} | occasion_values(evidence.get(OCCASION, {}))
+    if EVENT_AT in evidence:
+        values["day"] = format_day(timezone.localtime(datetime.fromisoformat(evidence[EVENT_AT])).date())
+    return TEXT_VARIABLE.sub(lambda found: values.get(found[1]) or DASH, text)
 
 
 def format_field_value(field: RuleField | None, value: Any) -> str:

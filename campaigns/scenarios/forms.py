@@ -7,7 +7,10 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from campaigns.audiences.days_of_year import FESTIVALS
+from campaigns.audiences.occasions import OCCASIONS
 from campaigns.outreach.models import ContactPurpose
+from campaigns.scenarios.calendars import CALENDARS
 from campaigns.scenarios.models import Scenario, Weekday
 from campaigns.scenarios.order_types import order_types
 from customers.facts.models import StatusEvent
@@ -16,7 +19,7 @@ from retention.core.accounts.models import Branch, User
 from retention.core.accounts.roles import Role
 from retention.core.managed.forms import ManagedForm
 
-# Actions of this release; the others need messages and events.
+# Messages need a gateway.
 ACTIONS = (Scenario.Action.OPEN_ORDER, Scenario.Action.REPORT_ONLY)
 
 
@@ -24,7 +27,7 @@ class ScenarioForm(ManagedForm):
     """The settings of a scenario, without its rule."""
 
     model = Scenario
-    reserved_codes = frozenset({"new", "rule"})
+    reserved_codes = frozenset({"new", "rule"})  # and those of calendars
 
     note = forms.CharField(label=_("Note"), max_length=300, required=False)
     action = forms.ChoiceField(label=_("Action"), choices=[(one.value, one.label) for one in ACTIONS])
@@ -60,6 +63,28 @@ class ScenarioForm(ManagedForm):
         label=_("Clears by itself"), required=False,
         help_text=_("Takes back orders that nobody has worked on, once the rule no longer holds."),
     )  # fmt: skip
+    occasion = forms.ChoiceField(
+        label=_("Occasion"), required=False,
+        help_text=_("Of every night only the lines for which this is due. Empty: all that the rule finds."),
+    )  # fmt: skip
+    days = forms.IntegerField(
+        label=_("Days before or after"), required=False, validators=[MinValueValidator(0)],
+        help_text=_("From the occasion to the contact: before a birthday, a festival or a notice, after a payment."),
+    )  # fmt: skip
+    festivals = forms.MultipleChoiceField(
+        label=_("Festivals"), required=False, widget=forms.CheckboxSelectMultiple,
+        choices=lambda: [(one.code, one.title) for one in FESTIVALS.values()],
+    )  # fmt: skip
+    dates = forms.CharField(
+        label=_("Other days of the year"),
+        max_length=120,
+        required=False,
+        help_text=_("Month and day, as 04-07, 11-08."),
+    )
+    channel = forms.ChoiceField(
+        label=_("Channel"), choices=ListEntry.Channel.choices, required=False,
+        help_text=_("Orders are calls. There is no message gateway yet: whom a message is meant for is only listed."),
+    )  # fmt: skip
     cooldown_days = forms.IntegerField(
         label=_("Cool-down"), initial=30, validators=[MinValueValidator(0), MaxValueValidator(3650)],
         help_text=_("Days in which the same customer is not found again."),
@@ -88,6 +113,10 @@ class ScenarioForm(ManagedForm):
         super().__init__(*args, user=user, instance=instance, **kwargs)
         if instance is None:
             self.fields["owner"].initial = user.pk
+        stored = instance.dates if instance else []
+        self.initial["festivals"] = [text for text in stored if text in FESTIVALS]
+        self.initial["dates"] = ", ".join(text for text in stored if text not in FESTIVALS)
+        self.fields["occasion"].choices = [("", "–"), *((code, one.label) for code, one in OCCASIONS.items())]
         kept = [(instance.order_type, instance.order_type)] if instance and instance.order_type else []
         offered = order_types() or kept
         # Operators may send kinds of their own: those a scenario listens to already stay with it.
@@ -117,5 +146,20 @@ class ScenarioForm(ManagedForm):
             self.add_error("weekday", _("Say on which day of the week it runs."))
         return values
 
+    def clean_code(self) -> str:
+        code = super().clean_code()
+        if code.lower() in {calendar.lower() for calendar in CALENDARS}:
+            raise forms.ValidationError(_("This code is reserved."))
+        return code
+
+    def clean_days(self) -> int:
+        return self.cleaned_data["days"] or 0
+
+    def clean_dates(self) -> list[str]:
+        others = self.cleaned_data["dates"].replace(",", " ").replace("，", " ").replace("、", " ").split()
+        return [*self.cleaned_data["festivals"], *others]
+
     def values(self) -> dict[str, Any]:
-        return super().values() | {"channel": ListEntry.Channel.CALL}
+        values = super().values()
+        is_call = values["action"] == Scenario.Action.OPEN_ORDER or not values["channel"]
+        return values | {"channel": ListEntry.Channel.CALL} if is_call else values

@@ -1,15 +1,19 @@
 """A scenario in words: whom it finds, when it runs, what it does, and the steps of its funnel."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext
 
+from campaigns.audiences.days_of_year import format_days_of_year
+from campaigns.audiences.occasions import OCCASIONS, format_days
 from campaigns.audiences.text import StoredRule
 from campaigns.scenarios.models import Scenario
 from campaigns.scenarios.order_types import order_types
 from customers.facts.models import StatusEvent
 from customers.fields.base import Feed
+from customers.lists.models import ListEntry
 from retention.core.ui import formats
 
 # {reason: (those left out, those who remain)}
@@ -35,16 +39,20 @@ def format_scenario(scenario: Scenario, rule: StoredRule) -> str:
 
 
 def format_when(scenario: Scenario) -> str:
-    """When it runs: the schedule, its day of the week, or its events."""
+    """When it runs: the schedule, its day of the week, its events, or its occasion: `Birthday; 3 days before`."""
     when = scenario.get_trigger_display()
     if scenario.trigger == Scenario.Trigger.EVENT:
         return formats.labelled(when, format_kinds(scenario.event_kinds))
     if scenario.trigger == Scenario.Trigger.WEEKLY:
-        return formats.labelled(when, scenario.get_weekday_display())
-    return when
+        when = formats.labelled(when, scenario.get_weekday_display())
+    occasion = OCCASIONS.get(scenario.occasion)
+    if occasion is None:
+        return when
+    named = format_days_of_year(scenario.dates) or str(occasion.label)
+    return _("%(what)s; %(days)s") % {"what": named, "days": format_days(occasion, scenario.days)}
 
 
-def format_kinds(kinds: list[str]) -> str:
+def format_kinds(kinds: Sequence[str]) -> str:
     known = dict(StatusEvent.Kind.choices)
     return ", ".join(str(known.get(kind, kind)) for kind in kinds)
 
@@ -56,6 +64,7 @@ def format_settings(scenario: Scenario) -> list[tuple[Any, Any]]:
         (_("Action"), format_action(scenario)),
         (_("Purpose"), scenario.get_purpose_display()),
         (_("When"), format_when(scenario)),
+        *_channel(scenario),
         (_("Priority"), scenario.priority),
         (_("Hours until due"), scenario.due_hours or _("as the order type says")),
         (_("Confirmed"), _format_confirmed(scenario)),
@@ -70,6 +79,10 @@ def format_settings(scenario: Scenario) -> list[tuple[Any, Any]]:
         (_("Talk hint"), scenario.talk_hint or "–"),
         (_("Version"), scenario.version),
     ]
+
+
+def _channel(scenario: Scenario) -> list[tuple[Any, Any]]:
+    return [] if scenario.channel == ListEntry.Channel.CALL else [(_("Channel"), scenario.get_channel_display())]
 
 
 def format_action(scenario: Scenario) -> str:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from campaigns.audiences.text import evidence_values, format_event
+from campaigns.audiences.text import evidence_values, fill_text, format_event
 from campaigns.scenarios.models import Scenario
 from customers.fields import FIELDS
 from customers.risk.text.reasons import Reason, format_reasons
@@ -29,10 +29,11 @@ def causes(order: WorkOrder, *, today: date) -> list[Cause]:
     found = {one["scenario"]: one.get("facts", {}) for one in reversed(order.evidence)}
     later = {one["scenario"]: (today - date.fromisoformat(one["on"])).days for one in reversed(order.evidence)}
     scenarios = Scenario.objects.in_bulk(list(found), field_name="code")
+    customer = order.customer.name
     return [
         Cause(
             title=scenarios[code].title if code in scenarios else str(CHOSEN.get(code, code)),
-            hint=scenarios[code].talk_hint if code in scenarios else "",
+            hint=fill_text(scenarios[code].talk_hint, found[code], customer=customer) if code in scenarios else "",
             facts=_facts(evidence_values(found[code]), later[code]),
             events=[
                 event for one in order.evidence if one["scenario"] == code for event in format_event(_facts_in(one))

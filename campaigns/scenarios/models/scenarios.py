@@ -9,8 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from campaigns.audiences.rules import clean, parse
-from campaigns.audiences.rules.feeds import needed_feeds
 from campaigns.outreach.models import ContactPurpose
+from campaigns.scenarios.rules import check_occasion, check_text, needed_facts
 from customers.lists.models import ListEntry
 from retention.core.accounts.models import User
 from retention.core.db.models import pick
@@ -68,6 +68,7 @@ class Scenario(Managed):
         "name", "name_zh", "note", "rule", "action", "order_type", "channel", "purpose", "priority", "cooldown_days",
         "daily_cap", "only_if_it_pays", "branch", "owner", "hint", "hint_zh", "trigger", "weekday", "event_kinds",
         "due_hours", "confirm_nights", "auto_clear", "holdout_percent",
+        "occasion", "days", "dates", "calendar",
     )  # fmt: skip
     view_permission, edit_permission = "scenarios.view", "scenarios.edit"
 
@@ -97,6 +98,10 @@ class Scenario(Managed):
         _("nights in a row"), default=1, db_default=1, help_text=_("On so many nights in a row the rule must hold.")
     )
     auto_clear = models.BooleanField(_("cleared by itself"), default=False, db_default=False)
+    occasion = models.CharField(_("occasion"), max_length=24, blank=True, default="", db_default="")
+    days = models.PositiveSmallIntegerField(_("days before or after"), default=0, db_default=0)
+    dates = models.JSONField(_("days of the year"), default=list, blank=True, db_default=[])
+    calendar = models.CharField(_("calendar"), max_length=24, blank=True, default="", db_default="")
     holdout_percent = models.PositiveSmallIntegerField(
         _("hold-out"),
         default=0,
@@ -159,8 +164,9 @@ class Scenario(Managed):
             self.confirm_nights, self.auto_clear = 1, False
         if on_events or self.action != Scenario.Action.OPEN_ORDER:  # who asks to leave is always answered
             self.holdout_percent = 0
-        # An event is acted on whatever feed is late.
-        self.needs = [] if on_events else needed_feeds(parse(self.rule))
+        check_occasion(self)
+        check_text(self)
+        self.needs = needed_facts(self)
         if self.action != Scenario.Action.OPEN_ORDER:
             self.order_type = ""
         elif not self.order_type:

@@ -17,12 +17,14 @@ from typing import Any
 from django.db.models import QuerySet
 from django.db.models.functions import JSONObject
 
+from campaigns.audiences.occasions import due_lines
 from campaigns.audiences.queries import EXPECTED_GAIN_ORDER, MATCH_COLUMNS
 from campaigns.audiences.rules import Group, as_q, fields_of
 from campaigns.audiences.rules.columns import operand
 from campaigns.outreach.models import ContactPolicy, RefusalReason
 from campaigns.outreach.queries import judged_requests, policy_parameters
 from campaigns.scenarios.models import MatchStreak, Scenario, ScenarioHit, ScenarioRun
+from campaigns.scenarios.rules import asked_of
 from customers.profile.models import SubscriberProfile
 from retention.core.accounts.models import Branch
 from retention.core.db.inline import inline
@@ -114,6 +116,9 @@ def matching_sql(
     """
     lines = SubscriberProfile.objects.all() if lines is None else lines
     lines = in_scope(scenario, lines.filter(as_q(tree), as_of=as_of))
+    if scenario.occasion:
+        due = due_lines(scenario.occasion, asked_of(scenario, as_of))
+        lines = lines.filter(pk__in=due.values("subscriber_id"))
     sql, params = inline(lines.values(*MATCH_COLUMNS), "rule")
     settings = {
         "scenario": scenario.pk or 0,

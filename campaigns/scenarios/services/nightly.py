@@ -5,14 +5,17 @@ import time
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime, timedelta
+from typing import Any
 
 import structlog
 from django.db import connection, transaction
 
+from campaigns.audiences.occasions import OCCASION, due_lines
 from campaigns.audiences.rules import Group, parse
 from campaigns.scenarios.models import Scenario, ScenarioHit, ScenarioRun
 from campaigns.scenarios.queries import evidence_query, matching_sql
 from campaigns.scenarios.queries.matching import STREAKS
+from campaigns.scenarios.rules import asked_of
 from campaigns.scenarios.schedules import first_due
 from retention.core.db.inline import inline
 from retention.core.errors import Invalid
@@ -166,7 +169,7 @@ def _set_next(scenario: Scenario, on: date) -> None:
 def _find(scenario: Scenario, tree: Group, run: ScenarioRun, now: datetime) -> None:
     """Write the hits of the night and count them into `run`."""
     part = matching_sql(scenario=scenario, tree=tree, as_of=run.on, now=now)
-    evidence, evidence_params = inline(evidence_query(tree), "evidence")
+    evidence, evidence_params = _evidence_sql(scenario, tree, run.on)
     waits = scenario.action != Scenario.Action.REPORT_ONLY
     params = part.params | evidence_params | {
         "version": scenario.version,
@@ -188,6 +191,19 @@ def _count_left_out(run: ScenarioRun, stages: list[tuple[int, str, int]]) -> Non
         if stage in ScenarioRun.LEFT_OUT:
             run.left_out.setdefault(str(branch), {})[stage] = customers
             setattr(run, stage, getattr(run, stage) + customers)
+
+
+def _evidence_sql(scenario: Scenario, tree: Group, as_of: date) -> tuple[str, dict[str, Any]]:
+    """The SELECT of subscriber_id and evidence, and its parameters; what the occasion adds has a key of its own."""
+    sql, params = inline(evidence_query(tree), "evidence")
+    if not scenario.occasion:
+        return sql, params
+    due, due_params = inline(due_lines(scenario.occasion, asked_of(scenario, as_of)), "due")
+    with_occasion = f"""
+        SELECT v.subscriber_id, v.evidence::jsonb || jsonb_build_object('{OCCASION}', d.evidence) AS evidence
+        FROM ({sql}) v JOIN ({due}) d USING (subscriber_id)
+    """
+    return with_occasion, params | due_params
 
 
 def _held_because(scenario: Scenario, missing: Mapping[str, str]) -> str:

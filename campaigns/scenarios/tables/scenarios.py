@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy, pgettext_lazy
@@ -47,7 +46,7 @@ class ScenarioTable(BaseTable):
     empty_text = gettext_lazy("A scenario is a rule that finds customers every night, and says what to do for them.")
 
     def row_url(self, record: dict[str, Any]) -> str:
-        return reverse("campaigns:scenario", args=[record["code"]])
+        return record["href"]
 
     def render_name(self, value: str, record: dict[str, Any]) -> SafeString:
         return format_html('{} <span class="rp-muted rp-small">{}</span>', value, record["code"])

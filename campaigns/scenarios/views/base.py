@@ -3,6 +3,8 @@
 from django.shortcuts import get_object_or_404
 
 from campaigns.audiences.builder.views import RuleWords
+from campaigns.audiences.days_of_year import format_days_of_year
+from campaigns.audiences.occasions import OCCASIONS
 from campaigns.scenarios.forms import ScenarioForm
 from campaigns.scenarios.models import Scenario
 from campaigns.scenarios.order_types import order_types
@@ -25,6 +27,8 @@ class ScenarioPages(RuleWords, ManagedPage):
             **super().get_words(),
             "order_type": lambda code: names.get(code, code),
             "event_kinds": format_kinds,
+            "occasion": lambda code: OCCASIONS[code].label if code in OCCASIONS else code,
+            "dates": format_days_of_year,
         }
 
 
