@@ -12,6 +12,7 @@ from django.utils.translation import pgettext_lazy
 from campaigns.audiences.rules import clean, parse
 from campaigns.audiences.rules.feeds import needed_feeds
 from campaigns.outreach.models import ContactPurpose, RefusalReason
+from campaigns.scenarios.loops import loop_of
 from customers.facts.models import MONEY, Subscriber, unchecked_foreign_key
 from customers.lists.models import ListEntry
 from retention.core.accounts.models import Branch, User
@@ -113,6 +114,9 @@ class Scenario(Managed):
 
     def normalize(self) -> None:
         self.rule = clean(self.rule)
+        if loop := loop_of(self.code, self.rule, dict(Scenario.objects.values_list("code", "rule"))):
+            text = _("The rule asks for what it finds itself: %(loop)s") % {"loop": " → ".join(loop)}
+            raise Invalid(text, code="loop", details=[{"field": "rule", "code": "loop", "message": text}])
         on_events = self.trigger == Scenario.Trigger.EVENT
         if not on_events:
             self.event_kinds = []
