@@ -136,6 +136,7 @@ WRITE = {
     )},
     "campaigns:rule":            (403, 403, 403, 200, 200),
     "campaigns:rule-preview":    (403, 403, 403, 200, 200),
+    "campaigns:rule-details":    (403, 403, 403, 200, 200),
     "campaigns:scenario-tune":   (403, 403, 403, 404, 404),
     "campaigns:scenario-switch": (403, 403, 403, 404, 404),
     "segments:segmentation-switch": (403, 403, 403, 404, 404),
