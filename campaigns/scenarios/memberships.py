@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from campaigns.audiences.overlaps import OVERLAPS, Other
-from campaigns.audiences.rules import as_q
+from campaigns.audiences.rules import as_q, parse, rule_catalogue
 from campaigns.audiences.rules.memberships import DAY, LINE, MEMBERSHIPS, Membership
 from campaigns.scenarios.loops import FOUND_BY
 from campaigns.scenarios.models import Scenario, ScenarioHit
@@ -33,10 +33,10 @@ def _titles() -> dict[str, object]:
 
 def scenarios_on(user: User, code: str) -> Iterator[Other]:
     """The nightly scenarios that are on, but for the one that is being written. A broken rule finds nobody."""
-    others = Scenario.objects.visible_to(user).nightly().exclude(code=code)
-    for scenario in others:
+    fields = rule_catalogue()
+    for scenario in Scenario.objects.visible_to(user).nightly().exclude(code=code):
         try:
-            condition = as_q(scenario.rule)
+            condition = as_q(parse(scenario.rule, fields=fields))
         except Invalid:
             continue
         yield Other(scenario.title, condition, reverse("campaigns:scenario", args=[scenario.code]))

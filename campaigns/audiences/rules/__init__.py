@@ -17,8 +17,9 @@ Fields are those of the field catalogue (`attributes.KEY` for an operator's own 
 complement of the group, so it matches lines whose values are missing. A membership is never missing.
 
 `baseline` compares a field with its own baseline, `value` being a part of it (0.7: down 30 %). `least_base` and
-`least_change` are the floor under the percentage; one of them is needed where a rule is written. Nothing recorded counts
-as none, and of a baseline of 0 there is no part.
+`least_change` are the floor under the percentage; one of them is needed where a rule is written. Nothing recorded
+counts as none, and of a baseline of 0 there is no part.
+
 Scenarios, segments, offers and filters all hold such rules; `audience(rule)` returns the matching lines.
 """
 

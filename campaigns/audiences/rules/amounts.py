@@ -65,7 +65,7 @@ def _with_one(condition: Condition) -> str:
     field, sign, value = condition.field, condition.operator.sign, condition.single
     assert not isinstance(value, (bool, str)) and isinstance(value, (int, float, Decimal))
     signs = PHRASES.get(field.key, Phrases()).signs
-    if exact := signs.get(f"{sign} {value}"):
+    if value == 0 and (exact := signs.get(f"{sign} 0")):
         return str(exact)
     if of_sign := signs.get(sign):
         return str(of_sign) % {"value": _shown(field, value)}

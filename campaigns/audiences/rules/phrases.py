@@ -11,7 +11,7 @@ from django.utils.translation import pgettext_lazy
 class Phrases:
     """amount: a number, with %(amount)s such as "at least 80 yuan". noun: what changes, or is compared with.
 
-    signs: {operator: with %(value)s}, or {"> 0": words} for that very value. yes, no: of a flag. codes: of its values.
+    signs: {operator: with %(value)s}, or {"> 0": words} for that value. yes, no: of a flag. codes: of its values.
     """
 
     amount: object = ""
