@@ -10,8 +10,10 @@ class CampaignsConfig(AppConfig):
     def ready(self) -> None:
         from campaigns import declarations, panels  # noqa: F401
         from campaigns.care import occasions  # noqa: F401
+        from campaigns.scenarios import memberships
         from campaigns.segments.text import FLOW_ALERT
         from retention.core.alerts.rules import declare_kinds
 
         panels.register()
+        memberships.register()
         declare_kinds([FLOW_ALERT])

@@ -148,6 +148,7 @@ WRITE = {
     "campaigns:rule":            (403, 403, 403, 200, 200),
     "campaigns:rule-preview":    (403, 403, 403, 200, 200),
     "backtests:rule":            (403, 403, 403, 200, 200),
+    "campaigns:rule-details":    (403, 403, 403, 200, 200),
     "campaigns:scenario-tune":   (403, 403, 403, 404, 404),
     "campaigns:scenario-switch": (403, 403, 403, 404, 404),
     "care:carenotice-switch":    (403, 403, 403, 404, 404),

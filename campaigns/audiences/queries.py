@@ -1,11 +1,15 @@
 """Current matches of a rule: counts over the lines visible to a user, and samples."""
 
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import connection
+from django.db.models import BooleanField, ExpressionWrapper, Q
 
-from campaigns.audiences.rules import Group, as_q
-from customers.profile.models import SubscriberProfile
+from campaigns.audiences.rules import Group, RuleField, as_q
+from campaigns.audiences.rules.columns import operand
+from customers.profile.models import ProfileQuerySet, SubscriberProfile
 from retention.core.accounts.models import Branch, User
 from retention.core.db.inline import inline
 
@@ -39,14 +43,46 @@ def preview(*, rule: object | Group, user: User, branch: Branch | None = None) -
     """Count a rule over the lines of `branch` and below (None: everywhere) that `user` may see, in one pass over the
     profile: what a night would find. Raises Invalid.
     """
-    visible = SubscriberProfile.objects.visible_to(user)
-    if branch is not None:
-        visible = visible.filter(branch__in=Branch.objects.under(branch).values("pk"))
+    visible = lines_of(user, branch)
     sql, params = inline(visible.filter(as_q(rule)).values(*MATCH_COLUMNS), "rule")
     with connection.cursor() as cursor:
         cursor.execute(_PREVIEW_SQL.format(found=sql, worth=EXPECTED_GAIN_ORDER, samples=SAMPLE_LIMIT), params)
         found, ids = cursor.fetchone()
     return Preview(found=found, base=visible.count(), samples=profiles_in_order(ids))
+
+
+def lines_of(user: User, branch: Branch | None) -> ProfileQuerySet:
+    """The lines of `branch` and below (None: everywhere) that `user` may see."""
+    visible = SubscriberProfile.objects.visible_to(user)
+    return visible if branch is None else visible.filter(branch__in=Branch.objects.under(branch).values("pk"))
+
+
+def count_conditions(conditions: Mapping[str, Q], lines: ProfileQuerySet) -> list[dict[str, int]]:
+    """For each condition by key, in order: for how many lines it holds `alone`, and how many are `left` by it and those
+    before it. One pass; each condition is judged once a line.
+    """
+    if not conditions:
+        return []
+    asked = {key: ExpressionWrapper(condition, output_field=BooleanField()) for key, condition in conditions.items()}
+    sql, params = inline(lines.values(**asked), "line")
+    counts = []
+    for place, key in enumerate(conditions, 1):
+        before = " AND ".join(f'"{one}"' for one in list(conditions)[:place])
+        counts += [f'count(*) FILTER (WHERE "{key}")', f"count(*) FILTER (WHERE {before})"]
+    with connection.cursor() as cursor:
+        # OFFSET: without it every count would judge its conditions anew.
+        cursor.execute(f"SELECT {', '.join(counts)} FROM ({sql} OFFSET 0) judged", params)  # noqa: S608
+        row = cursor.fetchone()
+    return [{"alone": alone, "left": left} for alone, left in zip(row[::2], row[1::2], strict=True)]
+
+
+def membership_values(samples: Sequence[SubscriberProfile], fields: Iterable[RuleField]) -> dict[int, dict[str, Any]]:
+    """{line: {field key: what other tables hold of it}} of the memberships among `fields`. At most one query."""
+    asked = {field.key: operand(field) for field in fields if field.membership}
+    if not asked:
+        return {}
+    lines = SubscriberProfile.objects.filter(pk__in=[one.pk for one in samples])
+    return {row.pop("pk"): row for row in lines.values("pk", **asked)}
 
 
 def profiles_in_order(ids: list[int]) -> list[SubscriberProfile]:

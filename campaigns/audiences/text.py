@@ -8,13 +8,14 @@ from typing import Any
 
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.translation import gettext as _
 
 from campaigns.audiences.occasions import OCCASION, format_occasion, occasion_values
-from campaigns.audiences.rules import Group, RuleField, Type, format_rule, parse
-from campaigns.audiences.rules.text import format_value
+from campaigns.audiences.rules import Group, RuleField, Type, format_rule
+from campaigns.audiences.rules.parser import read
+from campaigns.audiences.rules.text import format_list, format_value
 from customers.facts.models import StatusEvent
 from customers.fields.text import format_day
-from retention.core.errors import Invalid
 from retention.core.ui.formats import DASH
 
 
@@ -31,11 +32,15 @@ class StoredRule:
 
 
 def format_stored_rule(rule: object, fields: Mapping[str, RuleField]) -> StoredRule:
-    try:
-        tree = parse(rule, fields=fields)
-    except Invalid as problem:
-        return StoredRule(str(problem.message), None)
-    return StoredRule(format_rule(tree), tree)
+    tree, problems = read(rule, fields=fields)
+    if tree is not None and not problems:
+        return StoredRule(format_rule(tree), tree)
+    why = "; ".join(dict.fromkeys(one["message"] for one in problems))
+    if tree is None:
+        return StoredRule(_("This rule cannot be used: %(why)s") % {"why": why}, None)
+    return StoredRule(
+        _("This rule cannot be used: %(why)s. The rest: %(rule)s") % {"why": why, "rule": format_rule(tree)}, None
+    )
 
 
 TEXT_VARIABLE = re.compile(r"\{(\w+)\}")
@@ -80,8 +85,10 @@ def fill_text(text: str, evidence: Mapping[str, Any], *, customer: str) -> str:
 
 def format_field_value(field: RuleField | None, value: Any) -> str:
     """A value as JSON or a profile holds it, a dash for a missing one."""
-    if value is None:
+    if value is None or value == []:
         return DASH
+    if isinstance(value, list):  # a membership: the codes that the line has
+        return format_list(format_value(field, str(one)) if field else str(one) for one in value)
     if field is None:
         return str(value)
     return format_day(value) if field.type == Type.DATE else format_value(field, value)

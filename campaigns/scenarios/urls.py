@@ -10,6 +10,7 @@ urlpatterns = [
     path("rule/", views.builder, name="rule"),
     path("rule/values/", views.rule_values, name="rule-values"),
     path("rule/preview/", views.rule_preview, name="rule-preview"),
+    path("rule/details/", views.rule_details, name="rule-details"),
     path("<slug:code>/", detail.ScenarioPage.as_view(), name="scenario"),
     path("<slug:code>/edit/", editing.EditScenario.as_view(), name="scenario-edit"),
     path("<slug:code>/copy/", editing.CopyScenario.as_view(), name="scenario-copy"),

@@ -53,6 +53,14 @@ class Feed(models.TextChoices):
     RISK = "risk", _("risk scores")
 
 
+# The least and the most that a field can be, None where it is open: what a rule asks beyond them is a mistake.
+Limits = tuple[float | None, float | None]
+ANY_NUMBER: Limits = (None, None)
+FROM_ZERO: Limits = (0, None)
+SHARE_OF_ALL: Limits = (0, 1)
+CHANGE: Limits = (-1, 9.99)
+
+
 class ThemeKey(StrEnum):
     """The business reasons that factors add up to. Their texts are in `customers.risk.text.themes`."""
 
@@ -97,6 +105,8 @@ class ProfileField:
     said: the fact as an agent may phrase it, with {value}; `said_negative` is used for values below zero,
     `said_one` for exactly 1.
     a_day_later: what a day adds to a number of days: 1 to those since something, -1 to those until something.
+    limits: what its values can be; counts and days begin at 0 by themselves.
+    baseline: the field that holds what is usual for this line; a rule may ask for a part of it.
     """
 
     key: str
@@ -119,12 +129,21 @@ class ProfileField:
     said_one: object = ""
     sayable: bool = True
     a_day_later: int = 0
+    limits: Limits | None = None
+    baseline: str = ""
     theme: ThemeKey | None = None
 
     @property
     def labels(self) -> dict[str, object]:
         """Labels of its codes; empty where the operator's systems make the codes."""
         return dict(self.choices.choices) if self.choices else {}
+
+    @property
+    def bounds(self) -> Limits:
+        """What its values can be."""
+        if self.limits is not None:
+            return self.limits
+        return FROM_ZERO if self.kind in {Kind.COUNT, Kind.DAYS} else ANY_NUMBER
 
     def as_model_field(self) -> models.Field:
         options: dict = {"null": True, "db_index": self.indexed, "verbose_name": self.label}

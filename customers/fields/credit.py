@@ -30,6 +30,13 @@ def field(key: str, label: object, kind: Kind, **more: Any) -> ProfileField:
 
 SOURCES = [CREDIT]
 FIELDS = [
-    field("credit_score", _("Credit score"), Kind.COUNT, unit=pgettext_lazy("credit", "points"), measure=True),
+    field(
+        "credit_score",
+        _("Credit score"),
+        Kind.COUNT,
+        unit=pgettext_lazy("credit", "points"),
+        measure=True,
+        limits=(0, 100),
+    ),
     field("credit_level", _("Credit level"), Kind.CHOICE, choices=CreditLevel, dimension=True),
 ]

@@ -91,7 +91,7 @@ FIELDS = [
     field("satisfaction", _("Last satisfaction answer"), Kind.COUNT, Area.SERVICE, "tickets",
           "((array_agg(k.satisfaction ORDER BY k.opened_at DESC) FILTER (WHERE k.satisfaction IS NOT NULL"
           " AND (k.closed_at IS NULL OR k.closed_at < %(until)s)))[1])::int",
-          measure=True, model=True, said=_("gave {value} of 10 for our service")),
+          measure=True, model=True, said=_("gave {value} of 10 for our service"), limits=(0, 10)),
     field("contacts_90d", _("Our contacts in 90 days"), Kind.COUNT, Area.SERVICE, "contacts",
           "(count(*) FILTER (WHERE h.at >= %(until)s - interval '90 days'))::int", measure=True, absent="0"),
     field("days_since_contact", _("Days since our last contact"), Kind.DAYS, Area.SERVICE, "contacts", since("max(h.at)"),

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from customers.fields.base import Area, Kind, ProfileField, Source, ThemeKey
+from customers.fields.base import FROM_ZERO, Area, Kind, ProfileField, Source, ThemeKey
 from customers.fields.coded_rows import POLICIES
 
 CONTRACTS = Source(
@@ -123,6 +123,7 @@ FIELDS = [
         measure=True,
         absent="0",
         theme=ThemeKey.USAGE,
+        limits=FROM_ZERO,
     ),
     field(
         "vas_cancelled_90d",

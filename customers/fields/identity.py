@@ -5,7 +5,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from customers.facts.models import Account, Customer, LineType, Subscriber
-from customers.fields.base import Area, Kind, ProfileField, Source, ThemeKey
+from customers.fields.base import FROM_ZERO, Area, Kind, ProfileField, Source, ThemeKey
 from customers.fields.choices import TenureCohort
 from customers.fields.coded_rows import BRANCHES, CITIES, DISTRICTS, PLANS
 from customers.fields.cohorts import DAYS_A_MONTH, cohort_sql
@@ -90,6 +90,7 @@ FIELDS = [
         model=True,
         said=_("the plan costs {value} yuan a month"),
         theme=ThemeKey.PRICE,
+        limits=FROM_ZERO,
     ),
     field(
         "plan_minutes", _("Minutes in the plan"), Kind.COUNT, "p.voice_minutes", unit=_("minutes"), theme=ThemeKey.PRICE
@@ -152,7 +153,7 @@ FIELDS = [
         sayable=False,
         theme=ThemeKey.PAYMENT,
     ),
-    field("credit_limit", _("Credit limit"), Kind.MONEY, "a.credit_limit", unit=_("yuan")),
+    field("credit_limit", _("Credit limit"), Kind.MONEY, "a.credit_limit", unit=_("yuan"), limits=FROM_ZERO),
     field(
         "customer_kind",
         _("Customer kind"),
@@ -184,6 +185,7 @@ FIELDS = [
         dimension=True,
         model=True,
         sayable=False,
+        limits=(0, 130),
     ),
     field("profiling_opt_out", _("Opted out of profiling"), Kind.FLAG, "c.profiling_opt_out", dimension=True),
     field(
@@ -218,6 +220,7 @@ FIELDS = [
         said=_("has been with us for {value} months"),
         said_one=_("has been with us for one month"),
         theme=ThemeKey.JOINING,
+        limits=FROM_ZERO,
     ),
     field(
         "tenure_cohort",
@@ -277,5 +280,6 @@ FIELDS = [
         said_one=_("one line of the customer has left in 180 days"),
         sayable=False,
         theme=ThemeKey.GROUP,
+        limits=(0, 5),
     ),
 ]

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from customers.fields.base import Area, Feed, Kind, ProfileField, Source, ThemeKey, since
+from customers.fields.base import ANY_NUMBER, CHANGE, FROM_ZERO, Area, Feed, Kind, ProfileField, Source, ThemeKey, since
 from customers.fields.choices import SpendSource
 from customers.fields.spend import topups_cte
 
@@ -94,25 +94,25 @@ FIELDS = [
     field("spend_source", _("Spend is known from"), Kind.CHOICE, "spend", "max(l.source)", choices=SpendSource,
           dimension=True),
     field("bill_last", _("Spend, last month"), Kind.MONEY, "spend", f"sum(l.total) {LAST}", unit=_("yuan"), measure=True,
-          model=True, sayable=False, theme=ThemeKey.PRICE),
+          model=True, sayable=False, theme=ThemeKey.PRICE, baseline="bill_base"),
     field("bill_base", _("Spend, mean of the three months before"), Kind.MONEY, "spend", f"avg(l.total) {BEFORE}",
           unit=_("yuan"), measure=True, theme=ThemeKey.PRICE),
     # Its index is SubscriberProfile's "profile_by_spend".
     field("arpu", _("Monthly spend, six-month mean"), Kind.MONEY, "spend", "greatest(avg(l.total), 0)", unit=_("yuan"), measure=True,
-          model=True, sayable=False, theme=ThemeKey.PRICE),
+          model=True, sayable=False, theme=ThemeKey.PRICE, limits=FROM_ZERO),
     field("bill_change", _("Spend, change"), Kind.SHARE, "spend",
           f"CASE WHEN count(l.used) {LAST} > 0 THEN coalesce({change_of('used')}, {change_of('total')})"
           f" ELSE {change_of('total')} END", measure=True, model=True, said=_("spend rose {value}% against the three months before"),
-          said_negative=_("spend fell {value}% against the three months before"), theme=ThemeKey.USAGE),
+          said_negative=_("spend fell {value}% against the three months before"), theme=ThemeKey.USAGE, limits=CHANGE),
     field("over_fee_share", _("Out-of-bundle spend"), Kind.SHARE, "derived",
           f"(CASE spend_source WHEN '{SpendSource.TOPUPS}' THEN arpu ELSE bill_last END - plan_fee) / nullif(plan_fee, 0)",
           measure=True, model=True,
-          said=_("pays {value}% more than the plan fee"), said_negative=_("pays {value}% less than the plan fee"), theme=ThemeKey.PRICE),
+          said=_("pays {value}% more than the plan fee"), said_negative=_("pays {value}% less than the plan fee"), theme=ThemeKey.PRICE, limits=(-1, None)),
     field("discount_last", _("Discount on the last bill"), Kind.MONEY, "bills", f"sum(l.discount) {LAST}", unit=_("yuan"),
           model=True, said=_("had a discount of {value} yuan on the last bill"), theme=ThemeKey.PRICE),
     field("discount_lost", _("Discount lost"), Kind.MONEY, "bills",
           f"greatest(coalesce(avg(l.discount) {BEFORE}, 0) - coalesce(sum(l.discount) {LAST}, 0), 0)", unit=_("yuan"),
-          model=True, said=_("a discount of {value} yuan has ended"), theme=ThemeKey.PRICE),
+          model=True, said=_("a discount of {value} yuan has ended"), theme=ThemeKey.PRICE, limits=FROM_ZERO),
     field("vas_bill_last", _("Services on the last bill"), Kind.MONEY, "bills", f"sum(l.vas) {LAST}", unit=_("yuan"),
           measure=True, theme=ThemeKey.PRICE),
     field("data_bill_last", _("Out-of-bundle data on the last bill"), Kind.MONEY, "bills", f"sum(l.data) {LAST}", unit=_("yuan"),
@@ -126,37 +126,37 @@ FIELDS = [
           unit=_("days"), measure=True, said=_("a bill is {value} days overdue"), said_one=_("a bill is one day overdue"), a_day_later=1),
     field("days_late", _("Days late paying, mean"), Kind.NUMBER, "bills",
           "avg(greatest(least(l.paid_on, %(as_of)s) - l.due_on, 0)) FILTER (WHERE l.paid_on <= %(as_of)s)", unit=_("days"),
-          model=True, sayable=False),
+          model=True, sayable=False, limits=FROM_ZERO),
     field("payments_90d", _("Payments in 90 days"), Kind.COUNT, "payments",
           "(count(*) FILTER (WHERE m.paid_at >= %(until)s - interval '90 days'))::int", measure=True, model=True,
           said=_("paid or topped up {value} times in 90 days"),
           said_one=_("paid or topped up once in 90 days"), absent="0"),
     field("paid_90d", _("Paid in 90 days"), Kind.MONEY, "payments",
-          "sum(m.amount) FILTER (WHERE m.paid_at >= %(until)s - interval '90 days')", unit=_("yuan"), measure=True, absent="0"),
+          "sum(m.amount) FILTER (WHERE m.paid_at >= %(until)s - interval '90 days')", unit=_("yuan"), measure=True, absent="0", limits=FROM_ZERO),
     field("days_since_payment", _("Days since the last payment"), Kind.DAYS, "payments",
           since("max(m.paid_at)"), unit=_("days"), model=True, said=_("last paid {value} days ago"),
           said_one=_("last paid one day ago"), a_day_later=1),
     field("balance", _("Balance"), Kind.MONEY, "balances", "e.balance", unit=_("yuan"), measure=True),
     field("arrears", _("Arrears"), Kind.MONEY, "balances", "e.arrears", unit=_("yuan"), measure=True, model=True,
-          said=_("owes {value} yuan")),
+          said=_("owes {value} yuan"), limits=FROM_ZERO),
     field("deposit", _("Deposit remaining"), Kind.MONEY, "balances", "e.deposit", unit=_("yuan"), measure=True, model=True,
-          sayable=False),
+          sayable=False, limits=FROM_ZERO),
     field("balance_days", _("Days the balance will last"), Kind.DAYS, "derived",
           "CASE WHEN balance IS NOT NULL AND (bill_base > 0 OR arpu > 0) THEN"
-          " least(999, floor(balance / (coalesce(nullif(bill_base, 0), arpu) / 30)))::int END", unit=_("days")),
+          " least(999, floor(balance / (coalesce(nullif(bill_base, 0), arpu) / 30)))::int END", unit=_("days"), limits=(0, 999)),
     field("month_days_left", _("Days until the month ends"), Kind.DAYS, "derived",
-          "(date_trunc('month', %(as_of)s::date) + interval '1 month')::date - 1 - %(as_of)s::date", unit=_("days")),
+          "(date_trunc('month', %(as_of)s::date) + interval '1 month')::date - 1 - %(as_of)s::date", unit=_("days"), limits=(0, 30)),
     # Prepaid pays the plan fee out of the balance; postpaid with money in advance pays the bill out of it.
     field("month_end_short", _("Short at the month-end deduction"), Kind.MONEY, "derived",
           "CASE WHEN balance IS NOT NULL AND (pay_mode = 'prepaid' OR balance + deposit > 0) THEN greatest(0,"
           " CASE pay_mode WHEN 'prepaid' THEN plan_fee ELSE coalesce(nullif(bill_base, 0), arpu, plan_fee) END"
-          " - balance - deposit - coalesce(credit_limit, 0)) END", unit=_("yuan"), measure=True),
+          " - balance - deposit - coalesce(credit_limit, 0)) END", unit=_("yuan"), measure=True, limits=FROM_ZERO),
     field("points", _("Points"), Kind.COUNT, "points", "sum(t.points)::int", unit=_("points"), measure=True, model=True,
-          sayable=False, absent="0", theme=ThemeKey.USAGE),
+          sayable=False, absent="0", theme=ThemeKey.USAGE, limits=ANY_NUMBER),
     field("points_redeemed_180d", _("Points redeemed in 180 days"), Kind.COUNT, "points",
           "coalesce(-sum(t.points) FILTER (WHERE t.points < 0 AND t.at >= %(until)s - interval '180 days'), 0)::int",
-          unit=_("points"), measure=True, model=True, sayable=False, absent="0", theme=ThemeKey.USAGE),
+          unit=_("points"), measure=True, model=True, sayable=False, absent="0", theme=ThemeKey.USAGE, limits=ANY_NUMBER),
     field("points_expiring_60d", _("Points expiring in 60 days"), Kind.COUNT, "points",
           "coalesce(sum(t.points) FILTER (WHERE t.expires_on BETWEEN %(as_of)s AND %(as_of)s::date + 60), 0)::int",
-          unit=_("points"), measure=True, absent="0", theme=ThemeKey.USAGE),
+          unit=_("points"), measure=True, absent="0", theme=ThemeKey.USAGE, limits=ANY_NUMBER),
 ]  # fmt: skip

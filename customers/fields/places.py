@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from customers.fields.base import Area, Kind, ProfileField, Source, ThemeKey
+from customers.fields.base import SHARE_OF_ALL, Area, Kind, ProfileField, Source, ThemeKey
 
 # `place_month` is measured once a build: customers.profile.queries.places.
 PLACE = Source(
@@ -45,8 +45,8 @@ SOURCES = [PLACE]
 FIELDS = [
     ProfileField("district_dropped_rate", _("Dropped calls in the district, last month"), Kind.SHARE, Area.IDENTITY, "place",
                  "z.dropped_rate", measure=True, model=True, theme=ThemeKey.NETWORK,
-                 said=_("{value}% of all calls in the district were dropped last month")),
+                 said=_("{value}% of all calls in the district were dropped last month"), limits=SHARE_OF_ALL),
     ProfileField("city_rival_share", _("Lines in the city that call competitor hotlines, last month"), Kind.SHARE, Area.IDENTITY,
                  "place", "z.rival_share", measure=True, model=True, theme=ThemeKey.RIVAL, sayable=False,
-                 said=_("{value}% of the lines in the city called a rival's hotline last month")),
+                 said=_("{value}% of the lines in the city called a rival's hotline last month"), limits=SHARE_OF_ALL),
 ]  # fmt: skip

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from customers.fields.base import Area, Kind, ProfileField, Source
+from customers.fields.base import FROM_ZERO, Area, Kind, ProfileField, Source
 from customers.fields.coded_rows import PLANS
 from customers.tariffs.models import FitState
 
@@ -42,14 +42,14 @@ FIELDS = [
     field("plan_over_cost", _("Charges over the plan, a month"), Kind.MONEY, "f.over_cost", unit=_("yuan"), measure=True,
           said=_("pays {value} yuan a month on top of the plan's fee")),
     field("plan_over_minutes", _("Minutes over the plan, a month"), Kind.NUMBER, "f.over_minutes::real",
-          unit=_("minutes"), measure=True, said=_("calls {value} minutes a month beyond the plan")),
+          unit=_("minutes"), measure=True, said=_("calls {value} minutes a month beyond the plan"), limits=FROM_ZERO),
     field("plan_over_data", _("Data over the plan, a month"), Kind.NUMBER, "f.over_mb::real", unit=_("MB"), measure=True,
-          said=_("uses {value} MB a month beyond the plan")),
+          said=_("uses {value} MB a month beyond the plan"), limits=FROM_ZERO),
     field("plan_unused_minutes", _("Minutes of the plan unused, a month"), Kind.NUMBER, "f.unused_minutes::real",
-          unit=_("minutes"), measure=True, said=_("leaves {value} minutes of the plan unused a month")),
+          unit=_("minutes"), measure=True, said=_("leaves {value} minutes of the plan unused a month"), limits=FROM_ZERO),
     field("plan_unused_data", _("Data of the plan unused, a month"), Kind.NUMBER, "f.unused_mb::real", unit=_("MB"),
-          measure=True, said=_("leaves {value} MB of the plan unused a month")),
-    field("plan_fit_break_even", _("Churn probability from which the best plan pays"), Kind.SHARE, "f.break_even::real"),
+          measure=True, said=_("leaves {value} MB of the plan unused a month"), limits=FROM_ZERO),
+    field("plan_fit_break_even", _("Churn probability from which the best plan pays"), Kind.SHARE, "f.break_even::real", limits=FROM_ZERO),
     # Follows the score, which past snapshots do not have either.
     ProfileField("plan_fit_pays", _("Proposing the best plan pays"), Kind.FLAG, Area.RISK, "derived",
                  pays_sql("risk_probability", "best_plan", "plan_fit_break_even"), dimension=True),

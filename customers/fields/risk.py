@@ -4,7 +4,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from customers.fields.base import Area, Feed, Kind, ProfileField, Source
+from customers.fields.base import SHARE_OF_ALL, Area, Feed, Kind, ProfileField, Source
 from customers.fields.choices import RiskTier
 
 RISK = Source(
@@ -25,8 +25,8 @@ def field(key: str, label: object, kind: Kind, **more: Any) -> ProfileField:
 SOURCES = [RISK]
 FIELDS = [
     # Its index is SubscriberProfile's "profile_list".
-    field("risk_probability", _("Churn probability"), Kind.SHARE, measure=True),
-    field("risk_decile", _("Risk decile"), Kind.COUNT, dimension=True),
+    field("risk_probability", _("Churn probability"), Kind.SHARE, measure=True, limits=SHARE_OF_ALL),
+    field("risk_decile", _("Risk decile"), Kind.COUNT, dimension=True, limits=(1, 10)),
     field("risk_tier", _("Risk tier"), Kind.CHOICE, choices=RiskTier, dimension=True),
     field("risk_scored_on", _("Scored on"), Kind.DATE, rule=False),
     field("expected_gain", _("Expected gain of a contact"), Kind.MONEY, unit=_("yuan"), measure=True, indexed=True),

@@ -5,7 +5,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from customers.facts.models import CustomerGroup, Terminal
-from customers.fields.base import Area, Kind, ProfileField, Source, ThemeKey
+from customers.fields.base import FROM_ZERO, SHARE_OF_ALL, Area, Kind, ProfileField, Source, ThemeKey
 from customers.fields.cohorts import DAYS_A_MONTH
 
 TERMINALS = Source(
@@ -77,7 +77,7 @@ FIELDS = [
     field("terminal_months", _("Months with the terminal"), Kind.NUMBER, Area.TERMINAL, "terminals",
           f"((%(as_of)s::date - max(n.first_seen_on)) / {DAYS_A_MONTH})::real", unit=_("months"), measure=True, model=True,
           said=_("has used the same phone for {value} months"),
-          said_one=_("has used the same phone for one month"), theme=ThemeKey.HANDSET),
+          said_one=_("has used the same phone for one month"), theme=ThemeKey.HANDSET, limits=FROM_ZERO),
     field("terminal_generation", _("Network generation"), Kind.CHOICE, Area.TERMINAL, "terminals",
           "(array_agg(n.generation ORDER BY n.first_seen_on DESC))[1]", choices=Terminal.Generation, dimension=True,
           model=True, said=_("uses a {value} phone"), theme=ThemeKey.HANDSET),
@@ -88,18 +88,18 @@ FIELDS = [
     field("circle_size", _("Strong contacts"), Kind.COUNT, Area.SOCIAL, "ties", "count(*)::int", unit=_("people"),
           measure=True),
     field("circle_rival_share", _("Strong contacts on other networks"), Kind.SHARE, Area.SOCIAL, "ties",
-          "avg((i.network = 'rival')::int)::real", measure=True, said=_("{value}% of close contacts use another network")),
+          "avg((i.network = 'rival')::int)::real", measure=True, said=_("{value}% of close contacts use another network"), limits=SHARE_OF_ALL),
     field("group_kind", _("Group"), Kind.CHOICE, Area.SOCIAL, "groups", "g.kind",
           choices=CustomerGroup.Kind, dimension=True, model=True, sayable=False),
     field("group_size", _("Members of the group"), Kind.COUNT, Area.SOCIAL, "groups", "z.members", unit=_("lines"),
           measure=True, model=True, said=_("is one of {value} members of a group"),
           said_one=_("is the only member of a group")),
     field("group_left_90d", _("Share of the group gone in 90 days"), Kind.SHARE, Area.SOCIAL, "groups", "z.left_share",
-          measure=True, model=True, said=_("{value}% of the group has left in 90 days"), sayable=False),
+          measure=True, model=True, said=_("{value}% of the group has left in 90 days"), sayable=False, limits=SHARE_OF_ALL),
     # For rules and the pages of groups; a model gains nothing from it beside `group_left_90d` (measured).
     field("group_forward_share", _("Share of the group that forwards to a competitor"), Kind.SHARE, Area.SOCIAL, "groups",
           "(coalesce(w.members, 0) / nullif(z.members, 0)::float8)::real", measure=True,
-          said=_("{value}% of the group forwards calls to another network"), sayable=False),
+          said=_("{value}% of the group forwards calls to another network"), sayable=False, limits=SHARE_OF_ALL),
     field("on_blacklist", _("On the blacklist"), Kind.FLAG, Area.LISTS, "lists", listed("blacklist"), absent="false"),
     field("do_not_disturb", _("Do not disturb"), Kind.FLAG, Area.LISTS, "lists", listed("do_not_disturb"), absent="false"),
     field("false_user", _("False user"), Kind.FLAG, Area.LISTS, "lists", listed("false_user"), absent="false"),

@@ -10,6 +10,7 @@ from typing import Any, Protocol
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from customers.facts import text as facts_text
 from customers.facts.models import CustomField
@@ -156,6 +157,11 @@ def format_flag(value: Any) -> str:
 def is_true(value: Any) -> bool:
     """Flags come as booleans, as the model's 0 and 1, or as an operator's text."""
     return value.strip().lower() in {"1", "true", "t", "yes", "y"} if isinstance(value, str) else bool(value)
+
+
+def format_days(days: Any) -> str:
+    """A number of days: `1 day`, `30 days`."""
+    return ngettext("%(n)s day", "%(n)s days", int(days)) % {"n": formats.number(days)}
 
 
 def format_day(value: Any) -> str:

@@ -39,8 +39,8 @@ def test_a_stale_form_is_answered_with_both_versions_and_keeps_what_was_typed(ma
     assert by_label.keys() == {"Name", "Rule"}
     assert (by_label["Name"]["sent"], by_label["Name"]["stored"]) == ("Mine", "Hers")
     assert (by_label["Name"]["changed_by"], by_label["Name"]["changed_at"]) == ("ada", NOW)
-    assert by_label["Rule"]["sent"] == "Monthly spend, six-month mean is at least 99 yuan"
-    assert by_label["Rule"]["stored"] == "Monthly spend, six-month mean is at least 120 yuan"
+    assert by_label["Rule"]["sent"] == "At least 99 yuan a month"
+    assert by_label["Rule"]["stored"] == "At least 120 yuan a month"
     assert 'value="Mine"' in text
     assert 'value="99"' in text
     assert 'name="onto"' in text
@@ -128,7 +128,7 @@ def test_the_history_says_who_changed_which_field_from_what_to_what(manager, ada
     assert (switched.what, switched.who, switched.at) == ("Switched off", "ada", NOW)
     assert changed.who == "ada"
     assert ("Branch", "–", "Harbour City") in changed.fields
-    sentence = "Monthly spend, six-month mean is at least %s yuan"
+    sentence = "At least %s yuan a month"
     assert ("Rule", sentence % 80, sentence % 120) in changed.fields
 
 
@@ -155,6 +155,6 @@ def test_a_kind_without_templates_of_its_own_has_pages(manager, kind, monkeypatc
             monkeypatch.setattr(page, "templates", "nowhere")
     shown, edited = manager.get(kind.url(row)), manager.get(kind.url(row, "edit"))
     assert [one.name for one in shown.templates][0] == "core/managed/detail.html"
-    assert "Monthly spend, six-month mean is at least 80 yuan" in shown.content.decode()
+    assert "At least 80 yuan a month" in shown.content.decode()
     assert [one.name for one in edited.templates][0] == "core/managed/edit.html"
     assert 'name="name_zh"' in edited.content.decode()

@@ -12,7 +12,7 @@ from typing import Any
 from django.http import QueryDict
 
 from campaigns.audiences.rules import OPERATORS, RuleField, Type, operators_for
-from campaigns.audiences.rules.conditions import Takes
+from campaigns.audiences.rules.conditions import BASELINE_SIGNS, Takes
 from campaigns.audiences.rules.values import read_number
 
 Draft = dict[str, Any]
@@ -42,10 +42,11 @@ def read_draft(data: QueryDict, fields: Mapping[str, RuleField]) -> Draft:
 
 
 def reshape_draft(draft: Draft, action: str) -> tuple[Draft, str]:
-    """The draft after "add:ID", "group:ID" or "remove:ID", and the id of the part to focus ("" for none)."""
+    """The draft after "add:ID", "group:ID", "remove:ID", "up:ID" or "down:ID", and the id of the part to focus ("" for
+    none)."""
     verb, _colon, part = action.partition(":")
     draft = deepcopy(draft)
-    change = {"add": _add, "group": _add_group, "remove": _remove}.get(verb)
+    change = {"add": _add, "group": _add_group, "remove": _remove, "up": _up, "down": _down}.get(verb)
     try:
         return (draft, change(draft, part)) if change else (draft, "")
     except (IndexError, KeyError, ValueError):
@@ -79,6 +80,42 @@ def _remove(draft: Draft, part: str) -> str:
     return _remove(draft, above)
 
 
+def _up(draft: Draft, part: str) -> str:
+    return _move(draft, part, -1)
+
+
+def _down(draft: Draft, part: str) -> str:
+    return _move(draft, part, 1)
+
+
+def _move(draft: Draft, part: str, step: int) -> str:
+    """Past the neighbour; a condition goes into a group that is next to it, and out of its own at the end of that."""
+    above, _dash, place = part.rpartition("-")
+    if not above:
+        return part
+    rules, at = _at(draft, above)["rules"], int(place)
+    moved, to = rules[at], at + step
+    if 0 <= to < len(rules):
+        del rules[at]
+        if "rules" in rules[min(at, to)] and "rules" not in moved:
+            inner = rules[min(at, to)]["rules"]
+            inner.insert(0 if step > 0 else len(inner), moved)
+            return f"{above}-{min(at, to)}-{inner.index(moved)}"
+        rules.insert(to, moved)
+        return f"{above}-{to}"
+    if above == ROOT:
+        return part
+    del rules[at]
+    outer, _dash, group = above.rpartition("-")
+    beside = _at(draft, outer)["rules"]
+    target = int(group) + (step > 0)
+    beside.insert(target, moved)
+    if not rules:
+        del beside[int(group) + (step < 0)]
+        target -= step > 0
+    return f"{outer}-{target}"
+
+
 def _at(draft: Draft, part: str) -> Draft:
     first, *places = part.split("-")
     if first != ROOT:
@@ -94,14 +131,20 @@ def _condition(data: QueryDict, part: str, fields: Mapping[str, RuleField]) -> D
         return deepcopy(BLANK_CONDITION)
     signs = [operator.sign for operator in operators_for(field)]
     asked = data.get(f"{part}.operator", "")
-    sign = asked if asked in signs else (">=" if ">=" in signs else "=")
+    sign = asked if asked in signs else next(one for one in (">=", "=", "in") if one in signs)
     draft: Draft = {"field": field.key, "operator": sign}
     if name := data.get(f"{part}.name", ""):
         draft["name"] = name
     if data.get(f"{part}.source") == "field":
         factor = _hundredth(data.get(f"{part}.factor", "100"))
         return draft | {"valueSource": "field", "value": data.get(f"{part}.other", ""), "factor": factor}
+    if data.get(f"{part}.source") == "baseline" and field.baseline and sign in BASELINE_SIGNS:
+        floors = {key: data.get(f"{part}.{key}", "").strip() for key in ("least_base", "least_change")}
+        share = _hundredth(data.get(f"{part}.factor", "100"))
+        return draft | {"valueSource": "baseline", "value": share} | {key: text for key, text in floors.items() if text}
     takes = OPERATORS[sign].takes
+    if days := data.get(f"{part}.days", "").strip():
+        draft["days"] = days
     return draft if takes == Takes.NOTHING else draft | {"value": VALUE_READERS[takes](data, part, field)}
 
 
@@ -115,14 +158,21 @@ def _two(data: QueryDict, part: str, field: RuleField) -> list[Any]:
 
 def _many(data: QueryDict, part: str, field: RuleField) -> list[Any]:
     given = data.getlist(f"{part}.value")
-    words = given if field.choices else [word for text in given for word in re.split("[,，、]", text)]
+    # A pasted column of numbers has no commas; names may hold blanks.
+    between = r"[,，、;；\s]+" if field.is_number else r"[,，、;；\n]"
+    words = given if field.choices else [word for text in given for word in re.split(between, text)]
     return [word.strip() for word in words if word.strip()]
+
+
+def _days(data: QueryDict, part: str, field: RuleField) -> str:
+    return data.get(f"{part}.value", "").strip()
 
 
 VALUE_READERS: dict[Takes, Callable[[QueryDict, str, RuleField], Any]] = {
     Takes.ONE: _one,
     Takes.TWO: _two,
     Takes.MANY: _many,
+    Takes.DAYS: _days,
 }
 
 

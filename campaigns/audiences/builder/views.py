@@ -12,11 +12,12 @@ from django.views.decorators.http import require_POST, require_safe
 
 from campaigns.audiences.builder.forms import BLANK_RULE, Draft, read_draft, reshape_draft
 from campaigns.audiences.builder.widgets import draw_draft, field_options
-from campaigns.audiences.queries import preview
-from campaigns.audiences.rules import RuleField, fields_of, format_rule, parse, rule_catalogue
+from campaigns.audiences.overlaps import OVERLAPS
+from campaigns.audiences.queries import count_conditions, lines_of, membership_values, preview
+from campaigns.audiences.rules import Group, RuleField, as_q, fields_of, format_rule, parse, rule_catalogue
 from campaigns.audiences.rules.known_values import find_values
 from campaigns.audiences.text import format_field_value, format_stored_rule
-from customers.profile.models import SubscriberProfile
+from customers.profile.models import ProfileQuerySet, SubscriberProfile
 from retention.core.accounts.models import Branch, User
 from retention.core.accounts.permissions import StaffRequest, require
 from retention.core.errors import Invalid
@@ -25,16 +26,23 @@ from retention.core.managed.text import Words
 from retention.core.ui.filters import parse_number
 
 SAMPLE_COLUMNS = 6
+OTHERS_SHOWN = 5
 
 
 def sample_rows(samples: Sequence[SubscriberProfile], fields: Sequence[RuleField]) -> dict[str, Any]:
     """`sample_head` (labels) and `samples` (line, customer, values of the rule's first fields) for the template."""
     shown = list(fields)[:SAMPLE_COLUMNS]
+    members = membership_values(samples, shown)
     rows = [
         {
             "subscriber_no": profile.subscriber.subscriber_no,
             "name": profile.subscriber.account.customer.name,
-            "values": [format_field_value(field, _value(profile, field)) for field in shown],
+            "values": [
+                format_field_value(
+                    field, members[profile.pk][field.key] if field.membership else _value(profile, field)
+                )
+                for field in shown
+            ],
         }
         for profile in samples
     ]
@@ -64,6 +72,20 @@ def rule_preview(request: StaffRequest) -> HttpResponse:
     fields = rule_catalogue()
     context = preview_context(read_draft(request.POST, fields), fields, request.user, sent_branch(request))
     return render(request, "campaigns/audiences/_rule_preview.html", context)
+
+
+@require("scenarios.edit")
+@require_POST
+def rule_details(request: StaffRequest) -> HttpResponse:
+    """What each condition leaves of the base, and who else finds the same lines: asked for after the count."""
+    fields = rule_catalogue()
+    try:
+        tree = parse(read_draft(request.POST, fields), fields=fields, typed=True)
+    except Invalid:
+        return HttpResponse()
+    lines = lines_of(request.user, sent_branch(request))
+    context = details_context(tree, lines, request.user, request.POST.get("of", ""))
+    return render(request, "campaigns/audiences/_rule_details.html", context)
 
 
 @require("scenarios.edit")
@@ -105,6 +127,24 @@ def preview_context(draft: Draft, fields: Mapping[str, RuleField], user: User, b
         return {"problems": [_format_problem(one, fields) for one in problem.details]}
     found = preview(rule=tree, user=user, branch=branch)
     return {"says": format_rule(tree), "preview": found} | sample_rows(found.samples, fields_of(tree))
+
+
+def details_context(tree: Group, lines: ProfileQuerySet, user: User, of: str) -> dict[str, Any]:
+    """`steps`: conditions that all must hold, with what each leaves; `emptied_by`: the first that leaves none.
+    `others`: who else finds some of the lines, largest first."""
+    steps: list[dict[str, Any]] = []
+    if tree.combinator == "and" and not tree.negated and len(tree.rules) > 1:
+        parts = [one if isinstance(one, Group) else Group("and", False, (one,)) for one in tree.rules]
+        counted = count_conditions({f"part_{at}": as_q(one) for at, one in enumerate(parts)}, lines)
+        said = [format_rule(one) for one in parts]
+        steps = [{"says": words} | counts for words, counts in zip(said, counted, strict=True)]
+    emptied = next((step["says"] for step in steps if not step["left"]), "")
+    others = [other for find in OVERLAPS.values() for other in find(user, of)]
+    found = lines.filter(as_q(tree))
+    shared = count_conditions({f"other_{at}": other.condition for at, other in enumerate(others)}, found)
+    ranked = sorted(zip(others, shared, strict=True), key=lambda pair: -pair[1]["alone"])
+    rows = [{"other": other, "lines": counts["alone"]} for other, counts in ranked if counts["alone"]]
+    return {"steps": steps, "emptied_by": emptied, "others": rows[:OTHERS_SHOWN]}
 
 
 def _format_problem(problem: dict[str, str], fields: Mapping[str, RuleField]) -> str:

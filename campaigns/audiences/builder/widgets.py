@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from campaigns.audiences.builder.forms import AGO, AHEAD, DAY, MODES, ROOT, Draft
 from campaigns.audiences.rules import OPERATORS, RuleField, Type, operators_for
-from campaigns.audiences.rules.conditions import BETWEEN_FIELDS, Takes
+from campaigns.audiences.rules.conditions import BASELINE_SIGNS, BETWEEN_FIELDS, Takes
 from campaigns.audiences.rules.known_values import text_for
 from campaigns.audiences.rules.parser import DEPTH_LIMIT
 from campaigns.audiences.rules.values import read_number
@@ -33,6 +33,8 @@ class ValueBox:
 
 @dataclasses.dataclass
 class ConditionBox:
+    """One condition. asks_days: it may be limited to the last N days."""
+
     id: str
     field: str = ""
     name: str = ""
@@ -40,7 +42,13 @@ class ConditionBox:
     operators: Sequence[Option] = ()
     source: str = ""
     other: str = ""
+    sources: Sequence[Option] = ()
     factor: str = "100"
+    least_base: str = ""
+    least_change: str = ""
+    unit: object = ""
+    days: str = ""
+    asks_days: bool = False
     values: list[ValueBox] = dataclasses.field(default_factory=list)
     error: str = ""
     is_group = False
@@ -124,13 +132,29 @@ def _condition(draft: Draft, id: str, fields: Mapping[str, RuleField], error: st
     fitting = [operator for operator in operators_for(known) if operator.sign not in inside]
     operators = [(operator.sign, operator.label_for(known.type)) for operator in fitting]
     box = ConditionBox(id, known.key, draft.get("name", ""), draft["operator"], operators, error=error)
-    if known.is_number and draft["operator"] in BETWEEN_FIELDS:
-        box.source = draft.get("valueSource", "value")
+    box.sources = _sources(known, draft["operator"])
+    asked = draft.get("valueSource", "value")
+    box.source = next((key for key, _label in box.sources if key == asked), "value" if box.sources else "")
     if box.source == "field":
         box.other, box.factor = draft.get("value", ""), format_percent_input(draft.get("factor", 1))
+    elif box.source == "baseline":
+        box.factor, box.unit = format_percent_input(draft.get("value", "")), known.unit
+        box.least_base, box.least_change = (
+            format_number_input(draft.get(key, "")) for key in ("least_base", "least_change")
+        )
     else:
         box.values = list(_values(known, draft, f"{id}.value"))
+        box.asks_days = bool(known.membership and known.membership.on)
+        box.days = str(draft.get("days", ""))
     return box
+
+
+def _sources(known: RuleField, sign: str) -> list[Option]:
+    """What a number may be compared with."""
+    if not (known.is_number and sign in BETWEEN_FIELDS):
+        return []
+    sources: list[Option] = [("value", _("a number")), ("field", _("another field"))]
+    return [*sources, ("baseline", _("its own baseline"))] if known.baseline and sign in BASELINE_SIGNS else sources
 
 
 def _values(known: RuleField, draft: Draft, name: str) -> Iterator[ValueBox]:
@@ -141,6 +165,8 @@ def _values(known: RuleField, draft: Draft, name: str) -> Iterator[ValueBox]:
         low, high = value if isinstance(value, list) and len(value) == 2 else ("", "")
         yield _value(known, low, name)
         yield _value(known, high, f"{name}2")
+    elif takes == Takes.DAYS:
+        yield ValueBox(name, "number", format_number_input(value), unit=_("days"))
     elif takes == Takes.MANY:
         words = [str(one) for one in value] if isinstance(value, list) else []
         kind = "checks" if known.choices else "list"

@@ -16,7 +16,10 @@ class NumericField(models.DecimalField):
 
 
 def operand(field: RuleField) -> Expression | F:
-    """The value of a field: a column, or a custom field cast from `attributes` (invalid text is missing)."""
+    """The value of a field: a column, a custom field cast from `attributes` (invalid text is missing), or what other
+    tables hold of the line: yes or no, or the codes."""
+    if field.membership:
+        return field.membership.codes() if field.type == Type.MEMBER else field.membership.exists()
     if not field.custom_key:
         return F(field.key)
     text = KeyTextTransform(field.custom_key, "attributes")

@@ -11,9 +11,10 @@ from django.utils.translation import gettext_lazy as _
 from campaigns.audiences.rules.fields import NUMBERS, RuleField, Type
 
 ORDERED_TYPES = NUMBERS | {Type.DATE}
-LISTABLE_TYPES = frozenset({Type.CHOICE, Type.TEXT, Type.WHOLE})
+LISTABLE_TYPES = frozenset({Type.CHOICE, Type.TEXT, Type.WHOLE, Type.MEMBER})
 TEXT_TYPES = frozenset({Type.CHOICE, Type.TEXT})
-ALL_TYPES = frozenset(Type)
+DATES = frozenset({Type.DATE})
+ALL_TYPES = frozenset(Type) - {Type.MEMBER}
 
 
 class Takes(StrEnum):
@@ -23,54 +24,53 @@ class Takes(StrEnum):
     ONE = "one"
     TWO = "two"
     MANY = "many"
+    DAYS = "days"
 
 
 @dataclass(frozen=True)
 class Operator:
+    """other_label: how it is called for dates and memberships, where that differs."""
+
     sign: str
     label: object
-    phrase: object
     types: frozenset[Type]
     takes: Takes = Takes.ONE
-    date_label: object = ""
-    date_phrase: object = ""
+    other_label: object = ""
 
     def label_for(self, type: Type) -> object:
-        return self.date_label if type == Type.DATE and self.date_label else self.label
-
-    def phrase_for(self, type: Type) -> object:
-        return self.date_phrase if type == Type.DATE and self.date_phrase else self.phrase
+        return self.other_label if type in {Type.DATE, Type.MEMBER} and self.other_label else self.label
 
 
 _ALL = (
-    Operator("=", _("is"), _("%(field)s is %(value)s"), ALL_TYPES),
+    Operator("=", _("is"), ALL_TYPES),
     # A comparison with a missing value is false, also these two: their words say so.
-    Operator("!=", _("is known and is not"), _("%(field)s is known and is not %(value)s"), ALL_TYPES),
-    Operator("<", _("is below"), _("%(field)s is below %(value)s"), ORDERED_TYPES,
-             date_label=_("is before"), date_phrase=_("%(field)s is before %(value)s")),
-    Operator("<=", _("is at most"), _("%(field)s is at most %(value)s"), ORDERED_TYPES,
-             date_label=_("is on or before"), date_phrase=_("%(field)s is on or before %(value)s")),
-    Operator(">", _("is above"), _("%(field)s is above %(value)s"), ORDERED_TYPES,
-             date_label=_("is after"), date_phrase=_("%(field)s is after %(value)s")),
-    Operator(">=", _("is at least"), _("%(field)s is at least %(value)s"), ORDERED_TYPES,
-             date_label=_("is on or after"), date_phrase=_("%(field)s is on or after %(value)s")),
-    Operator("between", _("is between"), _("%(field)s is between %(low)s and %(high)s"), ORDERED_TYPES, Takes.TWO),
-    Operator("in", _("is one of"), _("%(field)s is one of %(value)s"), LISTABLE_TYPES, Takes.MANY),
-    Operator("notIn", _("is known and is none of"), _("%(field)s is known and is none of %(value)s"), LISTABLE_TYPES,
-             Takes.MANY),
-    Operator("contains", _("contains"), _("%(field)s contains %(value)s"), TEXT_TYPES),
-    Operator("beginsWith", _("begins with"), _("%(field)s begins with %(value)s"), TEXT_TYPES),
-    Operator("null", _("is not known"), _("%(field)s is not known"), ALL_TYPES, Takes.NOTHING),
-    Operator("notNull", _("is known"), _("%(field)s is known"), ALL_TYPES, Takes.NOTHING),
-)  # fmt: skip
+    Operator("!=", _("is known and is not"), ALL_TYPES),
+    Operator("<", _("is below"), ORDERED_TYPES, other_label=_("is before")),
+    Operator("<=", _("is at most"), ORDERED_TYPES, other_label=_("is on or before")),
+    Operator(">", _("is above"), ORDERED_TYPES, other_label=_("is after")),
+    Operator(">=", _("is at least"), ORDERED_TYPES, other_label=_("is on or after")),
+    Operator("between", _("is between"), ORDERED_TYPES, Takes.TWO),
+    Operator("lastDays", _("within the last"), DATES, Takes.DAYS),
+    Operator("nextDays", _("within the next"), DATES, Takes.DAYS),
+    Operator("in", _("is one of"), LISTABLE_TYPES, Takes.MANY),
+    Operator("notIn", _("is known and is none of"), LISTABLE_TYPES, Takes.MANY, other_label=_("is none of")),
+    Operator("contains", _("contains"), TEXT_TYPES),
+    Operator("beginsWith", _("begins with"), TEXT_TYPES),
+    Operator("null", _("is not known"), ALL_TYPES, Takes.NOTHING),
+    Operator("notNull", _("is known"), ALL_TYPES, Takes.NOTHING),
+)
 OPERATORS: dict[str, Operator] = {operator.sign: operator for operator in _ALL}
 # With a field on the right only plain comparisons are allowed.
 BETWEEN_FIELDS = frozenset({"=", "!=", "<", "<=", ">", ">="})
+# A change that is exactly so large is no question.
+BASELINE_SIGNS = frozenset({"<", "<=", ">", ">="})
 
 
 def operators_for(field: RuleField) -> list[Operator]:
     """The operators of a field, in display order."""
     fitting = [operator for operator in _ALL if field.type in operator.types]
+    if field.membership:  # other tables always have an answer
+        return [operator for operator in fitting if operator.sign in {"=", "in", "notIn"}]
     if field.choices:
         return [operator for operator in fitting if operator.sign not in {"contains", "beginsWith"}]
     return fitting
@@ -87,9 +87,20 @@ Single = int | float | Decimal | bool | str | date | DaysAgo
 
 
 @dataclass(frozen=True)
+class Floor:
+    """Under a percentage of the baseline: the baseline is at least `base`, the difference to it at least `change`."""
+
+    base: Single | None = None
+    change: Single | None = None
+
+
+@dataclass(frozen=True)
 class Condition:
     """value: one value (`single`), a tuple (`many`) for `between`, `in` and `notIn`, None for `null` and `notNull`, and
-    None when the right side is a field: `other` times `factor`. name: of the tunable number."""
+    None when the right side is a field: `other` times `factor`. name: of the tunable number.
+
+    floor: set when `other` is the field's own baseline. days: a membership of so many days.
+    """
 
     path: str
     field: RuleField
@@ -98,6 +109,8 @@ class Condition:
     other: RuleField | None = None
     factor: Decimal = Decimal(1)
     name: str = ""
+    floor: Floor | None = None
+    days: int | None = None
 
     @property
     def single(self) -> Single:

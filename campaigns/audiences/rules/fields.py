@@ -6,10 +6,12 @@ from enum import StrEnum
 
 from django.utils.translation import gettext_lazy as _
 
+from campaigns.audiences.rules.memberships import MEMBERSHIPS, Membership, NamesOnDemand
 from customers import fields
 from customers.facts.models import CustomField
 from customers.facts.text import SOURCE_CODE_LABELS
 from customers.fields.attributes import ATTRIBUTE_PREFIX as CUSTOM
+from customers.fields.base import ANY_NUMBER, Limits
 from customers.fields.coded_rows import CodedRows, RowNames
 
 
@@ -25,6 +27,7 @@ class Type(StrEnum):
     FLAG = "flag"
     CHOICE = "choice"
     TEXT = "text"
+    MEMBER = "member"
 
 
 NUMBERS = frozenset({Type.WHOLE, Type.MONEY, Type.REAL, Type.SHARE, Type.DECIMAL})
@@ -47,6 +50,7 @@ TYPE_OF_CUSTOM_KIND = {
 KIND_OF_TYPE = {type: kind for kind, type in TYPE_OF_PROFILE_KIND.items()} | {
     Type.DECIMAL: fields.Kind.NUMBER,
     Type.TEXT: fields.Kind.TEXT,
+    Type.MEMBER: fields.Kind.TEXT,
 }
 AREA_LABELS = {
     fields.Area.IDENTITY: _("Line and customer"),
@@ -68,7 +72,8 @@ class RuleField:
     """key: its name in rules. choices: (value, label) pairs of a closed list of codes.
 
     rows: what its values are the codes of, where it names rows. names: {code: name} of those, or of the usual codes of
-    source systems where a field has no closed list.
+    source systems where a field has no closed list. limits: the least and the most it can be. baseline: the key of the
+    field that holds what is usual for the line. membership: where other tables answer it.
     """
 
     key: str
@@ -80,6 +85,9 @@ class RuleField:
     is_risk: bool = False
     rows: CodedRows | None = None
     names: Mapping[str, object] = field(default_factory=dict, compare=False)
+    limits: Limits = ANY_NUMBER
+    baseline: str = ""
+    membership: Membership | None = None
 
     @property
     def is_number(self) -> bool:
@@ -96,7 +104,7 @@ class RuleField:
     @property
     def has_open_values(self) -> bool:
         """Whether its values are words without a closed list: names of rows, codes of source systems, own texts."""
-        return self.type in {Type.CHOICE, Type.TEXT} and not self.choices
+        return self.type in {Type.CHOICE, Type.TEXT, Type.MEMBER} and not self.choices
 
     @property
     def custom_key(self) -> str:
@@ -116,6 +124,22 @@ def _of_profile(column: fields.ProfileField) -> RuleField:
         is_risk=column.area == fields.Area.RISK,
         rows=column.rows,
         names=SOURCE_CODE_LABELS if is_open else {},
+        limits=column.bounds,
+        baseline=column.baseline,
+    )
+
+
+def _of_membership(key: str, one: Membership) -> RuleField:
+    """A list of codes, or a flag for a plain yes or no."""
+    return RuleField(
+        key=key,
+        label=one.label,
+        type=Type.MEMBER if one.code else Type.FLAG,
+        area=one.area,
+        choices=tuple(one.names().items()) if one.closed else (),
+        is_risk=one.is_risk,
+        names=NamesOnDemand(one.names),
+        membership=one,
     )
 
 
@@ -131,4 +155,5 @@ def rule_catalogue() -> dict[str, RuleField]:
         for one in CustomField.objects.all()
     }
     named = {key: replace(one, names=RowNames(one.rows)) for key, one in PROFILE_FIELDS.items() if one.rows}
-    return PROFILE_FIELDS | named | own
+    members = {key: _of_membership(key, one) for key, one in MEMBERSHIPS.items()}
+    return PROFILE_FIELDS | named | members | own

@@ -45,7 +45,7 @@ def find_values(field: RuleField, words: str, user: User) -> list[KnownValue]:
         found = list(rows.values_list("code", "name")[: FOUND_LIMIT * 5])
         known = [KnownValue(code, text_for(field, code)) for code, _name in found]
     else:
-        codes = _codes_seen_by(field, user) if field.custom_key else common_codes(field)
+        codes = _codes_seen_by(field, user) if field.custom_key else known_codes(field)
         known = [KnownValue(code, str(field.labels.get(code, code))) for code in codes]
         known = [one for one in known if words.casefold() in f"{one.text}\n{one.code}".casefold()]
     known.sort(key=lambda one: (not one.text.casefold().startswith(words.casefold()), one.text))
@@ -74,6 +74,11 @@ def text_for(field: RuleField, code: str) -> str:
         return code  # a list of names is split there
     shared = field.rows is not None and list(field.names.values()).count(name) > 1
     return f"{name} ({code})" if shared else name
+
+
+def known_codes(field: RuleField) -> list[str]:
+    """The codes that a field of the profile or a membership is known to have."""
+    return list(field.names) if field.membership else common_codes(field)
 
 
 def common_codes(field: RuleField) -> list[str]:
@@ -129,14 +134,14 @@ def _names(pairs: object) -> list[str]:
 
 
 def _word(field: RuleField, text: str) -> str:
-    codes: Sequence[str] = () if field.custom_key else common_codes(field)
-    if text in codes or _is_held(field, text):
+    codes: Sequence[str] = () if field.custom_key else known_codes(field)
+    if text in codes or not field.membership and _is_held(field, text):
         return text
     labels: Mapping[str, str] = {code: str(field.labels.get(code, code)) for code in codes}
     named = [code for code, label in labels.items() if label.casefold() == text.casefold()]
     if len(named) == 1:
         return named[0]
-    if not codes and not _is_used(field):
+    if not codes and not field.membership and not _is_used(field):
         return text
     raise ValueError(_no_such_value(field, text, [*labels.values(), *codes]))
 

@@ -8,19 +8,21 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from campaigns.audiences.rules.conditions import (
+    BASELINE_SIGNS,
     BETWEEN_FIELDS,
     OPERATORS,
     Condition,
     DaysAgo,
+    Floor,
     Group,
     Operator,
     Single,
     Takes,
     operators_for,
 )
-from campaigns.audiences.rules.fields import RuleField, rule_catalogue
+from campaigns.audiences.rules.fields import CUSTOM, RuleField, rule_catalogue
 from campaigns.audiences.rules.known_values import read_known
-from campaigns.audiences.rules.values import read_number, read_value
+from campaigns.audiences.rules.values import check_limits, read_days, read_number, read_value
 from retention.core.errors import Invalid
 
 DEPTH_LIMIT = 4
@@ -30,26 +32,35 @@ LIST_LIMIT = 200
 WHOLE_VALUE_OPERATORS = frozenset({"=", "!=", "in", "notIn"})
 COMBINATORS = ("and", "or")
 GROUP_KEYS = {"combinator", "not", "rules", "id", "path"}
-CONDITION_KEYS = {"field", "operator", "value", "valueSource", "factor", "name", "id", "path"}
+CONDITION_KEYS = {
+    "field", "operator", "value", "valueSource", "factor", "least_base", "least_change", "days", "name", "id", "path",
+}  # fmt: skip
 
 
 def parse(rule: object, *, fields: Mapping[str, RuleField] | None = None, typed: bool = False) -> Group:
     """The checked tree of `rule`. `fields` saves the query for the custom fields.
 
-    typed: the rule is being written: a value may be given by its name, becomes its code, and must exist in the base. A
-    stored rule keeps its codes, also of what has gone since.
+    typed: the rule is being written: a value may be given by its name, becomes its code, and must exist in the base; a
+    number must be one that the field can have. A stored rule keeps what it says, also of what has gone since.
 
     Raises Invalid: its details are {"path": "rules[1].rules[0]", "field", "code", "message"}, one for each mistake.
     """
-    reader = _Parser(rule_catalogue() if fields is None else fields, typed=typed)
-    group = reader.group(rule, "", 1)
-    if reader.problems or group is None:
-        first = reader.problems[0]
+    group, problems = read(rule, fields=rule_catalogue() if fields is None else fields, typed=typed)
+    if problems or group is None:
+        first = problems[0]
         where = " ".join(
             filter(None, [first["path"] or _("the rule"), f"({first['field']})" if first["field"] else ""])
         )
-        raise Invalid(f"{where}: {first['message']}", code="invalid_rule", details=reader.problems)
+        raise Invalid(f"{where}: {first['message']}", code="invalid_rule", details=problems)
     return group
+
+
+def read(
+    rule: object, *, fields: Mapping[str, RuleField], typed: bool = False
+) -> tuple[Group | None, list[dict[str, str]]]:
+    """What of a rule can be read, and the mistakes as in parse(). None: nothing can."""
+    reader = _Parser(fields, typed=typed)
+    return reader.group(rule, "", 1), reader.problems
 
 
 def clean(rule: object) -> dict[str, Any]:
@@ -70,6 +81,12 @@ def as_json(rule: Group | Condition) -> dict[str, Any]:
     data: dict[str, Any] = {"field": rule.field.key, "operator": rule.operator.sign}
     if rule.name:
         data["name"] = rule.name
+    if rule.floor:
+        floor = {"least_base": rule.floor.base, "least_change": rule.floor.change}
+        kept = {key: _plain(value) for key, value in floor.items() if value is not None}
+        return data | {"valueSource": "baseline", "value": _plain(rule.factor)} | kept
+    if rule.days is not None:
+        data["days"] = rule.days
     if rule.other:
         return data | {"valueSource": "field", "value": rule.other.key, "factor": _plain(rule.factor)}
     if rule.operator.takes == Takes.NOTHING:
@@ -110,7 +127,8 @@ class _Parser:
             inner = f"{path}.rules[{place}]".lstrip(".")
             is_group = isinstance(one, dict) and "rules" in one
             rules.append(self.group(one, inner, depth + 1) if is_group else self.condition(one, inner))
-        return Group(raw.get("combinator", "and"), raw.get("not", False), tuple(one for one in rules if one))
+        known = tuple(one for one in rules if one)
+        return Group(raw.get("combinator", "and"), raw.get("not", False), known) if known else None
 
     def _group_problem(self, raw: object, depth: int) -> str:
         if not isinstance(raw, dict) or not isinstance(raw.get("rules"), list):
@@ -138,7 +156,7 @@ class _Parser:
         key = raw.get("field")
         field = self.fields.get(key) if isinstance(key, str) else None
         if field is None:
-            self.wrong(path, _("unknown field “%(key)s”") % {"key": str(key)[:80]}, field=key, code="unknown_field")
+            self.wrong(path, unknown_field(key), field=key, code="unknown_field")
             return None
         try:
             return self._condition(raw, path, field)
@@ -156,23 +174,67 @@ class _Parser:
         name = raw.get("name", "")
         if not isinstance(name, str) or len(name) > 40:
             raise ValueError(_("a name has at most 40 characters"))
-        if raw.get("valueSource", "value") == "field":
+        source = raw.get("valueSource", "value")
+        if source == "field":
             return self._with_field(raw, path, field, operator, name)
-        if raw.get("valueSource", "value") != "value":
-            raise ValueError(_("the value is a “value” or a “field”"))
-        value = raw.get("value")
-        if self.typed and sign in WHOLE_VALUE_OPERATORS:
+        if source == "baseline":
+            return self._with_baseline(raw, path, field, operator, name)
+        if source != "value":
+            raise ValueError(_("the value is a “value”, a “field” or the “baseline”"))
+        return self._with_value(raw, path, field, operator, name)
+
+    def _with_value(self, raw: dict, path: str, field: RuleField, operator: Operator, name: str) -> Condition:
+        value, days = raw.get("value"), raw.get("days")
+        if days is not None and not (field.membership and field.membership.on):
+            raise ValueError(_("“%(key)s” cannot be asked of this field") % {"key": "days"})
+        if self.typed and operator.sign in WHOLE_VALUE_OPERATORS:
             listed = value.split(",") if isinstance(value, str) and operator.takes == Takes.MANY else value
             value = _by_code(field, listed)
-        return Condition(path, field, operator, _value(field, operator, value), name=name)
+        read = _value(field, operator, value)
+        if self.typed and operator.takes != Takes.DAYS:
+            for one in read if isinstance(read, tuple) else (read,):
+                check_limits(field, one)
+        return Condition(path, field, operator, read, name=name, days=None if days is None else read_days(days))
 
     def _with_field(self, raw: dict, path: str, field: RuleField, operator: Operator, name: str) -> Condition:
         other = self.fields.get(raw["value"]) if isinstance(raw.get("value"), str) else None
         if other is None:
-            raise ValueError(_("unknown field “%(key)s”") % {"key": str(raw.get("value"))[:80]})
+            raise ValueError(unknown_field(raw.get("value")))
         if operator.sign not in BETWEEN_FIELDS or not (field.is_number and other.is_number):
             raise ValueError(_("only two numbers can be compared with each other"))
         return Condition(path, field, operator, other=other, factor=read_number(raw.get("factor", 1)), name=name)
+
+    def _with_baseline(self, raw: dict, path: str, field: RuleField, operator: Operator, name: str) -> Condition:
+        base = self.fields.get(field.baseline)
+        if base is None:
+            raise ValueError(_("this field has no baseline"))
+        if operator.sign not in BASELINE_SIGNS:
+            raise ValueError(_("a baseline is compared by <, <=, > or >="))
+        part = read_number(raw.get("value"))
+        if part < 0:
+            raise ValueError(_("a part of the baseline is not below 0%"))
+        floor = Floor(_floor(base, raw.get("least_base")), _floor(base, raw.get("least_change")))
+        # A percentage of next to nothing is noise: five calls instead of ten.
+        if self.typed and floor == Floor():
+            raise ValueError(_("a percentage needs a floor: how large the baseline or the change is at least"))
+        return Condition(path, field, operator, other=base, factor=part, floor=floor, name=name)
+
+
+def unknown_field(key: object) -> str:
+    """Why a condition on this field cannot be read."""
+    bare = str(key)[:80]
+    if bare.startswith(CUSTOM):
+        return _("the own field “%(key)s” has been withdrawn") % {"key": bare.removeprefix(CUSTOM)}
+    return _("unknown field “%(key)s”") % {"key": bare}
+
+
+def _floor(base: RuleField, raw: object) -> Single | None:
+    if raw is None or raw == "":
+        return None
+    floor = read_value(base, raw)
+    if isinstance(floor, (int, float, Decimal)) and floor < 0:
+        raise ValueError(_("a floor is not below 0"))
+    return floor
 
 
 def _by_code(field: RuleField, raw: object) -> object:
@@ -187,6 +249,8 @@ def _value(field: RuleField, operator: Operator, raw: object) -> Single | tuple[
         return None
     if operator.takes == Takes.ONE:
         return read_value(field, raw)
+    if operator.takes == Takes.DAYS:
+        return read_days(raw)
     many = raw.split(",") if isinstance(raw, str) else raw
     if not isinstance(many, (list, tuple)) or not many:
         raise ValueError(_("a list of values is needed"))

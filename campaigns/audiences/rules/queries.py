@@ -8,7 +8,7 @@ from datetime import date
 
 from django.db import models
 from django.db.models import Expression, ExpressionWrapper, F, FloatField, Q, Value
-from django.db.models.functions import Cast, NullIf
+from django.db.models.functions import Abs, Cast, Coalesce, NullIf
 from django.db.models.lookups import (
     Contains,
     Exact,
@@ -23,8 +23,9 @@ from django.db.models.lookups import (
 )
 
 from campaigns.audiences.rules.columns import NumericField, operand
-from campaigns.audiences.rules.conditions import Condition, DaysAgo, Group, Single
+from campaigns.audiences.rules.conditions import Condition, DaysAgo, Floor, Group, Single
 from campaigns.audiences.rules.fields import RuleField, Type
+from campaigns.audiences.rules.memberships import Membership
 from campaigns.audiences.rules.parser import parse
 from customers.fields.base import RealField
 from customers.profile.models import ProfileQuerySet, SubscriberProfile
@@ -61,21 +62,59 @@ def _group(group: Group, *, negated: bool) -> Q:
 
 
 def _condition(condition: Condition, *, negated: bool) -> Q:
+    membership, sign = condition.field.membership, condition.operator.sign
+    if membership:
+        return _member(condition, membership, negated=negated)
     left = operand(condition.field)
-    sign = condition.operator.sign
     if sign in {"null", "notNull"}:
         return Q(IsNull(_known(condition.field), (sign == "null") != negated))
     found = _comparison(condition, left)
     if not negated:
         return found
+    if condition.floor:
+        assert condition.other is not None
+        return ~found | Q(IsNull(operand(condition.other), True))
     missing = Q(IsNull(_known(condition.field), True))
     if condition.other:
         missing |= Q(IsNull(_known(condition.other), True))
     return ~found | missing
 
 
+def _member(condition: Condition, membership: Membership, *, negated: bool) -> Q:
+    """Rows that are there or not: nothing is ever missing."""
+    if condition.field.type == Type.FLAG:
+        wanted = bool(condition.single) != negated
+        return Q(membership.exists()) if wanted else ~Q(membership.exists())
+    among = membership.exists([str(one) for one in condition.many], condition.days)
+    return Q(among) if (condition.operator.sign == "in") != negated else ~Q(among)
+
+
+def _against_baseline(condition: Condition, floor: Floor) -> Q:
+    """Nothing recorded counts as none, as in the change fields of the catalogue; nothing is a part of no baseline."""
+    assert condition.other is not None
+    base = operand(condition.other)
+    left = Coalesce(operand(condition.field), Value(0), output_field=base_field(condition.other))
+    found = Q(LOOKUPS[condition.operator.sign](left, _right(condition))) & Q(GreaterThan(base, Value(0)))
+    if floor.base is not None:
+        found &= Q(GreaterThanOrEqual(base, constant(condition.other, floor.base)))
+    if floor.change is not None:
+        change = Abs(ExpressionWrapper(left - base, output_field=base_field(condition.other)))
+        found &= Q(GreaterThanOrEqual(change, constant(condition.other, floor.change)))
+    return found
+
+
+def base_field(field: RuleField) -> models.Field:
+    return RealField() if field.type in {Type.REAL, Type.SHARE} else NumericField()
+
+
 def _comparison(condition: Condition, left: Expression | F) -> Q:
     field, sign = condition.field, condition.operator.sign
+    if condition.floor:
+        return _against_baseline(condition, condition.floor)
+    if sign in {"lastDays", "nextDays"}:
+        days = int(str(condition.single))
+        first, last = (days, 0) if sign == "lastDays" else (0, -days)
+        return _between(field, left, DaysAgo(first), DaysAgo(last))
     if sign == "!=":
         return ~Q(Exact(_known(field), _right(condition)))
     if sign == "in":
@@ -83,11 +122,14 @@ def _comparison(condition: Condition, left: Expression | F) -> Q:
     if sign == "notIn":
         return ~Q(In(_known(field), list(condition.many)))
     if sign == "between":
-        low, high = condition.many
-        return Q(GreaterThanOrEqual(left, constant(field, low))) & Q(LessThanOrEqual(left, constant(field, high)))
+        return _between(field, left, *condition.many)
     if sign in {"contains", "beginsWith"}:
         return Q(LOOKUPS[sign](left, condition.single))
     return Q(LOOKUPS[sign](left, _right(condition)))
+
+
+def _between(field: RuleField, left: Expression | F, low: Single, high: Single) -> Q:
+    return Q(GreaterThanOrEqual(left, constant(field, low))) & Q(LessThanOrEqual(left, constant(field, high)))
 
 
 def _known(field: RuleField) -> Expression | F:

@@ -1,49 +1,158 @@
-"""A rule in words, in the reader's language."""
+"""A rule in words, in the reader's language, as an operator would say it.
 
-from collections.abc import Iterable
-from decimal import Decimal
+`Active, at least 80 yuan a month, bill down 30% or more against the mean of the three months before`.
+"""
 
+from collections.abc import Iterable, Sequence
+
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, pgettext
+from django.utils.translation import gettext_lazy, pgettext
 
+from campaigns.audiences.rules.amounts import format_number_condition
 from campaigns.audiences.rules.conditions import Condition, DaysAgo, Group, Single, Takes
-from campaigns.audiences.rules.fields import RuleField
+from campaigns.audiences.rules.fields import RuleField, Type
+from campaigns.audiences.rules.nouns import noun_of
 from campaigns.audiences.rules.parser import parse
+from campaigns.audiences.rules.phrases import PHRASES, PLAIN_VALUES, Phrases
 from customers.fields import text
-from retention.core.ui import formats
+from customers.fields.text import is_true
+
+WORD_PATTERNS = {
+    "=": gettext_lazy("%(field)s %(value)s"),
+    # A comparison with a missing value is false, also these two: their words say so.
+    "!=": gettext_lazy("%(field)s known and not %(value)s"),
+    "in": gettext_lazy("%(field)s %(value)s"),
+    "notIn": gettext_lazy("%(field)s known and none of %(value)s"),
+    "contains": gettext_lazy("%(field)s contains %(value)s"),
+    "beginsWith": gettext_lazy("%(field)s begins with %(value)s"),
+    "null": gettext_lazy("%(field)s not known"),
+    "notNull": gettext_lazy("%(field)s known"),
+}
+DATE_PATTERNS = {
+    "=": gettext_lazy("%(field)s on %(value)s"),
+    "!=": gettext_lazy("%(field)s known and not on %(value)s"),
+    "<": gettext_lazy("%(field)s before %(value)s"),
+    "<=": gettext_lazy("%(field)s no later than %(value)s"),
+    ">": gettext_lazy("%(field)s after %(value)s"),
+    ">=": gettext_lazy("%(field)s no earlier than %(value)s"),
+    "lastDays": gettext_lazy("%(field)s within the last %(value)s"),
+    "nextDays": gettext_lazy("%(field)s within the next %(value)s"),
+}
 
 
 def format_rule(rule: object | Group) -> str:
-    """`Spend, change is at most −30% and Spend a month, six-month mean is at least 80 yuan`. Raises Invalid."""
-    return _group(rule if isinstance(rule, Group) else parse(rule), outermost=True)
-
-
-def _group(group: Group, *, outermost: bool = False) -> str:
-    phrases = [_group(rule) if isinstance(rule, Group) else format_condition(rule) for rule in group.rules]
-    between = _("%(first)s and %(second)s") if group.combinator == "and" else _("%(first)s or %(second)s")
-    text = phrases[0]
-    for more in phrases[1:]:
-        text = between % {"first": text, "second": more}
+    """The rule as one sentence. Raises Invalid."""
+    group = rule if isinstance(rule, Group) else parse(rule)
+    said = _parts(group)
     if group.negated:
-        return _("not (%(what)s)") % {"what": text}
-    return text if outermost or len(phrases) == 1 else _("(%(what)s)") % {"what": text}
+        return capfirst(_("all lines unless %(what)s") % {"what": _enclosed(group, said)})
+    return capfirst(_joined(group, said))
+
+
+def _joined(group: Group, said: Sequence[str]) -> str:
+    if group.combinator == "and":
+        return pgettext("between the conditions of a rule", ", ").join(said)
+    return pgettext("between alternatives", " or ").join(said)
+
+
+def _enclosed(group: Group, said: Sequence[str]) -> str:
+    """Inside a longer sentence, so that its end is seen."""
+    if len(said) == 1:
+        return said[0]
+    if group.combinator == "or":
+        return _("either %(what)s") % {"what": _joined(group, said)}
+    return _("(%(what)s)") % {"what": pgettext("inside brackets", " and ").join(said)}
+
+
+def _parts(group: Group) -> list[str]:
+    """Its conditions in words. "..., or not known" is said of the condition before it, not as another one."""
+    said: list[str] = []
+    before: RuleField | None = None
+    for one in group.rules:
+        if isinstance(one, Group):
+            said.append(_inner(one))
+            before = None
+        elif group.combinator == "or" and one.operator.sign == "null" and one.field == before:
+            said.append(_("not known"))
+        else:
+            said.append(format_condition(one))
+            before = one.field
+    return said
+
+
+def _inner(group: Group) -> str:
+    what = _enclosed(group, _parts(group))
+    return _("unless %(what)s") % {"what": what} if group.negated else what
 
 
 def format_condition(condition: Condition) -> str:
     """One condition in words."""
     field, operator = condition.field, condition.operator
-    phrase = str(operator.phrase_for(field.type))
-    names = {"field": str(field.label)}
-    if condition.other:
-        return phrase % (names | {"value": _format_factor(condition.other, condition.factor)})
-    if operator.takes == Takes.TWO:
-        low, high = condition.many
-        return phrase % (names | {"low": format_value(field, low), "high": format_value(field, high)})
-    if operator.takes == Takes.MANY:
-        return phrase % (names | {"value": format_list(format_value(field, one) for one in condition.many)})
     if operator.takes == Takes.NOTHING:
-        return phrase % names
-    return phrase % (names | {"value": format_value(field, condition.single)})
+        return str(WORD_PATTERNS[operator.sign]) % {"field": noun_of(field)}
+    if field.membership:
+        return _membership(condition)
+    if field.is_number:
+        return format_number_condition(condition)
+    if field.type == Type.DATE:
+        return _date(condition)
+    if field.type == Type.FLAG:
+        return _flag(condition)
+    return _word(condition)
+
+
+def _word(condition: Condition) -> str:
+    field, sign = condition.field, condition.operator.sign
+    codes = PHRASES.get(field.key, Phrases()).codes
+    if condition.operator.takes == Takes.MANY:
+        value = format_list(_code(field, str(one), codes) for one in condition.many)
+    else:
+        value = _code(field, str(condition.single), codes)
+    if sign in {"=", "in"} and field.key in PLAIN_VALUES:
+        return value
+    return str(WORD_PATTERNS[sign]) % {"field": noun_of(field), "value": value}
+
+
+def _code(field: RuleField, code: str, phrases: object) -> str:
+    said = phrases.get(code) if isinstance(phrases, dict) else None
+    if said or field.key not in PLAIN_VALUES:
+        return str(said or format_value(field, code))
+    name = format_value(field, code)
+    return name if name[:2].isupper() else name[:1].lower() + name[1:]
+
+
+def _flag(condition: Condition) -> str:
+    field, phrases = condition.field, PHRASES.get(condition.field.key, Phrases())
+    wanted = is_true(condition.single) == (condition.operator.sign == "=")
+    said = phrases.yes if wanted else phrases.no
+    if said and condition.operator.sign == "=":
+        return str(said)
+    pattern = WORD_PATTERNS["!="] if condition.operator.sign == "!=" else gettext_lazy("%(field)s: %(value)s")
+    return str(pattern) % {"field": noun_of(field), "value": text.format_flag(condition.single)}
+
+
+def _date(condition: Condition) -> str:
+    field, operator = condition.field, condition.operator
+    names = {"field": noun_of(field)}
+    if operator.takes == Takes.DAYS:
+        return str(DATE_PATTERNS[operator.sign]) % (names | {"value": text.format_days(int(str(condition.single)))})
+    if operator.takes == Takes.TWO:
+        low, high = (format_value(field, one) for one in condition.many)
+        return _("%(field)s from %(low)s to %(high)s") % (names | {"low": low, "high": high})
+    return str(DATE_PATTERNS[operator.sign]) % (names | {"value": format_value(field, condition.single)})
+
+
+def _membership(condition: Condition) -> str:
+    field, membership = condition.field, condition.field.membership
+    assert membership is not None
+    if field.type == Type.FLAG:
+        return str(membership.said if is_true(condition.single) else membership.said_not)
+    pattern = membership.said if condition.operator.sign == "in" else membership.said_not
+    what = str(pattern) % {"values": format_list(format_value(field, one) for one in condition.many)}
+    if condition.days is None:
+        return what
+    return _("%(what)s in the last %(days)s") % {"what": what, "days": text.format_days(condition.days)}
 
 
 def format_value(field: RuleField, value: Single | None) -> str:
@@ -56,20 +165,12 @@ def format_value(field: RuleField, value: Single | None) -> str:
 
 
 def format_list(words: Iterable[str]) -> str:
-    return pgettext("between the values of a list", ", ").join(words)
-
-
-def _format_factor(other: RuleField, factor: Decimal) -> str:
-    label = str(other.label)
-    if factor == 1:
-        return label
-    percent = formats.percent(factor, text.EXACT.share_decimals(float(factor)))
-    return _("%(percent)s of %(field)s") % {"percent": percent, "field": label}
+    return pgettext("between alternative values", "/").join(words)
 
 
 def _format_days(days: int) -> str:
     if days == 0:
         return _("the business date")
     if days > 0:
-        return ngettext("%(n)s day before the business date", "%(n)s days before the business date", days) % {"n": days}
-    return ngettext("%(n)s day after the business date", "%(n)s days after the business date", -days) % {"n": -days}
+        return _("%(days)s before the business date") % {"days": text.format_days(days)}
+    return _("%(days)s after the business date") % {"days": text.format_days(-days)}

@@ -9,12 +9,14 @@ from django.utils.translation import gettext as _
 
 from campaigns.audiences.rules.conditions import DaysAgo, Single
 from campaigns.audiences.rules.fields import RuleField, Type
+from customers.fields.text import EXACT, format_number
 
 WHOLE_LIMIT = 2_147_483_647  # the columns are four bytes wide
 NUMBER_LIMIT = Decimal(10) ** 10
 DECIMALS = 6
 DAYS_LIMIT = 36_500
 TEXT_LIMIT = 200
+FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2100, 12, 31)
 TRUE, FALSE = {"true", "yes", "1"}, {"false", "no", "0"}
 
 
@@ -38,6 +40,42 @@ def read_number(raw: object) -> Decimal:
         raise ValueError(_("the number is too large"))
     rounded = round(number, DECIMALS)
     return number if number == rounded else rounded
+
+
+def read_days(raw: object) -> int:
+    """A number of days back or ahead."""
+    days = read_number(raw)
+    if days != days.to_integral_value() or not 1 <= days <= DAYS_LIMIT:
+        raise ValueError(_("a number of days between 1 and %(limit)s is needed") % {"limit": DAYS_LIMIT})
+    return int(days)
+
+
+def check_limits(field: RuleField, value: Single | None) -> None:
+    """Raises ValueError, with what the field can be, for a value that it never has."""
+    if isinstance(value, date):
+        if not FIRST_DAY <= value <= LAST_DAY:
+            raise ValueError(
+                _("a day between %(first)s and %(last)s is needed") % {"first": FIRST_DAY, "last": LAST_DAY}
+            )
+        return
+    if isinstance(value, bool) or not isinstance(value, (int, float, Decimal)):
+        return
+    least, most = field.limits
+    if (least is None or value >= least) and (most is None or value <= most):
+        return
+    shown = {
+        "value": _shown(field, value),
+        "field": field.label,
+        "least": _shown(field, least),
+        "most": _shown(field, most),
+    }
+    if most is None:
+        raise ValueError(_("%(value)s cannot be: %(field)s is never below %(least)s") % shown)
+    raise ValueError(_("%(value)s cannot be: %(field)s is between %(least)s and %(most)s") % shown)
+
+
+def _shown(field: RuleField, value: float | Decimal | None) -> str:
+    return "" if value is None else format_number(field, value, EXACT)
 
 
 def _whole(field: RuleField, raw: object) -> int:
@@ -107,4 +145,5 @@ READERS: dict[Type, Callable[[RuleField, object], Single]] = {
     Type.FLAG: _flag,
     Type.CHOICE: _choice,
     Type.TEXT: _text,
+    Type.MEMBER: _choice,
 }

@@ -10,6 +10,7 @@ from django.utils.translation import pgettext_lazy
 
 from campaigns.audiences.rules import clean, parse
 from campaigns.outreach.models import ContactPurpose
+from campaigns.scenarios.loops import loop_of
 from campaigns.scenarios.rules import check_occasion, check_text, needed_facts
 from customers.lists.models import ListEntry
 from retention.core.accounts.models import User
@@ -148,6 +149,9 @@ class Scenario(Managed):
 
     def normalize(self) -> None:
         self.rule = clean(self.rule)
+        if loop := loop_of(self.code, self.rule, dict(Scenario.objects.values_list("code", "rule"))):
+            text = _("The rule asks for what it finds itself: %(loop)s") % {"loop": " → ".join(loop)}
+            raise Invalid(text, code="loop", details=[{"field": "rule", "code": "loop", "message": text}])
         on_events = self.trigger == Scenario.Trigger.EVENT
         if not on_events:
             self.event_kinds = []

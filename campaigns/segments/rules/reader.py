@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from campaigns.audiences.rules import RuleField, parse
+from campaigns.audiences.rules import RuleField, fields_of, parse
 from campaigns.segments.rules.matrix import (
     BAND_LIMIT,
     CODE_LENGTH,
@@ -32,7 +32,7 @@ def read_matrix(
 
     Invalid with every mistake in `details`, {"field": "dimensions" or "exclusions", "code", "message"}.
     """
-    reader = _Reader(fields)
+    reader = _Reader(code, fields)
     read = tuple(filter(None, (reader.dimension(one) for one in _list(dimensions))))
     left_out = tuple(filter(None, (reader.exclusion(one) for one in _list(exclusions))))
     for layer, limit in ((layer, DIMENSION_LIMIT) for layer in LAYERS):
@@ -54,7 +54,8 @@ def _list(value: object) -> list[Any]:
 
 
 class _Reader:
-    def __init__(self, fields: Mapping[str, RuleField]) -> None:
+    def __init__(self, code: str, fields: Mapping[str, RuleField]) -> None:
+        self.code = code
         self.fields = fields
         self.problems: list[dict[str, str]] = []
 
@@ -95,7 +96,7 @@ class _Reader:
 
     def _field_problems(self, key: str, *, number: bool | None) -> Iterator[str]:
         found = self.fields.get(key)
-        if found is None or key in OWN_FIELDS:
+        if found is None or key in OWN_FIELDS or found.membership:
             yield _("unknown field “%(key)s”") % {"key": key}
         elif number is not None and found.is_number != number:
             yield _("“%(field)s” cannot be cut into such bands") % {"field": found.label}
@@ -113,8 +114,12 @@ class _Reader:
         except Invalid as problem:
             yield str(problem.message)
             return
-        if OWN_FIELDS & {one.field.key for one in tree.conditions()}:
-            yield _("a matrix cannot be built from segments")
+        for field in fields_of(tree):
+            if field.key in OWN_FIELDS:
+                loop = f"{self.code} → {field.label} → {self.code}"
+                yield _("a matrix cannot be built from segments: %(loop)s") % {"loop": loop}
+            elif field.membership:  # of today: past month ends are placed by the same matrix
+                yield _("a matrix is built from facts of the line, not from “%(field)s”") % {"field": field.label}
 
     def exclusion(self, raw: Mapping[str, Any]) -> Exclusion:
         found = Exclusion(

@@ -12,7 +12,7 @@ from tests.campaigns.rows import ask, rule
 
 FIELDS = PROFILE_FIELDS | {"attributes.score": RuleField("attributes.score", "Score", Type.DECIMAL, "Own fields")}
 
-CONDITION_INPUTS = ("field", "operator", "name", "source", "other", "factor")
+CONDITION_INPUTS = ("field", "operator", "name", "source", "other", "factor", "least_base", "least_change", "days")
 
 
 def sent(draft) -> QueryDict:
@@ -62,6 +62,10 @@ def stored(draft):
         ask("contract_ends_on", "between", [{"days_ago": 0}, {"days_ago": -60}]),
         ask("bill_last", "<", "bill_base", valueSource="field", factor=0.7),
         ask("attributes.score", ">", 1.25),
+        ask("calls_out_recent", "<=", 0.7, valueSource="baseline", least_base=20),
+        ask("bill_last", ">", 1.5, valueSource="baseline", least_base=50, least_change=10.5),
+        ask("last_call_on", "lastDays", 30),
+        ask("contract_ends_on", "nextDays", 60),
     ],
 )
 def test_a_condition_that_is_drawn_is_read_back_as_it_was(condition):
@@ -104,8 +108,60 @@ def test_the_outermost_group_keeps_a_blank_condition():
     assert reshape_draft(rule(ask("arpu", ">", 1)), "remove:r-0")[0] == BLANK_RULE
 
 
+A, B, C = (ask("arpu", ">", one) for one in (1, 2, 3))
+
+
 @pytest.mark.parametrize(
-    "action", ["remove:r", "remove:r-7", "add:r-0", "add:x", "remove:r-x", "explode:r", "", "count"]
+    ("before", "action", "after", "look_at"),
+    [
+        ([A, B], "down:r-0", [B, A], "r-1"),
+        ([A, B], "up:r-1", [B, A], "r-0"),
+        ([A, B], "up:r-0", [A, B], "r-0"),
+        ([A, B], "down:r-1", [A, B], "r-1"),
+        # Into the group beside it, and out of it again.
+        ([A, rule(B)], "down:r-0", [rule(A, B)], "r-0-0"),
+        ([rule(B), A], "up:r-1", [rule(B, A)], "r-0-1"),
+        ([rule(A, B), C], "up:r-0-0", [A, rule(B), C], "r-0"),
+        ([rule(A, B), C], "down:r-0-1", [rule(A), B, C], "r-1"),
+        # The last one out takes its group with it.
+        ([rule(A), C], "down:r-0-0", [A, C], "r-0"),
+        ([C, rule(A)], "up:r-1-0", [C, A], "r-1"),
+        # A group goes past another, not into it: rules would nest ever deeper.
+        ([rule(A), rule(B)], "down:r-0", [rule(B), rule(A)], "r-1"),
+        ([A, B], "up:r", [A, B], "r"),
+    ],
+)
+def test_a_part_is_moved_and_keeps_the_focus(before, action, after, look_at):
+    draft, focus = reshape_draft(rule(*before), action)
+    assert (draft["rules"], focus) == (after, look_at)
+
+
+@pytest.mark.parametrize(
+    ("field", "pasted", "read"),
+    [
+        ("zero_call_days", "5 6\t7;8，9", ["5", "6", "7", "8", "9"]),
+        ("plan_code", "5G Enjoy 99; 5G Enjoy 129、4G", ["5G Enjoy 99", "5G Enjoy 129", "4G"]),
+    ],
+)
+def test_a_pasted_list_is_cut_at_commas_and_numbers_at_blanks_as_well(field, pasted, read):
+    data = QueryDict(mutable=True)
+    data.update({"r.mode": "and", "r-0.field": field, "r-0.operator": "in", "r-0.value": pasted})
+    data.setlist("part", ["r", "r-0"])
+    assert read_draft(data, FIELDS)["rules"][0]["value"] == read
+
+
+def test_a_baseline_is_offered_only_where_the_field_has_one_and_the_operator_fits():
+    boxes = draw_draft(rule(ask("bill_last", "<=", 1), ask("bill_last", "=", 1), ask("balance", "<=", 1)), FIELDS).rules
+    assert [[key for key, _label in box.sources] for box in boxes] == [
+        ["value", "field", "baseline"],
+        ["value", "field"],
+        ["value", "field"],
+    ]
+
+
+@pytest.mark.parametrize(
+    "action",
+    ["remove:r", "up:r-9", "down:r-x", "remove:r-7", "add:r-0", "add:x", "remove:r-x", "explode:r", "", "count"],
 )
 def test_a_button_that_is_stale_or_made_up_changes_nothing(action):
     raw = rule(ask("arpu", ">", 1))

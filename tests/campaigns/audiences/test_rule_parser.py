@@ -14,6 +14,8 @@ GOOD = rule(
     ask("arpu", ">=", 80, name="mid_value"),
     rule(ask("line_type", "in", ["mobile", "fixed"]), ask("silent", "=", True), combinator="or"),
     ask("bill_last", "<", "bill_base", valueSource="field", factor=0.7),
+    ask("calls_out_recent", "<=", 0.7, valueSource="baseline", least_base=20, least_change=5),
+    ask("contract_ends_on", "nextDays", 60),
 )
 
 
@@ -74,6 +76,15 @@ def test_values_may_come_as_text_and_are_kept_in_their_type(written, kept):
         ask("arpu", ">=", "nowhere", valueSource="field"),
         ask("arpu", "between", "bill_base", valueSource="field"),
         ask("bill_last", "<", "bill_base", valueSource="field", factor="much"),
+        ask("bill_last", "<=", 0.7, valueSource="baseline", least_base="much"),
+        ask("bill_last", "<=", 0.7, valueSource="baseline", least_base=-1),
+        ask("bill_last", "<=", -0.7, valueSource="baseline", least_base=1),
+        ask("bill_last", "=", 0.7, valueSource="baseline", least_base=1),
+        ask("balance", "<=", 0.7, valueSource="baseline", least_base=1),
+        ask("contract_ends_on", "nextDays", 0),
+        ask("contract_ends_on", "nextDays", 1.5),
+        ask("arpu", "lastDays", 30),
+        ask("arpu", ">", 30, days=30),
         {"operator": "=", "value": 1},
         {"field": ["arpu"], "operator": "="},
         {"field": "arpu", "operator": {"a": 1}},
@@ -85,8 +96,8 @@ def test_a_wrong_condition_is_refused_by_its_path(broken):
     rules = copy.deepcopy(GOOD)
     rules["rules"].append(broken)
     refused = refusal(rules)
-    assert [problem["path"] for problem in refused.details] == ["rules[3]"]
-    assert "rules[3]" in refused.message
+    assert [problem["path"] for problem in refused.details] == ["rules[5]"]
+    assert "rules[5]" in refused.message
 
 
 def test_the_message_names_path_field_and_what_is_wrong():
@@ -140,3 +151,49 @@ def test_a_rule_holds_fifty_conditions_and_no_more():
 def test_a_field_with_values_of_its_own_cannot_be_searched_by_parts():
     assert refusal(rule(ask("line_type", "contains", "mob")))
     assert checked(rule(ask("plan_code", "contains", "5G")))
+
+
+@pytest.mark.parametrize(
+    ("asked", "why"),
+    [
+        (ask("risk_probability", ">=", 1.5), "150% cannot be: Churn probability is between 0% and 100%"),
+        (ask("bill_change", "<=", -1.2), "−120% cannot be: Spend, change is between −100% and 999%"),
+        (ask("zero_call_days", ">=", -3), "−3 days cannot be: Days in a row without a call is never below 0 days"),
+        (ask("plan_fee", "<", -1), "−1 yuan cannot be: Plan fee is never below 0 yuan"),
+        (ask("risk_decile", "in", [1, 11]), "11 cannot be: Risk decile is between 1 and 10"),
+        (ask("month_days_left", "between", [0, 45]),
+         "45 days cannot be: Days until the month ends is between 0 days and 30 days"),
+        (ask("contract_ends_on", "<", "3026-01-01"), "a day between 1900-01-01 and 2100-12-31 is needed"),
+        (
+            ask("calls_out_recent", "<=", 0.7, valueSource="baseline"),
+            "a percentage needs a floor: how large the baseline or the change is at least",
+        ),
+    ],
+)  # fmt: skip
+def test_a_number_that_the_field_never_has_is_refused_when_written_and_kept_when_stored(asked, why):
+    with pytest.raises(Invalid) as caught:
+        parse(rule(asked), fields=PROFILE_FIELDS, typed=True)
+    assert [(one["path"], one["field"], one["message"]) for one in caught.value.details] == [
+        ("rules[0]", asked["field"], why)
+    ]
+    assert checked(rule(asked))
+
+
+def test_what_may_be_below_zero_is_no_mistake():
+    for one in (ask("balance", "<", -5), ask("expected_gain", "<=", -1), ask("bill_change", ">=", 2)):
+        assert parse(rule(one), fields=PROFILE_FIELDS, typed=True)
+
+
+def test_a_withdrawn_own_field_is_named_in_words():
+    assert refusal(rule(ask("attributes.club", "=", 1))).details[0]["message"] == (
+        "the own field “club” has been withdrawn"
+    )
+
+
+def test_every_baseline_of_the_catalogue_is_a_number_in_the_same_unit():
+    with_one = [field for field in PROFILE_FIELDS.values() if field.baseline]
+    assert {"bill_last", "calls_out_recent", "contacts_recent"} <= {field.key for field in with_one}
+    for field in with_one:
+        base = PROFILE_FIELDS[field.baseline]
+        assert (base.type, str(base.unit)) == (field.type, str(field.unit))
+        assert field.is_number

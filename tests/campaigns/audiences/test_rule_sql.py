@@ -14,8 +14,8 @@ from campaigns.audiences.rules import DaysAgo, Group, audience, parse, rule_cata
 from campaigns.audiences.rules.conditions import Condition
 from customers.facts.models import CustomField
 from customers.profile.models import SubscriberProfile
-from tests.campaigns.rows import ask, rule
-from tests.factories import TODAY, make_custom_field, make_profile, make_subscriber
+from tests.campaigns.rows import ask, make_hit, make_scenario, rule
+from tests.factories import TODAY, make_contact, make_custom_field, make_list_entry, make_profile, make_subscriber
 
 pytestmark = pytest.mark.django_db
 
@@ -31,6 +31,10 @@ LINES = [
     {"attributes": {"score": "NaN", "joined": "soon", "vip": "maybe", "word": ""}},
     {"attributes": {"score": "lots", "joined": "", "vip": "", "word": "golden"}},
     {"attributes": {"score": "-1", "vip": "0"}, "line_type": None},
+    {"calls_out_recent": 7.0, "calls_out_base": 10.0, "bill_last": Decimal("35.00"), "bill_base": Decimal("50.00")},
+    {"calls_out_recent": None, "calls_out_base": 20.5, "bill_last": None, "bill_base": Decimal("49.99")},
+    {"calls_out_recent": 0.3, "calls_out_base": 0.1, "bill_last": Decimal("0.00"), "bill_base": Decimal("0.00")},
+    {"calls_out_recent": 30.0, "calls_out_base": None, "bill_last": Decimal("-5.00"), "bill_base": Decimal("100.00")},
     {"gender": "female"},
     {"gender": ""},
 ]
@@ -43,7 +47,29 @@ def lines():
     plan = make_subscriber().plan
     for values in LINES:
         make_profile(subscriber=make_subscriber(plan=plan), **values)
-    return list(SubscriberProfile.objects.all())
+    lines = list(SubscriberProfile.objects.order_by("pk"))
+    make_members(lines)
+    return lines
+
+
+def make_members(lines: list[SubscriberProfile]) -> None:
+    """Rows of other tables around some of the lines, with `members` on each as an oracle knows them."""
+    scenarios = {code: make_scenario(code=code) for code in ("F1", "F2")}
+    for line in lines:
+        line.members = {"on_list": [], "found_by": [], "open_order": False}
+    for place, (kind, starts, ends) in enumerate([
+        ("blacklist", 5, None), ("blacklist", -1, None), ("red_list", 9, 1), ("red_list", 9, 0), ("blacklist", 0, -3),
+    ]):  # fmt: skip
+        from_day, until = TODAY - timedelta(days=starts), None if ends is None else TODAY - timedelta(days=ends)
+        make_list_entry(customer=lines[place].customer, kind=kind, starts_on=from_day, ends_on=until)
+        if from_day <= TODAY and (until is None or until >= TODAY):
+            lines[place].members["on_list"].append(kind)
+    for place, code, ago in ((0, "F1", 0), (0, "F2", 3), (2, "F2", 29), (5, "F1", 30), (6, "F1", -1)):
+        make_hit(scenario=scenarios[code], line=lines[place], on=TODAY - timedelta(days=ago))
+        lines[place].members["found_by"].append((code, ago))
+    for place, state in ((1, "reserved"), (3, "used"), (8, "reserved"), (9, "released")):
+        make_contact(subscriber=lines[place].subscriber, state=state)
+        lines[place].members["open_order"] = state == "reserved"
 
 
 def found(raw: dict) -> set[int]:
@@ -101,6 +127,37 @@ CONDITIONS = st.one_of(
         ask, st.sampled_from([*NUMBERS, *TEXTS, "silent", "contract_ends_on"]), st.sampled_from(["null", "notNull"])
     ),
     st.builds(
+        lambda field, sign, days: ask(field, sign, days),
+        st.sampled_from(["contract_ends_on", "attributes.joined"]),
+        st.sampled_from(["lastDays", "nextDays"]),
+        st.sampled_from([1, 59, 60, 5000]),
+    ),
+    st.builds(
+        lambda field, sign, part, floor: ask(field, sign, part, valueSource="baseline", **floor),
+        st.sampled_from(["bill_last", "calls_out_recent"]),
+        st.sampled_from(["<", "<=", ">", ">="]),
+        st.sampled_from([0, 0.7, 1, 1.5, 3]),
+        st.fixed_dictionaries(
+            {},
+            optional={
+                "least_base": st.sampled_from([0, 10, 20.5, 50]),
+                "least_change": st.sampled_from([0, 3, 15, 50]),
+            },
+        ),
+    ),
+    st.builds(
+        lambda sign, kinds: ask("on_list", sign, kinds),
+        st.sampled_from(["in", "notIn"]),
+        st.lists(st.sampled_from(["blacklist", "red_list"]), min_size=1),
+    ),
+    st.builds(lambda yes: ask("open_order", "=", yes), st.booleans()),
+    st.builds(
+        lambda sign, codes, more: ask("found_by", sign, codes, **more),
+        st.sampled_from(["in", "notIn"]),
+        st.lists(st.sampled_from(["F1", "F2"]), min_size=1),
+        st.fixed_dictionaries({}, optional={"days": st.sampled_from([1, 30])}),
+    ),
+    st.builds(
         lambda sign, factor: ask("bill_last", sign, "bill_base", valueSource="field", factor=factor),
         ORDERED,
         st.sampled_from([1, 0.7, 2]),
@@ -114,7 +171,7 @@ GROUPS = st.recursive(
 )
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(raw=GROUPS)
 def test_sql_finds_what_an_oracle_in_python_finds(lines, raw):
     tree = parse(raw)
@@ -126,6 +183,10 @@ def holds(node: Group | Condition, line: SubscriberProfile) -> bool:
     if isinstance(node, Group):
         answers = [holds(one, line) for one in node.rules]
         return (all(answers) if node.combinator == "and" else any(answers)) != node.negated
+    if node.field.membership:
+        return holds_membership(node, line.members[node.field.key])
+    if node.floor:
+        return holds_against_baseline(node, line)
     left, sign = value_of(line, node.field), node.operator.sign
     if sign in {"null", "notNull"}:
         return (left is None) == (sign == "null")
@@ -137,7 +198,36 @@ def holds(node: Group | Condition, line: SubscriberProfile) -> bool:
     return TESTS[sign](left, right)
 
 
+def holds_membership(node: Condition, held: object) -> bool:
+    if isinstance(held, bool):
+        return held == node.single
+    if node.field.key == "found_by":
+        held = [code for code, ago in held if ago >= 0 and (node.days is None or ago < node.days)]
+    return bool(set(held) & set(node.many)) == (node.operator.sign == "in")
+
+
+def holds_against_baseline(node: Condition, line: SubscriberProfile) -> bool:
+    """Nothing recorded is none; of no baseline there is no part."""
+    base, now = value_of(line, node.other), value_of(line, node.field)
+    if base is None or base <= 0:
+        return False
+    now = now or type(base)(0)
+    number = type(base)
+    wanted = base if node.factor == 1 else base * number(node.factor)
+    return (
+        TESTS[node.operator.sign](now, wanted)
+        and (node.floor.base is None or base >= rounded(node.floor.base))
+        and (node.floor.change is None or abs(rounded(now - base)) >= rounded(node.floor.change))
+    )
+
+
+def rounded(value):
+    return four_bytes(value) if isinstance(value, float) else value
+
+
 TESTS = {
+    "lastDays": lambda a, b: b[0] <= a <= b[1],
+    "nextDays": lambda a, b: b[0] <= a <= b[1],
     "=": lambda a, b: a == b,
     "!=": lambda a, b: a != b,
     "<": lambda a, b: a < b,
@@ -174,6 +264,9 @@ def constant(node: Condition, line: SubscriberProfile):
             return line.as_of - timedelta(days=value.days)
         return four_bytes(value) if isinstance(value, float) else value
 
+    if node.operator.sign in {"lastDays", "nextDays"}:
+        days = timedelta(days=node.single)
+        return (line.as_of - days, line.as_of) if node.operator.sign == "lastDays" else (line.as_of, line.as_of + days)
     return tuple(map(one, node.value)) if isinstance(node.value, tuple) else one(node.value)
 
 

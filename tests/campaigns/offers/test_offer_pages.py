@@ -56,7 +56,7 @@ def test_an_offer_says_to_whom_it_may_be_made_and_who_got_it(manager, branches):
     line = make_line(branch=branches.city, profile_arpu=100)
     make_decision(line=line, offer=offer)
     text = manager.get(page("offer", offer)).content.decode()
-    assert "Monthly spend, six-month mean is at least 80 yuan" in text
+    assert "At least 80 yuan a month" in text
     assert line.subscriber_no in text
     assert "Waiting for billing" in text
     none = manager.get(page("offer", offer), {"state": "confirmed"})

@@ -64,7 +64,7 @@ def test_the_list_says_who_is_meant_and_what_the_last_night_brought(manager, sce
     text = body(manager.get("/scenarios/?export=csv"))
     (row,) = csv.DictReader(io.StringIO(text.lstrip("\ufeff")))
     assert row["Scenario"] == "S99 Spend fell"
-    assert row["Who"] == "Monthly spend, six-month mean is at least 80 yuan and Spend, change is at most −30%"
+    assert row["Who"] == "At least 80 yuan a month, bill down 30% or more against the mean of the three months before"
     numbers = [row[name] for name in ("Lines found", "New", "Orders opened", "Not called (contact rule)")]
     assert numbers == ["3", "3", "1", "1"]
     assert AuditEntry.objects.filter(action="export", target="scenarios").exists()
@@ -223,7 +223,7 @@ def test_the_preview_says_counts_and_shows_lines(manager, line_here):
     line = line_here(arpu=Decimal("99"))
     line_here(arpu=Decimal("9"))
     page = body(manager.post("/scenarios/rule/preview/", form()))
-    assert "Monthly spend, six-month mean is at least 80 yuan" in page
+    assert "At least 80 yuan a month" in page
     assert "50.00% of 2" in page
     assert line.subscriber.subscriber_no in page
 
