@@ -1,0 +1,11 @@
+"""The scenarios that ship, by theme. Data only; install_scenarios() writes them.
+
+Numbers with a `name` are what a manager is expected to tune. The order types are rows of workorders.
+"""
+
+from campaigns.scenarios.defaults.churn_signs import CHURN_SIGNS
+from campaigns.scenarios.defaults.contracts import CONTRACTS
+from campaigns.scenarios.defaults.on_events import ON_EVENTS
+from campaigns.scenarios.defaults.payments import PAYMENTS
+
+SCENARIOS = [*CHURN_SIGNS, *CONTRACTS, *PAYMENTS, *ON_EVENTS]
