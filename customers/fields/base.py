@@ -35,6 +35,7 @@ class Area(StrEnum):
     TERMINAL = "terminal"
     SOCIAL = "social"
     LISTS = "lists"
+    LEAVING = "leaving"
     RISK = "risk"
     SEGMENT = "segment"
 
@@ -126,8 +127,8 @@ class ProfileField:
         """Labels of its codes; empty where the operator's systems make the codes."""
         return dict(self.choices.choices) if self.choices else {}
 
-    def as_model_field(self) -> models.Field:
-        options: dict = {"null": True, "db_index": self.indexed, "verbose_name": self.label}
+    def as_model_field(self, *, indexed: bool = True) -> models.Field:
+        options: dict = {"null": True, "db_index": self.indexed and indexed, "verbose_name": self.label}
         match self.kind:
             case Kind.COUNT | Kind.DAYS:
                 return models.IntegerField(**options)

@@ -10,6 +10,7 @@ A rule is the JSON tree of react-querybuilder, so that machines and other builde
 
 Fields are those of the field catalogue (`attributes.KEY` for an operator's own field). A comparison with a missing
 value is false; `not` is the plain complement of the group, so it matches lines whose values are missing.
+A rule that asks about leaving ("Days since the line left") is about lines that left, every other about lines in use.
 Scenarios, segments, offers and filters all hold such rules; `audience(rule)` returns the matching lines.
 """
 
@@ -17,7 +18,7 @@ from campaigns.audiences.rules.conditions import OPERATORS, Condition, DaysAgo, 
 from campaigns.audiences.rules.fields import RuleField, Type, rule_catalogue
 from campaigns.audiences.rules.parameters import Parameter, parameters, with_parameters
 from campaigns.audiences.rules.parser import clean, fields_of, parse
-from campaigns.audiences.rules.queries import as_q, audience
+from campaigns.audiences.rules.queries import as_q, audience, profiles_of
 from campaigns.audiences.rules.text import format_rule
 
 __all__ = [
@@ -36,6 +37,7 @@ __all__ = [
     "operators_for",
     "parameters",
     "parse",
+    "profiles_of",
     "rule_catalogue",
     "format_rule",
     "with_parameters",
