@@ -37,7 +37,7 @@ STATE_TONES = {
 
 
 class ScenarioTable(BaseTable):
-    """Rows are dicts, made by views.scenarios; keys: scenario, says, night, trend."""
+    """Rows are dicts, made by views.scenarios; keys: name, code, why, says, night, trend."""
 
     name = Column(verbose_name=gettext_lazy("Scenario"), accessor="name")
     says = Column(verbose_name=gettext_lazy("Who"), orderable=False)
@@ -68,7 +68,8 @@ class ScenarioTable(BaseTable):
         return reverse("campaigns:scenario", args=[record["code"]])
 
     def render_name(self, value: str, record: dict[str, Any]) -> SafeString:
-        return format_html('{} <span class="rp-muted rp-small">{}</span>', value, record["code"])
+        why = format_html('<div class="rp-muted rp-small">{}</div>', record["why"]) if record["why"] else ""
+        return format_html('{} <span class="rp-muted rp-small">{}</span>{}', value, record["code"], why)
 
     def value_name(self, value: str, record: dict[str, Any]) -> str:
         return f"{record['code']} {value}"

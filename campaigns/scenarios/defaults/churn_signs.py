@@ -7,6 +7,9 @@ from campaigns.audiences.defaults import IN_SERVICE, ask, rule
 CHURN_SIGNS: list[dict[str, Any]] = [
     {
         "code": "S13", "name": "Churn-warning customers", "name_zh": "流失预警用户",
+        "explanation": "The churn model puts the line among those most likely to leave, and a contact is worth its"
+        " cost.",
+        "explanation_zh": "流失模型判断该用户离网概率高，且接触的预期收益为正。",
         "rule": rule(
             IN_SERVICE,
             rule(
@@ -20,6 +23,9 @@ CHURN_SIGNS: list[dict[str, Any]] = [
     },
     {
         "code": "S17", "name": "Zero calls for five days", "name_zh": "连续五天零通话",
+        "explanation": "A line that used to call daily and falls silent for days has often been replaced by"
+        " another card.",
+        "explanation_zh": "平时话务正常的号码突然连续多日零通话，多数已被其他卡替代。",
         "rule": rule(
             IN_SERVICE,
             ask("line_type", "=", "mobile"),
@@ -32,6 +38,8 @@ CHURN_SIGNS: list[dict[str, Any]] = [
     },
     {
         "code": "C6-group", "name": "Group leaving", "name_zh": "集体离网",
+        "explanation": "When members of a family or firm leave or forward their calls, the others follow within weeks.",
+        "explanation_zh": "家庭或集团中有成员离网或呼转异网，其余成员往往在数周内跟随。",
         "rule": rule(
             IN_SERVICE,
             ask("group_size", ">=", 3, "members"),
@@ -48,6 +56,9 @@ CHURN_SIGNS: list[dict[str, Any]] = [
     },
     {
         "code": "C6-second-sim", "name": "Second SIM suspected", "name_zh": "双卡嫌疑",
+        "explanation": "Outgoing calls fall while incoming ones stay: a second card makes the calls and this"
+        " number only receives.",
+        "explanation_zh": "主叫下降而被叫不变：客户可能用另一张卡拨打，本号码仅用于接听。",
         "rule": rule(
             IN_SERVICE,
             ask("line_type", "=", "mobile"),
@@ -61,6 +72,9 @@ CHURN_SIGNS: list[dict[str, Any]] = [
     },
     {
         "code": "S4", "name": "Mid/high-value spend falls suddenly", "name_zh": "中高端话费突减预警",
+        "explanation": "A valuable customer's spend drops by a third or more: use has gone elsewhere before the"
+        " line follows.",
+        "explanation_zh": "中高端客户话费突降三成以上，说明使用量已在转移，号码随后可能离网。",
         "rule": rule(
             IN_SERVICE,
             ask("arpu", ">=", 80, "mid_value"),

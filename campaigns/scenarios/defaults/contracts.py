@@ -7,6 +7,9 @@ from campaigns.audiences.defaults import IN_SERVICE, ask, rule
 CONTRACTS: list[dict[str, Any]] = [
     {
         "code": "S8", "name": "Policy/contract expiring", "name_zh": "政策到期预警",
+        "explanation": "Customers decide about staying in the weeks before the contract ends; after it nothing"
+        " holds them.",
+        "explanation_zh": "协议到期前数周是客户去留的决定期，到期后不再有约束。",
         "rule": rule(
             IN_SERVICE,
             ask("contract_days_left", ">=", 0),
@@ -20,6 +23,9 @@ CONTRACTS: list[dict[str, Any]] = [
         # Lines in a contract keep their plan until it ends; who pays less on a plan that earns less than the line is
         # worth with the risk of losing it is not told unasked (analytics.plan_fit.rules).
         "code": "S18", "name": "Plan fit", "name_zh": "套餐适配",
+        "explanation": "Who pays for what the plan does not fit finds out sooner or later from a rival; the saving"
+        " is computed from own use.",
+        "explanation_zh": "套餐不适配的客户迟早会被异网资费吸引；可省金额按本人近三月使用量测算。",
         "rule": rule(
             IN_SERVICE,
             ask("plan_fit_months", ">=", 3, "months_rated"),

@@ -11,6 +11,9 @@ from campaigns.audiences.defaults import IN_SERVICE, ask, credit_or_unrated, rul
 PAYMENTS: list[dict[str, Any]] = [
     {
         "code": "S5", "name": "Stopped for arrears", "name_zh": "全网用户欠费停机",
+        "explanation": "Usually pays and is stopped now: often a missed bill, and each day stopped brings the end"
+        " of the line closer.",
+        "explanation_zh": "平时缴费正常却被停机，多因漏看账单；停机越久越容易离网。",
         "rule": rule(
             ask("status", "=", "stopped"),
             rule(
@@ -27,6 +30,9 @@ PAYMENTS: list[dict[str, Any]] = [
     },
     {
         "code": "S7", "name": "Will be stopped by the month-end deduction", "name_zh": "月底扣帐停机预警",
+        "explanation": "The month-end deduction is larger than what is there: one call before it saves the stop"
+        " and the anger.",
+        "explanation_zh": "月底扣帐金额大于余额，提前一次提醒可避免停机和投诉。",
         "rule": rule(
             IN_SERVICE,
             ask("month_days_left", "<=", 5, "days_ahead"),
@@ -39,6 +45,9 @@ PAYMENTS: list[dict[str, Any]] = [
     },
     {
         "code": "S14", "name": "Deposit and call volume low", "name_zh": "预存及话务量预警",
+        "explanation": "Money in advance runs out while calls fall: the customer will hardly top up again unless"
+        " somebody asks why.",
+        "explanation_zh": "预存将尽且话务下降，客户很可能不再充值，需要主动了解原因。",
         "rule": rule(
             IN_SERVICE,
             ask("voice_out_change", "<=", -0.3, "fall"),
@@ -54,6 +63,9 @@ PAYMENTS: list[dict[str, Any]] = [
     },
     {
         "code": "S6", "name": "Small balance", "name_zh": "小余额提醒",
+        "explanation": "A small balance will stop the line within days; who is not warned may use another card"
+        " meanwhile.",
+        "explanation_zh": "余额过低数日内将停机，未获提醒的客户可能改用其他卡。",
         "rule": rule(
             IN_SERVICE,
             ask("pay_mode", "=", "prepaid"),

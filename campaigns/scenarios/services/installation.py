@@ -1,5 +1,7 @@
 """Writes the default scenarios that are missing, and keeps what every scenario waits for in step with the catalogue."""
 
+from typing import Any
+
 from django.db import transaction
 
 from campaigns.audiences.rules import parse
@@ -24,9 +26,16 @@ def install_scenarios() -> int:
         }
         _scenario, is_new = Scenario.objects.get_or_create(code=values.pop("code"), defaults=values)
         new += is_new
+        _explain(row)
     for scenario in Scenario.objects.nightly():
         _refresh_needs(scenario)
     return new
+
+
+def _explain(row: dict[str, Any]) -> None:
+    """Scenarios that shipped before they had an explanation get one; what a manager wrote stays."""
+    silent = Scenario.objects.filter(code=row["code"], built_in=True, explanation="", explanation_zh="")
+    silent.update(explanation=row["explanation"], explanation_zh=row["explanation_zh"])
 
 
 def _refresh_needs(scenario: Scenario) -> None:

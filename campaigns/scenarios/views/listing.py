@@ -38,6 +38,7 @@ def _row(scenario: Scenario, rule: StoredRule, nights: Nights) -> dict[str, Any]
         "pk": scenario.pk,
         "code": scenario.code,
         "name": scenario.title,
+        "why": scenario.why,
         "says": format_scenario(scenario, rule),
         "is_broken": rule.is_broken,
         "enabled": scenario.enabled,
