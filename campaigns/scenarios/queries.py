@@ -16,7 +16,7 @@ from django.db.models import Count, Q, QuerySet
 from django.db.models.functions import JSONObject
 
 from campaigns.audiences.queries import EXPECTED_GAIN_ORDER, MATCH_COLUMNS, SAMPLE_LIMIT, profiles_in_order
-from campaigns.audiences.rules import Group, as_q, fields_of, parse
+from campaigns.audiences.rules import Group, as_q, fields_of, parse, profiles_of
 from campaigns.audiences.rules.columns import operand
 from campaigns.outreach.models import ContactPolicy, RefusalReason
 from campaigns.outreach.queries import judged_requests, policy_parameters
@@ -86,7 +86,7 @@ def matching_sql(
 
     now: of the contact gate, which only a scenario that opens orders asks.
     """
-    lines = SubscriberProfile.objects.all() if lines is None else lines
+    lines = profiles_of(tree).objects.all() if lines is None else lines
     lines = lines.filter(as_q(tree), as_of=as_of)
     if scenario.branch is not None:
         lines = lines.filter(branch__in=Branch.objects.under(scenario.branch).values("pk"))
@@ -110,7 +110,7 @@ def matching_sql(
 def evidence_query(tree: Group) -> QuerySet:
     """subscriber_id and the values of the rule's fields, as JSON."""
     values = {field.key: operand(field) for field in fields_of(tree)}
-    return SubscriberProfile.objects.annotate(evidence=JSONObject(**values)).values("subscriber_id", "evidence")
+    return profiles_of(tree).objects.annotate(evidence=JSONObject(**values)).values("subscriber_id", "evidence")
 
 
 _DRY_RUN_SQL = """
@@ -153,17 +153,18 @@ def dry_run(*, scenario: Scenario, user: User, now: datetime, rule: object = Non
     Counts only lines `user` may see. None while there is no profile. Raises Invalid.
     """
     tree = parse(scenario.rule if rule is None else rule)
-    as_of = SubscriberProfile.objects.values_list("as_of", flat=True).first()
+    table = profiles_of(tree)
+    as_of = table.objects.values_list("as_of", flat=True).first()
     if as_of is None:
         return None
-    visible = SubscriberProfile.objects.visible_to(user)
+    visible = table.objects.visible_to(user)
     part = matching_sql(scenario=scenario, tree=tree, as_of=as_of, now=now, lines=visible)
     with connection.cursor() as cursor:
         cursor.execute(_DRY_RUN_SQL.format(ctes=part.ctes, samples=SAMPLE_LIMIT), part.params)
         *counts, ids = cursor.fetchone()
     names = ("found", "customers", "opted_out", "cooled", "unpaying", "refused", "capped", "new")
     found: dict[str, Any] = {name: value or 0 for name, value in zip(names, counts, strict=True)}
-    return DryRun(as_of, **found, samples=profiles_in_order(ids))
+    return DryRun(as_of, **found, samples=profiles_in_order(ids, table=table))
 
 
 WINDOW_NIGHTS = 30
