@@ -19,7 +19,10 @@ from customers.facts.models import (
     CustomField,
     LineType,
     Plan,
+    PointEntry,
     Policy,
+    Product,
+    ProductSubscription,
     ServiceContact,
     StatusEvent,
     Subscriber,
@@ -167,6 +170,18 @@ def make_ticket(*, subscriber: Subscriber, **given: Any) -> ServiceContact:
 def make_event(*, subscriber: Subscriber, **given: Any) -> StatusEvent:
     values = {"event_no": number("E"), "at": NOW - timedelta(minutes=1), "kind": StatusEvent.Kind.PORT_OUT_INQUIRY}
     return StatusEvent.objects.create(**values | {"subscriber": subscriber} | given)
+
+
+def make_points(*, subscriber: Subscriber, points: int, at: datetime, **given: Any) -> PointEntry:
+    values = {"entry_no": number("J"), "reason": "consumption" if points > 0 else "redeemed"}
+    return PointEntry.objects.create(**values | {"subscriber": subscriber, "points": points, "at": at} | given)
+
+
+def make_service(*, subscriber: Subscriber, category: str, **given: Any) -> ProductSubscription:
+    code = number("V")
+    product = Product.objects.create(code=code, name=f"Service {code}", category=category, monthly_fee=Decimal("9"))
+    values = {"subscription_no": code, "starts_on": TODAY - timedelta(days=400)}
+    return ProductSubscription.objects.create(**values | {"subscriber": subscriber, "product": product} | given)
 
 
 def make_contact(*, subscriber: Subscriber, **given: Any) -> ContactRecord:

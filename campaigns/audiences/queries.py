@@ -7,7 +7,7 @@ from typing import Any
 from django.db import connection
 from django.db.models import BooleanField, ExpressionWrapper, Q
 
-from campaigns.audiences.rules import Group, RuleField, as_q
+from campaigns.audiences.rules import Group, RuleField, as_q, parse, profiles_of
 from campaigns.audiences.rules.columns import operand
 from customers.profile.models import ProfileQuerySet, SubscriberProfile
 from retention.core.accounts.models import Branch, User
@@ -43,17 +43,21 @@ def preview(*, rule: object | Group, user: User, branch: Branch | None = None) -
     """Count a rule over the lines of `branch` and below (None: everywhere) that `user` may see, in one pass over the
     profile: what a night would find. Raises Invalid.
     """
-    visible = lines_of(user, branch)
-    sql, params = inline(visible.filter(as_q(rule)).values(*MATCH_COLUMNS), "rule")
+    tree = rule if isinstance(rule, Group) else parse(rule)
+    table = profiles_of(tree)
+    visible = lines_of(user, branch, table=table)
+    sql, params = inline(visible.filter(as_q(tree)).values(*MATCH_COLUMNS), "rule")
     with connection.cursor() as cursor:
         cursor.execute(_PREVIEW_SQL.format(found=sql, worth=EXPECTED_GAIN_ORDER, samples=SAMPLE_LIMIT), params)
         found, ids = cursor.fetchone()
-    return Preview(found=found, base=visible.count(), samples=profiles_in_order(ids))
+    return Preview(found=found, base=visible.count(), samples=profiles_in_order(ids, table=table))
 
 
-def lines_of(user: User, branch: Branch | None) -> ProfileQuerySet:
+def lines_of(
+    user: User, branch: Branch | None, *, table: type[SubscriberProfile] = SubscriberProfile
+) -> ProfileQuerySet:
     """The lines of `branch` and below (None: everywhere) that `user` may see."""
-    visible = SubscriberProfile.objects.visible_to(user)
+    visible = table.objects.visible_to(user)
     return visible if branch is None else visible.filter(branch__in=Branch.objects.under(branch).values("pk"))
 
 
@@ -85,8 +89,8 @@ def membership_values(samples: Sequence[SubscriberProfile], fields: Iterable[Rul
     return {row.pop("pk"): row for row in lines.values("pk", **asked)}
 
 
-def profiles_in_order(ids: list[int]) -> list[SubscriberProfile]:
+def profiles_in_order(ids: list[int], *, table: type[SubscriberProfile] = SubscriberProfile) -> list[SubscriberProfile]:
     """Profiles with their subscriber and customer, in the order of `ids`. One query."""
-    lines = SubscriberProfile.objects.filter(pk__in=ids).select_related("subscriber__account__customer")
+    lines = table.objects.filter(pk__in=ids).select_related("subscriber__account__customer")
     by_id = {profile.pk: profile for profile in lines}
     return [by_id[pk] for pk in ids]

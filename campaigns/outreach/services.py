@@ -11,6 +11,7 @@ from campaigns.declarations import CONTACT_LOCK, NUMBER_LOCK
 from campaigns.outreach.models import ContactOutcome, ContactPolicy, RefusalReason
 from campaigns.outreach.queries import ContactRequest, Verdict, judged_requests, parameters
 from customers.contacts.models import ContactRecord
+from customers.contacts.numbers import call_number
 from customers.facts.models import Subscriber
 from retention.core.accounts.models import User
 from retention.core.administration.services import Seen, apply_values
@@ -125,7 +126,8 @@ def _serialise(requests: Sequence[ContactRequest]) -> None:
         transaction_locks.lock_all(CONTACT_LOCK)
         return
     transaction_locks.lock_one(CONTACT_LOCK, *customers)
-    for number in sorted(set(Subscriber.objects.filter(pk__in=lines).values_list("phone_number", flat=True)) - {""}):
+    asked = Subscriber.objects.filter(pk__in=lines).select_related("account__customer")
+    for number in sorted({call_number(line) for line in asked} - {""}):
         transaction_locks.lock(NUMBER_LOCK, number)
 
 

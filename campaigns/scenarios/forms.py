@@ -29,6 +29,10 @@ class ScenarioForm(ManagedForm):
     model = Scenario
     reserved_codes = frozenset({"new", "rule"})  # and those of calendars
 
+    explanation = forms.CharField(
+        label=_("Explanation"), max_length=300, required=False, help_text=_("Why it exists, and what its signals mean.")
+    )
+    explanation_zh = forms.CharField(label=_("Explanation (Chinese)"), max_length=300, required=False)
     note = forms.CharField(label=_("Note"), max_length=300, required=False)
     action = forms.ChoiceField(label=_("Action"), choices=[(one.value, one.label) for one in ACTIONS])
     order_type = forms.ChoiceField(label=_("Order type"), required=False)

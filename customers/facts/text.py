@@ -29,6 +29,7 @@ SOURCE_CODE_LABELS: dict[str, object] = {
     # How points came and went.
     "consumption": pgettext_lazy("source code", "earned by use"),
     "redeemed": pgettext_lazy("source code", "redeemed"),
+    "carried_over": pgettext_lazy("source code", "carried over"),
     # Why a line changed its status.
     "arrears": pgettext_lazy("source code", "arrears"),
     "paid": pgettext_lazy("source code", "paid"),

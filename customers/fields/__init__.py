@@ -8,6 +8,8 @@ from customers.fields import (
     events,
     holdings,
     identity,
+    leaving,
+    loyalty,
     money,
     places,
     plan_fit,
@@ -18,7 +20,9 @@ from customers.fields import (
 )
 from customers.fields.base import LATER_AREAS, NUMBER_KINDS, Area, Kind, ProfileField, Source, ThemeKey
 
-MODULES = (identity, places, holdings, plan_fit, usage, money, credit, events, social, circles, risk, segments)
+MODULES = (
+    identity, places, holdings, plan_fit, usage, money, credit, events, loyalty, social, circles, leaving, risk, segments,
+)  # fmt: skip
 FIELDS: dict[str, ProfileField] = {field.key: field for module in MODULES for field in module.FIELDS}
 SOURCES: dict[str, Source] = {source.name: source for module in MODULES for source in module.SOURCES}
 

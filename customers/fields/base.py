@@ -35,6 +35,7 @@ class Area(StrEnum):
     TERMINAL = "terminal"
     SOCIAL = "social"
     LISTS = "lists"
+    LEAVING = "leaving"
     RISK = "risk"
     SEGMENT = "segment"
 
@@ -145,8 +146,8 @@ class ProfileField:
             return self.limits
         return FROM_ZERO if self.kind in {Kind.COUNT, Kind.DAYS} else ANY_NUMBER
 
-    def as_model_field(self) -> models.Field:
-        options: dict = {"null": True, "db_index": self.indexed, "verbose_name": self.label}
+    def as_model_field(self, *, indexed: bool = True) -> models.Field:
+        options: dict = {"null": True, "db_index": self.indexed and indexed, "verbose_name": self.label}
         match self.kind:
             case Kind.COUNT | Kind.DAYS:
                 return models.IntegerField(**options)

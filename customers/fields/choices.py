@@ -50,6 +50,25 @@ class SpendSource(models.TextChoices):
     TOPUPS = "topups", _("Top-ups")
 
 
+class TierMove(models.TextChoices):
+    UP = "up", pgettext_lazy("member tier", "Up")
+    DOWN = "down", pgettext_lazy("member tier", "Down")
+
+
+class ServiceFit(models.TextChoices):
+    """The value-added service that a line's use asks for and that it does not have."""
+
+    ROAMING = "roaming", _("Roaming pack")
+    DATA = "data", _("Data pack")
+
+
+class LoyaltyLevel(models.TextChoices):
+    VERY_HIGH = "very_high", pgettext_lazy("loyalty", "Very high")
+    HIGH = "high", pgettext_lazy("loyalty", "High")
+    MEDIUM = "medium", pgettext_lazy("loyalty", "Medium")
+    LOW = "low", pgettext_lazy("loyalty", "Low")
+
+
 # The reasons of termination that mean a customer chose to leave; all others are the operator's doing or not churn.
 VOLUNTARY_REASONS: tuple[str, ...] = (Subscriber.Reason.VOLUNTARY.value, Subscriber.Reason.PORT_OUT.value)
 

@@ -4,7 +4,9 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from customers.facts.models import Customer
 from customers.fields.base import Area, Kind, ProfileField, Source, ThemeKey, since
+from customers.fields.choices import TierMove
 
 EVENTS = Source(
     "events",
@@ -43,6 +45,12 @@ def of_kind(kind: str, days: int, alias: str = "v", at: str = "at") -> str:
     )
 
 
+# Tiers from the lowest to the highest, as SQL.
+_TIERS = f"ARRAY[{', '.join(repr(str(tier)) for tier in Customer.Tier.values)}]"
+_WAS, _IS = (f"array_position({_TIERS}, v.detail ->> '{word}')" for word in ("from", "to"))
+TIER_MOVE_SQL = f"CASE WHEN {_IS} > {_WAS} THEN '{TierMove.UP}' WHEN {_IS} < {_WAS} THEN '{TierMove.DOWN}' END"
+
+
 def field(key: str, label: object, kind: Kind, area: Area, source: str, sql: str, **more: Any) -> ProfileField:
     return ProfileField(key, label, kind, area, source, sql, **({"theme": ThemeKey.SERVICE} | more))
 
@@ -60,6 +68,21 @@ FIELDS = [
     field("plan_changes_180d", _("Plan changes in 180 days"), Kind.COUNT, Area.EVENTS, "events",
           of_kind("plan_change", 180), measure=True, model=True, said=_("changed plan {value} times in 180 days"),
           said_one=_("changed plan once in 180 days"), absent="0", theme=ThemeKey.PRICE),
+    field("days_since_plan_change", _("Days since the plan changed"), Kind.DAYS, Area.EVENTS, "events",
+          since("max(v.at) FILTER (WHERE v.kind = 'plan_change')"), unit=_("days"), a_day_later=1, theme=ThemeKey.PRICE,
+          said=_("changed plan {value} days ago"), said_one=_("changed plan one day ago")),
+    field("tier_move", _("Last change of the member tier"), Kind.CHOICE, Area.EVENTS, "events",
+          f"(array_agg({TIER_MOVE_SQL} ORDER BY v.at DESC, v.id DESC) FILTER (WHERE v.kind = 'tier_change'))[1]",
+          choices=TierMove, dimension=True, sayable=False, theme=ThemeKey.PROFILE),
+    field("days_since_tier_change", _("Days since the member tier changed"), Kind.DAYS, Area.EVENTS, "events",
+          since("max(v.at) FILTER (WHERE v.kind = 'tier_change')"), unit=_("days"), a_day_later=1, theme=ThemeKey.PROFILE,
+          said=_("the member tier changed {value} days ago"), said_one=_("the member tier changed one day ago")),
+    field("roaming_starts_365d", _("Roaming trips in 365 days"), Kind.COUNT, Area.EVENTS, "events",
+          "(count(*) FILTER (WHERE v.kind = 'roaming_start'))::int", unit=_("trips"), measure=True, absent="0",
+          said=_("began to roam {value} times in a year"), said_one=_("began to roam once in a year"), theme=ThemeKey.USAGE),
+    field("days_since_roaming_start", _("Days since roaming began"), Kind.DAYS, Area.EVENTS, "events",
+          since("max(v.at) FILTER (WHERE v.kind = 'roaming_start')"), unit=_("days"), a_day_later=1, theme=ThemeKey.USAGE,
+          said=_("began to roam {value} days ago"), said_one=_("began to roam one day ago")),
     field("port_inquiries_60d", _("Port-out inquiries in 60 days"), Kind.COUNT, Area.EVENTS, "events",
           of_kind("port_out_inquiry", 60), measure=True, model=True,
           said=_("asked {value} times about porting the number out"),
@@ -82,6 +105,13 @@ FIELDS = [
           said_one=_("inquired once in 90 days"), absent="0"),
     field("days_since_complaint", _("Days since the last complaint"), Kind.DAYS, Area.SERVICE, "tickets",
           since("max(k.opened_at) FILTER (WHERE k.kind = 'complaint')"), unit=_("days"), a_day_later=1),
+    field("days_since_fault", _("Days since the last fault report"), Kind.DAYS, Area.SERVICE, "tickets",
+          since("max(k.opened_at) FILTER (WHERE k.kind = 'fault')"), unit=_("days"), a_day_later=1, theme=ThemeKey.NETWORK,
+          said=_("reported a fault {value} days ago"), said_one=_("reported a fault one day ago")),
+    field("days_ticket_open", _("Days the oldest open ticket is open"), Kind.DAYS, Area.SERVICE, "tickets",
+          since("min(k.opened_at) FILTER (WHERE k.closed_at IS NULL OR k.closed_at >= %(until)s)"), unit=_("days"),
+          a_day_later=1, measure=True, said=_("a ticket is open for {value} days"),
+          said_one=_("a ticket is open for one day")),
     field("tickets_open", _("Open tickets"), Kind.COUNT, Area.SERVICE, "tickets",
           "(count(*) FILTER (WHERE k.closed_at IS NULL OR k.closed_at >= %(until)s))::int", measure=True, model=True,
           said=_("has {value} tickets still open"),

@@ -29,6 +29,10 @@ RUNNING = "k.ends_on > %(as_of)s AND (k.ended_on IS NULL OR k.ended_on > %(as_of
 ON = "v.ends_on IS NULL OR v.ends_on > %(as_of)s"
 
 
+def running_category(category: str) -> str:
+    return f"coalesce(bool_or(w.category = '{category}') FILTER (WHERE {ON}), false)"
+
+
 def field(key: str, label: object, kind: Kind, source: str, sql: str, **more: Any) -> ProfileField:
     return ProfileField(key, label, kind, Area.CONTRACT, source, sql, **({"theme": ThemeKey.CONTRACT} | more))
 
@@ -101,6 +105,17 @@ FIELDS = [
         said_negative=_("is not bound by a contract"),
     ),
     field(
+        "contracts_renewed",
+        _("Contracts renewed"),
+        Kind.COUNT,
+        "contracts",
+        "(count(*) - 1)::int",
+        measure=True,
+        said=_("has renewed {value} times"),
+        said_one=_("has renewed once"),
+        absent="0",
+    ),
+    field(
         "vas_count",
         _("Value-added services"),
         Kind.COUNT,
@@ -124,6 +139,48 @@ FIELDS = [
         absent="0",
         theme=ThemeKey.USAGE,
         limits=FROM_ZERO,
+    ),
+    field(
+        "vas_ordered_90d",
+        _("Services ordered in 90 days"),
+        Kind.COUNT,
+        "products",
+        "(count(*) FILTER (WHERE v.starts_on > %(as_of)s::date - 90))::int",
+        measure=True,
+        said=_("ordered {value} value-added services in the last 90 days"),
+        said_one=_("ordered one value-added service in the last 90 days"),
+        absent="0",
+        theme=ThemeKey.USAGE,
+    ),
+    field(
+        "days_since_vas_order",
+        _("Days since the last service was ordered"),
+        Kind.DAYS,
+        "products",
+        "%(as_of)s::date - max(v.starts_on)",
+        unit=_("days"),
+        a_day_later=1,
+        theme=ThemeKey.USAGE,
+    ),
+    field(
+        "has_data_service",
+        _("Has a data pack"),
+        Kind.FLAG,
+        "products",
+        running_category("data"),
+        absent="false",
+        dimension=True,
+        theme=ThemeKey.USAGE,
+    ),
+    field(
+        "has_roaming_service",
+        _("Has a roaming pack"),
+        Kind.FLAG,
+        "products",
+        running_category("roaming"),
+        absent="false",
+        dimension=True,
+        theme=ThemeKey.USAGE,
     ),
     field(
         "vas_cancelled_90d",

@@ -10,6 +10,7 @@ from customers.fields.choices import TenureCohort
 from customers.fields.coded_rows import BRANCHES, CITIES, DISTRICTS, PLANS
 from customers.fields.cohorts import DAYS_A_MONTH, cohort_sql
 
+# Lines in use, and those that left in the last `leaver_days`: none of them with 0.
 LINE = Source(
     "line",
     """
@@ -20,7 +21,8 @@ LINE = Source(
     JOIN customers_plan p ON p.id = s.plan_id
     JOIN core_branch b ON b.id = s.branch_id
     WHERE s.id BETWEEN %(lo)s AND %(hi)s
-      AND s.activated_on <= %(as_of)s AND (s.terminated_on IS NULL OR s.terminated_on > %(as_of)s)
+      AND s.activated_on <= %(as_of)s
+      AND (s.terminated_on IS NULL OR s.terminated_on > %(as_of)s::date - %(leaver_days)s)
     """,
     keys=("s.account_id", "a.customer_id", "s.branch_id"),
 )
@@ -229,6 +231,19 @@ FIELDS = [
         cohort_sql("%(as_of)s::date - s.activated_on"),
         choices=TenureCohort,
         dimension=True,
+    ),
+    ProfileField(
+        "customer_months",
+        _("Tenure of the customer, months"),
+        Kind.NUMBER,
+        Area.IDENTITY,
+        "line",
+        f"((%(as_of)s::date - least(c.joined_on, s.activated_on)) / {DAYS_A_MONTH})::real",
+        unit=_("months"),
+        measure=True,
+        said=_("has been a customer for {value} months"),
+        said_one=_("has been a customer for one month"),
+        theme=ThemeKey.JOINING,
     ),
     ProfileField(
         "lines_of_customer",

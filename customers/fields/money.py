@@ -30,13 +30,16 @@ SPEND_SQL = f"""
     FROM (
         SELECT b.subscriber_id, '{SpendSource.BILLS}' AS source, b.month = %(bill_month)s AS is_last,
                b.month < %(bill_month)s AND b.month >= %(bill_base_from)s AS is_base,
-               b.total, b.total AS used, b.discount, b.vas, b.data, b.due_on, b.paid_on
+               b.month = %(bill_month)s - interval '1 month' AS is_before,
+               b.month > %(bill_base_from)s AS is_quarter,
+               b.total, b.total AS used, b.discount, b.vas, b.data, b.roaming, b.due_on, b.paid_on
         FROM customers_bill b
         WHERE b.subscriber_id BETWEEN %(lo)s AND %(hi)s AND b.month BETWEEN %(bill_from)s AND %(bill_month)s
         UNION ALL
         SELECT t.subscriber_id, '{SpendSource.TOPUPS}', t.month = %(topup_month)s,
                t.month < %(topup_month)s AND t.month >= %(topup_base_from)s,
-               t.total, t.used, NULL, NULL, NULL, NULL, NULL
+               t.month = %(topup_month)s - interval '1 month', t.month > %(topup_base_from)s,
+               t.total, t.used, NULL, NULL, NULL, NULL, NULL, NULL
         FROM drawn t
     ) l
     GROUP BY l.subscriber_id
@@ -77,6 +80,13 @@ POINTS = Source(
     """,
 )
 LAST, BEFORE = "FILTER (WHERE l.is_last)", "FILTER (WHERE l.is_base)"
+BEFORE_LAST = "FILTER (WHERE l.is_before)"
+
+
+def expiring(days: int) -> str:
+    """SQL of the points that expire within so many days. Points are redeemed oldest first: no more than are left."""
+    falling = f"sum(t.points) FILTER (WHERE t.expires_on BETWEEN %(as_of)s AND %(as_of)s::date + {days})"
+    return f"greatest(least(coalesce({falling}, 0), sum(t.points)), 0)::int"
 
 
 def change_of(column: str) -> str:
@@ -104,6 +114,13 @@ FIELDS = [
           f"CASE WHEN count(l.used) {LAST} > 0 THEN coalesce({change_of('used')}, {change_of('total')})"
           f" ELSE {change_of('total')} END", measure=True, model=True, said=_("spend rose {value}% against the three months before"),
           said_negative=_("spend fell {value}% against the three months before"), theme=ThemeKey.USAGE, limits=CHANGE),
+    field("spend_3m", _("Monthly spend, three-month mean"), Kind.MONEY, "spend", "avg(l.total) FILTER (WHERE l.is_quarter)",
+          unit=_("yuan"), measure=True, sayable=False, theme=ThemeKey.PRICE),
+    field("spend_mom", _("Spend, month over month"), Kind.SHARE, "spend",
+          f"CASE WHEN sum(l.total) {BEFORE_LAST} > 0 THEN greatest(-1, least(9.99,"
+          f" coalesce(sum(l.total) {LAST}, 0) / sum(l.total) {BEFORE_LAST} - 1)) END", measure=True,
+          said=_("spend rose {value}% against the month before"),
+          said_negative=_("spend fell {value}% against the month before"), theme=ThemeKey.PRICE, limits=CHANGE),
     field("over_fee_share", _("Out-of-bundle spend"), Kind.SHARE, "derived",
           f"(CASE spend_source WHEN '{SpendSource.TOPUPS}' THEN arpu ELSE bill_last END - plan_fee) / nullif(plan_fee, 0)",
           measure=True, model=True,
@@ -117,6 +134,14 @@ FIELDS = [
           measure=True, theme=ThemeKey.PRICE),
     field("data_bill_last", _("Out-of-bundle data on the last bill"), Kind.MONEY, "bills", f"sum(l.data) {LAST}", unit=_("yuan"),
           measure=True, model=True, said=_("paid {value} yuan for data beyond the plan"), theme=ThemeKey.PRICE),
+    field("data_bill_share", _("Out-of-bundle data, share of the last bill"), Kind.SHARE, "derived",
+          "data_bill_last / nullif(bill_last, 0)", measure=True,
+          said=_("data beyond the plan is {value}% of the bill"), theme=ThemeKey.PRICE),
+    field("roaming_bill_last", _("Roaming on the last bill"), Kind.MONEY, "bills", f"sum(l.roaming) {LAST}", unit=_("yuan"),
+          measure=True, said=_("paid {value} yuan for roaming"), theme=ThemeKey.PRICE),
+    field("bills_6m", _("Bills in six months"), Kind.COUNT, "bills", f"(count(*) FILTER (WHERE l.source = '{SpendSource.BILLS}'))::int",
+          unit=_("bills"), absent="0", said=_("has had {value} bills"), said_one=_("has had the first bill"),
+          theme=ThemeKey.JOINING),
     field("bills_unpaid", _("Unpaid bills"), Kind.COUNT, "bills",
           "(count(*) FILTER (WHERE l.due_on < %(as_of)s AND (l.paid_on IS NULL OR l.paid_on > %(as_of)s)))::int",
           measure=True, model=True, said=_("has {value} unpaid bills"),
@@ -157,6 +182,14 @@ FIELDS = [
           "coalesce(-sum(t.points) FILTER (WHERE t.points < 0 AND t.at >= %(until)s - interval '180 days'), 0)::int",
           unit=_("points"), measure=True, model=True, sayable=False, absent="0", theme=ThemeKey.USAGE, limits=ANY_NUMBER),
     field("points_expiring_60d", _("Points expiring in 60 days"), Kind.COUNT, "points",
-          "coalesce(sum(t.points) FILTER (WHERE t.expires_on BETWEEN %(as_of)s AND %(as_of)s::date + 60), 0)::int",
-          unit=_("points"), measure=True, absent="0", theme=ThemeKey.USAGE, limits=ANY_NUMBER),
+          expiring(60), unit=_("points"), measure=True, absent="0", theme=ThemeKey.USAGE, limits=ANY_NUMBER,
+          said=_("{value} points expire within 60 days")),
+    field("points_expiring_30d", _("Points expiring in 30 days"), Kind.COUNT, "points", expiring(30), unit=_("points"),
+          measure=True, absent="0", limits=ANY_NUMBER, theme=ThemeKey.USAGE, said=_("{value} points expire within 30 days")),
+    field("points_earned_90d", _("Points earned in 90 days"), Kind.COUNT, "points",
+          "coalesce(sum(t.points) FILTER (WHERE t.points > 0 AND t.at >= %(until)s - interval '90 days'), 0)::int",
+          unit=_("points"), measure=True, absent="0", theme=ThemeKey.USAGE),
+    field("days_since_redemption", _("Days since points were redeemed"), Kind.DAYS, "points",
+          since("max(t.at) FILTER (WHERE t.points < 0)"), unit=_("days"), a_day_later=1, theme=ThemeKey.USAGE,
+          said=_("redeemed points {value} days ago"), said_one=_("redeemed points one day ago")),
 ]  # fmt: skip

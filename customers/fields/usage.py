@@ -10,7 +10,9 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from customers.facts.models import LineType
 from customers.fields.base import CHANGE, FROM_ZERO, SHARE_OF_ALL, Area, Feed, Kind, ProfileField, Source, ThemeKey
+from customers.fields.choices import ServiceFit
 
 RECENT = Source(
     "usage_recent",
@@ -51,6 +53,8 @@ DAYS = Source(
 )
 
 SOURCES = [RECENT, BASE, DAYS]
+# From what use on a service is proposed: days roaming of 30, data used of what the plan includes.
+ROAMING_DAYS_OF_A_PACK, DATA_SHARE_OF_A_PACK = 4, 1.2
 MEASURES = [
     ("voice_out", _("Minutes out"), "voice_out_s / 60::float8", _("minutes"),
      _("calls out rose {value}% against the three months before"), _("calls out fell {value}% against the three months before")),
@@ -77,6 +81,13 @@ def recent(column: str) -> str:
 
 def base(column: str) -> str:
     return f"(avg(u.{column}) FILTER (WHERE u.month BETWEEN %(base_from)s AND %(base_to)s))::real"
+
+
+def month_over_month(column: str) -> str:
+    """SQL of the last complete month against the one before, cut off at ten times; NULL without use in that one."""
+    last = f"coalesce(sum(u.{column}) FILTER (WHERE u.month = %(recent_month)s), 0)"
+    before = f"sum(u.{column}) FILTER (WHERE u.month = %(recent_month)s::date - interval '1 month')"
+    return f"(CASE WHEN {before} > 0 THEN greatest(-1, least(9.99, {last} / {before}::float8 - 1)) END)::real"
 
 
 HALF = "FILTER (WHERE u.month <= %(base_to)s)"
@@ -133,6 +144,12 @@ FIELDS = [
     field("voice_variation", _("Variation of minutes out"), Kind.SHARE, "usage_base",
           f"(stddev_pop(u.voice_out_s) {HALF} / nullif(avg(u.voice_out_s) {HALF}, 0))::real", model=True,
           said=_("minutes vary by {value}% from month to month"), sayable=False, limits=FROM_ZERO),
+    field("voice_mom", _("Minutes out, month over month"), Kind.SHARE, "usage_base", month_over_month("voice_out_s"), measure=True,
+          said=_("calls out rose {value}% against the month before"),
+          said_negative=_("calls out fell {value}% against the month before"), limits=CHANGE),
+    field("data_mom", _("Data use, month over month"), Kind.SHARE, "usage_base", month_over_month("data_mb"), measure=True,
+          said=_("data use rose {value}% against the month before"),
+          said_negative=_("data use fell {value}% against the month before"), limits=CHANGE),
     field("roaming_recent", _("Roaming, last 30 days"), Kind.NUMBER, "usage_recent", recent("roaming_s / 60::float8"),
           unit=_("minutes"), model=True, sayable=False, limits=FROM_ZERO),
     field("forwarded_rival_recent", _("Calls forwarded to a competitor, last 30 days"), Kind.NUMBER, "usage_recent",
@@ -162,6 +179,8 @@ FIELDS = [
     field("data_used_share", _("Data used of what the plan includes"), Kind.SHARE, "derived",
           "data_recent / nullif(plan_data_mb, 0)", measure=True, model=True,
           said=_("uses {value}% of the data the plan includes"), theme=ThemeKey.PRICE, limits=FROM_ZERO),
+    field("data_base_share", _("Data used of what the plan includes, own baseline"), Kind.SHARE, "derived",
+          "data_base / nullif(plan_data_mb, 0)", measure=True, sayable=False, theme=ThemeKey.PRICE, limits=FROM_ZERO),
     field("voice_used_share", _("Minutes used of what the plan includes"), Kind.SHARE, "derived",
           "voice_out_recent / nullif(plan_minutes, 0)", measure=True, model=True,
           said=_("uses {value}% of the minutes the plan includes"), theme=ThemeKey.PRICE, limits=FROM_ZERO),
@@ -177,7 +196,18 @@ FIELDS = [
           "(sum(u.calls_out + u.calls_in) FILTER (WHERE u.day > %(as_of)s::date - 7))::int", unit=_("calls"), measure=True),
     field("data_7d", _("Data in 7 days"), Kind.NUMBER, "usage_days",
           "(sum(u.data_mb) FILTER (WHERE u.day > %(as_of)s::date - 7))::real", unit=_("MB"), measure=True, limits=FROM_ZERO),
+    field("roaming_days", _("Days roaming, last 30 days"), Kind.COUNT, "usage_days",
+          "(count(*) FILTER (WHERE u.roaming_s > 0))::int", unit=_("days"), measure=True, limits=(0, 30),
+          said=_("roamed on {value} of the last 30 days"), said_one=_("roamed on one of the last 30 days")),
+    field("days_since_roaming", _("Days since the last roaming use"), Kind.DAYS, "usage_days",
+          "%(as_of)s::date - max(u.day) FILTER (WHERE u.roaming_s > 0)", unit=_("days"), a_day_later=1,
+          said=_("roamed {value} days ago"), said_one=_("roamed one day ago")),
     field("active_days", _("Days with use, last 30 days"), Kind.COUNT, "usage_days",
           "(count(*) FILTER (WHERE u.calls_out + u.calls_in + u.sms_out > 0 OR u.data_mb > 0))::int", unit=_("days"),
           measure=True, limits=(0, 30)),
+    # After the use it reads. Categories of the operator's products (`Product.category`).
+    ProfileField("service_fit", _("Service that fits its use"), Kind.CHOICE, Area.CONTRACT, "derived",
+                 f"CASE WHEN roaming_days >= {ROAMING_DAYS_OF_A_PACK} AND NOT has_roaming_service THEN '{ServiceFit.ROAMING}'"
+                 f" WHEN line_type = '{LineType.MOBILE}' AND data_used_share >= {DATA_SHARE_OF_A_PACK} AND NOT has_data_service"
+                 f" THEN '{ServiceFit.DATA}' END", choices=ServiceFit, dimension=True, sayable=False),
 ]  # fmt: skip

@@ -6,6 +6,7 @@ from django.db import transaction
 from django.db.models import Sum
 from django.utils.translation import gettext as _
 
+from customers.contacts.numbers import call_number
 from customers.facts.models import Subscriber
 from customers.page360.models import RevealLimit, RevealRaise
 from customers.page360.queries.reveals import REVEAL_ACTION, revealed_customers
@@ -22,8 +23,8 @@ RAISED_BY = 30
 
 @transaction.atomic
 def reveal_phone(*, user: User, subscriber: Subscriber, reason: str) -> str:
-    """The full number of a line. Each person may look at the numbers of so many customers an hour; at the same once
-    more without being counted.
+    """The full number at which the customer of a line is called. Each person may look at the numbers of so many
+    customers an hour; at the same once more without being counted.
 
     Refused without the permission or over the limit, NotFound for an invisible line, Invalid without a reason.
     """
@@ -45,7 +46,7 @@ def reveal_phone(*, user: User, subscriber: Subscriber, reason: str) -> str:
             code="too_often",
         )
     audit.record(actor=user, action=REVEAL_ACTION, target=subscriber, reason=reason[:200])
-    return subscriber.phone_number
+    return call_number(subscriber)
 
 
 def reveal_limit(user: User, *, now: datetime) -> int:

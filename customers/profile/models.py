@@ -99,6 +99,29 @@ class SubscriberProfile(models.Model):
         return f"profile of {self.subscriber_id}"
 
 
+class LeaverProfile(models.Model):
+    """The profile of a line that has left, for winning its customer back: see customers.profile.queries.leavers.
+
+    The fields of SubscriberProfile, as of the last night; scores and segments are empty. A table of its own, so that
+    whatever reads the profile goes on to mean lines in use.
+    """
+
+    computed_from_facts: ClassVar[Q] = Q()
+
+    subscriber = models.OneToOneField(
+        "customers.Subscriber", models.DO_NOTHING, primary_key=True, db_constraint=False, related_name="leaver_profile"
+    )
+    customer = unchecked_foreign_key("customers.Customer", related_name="leaver_profiles")
+    branch = unchecked_foreign_key("core.Branch", related_name="leaver_profiles")
+    as_of = models.DateField()
+    attributes = models.JSONField(default=dict)
+
+    objects = ProfileQuerySet.as_manager()
+
+    def __str__(self) -> str:
+        return f"profile of {self.subscriber_id}, which has left"
+
+
 class LineSegment(models.Model):
     """Where a live line stands in the segmentation of its type, as of the last night: written by campaigns.segments.
 
@@ -136,5 +159,6 @@ class ProfileSnapshot(models.Model):
 
 for _field in fields.FIELDS.values():
     SubscriberProfile.add_to_class(_field.key, _field.as_model_field())
+    LeaverProfile.add_to_class(_field.key, _field.as_model_field(indexed=False))
     if _field.area not in fields.LATER_AREAS:
         ProfileSnapshot.add_to_class(_field.key, _field.as_model_field())

@@ -1,11 +1,12 @@
 """Rows of the scenarios: rules are short to write, lines have a profile."""
 
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
 from campaigns.scenarios.models import Scenario, ScenarioHit
-from customers.facts.models import Customer
-from customers.profile.models import SubscriberProfile
+from customers.facts.models import Customer, Subscriber
+from customers.profile.models import LeaverProfile, SubscriberProfile
 from retention.core.accounts.models import Branch
 from tests.factories import TODAY, make_account, make_customer, make_profile, make_subscriber, number
 
@@ -35,6 +36,18 @@ def make_line(*, customer: Customer | None = None, branch: Branch | None = None,
     customer = customer or make_customer(**{"branch": branch} if branch else {})
     line = make_subscriber(account=make_account(customer=customer), branch=branch or customer.branch)
     return make_profile(subscriber=line, **{"bill_change": -0.5, "arpu": Decimal("100")} | profile)
+
+
+def make_leaver(**profile: Any) -> LeaverProfile:
+    """A line that was ported out 40 days ago and paid 80 yuan a month, unless told otherwise."""
+    days = profile.pop("days_since_left", 40)
+    reason = profile.pop("left_reason", Subscriber.Reason.PORT_OUT)
+    line = make_subscriber(
+        status=Subscriber.Status.TERMINATED, terminated_on=TODAY - timedelta(days=days), termination_reason=reason
+    )
+    facts = {"days_since_left": days, "left_reason": reason, "left_spend": Decimal("80"), "bills_unpaid": 0} | profile
+    owner = line.account.customer
+    return LeaverProfile.objects.create(subscriber=line, customer=owner, branch=line.branch, as_of=TODAY, **facts)
 
 
 def make_hit(*, scenario: Scenario, line: SubscriberProfile | None = None, **given: Any) -> ScenarioHit:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from campaigns.offers.text import DecisionText
 from campaigns.outreach.models import ContactPolicy
 from campaigns.outreach.text import call_figure
+from customers.contacts.numbers import call_number
 from customers.facts.models import Subscriber, UsageMonth
 from customers.page360 import queries as page360_queries
 from customers.page360.queries import history
@@ -51,6 +52,7 @@ def customer_pane(order: WorkOrder, line: Subscriber, *, now: datetime) -> dict[
     tickets, made = history.tickets(line), history.contacts(customer)
     return {
         "subscriber": line,
+        "call_number": call_number(line),
         "customer": customer,
         "notices": page360_queries.notices(line, today=today),
         "cards": page360_queries.cards(
@@ -131,7 +133,7 @@ def number_on_screen(order: WorkOrder, line: Subscriber, agent: User) -> str:
     taken = (
         Transition.objects.filter(order=order, move__in=["claim", "reopen"], actor=agent).order_by("-version").first()
     )
-    return line.phone_number if taken is not None and is_revealed(agent, line, since=taken.at) else ""
+    return call_number(line) if taken is not None and is_revealed(agent, line, since=taken.at) else ""
 
 
 def form_pane(

@@ -40,14 +40,6 @@ DISPOSITIONS: list[dict[str, Any]] = [
      "result": "false_user", "closes": True, "adds_to_list": "false_user"},
 ]  # fmt: skip
 
-HOME_BROADBAND = {
-    "key": "home_broadband", "label": "Broadband at home", "label_zh": "家庭宽带情况", "kind": "choice",
-    "choices": [
-        {"value": "own", "label": "With us", "label_zh": "本网宽带"},
-        {"value": "rival", "label": "With another operator", "label_zh": "异网宽带"},
-        {"value": "none", "label": "None", "label_zh": "无宽带"},
-    ],
-}  # fmt: skip
 MAIN_REASON = {
     "key": "main_reason", "label": "Main reason to leave", "label_zh": "主要离网原因", "kind": "choice",
     "choices": [
@@ -58,6 +50,14 @@ MAIN_REASON = {
         {"value": "no_need", "label": "No need any more", "label_zh": "不再需要"},
         {"value": "moved", "label": "Moved away", "label_zh": "迁居异地"},
         {"value": "none", "label": "Does not want to leave", "label_zh": "无离网意向"},
+    ],
+}  # fmt: skip
+HOME_BROADBAND = {
+    "key": "home_broadband", "label": "Broadband at home", "label_zh": "家庭宽带情况", "kind": "choice",
+    "choices": [
+        {"value": "own", "label": "With us", "label_zh": "本网宽带"},
+        {"value": "rival", "label": "With another operator", "label_zh": "异网宽带"},
+        {"value": "none", "label": "None", "label_zh": "无宽带"},
     ],
 }  # fmt: skip
 SATISFIED = {
@@ -76,6 +76,29 @@ CONTRACT_WISH = {
         {"value": "bigger", "label": "More data or minutes", "label_zh": "更多流量或语音"},
         {"value": "bundle", "label": "Bundle with broadband", "label_zh": "融合宽带"},
         {"value": "undecided", "label": "Not decided", "label_zh": "未决定"},
+    ],
+}  # fmt: skip
+
+FIRST_BILL = {
+    "key": "first_bill", "label": "First bill as expected", "label_zh": "首月帐单与预期是否一致", "kind": "choice",
+    "choices": [
+        {"value": "yes", "label": "Yes", "label_zh": "一致"},
+        {"value": "higher", "label": "Higher than told", "label_zh": "高于告知金额"},
+        {"value": "unclear", "label": "Not understood", "label_zh": "看不明白"},
+        {"value": "not_seen", "label": "Not seen", "label_zh": "未收到"},
+    ],
+}  # fmt: skip
+DATA_CHECKED = {"key": "data_checked", "label": "Contact data checked", "label_zh": "联系资料已核对", "kind": "flag"}
+WHY_LEFT = MAIN_REASON | {
+    "key": "why_left", "label": "Why did you leave?", "label_zh": "离网原因", "required": True,
+    "choices": MAIN_REASON["choices"][:-1],
+}  # fmt: skip
+NOW_WITH = {
+    "key": "now_with", "label": "What do you use now?", "label_zh": "目前使用情况", "kind": "choice",
+    "choices": [
+        {"value": "rival", "label": "Another operator", "label_zh": "异网号码"},
+        {"value": "own", "label": "Another line of ours", "label_zh": "本网其他号码"},
+        {"value": "nothing", "label": "Nothing", "label_zh": "不再使用"},
     ],
 }  # fmt: skip
 
@@ -159,6 +182,47 @@ ORDER_TYPES: list[dict[str, Any]] = [
         "如果仍要拆机，我这边为您登记，后续按您的申请办理，您无需再做其他操作。",
     },
     {
+        "code": "new_subscriber_visit", "version": 1, "name": "New-subscriber visit", "name_zh": "新入网回访",
+        "purpose": "care", "priority": 5, "due_hours": 96,
+        "flow": {
+            "dispositions": [
+                "no_answer", "switched_off", "wrong_number", "callback", "informed", "accepted", "refused",
+                "considering", "do_not_call", "false_user",
+            ],
+            "max_attempts": 3, "appointment_days": 14,
+        },
+        "fields": [FIRST_BILL, DATA_CHECKED, SATISFIED],
+        "script": "Good day, this is your operator's customer care. Welcome; do you have two minutes now?\n"
+        "Your first bill cycle is over. Was the bill as you were told when you joined?\n"
+        "How are network and data where you live and work? What shall I explain about your plan?\n"
+        "May I check your contact data with you, so that we reach you when it matters?",
+        "script_zh": "您好，这里是客户服务中心，欢迎您入网，请问现在方便占用您两分钟时间吗？\n"
+        "您的首个帐期已经结束，帐单金额和办理时告知的一致吗？帐单接收方式是否合适？\n"
+        "您居住和工作地点的信号、上网情况怎么样？套餐内容有没有需要我说明的地方？\n"
+        "最后和您核对一下联系资料，方便后续为您服务。",
+    },
+    {
+        "code": "win_back", "version": 1, "name": "Win-back", "name_zh": "离网赢回",
+        "purpose": "retention", "priority": 6, "due_hours": 120,
+        "flow": {
+            "dispositions": [
+                "no_answer", "switched_off", "wrong_number", "callback", "accepted", "refused", "considering",
+                "informed", "do_not_call",
+            ],
+            "max_attempts": 2, "appointment_days": 14, "after_leaving": True,
+        },
+        "fields": [WHY_LEFT, NOW_WITH],
+        "script": "Good day, this is customer care of your former operator. May I take two minutes of your time?\n"
+        "You left us some time ago, and I would like to understand what we could have done better.\n"
+        "How satisfied are you with what you have now: the price, the network, the service?\n"
+        "Thank you for telling me. If you would like to come back, this is what I can offer you. If not, we do not"
+        " call again.",
+        "script_zh": "您好，这里是您原来使用的运营商的客户服务中心，请问方便占用您两分钟时间吗？\n"
+        "您前段时间办理了离网，想了解一下我们有哪些地方没有做好。\n"
+        "您对目前使用的号码在资费、信号和服务方面是否满意？\n"
+        "感谢您的反馈。如果您愿意回来，我可以为您介绍回网优惠；如果没有意向，我们不再打扰。",
+    },
+    {
         "code": "opportunity", "version": 1, "name": "Opportunity", "name_zh": "商机",
         "purpose": "care", "priority": 3, "due_hours": 24,
         "flow": {
@@ -195,5 +259,26 @@ ORDER_TYPES: list[dict[str, Any]] = [
         "您家里目前用哪些手机号码、哪家的宽带，由谁来缴费？\n"
         "办理一个融合套餐可能比分开办理更划算，我为您算一下好吗？\n"
         "在您同意之前，不会做任何变更。",
+    },
+    {
+        # Version 1 was written for orders left in the online shop only.
+        "code": "opportunity", "version": 2, "name": "Opportunity", "name_zh": "商机",
+        "purpose": "care", "priority": 3, "due_hours": 24,
+        "flow": {
+            "dispositions": [
+                "no_answer", "switched_off", "wrong_number", "callback", "accepted", "refused", "considering",
+                "informed", "do_not_call", "false_user",
+            ],
+            "max_attempts": 2, "appointment_days": 14,
+        },
+        "fields": [],
+        "script": "Good day, this is your operator's customer care. Is now a convenient moment?\n"
+        "I have seen something that may suit the way you use your line (see the facts of this order).\n"
+        "May I explain what it is, what it costs and how you end it again?\n"
+        "If you like, I set it up now; it takes two minutes.",
+        "script_zh": "您好，这里是客户服务中心，请问现在方便通话吗？\n"
+        "根据您的使用情况（见工单提示），有一项业务可能比较适合您。\n"
+        "我为您说明一下内容、资费以及取消方式，可以吗？\n"
+        "如果您有需要，我现在就可以为您办理，大约需要两分钟。",
     },
 ]  # fmt: skip

@@ -1,11 +1,12 @@
 """Reads and checks the two JSON parts of an order type: its flow and its form fields. Pure.
 
-flow:   {"dispositions": ["no_answer", ...], "max_attempts": 4, "appointment_days": 14}
+flow:   {"dispositions": ["no_answer", ...], "max_attempts": 4, "appointment_days": 14, "after_leaving": false}
 fields: [{"key": "main_reason", "label": "...", "label_zh": "...", "kind": "choice", "required": true,
           "choices": [{"value": "price", "label": "...", "label_zh": "..."}]}, ...]
 
 Dispositions: those the agent may choose; an empty list means every active one. A required field is asked for only when
-the customer was reached and the order closes.
+the customer was reached and the order closes. after_leaving: its orders are for customers whose line has ended, which
+closes the orders of every other type.
 """
 
 from collections.abc import Mapping, Sequence
@@ -68,6 +69,7 @@ class Flow:
     dispositions: tuple[str, ...] = ()
     max_attempts: int = 4
     appointment_days: int = 14
+    after_leaving: bool = False
     fields: tuple[FormField, ...] = field(default=())
 
     def offers(self, disposition: str) -> bool:
@@ -100,7 +102,7 @@ class Flow:
         return kept
 
 
-FLOW_KEYS = {"dispositions", "max_attempts", "appointment_days"}
+FLOW_KEYS = {"dispositions", "max_attempts", "appointment_days", "after_leaving"}
 
 
 def read(flow: Mapping, fields: Sequence[Mapping]) -> Flow:
@@ -111,6 +113,8 @@ def read(flow: Mapping, fields: Sequence[Mapping]) -> Flow:
     for key in ("max_attempts", "appointment_days"):
         if not isinstance(flow.get(key, 1), int) or flow.get(key, 1) < 1:
             raise Invalid(_("%(key)s must be a number of 1 or more.") % {"key": key}, code="bad_flow")
+    if not isinstance(flow.get("after_leaving", False), bool):
+        raise Invalid(_("%(key)s must be true or false.") % {"key": "after_leaving"}, code="bad_flow")
     asked = tuple(_field(one) for one in fields)
     if len({one.key for one in asked}) < len(asked):
         raise Invalid(_("Two form fields have the same key."), code="bad_fields")
@@ -118,6 +122,7 @@ def read(flow: Mapping, fields: Sequence[Mapping]) -> Flow:
         dispositions=tuple(flow.get("dispositions", ())),
         max_attempts=flow.get("max_attempts", 4),
         appointment_days=flow.get("appointment_days", 14),
+        after_leaving=flow.get("after_leaving", False),
         fields=asked,
     )
 

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from campaigns.outreach.models import ContactPurpose
+from customers.fields.text import format_flag
 from retention.core.managed.text import Words
 from retention.core.ui import formats
 from workorders.order_types import rules
@@ -70,6 +71,7 @@ def type_facts(row: OrderType, text: FlowText) -> list[tuple[str, Any]]:
         (_("Hours until due"), formats.show(row.due_hours, "count")),
         (_("Call attempts"), formats.show(flow.max_attempts, "count")),
         (_("Appointments up to so many days ahead"), formats.show(flow.appointment_days, "count")),
+        (_("For customers who have left"), format_flag(flow.after_leaving)),
         (_("Dispositions"), text.dispositions(row.flow)),
     ]
 

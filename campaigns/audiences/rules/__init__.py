@@ -12,6 +12,7 @@ A rule is the JSON tree of react-querybuilder, so that machines and other builde
         {"field": "found_by", "operator": "in", "value": ["S4"], "days": 30},
         {"combinator": "or", "rules": [...]}]}
 
+A rule that asks about leaving ("Days since the line left") is about lines that left, every other about lines in use.
 Fields are those of the field catalogue (`attributes.KEY` for an operator's own field) and the memberships
 (`memberships`): what other tables hold of a line. A comparison with a missing value is false; `not` is the plain
 complement of the group, so it matches lines whose values are missing. A membership is never missing.
@@ -27,7 +28,7 @@ from campaigns.audiences.rules.conditions import OPERATORS, Condition, DaysAgo, 
 from campaigns.audiences.rules.fields import RuleField, Type, rule_catalogue
 from campaigns.audiences.rules.parameters import Parameter, parameters, with_parameters
 from campaigns.audiences.rules.parser import clean, fields_of, parse
-from campaigns.audiences.rules.queries import as_q, audience
+from campaigns.audiences.rules.queries import as_q, audience, profiles_of
 from campaigns.audiences.rules.text import format_rule
 
 __all__ = [
@@ -46,6 +47,7 @@ __all__ = [
     "operators_for",
     "parameters",
     "parse",
+    "profiles_of",
     "rule_catalogue",
     "format_rule",
     "with_parameters",

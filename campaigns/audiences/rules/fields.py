@@ -62,6 +62,7 @@ AREA_LABELS = {
     fields.Area.TERMINAL: _("Terminal"),
     fields.Area.SOCIAL: _("Contacts and groups"),
     fields.Area.LISTS: _("Lists"),
+    fields.Area.LEAVING: _("Lines that left"),
     fields.Area.RISK: _("Risk"),
     fields.Area.SEGMENT: _("Segments"),
 }
@@ -83,6 +84,7 @@ class RuleField:
     unit: object = ""
     choices: tuple[tuple[str, object], ...] = ()
     is_risk: bool = False
+    is_of_leaving: bool = False
     rows: CodedRows | None = None
     names: Mapping[str, object] = field(default_factory=dict, compare=False)
     limits: Limits = ANY_NUMBER
@@ -122,6 +124,7 @@ def _of_profile(column: fields.ProfileField) -> RuleField:
         unit=column.unit,
         choices=tuple(column.choices.choices) if column.choices else (),
         is_risk=column.area == fields.Area.RISK,
+        is_of_leaving=column.area == fields.Area.LEAVING,
         rows=column.rows,
         names=SOURCE_CODE_LABELS if is_open else {},
         limits=column.bounds,

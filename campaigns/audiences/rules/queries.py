@@ -5,6 +5,7 @@ SQL yields unknown where a value is missing, and unknown stays unknown under NOT
 """
 
 from datetime import date
+from typing import cast
 
 from django.db import models
 from django.db.models import Expression, ExpressionWrapper, F, FloatField, Q, Value
@@ -26,9 +27,9 @@ from campaigns.audiences.rules.columns import NumericField, operand
 from campaigns.audiences.rules.conditions import Condition, DaysAgo, Floor, Group, Single
 from campaigns.audiences.rules.fields import RuleField, Type
 from campaigns.audiences.rules.memberships import Membership
-from campaigns.audiences.rules.parser import parse
+from campaigns.audiences.rules.parser import fields_of, parse
 from customers.fields.base import RealField
-from customers.profile.models import ProfileQuerySet, SubscriberProfile
+from customers.profile.models import LeaverProfile, ProfileQuerySet, SubscriberProfile
 
 LOOKUPS: dict[str, type[Lookup]] = {
     "=": Exact,
@@ -42,13 +43,21 @@ LOOKUPS: dict[str, type[Lookup]] = {
 
 
 def as_q(rule: object | Group) -> Q:
-    """One condition over SubscriberProfile. Relative days count from the profile's own `as_of`. Raises Invalid."""
+    """One condition over SubscriberProfile or LeaverProfile, whose columns are the same. Relative days count from"
+    " the profile's own `as_of`. Raises Invalid."""
     return _group(rule if isinstance(rule, Group) else parse(rule), negated=False)
+
+
+def profiles_of(tree: Group) -> type[SubscriberProfile]:
+    """The table a rule is about: lines that left where it asks when or why they did, else lines in use."""
+    about_leavers = any(field.is_of_leaving for field in fields_of(tree))
+    return cast(type[SubscriberProfile], LeaverProfile) if about_leavers else SubscriberProfile
 
 
 def audience(rule: object | Group) -> ProfileQuerySet:
     """The matching lines. Raises Invalid. Without a visibility filter: see campaigns.audiences.queries."""
-    return SubscriberProfile.objects.filter(as_q(rule))
+    tree = rule if isinstance(rule, Group) else parse(rule)
+    return profiles_of(tree).objects.filter(as_q(tree))
 
 
 def _group(group: Group, *, negated: bool) -> Q:

@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from campaigns.outreach.models import ContactOutcome, ContactPolicy, RefusalReason
 from customers.contacts.models import ContactRecord
+from customers.contacts.numbers import call_number_sql
 from customers.facts.models import Account, Consent, Subscriber
 from customers.lists.models import ListEntry
 from retention.core import clock
@@ -57,15 +58,16 @@ ASKED = """unnest(
 # phone: the number that would be called. twins: the other lines with this number, whoever's. lines, customers: those
 # for whom it rings now, the request's own included; it may have had an owner before. OFFSET: found but once.
 _REQUESTS = f"""
-    SELECT r.*, own.phone_number AS phone, coalesce(same.twins, '{{{{}}}}') AS twins,
+    SELECT r.*, called.phone, coalesce(same.twins, '{{{{}}}}') AS twins,
            r.subscriber_id || same.live AS lines, r.customer_id || same.customers AS customers
     FROM {{source}}
     LEFT JOIN {LINES} own ON own.id = r.subscriber_id
+    LEFT JOIN LATERAL (SELECT {call_number_sql("own")} AS phone) called ON true
     LEFT JOIN LATERAL (
         SELECT array_agg(twin.id) AS twins, array_agg(twin.id) FILTER (WHERE {LIVE}) AS live,
                array_agg(account.customer_id) FILTER (WHERE {LIVE}) AS customers
         FROM {LINES} twin JOIN {Account._meta.db_table} account ON account.id = twin.account_id
-        WHERE twin.phone_number = own.phone_number AND own.phone_number <> '' AND twin.id <> own.id
+        WHERE twin.phone_number = called.phone AND called.phone <> '' AND twin.id <> own.id
     ) same ON true
     OFFSET 0
 """

@@ -66,13 +66,15 @@ class Scenario(Managed):
         REPORT_ONLY = "report_only", _("Only report")
 
     editable = (
-        "name", "name_zh", "note", "rule", "action", "order_type", "channel", "purpose", "priority", "cooldown_days",
-        "daily_cap", "only_if_it_pays", "branch", "owner", "hint", "hint_zh", "trigger", "weekday", "event_kinds",
-        "due_hours", "confirm_nights", "auto_clear", "holdout_percent",
+        "name", "name_zh", "explanation", "explanation_zh", "note", "rule", "action", "order_type", "channel",
+        "purpose", "priority", "cooldown_days", "daily_cap", "only_if_it_pays", "branch", "owner", "hint", "hint_zh",
+        "trigger", "weekday", "event_kinds", "due_hours", "confirm_nights", "auto_clear", "holdout_percent",
         "occasion", "days", "dates", "calendar",
     )  # fmt: skip
     view_permission, edit_permission = "scenarios.view", "scenarios.edit"
 
+    explanation = models.CharField(_("explanation"), max_length=300, blank=True, db_default="")
+    explanation_zh = models.CharField(_("explanation (Chinese)"), max_length=300, blank=True, db_default="")
     note = models.CharField(_("note"), max_length=300, blank=True)
     rule = models.JSONField(_("rule"))
     trigger = models.CharField(_("when"), max_length=8, choices=Trigger.choices, default=Trigger.NIGHTLY)
@@ -139,6 +141,11 @@ class Scenario(Managed):
         ]
         verbose_name = _("scenario")
         verbose_name_plural = _("scenarios")
+
+    @property
+    def why(self) -> str:
+        """Why it exists, and what its signals mean, in the reader's language."""
+        return pick(self.explanation, self.explanation_zh)
 
     @property
     def talk_hint(self) -> str:

@@ -9,7 +9,7 @@ from decimal import Decimal
 from django.db import connection
 
 from campaigns.audiences.queries import SAMPLE_LIMIT, profiles_in_order
-from campaigns.audiences.rules import as_q, parse
+from campaigns.audiences.rules import as_q, parse, profiles_of
 from campaigns.outreach.models import RefusalReason
 from campaigns.scenarios.models import Scenario
 from campaigns.scenarios.queries.funnels import Funnel, total
@@ -84,10 +84,11 @@ def dry_run(*, scenario: Scenario, user: User, now: datetime, rule: object = Non
     Counts only lines `user` may see. None while there is no profile. Raises Invalid.
     """
     tree = parse(scenario.rule if rule is None else rule)
-    as_of = SubscriberProfile.objects.values_list("as_of", flat=True).first()
+    table = profiles_of(tree)
+    as_of = table.objects.values_list("as_of", flat=True).first()
     if as_of is None:
         return None
-    visible = SubscriberProfile.objects.visible_to(user)
+    visible = table.objects.visible_to(user)
     part = matching_sql(scenario=scenario, tree=tree, as_of=as_of, now=now, lines=visible)
     refused = _REFUSED if asks_gate(scenario) else _NOBODY_REFUSED
     with connection.cursor() as cursor:
@@ -102,7 +103,7 @@ def dry_run(*, scenario: Scenario, user: User, now: datetime, rule: object = Non
         by_branch=by_branch,
         contacts=json.loads(contacts),
         gain=gain,
-        samples=profiles_in_order(ids),
+        samples=profiles_in_order(ids, table=table),
     )
 
 

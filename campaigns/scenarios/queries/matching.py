@@ -19,7 +19,7 @@ from django.db.models.functions import JSONObject
 
 from campaigns.audiences.occasions import due_lines
 from campaigns.audiences.queries import EXPECTED_GAIN_ORDER, MATCH_COLUMNS
-from campaigns.audiences.rules import Group, as_q, fields_of
+from campaigns.audiences.rules import Group, as_q, fields_of, profiles_of
 from campaigns.audiences.rules.columns import operand
 from campaigns.outreach.models import ContactPolicy, RefusalReason
 from campaigns.outreach.queries import judged_requests, policy_parameters
@@ -114,7 +114,7 @@ def matching_sql(
 
     now: of the contact gate, which only a scenario that opens orders asks.
     """
-    lines = SubscriberProfile.objects.all() if lines is None else lines
+    lines = profiles_of(tree).objects.all() if lines is None else lines
     lines = in_scope(scenario, lines.filter(as_q(tree), as_of=as_of))
     if scenario.occasion:
         due = due_lines(scenario.occasion, asked_of(scenario, as_of))
@@ -163,4 +163,4 @@ def _last_run(scenario: Scenario, as_of: date) -> date | None:
 def evidence_query(tree: Group) -> QuerySet:
     """subscriber_id and the values of the rule's fields, as JSON."""
     values = {field.key: operand(field) for field in fields_of(tree)}
-    return SubscriberProfile.objects.annotate(evidence=JSONObject(**values)).values("subscriber_id", "evidence")
+    return profiles_of(tree).objects.annotate(evidence=JSONObject(**values)).values("subscriber_id", "evidence")

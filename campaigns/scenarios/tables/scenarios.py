@@ -49,7 +49,8 @@ class ScenarioTable(BaseTable):
         return record["href"]
 
     def render_name(self, value: str, record: dict[str, Any]) -> SafeString:
-        return format_html('{} <span class="rp-muted rp-small">{}</span>', value, record["code"])
+        why = format_html('<div class="rp-muted rp-small">{}</div>', record["why"]) if record["why"] else ""
+        return format_html('{} <span class="rp-muted rp-small">{}</span>{}', value, record["code"], why)
 
     def value_name(self, value: str, record: dict[str, Any]) -> str:
         return f"{record['code']} {value}"

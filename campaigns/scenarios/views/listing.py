@@ -45,6 +45,7 @@ def _row(scenario: Scenario, rule: StoredRule, nights: Nights) -> dict[str, Any]
         "code": scenario.code,
         "href": reverse("campaigns:scenario", args=[scenario.code]),
         "name": scenario.title,
+        "why": scenario.why,
         "says": format_scenario(scenario, rule),
         "is_broken": rule.is_broken,
         "enabled": scenario.enabled,

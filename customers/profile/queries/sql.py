@@ -31,7 +31,7 @@ def select_profile(windows: Windows, *, wanted: list[ProfileField], shadows: Map
 
     shadows: tables as they stood on a past date (customers.profile.queries.point_in_time), read in place of today's;
     credit is then given anew, not read.
-    Parameters: those of Windows, and lo, hi (subscriber ids).
+    Parameters: those of Windows, lo, hi (subscriber ids) and leaver_days, in which lines may have left.
     """
     ctes = as_ctes(shadows)
     if shadows is not None:

@@ -1,4 +1,4 @@
-"""The nightly profile: every live line's row, rebuilt block by block, each block in one transaction.
+"""The nightly profile: the row of every live line, and of who left lately, rebuilt in blocks, each in one transaction.
 
 In two rounds: the credit of the accounts, then the lines. The blocks are chunked work (retention.core.jobs.chunks): a
 killed build goes on where it stopped, and other processes may join. What all blocks have in common is decided once a
@@ -17,6 +17,7 @@ from customers.declarations import PROFILE
 from customers.facts.models import Subscriber
 from customers.profile.models import SubscriberProfile
 from customers.profile.queries import point_in_time
+from customers.profile.queries.leavers import LEAVER_DAYS, LEAVERS, WRITE_LEAVERS_SQL
 from customers.profile.queries.places import PlaceRates, make_place_table, measure_places
 from customers.profile.queries.sql import as_ctes, select_profile
 from customers.profile.queries.windows import Windows, profile_windows
@@ -101,11 +102,17 @@ def _build_block(period: Windows, known_by: datetime | None, places: PlaceRates,
         cursor.execute("DROP TABLE IF EXISTS pg_temp.built")
         cursor.execute(
             f"CREATE TEMP TABLE built ON COMMIT DROP AS {select_profile(period, wanted=wanted, shadows=shadows)}",
-            period.params() | {"lo": block.low, "hi": block.high},
+            period.params() | {"lo": block.low, "hi": block.high, "leaver_days": LEAVER_DAYS},
         )
-        cursor.execute(f"DELETE FROM {PROFILE_TABLE} WHERE subscriber_id BETWEEN %s AND %s", [block.low, block.high])
-        cursor.execute(f"INSERT INTO {PROFILE_TABLE} ({COLUMNS}) SELECT {COLUMNS} FROM built")
-        return Done(rows=cursor.rowcount)
+        for table in (PROFILE_TABLE, LEAVERS):
+            cursor.execute(f"DELETE FROM {table} WHERE subscriber_id BETWEEN %s AND %s", [block.low, block.high])
+        cursor.execute(
+            f"INSERT INTO {PROFILE_TABLE} ({COLUMNS}) SELECT {COLUMNS} FROM built WHERE days_since_left IS NULL"
+        )
+        done = Done(rows=cursor.rowcount)
+        cursor.execute("SET LOCAL enable_nestloop = on")  # a look by key for each of a few
+        cursor.execute(WRITE_LEAVERS_SQL)
+        return done
 
 
 def _finish(run: ChunkedRun) -> None:

@@ -99,7 +99,7 @@ def build_snapshot(*, as_of: date, sample: int = 0) -> int:
         for low, high in _sampled(sample):
             cursor.execute(
                 f"INSERT INTO {SNAPSHOT_TABLE} ({COLUMNS}) SELECT {COLUMNS} FROM ({select}) built",
-                period.params() | {"lo": low, "hi": high},
+                period.params() | {"lo": low, "hi": high, "leaver_days": 0},
             )
             built += cursor.rowcount
     return built

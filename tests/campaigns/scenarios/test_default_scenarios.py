@@ -22,9 +22,11 @@ def shipped():
 
 def test_the_scenarios_ship_in_both_languages_switched_on(shipped):
     nightly = {"C6-group", "C6-second-sim", "S4", "S5", "S6", "S7", "S8", "S13", "S14", "S17", "S18", "S25"}
-    assert set(shipped) == nightly | {"S3", "S20", "S22", "S23"}
+    care = {"S2", "S9", "S10", "S11", "S11-over", "S12", "S15", "S19", "S24"}
+    assert set(shipped) == nightly | care | {"S3", "S20", "S22", "S23"}
     assert shipped["S4"].name_zh == "中高端话费突减预警"
     assert all(one.enabled and one.built_in and one.name_zh and one.hint_zh for one in shipped.values())
+    assert all(one.explanation and one.explanation_zh for one in shipped.values())
     assert all(format_rule(one.rule) for one in shipped.values())
 
 
@@ -33,6 +35,14 @@ def test_installing_again_leaves_a_managers_edits_alone(shipped):
     assert install_scenarios() == 0
     kept = Scenario.objects.get(code="S4")
     assert (kept.cooldown_days, kept.enabled) == (1, False)
+
+
+def test_a_scenario_from_before_there_were_explanations_gets_one_and_a_managers_words_stay(shipped):
+    Scenario.objects.filter(code="S4").update(explanation="", explanation_zh="")
+    Scenario.objects.filter(code="S8").update(explanation="Ours", explanation_zh="")
+    install_scenarios()
+    assert Scenario.objects.get(code="S4").explanation_zh.startswith("中高端客户话费突降三成")
+    assert Scenario.objects.get(code="S8").explanation_zh == ""
 
 
 def test_what_a_scenario_waits_for_follows_the_catalogue(shipped):

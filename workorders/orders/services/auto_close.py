@@ -7,15 +7,27 @@ from campaigns import outreach
 from campaigns.scenarios.models import ScenarioHit
 from campaigns.scenarios.services.hits import clear_hits
 from customers.facts.models import Subscriber
+from customers.profile.models import LeaverProfile
+from workorders.order_types.models import OrderType
 from workorders.orders.models import WorkOrder
 from workorders.orders.origins import OriginKind
 from workorders.orders.services.transitions import Pick, move_in_batches
 
 STALE_AFTER_DAYS = 14
 
+_TYPES = OrderType._meta.db_table
+_AFTER_LEAVING = "coalesce((t.flow ->> 'after_leaving')::boolean, false)"
 _TERMINATED = f"""
-SELECT o.id, o.state AS before FROM {{orders}} o JOIN {Subscriber._meta.db_table} s ON s.id = o.subscriber_id
-WHERE {{legal}} AND o.lease_until IS NULL AND s.status = '{Subscriber.Status.TERMINATED}'
+SELECT o.id, o.state AS before FROM {{orders}} o
+JOIN {Subscriber._meta.db_table} s ON s.id = o.subscriber_id JOIN {_TYPES} t ON t.id = o.type_id
+WHERE {{legal}} AND o.lease_until IS NULL AND s.status = '{Subscriber.Status.TERMINATED}' AND NOT {_AFTER_LEAVING}
+ORDER BY o.id LIMIT %(batch)s FOR UPDATE OF o SKIP LOCKED
+"""
+# The line is back in use, its number has a new owner, or too much time has gone by.
+_NOT_TO_WIN_BACK = f"""
+SELECT o.id, o.state AS before FROM {{orders}} o JOIN {_TYPES} t ON t.id = o.type_id
+WHERE {{legal}} AND o.lease_until IS NULL AND {_AFTER_LEAVING}
+  AND NOT EXISTS (SELECT FROM {LeaverProfile._meta.db_table} l WHERE l.subscriber_id = o.subscriber_id)
 ORDER BY o.id LIMIT %(batch)s FOR UPDATE OF o SKIP LOCKED
 """
 _STALE = """
@@ -39,17 +51,19 @@ ORDER BY o.id LIMIT %(batch)s FOR UPDATE OF o SKIP LOCKED
 
 
 def auto_close_orders(*, as_of: date, now: datetime) -> int:
-    """End the orders of lines that have left, those whose scenario no longer finds the line and asks for nothing more,
-    and those never touched for 14 days after they were due.
+    """End the orders of lines that have left, those for winning back who is no longer to be called, those whose
+    scenario no longer finds the line and asks for no more, and those never touched for 14 days after they were due.
 
     Their customers' contact budget is given back. An order on an agent's desk stays there. Returns the orders ended.
     """
     stale = Pick(_STALE, {"stale_before": now - timedelta(days=STALE_AFTER_DAYS)})
-    return (
-        _close(Pick(_TERMINATED), "line_left", as_of, now)
-        + _close(Pick(_CLEARED), "cleared", as_of, now)
-        + _close(stale, "stale", as_of, now)
+    due = (
+        (Pick(_TERMINATED), "line_left"),
+        (Pick(_NOT_TO_WIN_BACK), "not_to_win_back"),
+        (Pick(_CLEARED), "cleared"),
+        (stale, "stale"),
     )
+    return sum(_close(pick, reason, as_of, now) for pick, reason in due)
 
 
 def _close(pick: Pick, reason: str, as_of: date, now: datetime) -> int:
