@@ -12,7 +12,7 @@ urlpatterns = [
     path("batches/", include("customers.batches.urls")),
     path("imports/", include("customers.imports.urls")),
     path("scenarios/", include("campaigns.scenarios.urls")),
-    path("administration/contact-policy/", include("campaigns.outreach.urls")),
+    path("", include("campaigns.outreach.urls")),
     path("administration/", include("workorders.order_types.urls")),
     path("administration/lists/", include("customers.lists.urls")),
     path("administration/own-fields/", include("customers.fields.urls")),

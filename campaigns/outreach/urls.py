@@ -1,10 +1,10 @@
 from django.urls import path
 
-from campaigns.outreach import views
+from campaigns.outreach.views import policy
 
 app_name = "outreach"
 
 urlpatterns = [
-    path("", views.policy_page, name="policy"),
-    path("edit/", views.EditPolicy.as_view(), name="policy-edit"),
+    path("administration/contact-policy/", policy.policy_page, name="policy"),
+    path("administration/contact-policy/edit/", policy.EditPolicy.as_view(), name="policy-edit"),
 ]

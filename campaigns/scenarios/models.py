@@ -11,6 +11,7 @@ from django.utils.translation import pgettext_lazy
 
 from campaigns.audiences.rules import clean, parse
 from campaigns.audiences.rules.feeds import needed_feeds
+from campaigns.audiences.rules.fields import PROFILE_FIELDS
 from campaigns.outreach.models import ContactPurpose, RefusalReason
 from customers.facts.models import MONEY, Subscriber, unchecked_foreign_key
 from customers.lists.models import ListEntry
@@ -223,6 +224,11 @@ class ScenarioHit(models.Model):
 
     def __str__(self) -> str:
         return f"{self.scenario_id} {self.subscriber_id} {self.on}"
+
+    @property
+    def by_risk(self) -> bool:
+        """Whether the rule that found the line asked for its risk."""
+        return any(key in PROFILE_FIELDS and PROFILE_FIELDS[key].is_risk for key in self.evidence)
 
 
 class ScenarioRun(models.Model):

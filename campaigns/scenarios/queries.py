@@ -30,7 +30,7 @@ RETRY_REFUSED_DAYS = 7  # a customer the gate refused is not asked about every n
 
 _CONTACT = """(
         SELECT f.customer_id, f.subscriber_id, %(channel)s::text AS channel, %(purpose)s::text AS purpose,
-               ''::text AS source, ''::text AS order_no
+               ''::text AS source, ''::text AS order_no, %(by_risk)s AS by_risk
     ) r"""
 # After a restore the gate refuses everybody until the opt-outs are applied; the orders wait for that.
 _ASKING = f"""

@@ -16,7 +16,9 @@ pytestmark = pytest.mark.django_db
 PAGE, EDIT = "/administration/contact-policy/", "/administration/contact-policy/edit/"
 VALUES = {
     "attempts": 3, "attempts_days": 7, "connected": 1, "connected_days": 30, "messages": 4, "messages_days": 30,
-    "calls_from": "09:00", "calls_until": "20:00", "consent_needed": ["marketing"], "uncapped": ["service"],
+    "contacts": 10, "contacts_days": 30, "kept": 1, "kept_for": ["retention", "renewal", "service"],
+    "calls_from": "09:00", "calls_until": "20:00", "sms_from": "08:00", "sms_until": "21:00", "email_from": "07:00",
+    "email_until": "22:00", "consent_needed": ["marketing"], "uncapped": ["service"],
 }  # fmt: skip
 
 
@@ -142,6 +144,9 @@ def test_counting_saves_nothing_and_shows_both_policies(administrator):
         ("Call attempts used up", 0, 1),
         ("Spoken to recently", 0, 0),
         ("Message cap reached", 0, 0),
+        ("Contact cap reached", 0, 0),
+        ("Contact cap of the purpose reached", 0, 0),
+        ("Kept for more important purposes", 0, 0),
         ("Quiet hours", 0, 0),
         ("All rules", 0, 1),
         ("Of contacts made", 2, 2),

@@ -1,0 +1,10 @@
+"""Tables of the policy (`policy`)."""
+
+from campaigns.outreach.tables.policy import ChannelTable, EffectTable, PurposeTable, VersionTable
+
+__all__ = [
+    "ChannelTable",
+    "EffectTable",
+    "PurposeTable",
+    "VersionTable",
+]
