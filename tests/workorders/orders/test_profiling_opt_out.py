@@ -7,11 +7,12 @@ from campaigns.scenarios.models import ScenarioHit
 from customers.contacts.models import ContactRecord
 from customers.facts.models import Customer
 from tests.factories import NOW, TODAY
-from tests.workorders.rows import make_hit, make_line
+from tests.workorders.rows import make_floor, make_hit, make_line
 from workorders.order_types.models import OrderType
 from workorders.order_types.services import install_order_types
+from workorders.orders.models import WorkOrder
 from workorders.orders.origins import Origin, OriginKind
-from workorders.orders.services.claiming import gate_reason
+from workorders.orders.services.claiming import gate_reason, next_order
 from workorders.orders.services.opening import open_orders
 from workorders.orders.services.order_requests import OrderRequest
 from workorders.orders.services.scenario_opening import open_from_hits
@@ -70,3 +71,14 @@ def test_the_order_is_not_called_after_an_opt_out(line):
     opt_out()
     assert gate_reason(order=order, now=NOW) == RefusalReason.PROFILING_OPT_OUT
     assert ScenarioHit.objects.get().state == ScenarioHit.State.OPENED
+
+
+def test_it_is_withdrawn_when_its_agent_would_get_it():
+    install_order_types()
+    team, (ana,) = make_floor()
+    make_hit(subscriber=make_line(branch=team.branch), evidence={"risk_probability": 0.8})
+    open_from_hits(as_of=TODAY, now=NOW)
+    opt_out()
+    assert next_order(agent=ana, now=NOW) is None
+    assert WorkOrder.objects.get().state == "cancelled"
+    assert ContactRecord.objects.get().state == ContactRecord.State.RELEASED
