@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any
 
+from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -23,6 +24,8 @@ def call_figure(
     ]
     call, *others = explain(requests=asked, now=now, reserving=False)
     figure: dict[str, Any] = {"label": _("May we call now"), "kind": "text", "href": "#history", "measure": "may_call"}
+    if not order_no:  # on the call screen the agent stays with the order
+        figure["href"] = reverse("outreach:line", args=[subscriber.subscriber_no])
     if call.reason is None:
         barred = [one for one in others if one.reason not in (None, RefusalReason.QUIET_HOURS)]
         note = ", ".join(gettext("Not by %(channel)s") % {"channel": one.channel_label} for one in barred)
