@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from campaigns.audiences.rules import rule_catalogue
@@ -9,9 +10,13 @@ from campaigns.offers.models import Decision, DeclineReason, Offer
 from campaigns.offers.tables import LineDecisionTable, LineOfferTable
 from campaigns.offers.text import DecisionText
 from campaigns.outreach.models import ContactOutcome, ContactPurpose, RefusalReason
+from campaigns.outreach.queries import explain_line
+from campaigns.outreach.tables import MatrixTable
 from campaigns.outreach.text import call_figure
+from campaigns.outreach.timeline import CONTACT_WISHES
 from campaigns.scenarios.models import ScenarioHit
 from campaigns.scenarios.tables import LineHitTable
+from campaigns.scenarios.timeline import event_items, hit_items
 from customers.contacts import text
 from customers.facts.models import Subscriber
 from customers.page360 import panels
@@ -25,13 +30,29 @@ def register() -> None:
     text.register_contact_codes(ContactPurpose, ContactOutcome, RefusalReason)
     text.register_contact_codes(DeclineReason)
     panels.register_figure(call_now)
+    panels.register_panel("contact")(contact_panel)
     panels.register_panel("decisions")(decisions_panel)
     panels.register_panel("offers")(offers_panel)
     panels.register_panel("scenarios")(hits_panel)
+    CONTACT_WISHES.declare("scenarios", hit_items)
+    CONTACT_WISHES.declare("events", event_items)
 
 
 def call_now(request: StaffRequest, subscriber: Subscriber) -> dict[str, Any]:
     return call_figure(subscriber, now=clock.now())
+
+
+def contact_panel(request: StaffRequest, subscriber: Subscriber) -> panels.Panel:
+    """The gate's answer for each purpose and channel, and the way to the page that explains it."""
+    now = clock.now()
+    answers = explain_line(customer_id=subscriber.account.customer_id, subscriber_id=subscriber.pk, now=now)
+    url = reverse("outreach:line", args=[subscriber.subscriber_no])
+    return panels.Panel(
+        title=_("May we contact now"),
+        template="campaigns/outreach/_panel.html",
+        icon="shield-lock",
+        context={"table": MatrixTable(answers, now=now), "url": url},
+    )
 
 
 def decisions_panel(request: StaffRequest, subscriber: Subscriber) -> panels.Panel | None:

@@ -17,6 +17,7 @@ audit.declare_actions(
     "batch.settle",
     "batch.take_back",
     "custom_field.change",
+    "customer.consent",
     "customer.list_add",
     "customer.list_end",
     "customer.raise_reveals",

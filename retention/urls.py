@@ -14,7 +14,7 @@ urlpatterns = [
     path("", include("analytics.backtests.urls")),
     path("scenarios/S21/", include("campaigns.care.urls")),
     path("scenarios/", include("campaigns.scenarios.urls")),
-    path("administration/contact-policy/", include("campaigns.outreach.urls")),
+    path("", include("campaigns.outreach.urls")),
     path("administration/", include("workorders.order_types.urls")),
     path("administration/lists/", include("customers.lists.urls")),
     path("administration/own-fields/", include("customers.fields.urls")),

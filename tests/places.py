@@ -106,5 +106,6 @@ def make_places(*, team: Team, agent: User, admin: User) -> dict[str, list[Any]]
         "own_fields:edit": [make_custom_field(key="vip").key],
         **{f"core:job{part}": [job.pk] for part in ("", "-progress", "-again")},
         **{f"customers:{name}": [line.subscriber_no] for name in ("detail", "phone", "put-on-list")},
+        **{f"outreach:{name}": [line.subscriber_no] for name in ("line", "consent")},
         "customers:take-off-list": [line.subscriber_no, entry.pk],
     }  # fmt: skip

@@ -75,6 +75,8 @@ READ = {
     **{f"segments:segmentation-{name}": (403, 403, 403, 404, 404) for name in ("edit", "copy")},
     "outreach:policy":           (403, 200, 403, 200, 200),
     "outreach:policy-edit":      (403, 403, 403, 403, 200),
+    "outreach:find":             EVERYONE,
+    "outreach:line":             EVERYONE,
     "offers:offers":             EVERYONE,
     "offers:offer":              (404, 404, 404, 404, 404),
     "offers:offer-eligible":     (404, 404, 404, 404, 404),
@@ -141,6 +143,7 @@ WRITE = {
     "core:webhook-switch":       (403, 403, 403, 403, 404),
     "customers:phone":           (422, 422, 403, 422, 422),
     "customers:put-on-list":     (422, 422, 403, 422, 422),
+    "outreach:consent":          (422, 422, 403, 422, 422),
     "customers:take-off-list":   (302, 302, 403, 302, 302),
     **{f"imports:{name}":        (403, 403, 403, 403, 404) for name in (
         "run", "delete", "mapping-use", "mapping-delete",
@@ -280,6 +283,8 @@ def address(branches, ana, sam):
         "customers:detail": [line.subscriber_no],
         "customers:phone": [line.subscriber_no],
         "customers:put-on-list": [line.subscriber_no],
+        "outreach:line": [line.subscriber_no],
+        "outreach:consent": [line.subscriber_no],
         "customers:take-off-list": [line.subscriber_no, entry.pk],
     }
     return lambda route: reverse(route, args=arguments.get(route, NOWHERE.get(route, [])))

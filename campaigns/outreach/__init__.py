@@ -1,23 +1,38 @@
 """The one gate for every contact, for all sources and channels.
 
 `reserve()` runs in the transaction that opens the order or queues the message; `may_call_now()` checks again before the
-call; `use()` records each attempt; `release()` ends a reservation. The contact ledger holds every decision.
+call; `use()` records each attempt; `take_over()` gives a reservation to a more urgent request; `release()` ends one.
+The contact ledger holds every decision, and `explain()` says it in full: rule, row behind it, since and until when.
 """
 
-from campaigns.outreach.queries import ContactRequest, NextCall, Verdict, calls_resume_at, may_call_now, next_calls
-from campaigns.outreach.services import change_policy, release, release_many, reserve, take_back_use, use
+from campaigns.outreach.queries import (
+    Answer,
+    ContactRequest,
+    NextCall,
+    Verdict,
+    calls_resume_at,
+    explain,
+    explain_line,
+    may_call_now,
+    next_calls,
+)
+from campaigns.outreach.services import change_policy, release, release_many, reserve, take_back_use, take_over, use
 
 __all__ = [
+    "Answer",
     "ContactRequest",
     "NextCall",
     "Verdict",
     "calls_resume_at",
     "change_policy",
+    "explain",
+    "explain_line",
     "may_call_now",
     "next_calls",
     "release",
     "release_many",
     "reserve",
     "take_back_use",
+    "take_over",
     "use",
 ]

@@ -8,8 +8,8 @@ from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from campaigns.declarations import CONTACT_LOCK, NUMBER_LOCK
-from campaigns.outreach.models import ContactOutcome, ContactPolicy, RefusalReason
-from campaigns.outreach.queries import ContactRequest, Verdict, judged_requests, parameters
+from campaigns.outreach.models import POLICY_ACTION, POLICY_TARGET, ContactOutcome, ContactPolicy, RefusalReason
+from campaigns.outreach.queries import BEHIND, ContactRequest, Verdict, judged_requests, parameters, resume_at
 from customers.contacts.models import ContactRecord
 from customers.contacts.numbers import call_number
 from customers.facts.models import Subscriber
@@ -21,9 +21,9 @@ from retention.core.errors import Conflict, Refused
 from retention.core.restores.services import refuse_restored
 
 _LEDGER = ContactRecord._meta.db_table
-POLICY_ACTION, POLICY_TARGET = "contact_policy.change", "contactpolicy"
 
-# Of several requests for one customer or number the first one not refused gets the reservation.
+# Of several requests for one customer or number the first one not refused gets the reservation. A refusal is kept with
+# the row behind it, which may change later.
 _RESERVE = f"""
 WITH judged AS ({judged_requests()}),
 turns AS (SELECT *, row_number() OVER (PARTITION BY customer_id, reason = '' ORDER BY place) AS turn FROM judged),
@@ -39,11 +39,12 @@ verdicts AS (
 ),
 written AS (
     INSERT INTO {_LEDGER}
-        (customer_id, subscriber_id, channel, purpose, state, reason, at, source, order_no, outcome, actor_id)
+        (customer_id, subscriber_id, channel, purpose, state, reason, at, source, order_no, outcome, actor_id, by_risk,
+         behind)
     SELECT customer_id, subscriber_id, channel, purpose,
            CASE verdict WHEN '' THEN '{ContactRecord.State.RESERVED}' ELSE '{ContactRecord.State.REFUSED}' END,
-           verdict, %(now)s, source, CASE verdict WHEN '' THEN order_no ELSE '' END, '', NULL
-    FROM verdicts ORDER BY place
+           verdict, %(now)s, source, CASE verdict WHEN '' THEN order_no ELSE '' END, '', NULL, by_risk, {BEHIND}
+    FROM verdicts r ORDER BY place
 )
 SELECT verdict FROM verdicts ORDER BY place
 """
@@ -66,10 +67,46 @@ def reserve(*, requests: Sequence[ContactRequest], now: datetime) -> list[Verdic
         reasons = [reason for (reason,) in cursor.fetchall()]
     if RefusalReason.RESTORED in reasons:
         refuse_restored()  # and with it goes what the statement has written
+    held = {channel: resume_at(policy, channel, now) for channel in {request.channel for request in requests}}
     return [
-        Verdict(request, RefusalReason(reason) if reason else None)
+        Verdict(request, RefusalReason(reason) if reason else None, held[request.channel])
         for request, reason in zip(requests, reasons, strict=True)
     ]
+
+
+# The reservation that an order holds goes over to another request for the same line, where the gate allows that one.
+_TAKE_OVER = f"""
+WITH allowed AS (SELECT * FROM ({judged_requests()}) r WHERE reason = ''),
+displaced AS (
+    UPDATE {_LEDGER} h SET state = '{ContactRecord.State.RELEASED}', at = %(now)s, displaced_by = r.source
+    FROM allowed r
+    WHERE h.customer_id = r.customer_id AND h.subscriber_id = r.subscriber_id AND h.order_no = r.order_no
+      AND h.state = '{ContactRecord.State.RESERVED}'
+    RETURNING h.order_no
+)
+INSERT INTO {_LEDGER}
+    (customer_id, subscriber_id, channel, purpose, state, reason, at, source, order_no, outcome, actor_id, by_risk)
+SELECT r.customer_id, r.subscriber_id, r.channel, r.purpose, '{ContactRecord.State.RESERVED}', '', %(now)s, r.source,
+       r.order_no, '', NULL, r.by_risk
+FROM allowed r JOIN displaced USING (order_no) ORDER BY r.place
+RETURNING order_no
+"""
+
+
+@transaction.atomic
+def take_over(*, requests: Sequence[ContactRequest], now: datetime) -> set[str]:
+    """Give the reservations of these orders to more urgent requests; returns the orders whose request was allowed.
+
+    order_no: of the order that gives way; the caller has locked it and knows that its contact is not begun. The ledger
+    keeps the reservation that gave way, with the source that displaced it. The customer holds one reservation before
+    and after, in one statement, so nobody else can get in between and the gate's lock is not needed.
+    """
+    if not requests:
+        return set()
+    with connection.cursor() as cursor:
+        asked = parameters(requests, now, ContactPolicy.objects.current(), reserving=False)
+        cursor.execute(_TAKE_OVER, asked)
+        return {order_no for (order_no,) in cursor.fetchall()}
 
 
 @transaction.atomic
@@ -135,7 +172,7 @@ def _serialise(requests: Sequence[ContactRequest]) -> None:
 def change_policy(*, actor: User, values: Mapping[str, Any], seen: Seen) -> ContactPolicy:
     """Change the policy, which holds from the next contact on. StaleRow when somebody else has changed it since.
 
-    Refused without the permission, Invalid when calls would end before they begin.
+    Refused without the permission, Invalid for values that make no sense beside each other.
     """
     if not actor.may("contact_policy.edit"):
         raise Refused(_("Your role does not include this."))
@@ -143,7 +180,7 @@ def change_policy(*, actor: User, values: Mapping[str, Any], seen: Seen) -> Cont
     policy = ContactPolicy.objects.select_for_update().get()
     changes = apply_values(row=policy, values=values, seen=seen, action=POLICY_ACTION, target=POLICY_TARGET)
     if changes:
-        policy.require_hours()
+        policy.require_sense()
         policy.save()
         audit.record(actor=actor, action=POLICY_ACTION, target=POLICY_TARGET, changes=changes)
     return policy

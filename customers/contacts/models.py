@@ -18,6 +18,8 @@ class ContactRecord(models.Model):
     """The contact ledger 接触历史: every contact requested over any channel, allowed or refused, with its outcome.
 
     Written only by campaigns.outreach. A reserved row counts against the customer's caps until used or released.
+    by_risk: the customer was chosen by a risk score. behind: of a refusal, the row that the rule went by, as it stood
+    (campaigns.outreach.queries.Answer). displaced_by: the source of the more urgent contact that this one gave way to.
     """
 
     class State(models.TextChoices):
@@ -36,6 +38,9 @@ class ContactRecord(models.Model):
     source = models.CharField(_("source"), max_length=60)
     order_no = models.CharField(_("order"), max_length=40, blank=True)
     outcome = models.CharField(_("outcome"), max_length=40, blank=True)
+    by_risk = models.BooleanField(_("chosen by a risk score"), default=False, db_default=False)
+    behind = models.JSONField(default=dict, db_default={}, blank=True)
+    displaced_by = models.CharField(_("gave way to"), max_length=60, blank=True, db_default="")
     actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
 
     objects = ContactRecordQuerySet.as_manager()

@@ -66,24 +66,26 @@ CONSENT_WITHDRAWN = Kind(
     "consent",
     {
         "subscriber_no": "varchar(40)", "purpose": "varchar(40)", "channel": "varchar(20)", "at": "timestamptz",
-        "source": "varchar(60)", "version": "bigint",
+        "source": "varchar(60)", "proof": "varchar(120)", "version": "bigint",
     },
     f"""
-    SELECT line.subscriber_no, c.purpose, c.channel, c.at, c.source, c.source_version AS version
+    SELECT line.subscriber_no, c.purpose, c.channel, c.at, c.source, nullif(c.proof, '') AS proof,
+           c.source_version AS version
     FROM {CONSENT} c JOIN {LINE} line ON line.id = c.subscriber_id WHERE NOT c.granted
     """,
     LINE,
     "subscriber_no",
     f"""
-    INSERT INTO {CONSENT} AS c (subscriber_id, purpose, channel, granted, at, source, source_version)
-    SELECT DISTINCT ON (owner_id, purpose, channel) owner_id, purpose, channel, false, at, source, version
+    INSERT INTO {CONSENT} AS c (subscriber_id, purpose, channel, granted, at, source, proof, source_version)
+    SELECT DISTINCT ON (owner_id, purpose, channel)
+           owner_id, purpose, channel, false, at, source, coalesce(proof, ''), version
     FROM {{rows}} ORDER BY owner_id, purpose, channel, at DESC
     ON CONFLICT (subscriber_id, purpose, channel) DO UPDATE
-        SET granted = false, at = EXCLUDED.at, source = EXCLUDED.source,
+        SET granted = false, at = EXCLUDED.at, source = EXCLUDED.source, proof = EXCLUDED.proof,
             source_version = greatest(c.source_version, EXCLUDED.source_version)
         WHERE c.at < EXCLUDED.at OR c.at = EXCLUDED.at AND c.granted
     """,
-    optional=frozenset({"version"}),
+    optional=frozenset({"proof", "version"}),
 )  # fmt: skip
 LISTED = Kind(
     "list",

@@ -4,11 +4,12 @@ from datetime import timedelta
 
 import pytest
 from django.test import RequestFactory
-from django.utils.formats import date_format
 
 from campaigns.outreach.text import call_figure
 from campaigns.panels import hits_panel
 from customers.contacts import text
+from retention.core import clock
+from retention.core.ui import formats
 from tests.campaigns.rows import make_hit, make_line, make_scenario
 from tests.factories import NOW, TODAY, make_contact, make_list_entry, make_subscriber
 
@@ -45,7 +46,7 @@ def test_whether_a_call_may_be_made_is_the_gates_own_answer():
     assert (said["value"], said["state_label"], said["note"]) == (
         "No",
         "Spoken to recently",
-        "contact rules of the centre",
+        f"from {formats.moment(NOW + timedelta(days=29))}",
     )
 
 
@@ -59,7 +60,7 @@ def test_outside_calling_hours_the_hours_are_said():
     ("own", "ends_on", "note"),
     [
         (True, None, "until removed"),
-        (True, TODAY + timedelta(days=9), "until its end"),
+        (True, TODAY + timedelta(days=9), "from its end"),
         (False, None, "asked for by another customer at this number"),
     ],
 )
@@ -70,7 +71,8 @@ def test_a_list_says_until_when_and_whether_it_is_anothers(own, ends_on, note):
     make_list_entry(customer=listed.account.customer, ends_on=ends_on)
     said = figure(line)
     assert (said["state_label"], said["href"]) == ("Do not disturb", "#lists")
-    assert said["note"] == (note if ends_on is None else f"until {date_format(ends_on)}")
+    again = clock.midnight(TODAY + timedelta(days=10)).replace(hour=9)
+    assert said["note"] == (note if ends_on is None else f"from {formats.moment(again)}")
 
 
 def test_a_call_that_is_allowed_names_the_channels_that_are_not():

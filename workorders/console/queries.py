@@ -14,6 +14,7 @@ from campaigns.outreach.models import ContactPolicy
 from campaigns.outreach.text import call_figure
 from customers.contacts.numbers import call_number
 from customers.facts.models import Subscriber, UsageMonth
+from customers.lists.models import ListEntry
 from customers.page360 import queries as page360_queries
 from customers.page360.queries import history
 from customers.page360.queries.reveals import is_revealed
@@ -194,20 +195,14 @@ def appointment_presets(now: datetime, policy: ContactPolicy) -> list[tuple[str,
         (_("Tomorrow morning"), (here + timedelta(days=1)).replace(hour=9, minute=30)),
         (_("In 3 days"), here + timedelta(days=3)),
     ]
-    return [_preset(label, at, _allowed(at, policy)) for label, at in wanted]
+    hours = policy.hours(ListEntry.Channel.CALL)
+    return [_preset(label, at, hours.open_from(at)) for label, at in wanted]
 
 
 def _preset(label: str, at: datetime, allowed: datetime) -> tuple[str, str]:
     if allowed != at:
         label = _("%(label)s: calls only from %(when)s") % {"label": label, "when": formats.moment(allowed)}
     return label, _input_value(allowed)
-
-
-def _allowed(at: datetime, policy: ContactPolicy) -> datetime:
-    first = at.replace(hour=policy.calls_from.hour, minute=policy.calls_from.minute)
-    if at.time() < policy.calls_from:
-        return first
-    return first + timedelta(days=1) if at.time() >= policy.calls_until else at
 
 
 def _input_value(at: datetime) -> str:

@@ -6,17 +6,19 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy
 
+from customers.contacts.text import format_contact_code
 from retention.core.ui.components import TimelineItem
 from retention.core.ui.formats import moment
 from workorders.orders.models import Transition
 from workorders.orders.origins import CHOSEN
-from workorders.orders.states import OPENED, RAISED
+from workorders.orders.states import OPENED, RAISED, TAKEN_OVER
 
 # A moment as a `datetime-local` field holds it.
 LOCAL_TIME = "%Y-%m-%dT%H:%M"
 TRAIL_ICONS = {
     OPENED: ("plus", "info"),
     RAISED: ("flame", "bad"),
+    TAKEN_OVER: ("flame", "bad"),
     "claim": ("user-check", ""),
     "start": ("phone-call", "info"),
     "complete": ("circle-check", "good"),
@@ -49,6 +51,7 @@ DETAIL_LABELS = {
     "agent": gettext_lazy("to %(value)s"),
     "team": gettext_lazy("to group %(value)s"),
     "source": gettext_lazy("by scenario %(value)s"),
+    "displaced": gettext_lazy("in place of %(value)s"),
     "appointment_at": gettext_lazy("for %(value)s"),
     "not_before": gettext_lazy("not before %(value)s"),
 }
@@ -59,6 +62,10 @@ def _format_detail(key: str, value: Any, teams: Mapping[str, str]) -> str:
         return str(DETAIL_LABELS[key]) % {"value": teams.get(value, value)}
     if key == "source" and value in CHOSEN:
         return str(CHOSEN[value])
+    if key == "displaced" and value in CHOSEN:
+        value = CHOSEN[value]
+    if key == "reason":
+        value = format_contact_code(str(value))
     if key in {"appointment_at", "not_before"}:
         value = moment(datetime.fromisoformat(value))
     return str(DETAIL_LABELS[key]) % {"value": str(value).replace("_", " ")}

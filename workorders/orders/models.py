@@ -6,14 +6,14 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext
+from django.utils.translation import pgettext_lazy
 
 from customers.facts.models import Customer, Subscriber
 from retention.core.accounts.models import Branch, Team, User
 from retention.core.accounts.roles import Role
 from workorders.order_types.models import Disposition, OrderType
 from workorders.orders.origins import OF_SCENARIOS, Origin, OriginKind
-from workorders.orders.states import CLOSED, HELD, MOVES, OPEN, OPENED, RAISED, WORKED, State
+from workorders.orders.states import CLOSED, HELD, MOVES, OPEN, OPENED, RAISED, TAKEN_OVER, WORKED, State
 
 # Order of work: priority, then the nearest due time, then the expected gain; and as SQL.
 CLAIM_ORDER = ("priority", "due_at", F("expected_gain").desc(nulls_last=True), "id")
@@ -175,6 +175,14 @@ class WorkOrder(models.Model):
         return Origin(OriginKind(self.origin_kind), self.origin_key).source
 
 
+# Entries of the trail that are no moves.
+TRAIL_LABELS: dict[str, object] = {
+    OPENED: pgettext_lazy("trail", "Opened"),
+    RAISED: _("Made urgent"),
+    TAKEN_OVER: _("Taken over by a more urgent request"),
+}
+
+
 class TransitionQuerySet(models.QuerySet["Transition"]):
     def for_history(self) -> Self:
         """The trail of an order, newest first."""
@@ -213,7 +221,7 @@ class Transition(models.Model):
 
     @property
     def move_label(self) -> object:
-        return {OPENED: pgettext("trail", "Opened"), RAISED: _("Made urgent")}.get(self.move) or MOVES[self.move].label
+        return TRAIL_LABELS.get(self.move) or MOVES[self.move].label
 
 
 class Note(models.Model):

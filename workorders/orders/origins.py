@@ -17,6 +17,8 @@ class OriginKind(TextChoices):
     SECOND_SIM = "second-sim", _("Chosen from the list of second SIMs")
 
 
+# The lists that a risk score makes: a customer who opted out of profiling is not contacted because of one.
+BY_RISK = (OriginKind.WARNING_LIST, OriginKind.PLANNER)
 # The origins that are named by their key, the scenario's code; the others are named by their kind.
 OF_SCENARIOS = (OriginKind.SCENARIO, OriginKind.EVENT)
 CHOSEN = {kind.value: kind.label for kind in OriginKind if kind not in OF_SCENARIOS}
@@ -33,6 +35,10 @@ class Origin:
     def source(self) -> str:
         """As pages, the trail and the audit trail name it: `S13`, `warning-list`."""
         return self.key if self.kind in OF_SCENARIOS else self.kind.value
+
+    @property
+    def by_risk(self) -> bool:
+        return self.kind in BY_RISK
 
     @property
     def contact_source(self) -> str:

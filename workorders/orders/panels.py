@@ -1,10 +1,13 @@
 """Declarations for lower apps, which must not import this one: the 360 panel, order numbers as links, labels."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from campaigns.outreach.text import format_source
+from campaigns.outreach.timeline import CONTACT_WISHES, MAX_ITEMS
 from campaigns.scenarios import order_types
 from customers.contacts import text as contacts_text
 from customers.directory import search_resolvers
@@ -12,9 +15,11 @@ from customers.facts.models import Subscriber
 from customers.page360 import panels
 from retention.core.accounts.models import User
 from retention.core.accounts.permissions import StaffRequest
+from retention.core.ui.components import TimelineItem
 from retention.core.ui.references import REFERENCES
 from workorders.order_types.models import Disposition, OrderType
 from workorders.orders.models import WorkOrder
+from workorders.orders.origins import Origin, OriginKind
 from workorders.orders.queries import hit_order_result
 from workorders.orders.tables import CustomerOrderTable
 
@@ -25,7 +30,8 @@ def register() -> None:
     panels.register_panel("orders")(orders_panel)
     REFERENCES.declare("workorder", order_addresses)
     search_resolvers.register_resolver(order_by_number)
-    contacts_text.register_contact_codes(Disposition.Result)
+    contacts_text.register_contact_codes(Disposition.Result, OriginKind)
+    CONTACT_WISHES.declare("orders", order_items)
     order_types.register_order_types(order_types_in_use)
     order_types.register_order_result(hit_order_result)
 
@@ -37,6 +43,27 @@ def orders_panel(request: StaffRequest, subscriber: Subscriber) -> panels.Panel 
     if not found:
         return None
     return panels.Panel(title=_("Orders"), icon="headset", context={"table": CustomerOrderTable(found)}, flush=True)
+
+
+def order_items(user: User, line: Subscriber, since: datetime) -> list[TimelineItem]:
+    """The customer's orders opened since, for the page of the customer's contacts."""
+    orders = WorkOrder.objects.visible_to(user).filter(customer=line.account.customer_id, opened_at__gt=since)
+    return [
+        TimelineItem(
+            at=order.opened_at,
+            title=_("Order %(number)s opened: %(type)s") % {"number": order.order_no, "type": order.type.title},
+            text=_("asked for by %(source)s") % {"source": format_source(_origin(order).contact_source)},
+            icon="headset",
+            tone="info",
+            href=reverse("workorders:order", args=[order.order_no]),
+            badge=order.get_state_display(),
+        )
+        for order in orders.for_board().order_by("-opened_at")[:MAX_ITEMS]
+    ]
+
+
+def _origin(order: WorkOrder) -> Origin:
+    return Origin(OriginKind(order.origin_kind), order.origin_key)
 
 
 def order_by_number(user: User, text: str) -> str | None:

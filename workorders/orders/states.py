@@ -80,6 +80,8 @@ TAKING_AWAY = {"put_back", "expire", "sign_off", "leave", "miss", "withdraw", "a
 OPENED = "open"
 # Trail entry of an event that made an open order more urgent; the state stays.
 RAISED = "raise"
+# Trail entry of a more urgent request that took over an order nobody had begun; the state stays.
+TAKEN_OVER = "take_over"
 
 
 def available(state: str) -> list[Move]:

@@ -11,8 +11,11 @@ from analytics.declarations import SIGNALS
 from analytics.warnings.api import serializers
 from analytics.warnings.api.queries import line_of
 from analytics.warnings.api.serializers import ContactPage
+from campaigns.outreach import Answer, explain_line
+from campaigns.outreach.text import format_because, format_why
 from customers.contacts.models import ContactRecord
 from customers.declarations import CONTACTS_READ
+from retention.core import clock
 from retention.core.api.pagination import PAGING, keyset_page, parse_instant
 from retention.core.api.views.base import ApiView
 from workorders.orders.models import WorkOrder
@@ -30,11 +33,18 @@ class LineContacts(ApiView):
         description=(
             "The contact ledger of the line: every contact that a scenario, an order or a person asked for, allowed or "
             "refused, with what became of it. Each attempt of an order is a row of its own, with the order's state and "
-            "disposition as they are now."
+            "disposition as they are now. `may_contact` is the contact gate's answer now to each channel and purpose: "
+            "the rule that forbids it, since when, and the first moment at which it would be allowed."
         ),
         parameters=PAGING,
         responses={200: ContactPage},
-        examples=serializers.response_example({"results": [serializers.CONTACT_EXAMPLE], "next": None}),
+        examples=serializers.response_example(
+            {
+                "results": [serializers.CONTACT_EXAMPLE],
+                "next": None,
+                "may_contact": [serializers.MAY_CONTACT_EXAMPLE],
+            }
+        ),
     )
     def get(self, request: Request, subscriber_no: str) -> Response:
         line = line_of(self.client, subscriber_no)
@@ -45,7 +55,9 @@ class LineContacts(ApiView):
             orders = orders_of(rows)
             return [_one(row, line.subscriber_no, orders.get(row.order_no)) for row in rows]
 
-        return Response(keyset_page(records, request, keys=ORDER, write=write))
+        answers = explain_line(customer_id=line.account.customer_id, subscriber_id=line.pk, now=clock.now())
+        page = keyset_page(records, request, keys=ORDER, write=write)
+        return Response({**page, "may_contact": [_answer(one) for one in answers]})
 
 
 def orders_of(records: Sequence[ContactRecord]) -> dict[str, WorkOrder]:
@@ -69,4 +81,26 @@ def _one(record: ContactRecord, subscriber_no: str, order: WorkOrder | None) -> 
         "order_no": record.order_no or None,
         "order_state": order.state if order else None,
         "disposition": order.disposition.code if order and order.disposition else None,
+        "explanation": _because(record),
+        "by_risk": record.by_risk,
+        "displaced_by": record.displaced_by or None,
+    }
+
+
+def _because(record: ContactRecord) -> str | None:
+    if record.state != ContactRecord.State.REFUSED:
+        return None
+    return format_because(record.reason, record.behind, channel=record.channel, purpose=record.purpose)
+
+
+def _answer(answer: Answer) -> dict[str, Any]:
+    """The contact gate's own answer; as the pages have it."""
+    return {
+        "channel": answer.request.channel,
+        "purpose": answer.request.purpose,
+        "allowed": answer.allowed,
+        "reason": answer.reason or "",
+        "explanation": format_why(answer) or None,
+        "since": answer.behind.get("since"),
+        "first_allowed_at": answer.at,
     }

@@ -5,6 +5,7 @@ from typing import Any
 from drf_spectacular.utils import OpenApiExample, extend_schema_field
 from rest_framework import serializers
 
+from campaigns.outreach.models import ContactPurpose, RefusalReason
 from customers.contacts.models import ContactRecord
 from customers.fields.choices import RiskTier, TenureCohort
 from customers.lists.models import ListEntry
@@ -65,11 +66,33 @@ class Contact(serializers.Serializer):
     order_no = serializers.CharField(allow_null=True)
     order_state = serializers.ChoiceField(State.values, allow_null=True)
     disposition = serializers.CharField(allow_null=True, help_text="How the order ended, or its last attempt.")
+    explanation = serializers.CharField(
+        allow_null=True, help_text="Of a refusal: the rule and the row behind it, in the language of `Accept-Language`."
+    )
+    by_risk = serializers.BooleanField(help_text="The customer was chosen by a risk score.")
+    displaced_by = serializers.CharField(
+        allow_null=True, help_text="The source of the more urgent contact that this one gave way to."
+    )
+
+
+class MayContact(serializers.Serializer):
+    channel = serializers.ChoiceField([value for value in ListEntry.Channel.values if value != "any"])
+    purpose = serializers.ChoiceField(ContactPurpose.values)
+    allowed = serializers.BooleanField()
+    reason = serializers.ChoiceField(["", *RefusalReason.values], help_text="The rule that forbids it now.")
+    explanation = serializers.CharField(allow_null=True, help_text="For people: the rule and the row behind it.")
+    since = serializers.CharField(
+        allow_null=True, help_text="From when the rule holds: a day of lists, else an instant. Null where nothing says."
+    )
+    first_allowed_at = serializers.DateTimeField(
+        allow_null=True, help_text="The first moment at which it would be allowed; null while no end is known."
+    )
 
 
 class ContactPage(serializers.Serializer):
     results = Contact(many=True)
     next = serializers.CharField(allow_null=True, help_text="Send it as `cursor` for the next page; null at the end.")
+    may_contact = MayContact(many=True, help_text="The contact rules' answers to a new contact now.")
 
 
 RISK_EXAMPLE: dict[str, Any] = {
@@ -104,6 +127,18 @@ CONTACT_EXAMPLE: dict[str, Any] = {
     "order_no": "W20261120-000017",
     "order_state": "done",
     "disposition": "renewed",
+    "explanation": None,
+    "by_risk": False,
+    "displaced_by": None,
+}
+MAY_CONTACT_EXAMPLE: dict[str, Any] = {
+    "channel": "sms",
+    "purpose": "marketing",
+    "allowed": False,
+    "reason": "consent_refused",
+    "explanation": "SMS, Marketing: refused by SMS on 2026-10-02 17:15, reference 1234.",
+    "since": "2026-10-02T09:15:00+00:00",
+    "first_allowed_at": None,
 }
 
 

@@ -8,6 +8,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from campaigns.audiences.rules.fields import PROFILE_FIELDS
 from campaigns.outreach.models import RefusalReason
 from campaigns.scenarios.models.scenarios import Scenario
 from campaigns.scenarios.order_types import order_result
@@ -116,3 +117,8 @@ class ScenarioHit(models.Model):
 
     def __str__(self) -> str:
         return f"{self.scenario_id} {self.subscriber_id} {self.on}"
+
+    @property
+    def by_risk(self) -> bool:
+        """Whether the rule that found the line asked for its risk."""
+        return any(key in PROFILE_FIELDS and PROFILE_FIELDS[key].is_risk for key in self.evidence)

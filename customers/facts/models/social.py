@@ -1,3 +1,4 @@
+from django.conf import settings
 from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -27,9 +28,11 @@ class Tie(Fact):
 
 
 class Consent(Fact):
-    """Whether the customer agreed to be contacted for a purpose over a channel, and where that was recorded.
+    """Whether the customer agreed to be contacted for a purpose over a channel, and the proof of it.
 
-    The contact gate compares both words, so no others are stored.
+    The contact gate compares both words, so no others are stored. at: when it was given or withdrawn. source: over
+    which way. proof: where that can be looked up. recorded_by: the person of the centre who wrote it down; None for
+    what billing has sent.
     """
 
     class Purpose(models.TextChoices):
@@ -50,9 +53,19 @@ class Consent(Fact):
     subscriber = unchecked_foreign_key("customers.Subscriber", related_name="consents", db_index=False)
     purpose = models.CharField(_("purpose"), max_length=40, choices=Purpose.choices)
     channel = models.CharField(_("channel"), max_length=20, choices=Channel.choices)
-    granted = models.BooleanField()
-    at = models.DateTimeField()
-    source = models.CharField(max_length=60)
+    granted = models.BooleanField(_("granted"))
+    at = models.DateTimeField(_("at"))
+    source = models.CharField(_("source"), max_length=60)
+    proof = models.CharField(_("proof"), max_length=120, blank=True, default="", db_default="")
+    recorded_by = unchecked_foreign_key(
+        settings.AUTH_USER_MODEL, null=True, blank=True, related_name="+", db_index=False, verbose_name=_("recorded by")
+    )
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["subscriber", "purpose", "channel"], name="consent_key")]
+        # Few: each load of consents looks whether one of them is among its rows.
+        indexes = [
+            models.Index(
+                fields=["subscriber"], condition=models.Q(recorded_by__isnull=False), name="consent_recorded_here"
+            )
+        ]

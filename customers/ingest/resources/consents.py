@@ -1,4 +1,7 @@
-"""Consents to be contacted; changed ones are published as events."""
+"""Consents to be contacted; changed ones are published as events.
+
+What a person of the centre has recorded stands until billing states something that the customer said later.
+"""
 
 from datetime import datetime
 
@@ -29,8 +32,25 @@ _CHANGED = f"""
 """
 
 
+_KEEP_RECORDED = f"""
+    UPDATE stage_consents s SET granted = c.granted, at = c.at, source = c.source, proof = c.proof
+    FROM {Subscriber._meta.db_table} line, {Consent._meta.db_table} c
+    WHERE line.subscriber_no = s.subscriber_no
+      AND (c.subscriber_id, c.purpose, c.channel) = (line.id, s.purpose, s.channel)
+      AND c.recorded_by_id IS NOT NULL AND c.at >= s.at
+"""
+_HAND_OVER = f"""
+    UPDATE {Consent._meta.db_table} c SET recorded_by_id = NULL
+    FROM stage_consents s JOIN {Subscriber._meta.db_table} line ON line.subscriber_no = s.subscriber_no
+    WHERE (c.subscriber_id, c.purpose, c.channel) = (line.id, s.purpose, s.channel)
+      AND c.recorded_by_id IS NOT NULL AND c.at < s.at
+"""
+
+
 def remember_consents(cursor: CursorWrapper, now: datetime) -> None:
-    """Before the load: what stands of the consents that are staged."""
+    """Before the load: what the centre has recorded stands, and what stands of the consents that are staged."""
+    cursor.execute(_KEEP_RECORDED)
+    cursor.execute(_HAND_OVER)
     if has_listeners(CONSENT_CHANGED):
         _BEFORE.create(cursor)
         cursor.execute(f"INSERT INTO {_BEFORE} SELECT c.id, c.granted FROM {_OF_STAGED}")
@@ -56,6 +76,7 @@ CONSENTS = Resource(
         consent.flag("granted"),
         consent.instant("at", past=True),
         consent.text("source"),
+        consent.text("proof", ""),
     ),
     before=remember_consents,
     after=publish_consent_changes,

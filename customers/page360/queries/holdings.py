@@ -11,8 +11,6 @@ from customers.facts.models import Contract, Customer, PointEntry, ProductSubscr
 from customers.lists.models import ListEntry
 
 Badge = tuple[str, str, str]  # text, tone, icon
-# Lists that forbid calls, wholly or by channel.
-BLOCKING_KINDS = (ListEntry.Kind.BLACKLIST, ListEntry.Kind.FALSE_USER, ListEntry.Kind.DO_NOT_DISTURB)
 MAX_POINT_ENTRIES = 5
 
 
@@ -50,12 +48,6 @@ def points_of(line: Subscriber) -> Points | None:
 
 def lists_of(customer: Customer) -> list[ListEntry]:
     return list(customer.list_entries.select_related("created_by").order_by("-starts_on", "-pk"))
-
-
-def blocking_entries(entries: Sequence[ListEntry], *, today: date) -> list[ListEntry]:
-    """Entries in force today that forbid calls, the strictest first."""
-    now = [one for one in entries if one.kind in BLOCKING_KINDS and in_force(one, today)]
-    return sorted(now, key=lambda one: BLOCKING_KINDS.index(ListEntry.Kind(one.kind)))
 
 
 def in_force(entry: ListEntry, today: date) -> bool:

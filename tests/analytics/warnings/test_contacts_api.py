@@ -8,7 +8,7 @@ from analytics.declarations import RISK_READ
 from customers.contacts.models import ContactRecord
 from customers.declarations import CONTACTS_READ
 from tests.api import make_client
-from tests.factories import NOW, make_contact, make_subscriber
+from tests.factories import NOW, TODAY, make_contact, make_list_entry, make_subscriber
 from tests.workorders.rows import make_floor, make_orders
 
 pytestmark = pytest.mark.django_db
@@ -41,6 +41,35 @@ def test_the_ledger_of_a_line_newest_first_with_the_orders_behind_it(caller):
     assert first["at"] == "2026-11-20T10:00:00+08:00"
 
 
+FIRST_KEYS = {
+    "id", "subscriber_no", "at", "channel", "purpose", "state", "reason", "outcome", "source", "order_no",
+    "order_state", "disposition",
+}  # fmt: skip
+
+
+def test_the_gates_answers_and_explanations_are_added_and_nothing_is_taken_away(caller, standing_clock):
+    line = make_subscriber()
+    make_list_entry(customer=line.account.customer, channel="call", ends_on=TODAY + timedelta(days=1), reason="letter")
+    make_contact(subscriber=line, at=NOW, state=ContactRecord.State.REFUSED, reason="profiling_opt_out", by_risk=True)
+    answer = caller.get(f"subscribers/{line.subscriber_no}/contacts").json()
+    assert set(answer) == {"results", "next", "may_contact"}
+    (row,) = answer["results"]
+    assert set(row) == FIRST_KEYS | {"explanation", "by_risk", "displaced_by"}
+    assert (row["by_risk"], row["displaced_by"]) == (True, None)
+    assert row["explanation"] == "The customer opted out of profiling, and a risk score asks for this contact."
+    answers = {(one["channel"], one["purpose"]): one for one in answer["may_contact"]}
+    assert len(answers) == 15
+    assert answers["call", "retention"] == {
+        "channel": "call", "purpose": "retention", "allowed": False, "reason": "do_not_disturb",
+        "explanation": "Do not disturb since 19 Nov 2026: letter.", "since": "2026-11-19",
+        "first_allowed_at": "2026-11-22T09:00:00+08:00",
+    }  # fmt: skip
+    assert answers["sms", "retention"] == {
+        "channel": "sms", "purpose": "retention", "allowed": True, "reason": "", "explanation": None, "since": None,
+        "first_allowed_at": "2026-11-20T10:00:00+08:00",
+    }  # fmt: skip
+
+
 def test_pages_follow_the_time_even_when_two_are_of_one_moment(caller):
     line = make_subscriber()
     made = [make_contact(subscriber=line, at=NOW - timedelta(hours=hours)) for hours in (5, 1, 1, 3, 1)]
@@ -69,5 +98,5 @@ def test_the_queries_do_not_grow_with_the_contacts(caller, django_assert_max_num
     line = make_subscriber()
     for order in make_orders(8, team=make_floor()[0]):
         make_contact(subscriber=line, order_no=order.order_no)
-    with django_assert_max_num_queries(5):
+    with django_assert_max_num_queries(7):
         assert len(caller.get(f"subscribers/{line.subscriber_no}/contacts").json()["results"]) == 8

@@ -295,12 +295,12 @@ def test_when_a_call_is_allowed_again_is_told_with_the_gates_reason():
     make_contact(subscriber=planned, state=ContactRecord.State.RESERVED, order_no="W1")
     asked = {line.pk: line.account.customer_id for line in lines}
     told = next_calls(lines=asked, purpose="retention", now=NOW)
-    midnight = clock.midnight(TODAY + timedelta(days=3))
+    calls_begin = clock.midnight(TODAY + timedelta(days=3)).replace(hour=9)
     assert [(told[line.pk].reason or "", told[line.pk].at) for line in lines] == [
         ("", NOW),
         ("attempts_spent", NOW + timedelta(days=1)),
         ("connected_lately", NOW + timedelta(days=20)),
-        ("do_not_disturb", midnight),
+        ("do_not_disturb", calls_begin),
         ("do_not_disturb", NOW + timedelta(days=20)),
         ("do_not_disturb", None),
         ("consent_refused", None),

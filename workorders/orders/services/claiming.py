@@ -123,6 +123,7 @@ PERMANENT_REFUSALS = {
     RefusalReason.FALSE_USER,
     RefusalReason.DO_NOT_DISTURB,
     RefusalReason.CONSENT_REFUSED,
+    RefusalReason.PROFILING_OPT_OUT,
 }
 
 

@@ -25,9 +25,9 @@ MAX_LINES = 2000
 
 @dataclass(frozen=True)
 class OpenedByHand:
-    """opened: order numbers. refused: {why: customers} of the gate, an order that is open already among them. same:
-    lines whose customer is in `opened` or `refused` with another line. gone: lines that have left or the actor may not
-    see. at: the moment that they were opened, of each of them."""
+    """opened: order numbers, those of orders taken over included. refused: {why: customers} of the gate, an order that
+    is open already among them. same: lines whose customer is in `opened` or `refused` with another line. gone: lines
+    that have left or the actor may not see. at: the moment that they were opened, of each of them."""
 
     at: datetime
     opened: list[str] = field(default_factory=list)
@@ -79,7 +79,7 @@ def _open(
     results = open_orders(requests=requests, on=on, now=now)
     return OpenedByHand(
         at=now,
-        opened=[result.order_no for result in results if result.opened],
+        opened=[result.order_no for result in results if result.order_no],
         refused=dict(Counter(result.reason for result in results if result.reason is not None)),
         same=len(customer_of) - len(first_line),
         gone=len(ids) - len(customer_of),

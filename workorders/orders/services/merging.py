@@ -7,6 +7,7 @@ from django.db import connection
 
 from campaigns.outreach.models import RefusalReason
 from workorders.orders.models import Transition, WorkOrder
+from workorders.orders.services.displacement import raises, take_over_orders
 from workorders.orders.services.order_requests import ByCustomer, OpeningResult, WhenOpen, evidence_of
 from workorders.orders.states import OPEN, RAISED
 
@@ -33,19 +34,23 @@ FROM joined WHERE source <> ''
 def merge_into_open_orders(waiting: ByCustomer, *, now: datetime) -> None:
     """Take the customers who have an open order out of `waiting` and decide their results.
 
-    A request that raises stands for that order, which becomes as urgent and as soon due as a new one would be; the
-    order's trail records it. The others are refused with ORDER_OPEN. The orders stay locked until the transaction ends.
+    A more urgent request takes over an order that nobody has begun (`displacement`). A request that raises stands for
+    that order, which becomes as urgent and as soon due as a new one would be; the order's trail records it. The others
+    are refused with ORDER_OPEN. The orders stay locked until the transaction ends.
     """
-    existing = (
+    existing = list(
         WorkOrder.objects.filter(customer_id__in=waiting, state__in=OPEN)
         .select_for_update(of=("self",))
         .order_by("pk")
-        .values_list("customer_id", "pk", "order_no")
+        .select_related("type")
+        .defer("answers", "evidence")
     )
+    claims = [(order, waiting.pop(order.customer_id)) for order in existing]
+    taken = take_over_orders(claims, now=now)
     rows = [
         row
-        for customer, order, order_no in existing
-        if (row := _merge_row(order, order_no, waiting.pop(customer), now)) is not None
+        for order, results in claims
+        if order.pk not in taken and (row := _merge_row(order, results, now)) is not None
     ]
     if not rows:
         return
@@ -56,20 +61,20 @@ def merge_into_open_orders(waiting: ByCustomer, *, now: datetime) -> None:
 
 
 def _merge_row(
-    order: int, order_no: str, results: Sequence[OpeningResult], now: datetime
+    order: WorkOrder, results: Sequence[OpeningResult], now: datetime
 ) -> tuple[int, str, int | None, datetime | None, str] | None:
     """Changes to the order: evidence, and of requests that raise it their priority, due time and source."""
-    raising = [result for result in results if result.request.when_open == WhenOpen.RAISE]
+    raising = [result for result in results if raises(result.request)]
     for result in results:
         result.reason = RefusalReason.ORDER_OPEN
     for result in raising:
-        result.stands_for(order_no)
-    telling = [result for result in results if result.request.when_open != WhenOpen.REFUSE]
+        result.stands_for(order.order_no)
+    telling = [result for result in results if result.order_no or result.request.when_open != WhenOpen.REFUSE]
     if not telling:
         return None
     evidence = evidence_of(telling)
     if not raising:
-        return order, evidence, None, None, ""
+        return order.pk, evidence, None, None, ""
     requests = [result.request for result in raising]
     priority, due_at = min(one.order_priority for one in requests), min(one.due_at(now) for one in requests)
-    return order, evidence, priority, due_at, requests[0].origin.source
+    return order.pk, evidence, priority, due_at, requests[0].origin.source

@@ -6,7 +6,6 @@ from datetime import date, datetime
 from django.db import transaction
 
 from campaigns import outreach
-from campaigns.outreach import ContactRequest
 from campaigns.outreach.models import RefusalReason
 from customers.facts.models import Subscriber
 from workorders.orders.services.insertion import NewOrder, insert_orders, new_numbers
@@ -56,7 +55,7 @@ def _by_customer(results: Iterable[OpeningResult], customer_of: Mapping[int, int
 
 def _ask_gate(waiting: ByCustomer, numbers: Numbers, now: datetime) -> tuple[ByCustomer, ByCustomer]:
     """Ask the gate once per customer, with the first request: (allowed, refused but with further requests)."""
-    requests = [_contact(customer, theirs[0].request, numbers[customer][1]) for customer, theirs in waiting.items()]
+    requests = [theirs[0].request.contact(customer, numbers[customer][1]) for customer, theirs in waiting.items()]
     allowed, left = {}, {}
     for verdict in outreach.reserve(requests=requests, now=now):
         customer = verdict.request.customer_id
@@ -68,11 +67,6 @@ def _ask_gate(waiting: ByCustomer, numbers: Numbers, now: datetime) -> tuple[ByC
         if theirs[1:]:
             left[customer] = theirs[1:]
     return allowed, left
-
-
-def _contact(customer: int, request: OrderRequest, order_no: str) -> ContactRequest:
-    source = request.origin.contact_source
-    return ContactRequest(customer, request.subscriber_id, request.channel, request.contact_purpose, source, order_no)
 
 
 def _new_order(numbered: tuple[int, str], results: Sequence[OpeningResult], on: date, now: datetime) -> NewOrder:

@@ -8,6 +8,7 @@ from decimal import Decimal
 from enum import Enum, auto
 from typing import Any
 
+from campaigns.outreach import ContactRequest
 from campaigns.outreach.models import RefusalReason
 from customers.lists.models import ListEntry
 from workorders.order_types.models import OrderType
@@ -27,7 +28,8 @@ class OrderRequest:
     """One line to be contacted; its customer is derived.
 
     purpose: of the contact, for the gate; "" for the type's. priority, due_hours (from now): None for the type's.
-    facts: {factor: value} as found on `found_on`, for the agent. hit: id of the scenario hit behind it.
+    facts: {factor: value} as found on `found_on`, for the agent. hit: id of the scenario hit behind it. by_risk: the
+    line was chosen by a risk score.
     """
 
     subscriber_id: int
@@ -42,6 +44,7 @@ class OrderRequest:
     expected_gain: Decimal | None = None
     hit: int | None = None
     when_open: WhenOpen = WhenOpen.REFUSE
+    by_risk: bool = False
 
     @property
     def contact_purpose(self) -> str:
@@ -53,6 +56,18 @@ class OrderRequest:
 
     def due_at(self, now: datetime) -> datetime:
         return now + timedelta(hours=self.due_hours or self.type.due_hours)
+
+    def contact(self, customer_id: int, order_no: str) -> ContactRequest:
+        """What the contact gate is asked; order_no: of the order that would hold the reservation."""
+        return ContactRequest(
+            customer_id,
+            self.subscriber_id,
+            self.channel,
+            self.contact_purpose,
+            self.origin.contact_source,
+            order_no,
+            self.by_risk or self.origin.by_risk,
+        )
 
 
 @dataclass

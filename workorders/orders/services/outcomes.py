@@ -12,6 +12,8 @@ from django.utils.translation import gettext as _
 from campaigns.offers.services.proposals import withdraw_proposals
 from campaigns.outreach.models import ContactOutcome, ContactPolicy
 from campaigns.outreach.services import use
+from campaigns.outreach.text import format_hours
+from customers.lists.models import ListEntry
 from customers.lists.services import add_to_list
 from retention.core.accounts.models import User
 from retention.core.errors import Conflict, Invalid
@@ -162,9 +164,9 @@ def _checked_appointment(at: datetime | None, flow: rules.Flow, now: datetime) -
         message = _("An appointment may be at most %(days)d days ahead.") % {"days": flow.appointment_days}
         raise _invalid(message, "appointment_at", "too_far")
     policy = ContactPolicy.objects.current()
-    if not policy.calls_from <= timezone.localtime(at).time() < policy.calls_until:
-        hours = {"first": f"{policy.calls_from:%H:%M}", "last": f"{policy.calls_until:%H:%M}"}
-        raise _invalid(_("Calls are allowed from %(first)s to %(last)s.") % hours, "appointment_at", "quiet_hours")
+    if policy.hours(ListEntry.Channel.CALL).open_from(at) != at:
+        hours = format_hours(policy, ListEntry.Channel.CALL)
+        raise _invalid(_("Quiet hours: %(hours)s.") % {"hours": hours}, "appointment_at", "quiet_hours")
     return at
 
 

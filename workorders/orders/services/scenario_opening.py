@@ -54,6 +54,7 @@ class OpeningRun:
             expected_gain=hit.gain,
             hit=hit.pk,
             when_open=WhenOpen.RAISE if hit.event_id else WhenOpen.INFORM,
+            by_risk=hit.by_risk,
         )
 
 

@@ -1,8 +1,9 @@
-"""The contact policy: what holds, its history, and the form that changes it and first counts what that would do."""
+"""The contact policy: what holds, every version since the installation, and the form that changes it and first counts
+what that would do."""
 
 from typing import Any
 
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -10,14 +11,12 @@ from django.views.decorators.http import require_safe
 
 from campaigns.outreach import services
 from campaigns.outreach.forms import ContactPolicyForm
-from campaigns.outreach.models import ContactPolicy
-from campaigns.outreach.queries import count_refused
-from campaigns.outreach.services import POLICY_ACTION, POLICY_TARGET
-from campaigns.outreach.tables import EffectTable
-from campaigns.outreach.text import format_hour, format_purposes
+from campaigns.outreach.models import HOURS_OF, POLICY_ACTION, POLICY_TARGET, ContactPolicy
+from campaigns.outreach.queries import PolicyVersion, count_refused, policy_versions
+from campaigns.outreach.tables import ChannelTable, EffectTable, PurposeTable, VersionTable
+from campaigns.outreach.text import format_caps, format_hour, format_purposes, format_weekdays
 from retention.core import clock
 from retention.core.accounts.permissions import StaffRequest, require
-from retention.core.administration.services import row_values
 from retention.core.administration.tables import history_table
 from retention.core.administration.views import INDEX, RowPage
 from retention.core.managed.text import FieldText, Words
@@ -26,23 +25,47 @@ POLICY = ("outreach:policy", _("Contact policy"))
 WORDS: Words = {
     "consent_needed": format_purposes,
     "uncapped": format_purposes,
-    "calls_from": format_hour,
-    "calls_until": format_hour,
+    "kept_for": format_purposes,
+    "purpose_caps": format_caps,
+    **{f"{prefix}_{end}": format_hour for prefix in HOURS_OF.values() for end in ("from", "until")},
+    **{f"{prefix}_quiet_days": format_weekdays for prefix in HOURS_OF.values()},
 }
+OF_ALL = ContactPolicyForm.Meta.fields[:8] + ("kept",)
 
 
 @require("contact_policy.view")
 @require_safe
 def policy_page(request: StaffRequest) -> HttpResponse:
-    text = FieldText(ContactPolicy, WORDS)
-    values = row_values(ContactPolicy.objects.current(), ContactPolicyForm.Meta.fields)
+    """The policy in force; `version`: an earlier one."""
+    versions = policy_versions()
+    shown = _chosen(versions, request.GET.get("version", ""))
+    text, policy = FieldText(ContactPolicy, WORDS), _policy_of(shown)
     context = {
-        "facts": [(ContactPolicyForm.label(name), text.value(name, value)) for name, value in values.items()],
+        "facts": [(ContactPolicyForm.label(name), text.value(name, shown.values[name])) for name in OF_ALL],
+        "purposes": PurposeTable(policy),
+        "channels": ChannelTable(policy),
+        "shown": shown,
+        "is_current": shown is versions[0],
+        "versions": VersionTable(versions, text=text),
         "history": history_table(target=POLICY_TARGET, action=POLICY_ACTION, text=text),
         "may_edit": request.user.may("contact_policy.edit"),
         "parents": [*INDEX],
     }
     return render(request, "campaigns/outreach/policy.html", context)
+
+
+def _chosen(versions: list[PolicyVersion], number: str) -> PolicyVersion:
+    if not number:
+        return versions[0]
+    found = next((one for one in versions if str(one.number) == number), None)
+    if found is None:
+        raise Http404(number)
+    return found
+
+
+def _policy_of(version: PolicyVersion) -> ContactPolicy:
+    columns = {one.name: one for one in ContactPolicy._meta.fields}
+    return ContactPolicy(**{name: columns[name].to_python(value) for name, value in version.values.items()})
 
 
 class EditPolicy(RowPage):

@@ -1,0 +1,1 @@
+"""Pages of the contact gate: its policy, and why a customer was or was not contacted."""
