@@ -9,8 +9,11 @@ class CampaignsConfig(AppConfig):
 
     def ready(self) -> None:
         from campaigns import declarations, panels  # noqa: F401
+        from campaigns.cohorts.services.allotment import share_out_again
         from campaigns.segments.text import FLOW_ALERT
+        from retention.core.accounts.services.staff import STAFF_FOLLOW_UPS
         from retention.core.alerts.rules import declare_kinds
 
         panels.register()
         declare_kinds([FLOW_ALERT])
+        STAFF_FOLLOW_UPS.declare("cohort members", share_out_again)

@@ -1,6 +1,7 @@
 """Loads the models of the features, so that Django finds them. Import them from their feature."""
 
 import customers.batches.models  # noqa: F401
+import customers.cohorts.models  # noqa: F401
 import customers.contacts.models  # noqa: F401
 import customers.credit.models  # noqa: F401
 import customers.facts.models  # noqa: F401

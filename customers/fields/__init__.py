@@ -2,10 +2,23 @@
 
 from collections.abc import Iterator
 
-from customers.fields import credit, events, holdings, identity, money, places, plan_fit, risk, segments, social, usage
+from customers.fields import (
+    credit,
+    events,
+    frozen_cohorts,
+    holdings,
+    identity,
+    money,
+    places,
+    plan_fit,
+    risk,
+    segments,
+    social,
+    usage,
+)
 from customers.fields.base import LATER_AREAS, NUMBER_KINDS, Area, Kind, ProfileField, Source, ThemeKey
 
-MODULES = (identity, places, holdings, plan_fit, usage, money, credit, events, social, risk, segments)
+MODULES = (identity, places, holdings, plan_fit, usage, money, credit, events, social, risk, segments, frozen_cohorts)
 FIELDS: dict[str, ProfileField] = {field.key: field for module in MODULES for field in module.FIELDS}
 SOURCES: dict[str, Source] = {source.name: source for module in MODULES for source in module.SOURCES}
 
