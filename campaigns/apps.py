@@ -10,10 +10,13 @@ class CampaignsConfig(AppConfig):
     def ready(self) -> None:
         from campaigns import declarations, panels  # noqa: F401
         from campaigns.care import occasions  # noqa: F401
+        from campaigns.cohorts.services.allotment import share_out_again
         from campaigns.scenarios import memberships
         from campaigns.segments.text import FLOW_ALERT
+        from retention.core.accounts.services.staff import STAFF_FOLLOW_UPS
         from retention.core.alerts.rules import declare_kinds
 
         panels.register()
         memberships.register()
         declare_kinds([FLOW_ALERT])
+        STAFF_FOLLOW_UPS.declare("cohort members", share_out_again)

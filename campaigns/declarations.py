@@ -13,6 +13,9 @@ from retention.core.webhooks.events import EVENTS, Event
 
 audit.declare_actions(
     "carenotice.change",
+    "cohort.allot",
+    "cohort.change",
+    "cohort.freeze",
     "contact_policy.change",
     "decision.move",
     "offer.change",
@@ -77,6 +80,35 @@ declare_meanings(
         "FlowTable.revenue": _("What these lines spend in a month, added up"),
         "CellFlowTable.lines": _("Lines that went from one cell to the other between the two month ends."),
         "CellFlowTable.share": _("Of all lines of this cell at that month end."),
+        "CohortTable.members": _("Members that were frozen in your branch and below."),
+        "CohortTable.base": _("What the members spent a month before the freezing: the mean of up to six months."),
+        "CohortTable.unowned": _("Members that nobody answers for yet."),
+        "CohortTable.share": _("Members still in service with the same customer, of all that were frozen."),
+        "CohortTable.revenue_share": _("Revenue of the month from the members kept, of the base revenue of all."),
+        "MemberTable.base_revenue": _("Mean spend a month over up to six months before the freezing, in yuan."),
+        "MemberTable.month_revenue": _("The bill of the month, or the part of its top-ups; 0 for who is lost."),
+        **{
+            f"{table}.{name}": text
+            for table in ("MonthTable", "OwnerTable", "BranchTable")
+            for name, text in {
+                "members": _("Members frozen, kept or not."),
+                "share": _("Members still in service with the same customer, of all that were frozen."),
+                "kept_members": _(
+                    "Members in service with the same customer on that day; stopped lines count as kept."
+                ),
+                "moved": _("Kept members whose line belongs to another branch than at the freezing."),
+                "terminated": _("Members whose line has been terminated for any reason but porting out."),
+                "ported_out": _("Members who took their number to another operator."),
+                "number_reused": _("Members whose number is in service with another customer: do not call it."),
+                "handed_over": _("Members whose line is in service with another customer."),
+                "base": _("What the members spent a month before the freezing: the mean of up to six months."),
+                "revenue": _("Bills and top-ups of the month from the members kept; known once the bills are there."),
+                "revenue_share": _("Revenue of the month from the members kept, of the base revenue of all."),
+            }.items()
+        },
+        "cohort_share": _("Members still in service with the same customer, of all that were frozen."),
+        "cohort_revenue_share": _("Revenue of the month from the members kept, of the base revenue of all."),
+        "cohort_unowned": _("Members that nobody answers for yet."),
         "offer_confirmed": _("Accepted offers that billing has carried out."),
     }
 )

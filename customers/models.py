@@ -2,6 +2,7 @@
 
 import customers.batches.models  # noqa: F401
 import customers.circles.models  # noqa: F401
+import customers.cohorts.models  # noqa: F401
 import customers.contacts.models  # noqa: F401
 import customers.credit.models  # noqa: F401
 import customers.facts.models  # noqa: F401

@@ -24,6 +24,7 @@ from analytics.plan_fit.services import rate_base
 from analytics.valuation.services import record_churn_rates
 from analytics.warnings.services.monthly import count_results, freeze_list
 from campaigns.care.services import install_care
+from campaigns.cohorts.services.measuring import measure_cohorts
 from campaigns.offers.services.installation import install_offers
 from campaigns.scenarios.services.installation import install_scenarios
 from campaigns.scenarios.services.nightly import run_scenarios
@@ -160,6 +161,12 @@ def past_segments(as_of: date, step: JobStep) -> None:
     step.rows, step.counts = report.rows, jobs.as_counts(report)
 
 
+def cohorts(as_of: date, step: JobStep) -> None:
+    """What is kept of the frozen bases at the month ends that were not measured yet."""
+    report = measure_cohorts(as_of=as_of)
+    step.rows, step.counts = report.rows, jobs.as_counts(report)
+
+
 def warning_list(as_of: date, step: JobStep) -> None:
     """On the night of a month end, the list of the first of the next month; of earlier lists, their results.
 
@@ -201,14 +208,14 @@ def past_kpis(as_of: date, step: JobStep) -> None:
 
 HISTORY: dict[Work, Work] = {
     arrivals: arrivals, roll_up: roll_up_to_now, snapshot: past_snapshot, outcomes: outcomes, segments: past_segments,
-    kpis: past_kpis,
+    cohorts: cohorts, kpis: past_kpis,
 }  # fmt: skip
-WAITING: set[Work] = {plan_fit, snapshot, model, score, groups, segments}
+WAITING: set[Work] = {plan_fit, snapshot, model, score, groups, segments, cohorts}
 STEPS = tuple(
     Step(work.__name__, work, HISTORY.get(work), work in WAITING)
     for work in (
         arrivals, roll_up, plan_fit, circles, profile, snapshot, shipped, outcomes, model, score, watch, groups,
-        segments, warning_list, scenarios, orders, backtests, close_out, kpis,
+        segments, cohorts, warning_list, scenarios, orders, backtests, close_out, kpis,
     )
 )  # fmt: skip
 

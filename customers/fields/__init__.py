@@ -6,6 +6,7 @@ from customers.fields import (
     circles,
     credit,
     events,
+    frozen_cohorts,
     holdings,
     identity,
     leaving,
@@ -22,6 +23,7 @@ from customers.fields.base import LATER_AREAS, NUMBER_KINDS, Area, Kind, Profile
 
 MODULES = (
     identity, places, holdings, plan_fit, usage, money, credit, events, loyalty, social, circles, leaving, risk, segments,
+    frozen_cohorts,
 )  # fmt: skip
 FIELDS: dict[str, ProfileField] = {field.key: field for module in MODULES for field in module.FIELDS}
 SOURCES: dict[str, Source] = {source.name: source for module in MODULES for source in module.SOURCES}

@@ -5,9 +5,14 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from django.db import models
+from django.db.models import Q
 
+from customers.cohorts.models import Cohort
 from customers.facts.models import Plan, Policy
 from retention.core.accounts.models import Branch, User
+from retention.core.db.models import Bilingual, pick
+from retention.core.managed.models import Managed
+from retention.core.managed.permissions import visible_rows
 
 
 @dataclass(frozen=True)
@@ -22,9 +27,16 @@ class CodedRows:
         found = self.model._default_manager.order_by("name", "code")
         return found.filter(level=self.level) if self.level else found
 
+    def named(self, text: str, lookup: str = "iexact") -> Q:
+        """Condition on the rows: one of their names, in either language, is `text`, or has it with "icontains"."""
+        names = ("name", "name_zh") if issubclass(self.model, Bilingual) else ("name",)
+        return Q(*(Q(**{f"{name}__{lookup}": text}) for name in names), _connector=Q.OR)
+
     def visible_to(self, user: User) -> models.QuerySet:
-        """Those whose names this person may pick: branches of their own tree, any plan and policy."""
+        """Those whose names this person may pick: branches of their own tree, any plan and policy, cohorts they see."""
         found = self.rows()
+        if issubclass(self.model, Managed):
+            return visible_rows(found, user)
         return found.filter(pk__in=Branch.objects.visible_to(user).values("pk")) if self.model is Branch else found
 
 
@@ -36,7 +48,10 @@ class RowNames(Mapping[str, str]):
 
     @cached_property
     def names(self) -> dict[str, str]:
-        return dict(self.coded.rows().values_list("code", "name"))
+        rows = self.coded.rows()
+        if issubclass(self.coded.model, Bilingual):
+            return {code: pick(name, chinese) for code, name, chinese in rows.values_list("code", "name", "name_zh")}
+        return dict(rows.values_list("code", "name"))
 
     def __getitem__(self, code: str) -> str:
         return self.names[code]
@@ -51,3 +66,4 @@ class RowNames(Mapping[str, str]):
 PLANS, POLICIES = CodedRows(Plan), CodedRows(Policy)
 CITIES, DISTRICTS = CodedRows(Branch, Branch.Level.CITY), CodedRows(Branch, Branch.Level.DISTRICT)
 BRANCHES = CodedRows(Branch)
+COHORTS = CodedRows(Cohort)

@@ -25,6 +25,8 @@ ENTRIES = (
     Entry(_("Churn warning"), "alert-triangle", "analytics:churn", "churn.view"),
     Entry(_("Scenarios"), "target", "campaigns:scenarios", "scenarios.view"),
     Entry(_("Segments"), "layout-dashboard", "segments:segmentations", "segments.view"),
+    Entry(_("Snapshot cohorts"), "users", "cohorts:cohorts", "cohorts.view"),
+    Entry(_("My cohort members"), "users", "cohorts:mine", "cohorts.own"),
     Entry(_("Offers"), "gift", "offers:offers", "offers.view"),
     Entry(_("Import"), "database-import", "imports:list", "facts.import"),
     Entry(_("Billing batches"), "database", "batches:list", "jobs.view"),

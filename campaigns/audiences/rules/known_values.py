@@ -41,7 +41,7 @@ def find_values(field: RuleField, words: str, user: User) -> list[KnownValue]:
     """
     words = words.strip()
     if field.rows:
-        rows = field.rows.visible_to(user).filter(Q(name__icontains=words) | Q(code__icontains=words))
+        rows = field.rows.visible_to(user).filter(field.rows.named(words, "icontains") | Q(code__icontains=words))
         found = list(rows.values_list("code", "name")[: FOUND_LIMIT * 5])
         known = [KnownValue(code, text_for(field, code)) for code, _name in found]
     else:
@@ -118,9 +118,9 @@ def _row(field: RuleField, text: str) -> str:
     if rows.filter(code=text).exists() or not rows.exists():
         return text
     both = _NAME_AND_CODE.fullmatch(text)
-    if both and rows.filter(code=both["code"], name__iexact=both["name"]).exists():
+    if both and rows.filter(field.rows.named(both["name"]), code=both["code"]).exists():
         return both["code"]
-    named = list(rows.filter(name__iexact=text).values_list("code", "name")[: SUGGESTED_LIMIT + 1])
+    named = list(rows.filter(field.rows.named(text)).values_list("code", "name")[: SUGGESTED_LIMIT + 1])
     if len(named) == 1:
         return named[0][0]
     if named:

@@ -10,23 +10,18 @@ from itertools import pairwise
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import Q
 
 from campaigns.segments.models import Segmentation, SegmentFlow, SegmentMonth, SegmentNight
 from campaigns.segments.queries import placed, recent_month_ends
 from campaigns.segments.services.counting import count_cells
-from customers import fields
 from customers.facts.models import Subscriber
 from customers.fields.spend import MONTHLY_SPEND
 from customers.profile.models import LineSegment, ProfileSnapshot
+from customers.profile.queries.snapshots import LATER_FIELDS, is_whole
 from retention.core.db import partitioned_tables
 from retention.core.db.inline import inline
 
 MONTHS_KEPT = 12
-# Of no past date: a matrix that uses them has no months before its first night.
-LATER_FIELDS = {field.key for field in fields.FIELDS.values() if field.area in fields.LATER_AREAS}
-# Of the live lines: what a snapshot of the whole base must hold. A sample for the training of models holds far less.
-WHOLE = 0.99
 MONTHS, LINES, PLACES, FLOWS = (model._meta.db_table for model in (SegmentMonth, Subscriber, LineSegment, SegmentFlow))
 COLUMNS = "subscriber_id, branch_id, month, segment, segment_need, spend"
 _FROM_PLACES = f"""
@@ -86,7 +81,7 @@ def _keep(end: date, segmentations: Sequence[Segmentation], definition: str, liv
         return False
     if end == live:
         sql, params = _FROM_PLACES, dict[str, Any]()
-    elif _is_whole(end) and not any(LATER_FIELDS & one.matrix.fields for one in segmentations):
+    elif is_whole(end) and not any(LATER_FIELDS & one.matrix.fields for one in segmentations):
         lines = placed(ProfileSnapshot.objects.filter(as_of=end), segmentations).annotate(monthly_spend=MONTHLY_SPEND)
         select, params = inline(lines.values("subscriber_id", "place", "need_place", "monthly_spend"), "place")
         sql = _FROM_SNAPSHOT.format(placed=select)
@@ -100,15 +95,6 @@ def _keep(end: date, segmentations: Sequence[Segmentation], definition: str, liv
         cursor.execute(sql, params | {"month": end})
         count_cells(as_of=end, definition=definition, rows=_COUNTED, params={})
     return True
-
-
-def _is_whole(end: date) -> bool:
-    """Whether there is a snapshot of the whole base; the matrices must do without what a snapshot does not hold."""
-    rows = ProfileSnapshot.objects.filter(as_of=end).count()
-    if not rows:
-        return False
-    live = Subscriber.objects.filter(Q(terminated_on=None) | Q(terminated_on__gt=end), activated_on__lte=end).count()
-    return rows >= WHOLE * live
 
 
 @transaction.atomic

@@ -5,7 +5,7 @@ the shadow. Past values come from the ingest's record of replaced values, and fo
 name the old value: of both, the first after the date counts.
 """
 
-from datetime import datetime
+from datetime import date, datetime, timedelta
 
 from django.db import connection
 from django.db.backends.utils import CursorWrapper
@@ -14,8 +14,11 @@ from django.utils import timezone
 from customers.facts.models import Account, Customer, PastValue, Plan, StatusEvent, Subscriber
 from customers.fields.history import history_columns
 from customers.lists.models import ListEntry
+from retention.core import clock
 from retention.core.db.temporary_tables import TemporaryTable
 
+# The facts of a day come until the end of the next one. What was replaced later makes the date a past one.
+ARRIVAL_TIME = timedelta(days=1)
 HISTORY_TABLE = PastValue._meta.db_table
 SUBSCRIBER_TABLE = Subscriber._meta.db_table
 LIST_TABLE = ListEntry._meta.db_table
@@ -89,6 +92,17 @@ def shadow_tables(cursor: CursorWrapper, *, until: datetime) -> dict[str, str]:
         if model._meta.db_table in changed
     }
     return found | {LIST_TABLE: f"SELECT * FROM {LIST_TABLE} WHERE created_at < %(until)s"}
+
+
+def as_it_stood(cursor: CursorWrapper, *, on: date) -> tuple[str, dict[str, date | datetime]]:
+    """A WITH, and its parameters, that puts the tables as they stood on a date in front of today's; "" where nothing
+    has changed since. Facts of the date that came by the end of the next day count."""
+    known_by = clock.midnight(on + timedelta(days=1)) + ARRIVAL_TIME
+    params: dict[str, date | datetime] = {"as_of": on, "until": known_by}
+    if not changed_since(known_by):
+        return "", params
+    shadows = shadow_tables(cursor, until=known_by)
+    return "WITH " + ", ".join(f"{table} AS NOT MATERIALIZED ({query})" for table, query in shadows.items()), params
 
 
 def _types() -> dict:

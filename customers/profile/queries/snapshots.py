@@ -3,13 +3,20 @@
 from datetime import date, timedelta
 
 from django.db import connection
+from django.db.models import Q
 
+from customers import fields
+from customers.facts.models import Subscriber
 from customers.profile.models import ProfileSnapshot
 from customers.profile.queries.windows import months_before
 from retention.core.jobs.models import Job
 
 SNAPSHOTS = ProfileSnapshot._meta.db_table
 HISTORY_MONTHS = 24
+# Of the live lines: what a snapshot of the whole base must hold. A sample for the training of models holds far less.
+WHOLE = 0.99
+# Of no past date: a rule that uses them holds for the newest night only.
+LATER_FIELDS = {field.key for field in fields.FIELDS.values() if field.area in fields.LATER_AREAS}
 
 
 def month_ends(until: date) -> list[date]:
@@ -27,6 +34,15 @@ def snapshot_dates(until: date) -> list[date]:
             [month_ends(until)],
         )
         return [day for (day,) in cursor.fetchall()]
+
+
+def is_whole(end: date) -> bool:
+    """Whether the snapshot of a date is one of the whole base."""
+    rows = ProfileSnapshot.objects.filter(as_of=end).count()
+    if not rows:
+        return False
+    live = Subscriber.objects.filter(Q(terminated_on=None) | Q(terminated_on__gt=end), activated_on__lte=end).count()
+    return rows >= WHOLE * live
 
 
 def missing_dates(before: date) -> list[date]:

@@ -6,7 +6,7 @@ build: windows, rates of places, whether the date is past.
 """
 
 from collections.abc import Callable, Iterator
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from functools import partial
 
 from django.db import connection
@@ -27,8 +27,6 @@ from retention.core.jobs.models import Chunk, ChunkedRun
 FORCED = "forced"
 BLOCK_SIZE = 50_000
 PROFILE_TABLE = SubscriberProfile._meta.db_table
-# The facts of a day come until the end of the next one. What was replaced later makes the date a past one.
-ARRIVAL_TIME = timedelta(days=1)
 COLUMNS = ", ".join(["subscriber_id", "customer_id", "branch_id", "as_of", "attributes", *fields.FIELDS])
 
 
@@ -62,7 +60,7 @@ def _is_built(low: int, high: int, as_of: date) -> bool:
 def _prepare(run: ChunkedRun) -> dict:
     """{"windows", "known_by": of a past date, else null, "places"}, the same for all blocks."""
     period = profile_windows(run.as_of)
-    known_by = period.until + ARRIVAL_TIME
+    known_by = period.until + point_in_time.ARRIVAL_TIME
     is_past = point_in_time.changed_since(known_by)
     with connection.cursor() as cursor:
         tune_transaction(cursor)

@@ -31,7 +31,7 @@ _READ = {"home", "search"}
 
 PERMISSIONS: dict[str, frozenset[str]] = {
     Role.AGENT: frozenset(
-        _READ | {"customers.view", "customers.reveal_phone", "customers.mark", "offers.view", "work.do"},
+        _READ | {"cohorts.own", "customers.view", "customers.reveal_phone", "customers.mark", "offers.view", "work.do"},
     ),
     Role.SUPERVISOR: frozenset(
         _READ
@@ -41,6 +41,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
             "customers.mark",
             "offers.view",
             "segments.view",
+            "cohorts.own",
             "work.do",
             "work.supervise",
             "export",
@@ -59,6 +60,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
             "offers.view",
             "scenarios.view",
             "segments.view",
+            "cohorts.view",
             "jobs.view",
             "export",
         },
@@ -79,6 +81,8 @@ PERMISSIONS: dict[str, frozenset[str]] = {
             "scenarios.edit",
             "segments.view",
             "segments.edit",
+            "cohorts.view",
+            "cohorts.edit",
             "work.supervise",
             "jobs.view",
             "facts.take_back",
@@ -107,6 +111,8 @@ PERMISSIONS: dict[str, frozenset[str]] = {
             "scenarios.edit",
             "segments.view",
             "segments.edit",
+            "cohorts.view",
+            "cohorts.edit",
             "work.supervise",
             "jobs.view",
             "jobs.run",
@@ -145,6 +151,9 @@ PERMISSION_NAMES: dict[str, object] = {
     "scenarios.edit": _("Make, change and switch scenarios"),
     "segments.view": _("See segments"),
     "segments.edit": _("Change segments and their actions"),
+    "cohorts.view": _("See snapshot cohorts and their members"),
+    "cohorts.edit": _("Freeze snapshot cohorts and give their members owners"),
+    "cohorts.own": _("See the cohort members that one answers for"),
     "work.do": _("Work on orders"),
     "work.supervise": _("Supervise: assign, take back, reopen orders"),
     "jobs.view": _("See jobs and billing batches"),

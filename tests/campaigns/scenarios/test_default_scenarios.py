@@ -21,7 +21,7 @@ def shipped():
 
 
 def test_the_scenarios_ship_in_both_languages_switched_on(shipped):
-    nightly = {"C6-group", "C6-second-sim", "S4", "S5", "S6", "S7", "S8", "S13", "S14", "S17", "S18", "S25"}
+    nightly = {"S1", "C6-group", "C6-second-sim", "S4", "S5", "S6", "S7", "S8", "S13", "S14", "S17", "S18", "S25"}
     care = {"S2", "S9", "S10", "S11", "S11-over", "S12", "S15", "S19", "S24"}
     assert set(shipped) == nightly | care | {"S3", "S20", "S22", "S23"}
     assert shipped["S4"].name_zh == "中高端话费突减预警"
@@ -61,6 +61,10 @@ IN_A_HOUSEHOLD = {
     "profiling_opt_out": False,
 }  # fmt: skip
 FOUND = [
+    ("S1", {"in_cohort": True, "risk_tier": "high"}),
+    ("S1", {"in_cohort": True, "arpu": Decimal("60"), "bill_change": -0.3}),
+    ("S1", {"in_cohort": True, "calls_out_base": 20.0, "calls_out_change": -0.5}),
+    ("S1", {"in_cohort": True, "forwarded_rival_recent": 5.0}),
     ("S4", {"arpu": Decimal("80"), "bill_change": -0.3}),
     ("S6", {"pay_mode": "prepaid", "balance": Decimal("9.99")}),
     ("S6", {"pay_mode": "prepaid", "balance": Decimal("50"), "balance_days": 3}),
@@ -86,6 +90,12 @@ FOUND = [
     ("C6-group", {"arpu": Decimal("80"), "group_size": 6, "group_left_90d": 0.1, "group_forward_share": 0.15}),
 ]
 MISSED = [
+    {"in_cohort": True},
+    {"in_cohort": True, "risk_tier": "medium", "arpu": Decimal("59.99"), "bill_change": -0.9},
+    {"in_cohort": True, "calls_out_base": 19.9, "calls_out_change": -0.9, "forwarded_rival_recent": 4.0},
+    {"in_cohort": True, "risk_tier": "critical", "status": "stopped"},
+    {"in_cohort": False, "forwarded_rival_recent": 9.0},
+    {"in_cohort": None, "forwarded_rival_recent": 9.0},
     {"arpu": Decimal("79.99"), "bill_change": -0.3},
     {"arpu": Decimal("80"), "bill_change": -0.29},
     {"arpu": Decimal("80"), "bill_change": None},
