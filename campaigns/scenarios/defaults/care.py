@@ -37,7 +37,12 @@ CARE: list[dict[str, Any]] = [
             ask("has_roaming_service", "=", False),
             rule(
                 ask("days_since_roaming_start", "<=", 3, "days_since_start"),
-                rule(ask("roaming_days", ">=", 5, "days_roaming"), ask("days_since_roaming", "<=", 2, "still_away")),
+                # A trip, not somebody who lives there.
+                rule(
+                    ask("roaming_days", ">=", 5, "days_roaming"),
+                    ask("roaming_days", "<=", 15, "most_days_roaming"),
+                    ask("days_since_roaming", "<=", 2, "still_away"),
+                ),
                 combinator="or",
             ),
         ),

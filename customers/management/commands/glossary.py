@@ -7,6 +7,7 @@ from django.utils import translation
 from customers import fields
 from customers.credit.rules import CARDS, FACTORS, level_bounds
 from customers.credit.text import format_bands
+from customers.fields import loyalty
 from customers.fields.base import ProfileField
 
 HEAD = """# Glossary: every field of the profile
@@ -22,6 +23,13 @@ The points of an account's card add up to its `credit_score` ([0018](decisions/0
 | factor | 中文 | card | bands: points |
 | --- | --- | --- | --- |"""
 LEVEL_HEAD = ["", "| level | 中文 | score |", "| --- | --- | --- |"]
+LOYALTY_HEAD = """
+## Loyalty: the points card
+
+The first line of a part that holds gives its points; they add up to `loyalty_score` (`customers/fields/loyalty.py`).
+
+| part | where | points |
+| --- | --- | --- |"""
 TABLE_HEAD = ["| field | English | 中文 | kind | unit | uses |", "| --- | --- | --- | --- | --- | --- |"]
 
 
@@ -42,13 +50,13 @@ class Command(BaseCommand):
 
 
 def glossary() -> str:
-    """The catalogue as Markdown, one table an area, labels in both languages; then the points card of credit."""
+    """The catalogue as Markdown, one table an area, labels in both languages; then the cards of credit and loyalty."""
     parts = [HEAD]
     for area in fields.Area:
         rows = [field for field in fields.FIELDS.values() if field.area == area]
         parts += [f"\n## {area.value}\n", *TABLE_HEAD]
         parts += [_row(field) for field in rows]
-    return "\n".join([*parts, *_credit_card()]) + "\n"
+    return "\n".join([*parts, *_credit_card(), *_loyalty_card()]) + "\n"
 
 
 def _row(field: ProfileField) -> str:
@@ -71,6 +79,12 @@ def _credit_card() -> list[str]:
     for level, low, high in level_bounds():
         rows.append(f"| {level.value} | {_in_chinese(level.label)} | {low} to {high} |")
     return rows
+
+
+def _loyalty_card() -> list[str]:
+    rows = [f"| {part} | `{test}` | {points} |" for part, steps in loyalty.CARD.items() for test, points in steps]
+    floors = ", ".join(f"{level.value} from {floor}" for level, floor in loyalty.LEVEL_FLOORS.items())
+    return [LOYALTY_HEAD, *rows, f"\nLevels: {floors}."]
 
 
 def _in_chinese(text: object) -> str:

@@ -13,12 +13,17 @@ from retention.simulator.schema import Piece, choices, constant, instants, nulla
 
 
 def points(world: World, identity: Identity) -> Iterator[Piece]:
-    """`points`: earned each quarter by members, redeemed occasionally."""
+    """`points`: carried over from before the history, earned each quarter by members, redeemed occasionally."""
     timeline, lines, departures = world.spec.timeline, world.lines, world.departures
     rng = stream(world.spec.seed, "points")
     member = lines.mobile & ~lines.company & (uniform(rng, len(lines)) < 0.6)
     saved = np.zeros(len(lines), dtype=np.int32)
-    parts: list[tuple[np.ndarray, int, np.ndarray, bool]] = []
+    parts: list[tuple[np.ndarray, int, np.ndarray, str]] = []
+    begun, opening = timeline.history_start, stream(world.spec.seed, "points", "opening")
+    old = member & (lines.activated < begun) & (departures.gone_on > begun)
+    before = np.where(old, np.round(FEE[lines.plan] * 3 * 8 * uniform(opening, len(lines))), 0).astype(np.int32)
+    saved += before
+    parts.append((np.flatnonzero(before), begun, before[before > 0], "carried_over"))
     for month in timeline.completed_months:
         day = timeline.end(month)
         there = member & (lines.activated <= day) & (departures.gone_on > day) & (departures.quiet_from > day)
@@ -26,16 +31,18 @@ def points(world: World, identity: Identity) -> Iterator[Piece]:
             earned = np.round(FEE[world.history.plan[month]] * 3 * (0.7 + 0.7 * uniform(rng, len(lines))))
             earned = np.where(there, earned, 0).astype(np.int32)
             saved += earned
-            parts.append((np.flatnonzero(earned), day, earned[earned > 0], True))
+            parts.append((np.flatnonzero(earned), day, earned[earned > 0], "consumption"))
         spends = there & (saved > 100) & (uniform(rng, len(lines)) < 0.03)
         spent = np.where(spends, np.minimum(saved, 100 * (1 + saved // 250)), 0)
         saved -= spent
-        parts.append((np.flatnonzero(spent), day, -spent[spent > 0], False))
+        parts.append((np.flatnonzero(spent), day, -spent[spent > 0], "redeemed"))
     begin = 0
-    for where, day, amount, earned_here in parts:
+    for where, day, amount, reason in parts:
         if not len(where):
             continue
         days = np.full(len(where), day, dtype=np.int32)
+        # What was earned in the two years before expires in the two years after, a part of it every month.
+        valid = 730 if reason != "carried_over" else (730 * uniform(opening, len(where))).astype(np.int32)
         second = (9 * 3600 + 12 * 3600 * uniform(rng, len(where))).astype(np.int32)
         yield from sliced(
             "points",
@@ -46,8 +53,8 @@ def points(world: World, identity: Identity) -> Iterator[Piece]:
                     "subscriber_no": identity.lines(where),
                     "at": instants(days, second),
                     "points": amount.astype(np.int32),
-                    "reason": constant("consumption" if earned_here else "redeemed", len(where)),
-                    "expires_on": nullable_days(days + 730, np.full(len(where), earned_here)),
+                    "reason": constant(reason, len(where)),
+                    "expires_on": nullable_days(days + valid, np.full(len(where), reason != "redeemed")),
                 },
             ),
         )

@@ -56,9 +56,18 @@ CARE = {
 OTHER_WAYS = [
     ("S2", {"days_since_tier_change": 0, "tier_move": "up", "customer_tier": "gold"}),
     ("S9", {"days_since_roaming_start": 40, "roaming_days": 5, "days_since_roaming": 2, "has_roaming_service": False}),
+    ("S9", {"roaming_days": 15, "days_since_roaming": 0, "has_roaming_service": False}),
     ("S10", {"points": 2000, "points_expiring_60d": 0, "points_redeemed_180d": 0}),
     ("S15", {"loyalty_score": 100, "tenure_days": 4000, "days_since_contact": None}),
     ("S19", {"tenure_days": 60, "bills_6m": 0}),
+]
+OTHER_WAYS_MISSED = [
+    ("S9", {"roaming_days": 4, "days_since_roaming": 2, "has_roaming_service": False}),
+    ("S9", {"roaming_days": 16, "days_since_roaming": 2, "has_roaming_service": False}),
+    ("S9", {"roaming_days": 5, "days_since_roaming": 3, "has_roaming_service": False}),
+    ("S10", {"points": 1999, "points_expiring_60d": 0, "points_redeemed_180d": 0}),
+    ("S10", {"points": 2000, "points_expiring_60d": 0, "points_redeemed_180d": 1}),
+    ("S2", {"days_since_tier_change": 0, "tier_move": "up", "customer_tier": "silver"}),
 ]
 WIN_BACK_MISSED = [
     {"days_since_left": 29}, {"days_since_left": 91}, {"left_spend": Decimal("49.99")}, {"arrears": Decimal("0.01")},
@@ -94,6 +103,12 @@ def test_each_finds_whom_it_is_for(shipped, code, facts):
 )
 def test_nobody_just_beyond_a_threshold_is_found(shipped, code, other):
     consenting(make_line(**QUIET | CARE[code][0] | other))
+    assert code not in found()
+
+
+@pytest.mark.parametrize(("code", "facts"), OTHER_WAYS_MISSED)
+def test_nobody_just_beyond_another_way_is_found(shipped, code, facts):
+    make_line(**QUIET | facts)
     assert code not in found()
 
 
