@@ -134,7 +134,7 @@ def _date(condition: Condition) -> str:
     field, operator = condition.field, condition.operator
     names = {"field": noun_of(field)}
     if operator.takes == Takes.DAYS:
-        return str(DATE_PATTERNS[operator.sign]) % (names | {"value": text.format_days(int(str(condition.single)))})
+        return str(DATE_PATTERNS[operator.sign]) % (names | {"value": text.format_days(condition.within_days)})
     if operator.takes == Takes.TWO:
         low, high = (format_value(field, one) for one in condition.many)
         return _("%(field)s from %(low)s to %(high)s") % (names | {"low": low, "high": high})
