@@ -85,8 +85,8 @@ def membership_values(samples: Sequence[SubscriberProfile], fields: Iterable[Rul
     asked = {field.key: operand(field) for field in fields if field.membership}
     if not asked:
         return {}
-    lines = SubscriberProfile.objects.filter(pk__in=[one.pk for one in samples])
-    return {row.pop("pk"): row for row in lines.values("pk", **asked)}
+    lines = SubscriberProfile.objects.filter(pk__in=[one.pk for one in samples]).annotate(**asked)
+    return {pk: dict(zip(asked, values, strict=True)) for pk, *values in lines.values_list("pk", *asked)}
 
 
 def profiles_in_order(ids: list[int], *, table: type[SubscriberProfile] = SubscriberProfile) -> list[SubscriberProfile]:

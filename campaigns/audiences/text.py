@@ -36,11 +36,9 @@ def format_stored_rule(rule: object, fields: Mapping[str, RuleField]) -> StoredR
     if tree is not None and not problems:
         return StoredRule(format_rule(tree), tree)
     why = "; ".join(dict.fromkeys(one["message"] for one in problems))
-    if tree is None:
-        return StoredRule(_("This rule cannot be used: %(why)s") % {"why": why}, None)
-    return StoredRule(
-        _("This rule cannot be used: %(why)s. The rest: %(rule)s") % {"why": why, "rule": format_rule(tree)}, None
-    )
+    if tree is not None:
+        why = _("%(why)s. The rest of the rule: %(rule)s") % {"why": why, "rule": format_rule(tree)}
+    return StoredRule(why, None)
 
 
 TEXT_VARIABLE = re.compile(r"\{(\w+)\}")

@@ -1,5 +1,7 @@
 """The column of a field, or the expression that stands for one."""
 
+from typing import cast
+
 from django.db import models
 from django.db.models import BooleanField, Case, Expression, F, Func, Value, When
 from django.db.models.fields.json import KeyTextTransform
@@ -19,7 +21,8 @@ def operand(field: RuleField) -> Expression | F:
     """The value of a field: a column, a custom field cast from `attributes` (invalid text is missing), or what other
     tables hold of the line: yes or no, or the codes."""
     if field.membership:
-        return field.membership.codes() if field.type == Type.MEMBER else field.membership.exists()
+        answer = field.membership.codes() if field.type == Type.MEMBER else field.membership.exists()
+        return cast(Expression, answer)  # subqueries are expressions in all but the stubs
     if not field.custom_key:
         return F(field.key)
     text = KeyTextTransform(field.custom_key, "attributes")

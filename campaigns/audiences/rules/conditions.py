@@ -119,6 +119,12 @@ class Condition:
         return self.value
 
     @property
+    def within_days(self) -> int:
+        """The number of an operator that takes days."""
+        assert isinstance(self.value, int), self.operator.sign
+        return self.value
+
+    @property
     def many(self) -> tuple[Single, ...]:
         """The values of `between`, `in` and `notIn`."""
         assert isinstance(self.value, tuple), self.operator.sign

@@ -2,11 +2,13 @@
 
 from collections.abc import Mapping
 from copy import deepcopy
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from campaigns.audiences.rules.conditions import Condition, Takes
-from campaigns.audiences.rules.fields import RuleField
+from campaigns.audiences.rules.fields import RuleField, Type
 from campaigns.audiences.rules.parser import as_json, parse
 
 
@@ -33,9 +35,11 @@ def parameters(rule: object) -> list[Parameter]:
         wanted = condition.name or condition.field.key
         taken = sum(1 for name in found if name == wanted or name.startswith(f"{wanted}."))
         name = f"{wanted}.{taken + 1}" if taken else wanted
-        label = f"{condition.field.label} {condition.operator.label}"
+        field, label = condition.field, f"{condition.field.label} {condition.operator.label}"
+        if condition.floor:  # the number is a part of the baseline, whatever the field counts
+            field, label = replace(field, type=Type.SHARE, unit=""), f"{label}: {_('its own baseline')}"
         value = _node(stored, condition.path)["value"]
-        found[name] = Parameter(name, condition.path, condition.field, condition.operator.sign, label, value)
+        found[name] = Parameter(name, condition.path, field, condition.operator.sign, label, value)
     return list(found.values())
 
 
@@ -49,7 +53,8 @@ def with_parameters(rule: object, values: Mapping[str, object]) -> dict[str, Any
 
 
 def _is_tunable(condition: Condition) -> bool:
-    return condition.field.is_number and condition.other is None and condition.operator.takes == Takes.ONE
+    has_number = condition.other is None or condition.floor is not None
+    return condition.field.is_number and has_number and condition.operator.takes == Takes.ONE
 
 
 def _node(rule: dict[str, Any], path: str) -> dict[str, Any]:

@@ -121,7 +121,7 @@ def _comparison(condition: Condition, left: Expression | F) -> Q:
     if condition.floor:
         return _against_baseline(condition, condition.floor)
     if sign in {"lastDays", "nextDays"}:
-        days = int(str(condition.single))
+        days = condition.within_days
         first, last = (days, 0) if sign == "lastDays" else (0, -days)
         return _between(field, left, DaysAgo(first), DaysAgo(last))
     if sign == "!=":

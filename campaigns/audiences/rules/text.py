@@ -104,39 +104,37 @@ def format_condition(condition: Condition) -> str:
 
 def _word(condition: Condition) -> str:
     field, sign = condition.field, condition.operator.sign
-    codes = PHRASES.get(field.key, Phrases()).codes
     if condition.operator.takes == Takes.MANY:
-        value = format_list(_code(field, str(one), codes) for one in condition.many)
+        value = format_list(_code(field, str(one)) for one in condition.many)
     else:
-        value = _code(field, str(condition.single), codes)
+        value = _code(field, str(condition.single))
     if sign in {"=", "in"} and field.key in PLAIN_VALUES:
         return value
     return str(WORD_PATTERNS[sign]) % {"field": noun_of(field), "value": value}
 
 
-def _code(field: RuleField, code: str, phrases: object) -> str:
-    said = phrases.get(code) if isinstance(phrases, dict) else None
-    if said or field.key not in PLAIN_VALUES:
-        return str(said or format_value(field, code))
+def _code(field: RuleField, code: str) -> str:
+    """The words for a code; what speaks for itself begins small, but for abbreviations."""
+    if said := PHRASES.get(field.key, Phrases()).codes.get(code):
+        return str(said)
     name = format_value(field, code)
-    return name if name[:2].isupper() else name[:1].lower() + name[1:]
+    return name if field.key not in PLAIN_VALUES or name[:2].isupper() else name[:1].lower() + name[1:]
 
 
 def _flag(condition: Condition) -> str:
     field, phrases = condition.field, PHRASES.get(condition.field.key, Phrases())
-    wanted = is_true(condition.single) == (condition.operator.sign == "=")
-    said = phrases.yes if wanted else phrases.no
-    if said and condition.operator.sign == "=":
-        return str(said)
-    pattern = WORD_PATTERNS["!="] if condition.operator.sign == "!=" else gettext_lazy("%(field)s: %(value)s")
-    return str(pattern) % {"field": noun_of(field), "value": text.format_flag(condition.single)}
+    names = {"field": noun_of(field), "value": text.format_flag(condition.single)}
+    if condition.operator.sign == "!=":
+        return str(WORD_PATTERNS["!="]) % names
+    said = phrases.yes if is_true(condition.single) else phrases.no
+    return str(said) if said else _("%(field)s: %(value)s") % names
 
 
 def _date(condition: Condition) -> str:
     field, operator = condition.field, condition.operator
     names = {"field": noun_of(field)}
     if operator.takes == Takes.DAYS:
-        return str(DATE_PATTERNS[operator.sign]) % (names | {"value": text.format_days(int(str(condition.single)))})
+        return str(DATE_PATTERNS[operator.sign]) % (names | {"value": text.format_days(condition.within_days)})
     if operator.takes == Takes.TWO:
         low, high = (format_value(field, one) for one in condition.many)
         return _("%(field)s from %(low)s to %(high)s") % (names | {"low": low, "high": high})

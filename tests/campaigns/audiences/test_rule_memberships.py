@@ -130,11 +130,11 @@ def test_whom_a_scenario_found_tells_the_risk_and_decides_no_offer():
 
 def test_a_rule_on_a_field_that_is_gone_stays_readable_and_cannot_be_switched_on(ada, client):
     gone = rule(ask("silent", "=", True), ask("attributes.club", "=", "Blue"))
-    scenario = make_scenario(code="A1", rule=gone, enabled=False)
+    make_scenario(code="A1", rule=gone, enabled=False)
     assert "the own field “club” has been withdrawn" in refusal(
-        lambda: switch(model=Scenario, actor=ada, code="A1", version=scenario.version, on=True)
+        lambda: switch(model=Scenario, actor=ada, code="A1", enabled=True)
     )
     client.force_login(ada)
     page = client.get("/scenarios/A1/").content.decode()
-    assert "This rule cannot be used: the own field “club” has been withdrawn." in page
-    assert "The rest: No use at all in 30 days" in page
+    assert "The rule no longer holds: the own field “club” has been withdrawn." in page
+    assert "The rest of the rule: No use at all in 30 days" in page

@@ -2,7 +2,7 @@ import pytest
 
 from campaigns.audiences.rules import parameters, parse, with_parameters
 from campaigns.audiences.rules.feeds import needed_feeds
-from campaigns.audiences.rules.fields import PROFILE_FIELDS
+from campaigns.audiences.rules.fields import PROFILE_FIELDS, Type
 from retention.core.errors import Invalid
 from tests.campaigns.rows import ask, rule
 
@@ -31,6 +31,17 @@ def test_the_single_numbers_of_a_rule_can_be_tuned_by_name():
 def test_two_numbers_of_one_field_get_names_of_their_own():
     both = rule(ask("contract_days_left", ">=", 0), ask("contract_days_left", "<=", 60))
     assert [one.name for one in parameters(both)] == ["contract_days_left", "contract_days_left.2"]
+
+
+@pytest.mark.django_db
+def test_a_part_of_the_baseline_is_tuned_as_a_percentage_and_keeps_its_floor():
+    raw = rule(ask("bill_last", "<=", 0.7, valueSource="baseline", least_base=50))
+    (fall,) = parameters(raw)
+    assert (fall.name, fall.value, fall.field.type) == ("bill_last", 0.7, Type.SHARE)
+    assert fall.label == "Spend, last month is at most: its own baseline"
+    assert with_parameters(raw, {"bill_last": 0.6})["rules"] == [
+        ask("bill_last", "<=", 0.6, valueSource="baseline", least_base=50)
+    ]
 
 
 @pytest.mark.django_db

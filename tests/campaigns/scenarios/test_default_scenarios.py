@@ -159,7 +159,7 @@ def test_plan_fit_waits_for_the_score_and_reads_as_a_sentence_in_both_languages(
     assert scenario.needs == ["risk"]
     assert scenario.name_zh == "套餐适配"
     with translation.override("en"):
-        assert "Saving on the best plan, a month" in format_rule(scenario.rule)
+        assert "would save at least 3 yuan a month on the best plan" in format_rule(scenario.rule)
         assert scenario.talk_hint.startswith("Name what was used")
     with translation.override("zh-hans"):
         assert "换最适配套餐每月可省" in format_rule(scenario.rule)

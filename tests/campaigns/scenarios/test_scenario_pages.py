@@ -132,7 +132,7 @@ def test_a_rule_that_no_longer_holds_is_shown_with_what_is_wrong(manager):
     for page in ("/scenarios/", "/scenarios/S97/", "/scenarios/S97/try/"):
         response = manager.get(page)
         assert response.status_code == 200
-        assert "attributes.score" in body(response)
+        assert "the own field “score” has been withdrawn" in body(response)
     assert manager.get("/scenarios/S97/edit/").status_code == 200
 
 

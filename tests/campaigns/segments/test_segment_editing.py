@@ -126,7 +126,7 @@ def test_the_numbers_of_a_rule_are_percentages_and_days_as_people_write_them(cli
     history = client.get("/segments/mobile/").context["history"]
     (changed,) = [change for change in history if change.what == "Changed"]
     assert {label for label, _before, _after in changed.fields} == {"Dimensions", "Left out before"}
-    assert "at most −20%" in dict((label, after) for label, _b, after in changed.fields)["Dimensions"]
+    assert "ill down 20% or more" in dict((label, after) for label, _b, after in changed.fields)["Dimensions"]
 
 
 def test_an_exclusion_that_is_switched_off_leaves_nobody_out(client, ada, mobile):
