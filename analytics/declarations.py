@@ -126,8 +126,8 @@ declare_meanings(
         "backtest_share": _("Of all lines that left by choice within 60 days, the share that the rule had found."),
         "backtest_gain": _("What plain contacts with the hits would have kept, less what they cost, in yuan a month."),
         "backtest_orders": _(
-            "Customers a day after the cool-down and at most the nightly limit; the target is what agents closed a day"
-            " over the last 30 days."
+            "Customers a day after the cool-down and at most the nightly limit, beside the orders that agents closed a"
+            " day over the last 30 days."
         ),
         "plan_cost": _("What the contacts and their offers are expected to cost, in yuan."),
     }

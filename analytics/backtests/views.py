@@ -112,7 +112,7 @@ def _cards(found: Backtest, capacity: float) -> list[Context]:
         {"label": _("Hits a month"), "value": found.hits_a_month, "measure": "backtest_hits"},
         {
             "label": _("Precision, 60 days"), "value": headline.precision, "kind": "percent",
-            "measure": "backtest_precision", "unit": format_interval(headline.interval),
+            "measure": "backtest_precision", "note": format_interval(headline.interval),
         },
         {"label": _("Lift"), "value": headline.lift, "kind": "decimal", "measure": "backtest_lift"},
         {
@@ -124,8 +124,10 @@ def _cards(found: Backtest, capacity: float) -> list[Context]:
             "measure": "backtest_gain",
         },
         {
-            "label": _("Orders a day"), "value": found.orders_a_day, "kind": "tenths", "target": capacity,
-            "measure": "backtest_orders",
+            "label": _("Orders a day"), "value": found.orders_a_day, "kind": "tenths", "measure": "backtest_orders",
+            "previous": capacity, "previous_label": _("Agents close a day"),
+            "state": "warning" if (found.orders_a_day or 0) > capacity else "",
+            "state_label": _("more than they close"),
         },
     ]  # fmt: skip
 

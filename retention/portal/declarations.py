@@ -25,6 +25,7 @@ STEPS.declare("cohorts", _("Snapshot cohorts measured"))
 STEPS.declare("warning_list", _("Monthly warning list"))
 STEPS.declare("scenarios", _("Scenarios"))
 STEPS.declare("orders", _("Orders opened"))
+STEPS.declare("backtests", _("Scenarios played over the last month ends"))
 STEPS.declare("close_out", _("Lapsed orders closed"))
 STEPS.declare("kpis", _("Indicators"))
 

@@ -26,8 +26,8 @@ def live_lines(days: Sequence[date], scope: Scope) -> dict[date, dict[int, Lines
     gone = {f"{day}_{name}": count for day in days for name, count in departures(day).items()}
     lines = Subscriber.objects.filter(**scope.filters()).order_by()
     ended = lines.filter(status=Subscriber.Status.TERMINATED, terminated_on__gt=min(days))
-    left: dict[int, dict[str, int]] = {row["branch_id"]: row for row in ended.values("branch_id").annotate(**gone)}
-    standing: list[dict[str, Any]] = list(lines.values("branch_id").annotate(**live))
+    left: dict[int, Any] = {row["branch_id"]: row for row in ended.values("branch_id").annotate(**gone)}
+    standing: list[Any] = list(lines.values("branch_id").annotate(**live))
     return {
         day: {row["branch_id"]: as_lines(row[str(day)], left.get(row["branch_id"], {}), f"{day}_") for row in standing}
         for day in days

@@ -49,6 +49,7 @@ def test_the_page_says_what_the_rule_would_have_found_and_how_sure_that_is(manag
     assert "Spend, change is at most −30%" in text
     assert "Of 7 lines found, 3 left by choice within 60 days: 42.9% (95 % interval 11.8% – 76.9%), 1.63 times" in text
     assert "These are too few to tell whether those found leave more often than the base." in text
+    assert "Orders a day 0.0 Agents close a day 0.0 more than they close" in text
     assert "There is no snapshot of that day." in text
     assert text.count("not yet known") == 8  # 90 days of August; 60, 90, ended of September; all four of October
 
