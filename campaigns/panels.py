@@ -11,14 +11,14 @@ from campaigns.offers.tables import LineDecisionTable, LineOfferTable
 from campaigns.offers.text import DecisionText
 from campaigns.outreach.models import ContactOutcome, ContactPurpose, RefusalReason
 from campaigns.outreach.queries import explain_line
-from campaigns.outreach.tables import MatrixTable
+from campaigns.outreach.tables import ConsentTable, MatrixTable
 from campaigns.outreach.text import call_figure
 from campaigns.outreach.timeline import CONTACT_WISHES
 from campaigns.scenarios.models import ScenarioHit
 from campaigns.scenarios.tables import LineHitTable
 from campaigns.scenarios.timeline import event_items, hit_items
 from customers.contacts import text
-from customers.facts.models import Subscriber
+from customers.facts.models import Consent, Subscriber
 from customers.page360 import panels
 from retention.core import clock
 from retention.core.accounts.permissions import StaffRequest
@@ -43,15 +43,21 @@ def call_now(request: StaffRequest, subscriber: Subscriber) -> dict[str, Any]:
 
 
 def contact_panel(request: StaffRequest, subscriber: Subscriber) -> panels.Panel:
-    """The gate's answer for each purpose and channel, and the way to the page that explains it."""
+    """The gate's answer for each purpose and channel, the consents of the line with their proof, and the way to the
+    page that explains it all."""
     now = clock.now()
+    consents = Consent.objects.of_line(subscriber)
     answers = explain_line(customer_id=subscriber.account.customer_id, subscriber_id=subscriber.pk, now=now)
     url = reverse("outreach:line", args=[subscriber.subscriber_no])
     return panels.Panel(
         title=_("May we contact now"),
         template="campaigns/outreach/_panel.html",
         icon="shield-lock",
-        context={"table": MatrixTable(answers, now=now), "url": url},
+        context={
+            "table": MatrixTable(answers, now=now),
+            "consents": ConsentTable(consents) if consents else None,
+            "url": url,
+        },
     )
 
 

@@ -15,14 +15,14 @@ HOURS = [f"{prefix}_{end}" for prefix in HOURS_OF.values() for end in ("from", "
 CAP_FIELDS = {f"cap_{purpose}": (purpose, label) for purpose, label in ContactPurpose.choices}
 
 
-def _purposes(label: object, help_text: object) -> forms.MultipleChoiceField:
+def _purposes(label: Any, help_text: Any) -> forms.MultipleChoiceField:
     return forms.MultipleChoiceField(
         label=label, choices=ContactPurpose.choices, required=False, widget=forms.CheckboxSelectMultiple,
         help_text=help_text,
     )  # fmt: skip
 
 
-def _weekdays(label: object) -> forms.MultipleChoiceField:
+def _weekdays(label: Any) -> forms.MultipleChoiceField:
     return forms.MultipleChoiceField(label=label, choices=WEEKDAYS, required=False, widget=forms.CheckboxSelectMultiple)
 
 

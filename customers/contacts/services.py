@@ -1,6 +1,7 @@
 """Writing down what a customer has agreed to or refused, as said to a person of the centre."""
 
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -40,9 +41,13 @@ def record_consent(
     if granted and not proof:
         text = _("A consent needs its proof: the number of the recording, the message or the form.")
         raise Invalid(text, details=[{"field": "proof", "code": "required", "message": str(text)}])
-    key = {"subscriber": subscriber, "purpose": Consent.Purpose(purpose), "channel": Consent.Channel(channel)}
+    key: dict[str, Any] = {
+        "subscriber": subscriber,
+        "purpose": Consent.Purpose(purpose),
+        "channel": Consent.Channel(channel),
+    }
     before = Consent.objects.select_for_update().filter(**key).values_list("granted", flat=True).first()
-    said = {"granted": granted, "at": now, "source": source, "proof": proof, "recorded_by": actor}
+    said: dict[str, Any] = {"granted": granted, "at": now, "source": source, "proof": proof, "recorded_by": actor}
     consent, _made = Consent.objects.update_or_create(**key, defaults=said)
     audit.record(
         actor=actor, action="customer.consent", target=subscriber, purpose=purpose, channel=channel, granted=granted,

@@ -202,12 +202,12 @@ def explain(*, requests: Sequence[ContactRequest], now: datetime, reserving: boo
     with connection.cursor() as cursor:
         cursor.execute(_EXPLAIN, parameters(requests, now, policy, reserving=reserving))
         rows = cursor.fetchall()
-    return [_answer(request, *row, policy, now) for request, row in zip(requests, rows, strict=True)]
+    return [_answer(request, policy, now, *row) for request, row in zip(requests, rows, strict=True)]
 
 
 def _answer(
-    request: ContactRequest, reason: str, behind: str, barred: str, free_at: datetime | None, never: bool,
-    policy: ContactPolicy, now: datetime,
+    request: ContactRequest, policy: ContactPolicy, now: datetime, reason: str, behind: str, barred: str,
+    free_at: datetime | None, never: bool,
 ) -> Answer:  # fmt: skip
     periods: list[Period] = [(date.fromisoformat(first), _day(last)) for first, last in json.loads(barred)]
     at = None

@@ -24,8 +24,8 @@ from retention.core.restores.queries import IS_RESTORED
 
 @dataclass(frozen=True)
 class ContactRequest:
-    """One requested contact. channel: ListEntry.Channel. source: the requester, e.g. "scenario:S13". by_risk: the
-    customer was chosen by a risk score."""
+    """One requested contact. channel: ListEntry.Channel. source: the requester, e.g. "scenario:S13". by_risk: whether
+    the customer was chosen by a risk score; None: as the reservation of the order says."""
 
     customer_id: int
     subscriber_id: int
@@ -33,7 +33,7 @@ class ContactRequest:
     purpose: str
     source: str
     order_no: str = ""
-    by_risk: bool = False
+    by_risk: bool | None = False
 
 
 @dataclass(frozen=True)
@@ -112,7 +112,7 @@ _COUNTS = f"""
                AS planned,
            coalesce(bool_or({_MADE} AND {_OF_ORDER} AND {OF_CUSTOMER} AND h.outcome = '{ContactOutcome.CONNECTED}'),
                false) AS reached,
-           coalesce(bool_or({_OF_ORDER} AND h.by_risk), false) AS profiled
+           coalesce(bool_or({_RESERVED} AND {_OF_ORDER} AND h.by_risk), false) AS profiled
     FROM ({_HISTORY}) h
 """
 
@@ -153,7 +153,7 @@ CASES: tuple[tuple[str, RefusalReason], ...] = (
         f"r.purpose = ANY(%(consent_needed)s) AND NOT EXISTS (SELECT {consents(granted=True)})",
         RefusalReason.CONSENT_MISSING,
     ),
-    (f"(r.by_risk OR r.profiled) AND {OPTED_OUT}", RefusalReason.PROFILING_OPT_OUT),
+    (f"coalesce(r.by_risk, r.profiled) AND {OPTED_OUT}", RefusalReason.PROFILING_OPT_OUT),
     ("r.planned", RefusalReason.ALREADY_RESERVED),
     (f"{CALL} AND r.calls >= %(attempts)s", RefusalReason.ATTEMPTS_SPENT),
     (f"{CALL} AND r.talks >= %(connected)s", RefusalReason.CONNECTED_LATELY),
@@ -199,7 +199,7 @@ def may_call_now(
     policy = ContactPolicy.objects.current()
     if not at_any_hour and resume_at(policy, ListEntry.Channel.CALL, now) is not None:
         return RefusalReason.QUIET_HOURS
-    request = ContactRequest(customer_id, subscriber_id, ListEntry.Channel.CALL, purpose, "", order_no)
+    request = ContactRequest(customer_id, subscriber_id, ListEntry.Channel.CALL, purpose, "", order_no, None)
     with connection.cursor() as cursor:
         asked = parameters([request], now, policy, reserving=False)
         cursor.execute(f"SELECT reason FROM ({judged_requests()}) judged", asked)

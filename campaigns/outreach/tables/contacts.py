@@ -78,9 +78,9 @@ class AnswerTable(DetailTable):
 def _rule_row(alike: Sequence[Answer], now: datetime) -> dict[str, Any]:
     first, channels = alike[0], dict(ListEntry.Channel.choices)
     assert first.reason is not None
-    stopped = {one.request.channel: [] for one in alike}
+    stopped: dict[str, list[str]] = {}
     for one in alike:
-        stopped[one.request.channel].append(one.request.purpose)
+        stopped.setdefault(one.request.channel, []).append(one.request.purpose)
     untils = {format_first_allowed(one, now=now): None for one in alike}
     return {
         "rule": first.reason.label,

@@ -89,7 +89,7 @@ class ChannelTable(DetailTable):
 class VersionTable(DetailTable):
     """queries.policy_versions; each leads to the policy as it was."""
 
-    number = NumberColumn(verbose_name=gettext_lazy("Version"))
+    number = Column(verbose_name=gettext_lazy("Version"))
     since = Column(verbose_name=gettext_lazy("In force from"), empty_values=())
     who = Column(verbose_name=gettext_lazy("By whom"))
     changed = Column(verbose_name=pgettext_lazy("history", "Change"))

@@ -78,13 +78,12 @@ def save_consent(request: StaffRequest, subscriber_no: str) -> HttpResponse:
 def _render(request: StaffRequest, line: Subscriber, form: ConsentForm, status: int = 200) -> HttpResponse:
     now = clock.now()
     answers = explain_line(customer_id=line.account.customer_id, subscriber_id=line.pk, now=now)
-    consents = Consent.objects.filter(subscriber=line).select_related("recorded_by").order_by("-at", "pk")
     context = {
         "line": line,
         "customer": line.account.customer,
         "matrix": MatrixTable(answers, now=now),
         "answers": AnswerTable(answers, now=now),
-        "consents": ConsentTable(list(consents)),
+        "consents": ConsentTable(Consent.objects.of_line(line)),
         "consent_form": form if request.user.may(RECORD_CONSENTS) else None,
         "timeline": contact_timeline(user=request.user, line=line, now=now),
         "days": SHOWN_DAYS,

@@ -27,6 +27,12 @@ class Tie(Fact):
         indexes = [BrinIndex(fields=["month"], name="tie_by_month")]
 
 
+class ConsentQuerySet(models.QuerySet["Consent"]):
+    def of_line(self, subscriber: models.Model) -> "list[Consent]":
+        """What the customer said for this line, the newest first, with who recorded it."""
+        return list(self.filter(subscriber=subscriber).select_related("recorded_by").order_by("-at", "pk"))
+
+
 class Consent(Fact):
     """Whether the customer agreed to be contacted for a purpose over a channel, and the proof of it.
 
@@ -60,6 +66,8 @@ class Consent(Fact):
     recorded_by = unchecked_foreign_key(
         settings.AUTH_USER_MODEL, null=True, blank=True, related_name="+", db_index=False, verbose_name=_("recorded by")
     )
+
+    objects = ConsentQuerySet.as_manager()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["subscriber", "purpose", "channel"], name="consent_key")]

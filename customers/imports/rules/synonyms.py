@@ -136,6 +136,7 @@ FIELDS: dict[str, str] = {
     "purpose": "用途, 授权用途, 目的",
     "granted": "consent, agreed, 是否同意, 授权, 是否授权, 同意",
     "source": "origin, 来源, 授权来源",
+    "proof": "evidence, recording, 凭证, 授权凭证, 录音编号",
     "category": "class, 分类, 产品分类, 类别",
     "profiling_opt_out": "opt out, 拒绝画像, 不参与画像",
     "source_version": "version, 版本, 版本号",

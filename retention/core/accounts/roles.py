@@ -138,7 +138,7 @@ PERMISSION_NAMES: dict[str, object] = {
     "search": _("Search"),
     "customers.view": _("See customers"),
     "customers.reveal_phone": _("Show a phone number in full"),
-    "customers.mark": _("Put customers on do-not-disturb and false-user lists"),
+    "customers.mark": _("Put customers on do-not-disturb and false-user lists, record consents"),
     "customers.list": _("Put customers on every list"),
     "kpis.view": _("See key figures"),
     "churn.view": _("See churn warnings, reports and the model monitor"),

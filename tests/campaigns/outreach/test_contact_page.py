@@ -125,11 +125,23 @@ def test_an_agent_records_a_refusal_where_it_is_explained(client, ana, line):
     assert Consent.objects.get().granted is False
 
 
-def test_the_360_has_the_answers_and_the_way_to_the_page(client, mia, line):
+def test_the_360_has_the_answers_the_proof_and_the_way_to_the_page(client, mia, ana, line):
+    Consent.objects.create(
+        subscriber=line,
+        purpose="care",
+        channel="call",
+        granted=False,
+        at=NOW,
+        source="web",
+        proof="P-9",
+        recorded_by=ana,
+    )
     client.force_login(mia)
     text = client.get(f"/customers/{line.subscriber_no}/").text
     assert f'href="/contacts/{line.subscriber_no}/"' in text
     assert 'id="contact"' in text
+    assert "P-9" in text
+    assert ana.display_name in text
 
 
 def test_the_page_costs_the_same_however_much_wanted_the_customer(client, ada, line, django_assert_max_num_queries):

@@ -8,6 +8,7 @@ from django.db import connection
 
 from campaigns.scenarios.services.installation import install_scenarios
 from customers.contacts.models import ContactRecord
+from customers.facts.models import Customer
 from customers.lists.models import ListEntry
 from tests.factories import NOW, TODAY, make_event, make_list_entry
 from tests.workorders.rows import HOUR, make_floor, make_line
@@ -16,7 +17,7 @@ from workorders.order_types.models import OrderType
 from workorders.order_types.services import install_order_types
 from workorders.orders.models import WorkOrder
 from workorders.orders.origins import Origin, OriginKind
-from workorders.orders.services.claiming import claim_next
+from workorders.orders.services.claiming import claim_next, next_order
 from workorders.orders.services.opening import open_orders
 from workorders.orders.services.order_requests import OrderRequest, WhenOpen
 from workorders.orders.services.scenario_opening import open_from_events
@@ -123,6 +124,16 @@ def test_a_termination_request_takes_over_a_care_order_of_the_night():
     assert (order.type.code, order.purpose, order.source, order.priority) == (
         "termination_retention", "service", "S23", 1,
     )  # fmt: skip
+
+
+def test_an_opt_out_does_not_stop_what_the_customer_asks_for_after_an_order_of_a_risk_score():
+    team, (ana,) = make_floor()
+    line = make_line(branch=team.branch)
+    open_all(ask(line, "churn_retention", origin=Origin(OriginKind.WARNING_LIST)))
+    Customer.objects.update(profiling_opt_out=True)
+    open_all(ask(line, "termination_retention", code="S23"))
+    order = next_order(agent=ana, now=NOW)
+    assert (order.source, order.purpose) == ("S23", "service")
 
 
 def test_a_request_for_another_line_of_the_customer_leaves_the_order_to_its_line():
