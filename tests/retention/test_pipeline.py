@@ -3,10 +3,12 @@
 from datetime import timedelta
 
 import pytest
-from django.db.models import F
+from django.db.models import F, Q
 
 from campaigns.scenarios.models import ScenarioRun
+from customers.circles.models import Circle
 from customers.facts.models import Plan
+from customers.fields.choices import CircleKind
 from customers.profile.models import SubscriberProfile
 from customers.risk.models import RiskScore
 from customers.tariffs.models import FitState
@@ -62,6 +64,20 @@ def test_a_night_keeps_the_plan_fit_on_the_profile_and_proposes_no_firm_a_consum
     assert not better.filter(best_plan__in=restricted).exclude(plan_code__in=restricted).exists()
     scored = better.filter(risk_probability__isnull=False)
     assert not scored.filter(plan_fit_pays=None).exists()
+
+
+def test_a_night_keeps_the_circles_on_the_profile_and_names_one_line_of_each_candidate(operator):
+    pipeline.run_nightly(as_of=UNTIL)
+
+    households = Circle.objects.standing().filter(kind=CircleKind.HOUSEHOLD)
+    assert households.filter(customers__gt=1).exists(), "found by calls or families, not by the customer alone"
+    candidates = households.exclude(bundle_reason="")
+    assert candidates.exists()
+    assert not candidates.filter(Q(has_bundle=True) | Q(bundle_saving__lt=0) | Q(bundle_plan=None)).exists()
+    profiles = SubscriberProfile.objects.filter(as_of=UNTIL)
+    assert profiles.filter(bundle_lead=True).count() == candidates.count()
+    assert not profiles.filter(circle_kind__isnull=False, profiling_opt_out=True).exists()
+    assert ScenarioRun.objects.get(scenario__code="S25", on=UNTIL).held_because == ""
 
 
 def test_a_night_that_broke_goes_on_after_its_last_finished_step(operator, monkeypatch):

@@ -16,7 +16,7 @@ from retention.simulator.schema import Piece, choices, constant, sliced, table
 from retention.simulator.tables.usage import blocks, month_usage
 
 CIRCLE_SHARE = 0.32  # of households and firms whose lines tell their contacts
-FRIENDS, FRIENDS_SHARE, FRIENDS_CALLS = 5, 0.2, 0.4  # size of a group, part of them, calls against a household's
+FRIENDS, FRIENDS_SHARE, FRIENDS_CALLS = 5, 0.2, 0.6  # size of a group, part of them, calls against a household's
 MAX_CIRCLE_CONTACTS = 5
 
 
