@@ -14,6 +14,7 @@ from campaigns.scenarios.models import ScenarioHit
 from campaigns.scenarios.tables import LineHitTable
 from customers.contacts import text
 from customers.facts.models import Subscriber
+from customers.lists.purposes import PURPOSES
 from customers.page360 import panels
 from retention.core import clock
 from retention.core.accounts.permissions import StaffRequest
@@ -24,6 +25,8 @@ PANEL_ROWS = 8
 def register() -> None:
     text.register_contact_codes(ContactPurpose, ContactOutcome, RefusalReason)
     text.register_contact_codes(DeclineReason)
+    for purpose in ContactPurpose:
+        PURPOSES.declare(purpose.value, purpose.label)
     panels.register_figure(call_now)
     panels.register_panel("decisions")(decisions_panel)
     panels.register_panel("offers")(offers_panel)

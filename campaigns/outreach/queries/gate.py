@@ -15,7 +15,7 @@ from django.utils import timezone
 from campaigns.outreach.models import ContactOutcome, ContactPolicy, RefusalReason
 from customers.contacts.models import ContactRecord
 from customers.facts.models import Account, Consent, Subscriber
-from customers.lists.models import ListEntry
+from customers.lists.models import ListEntry, OwnList
 from retention.core import clock
 from retention.core.restores.queries import IS_RESTORED
 
@@ -81,6 +81,18 @@ def listed(kind: ListEntry.Kind, channels: str = "true", *, who: str = OF_NUMBER
           AND (x.ends_on IS NULL OR x.ends_on >= %(today)s) AND {channels})"""
 
 
+# A list of the operator's own that blocks contact: over its channels and for its purposes, or all where it names none.
+ON_OWN_LIST = listed(
+    ListEntry.Kind.OWN,
+    f"""x.channel IN ('any', r.channel) AND EXISTS (
+        SELECT FROM {OwnList._meta.db_table} l
+        WHERE l.id = x.own_list_id AND l.enabled AND l.effect = '{OwnList.Effect.BLOCK}'
+          AND (l.channels = '[]' OR l.channels @> to_jsonb(r.channel))
+          AND (l.purposes = '[]' OR l.purposes @> to_jsonb(r.purpose)))""",
+    who="r.customer_id",
+)
+
+
 def consent(*, granted: bool) -> str:
     """Granted for the request's own line; refused for any line at the number."""
     which = "r.subscriber_id" if granted else "ANY(r.lines)"
@@ -137,6 +149,7 @@ CASES: tuple[tuple[str, RefusalReason], ...] = (
     (listed(ListEntry.Kind.BLACKLIST), RefusalReason.BLACKLISTED),
     (listed(ListEntry.Kind.FALSE_USER, who="r.customer_id"), RefusalReason.FALSE_USER),
     (listed(ListEntry.Kind.DO_NOT_DISTURB, "x.channel IN ('any', r.channel)"), RefusalReason.DO_NOT_DISTURB),
+    (ON_OWN_LIST, RefusalReason.OWN_LIST),
     (consent(granted=False), RefusalReason.CONSENT_REFUSED),
     (f"r.purpose = ANY(%(consent_needed)s) AND NOT {consent(granted=True)}", RefusalReason.CONSENT_MISSING),
     (ANOTHER_RESERVED, RefusalReason.ALREADY_RESERVED),

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from campaigns.offers.services.proposals import withdraw_proposals
 from campaigns.outreach.models import ContactOutcome, ContactPolicy
 from campaigns.outreach.services import use
+from customers.lists.models import ListEntry
 from customers.lists.services import add_to_list
 from retention.core.accounts.models import User
 from retention.core.errors import Conflict, Invalid
@@ -181,6 +182,8 @@ def _add_to_list(order: WorkOrder, chosen: Disposition, agent: User, now: dateti
             reason=_("Said on the call, order %(order)s") % {"order": order.order_no},
             starts_on=today,
             ends_on=until,
+            source=ListEntry.Source.DISPOSITION,
+            proof=order.order_no,
             now=now,
         )
     except Conflict as already:
