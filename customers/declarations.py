@@ -20,6 +20,7 @@ audit.declare_actions(
     "customer.list_add",
     "customer.list_change",
     "customer.list_end",
+    "customer.list_file",
     "customer.raise_reveals",
     "customer.reveal_phone",
     "customer.view",

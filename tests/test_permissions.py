@@ -83,6 +83,7 @@ READ = {
         "kinds", "entries", "entry", "ownlists", "ownlist-new",
     )},
     **{f"customer_lists:{name}": (403, 403, 403, 404, 404) for name in ("ownlist", "ownlist-edit", "ownlist-copy")},
+    "list_files:load":           (403, 403, 403, 200, 200),
     **{f"own_fields:{name}":     (403, 403, 403, 403, 200) for name in ("list", "new")},
     "own_fields:edit":           (403, 403, 403, 403, 404),
     **{f"order_types:{name}":    (403, 200, 403, 200, 200) for name in ("types", "dispositions")},
