@@ -8,6 +8,8 @@ from typing import Any
 
 from campaigns.audiences.defaults import IN_SERVICE, ask, credit_or_unrated, rule
 
+# Red list 红名单: never dunned nor stopped, so that nothing is to be said about arrears or a coming stop.
+NOT_ON_RED_LIST = rule(ask("on_red_list", "=", True), negated=True)
 # For events: finds lines of which nothing is known yet, too.
 NOT_GONE = rule(ask("status", "=", "terminated"), negated=True)
 
@@ -140,6 +142,7 @@ NIGHTLY: list[dict[str, Any]] = [
         "code": "S5", "name": "Stopped for arrears", "name_zh": "全网用户欠费停机",
         "rule": rule(
             ask("status", "=", "stopped"),
+            NOT_ON_RED_LIST,
             rule(
                 ask("status_reason", "=", "arrears"), ask("arrears", ">", 0), ask("bills_unpaid", ">=", 1),
                 combinator="or",
@@ -156,6 +159,7 @@ NIGHTLY: list[dict[str, Any]] = [
         "code": "S7", "name": "Will be stopped by the month-end deduction", "name_zh": "月底扣帐停机预警",
         "rule": rule(
             IN_SERVICE,
+            NOT_ON_RED_LIST,
             ask("month_days_left", "<=", 5, "days_ahead"),
             ask("month_end_short", ">", 0),
             credit_or_unrated("<", 85, "sure_payer", ask("month_days_left", "<=", 1, "last_days")),
@@ -183,6 +187,7 @@ NIGHTLY: list[dict[str, Any]] = [
         "code": "S6", "name": "Small balance", "name_zh": "小余额提醒",
         "rule": rule(
             IN_SERVICE,
+            NOT_ON_RED_LIST,
             ask("pay_mode", "=", "prepaid"),
             rule(ask("balance", "<", 10, "small_balance"), ask("balance_days", "<=", 3, "days_left"), combinator="or"),
             credit_or_unrated("<", 85, "sure_payer", ask("balance_days", "<=", 1, "last_days")),
