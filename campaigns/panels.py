@@ -19,6 +19,7 @@ from campaigns.scenarios.tables import LineHitTable
 from campaigns.scenarios.timeline import event_items, hit_items
 from customers.contacts import text
 from customers.facts.models import Consent, Subscriber
+from customers.lists.purposes import PURPOSES
 from customers.page360 import panels
 from retention.core import clock
 from retention.core.accounts.permissions import StaffRequest
@@ -29,6 +30,8 @@ PANEL_ROWS = 8
 def register() -> None:
     text.register_contact_codes(ContactPurpose, ContactOutcome, RefusalReason)
     text.register_contact_codes(DeclineReason)
+    for purpose in ContactPurpose:
+        PURPOSES.declare(purpose.value, purpose.label)
     panels.register_figure(call_now)
     panels.register_panel("contact")(contact_panel)
     panels.register_panel("decisions")(decisions_panel)

@@ -19,12 +19,15 @@ audit.declare_actions(
     "custom_field.change",
     "customer.consent",
     "customer.list_add",
+    "customer.list_change",
     "customer.list_end",
+    "customer.list_file",
     "customer.raise_reveals",
     "customer.reveal_phone",
     "customer.view",
     "facts.import",
     "facts.take_back",
+    "ownlist.change",
 )
 IMPORT_JOB = KINDS.declare("import", _("Import of facts"))
 
@@ -122,6 +125,7 @@ declare_meanings(
         "WaitingTable.rows": _("Rows that wait for the same thing."),
         "ReasonTable.rows_wrong": _("Rows refused for this reason."),
         "WaitingGroupTable.rows_waiting": _("Rows that wait for the same thing."),
+        "KindTable.expiring": _("Entries in force today that end within 30 days"),
         "ImportTable.received": _("Rows that the file held."),
         "MappingTable.columns_read": _("Columns of a file that the mapping reads."),
     }

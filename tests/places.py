@@ -9,11 +9,13 @@ from campaigns.segments.services.placement import record_segments
 from customers.batches.models import IngestBatch
 from customers.facts.models import CustomerGroup
 from customers.imports.services.uploads import receive
+from customers.lists.models import OwnList
 from retention.core.accounts.models import Team, User
 from retention.core.exports.models import ListExport
 from retention.core.notices.models import Notice
 from tests.analytics.monitoring.rows import make_alarm, make_version
 from tests.api import make_client
+from tests.campaigns.cohorts.rows import make_cohort
 from tests.campaigns.offers.rows import make_offer
 from tests.campaigns.rows import make_scenario
 from tests.core.webhooks.hooks import make_hook
@@ -62,11 +64,22 @@ def make_places(*, team: Team, agent: User, admin: User) -> dict[str, list[Any]]
     record_segments(as_of=TODAY)
     matrix = Segmentation.objects.get(line_type=line.line_type).code
     cell, month = f"{matrix}.high.middle.unbound", "2026-10-31"
+    cohort = make_cohort(frozen_on=TODAY, members=1, enabled=True)
+    member = cohort.lines.create(
+        subscriber=line, customer=customer, branch=line.branch, phone_number=line.phone_number, value_band="mid",
+        base_revenue=80, owner=agent,
+    )  # fmt: skip
+    own = OwnList.objects.create(code="vip", name="VIPs", name_zh="贵宾")
     notice = Notice.objects.create(person=admin, message="test", where="/", created_at=NOW)
     return {
         **{f"batches:{name}": [batch.number] for name in ("batch", "settle", "take-back")},
         **{f"campaigns:scenario{move}": [scenario.code] for move in ("", "-edit", "-copy", "-try", "-tune", "-switch")},
         **{f"offers:offer{move}": [offer.code] for move in ("", "-eligible", "-edit", "-copy", "-switch")},
+        **{f"cohorts:{name}": [cohort.code] for name in ("cohort", "members", "give")},
+        **{f"cohorts:cohort-{move}": [cohort.code] for move in ("edit", "copy", "switch", "freeze", "share-out")},
+        "cohorts:member": [cohort.code, member.pk],
+        **{f"customer_lists:entry{move}": [entry.pk] for move in ("", "-end")},
+        **{f"customer_lists:ownlist{move}": [own.code] for move in ("", "-edit", "-copy", "-switch")},
         **{f"segments:{name}": [matrix] for name in ("segmentation", "migration", "assign")},
         **{f"segments:segmentation-{move}": [matrix] for move in ("edit", "copy", "switch")},
         **{f"segments:{name}": [matrix, cell] for name in ("lines", "cell")},

@@ -41,6 +41,7 @@ class RefusalReason(models.TextChoices):
     BLACKLISTED = "blacklisted", _("On the blacklist")
     FALSE_USER = "false_user", _("False user")
     DO_NOT_DISTURB = "do_not_disturb", _("Do not disturb")
+    OWN_LIST = "own_list", _("On a list that blocks contact")
     CONSENT_REFUSED = "consent_refused", _("Consent refused")
     CONSENT_MISSING = "consent_missing", _("No consent given")
     PROFILING_OPT_OUT = "profiling_opt_out", _("Opted out of profiling")

@@ -1,5 +1,7 @@
 """The 360 page of one line and its customer, and its actions: reveal the phone number, list entries."""
 
+from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from django.contrib import messages
@@ -13,7 +15,7 @@ from customers.directory.tables import STATUS_TONES, months_in_service
 from customers.facts.models import Subscriber
 from customers.lists.forms import ListEntryForm
 from customers.lists.models import ListEntry
-from customers.lists.services import add_to_list, end_list_entry, lists_open_to
+from customers.lists.services import add_to_list, end_list_entry, lists_open_to, own_lists_open_to
 from customers.page360 import panels, queries
 from customers.page360.forms import RevealForm
 from customers.page360.queries import history, holdings
@@ -86,13 +88,20 @@ def page_context(request: StaffRequest, line: Subscriber, **more: Any) -> dict[s
         "attributes": queries.attributes(line),
         "other_lines": queries.other_lines(line, user),
         "group": queries.group_summary(line),
-        "lists": [(entry, holdings.in_force(entry, today)) for entry in entries],
+        "lists": _with_rights(entries, user, today=today),
         "panels": panels.render_panels(request, line),
         "open_lists": lists_open_to(user),
         "list_form": ListEntryForm(user=user),
         "reveal_form": RevealForm() if user.may("customers.reveal_phone") else None,
     }  # fmt: skip
     return context | {"sections": sections(context)} | more
+
+
+def _with_rights(entries: Sequence[ListEntry], user: User, *, today: date) -> list[tuple[ListEntry, bool, bool]]:
+    """Each entry with whether it is in force, and whether this person may end it."""
+    shipped, own = lists_open_to(user), set(own_lists_open_to(user).values_list("pk", flat=True))
+    rights = ((one, holdings.in_force(one, today), one.kind in shipped or one.own_list_id in own) for one in entries)
+    return [(one, current, current and mine) for one, current, mine in rights]
 
 
 def format_tenure(months: int) -> str:
@@ -147,11 +156,9 @@ def put_on_list(request: StaffRequest, subscriber_no: str) -> HttpResponse:
         try:
             entry = add_to_list(
                 actor=request.user, customer=line.account.customer, starts_on=clock.today(), now=clock.now(),
-                **form.cleaned_data,
+                **form.entry_values(),
             )  # fmt: skip
-            messages.success(
-                request, _("The customer is now on the list: %(list)s.") % {"list": entry.get_kind_display()}
-            )
+            messages.success(request, _("The customer is now on the list: %(list)s.") % {"list": entry.list_name})
             return redirect("customers:detail", subscriber_no)
         except DomainError as error:
             form.add_error(None, error.message)
@@ -165,5 +172,5 @@ def take_off_list(request: StaffRequest, subscriber_no: str, pk: int) -> HttpRes
     line = visible_line(request.user, subscriber_no)
     entry = get_object_or_404(ListEntry, pk=pk, customer=line.account.customer)
     end_list_entry(actor=request.user, entry=entry, on=clock.today())
-    messages.success(request, _("The customer is off the list: %(list)s.") % {"list": entry.get_kind_display()})
+    messages.success(request, _("The customer is off the list: %(list)s.") % {"list": entry.list_name})
     return redirect("customers:detail", subscriber_no)

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from customers.facts.models import Consent, Customer, Subscriber
-from customers.lists.models import ListEntry
+from customers.lists.models import ListEntry, OwnList
 from customers.profile.models import SubscriberProfile
 from retention.core.accounts.models import User
 from retention.core.api.models import ApiClient
@@ -17,7 +17,7 @@ from retention.core.webhooks.models import Webhook
 
 CUSTOMER, LINE, CONSENT = Customer._meta.db_table, Subscriber._meta.db_table, Consent._meta.db_table
 ENTRY, PROFILE, USER = ListEntry._meta.db_table, SubscriberProfile._meta.db_table, User._meta.db_table
-CLIENT, WEBHOOK = ApiClient._meta.db_table, Webhook._meta.db_table
+OWN_LIST, CLIENT, WEBHOOK = OwnList._meta.db_table, ApiClient._meta.db_table, Webhook._meta.db_table
 
 
 @dataclass(frozen=True)
@@ -98,25 +98,34 @@ LISTED = Kind(
         "reason": "varchar(200)",
         "created_at": "timestamptz",
         "created_by": "varchar(150)",
+        "own_list": "varchar(24)",
+        "source": "varchar(12)",
+        "proof": "varchar(120)",
     },
     f"""
     SELECT c.customer_no, e.kind AS list, e.channel, e.starts_on, e.ends_on, e.reason, e.created_at,
-           u.username AS created_by
+           u.username AS created_by, o.code AS own_list, e.source, e.proof
     FROM {ENTRY} e JOIN {CUSTOMER} c ON c.id = e.customer_id LEFT JOIN {USER} u ON u.id = e.created_by_id
+    LEFT JOIN {OWN_LIST} o ON o.id = e.own_list_id
     WHERE e.ends_on IS NULL OR e.ends_on >= %(today)s
     """,
     CUSTOMER,
     "customer_no",
     f"""
     WITH landed AS (
-        INSERT INTO {ENTRY} (customer_id, kind, channel, starts_on, ends_on, reason, created_at, created_by_id)
-        SELECT DISTINCT ON (owner_id, list, r.channel, r.starts_on, r.created_at)
-               owner_id, list, r.channel, r.starts_on, r.ends_on, r.reason, r.created_at, u.id
+        INSERT INTO {ENTRY} (customer_id, kind, channel, starts_on, ends_on, reason, created_at, created_by_id,
+                             own_list_id, source, proof, end_reason)
+        SELECT DISTINCT ON (owner_id, list, o.id, r.channel, r.starts_on, r.created_at)
+               owner_id, list, r.channel, r.starts_on, r.ends_on, r.reason, r.created_at, u.id,
+               o.id, coalesce(r.source, 'staff'), coalesce(r.proof, ''), ''
         FROM {{rows}} r LEFT JOIN {USER} u ON u.username = r.created_by
-        WHERE NOT EXISTS (
+        LEFT JOIN {OWN_LIST} o ON o.code = r.own_list AND r.list = 'own'
+        -- An own list that is not on this server cannot take its customers back: what it blocked is not known here.
+        WHERE (r.list <> 'own' OR o.id IS NOT NULL) AND NOT EXISTS (
             SELECT FROM {ENTRY} e
             WHERE (e.customer_id, e.kind, e.channel, e.starts_on, e.created_at)
-                = (r.owner_id, r.list, r.channel, r.starts_on, r.created_at))
+                = (r.owner_id, r.list, r.channel, r.starts_on, r.created_at)
+              AND e.own_list_id IS NOT DISTINCT FROM o.id)
         RETURNING customer_id, kind, starts_on, ends_on
     ),
     shown AS (
@@ -134,7 +143,7 @@ LISTED = Kind(
     )
     SELECT FROM landed
     """,
-    optional=frozenset({"ends_on", "created_by"}),
+    optional=frozenset({"ends_on", "created_by", "own_list", "source", "proof"}),
     words={"list": tuple(ListEntry.Kind.values), "channel": tuple(ListEntry.Channel.values)},
 )
 STAFF_CLOSED = Kind(

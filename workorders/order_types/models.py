@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from customers.lists.models import ListEntry
+from customers.lists.models import SHIPPED_CHOICES
 from retention.core.db.models import Bilingual, pick
 from retention.core.errors import Invalid
 from workorders.order_types import rules
@@ -105,7 +105,7 @@ class Disposition(Bilingual):
     closes = models.BooleanField(_("closes the order"), default=False)
     needs_appointment = models.BooleanField(_("needs an appointment"), default=False)
     retry_after_hours = models.PositiveIntegerField(_("try again after hours"), null=True, blank=True)
-    adds_to_list = models.CharField(_("adds to list"), max_length=16, choices=ListEntry.Kind.choices, blank=True)
+    adds_to_list = models.CharField(_("adds to list"), max_length=16, choices=SHIPPED_CHOICES, blank=True)
     list_days = models.PositiveIntegerField(_("days on the list"), null=True, blank=True)
     active = models.BooleanField(_("active"), default=True)
 

@@ -13,6 +13,7 @@ from campaigns.outreach.models import HOURS_OF, ContactPolicy, ContactPurpose, R
 from campaigns.outreach.queries.gate import (
     CALL,
     CAPPED,
+    IS_BLOCKING,
     IS_CALL,
     IS_MESSAGE,
     IS_TALK,
@@ -35,7 +36,7 @@ from campaigns.outreach.rules import Period, first_allowed
 from customers.contacts.models import ContactRecord
 from customers.lists.models import ListEntry
 
-OF_LISTS = (RefusalReason.BLACKLISTED, RefusalReason.FALSE_USER, RefusalReason.DO_NOT_DISTURB)
+OF_LISTS = (RefusalReason.BLACKLISTED, RefusalReason.FALSE_USER, RefusalReason.DO_NOT_DISTURB, RefusalReason.OWN_LIST)
 OF_CAPS = (
     RefusalReason.ATTEMPTS_SPENT,
     RefusalReason.CONNECTED_LATELY,
@@ -157,6 +158,7 @@ _BEHIND: dict[RefusalReason, str] = {
     RefusalReason.BLACKLISTED: _entry(ListEntry.Kind.BLACKLIST),
     RefusalReason.FALSE_USER: _entry(ListEntry.Kind.FALSE_USER, who="r.customer_id"),
     RefusalReason.DO_NOT_DISTURB: _entry(ListEntry.Kind.DO_NOT_DISTURB, ON_CHANNEL),
+    RefusalReason.OWN_LIST: _entry(ListEntry.Kind.OWN, IS_BLOCKING, who="r.customer_id"),
     RefusalReason.CONSENT_REFUSED: _CONSENT,
     RefusalReason.ALREADY_RESERVED: _PLAN,
     RefusalReason.ATTEMPTS_SPENT: _ATTEMPTS.behind(),
@@ -179,7 +181,8 @@ _BARRED = f"""(
     WHERE (x.ends_on IS NULL OR x.ends_on >= %(today)s) AND (
         x.customer_id = {OF_NUMBER} AND (x.kind = '{ListEntry.Kind.BLACKLIST}'
             OR x.kind = '{ListEntry.Kind.DO_NOT_DISTURB}' AND {ON_CHANNEL})
-        OR x.customer_id = r.customer_id AND x.kind = '{ListEntry.Kind.FALSE_USER}'))"""
+        OR x.customer_id = r.customer_id AND (x.kind = '{ListEntry.Kind.FALSE_USER}'
+            OR x.kind = '{ListEntry.Kind.OWN}' AND {IS_BLOCKING})))"""
 _EXPLAIN = f"""
 SELECT reason, behind, barred, nullif(free_at, 'infinity'), coalesce(free_at = 'infinity', false)
 FROM (

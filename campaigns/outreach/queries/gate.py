@@ -18,7 +18,7 @@ from campaigns.outreach.rules import window_start
 from customers.contacts.models import ContactRecord
 from customers.contacts.numbers import call_number_sql
 from customers.facts.models import Account, Consent, Customer, Subscriber
-from customers.lists.models import ListEntry
+from customers.lists.models import ListEntry, OwnList
 from retention.core.restores.queries import IS_RESTORED
 
 
@@ -135,6 +135,12 @@ def consents(*, granted: bool) -> str:
 
 
 ON_CHANNEL = "x.channel IN ('any', r.channel)"
+# A list of the operator's own that blocks contact: over its channels and for its purposes, or all where it names none.
+IS_BLOCKING = f"""{ON_CHANNEL} AND EXISTS (
+    SELECT FROM {OwnList._meta.db_table} l
+    WHERE l.id = x.own_list_id AND l.enabled AND l.effect = '{OwnList.Effect.BLOCK}'
+      AND (l.channels = '[]' OR l.channels @> to_jsonb(r.channel))
+      AND (l.purposes = '[]' OR l.purposes @> to_jsonb(r.purpose)))"""
 OPTED_OUT = f"EXISTS (SELECT FROM {Customer._meta.db_table} o WHERE o.id = r.customer_id AND o.profiling_opt_out)"
 # The caps do not apply to an order whose customer was reached: the customer expects the follow-up.
 CAPPED = "NOT r.purpose = ANY(%(uncapped)s) AND NOT r.reached"
@@ -148,6 +154,7 @@ CASES: tuple[tuple[str, RefusalReason], ...] = (
     (listed(ListEntry.Kind.BLACKLIST), RefusalReason.BLACKLISTED),
     (listed(ListEntry.Kind.FALSE_USER, who="r.customer_id"), RefusalReason.FALSE_USER),
     (listed(ListEntry.Kind.DO_NOT_DISTURB, ON_CHANNEL), RefusalReason.DO_NOT_DISTURB),
+    (listed(ListEntry.Kind.OWN, IS_BLOCKING, who="r.customer_id"), RefusalReason.OWN_LIST),
     (f"EXISTS (SELECT {consents(granted=False)})", RefusalReason.CONSENT_REFUSED),
     (
         f"r.purpose = ANY(%(consent_needed)s) AND NOT EXISTS (SELECT {consents(granted=True)})",

@@ -134,6 +134,7 @@ _WRITERS: dict[RefusalReason, Callable[[Behind, Any], str]] = {
     RefusalReason.BLACKLISTED: _of_list(RefusalReason.BLACKLISTED),
     RefusalReason.FALSE_USER: _of_list(RefusalReason.FALSE_USER),
     RefusalReason.DO_NOT_DISTURB: _of_list(RefusalReason.DO_NOT_DISTURB),
+    RefusalReason.OWN_LIST: _of_list(RefusalReason.OWN_LIST),
     RefusalReason.CONSENT_REFUSED: _refused,
     RefusalReason.CONSENT_MISSING: _missing,
     RefusalReason.PROFILING_OPT_OUT: lambda behind, words: gettext(

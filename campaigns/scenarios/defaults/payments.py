@@ -8,6 +8,8 @@ from typing import Any
 
 from campaigns.audiences.defaults import IN_SERVICE, ask, credit_or_unrated, rule
 
+# Red list 红名单: never dunned nor stopped, so that nothing is to be said about arrears or a coming stop.
+NOT_ON_RED_LIST = rule(ask("on_red_list", "=", True), negated=True)
 PAYMENTS: list[dict[str, Any]] = [
     {
         "code": "S5", "name": "Stopped for arrears", "name_zh": "全网用户欠费停机",
@@ -16,6 +18,7 @@ PAYMENTS: list[dict[str, Any]] = [
         "explanation_zh": "平时缴费正常却被停机，多因漏看账单；停机越久越容易离网。",
         "rule": rule(
             ask("status", "=", "stopped"),
+            NOT_ON_RED_LIST,
             rule(
                 ask("status_reason", "=", "arrears"), ask("arrears", ">", 0), ask("bills_unpaid", ">=", 1),
                 combinator="or",
@@ -35,6 +38,7 @@ PAYMENTS: list[dict[str, Any]] = [
         "explanation_zh": "月底扣帐金额大于余额，提前一次提醒可避免停机和投诉。",
         "rule": rule(
             IN_SERVICE,
+            NOT_ON_RED_LIST,
             ask("month_days_left", "<=", 5, "days_ahead"),
             ask("month_end_short", ">", 0),
             credit_or_unrated("<", 85, "sure_payer", ask("month_days_left", "<=", 1, "last_days")),
@@ -68,6 +72,7 @@ PAYMENTS: list[dict[str, Any]] = [
         "explanation_zh": "余额过低数日内将停机，未获提醒的客户可能改用其他卡。",
         "rule": rule(
             IN_SERVICE,
+            NOT_ON_RED_LIST,
             ask("pay_mode", "=", "prepaid"),
             rule(ask("balance", "<", 10, "small_balance"), ask("balance_days", "<=", 3, "days_left"), combinator="or"),
             credit_or_unrated("<", 85, "sure_payer", ask("balance_days", "<=", 1, "last_days")),

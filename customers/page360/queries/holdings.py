@@ -47,7 +47,7 @@ def points_of(line: Subscriber) -> Points | None:
 
 
 def lists_of(customer: Customer) -> list[ListEntry]:
-    return list(customer.list_entries.select_related("created_by").order_by("-starts_on", "-pk"))
+    return list(customer.list_entries.select_related("created_by", "own_list").order_by("-starts_on", "-pk"))
 
 
 def in_force(entry: ListEntry, today: date) -> bool:

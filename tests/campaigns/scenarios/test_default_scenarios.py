@@ -61,7 +61,7 @@ IN_A_HOUSEHOLD = {
     "profiling_opt_out": False,
 }  # fmt: skip
 FOUND = [
-    ("S1", {"in_cohort": True, "risk_tier": "high"}),
+    ("S1", {"in_cohort": True, "risk_tier": "high", "expected_gain": Decimal("-1")}),
     ("S1", {"in_cohort": True, "arpu": Decimal("60"), "bill_change": -0.3}),
     ("S1", {"in_cohort": True, "calls_out_base": 20.0, "calls_out_change": -0.5}),
     ("S1", {"in_cohort": True, "forwarded_rival_recent": 5.0}),
@@ -90,6 +90,9 @@ FOUND = [
     ("C6-group", {"arpu": Decimal("80"), "group_size": 6, "group_left_90d": 0.1, "group_forward_share": 0.15}),
 ]
 MISSED = [
+    {"status": "stopped", "status_reason": "arrears", "credit_score": 50, "on_red_list": True},
+    {"month_days_left": 1, "month_end_short": Decimal("1"), "credit_score": 100, "on_red_list": True},
+    {"pay_mode": "prepaid", "balance": Decimal("9.99"), "on_red_list": True},
     {"in_cohort": True},
     {"in_cohort": True, "risk_tier": "medium", "arpu": Decimal("59.99"), "bill_change": -0.9},
     {"in_cohort": True, "calls_out_base": 19.9, "calls_out_change": -0.9, "forwarded_rival_recent": 4.0},

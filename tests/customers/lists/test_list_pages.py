@@ -51,11 +51,13 @@ def test_a_manager_sees_the_lists_of_the_own_branch(client, branches, entries):
     assert found(client, f"q={here.customer_no}") == 0
 
 
-def test_an_entry_leads_to_a_page_of_its_customer(client, ada, entries):
+def test_an_entry_leads_to_its_page_and_that_to_its_customer(client, ada, entries):
     client.force_login(ada)
     (row,) = client.get(f"{ENTRIES}?kind=blacklist").context["table"].rows
     line = entries[0].accounts.get().subscribers.get()
-    assert row.table.row_url(row.record) == f"/customers/{line.subscriber_no}/#lists"
+    address = row.table.row_url(row.record)
+    assert address == f"{ENTRIES}{row.record.pk}/"
+    assert f"/customers/{line.subscriber_no}/#lists" in client.get(address).text
 
 
 def test_lists_in_chinese(client, ada):

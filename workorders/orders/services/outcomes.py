@@ -183,6 +183,8 @@ def _add_to_list(order: WorkOrder, chosen: Disposition, agent: User, now: dateti
             reason=_("Said on the call, order %(order)s") % {"order": order.order_no},
             starts_on=today,
             ends_on=until,
+            source=ListEntry.Source.DISPOSITION,
+            proof=order.order_no,
             now=now,
         )
     except Conflict as already:
