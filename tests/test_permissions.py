@@ -59,6 +59,8 @@ READ = {
     "campaigns:rule-values":     (403, 403, 403, 200, 200),
     "campaigns:scenario-new":    (403, 403, 403, 200, 200),
     "campaigns:scenario-edit":   (403, 403, 403, 404, 404),
+    "campaigns:scenario-branches": (403, 403, 403, 404, 404),
+    "campaigns:scenario-versions": (403, 403, 404, 404, 404),
     "campaigns:scenario-copy":   (403, 403, 403, 404, 404),
     "segments:segmentations":    (403, 200, 200, 200, 200),
     **{f"segments:{name}":       (403, 404, 404, 404, 404) for name in (
@@ -138,6 +140,7 @@ WRITE = {
     "campaigns:rule-preview":    (403, 403, 403, 200, 200),
     "campaigns:scenario-tune":   (403, 403, 403, 404, 404),
     "campaigns:scenario-switch": (403, 403, 403, 404, 404),
+    "campaigns:scenario-restore": (403, 403, 403, 404, 404),
     "segments:segmentation-switch": (403, 403, 403, 404, 404),
     "segments:assign":           (403, 403, 403, 302, 302),
     "offers:offer-switch":       (403, 403, 403, 404, 404),
@@ -181,7 +184,19 @@ NOWHERE = {
     "own_fields:edit": ["none"],
     **{f"order_types:{name}": ["none"] for name in ("type", "type-edit", "disposition-edit")},
     **{f"offers:offer{name}": ["none"] for name in ("", "-eligible", "-edit", "-copy", "-switch")},
-    **{f"campaigns:scenario-{name}": ["none"] for name in ("edit", "copy", "try", "tune", "switch")},
+    **{
+        f"campaigns:scenario-{name}": ["none"]
+        for name in (
+            "edit",
+            "copy",
+            "try",
+            "tune",
+            "switch",
+            "branches",
+            "versions",
+            "restore",
+        )
+    },
     **{
         f"workorders:{name}": ["NONE"]
         for name in ("order", "offer", "outcome", "start", "take", "draft", "beat", "reopen", "requeue")
