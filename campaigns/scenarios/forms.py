@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from campaigns.outreach.models import ContactPurpose
@@ -12,6 +12,8 @@ from campaigns.scenarios.models import Scenario, Weekday
 from campaigns.scenarios.order_types import order_types
 from customers.facts.models import StatusEvent
 from customers.lists.models import ListEntry
+from customers.lists.services import lists_open_to
+from retention.core.accounts.forms import BranchSelect
 from retention.core.accounts.models import Branch, User
 from retention.core.accounts.roles import Role
 from retention.core.managed.forms import ManagedForm
@@ -112,3 +114,15 @@ class ScenarioForm(ManagedForm):
 
     def values(self) -> dict[str, Any]:
         return super().values() | {"channel": ListEntry.Channel.CALL}
+
+
+class BranchChoice(forms.Form):
+    """Which branch's numbers are set."""
+
+    branch = forms.ModelChoiceField(
+        Branch.objects.none(), label=_("Branch"), to_field_name="code", widget=BranchSelect(outlets=False)
+    )
+
+    def __init__(self, *args: Any, branches: QuerySet[Branch], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["branch"].queryset = branches

@@ -1,18 +1,23 @@
 """A scenario in words: whom it finds, when it runs, what it does, and the steps of its funnel."""
 
+from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext
 
-from campaigns.audiences.text import StoredRule
+from campaigns.audiences.rules import parameters
+from campaigns.audiences.text import StoredRule, format_field_value
 from campaigns.scenarios.models import Scenario
 from campaigns.scenarios.order_types import order_types
 from customers.facts.models import StatusEvent
 from customers.fields.base import Feed
 
 # {reason: (those left out, those who remain)}
+from retention.core.accounts.models import Branch
 STEP_WORDS = {
+BETWEEN = "; "
     "opted_out": (gettext_lazy("Opted out of profiling"), gettext_lazy("Profiling allowed")),
     "cooled": (gettext_lazy("Found recently, cooling down"), gettext_lazy("Not cooling down")),
     "unpaying": (gettext_lazy("A contact does not pay"), gettext_lazy("A contact pays")),
@@ -31,6 +36,9 @@ def format_scenario(scenario: Scenario, rule: StoredRule) -> str:
         says = _("%(rule)s; on %(nights)s nights in a row") % {"rule": says, "nights": scenario.confirm_nights}
     return _("%(rule)s; only if a contact pays") % {"rule": says} if scenario.only_if_it_pays else says
 
+    if others := len(scenario.branch_numbers):
+        text = ngettext("%(rule)s; other numbers in %(n)s branch", "%(rule)s; other numbers in %(n)s branches", others)
+        says = text % {"rule": says, "n": others}
 
 def format_when(scenario: Scenario) -> str:
     """When it runs: the schedule, its day of the week, or its events."""
@@ -78,6 +86,35 @@ def format_action(scenario: Scenario) -> str:
 def _format_confirmed(scenario: Scenario) -> str:
     nights = scenario.confirm_nights
     if nights <= 1:
+def format_branch_numbers(scenario: Scenario) -> list[tuple[str, str, str]]:
+    """(code, name, numbers in words) of the branches with numbers of their own, from the top of the tree down."""
+    if not scenario.branch_numbers:
+        return []
+    tunable = {one.name: one for one in parameters(scenario.rule)}
+    branches = Branch.objects.filter(code__in=scenario.branch_numbers).values_list("code", "name")
+    return [
+        (
+            code,
+            name,
+            BETWEEN.join(
+                f"{tunable[key].label} {format_field_value(tunable[key].field, value)}"
+                for key, value in scenario.branch_numbers[code].items()
+                if key in tunable
+            ),
+        )
+        for code, name in branches
+    ]
+
+
+def format_numbers_by_branch(branch_numbers: Mapping[str, Mapping[str, Any]]) -> str:
+    """Of any version, whose rule may have had other numbers."""
+    names = dict(Branch.objects.filter(code__in=branch_numbers).values_list("code", "name"))
+    return BETWEEN.join(
+        f"{names.get(code, code)}: " + ", ".join(f"{key} {value}" for key, value in numbers.items())
+        for code, numbers in branch_numbers.items()
+    )
+
+
         return pgettext("confirmed", "at once")
     return ngettext("after %(nights)s night in a row", "after %(nights)s nights in a row", nights) % {"nights": nights}
 

@@ -1,6 +1,7 @@
 """A scenario: a rule over the whole base and what is done for whoever it finds."""
 
-from typing import Self
+from collections.abc import Mapping
+from typing import Any, Self
 
 from django.conf import settings
 from django.db import models
@@ -8,7 +9,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from campaigns.audiences.rules import clean, parse
+from campaigns.audiences.rules import clean, parameters, parse, with_parameters
 from campaigns.audiences.rules.feeds import needed_feeds
 from campaigns.outreach.models import ContactPurpose
 from customers.lists.models import ListEntry
@@ -16,6 +17,13 @@ from retention.core.accounts.models import User
 from retention.core.db.models import pick
 from retention.core.errors import Invalid
 from retention.core.managed.models import Managed, ManagedQuerySet
+
+
+def known_numbers(rule: object, numbers: Mapping[str, object]) -> dict[str, Any]:
+    """Those of `numbers` that the rule has, as it stores them. Raises Invalid for one that it cannot take."""
+    if not numbers:
+        return {}
+    return {one.name: one.value for one in parameters(with_parameters(rule, numbers)) if one.name in numbers}
 
 
 class Weekday(models.IntegerChoices):
@@ -50,7 +58,9 @@ class Scenario(Managed):
     false alarms; the run holds the scenario, with the reason, on a night one of them is missing.
     confirm_nights: on so many of its nights in a row a line must match before it becomes a hit. auto_clear: a hit that
     nobody has worked on is taken back once the rule no longer holds. next_on: of a scenario that does not run every
-    night, the first night on which it may run; None until a night has looked at it.
+    night, the first night on which it may run; None until a night has looked at it. branch_numbers: {code of a branch:
+    {name of a number of the rule: the number there and below}}, see queries.branch_numbers. submitted_by: who asks for
+    somebody else's approval of it as it stands, see services.approval.
     """
 
     class Trigger(models.TextChoices):
@@ -67,13 +77,16 @@ class Scenario(Managed):
     editable = (
         "name", "name_zh", "note", "rule", "action", "order_type", "channel", "purpose", "priority", "cooldown_days",
         "daily_cap", "only_if_it_pays", "branch", "owner", "hint", "hint_zh", "trigger", "weekday", "event_kinds",
-        "due_hours", "confirm_nights", "auto_clear",
+        "due_hours", "confirm_nights", "auto_clear", "branch_numbers", "list_kind", "list_days",
     )  # fmt: skip
     view_permission, edit_permission = "scenarios.view", "scenarios.edit"
 
     note = models.CharField(_("note"), max_length=300, blank=True)
     rule = models.JSONField(_("rule"))
     trigger = models.CharField(_("when"), max_length=8, choices=Trigger.choices, default=Trigger.NIGHTLY)
+    branch_numbers = models.JSONField(
+        _("numbers of branches"), default=dict, db_default=Value({}, models.JSONField()), blank=True
+    )
     weekday = models.PositiveSmallIntegerField(_("weekday"), choices=Weekday.choices, null=True, blank=True)
     next_on = models.DateField(_("next night"), null=True, editable=False)
     event_kinds = models.JSONField(_("events"), default=list, blank=True)
@@ -145,6 +158,9 @@ class Scenario(Managed):
         elif self.weekday is None:
             raise Invalid(
                 _("Say on which day of the week it runs."), details=[{"field": "weekday", "code": "required"}]
+        self.branch_numbers = {
+            code: kept for code, numbers in self.branch_numbers.items() if (kept := known_numbers(self.rule, numbers))
+        }
             )
         if on_events:  # an event happens once
             self.confirm_nights, self.auto_clear = 1, False

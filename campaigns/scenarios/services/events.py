@@ -11,9 +11,11 @@ import structlog
 from django.db import connection, transaction
 from django.utils import timezone
 
-from campaigns.audiences.rules import Group, as_q, fields_of, parse
+from campaigns.audiences.rules import Group, fields_of, parse
 from campaigns.scenarios.models import EventReaction, Scenario, ScenarioHit
 from campaigns.scenarios.queries import evidence_query
+from campaigns.scenarios.queries.branch_numbers import rule_condition
+from campaigns.scenarios.services.hits import first_state, list_hits
 from customers.contacts.models import ContactRecord
 from customers.facts.models import Account, StatusEvent, Subscriber
 from customers.profile.models import SubscriberProfile
@@ -119,7 +121,8 @@ def _react(scenario_id: int, now: datetime) -> dict[str, int]:
     except Invalid as problem:  # e.g. an own field was withdrawn; its events wait until a manager repairs the rule
         log.warning("event scenario is broken", code=scenario.code, why=str(problem.message))
         return {}
-    rule, rule_params = inline_condition(SubscriberProfile.objects.filter(as_q(tree)), "p", "rule")
+    matching = SubscriberProfile.objects.filter(rule_condition(scenario, tree))
+    rule, rule_params = inline_condition(matching, "p", "rule")
     evidence, evidence_params = inline(evidence_query(tree), "evidence")
     params = _settings(scenario, tree, now) | rule_params | evidence_params
     with connection.cursor() as cursor:

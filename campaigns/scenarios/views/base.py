@@ -6,7 +6,7 @@ from campaigns.audiences.builder.views import RuleWords
 from campaigns.scenarios.forms import ScenarioForm
 from campaigns.scenarios.models import Scenario
 from campaigns.scenarios.order_types import order_types
-from campaigns.scenarios.text import format_kinds
+from campaigns.scenarios.text import format_kinds, format_numbers_by_branch
 from retention.core.accounts.models import User
 from retention.core.managed.text import Words
 from retention.core.managed.views.base import ManagedPage
@@ -25,6 +25,7 @@ class ScenarioPages(RuleWords, ManagedPage):
             **super().get_words(),
             "order_type": lambda code: names.get(code, code),
             "event_kinds": format_kinds,
+            "branch_numbers": format_numbers_by_branch,
         }
 
 
