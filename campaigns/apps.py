@@ -9,8 +9,11 @@ class CampaignsConfig(AppConfig):
 
     def ready(self) -> None:
         from campaigns import declarations, panels  # noqa: F401
+        from campaigns.scenarios.services.owners import report_owner
         from campaigns.segments.text import FLOW_ALERT
+        from retention.core.accounts.services.staff import STAFF_FOLLOW_UPS
         from retention.core.alerts.rules import declare_kinds
 
         panels.register()
+        STAFF_FOLLOW_UPS.declare("scenarios", report_owner)
         declare_kinds([FLOW_ALERT])
