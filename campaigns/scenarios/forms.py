@@ -18,9 +18,6 @@ from retention.core.accounts.models import Branch, User
 from retention.core.accounts.roles import Role
 from retention.core.managed.forms import ManagedForm
 
-# Actions of this release; the others need messages and events.
-ACTIONS = (Scenario.Action.OPEN_ORDER, Scenario.Action.REPORT_ONLY)
-
 
 class ScenarioForm(ManagedForm):
     """The settings of a scenario, without its rule."""
@@ -29,8 +26,13 @@ class ScenarioForm(ManagedForm):
     reserved_codes = frozenset({"new", "rule"})
 
     note = forms.CharField(label=_("Note"), max_length=300, required=False)
-    action = forms.ChoiceField(label=_("Action"), choices=[(one.value, one.label) for one in ACTIONS])
+    action = forms.ChoiceField(label=_("Action"), choices=Scenario.Action.choices)
     order_type = forms.ChoiceField(label=_("Order type"), required=False)
+    list_kind = forms.ChoiceField(label=_("List"), required=False)
+    list_days = forms.IntegerField(
+        label=_("Days on the list"), required=False, validators=[MinValueValidator(1), MaxValueValidator(3650)],
+        help_text=_("Empty: until somebody ends the entry."),
+    )  # fmt: skip
     purpose = forms.ChoiceField(
         label=_("Purpose"),
         choices=ContactPurpose.choices,
@@ -92,6 +94,10 @@ class ScenarioForm(ManagedForm):
         own = [kind for kind in (instance.event_kinds if instance else []) if kind not in StatusEvent.Kind.values]
         self.fields["event_kinds"].choices = [*StatusEvent.Kind.choices, *((kind, kind) for kind in own)]
         self.fields["order_type"].choices = [("", "–"), *dict([*kept, *offered]).items()]
+        lists = {kind.value: kind.label for kind in lists_open_to(user)}
+        if instance and instance.list_kind:
+            lists.setdefault(instance.list_kind, instance.get_list_kind_display())
+        self.fields["list_kind"].choices = [("", "–"), *lists.items()]
         people = Q(pk=user.pk) | Q(branch__in=Branch.objects.visible_to(user), role=Role.MANAGER, is_active=True)
         kept_owner = Q(pk=instance.owner_id) if instance else Q()
         self.fields["owner"].queryset = User.objects.filter(people | kept_owner).order_by("username")
@@ -106,6 +112,8 @@ class ScenarioForm(ManagedForm):
         values = super().clean() or {}
         if values.get("action") == Scenario.Action.OPEN_ORDER and not values.get("order_type"):
             self.add_error("order_type", _("Say which type of order is opened."))
+        if values.get("action") == Scenario.Action.ADD_TO_LIST and not values.get("list_kind"):
+            self.add_error("list_kind", _("Say which list the customers are put on."))
         if values.get("trigger") == Scenario.Trigger.EVENT and not values.get("event_kinds"):
             self.add_error("event_kinds", _("Say which events it listens to."))
         if values.get("trigger") == Scenario.Trigger.WEEKLY and values.get("weekday") is None:

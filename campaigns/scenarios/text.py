@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext
 
@@ -11,13 +12,14 @@ from campaigns.audiences.rules import parameters
 from campaigns.audiences.text import StoredRule, format_field_value
 from campaigns.scenarios.models import Scenario
 from campaigns.scenarios.order_types import order_types
+from campaigns.scenarios.schedules import next_night
 from customers.facts.models import StatusEvent
 from customers.fields.base import Feed
-
-# {reason: (those left out, those who remain)}
 from retention.core.accounts.models import Branch
-STEP_WORDS = {
+
 BETWEEN = "; "
+# {reason: (those left out, those who remain)}
+STEP_WORDS = {
     "opted_out": (gettext_lazy("Opted out of profiling"), gettext_lazy("Profiling allowed")),
     "cooled": (gettext_lazy("Found recently, cooling down"), gettext_lazy("Not cooling down")),
     "unpaying": (gettext_lazy("A contact does not pay"), gettext_lazy("A contact pays")),
@@ -34,11 +36,11 @@ def format_scenario(scenario: Scenario, rule: StoredRule) -> str:
     says = rule.says
     if scenario.confirm_nights > 1:
         says = _("%(rule)s; on %(nights)s nights in a row") % {"rule": says, "nights": scenario.confirm_nights}
-    return _("%(rule)s; only if a contact pays") % {"rule": says} if scenario.only_if_it_pays else says
-
     if others := len(scenario.branch_numbers):
         text = ngettext("%(rule)s; other numbers in %(n)s branch", "%(rule)s; other numbers in %(n)s branches", others)
         says = text % {"rule": says, "n": others}
+    return _("%(rule)s; only if a contact pays") % {"rule": says} if scenario.only_if_it_pays else says
+
 
 def format_when(scenario: Scenario) -> str:
     """When it runs: the schedule, its day of the week, or its events."""
@@ -50,18 +52,25 @@ def format_when(scenario: Scenario) -> str:
     return when
 
 
+def _format_next(scenario: Scenario, today: date) -> str:
+    if scenario.trigger == Scenario.Trigger.EVENT or not scenario.enabled:
+        return "–"
+    return date_format(next_night(scenario, on=today), "DATE_FORMAT")
+
+
 def format_kinds(kinds: list[str]) -> str:
     known = dict(StatusEvent.Kind.choices)
     return ", ".join(str(known.get(kind, kind)) for kind in kinds)
 
 
-def format_settings(scenario: Scenario) -> list[tuple[Any, Any]]:
+def format_settings(scenario: Scenario, *, today: date) -> list[tuple[Any, Any]]:
     """(label, value) of all settings but the rule."""
     feeds = dict(Feed.choices)
     return [
         (_("Action"), format_action(scenario)),
         (_("Purpose"), scenario.get_purpose_display()),
         (_("When"), format_when(scenario)),
+        (_("Next night"), _format_next(scenario, today)),
         (_("Priority"), scenario.priority),
         (_("Hours until due"), scenario.due_hours or _("as the order type says")),
         (_("Confirmed"), _format_confirmed(scenario)),
@@ -77,15 +86,6 @@ def format_settings(scenario: Scenario) -> list[tuple[Any, Any]]:
     ]
 
 
-def format_action(scenario: Scenario) -> str:
-    named = dict(order_types())
-    order = named.get(scenario.order_type, scenario.order_type)
-    return f"{scenario.get_action_display()}: {order}" if order else str(scenario.get_action_display())
-
-
-def _format_confirmed(scenario: Scenario) -> str:
-    nights = scenario.confirm_nights
-    if nights <= 1:
 def format_branch_numbers(scenario: Scenario) -> list[tuple[str, str, str]]:
     """(code, name, numbers in words) of the branches with numbers of their own, from the top of the tree down."""
     if not scenario.branch_numbers:
@@ -115,6 +115,20 @@ def format_numbers_by_branch(branch_numbers: Mapping[str, Mapping[str, Any]]) ->
     )
 
 
+def format_action(scenario: Scenario) -> str:
+    """What is done, with the type of order, or the list and for how long."""
+    named = dict(order_types())
+    what = named.get(scenario.order_type, scenario.order_type)
+    if scenario.list_kind:
+        what = scenario.get_list_kind_display()
+        if days := scenario.list_days:
+            what = ngettext("%(list)s for %(n)s day", "%(list)s for %(n)s days", days) % {"list": what, "n": days}
+    return f"{scenario.get_action_display()}: {what}" if what else str(scenario.get_action_display())
+
+
+def _format_confirmed(scenario: Scenario) -> str:
+    nights = scenario.confirm_nights
+    if nights <= 1:
         return pgettext("confirmed", "at once")
     return ngettext("after %(nights)s night in a row", "after %(nights)s nights in a row", nights) % {"nights": nights}
 

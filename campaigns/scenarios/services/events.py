@@ -129,13 +129,13 @@ def _react(scenario_id: int, now: datetime) -> dict[str, int]:
         cursor.execute(REACTION_SQL.format(rule=rule, evidence=evidence), params)
         found = dict(cursor.fetchall())
     if found:
+        list_hits(scenario=scenario, on=params["on"], now=now)
         log.info("event scenario", code=scenario.code, **found)
     return found
 
 
 def _settings(scenario: Scenario, tree: Group, now: datetime) -> dict[str, Any]:
     on = timezone.localtime(now).date()
-    waits = scenario.action != Scenario.Action.REPORT_ONLY
     branches = Branch.objects.under(scenario.branch).values_list("pk", flat=True) if scenario.branch else None
     # Whom the contact gate refused does not use up the limit.
     used = ScenarioHit.objects.filter(scenario=scenario, on=on).exclude(state=ScenarioHit.State.REFUSED)
@@ -147,7 +147,7 @@ def _settings(scenario: Scenario, tree: Group, now: datetime) -> dict[str, Any]:
         "now": now,
         "on": on,
         "version": scenario.version,
-        "state": ScenarioHit.State.PENDING if waits else ScenarioHit.State.REPORTED,
+        "state": first_state(scenario),
         "rest": scenario.cooldown_days,
         "by_risk": any(field.is_risk for field in fields_of(tree)),
         "branches": list(branches) if branches is not None else None,
