@@ -1,7 +1,7 @@
 from django.urls import path
 
 from campaigns.audiences.builder import views
-from campaigns.scenarios.views import detail, editing, listing, switching
+from campaigns.scenarios.views import detail, editing, listing, switching, tuning
 
 app_name = "campaigns"
 urlpatterns = [

@@ -5,7 +5,7 @@ from typing import Any, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, Value
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -71,8 +71,9 @@ class Scenario(Managed):
 
     class Action(models.TextChoices):
         OPEN_ORDER = "open_order", pgettext_lazy("scenario action", "Open orders")
-        MESSAGE = "message", _("Send a message")
+        ADD_TO_LIST = "add_to_list", _("Put on a list")
         REPORT_ONLY = "report_only", _("Only report")
+        COUNT_ONLY = "count_only", _("Only count")
 
     editable = (
         "name", "name_zh", "note", "rule", "action", "order_type", "channel", "purpose", "priority", "cooldown_days",
@@ -83,15 +84,21 @@ class Scenario(Managed):
 
     note = models.CharField(_("note"), max_length=300, blank=True)
     rule = models.JSONField(_("rule"))
-    trigger = models.CharField(_("when"), max_length=8, choices=Trigger.choices, default=Trigger.NIGHTLY)
     branch_numbers = models.JSONField(
         _("numbers of branches"), default=dict, db_default=Value({}, models.JSONField()), blank=True
     )
+    trigger = models.CharField(_("when"), max_length=8, choices=Trigger.choices, default=Trigger.NIGHTLY)
     weekday = models.PositiveSmallIntegerField(_("weekday"), choices=Weekday.choices, null=True, blank=True)
     next_on = models.DateField(_("next night"), null=True, editable=False)
     event_kinds = models.JSONField(_("events"), default=list, blank=True)
     action = models.CharField(_("action"), max_length=12, choices=Action.choices, default=Action.REPORT_ONLY)
     order_type = models.CharField(_("order type"), max_length=40, blank=True)
+    list_kind = models.CharField(
+        _("list"), max_length=16, choices=ListEntry.Kind.choices, blank=True, default="", db_default=""
+    )
+    list_days = models.PositiveSmallIntegerField(
+        _("days on the list"), null=True, blank=True, help_text=_("Empty: until somebody ends the entry.")
+    )
     channel = models.CharField(
         _("channel"), max_length=8, choices=ListEntry.Channel.choices, default=ListEntry.Channel.CALL
     )
@@ -122,6 +129,10 @@ class Scenario(Managed):
         related_name="scenarios",
         verbose_name=_("owner"),
     )
+    submitted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, editable=False, related_name="+",
+        verbose_name=_("submitted by"), db_constraint=False, db_index=False,
+    )  # fmt: skip
     hint = models.CharField(_("talk hint"), max_length=300, blank=True)
     hint_zh = models.CharField(_("talk hint (Chinese)"), max_length=300, blank=True)
 
@@ -147,31 +158,43 @@ class Scenario(Managed):
 
     def normalize(self) -> None:
         self.rule = clean(self.rule)
+        self.branch_numbers = {
+            code: kept for code, numbers in self.branch_numbers.items() if (kept := known_numbers(self.rule, numbers))
+        }
         on_events = self.trigger == Scenario.Trigger.EVENT
         if not on_events:
             self.event_kinds = []
         elif not self.event_kinds:
-            raise Invalid(_("Say which events it listens to."), details=[{"field": "event_kinds", "code": "required"}])
-        self.next_on = None
+            raise _required("event_kinds", _("Say which events it listens to."))
+        self.next_on = self.submitted_by = None
         if self.trigger != Scenario.Trigger.WEEKLY:
             self.weekday = None
         elif self.weekday is None:
             raise Invalid(
                 _("Say on which day of the week it runs."), details=[{"field": "weekday", "code": "required"}]
-        self.branch_numbers = {
-            code: kept for code, numbers in self.branch_numbers.items() if (kept := known_numbers(self.rule, numbers))
-        }
             )
         if on_events:  # an event happens once
             self.confirm_nights, self.auto_clear = 1, False
         # An event is acted on whatever feed is late.
         self.needs = [] if on_events else needed_feeds(parse(self.rule))
+        self._normalize_action()
+
+    def _normalize_action(self) -> None:
+        """Settings of other actions go; what the action needs must be there."""
         if self.action != Scenario.Action.OPEN_ORDER:
-            self.order_type = ""
+            self.order_type, self.auto_clear = "", False
         elif not self.order_type:
-            raise Invalid(
-                _("Say which type of order is opened."), details=[{"field": "order_type", "code": "required"}]
-            )
+            raise _required("order_type", _("Say which type of order is opened."))
+        if self.action != Scenario.Action.ADD_TO_LIST:
+            self.list_kind, self.list_days = "", None
+        elif not self.list_kind:
+            raise _required("list_kind", _("Say which list the customers are put on."))
+        if self.action == Scenario.Action.COUNT_ONLY and self.trigger == Scenario.Trigger.EVENT:
+            raise _required("trigger", _("A scenario that only counts runs at night."))
 
     def check_ready(self) -> None:
         parse(self.rule)
+
+
+def _required(field: str, text: object) -> Invalid:
+    return Invalid(text, details=[{"field": field, "code": "required", "message": str(text)}])

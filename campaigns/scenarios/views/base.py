@@ -30,5 +30,5 @@ class ScenarioPages(RuleWords, ManagedPage):
 
 
 def visible_scenario(user: User, code: str) -> Scenario:
-    scenarios = Scenario.objects.visible_to(user).select_related("branch", "owner")
+    scenarios = Scenario.objects.visible_to(user).select_related("branch", "owner", "submitted_by")
     return get_object_or_404(scenarios, code=code)

@@ -1,13 +1,9 @@
-"""Making, changing, copying and tuning scenarios."""
+"""Making, changing and copying scenarios, and going back to earlier versions."""
 
+from functools import partial
 from typing import Any
 
-from django.contrib import messages
-from django.http import HttpResponse
-from django.shortcuts import redirect
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_POST
 
 from campaigns.audiences.builder.views import RuleEditing
 from campaigns.scenarios.services.approval import change_running
@@ -16,7 +12,7 @@ from retention.core import clock
 from retention.core.managed.forms import ManagedForm
 from retention.core.managed.models import Managed
 from retention.core.managed.views.editing import ManagedCopy, ManagedCreate, ManagedUpdate
-from retention.core.ui.filters import parse_number
+from retention.core.managed.views.versions import ManagedRestore, ManagedVersions
 
 
 class ScenarioEditing(RuleEditing, ScenarioPages):
@@ -29,7 +25,9 @@ class NewScenario(ScenarioEditing, ManagedCreate):
 
 
 class EditScenario(ScenarioEditing, ManagedUpdate):
-    pass
+    def save(self, form: ManagedForm) -> Managed:
+        save = partial(super().save, form)
+        return change_running(save, actor=self.user, now=clock.now())
 
 
 class CopyScenario(ScenarioPages, ManagedCopy):
@@ -40,6 +38,6 @@ class ScenarioVersions(ScenarioPages, ManagedVersions):
     pass
 
 
-def _number(text: str, field: RuleField) -> object:
-    number = read_number(text)
-    return float(number / 100) if field.type == Type.SHARE else str(number)
+class RestoreScenario(ScenarioPages, ManagedRestore):
+    def restore(self, **asked: Any) -> Managed:
+        return change_running(partial(super().restore, **asked), actor=self.user, now=clock.now())
