@@ -36,6 +36,11 @@ def _format_owner_left(params: dict[str, Any]) -> str:
     return gettext("%(name)s, the owner of scenario %(scenario)s, has left. It goes on; give it a new owner.") % params
 
 
+def _format_submitted(params: dict[str, Any]) -> str:
+    return gettext("%(name)s asks you to approve scenario %(scenario)s.") % params
+
+
+SUBMITTED = MESSAGES.declare("scenario.submitted", _format_submitted)
 OWNER_LEFT = MESSAGES.declare("scenario.owner_left", _format_owner_left)
 CONTACT_LOCK = LOCK_SPACES.declare(7307, "contacting a customer")
 SEGMENTS = CHUNKED_WORK.declare("segments", "campaigns.segments.services.placement.SEGMENT_WORK")

@@ -94,7 +94,7 @@ class ScenarioForm(ManagedForm):
         own = [kind for kind in (instance.event_kinds if instance else []) if kind not in StatusEvent.Kind.values]
         self.fields["event_kinds"].choices = [*StatusEvent.Kind.choices, *((kind, kind) for kind in own)]
         self.fields["order_type"].choices = [("", "–"), *dict([*kept, *offered]).items()]
-        lists = {kind.value: kind.label for kind in lists_open_to(user)}
+        lists: dict[str, Any] = {kind.value: kind.label for kind in lists_open_to(user)}
         if instance and instance.list_kind:
             lists.setdefault(instance.list_kind, instance.get_list_kind_display())
         self.fields["list_kind"].choices = [("", "–"), *lists.items()]

@@ -196,5 +196,5 @@ class Scenario(Managed):
         parse(self.rule)
 
 
-def _required(field: str, text: object) -> Invalid:
+def _required(field: str, text: Any) -> Invalid:
     return Invalid(text, details=[{"field": field, "code": "required", "message": str(text)}])

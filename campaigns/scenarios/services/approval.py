@@ -2,7 +2,8 @@
 
 Below its limit a scenario is switched on, and changed while it is on, by whoever decides for its branch. Above it, one
 person submits it as it stands and another, who has not written it either, switches it on. A scenario that is on is not
-changed beyond the limit: it goes on as it is, and the change is made in a copy that is approved in its place.
+changed to contact more, beyond the limit: it goes on as it is, and the change is made in a copy that is approved in its
+place.
 """
 
 from collections.abc import Callable, Mapping
@@ -12,14 +13,18 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from campaigns.declarations import SUBMITTED
 from campaigns.scenarios.models import Scenario
 from campaigns.scenarios.queries import DryRun, dry_run
 from campaigns.scenarios.queries.matching import asks_gate
+from campaigns.scenarios.services.notices import tell_deciders
 from retention.core.accounts.models import User
 from retention.core.accounts.roles import Role
 from retention.core.audit import services as audit
 from retention.core.errors import Invalid
+from retention.core.managed.models import Managed
 from retention.core.managed.queries import history_of
+from retention.core.notices.text import Message
 from retention.core.ui import formats
 
 # Contacts a night of one scenario. A role that is not named here has no limit.
@@ -51,27 +56,31 @@ def approval_for(*, scenario: Scenario, run: DryRun | None, user: User) -> Appro
     return Approval(contacts, CONTACT_LIMITS.get(user.role), scenario.submitted_by, is_own)
 
 
-def submit(*, scenario: Scenario, actor: User) -> Scenario:
-    """Ask for somebody else's approval of the locked scenario as it stands; any change of it takes that back."""
+def submit(*, scenario: Scenario, actor: User, now: datetime) -> Scenario:
+    """Ask for somebody else's approval of the locked scenario as it stands, which any change of it takes back. The
+    others who decide for it are told."""
     if scenario.submitted_by_id != actor.pk:
         changes = {"submitted_by": [scenario.submitted_by_id, actor.pk]}
         scenario.submitted_by = actor
         scenario.save(update_fields=["submitted_by"])
         audit.record(actor=actor, action=scenario.change_action(), target=scenario, changes=changes)
+        what = Message(SUBMITTED, {"scenario": scenario.code, "name": actor.display_name})
+        tell_deciders(scenario=scenario, what=what, page="campaigns:scenario-try", now=now, but=actor)
     return scenario
 
 
 @transaction.atomic
-def change_running(change: Callable[[], Scenario], *, actor: User, now: datetime) -> Scenario:
+def change_running(change: Callable[[], Managed], *, code: str, actor: User, now: datetime) -> Scenario:
     """Make a change of a scenario. Invalid, and nothing is changed, when the scenario is on and would then contact more
-    customers a night than the person may decide alone."""
+    customers a night than it does and than the person may decide alone."""
+    before = Scenario.objects.select_related("branch").filter(code=code).first()
     scenario = change()
+    assert isinstance(scenario, Scenario), "only changes of scenarios are made here"
     limit = CONTACT_LIMITS.get(actor.role)
-    if limit is None or not scenario.enabled or not asks_gate(scenario) or _is_capped(scenario, limit):
+    if limit is None or before is None or not scenario.enabled or _is_capped(scenario, limit):
         return scenario
-    run = dry_run(scenario=scenario, user=actor, now=now)
-    contacts = sum(run.contacts.values()) if run else 0
-    if contacts > limit:
+    contacts = _contacts(scenario, actor, now)
+    if contacts > limit and contacts > _contacts(before, actor, now):
         text = _(
             "So changed it would contact %(contacts)s customers a night; alone you may decide for %(limit)s. Lower the"
             " nightly cap, or make the change in a copy that somebody else approves. Until then it goes on as it is."
@@ -81,9 +90,20 @@ def change_running(change: Callable[[], Scenario], *, actor: User, now: datetime
     return scenario
 
 
+def _contacts(scenario: Scenario, actor: User, now: datetime) -> int:
+    """Of a night, 0 for one that contacts nobody or cannot be played."""
+    if not asks_gate(scenario) or scenario.trigger == Scenario.Trigger.EVENT:
+        return 0
+    try:
+        run = dry_run(scenario=scenario, user=actor, now=now)
+    except Invalid:  # a rule that no longer holds finds nobody
+        return 0
+    return sum(run.contacts.values()) if run else 0
+
+
 def _is_capped(scenario: Scenario, limit: int) -> bool:
-    """Without a look at the base: by its cap, or because it waits for events, which cannot be played."""
-    return scenario.trigger == Scenario.Trigger.EVENT or scenario.daily_cap is not None and scenario.daily_cap <= limit
+    """Known without a look at the base."""
+    return scenario.daily_cap is not None and scenario.daily_cap <= limit
 
 
 def _authors(scenario: Scenario) -> set[int | None]:

@@ -41,5 +41,5 @@ def switch_on(*, actor: User, code: str, number: int | None, now: datetime) -> S
         words = {"found": formats.number(run.found), "share": formats.percent(run.share)}
         raise Invalid(text % words, code="type_the_number", details=[{"field": "number", "code": "required"}])
     if not approval_for(scenario=scenario, run=run, user=actor).may_switch_on:
-        return submit(scenario=scenario, actor=actor)
+        return submit(scenario=scenario, actor=actor, now=now)
     return switch(model=Scenario, actor=actor, code=code, enabled=True)

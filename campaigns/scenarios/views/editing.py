@@ -27,7 +27,7 @@ class NewScenario(ScenarioEditing, ManagedCreate):
 class EditScenario(ScenarioEditing, ManagedUpdate):
     def save(self, form: ManagedForm) -> Managed:
         save = partial(super().save, form)
-        return change_running(save, actor=self.user, now=clock.now())
+        return change_running(save, code=self.object.code, actor=self.user, now=clock.now())
 
 
 class CopyScenario(ScenarioPages, ManagedCopy):
@@ -40,4 +40,5 @@ class ScenarioVersions(ScenarioPages, ManagedVersions):
 
 class RestoreScenario(ScenarioPages, ManagedRestore):
     def restore(self, **asked: Any) -> Managed:
-        return change_running(partial(super().restore, **asked), actor=self.user, now=clock.now())
+        restored = partial(super().restore, **asked)
+        return change_running(restored, code=asked["code"], actor=self.user, now=clock.now())

@@ -59,7 +59,7 @@ def tune(request: StaffRequest, code: str) -> HttpResponse:
     try:
         numbers = _sent(request, scenario)
         tuned = partial(tune_scenario, actor=request.user, code=code, version=version, numbers=numbers)
-        change_running(tuned, actor=request.user, now=clock.now())
+        change_running(tuned, code=code, actor=request.user, now=clock.now())
         messages.success(request, _("Saved. The next night uses the new numbers."))
     except (DomainError, ValueError) as problem:
         messages.error(request, str(problem))
@@ -100,7 +100,7 @@ def _post(request: StaffRequest, scenario: Scenario, branch: Branch, context: di
         tuned = partial(
             tune_branch, actor=request.user, code=scenario.code, version=version, branch=branch, numbers=numbers
         )
-        change_running(tuned, actor=request.user, now=clock.now())
+        change_running(tuned, code=scenario.code, actor=request.user, now=clock.now())
     except (DomainError, ValueError) as problem:
         if request.htmx:
             context["problem"] = str(problem)

@@ -1,5 +1,7 @@
 """More contacts a night than one person may decide for: a second person approves."""
 
+from functools import partial
+
 import pytest
 
 from campaigns.scenarios.models import Scenario
@@ -7,8 +9,10 @@ from campaigns.scenarios.services import approval
 from campaigns.scenarios.services.nightly import run_scenarios
 from campaigns.scenarios.services.switching import switch_on
 from retention.core.audit.models import AuditEntry
+from retention.core.errors import Invalid
 from retention.core.managed.services import update
-from tests.campaigns.rows import SPEND_FELL, make_line, make_scenario, rule
+from retention.core.notices.models import Notice
+from tests.campaigns.rows import SPEND_FELL, ask, make_line, make_scenario, rule
 from tests.factories import NOW, TODAY, make_user
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("standing_clock")]
@@ -40,6 +44,10 @@ def test_above_the_limit_one_submits_and_another_switches_on(scenario, mia, max_
     assert [switched_on(person) for person in (mia, mia, max_)] == [False, False, True]
     scenario.refresh_from_db()
     assert scenario.submitted_by == mia
+    (notice,) = Notice.objects.all()
+    assert (notice.person, notice.where, notice.text) == (
+        max_, "/scenarios/S99/try/", "mia asks you to approve scenario S99.",
+    )  # fmt: skip
     assert [entry.detail["changes"] for entry in AuditEntry.objects.order_by("pk")] == [
         {"submitted_by": [None, mia.pk]}, {"enabled": [False, True]},
     ]  # fmt: skip
@@ -84,6 +92,18 @@ def test_what_is_on_goes_on_as_it_is_while_somebody_wants_more(scenario, manager
     assert (scenario.enabled, scenario.version, scenario.daily_cap) == (True, 1, 2)
     assert run_scenarios(as_of=TODAY, now=NOW).new == 2
     assert manager.post("/scenarios/S99/edit/", edit | {"daily_cap": "1"}).status_code == 302
+
+
+def test_a_scenario_above_the_limit_may_be_changed_but_not_to_contact_more(scenario, mia, branches):
+    def change(version: int, **values: object) -> Scenario:
+        changed = partial(update, model=Scenario, actor=mia, code="S99", version=version, values=values)
+        return approval.change_running(changed, code="S99", actor=mia, now=NOW)
+
+    Scenario.objects.update(enabled=True)  # three contacts, by an administrator
+    assert change(1, note="Mind the tone.").version == 2
+    with pytest.raises(Invalid):
+        change(2, rule=rule(ask("bill_change", "<=", 0)))
+    assert change(2, rule=rule(ask("bill_change", "<=", -0.9))).version == 3
 
 
 def test_the_page_says_what_the_reader_may_do(client, scenario, mia, max_):
