@@ -12,11 +12,13 @@ class CampaignsConfig(AppConfig):
         from campaigns.care import occasions  # noqa: F401
         from campaigns.cohorts.services.allotment import share_out_again
         from campaigns.scenarios import memberships
+        from campaigns.scenarios.services.owners import report_owner
         from campaigns.segments.text import FLOW_ALERT
         from retention.core.accounts.services.staff import STAFF_FOLLOW_UPS
         from retention.core.alerts.rules import declare_kinds
 
         panels.register()
         memberships.register()
+        STAFF_FOLLOW_UPS.declare("scenarios", report_owner)
         declare_kinds([FLOW_ALERT])
         STAFF_FOLLOW_UPS.declare("cohort members", share_out_again)

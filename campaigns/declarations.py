@@ -1,5 +1,8 @@
 """What this app declares to the core: audit actions, an API scope and tag, an event, a lock space."""
 
+from typing import Any
+
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from retention.core.administration.sections import SECTIONS, Section
@@ -8,6 +11,7 @@ from retention.core.api.tags import TAGS, Tag
 from retention.core.audit import services as audit
 from retention.core.db.locks import LOCK_SPACES
 from retention.core.jobs.chunks import CHUNKED_WORK
+from retention.core.notices.text import MESSAGES
 from retention.core.ui.glossary import declare_meanings
 from retention.core.webhooks.events import EVENTS, Event
 
@@ -34,6 +38,18 @@ DECISION_ACCEPTED = EVENTS.declare(
         "campaigns.offers.serializers.DecisionBody",
     ),
 )
+
+
+def _format_owner_left(params: dict[str, Any]) -> str:
+    return gettext("%(name)s, the owner of scenario %(scenario)s, has left. It goes on; give it a new owner.") % params
+
+
+def _format_submitted(params: dict[str, Any]) -> str:
+    return gettext("%(name)s asks you to approve scenario %(scenario)s.") % params
+
+
+SUBMITTED = MESSAGES.declare("scenario.submitted", _format_submitted)
+OWNER_LEFT = MESSAGES.declare("scenario.owner_left", _format_owner_left)
 CONTACT_LOCK = LOCK_SPACES.declare(7307, "contacting a customer")
 SEGMENTS = CHUNKED_WORK.declare("segments", "campaigns.segments.services.placement.SEGMENT_WORK")
 NUMBER_LOCK = LOCK_SPACES.declare(7319, "contacting a telephone number")

@@ -66,6 +66,8 @@ READ = {
     "campaigns:rule-values":     (403, 403, 403, 200, 200),
     "campaigns:scenario-new":    (403, 403, 403, 200, 200),
     "campaigns:scenario-edit":   (403, 403, 403, 404, 404),
+    "campaigns:scenario-branches": (403, 403, 403, 404, 404),
+    "campaigns:scenario-versions": (403, 403, 404, 404, 404),
     "campaigns:scenario-copy":   (403, 403, 403, 404, 404),
     "segments:segmentations":    (403, 200, 200, 200, 200),
     **{f"segments:{name}":       (403, 404, 404, 404, 404) for name in (
@@ -167,6 +169,7 @@ WRITE = {
     **{f"cohorts:{name}":        (403, 403, 403, 404, 404) for name in ("cohort-switch", "give")},
     "customer_lists:ownlist-switch": (403, 403, 403, 404, 404),
     "customer_lists:entry-end":  (403, 403, 403, 422, 422),
+    "campaigns:scenario-restore": (403, 403, 403, 404, 404),
     "segments:segmentation-switch": (403, 403, 403, 404, 404),
     "segments:assign":           (403, 403, 403, 302, 302),
     "offers:offer-switch":       (403, 403, 403, 404, 404),
@@ -218,6 +221,19 @@ NOWHERE = {
     **{f"offers:offer{name}": ["none"] for name in ("", "-eligible", "-edit", "-copy", "-switch")},
     **{f"care:carenotice-{name}": ["none"] for name in ("edit", "copy", "switch")},
     **{f"campaigns:scenario-{name}": ["none"] for name in ("edit", "copy", "try", "tune", "switch")},
+    **{
+        f"campaigns:scenario-{name}": ["none"]
+        for name in (
+            "edit",
+            "copy",
+            "try",
+            "tune",
+            "switch",
+            "branches",
+            "versions",
+            "restore",
+        )
+    },
     **{
         f"workorders:{name}": ["NONE"]
         for name in ("order", "offer", "outcome", "start", "take", "draft", "beat", "reopen", "requeue")

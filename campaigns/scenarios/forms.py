@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from campaigns.audiences.days_of_year import FESTIVALS
@@ -15,12 +15,11 @@ from campaigns.scenarios.models import Scenario, Weekday
 from campaigns.scenarios.order_types import order_types
 from customers.facts.models import StatusEvent
 from customers.lists.models import ListEntry
+from customers.lists.services import lists_open_to
+from retention.core.accounts.forms import BranchSelect
 from retention.core.accounts.models import Branch, User
 from retention.core.accounts.roles import Role
 from retention.core.managed.forms import ManagedForm
-
-# Messages need a gateway.
-ACTIONS = (Scenario.Action.OPEN_ORDER, Scenario.Action.REPORT_ONLY)
 
 
 class ScenarioForm(ManagedForm):
@@ -34,8 +33,13 @@ class ScenarioForm(ManagedForm):
     )
     explanation_zh = forms.CharField(label=_("Explanation (Chinese)"), max_length=300, required=False)
     note = forms.CharField(label=_("Note"), max_length=300, required=False)
-    action = forms.ChoiceField(label=_("Action"), choices=[(one.value, one.label) for one in ACTIONS])
+    action = forms.ChoiceField(label=_("Action"), choices=Scenario.Action.choices)
     order_type = forms.ChoiceField(label=_("Order type"), required=False)
+    list_kind = forms.ChoiceField(label=_("List"), required=False)
+    list_days = forms.IntegerField(
+        label=_("Days on the list"), required=False, validators=[MinValueValidator(1), MaxValueValidator(3650)],
+        help_text=_("Empty: until somebody ends the entry."),
+    )  # fmt: skip
     purpose = forms.ChoiceField(
         label=_("Purpose"),
         choices=ContactPurpose.choices,
@@ -127,6 +131,10 @@ class ScenarioForm(ManagedForm):
         own = [kind for kind in (instance.event_kinds if instance else []) if kind not in StatusEvent.Kind.values]
         self.fields["event_kinds"].choices = [*StatusEvent.Kind.choices, *((kind, kind) for kind in own)]
         self.fields["order_type"].choices = [("", "–"), *dict([*kept, *offered]).items()]
+        lists: dict[str, Any] = {kind.value: kind.label for kind in lists_open_to(user)}
+        if instance and instance.list_kind:
+            lists.setdefault(instance.list_kind, instance.get_list_kind_display())
+        self.fields["list_kind"].choices = [("", "–"), *lists.items()]
         people = Q(pk=user.pk) | Q(branch__in=Branch.objects.visible_to(user), role=Role.MANAGER, is_active=True)
         kept_owner = Q(pk=instance.owner_id) if instance else Q()
         self.fields["owner"].queryset = User.objects.filter(people | kept_owner).order_by("username")
@@ -144,6 +152,8 @@ class ScenarioForm(ManagedForm):
         values = super().clean() or {}
         if values.get("action") == Scenario.Action.OPEN_ORDER and not values.get("order_type"):
             self.add_error("order_type", _("Say which type of order is opened."))
+        if values.get("action") == Scenario.Action.ADD_TO_LIST and not values.get("list_kind"):
+            self.add_error("list_kind", _("Say which list the customers are put on."))
         if values.get("trigger") == Scenario.Trigger.EVENT and not values.get("event_kinds"):
             self.add_error("event_kinds", _("Say which events it listens to."))
         if values.get("trigger") == Scenario.Trigger.WEEKLY and values.get("weekday") is None:
@@ -167,3 +177,15 @@ class ScenarioForm(ManagedForm):
         values = super().values()
         is_call = values["action"] == Scenario.Action.OPEN_ORDER or not values["channel"]
         return values | {"channel": ListEntry.Channel.CALL} if is_call else values
+
+
+class BranchChoice(forms.Form):
+    """Which branch's numbers are set."""
+
+    branch = forms.ModelChoiceField(
+        Branch.objects.none(), label=_("Branch"), to_field_name="code", widget=BranchSelect(outlets=False)
+    )
+
+    def __init__(self, *args: Any, branches: QuerySet[Branch], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["branch"].queryset = branches

@@ -1,21 +1,27 @@
 """A scenario in words: whom it finds, when it runs, what it does, and the steps of its funnel."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext
 
 from campaigns.audiences.days_of_year import format_days_of_year
 from campaigns.audiences.occasions import OCCASIONS, format_days
-from campaigns.audiences.text import StoredRule
+from campaigns.audiences.rules import parameters
+from campaigns.audiences.text import StoredRule, format_field_value
 from campaigns.scenarios.models import Scenario
 from campaigns.scenarios.order_types import order_types
+from campaigns.scenarios.schedules import next_night
 from customers.facts.models import StatusEvent
 from customers.fields.base import Feed
 from customers.lists.models import ListEntry
+from retention.core.accounts.models import Branch
 from retention.core.ui import formats
 
+BETWEEN = "; "
 # {reason: (those left out, those who remain)}
 STEP_WORDS = {
     "opted_out": (gettext_lazy("Opted out of profiling"), gettext_lazy("Profiling allowed")),
@@ -35,6 +41,9 @@ def format_scenario(scenario: Scenario, rule: StoredRule) -> str:
     says = rule.says
     if scenario.confirm_nights > 1:
         says = _("%(rule)s; on %(nights)s nights in a row") % {"rule": says, "nights": scenario.confirm_nights}
+    if others := len(scenario.branch_numbers):
+        text = ngettext("%(rule)s; other numbers in %(n)s branch", "%(rule)s; other numbers in %(n)s branches", others)
+        says = text % {"rule": says, "n": others}
     return _("%(rule)s; only if a contact pays") % {"rule": says} if scenario.only_if_it_pays else says
 
 
@@ -52,12 +61,18 @@ def format_when(scenario: Scenario) -> str:
     return _("%(what)s; %(days)s") % {"what": named, "days": format_days(occasion, scenario.days)}
 
 
+def _format_next(scenario: Scenario, today: date) -> str:
+    if scenario.trigger == Scenario.Trigger.EVENT or not scenario.enabled:
+        return "–"
+    return date_format(next_night(scenario, on=today), "DATE_FORMAT")
+
+
 def format_kinds(kinds: Sequence[str]) -> str:
     known = dict(StatusEvent.Kind.choices)
     return ", ".join(str(known.get(kind, kind)) for kind in kinds)
 
 
-def format_settings(scenario: Scenario) -> list[tuple[Any, Any]]:
+def format_settings(scenario: Scenario, *, today: date) -> list[tuple[Any, Any]]:
     """(label, value) of all settings but the rule."""
     feeds = dict(Feed.choices)
     return [
@@ -65,6 +80,7 @@ def format_settings(scenario: Scenario) -> list[tuple[Any, Any]]:
         (_("Purpose"), scenario.get_purpose_display()),
         (_("When"), format_when(scenario)),
         *_channel(scenario),
+        (_("Next night"), _format_next(scenario, today)),
         (_("Priority"), scenario.priority),
         (_("Hours until due"), scenario.due_hours or _("as the order type says")),
         (_("Confirmed"), _format_confirmed(scenario)),
@@ -85,11 +101,45 @@ def _channel(scenario: Scenario) -> list[tuple[Any, Any]]:
     return [] if scenario.channel == ListEntry.Channel.CALL else [(_("Channel"), scenario.get_channel_display())]
 
 
+def format_branch_numbers(scenario: Scenario) -> list[tuple[str, str, str]]:
+    """(code, name, numbers in words) of the branches with numbers of their own, from the top of the tree down."""
+    if not scenario.branch_numbers:
+        return []
+    tunable = {one.name: one for one in parameters(scenario.rule)}
+    branches = Branch.objects.filter(code__in=scenario.branch_numbers).values_list("code", "name")
+    return [
+        (
+            code,
+            name,
+            BETWEEN.join(
+                f"{tunable[key].label} {format_field_value(tunable[key].field, value)}"
+                for key, value in scenario.branch_numbers[code].items()
+                if key in tunable
+            ),
+        )
+        for code, name in branches
+    ]
+
+
+def format_numbers_by_branch(branch_numbers: Mapping[str, Mapping[str, Any]]) -> str:
+    """Of any version, whose rule may have had other numbers."""
+    names = dict(Branch.objects.filter(code__in=branch_numbers).values_list("code", "name"))
+    return BETWEEN.join(
+        formats.labelled(names.get(code, code), ", ".join(f"{key} {value}" for key, value in numbers.items()))
+        for code, numbers in branch_numbers.items()
+    )
+
+
 def format_action(scenario: Scenario) -> str:
+    """What is done, with the type of order, or the list and for how long."""
     named = dict(order_types())
-    order = named.get(scenario.order_type, scenario.order_type)
+    what = named.get(scenario.order_type, scenario.order_type)
+    if scenario.list_kind:
+        what = scenario.get_list_kind_display()
+        if days := scenario.list_days:
+            what = ngettext("%(list)s for %(n)s day", "%(list)s for %(n)s days", days) % {"list": what, "n": days}
     action = str(scenario.get_action_display())
-    return formats.labelled(action, order) if order else action
+    return formats.labelled(action, what) if what else action
 
 
 def _format_confirmed(scenario: Scenario) -> str:

@@ -1,7 +1,7 @@
 from django.urls import path
 
 from campaigns.audiences.builder import views
-from campaigns.scenarios.views import detail, editing, listing, switching
+from campaigns.scenarios.views import detail, editing, listing, switching, tuning
 
 app_name = "campaigns"
 urlpatterns = [
@@ -14,7 +14,10 @@ urlpatterns = [
     path("<slug:code>/", detail.ScenarioPage.as_view(), name="scenario"),
     path("<slug:code>/edit/", editing.EditScenario.as_view(), name="scenario-edit"),
     path("<slug:code>/copy/", editing.CopyScenario.as_view(), name="scenario-copy"),
-    path("<slug:code>/tune/", editing.tune, name="scenario-tune"),
+    path("<slug:code>/tune/", tuning.tune, name="scenario-tune"),
+    path("<slug:code>/branches/", tuning.branch_numbers, name="scenario-branches"),
+    path("<slug:code>/versions/", editing.ScenarioVersions.as_view(), name="scenario-versions"),
+    path("<slug:code>/restore/", editing.RestoreScenario.as_view(), name="scenario-restore"),
     path("<slug:code>/switch/", switching.SwitchScenario.as_view(), name="scenario-switch"),
     path("<slug:code>/try/", switching.try_scenario, name="scenario-try"),
 ]

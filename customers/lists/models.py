@@ -100,6 +100,7 @@ class ListEntry(models.Model):
         DISPOSITION = "disposition", _("End of a call")
         FILE = "file", pgettext_lazy("source", "File")
         API = "api", "API"
+        SCENARIO = "scenario", pgettext_lazy("source", "Scenario")
 
     kind = models.CharField(_("list"), max_length=16, choices=Kind.choices)
     customer = models.ForeignKey(Customer, models.CASCADE, related_name="list_entries")

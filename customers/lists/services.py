@@ -3,7 +3,7 @@
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -12,6 +12,7 @@ from customers.facts.models import Customer
 from customers.lists.models import ListEntry, OwnList
 from retention.core.accounts.models import User
 from retention.core.audit import services as audit
+from retention.core.db.inline import inline
 from retention.core.errors import Conflict, Invalid, Refused
 
 Kind, Source = ListEntry.Kind, ListEntry.Source
@@ -109,6 +110,55 @@ def change_list_entry(
         _update_profile_flags(entry.customer, entry.kind, on=today)
         _record(actor, "customer.list_change", entry, changes=changes)
     return entry
+
+
+_ADD_FOUND = f"""
+INSERT INTO {ListEntry._meta.db_table}
+    (kind, customer_id, channel, starts_on, ends_on, reason, source, proof, end_reason, created_by_id, created_at)
+SELECT DISTINCT %(kind)s, c.customer_id, '{ListEntry.Channel.ANY}', %(starts_on)s::date, %(ends_on)s::date, %(reason)s,
+       '{ListEntry.Source.SCENARIO}', %(source)s, '', NULL::bigint, %(now)s::timestamptz
+FROM ({{customers}}) c
+WHERE NOT EXISTS (
+    SELECT FROM {ListEntry._meta.db_table} x
+    WHERE x.customer_id = c.customer_id AND x.kind = %(kind)s AND x.channel = '{ListEntry.Channel.ANY}'
+      AND x.starts_on <= %(starts_on)s AND (x.ends_on IS NULL OR x.ends_on >= %(starts_on)s))
+ORDER BY c.customer_id
+RETURNING customer_id
+"""
+
+
+@transaction.atomic
+def add_found(
+    *,
+    customers: QuerySet,
+    kind: str,
+    reason: str,
+    source: str,
+    starts_on: date,
+    ends_on: date | None,
+    now: datetime,
+) -> int:
+    """Put customers whom a rule has found on a list, in one statement; who is on it stays so. Returns how many are new.
+
+    customers: a queryset of `customer_id`. source: what found them, for the trail, and the proof of the entries. Their profiles follow at once.
+    """
+    sql, params = inline(customers, "customers")
+    params |= {
+        "kind": kind,
+        "reason": reason[:200],
+        "source": source[:120],
+        "starts_on": starts_on,
+        "ends_on": ends_on,
+        "now": now,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_ADD_FOUND.format(customers=sql), params)
+        added = [customer for (customer,) in cursor.fetchall()]
+    if added:
+        profiles = Customer._meta.get_field("profiles").related_model._default_manager
+        profiles.filter(customer__in=added).update(**{PROFILE_FLAGS[Kind(kind)]: True})
+        audit.record(actor=None, action="customer.list_add", target=source, list=kind, customers=len(added))
+    return len(added)
 
 
 @transaction.atomic

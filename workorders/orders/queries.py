@@ -180,7 +180,8 @@ def termination_check(*, subscriber: Subscriber, now: datetime) -> TerminationDe
     if request is None:
         return TerminationDecision(True, "no_request")
     late = now - request.at > timedelta(hours=settings.TERMINATION_HOLD_HOURS)
-    hits = ScenarioHit.objects.filter(event=request).exclude(state=ScenarioHit.State.REPORTED)
+    without_order = (ScenarioHit.State.REPORTED, ScenarioHit.State.LISTED)
+    hits = ScenarioHit.objects.filter(event=request).exclude(state__in=without_order)
     hit = hits.order_by("scenario__priority", "pk").first()
     if hit is None:
         return _without_hit(request, now)

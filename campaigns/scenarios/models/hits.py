@@ -73,6 +73,7 @@ class ScenarioHit(models.Model):
         OPENED = "opened", _("Order opened")
         REFUSED = "refused", _("Not called (contact rule)")
         REPORTED = "reported", _("Reported")
+        LISTED = "listed", _("Put on a list")
         HELD = "held", _("Held")
         CLEARED = "cleared", pgettext_lazy("hit", "Cleared by itself")
         HELD_OUT = "held_out", _("Left alone (hold-out)")

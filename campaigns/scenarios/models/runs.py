@@ -16,8 +16,11 @@ class ScenarioRun(models.Model):
 
     found: lines the rule matched; new: hits written; opted_out, cooled, unpaying, confirming, capped: customers left
     out, and why. found_by_branch: {branch id: found}, so that a manager sees the count of the own branches.
-    left_out: {branch id: {one of LEFT_OUT: customers}}; runs of earlier releases have only the sums.
+    left_out: {branch id: {one of LEFT_OUT: customers}}; runs of earlier releases have only the sums. A scenario that
+    only counts has no hits; there it has those who are left, too, as COUNTED.
     """
+
+    COUNTED: ClassVar[str] = "counted"
 
     LEFT_OUT: ClassVar[tuple[str, ...]] = ("opted_out", "cooled", "unpaying", "confirming", "capped")
 

@@ -1,22 +1,30 @@
 """A scenario: a rule over the whole base and what is done for whoever it finds."""
 
-from typing import Self
+from collections.abc import Mapping
+from typing import Any, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, Value
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from campaigns.audiences.rules import clean, parse
+from campaigns.audiences.rules import clean, parameters, parse, with_parameters
 from campaigns.outreach.models import ContactPurpose
 from campaigns.scenarios.loops import loop_of
 from campaigns.scenarios.rules import check_occasion, check_text, needed_facts
-from customers.lists.models import ListEntry
+from customers.lists.models import SHIPPED_CHOICES, ListEntry
 from retention.core.accounts.models import User
 from retention.core.db.models import pick
 from retention.core.errors import Invalid
 from retention.core.managed.models import Managed, ManagedQuerySet
+
+
+def known_numbers(rule: object, numbers: Mapping[str, object]) -> dict[str, Any]:
+    """Those of `numbers` that the rule has, as it stores them. Raises Invalid for one that it cannot take."""
+    if not numbers:
+        return {}
+    return {one.name: one.value for one in parameters(with_parameters(rule, numbers)) if one.name in numbers}
 
 
 class Weekday(models.IntegerChoices):
@@ -51,7 +59,9 @@ class Scenario(Managed):
     false alarms; the run holds the scenario, with the reason, on a night one of them is missing.
     confirm_nights: on so many of its nights in a row a line must match before it becomes a hit. auto_clear: a hit that
     nobody has worked on is taken back once the rule no longer holds. next_on: of a scenario that does not run every
-    night, the first night on which it may run; None until a night has looked at it.
+    night, the first night on which it may run; None until a night has looked at it. branch_numbers: {code of a branch:
+    {name of a number of the rule: the number there and below}}, see queries.branch_numbers. submitted_by: who asks for
+    somebody else's approval of it as it stands, see services.approval.
     """
 
     class Trigger(models.TextChoices):
@@ -62,14 +72,15 @@ class Scenario(Managed):
 
     class Action(models.TextChoices):
         OPEN_ORDER = "open_order", pgettext_lazy("scenario action", "Open orders")
-        MESSAGE = "message", _("Send a message")
+        ADD_TO_LIST = "add_to_list", _("Put on a list")
         REPORT_ONLY = "report_only", _("Only report")
+        COUNT_ONLY = "count_only", _("Only count")
 
     editable = (
         "name", "name_zh", "explanation", "explanation_zh", "note", "rule", "action", "order_type", "channel",
         "purpose", "priority", "cooldown_days", "daily_cap", "only_if_it_pays", "branch", "owner", "hint", "hint_zh",
         "trigger", "weekday", "event_kinds", "due_hours", "confirm_nights", "auto_clear", "holdout_percent",
-        "occasion", "days", "dates", "calendar",
+        "occasion", "days", "dates", "calendar", "branch_numbers", "list_kind", "list_days",
     )  # fmt: skip
     view_permission, edit_permission = "scenarios.view", "scenarios.edit"
 
@@ -77,12 +88,21 @@ class Scenario(Managed):
     explanation_zh = models.CharField(_("explanation (Chinese)"), max_length=300, blank=True, db_default="")
     note = models.CharField(_("note"), max_length=300, blank=True)
     rule = models.JSONField(_("rule"))
+    branch_numbers = models.JSONField(
+        _("numbers of branches"), default=dict, db_default=Value({}, models.JSONField()), blank=True
+    )
     trigger = models.CharField(_("when"), max_length=8, choices=Trigger.choices, default=Trigger.NIGHTLY)
     weekday = models.PositiveSmallIntegerField(_("weekday"), choices=Weekday.choices, null=True, blank=True)
     next_on = models.DateField(_("next night"), null=True, editable=False)
     event_kinds = models.JSONField(_("events"), default=list, blank=True)
     action = models.CharField(_("action"), max_length=12, choices=Action.choices, default=Action.REPORT_ONLY)
     order_type = models.CharField(_("order type"), max_length=40, blank=True)
+    list_kind = models.CharField(
+        _("list"), max_length=16, choices=SHIPPED_CHOICES, blank=True, default="", db_default=""
+    )
+    list_days = models.PositiveSmallIntegerField(
+        _("days on the list"), null=True, blank=True, help_text=_("Empty: until somebody ends the entry.")
+    )
     channel = models.CharField(
         _("channel"), max_length=8, choices=ListEntry.Channel.choices, default=ListEntry.Channel.CALL
     )
@@ -125,6 +145,10 @@ class Scenario(Managed):
         related_name="scenarios",
         verbose_name=_("owner"),
     )
+    submitted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, editable=False, related_name="+",
+        verbose_name=_("submitted by"), db_constraint=False, db_index=False,
+    )  # fmt: skip
     hint = models.CharField(_("talk hint"), max_length=300, blank=True)
     hint_zh = models.CharField(_("talk hint (Chinese)"), max_length=300, blank=True)
 
@@ -159,12 +183,15 @@ class Scenario(Managed):
         if loop := loop_of(self.code, self.rule, dict(Scenario.objects.values_list("code", "rule"))):
             text = _("The rule asks for what it finds itself: %(loop)s") % {"loop": " → ".join(loop)}
             raise Invalid(text, code="loop", details=[{"field": "rule", "code": "loop", "message": text}])
+        self.branch_numbers = {
+            code: kept for code, numbers in self.branch_numbers.items() if (kept := known_numbers(self.rule, numbers))
+        }
         on_events = self.trigger == Scenario.Trigger.EVENT
         if not on_events:
             self.event_kinds = []
         elif not self.event_kinds:
-            raise Invalid(_("Say which events it listens to."), details=[{"field": "event_kinds", "code": "required"}])
-        self.next_on = None
+            raise _required("event_kinds", _("Say which events it listens to."))
+        self.next_on = self.submitted_by = None
         if self.trigger != Scenario.Trigger.WEEKLY:
             self.weekday = None
         elif self.weekday is None:
@@ -178,12 +205,24 @@ class Scenario(Managed):
         check_occasion(self)
         check_text(self)
         self.needs = needed_facts(self)
+        self._normalize_action()
+
+    def _normalize_action(self) -> None:
+        """Settings of other actions go; what the action needs must be there."""
         if self.action != Scenario.Action.OPEN_ORDER:
-            self.order_type = ""
+            self.order_type, self.auto_clear = "", False
         elif not self.order_type:
-            raise Invalid(
-                _("Say which type of order is opened."), details=[{"field": "order_type", "code": "required"}]
-            )
+            raise _required("order_type", _("Say which type of order is opened."))
+        if self.action != Scenario.Action.ADD_TO_LIST:
+            self.list_kind, self.list_days = "", None
+        elif not self.list_kind:
+            raise _required("list_kind", _("Say which list the customers are put on."))
+        if self.action == Scenario.Action.COUNT_ONLY and self.trigger == Scenario.Trigger.EVENT:
+            raise _required("trigger", _("A scenario that only counts runs at night."))
 
     def check_ready(self) -> None:
         parse(self.rule)
+
+
+def _required(field: str, text: Any) -> Invalid:
+    return Invalid(text, details=[{"field": field, "code": "required", "message": str(text)}])

@@ -9,9 +9,10 @@ from decimal import Decimal
 from django.db import connection
 
 from campaigns.audiences.queries import SAMPLE_LIMIT, profiles_in_order
-from campaigns.audiences.rules import as_q, parse, profiles_of
+from campaigns.audiences.rules import parse, profiles_of
 from campaigns.outreach.models import RefusalReason
 from campaigns.scenarios.models import Scenario
+from campaigns.scenarios.queries.branch_numbers import rule_condition
 from campaigns.scenarios.queries.funnels import Funnel, total
 from campaigns.scenarios.queries.matching import GATE, asks_gate, in_scope, matching_sql
 from customers.profile.models import SubscriberProfile
@@ -91,6 +92,7 @@ def dry_run(*, scenario: Scenario, user: User, now: datetime, rule: object = Non
     visible = table.objects.visible_to(user)
     part = matching_sql(scenario=scenario, tree=tree, as_of=as_of, now=now, lines=visible)
     refused = _REFUSED if asks_gate(scenario) else _NOBODY_REFUSED
+    everywhere = visible.filter(rule_condition(scenario, tree), as_of=as_of)
     with connection.cursor() as cursor:
         cursor.execute(_DRY_RUN_SQL.format(ctes=part.ctes, refused=refused), part.params)
         found, lines, stages, gain, contacts, ids = cursor.fetchone()
@@ -98,7 +100,7 @@ def dry_run(*, scenario: Scenario, user: User, now: datetime, rule: object = Non
     return DryRun(
         as_of=as_of,
         base=in_scope(scenario, visible).count(),
-        matched=found if scenario.branch is None else visible.filter(as_q(tree), as_of=as_of).count(),
+        matched=found if scenario.branch is None else everywhere.count(),
         funnel=total(by_branch),
         by_branch=by_branch,
         contacts=json.loads(contacts),

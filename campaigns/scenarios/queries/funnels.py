@@ -69,8 +69,9 @@ def night_funnels(*, scenario: Scenario, user: User, on: date) -> dict[int, Funn
     run = ScenarioRun.objects.filter(scenario=scenario, on=on).first()
     for branch, lines in (run.found_by_branch if run else {}).items():
         if int(branch) in seen:
-            left_out = (run.left_out if run else {}).get(branch, {})
-            found[int(branch)] = Funnel(lines, Counter(left_out))
+            kept = Counter((run.left_out if run else {}).get(branch, {}))
+            done = Counter({one: kept.pop(one) for one in (ScenarioRun.COUNTED,) if one in kept})
+            found[int(branch)] = Funnel(lines, left_out=kept, done=done)
     hits = ScenarioHit.objects.visible_to(user).filter(scenario=scenario, on=on, event=None)
     for branch, state, reason, number in hits.values_list("branch", "state", "reason").annotate(n=Count("pk")):
         funnel = found.setdefault(branch, Funnel())

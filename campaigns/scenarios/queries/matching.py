@@ -19,11 +19,12 @@ from django.db.models.functions import JSONObject
 
 from campaigns.audiences.occasions import due_lines
 from campaigns.audiences.queries import EXPECTED_GAIN_ORDER, MATCH_COLUMNS
-from campaigns.audiences.rules import Group, as_q, fields_of, profiles_of
+from campaigns.audiences.rules import Group, fields_of, profiles_of
 from campaigns.audiences.rules.columns import operand
 from campaigns.outreach.models import ContactPolicy, RefusalReason
 from campaigns.outreach.queries import judged_requests, policy_parameters
 from campaigns.scenarios.models import MatchStreak, Scenario, ScenarioHit, ScenarioRun
+from campaigns.scenarios.queries.branch_numbers import rule_condition
 from campaigns.scenarios.rules import asked_of
 from customers.profile.models import SubscriberProfile
 from retention.core.accounts.models import Branch
@@ -115,7 +116,7 @@ def matching_sql(
     now: of the contact gate, which only a scenario that opens orders asks.
     """
     lines = profiles_of(tree).objects.all() if lines is None else lines
-    lines = in_scope(scenario, lines.filter(as_q(tree), as_of=as_of))
+    lines = in_scope(scenario, lines.filter(rule_condition(scenario, tree), as_of=as_of))
     if scenario.occasion:
         due = due_lines(scenario.occasion, asked_of(scenario, as_of))
         lines = lines.filter(pk__in=due.values("subscriber_id"))

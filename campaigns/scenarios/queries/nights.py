@@ -25,6 +25,8 @@ class Night:
     opened: int = 0
     refused: int = 0
     reported: int = 0
+    listed: int = 0
+    cleared: int = 0
     waiting: int = 0
     held: str = ""
 
@@ -81,6 +83,8 @@ HIT_COUNTS = {
     "opened": Count("pk", filter=Q(state=State.OPENED)),
     "refused": Count("pk", filter=Q(state=State.REFUSED)),
     "reported": Count("pk", filter=Q(state=State.REPORTED)),
+    "listed": Count("pk", filter=Q(state=State.LISTED)),
+    "cleared": Count("pk", filter=Q(state=State.CLEARED)),
     "waiting": Count("pk", filter=Q(state__in=[State.PENDING, State.HELD])),
 }
 

@@ -11,9 +11,11 @@ import structlog
 from django.db import connection, transaction
 from django.utils import timezone
 
-from campaigns.audiences.rules import Group, as_q, fields_of, parse
+from campaigns.audiences.rules import Group, fields_of, parse
 from campaigns.scenarios.models import EventReaction, Scenario, ScenarioHit
 from campaigns.scenarios.queries import evidence_query
+from campaigns.scenarios.queries.branch_numbers import rule_condition
+from campaigns.scenarios.services.hits import first_state, list_hits
 from customers.contacts.models import ContactRecord
 from customers.facts.models import Account, StatusEvent, Subscriber
 from customers.profile.models import SubscriberProfile
@@ -119,20 +121,21 @@ def _react(scenario_id: int, now: datetime) -> dict[str, int]:
     except Invalid as problem:  # e.g. an own field was withdrawn; its events wait until a manager repairs the rule
         log.warning("event scenario is broken", code=scenario.code, why=str(problem.message))
         return {}
-    rule, rule_params = inline_condition(SubscriberProfile.objects.filter(as_q(tree)), "p", "rule")
+    matching = SubscriberProfile.objects.filter(rule_condition(scenario, tree))
+    rule, rule_params = inline_condition(matching, "p", "rule")
     evidence, evidence_params = inline(evidence_query(tree), "evidence")
     params = _settings(scenario, tree, now) | rule_params | evidence_params
     with connection.cursor() as cursor:
         cursor.execute(REACTION_SQL.format(rule=rule, evidence=evidence), params)
         found = dict(cursor.fetchall())
     if found:
+        list_hits(scenario=scenario, on=params["on"], now=now)
         log.info("event scenario", code=scenario.code, **found)
     return found
 
 
 def _settings(scenario: Scenario, tree: Group, now: datetime) -> dict[str, Any]:
     on = timezone.localtime(now).date()
-    waits = scenario.action != Scenario.Action.REPORT_ONLY
     branches = Branch.objects.under(scenario.branch).values_list("pk", flat=True) if scenario.branch else None
     # Whom the contact gate refused does not use up the limit.
     used = ScenarioHit.objects.filter(scenario=scenario, on=on).exclude(state=ScenarioHit.State.REFUSED)
@@ -144,7 +147,7 @@ def _settings(scenario: Scenario, tree: Group, now: datetime) -> dict[str, Any]:
         "now": now,
         "on": on,
         "version": scenario.version,
-        "state": ScenarioHit.State.PENDING if waits else ScenarioHit.State.REPORTED,
+        "state": first_state(scenario),
         "rest": scenario.cooldown_days,
         "by_risk": any(field.is_risk for field in fields_of(tree)),
         "branches": list(branches) if branches is not None else None,

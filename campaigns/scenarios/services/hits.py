@@ -1,13 +1,41 @@
-"""Results of the hits of a night; called by the code that opens the orders, in the same transaction."""
+"""What is done with hits, and what came of it; called in the transaction that finds them, or opens their orders."""
 
 from collections.abc import Collection, Mapping
+from datetime import date, datetime, timedelta
 
 from django.db import transaction
 from django.db.models import Func, JSONField, TextField, Value
 from django.db.models.functions import Cast
 
 from campaigns.outreach.models import RefusalReason
-from campaigns.scenarios.models import ScenarioHit
+from campaigns.scenarios.models import Scenario, ScenarioHit
+from customers.lists.services import add_found
+
+FIRST_STATES = {
+    Scenario.Action.OPEN_ORDER: ScenarioHit.State.PENDING,
+    Scenario.Action.ADD_TO_LIST: ScenarioHit.State.LISTED,
+}
+
+
+def first_state(scenario: Scenario) -> ScenarioHit.State:
+    """Of a new hit of the scenario."""
+    return FIRST_STATES.get(Scenario.Action(scenario.action), ScenarioHit.State.REPORTED)
+
+
+def list_hits(*, scenario: Scenario, on: date, now: datetime) -> int:
+    """Put the customers whom a scenario that lists has found that day on its list, as far as they are not on it."""
+    if scenario.action != Scenario.Action.ADD_TO_LIST:
+        return 0
+    hits = ScenarioHit.objects.filter(scenario=scenario, on=on, state=ScenarioHit.State.LISTED)
+    return add_found(
+        customers=hits.values("customer_id"),
+        kind=scenario.list_kind,
+        reason=f"{scenario.code} {scenario.name}",
+        source=f"scenario:{scenario.code}",
+        starts_on=on,
+        ends_on=on + timedelta(days=scenario.list_days - 1) if scenario.list_days else None,
+        now=now,
+    )
 
 
 @transaction.atomic

@@ -17,6 +17,7 @@ from campaigns.scenarios.queries import evidence_query, matching_sql
 from campaigns.scenarios.queries.matching import STREAKS
 from campaigns.scenarios.rules import asked_of
 from campaigns.scenarios.schedules import first_due
+from campaigns.scenarios.services.hits import first_state, list_hits
 from retention.core.db.inline import inline
 from retention.core.errors import Invalid
 
@@ -65,6 +66,7 @@ written AS (
     SELECT %(scenario)s, f.subscriber_id, f.customer_id, f.branch_id, %(on)s, %(version)s, f.expected_gain, e.evidence,
            CASE WHEN f.held_out THEN '{ScenarioHit.State.HELD_OUT}' ELSE %(state)s END, '', '', %(holdout)s
     FROM taken f JOIN ({{evidence}}) e ON e.subscriber_id = f.subscriber_id
+    WHERE %(keeps_hits)s
     ORDER BY f.place
     ON CONFLICT DO NOTHING
     RETURNING 1
@@ -170,10 +172,10 @@ def _find(scenario: Scenario, tree: Group, run: ScenarioRun, now: datetime) -> N
     """Write the hits of the night and count them into `run`."""
     part = matching_sql(scenario=scenario, tree=tree, as_of=run.on, now=now)
     evidence, evidence_params = _evidence_sql(scenario, tree, run.on)
-    waits = scenario.action != Scenario.Action.REPORT_ONLY
     params = part.params | evidence_params | {
         "version": scenario.version,
-        "state": ScenarioHit.State.PENDING if waits else ScenarioHit.State.REPORTED,
+        "state": first_state(scenario),
+        "keeps_hits": scenario.action != Scenario.Action.COUNT_ONLY,
         "clear_since": run.on - CLEAR_WINDOW,
     }  # fmt: skip
     also = (_CLEARING if scenario.auto_clear else "") + (_STREAKS if scenario.confirm_nights > 1 else "")
@@ -182,15 +184,22 @@ def _find(scenario: Scenario, tree: Group, run: ScenarioRun, now: datetime) -> N
         run.new, by_branch, stages = cursor.fetchone()
     run.found_by_branch = json.loads(by_branch)
     run.found = sum(run.found_by_branch.values())
-    _count_left_out(run, json.loads(stages))
+    counts_only = scenario.action == Scenario.Action.COUNT_ONLY
+    _count_left_out(run, json.loads(stages), counts_only=counts_only)
+    if counts_only:
+        run.new = sum(counts.get(ScenarioRun.COUNTED, 0) for counts in run.left_out.values())
+    list_hits(scenario=scenario, on=run.on, now=now)
 
 
-def _count_left_out(run: ScenarioRun, stages: list[tuple[int, str, int]]) -> None:
+def _count_left_out(run: ScenarioRun, stages: list[tuple[int, str, int]], *, counts_only: bool) -> None:
     run.left_out = {}
     for branch, stage, customers in stages:
         if stage in ScenarioRun.LEFT_OUT:
-            run.left_out.setdefault(str(branch), {})[stage] = customers
             setattr(run, stage, getattr(run, stage) + customers)
+        elif not counts_only:
+            continue  # they are hits, which are counted where they stand
+        kept = run.left_out.setdefault(str(branch), {})
+        kept[stage if stage in ScenarioRun.LEFT_OUT else ScenarioRun.COUNTED] = customers
 
 
 def _evidence_sql(scenario: Scenario, tree: Group, as_of: date) -> tuple[str, dict[str, Any]]:
@@ -212,7 +221,9 @@ def _held_because(scenario: Scenario, missing: Mapping[str, str]) -> str:
 
 def _save_run(run: ScenarioRun, earlier: ScenarioRun | None) -> None:
     if earlier:
-        run.pk, run.new = earlier.pk, run.new + earlier.new
+        run.pk = earlier.pk
+        if run.scenario.action != Scenario.Action.COUNT_ONLY:
+            run.new += earlier.new  # the hits that an earlier version of it has found tonight
     run.save()
 
 

@@ -30,6 +30,7 @@ STATE_TONES = {
     State.OPENED: ("good", "check"),
     State.REFUSED: ("warning", "ban"),
     State.REPORTED: ("neutral", "list"),
+    State.LISTED: ("neutral", "list-check"),
     State.HELD: ("neutral", "player-pause"),
     State.CLEARED: ("neutral", "circle-dashed"),
     State.HELD_OUT: ("neutral", "scale"),

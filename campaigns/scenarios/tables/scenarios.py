@@ -15,6 +15,7 @@ from retention.core.ui.tables.columns import (
     SparkColumn,
     SwitchColumn,
 )
+from retention.core.ui.tables.detail import DetailTable
 
 
 class ScenarioTable(BaseTable):
@@ -90,3 +91,17 @@ class RunTable(BaseTable):
 
     def render_held(self, value: str) -> str:
         return format_held(value)
+
+
+class BranchNumbersTable(DetailTable):
+    """Rows are dicts: branch, numbers (in words), href ("" where the reader does not decide)."""
+
+    branch = Column(verbose_name=gettext_lazy("Branch"))
+    numbers = Column(verbose_name=gettext_lazy("Numbers of its own"))
+
+    caption = gettext_lazy("Numbers of branches")
+    css = "rp-mini"
+    empty_text = gettext_lazy("The same numbers hold in every branch.")
+
+    def row_url(self, record: dict[str, Any]) -> str | None:
+        return record["href"] or None

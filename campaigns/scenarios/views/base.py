@@ -8,7 +8,7 @@ from campaigns.audiences.occasions import OCCASIONS
 from campaigns.scenarios.forms import ScenarioForm
 from campaigns.scenarios.models import Scenario
 from campaigns.scenarios.order_types import order_types
-from campaigns.scenarios.text import format_kinds
+from campaigns.scenarios.text import format_kinds, format_numbers_by_branch
 from retention.core.accounts.models import User
 from retention.core.managed.text import Words
 from retention.core.managed.views.base import ManagedPage
@@ -29,9 +29,10 @@ class ScenarioPages(RuleWords, ManagedPage):
             "event_kinds": format_kinds,
             "occasion": lambda code: OCCASIONS[code].label if code in OCCASIONS else code,
             "dates": format_days_of_year,
+            "branch_numbers": format_numbers_by_branch,
         }
 
 
 def visible_scenario(user: User, code: str) -> Scenario:
-    scenarios = Scenario.objects.visible_to(user).select_related("branch", "owner")
+    scenarios = Scenario.objects.visible_to(user).select_related("branch", "owner", "submitted_by")
     return get_object_or_404(scenarios, code=code)

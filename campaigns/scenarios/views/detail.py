@@ -7,8 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from campaigns.audiences.builder.widgets import format_number_input, format_percent_input
-from campaigns.audiences.rules import Type, parameters, rule_catalogue
+from campaigns.audiences.rules import rule_catalogue
 from campaigns.audiences.text import format_stored_rule
 from campaigns.outreach.models import RefusalReason
 from campaigns.scenarios.charts import nights_chart
@@ -17,9 +16,10 @@ from campaigns.scenarios.models import Scenario, ScenarioHit
 from campaigns.scenarios.panels import render_panels
 from campaigns.scenarios.queries import Nights, count_outcomes, night_funnels, nights_of
 from campaigns.scenarios.tables import EndingTable, HitTable, RunTable
-from campaigns.scenarios.text import format_scenario, format_settings
+from campaigns.scenarios.text import format_branch_numbers, format_scenario, format_settings
 from campaigns.scenarios.views.base import ScenarioPages, visible_scenario
 from campaigns.scenarios.views.funnels import funnel_context
+from campaigns.scenarios.views.tuning import number_fields
 from retention.core import clock
 from retention.core.managed.views.detail import ManagedDetail
 from retention.core.ui.listing import ListPage
@@ -63,9 +63,11 @@ class ScenarioPage(ScenarioPages, ManagedDetail):
             "runs": RunTable(list(reversed(nights.nights)), request=self.request).ordered(),
             "endings": EndingTable([_outcome_row(*row) for row in endings]),
             **self.funnel(nights),
-            "settings": format_settings(scenario),
+            "settings": format_settings(scenario, today=until),
             "parts": render_panels(self.request, user, scenario),
-            "tuning": _tuning(scenario) if context["may_edit"] and not rule.is_broken else [],
+            "tuning": number_fields(scenario, {}) if context["may_edit"] and not rule.is_broken else [],
+            "branch_numbers": [] if rule.is_broken else format_branch_numbers(scenario),
+            "may_tune_branch": user.may(Scenario.edit_permission) and not rule.is_broken,
         }
 
     def funnel(self, nights: Nights) -> dict[str, Any]:
@@ -106,18 +108,3 @@ def _outcome_row(state: str, reason: str, hits: int) -> dict[str, Any]:
         words.append(str(RefusalReason(reason).label))
     query = f"?state={state}" + (f"&reason={reason}" if reason else "")
     return {"label": ": ".join(words), "hits": hits, "href": f"{query}#hits"}
-
-
-def _tuning(scenario: Scenario) -> list[dict[str, Any]]:
-    """The numbers of the rule as form fields; shares are typed in percent."""
-    return [
-        {
-            "name": one.name,
-            "label": one.label,
-            "value": format_percent_input(one.value)
-            if one.field.type == Type.SHARE
-            else format_number_input(one.value),
-            "unit": "%" if one.field.type == Type.SHARE else one.field.unit,
-        }
-        for one in parameters(scenario.rule)
-    ]

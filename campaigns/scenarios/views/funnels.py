@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from campaigns.outreach.models import RefusalReason
 from campaigns.scenarios.charts import funnel_chart, steps_of
-from campaigns.scenarios.models import Scenario, ScenarioHit
+from campaigns.scenarios.models import Scenario, ScenarioHit, ScenarioRun
 from campaigns.scenarios.queries.dry_runs import NEW_STAGES
 from campaigns.scenarios.queries.funnels import LEFT_OUT, Funnel, by_area, total
 from campaigns.scenarios.tables import BranchFunnelTable, FunnelTable
@@ -51,13 +51,15 @@ def _steps(scenario: Scenario, whole: Funnel, night: date | None) -> list[dict[s
                 for why, customers in whole.refused.most_common()
             ]  # fmt: skip
     return rows + [
-        _row(_done(state), remain=customers, href=_hits(night, state=state))
+        _row(_done(state), remain=customers, href=_hits(night, state=state) if state in ScenarioHit.State else "")
         for state, customers in whole.done.most_common()
     ]
 
 
 def _done(state: str) -> str:
-    """States of hits, and the stages of a dry run."""
+    """States of hits, the stages of a dry run, and what only counts."""
+    if state == ScenarioRun.COUNTED:
+        return _("Counted")
     if state in NEW_STAGES:
         return _("Would be new") if state == NEW_STAGES[0] else _("Found tonight already")
     return str(ScenarioHit.State(state).label)

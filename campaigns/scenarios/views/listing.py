@@ -11,7 +11,7 @@ from campaigns.scenarios.calendars import CALENDARS
 from campaigns.scenarios.models import Scenario
 from campaigns.scenarios.queries import Nights, nights_of
 from campaigns.scenarios.tables import ScenarioTable
-from campaigns.scenarios.text import format_scenario
+from campaigns.scenarios.text import format_owner, format_scenario
 from retention.core import clock
 from retention.core.managed.views.listing import ManagedList
 
@@ -50,7 +50,7 @@ def _row(scenario: Scenario, rule: StoredRule, nights: Nights) -> dict[str, Any]
         "is_broken": rule.is_broken,
         "enabled": scenario.enabled,
         "priority": scenario.priority,
-        "owner": scenario.owner.display_name if scenario.owner else "",
+        "owner": format_owner(scenario) if scenario.owner else "",
         "on": last.on if last else None,
         "found": last.found if last else None,
         "new": last.new if last else None,

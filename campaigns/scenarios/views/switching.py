@@ -14,6 +14,7 @@ from campaigns.audiences.text import format_stored_rule
 from campaigns.scenarios.forecasts import forecast
 from campaigns.scenarios.models import Scenario
 from campaigns.scenarios.queries import dry_run
+from campaigns.scenarios.services.approval import approval_for
 from campaigns.scenarios.services.switching import asks_number, switch_on
 from campaigns.scenarios.views.base import ScenarioPages, visible_scenario
 from campaigns.scenarios.views.funnels import funnel_context
@@ -44,6 +45,7 @@ def try_scenario(request: StaffRequest, code: str) -> HttpResponse:
         context |= {
             "forecast": forecast(scenario=scenario, run=run, user=request.user, now=now),
             "asks_number": may_switch_on and asks_number(run),
+            "approval": approval_for(scenario=scenario, run=run, user=request.user),
         }
     page = "campaigns/scenarios/_dry_run.html" if request.htmx else "campaigns/scenarios/dry_run.html"
     return render(request, page, context)
@@ -63,5 +65,6 @@ class SwitchScenario(ScenarioPages, ManagedSwitch):
             messages.error(request, str(problem))
             page = "campaigns:scenario-try" if problem.code == "type_the_number" else "campaigns:scenario"
             return redirect(page, code)
-        messages.success(request, _("%(name)s is on.") % {"name": row.title})
+        word = _("%(name)s is on.") if row.enabled else _("%(name)s is submitted: somebody else has to approve it.")
+        messages.success(request, word % {"name": row.title})
         return redirect("campaigns:scenario", code)

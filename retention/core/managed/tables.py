@@ -5,10 +5,11 @@ from typing import Any
 
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext, pgettext_lazy
+from django.utils.translation import gettext, pgettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from retention.core.managed.text import Change
+from retention.core.managed.text import Change, FieldText
+from retention.core.managed.versions import Version
 from retention.core.ui import formats
 from retention.core.ui.tables.columns import Column, DayColumn
 from retention.core.ui.tables.detail import DetailTable
@@ -36,6 +37,39 @@ def _rows(change: Change) -> list[dict[str, Any]]:
         {"at": change.at, "who": change.who, "change": label, "before": before, "after": after}
         for label, before, after in fields
     ]
+
+
+class VersionTable(DetailTable):
+    """Rows of versions.versions_of; each leads to what it changed."""
+
+    number = Column(verbose_name=_("Version"))
+    at = DayColumn(verbose_name=pgettext_lazy("history", "When"))
+    who = Column(verbose_name=_("By whom"))
+    changed = Column(verbose_name=_("Changed fields"))
+
+    caption = _("Versions")
+
+    def __init__(self, versions: Iterable[Version], *, text: FieldText) -> None:
+        super().__init__(list(versions))
+        self.text = text
+
+    def row_url(self, record: Version) -> str:
+        return f"?old={max(record.number - 1, 1)}&new={record.number}#difference"
+
+    def render_changed(self, value: tuple[str, ...]) -> str:
+        return pgettext("between the values of a list", ", ").join(self.text.label(name) for name in value)
+
+
+class VersionDifferenceTable(DetailTable):
+    """Rows are dicts: label, old, new."""
+
+    label = Column(verbose_name=_("Field"))
+    old = Column(verbose_name=pgettext_lazy("version", "Old"))
+    new = Column(verbose_name=pgettext_lazy("version", "New"))
+
+    caption = _("Differences")
+    css = "rp-mini"
+    empty_text = _("These versions do not differ.")
 
 
 class ConflictTable(DetailTable):
