@@ -9,11 +9,14 @@ class AnalyticsConfig(AppConfig):
 
     def ready(self) -> None:
         from analytics import declarations  # noqa: F401
+        from analytics.churn.field_uses import models_using
         from analytics.churn.text import SENTENCES
+        from analytics.kpis.field_uses import kpis_using
         from analytics.kpis.figures import register_figures
         from analytics.monitoring.defaults import register_alert_kinds
         from analytics.plan_fit.panels import register as register_plan_fit
         from analytics.whatif import panels
+        from customers.fields.uses import FIELD_USERS, Users
         from customers.profile.text import REASONS
 
         REASONS.extend(SENTENCES.values())
@@ -21,3 +24,5 @@ class AnalyticsConfig(AppConfig):
         panels.register()
         register_alert_kinds()
         register_figures()
+        FIELD_USERS.declare("models", Users(_("Churn model"), models_using))
+        FIELD_USERS.declare("kpis", Users(_("Indicators"), kpis_using))

@@ -29,6 +29,7 @@ from campaigns.scenarios.services.nightly import run_scenarios
 from campaigns.segments.services.installation import install_segmentations
 from campaigns.segments.services.placement import record_segments
 from customers.facts.services import refresh_statistics, require_facts
+from customers.glossary.services import record_distributions
 from customers.ingest.services.removal import forget_names
 from customers.profile import checks
 from customers.profile.queries.nights import awaited_nights, newer_night
@@ -147,6 +148,11 @@ def segments(as_of: date, step: JobStep) -> None:
     step.rows, step.counts = report.rows, jobs.as_counts(report)
 
 
+def distributions(as_of: date, step: JobStep) -> None:
+    """How the values of every field spread, for the pages of the field catalogue."""
+    step.rows = record_distributions(as_of=as_of)
+
+
 def past_segments(as_of: date, step: JobStep) -> None:
     report = record_segments(as_of=as_of, history_only=True)
     step.rows, step.counts = report.rows, jobs.as_counts(report)
@@ -195,7 +201,7 @@ STEPS = tuple(
     Step(work.__name__, work, HISTORY.get(work), work in WAITING)
     for work in (
         arrivals, roll_up, plan_fit, profile, snapshot, shipped, outcomes, model, score, watch, groups, segments,
-        warning_list, scenarios, orders, close_out, kpis,
+        distributions, warning_list, scenarios, orders, close_out, kpis,
     )
 )  # fmt: skip
 

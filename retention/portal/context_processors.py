@@ -26,6 +26,7 @@ ENTRIES = (
     Entry(_("Scenarios"), "target", "campaigns:scenarios", "scenarios.view"),
     Entry(_("Segments"), "layout-dashboard", "segments:segmentations", "segments.view"),
     Entry(_("Offers"), "gift", "offers:offers", "offers.view"),
+    Entry(_("Fields"), "table", "glossary:fields", "fields.view"),
     Entry(_("Import"), "database-import", "imports:list", "facts.import"),
     Entry(_("Billing batches"), "database", "batches:list", "jobs.view"),
     Entry(_("Jobs"), "list-check", "core:jobs", "jobs.view"),

@@ -11,6 +11,7 @@ from customers.facts.models import CustomField
 from customers.facts.text import SOURCE_CODE_LABELS
 from customers.fields.attributes import ATTRIBUTE_PREFIX as CUSTOM
 from customers.fields.coded_rows import CodedRows, RowNames
+from customers.fields.text import AREA_LABELS
 
 
 class Type(StrEnum):
@@ -47,19 +48,6 @@ TYPE_OF_CUSTOM_KIND = {
 KIND_OF_TYPE = {type: kind for kind, type in TYPE_OF_PROFILE_KIND.items()} | {
     Type.DECIMAL: fields.Kind.NUMBER,
     Type.TEXT: fields.Kind.TEXT,
-}
-AREA_LABELS = {
-    fields.Area.IDENTITY: _("Line and customer"),
-    fields.Area.CONTRACT: _("Contract and services"),
-    fields.Area.USAGE: _("Use"),
-    fields.Area.MONEY: _("Spend"),
-    fields.Area.EVENTS: _("Events"),
-    fields.Area.SERVICE: _("Service"),
-    fields.Area.TERMINAL: _("Terminal"),
-    fields.Area.SOCIAL: _("Contacts and groups"),
-    fields.Area.LISTS: _("Lists"),
-    fields.Area.RISK: _("Risk"),
-    fields.Area.SEGMENT: _("Segments"),
 }
 
 
