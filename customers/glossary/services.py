@@ -107,7 +107,8 @@ def _binned(field: ProfileField, scale: Scale | None, limits: Mapping[str, list]
     """SQL of the text that a value is counted under."""
     if scale:
         place = f"floor(({field.key}::float8 - {scale.low!r}) / {scale.step!r} + 1e-9)"
-        return f"greatest(0, least({scale.bins - 1}, {place}))::int::text"
+        # Not alone: greatest() and least() pass over a null.
+        return f"CASE WHEN {field.key} IS NOT NULL THEN greatest(0, least({scale.bins - 1}, {place}))::int::text END"
     if field.kind == Kind.DATE:
         first, last = limits[field.key] or (date.min, date.min)
         return f"to_char({field.key}, '{'YYYY-MM' if (last - first).days < 30 * LONGEST_MONTHS else 'YYYY'}')"

@@ -88,7 +88,7 @@ def test_the_page_costs_the_same_however_many_branches(base, manager):
     record_distributions(as_of=TODAY)
     with CaptureQueriesContext(connection) as more:
         manager.get("/fields/arpu/")
-    assert len(more) == len(few)
+    assert len(more) <= len(few)
 
 
 def test_a_field_without_a_night_says_so_and_an_unknown_one_is_not_found(manager):
