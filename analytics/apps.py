@@ -10,15 +10,18 @@ class AnalyticsConfig(AppConfig):
     def ready(self) -> None:
         from analytics import declarations  # noqa: F401
         from analytics.backtests.panels import register as register_backtests
+        from analytics.churn.field_uses import models_using
         from analytics.churn.text import SENTENCES
         from analytics.circles.panels import register as register_circles
         from analytics.effects.panels import register as register_effects
+        from analytics.kpis.field_uses import kpis_using
         from analytics.kpis.figures import register_figures
         from analytics.monitoring.defaults import register_alert_kinds
         from analytics.plan_fit.panels import register as register_plan_fit
         from analytics.valuation.queries import contact_cost
         from analytics.whatif import panels
         from campaigns.scenarios.forecasts import COSTS
+        from customers.fields.uses import FIELD_USERS, Users
         from customers.profile.text import REASONS
 
         REASONS.extend(SENTENCES.values())
@@ -30,3 +33,5 @@ class AnalyticsConfig(AppConfig):
         panels.register()
         register_alert_kinds()
         register_figures()
+        FIELD_USERS.declare("models", Users(_("Churn model"), models_using))
+        FIELD_USERS.declare("kpis", Users(_("Indicators"), kpis_using))

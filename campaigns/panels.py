@@ -1,11 +1,12 @@
-"""Declarations for the customers app, which must not import this one: parts of the 360, and labels of codes."""
+"""Declarations for the customers app, which must not import this one: parts of the 360, labels, users of fields."""
 
+from functools import partial
 from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from campaigns.audiences.rules import rule_catalogue
+from campaigns.audiences.rules import keys_in, rule_catalogue
 from campaigns.offers.models import Decision, DeclineReason, Offer
 from campaigns.offers.tables import LineDecisionTable, LineOfferTable
 from campaigns.offers.text import DecisionText
@@ -14,17 +15,23 @@ from campaigns.outreach.queries import explain_line
 from campaigns.outreach.tables import ConsentTable, MatrixTable
 from campaigns.outreach.text import call_figure
 from campaigns.outreach.timeline import CONTACT_WISHES
-from campaigns.scenarios.models import ScenarioHit
+from campaigns.scenarios.models import Scenario, ScenarioHit
 from campaigns.scenarios.tables import LineHitTable
 from campaigns.scenarios.timeline import event_items, hit_items
+from campaigns.segments.models import Segmentation
 from customers.contacts import text
 from customers.facts.models import Consent, Subscriber
+from customers.fields.uses import FIELD_USERS, Use, Users
 from customers.lists.purposes import PURPOSES
 from customers.page360 import panels
 from retention.core import clock
+from retention.core.accounts.models import User
 from retention.core.accounts.permissions import StaffRequest
+from retention.core.managed.models import Managed
+from retention.core.managed.permissions import visible_rows
 
 PANEL_ROWS = 8
+RULE_HOLDERS = ("rule", "dimensions", "exclusions")
 
 
 def register() -> None:
@@ -39,6 +46,26 @@ def register() -> None:
     panels.register_panel("scenarios")(hits_panel)
     CONTACT_WISHES.declare("scenarios", hit_items)
     CONTACT_WISHES.declare("events", event_items)
+    declare_uses()
+
+
+def declare_uses() -> None:
+    """Whose rules read a field, for its page."""
+    FIELD_USERS.declare("scenarios", Users(_("Scenarios"), partial(rows_using, Scenario, "campaigns:scenario")))
+    FIELD_USERS.declare("segments", Users(_("Segments"), partial(rows_using, Segmentation, "segments:segmentation")))
+    FIELD_USERS.declare("offers", Users(_("Offers"), partial(rows_using, Offer, "offers:offer")))
+
+
+def rows_using(model: type[Managed], page: str, key: str, user: User) -> list[Use]:
+    """Rows that the person may see, with a rule or a matrix on the field."""
+    if not user.may(model.view_permission):
+        return []
+    rows = visible_rows(model._default_manager.order_by("code"), user)
+    return [
+        Use(row.title, reverse(page, args=[row.code]))
+        for row in rows
+        if key in keys_in([getattr(row, name, None) for name in RULE_HOLDERS])
+    ]
 
 
 def call_now(request: StaffRequest, subscriber: Subscriber) -> dict[str, Any]:

@@ -85,6 +85,11 @@ for key, section in {
 
 declare_meanings(
     {
+        "BranchValuesTable.lines": _("Lines of this branch and below on the last night."),
+        "BranchValuesTable.unknown": _("Share of these lines whose value is not known."),
+        "BranchValuesTable.typical": _(
+            "Where the median lies; of codes the most frequent one, with its share of the known."
+        ),
         "CreditTable.points": _("Points of the card for this value."),
         "CreditTable.most": _("The most points that this factor can give."),
         "CreditChangeTable.score": _("The points of all factors added up, 0 to 100."),

@@ -6,6 +6,7 @@ import customers.cohorts.models  # noqa: F401
 import customers.contacts.models  # noqa: F401
 import customers.credit.models  # noqa: F401
 import customers.facts.models  # noqa: F401
+import customers.glossary.models  # noqa: F401
 import customers.grants.models  # noqa: F401
 import customers.imports.models  # noqa: F401
 import customers.ingest.models  # noqa: F401

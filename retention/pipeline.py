@@ -32,6 +32,7 @@ from campaigns.segments.services.installation import install_segmentations
 from campaigns.segments.services.placement import record_segments
 from customers.circles.services import record_circles
 from customers.facts.services import refresh_statistics, require_facts
+from customers.glossary.services import record_distributions
 from customers.ingest.services.removal import forget_names
 from customers.profile import checks
 from customers.profile.queries.nights import awaited_nights, newer_night
@@ -156,6 +157,11 @@ def segments(as_of: date, step: JobStep) -> None:
     step.rows, step.counts = report.rows, jobs.as_counts(report)
 
 
+def distributions(as_of: date, step: JobStep) -> None:
+    """How the values of every field spread, for the pages of the field catalogue."""
+    step.rows = record_distributions(as_of=as_of)
+
+
 def past_segments(as_of: date, step: JobStep) -> None:
     report = record_segments(as_of=as_of, history_only=True)
     step.rows, step.counts = report.rows, jobs.as_counts(report)
@@ -215,7 +221,7 @@ STEPS = tuple(
     Step(work.__name__, work, HISTORY.get(work), work in WAITING)
     for work in (
         arrivals, roll_up, plan_fit, circles, profile, snapshot, shipped, outcomes, model, score, watch, groups,
-        segments, cohorts, warning_list, scenarios, orders, backtests, close_out, kpis,
+        segments, cohorts, distributions, warning_list, scenarios, orders, backtests, close_out, kpis,
     )
 )  # fmt: skip
 

@@ -9,6 +9,7 @@ urlpatterns = [
     path("", include("retention.portal.urls")),
     path("", include("retention.core.urls")),
     path("customers/", include("customers.urls")),
+    path("fields/", include("customers.glossary.urls")),
     path("batches/", include("customers.batches.urls")),
     path("imports/", include("customers.imports.urls")),
     path("", include("analytics.backtests.urls")),

@@ -10,14 +10,40 @@ from typing import Any, Protocol
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 from customers.facts import text as facts_text
 from customers.facts.models import CustomField
 from customers.fields import FIELDS
 from customers.fields.attributes import ATTRIBUTE_PREFIX, OwnFields
-from customers.fields.base import Kind
+from customers.fields.base import Area, Kind
 from retention.core.ui import formats
+
+AREA_LABELS = {
+    Area.IDENTITY: gettext_lazy("Line and customer"),
+    Area.CONTRACT: gettext_lazy("Contract and services"),
+    Area.USAGE: gettext_lazy("Use"),
+    Area.MONEY: gettext_lazy("Spend"),
+    Area.EVENTS: gettext_lazy("Events"),
+    Area.SERVICE: gettext_lazy("Service"),
+    Area.TERMINAL: gettext_lazy("Terminal"),
+    Area.SOCIAL: gettext_lazy("Contacts and groups"),
+    Area.LISTS: gettext_lazy("Lists"),
+    Area.LEAVING: gettext_lazy("Lines that left"),
+    Area.RISK: gettext_lazy("Risk"),
+    Area.SEGMENT: gettext_lazy("Segments"),
+}
+KIND_LABELS = {
+    Kind.NUMBER: gettext_lazy("Number"),
+    Kind.COUNT: gettext_lazy("Whole number"),
+    Kind.MONEY: pgettext_lazy("type of a field", "Money"),
+    Kind.SHARE: gettext_lazy("Share"),
+    Kind.DAYS: gettext_lazy("Days"),
+    Kind.DATE: gettext_lazy("Date"),
+    Kind.FLAG: gettext_lazy("Yes or no"),
+    Kind.CHOICE: gettext_lazy("Code"),
+    Kind.TEXT: gettext_lazy("Text"),
+}
 
 
 class Shown(Protocol):

@@ -140,7 +140,8 @@ def add_found(
 ) -> int:
     """Put customers whom a rule has found on a list, in one statement; who is on it stays so. Returns how many are new.
 
-    customers: a queryset of `customer_id`. source: what found them, for the trail, and the proof of the entries. Their profiles follow at once.
+    customers: a queryset of `customer_id`. source: what found them, for the trail, and the proof of the entries. Their
+    profiles follow at once.
     """
     sql, params = inline(customers, "customers")
     params |= {

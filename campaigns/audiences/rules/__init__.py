@@ -27,7 +27,7 @@ Scenarios, segments, offers and filters all hold such rules; `audience(rule)` re
 from campaigns.audiences.rules.conditions import OPERATORS, Condition, DaysAgo, Group, Operator, operators_for
 from campaigns.audiences.rules.fields import RuleField, Type, rule_catalogue
 from campaigns.audiences.rules.parameters import Parameter, parameters, with_parameters
-from campaigns.audiences.rules.parser import clean, fields_of, parse
+from campaigns.audiences.rules.parser import clean, fields_of, keys_in, parse
 from campaigns.audiences.rules.queries import as_q, audience, profiles_of
 from campaigns.audiences.rules.text import format_rule
 
@@ -44,6 +44,7 @@ __all__ = [
     "audience",
     "clean",
     "fields_of",
+    "keys_in",
     "operators_for",
     "parameters",
     "parse",

@@ -13,6 +13,7 @@ from customers.facts.text import SOURCE_CODE_LABELS
 from customers.fields.attributes import ATTRIBUTE_PREFIX as CUSTOM
 from customers.fields.base import ANY_NUMBER, Limits
 from customers.fields.coded_rows import CodedRows, RowNames
+from customers.fields.text import AREA_LABELS
 
 
 class Type(StrEnum):
@@ -51,20 +52,6 @@ KIND_OF_TYPE = {type: kind for kind, type in TYPE_OF_PROFILE_KIND.items()} | {
     Type.DECIMAL: fields.Kind.NUMBER,
     Type.TEXT: fields.Kind.TEXT,
     Type.MEMBER: fields.Kind.TEXT,
-}
-AREA_LABELS = {
-    fields.Area.IDENTITY: _("Line and customer"),
-    fields.Area.CONTRACT: _("Contract and services"),
-    fields.Area.USAGE: _("Use"),
-    fields.Area.MONEY: _("Spend"),
-    fields.Area.EVENTS: _("Events"),
-    fields.Area.SERVICE: _("Service"),
-    fields.Area.TERMINAL: _("Terminal"),
-    fields.Area.SOCIAL: _("Contacts and groups"),
-    fields.Area.LISTS: _("Lists"),
-    fields.Area.LEAVING: _("Lines that left"),
-    fields.Area.RISK: _("Risk"),
-    fields.Area.SEGMENT: _("Segments"),
 }
 
 

@@ -260,3 +260,16 @@ def _value(field: RuleField, operator: Operator, raw: object) -> Single | tuple[
     if operator.takes == Takes.TWO and len(values) != 2:
         raise ValueError(_("two values are needed"))
     return values
+
+
+def keys_in(stored: object) -> set[str]:
+    """The keys of the fields in stored rules and matrices, whether or not they can still be read."""
+    if isinstance(stored, list):
+        return set().union(*map(keys_in, stored))
+    if not isinstance(stored, dict):
+        return set()
+    named = {stored["field"]} if isinstance(stored.get("field"), str) else set()
+    if stored.get("valueSource") == "field":
+        named.add(str(stored.get("value")))
+    named.update(one for one in stored.get("facts", []) if isinstance(one, str))
+    return named.union(*map(keys_in, stored.values()))
