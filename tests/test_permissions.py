@@ -246,6 +246,7 @@ NOWHERE = {
     "core:notice": [987654],
     **{f"core:alert-{move}": [987654] for move in ("acknowledge", "own", "snooze")},
     "analytics:list": ["2020-01"],
+    "analytics:circle": [987654],
     "analytics:group": ["NOWHERE"],
     "analytics:group-orders": ["NOWHERE"],
     "analytics:what-if": ["S-NOBODY"],

@@ -25,7 +25,7 @@ def circle_panel(request: StaffRequest, subscriber: Subscriber) -> Panel | None:
         return None
     circle = member.circle
     beside = list(CircleMember.objects.visible_to(request.user).beside(member))
-    hidden = circle.lines - len(beside) - 1
+    hidden = circle.lines - len(beside) - (subscriber.status != Subscriber.Status.TERMINATED)
     return Panel(
         title=_("Calling circle"),
         icon="users-group",

@@ -28,7 +28,7 @@ TIES, MEMBERS, GROUPS = (model._meta.db_table for model in (Tie, CircleMember, C
 IN_USE = "{0}.activated_on <= %(as_of)s AND ({0}.terminated_on IS NULL OR {0}.terminated_on > %(as_of)s)"
 
 _DIGEST_SQL = f"""
-    SELECT count(*), coalesce(sum(hashtextextended(other_hash, subscriber_id) # calls::bigint), 0)
+    SELECT count(*), coalesce(sum(hashtextextended(other_hash || network, subscriber_id) # calls::bigint), 0)
     FROM {TIES} WHERE month = %(month)s
 """
 # Circles are profiling: who has opted out of it is in none.

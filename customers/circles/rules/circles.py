@@ -28,9 +28,6 @@ class Lines:
     firm: np.ndarray
     joined: tuple[np.ndarray, np.ndarray]
 
-    def __len__(self) -> int:
-        return len(self.customer)
-
 
 def find_circles(lines: Lines, ties: Pairs, limits: Limits) -> tuple[np.ndarray, np.ndarray]:
     """(circle, kind) of each line: circles are numbered from 0 by their first line, NONE for a line alone.

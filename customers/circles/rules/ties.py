@@ -15,9 +15,6 @@ class Pairs:
     other: np.ndarray
     strength: np.ndarray
 
-    def __len__(self) -> int:
-        return len(self.one)
-
 
 def strong_pairs(
     line: np.ndarray, other: np.ndarray, calls: np.ndarray, *, has_ties: np.ndarray, limits: Limits

@@ -58,6 +58,9 @@ def _circles(
     line = np.repeat(where, wanted)
     rank = np.arange(len(line)) - np.repeat(np.cumsum(wanted) - wanted, wanted)
     other, known = _others(world, acquaintances, rng, block.start + line, rank)
+    # In a small operator a stranger may turn out to live at home, where he has been named already.
+    keep = known | (acquaintances.home[other] != acquaintances.home[block.start + line])
+    line, rank, other, known = line[keep], rank[keep], other[keep], known[keep]
     share = 0.33 * 0.62**rank * (0.8 + 0.4 * uniform(rng, len(line)))
     share *= np.where(acquaintances.friends[block.start + line], FRIENDS_CALLS, 1.0)
     made = np.maximum((calls[line] * share).astype(np.int32), 1)

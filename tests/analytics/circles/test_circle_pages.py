@@ -73,6 +73,18 @@ def test_an_agent_learns_how_many_but_neither_who_they_are_nor_what_they_pay(cli
     assert anna.subscriber_no in page_of(client, ana, ben)
 
 
+def test_the_page_of_a_line_that_has_left_counts_those_who_stay(client, ana, household):
+    anna, ben, _broadband = household
+    ben.status, ben.terminated_on = "terminated", date(2026, 11, 10)
+    ben.save()
+    record(date(2026, 11, 12))
+    grant(customer=ben.account.customer, user=ana)
+    text = page_of(client, ana, ben)
+    assert "Household of 2 lines, 1 customer" in text
+    assert "2 lines that you may not see" in text
+    assert "1 line has left in 90 days" in text
+
+
 def test_a_manager_sees_the_lines_of_his_branches_only(client, branches, household):
     anna, ben, _broadband = household
     here = make_user(role="manager", branch=branches.city)

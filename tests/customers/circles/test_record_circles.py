@@ -126,6 +126,17 @@ def test_ties_that_come_later_change_the_circles_of_the_same_month_and_leave_no_
     assert CircleMember.objects.count() == 2
 
 
+def test_a_contact_that_went_to_a_rival_counts_as_such_when_the_tie_is_corrected():
+    one, two = line("one"), line("two")
+    both(one, two)
+    tie = call(one, "stranger")
+    record()
+    assert (the_circle().contacts, the_circle().rivals) == (1, 0)
+    Tie.objects.filter(pk=tie.pk).update(network="rival")
+    assert record(AS_OF + timedelta(days=1)).grouped
+    assert (the_circle().contacts, the_circle().rivals) == (1, 1)
+
+
 def test_a_month_that_comes_out_of_order_changes_nothing():
     one, two = line("one"), line("two")
     both(one, two)
