@@ -1,5 +1,6 @@
 import re
 
+import pandas as pd
 import pyarrow.compute as pc
 import pytest
 
@@ -80,3 +81,18 @@ def test_about_one_name_in_seven_is_english(operator):
     english = people.name.str.fullmatch(r"[A-Za-z ]+")
     assert 0.10 < english.mean() < 0.20
     assert (people.language.eq("en") == english).all()
+
+
+def test_there_is_somebody_for_each_care_scenario_to_find(operator):
+    """Points that expire, tiers that changed, trips, services ordered and lines that left by choice, all lately."""
+    until = pd.Timestamp(operator.spec.until)
+    points, events, lines = (operator.frame(name) for name in ("points", "status-events", "subscribers"))
+    expiring = pd.to_datetime(points.expires_on).between(until, until + pd.Timedelta(days=60))
+    assert expiring.sum() > 20
+    assert (points.reason[expiring] == "carried_over").all()
+    happened = pd.to_datetime(events["at"]).dt.tz_localize(None) > until - pd.Timedelta(days=60)
+    assert {"tier_change", "roaming_start"} <= set(events.kind[happened])
+    ordered = pd.to_datetime(operator.frame("product-subscriptions").starts_on) > until - pd.Timedelta(days=90)
+    assert ordered.sum() > 20
+    left = pd.to_datetime(lines.terminated_on).between(until - pd.Timedelta(days=90), until - pd.Timedelta(days=30))
+    assert {"port_out", "voluntary"} <= set(lines.termination_reason[left])
