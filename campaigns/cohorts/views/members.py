@@ -136,6 +136,9 @@ class OwnMembers(ListPage):
     form_class = OwnFilter
     subtitle = gettext_lazy("You answer for keeping these customers. The page of a customer opens with an order on it.")
 
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return {"user": self.user}
+
     def get_queryset(self) -> QuerySet[CohortMember]:
         asked = self.cleaned
         members = CohortMember.objects.filter(cohort__in=Cohort.objects.running()).visible_to(self.user)
