@@ -17,7 +17,7 @@ KEPT, LOST, NOBODY = "kept-all", "lost-all", "nobody"
 GROUPS = {KEPT: KEPT_STATES, LOST: LOST_STATES}
 
 
-def with_state(members: QuerySet[CohortMember], *, on: date | None = None) -> QuerySet[CohortMember]:
+def with_state(members: QuerySet, *, on: date | None = None) -> QuerySet:
     """Each with `state` and `month_revenue` at a month end, by default the newest that was measured."""
     months = CohortMonth.objects.filter(member_id=OuterRef("pk"))
     newest = months.filter(month=on) if on else months.order_by("-month")
@@ -26,9 +26,7 @@ def with_state(members: QuerySet[CohortMember], *, on: date | None = None) -> Qu
     )
 
 
-def members_at(
-    members: QuerySet[CohortMember], *, on: date | None, state: str = "", owner: str = "", cohort: int
-) -> QuerySet[CohortMember]:
+def members_at(members: QuerySet, *, on: date | None, state: str = "", owner: str = "", cohort: int) -> QuerySet:
     """Those in a state, or a group of states, and of an owner (a user name, or NOBODY) at a month end; on=None: of an
     owner now."""
     if on is None:

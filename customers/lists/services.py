@@ -14,7 +14,8 @@ from retention.core.accounts.models import User
 from retention.core.audit import services as audit
 from retention.core.errors import Conflict, Invalid, Refused
 
-Kind, Source = ListEntry.Kind, ListEntry.Source
+Kind = ListEntry.Kind
+Source = ListEntry.Source
 # The lists that agents may set during a call; the other lists control money and dunning.
 MARK_KINDS = frozenset({Kind.DO_NOT_DISTURB, Kind.FALSE_USER})
 PROFILE_FLAGS = {

@@ -113,9 +113,9 @@ def _measure(pk: int, end: date, *, has_bills: bool) -> int:
         if cohort is None:
             return 0
         tune_transaction(cursor)  # top-ups are joined on a guessed size
-        shadows, params = as_it_stood(cursor, on=end)
+        shadows, known = as_it_stood(cursor, on=end)
         own = {"cohort": pk, "frozen_on": cohort.frozen_on, "midnight": clock.midnight(end + timedelta(days=1))}
-        params |= own | {"kept": list(KEPT_STATES)}
+        params: dict[str, Any] = {**known, **own, "kept": list(KEPT_STATES)}
         cursor.execute(f"DELETE FROM {MONTHS} WHERE cohort_id = %(cohort)s AND month = %(as_of)s", params)
         cursor.execute(_MEASURE.replace("{shadows}", shadows), params)
         rows = int(cursor.rowcount)
