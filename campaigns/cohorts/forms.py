@@ -146,10 +146,14 @@ class OwnFilter(forms.Form):
     """Of the members that one owns or supervises."""
 
     cohort = forms.ModelChoiceField(
-        Cohort.objects.running(), label=_("Snapshot cohort"), required=False, to_field_name="code", empty_label=_("All")
+        Cohort.objects.none(), label=_("Snapshot cohort"), required=False, to_field_name="code", empty_label=_("All")
     )
     state = forms.ChoiceField(
         label=_("State"), required=False,
         choices=[ALL, (KEPT, _("Kept")), (LOST, pgettext_lazy("cohort", "Lost")), *MemberState.choices],
     )  # fmt: skip
     at_risk = forms.BooleanField(label=_("High or critical risk"), required=False)
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["cohort"].queryset = Cohort.objects.running().visible_to(user)

@@ -5,19 +5,19 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, OuterRef, QuerySet, Subquery, Sum
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, Sum
 
-from campaigns.cohorts.models import CohortCountQuerySet, CohortMonth
+from campaigns.cohorts.models import CohortCount, CohortCountQuerySet, CohortMonth
 from campaigns.cohorts.states import KEPT_STATES, LOST_STATES, MemberState
 from customers.cohorts.models import CohortMember
-from retention.core.accounts.models import Branch
+from retention.core.accounts.models import Branch, User
 
 # Words of an address for groups of states, and for members without an owner.
 KEPT, LOST, NOBODY = "kept-all", "lost-all", "nobody"
 GROUPS = {KEPT: KEPT_STATES, LOST: LOST_STATES}
 
 
-def with_state(members: QuerySet[CohortMember], *, on: date | None = None) -> QuerySet[CohortMember]:
+def with_state(members: QuerySet, *, on: date | None = None) -> QuerySet:
     """Each with `state` and `month_revenue` at a month end, by default the newest that was measured."""
     months = CohortMonth.objects.filter(member_id=OuterRef("pk"))
     newest = months.filter(month=on) if on else months.order_by("-month")
@@ -26,9 +26,7 @@ def with_state(members: QuerySet[CohortMember], *, on: date | None = None) -> Qu
     )
 
 
-def members_at(
-    members: QuerySet[CohortMember], *, on: date | None, state: str = "", owner: str = "", cohort: int
-) -> QuerySet[CohortMember]:
+def members_at(members: QuerySet, *, on: date | None, state: str = "", owner: str = "", cohort: int) -> QuerySet:
     """Those in a state, or a group of states, and of an owner (a user name, or NOBODY) at a month end; on=None: of an
     owner now."""
     if on is None:
@@ -92,6 +90,28 @@ def _kept(rows: Iterable[dict[str, Any]], month: date | None = None) -> Kept:
         for state in whole.states:
             whole.states[state] += row[state]
     return whole
+
+
+@dataclass(frozen=True)
+class CohortFigures:
+    """Of the members that a reader sees. newest: at the newest month end that was measured, None before the first."""
+
+    members: int
+    base: float
+    unowned: int
+    newest: Kept | None
+
+
+def figures_by_cohort(user: User) -> dict[int, CohortFigures]:
+    """{id of a frozen cohort with members that the person sees: its figures}. Two queries."""
+    months = CohortCount.objects.visible_to(user).summed("cohort", "month")
+    newest = {row["cohort"]: _kept([row], row["month"]) for row in months}  # the last of each cohort stays
+    members = CohortMember.objects.visible_to(user).order_by().values("cohort")
+    counted = members.annotate(n=Count("pk"), base=Sum("base_revenue"), unowned=Count("pk", filter=Q(owner=None)))
+    return {
+        row["cohort"]: CohortFigures(row["n"], float(row["base"]), row["unowned"], newest.get(row["cohort"]))
+        for row in counted
+    }
 
 
 def kept_by_month(counts: CohortCountQuerySet) -> list[Kept]:

@@ -15,7 +15,8 @@ from retention.core.audit import services as audit
 from retention.core.db.inline import inline
 from retention.core.errors import Conflict, Invalid, Refused
 
-Kind, Source = ListEntry.Kind, ListEntry.Source
+Kind = ListEntry.Kind
+Source = ListEntry.Source
 # The lists that agents may set during a call; the other lists control money and dunning.
 MARK_KINDS = frozenset({Kind.DO_NOT_DISTURB, Kind.FALSE_USER})
 PROFILE_FLAGS = {
@@ -70,7 +71,8 @@ def add_to_list(
         raise Refused(_("Your role may not change this list."))
     reason = reason.strip()
     _check(reason, starts_on, ends_on)
-    Customer.objects.select_for_update().get(pk=customer.pk)
+    # No key: a file that lands its rows refers to customers while it holds the table of entries.
+    Customer.objects.select_for_update(no_key=True).get(pk=customer.pk)
     same = customer.list_entries.filter(kind=kind, channel=channel, own_list=own_list)
     if same.in_force(on=starts_on).exists():
         raise Conflict(_("The customer is on this list already."), code="already_listed")

@@ -20,6 +20,7 @@ from customers.fields.spend import topups_cte
 from customers.profile.queries.point_in_time import as_it_stood
 from customers.profile.queries.snapshots import month_ends
 from customers.profile.queries.windows import HALF_YEAR, months_before, profile_windows
+from customers.profile.services.build import tune_transaction
 from retention.core import clock
 from retention.core.db import partitioned_tables
 
@@ -111,11 +112,10 @@ def _measure(pk: int, end: date, *, has_bills: bool) -> int:
         cohort = Cohort.objects.running().select_for_update(no_key=True).filter(pk=pk).first()
         if cohort is None:
             return 0
-        cursor.execute("SET LOCAL work_mem = '128MB'")
-        cursor.execute("SET LOCAL jit = off")
-        shadows, params = as_it_stood(cursor, on=end)
+        tune_transaction(cursor)  # top-ups are joined on a guessed size
+        shadows, known = as_it_stood(cursor, on=end)
         own = {"cohort": pk, "frozen_on": cohort.frozen_on, "midnight": clock.midnight(end + timedelta(days=1))}
-        params |= own | {"kept": list(KEPT_STATES)}
+        params: dict[str, Any] = {**known, **own, "kept": list(KEPT_STATES)}
         cursor.execute(f"DELETE FROM {MONTHS} WHERE cohort_id = %(cohort)s AND month = %(as_of)s", params)
         cursor.execute(_MEASURE.replace("{shadows}", shadows), params)
         rows = int(cursor.rowcount)

@@ -13,7 +13,7 @@ from campaigns.cohorts.models import CohortCount
 from campaigns.cohorts.queries import NOBODY, Baseline, Kept, kept_by_branch, kept_by_month, kept_by_owner
 from campaigns.cohorts.tables import BranchTable, MonthTable, OwnerTable, members_url
 from customers.cohorts.models import Cohort, CohortMember
-from retention.core.accounts.models import Branch
+from retention.core.accounts.models import Branch, User
 from retention.core.managed.views.base import ManagedPage
 from retention.core.managed.views.detail import ManagedDetail
 from retention.core.ui import formats
@@ -44,7 +44,7 @@ class CohortPage(CohortPages, ManagedDetail):
         months = kept_by_month(seen.under(branch))
         groups = seen.under(branch).filter(month=month) if month else Baseline(members)
         url = partial(members_url, row.code, branch=branch and branch.code)
-        top = branch or row.branch or self.user.branch
+        top = branch or _top_branch(row, self.user)
         links = [url(month=one.month) for one in months]
         return {
             "form": form if days else None,
@@ -68,6 +68,12 @@ class CohortPage(CohortPages, ManagedDetail):
                  for place, kept in kept_by_branch(groups, top=top)]
             ),
         }  # fmt: skip
+
+
+def _top_branch(row: Cohort, user: User) -> Branch | None:
+    """Whose branches below are compared: the reader's own, or the cohort's where that is the deeper one."""
+    own, home = row.branch, user.branch
+    return home if own is None or home and home.path.startswith(own.path) else own
 
 
 def _row(title: str, kept: Kept, url: Callable[..., str]) -> dict[str, Any]:

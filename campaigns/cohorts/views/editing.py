@@ -94,7 +94,7 @@ class FreezeCohort(CohortStep):
     page_name = "freeze"
     here = gettext_lazy("Freeze")
 
-    def get_form(self, form_class: Any = None) -> FreezeForm:
+    def get_form(self, form_class: Any = None) -> Any:
         sent = self.request.POST if self.request.method == "POST" else None
         dates = freezable_dates(until=clock.today())
         return FreezeForm(sent, dates=dates, initial={"version": self.object.version})
@@ -116,7 +116,7 @@ class ShareOutCohort(CohortStep):
     page_name = "share_out"
     here = gettext_lazy("Share out")
 
-    def get_form(self, form_class: Any = None) -> ShareOutForm:
+    def get_form(self, form_class: Any = None) -> Any:
         return ShareOutForm(self.request.POST if self.request.method == "POST" else None, user=self.user)
 
     def act(self, form: ShareOutForm) -> str:

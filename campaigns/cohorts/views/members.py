@@ -69,13 +69,13 @@ class MemberList(ListPage):
     def get_queryset(self) -> QuerySet[CohortMember]:
         members, asked = CohortMember.objects.filter(cohort=self.cohort).visible_to(self.user), self.cleaned
         if branch := asked.get("branch"):
-            below = [branch] if asked.get("here") else Branch.objects.under(branch).values("pk")
-            members = members.filter(branch__in=below)
+            below = Branch.objects.under(branch).values("pk")
+            members = members.filter(branch=branch) if asked.get("here") else members.filter(branch__in=below)
         if band := asked.get("band"):
             members = members.filter(value_band=band)
         state, owner = asked.get("state", ""), asked.get("owner", "")
-        members = members_at(members, cohort=self.cohort.pk, on=self.month, state=state, owner=owner)
-        return with_state(members.for_list(), on=self.month)
+        found = members_at(members.for_list(), cohort=self.cohort.pk, on=self.month, state=state, owner=owner)
+        return with_state(found, on=self.month)
 
     def get_context_data(self) -> dict[str, Any]:
         return super().get_context_data() | {"cohort": self.cohort, "month": self.month}
@@ -104,7 +104,8 @@ def give(request: StaffRequest, code: str) -> HttpResponse:
     travels as `all` and its query."""
     cohort = visible_cohort(request.user, code)
     every, query = request.POST.get("all", ""), request.POST.get("query", "")
-    chosen = CohortMember.objects.filter(cohort=cohort, pk__in=parse_numbers(request.POST.getlist("row")))
+    ticked = parse_numbers(request.POST.getlist("row"))
+    chosen: QuerySet[CohortMember] = CohortMember.objects.visible_to(request.user).filter(cohort=cohort, pk__in=ticked)
     if every:
         chosen = MemberList.of_query(user=request.user, query=parse_query(query).urlencode(), code=code).get_queryset()
     back = f"{members_url(code)}?{query}" if query else members_url(code)
@@ -116,13 +117,13 @@ def give(request: StaffRequest, code: str) -> HttpResponse:
         text = ngettext("%(count)s member has changed hands.", "%(count)s members have changed hands.", given)
         messages.success(request, text % {"count": formats.number(given)})
         return redirect(back)
-    count = chosen.visible_to(request.user).count()
+    count = chosen.count()
     if not count:
         messages.warning(request, _("No members are selected."))
         return redirect(back)
-    ticked = [] if every else parse_numbers(request.POST.getlist("row"))
     context = {
-        "form": form, "cohort": cohort, "count": count, "all": every, "query": query, "ticked": ticked, "back": back
+        "form": form, "cohort": cohort, "count": count, "all": every, "query": query, "back": back,
+        "ticked": [] if every else ticked,
     }  # fmt: skip
     return render(request, "campaigns/cohorts/give.html", context, status=422 if form.is_bound else 200)
 
@@ -135,6 +136,9 @@ class OwnMembers(ListPage):
     table_class = OwnMemberTable
     form_class = OwnFilter
     subtitle = gettext_lazy("You answer for keeping these customers. The page of a customer opens with an order on it.")
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return {"user": self.user}
 
     def get_queryset(self) -> QuerySet[CohortMember]:
         asked = self.cleaned

@@ -113,7 +113,8 @@ def test_a_manager_of_another_city_sees_the_own_part_alone(client, branches, coh
     here = CohortMember.objects.filter(branch=branches.outlet).first()
     assert client.get(f"/cohorts/base/members/{here.pk}/").status_code == 404
     (row,) = client.get("/cohorts/").context["table"].data
-    assert (row["members"], row["share"]) == (2, 1)
+    assert (row["members"], row["base"], row["unowned"], row["share"]) == (2, 200, 0, 1)
+    assert row["month"] == OCTOBER
 
 
 def test_members_are_listed_masked_and_exports_are_audited_and_masked(manager, cohort):
@@ -138,6 +139,7 @@ def test_an_agent_sees_the_own_members_and_opens_only_customers_on_an_order(clie
     opened = [row.record.pk for row in table.rows if table.row_url(row.record)]
     assert (table.paginator.count, opened) == (4, [mine[2].pk])
     assert count(client, "/cohorts/mine/?state=lost-all") == 2
+    assert count(client, "/cohorts/mine/?cohort=base&at_risk=on") == 0
     assert client.get("/cohorts/mine/?export=csv").status_code == 403
     assert client.get("/cohorts/base/members/").status_code == 403
     client.force_login(sam)  # the supervisor of Ana's group
