@@ -26,7 +26,8 @@ PLAIN = """
 SELECT count(*), count(*) FILTER (WHERE s.terminated_on > %(day)s AND s.terminated_on <= %(until)s
                                     AND s.termination_reason IN ('voluntary', 'port_out'))
 FROM customers_profilesnapshot p JOIN customers_subscriber s ON s.id = p.subscriber_id
-WHERE p.as_of = %(day)s AND p.status = 'active' AND p.line_type = 'mobile' AND p.tenure_months >= 6 AND p.arpu >= 30
+WHERE p.as_of = %(day)s AND p.status = 'active' AND p.line_type = 'mobile' AND s.line_type = 'mobile'
+  AND p.tenure_months >= 6 AND p.arpu >= 30
   AND p.bill_change <= -0.2::real
 """
 
