@@ -63,6 +63,20 @@ SECTIONS.declare(
 
 declare_meanings(
     {
+        "_KeptTable.members": _("Members frozen, whatever has become of them."),
+        "_KeptTable.share": _(
+            "Of the members frozen, the share still in service with the same customer at the month end."
+        ),
+        "_KeptTable.kept_members": _("Members still in service with the same customer at the month end."),
+        "_KeptTable.moved": _("Kept members whose line is served by another branch now."),
+        "_KeptTable.terminated": _("Members whose line has ended, but for port-outs."),
+        "_KeptTable.ported_out": _("Members who took their number to another operator."),
+        "_KeptTable.number_reused": _("Members whose number another customer has now."),
+        "_KeptTable.handed_over": _("Members whose line another customer has taken over."),
+        "_KeptTable.base": _("Mean monthly spend of the members before the freezing, in yuan."),
+        "_KeptTable.revenue": _("What the members spent in the month, in yuan; lost ones spend nothing."),
+        "_KeptTable.revenue_share": _("Revenue of the month as a share of the base revenue."),
+        "MemberMonthTable.revenue": _("What the line spent in the month, in yuan."),
         "may_call": _("Whether the contact rules allow a call to this customer at this moment."),
         "OfferTable.proposed": _("Times the offer was made to a customer."),
         "OfferTable.accepted": _("Times a customer took it."),

@@ -125,6 +125,7 @@ declare_meanings(
         "TopUpTable.count_of": _("How many times money was paid in during the month."),
         "TicketTable.severity": _("How serious the ticket is, as the service system rates it."),
         "TicketTable.satisfaction": _("The customer's answer when asked how satisfied he was with the solution."),
+        "RejectedTable.row": _("The place of the row in the file."),
         "BatchTable.received": _("Rows that the batch held."),
         "BatchTable.waiting": _("Rows that wait for something they refer to, such as a customer not sent yet."),
         "WaitingTable.rows": _("Rows that wait for the same thing."),

@@ -3,11 +3,14 @@
 from typing import Any
 
 from analytics.warnings.services.monthly import freeze_list
+from campaigns.care.services import install_care
 from campaigns.segments.models import Segmentation
 from campaigns.segments.services.installation import install_segmentations
 from campaigns.segments.services.placement import record_segments
 from customers.batches.models import IngestBatch
+from customers.circles.models import Circle
 from customers.facts.models import CustomerGroup
+from customers.fields.choices import CircleKind
 from customers.imports.services.uploads import receive
 from customers.lists.models import OwnList
 from retention.core.accounts.models import Team, User
@@ -15,6 +18,7 @@ from retention.core.exports.models import ListExport
 from retention.core.notices.models import Notice
 from tests.analytics.monitoring.rows import make_alarm, make_version
 from tests.api import make_client
+from tests.campaigns.care.rows import make_notice as make_care_notice
 from tests.campaigns.cohorts.rows import make_cohort
 from tests.campaigns.offers.rows import make_offer
 from tests.campaigns.rows import make_scenario
@@ -69,11 +73,23 @@ def make_places(*, team: Team, agent: User, admin: User) -> dict[str, list[Any]]
         subscriber=line, customer=customer, branch=line.branch, phone_number=line.phone_number, value_band="mid",
         base_revenue=80, owner=agent,
     )  # fmt: skip
+    install_care()
+    care = make_care_notice()
+    circle = Circle.objects.create(kind=CircleKind.HOUSEHOLD, since=TODAY.replace(day=1), lines=1, branch=line.branch)
     own = OwnList.objects.create(code="vip", name="VIPs", name_zh="贵宾")
     notice = Notice.objects.create(person=admin, message="test", where="/", created_at=NOW)
     return {
         **{f"batches:{name}": [batch.number] for name in ("batch", "settle", "take-back")},
-        **{f"campaigns:scenario{move}": [scenario.code] for move in ("", "-edit", "-copy", "-try", "-tune", "-switch")},
+        **{
+            f"campaigns:scenario{move}": [scenario.code]
+            for move in (
+                "", "-edit", "-copy", "-try", "-tune", "-switch", "-branches", "-versions", "-restore",
+            )
+        },
+        "backtests:scenario": [scenario.code],
+        **{f"care:carenotice{move}": [care.code] for move in ("", "-edit", "-copy", "-switch")},
+        "glossary:field": ["arpu"],
+        "analytics:circle": [circle.pk],
         **{f"offers:offer{move}": [offer.code] for move in ("", "-eligible", "-edit", "-copy", "-switch")},
         **{f"cohorts:{name}": [cohort.code] for name in ("cohort", "members", "give")},
         **{f"cohorts:cohort-{move}": [cohort.code] for move in ("edit", "copy", "switch", "freeze", "share-out")},

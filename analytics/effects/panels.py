@@ -20,7 +20,7 @@ def effect_panel(user: User, scenario: Scenario) -> Panel | None:
         return None
     windows = effects_of(scenario=scenario, user=user)
     silent = all(one.effect.verdict == Verdict.NO_HOLDOUT for one in windows)
-    context = {"table": None if silent else EffectTable(windows)}
+    context = {"effects": None if silent else EffectTable(windows)}
     return Panel(
         title=_("Effect against the hold-out"), icon="scale", template="analytics/effects/_panel.html", context=context
     )
