@@ -8,6 +8,7 @@ known: decision 0013.
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from customers.fields.base import ANY_NUMBER, CHANGE, FROM_ZERO, Area, Feed, Kind, ProfileField, Source, ThemeKey, since
 from customers.fields.choices import SpendSource
@@ -140,7 +141,7 @@ FIELDS = [
     field("roaming_bill_last", _("Roaming on the last bill"), Kind.MONEY, "bills", f"sum(l.roaming) {LAST}", unit=_("yuan"),
           measure=True, said=_("paid {value} yuan for roaming"), theme=ThemeKey.PRICE),
     field("bills_6m", _("Bills in six months"), Kind.COUNT, "bills", f"(count(*) FILTER (WHERE l.source = '{SpendSource.BILLS}'))::int",
-          unit=_("bills"), absent="0", said=_("has had {value} bills"), said_one=_("has had the first bill"),
+          unit=pgettext_lazy("unit", "bills"), absent="0", said=_("has had {value} bills"), said_one=_("has had the first bill"),
           theme=ThemeKey.JOINING),
     field("bills_unpaid", _("Unpaid bills"), Kind.COUNT, "bills",
           "(count(*) FILTER (WHERE l.due_on < %(as_of)s AND (l.paid_on IS NULL OR l.paid_on > %(as_of)s)))::int",

@@ -10,6 +10,7 @@ from django.utils.translation import pgettext_lazy
 from customers.facts.models import Customer, Subscriber
 from retention.core.accounts.models import User
 from retention.core.accounts.roles import Role
+from retention.core.errors import Invalid
 from retention.core.managed.models import Managed, ManagedQuerySet
 
 EXPIRES_SOON = timedelta(days=30)
@@ -48,6 +49,10 @@ class OwnList(Managed):
         verbose_name_plural = _("own lists")
 
     def normalize(self) -> None:
+        # Rules name shipped and own lists alike, by code.
+        if self.code in ListEntry.Kind.values:
+            message = str(_("A list that ships has this code."))
+            raise Invalid(message, details=[{"field": "code", "code": "taken", "message": message}])
         if self.effect == self.Effect.MARK:
             self.channels, self.purposes = [], []
 

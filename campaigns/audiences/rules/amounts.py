@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy, pgettext
 from campaigns.audiences.rules.conditions import Condition, Floor, Takes
 from campaigns.audiences.rules.fields import RuleField
 from campaigns.audiences.rules.nouns import noun_of
-from campaigns.audiences.rules.phrases import AGAINST_HALF_YEAR, COUNTED, IN_POINTS, PHRASES, Phrases
+from campaigns.audiences.rules.phrases import AGAINST, COUNTED, IN_POINTS, PHRASES, Phrases
 from customers.fields import text
 from customers.fields.base import CHANGE
 from retention.core.ui import formats
@@ -65,7 +65,7 @@ def _with_one(condition: Condition) -> str:
     field, sign, value = condition.field, condition.operator.sign, condition.single
     assert not isinstance(value, (bool, str)) and isinstance(value, (int, float, Decimal))
     signs = PHRASES.get(field.key, Phrases()).signs
-    if value == 0 and (exact := signs.get(f"{sign} 0")):
+    if exact := signs.get(f"{sign} {float(value):g}"):
         return str(exact)
     if of_sign := signs.get(sign):
         return str(of_sign) % {"value": _shown(field, value)}
@@ -111,10 +111,7 @@ def _is_change(field: RuleField) -> bool:
 
 
 def _change(field: RuleField, sign: str, value: Decimal) -> str:
-    if field.key in AGAINST_HALF_YEAR:
-        against = _("against the last half year")
-    else:
-        against = _("against the mean of the three months before")
+    against = str(AGAINST.get(field.key) or _("against the mean of the three months before"))
     names = {"noun": noun_of(field), "against": against}
     if value == 0:
         return str(NO_CHANGES[sign]) % names

@@ -126,7 +126,6 @@ def _of_membership(key: str, one: Membership) -> RuleField:
         label=one.label,
         type=Type.MEMBER if one.code else Type.FLAG,
         area=one.area,
-        choices=tuple(one.names().items()) if one.closed else (),
         is_risk=one.is_risk,
         names=NamesOnDemand(one.names),
         membership=one,

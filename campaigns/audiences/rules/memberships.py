@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import DateField, Exists, ExpressionWrapper, OuterRef, Q, QuerySet, Value
+from django.db.models import Case, DateField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet, Value, When
 from django.utils.translation import gettext_lazy as _
 
 from customers.contacts.models import ContactRecord
-from customers.lists.models import ListEntry
+from customers.lists.models import SHIPPED_CHOICES, ListEntry, OwnList
 from retention.core.registry import Registry
 
 # The line of the profile row around it; the day it is of.
@@ -25,8 +25,8 @@ class Membership:
     """rows: those that concern the line LINE on the day DAY.
 
     code: their column that the values of the condition are codes of; without it the question is a plain yes or no.
-    said, said_not: the condition in words, with %(values)s. names: {code: name}, read when first said. closed: few, to
-    be ticked. on: their date, where a condition may ask for the last N days. is_risk: it tells the risk of leaving.
+    said, said_not: the condition in words, with %(values)s. names: {code: name}, read when first said. on: their date,
+    where a condition may ask for the last N days. is_risk: it tells the risk of leaving.
     """
 
     label: object
@@ -36,7 +36,6 @@ class Membership:
     said_not: object
     code: str = ""
     names: Callable[[], Mapping[str, object]] = dict
-    closed: bool = False
     on: str = ""
     is_risk: bool = False
 
@@ -80,7 +79,13 @@ class NamesOnDemand(Mapping[str, object]):
 
 def _list_entries() -> QuerySet:
     in_force = Q(ends_on=None) | Q(ends_on__gte=DAY)
-    return ListEntry.objects.filter(in_force, starts_on__lte=DAY, customer__accounts__subscribers=LINE)
+    found = ListEntry.objects.filter(in_force, starts_on__lte=DAY, customer__accounts__subscribers=LINE)
+    return found.annotate(code=Case(When(kind=ListEntry.Kind.OWN, then=F("own_list__code")), default=F("kind")))
+
+
+def _list_names() -> dict[str, object]:
+    """The lists that ship, and the operator's own, also those out of use: rules may still name them."""
+    return {one.code: one.title for one in OwnList.objects.order_by("code")} | dict(SHIPPED_CHOICES)
 
 
 def _reservations() -> QuerySet:
@@ -96,9 +101,8 @@ ON_LIST = MEMBERSHIPS.declare(
         _list_entries,
         _("on the list %(values)s"),
         _("on none of the lists %(values)s"),
-        code="kind",
-        names=lambda: dict(ListEntry.Kind.choices),
-        closed=True,
+        code="code",
+        names=_list_names,
     ),
 )
 OPEN_ORDER = MEMBERSHIPS.declare(

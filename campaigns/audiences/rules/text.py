@@ -90,7 +90,8 @@ def format_condition(condition: Condition) -> str:
     """One condition in words."""
     field, operator = condition.field, condition.operator
     if operator.takes == Takes.NOTHING:
-        return str(WORD_PATTERNS[operator.sign]) % {"field": noun_of(field)}
+        said = PHRASES.get(field.key, Phrases()).signs.get(operator.sign, WORD_PATTERNS[operator.sign])
+        return str(said) % {"field": noun_of(field)}
     if field.membership:
         return _membership(condition)
     if field.is_number:

@@ -14,6 +14,7 @@ from campaigns.offers.rules import parse_offer_rule
 from campaigns.scenarios.models import Scenario, ScenarioHit
 from campaigns.scenarios.services.nightly import run_scenarios
 from campaigns.segments.rules import read_matrix
+from customers.lists.models import OwnList
 from retention.core.errors import Invalid
 from retention.core.managed.services import create, switch, update
 from tests.campaigns.rows import ask, make_hit, make_line, make_scenario, rule
@@ -42,6 +43,28 @@ def test_lines_of_customers_on_a_list_are_found_on_the_days_it_holds():
     assert found(ask("on_list", "in", ["blacklist"])) == {black.pk}
     assert found(ask("on_list", "in", ["blacklist", "red_list"])) == {black.pk, red.pk}
     assert found(ask("on_list", "notIn", ["blacklist", "red_list"])) == {past.pk, free.pk}
+
+
+def test_the_operators_own_lists_are_told_apart_and_said_by_their_title(ada):
+    vips, press = (
+        OwnList.objects.create(code=code, name=name, name_zh=chinese, enabled=True)
+        for code, name, chinese in (("vip", "VIPs", "贵宾"), ("press", "Journalists", "媒体"))
+    )
+    vip, journalist, black, _free = (make_line() for _ in range(4))
+    make_list_entry(customer=vip.customer, kind="own", own_list=vips)
+    make_list_entry(customer=journalist.customer, kind="own", own_list=press)
+    make_list_entry(customer=black.customer, kind="blacklist")
+    assert found(ask("on_list", "in", ["vip"])) == {vip.pk}
+    assert found(ask("on_list", "in", ["press", "blacklist"])) == {journalist.pk, black.pk}
+    stored = clean(rule(ask("on_list", "in", ["VIPs", "Blacklist"])))
+    assert stored["rules"][0]["value"] == ["vip", "blacklist"]
+    assert format_rule(stored) == "On the list VIPs/Blacklist"
+    with translation.override("zh-hans"):
+        assert format_rule(stored) == "在贵宾、黑名单名单中"
+    assert [one.text for one in find_values(rule_catalogue()["on_list"], "vip", ada)] == ["VIPs"]
+    for nowhere in ("own", "club"):
+        said = refusal(lambda code=nowhere: clean(rule(ask("on_list", "in", [code]))))
+        assert f"“{nowhere}” exists nowhere in On a list" in said
 
 
 def test_an_open_order_is_a_reservation_of_the_customer():
@@ -77,7 +100,7 @@ def test_they_are_picked_and_said_by_name(ada):
     assert [one.text for one in find_values(fields["found_by"], "spend", ada)] == ["Spend falls"]
     hits, lists = draw_draft(stored, fields).rules
     assert (hits.days, hits.asks_days, hits.values[0].kind, hits.values[0].value) == ("30", True, "list", "Spend falls")
-    assert (lists.asks_days, lists.values[0].kind, lists.values[0].values) == (False, "checks", ["red_list"])
+    assert (lists.asks_days, lists.values[0].kind, lists.values[0].value) == (False, "list", "Red list")
 
 
 def test_a_list_or_scenario_that_does_not_exist_is_refused_in_words():

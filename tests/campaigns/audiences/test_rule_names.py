@@ -18,6 +18,7 @@ from customers.fields.base import Kind
 from retention.core.accounts.models import Branch
 from retention.core.errors import Invalid
 from retention.core.managed.services import create, update
+from tests.campaigns.cohorts.rows import make_cohort
 from tests.campaigns.offers.rows import make_offer
 from tests.campaigns.rows import ask, make_line, make_scenario, rule
 from tests.factories import make_branch, make_plan, make_policy, make_user
@@ -224,14 +225,16 @@ def test_common_values_come_from_the_statistics_of_the_table(ada):
 def test_every_field_of_codes_has_a_closed_list_names_or_is_looked_for_in_the_base(province):
     """A new field of codes is refused here until its values are checked in one of the three ways."""
     make_line(status_reason="arrears", brand="Star", channel="hall", service_level="gold", gender="male",
-              terminal_brand="Huawei", segment="mobile.high", segment_need="mobile.4g")  # fmt: skip
+              terminal_brand="Huawei", segment="mobile.high", segment_need="mobile.4g",
+              cohort_owner="lena")  # fmt: skip
     make_plan()
     make_policy()
+    make_cohort()
     fields = rule_catalogue()
     codes = [fields[one.key] for one in FIELDS.values() if one.kind == Kind.CHOICE and one.rule]
     assert {one.type for one in codes} == {Type.CHOICE}
     assert {one.key for one in codes if one.rows} == {
-        "plan_code", "best_plan", "city", "district", "branch_code", "contract_policy",
+        "plan_code", "best_plan", "city", "district", "branch_code", "contract_policy", "cohort_code",
     }  # fmt: skip
     for field in codes:
         with pytest.raises(ValueError, match="exists nowhere"):

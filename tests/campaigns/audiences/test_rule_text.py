@@ -68,6 +68,20 @@ def say(raw):
         (ask("calls_out_recent", ">=", 0.7, valueSource="baseline", least_base=20),
          "Calls out at least 70% of its own baseline (from at least 20 calls)",
          "主叫次数不低于自身基线的70%（基线不低于20次）"),
+        (ask("spend_mom", "<=", -0.3), "Spend of the month down 30% or more against the month before",
+         "月消费环比下降30%及以上"),
+        (ask("customer_months", "<", 12), "Customer with us under 12 months", "客户网龄低于12个月"),
+        (ask("points_expiring_30d", ">=", 500), "At least 500 points expiring within 30 days",
+         "30天内到期积分不低于500分"),
+        (ask("bills_6m", "<=", 1), "At most one bill in six months", "近六个月账单数不超过1张"),
+        (ask("bills_6m", "<=", 2), "At most 2 bills in six months", "近六个月账单数不超过2张"),
+        (ask("discount_lost", ">", 0), "Discount on the bill down", "账单优惠减少"),
+        (ask("days_since_left", "between", [30, 90]), "Left 30 days to 90 days ago", "离网30天至90天"),
+        (ask("roaming_days", ">=", 5), "Roaming on at least 5 days of the last 30", "近30天漫游天数不低于5天"),
+        (ask("contacts_90d", ">=", 2), "At least 2 contacts by us in 90 days", "近90天接触次数不低于2"),
+        (ask("tier_move", "in", ["up", "down"]), "Member tier last moved up/down", "最近一次会员级别变化为升级、降级"),
+        (ask("service_fit", "null"), "No service fits its use", "无适合订购的增值业务"),
+        (ask("in_cohort", "=", False), "In no snapshot cohort", "非拍照用户"),
     ],
 )  # fmt: skip
 def test_a_condition_is_said_as_an_operator_says_it(condition, english, chinese):
@@ -113,6 +127,65 @@ def test_no_field_of_numbers_is_said_by_a_label_with_a_comma():
 
 # Each sentence was read by eye, in both languages.
 SHIPPED = {
+    "S1": (
+        "Active, in a snapshot cohort, either risk tier High/Critical or (at least 60 yuan a month and bill down 30% or"
+        " more against the mean of the three months before) or (usually at least 20 calls out a month and calls out"
+        " down 50% or more against the mean of the three months before) or at least 5 calls forwarded to a competitor"
+        " in the last 30 days",
+        "在网，拍照用户，（风险等级为高、极高或（月均消费不低于60元且账单较前三月均值下降30%及以上）"
+        "或（平时月均主叫不低于20次且主叫次数较前三月均值下降50%及以上）或近30天呼转异网不低于5次）",
+    ),
+    "S2": (
+        "Active, member tier changed within the last 15 days, either member tier last moved down or (member tier last"
+        " moved up and member tier Gold card/Diamond card)",
+        "在网，近15天内会员级别有变化，（最近一次会员级别变化为降级或（最近一次会员级别变化为升级且会员级别为金卡、钻石卡））",
+    ),
+    "S9": (
+        "Active, mobile, has no roaming pack, either roaming began within the last 3 days or (roaming on at least 5"
+        " days of the last 30 and roaming on at most 15 days of the last 30 and roamed within the last 2 days)",
+        "在网，移动，未订漫游包，"
+        "（近3天内开始漫游或（近30天漫游天数不低于5天且近30天漫游天数不超过15天且近2天内有漫游））",
+    ),
+    "S10": (
+        "Active, either at least 300 points expiring within 60 days or (at least 2,000 points collected and no points"
+        " redeemed in 180 days)",
+        "在网，（60天内到期积分不低于300分或（积分不低于2,000分且近180天未兑换积分））",
+    ),
+    "S15": (
+        "Active, loyalty score at least 70 points, with us at least 1,095 days, unless contacted by us within the last"
+        " 180 days, unless has complaints in 90 days",
+        "在网，忠诚度得分不低于70分，入网不低于1,095天，剔除近180天内接触过，剔除近90天投诉次数大于0",
+    ),
+    "S19": (
+        "Active, with us at least 25 days, with us at most 60 days, at most one bill in six months",
+        "在网，入网不低于25天，入网不超过60天，近六个月账单数不超过1张",
+    ),
+    "S11": (
+        "Active, mobile, at least 5,120 MB of data in the plan, at most 10% of the data in the plan used, usually at"
+        " most 20% of the data in the plan used, with us at least 120 days",
+        "在网，移动，套餐内流量不低于5,120MB，套餐内流量使用率不超过10%，平时套餐内流量使用率不超过20%，入网不低于120天",
+    ),
+    "S11-over": (
+        "Active, mobile, at least 120% of the data in the plan used, at least 15 yuan for data beyond the plan on the"
+        " last bill, at least 20% of the last bill spent on data beyond the plan",
+        "在网，移动，套餐内流量使用率不低于120%，上月账单套餐外流量费不低于15元，超套流量费占上月账单比例不低于20%",
+    ),
+    "S12": (
+        "Active, a service fits its use, no services ordered in 90 days, no services cancelled in 90 days, at least 30"
+        " yuan a month",
+        "在网，有适合订购的增值业务，近90天订购增值业务数为0，近90天退订业务数为0，月均消费不低于30元",
+    ),
+    "S25": (
+        "Active, a candidate for a bundle, the line to speak to about a bundle, would save at least 5 yuan a month in a"
+        " bundle, not in contract, not opted out of profiling",
+        "在网，融合目标用户，融合推荐联系人，办理融合每月可省不低于5元，不在协议期内，未拒绝画像",
+    ),
+    "S24": (
+        "Left at least 30 days ago, left within the last 90 days, reason of leaving Port-out/Voluntary termination, at"
+        " least 50 yuan a month before leaving, unless either in arrears or has unpaid bills",
+        "离网不低于30天，近90天内离网，离网原因为携号转网、主动拆机，离网前月均消费不低于50元，"
+        "剔除（有欠费或未缴账单数大于0）",
+    ),
     "S23": ("All lines unless terminated", "全部用户，剔除已拆机"),
     "S20": ("All lines unless terminated", "全部用户，剔除已拆机"),
     "S3": ("Active, at least 80 yuan a month", "在网，月均消费不低于80元"),
@@ -147,14 +220,14 @@ SHIPPED = {
         "在网，套餐测算满3个月及以上，换最适配套餐每月可省不低于3元，不在协议期内，推荐最适配套餐有收益",
     ),
     "S5": (
-        "Stopped, either status reason arrears or in arrears or has unpaid bills, unless last stopped more than 30 days"
-        " ago, either credit score at least 50 points or not known",
-        "已停机，（状态原因为欠费或有欠费或未缴账单数大于0），剔除停机超过30天，（信用度不低于50分或未知）",
+        "Stopped, unless on the red list, either status reason arrears or in arrears or has unpaid bills, unless last"
+        " stopped more than 30 days ago, either credit score at least 50 points or not known",
+        "已停机，剔除红名单，（状态原因为欠费或有欠费或未缴账单数大于0），剔除停机超过30天，（信用度不低于50分或未知）",
     ),
     "S7": (
-        "Active, month ends within 5 days, too little for the month-end deduction, either credit score under 85 points"
-        " or not known or month ends within 1 day",
-        "在网，距月底5天以内，余额不足以支付月底扣帐，（信用度低于85分或未知或距月底1天以内）",
+        "Active, unless on the red list, month ends within 5 days, too little for the month-end deduction, either"
+        " credit score under 85 points or not known or month ends within 1 day",
+        "在网，剔除红名单，距月底5天以内，余额不足以支付月底扣帐，（信用度低于85分或未知或距月底1天以内）",
     ),
     "S14": (
         "Active, minutes out down 30% or more against the mean of the three months before, either (prepaid and balance"
@@ -162,9 +235,9 @@ SHIPPED = {
         "在网，主叫时长较前三月均值下降30%及以上，（（预付费且余额低于30元）或（有预存且预存余额低于30元））",
     ),
     "S6": (
-        "Active, prepaid, either balance under 10 yuan or balance lasts at most 3 days, either credit score under 85"
-        " points or not known or balance lasts at most 1 day",
-        "在网，预付费，（余额低于10元或余额可用不超过3天），（信用度低于85分或未知或余额可用不超过1天）",
+        "Active, unless on the red list, prepaid, either balance under 10 yuan or balance lasts at most 3 days, either"
+        " credit score under 85 points or not known or balance lasts at most 1 day",
+        "在网，剔除红名单，预付费，（余额低于10元或余额可用不超过3天），（信用度低于85分或未知或余额可用不超过1天）",
     ),
 }
 

@@ -136,7 +136,7 @@ def test_each_opens_a_type_of_order_that_ships_and_can_be_tuned_by_name(shipped)
 
 @pytest.mark.parametrize(
     ("language", "sentence", "why"),
-    [("en", "Days since the line left", "A month after leaving"), ("zh-hans", "离网天数", "离网一个月后")],
+    [("en", "Left at least 30 days ago", "A month after leaving"), ("zh-hans", "离网不低于30天", "离网一个月后")],
 )
 def test_each_reads_in_both_languages(shipped, language, sentence, why):
     with translation.override(language):

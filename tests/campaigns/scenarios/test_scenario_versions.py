@@ -71,8 +71,8 @@ def test_the_page_shows_two_versions_side_by_side(manager, changed):
     assert [row.record for row in page.context["difference_table"].rows] == [
         {
             "label": "Rule",
-            "old": "Monthly spend, six-month mean is at least 80 yuan and Spend, change is at most −30%",
-            "new": "Monthly spend, six-month mean is at least 120 yuan and Spend, change is at most −30%",
+            "old": "At least 80 yuan a month, bill down 30% or more against the mean of the three months before",
+            "new": "At least 120 yuan a month, bill down 30% or more against the mean of the three months before",
         }
     ]
     newest = manager.get("/scenarios/S99/versions/?old=x&new=77")

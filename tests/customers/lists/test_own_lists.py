@@ -119,6 +119,13 @@ def test_a_marking_list_keeps_no_channels(manager):
     assert manager.post(f"{OWN}new/", sent | {"effect": "shout"}).status_code == 422
 
 
+def test_a_code_of_a_shipped_list_is_refused(manager):
+    answer = manager.post(f"{OWN}new/", {"code": "blacklist", "name": "Mine", "effect": "mark"})
+    assert answer.status_code == 422
+    assert "A list that ships has this code." in answer.text
+    assert not OwnList.objects.exists()
+
+
 def test_own_lists_in_chinese(client, ada):
     make_own(effect="block", purposes=["retention"])
     client.force_login(ada)
