@@ -68,11 +68,18 @@ def _call(order: WorkOrder, agent: User, known: list[Disposition], dice: random.
         order_no=order.order_no,
         agent=agent,
         disposition=ending.code,
+        answers=_answers(order, offered) if ending.reached else {},
         note="",
         appointment_at=None,
         version=order.version,
         now=clock.now(),
     )
+
+
+def _answers(order: WorkOrder, offered: rules.Flow) -> dict[str, object]:
+    """What the customer said to the questions with choices."""
+    dice = random.Random(order.order_no)
+    return {one.key: dice.choice(one.choices).value for one in offered.fields if one.choices}
 
 
 def _draw(endings: list[Disposition], dice: random.Random) -> Disposition:

@@ -16,6 +16,7 @@ from tests.api import make_client
 from tests.campaigns.offers.rows import make_offer
 from tests.factories import NOW, TODAY, make_user
 from tests.workorders.rows import make_floor, make_orders
+from workorders.order_types.models import OrderType
 from workorders.orders.models import WorkOrder
 from workorders.orders.services.claiming import next_order
 
@@ -82,3 +83,21 @@ def test_the_desk_of_the_demo_can_be_tried_at_any_hour():
     assert next_order(agent=agent, now=night) is None
     allow_calls_at_any_hour()
     assert next_order(agent=agent, now=night) is not None
+
+
+def test_who_is_reached_answers_what_the_order_type_must_know():
+    team, (agent, *_others) = make_floor(2)
+    order = make_orders(1, team=team)[0]
+    OrderType.objects.filter(pk=order.type_id).update(
+        fields=[
+            {
+                "key": "why_left", "label": "Why?", "label_zh": "原因", "kind": "choice", "required": True,
+                "choices": [{"value": "price", "label": "Price", "label_zh": "资费"}],
+            }
+        ]
+    )  # fmt: skip
+    for seed in range(20):  # until somebody picks up
+        if work_orders(day=FIRST_DAY + timedelta(days=seed), dice=random.Random(seed)) == 0:
+            break
+    order.refresh_from_db()
+    assert order.answers == {"why_left": "price"}
