@@ -6,7 +6,7 @@ import structlog
 from django.db import transaction
 
 from analytics.backtests.models import ScenarioBacktest
-from analytics.backtests.queries.base import live_lines, snapshot_shares
+from analytics.backtests.queries.base import count_lines, live_lines, snapshot_shares
 from analytics.backtests.queries.replay import count, net_gains, recent_month_ends, why_nothing
 from analytics.backtests.queries.scope import Scope
 from analytics.backtests.queries.snapshots import hits, require_known
@@ -31,7 +31,8 @@ def record_backtests(*, as_of: date) -> int:
     pending = _pending(days, as_of)
     if not pending:
         return 0
-    shares, economics = snapshot_shares(days), Economics.current()
+    counted, economics = count_lines(days), Economics.current()
+    shares = snapshot_shares(counted)
     bases: dict[tuple[int | None, tuple[str, ...]], dict[date, dict[int, Lines]]] = {}
     written = 0
     for scenario, months in pending.items():
@@ -44,7 +45,7 @@ def record_backtests(*, as_of: date) -> int:
         scope = Scope.of(tree, branch=scenario.branch)
         key = (scenario.branch_id, scope.line_types)
         if key not in bases:
-            bases[key] = live_lines(days, scope)
+            bases[key] = live_lines(counted, scope)
         for day in months:
             if not why_nothing(tree, day, shares[day]):
                 known = _is_known(day, as_of)

@@ -1,6 +1,7 @@
 """The lines that were live at month ends, and how many of them have left since."""
 
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -15,23 +16,38 @@ from customers.profile.models import ProfileSnapshot
 # Of the live lines: what a snapshot of the whole base holds at least. One from before go-live is a sample.
 WHOLE = 0.99
 LEFT, GONE = "left", "gone"
+# {month end: {(branch id, line type): its live lines}}.
+Counted = Mapping[date, Mapping[tuple[int, str], Lines]]
 
 
-def live_lines(days: Sequence[date], scope: Scope) -> dict[date, dict[int, Lines]]:
-    """{month end: {branch id: its live lines}}. Two passes over the lines, for any number of days.
+def count_lines(days: Sequence[date]) -> Counted:
+    """The live lines of the whole base. One pass over the lines for any number of days; who left since has an index.
 
     From the lines themselves: a share of all leavers must not miss those whom a snapshot lacks.
     """
+    groups = Subscriber.objects.order_by().values("branch_id", "line_type")
     live = {str(day): Count("pk", filter=_live_on(day)) for day in days}
     gone = {f"{day}_{name}": count for day in days for name, count in departures(day).items()}
-    lines = Subscriber.objects.filter(**scope.filters()).order_by()
-    ended = lines.filter(status=Subscriber.Status.TERMINATED, terminated_on__gt=min(days))
-    left: dict[int, Any] = {row["branch_id"]: row for row in ended.values("branch_id").annotate(**gone)}
-    standing: list[Any] = list(lines.values("branch_id").annotate(**live))
-    return {
-        day: {row["branch_id"]: as_lines(row[str(day)], left.get(row["branch_id"], {}), f"{day}_") for row in standing}
-        for day in days
-    }
+    ended = groups.filter(status=Subscriber.Status.TERMINATED, terminated_on__gt=min(days))
+    left: dict[Any, Any] = {(row["branch_id"], row["line_type"]): row for row in ended.annotate(**gone)}
+    found: dict[date, dict[tuple[int, str], Lines]] = {day: {} for day in days}
+    standing: Iterable[Any] = groups.annotate(**live)
+    for row in standing:
+        group = row["branch_id"], row["line_type"]
+        for day in days:
+            found[day][group] = as_lines(row[str(day)], left.get(group, {}), f"{day}_")
+    return found
+
+
+def live_lines(counted: Counted, scope: Scope) -> dict[date, dict[int, Lines]]:
+    """{month end: {branch id: its live lines}} of the scope."""
+    branches = scope.branch_ids()
+    found: dict[date, dict[int, Lines]] = {day: defaultdict(Lines) for day in counted}
+    for day, groups in counted.items():
+        for (branch, line_type), lines in groups.items():
+            if (branches is None or branch in branches) and (not scope.line_types or line_type in scope.line_types):
+                found[day][branch] += lines
+    return found
 
 
 def departures(day: date) -> dict[str, Count]:
@@ -50,11 +66,12 @@ def as_lines(count: int, row: Mapping[str, int], prefix: str = "") -> Lines:
     return Lines(count, left, gone)
 
 
-def snapshot_shares(days: Sequence[date]) -> dict[date, float]:
+def snapshot_shares(counted: Counted) -> dict[date, float]:
     """{month end: the share of the live lines that its snapshot holds}, 1 for the whole base, 0 without a snapshot."""
-    live = Subscriber.objects.aggregate(**{str(day): Count("pk", filter=_live_on(day)) for day in days})
-    held = {day: ProfileSnapshot.objects.filter(as_of=day).count() for day in days}
-    shares = {day: min(1.0, held[day] / live[str(day)]) if live[str(day)] else 0.0 for day in days}
+    shares = {}
+    for day, groups in counted.items():
+        live = sum(lines.lines for lines in groups.values())
+        shares[day] = min(1.0, ProfileSnapshot.objects.filter(as_of=day).count() / live) if live else 0.0
     return {day: 1.0 if share >= WHOLE else share for day, share in shares.items()}
 
 

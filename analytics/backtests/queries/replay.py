@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 from django.utils.translation import gettext as _
 
-from analytics.backtests.queries.base import live_lines, snapshot_shares
+from analytics.backtests.queries.base import count_lines, live_lines, snapshot_shares
 from analytics.backtests.queries.scope import Scope
 from analytics.backtests.queries.snapshots import hits, require_known, why_not
 from analytics.backtests.queries.top import model_top
@@ -33,7 +33,8 @@ def backtest(
     """
     require_known(tree)
     days, scope, economics = recent_month_ends(as_of), Scope.of(tree, user=user, branch=branch), Economics.current()
-    shares, base = snapshot_shares(days), live_lines(days, scope)
+    counted = count_lines(days)
+    shares, base = snapshot_shares(counted), live_lines(counted, scope)
     found: dict[date, pd.DataFrame] = {}
     months, ordered = [], list[tuple[date, np.ndarray]]()
     for day in days:

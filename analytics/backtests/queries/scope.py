@@ -29,6 +29,10 @@ class Scope:
             found = Branch.objects.under(branch) if found is None else found & Branch.objects.under(branch)
         return cls(None if found is None else found.values("pk"), line_types_of(tree))
 
+    def branch_ids(self) -> set[int] | None:
+        """None for all."""
+        return None if self.branches is None else {row["pk"] for row in self.branches}
+
     def filters(self, path: str = "") -> dict[str, Any]:
         """Of a queryset from whose rows `path` leads to the line, such as "subscriber__"."""
         found: dict[str, Any] = {} if self.branches is None else {f"{path}branch__in": self.branches}

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import Case, Exists, F, JSONField, Max, OuterRef, Q, QuerySet, Subquery, Sum, Value, When
+from django.db.models import Case, Exists, F, JSONField, Max, OuterRef, Q, QuerySet, Sum, Value, When
 from django.db.models.functions import Cast, JSONObject, Least
 
 from campaigns.audiences.days_of_year import falling_on, names_of
@@ -128,10 +128,11 @@ def payments(asked: Asked) -> QuerySet:
 def balance_falls(asked: Asked) -> QuerySet:
     """Accounts whose balance of the day is lower than that of the day before."""
     day = asked.day_before
-    before = Balance.objects.filter(account=OuterRef("account_id"), day=day - timedelta(days=1)).values("balance")
+    # Both days joined: looking up the other day of each account takes twice as long.
+    fell = Q(account__balances__day=day - timedelta(days=1), account__balances__balance__gt=F("balance"))
     return (
-        Balance.objects.filter(day=day, account__subscribers__isnull=False)
-        .filter(balance__lt=Subquery(before[:1]))
+        Balance.objects.filter(fell, day=day)
+        .filter(account__subscribers__isnull=False)
         .annotate(subscriber_id=F("account__subscribers"), evidence=_evidence("balance", day, balance=F("balance")))
         .values("subscriber_id", "evidence")
     )

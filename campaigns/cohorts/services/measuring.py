@@ -112,7 +112,7 @@ def _measure(pk: int, end: date, *, has_bills: bool) -> int:
         cohort = Cohort.objects.running().select_for_update(no_key=True).filter(pk=pk).first()
         if cohort is None:
             return 0
-        tune_transaction(cursor)  # top-ups are joined on a guessed size
+        tune_transaction(cursor)  # of the rows written just now the planner knows nothing: it expects a handful
         shadows, known = as_it_stood(cursor, on=end)
         own = {"cohort": pk, "frozen_on": cohort.frozen_on, "midnight": clock.midnight(end + timedelta(days=1))}
         params: dict[str, Any] = {**known, **own, "kept": list(KEPT_STATES)}

@@ -107,6 +107,21 @@ def test_the_models_best_lines_of_the_same_size(operator):
     assert found.window(60).top_precision is None  # August has no scores
 
 
+@pytest.mark.parametrize("tier", ["high", "low"])
+def test_the_models_best_lines_are_of_the_lines_compared_with_warned_or_not(operator, tier):
+    """The broadband line has the highest score and leaves, and yet is none of the five."""
+    other = make_subscriber(
+        branch=operator.here, line_type="broadband", status="terminated", termination_reason="voluntary",
+        terminated_on=JULY + timedelta(days=5),
+    )  # fmt: skip
+    make_snapshot(other, JULY)
+    make_risk_score(subscriber=other, as_of=JULY, probability=0.95, tier="critical")
+    for name, probability in {"a1": 0.9, "b1": 0.8, "a2": 0.7, "b2": 0.6, "a5": 0.5, "a3": 0.2}.items():
+        make_risk_score(subscriber=getattr(operator, name), as_of=JULY, probability=probability, tier=tier)
+    top = by_month(replay(rule(ask("line_type", "=", "mobile"), SPEND_FELL)))[JULY].top
+    assert (top.lines, top.left) == (5, {30: 2, 60: 3, 90: 3})
+
+
 def test_a_rule_on_the_risk_reads_the_scores_of_that_night(operator):
     for name, probability in {"a1": 0.8, "b1": 0.3, "b2": 0.1}.items():
         make_risk_score(subscriber=getattr(operator, name), as_of=JULY, probability=probability)

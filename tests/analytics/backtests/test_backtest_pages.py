@@ -46,7 +46,7 @@ def cells(text: str) -> str:
 
 def test_the_page_says_what_the_rule_would_have_found_and_how_sure_that_is(manager, scenario, operator):
     text = cells(body(manager.get("/scenarios/S99/backtest/")))
-    assert "Spend, change is at most −30%" in text
+    assert "down 30% or more" in text
     assert "Of 7 lines found, 3 left by choice within 60 days: 42.9% (95 % interval 11.8% – 76.9%), 1.63 times" in text
     assert "These are too few to tell whether those found leave more often than the base." in text
     assert "Orders a day 0.0 Agents close a day 0.0 more than they close" in text
