@@ -23,7 +23,7 @@ def register() -> None:
 
 def backtest_panel(user: User, scenario: Scenario) -> panels.Panel | None:
     """The figures that the nights have kept; none for a scenario on events, which no month end knows."""
-    if scenario.trigger == Scenario.Trigger.EVENT:
+    if scenario.trigger == Scenario.Trigger.EVENT or scenario.occasion:
         return None
     figures = kept_figures(user, [scenario]).get(scenario.pk)
     context = {

@@ -1,13 +1,15 @@
 """The back-tests of all scenarios, kept with the night; a month end is counted again only when more of it is known."""
 
 from datetime import date, timedelta
+from typing import Any
 
+import pandas as pd
 import structlog
 from django.db import transaction
 
 from analytics.backtests.models import ScenarioBacktest
 from analytics.backtests.queries.base import count_lines, live_lines, snapshot_shares
-from analytics.backtests.queries.replay import count, net_gains, recent_month_ends, why_nothing
+from analytics.backtests.queries.replay import gain_of_lines, left_by_choice, recent_month_ends, why_nothing
 from analytics.backtests.queries.scope import Scope
 from analytics.backtests.queries.snapshots import hits, require_known
 from analytics.backtests.rules import HEADLINE, Lines
@@ -15,6 +17,7 @@ from analytics.valuation.models import TreatmentKind
 from analytics.valuation.rules.economics import Economics
 from campaigns.audiences.rules import Group, parse
 from campaigns.scenarios.models import Scenario
+from campaigns.scenarios.queries.branch_numbers import rule_condition
 from retention.core.errors import Invalid
 
 log = structlog.get_logger("analytics.backtests")
@@ -23,7 +26,8 @@ log = structlog.get_logger("analytics.backtests")
 def record_backtests(*, as_of: date) -> int:
     """Count what is missing of the last month ends: those of a new version, and those whose window is over by `as_of`.
 
-    Rows written. Scenarios on events are left out, since a month end knows no event; so is a rule that cannot be read.
+    Rows written. Scenarios on events or occasions are left out, since a month end knows neither; so is a rule that
+    cannot be read.
     One transaction a scenario and month end: a killed run goes on with the next one.
     """
     days = recent_month_ends(as_of)
@@ -57,7 +61,7 @@ def record_backtests(*, as_of: date) -> int:
 def _pending(days: list[date], as_of: date) -> dict[Scenario, list[date]]:
     """{scenario: month ends that are missing, of an older version, or known by now}."""
     kept = set(ScenarioBacktest.objects.values_list("scenario_id", "version", "month", "known").distinct())
-    scenarios = Scenario.objects.filter(trigger=Scenario.Trigger.NIGHTLY).select_related("branch")
+    scenarios = Scenario.objects.exclude(trigger=Scenario.Trigger.EVENT).filter(occasion="").select_related("branch")
     found = {
         one: [day for day in days if (one.pk, one.version, day, _is_known(day, as_of)) not in kept] for one in scenarios
     }
@@ -73,20 +77,22 @@ def _rows(
     economics: Economics,
 ) -> list[ScenarioBacktest]:  # fmt: skip
     """A row for each branch with live lines, also where nothing was found."""
-    lines = hits(tree, day, scope)
-    by_branch = dict(iter(lines.groupby("branch")))
+    lines = hits(tree, day, scope, condition=rule_condition(scenario, tree, path="subscriber__"))
+    judged = pd.DataFrame({"branch": lines["branch"], "found": 1})
+    judged["left"] = left_by_choice(lines, HEADLINE) if known else 0
+    judged["gain"] = gain_of_lines(lines, economics, TreatmentKind.CONTACT) if known else 0.0
+    sums: dict[int, dict[str, Any]] = judged.groupby("branch").sum().to_dict("index")
+    nothing = {"found": 0, "left": 0, "gain": 0.0}
     rows = []
     for branch, standing in base.items():
-        here = by_branch.get(branch, lines.iloc[:0])
-        found = count(here)
-        row = ScenarioBacktest(
-            scenario=scenario, branch_id=branch, month=day, version=scenario.version, known=known, found=found.lines,
-            base=standing.lines, left=0, base_left=0, gain=0,
+        here = sums.get(branch, nothing)
+        rows.append(
+            ScenarioBacktest(
+                scenario=scenario, branch_id=branch, month=day, version=scenario.version, known=known,
+                found=here["found"], left=here["left"], gain=round(here["gain"], 2), base=standing.lines,
+                base_left=standing.left[HEADLINE] if known else 0,
+            )
         )  # fmt: skip
-        if known:
-            row.left, row.base_left = found.left[HEADLINE], standing.left[HEADLINE]
-            row.gain = round(net_gains(here, economics)[TreatmentKind.CONTACT], 2)
-        rows.append(row)
     return rows
 
 

@@ -208,7 +208,7 @@ class ScenarioBacktestTable(BaseTable):
 
     def render_note(self, value: str, record: dict[str, Any]) -> str:
         if value == Scenario.Trigger.EVENT:
-            return gettext("Acts on events, which no month end knows.")
+            return gettext("Acts on events or occasions, which no month end knows.")
         return "" if "hits" in record else gettext("No month end could be counted yet.")
 
 

@@ -27,6 +27,7 @@ from campaigns.audiences.builder.forms import read_draft
 from campaigns.audiences.builder.views import sent_branch
 from campaigns.audiences.rules import Group, format_rule, parse, rule_catalogue
 from campaigns.scenarios.models import Scenario
+from campaigns.scenarios.queries.branch_numbers import rule_condition
 from campaigns.scenarios.views.detail import visible_scenario
 from customers.facts.models import LineType
 from customers.profile.models import SubscriberProfile
@@ -44,7 +45,10 @@ Context = dict[str, Any]
 def scenario_backtest(request: StaffRequest, code: str) -> HttpResponse:
     """What the stored version would have found at the last month ends."""
     scenario = visible_scenario(request.user, code)
-    context: Context = {"scenario": scenario, "on_events": scenario.trigger == Scenario.Trigger.EVENT}
+    context: Context = {
+        "scenario": scenario,
+        "on_events": scenario.trigger == Scenario.Trigger.EVENT or bool(scenario.occasion),
+    }
     try:
         tree = parse(scenario.rule)
         context["says"] = format_rule(tree)
@@ -67,6 +71,7 @@ def rule_backtest(request: StaffRequest) -> HttpResponse:
         tree = parse(read_draft(request.POST, fields), fields=fields, typed=True)
         written = Scenario(
             branch=sent_branch(request),
+            branch_numbers=stored.branch_numbers if stored else {},
             cooldown_days=parse_number(request.POST.get("cooldown_days", "")) or 0,
             daily_cap=parse_number(request.POST.get("daily_cap", "")),
         )
@@ -87,8 +92,9 @@ def _replay(user: User, tree: Group, scenario: Scenario) -> Backtest | None:
         return None
     branch: Branch | None = scenario.branch
     return backtest(
-        tree=tree, as_of=as_of, user=user, branch=branch, cooldown_days=scenario.cooldown_days, cap=scenario.daily_cap
-    )
+        tree=tree, as_of=as_of, user=user, branch=branch, cooldown_days=scenario.cooldown_days, cap=scenario.daily_cap,
+        condition=rule_condition(scenario, tree, path="subscriber__"),
+    )  # fmt: skip
 
 
 def _judged(user: User, found: Backtest | None) -> Context:

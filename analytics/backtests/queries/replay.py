@@ -5,6 +5,7 @@ from datetime import date, timedelta
 
 import numpy as np
 import pandas as pd
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from analytics.backtests.queries.base import count_lines, live_lines, snapshot_shares
@@ -25,9 +26,11 @@ def recent_month_ends(until: date) -> list[date]:
 
 def backtest(
     *, tree: Group, as_of: date, user: User, branch: Branch | None = None, cooldown_days: int = 0,
-    cap: int | None = None,
+    cap: int | None = None, condition: Q | None = None,
 ) -> Backtest:  # fmt: skip
     """Of the lines of `branch` that `user` may see; departures are known until `as_of`.
+
+    condition: in place of the rule's own, e.g. with other numbers in some branches.
 
     Invalid for a rule that no month end can answer. A fixed number of queries a month end, whatever it finds.
     """
@@ -42,7 +45,7 @@ def backtest(
         if why:
             months.append(MonthEnd(day, as_of, why))
             continue
-        found[day] = lines = hits(tree, day, scope)
+        found[day] = lines = hits(tree, day, scope, condition=condition)
         due = customers_due(lines, day, ordered, cooldown_days)
         ordered.append((day, due))
         months.append(
@@ -62,22 +65,28 @@ def why_nothing(tree: Group, day: date, share: float) -> str:
 
 
 def count(lines: pd.DataFrame) -> Lines:
-    chosen = lines["reason"].isin(VOLUNTARY_REASONS)
-    within = {window: lines["after"].between(1, window) for window in WINDOWS}
     return Lines(
         len(lines),
-        {window: int((inside & chosen).sum()) for window, inside in within.items()},
-        {window: int(inside.sum()) for window, inside in within.items()},
+        {window: int(left_by_choice(lines, window).sum()) for window in WINDOWS},
+        {window: int(lines["after"].between(1, window).sum()) for window in WINDOWS},
     )
+
+
+def left_by_choice(lines: pd.DataFrame, window: int) -> pd.Series:
+    """Whether each line has left by choice within the window."""
+    return lines["after"].between(1, window) & lines["reason"].isin(VOLUNTARY_REASONS)
 
 
 def net_gains(lines: pd.DataFrame, economics: Economics) -> dict[str, float]:
     """{kind of treatment: yuan} for contacts with all of these lines, of which those left that have left since."""
-    left = (lines["after"].between(1, HEADLINE) & lines["reason"].isin(VOLUNTARY_REASONS)).to_numpy(dtype=np.float64)
-    columns = as_lines(left, lines)
+    return {kind: float(gain_of_lines(lines, economics, kind).sum()) for kind in KINDS}
+
+
+def gain_of_lines(lines: pd.DataFrame, economics: Economics, kind: str) -> np.ndarray:
+    """Yuan for each line: of a contact of this kind, were those that have left since the ones that would have."""
+    columns = as_lines(left_by_choice(lines, HEADLINE).to_numpy(dtype=np.float64), lines)
     cells = economics.cells(columns)
-    at_stake = economics.at_stake(columns, cells)
-    return {kind: float(economics.gain_of(at_stake, cells, place).sum()) for place, kind in enumerate(KINDS)}
+    return economics.gain_of(economics.at_stake(columns, cells), cells, KINDS.index(kind))
 
 
 def customers_due(

@@ -75,8 +75,8 @@ def why_not(tree: Group, day: date) -> str:
     return ""
 
 
-def matching(tree: Group, day: date, scope: Scope) -> QuerySet[ProfileSnapshot]:
-    """The rows of the month end that the rule holds for."""
+def matching(tree: Group, day: date, scope: Scope, condition: Q | None = None) -> QuerySet[ProfileSnapshot]:
+    """The rows of the month end that the rule holds for; condition: in place of the rule's own."""
     rows = ProfileSnapshot.objects.filter(as_of=day)
     used = {field.key for field in fields_of(tree)} & LATER_FIELDS
     if used & SCORES:
@@ -86,12 +86,12 @@ def matching(tree: Group, day: date, scope: Scope) -> QuerySet[ProfileSnapshot]:
         relation = FilteredRelation("subscriber__segment_months", condition=Q(subscriber__segment_months__month=day))
         rows = rows.annotate(**{PLACE: relation})
     rows = rows.annotate(**{key: LATER_COLUMNS[key] for key in used})
-    return rows.filter(as_q(tree), **scope.filters("subscriber__"))
+    return rows.filter(as_q(tree) if condition is None else condition, **scope.filters("subscriber__"))
 
 
-def hits(tree: Group, day: date, scope: Scope) -> pd.DataFrame:
+def hits(tree: Group, day: date, scope: Scope, *, condition: Q | None = None) -> pd.DataFrame:
     """A row a line: HIT_FIELDS and HIT_COLUMNS, spend as a number, `ended_on` as days since the month end."""
-    rows = matching(tree, day, scope).values(*HIT_FIELDS, **HIT_COLUMNS)
+    rows = matching(tree, day, scope, condition).values(*HIT_FIELDS, **HIT_COLUMNS)
     found = copy_out(rows, types={"monthly_spend": pa.float64()}).to_pandas()
     found["after"] = (pd.to_datetime(found.pop("ended_on")) - pd.Timestamp(day)).dt.days
     return found

@@ -20,13 +20,16 @@ from retention.core.accounts.models import Branch, User
 Numbers = dict[str, Any]
 
 
-def rule_condition(scenario: Scenario, tree: Group) -> Q:
-    """Whom `tree`, the scenario's rule, finds with the numbers of each branch. Raises Invalid."""
+def rule_condition(scenario: Scenario, tree: Group, *, path: str = "") -> Q:
+    """Whom `tree`, the scenario's rule, finds with the numbers of each branch. Raises Invalid.
+
+    path: from the rows to those with the branch, such as "subscriber__".
+    """
     if not scenario.branch_numbers:
         return as_q(tree)
     rule, elsewhere, found = as_json(tree), Q(), Q()
     for numbers, branches in _zones(scenario.branch_numbers):
-        inside = Q(branch_id__in=branches)
+        inside = Q(**{f"{path}branch_id__in": branches})
         found |= inside & as_q(with_parameters(rule, numbers))
         elsewhere |= inside
     return as_q(tree) & ~elsewhere | found if elsewhere else as_q(tree)

@@ -6,13 +6,14 @@ from datetime import timedelta
 
 import pytest
 from django.db import connection
+from django.db.models import Sum
 from django.test.utils import CaptureQueriesContext
 
 from analytics.backtests.models import ScenarioBacktest
 from analytics.backtests.services import record_backtests
 from customers.facts.models import CustomField
 from tests.analytics.backtests.base import JULY, RULE, make_operator
-from tests.campaigns.rows import ask, make_scenario, rule
+from tests.campaigns.rows import SPEND_FELL, ask, make_scenario, rule
 from tests.factories import TODAY, make_custom_field, make_user
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("standing_clock")]
@@ -76,7 +77,7 @@ def test_a_manager_sees_the_counts_of_the_own_branch(client, branches, scenario,
 
 def test_a_scenario_on_events_and_a_rule_that_no_longer_holds_say_why(manager, operator):
     make_scenario(code="E1", trigger="event", event_kinds=["termination_request"])
-    assert "acts on events, which no month end knows" in body(manager.get("/scenarios/E1/backtest/"))
+    assert "acts on events or occasions, which no month end knows" in body(manager.get("/scenarios/E1/backtest/"))
     make_custom_field(key="score", kind="number")
     make_scenario(code="S97", rule=rule(ask("attributes.score", ">", 5)))
     CustomField.objects.all().delete()
@@ -131,12 +132,23 @@ def test_all_scenarios_with_what_the_night_has_kept(client, mia, branches, scena
     assert row["Verdict"] == "too few to tell"
     months = sum((0.96 / 1.1 ** (1 / 12)) ** month for month in range(36))
     assert float(row["Net gain a month"]) == pytest.approx((3 * 45 * months * 0.06 - 7 * 4) / 2, abs=0.02)
-    assert rows["E1"]["Note"] == "Acts on events, which no month end knows."
+    assert rows["E1"]["Note"] == "Acts on events or occasions, which no month end knows."
     assert rows["S98"]["Note"] == "No month end could be counted yet."
     client.force_login(make_user(role="manager", branch=branches.other))
     assert listed(client)["S99"]["Hits a month"] == "0.0"
     panel = cells(body(client.get("/scenarios/S99/")))
     assert "Back-test, last six month ends" in panel
+
+
+def test_the_numbers_of_branches_count_and_occasions_are_left_out(branches):
+    make_operator(branches.outlet, branches.other)
+    falls = rule(SPEND_FELL | {"value": -0.6, "name": "fall"})
+    make_scenario(code="S99", rule=falls, branch_numbers={branches.city.code: {"fall": -0.4}})
+    make_scenario(code="S97", rule=falls)
+    make_scenario(code="S96", occasion="birthday")
+    record_backtests(as_of=TODAY)
+    found = ScenarioBacktest.objects.filter(month=JULY).values_list("scenario__code").annotate(Sum("found"))
+    assert dict(found.order_by()) == {"S99": 5, "S97": 0}
 
 
 def test_the_night_counts_again_only_what_has_come_to_be_known(scenario, operator):
