@@ -75,7 +75,7 @@ class MonthTable(DetailTable):
         verbose_name=_("Orders a day"), show="tenths",
         help_text=_("Customers who were not resting after an order at an earlier month end, by the days of the month."),
     )  # fmt: skip
-    note = Column(verbose_name=_("Note"), default="")
+    note = Column(verbose_name=_("Note"), default="", attrs={"td": {"class": "rp-sentence"}})
 
     caption = _("By month end")
 

@@ -17,11 +17,11 @@ class Report(ChurnList):
     """A list under the tab Reports; the table's caption is its title."""
 
     def get_context_data(self) -> dict[str, Any]:
-        kinds = [
+        subtabs = [
             {"label": one.table_class.caption, "url": reverse(f"analytics:{one.name}"), "active": one is type(self)}
             for one in REPORTS
         ]
-        return super().get_context_data() | {"kinds": kinds}
+        return super().get_context_data() | {"subtabs": subtabs}
 
 
 class RiskByPlan(Report):

@@ -32,9 +32,10 @@ def _titles() -> dict[str, object]:
 
 
 def scenarios_on(user: User, code: str) -> Iterator[Other]:
-    """The nightly scenarios that are on, but for the one that is being written. A broken rule finds nobody."""
+    """The nightly scenarios that are on, but for the one that is being written, and those that wait for an occasion:
+    their rule alone says little. A broken rule finds nobody."""
     fields = rule_catalogue()
-    for scenario in Scenario.objects.visible_to(user).nightly().exclude(code=code):
+    for scenario in Scenario.objects.visible_to(user).nightly().filter(occasion="").exclude(code=code):
         try:
             condition = as_q(parse(scenario.rule, fields=fields))
         except Invalid:

@@ -34,7 +34,7 @@ class GroupPage(ChurnList):
     """Base of the lists of this feature."""
 
     def get_context_data(self) -> dict[str, Any]:
-        return super().get_context_data() | {"kinds": group_tabs(self.request)}
+        return super().get_context_data() | {"subtabs": group_tabs(self.request)}
 
 
 class GroupsAtRisk(GroupPage):

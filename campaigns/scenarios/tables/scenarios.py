@@ -17,12 +17,14 @@ from retention.core.ui.tables.columns import (
 )
 from retention.core.ui.tables.detail import DetailTable
 
+SENTENCE = {"td": {"class": "rp-sentence"}}
+
 
 class ScenarioTable(BaseTable):
     """Rows are dicts, made by views.scenarios; keys: scenario, says, night, trend."""
 
-    name = Column(verbose_name=gettext_lazy("Scenario"), accessor="name")
-    says = Column(verbose_name=gettext_lazy("Who"), orderable=False)
+    name = Column(verbose_name=gettext_lazy("Scenario"), accessor="name", attrs=SENTENCE)
+    says = Column(verbose_name=gettext_lazy("Who"), orderable=False, attrs=SENTENCE)
     enabled = SwitchColumn()
     priority = NumberColumn(
         verbose_name=gettext_lazy("Priority"), help_text=gettext_lazy("1 goes first."), initial_sort_descending=False

@@ -51,8 +51,8 @@ def test_a_plan_is_added_up_over_the_lines_one_may_see(manager, lines):
 def test_the_tab_and_the_title_come_from_the_declaration(manager, lines):
     page = ask(manager)
     assert "Risk by plan" in page.content.decode()
-    assert page.context["kinds"][0]["label"] == "Risk by plan"
-    assert [kind["active"] for kind in page.context["kinds"]] == [True, False]
+    assert page.context["subtabs"][0]["label"] == "Risk by plan"
+    assert [kind["active"] for kind in page.context["subtabs"]] == [True, False, False]
     assert [tab["url"] for tab in page.context["tabs"] if tab["active"]] == ["/churn/reports/"]
 
 
