@@ -86,7 +86,7 @@ COLUMNS: dict[str, dict[str, pa.DataType]] = {
     },
     "consents": {
         "subscriber_no": _TEXT, "purpose": _TEXT, "channel": _TEXT, "granted": _FLAG, "at": _AT,
-        "source": _TEXT,
+        "source": _TEXT, "proof": _TEXT,
     },
 }  # fmt: skip
 

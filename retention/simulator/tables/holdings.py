@@ -82,6 +82,7 @@ def consents(world: World, identity: Identity) -> Iterator[Piece]:
                     "granted": uniform(rng, len(asked)) < 0.8,
                     "at": instants(day, second),
                     "source": choices(("hall", "app", "hotline"), pick(rng, len(asked), [4, 4, 2])),
+                    "proof": constant("", len(asked)),
                 },
             ),
         )

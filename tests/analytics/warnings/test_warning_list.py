@@ -116,8 +116,8 @@ def test_it_shows_open_order_last_contact_and_when_a_call_is_allowed(client, man
     }
     assert "40 days ago" in cells[free][1] and "Not reached" in cells[free][1]
     assert [">Now<" in cells[one][2] for one in (free, spoken, barred, ordered)] == [True, False, False, False]
-    assert "from 17 Dec 2026" in cells[spoken][2] and "Spoken to recently" in cells[spoken][2]
-    assert "from 25 Nov 2026" in cells[barred][2] and "Do not disturb" in cells[barred][2]
+    assert "from 2026-12-17 10:00" in cells[spoken][2] and "Spoken to recently" in cells[spoken][2]
+    assert "from 2026-11-25 09:00" in cells[barred][2] and "Do not disturb" in cells[barred][2]
     assert "Another contact is planned" in cells[ordered][2]
     assert number in cells[ordered][0] and f'href="/work/orders/{number}/"' in cells[ordered][0]
     with clock.freeze(NOW.replace(hour=22)):

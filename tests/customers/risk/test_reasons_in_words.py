@@ -140,4 +140,4 @@ def test_days_until_and_since_are_counted_to_the_day_of_the_reader(factor, value
 def test_every_field_that_counts_days_since_or_until_something_ages():
     ages = {field.key for field in FIELDS.values() if field.a_day_later}
     since = {key for key in FIELDS if key.startswith("days_since")}
-    assert ages == since | {"contract_days_left", "days_overdue", "tenure_days"}
+    assert ages == since | {"contract_days_left", "days_overdue", "days_ticket_open", "tenure_days"}
