@@ -9,8 +9,9 @@ before it rebuilds history only. While a feed is late that is usually sent, what
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from functools import partial
+from typing import Any
 
 from analytics.backtests.services import record_backtests
 from analytics.churn.services import versions as churn
@@ -23,6 +24,7 @@ from analytics.outcomes.services.factors import record_factors
 from analytics.plan_fit.services import rate_base
 from analytics.valuation.services import record_churn_rates
 from analytics.warnings.services.monthly import count_results, freeze_list
+from analytics.warnings.services.owed_lists import list_owed
 from campaigns.care.services import install_care
 from campaigns.cohorts.services.measuring import measure_cohorts
 from campaigns.offers.services.installation import install_offers
@@ -36,7 +38,7 @@ from customers.glossary.services import record_distributions
 from customers.ingest.services.removal import forget_names
 from customers.profile import checks
 from customers.profile.queries.nights import awaited_nights, newer_night
-from customers.profile.queries.windows import last_complete_month, months_before
+from customers.profile.queries.windows import is_month_end
 from customers.profile.services import build_profile, build_snapshot, make_up_snapshots, take_snapshot, usage_rollup
 from retention.core import clock
 from retention.core.accounts.models import User
@@ -49,8 +51,6 @@ from workorders.orders.services.scenario_opening import open_from_hits
 
 KIND = NIGHTLY
 Work = Callable[[date, JobStep], None]
-# A list that is frozen later says little of the month that it is for.
-LIST_OWED_DAYS = 7
 
 
 @dataclass(frozen=True)
@@ -79,6 +79,10 @@ def arrivals(as_of: date, step: JobStep) -> None:
     }
 
 
+def _keep(step: JobStep, report: Any) -> None:
+    step.rows, step.counts = report.rows, jobs.as_counts(report)
+
+
 def roll_up(as_of: date, step: JobStep) -> None:
     step.rows = usage_rollup.roll_up_usage(as_of=as_of)
 
@@ -95,8 +99,7 @@ def plan_fit(as_of: date, step: JobStep) -> None:
 
 def circles(as_of: date, step: JobStep) -> None:
     """Before the profile, for the same reason."""
-    report = record_circles(as_of=as_of)
-    step.rows, step.counts = report.rows, jobs.as_counts(report)
+    _keep(step, record_circles(as_of=as_of))
 
 
 def profile(as_of: date, step: JobStep) -> None:
@@ -132,29 +135,24 @@ def outcomes(as_of: date, step: JobStep) -> None:
 
 
 def model(as_of: date, step: JobStep) -> None:
-    report = churn.ensure_model(as_of=as_of)
-    step.rows, step.counts = report.rows, jobs.as_counts(report)
+    _keep(step, churn.ensure_model(as_of=as_of))
 
 
 def score(as_of: date, step: JobStep) -> None:
-    report = churn.score(as_of=as_of)
-    step.rows, step.counts = report.rows, jobs.as_counts(report)
+    _keep(step, churn.score(as_of=as_of))
 
 
 def watch(as_of: date, step: JobStep) -> None:
-    report = record_monitoring(as_of=as_of)
-    step.rows, step.counts = report.rows, jobs.as_counts(report)
+    _keep(step, record_monitoring(as_of=as_of))
 
 
 def groups(as_of: date, step: JobStep) -> None:
-    report = record_groups(as_of=as_of)
-    step.rows, step.counts = report.rows, jobs.as_counts(report)
+    _keep(step, record_groups(as_of=as_of))
 
 
 def segments(as_of: date, step: JobStep) -> None:
     """Where every line stands in the matrix of its type, and at month ends how lines have moved."""
-    report = record_segments(as_of=as_of)
-    step.rows, step.counts = report.rows, jobs.as_counts(report)
+    _keep(step, record_segments(as_of=as_of))
 
 
 def distributions(as_of: date, step: JobStep) -> None:
@@ -163,14 +161,12 @@ def distributions(as_of: date, step: JobStep) -> None:
 
 
 def past_segments(as_of: date, step: JobStep) -> None:
-    report = record_segments(as_of=as_of, history_only=True)
-    step.rows, step.counts = report.rows, jobs.as_counts(report)
+    _keep(step, record_segments(as_of=as_of, history_only=True))
 
 
 def cohorts(as_of: date, step: JobStep) -> None:
     """What is kept of the frozen bases at the month ends that were not measured yet."""
-    report = measure_cohorts(as_of=as_of)
-    step.rows, step.counts = report.rows, jobs.as_counts(report)
+    _keep(step, measure_cohorts(as_of=as_of))
 
 
 def warning_list(as_of: date, step: JobStep) -> None:
@@ -178,7 +174,7 @@ def warning_list(as_of: date, step: JobStep) -> None:
 
     Where that night was held or did not run, the first one after it that has scores makes the list up.
     """
-    step.rows = freeze_list(as_of=as_of, now=clock.now(), dated=_list_owed(as_of)).rows
+    step.rows = freeze_list(as_of=as_of, now=clock.now(), dated=list_owed(as_of=as_of)).rows
     step.counts = {"frozen": step.rows, "judged": count_results(as_of=as_of)}
 
 
@@ -226,10 +222,6 @@ STEPS = tuple(
 )  # fmt: skip
 
 
-def is_month_end(as_of: date) -> bool:
-    return months_before(last_complete_month(as_of), -1) == months_before(as_of.replace(day=1), -1)
-
-
 def run_nightly(*, as_of: date, actor: User | None = None) -> Job:
     """Run what is missing of the night of `as_of`; returns its job.
 
@@ -270,18 +262,6 @@ def _work_of(step: Step, newer: date | None, late: Mapping[str, str]) -> Work:
 
 def _leave_out(counts: dict[str, str], as_of: date, step: JobStep) -> None:
     step.counts = counts
-
-
-def _list_owed(as_of: date) -> date | None:
-    """The first of the month, where the night that should have frozen its list was held or did not run, a few days
-    ago; not where no night had run before."""
-    first = as_of.replace(day=1)
-    before = Job.objects.nights().filter(business_date__lt=first)
-    last = before.first()
-    if as_of.day > LIST_OWED_DAYS or last is None:
-        return None
-    ran = last.business_date == first - timedelta(days=1) and not Job.objects.held().filter(pk=last.pk).exists()
-    return None if ran else first
 
 
 def _missing(job: Job, newer: date | None) -> dict:

@@ -15,6 +15,7 @@ from datetime import date, timedelta
 from enum import Enum
 
 from analytics.churn.learners.sketch import SMOOTHING, Json, noise, psi
+from customers.profile.queries.windows import is_month_end
 
 # Features that follow billing and calendar months, whatever the operator.
 CALENDAR = frozenset(
@@ -128,10 +129,6 @@ def compare(before: list[float] | list[int], now: list[int], smoothing: float = 
         )
     blank = now[-1] / rows if rows else 0.0
     return Distance(whole, moved, blank, before[-1] / rows_before if rows_before else 0.0)
-
-
-def is_month_end(day: date) -> bool:
-    return (day + timedelta(days=1)).day == 1
 
 
 def same_place(day: date, other: date) -> bool:

@@ -142,10 +142,6 @@ def recent_month_ends(until: date, count: int) -> list[date]:
     return month_ends(until)[-count:]
 
 
-def is_month_end(day: date) -> bool:
-    return (day + timedelta(days=1)).day == 1
-
-
 def newest_night(*, until: date | None = None) -> SegmentNight | None:
     nights = SegmentNight.objects.filter(as_of__lte=until) if until else SegmentNight.objects.all()
     return nights.order_by("-as_of").first()

@@ -7,6 +7,7 @@ import pytest
 from django.db.models import F
 
 from analytics.kpis.models import KpiValue
+from analytics.warnings.services.owed_lists import list_owed
 from campaigns.scenarios.models import ScenarioHit, ScenarioRun
 from customers.facts.models import UsageDay
 from customers.facts.models.usage import Usage
@@ -144,7 +145,7 @@ def test_the_list_of_a_month_end_that_was_held_or_left_out_is_owed_for_a_week(
     held_on: date, as_of: date, owed: date | None
 ):
     night(held_on, Job.State.GAPS, counts=HELD)
-    assert pipeline._list_owed(as_of) == owed
+    assert list_owed(as_of=as_of) == owed
 
 
 def test_indicators_of_a_feed_that_is_held_are_left_out(operator):

@@ -10,12 +10,13 @@ from django.db.models import QuerySet
 
 from campaigns.declarations import SEGMENTS
 from campaigns.segments.models import Segmentation, SegmentCount, SegmentNight
-from campaigns.segments.queries import definition_of, is_month_end, placed, readable
+from campaigns.segments.queries import definition_of, placed, readable
 from campaigns.segments.services.alarms import judge_flows
 from campaigns.segments.services.counting import count_cells
 from campaigns.segments.services.months import keep_months
 from customers.fields.spend import MONTHLY_SPEND
 from customers.profile.models import LineSegment, SubscriberProfile
+from customers.profile.queries.windows import is_month_end
 from customers.profile.services.build import subscriber_blocks
 from retention.core.db.inline import inline
 from retention.core.db.temporary_tables import TemporaryTable

@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from campaigns.segments.defaults import FLOW_KIND
 from campaigns.segments.forms import MatrixFilter
 from campaigns.segments.models import Segmentation, SegmentCount, SegmentNight
-from campaigns.segments.queries import comparable_night, is_month_end
+from campaigns.segments.queries import comparable_night
 from campaigns.segments.rules import Matrix
 from campaigns.segments.tables import BandTable, ExclusionTable, MatrixGrid
 from campaigns.segments.views.base import (
@@ -18,6 +18,7 @@ from campaigns.segments.views.base import (
     scenario_titles,
     segmentation_tabs,
 )
+from customers.profile.queries.windows import is_month_end
 from retention.core import clock
 from retention.core.alerts.models import Alert
 from retention.core.alerts.queries import cards

@@ -23,6 +23,10 @@ ARRIVED_SHARE = 0.8
 BILL_LAG = timedelta(days=5)
 
 
+def is_month_end(day: date) -> bool:
+    return (day + timedelta(days=1)).day == 1
+
+
 @dataclass(frozen=True)
 class Windows:
     """as_of is inclusive; `until` is the first instant after it in the operator's time zone."""

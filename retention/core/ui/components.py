@@ -8,7 +8,7 @@ from typing import Any
 from django import template
 from django.contrib.messages import constants as levels
 from django.shortcuts import resolve_url
-from django.template.base import FilterExpression, NodeList, Parser, Token
+from django.template.base import Parser, Token
 from django.templatetags.static import static
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from retention.core.ui import drawing, formats
 from retention.core.ui.filters import address_without_filters
 from retention.core.ui.glossary import meaning
+from retention.core.ui.nodes import Capture, Panel
 
 register = template.Library()
 
@@ -30,17 +31,6 @@ RISK = {
 TONES = ("neutral", "info", "good", "warning", "bad")
 
 
-class Capture(template.Node):
-    """Renders its inside into a variable, so that a block can be shown twice."""
-
-    def __init__(self, nodelist: NodeList, name: str) -> None:
-        self.nodelist, self.name = nodelist, name
-
-    def render(self, context: template.Context) -> str:
-        context[self.name] = mark_safe(self.nodelist.render(context).strip())  # noqa: S308  (already escaped)
-        return ""
-
-
 @register.tag
 def capture(parser: Parser, token: Token) -> Capture:
     """`{% capture as name %}...{% endcapture %}`."""
@@ -50,23 +40,6 @@ def capture(parser: Parser, token: Token) -> Capture:
     nodelist = parser.parse(("endcapture",))
     parser.delete_first_token()
     return Capture(nodelist, words[2])
-
-
-class Panel(template.Node):
-    """A card with a heading; see `panel`."""
-
-    def __init__(self, nodelist: NodeList, title: FilterExpression, options: dict[str, FilterExpression]) -> None:
-        self.nodelist = nodelist
-        self.title = title
-        self.options = options
-
-    def render(self, context: template.Context) -> str:
-        options = {name: value.resolve(context) for name, value in self.options.items()}
-        with context.push():
-            body = self.nodelist.render(context)
-        values = {"title": self.title.resolve(context), "body": mark_safe(body), **options}  # noqa: S308
-        assert context.template is not None, "a panel is rendered inside a page"
-        return context.template.engine.get_template("components/panel.html").render(context.new(values))
 
 
 @register.tag
