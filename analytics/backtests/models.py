@@ -8,17 +8,10 @@ from django.db.models.functions import Cast
 
 from campaigns.scenarios.models import Scenario
 from customers.facts.models import MONEY, unchecked_foreign_key
-from retention.core.accounts.models import Branch, User
-from retention.core.accounts.roles import Role
+from retention.core.accounts.models import BranchCounts
 
 
-class ScenarioBacktestQuerySet(models.QuerySet["ScenarioBacktest"]):
-    def visible_to(self, user: User) -> Self:
-        """The counts of the person's branch and below: a count names nobody."""
-        if user.role == Role.ADMINISTRATOR:
-            return self
-        return self.filter(branch__in=Branch.objects.under(user.branch).values("pk"))
-
+class ScenarioBacktestQuerySet(BranchCounts):
     def of_versions_in_force(self) -> Self:
         return self.filter(version=F("scenario__version"))
 

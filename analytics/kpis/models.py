@@ -1,19 +1,13 @@
 from datetime import date
-from typing import ClassVar, Self
+from typing import ClassVar
 
 from django.db import models
 from django.db.models import Q
 
-from retention.core.accounts.models import Branch, User
-from retention.core.accounts.roles import Role
+from retention.core.accounts.models import Branch, BranchCounts
 
 
-class KpiValueQuerySet(models.QuerySet["KpiValue"]):
-    def visible_to(self, user: User) -> Self:
-        if user.role == Role.ADMINISTRATOR:
-            return self
-        return self.filter(branch__in=Branch.objects.under(user.branch).values("pk"))
-
+class KpiValueQuerySet(BranchCounts):
     def latest_date(self) -> date | None:
         """The date of the newest figures; None before the first night."""
         return self.order_by("-as_of").values_list("as_of", flat=True).first()

@@ -1,7 +1,7 @@
 """What was kept of the cohorts at month ends: a row a member, and the counts that pages show."""
 
 from datetime import date
-from typing import Any, Self
+from typing import Any
 
 from django.db import models
 from django.db.models import Q, Sum
@@ -10,8 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from campaigns.cohorts.states import KEPT_STATES, MemberState
 from customers.cohorts.models import Cohort
 from customers.facts.models import MONEY, unchecked_foreign_key
-from retention.core.accounts.models import Branch, User
-from retention.core.accounts.roles import Role
+from retention.core.accounts.models import BranchCounts
 
 KEPT = Q(state__in=KEPT_STATES)
 
@@ -37,15 +36,8 @@ class CohortMonth(models.Model):
         return f"{self.member_id} {self.month} {self.state}"
 
 
-class CohortCountQuerySet(models.QuerySet["CohortCount"]):
-    def visible_to(self, user: User) -> Self:
-        """The counts of members frozen in the person's branch and below, as CohortMember.visible_to has the rows."""
-        if user.role == Role.ADMINISTRATOR:
-            return self
-        return self.filter(branch__in=Branch.objects.under(user.branch).values("pk"))
-
-    def under(self, branch: Branch | None) -> Self:
-        return self.filter(branch__in=Branch.objects.under(branch).values("pk")) if branch else self
+class CohortCountQuerySet(BranchCounts):
+    """Of members frozen in a branch, as CohortMember.visible_to has the rows."""
 
     def summed(self, *by: str) -> list[dict[str, Any]]:
         """A dict a group of `by`: total, base, kept_members, month_revenue (None until known) and members a state."""

@@ -14,8 +14,7 @@ from campaigns.audiences.rules import RuleField, rule_catalogue
 from campaigns.scenarios.models import Scenario
 from campaigns.segments.rules import ANY, LAYERS, OUTSIDE, STABILITY, Matrix, read_matrix
 from customers.facts.models import MONEY, LineType, unchecked_foreign_key
-from retention.core.accounts.models import Branch, User
-from retention.core.accounts.roles import Role
+from retention.core.accounts.models import BranchCounts
 from retention.core.errors import Invalid
 from retention.core.managed.models import Managed, ManagedQuerySet
 
@@ -117,17 +116,6 @@ class SegmentNight(models.Model):
 
     def __str__(self) -> str:
         return f"segments of {self.as_of}"
-
-
-class BranchCounts(models.QuerySet):
-    def visible_to(self, user: User) -> Self:
-        """The counts of the person's branch and below: a supervisor's too, since a count names nobody."""
-        if user.role == Role.ADMINISTRATOR:
-            return self
-        return self.filter(branch__in=Branch.objects.under(user.branch).values("pk"))
-
-    def under(self, branch: Branch | None) -> Self:
-        return self.filter(branch__in=Branch.objects.under(branch).values("pk")) if branch else self
 
 
 class SegmentCountQuerySet(BranchCounts):

@@ -1,18 +1,12 @@
 """How the values of a field were distributed on the last night."""
 
-from typing import ClassVar, Self
+from typing import ClassVar
 
 from django.db import models
 from django.db.models import Q
 
 from customers.facts.models import unchecked_foreign_key
-from retention.core.accounts.models import Branch, User
-
-
-class DistributionQuerySet(models.QuerySet["FieldDistribution"]):
-    def visible_to(self, user: User) -> Self:
-        """Counts of the person's branch and below."""
-        return self.filter(branch__in=Branch.objects.visible_to(user).values("pk"))
+from retention.core.accounts.models import BranchCounts
 
 
 class FieldDistribution(models.Model):
@@ -33,7 +27,7 @@ class FieldDistribution(models.Model):
     bins = models.PositiveSmallIntegerField(null=True)
     counts = models.JSONField(default=dict)
 
-    objects = DistributionQuerySet.as_manager()
+    objects = BranchCounts.as_manager()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["field", "branch"], name="field_distribution_once")]

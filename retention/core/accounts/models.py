@@ -104,3 +104,16 @@ class User(AbstractUser):
     @property
     def display_name(self) -> str:
         return self.get_full_name() or self.username
+
+
+class BranchCounts(models.QuerySet):
+    """Base of rows with a `branch` that count things there. A count names nobody: whoever may open its page sees it."""
+
+    def visible_to(self, user: "User") -> Self:
+        """The counts of the person's branch and below."""
+        if user.role == Role.ADMINISTRATOR:
+            return self
+        return self.filter(branch__in=Branch.objects.under(user.branch).values("pk"))
+
+    def under(self, branch: Branch | None) -> Self:
+        return self.filter(branch__in=Branch.objects.under(branch).values("pk")) if branch else self
