@@ -94,6 +94,7 @@ declare_meanings(
         "BranchFunnelTable.lines": _("Lines that the rule held for."),
         "BranchFunnelTable.customers": _("Customers of these lines; each is counted once, at the best line."),
         "BranchFunnelTable.opted_out": _("Customers who refused profiling, left out of rules on risk."),
+        "BranchFunnelTable.held_out": _("Customers drawn for the hold-out: recorded and left alone."),
         "BranchFunnelTable.cooled": _("Customers found within the cool-down before."),
         "BranchFunnelTable.unpaying": _("Customers whose expected gain is zero or less, or not known."),
         "BranchFunnelTable.confirming": _("Customers for whom the rule has not held on enough nights in a row."),

@@ -113,6 +113,9 @@ class ScenarioHit(models.Model):
             models.Index(fields=["customer", "scenario", "-on"], name="scenario_hit_cooldown"),
             models.Index(fields=["subscriber", "-on"], name="scenario_hit_of_line"),
             models.Index(fields=["on"], condition=Q(state="pending"), name="scenario_hit_pending"),
+            models.Index(
+                fields=["scenario", "subscriber", "on"], condition=Q(holdout_percent__gt=0), name="scenario_hit_drawn"
+            ),
         ]
         verbose_name = _("scenario hit")
 

@@ -40,6 +40,7 @@ class BranchFunnelTable(DetailTable):
     confirming = NumberColumn(verbose_name=gettext_lazy("Not confirmed yet"))
     refused = NumberColumn(verbose_name=gettext_lazy("Not called (contact rule)"))
     capped = NumberColumn(verbose_name=gettext_lazy("Over the nightly cap"))
+    held_out = NumberColumn(verbose_name=gettext_lazy("Left alone (hold-out)"))
     passed = NumberColumn(verbose_name=pgettext_lazy("hits", "New"))
 
     caption = gettext_lazy("By branch")
