@@ -74,7 +74,7 @@ def count_conditions(conditions: Mapping[str, Q], lines: ProfileQuerySet) -> lis
         before = " AND ".join(f'"{one}"' for one in list(conditions)[:place])
         counts += [f'count(*) FILTER (WHERE "{key}")', f"count(*) FILTER (WHERE {before})"]
     with connection.cursor() as cursor:
-        # OFFSET: without it every count would judge its conditions anew.
+        # OFFSET: without it every count would judge its conditions anew. The keys are places in the tree, made here.
         cursor.execute(f"SELECT {', '.join(counts)} FROM ({sql} OFFSET 0) judged", params)  # noqa: S608
         row = cursor.fetchone()
     return [{"alone": alone, "left": left} for alone, left in zip(row[::2], row[1::2], strict=True)]

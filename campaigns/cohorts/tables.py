@@ -79,7 +79,7 @@ class _StateColumn(NumberColumn):
         super().__init__(verbose_name=state.label, empty_values=(), orderable=False)
         self.state = state.value
 
-    def render(self, record: dict[str, Any]) -> SafeString:  # type: ignore[override]
+    def render(self, record: dict[str, Any]) -> SafeString:  # type: ignore[override]  # a column takes what it names
         found: Kept = record["kept"]
         return _figure(found.states[self.state], record["url"](state=self.state))
 

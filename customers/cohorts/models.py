@@ -77,7 +77,7 @@ class Cohort(Managed):
         stored = type(self).objects.get(pk=self.pk)
         changed = [name for name in WHAT_IS_FROZEN if getattr(self, name) != getattr(stored, name)]
         if changed:
-            label = type(self)._meta.get_field(changed[0]).verbose_name  # type: ignore[union-attr]
+            (label,) = (column.verbose_name for column in self._meta.fields if column.name == changed[0])
             text = gettext("The cohort is frozen: its %(field)s does not change any more.") % {"field": label}
             raise Invalid(text, code="frozen", details=[{"field": changed[0], "code": "frozen", "message": text}])
 

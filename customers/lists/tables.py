@@ -15,6 +15,8 @@ from customers.lists.queries import ListKind
 from customers.lists.services import MARK_KINDS
 from retention.core.audit.models import AuditEntry
 from retention.core.managed.queries import actor_of
+from retention.core.managed.text import FieldText
+from retention.core.ui import formats
 from retention.core.ui.tables.base import BaseTable
 from retention.core.ui.tables.columns import Column, DayColumn, DueColumn, NumberColumn, SwitchColumn
 from retention.core.ui.tables.detail import DetailTable
@@ -136,9 +138,12 @@ class EntryHistoryTable(DetailTable):
             return gettext("Added: %(reason)s") % {"reason": record.detail.get("reason", "")}
         if record.action == "customer.list_end":
             return gettext("Ended: %(reason)s") % {"reason": record.detail.get("reason", "")}
-        labels = {name: str(ListEntry._meta.get_field(name).verbose_name) for name in ("ends_on", "reason", "proof")}  # type: ignore[union-attr]
+        said = FieldText(ListEntry, {})
         changes = record.detail.get("changes", {}).items()
-        return "; ".join(f"{labels.get(name, name)}: {old or '–'} → {new or '–'}" for name, (old, new) in changes)
+        return "; ".join(
+            formats.labelled(said.label(name), f"{said.value(name, old)} → {said.value(name, new)}")
+            for name, (old, new) in changes
+        )
 
 
 def _figure(value: int, url: str) -> SafeString:

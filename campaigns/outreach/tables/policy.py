@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from campaigns.outreach.models import HOURS_OF, ContactPolicy, ContactPurpose, RefusalReason
 from campaigns.outreach.queries import PolicyVersion
+from campaigns.outreach.queries.explanations import OF_CAPS
 from campaigns.outreach.text import format_hours
 from customers.lists.models import ListEntry
 from retention.core.managed.text import FieldText
@@ -15,15 +16,7 @@ from retention.core.ui.formats import moment
 from retention.core.ui.tables.columns import Column, NumberColumn
 from retention.core.ui.tables.detail import DetailTable
 
-COUNTED = (
-    RefusalReason.ATTEMPTS_SPENT,
-    RefusalReason.CONNECTED_LATELY,
-    RefusalReason.MESSAGES_SPENT,
-    RefusalReason.CONTACTS_SPENT,
-    RefusalReason.PURPOSE_SPENT,
-    RefusalReason.BUDGET_KEPT,
-    RefusalReason.QUIET_HOURS,
-)
+COUNTED = (*OF_CAPS, RefusalReason.QUIET_HOURS)
 
 
 class PurposeTable(DetailTable):
