@@ -16,6 +16,7 @@ from campaigns.scenarios.models import Scenario
 from retention.core.ui import formats
 from retention.core.ui.tables.base import BaseTable
 from retention.core.ui.tables.columns import (
+    SENTENCE,
     BadgeColumn,
     Column,
     DayColumn,
@@ -75,7 +76,7 @@ class MonthTable(DetailTable):
         verbose_name=_("Orders a day"), show="tenths",
         help_text=_("Customers who were not resting after an order at an earlier month end, by the days of the month."),
     )  # fmt: skip
-    note = Column(verbose_name=_("Note"), default="", attrs={"td": {"class": "rp-sentence"}})
+    note = Column(verbose_name=_("Note"), default="", attrs=SENTENCE)
 
     caption = _("By month end")
 

@@ -11,7 +11,7 @@ from campaigns.audiences.days_of_year import format_days_of_year
 from campaigns.care.models import CareNotice
 from campaigns.care.queries.calendar import Coming
 from retention.core.ui.tables.base import BaseTable
-from retention.core.ui.tables.columns import Column, DayColumn, NumberColumn, SwitchColumn
+from retention.core.ui.tables.columns import SENTENCE, Column, DayColumn, NumberColumn, SwitchColumn
 from retention.core.ui.tables.detail import DetailTable
 
 
@@ -20,9 +20,9 @@ class CareTable(BaseTable):
 
     name = Column(verbose_name=_("Kind of care"))
     trigger = Column(verbose_name=_("When"), orderable=False)
-    says = Column(verbose_name=_("Who"), orderable=False)
+    says = Column(verbose_name=_("Who"), orderable=False, attrs=SENTENCE)
     way = Column(verbose_name=_("How"))
-    text = Column(verbose_name=_("Talk track or message"), orderable=False)
+    text = Column(verbose_name=_("Talk track or message"), orderable=False, attrs=SENTENCE)
     enabled = SwitchColumn()
     new = NumberColumn(verbose_name=_("Customers, 30 nights"))
     reported = NumberColumn(verbose_name=_("Only listed"))

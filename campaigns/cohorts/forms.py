@@ -87,6 +87,7 @@ class ShareOutForm(forms.Form):
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["owners"].queryset = possible_owners(user)
+        self.fields["owners"].initial = self.fields["owners"].queryset
 
 
 class GiveForm(forms.Form):

@@ -90,7 +90,7 @@ class ScenarioForm(ManagedForm):
         help_text=_("Month and day, as 04-07, 11-08."),
     )
     channel = forms.ChoiceField(
-        label=_("Channel"), choices=ListEntry.Channel.choices, required=False,
+        label=_("Channel"), choices=ListEntry.Channel.choices, initial=ListEntry.Channel.CALL, required=False,
         help_text=_("Orders are calls. There is no message gateway yet: whom a message is meant for is only listed."),
     )  # fmt: skip
     cooldown_days = forms.IntegerField(

@@ -17,7 +17,7 @@ from customers.facts.models import Consent, Subscriber
 from customers.facts.text import format_source_code
 from customers.lists.models import ListEntry
 from retention.core.ui import components
-from retention.core.ui.tables.columns import Column, DayColumn, PhoneColumn
+from retention.core.ui.tables.columns import SENTENCE, Column, DayColumn, PhoneColumn
 from retention.core.ui.tables.detail import DetailTable
 
 # How an answer looks: it may be made, waits for the hours of its channel, or is refused.
@@ -58,8 +58,8 @@ class AnswerTable(DetailTable):
     """The rules that stop a contact now, each once, with what it stops, the row behind it and until when."""
 
     rule = Column(verbose_name=_("Rule"))
-    stops = Column(verbose_name=_("Stops"))
-    why = Column(verbose_name=_("Because"))
+    stops = Column(verbose_name=_("Stops"), attrs=SENTENCE)
+    why = Column(verbose_name=_("Because"), attrs=SENTENCE)
     since = DayColumn(verbose_name=_("Since"))
     until = Column(verbose_name=_("First allowed"))
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from customers.profile.text import format_held
 from retention.core.ui.tables.base import BaseTable
 from retention.core.ui.tables.columns import (
+    SENTENCE,
     Column,
     DayColumn,
     NumberColumn,
@@ -16,8 +17,6 @@ from retention.core.ui.tables.columns import (
     SwitchColumn,
 )
 from retention.core.ui.tables.detail import DetailTable
-
-SENTENCE = {"td": {"class": "rp-sentence"}}
 
 
 class ScenarioTable(BaseTable):

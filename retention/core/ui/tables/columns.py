@@ -25,6 +25,10 @@ def _classed(attrs: dict[str, Any], css: str) -> dict[str, Any]:
     return {**attrs, **parts}
 
 
+# Of a cell with a sentence: it wraps, but not to a word a line.
+SENTENCE = {"td": {"class": "rp-wrap rp-sentence"}}
+
+
 class Column(tables.Column):
     """Text. `help_text` is one sentence on what the column means: the heading's title, and a line of a workbook.
 
