@@ -15,7 +15,8 @@ from campaigns.scenarios.models import Scenario, Weekday
 from campaigns.scenarios.order_types import order_types
 from customers.facts.models import StatusEvent
 from customers.lists.models import ListEntry
-from customers.lists.services import lists_open_to
+from customers.lists.queries import list_names
+from customers.lists.services import lists_open_to, own_lists_open_to
 from retention.core.accounts.forms import BranchSelect
 from retention.core.accounts.models import Branch, User
 from retention.core.accounts.roles import Role
@@ -132,8 +133,9 @@ class ScenarioForm(ManagedForm):
         self.fields["event_kinds"].choices = [*StatusEvent.Kind.choices, *((kind, kind) for kind in own)]
         self.fields["order_type"].choices = [("", "–"), *dict([*kept, *offered]).items()]
         lists: dict[str, Any] = {kind.value: kind.label for kind in lists_open_to(user)}
+        lists |= {one.code: one.title for one in own_lists_open_to(user)}
         if instance and instance.list_kind:
-            lists.setdefault(instance.list_kind, instance.get_list_kind_display())
+            lists.setdefault(instance.list_kind, list_names().get(instance.list_kind, instance.list_kind))
         self.fields["list_kind"].choices = [("", "–"), *lists.items()]
         people = Q(pk=user.pk) | Q(branch__in=Branch.objects.visible_to(user), role=Role.MANAGER, is_active=True)
         kept_owner = Q(pk=instance.owner_id) if instance else Q()

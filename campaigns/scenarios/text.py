@@ -18,6 +18,7 @@ from campaigns.scenarios.schedules import next_night
 from customers.facts.models import StatusEvent
 from customers.fields.base import Feed
 from customers.lists.models import ListEntry
+from customers.lists.queries import list_names
 from retention.core.accounts.models import Branch
 from retention.core.ui import formats
 
@@ -135,7 +136,7 @@ def format_action(scenario: Scenario) -> str:
     named = dict(order_types())
     what = named.get(scenario.order_type, scenario.order_type)
     if scenario.list_kind:
-        what = scenario.get_list_kind_display()
+        what = str(list_names().get(scenario.list_kind, scenario.list_kind))
         if days := scenario.list_days:
             what = ngettext("%(list)s for %(n)s day", "%(list)s for %(n)s days", days) % {"list": what, "n": days}
     action = str(scenario.get_action_display())

@@ -5,7 +5,7 @@ from datetime import date
 
 from django.db.models import Count, QuerySet
 
-from customers.lists.models import SHIPPED_KINDS, ListEntry, OwnList
+from customers.lists.models import SHIPPED_CHOICES, SHIPPED_KINDS, ListEntry, OwnList
 from retention.core.accounts.models import User
 from retention.core.audit.models import AuditEntry
 
@@ -35,6 +35,11 @@ def own_lists_for(user: User, *, on: date) -> list[tuple[OwnList, int]]:
     entries = ListEntry.objects.visible_to(user).in_force(on=on).filter(kind=ListEntry.Kind.OWN)
     counted = dict(entries.order_by().values_list("own_list").annotate(number=Count("pk")))
     return [(one, counted.get(one.pk, 0)) for one in OwnList.objects.visible_to(user).for_list()]
+
+
+def list_names() -> dict[str, object]:
+    """Code -> title of the lists that ship and the operator's own, also of those out of use: rules may name them."""
+    return {one.code: one.title for one in OwnList.objects.order_by("code")} | dict(SHIPPED_CHOICES)
 
 
 def history_of(entry: ListEntry) -> QuerySet[AuditEntry]:

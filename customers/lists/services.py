@@ -116,13 +116,15 @@ def change_list_entry(
 
 _ADD_FOUND = f"""
 INSERT INTO {ListEntry._meta.db_table}
-    (kind, customer_id, channel, starts_on, ends_on, reason, source, proof, end_reason, created_by_id, created_at)
-SELECT DISTINCT %(kind)s, c.customer_id, '{ListEntry.Channel.ANY}', %(starts_on)s::date, %(ends_on)s::date, %(reason)s,
-       '{ListEntry.Source.SCENARIO}', %(source)s, '', NULL::bigint, %(now)s::timestamptz
+    (kind, own_list_id, customer_id, channel, starts_on, ends_on, reason, source, proof, end_reason, created_by_id,
+     created_at)
+SELECT DISTINCT %(kind)s, %(own)s::bigint, c.customer_id, '{ListEntry.Channel.ANY}', %(starts_on)s::date,
+       %(ends_on)s::date, %(reason)s, '{ListEntry.Source.SCENARIO}', %(source)s, '', NULL::bigint, %(now)s::timestamptz
 FROM ({{customers}}) c
 WHERE NOT EXISTS (
     SELECT FROM {ListEntry._meta.db_table} x
-    WHERE x.customer_id = c.customer_id AND x.kind = %(kind)s AND x.channel = '{ListEntry.Channel.ANY}'
+    WHERE x.customer_id = c.customer_id AND x.kind = %(kind)s
+      AND x.own_list_id IS NOT DISTINCT FROM %(own)s::bigint AND x.channel = '{ListEntry.Channel.ANY}'
       AND x.starts_on <= %(starts_on)s AND (x.ends_on IS NULL OR x.ends_on >= %(starts_on)s))
 ORDER BY c.customer_id
 RETURNING customer_id
@@ -133,7 +135,7 @@ RETURNING customer_id
 def add_found(
     *,
     customers: QuerySet,
-    kind: str,
+    list_code: str,
     reason: str,
     source: str,
     starts_on: date,
@@ -142,12 +144,15 @@ def add_found(
 ) -> int:
     """Put customers whom a rule has found on a list, in one statement; who is on it stays so. Returns how many are new.
 
-    customers: a queryset of `customer_id`. source: what found them, for the trail, and the proof of the entries. Their
-    profiles follow at once.
+    customers: a queryset of `customer_id`. list_code: of a list that ships or an own one, which may be out of use: its
+    entries wait until it is in use again. source: what found them, for the trail, and the proof of the entries. Their
+    profiles follow at once. OwnList.DoesNotExist for any other code.
     """
+    own = None if list_code in PROFILE_FLAGS else OwnList.objects.get(code=list_code)
     sql, params = inline(customers, "customers")
     params |= {
-        "kind": kind,
+        "kind": Kind.OWN if own else list_code,
+        "own": own and own.pk,
         "reason": reason[:200],
         "source": source[:120],
         "starts_on": starts_on,
@@ -157,10 +162,11 @@ def add_found(
     with connection.cursor() as cursor:
         cursor.execute(_ADD_FOUND.format(customers=sql), params)
         added = [customer for (customer,) in cursor.fetchall()]
-    if added:
+    if added and own is None:
         profiles = Customer._meta.get_field("profiles").related_model._default_manager
-        profiles.filter(customer__in=added).update(**{PROFILE_FLAGS[Kind(kind)]: True})
-        audit.record(actor=None, action="customer.list_add", target=source, list=kind, customers=len(added))
+        profiles.filter(customer__in=added).update(**{PROFILE_FLAGS[Kind(list_code)]: True})
+    if added:
+        audit.record(actor=None, action="customer.list_add", target=source, list=list_code, customers=len(added))
     return len(added)
 
 

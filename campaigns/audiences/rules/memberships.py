@@ -13,7 +13,8 @@ from django.db.models import Case, DateField, Exists, ExpressionWrapper, F, Oute
 from django.utils.translation import gettext_lazy as _
 
 from customers.contacts.models import ContactRecord
-from customers.lists.models import SHIPPED_CHOICES, ListEntry, OwnList
+from customers.lists.models import ListEntry
+from customers.lists.queries import list_names
 from retention.core.registry import Registry
 
 # The line of the profile row around it; the day it is of.
@@ -83,11 +84,6 @@ def _list_entries() -> QuerySet:
     return found.annotate(code=Case(When(kind=ListEntry.Kind.OWN, then=F("own_list__code")), default=F("kind")))
 
 
-def _list_names() -> dict[str, object]:
-    """The lists that ship, and the operator's own, also those out of use: rules may still name them."""
-    return {one.code: one.title for one in OwnList.objects.order_by("code")} | dict(SHIPPED_CHOICES)
-
-
 def _reservations() -> QuerySet:
     return ContactRecord.objects.filter(state=ContactRecord.State.RESERVED, customer__accounts__subscribers=LINE)
 
@@ -102,7 +98,7 @@ ON_LIST = MEMBERSHIPS.declare(
         _("on the list %(values)s"),
         _("on none of the lists %(values)s"),
         code="code",
-        names=_list_names,
+        names=list_names,
     ),
 )
 OPEN_ORDER = MEMBERSHIPS.declare(

@@ -13,7 +13,8 @@ from campaigns.audiences.rules import clean, parameters, parse, with_parameters
 from campaigns.outreach.models import ContactPurpose
 from campaigns.scenarios.loops import loop_of
 from campaigns.scenarios.rules import check_occasion, check_text, needed_facts
-from customers.lists.models import SHIPPED_CHOICES, ListEntry
+from customers.lists.models import ListEntry
+from customers.lists.queries import list_names
 from retention.core.accounts.models import User
 from retention.core.db.models import pick
 from retention.core.errors import Invalid
@@ -97,9 +98,8 @@ class Scenario(Managed):
     event_kinds = models.JSONField(_("events"), default=list, blank=True)
     action = models.CharField(_("action"), max_length=12, choices=Action.choices, default=Action.REPORT_ONLY)
     order_type = models.CharField(_("order type"), max_length=40, blank=True)
-    list_kind = models.CharField(
-        _("list"), max_length=16, choices=SHIPPED_CHOICES, blank=True, default="", db_default=""
-    )
+    # The code of a list that ships or of an own one, as rules name them.
+    list_kind = models.CharField(_("list"), max_length=24, blank=True, default="", db_default="")
     list_days = models.PositiveSmallIntegerField(
         _("days on the list"), null=True, blank=True, help_text=_("Empty: until somebody ends the entry.")
     )
@@ -217,6 +217,9 @@ class Scenario(Managed):
             self.list_kind, self.list_days = "", None
         elif not self.list_kind:
             raise _required("list_kind", _("Say which list the customers are put on."))
+        elif self.list_kind not in list_names():
+            text = _("There is no list with this code.")
+            raise Invalid(text, details=[{"field": "list_kind", "code": "unknown", "message": str(text)}])
         if self.action == Scenario.Action.COUNT_ONLY and self.trigger == Scenario.Trigger.EVENT:
             raise _required("trigger", _("A scenario that only counts runs at night."))
 

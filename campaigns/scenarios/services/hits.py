@@ -29,7 +29,7 @@ def list_hits(*, scenario: Scenario, on: date, now: datetime) -> int:
     hits = ScenarioHit.objects.filter(scenario=scenario, on=on, state=ScenarioHit.State.LISTED)
     return add_found(
         customers=hits.values("customer_id"),
-        kind=scenario.list_kind,
+        list_code=scenario.list_kind,
         reason=f"{scenario.code} {scenario.name}",
         source=f"scenario:{scenario.code}",
         starts_on=on,

@@ -9,7 +9,8 @@ from campaigns.scenarios.queries import dry_run, night_funnels
 from campaigns.scenarios.queries.funnels import total
 from campaigns.scenarios.services.events import react_to_events
 from campaigns.scenarios.services.nightly import run_scenarios
-from customers.lists.models import ListEntry
+from campaigns.scenarios.text import format_action
+from customers.lists.models import ListEntry, OwnList
 from customers.profile.models import SubscriberProfile
 from retention.core.audit.models import AuditEntry
 from retention.core.errors import Invalid
@@ -44,6 +45,21 @@ def test_whoever_is_found_is_put_on_the_list_for_the_period_with_the_reason():
     Scenario.objects.filter(pk=scenario.pk).update(version=2)
     run()
     assert ListEntry.objects.count() == 2
+
+
+def test_an_own_list_is_named_by_its_code_and_blocks_as_it_says(mia):
+    own = create(model=OwnList, actor=mia, code="vip", values={"name": "VIP", "effect": "block"})
+    make_scenario(code="S9", **RED | {"list_kind": "vip"})
+    line = make_line()
+    make_list_entry(customer=line.customer, kind="red_list")
+    assert run().new == 1
+    entry = ListEntry.objects.get(kind="own")
+    assert (entry.own_list, entry.customer, entry.ends_on) == (own, line.customer, TODAY + timedelta(days=29))
+    assert not SubscriberProfile.objects.get(pk=line.pk).do_not_disturb
+    Scenario.objects.update(version=2)
+    run()
+    assert ListEntry.objects.filter(kind="own").count() == 1
+    assert format_action(Scenario.objects.get()) == "Put on a list: VIP for 30 days"
 
 
 def test_who_is_listed_cools_down_and_the_gate_is_not_asked():
@@ -81,6 +97,7 @@ def test_what_only_counts_keeps_its_counts_and_no_hits():
     [
         ({"action": Action.ADD_TO_LIST}, "list_kind"),
         ({"action": Action.COUNT_ONLY, "trigger": "event", "event_kinds": ["port_out_inquiry"]}, "trigger"),
+        ({"action": Action.ADD_TO_LIST, "list_kind": "no-such-list"}, "list_kind"),
         ({"action": Action.OPEN_ORDER}, "order_type"),
     ],
 )
