@@ -84,13 +84,13 @@ class MonthTable(DetailTable):
 class WindowTable(DetailTable):
     """A row a window; made with `window_rows`."""
 
-    days = Column(verbose_name=_("Window"))
+    days = Column(verbose_name=_("Window"), attrs={"td": {"class": "rp-nowrap"}})
     months = NumberColumn(verbose_name=_("Month ends"), help_text=_("Those whose window is over."))
     found = NumberColumn(verbose_name=_("Hits"), help_text=_("Lines that the rule held for, at each month end again."))
     left = KnownColumn(verbose_name=_("Left by choice"), help_text=_("Terminations by choice and port-outs."))
     gone = KnownColumn(verbose_name=_("Ended in any way"), help_text=_("Also for arrears and on other grounds."))
     precision = PercentColumn(verbose_name=_("Precision"), help_text=_("Of the hits, the share that left by choice."))
-    interval = Column(verbose_name=_("95 % interval"))
+    interval = Column(verbose_name=_("95 % interval"), attrs={"td": {"class": "rp-nowrap"}})
     base_rate = PercentColumn(
         verbose_name=_("All lines"),
         show="percent_fine",
