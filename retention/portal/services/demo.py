@@ -14,6 +14,7 @@ from campaigns.outreach import change_policy
 from campaigns.outreach.models import ContactPolicy
 from campaigns.scenarios.models import Scenario
 from campaigns.scenarios.services.installation import install_scenarios
+from customers.profile.queries.snapshots import snapshot_dates
 from customers.profile.queries.windows import months_before
 from customers.profile.services import build_snapshot
 from retention import pipeline
@@ -24,6 +25,7 @@ from retention.core.accounts.services.staff import create_staff
 from retention.core.administration.services import Seen, row_values
 from retention.core.jobs import services as jobs
 from retention.core.jobs.models import Job, JobStep
+from retention.portal.services.demo_cohorts import freeze_demo_cohort
 from retention.portal.services.working_days import at_hour, settle_decisions, work_orders
 
 PASSWORD = "demo-only-password"  # noqa: S105  (the contract names it; made with the demo operator only)
@@ -51,6 +53,7 @@ def load_demo(*, subscribers: int, say: Callable[[str], None] = lambda line: Non
             ("operator", lambda step: _operator(step, wanted, until)),
             ("staff", _staff),
             ("history", lambda step: _history(step, until)),
+            ("cohort", lambda step: _cohort(step, until)),
             *((f"night {back}", lambda step, back=back: _night(step, until, back)) for back in worked_nights(until)),
         ):
             step = jobs.run_step(job, name, work)
@@ -113,6 +116,11 @@ def _history(step: JobStep, until: date) -> None:
     ends = [months_before(month, back) - timedelta(days=1) for back in range(12)]
     step.rows = sum(record_kpis(as_of=end, historic_only=True) for end in reversed(ends))
     step.rows += sum(build_snapshot(as_of=end) for end in ends[:SNAPSHOTS] if end < month_end_night(until))
+
+
+def _cohort(step: JobStep, until: date) -> None:
+    """Frozen at the oldest month end of which a snapshot was built: it has months to show from the first night on."""
+    step.rows = freeze_demo_cohort(on=min(snapshot_dates(until)))
 
 
 def _night(step: JobStep, until: date, back: int) -> None:
