@@ -63,12 +63,13 @@ _WITH_TIES_SQL = f"SELECT DISTINCT subscriber_id FROM {TIES} WHERE month = %(mon
 _STANDING_SQL = f"SELECT subscriber_id, circle_id FROM {MEMBERS} WHERE until IS NULL"
 # A line that has ended calls nobody any more: it stays beside one line of its circle, so that it is seen to be missing.
 _GONE_SQL = f"""
+    WITH in_use AS (
+        SELECT n.circle_id, min(n.subscriber_id) AS other FROM {MEMBERS} n JOIN {LINES} q ON q.id = n.subscriber_id
+        WHERE n.until IS NULL AND {IN_USE.format("q")} GROUP BY n.circle_id
+    )
     SELECT m.subscriber_id AS line, k.other FROM {MEMBERS} m JOIN {LINES} s ON s.id = m.subscriber_id
-    CROSS JOIN LATERAL (
-        SELECT min(n.subscriber_id) AS other FROM {MEMBERS} n JOIN {LINES} q ON q.id = n.subscriber_id
-        WHERE n.circle_id = m.circle_id AND n.until IS NULL AND {IN_USE.format("q")}
-    ) k
-    WHERE m.until IS NULL AND s.terminated_on BETWEEN %(gone_from)s AND %(as_of)s AND k.other IS NOT NULL
+    JOIN in_use k ON k.circle_id = m.circle_id
+    WHERE m.until IS NULL AND s.terminated_on BETWEEN %(gone_from)s AND %(as_of)s
 """
 
 
