@@ -1,14 +1,15 @@
 """Writes the default offers that are missing."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.db import transaction
 
 from campaigns.audiences.rules.parser import as_json
 from campaigns.offers import defaults as offered
-from campaigns.offers.models import Offer
-from campaigns.offers.queries import find_plan, find_policy
+from campaigns.offers.families import kind_of
+from campaigns.offers.models import Offer, OfferPool
+from campaigns.offers.queries.catalogue import find_plan, find_policy
 from campaigns.offers.rules import parse_offer_rule
 
 
@@ -22,11 +23,19 @@ def install_offers(*, on: date) -> int:
     new = 0
     for row in offered.OFFERS:
         values = dict(row)
-        code, wanted = values.pop("code"), values.pop("terms", "")
+        code, wanted, pool = values.pop("code"), values.pop("terms", ""), values.pop("pool", None)
         terms = _terms(wanted, on)
-        values |= terms | {"rule": as_json(parse_offer_rule(row["rule"])), "built_in": True}
+        if days := values.pop("valid_days", 0):
+            values |= {"valid_from": on, "valid_until": on + timedelta(days=days)}
+        values |= terms | {
+            "kind": kind_of(row["family"]),
+            "rule": as_json(parse_offer_rule(row["rule"])),
+            "built_in": True,
+        }
         offer, is_new = Offer.objects.get_or_create(code=code, defaults=values | {"enabled": bool(terms) or not wanted})
         new += is_new
+        if is_new and pool:
+            OfferPool.objects.create(offer=offer, **pool)
         if wanted and terms and not is_new:
             Offer.objects.filter(pk=offer.pk, version=1, policy=None, plan=None).update(**terms, enabled=True)
     return new
