@@ -90,6 +90,7 @@ class CurrentValues:
             usual=self._weights(line_type, cohort, times=1.0),
             save_rate=known.save_rates(cohort, band),
             acceptance={kind: one.acceptance for kind, one in known.treatments.items()},
+            weight={kind: float(one.weight) for kind, one in known.treatments.items()},
             rated=rated,
         )
 

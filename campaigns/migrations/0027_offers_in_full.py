@@ -91,6 +91,16 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name='offer',
+            name='asked',
+            field=models.PositiveIntegerField(default=0, editable=False, verbose_name='customers who answered'),
+        ),
+        migrations.AddField(
+            model_name='offer',
+            name='taken',
+            field=models.PositiveIntegerField(default=0, editable=False, verbose_name='of these accepted'),
+        ),
+        migrations.AddField(
+            model_name='offer',
             name='bound_months',
             field=models.PositiveSmallIntegerField(default=0, verbose_name='months bound'),
         ),

@@ -2,7 +2,10 @@
 
     gain = p x s x sum over t of S(t) x (M - d(t))  -  (1 - p) x a x sum over t of U(t) x d(t)  -  a x g
 
-p: churn probability; s: share of leavers who stay because of the offer; a: share of those asked who accept it. M:
+p: churn probability; s: share of leavers who stay because of the offer; a: share of those asked who accept it. Both are
+known by kind of offer, from tests or assumed. The customers' own answers to the offer move a towards them: with n
+answers, of which k accept it, and w the answers that the assumption counts for, a = (k + w a_kind) / (n + w). Nobody
+stays because of an offer that they do not accept, so s is changed in the same proportion. M:
 margin of the line a month, its spend x the share of margin. d(t): what the customer saves in month t, which is what we
 lose, for the line uses as much as before. g: what is spent once: gift, subsidy and handling. S(t) and U(t): the chance
 that a saved line and any other is still there after t months, discounted; both as the valuation of the base has them,
@@ -16,9 +19,20 @@ g = 0 the formula is that of plan fit (analytics.plan_fit.rules) without the cos
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from typing import Protocol
 
 from campaigns.offers.families import Kind
 from campaigns.offers.tariffs import Amounts, Terms
+
+
+class Answered(Terms, Protocol):
+    """An Offer: its terms, and the answers of customers."""
+
+    @property
+    def asked(self) -> int: ...
+
+    @property
+    def taken(self) -> int: ...
 
 
 @dataclass(frozen=True)
@@ -26,8 +40,8 @@ class LineValue:
     """What the valuation knows of a line, or of a typical one.
 
     chance: p, None for a line that is not scored. spend: yuan a month; margin: share of it. saved, usual: S(t) and U(t)
-    of each month of the horizon. save_rate, acceptance: s and a by kind of offer. rated: {plan id: yuan a month that
-    the same use costs less on it}, where the tariffs say.
+    of each month of the horizon. save_rate, acceptance, weight: s, a and w by kind of offer. rated: {plan id: yuan a
+    month that the same use costs less on it}, where the tariffs say.
     """
 
     chance: float | None
@@ -37,6 +51,7 @@ class LineValue:
     usual: Sequence[float]
     save_rate: Mapping[str, float]
     acceptance: Mapping[str, float]
+    weight: Mapping[str, float]
     rated: Mapping[int, float] = field(default_factory=dict)
 
 
@@ -62,6 +77,7 @@ class OfferEconomics:
     kept: float
     given: float
     save_rate: float
+    acceptance: float
     gain: float | None
     horizon: int
     months: Sequence[TermMonth]
@@ -77,7 +93,7 @@ class OfferEconomics:
         return self.if_saved > 0
 
 
-def value_offer(offer: Terms, *, kind: str, amounts: Amounts, line: LineValue) -> OfferEconomics:
+def value_offer(offer: Answered, *, kind: str, amounts: Amounts, line: LineValue) -> OfferEconomics:
     """amounts: of this offer and the plan that the line has."""
     plan, monthly, is_rated = offer.plan, 0.0, False
     if kind == Kind.PLAN_CHANGE and plan is not None:
@@ -86,14 +102,23 @@ def value_offer(offer: Terms, *, kind: str, amounts: Amounts, line: LineValue) -
     left = line.spend * line.margin - monthly
     one_off = float(amounts.one_off)
     kept, given = left * sum(line.saved), monthly * sum(line.usual)
-    rate, accepted = line.save_rate[kind], line.acceptance[kind]
+    rate, accepted = _rates(offer, kind, line)
     gain = None
     if line.chance is not None:
         gain = line.chance * rate * kept - (1 - line.chance) * accepted * given - accepted * one_off
     return OfferEconomics(
-        monthly=monthly, is_rated=is_rated, one_off=one_off, kept=kept, given=given, save_rate=rate, gain=gain,
-        horizon=len(line.saved), months=_months(monthly, left, one_off, line.saved),
+        monthly=monthly, is_rated=is_rated, one_off=one_off, kept=kept, given=given, save_rate=rate,
+        acceptance=accepted, gain=gain, horizon=len(line.saved), months=_months(monthly, left, one_off, line.saved),
     )  # fmt: skip
+
+
+def _rates(offer: Answered, kind: str, line: LineValue) -> tuple[float, float]:
+    """(s, a) of this offer."""
+    usual, weight = line.acceptance[kind], line.weight[kind]
+    if not offer.asked or not usual:
+        return line.save_rate[kind], usual
+    accepted = (offer.taken + weight * usual) / (offer.asked + weight)
+    return min(line.save_rate[kind] * accepted / usual, 1.0), accepted
 
 
 def _months(monthly: float, left: float, one_off: float, saved: Sequence[float]) -> list[TermMonth]:

@@ -94,7 +94,10 @@ class LineOffer:
 
     @property
     def binding(self) -> str:
-        return format_binding(self.offer.terms())
+        """To what the customer is bound, and the last day of the offer."""
+        last = self.offer.valid_until
+        until = formats.labelled(_("Valid until"), formats.moment(last)) if last else ""
+        return " ".join(filter(None, [format_binding(self.offer.terms()), until]))
 
     @property
     def needs_approval(self) -> bool:

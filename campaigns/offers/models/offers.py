@@ -71,6 +71,7 @@ class Offer(Managed):
     lasts; a renewal has the term of its policy. deposit: paid by the customer in advance. bound_months, clawback: how
     long the customer is bound and what who leaves earlier repays, less in proportion to the months served.
     repeat_months: nobody is offered one of the family again within so many months of accepting one, 0 for no limit.
+    asked, taken: customers who accepted or declined it until the last night, and those who accepted.
     A change is a new version; decisions keep the terms they were made with.
     """
 
@@ -102,6 +103,8 @@ class Offer(Managed):
     pitch = models.TextField(_("what the agent says"), blank=True)
     pitch_zh = models.TextField(_("what the agent says (Chinese)"), blank=True)
     rule = models.JSONField(_("rule"))
+    asked = models.PositiveIntegerField(_("customers who answered"), default=0, editable=False)
+    taken = models.PositiveIntegerField(_("of these accepted"), default=0, editable=False)
     valid_from = models.DateField(_("valid from"), null=True, blank=True)
     valid_until = models.DateField(_("valid until"), null=True, blank=True)
 

@@ -4,7 +4,6 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext, gettext_lazy
 
-from campaigns.offers.economics import rounded
 from campaigns.offers.eligibility import Judged
 from campaigns.offers.models import Offer
 from campaigns.offers.text import (
@@ -19,6 +18,7 @@ from retention.core.ui import components, formats
 from retention.core.ui.tables.columns import (
     Column,
     DayColumn,
+    MoneyColumn,
     ReferenceColumn,
 )
 from retention.core.ui.tables.detail import DetailTable
@@ -51,31 +51,33 @@ class LineOfferTable(DetailTable):
     """Offers on sale and one line; rows are Judged."""
 
     name = Column(accessor="offer__title", verbose_name=gettext_lazy("Offer"))
-    gets = Column(verbose_name=gettext_lazy("What the customer gets"), empty_values=())
-    worth = Column(verbose_name=gettext_lazy("Worth"), empty_values=())
-    cost = Column(verbose_name=gettext_lazy("Cost"), empty_values=())
-    gain = Column(verbose_name=gettext_lazy("Expected gain"), empty_values=())
+    worth = Column(verbose_name=gettext_lazy("Worth and cost"), empty_values=())
+    gain = MoneyColumn(
+        accessor="economics__gain",
+        verbose_name=gettext_lazy("Expected gain"),
+        help_text=gettext_lazy("What the offer made to this customer is expected to bring over all months, in yuan."),
+    )
     answer = Column(verbose_name=gettext_lazy("May be made"), empty_values=())
 
     caption = gettext_lazy("Offers for this customer")
     css = "rp-mini"
 
-    def render_gets(self, record: Judged[Offer]) -> str:
-        return format_benefits(record.offer.kind, record.offer.terms())
+    def render_name(self, record: Judged[Offer], value: str) -> SafeString:
+        gets = format_benefits(record.offer.kind, record.offer.terms())
+        return format_html('{}<div class="rp-small rp-muted">{}</div>', value, gets)
 
-    def render_worth(self, record: Judged[Offer]) -> str:
-        return (record.is_eligible and record.amounts and format_worth(record.amounts)) or formats.DASH
+    def render_worth(self, record: Judged[Offer]) -> SafeString | str:
+        if not record.is_eligible or record.amounts is None:
+            return formats.DASH
+        worth, cost = format_worth(record.amounts), format_cost(record.amounts)
+        return format_html('<div class="rp-small">{}<div class="rp-muted">{}</div></div>', worth, cost)
 
-    def render_cost(self, record: Judged[Offer]) -> str:
-        return format_cost(record.amounts) if record.is_eligible and record.amounts else formats.DASH
-
-    def render_gain(self, record: Judged[Offer]) -> str:
-        known = record.economics and record.economics.gain is not None
-        return formats.money(rounded(record.economics.gain)) if known else formats.DASH  # type: ignore[union-attr,arg-type]
+    def render_gain(self, record: Judged[Offer], value: float) -> str:
+        return formats.money(value) if record.is_eligible else formats.DASH
 
     def render_answer(self, record: Judged[Offer]) -> SafeString:
         if record.is_eligible:
             reason = format_gain_reason(record.economics)
             yes = components.badge(gettext("yes"), "good", "circle-check")
-            return format_html('{} <span class="rp-small rp-muted">{}</span>', yes, reason)
+            return format_html('{}<div class="rp-small rp-muted">{}</div>', yes, reason)
         return format_html('<span class="rp-small rp-muted">{}</span>', " ".join(record.reasons))

@@ -3,13 +3,11 @@
 from django.urls import reverse
 from django.utils.translation import gettext, gettext_lazy, pgettext_lazy
 
-from campaigns.offers.economics import OfferEconomics, rounded
 from campaigns.offers.models import Decision, OfferPool
 from campaigns.offers.text import (
     DECISION_TONES,
     format_outcome,
 )
-from retention.core.ui import formats
 from retention.core.ui.tables.base import BaseTable
 from retention.core.ui.tables.columns import (
     BadgeColumn,
@@ -77,35 +75,51 @@ class PlanGroupTable(DetailTable):
         help_text=gettext_lazy("What one line costs us over the whole term, in yuan; below zero: what it brings."),
     )
 
-    kept = Column(
-        accessor="economics",
+    if_saved = MoneyColumn(
+        accessor="economics__if_saved",
         verbose_name=gettext_lazy("Brings if it keeps the line"),
         help_text=gettext_lazy(
             "Margin of a line that stays because of the offer, less all that the offer costs, yuan."
         ),
     )
-    given = Column(
-        accessor="economics",
+    given = MoneyColumn(
+        accessor="economics__given",
         verbose_name=gettext_lazy("Lost on others"),
         help_text=gettext_lazy("What a line pays less that would have stayed anyway, yuan."),
     )
-    gain = Column(
-        accessor="economics",
+    gain = MoneyColumn(
+        accessor="economics__gain",
         verbose_name=gettext_lazy("Expected gain"),
         help_text=gettext_lazy("Of one offer made to a line of the group's mean spend and churn probability, yuan."),
     )
 
-    def render_kept(self, value: OfferEconomics) -> str:
-        return formats.money(rounded(value.if_saved))
-
-    def render_given(self, value: OfferEconomics) -> str:
-        return formats.money(rounded(value.given))
-
-    def render_gain(self, value: OfferEconomics) -> str:
-        return formats.DASH if value.gain is None else formats.money(rounded(value.gain))
-
     caption = gettext_lazy("Who may be made this offer now, by plan")
     empty_text = gettext_lazy("No line may be made this offer now.")
+
+
+class TermMonthTable(DetailTable):
+    """An offer month by month; rows are TermMonth."""
+
+    number = NumberColumn(
+        verbose_name=gettext_lazy("Month"), help_text=gettext_lazy("Counted from the month of acceptance.")
+    )
+    saved = MoneyColumn(
+        verbose_name=gettext_lazy("Customer saves"),
+        help_text=gettext_lazy("What the customer pays less in the month, which is what we lose, in yuan."),
+    )
+    margin = MoneyColumn(
+        verbose_name=gettext_lazy("Margin left"), help_text=gettext_lazy("What the line brings in the month, in yuan.")
+    )
+    total = MoneyColumn(
+        verbose_name=gettext_lazy("Brought so far"),
+        help_text=gettext_lazy(
+            "Margin left of a line that stays because of the offer, at its chance of being there still and discounted,"
+            " less what is spent once, in yuan."
+        ),
+    )
+
+    caption = gettext_lazy("Month by month")
+    css = "rp-mini"
 
 
 class PoolTable(DetailTable):

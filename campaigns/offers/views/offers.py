@@ -19,7 +19,7 @@ from campaigns.offers.models import Decision, Offer
 from campaigns.offers.queries.eligible import eligible_by_plan
 from campaigns.offers.queries.library import TypicalLine, library, typical_line, with_kept
 from campaigns.offers.tables.library import OfferTable
-from campaigns.offers.tables.offer import DecisionTable, PlanGroupTable, PoolTable
+from campaigns.offers.tables.offer import DecisionTable, PlanGroupTable, PoolTable, TermMonthTable
 from campaigns.offers.tariffs import amounts
 from campaigns.offers.text import format_benefits, format_binding, format_rate, format_typical
 from retention.core import clock
@@ -112,8 +112,14 @@ class EligibleLines(OfferPages, DetailView):
             return super().get_context_data(problem=problem.message, **kwargs)
         lines = sum(one.lines for one in groups)
         cost = sum(one.lines * one.amounts.cost for one in groups)
+        first = groups[0] if groups and groups[0].economics else None
         return super().get_context_data(
-            table=PlanGroupTable(groups), lines=lines, mean_cost=cost / lines if lines else None, **kwargs
+            table=PlanGroupTable(groups),
+            lines=lines,
+            mean_cost=cost / lines if lines else None,
+            months=TermMonthTable(first.economics.months) if first and first.economics else None,
+            months_plan=first.plan if first else "",
+            **kwargs,
         )
 
 
@@ -139,10 +145,10 @@ class SwitchOffer(OfferPages, ManagedSwitch):
 
 
 def _cards(offer: Any) -> list[dict[str, Any]]:
-    rate = offer.accepted / offer.proposed if offer.proposed else None
+    rate = format_rate(offer.accepted, offer.proposed)
     return [
         {"label": pgettext("count", "Proposed"), "value": offer.proposed, "measure": "OfferTable.proposed"},
-        {"label": _("Take rate"), "value": rate, "kind": "percent", "hint": _("Accepted of those proposed.")},
+        {"label": _("Take rate"), "value": rate, "kind": "text", "hint": _("Accepted of those proposed.")},
         {
             "label": _("Carried out"), "value": offer.confirmed, "measure": "offer_confirmed",
             "href": "?state=confirmed#decisions",

@@ -25,11 +25,12 @@ LINE = LineValue(
     chance=0.4, spend=100.0, margin=0.5, saved=[1.0, 0.5, 0.25], usual=[1.0, 0.9, 0.8],
     save_rate={"plan_change": 0.25, "gift": 0.2, "renewal": 0.3},
     acceptance={"plan_change": 0.5, "gift": 0.6, "renewal": 0.5},
+    weight={"plan_change": 40, "gift": 40, "renewal": 40},
 )  # fmt: skip
 
 
 def plan_change(monthly, one_off=0, plan=7):
-    terms = SimpleNamespace(plan=SimpleNamespace(pk=plan), policy=None, months=12, value=0, cost=0, handling_cost=0)
+    terms = SimpleNamespace(plan=SimpleNamespace(pk=plan), policy=None, asked=0, taken=0)
     found = Amounts(12, Decimal(monthly), Decimal(0), Decimal(0), Decimal(one_off))
     return terms, found
 
@@ -58,10 +59,23 @@ def _with(pair):
 
 def test_a_gift_by_hand():
     """0.4 x 0.2 x 87.5 - 0.6 x 6 = 7 - 3.6 = 3.4"""
-    gift = SimpleNamespace(plan=None, policy=None)
+    gift = SimpleNamespace(plan=None, policy=None, asked=0, taken=0)
     found = value(gift, Kind.GIFT, Amounts(0, Decimal(0), Decimal(30), Decimal(6), Decimal(6)))
     assert (found.kept, found.given, found.if_saved) == (87.5, 0.0, 81.5)
     assert found.gain == pytest.approx(3.4)
+
+
+def test_the_answers_of_customers_move_both_rates():
+    """60 answers, none accepts: a = (0 + 40 x 0.6) / (60 + 40) = 0.24, and s = 0.2 x 0.24 / 0.6 = 0.08.
+
+    0.4 x 0.08 x 87.5 - 0.24 x 6 = 2.8 - 1.44 = 1.36; had all 60 accepted, a = 0.84 and s = 0.28.
+    """
+    money = Amounts(0, Decimal(0), Decimal(30), Decimal(6), Decimal(6))
+    never = value(SimpleNamespace(plan=None, policy=None, asked=60, taken=0), Kind.GIFT, money)
+    assert (never.acceptance, never.save_rate) == (pytest.approx(0.24), pytest.approx(0.08))
+    assert never.gain == pytest.approx(1.36)
+    always = value(SimpleNamespace(plan=None, policy=None, asked=60, taken=60), Kind.GIFT, money)
+    assert (always.acceptance, always.save_rate) == (pytest.approx(0.84), pytest.approx(0.28))
 
 
 def test_a_dearer_plan_brings_from_who_would_stay_as_well():

@@ -14,8 +14,8 @@ from campaigns.offers.models import Decision, Offer, OfferPool, ceilings
 from campaigns.offers.queries.library import library, typical_line
 from campaigns.offers.rules import parse_offer_rule
 from campaigns.offers.services.billing import refuse
-from campaigns.offers.services.installation import install_offers
-from campaigns.offers.services.proposals import propose
+from campaigns.offers.services.installation import count_answers, install_offers
+from campaigns.offers.services.proposals import accept, decline, propose, withdraw_proposals
 from campaigns.offers.text import format_rate, format_typical
 from customers.facts.models import Subscriber
 from customers.glossary.models import FieldDistribution
@@ -71,6 +71,25 @@ def test_what_became_of_an_offer_is_counted_and_what_it_cost_so_far(boss):
     OfferPool.objects.create(offer=offer, stock=10, held_units=3, budget=100, held_yuan=Decimal("21"))
     found = row(boss, offer)
     assert (found.stock_left, found.budget_left) == (7, 79)
+
+
+def test_the_answers_of_customers_are_counted_each_night(boss):
+    """Two accepted, of which billing refused one; one declined; one withdrawn and one tomorrow are no answers yet."""
+    offer, agent = make_offer(), make_user(role="agent")
+    for order_no in ("W1", "W2", "W3"):
+        propose(order_no=order_no, subscriber=make_line(), offer_code=offer.code, actor=agent, now=NOW)
+    first, second, third = Decision.objects.order_by("pk")
+    decline(order_no="W1", decision_id=first.pk, reason="price", actor=agent, now=NOW)
+    withdraw_proposals(order_no="W2", actor=agent, now=NOW)
+    accept(order_no="W3", decision_id=third.pk, actor=agent, now=NOW)
+    refused = make_decision(offer=offer)
+    refuse(decision_id=str(refused.public_id), client=make_client().client, reason="no", now=NOW)
+    late = make_decision(offer=offer)
+    Decision.objects.filter(pk=late.pk).update(accepted_at=NOW + timedelta(days=1))
+    until = NOW + timedelta(hours=14)
+    assert (count_answers(until=until), count_answers(until=until)) == (1, 0)
+    offer.refresh_from_db()
+    assert (offer.asked, offer.taken, offer.version) == (3, 2, 1)
 
 
 def test_a_request_that_waits_or_was_denied_is_not_counted_as_proposed(boss):
@@ -157,6 +176,9 @@ def test_the_page_shows_stock_and_economics_by_plan(client, boss, branches):
     found = group.record.economics
     assert found.gain == pytest.approx(0.5 * found.save_rate * found.kept - 0.6 * 6)
     assert f"¥{found.gain:,.2f}" in part.content.decode()
+    months = [one.record for one in part.context["months"].rows]
+    assert (len(months), months[-1].total) == (found.horizon, pytest.approx(found.if_saved))
+    assert "Month by month, for lines of" in part.content.decode()
 
 
 def test_stock_and_budget_are_set_on_their_page(client, boss, branches):

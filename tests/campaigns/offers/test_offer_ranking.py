@@ -7,7 +7,7 @@ import pytest
 from django.urls import reverse
 
 from campaigns.offers.limits import accepted_lately, months_later
-from campaigns.offers.models import Decision
+from campaigns.offers.models import Decision, Offer
 from campaigns.offers.queries.matching import eligible_for, judged_for
 from campaigns.offers.services.billing import refuse
 from campaigns.offers.services.proposals import propose
@@ -46,6 +46,14 @@ def test_the_offer_that_is_expected_to_bring_most_leads(offers):
     found = gains(on_59(0.01))
     assert list(found)[0] == "gift"  # it costs least where hardly anybody leaves
     assert all(gain < 0 for gain in found.values())
+
+
+def test_what_customers_turn_down_falls_behind(offers):
+    gift, renewal, _plan = offers
+    line = on_59(0.9)
+    assert list(gains(line))[:1] == [renewal.code]
+    Offer.objects.filter(pk=renewal.pk).update(asked=200, taken=2)
+    assert gains(line)[renewal.code] < gains(line)[gift.code]
 
 
 def test_two_lines_alike_but_for_the_risk_get_the_same_terms(offers):
