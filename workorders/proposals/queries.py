@@ -46,7 +46,7 @@ def offers_pane(order: WorkOrder, *, now: datetime, may_propose: bool) -> dict[s
     offers, barred = [], []
     if may_propose and promised is None:
         on = timezone.localtime(now).date()
-        standing = {one.offer_id for one in mine if one.state in OPEN_STATES}
+        standing = {one.offer_id for one in mine if one.state in OPEN_STATES and not one.is_over(now)}
         found = judged_for(subscriber_id=order.subscriber_id, on=on)
         ceiling = ceilings().get(order.assignee.role) if order.assignee else None
         offers = [LineOffer(one, ceiling) for one in found if one.is_eligible and one.offer.pk not in standing]
@@ -119,7 +119,7 @@ class OrderDecision(DecisionText):
     @property
     def is_over(self) -> bool:
         """Its time has passed: it has to be proposed again."""
-        return self.decision.stands_until is not None and self.decision.stands_until < self.now
+        return self.decision.is_over(self.now)
 
     @property
     def validity(self) -> str:

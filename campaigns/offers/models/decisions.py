@@ -146,3 +146,7 @@ class Decision(models.Model):
 
     def __str__(self) -> str:
         return str(self.public_id)
+
+    def is_over(self, now: datetime) -> bool:
+        """Whether the time has passed for which it stands unanswered."""
+        return self.stands_until is not None and self.stands_until < now

@@ -26,16 +26,16 @@ RESERVED_FOR = timedelta(hours=2)
 @transaction.atomic
 def propose(*, order_no: str, subscriber: Subscriber, offer_code: str, actor: User, now: datetime) -> Decision:
     """Put an offer to the customer of an order: its stock and budget are reserved until `stands_until`. The same offer
-    again gives the proposal that stands, for as long again. Above the ceiling of the actor's role it is requested.
+    again gives the proposal that stands; one whose time is over ends, and all is looked at anew. Above the ceiling of
+    the actor's role it is requested.
 
     Invalid when the line may not be made this offer; Conflict when it is used up, or while another one waits for the
     billing system.
     """
     if (standing := _standing(order_no, offer_code)) is not None:
-        if now + RESERVED_FOR > (standing.stands_until or now):
-            standing.stands_until = now + RESERVED_FOR
-            standing.save(update_fields=["stands_until"])
-        return standing
+        if not standing.is_over(now):
+            return standing
+        move([standing], "expire", actor=None, settled_at=now)
     found = _eligible(subscriber, offer_code, now)
     if Decision.objects.filter(subscriber=subscriber, state=State.ACCEPTED).exists():
         raise _open_decision_conflict()
@@ -96,7 +96,7 @@ def accept(*, order_no: str, decision_id: int, actor: User, now: datetime) -> De
     decision = _locked(order_no, decision_id)
     if decision.state == State.ACCEPTED:
         return decision
-    if decision.state == State.PROPOSED and decision.stands_until and decision.stands_until < now:
+    if decision.state == State.PROPOSED and decision.is_over(now):
         raise Conflict(_("The reservation of this offer is over. Propose it again."), code="expired")
     try:
         with transaction.atomic():

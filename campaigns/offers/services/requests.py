@@ -32,6 +32,8 @@ def approve(*, decision_id: int, actor: User, now: datetime) -> Decision:
     decision = _locked(decision_id, actor)
     if not _covers(ceilings().get(actor.role), decision.cost):
         raise Refused(_("This offer costs more than you may approve."), code="ceiling")
+    if decision.is_over(now):
+        raise Conflict(_("The reservation of this offer is over. Propose it again."), code="expired")
     length = (decision.stands_until or now) - decision.proposed_at
     move([decision], "approve", actor=actor, decided_by=actor, decided_at=now, stands_until=now + length)
     return decision

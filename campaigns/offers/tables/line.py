@@ -25,6 +25,7 @@ from retention.core.ui.tables.detail import DetailTable
 
 # So many offers are shown before the others are asked for.
 BEST_OFFERS = 3
+WRAPPED = {"td": {"class": "text-wrap"}}
 
 
 class LineDecisionTable(DetailTable):
@@ -50,14 +51,14 @@ class LineDecisionTable(DetailTable):
 class LineOfferTable(DetailTable):
     """Offers on sale and one line; rows are Judged."""
 
-    name = Column(accessor="offer__title", verbose_name=gettext_lazy("Offer"))
-    worth = Column(verbose_name=gettext_lazy("Worth and cost"), empty_values=())
+    name = Column(accessor="offer__title", verbose_name=gettext_lazy("Offer"), attrs=WRAPPED)
+    worth = Column(verbose_name=gettext_lazy("Worth and cost"), empty_values=(), attrs=WRAPPED)
     gain = MoneyColumn(
         accessor="economics__gain",
         verbose_name=gettext_lazy("Expected gain"),
         help_text=gettext_lazy("What the offer made to this customer is expected to bring over all months, in yuan."),
     )
-    answer = Column(verbose_name=gettext_lazy("May be made"), empty_values=())
+    answer = Column(verbose_name=gettext_lazy("May be made"), empty_values=(), attrs=WRAPPED)
 
     caption = gettext_lazy("Offers for this customer")
     css = "rp-mini"

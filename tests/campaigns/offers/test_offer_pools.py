@@ -142,10 +142,23 @@ def test_after_its_time_it_is_not_accepted_but_may_be_proposed_again(agent):
     with pytest.raises(Conflict) as over:
         accept(order_no="W1", decision_id=standing.pk, actor=agent, now=late)
     assert over.value.code == "expired"
-    again = put(offer, agent, line=line, now=late)  # it holds its piece still: nobody else has had it
-    assert (again.pk, again.stands_until) == (standing.pk, late + RESERVED_FOR)
-    assert held(pool) == (1, 0 + 6)
-    assert accept(order_no="W1", decision_id=standing.pk, actor=agent, now=late).state == State.ACCEPTED
+    again = put(offer, agent, line=line, now=late)  # its piece was still held: nobody else has had it
+    standing.refresh_from_db()
+    assert (standing.state, again.stands_until) == (State.EXPIRED, late + RESERVED_FOR)
+    assert held(pool) == (1, 6)
+    assert accept(order_no="W1", decision_id=again.pk, actor=agent, now=late).state == State.ACCEPTED
+    check_books()
+
+
+def test_pressing_again_does_not_prolong_a_proposal_and_an_ended_offer_is_not_proposed_anew(agent):
+    offer, line = make_offer(valid_until=TODAY), make_line()
+    standing = put(offer, agent, line=line)
+    again = put(offer, agent, line=line, now=LATER)
+    assert (again.pk, again.stands_until) == (standing.pk, NOW + RESERVED_FOR)
+    with pytest.raises(Invalid):
+        put(offer, agent, line=line, now=NOW + timedelta(days=1))
+    standing.refresh_from_db()
+    assert standing.state == State.PROPOSED  # the job ends it
 
 
 @pytest.mark.usefixtures("standing_clock")

@@ -17,7 +17,9 @@ from retention.core.errors import Conflict, Invalid, NotFound, Refused
 from retention.core.notices.models import Notice
 from tests.campaigns.offers.rows import make_offer
 from tests.factories import NOW, make_user
+from workorders.orders.models import WorkOrder
 from workorders.orders.services.outcomes import record_outcome
+from workorders.proposals.queries import offers_pane
 from workorders.proposals.services import accept_offer, approve_offer, deny_offer, propose_offer
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("standing_clock")]
@@ -93,6 +95,20 @@ def test_denied_with_a_reason_it_releases_what_it_held(asked, ana, boss, order):
         approve_offer(decision=asked.pk, actor=boss, now=LATER)
     again = propose_offer(order_no=order.order_no, agent=ana, offer="dear", now=LATER)
     assert again.pk != asked.pk
+
+
+def test_what_nobody_decided_in_time_is_asked_for_again(asked, ana, boss, order):
+    late = NOW + RESERVED_FOR + timedelta(minutes=1)
+    with pytest.raises(Conflict) as over:
+        approve_offer(decision=asked.pk, actor=boss, now=late)
+    assert over.value.code == "expired"
+    OfferPool.objects.update(stock=2)  # what has run out holds its piece until it is proposed again or the job comes
+    pane = offers_pane(WorkOrder.objects.for_call().get(pk=order.pk), now=late, may_propose=True)
+    assert [one.offer.code for one in pane["offers"]] == [asked.offer.code]
+    assert pane["decisions"][0].validity == "The reservation is over. Propose the offer again."
+    again = propose_offer(order_no=order.order_no, agent=ana, offer="dear", now=late)
+    assert (again.state, Notice.objects.filter(person=boss).count()) == (State.REQUESTED, 2)
+    assert OfferPool.objects.get().held_units == 1
 
 
 def test_nobody_approves_what_they_proposed(asked, boss):
