@@ -17,15 +17,18 @@ class AnalyticsConfig(AppConfig):
         from analytics.kpis.field_uses import kpis_using
         from analytics.kpis.figures import register_figures
         from analytics.monitoring.defaults import register_alert_kinds
+        from analytics.offer_values.queries import CurrentValues
         from analytics.plan_fit.panels import register as register_plan_fit
         from analytics.valuation.queries import contact_cost
         from analytics.whatif import panels
+        from campaigns.offers.forecasts import LINE_VALUES
         from campaigns.scenarios.forecasts import COSTS
         from customers.fields.uses import FIELD_USERS, Users
         from customers.profile.text import REASONS
 
         REASONS.extend(SENTENCES.values())
         COSTS.declare("contacts", contact_cost)
+        LINE_VALUES.declare("lines", CurrentValues)
         register_plan_fit()
         register_backtests()
         register_effects()

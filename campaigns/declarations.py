@@ -23,6 +23,7 @@ audit.declare_actions(
     "contact_policy.change",
     "decision.move",
     "offer.change",
+    "offer.limit",
     "scenario.change",
     "segmentation.change",
 )
@@ -48,6 +49,18 @@ def _format_submitted(params: dict[str, Any]) -> str:
     return gettext("%(name)s asks you to approve scenario %(scenario)s.") % params
 
 
+def _format_offer_requested(params: dict[str, Any]) -> str:
+    return gettext("%(name)s asks you to approve offer %(offer)s on order %(order)s.") % params
+
+
+def _format_offer_decided(params: dict[str, Any]) -> str:
+    if params["approved"]:
+        return gettext("Offer %(offer)s on order %(order)s is approved: put it to the customer.") % params
+    return gettext("Offer %(offer)s on order %(order)s is not approved.") % params
+
+
+OFFER_REQUESTED = MESSAGES.declare("offer.requested", _format_offer_requested)
+OFFER_DECIDED = MESSAGES.declare("offer.decided", _format_offer_decided)
 SUBMITTED = MESSAGES.declare("scenario.submitted", _format_submitted)
 OWNER_LEFT = MESSAGES.declare("scenario.owner_left", _format_owner_left)
 CONTACT_LOCK = LOCK_SPACES.declare(7307, "contacting a customer")
@@ -81,6 +94,15 @@ declare_meanings(
         "OfferTable.proposed": _("Times the offer was made to a customer."),
         "OfferTable.accepted": _("Times a customer took it."),
         "OfferTable.refused": _("Accepted offers that billing could not carry out."),
+        "OfferTable.spent": _("What the accepted offers cost us over their terms, but for those that billing refused."),
+        "OfferTable.stock_left": _("Units of the whole base that are neither given nor reserved."),
+        "OfferTable.budget_left": _("Yuan of the whole base that are neither given nor reserved."),
+        "PoolTable.stock": _("So many may be given in the branch and below."),
+        "PoolTable.held_units": _("Units given, or reserved by proposals that are not answered yet."),
+        "PoolTable.units_left": _("Units that are neither given nor reserved."),
+        "PoolTable.budget": _("So much may be spent in the branch and below, each offer at its cost over the term."),
+        "PoolTable.held_yuan": _("Cost of what is given, or reserved by proposals that are not answered yet."),
+        "PoolTable.yuan_left": _("Yuan that are neither given nor reserved."),
         "RunTable.found": _("Lines that the rule held for that night."),
         "RunTable.new": _("Customers among them who were not found within the cool-down before."),
         "RunTable.opened": _("Work orders opened for what was found."),

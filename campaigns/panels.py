@@ -8,7 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from campaigns.audiences.rules import keys_in, rule_catalogue
 from campaigns.offers.models import Decision, DeclineReason, Offer
-from campaigns.offers.tables import LineDecisionTable, LineOfferTable
+from campaigns.offers.queries.matching import judged_for
+from campaigns.offers.tables.line import BEST_OFFERS, LineDecisionTable, LineOfferTable
 from campaigns.offers.text import DecisionText
 from campaigns.outreach.models import ContactOutcome, ContactPurpose, RefusalReason
 from campaigns.outreach.queries import explain_line
@@ -101,14 +102,21 @@ def decisions_panel(request: StaffRequest, subscriber: Subscriber) -> panels.Pan
 
 
 def offers_panel(request: StaffRequest, subscriber: Subscriber) -> panels.Panel | None:
-    """What may be offered to this line today, and of each other offer why it may not."""
+    """The best offers for this line today; behind "more" the others that may be made, and of each other one why not."""
     if not request.user.may("offers.view"):
         return None
-    found = Offer.objects.judged_for(subscriber_id=subscriber.pk, on=clock.today())
+    found = judged_for(subscriber_id=subscriber.pk, on=clock.today())
     if not found:
         return None
-    context = {"table": LineOfferTable(found)}
-    return panels.Panel(title=_("Offers for this customer"), icon="gift", context=context, flush=True)
+    best = [one for one in found if one.is_eligible][:BEST_OFFERS]
+    others = [one for one in found if one not in best]
+    context = {
+        "best": LineOfferTable(best) if best else None,
+        "others": LineOfferTable(others) if others else None,
+        "count": len(others),
+    }
+    template = "campaigns/offers/_line_offers.html"
+    return panels.Panel(title=_("Offers for this customer"), icon="gift", template=template, context=context)
 
 
 def hits_panel(request: StaffRequest, subscriber: Subscriber) -> panels.Panel | None:

@@ -67,6 +67,11 @@ app.conf.beat_schedule = {
         "schedule": 900.0,
         "options": {"expires": 600},
     },
+    "offer-reservations": {
+        "task": "campaigns.offers.tasks.end_reservations",
+        "schedule": 60.0,
+        "options": {"expires": 60},
+    },
     "load-batches": {"task": "customers.batches.tasks.load_batches", "schedule": 10.0},
     "purge-sign-ins": {
         "task": "retention.core.accounts.tasks.purge_sign_in_failures",

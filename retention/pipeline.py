@@ -9,7 +9,7 @@ before it rebuilds history only. While a feed is late that is usually sent, what
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from functools import partial
 from typing import Any
 
@@ -27,7 +27,7 @@ from analytics.warnings.services.monthly import count_results, freeze_list
 from analytics.warnings.services.owed_lists import list_owed
 from campaigns.care.services import install_care
 from campaigns.cohorts.services.measuring import measure_cohorts
-from campaigns.offers.services.installation import install_offers
+from campaigns.offers.services.installation import count_answers, install_offers
 from campaigns.scenarios.services.installation import install_scenarios
 from campaigns.scenarios.services.nightly import run_scenarios
 from campaigns.segments.services.installation import install_segmentations
@@ -118,10 +118,11 @@ def past_snapshot(as_of: date, step: JobStep) -> None:
 
 
 def shipped(as_of: date, step: JobStep) -> None:
-    """Install the rows that ship, once; later changes by people are kept."""
+    """Install the rows that ship, once; later changes by people are kept. Count how customers answered to offers."""
     install_order_types()
     new = install_scenarios() + install_care() + install_offers(on=as_of)
     step.rows = new + install_definitions() + install_segmentations()
+    step.rows += count_answers(until=clock.midnight(as_of + timedelta(days=1)))
 
 
 def outcomes(as_of: date, step: JobStep) -> None:

@@ -90,6 +90,9 @@ READ = {
     "offers:offer":              (404, 404, 404, 404, 404),
     "offers:offer-eligible":     (404, 404, 404, 404, 404),
     "offers:offer-new":          (403, 403, 403, 200, 200),
+    "offers:ceilings":           EVERYONE,
+    "offers:offer-limits":       (403, 403, 403, 404, 404),
+    "workorders:offer-requests": (403, 200, 403, 200, 200),
     "offers:offer-edit":         (403, 403, 403, 404, 404),
     "offers:offer-copy":         (403, 403, 403, 404, 404),
     **{f"customer_lists:{name}": (403, 403, 403, 200, 200) for name in (
@@ -186,6 +189,7 @@ WRITE = {
     "workorders:requeue":        (403, 404, 403, 404, 404),
     "workorders:raise-numbers":  (403, 404, 403, 404, 404),
     "workorders:bulk":           (403, 302, 403, 302, 302),
+    "workorders:offer-decide":   (403, 404, 403, 404, 404),
     "analytics:open-orders":     (403, 403, 403, 302, 302),
     "analytics:planner-orders":  (403, 403, 403, 302, 302),
     "analytics:second-sim-orders": (403, 403, 403, 302, 302),
@@ -221,7 +225,8 @@ NOWHERE = {
     "segments:moved": ["none", "2026-10-31", "none.cell", "none.cell"],
     "own_fields:edit": ["none"],
     **{f"order_types:{name}": ["none"] for name in ("type", "type-edit", "disposition-edit")},
-    **{f"offers:offer{name}": ["none"] for name in ("", "-eligible", "-edit", "-copy", "-switch")},
+    **{f"offers:offer{name}": ["none"] for name in ("", "-eligible", "-edit", "-copy", "-switch", "-limits")},
+    "workorders:offer-decide": [987654],
     **{f"care:carenotice-{name}": ["none"] for name in ("edit", "copy", "switch")},
     **{f"campaigns:scenario-{name}": ["none"] for name in ("edit", "copy", "try", "tune", "switch")},
     **{

@@ -1,6 +1,7 @@
 from django.urls import path
 
 from workorders.console.views import call_screen, corrections, desk, proposals
+from workorders.proposals import views as requests
 from workorders.supervision import views
 
 app_name = "workorders"
@@ -22,5 +23,7 @@ urlpatterns = [
     path("supervise/floor/", views.live_floor, name="floor"),
     path("supervise/agents/<str:username>/", views.AgentDay.as_view(), name="agent-day"),
     path("supervise/numbers/", views.raise_numbers, name="raise-numbers"),
+    path("supervise/offers/", requests.offer_requests, name="offer-requests"),
+    path("supervise/offers/<int:decision>/", requests.decide, name="offer-decide"),
     path("supervise/bulk/", views.bulk, name="bulk"),
 ]

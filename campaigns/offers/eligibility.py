@@ -13,6 +13,7 @@ from django.db.models import BooleanField, ExpressionWrapper, F, Q
 from django.utils.translation import gettext as _
 
 from campaigns.audiences.rules import Group, RuleField, as_q, format_rule, parse, rule_catalogue
+from campaigns.offers.economics import OfferEconomics
 from campaigns.offers.tariffs import Amounts, Terms, amounts
 from customers.facts.models import Plan
 from customers.profile.models import SubscriberProfile
@@ -56,11 +57,14 @@ class Requirement:
 
 @dataclass(frozen=True)
 class Judged(Generic[AnyRow]):
-    """An offer and a line. amounts: None for a line without a profile. reasons: why it may not be made, in words."""
+    """An offer and a line. amounts: None for a line without a profile. reasons: why it may not be made, in words.
+    economics: None where the value of the line is not known. units_left: of the stock, None without one."""
 
     offer: AnyRow
     amounts: Amounts | None
     reasons: tuple[str, ...] = ()
+    economics: OfferEconomics | None = None
+    units_left: int | None = None
 
     @property
     def is_eligible(self) -> bool:
@@ -133,9 +137,11 @@ def judge(offers: Sequence[Row], *, subscriber_id: int) -> list[Judged[Row]]:
     ]
 
 
-def most_valuable_first(one: Judged) -> tuple[bool, Decimal]:
-    """The order of offers for one line: those that may be made, then the rest; each by what it is worth."""
-    return not one.is_eligible, -one.amounts.worth if one.amounts else Decimal(0)
+def best_first(one: Judged) -> tuple[bool, bool, float, Decimal]:
+    """The order of offers for one line: those that may be made, then the rest; each by its expected gain, and without
+    one by what it is worth to the customer."""
+    gain = one.economics.gain if one.economics else None
+    return not one.is_eligible, gain is None, -(gain or 0.0), -one.amounts.worth if one.amounts else Decimal(0)
 
 
 def _reasons(answers: Mapping[str, object], wanted: list[tuple[str, str]], broken: str | None) -> tuple[str, ...]:

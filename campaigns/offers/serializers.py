@@ -11,7 +11,7 @@ from retention.core import clock
 from retention.core.webhooks.events import EventData
 
 # Keys that a decision keeps beside the terms; what it costs us is nobody else's.
-DESCRIPTIVE_KEYS = {"name", "name_zh", "kind", "cost"}
+DESCRIPTIVE_KEYS = {"name", "name_zh", "kind", "family", "cost"}
 EXAMPLE: dict[str, Any] = {
     "id": "6f1c6a0e-8a43-4a3c-9d44-3f0c7c1c2b11",
     "state": "pending",
@@ -71,11 +71,15 @@ class OfferTerms(serializers.Serializer):
     policy_code = serializers.CharField(required=False, help_text="A renewal: the policy to sign.")
     policy_name = serializers.CharField(required=False)
     months = serializers.IntegerField(required=False, help_text="The term of a renewal or plan change.")
-    deposit = serializers.CharField(required=False, help_text="Yuan.")
+    deposit = serializers.CharField(required=False, help_text="Paid by the customer in advance, yuan.")
     gift_value = serializers.CharField(required=False, help_text="Yuan.")
     plan_code = serializers.CharField(required=False, help_text="A plan change: the new plan.")
     plan_name = serializers.CharField(required=False)
     monthly_fee = serializers.CharField(required=False, help_text="Yuan.")
+    bound_months = serializers.IntegerField(required=False, help_text="For so many months the customer is bound.")
+    clawback = serializers.CharField(
+        required=False, help_text="Yuan to be repaid by who leaves earlier, less in proportion to the months served."
+    )
     gift = serializers.CharField(required=False, help_text="A gift, in words.")
     gift_zh = serializers.CharField(required=False, allow_blank=True)
 

@@ -1,4 +1,4 @@
-// <call-offers>: Alt+O goes to the first thing to press; up and down move between the buttons, Enter presses one.
+// <call-offers>: Alt+O goes to the first thing to press; up and down move between the buttons and "more", Enter presses.
 // After a deed the page comes back with #answer, so that the customer's answer is one more Enter. No element has that id:
 // the browser would take the focus to it once more, after us.
 class CallOffers extends HTMLElement {
@@ -20,7 +20,8 @@ class CallOffers extends HTMLElement {
   press(event) {
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (!step || event.ctrlKey || event.altKey || event.metaKey || event.isComposing) return;
-    const buttons = [...this.querySelectorAll("button")];
+    // What lies behind "more" is passed over until that is open.
+    const buttons = [...this.querySelectorAll("button, summary")].filter((one) => one.checkVisibility());
     const next = buttons[Math.min(Math.max(buttons.indexOf(document.activeElement) + step, 0), buttons.length - 1)];
     if (!next) return;
     event.preventDefault();

@@ -52,7 +52,7 @@ KINDS = [
         lambda **given: make_offer(**{"rule": RULE, "name": "First", "name_zh": "一"} | given),
         "/offers/",
         {
-            "name": "First", "name_zh": "一", "kind": "gift", "gift": "10 GB", "gift_zh": "10GB 流量", "value": "30",
+            "name": "First", "name_zh": "一", "family": "care", "gift": "10 GB", "gift_zh": "10GB 流量", "value": "30",
             "cost": "6", "pitch": "Ten gigabytes more.", "pitch_zh": "多送十个 G。",
         },
     ),

@@ -29,6 +29,28 @@ def focused(page) -> str:
     return page.evaluate("document.activeElement.innerText.trim()")
 
 
+def test_the_offers_behind_more_are_reached_by_keyboard(browse):
+    team, (ana,) = make_floor()
+    for place in range(5):
+        make_offer(code=f"offer{place}", name=f"Offer {place}", value=100 - place)
+    make_orders(1, team=team, now=clock.now())
+    page = browse()
+    sign_in(page, ana)
+    press_to_call(page, "n")
+    page.keyboard.press("Alt+o")
+    for _place in range(3):
+        page.keyboard.press("ArrowDown")
+    assert "2 more offers" in focused(page)
+    page.keyboard.press("ArrowDown")
+    assert "2 more offers" in focused(page)  # closed: what lies behind it is passed over
+    page.keyboard.press("Enter")
+    page.keyboard.press("ArrowDown")
+    assert page.evaluate("document.activeElement.value") == "offer3"
+    press_in_offers(page, "ArrowDown", "Enter")
+    assert Decision.objects.get().offer.code == "offer4"
+    assert page.problems == []
+
+
 def test_an_offer_is_proposed_and_accepted_by_keyboard_and_billing_carries_it_out(browse):
     team, (ana,) = make_floor()
     boss = make_user(role="supervisor", branch=team.branch, teams=(team,))

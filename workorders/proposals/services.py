@@ -3,9 +3,11 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.urls import reverse
 
 from campaigns.offers.models import Decision
-from campaigns.offers.services import proposals
+from campaigns.offers.services import proposals, requests
+from campaigns.offers.states import State
 from retention.core.accounts.models import User
 from workorders.orders.models import WorkOrder
 from workorders.orders.services.locks import lock_order
@@ -13,11 +15,17 @@ from workorders.orders.services.locks import lock_order
 
 @transaction.atomic
 def propose_offer(*, order_no: str, agent: User, offer: str, now: datetime) -> Decision:
-    """Put the offer with this code to the order's customer. Conflict when the order is not on this agent's desk."""
+    """Put the offer with this code to the order's customer. Conflict when the order is not on this agent's desk.
+
+    Above the agent's ceiling it is requested, and those who may approve it are told.
+    """
     order = _on_desk(order_no, agent)
-    return proposals.propose(
+    decision = proposals.propose(
         order_no=order.order_no, subscriber=order.subscriber, offer_code=offer, actor=agent, now=now
     )
+    if decision.state == State.REQUESTED and decision.proposed_at == now:
+        requests.tell_approvers(decision=decision, actor=agent, where=reverse("workorders:offer-requests"), now=now)
+    return decision
 
 
 @transaction.atomic
@@ -32,6 +40,26 @@ def decline_offer(*, order_no: str, agent: User, decision: int, reason: str, now
     """Decline a proposal for the customer. reason: one of campaigns.models.DeclineReason."""
     order = _on_desk(order_no, agent)
     return proposals.decline(order_no=order.order_no, decision_id=decision, reason=reason, actor=agent, now=now)
+
+
+@transaction.atomic
+def approve_offer(*, decision: int, actor: User, now: datetime) -> Decision:
+    """Let the agent put a requested offer to the customer, and tell them. Raises as offers.services.requests."""
+    found = requests.approve(decision_id=decision, actor=actor, now=now)
+    requests.tell_proposer(decision=found, where=_order_page(found), now=now)
+    return found
+
+
+@transaction.atomic
+def deny_offer(*, decision: int, actor: User, note: str, now: datetime) -> Decision:
+    """Say no to a requested offer, with the reason, and tell the agent. Raises as offers.services.requests."""
+    found = requests.deny(decision_id=decision, actor=actor, note=note, now=now)
+    requests.tell_proposer(decision=found, where=_order_page(found), now=now)
+    return found
+
+
+def _order_page(decision: Decision) -> str:
+    return reverse("workorders:order", args=[decision.order_no])
 
 
 def _on_desk(order_no: str, agent: User) -> WorkOrder:

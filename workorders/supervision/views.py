@@ -146,6 +146,7 @@ def floor(request: StaffRequest, agents: Sequence[User]) -> dict[str, Any]:
         "signed_out": sum(tile.presence == "signed_out" for tile in tiles),
         "left_behind": queries.orders_left_behind(orders),
         "billing_refused": orders.filter(order_no__in=accepted_decisions("refused").values("order_no")).count(),
+        "offer_requests": Decision.objects.for_approval(request.user, now=now).count(),
         "without_team": orders.filter(state__in=OPEN, team=None).count(),
         "now": now,
         "live": request.GET.get("live") != "off",

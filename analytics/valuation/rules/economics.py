@@ -45,10 +45,19 @@ def expected_months(
     *, cohort: str, leaving: Mapping[str, float], discount_a_year: float, horizon: int, times: float
 ) -> float:
     """M of the module docstring. leaving: {cohort: monthly churn rate}, 0 to 1; times: `saved_leaves`."""
+    return sum(
+        month_weights(cohort=cohort, leaving=leaving, discount_a_year=discount_a_year, horizon=horizon, times=times)
+    )
+
+
+def month_weights(
+    *, cohort: str, leaving: Mapping[str, float], discount_a_year: float, horizon: int, times: float
+) -> list[float]:
+    """S(t) / (1 + d)^t of the module docstring for each month of the horizon."""
     discount = (1 + discount_a_year) ** (1 / 12)
-    found, alive = 0.0, 1.0
+    found, alive = [], 1.0
     for month in range(horizon):
-        found += alive / discount**month
+        found.append(alive / discount**month)
         alive *= 1 - min(1.0, leaving[_cohort_at(cohort, month)] * times)
     return found
 
@@ -98,9 +107,9 @@ class Economics:
         """From the current rows, default values where there is none; four small queries."""
         terms = assumptions_by_type()
         treatments = treatments_by_kind()
-        tests = _tests_by_kind()
+        tests = tests_by_kind()
         rates = {
-            (kind, cohort, band): save_rate(_prior(treatments[kind]), tests.get(kind, ()), cohort=cohort, band=band)
+            (kind, cohort, band): save_rate(prior_of(treatments[kind]), tests.get(kind, ()), cohort=cohort, band=band)
             for kind in KINDS for cohort in COHORTS for band in BANDS
         }  # fmt: skip
         return cls(
@@ -243,11 +252,13 @@ def _months(terms: Mapping[str, ValueTerms], *, saved: bool = True) -> np.ndarra
     )
 
 
-def _prior(treatment: Treatment) -> Prior:
+def prior_of(treatment: Treatment) -> Prior:
+    """What is believed of its save rate before tests."""
     return Prior(treatment.save_rate, treatment.weight, treatment.enough)
 
 
-def _tests_by_kind() -> dict[str, list[Arms]]:
+def tests_by_kind() -> dict[str, list[Arms]]:
+    """The tests that count, by treatment; one small query."""
     found: dict[str, list[Arms]] = {}
     for row in Experiment.objects.filter(withdrawn_at=None):
         arms = Arms(row.cohort, row.band, row.treated, row.treated_left, row.control, row.control_left)

@@ -10,7 +10,8 @@ from typing import Any
 from django.db import transaction
 
 from campaigns.offers.models import Decision
-from campaigns.offers.states import MOVES, State
+from campaigns.offers.services.reservations import release
+from campaigns.offers.states import HOLDING_STATES, MOVES, State
 from retention.core.api.models import ApiClient
 from retention.core.audit import services as audit
 from retention.core.errors import Conflict, Invalid, NotFound
@@ -52,13 +53,15 @@ def _settle(
     move = MOVES[name]
     if decision.state == move.to and same(decision):
         return decision
-    if decision.state != move.source:
+    if decision.state not in move.sources:
         code = "already_confirmed" if decision.state == State.CONFIRMED else "already_refused"
         raise Conflict("This decision was settled before, in another way.", code=code)
     decision.state, decision.settled_at = move.to, now
     for key, value in values.items():
         setattr(decision, key, value)
     decision.save(update_fields=["state", "settled_at", *values])
+    if move.to not in HOLDING_STATES:
+        release([decision.pk])
     audit.record(
         actor=None, action="decision.move", target=f"decision:{decision.public_id}", move=name, client=client.name,
         order=decision.order_no, offer=decision.offer.code, to=decision.state, **values,

@@ -8,7 +8,8 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 
 from campaigns.declarations import DECISIONS_WRITE
-from campaigns.offers.models import Decision, DeclineReason, Offer
+from campaigns.offers.models import Decision, DeclineReason, ceilings
+from campaigns.offers.queries.matching import eligible_for
 from campaigns.offers.services.billing import confirm, refuse
 from campaigns.offers.states import State
 from retention.core import clock
@@ -87,10 +88,16 @@ def _draw(endings: list[Disposition], dice: random.Random) -> Disposition:
 
 
 def _make_offer(order: WorkOrder, agent: User, *, accepted: bool, dice: random.Random) -> bool:
-    """Put the most valuable offer that fits to the customer; False without one, or while another waits for billing."""
+    """Put the offer that is expected to bring most, of those the agent may give alone, to the customer; False without
+    one, or while another waits for billing."""
     if Decision.objects.filter(subscriber=order.subscriber_id, state=State.ACCEPTED).exists():
         return False
-    eligible = Offer.objects.eligible_for(subscriber_id=order.subscriber_id, on=clock.today())
+    ceiling = ceilings()[agent.role]
+    eligible = [
+        one
+        for one in eligible_for(subscriber_id=order.subscriber_id, on=clock.today())
+        if one.amounts and (ceiling is None or one.amounts.cost <= ceiling)
+    ]
     if not eligible:
         return False
     order_no, now = order.order_no, clock.now()

@@ -22,7 +22,7 @@ def page(name, offer):
 
 def form(**given):
     values = {
-        "code": "deposit", "name": "Deposit gift", "name_zh": "存费送费", "kind": "gift", "gift": "50 yuan",
+        "code": "deposit", "name": "Deposit gift", "name_zh": "存费送费", "family": "care", "gift": "50 yuan",
         "value": "50", "cost": "30", "pitch": "Fifty yuan for you.", "branch": "",
         "part": ["r", "r-0"], "r.mode": "and", "r-0.field": "arpu", "r-0.operator": ">=", "r-0.value": "80",
     }  # fmt: skip
@@ -96,13 +96,13 @@ def test_changing_it_is_a_new_version_and_a_stale_form_is_refused(manager):
 
 def test_the_kind_decides_which_terms_are_kept(manager):
     policy = make_policy()
-    manager.post(reverse("offers:offer-new"), form(kind="renewal", policy=policy.pk))
+    manager.post(reverse("offers:offer-new"), form(family="renewal", policy=policy.pk))
     offer = Offer.objects.get(code="deposit")
     assert (offer.policy, offer.gift) == (policy, "")
 
 
 WRONG = [
-    ({"kind": "renewal"}, "Enter what the customer gets"),
+    ({"family": "renewal"}, "Enter what the customer gets"),
     ({"gift": ""}, "Enter what the customer gets"),
     ({"valid_from": "2026-12-01", "valid_until": "2026-11-01"}, "The last day lies before the first"),
     ({"cost": "-1"}, "greater than or equal to 0"),

@@ -8,6 +8,7 @@ from django.urls import reverse
 from campaigns.offers.models import Decision
 from campaigns.offers.services.billing import confirm, refuse
 from campaigns.offers.states import State
+from customers.profile.models import SubscriberProfile
 from retention.core.errors import Conflict
 from tests.api import make_client
 from tests.campaigns.offers.rows import make_offer
@@ -60,12 +61,13 @@ def test_the_screen_says_what_it_costs_over_the_term_and_why_others_are_not_for_
     line = order.subscriber
     line.plan.monthly_fee = 159
     line.plan.save()
-    for code, plan in (("saver", make_plan(monthly_fee=8)), ("same", line.plan)):
+    SubscriberProfile.objects.filter(pk=line.pk).update(arpu=159)
+    for code, plan in (("saver", make_plan(monthly_fee=100)), ("same", line.plan)):
         make_offer(code=code, name=code, kind="plan_change", plan=plan, value=0, cost=0)
     make_offer(code="firm", name="firm", kind="plan_change", plan=make_plan(monthly_fee=49, market="business"))
     text = text_of(client.get(address("order", order)))
-    assert "saves ¥151.00 a month, worth ¥1,812.00 over 12 months" in text
-    assert "costs us ¥1,812.00 over 12 months" in text
+    assert "saves ¥59.00 a month, worth ¥708.00 over 12 months" in text
+    assert "costs us ¥708.00 over 12 months" in text
     assert "2 other offers, and why not" in text
     assert "The customer has this plan already." in text
     assert "A business plan is not sold to a private customer." in text

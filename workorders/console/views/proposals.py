@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from campaigns.offers.states import State
 from retention.core import clock
 from retention.core.accounts.permissions import StaffRequest, require
 from retention.core.errors import Conflict, Invalid
@@ -41,7 +42,9 @@ def _apply_action(request: StaffRequest, order: WorkOrder, sent: QueryDict) -> s
     """Carry out the pressed button's action; returns the message for the agent."""
     number, agent, now = order.order_no, request.user, clock.now()
     if "propose" in sent:
-        propose_offer(order_no=number, agent=agent, now=now, offer=sent.get("propose", ""))
+        made = propose_offer(order_no=number, agent=agent, now=now, offer=sent.get("propose", ""))
+        if made.state == State.REQUESTED:
+            return _("This is above your ceiling: a supervisor has been asked. Do not promise it yet.")
         return _("Proposed. Record the customer's answer.")
     if "accept" in sent:
         accept_offer(order_no=number, agent=agent, now=now, decision=_number(sent.get("accept", "")))

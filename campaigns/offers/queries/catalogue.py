@@ -1,16 +1,10 @@
-"""Policies and plans of the operator's catalogue for the shipped offers; the lines that an offer may be made."""
+"""Policies and plans of the operator's catalogue for the shipped offers."""
 
-from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Count, F, Q
+from django.db.models import Q
 
-from campaigns.offers.eligibility import eligible_lines
-from campaigns.offers.models import Offer
-from campaigns.offers.tariffs import Amounts, amounts
 from customers.facts.models import LineType, Plan, Policy
-from customers.profile.models import SubscriberProfile
-from retention.core.accounts.models import User
 
 
 def find_policy(*, longest: bool, on: date) -> Policy | None:
@@ -33,23 +27,3 @@ def find_plan(*, cheapest: bool, on: date) -> Plan | None:
         return by_fee[0] if by_fee else None
     middling = sorted(plan.data_mb for plan in by_fee)[len(by_fee) // 2]
     return next((plan for plan in by_fee if plan.data_mb >= 2 * middling > 0), None)
-
-
-@dataclass(frozen=True)
-class PlanGroup:
-    """The lines of one plan that an offer may be made now, and its amounts for each of them."""
-
-    plan: str
-    lines: int
-    amounts: Amounts
-
-
-def eligible_by_plan(*, offer: Offer, user: User) -> list[PlanGroup]:
-    """The lines visible to the user that the offer may be made, by the plan they have, most lines first; one query.
-
-    Invalid for a rule that no longer holds. The offer's dates are not looked at.
-    """
-    lines = SubscriberProfile.objects.visible_to(user).filter(eligible_lines(offer))
-    plans = lines.values(name=F("subscriber__plan__name"), fee=F("subscriber__plan__monthly_fee"))
-    found = plans.annotate(lines=Count("pk")).order_by("-lines", "fee", "name")
-    return [PlanGroup(row["name"], row["lines"], amounts(offer, fee=row["fee"])) for row in found]

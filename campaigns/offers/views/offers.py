@@ -1,12 +1,14 @@
 """The offer library: list, one offer with its decisions, making, changing and switching offers."""
 
+from collections.abc import Sequence
 from decimal import Decimal
+from functools import cached_property
 from typing import Any
 
 from django.db.models import QuerySet
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext
 from django.views.generic import DetailView
 
 from campaigns.audiences.builder.views import RuleEditing, RuleWords
@@ -14,10 +16,13 @@ from campaigns.audiences.text import format_stored_rule
 from campaigns.offers.filters import DecisionFilter
 from campaigns.offers.forms import OfferForm
 from campaigns.offers.models import Decision, Offer
-from campaigns.offers.queries import eligible_by_plan
-from campaigns.offers.tables import DecisionTable, OfferTable, PlanGroupTable
+from campaigns.offers.queries.eligible import eligible_by_plan
+from campaigns.offers.queries.library import TypicalLine, library, typical_line, with_kept
+from campaigns.offers.tables.library import OfferTable
+from campaigns.offers.tables.offer import DecisionTable, PlanGroupTable, PoolTable, TermMonthTable
 from campaigns.offers.tariffs import amounts
-from campaigns.offers.text import format_benefits
+from campaigns.offers.text import format_benefits, format_binding, format_rate, format_typical
+from retention.core import clock
 from retention.core.errors import Invalid
 from retention.core.managed.queries import find_row
 from retention.core.managed.views.base import ManagedPage
@@ -34,9 +39,23 @@ class OfferList(ManagedList):
     permission = "offers.view"
     subtitle = gettext_lazy("What agents may give to keep a customer, and to whom.")
     table_class = OfferTable
+    template_name = "campaigns/offers/list.html"
+
+    @cached_property
+    def typical(self) -> TypicalLine | None:
+        return typical_line(self.user)
 
     def get_queryset(self) -> QuerySet[Offer]:
-        return Offer.objects.visible_to(self.user).for_list().counted(Decision.objects.visible_to(self.user))
+        return library(self.user, now=clock.now())
+
+    def get_table_kwargs(self) -> dict[str, Any]:
+        return {"typical": self.typical}
+
+    def get_notes(self) -> Sequence[tuple[str, str]]:
+        return [(_("Typical line"), format_typical(self.typical))] if self.typical else ()
+
+    def get_context_data(self) -> dict[str, Any]:
+        return super().get_context_data() | {"typical": format_typical(self.typical) if self.typical else ""}
 
 
 class DecisionList(ListPage):
@@ -69,12 +88,14 @@ class OfferPage(OfferPages, ManagedDetail):
     switch_off_question = gettext_lazy("Switch this offer off? It can be proposed to nobody until it is on again.")
 
     def get_queryset(self) -> QuerySet[Offer]:
-        return super().get_queryset().counted(Decision.objects.visible_to(self.user))
+        decisions = Decision.objects.visible_to(self.user)
+        return with_kept(super().get_queryset().counted(decisions), decisions, now=clock.now())
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(**kwargs) | {
             "rule": format_stored_rule(self.object.rule, self.rule_fields),
             "cards": _cards(self.object),
+            "pools": PoolTable(self.object.pools.select_related("branch").order_by("branch__path")),
             "settings": _settings(self.object),
         }
 
@@ -91,8 +112,14 @@ class EligibleLines(OfferPages, DetailView):
             return super().get_context_data(problem=problem.message, **kwargs)
         lines = sum(one.lines for one in groups)
         cost = sum(one.lines * one.amounts.cost for one in groups)
+        first = groups[0] if groups and groups[0].economics else None
         return super().get_context_data(
-            table=PlanGroupTable(groups), lines=lines, mean_cost=cost / lines if lines else None, **kwargs
+            table=PlanGroupTable(groups),
+            lines=lines,
+            mean_cost=cost / lines if lines else None,
+            months=TermMonthTable(first.economics.months) if first and first.economics else None,
+            months_plan=first.plan if first else "",
+            **kwargs,
         )
 
 
@@ -118,10 +145,10 @@ class SwitchOffer(OfferPages, ManagedSwitch):
 
 
 def _cards(offer: Any) -> list[dict[str, Any]]:
-    rate = offer.accepted / offer.proposed if offer.proposed else None
+    rate = format_rate(offer.accepted, offer.proposed)
     return [
         {"label": pgettext("count", "Proposed"), "value": offer.proposed, "measure": "OfferTable.proposed"},
-        {"label": _("Take rate"), "value": rate, "kind": "percent", "hint": _("Accepted of those proposed.")},
+        {"label": _("Take rate"), "value": rate, "kind": "text", "hint": _("Accepted of those proposed.")},
         {
             "label": _("Carried out"), "value": offer.confirmed, "measure": "offer_confirmed",
             "href": "?state=confirmed#decisions",
@@ -130,15 +157,24 @@ def _cards(offer: Any) -> list[dict[str, Any]]:
             "label": _("Refused by billing"), "value": offer.refused, "measure": "OfferTable.refused",
             "href": "?state=refused#decisions",
         },
+        {
+            "label": _("Kept after 90 days"), "value": format_rate(offer.kept, offer.kept_of), "kind": "text",
+            "hint": _("Of the lines that accepted it at least 90 days ago, those still there after 90 days."),
+        },
+        {"label": _("Cost so far"), "value": offer.spent, "kind": "money", "measure": "OfferTable.spent"},
     ]  # fmt: skip
 
 
 def _settings(offer: Offer) -> list[tuple[Any, Any]]:
     days = [date_format(day) if day else "…" for day in (offer.valid_from, offer.valid_until)]
     return [
-        (_("Kind"), offer.get_kind_display()),
+        (pgettext("offer", "Family"), offer.get_family_display()),
         (_("What the customer gets"), format_benefits(offer.kind, offer.terms()) or "–"),
         *_amounts(offer),
+        (_("Handling cost"), formats.money(offer.handling_cost)),
+        *([(_("Deposit"), formats.money(offer.deposit))] if offer.deposit else []),
+        *([(_("Binding"), format_binding(offer.terms()))] if offer.bound_months else []),
+        (_("Not again within"), _months_or_none(offer.repeat_months)),
         (_("Valid"), " – ".join(days) if offer.valid_from or offer.valid_until else _("always")),
         (_("Branch"), offer.branch or _("The whole base")),
         (_("Version"), offer.version),
@@ -154,3 +190,7 @@ def _amounts(offer: Offer) -> list[tuple[Any, Any]]:
         ]
     found = amounts(offer, fee=Decimal(0))
     return [(_("Worth to the customer"), formats.money(found.worth)), (_("Cost"), formats.money(found.cost))]
+
+
+def _months_or_none(months: int) -> str:
+    return ngettext("%(n)d month", "%(n)d months", months) % {"n": months} if months else _("no limit")

@@ -1,0 +1,1 @@
+"""The lists of the offer pages, and the tables of one line."""
