@@ -24,7 +24,7 @@ def write_costs(apps, schema_editor):
 class Migration(migrations.Migration):
     atomic = False
 
-    dependencies = [("campaigns", "0027_offers_in_full")]
+    dependencies = [("campaigns", "0028_offers_in_full")]
 
     operations = [
         ValidateConstraint("decision", "decision_state_named"),

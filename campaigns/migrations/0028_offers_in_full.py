@@ -17,7 +17,7 @@ class Migration(migrations.Migration):
     few_rows = "the offers of the library: some dozens"
 
     dependencies = [
-        ('campaigns', '0026_drawn_hits'),
+        ('campaigns', '0027_scenario_own_lists'),
         ('core', '0013_labels'),
         ('customers', '0042_field_distributions'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
