@@ -27,6 +27,7 @@ from analytics.warnings.services.monthly import count_results, freeze_list
 from analytics.warnings.services.owed_lists import list_owed
 from campaigns.care.services import install_care
 from campaigns.cohorts.services.measuring import measure_cohorts
+from campaigns.messages.services.scenario_hits import queue_from_hits
 from campaigns.offers.services.installation import install_offers
 from campaigns.scenarios.services.installation import install_scenarios
 from campaigns.scenarios.services.nightly import run_scenarios
@@ -188,6 +189,12 @@ def orders(as_of: date, step: JobStep) -> None:
     step.rows, step.counts = report.opened, jobs.as_counts(report)
 
 
+def messages(as_of: date, step: JobStep) -> None:
+    """After the orders: a customer who is called is not written to as well."""
+    report = queue_from_hits(as_of=as_of, now=clock.now())
+    step.rows, step.counts = report.queued, jobs.as_counts(report)
+
+
 def backtests(as_of: date, step: JobStep) -> None:
     """What scenarios would have found at the last month ends, as far as it is not counted yet."""
     step.rows = record_backtests(as_of=as_of)
@@ -217,7 +224,7 @@ STEPS = tuple(
     Step(work.__name__, work, HISTORY.get(work), work in WAITING)
     for work in (
         arrivals, roll_up, plan_fit, circles, profile, snapshot, shipped, outcomes, model, score, watch, groups,
-        segments, cohorts, distributions, warning_list, scenarios, orders, backtests, close_out, kpis,
+        segments, cohorts, distributions, warning_list, scenarios, orders, messages, backtests, close_out, kpis,
     )
 )  # fmt: skip
 
