@@ -7,6 +7,8 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from campaigns.audiences.rules import keys_in, rule_catalogue
+from campaigns.messages.models import Message
+from campaigns.messages.tables import LineMessageTable
 from campaigns.offers.models import Decision, DeclineReason, Offer
 from campaigns.offers.tables import LineDecisionTable, LineOfferTable
 from campaigns.offers.text import DecisionText
@@ -44,6 +46,7 @@ def register() -> None:
     panels.register_panel("decisions")(decisions_panel)
     panels.register_panel("offers")(offers_panel)
     panels.register_panel("scenarios")(hits_panel)
+    panels.register_panel("messages")(messages_panel)
     CONTACT_WISHES.declare("scenarios", hit_items)
     CONTACT_WISHES.declare("events", event_items)
     declare_uses()
@@ -109,6 +112,14 @@ def offers_panel(request: StaffRequest, subscriber: Subscriber) -> panels.Panel 
         return None
     context = {"table": LineOfferTable(found)}
     return panels.Panel(title=_("Offers for this customer"), icon="gift", context=context, flush=True)
+
+
+def messages_panel(request: StaffRequest, subscriber: Subscriber) -> panels.Panel | None:
+    """What was written to the customer, newest first; the page has checked that the person may see the line."""
+    found = list(Message.objects.of_customer(subscriber.account.customer_id)[:PANEL_ROWS])
+    if not found:
+        return None
+    return panels.Panel(title=_("Messages"), icon="message", context={"table": LineMessageTable(found)}, flush=True)
 
 
 def hits_panel(request: StaffRequest, subscriber: Subscriber) -> panels.Panel | None:

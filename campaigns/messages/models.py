@@ -112,7 +112,6 @@ class Obstacle(models.TextChoices):
     NO_ADDRESS = "no_address", _("No number or address")
     MISSING_VALUE = "missing_value", _("A variable has no value")
     TOO_LONG = "too_long", _("The text is too long")
-    TEMPLATE_OFF = "template_off", _("The template is not approved or switched off")
     OPTED_OUT = "opted_out", _("The customer opted out")
     WITHDRAWN = "withdrawn", _("Taken back by the sender")
 

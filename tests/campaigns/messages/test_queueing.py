@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from campaigns.messages.models import Message
+from campaigns.messages.services.withdrawal import withdraw_messages
 from campaigns.messages.states import State
 from customers.contacts.models import ContactRecord
 from customers.facts.models import Consent
@@ -171,3 +172,14 @@ def test_queueing_costs_the_same_for_any_number(django_assert_max_num_queries):
     with django_assert_max_num_queries(12):
         answers = queue(*lines, template=template)
     assert {one.state for one in answers} == {State.QUEUED}
+
+
+def test_what_waits_is_taken_back_with_its_origin():
+    first, other = make_reader(), make_reader()
+    (gone,), (stays,) = queue(first, key="C1:w1"), queue(other, key="C1:w2")
+    assert withdraw_messages(origin_kind="campaign", origin_key="C1:w1", now=NOW) == 1
+    assert withdraw_messages(origin_kind="campaign", origin_key="C1:w1", now=NOW) == 0
+    message = Message.objects.get(reference=gone.reference)
+    assert (message.state, message.reason) == (State.CANCELLED, "withdrawn")
+    assert ContactRecord.objects.get(order_no=gone.reference).state == "released"
+    assert Message.objects.get(reference=stays.reference).state == State.QUEUED
