@@ -4,7 +4,8 @@ what it is given twice, it delivers twice.
 
 What it does with a message follows from the seed and the message's number, so a drill can be repeated. Its memory is a
 file shared by all processes, like a provider's own: it survives whoever is killed. Environment: FAKE_PROVIDER_SEED,
-FAKE_PROVIDER_TROUBLE (percent of messages that meet trouble of some kind), FAKE_PROVIDER_LATENCY_MS a batch.
+FAKE_PROVIDER_TROUBLE (percent of messages that meet trouble of some kind), FAKE_PROVIDER_LATENCY_MS (of a batch),
+FAKE_PROVIDER_FOLDER.
 """
 
 import random
@@ -31,7 +32,7 @@ class FakeGateway(Gateway):
     settle_seconds = 1.0
 
     def __init__(self, folder: Path | None = None) -> None:
-        self.folder = folder or Path(settings.VAR_DIR) / "messages" / "fake"
+        self.folder = folder or Path(env.text("FAKE_PROVIDER_FOLDER") or Path(settings.VAR_DIR) / "messages" / "fake")
         self.seed = env.text("FAKE_PROVIDER_SEED", "7")
         self.trouble = env.number("FAKE_PROVIDER_TROUBLE", 15) / 100
         self.latency = env.number("FAKE_PROVIDER_LATENCY_MS", 20) / 1000
