@@ -27,6 +27,7 @@ from analytics.warnings.services.monthly import count_results, freeze_list
 from analytics.warnings.services.owed_lists import list_owed
 from campaigns.care.services import install_care
 from campaigns.cohorts.services.measuring import measure_cohorts
+from campaigns.messages.services.installation import install_templates
 from campaigns.messages.services.scenario_hits import queue_from_hits
 from campaigns.offers.services.installation import install_offers
 from campaigns.scenarios.services.installation import install_scenarios
@@ -121,7 +122,7 @@ def past_snapshot(as_of: date, step: JobStep) -> None:
 def shipped(as_of: date, step: JobStep) -> None:
     """Install the rows that ship, once; later changes by people are kept."""
     install_order_types()
-    new = install_scenarios() + install_care() + install_offers(on=as_of)
+    new = install_scenarios() + install_care() + install_offers(on=as_of) + install_templates()
     step.rows = new + install_definitions() + install_segmentations()
 
 

@@ -147,7 +147,11 @@ def use_many(*, outcomes: Mapping[str, ContactOutcome], now: datetime) -> int:
     if not made:
         return 0
     with connection.cursor() as cursor:
-        given = {"now": now, "order_nos": list(made), "outcomes": [str(one.value) for one in made.values()]}
+        given: dict[str, Any] = {
+            "now": now,
+            "order_nos": list(made),
+            "outcomes": [str(one.value) for one in made.values()],
+        }
         cursor.execute(_SETTLE_MANY, given)
         return cursor.rowcount
 

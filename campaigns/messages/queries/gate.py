@@ -15,13 +15,13 @@ def refused_now(messages: Sequence[Message], *, now: datetime) -> dict[str, Refu
 
     Test messages have no customer and are not asked about.
     """
-    asked = [one for one in messages if one.customer_id and one.subscriber_id]
-    if not asked:
-        return {}
     requests = [
         ContactRequest(one.customer_id, one.subscriber_id, one.channel, one.purpose, "", one.reference, None)
-        for one in asked
+        for one in messages
+        if one.customer_id is not None and one.subscriber_id is not None
     ]
+    if not requests:
+        return {}
     with connection.cursor() as cursor:
         given = parameters(requests, now, ContactPolicy.objects.current(), reserving=False)
         cursor.execute(f"SELECT order_no, reason FROM ({judged_requests()}) judged WHERE reason <> ''", given)

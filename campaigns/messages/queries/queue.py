@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db.models import Count, Q
@@ -37,7 +38,7 @@ def channels(*, now: datetime) -> list[ChannelQueue]:
     """All channels; two statements over the messages that wait and those sent within WINDOW."""
     policy = ContactPolicy.objects.current()
     waiting = Message.objects.filter(state__in=(State.QUEUED, State.SENDING, State.UNKNOWN)).values("channel")
-    counts = {
+    counts: dict[str, Any] = {
         row["channel"]: row
         for row in waiting.annotate(
             due=Count("pk", filter=Q(state=State.QUEUED, due_at__lte=now)),
@@ -51,7 +52,7 @@ def channels(*, now: datetime) -> list[ChannelQueue]:
     found = []
     for code, label in CHANNELS:
         row = counts.get(code, {})
-        numbers = {name: row.get(name, 0) for name in ("due", "later", "sending", "unknown")}
+        numbers: dict[str, Any] = {name: row.get(name, 0) for name in ("due", "later", "sending", "unknown")}
         found.append(
             ChannelQueue(
                 code=code, channel=label, gateway=gateway_name(code), **numbers,

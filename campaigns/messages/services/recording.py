@@ -6,6 +6,7 @@ The caller has locked the messages.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import connection
 
@@ -54,7 +55,7 @@ def write_changes(changes: Sequence[Change], *, now: datetime) -> None:
     for change in changes:
         if change.state not in FOLLOWING[State(change.message.state)]:
             raise ValueError(f"{change.message.reference}: {change.message.state} to {change.state}")
-    given = {
+    given: dict[str, Any] = {
         "now": now,
         "final": FINAL,
         "ids": [one.message.pk for one in changes],

@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
+from typing import Any
 
 import structlog
 from django.conf import settings
@@ -33,6 +34,7 @@ BATCH = 100
 CALL_SECONDS = 10.0  # no call is begun later than so long after the gate was asked
 MAX_ATTEMPTS = 8
 FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=5), timedelta(minutes=10)
+ALL_CHANNELS = tuple(code for code, _label in CHANNELS)
 CATCH_UP = timedelta(seconds=1)  # so much pace that was not used may be made up
 
 _CLAIM = f"""
@@ -97,7 +99,7 @@ def _claim(channel: str, now: datetime) -> tuple[list[int], float | None]:
         return [], (pace.next_at - now).total_seconds()
     name = gateway_name(channel)
     lost_at = now + timedelta(seconds=max(settings.MESSAGE_LEASE, gateway(name).settle_seconds))
-    given = {
+    given: dict[str, Any] = {
         "channel": channel, "now": now, "lost_at": lost_at, "gateway": name, "limit": min(BATCH, rate),
     }  # fmt: skip
     with connection.cursor() as cursor:
@@ -142,7 +144,7 @@ def _cancel(one: Message, reason: RefusalReason, now: datetime) -> Change:
 
 
 def _outcome(one: Message, result: Result, way: Gateway, now: datetime) -> Change:
-    said = {"provider_ref": result.provider_ref, "detail": result.detail, "parts": _parts(one)}
+    said: dict[str, Any] = {"provider_ref": result.provider_ref, "detail": result.detail, "parts": _parts(one)}
     match result.outcome:
         case Outcome.ACCEPTED:
             return Change(one, State.SENT, sent_at=now, **said)
@@ -175,9 +177,7 @@ def _count(changes: Sequence[Change]) -> SendReport:
     return report
 
 
-def send_for(
-    *, seconds: float, tick: Callable[[], datetime], channels: Sequence[str] = tuple(code for code, _ in CHANNELS)
-) -> SendReport:
+def send_for(*, seconds: float, tick: Callable[[], datetime], channels: Sequence[str] = ALL_CHANNELS) -> SendReport:
     """Send what is due on all channels until nothing is, or for so many seconds. tick: the business clock.
 
     A provider that takes nothing ends its channel's turn: what it did not take is due again later.

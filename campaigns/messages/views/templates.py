@@ -23,6 +23,7 @@ from retention.core import clock
 from retention.core.accounts.permissions import StaffRequest, require
 from retention.core.audit import services as audit
 from retention.core.errors import Invalid
+from retention.core.managed.models import Approvable
 from retention.core.managed.queries import find_row
 from retention.core.managed.views.approval import ApprovalPage, ManagedApproval
 from retention.core.managed.views.base import ManagedPage
@@ -44,7 +45,7 @@ class TemplateList(ManagedList):
 
 
 class TemplatePages(ManagedPage):
-    model = MessageTemplate
+    model: type[Approvable] = MessageTemplate
     kind_form = TemplateForm
     templates = "campaigns/messages/template"
 
