@@ -138,10 +138,6 @@ class MessageQuerySet(models.QuerySet["Message"]):
     def of_customer(self, customer_id: int) -> Self:
         return self.filter(customer=customer_id).select_related("template", "subscriber").order_by("-queued_at", "-pk")
 
-    def open_to(self, address: str, channel: str) -> Self:
-        """What waits or is being sent there."""
-        return self.filter(to=address, channel=channel, state__in=(State.QUEUED, State.SENDING))
-
 
 class Message(models.Model):
     """One intent to tell one customer one thing 短信群发: never sent twice.
@@ -214,6 +210,13 @@ class Message(models.Model):
         return self.reference
 
 
+class ReplyQuerySet(models.QuerySet["Reply"]):
+    def after(self, message: Message) -> Self:
+        """What came from where the message went, since it was queued, newest first."""
+        since = self.filter(sender=message.to, channel=message.channel, received_at__gte=message.queued_at)
+        return since.order_by("-at", "-pk")
+
+
 class Reply(models.Model):
     """What a customer wrote back, once each. reply_no: the provider's number of it. opted_out: it asked for no more."""
 
@@ -224,6 +227,8 @@ class Reply(models.Model):
     at = models.DateTimeField(_("at"))
     received_at = models.DateTimeField(_("received"))
     opted_out = models.BooleanField(_("opted out"), default=False)
+
+    objects = ReplyQuerySet.as_manager()
 
     class Meta:
         indexes = [models.Index(fields=["sender"], name="reply_of_sender")]

@@ -21,7 +21,7 @@ from campaigns.messages.variables import VARIABLES
 from retention.core.managed.states import State as Approval
 from retention.core.ui.tables.base import BaseTable
 from retention.core.ui.tables.columns import SENTENCE, BadgeColumn, Column, DayColumn, NumberColumn, SwitchColumn
-from retention.core.ui.tables.detail import DetailTable
+from retention.core.ui.tables.detail import DetailTable, YesNoColumn
 
 APPROVAL_TONES = {
     Approval.DRAFT: ("neutral", "edit"),
@@ -171,6 +171,17 @@ class QueueTable(DetailTable):
     hours = Column(verbose_name=gettext_lazy("Hours"), attrs=SENTENCE)
 
     caption = gettext_lazy("Queue")
+    css = "rp-mini"
+
+
+class ReplyTable(DetailTable):
+    """What a customer wrote back."""
+
+    at = DayColumn(verbose_name=gettext_lazy("When"))
+    text = Column(verbose_name=gettext_lazy("Text"), attrs=SENTENCE)
+    opted_out = YesNoColumn(verbose_name=gettext_lazy("Opted out"))
+
+    caption = gettext_lazy("Replies")
     css = "rp-mini"
 
 

@@ -194,5 +194,5 @@ def send_for(*, seconds: float, tick: Callable[[], datetime], channels: Sequence
             else:
                 waits.append(report.wait)
         if waits and min(waits) > 0:
-            time.sleep(min(*waits, 1.0) if len(waits) > 1 else min(waits[0], 1.0))
+            time.sleep(min([*waits, 1.0]))
     return total

@@ -10,15 +10,17 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from campaigns.messages.filters import MessageFilter
-from campaigns.messages.models import Message, MessageTemplate
+from campaigns.messages.models import Message, Reply
 from campaigns.messages.queries.queue import channels
-from campaigns.messages.tables import MessageTable, QueueTable
+from campaigns.messages.tables import MessageTable, QueueTable, ReplyTable
 from campaigns.messages.text import STATE_TONES, format_address, format_origin, format_reason
 from retention.core import clock
 from retention.core.accounts.permissions import StaffRequest, require
 from retention.core.audit import services as audit
 from retention.core.ui.formats import moment
 from retention.core.ui.listing import ListPage
+
+MAX_REPLIES = 10
 
 
 class MessageList(ListPage):
@@ -46,7 +48,7 @@ def message_page(request: StaffRequest, reference: str) -> HttpResponse:
         "message": message,
         "tone": STATE_TONES[message.state],
         "facts": _facts(message),
-        "may_see_template": request.user.may(MessageTemplate.view_permission),
+        "replies": ReplyTable(replies) if (replies := list(Reply.objects.after(message)[:MAX_REPLIES])) else None,
     }
     return render(request, "campaigns/messages/message.html", context)
 

@@ -6,7 +6,9 @@ import io
 import pytest
 from django.urls import reverse
 
+from campaigns.messages.gateways.base import ReplyRow
 from campaigns.messages.models import Message, MessageTemplate
+from campaigns.messages.services.replies import record_replies
 from campaigns.messages.services.sending import send_batch
 from retention.core.audit.models import AuditEntry
 from tests.campaigns.messages.rows import make_reader, make_template, queue, queued
@@ -76,6 +78,8 @@ def test_a_message_has_its_own_page(manager, branches, provider):
     assert "尊敬的李先生" in text
     assert message.provider_ref in text
     assert AuditEntry.objects.filter(action="customer.view").count() == 1
+    record_replies(rows=[ReplyRow("r9", "sms", message.to, "谢谢你们", NOW)], now=NOW)
+    assert "谢谢你们" in manager.get(f"{HISTORY}{message.reference}/").content.decode()
 
 
 def test_a_supervisor_sees_messages_to_customers_of_the_group_only(client, sam, branches, team):
