@@ -8,7 +8,20 @@ All of them work on the database that `bench.database.own_database` has made, ne
 
 from collections.abc import Callable
 
-from bench import backtest, circles, claims, ingest, nightly, pages, plan_fit, reasons, rules, scenarios, segments
+from bench import (
+    backtest,
+    circles,
+    claims,
+    ingest,
+    messages,
+    nightly,
+    pages,
+    plan_fit,
+    reasons,
+    rules,
+    scenarios,
+    segments,
+)
 
 BENCHMARKS: dict[str, Callable[[int], dict]] = {
     "ingest": ingest.run,
@@ -19,6 +32,7 @@ BENCHMARKS: dict[str, Callable[[int], dict]] = {
     "segments": segments.run,
     "backtest": backtest.run,
     "claims": claims.run,
+    "messages": messages.run,
     "pages": pages.run,
     "plan_fit": plan_fit.run,
     "circles": circles.run,

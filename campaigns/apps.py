@@ -11,6 +11,7 @@ class CampaignsConfig(AppConfig):
         from campaigns import declarations, panels  # noqa: F401
         from campaigns.care import occasions  # noqa: F401
         from campaigns.cohorts.services.allotment import share_out_again
+        from campaigns.messages import scenario_templates
         from campaigns.scenarios import memberships
         from campaigns.scenarios.services.owners import report_owner
         from campaigns.segments.text import FLOW_ALERT
@@ -18,6 +19,7 @@ class CampaignsConfig(AppConfig):
         from retention.core.alerts.rules import declare_kinds
 
         panels.register()
+        scenario_templates.register()
         memberships.register()
         STAFF_FOLLOW_UPS.declare("scenarios", report_owner)
         declare_kinds([FLOW_ALERT])

@@ -22,6 +22,8 @@ audit.declare_actions(
     "cohort.freeze",
     "contact_policy.change",
     "decision.move",
+    "message.test",
+    "messagetemplate.change",
     "offer.change",
     "offer.limit",
     "scenario.change",
@@ -31,6 +33,8 @@ DECISIONS_WRITE = SCOPES.declare("decisions:write", Scope(_("read and settle dec
 DECISIONS = TAGS.declare(
     "decisions", Tag(40, _("Decisions"), "What customers have accepted, for billing to carry out.")
 )
+MESSAGES_WRITE = SCOPES.declare("messages:write", Scope(_("report on messages"), whole_base=True))
+MESSAGES_IN = TAGS.declare("messages", Tag(45, _("Messages"), "Receipts of messages, and what customers write back."))
 DECISION_ACCEPTED = EVENTS.declare(
     "decision.accepted",
     Event(

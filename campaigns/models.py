@@ -2,6 +2,7 @@
 
 import campaigns.care.models  # noqa: F401
 import campaigns.cohorts.models  # noqa: F401
+import campaigns.messages.models  # noqa: F401
 import campaigns.offers.models  # noqa: F401
 import campaigns.outreach.models  # noqa: F401
 import campaigns.scenarios.models  # noqa: F401

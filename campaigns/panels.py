@@ -7,6 +7,8 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from campaigns.audiences.rules import keys_in, rule_catalogue
+from campaigns.messages.models import Message
+from campaigns.messages.tables import LineMessageTable
 from campaigns.offers.models import Decision, DeclineReason, Offer
 from campaigns.offers.queries.matching import judged_for
 from campaigns.offers.tables.line import BEST_OFFERS, LineDecisionTable, LineOfferTable
@@ -45,6 +47,7 @@ def register() -> None:
     panels.register_panel("decisions")(decisions_panel)
     panels.register_panel("offers")(offers_panel)
     panels.register_panel("scenarios")(hits_panel)
+    panels.register_panel("messages")(messages_panel)
     CONTACT_WISHES.declare("scenarios", hit_items)
     CONTACT_WISHES.declare("events", event_items)
     declare_uses()
@@ -117,6 +120,14 @@ def offers_panel(request: StaffRequest, subscriber: Subscriber) -> panels.Panel 
     }
     template = "campaigns/offers/_line_offers.html"
     return panels.Panel(title=_("Offers for this customer"), icon="gift", template=template, context=context)
+
+
+def messages_panel(request: StaffRequest, subscriber: Subscriber) -> panels.Panel | None:
+    """What was written to the customer, newest first; the page has checked that the person may see the line."""
+    found = list(Message.objects.of_customer(subscriber.account.customer_id)[:PANEL_ROWS])
+    if not found:
+        return None
+    return panels.Panel(title=_("Messages"), icon="message", context={"table": LineMessageTable(found)}, flush=True)
 
 
 def hits_panel(request: StaffRequest, subscriber: Subscriber) -> panels.Panel | None:

@@ -11,6 +11,7 @@ urlpatterns = [
     path("docs/", docs, name="docs"),
     path("", include("retention.core.webhooks.api.urls")),
     path("", include("campaigns.offers.api.urls")),
+    path("", include("campaigns.messages.api.urls")),
     path("", include("workorders.orders.urls")),
     path("", include("analytics.warnings.api.urls")),
     path("", include("customers.batches.api.urls")),  # last: PUT {resource}/{key} takes any key

@@ -84,6 +84,11 @@ app.conf.beat_schedule = {
         "options": {"expires": 60},
     },
     "react": {"task": "retention.tasks.react", "schedule": 20.0, "options": {"expires": 60}},
+    "send-messages": {
+        "task": "campaigns.messages.tasks.send_messages",
+        "schedule": 10.0,
+        "options": {"expires": 30},
+    },
     "mail-lists": {"task": "analytics.warnings.tasks.send_lists", "schedule": 300.0, "options": {"expires": 300}},
     "retrain-accepted": {
         "task": "analytics.monitoring.tasks.retrain_accepted",

@@ -27,6 +27,8 @@ from analytics.warnings.services.monthly import count_results, freeze_list
 from analytics.warnings.services.owed_lists import list_owed
 from campaigns.care.services import install_care
 from campaigns.cohorts.services.measuring import measure_cohorts
+from campaigns.messages.services.installation import install_templates
+from campaigns.messages.services.scenario_hits import queue_from_hits
 from campaigns.offers.services.installation import count_answers, install_offers
 from campaigns.scenarios.services.installation import install_scenarios
 from campaigns.scenarios.services.nightly import run_scenarios
@@ -120,7 +122,7 @@ def past_snapshot(as_of: date, step: JobStep) -> None:
 def shipped(as_of: date, step: JobStep) -> None:
     """Install the rows that ship, once; later changes by people are kept. Count how customers answered to offers."""
     install_order_types()
-    new = install_scenarios() + install_care() + install_offers(on=as_of)
+    new = install_scenarios() + install_care() + install_offers(on=as_of) + install_templates()
     step.rows = new + install_definitions() + install_segmentations()
     step.rows += count_answers(until=clock.midnight(as_of + timedelta(days=1)))
 
@@ -189,6 +191,12 @@ def orders(as_of: date, step: JobStep) -> None:
     step.rows, step.counts = report.opened, jobs.as_counts(report)
 
 
+def messages(as_of: date, step: JobStep) -> None:
+    """After the orders: a customer who is called is not written to as well."""
+    report = queue_from_hits(as_of=as_of, now=clock.now())
+    step.rows, step.counts = report.queued, jobs.as_counts(report)
+
+
 def backtests(as_of: date, step: JobStep) -> None:
     """What scenarios would have found at the last month ends, as far as it is not counted yet."""
     step.rows = record_backtests(as_of=as_of)
@@ -218,7 +226,7 @@ STEPS = tuple(
     Step(work.__name__, work, HISTORY.get(work), work in WAITING)
     for work in (
         arrivals, roll_up, plan_fit, circles, profile, snapshot, shipped, outcomes, model, score, watch, groups,
-        segments, cohorts, distributions, warning_list, scenarios, orders, backtests, close_out, kpis,
+        segments, cohorts, distributions, warning_list, scenarios, orders, messages, backtests, close_out, kpis,
     )
 )  # fmt: skip
 

@@ -251,6 +251,13 @@ CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "celerybeat-schedule")
 NIGHTLY_HOUR = env.number("NIGHTLY_HOUR", 1)
 # With so many rows accepted and not yet loaded, further batches are told to come later (429).
 BATCH_ROWS_WAITING = env.number("BATCH_ROWS_WAITING", 500_000)
+# Which gateway a channel uses (campaigns/messages/gateways), and how many messages a second it may take.
+MESSAGE_GATEWAYS = {"sms": env.text("SMS_GATEWAY", "file"), "email": env.text("EMAIL_GATEWAY", "file")}
+MESSAGE_RATES = {"sms": env.number("SMS_PER_SECOND", 300), "email": env.number("EMAIL_PER_SECOND", 20)}
+# After so many seconds a sender that has claimed messages and said no more counts as lost.
+MESSAGE_LEASE = env.number("MESSAGE_LEASE", 120)
+# Numbers of staff, to which test messages may go; e-mail tests go to the person's own address.
+MESSAGE_TEST_NUMBERS = env.words("MESSAGE_TEST_NUMBERS")
 # So long billing may be asked to wait with a termination while its retention order is worked; never longer.
 TERMINATION_HOLD_HOURS = env.number("TERMINATION_HOLD_HOURS", 72)
 

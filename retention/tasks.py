@@ -7,6 +7,7 @@ from celery import shared_task
 from django.conf import settings
 from django.utils import timezone
 
+from campaigns.messages.services.scenario_hits import queue_from_events
 from customers.imports.tasks import resume_imports
 from customers.ingest.services.acceptance import forget_settled
 from customers.ingest.services.pending_references import land_pending
@@ -80,6 +81,7 @@ def react() -> None:
     """Act on what happened to lines: every 20 seconds, and at once when billing has sent events."""
     if not holds_sending("the orders of events"):
         react_to_events(now=clock.now())
+        queue_from_events(now=clock.now())
 
 
 @shared_task

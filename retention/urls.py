@@ -21,6 +21,7 @@ urlpatterns = [
     path("administration/lists/", include("customers.lists.urls")),
     path("administration/own-fields/", include("customers.fields.urls")),
     path("offers/", include("campaigns.offers.urls")),
+    path("messages/", include("campaigns.messages.urls")),
     path("cohorts/", include("campaigns.cohorts.urls")),
     path("segments/", include("campaigns.segments.urls")),
     path("", include("workorders.urls")),

@@ -70,6 +70,8 @@ class CareCalendar(ListPage):
 def format_way(kind: Scenario) -> str:
     if kind.action == Scenario.Action.OPEN_ORDER:
         return _("Call: opens an order")
+    if kind.action == Scenario.Action.SEND_MESSAGE:
+        return _("%(channel)s: sends a message") % {"channel": kind.get_channel_display()}
     return _("%(channel)s: only listed") % {"channel": kind.get_channel_display()}
 
 

@@ -16,7 +16,16 @@ from campaigns.outreach.queries import (
     may_call_now,
     next_calls,
 )
-from campaigns.outreach.services import change_policy, release, release_many, reserve, take_back_use, take_over, use
+from campaigns.outreach.services import (
+    change_policy,
+    release,
+    release_many,
+    reserve,
+    take_back_use,
+    take_over,
+    use,
+    use_many,
+)
 
 __all__ = [
     "Answer",
@@ -35,4 +44,5 @@ __all__ = [
     "take_back_use",
     "take_over",
     "use",
+    "use_many",
 ]

@@ -131,6 +131,31 @@ def use(
     return record
 
 
+_SETTLE_MANY = f"""
+UPDATE {_LEDGER} h SET
+    at = CASE h.state WHEN '{ContactRecord.State.RESERVED}' THEN %(now)s ELSE h.at END,
+    state = '{ContactRecord.State.USED}', outcome = s.outcome
+FROM unnest(%(order_nos)s::text[], %(outcomes)s::text[]) s(order_no, outcome)
+WHERE h.order_no = s.order_no AND h.state IN ('{ContactRecord.State.RESERVED}', '{ContactRecord.State.USED}')
+"""
+
+
+def use_many(*, outcomes: Mapping[str, ContactOutcome], now: datetime) -> int:
+    """Record that the reserved contacts of many orders or messages were made, by their number; one made before keeps
+    its time and gets the new outcome. Returns how many there were."""
+    made = {order_no: outcome for order_no, outcome in outcomes.items() if order_no}
+    if not made:
+        return 0
+    with connection.cursor() as cursor:
+        given: dict[str, Any] = {
+            "now": now,
+            "order_nos": list(made),
+            "outcomes": [str(one.value) for one in made.values()],
+        }
+        cursor.execute(_SETTLE_MANY, given)
+        return cursor.rowcount
+
+
 def take_back_use(*, order_no: str, now: datetime) -> bool:
     """The order's last contact was recorded by mistake: its reservation is there again. False when there is none."""
     records = ContactRecord.objects.select_for_update(no_key=True).filter(order_no=order_no)

@@ -12,6 +12,7 @@ from typing import Protocol
 from django.urls import reverse
 from django.utils.translation import gettext
 
+from campaigns.outreach.models import Channel
 from campaigns.outreach.queries import PolicyVersion, policy_versions, version_at
 from campaigns.outreach.text import format_because, format_source
 from customers.contacts.models import ContactRecord
@@ -77,7 +78,8 @@ def _reasons(record: ContactRecord, line: Subscriber) -> Sequence[str]:
     elif record.outcome:
         parts.append(format_contact_code(record.outcome))
     if record.order_no:
-        parts.append(gettext("order %(number)s") % {"number": record.order_no})
+        named = gettext("order %(number)s") if record.channel == Channel.CALL else gettext("message %(number)s")
+        parts.append(named % {"number": record.order_no})
     if record.displaced_by:
         parts.append(gettext("gave way to %(source)s") % {"source": format_source(record.displaced_by)})
     if record.subscriber_id != line.pk:

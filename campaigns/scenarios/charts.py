@@ -21,7 +21,11 @@ def nights_chart(nights: Nights) -> Spec | None:
         (pgettext("hits", "Waiting"), "waiting", "muted"),
         (_("Only reported"), "reported", "c1"),
     ]
-    rarer = [(_("Put on a list"), "listed", "c2"), (pgettext("hit", "Cleared by itself"), "cleared", "c3")]
+    rarer = [
+        (_("Messages queued"), "messaged", "good"),
+        (_("Put on a list"), "listed", "c2"),
+        (pgettext("hit", "Cleared by itself"), "cleared", "c3"),
+    ]
     shown += [one for one in rarer if nights.total(one[1])]
     by_day = {night.on: night for night in nights.nights}
     days = all_days(by_day)

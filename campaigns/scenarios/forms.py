@@ -11,6 +11,7 @@ from campaigns.audiences.days_of_year import FESTIVALS
 from campaigns.audiences.occasions import OCCASIONS
 from campaigns.outreach.models import ContactPurpose
 from campaigns.scenarios.calendars import CALENDARS
+from campaigns.scenarios.message_templates import message_templates
 from campaigns.scenarios.models import Scenario, Weekday
 from campaigns.scenarios.order_types import order_types
 from customers.facts.models import StatusEvent
@@ -36,6 +37,10 @@ class ScenarioForm(ManagedForm):
     note = forms.CharField(label=_("Note"), max_length=300, required=False)
     action = forms.ChoiceField(label=_("Action"), choices=Scenario.Action.choices)
     order_type = forms.ChoiceField(label=_("Order type"), required=False)
+    template = forms.ChoiceField(
+        label=_("Message"), required=False,
+        help_text=_("Approved templates. Channel and purpose are those of the message."),
+    )  # fmt: skip
     list_kind = forms.ChoiceField(label=_("List"), required=False)
     list_days = forms.IntegerField(
         label=_("Days on the list"), required=False, validators=[MinValueValidator(1), MaxValueValidator(3650)],
@@ -92,7 +97,7 @@ class ScenarioForm(ManagedForm):
     )
     channel = forms.ChoiceField(
         label=_("Channel"), choices=ListEntry.Channel.choices, initial=ListEntry.Channel.CALL, required=False,
-        help_text=_("Orders are calls. There is no message gateway yet: whom a message is meant for is only listed."),
+        help_text=_("Of what is only reported. Orders are calls; a message goes the way of its template."),
     )  # fmt: skip
     cooldown_days = forms.IntegerField(
         label=_("Cool-down"), initial=30, validators=[MinValueValidator(0), MaxValueValidator(3650)],
@@ -132,6 +137,10 @@ class ScenarioForm(ManagedForm):
         own = [kind for kind in (instance.event_kinds if instance else []) if kind not in StatusEvent.Kind.values]
         self.fields["event_kinds"].choices = [*StatusEvent.Kind.choices, *((kind, kind) for kind in own)]
         self.fields["order_type"].choices = [("", "–"), *dict([*kept, *offered]).items()]
+        messages = {one.code: one.title for one in message_templates().values()}
+        if instance and instance.template:
+            messages.setdefault(instance.template, instance.template)
+        self.fields["template"].choices = [("", "–"), *messages.items()]
         lists: dict[str, Any] = {kind.value: kind.label for kind in lists_open_to(user)}
         lists |= {one.code: one.title for one in own_lists_open_to(user)}
         if instance and instance.list_kind:
@@ -154,6 +163,8 @@ class ScenarioForm(ManagedForm):
         values = super().clean() or {}
         if values.get("action") == Scenario.Action.OPEN_ORDER and not values.get("order_type"):
             self.add_error("order_type", _("Say which type of order is opened."))
+        if values.get("action") == Scenario.Action.SEND_MESSAGE and not values.get("template"):
+            self.add_error("template", _("Say which message is sent."))
         if values.get("action") == Scenario.Action.ADD_TO_LIST and not values.get("list_kind"):
             self.add_error("list_kind", _("Say which list the customers are put on."))
         if values.get("trigger") == Scenario.Trigger.EVENT and not values.get("event_kinds"):

@@ -12,6 +12,7 @@ from campaigns.audiences.days_of_year import format_days_of_year
 from campaigns.audiences.occasions import OCCASIONS, format_days
 from campaigns.audiences.rules import parameters
 from campaigns.audiences.text import StoredRule, format_field_value
+from campaigns.scenarios.message_templates import message_templates
 from campaigns.scenarios.models import Scenario
 from campaigns.scenarios.order_types import order_types
 from campaigns.scenarios.schedules import next_night
@@ -135,6 +136,9 @@ def format_action(scenario: Scenario) -> str:
     """What is done, with the type of order, or the list and for how long."""
     named = dict(order_types())
     what = named.get(scenario.order_type, scenario.order_type)
+    if scenario.template:
+        known = message_templates().get(scenario.template)
+        what = known.title if known else scenario.template
     if scenario.list_kind:
         what = str(list_names().get(scenario.list_kind, scenario.list_kind))
         if days := scenario.list_days:

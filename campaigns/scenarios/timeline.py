@@ -18,7 +18,7 @@ from retention.core.ui.components import TimelineItem
 from retention.core.ui.formats import moment
 
 State, Result = ScenarioHit.State, EventReaction.Result
-TONES = {State.OPENED: "good", State.REFUSED: "warning", State.HELD: "warning"}
+TONES = {State.OPENED: "good", State.MESSAGED: "good", State.REFUSED: "warning", State.HELD: "warning"}
 EVENT_LABELS = dict(StatusEvent.Kind.choices)
 # The ledger has an entry of its own for what the gate refused.
 TOLD_BY_LEDGER = [one.value for one in RefusalReason if one != RefusalReason.ORDER_OPEN]

@@ -118,13 +118,13 @@ _ADD_FOUND = f"""
 INSERT INTO {ListEntry._meta.db_table}
     (kind, own_list_id, customer_id, channel, starts_on, ends_on, reason, source, proof, end_reason, created_by_id,
      created_at)
-SELECT DISTINCT %(kind)s, %(own)s::bigint, c.customer_id, '{ListEntry.Channel.ANY}', %(starts_on)s::date,
-       %(ends_on)s::date, %(reason)s, '{ListEntry.Source.SCENARIO}', %(source)s, '', NULL::bigint, %(now)s::timestamptz
+SELECT DISTINCT %(kind)s, %(own)s::bigint, c.customer_id, %(channel)s, %(starts_on)s::date, %(ends_on)s::date,
+       %(reason)s, %(found_by)s, %(source)s, '', NULL::bigint, %(now)s::timestamptz
 FROM ({{customers}}) c
 WHERE NOT EXISTS (
     SELECT FROM {ListEntry._meta.db_table} x
-    WHERE x.customer_id = c.customer_id AND x.kind = %(kind)s
-      AND x.own_list_id IS NOT DISTINCT FROM %(own)s::bigint AND x.channel = '{ListEntry.Channel.ANY}'
+    WHERE x.customer_id = c.customer_id AND x.kind = %(kind)s AND x.channel = %(channel)s
+      AND x.own_list_id IS NOT DISTINCT FROM %(own)s::bigint
       AND x.starts_on <= %(starts_on)s AND (x.ends_on IS NULL OR x.ends_on >= %(starts_on)s))
 ORDER BY c.customer_id
 RETURNING customer_id
@@ -141,12 +141,14 @@ def add_found(
     starts_on: date,
     ends_on: date | None,
     now: datetime,
+    channel: str = ListEntry.Channel.ANY,
+    found_by: str = Source.SCENARIO,
 ) -> int:
     """Put customers whom a rule has found on a list, in one statement; who is on it stays so. Returns how many are new.
 
     customers: a queryset of `customer_id`. list_code: of a list that ships or an own one, which may be out of use: its
-    entries wait until it is in use again. source: what found them, for the trail, and the proof of the entries. Their
-    profiles follow at once. OwnList.DoesNotExist for any other code.
+    entries wait until it is in use again. source: what found them, for the trail, and the proof of the entries.
+    found_by: of ListEntry.Source. Their profiles follow at once. OwnList.DoesNotExist for any other code.
     """
     own = None if list_code in PROFILE_FLAGS else OwnList.objects.get(code=list_code)
     sql, params = inline(customers, "customers")
@@ -158,6 +160,8 @@ def add_found(
         "starts_on": starts_on,
         "ends_on": ends_on,
         "now": now,
+        "channel": channel,
+        "found_by": found_by,
     }
     with connection.cursor() as cursor:
         cursor.execute(_ADD_FOUND.format(customers=sql), params)

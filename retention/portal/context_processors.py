@@ -28,6 +28,7 @@ ENTRIES = (
     Entry(_("Snapshot cohorts"), "users", "cohorts:cohorts", "cohorts.view"),
     Entry(_("My cohort members"), "users", "cohorts:mine", "cohorts.own"),
     Entry(_("Offers"), "gift", "offers:offers", "offers.view"),
+    Entry(_("Messages"), "message", "messages:messages", "messages.view"),
     Entry(_("Fields"), "table", "glossary:fields", "fields.view"),
     Entry(_("Import"), "database-import", "imports:list", "facts.import"),
     Entry(_("Billing batches"), "database", "batches:list", "jobs.view"),

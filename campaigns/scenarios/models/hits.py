@@ -36,15 +36,18 @@ class ScenarioHitQuerySet(models.QuerySet["ScenarioHit"]):
 
         Those of the nights just before `on` as well, should the opening have failed then; older ones are stale.
         """
-        return (
-            self.filter(
-                on__range=(on - PENDING_HIT_MAX_AGE, on),
-                state=ScenarioHit.State.PENDING,
-                scenario__action=Scenario.Action.OPEN_ORDER,
-            )
-            .select_related("scenario")
-            .order_by("scenario__priority", F("gain").desc(nulls_last=True), "pk")
+        return self._waiting(on, Scenario.Action.OPEN_ORDER)
+
+    def to_message(self, *, on: date) -> Self:
+        """Hits that wait for a message, as `to_open`."""
+        return self._waiting(on, Scenario.Action.SEND_MESSAGE)
+
+    def _waiting(self, on: date, action: str) -> Self:
+        waiting = self.filter(
+            on__range=(on - PENDING_HIT_MAX_AGE, on), state=ScenarioHit.State.PENDING, scenario__action=action
         )
+        best_first = ("scenario__priority", F("gain").desc(nulls_last=True), "pk")
+        return waiting.select_related("scenario").order_by(*best_first)
 
     def no_longer_holding(self) -> Self:
         """Hits with an order whose rule no longer holds."""
@@ -63,14 +66,16 @@ class ScenarioHit(models.Model):
     """A line found by a scenario on a night, with the facts it was found by, and the result.
 
     evidence: {field key: value} of the fields in the rule, as they stood. HELD: no order could be asked for, e.g. its
-    type is switched off. CLEARED: the rule no longer held before anybody worked on it. HELD_OUT: drawn
-    to be left alone. holdout_percent: of the draw; 0 where nobody was left alone: the hit says nothing of the effect.
-    cleared_on: the night from which on the rule of an open hit no longer holds, where its scenario clears by itself.
+    type or its message template is switched off. MESSAGED: order_no is the number of the message. CLEARED: the rule no
+    longer held before anybody worked on it. HELD_OUT: drawn to be left alone. holdout_percent: of the draw; 0 where
+    nobody was left alone: the hit says nothing of the effect. cleared_on: the night from which on the rule of an open
+    hit no longer holds, where its scenario clears by itself.
     """
 
     class State(models.TextChoices):
         PENDING = "pending", _("Waiting")
         OPENED = "opened", _("Order opened")
+        MESSAGED = "messaged", _("Message queued")
         REFUSED = "refused", _("Not called (contact rule)")
         REPORTED = "reported", _("Reported")
         LISTED = "listed", _("Put on a list")

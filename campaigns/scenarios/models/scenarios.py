@@ -12,6 +12,7 @@ from django.utils.translation import pgettext_lazy
 from campaigns.audiences.rules import clean, parameters, parse, with_parameters
 from campaigns.outreach.models import ContactPurpose
 from campaigns.scenarios.loops import loop_of
+from campaigns.scenarios.message_templates import message_templates
 from campaigns.scenarios.rules import check_occasion, check_text, needed_facts
 from customers.lists.models import ListEntry
 from customers.lists.queries import list_names
@@ -73,6 +74,7 @@ class Scenario(Managed):
 
     class Action(models.TextChoices):
         OPEN_ORDER = "open_order", pgettext_lazy("scenario action", "Open orders")
+        SEND_MESSAGE = "send_message", _("Send a message")
         ADD_TO_LIST = "add_to_list", _("Put on a list")
         REPORT_ONLY = "report_only", _("Only report")
         COUNT_ONLY = "count_only", _("Only count")
@@ -82,6 +84,7 @@ class Scenario(Managed):
         "purpose", "priority", "cooldown_days", "daily_cap", "only_if_it_pays", "branch", "owner", "hint", "hint_zh",
         "trigger", "weekday", "event_kinds", "due_hours", "confirm_nights", "auto_clear", "holdout_percent",
         "occasion", "days", "dates", "calendar", "branch_numbers", "list_kind", "list_days",
+        "template",
     )  # fmt: skip
     view_permission, edit_permission = "scenarios.view", "scenarios.edit"
 
@@ -103,6 +106,7 @@ class Scenario(Managed):
     list_days = models.PositiveSmallIntegerField(
         _("days on the list"), null=True, blank=True, help_text=_("Empty: until somebody ends the entry.")
     )
+    template = models.CharField(_("message template"), max_length=24, blank=True, default="", db_default="")
     channel = models.CharField(
         _("channel"), max_length=8, choices=ListEntry.Channel.choices, default=ListEntry.Channel.CALL
     )
@@ -160,6 +164,9 @@ class Scenario(Managed):
             models.CheckConstraint(
                 condition=~Q(action="open_order") | ~Q(order_type=""), name="scenario_order_has_type"
             ),
+            models.CheckConstraint(
+                condition=~Q(action="send_message") | ~Q(template=""), name="scenario_message_has_template"
+            ),
             models.CheckConstraint(condition=Q(priority__range=(1, 9)), name="scenario_priority_range"),
             models.CheckConstraint(condition=Q(holdout_percent__lte=50), name="scenario_holdout_range"),
         ]
@@ -170,6 +177,11 @@ class Scenario(Managed):
     def why(self) -> str:
         """Why it exists, and what its signals mean, in the reader's language."""
         return pick(self.explanation, self.explanation_zh)
+
+    @property
+    def contacts(self) -> bool:
+        """Whether it gets in touch with those whom it finds, so that the contact gate is asked."""
+        return self.action in {Scenario.Action.OPEN_ORDER, Scenario.Action.SEND_MESSAGE}
 
     @property
     def talk_hint(self) -> str:
@@ -200,7 +212,7 @@ class Scenario(Managed):
             )
         if on_events:  # an event happens once
             self.confirm_nights, self.auto_clear = 1, False
-        if on_events or self.action != Scenario.Action.OPEN_ORDER:  # who asks to leave is always answered
+        if on_events or not self.contacts:  # who asks to leave is always answered
             self.holdout_percent = 0
         check_occasion(self)
         check_text(self)
@@ -213,6 +225,10 @@ class Scenario(Managed):
             self.order_type, self.auto_clear = "", False
         elif not self.order_type:
             raise _required("order_type", _("Say which type of order is opened."))
+        if self.action != Scenario.Action.SEND_MESSAGE:
+            self.template = ""
+        else:
+            self._take_over_template()
         if self.action != Scenario.Action.ADD_TO_LIST:
             self.list_kind, self.list_days = "", None
         elif not self.list_kind:
@@ -223,8 +239,19 @@ class Scenario(Managed):
         if self.action == Scenario.Action.COUNT_ONLY and self.trigger == Scenario.Trigger.EVENT:
             raise _required("trigger", _("A scenario that only counts runs at night."))
 
+    def _take_over_template(self) -> None:
+        """Channel and purpose of a message are those of its template, so that the gate is asked for what is sent."""
+        if not self.template:
+            raise _required("template", _("Say which message is sent."))
+        template = message_templates().get(self.template)
+        if template is not None:  # one that was switched off stays as it is: the night then holds its hits
+            self.channel, self.purpose = template.channel, template.purpose
+
     def check_ready(self) -> None:
         parse(self.rule)
+        if self.action == Scenario.Action.SEND_MESSAGE and self.template not in message_templates():
+            text = _("The message template %(code)s is not approved or switched off.") % {"code": self.template}
+            raise Invalid(text, code="template_off", details=[{"field": "template", "code": "template_off"}])
 
 
 def _required(field: str, text: Any) -> Invalid:

@@ -143,7 +143,7 @@ def matching_sql(
 
 def asks_gate(scenario: Scenario) -> bool:
     """Whether it contacts those whom it finds."""
-    return scenario.action == Scenario.Action.OPEN_ORDER
+    return scenario.contacts
 
 
 def in_scope(scenario: Scenario, lines: QuerySet[SubscriberProfile]) -> QuerySet[SubscriberProfile]:

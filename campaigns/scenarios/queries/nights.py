@@ -23,6 +23,7 @@ class Night:
     found: int = 0
     new: int = 0
     opened: int = 0
+    messaged: int = 0
     refused: int = 0
     reported: int = 0
     listed: int = 0
@@ -81,6 +82,7 @@ def count_outcomes(*, scenario: Scenario, user: User, until: date) -> list[tuple
 HIT_COUNTS = {
     "new": Count("pk"),
     "opened": Count("pk", filter=Q(state=State.OPENED)),
+    "messaged": Count("pk", filter=Q(state=State.MESSAGED)),
     "refused": Count("pk", filter=Q(state=State.REFUSED)),
     "reported": Count("pk", filter=Q(state=State.REPORTED)),
     "listed": Count("pk", filter=Q(state=State.LISTED)),

@@ -13,6 +13,7 @@ from customers.lists.services import add_found
 
 FIRST_STATES = {
     Scenario.Action.OPEN_ORDER: ScenarioHit.State.PENDING,
+    Scenario.Action.SEND_MESSAGE: ScenarioHit.State.PENDING,
     Scenario.Action.ADD_TO_LIST: ScenarioHit.State.LISTED,
 }
 
@@ -42,14 +43,17 @@ def list_hits(*, scenario: Scenario, on: date, now: datetime) -> int:
 def settle_hits(
     *,
     opened: Mapping[int, str] | None = None,
+    messaged: Mapping[int, str] | None = None,
     refused: Mapping[int, RefusalReason] | None = None,
     held: Collection[int] = (),
 ) -> int:
-    """Mark pending hits by id: `opened` with their order number (several hits may share one order), `refused` with the
-    gate's reason, `held` where no order could be asked for. Hits settled before stay as they are. Returns the rows."""
+    """Mark pending hits by id: `opened` with their order number (several hits may share one order), `messaged`
+    with that of their message, `refused` with the gate's reason, `held` where nothing could be asked for. Hits settled
+    before stay as they are. Returns the rows."""
     reasons = {pk: str(RefusalReason(reason)) for pk, reason in (refused or {}).items()}
     return (
         _settle(opened or {}, state=ScenarioHit.State.OPENED, order_no=_by_hit(opened or {}))
+        + _settle(messaged or {}, state=ScenarioHit.State.MESSAGED, order_no=_by_hit(messaged or {}))
         + _settle(reasons, state=ScenarioHit.State.REFUSED, reason=_by_hit(reasons))
         + _settle(held, state=ScenarioHit.State.HELD)
     )

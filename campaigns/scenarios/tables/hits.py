@@ -28,6 +28,7 @@ State = ScenarioHit.State
 STATE_TONES = {
     State.PENDING: ("info", "hourglass"),
     State.OPENED: ("good", "check"),
+    State.MESSAGED: ("good", "message"),
     State.REFUSED: ("warning", "ban"),
     State.REPORTED: ("neutral", "list"),
     State.LISTED: ("neutral", "list-check"),

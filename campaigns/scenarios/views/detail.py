@@ -89,17 +89,23 @@ def _cards(nights: Nights, scenario: Scenario) -> list[dict[str, Any]]:
     return [
         {"label": _("Lines found"), "value": last and last.found, "hint": of_last},
         {"label": _("New customers"), "value": last and last.new, "spark": nights.trend, "hint": of_last},
-        {
-            "label": _("Orders opened, 30 nights"), "value": nights.total("opened"),
-            "measure": "scenario_opened",
-            "href": f"{here}?state={ScenarioHit.State.OPENED}#hits",
-        },
+        _contacted(nights, scenario, here),
         {
             "label": _("Not called (contact rule), 30 nights"), "value": nights.total("refused"),
             "measure": "scenario_refused",
             "href": f"{here}?state={ScenarioHit.State.REFUSED}#hits",
         },
     ]  # fmt: skip
+
+
+def _contacted(nights: Nights, scenario: Scenario, here: str) -> dict[str, Any]:
+    if scenario.action == Scenario.Action.SEND_MESSAGE:
+        href = f"{here}?state={ScenarioHit.State.MESSAGED}#hits"
+        return {"label": _("Messages queued, 30 nights"), "value": nights.total("messaged"), "href": href}
+    return {
+        "label": _("Orders opened, 30 nights"), "value": nights.total("opened"), "measure": "scenario_opened",
+        "href": f"{here}?state={ScenarioHit.State.OPENED}#hits",
+    }  # fmt: skip
 
 
 def _outcome_row(state: str, reason: str, hits: int) -> dict[str, Any]:

@@ -108,4 +108,4 @@ def test_an_action_that_lacks_something_is_refused(mia, values, field):
 
 
 def test_nothing_is_offered_that_is_not_there():
-    assert set(Action.values) == {"open_order", "add_to_list", "report_only", "count_only"}
+    assert set(Action.values) == {"open_order", "send_message", "add_to_list", "report_only", "count_only"}

@@ -1,0 +1,8 @@
+from django.urls import path
+
+from campaigns.messages.api import views
+
+urlpatterns = [
+    path("messages/receipts", views.Receipts.as_view(), name="message-receipts"),
+    path("messages/replies", views.Replies.as_view(), name="message-replies"),
+]

@@ -1,0 +1,28 @@
+"""The gate's answer at the moment of sending: one statement over the messages of a batch."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db import connection
+
+from campaigns.messages.models import Message
+from campaigns.outreach.models import ContactPolicy, RefusalReason
+from campaigns.outreach.queries import ContactRequest, judged_requests, parameters
+
+
+def refused_now(messages: Sequence[Message], *, now: datetime) -> dict[str, RefusalReason]:
+    """{reference: why it may not be sent now}. Its own reservation is no obstacle; hours are the sender's to keep.
+
+    Test messages have no customer and are not asked about.
+    """
+    requests = [
+        ContactRequest(one.customer_id, one.subscriber_id, one.channel, one.purpose, "", one.reference, None)
+        for one in messages
+        if one.customer_id is not None and one.subscriber_id is not None
+    ]
+    if not requests:
+        return {}
+    with connection.cursor() as cursor:
+        given = parameters(requests, now, ContactPolicy.objects.current(), reserving=False)
+        cursor.execute(f"SELECT order_no, reason FROM ({judged_requests()}) judged WHERE reason <> ''", given)
+        return {reference: RefusalReason(reason) for reference, reason in cursor.fetchall()}

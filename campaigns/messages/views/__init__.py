@@ -1,0 +1,1 @@
+"""Pages of messages: history and queue (`history`), templates (`templates`)."""
