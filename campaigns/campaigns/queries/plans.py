@@ -12,8 +12,8 @@ from retention.core.accounts.models import User
 
 @dataclass
 class PlanLine:
-    """A plan with the campaigns that the person sees. used: yuan of the orders they opened, as far as a contact has a cost; budgeted: the
-    sum of their budgets; planned: customers that they are to keep."""
+    """A plan with the campaigns that the person sees. used: yuan of the orders they opened, as far as a contact has a
+    cost; budgeted: the sum of their budgets; planned: customers that they are to keep."""
 
     plan: CampaignPlan
     campaigns: list[Campaign] = field(default_factory=list)

@@ -62,7 +62,24 @@ class CampaignList(ManagedList):
         return found.filter(owner=self.user) if asked.get("mine") else found
 
     def get_context_data(self) -> dict[str, Any]:
-        return super().get_context_data() | {"tabs": campaign_tabs("campaigns", self.user)}
+        shared = {"tabs": campaign_tabs("campaigns", self.user), "subtabs": self.by_state()}
+        return super().get_context_data() | shared
+
+    def by_state(self) -> list[dict[str, Any]]:
+        """A tab a state that campaigns are in, with how many, in the order of their life."""
+        seen = Campaign.objects.visible_to(self.user).order_by()
+        counts = dict(seen.values_list("state").annotate(n=Count("pk")))
+        asked = self.cleaned.get("state", "")
+        url = reverse("campaign:campaigns")
+        under_way = sum(number for state, number in counts.items() if state != State.ARCHIVED)
+        return [
+            {"label": _("All but the archive"), "url": url, "active": not asked, "count": under_way},
+            *(
+                {"label": state.label, "url": f"{url}?state={state}", "active": state == asked, "count": counts[state]}
+                for state in State
+                if counts.get(state)
+            ),
+        ]
 
 
 class PlanPage(ListPage):
