@@ -8,7 +8,7 @@ class WorkordersConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from campaigns.campaigns.channels import CONTACT_CHANNELS, PROGRESS, WAVE_FOLLOW_UPS
+        from campaigns.campaigns.channels import CONTACT_CHANNELS, PROGRESS, WAVE_TASKS
         from campaigns.scenarios.forecasts import WORKLOADS
         from customers.lists.models import ListEntry
         from retention.core.accounts.services.sign_in import SIGN_OUT_FOLLOW_UPS
@@ -19,11 +19,10 @@ class WorkordersConfig(AppConfig):
         from workorders.orders.queries import count_open_by_type, progress_of, workload_of
         from workorders.orders.services.campaign_opening import take_back_orders
         from workorders.orders.services.claiming import release_desk_of, release_orders_of
-        from workorders.orders.tasks import open_campaign_orders
 
         panels.register()
         CONTACT_CHANNELS.declare(ListEntry.Channel.CALL.value, take_back_orders)
-        WAVE_FOLLOW_UPS.declare("orders", open_campaign_orders.delay)
+        WAVE_TASKS.declare("orders", "workorders.orders.tasks.open_campaign_orders")
         PROGRESS.declare("orders", progress_of)
         ORDER_COUNTS.declare("open", count_open_by_type)
         WORKLOADS.declare("orders", workload_of)

@@ -38,5 +38,5 @@ class Progress:
 
 # "orders": called with members of campaigns, gives {branch id: Progress}.
 PROGRESS: Registry[str, Callable[[QuerySet], dict[int, Progress]]] = Registry("progress of campaigns")
-# Called after a wave was opened, so that nobody waits for the next beat.
-WAVE_FOLLOW_UPS: Registry[str, Callable[[], object]] = Registry("follow-up of a wave")
+# Tasks that are woken after a wave was opened, by their name, so that nobody waits for the next beat.
+WAVE_TASKS: Registry[str, str] = Registry("task of a wave")

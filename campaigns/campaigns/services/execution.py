@@ -7,7 +7,7 @@ from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from campaigns.campaigns.channels import CONTACT_CHANNELS, WAVE_FOLLOW_UPS
+from campaigns.campaigns.channels import CONTACT_CHANNELS, WAVE_TASKS
 from campaigns.campaigns.models import Campaign, Pace
 from campaigns.campaigns.queries.drawing import origin_of
 from campaigns.campaigns.services.freezing import held_until, release_control
@@ -19,6 +19,7 @@ from campaigns.outreach.models import HeldOut
 from retention.core.accounts.models import User
 from retention.core.audit import services as audit
 from retention.core.errors import Conflict
+from retention.core.jobs.services import wake_worker
 from retention.core.notices.text import Message
 
 
@@ -140,8 +141,8 @@ def _locked(code: str) -> Campaign:
 
 
 def _follow_up() -> None:
-    for follow_up in WAVE_FOLLOW_UPS.values():
-        transaction.on_commit(follow_up)
+    for task in WAVE_TASKS.values():
+        wake_worker(task)
 
 
 def move_held_until(campaign: Campaign) -> int:

@@ -2,13 +2,14 @@
 
 from campaigns.campaigns.tables.campaigns import CampaignTable, PlanTable, WeekTable
 from campaigns.campaigns.tables.figures import AreaTable, HoldoutTable, StageTable, StepTable, WaveTable
-from campaigns.campaigns.tables.members import CampaignMemberTable
+from campaigns.campaigns.tables.members import CampaignMemberTable, LineCampaignTable
 
 __all__ = [
     "AreaTable",
     "CampaignMemberTable",
     "CampaignTable",
     "HoldoutTable",
+    "LineCampaignTable",
     "PlanTable",
     "StageTable",
     "StepTable",

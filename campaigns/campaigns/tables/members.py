@@ -16,6 +16,7 @@ from retention.core.ui.tables.columns import (
     NumberColumn,
     ReferenceColumn,
 )
+from retention.core.ui.tables.detail import DetailTable
 
 ARM_TONES = {Arm.TREATED: ("info", "phone"), Arm.CONTROL: ("neutral", "scale")}
 
@@ -46,3 +47,18 @@ class CampaignMemberTable(BaseTable):
 
     def row_url(self, record: CampaignMember) -> str:
         return reverse("customers:detail", args=[record.subscriber.subscriber_no])
+
+
+class LineCampaignTable(DetailTable):
+    """Memberships of one customer."""
+
+    campaign = Column(verbose_name=_("Campaign"), accessor="campaign__title")
+    arm = BadgeColumn(verbose_name=_("Arm"), tones=ARM_TONES)
+    state = BadgeColumn(verbose_name=_("State"), tones=MEMBER_TONES)
+    launched_on = DayColumn(verbose_name=_("Wave opened"))
+    order_no = ReferenceColumn(verbose_name=_("Order"), kind="workorder", default="")
+
+    caption = _("Campaigns")
+
+    def row_url(self, record: CampaignMember) -> str:
+        return reverse("campaign:campaign", args=[record.campaign.code])

@@ -78,8 +78,8 @@ def _open_campaign(campaign: Campaign, kind: OrderType, now: datetime) -> Counte
 def _open_chunk(campaign: Campaign, kind: OrderType, now: datetime) -> Mapping[str, int] | None:
     """None when nothing is left to be opened now. The lock on the campaign keeps a stop and a second run out: what one
     of them opens counts against the cap of the other."""
-    running = Campaign.objects.select_for_update(no_key=True).filter(pk=campaign.pk).running()
-    limit = _limit(campaign, now) if running.exists() else 0
+    locked = Campaign.objects.select_for_update(no_key=True).filter(pk=campaign.pk).running()
+    limit = _limit(campaign, now) if list(locked.values_list("pk")) else 0
     wanted = MEMBERS_PER_CHUNK if limit is None else min(limit, MEMBERS_PER_CHUNK)
     due = CampaignMember.objects.filter(campaign=campaign, state=MemberState.DUE)
     members = list(due.order_by("wave", F("expected_gain").desc(nulls_last=True), "pk")[:wanted])
