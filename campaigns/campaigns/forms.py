@@ -89,7 +89,7 @@ class CampaignForm(ManagedForm):
     offer_codes = forms.MultipleChoiceField(label=_("Offers"), required=False, widget=forms.CheckboxSelectMultiple)
     script = forms.CharField(
         label=_("Script"), max_length=2000, required=False, widget=forms.Textarea(attrs={"rows": 6}),
-        help_text=_("Shown to the agent on the order."),
+        help_text=_("Shown to the agent on the order; {customer} becomes the name."),
     )  # fmt: skip
     script_zh = forms.CharField(
         label=_("Script (Chinese)"), max_length=2000, required=False, widget=forms.Textarea(attrs={"rows": 6})

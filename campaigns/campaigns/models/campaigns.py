@@ -10,6 +10,7 @@ from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from campaigns.audiences.rules import clean
+from campaigns.audiences.text import TEXT_VARIABLE
 from campaigns.campaigns.models.plans import CampaignPlan
 from campaigns.campaigns.states import APPROVED_STATES, CHANGEABLE, UNDER_WAY, State
 from campaigns.offers.models import Offer
@@ -22,6 +23,7 @@ from retention.core.errors import Invalid
 from retention.core.managed.models import Managed, ManagedQuerySet
 
 CONTROL_LIMIT = 50
+SCRIPT_VARIABLES = {"customer"}
 
 
 class Audience(models.TextChoices):
@@ -202,7 +204,16 @@ class Campaign(Managed):
         known = set(self.offers.values_list("code", flat=True))
         if missing := [code for code in self.offer_codes if code not in known]:
             raise wrong("offer_codes", "unknown", gettext("There is no offer %(code)s.") % {"code": missing[0]})
+        self._check_script()
         self._keep_frozen()
+
+    def _check_script(self) -> None:
+        """Raise Invalid for a variable that nothing fills in."""
+        for name in ("script", "script_zh"):
+            if unknown := set(TEXT_VARIABLE.findall(getattr(self, name))) - SCRIPT_VARIABLES:
+                text = gettext("There is no {%(name)s} here; known are %(known)s.")
+                known = ", ".join(f"{{{one}}}" for one in sorted(SCRIPT_VARIABLES))
+                raise wrong(name, "unknown_variable", text % {"name": min(unknown), "known": known})
 
     def _keep_frozen(self) -> None:
         """Raise Invalid for a change of what the frozen members and the approval go by."""

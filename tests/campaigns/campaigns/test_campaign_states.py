@@ -88,6 +88,7 @@ def test_what_the_frozen_members_go_by_does_not_change(mia):
     [
         ({"offer_codes": ["NOWHERE"]}, "offer_codes", "unknown"),
         ({"ends_on": TODAY.replace(year=2020)}, "ends_on", "before_start"),
+        ({"script": "Dear {customer}, {prize}"}, "script", "unknown_variable"),
     ],
 )
 def test_what_cannot_be_is_refused(mia, values, field, code):
