@@ -1,6 +1,7 @@
 """A campaign for the whole base: freezing its members and opening the orders of all of them, beside bare INSERTs."""
 
 from datetime import date, timedelta
+from typing import Any
 
 from django.db import connection
 
@@ -34,9 +35,11 @@ def run(subscribers: int) -> dict:
     night = after_a_night()
     _forget()
     campaign = _approved(night)
-    counted = seconds(lambda: preview_audience(campaign, user=campaign.author))
+    author = campaign.author
+    assert author
+    counted = seconds(lambda: preview_audience(campaign, user=author))
     funnel = seconds(lambda: approval.campaign_funnel(campaign, now=clock.now()))
-    asked = {"actor": campaign.author, "code": campaign.code, "version": campaign.version, "now": clock.now()}
+    asked: dict[str, Any] = {"actor": author, "code": campaign.code, "version": campaign.version, "now": clock.now()}
     frozen = seconds(lambda: freezing.freeze_audience(**asked))
     execution.launch(**asked)
     opened = seconds(lambda: open_from_campaigns(now=clock.now()))
