@@ -10,6 +10,7 @@ from collections.abc import Callable
 
 from bench import (
     backtest,
+    campaigns,
     circles,
     claims,
     ingest,
@@ -31,6 +32,7 @@ BENCHMARKS: dict[str, Callable[[int], dict]] = {
     "scenarios": scenarios.run,
     "segments": segments.run,
     "backtest": backtest.run,
+    "campaigns": campaigns.run,
     "claims": claims.run,
     "messages": messages.run,
     "pages": pages.run,

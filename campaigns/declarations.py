@@ -16,6 +16,11 @@ from retention.core.ui.glossary import declare_meanings
 from retention.core.webhooks.events import EVENTS, Event
 
 audit.declare_actions(
+    "campaign.change",
+    "campaign.freeze",
+    "campaign.launch",
+    "universal_holdout.change",
+    "campaign_plan.change",
     "carenotice.change",
     "cohort.allot",
     "cohort.change",
@@ -65,6 +70,23 @@ def _format_offer_decided(params: dict[str, Any]) -> str:
 
 OFFER_REQUESTED = MESSAGES.declare("offer.requested", _format_offer_requested)
 OFFER_DECIDED = MESSAGES.declare("offer.decided", _format_offer_decided)
+
+
+def _format_campaign_submitted(params: dict[str, Any]) -> str:
+    return gettext("%(name)s asks you to approve campaign %(campaign)s.") % params
+
+
+def _format_campaign_paused(params: dict[str, Any]) -> str:
+    return gettext("Campaign %(campaign)s has been paused: %(reason)s") % params
+
+
+def _format_campaign_owner_left(params: dict[str, Any]) -> str:
+    return gettext("%(name)s, the owner of campaign %(campaign)s, has left. It goes on; give it a new owner.") % params
+
+
+CAMPAIGN_SUBMITTED = MESSAGES.declare("campaign.submitted", _format_campaign_submitted)
+CAMPAIGN_PAUSED = MESSAGES.declare("campaign.paused", _format_campaign_paused)
+CAMPAIGN_OWNER_LEFT = MESSAGES.declare("campaign.owner_left", _format_campaign_owner_left)
 SUBMITTED = MESSAGES.declare("scenario.submitted", _format_submitted)
 OWNER_LEFT = MESSAGES.declare("scenario.owner_left", _format_owner_left)
 CONTACT_LOCK = LOCK_SPACES.declare(7307, "contacting a customer")
@@ -171,5 +193,60 @@ declare_meanings(
         "cohort_revenue_share": _("Revenue of the month from the members kept, of the base revenue of all."),
         "cohort_unowned": _("Members that nobody answers for yet."),
         "offer_confirmed": _("Accepted offers that billing has carried out."),
+    }
+)
+
+declare_meanings(
+    {
+        "CampaignTable.members_count": _("Customers of both arms, as frozen."),
+        "CampaignTable.treated_count": _("Members who are meant to be contacted."),
+        "CampaignTable.opened": _("Members for whom a work order was opened."),
+        "CampaignTable.budget": _("What contacts and offers may cost together, in yuan."),
+        "PlanTable.planned_kept": _("Customers whom the campaigns of the quarter are to keep."),
+        "PlanTable.planned": _("Customers to keep, added up over the campaigns of the plan."),
+        "PlanTable.budget": _("What the campaigns of the quarter may cost together, in yuan."),
+        "PlanTable.budgeted": _("Budgets of the campaigns of the plan, added up, in yuan."),
+        "PlanTable.used": _("Orders opened by the campaigns, at their cost of a contact, in yuan."),
+        "PlanTable.share": _("Of the budget of the quarter."),
+        "WeekTable.contacts": _(
+            "Customers to be contacted in the week: each campaign's contacts lie evenly on its days."
+        ),
+        "WeekTable.load": _("Contacts planned, of the orders that the agents close in five days."),
+        "WeekTable.share": _("Contacts planned, of the customers that you see."),
+        "WeekTable.unknown": _("Campaigns of the week whose contacts are not known: they were not tested yet."),
+        "CampaignMemberTable.wave": _("In which wave the member is; both arms have waves."),
+        "CampaignMemberTable.risk_decile": _(
+            "The place among the members of the campaign at the freezing: 1 is the tenth most at risk."
+        ),
+        "StepTable.number": _("Customers who are left out at this step, after those left out above."),
+        "StepTable.remain": _("Customers who are still in after this step."),
+        "StageTable.members": _("Treated members who have come so far."),
+        "StageTable.share": _("Of the members of the step above."),
+        "WaveTable.wave": _("Waves are opened in this order, the most worthwhile members first."),
+        "AreaTable.waiting": _("Treated members whose order has not been asked for yet, or who rest."),
+        "WaveTable.waiting": _("Treated members whose order has not been asked for yet, or who rest."),
+        "WaveTable.due": _("Members whose wave is open and whose order is about to be opened."),
+        "WaveTable.opened": _("Members for whom a work order was opened."),
+        "AreaTable.refused": _("Members for whom a contact rule forbade an order."),
+        "WaveTable.refused": _("Members for whom a contact rule forbade an order."),
+        "WaveTable.resting": _("Members who lost to another contact; they are asked for again after a week."),
+        "WaveTable.withdrawn": _("Members taken back when the campaign ended."),
+        "AreaTable.control": _("Members drawn for the control group: they are left alone."),
+        "WaveTable.control": _("Members drawn for the control group: they are left alone."),
+        "AreaTable.target": _("Treated members."),
+        "AreaTable.allowed": _("Members for whom a work order was opened."),
+        "AreaTable.contacted": _("Members whose order was called for at least once."),
+        "AreaTable.reached": _("Members who were spoken to."),
+        "AreaTable.accepted": _("Members whose order ended with the customer retained or an offer accepted."),
+        "AreaTable.kept": _("Of these, members whose line is in use today."),
+        "HoldoutTable.share": _("Of all customers, drawn by their number."),
+        "campaign_target": _("Treated members."),
+        "campaign_control": _("Members drawn for the control group: they are left alone."),
+        "campaign_waiting": _("Treated members whose order has not been asked for yet, or who rest."),
+        "campaign_opened": _("Members for whom a work order was opened."),
+        "campaign_cost": _("Orders opened, at the cost of a contact, in yuan."),
+        "campaign_contaminated": _("Control members for whom somebody opened an order by hand, with a reason."),
+        "universal_holdout_share": _("Of all customers, drawn by their number."),
+        "universal_holdout_held": _("Customers whom neither campaigns nor scenarios contact now."),
     }
 )

@@ -7,6 +7,8 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from campaigns.audiences.rules import keys_in, rule_catalogue
+from campaigns.campaigns.models import Campaign, CampaignMember
+from campaigns.campaigns.tables import LineCampaignTable
 from campaigns.messages.models import Message
 from campaigns.messages.tables import LineMessageTable
 from campaigns.offers.models import Decision, DeclineReason, Offer
@@ -48,6 +50,7 @@ def register() -> None:
     panels.register_panel("offers")(offers_panel)
     panels.register_panel("scenarios")(hits_panel)
     panels.register_panel("messages")(messages_panel)
+    panels.register_panel("campaigns")(campaigns_panel)
     CONTACT_WISHES.declare("scenarios", hit_items)
     CONTACT_WISHES.declare("events", event_items)
     declare_uses()
@@ -56,6 +59,7 @@ def register() -> None:
 def declare_uses() -> None:
     """Whose rules read a field, for its page."""
     FIELD_USERS.declare("scenarios", Users(_("Scenarios"), partial(rows_using, Scenario, "campaigns:scenario")))
+    FIELD_USERS.declare("campaigns", Users(_("Campaigns"), partial(rows_using, Campaign, "campaign:campaign")))
     FIELD_USERS.declare("segments", Users(_("Segments"), partial(rows_using, Segmentation, "segments:segmentation")))
     FIELD_USERS.declare("offers", Users(_("Offers"), partial(rows_using, Offer, "offers:offer")))
 
@@ -139,3 +143,16 @@ def hits_panel(request: StaffRequest, subscriber: Subscriber) -> panels.Panel | 
         return None
     table = LineHitTable(hits, fields=rule_catalogue(), with_links=request.user.may("scenarios.view"))
     return panels.Panel(title=_("Scenarios"), icon="target", context={"table": table}, flush=True)
+
+
+def campaigns_panel(request: StaffRequest, subscriber: Subscriber) -> panels.Panel | None:
+    """The campaigns that this customer is in, newest first, for who may see campaigns."""
+    if not request.user.may(Campaign.view_permission):
+        return None
+    members = CampaignMember.objects.filter(customer=subscriber.account.customer_id).select_related("campaign")
+    found = list(members.order_by("-pk")[:PANEL_ROWS])
+    if not found:
+        return None
+    return panels.Panel(
+        title=_("Campaigns"), icon="calendar-event", context={"table": LineCampaignTable(found)}, flush=True
+    )

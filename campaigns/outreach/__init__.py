@@ -18,6 +18,7 @@ from campaigns.outreach.queries import (
 )
 from campaigns.outreach.services import (
     change_policy,
+    record_contaminations,
     release,
     release_many,
     reserve,
@@ -38,6 +39,7 @@ __all__ = [
     "explain_line",
     "may_call_now",
     "next_calls",
+    "record_contaminations",
     "release",
     "release_many",
     "reserve",

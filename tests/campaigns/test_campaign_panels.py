@@ -6,10 +6,11 @@ import pytest
 from django.test import RequestFactory
 
 from campaigns.outreach.text import call_figure
-from campaigns.panels import hits_panel
+from campaigns.panels import campaigns_panel, hits_panel
 from customers.contacts import text
 from retention.core import clock
 from retention.core.ui import formats
+from tests.campaigns.campaigns.rows import make_campaign, make_member
 from tests.campaigns.rows import make_hit, make_line, make_scenario
 from tests.factories import NOW, TODAY, make_contact, make_list_entry, make_subscriber
 
@@ -79,3 +80,15 @@ def test_a_call_that_is_allowed_names_the_channels_that_are_not():
     line = make_subscriber()
     make_list_entry(customer=line.account.customer, channel="sms")
     assert (figure(line)["value"], figure(line)["note"]) == ("Yes", "Not by SMS")
+
+
+def test_the_campaigns_of_a_customer_are_listed_for_who_may_see_campaigns(mia, ana):
+    line = make_line()
+    request = RequestFactory().get("/")
+    request.user = mia
+    assert campaigns_panel(request, line.subscriber) is None
+    member = make_member(campaign=make_campaign(name="Autumn"), line=line, arm="control")
+    panel = campaigns_panel(request, line.subscriber)
+    assert [row.record for row in panel.context["table"].rows] == [member]
+    request.user = ana
+    assert campaigns_panel(request, line.subscriber) is None
