@@ -59,7 +59,8 @@ class Migration(migrations.Migration):
                 migrations.RunSQL(
                     "-- squawk-ignore ban-drop-constraint\nALTER TABLE campaigns_decision DROP CONSTRAINT"
                     " decision_state_known",
-                    migrations.RunSQL.noop,
+                    "ALTER TABLE campaigns_decision ADD CONSTRAINT decision_state_known CHECK (state IN ('proposed',"
+                    " 'accepted', 'declined', 'withdrawn', 'confirmed', 'refused')) NOT VALID",
                 ),
             ],
             state_operations=[migrations.RemoveConstraint("decision", "decision_state_known")],
