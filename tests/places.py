@@ -22,6 +22,7 @@ from tests.api import make_client
 from tests.campaigns.campaigns.rows import make_campaign, make_member
 from tests.campaigns.care.rows import make_notice as make_care_notice
 from tests.campaigns.cohorts.rows import make_cohort
+from tests.campaigns.messages.rows import queued
 from tests.campaigns.offers.rows import make_offer
 from tests.campaigns.rows import make_scenario
 from tests.core.webhooks.hooks import make_hook
@@ -57,6 +58,7 @@ def make_places(*, team: Team, agent: User, admin: User) -> dict[str, list[Any]]
     batch = IngestBatch.objects.get()
     hook = make_hook().webhook
     scenario, offer = make_scenario(), make_offer()
+    message = queued()
     make_orders(1, team=team)
     order = claim_next(agent=agent, now=NOW)
     assert order is not None
@@ -100,6 +102,11 @@ def make_places(*, team: Team, agent: User, admin: User) -> dict[str, list[Any]]
         **{f"campaign:{name}": [campaign.code] for name in ("campaign", "members")},
         **{f"campaign:campaign-{move}": [campaign.code] for move in ("edit", "copy", "switch")},
         "campaign:plan-edit": [quarter.pk],
+        "messages:message": [message.reference],
+        **{
+            f"messages:messagetemplate{move}": [message.template.code]
+            for move in ("", "-edit", "-copy", "-switch", "-approval", "-test")
+        },
         **{f"cohorts:{name}": [cohort.code] for name in ("cohort", "members", "give")},
         **{f"cohorts:cohort-{move}": [cohort.code] for move in ("edit", "copy", "switch", "freeze", "share-out")},
         "cohorts:member": [cohort.code, member.pk],

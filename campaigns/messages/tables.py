@@ -52,7 +52,9 @@ class MessageTable(BaseTable):
         orderable=False,
         attrs=SENTENCE,
     )
-    parts = NumberColumn(verbose_name=gettext_lazy("Parts"))
+    parts = NumberColumn(
+        verbose_name=gettext_lazy("Parts"), help_text=gettext_lazy("SMS of which it is made, known once it is sent.")
+    )
     sent_at = DayColumn(verbose_name=pgettext_lazy("message", "Sent"), default="–")
     settled_at = DayColumn(verbose_name=gettext_lazy("Settled"), default="–")
     branch = Column(verbose_name=gettext_lazy("Branch"), accessor="branch__name", orderable=False, default="–")
@@ -155,11 +157,16 @@ class QueueTable(DetailTable):
 
     channel = Column(verbose_name=gettext_lazy("Channel"))
     gateway = Column(verbose_name=gettext_lazy("Gateway"))
-    due = NumberColumn(verbose_name=gettext_lazy("Due now"))
+    due = NumberColumn(
+        verbose_name=gettext_lazy("Due now"), help_text=gettext_lazy("They go out as fast as the pace allows.")
+    )
     later = NumberColumn(
         verbose_name=gettext_lazy("Due later"), help_text=gettext_lazy("They wait for their hours, or are tried again.")
     )
-    sending = NumberColumn(verbose_name=gettext_lazy("Being sent"))
+    sending = NumberColumn(
+        verbose_name=gettext_lazy("Being sent"),
+        help_text=gettext_lazy("In the hands of a sender, or of one that was lost."),
+    )
     unknown = NumberColumn(
         verbose_name=gettext_lazy("In doubt"),
         help_text=gettext_lazy("The provider did not answer. They are never sent again on a guess."),
@@ -167,7 +174,10 @@ class QueueTable(DetailTable):
     a_minute = NumberColumn(
         verbose_name=gettext_lazy("Sent a minute"), help_text=gettext_lazy("Over the last ten minutes.")
     )
-    rate = NumberColumn(verbose_name=gettext_lazy("At most a second"))
+    rate = NumberColumn(
+        verbose_name=gettext_lazy("At most a second"),
+        help_text=gettext_lazy("The pace of the channel, all senders together."),
+    )
     hours = Column(verbose_name=gettext_lazy("Hours"), attrs=SENTENCE)
 
     caption = gettext_lazy("Queue")
