@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from math import sqrt
 from typing import Any
 
+import numpy as np
 from scipy import stats
 
 from analytics.evaluation.rules.arms import Arm, Sample
@@ -35,11 +36,11 @@ def rate_difference(treated: Arm, control: Arm, level: float = LEVEL) -> Differe
     low, high = rate_interval(treated, control, 1 - level)
     p = 1.0
     if error:
-        p = float(
-            test_proportions_2indep(
+        with np.errstate(divide="ignore", invalid="ignore"):  # ratios that nobody asks for, of an arm without events
+            found = test_proportions_2indep(
                 treated.events, treated.members, control.events, control.members, method="score", compare="diff"
-            ).pvalue
-        )
+            )
+        p = float(found.pvalue)
     return Difference(_rate(treated) - _rate(control), error, low, high, p)
 
 

@@ -125,8 +125,18 @@ def _what_forbids(treated: Arm | Sample, control: Arm | Sample, share: float | N
 
 
 def _silent(treated: One, control: One, verdict: Verdict) -> Comparison[One]:
-    more = max(FEWEST_MEMBERS - control.members, 1) if verdict == Verdict.TOO_FEW else None
+    more = _more_to_tell(treated, control) if verdict == Verdict.TOO_FEW else None
     return Comparison(treated, control, verdict, more=more)
+
+
+def _more_to_tell(treated: Arm | Sample, control: Arm | Sample) -> int | None:
+    """Further members of the control before anything may be said; None where too little has happened to know."""
+    if control.members < FEWEST_MEMBERS:
+        return FEWEST_MEMBERS - control.members
+    if not isinstance(treated, Arm) or not isinstance(control, Arm):
+        return None
+    events = treated.events + control.events
+    return max(ceil(control.members * (FEWEST_EVENTS / events - 1)), 1) if 0 < events < FEWEST_EVENTS else None
 
 
 def _of_bounds(bounds: tuple[float, float], fewer_is_better: bool) -> Verdict:
