@@ -16,6 +16,9 @@ from retention.core.ui.glossary import declare_meanings
 from retention.core.webhooks.events import EVENTS, Event
 
 audit.declare_actions(
+    "campaign.change",
+    "campaign.freeze",
+    "campaign.launch",
     "carenotice.change",
     "cohort.allot",
     "cohort.change",

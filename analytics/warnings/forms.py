@@ -66,6 +66,13 @@ class WarningFilter(forms.Form):
 
 class OrderTypeForm(forms.Form):
     order_type = forms.ChoiceField(label=_("Order type"))
+    despite_holdout = forms.CharField(
+        label=_("Reason to contact held-out customers"), required=False, max_length=300,
+        help_text=_(
+            "Customers of a control group are left out, so that a campaign can be measured. With a reason they are"
+            " contacted as well, and the measurement notes it."
+        ),
+    )  # fmt: skip
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -16,7 +16,16 @@ from campaigns.outreach.queries import (
     may_call_now,
     next_calls,
 )
-from campaigns.outreach.services import change_policy, release, release_many, reserve, take_back_use, take_over, use
+from campaigns.outreach.services import (
+    change_policy,
+    record_contaminations,
+    release,
+    release_many,
+    reserve,
+    take_back_use,
+    take_over,
+    use,
+)
 
 __all__ = [
     "Answer",
@@ -29,6 +38,7 @@ __all__ = [
     "explain_line",
     "may_call_now",
     "next_calls",
+    "record_contaminations",
     "release",
     "release_many",
     "reserve",

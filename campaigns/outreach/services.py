@@ -5,10 +5,21 @@ from datetime import datetime
 from typing import Any
 
 from django.db import connection, transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from campaigns.declarations import CONTACT_LOCK, NUMBER_LOCK
-from campaigns.outreach.models import POLICY_ACTION, POLICY_TARGET, ContactOutcome, ContactPolicy, RefusalReason
+from campaigns.outreach.models import (
+    ANY_PURPOSE,
+    POLICY_ACTION,
+    POLICY_TARGET,
+    PROACTIVE,
+    ContactOutcome,
+    ContactPolicy,
+    Contamination,
+    HeldOut,
+    RefusalReason,
+)
 from campaigns.outreach.queries import BEHIND, ContactRequest, Verdict, judged_requests, parameters, resume_at
 from customers.contacts.models import ContactRecord
 from customers.contacts.numbers import call_number
@@ -153,6 +164,28 @@ def release_many(*, order_nos: Collection[str], now: datetime) -> int:
     """Release the reservations of many orders; returns how many there were."""
     reserved = ContactRecord.objects.filter(order_no__in=set(order_nos) - {""}, state=ContactRecord.State.RESERVED)
     return reserved.update(state=ContactRecord.State.RELEASED, at=now)
+
+
+_CONTAMINATE = f"""
+INSERT INTO {Contamination._meta.db_table} (customer_id, origin, purpose, at, order_no, actor_id, reason)
+SELECT x.customer_id, x.origin, r.purpose, %(now)s, r.order_no, %(actor)s, %(reason)s
+FROM {_LEDGER} r JOIN {HeldOut._meta.db_table} x ON x.customer_id = r.customer_id
+WHERE r.order_no = ANY(%(orders)s) AND r.state = '{ContactRecord.State.RESERVED}' AND r.purpose = ANY(%(proactive)s)
+  AND x.purpose IN (r.purpose, '{ANY_PURPOSE}') AND x.since <= %(today)s
+  AND (x.until IS NULL OR x.until >= %(today)s)
+"""
+
+
+def record_contaminations(*, order_nos: Collection[str], actor: User, reason: str, now: datetime) -> int:
+    """Note which of these orders, opened by hand with a reason, are for customers who are held out for their purpose:
+    one row a hold-out. Returns how many."""
+    asked = {
+        "orders": list(order_nos), "actor": actor.pk, "reason": reason, "now": now,
+        "today": timezone.localtime(now).date(), "proactive": list(PROACTIVE),
+    }  # fmt: skip
+    with connection.cursor() as cursor:
+        cursor.execute(_CONTAMINATE, asked)
+        return int(cursor.rowcount)
 
 
 def _serialise(requests: Sequence[ContactRequest]) -> None:

@@ -41,6 +41,11 @@ class Origin:
         return self.kind in BY_RISK
 
     @property
+    def answers_event(self) -> bool:
+        """Whether the customer has done something that is answered: no hold-out keeps the answer back."""
+        return self.kind == OriginKind.EVENT
+
+    @property
     def contact_source(self) -> str:
         """As the contact ledger names it: `scenario:S13`, `source:warning-list`."""
         return f"{'scenario' if self.kind in OF_SCENARIOS else 'source'}:{self.source}"

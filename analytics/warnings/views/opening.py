@@ -72,6 +72,7 @@ def ask_or_open(
             now=clock.now(),
             origin=origin,
             facts=facts(ids),
+            despite_holdout=form.cleaned_data["despite_holdout"],
         )
     except Invalid as error:
         messages.error(request, error.message)

@@ -13,6 +13,7 @@ from campaigns.outreach.models import HOURS_OF, ContactPolicy, ContactPurpose, R
 from campaigns.outreach.queries.gate import (
     CALL,
     CAPPED,
+    HOLDING,
     IS_BLOCKING,
     IS_CALL,
     IS_MESSAGE,
@@ -57,6 +58,7 @@ class Answer:
 
     of a list     list (id), since, until, note, own (False: another customer's at the number, whose note is not shown)
     of a consent  consent (id), since, channel, purpose, source, proof, own
+    of a hold-out origin ("universal" or "campaign:" and its code), since, until
     of a plan     contact (id), since, order_no, source, own
     of a cap      contact (id of the one that filled it), since, made, most, days, kept_for of a reserved budget
     """
@@ -99,6 +101,9 @@ _CONSENT = f"""(
                               'source', c.source, 'proof', CASE WHEN c.subscriber_id = r.subscriber_id
                               THEN c.proof ELSE '' END, 'own', c.subscriber_id = r.subscriber_id)
     {consents(granted=False)} ORDER BY c.subscriber_id = r.subscriber_id DESC, c.at, c.id LIMIT 1)"""
+_HELD_OUT = f"""(
+    SELECT jsonb_build_object('origin', x.origin, 'since', x.since, 'until', x.until)
+    {HOLDING} ORDER BY x.until DESC NULLS FIRST, x.id LIMIT 1)"""
 _PLAN = f"""(
     SELECT jsonb_build_object('contact', h.id, 'since', h.at, 'source', CASE WHEN {OF_CUSTOMER} THEN h.source ELSE ''
                               END, 'order_no', CASE WHEN {OF_CUSTOMER} THEN h.order_no ELSE '' END,
@@ -160,6 +165,7 @@ _BEHIND: dict[RefusalReason, str] = {
     RefusalReason.DO_NOT_DISTURB: _entry(ListEntry.Kind.DO_NOT_DISTURB, ON_CHANNEL),
     RefusalReason.OWN_LIST: _entry(ListEntry.Kind.OWN, IS_BLOCKING, who="r.customer_id"),
     RefusalReason.CONSENT_REFUSED: _CONSENT,
+    RefusalReason.HELD_OUT: _HELD_OUT,
     RefusalReason.ALREADY_RESERVED: _PLAN,
     RefusalReason.ATTEMPTS_SPENT: _ATTEMPTS.behind(),
     RefusalReason.CONNECTED_LATELY: _TALKS.behind(),
@@ -175,14 +181,16 @@ BEHIND = (
     + " ".join(f"WHEN '{reason.value}' THEN {row}" for reason, row in _BEHIND.items())
     + " END, '{}'::jsonb)"
 )
-# Days on which a list bars the request, from today on.
+# Days on which a list or a hold-out bars the request, from today on.
 _BARRED = f"""(
-    SELECT coalesce(jsonb_agg(jsonb_build_array(x.starts_on, x.ends_on)), '[]') FROM {LISTS} x
-    WHERE (x.ends_on IS NULL OR x.ends_on >= %(today)s) AND (
-        x.customer_id = {OF_NUMBER} AND (x.kind = '{ListEntry.Kind.BLACKLIST}'
-            OR x.kind = '{ListEntry.Kind.DO_NOT_DISTURB}' AND {ON_CHANNEL})
-        OR x.customer_id = r.customer_id AND (x.kind = '{ListEntry.Kind.FALSE_USER}'
-            OR x.kind = '{ListEntry.Kind.OWN}' AND {IS_BLOCKING})))"""
+    SELECT coalesce(jsonb_agg(jsonb_build_array(d.first, d.last)), '[]') FROM (
+        SELECT x.starts_on AS first, x.ends_on AS last FROM {LISTS} x
+        WHERE (x.ends_on IS NULL OR x.ends_on >= %(today)s) AND (
+            x.customer_id = {OF_NUMBER} AND (x.kind = '{ListEntry.Kind.BLACKLIST}'
+                OR x.kind = '{ListEntry.Kind.DO_NOT_DISTURB}' AND {ON_CHANNEL})
+            OR x.customer_id = r.customer_id AND (x.kind = '{ListEntry.Kind.FALSE_USER}'
+                OR x.kind = '{ListEntry.Kind.OWN}' AND {IS_BLOCKING}))
+        UNION ALL SELECT x.since, x.until {HOLDING} AND r.reason = '{RefusalReason.HELD_OUT}') d)"""
 _EXPLAIN = f"""
 SELECT reason, behind, barred, nullif(free_at, 'infinity'), coalesce(free_at = 'infinity', false)
 FROM (
@@ -214,7 +222,7 @@ def _answer(
 ) -> Answer:  # fmt: skip
     periods: list[Period] = [(date.fromisoformat(first), _day(last)) for first, last in json.loads(barred)]
     at = None
-    if not never and (not reason or reason in {*OF_LISTS, *OF_CAPS}):
+    if not never and (not reason or reason in {*OF_LISTS, *OF_CAPS, RefusalReason.HELD_OUT}):
         free_from = max(now, free_at) if reason and free_at else now
         at = first_allowed(free_from=free_from, barred=periods, hours=policy.hours(request.channel))
     why = RefusalReason(reason) if reason else None if at == now else RefusalReason.QUIET_HOURS

@@ -13,7 +13,7 @@ from typing import Any
 from django.db import connection
 from django.utils import timezone
 
-from campaigns.outreach.models import ContactOutcome, ContactPolicy, RefusalReason
+from campaigns.outreach.models import ANY_PURPOSE, PROACTIVE, ContactOutcome, ContactPolicy, HeldOut, RefusalReason
 from campaigns.outreach.rules import window_start
 from customers.contacts.models import ContactRecord
 from customers.contacts.numbers import call_number_sql
@@ -25,7 +25,8 @@ from retention.core.restores.queries import IS_RESTORED
 @dataclass(frozen=True)
 class ContactRequest:
     """One requested contact. channel: ListEntry.Channel. source: the requester, e.g. "scenario:S13". by_risk: whether
-    the customer was chosen by a risk score; None: as the reservation of the order says."""
+    the customer was chosen by a risk score; None: as the reservation of the order says. holdable: whether a hold-out
+    refuses it; False for what the customer asked for, for orders that are open, and by hand with a reason."""
 
     customer_id: int
     subscriber_id: int
@@ -34,6 +35,7 @@ class ContactRequest:
     source: str
     order_no: str = ""
     by_risk: bool | None = False
+    holdable: bool = True
 
 
 @dataclass(frozen=True)
@@ -56,7 +58,7 @@ LEDGER, LINES = ContactRecord._meta.db_table, Subscriber._meta.db_table
 LISTS, CONSENTS = ListEntry._meta.db_table, Consent._meta.db_table
 _TYPES = {
     "customer_id": "bigint", "subscriber_id": "bigint", "channel": "text", "purpose": "text", "source": "text",
-    "order_no": "text", "by_risk": "boolean",
+    "order_no": "text", "by_risk": "boolean", "holdable": "boolean",
 }  # fmt: skip
 ASKED = f"""unnest({", ".join(f"%({name})s::{kind}[]" for name, kind in _TYPES.items())})
     WITH ORDINALITY AS r({", ".join(_TYPES)}, place)"""
@@ -141,6 +143,10 @@ IS_BLOCKING = f"""{ON_CHANNEL} AND EXISTS (
     WHERE l.id = x.own_list_id AND l.enabled AND l.effect = '{OwnList.Effect.BLOCK}'
       AND (l.channels = '[]' OR l.channels @> to_jsonb(r.channel))
       AND (l.purposes = '[]' OR l.purposes @> to_jsonb(r.purpose)))"""
+# Of a customer who is left alone so that an effect can be measured: the rows that forbid the request.
+HOLDING = f"""FROM {HeldOut._meta.db_table} x
+    WHERE x.customer_id = r.customer_id AND x.purpose IN (r.purpose, '{ANY_PURPOSE}') AND x.since <= %(today)s
+      AND (x.until IS NULL OR x.until >= %(today)s)"""
 OPTED_OUT = f"EXISTS (SELECT FROM {Customer._meta.db_table} o WHERE o.id = r.customer_id AND o.profiling_opt_out)"
 # The caps do not apply to an order whose customer was reached: the customer expects the follow-up.
 CAPPED = "NOT r.purpose = ANY(%(uncapped)s) AND NOT r.reached"
@@ -161,6 +167,7 @@ CASES: tuple[tuple[str, RefusalReason], ...] = (
         RefusalReason.CONSENT_MISSING,
     ),
     (f"coalesce(r.by_risk, r.profiled) AND {OPTED_OUT}", RefusalReason.PROFILING_OPT_OUT),
+    (f"r.holdable AND r.purpose IN {PROACTIVE} AND EXISTS (SELECT {HOLDING})", RefusalReason.HELD_OUT),
     ("r.planned", RefusalReason.ALREADY_RESERVED),
     (f"{CALL} AND r.calls >= %(attempts)s", RefusalReason.ATTEMPTS_SPENT),
     (f"{CALL} AND r.talks >= %(connected)s", RefusalReason.CONNECTED_LATELY),
@@ -206,7 +213,9 @@ def may_call_now(
     policy = ContactPolicy.objects.current()
     if not at_any_hour and resume_at(policy, ListEntry.Channel.CALL, now) is not None:
         return RefusalReason.QUIET_HOURS
-    request = ContactRequest(customer_id, subscriber_id, ListEntry.Channel.CALL, purpose, "", order_no, None)
+    request = ContactRequest(
+        customer_id, subscriber_id, ListEntry.Channel.CALL, purpose, "", order_no, None, holdable=not order_no
+    )
     with connection.cursor() as cursor:
         asked = parameters([request], now, policy, reserving=False)
         cursor.execute(f"SELECT reason FROM ({judged_requests()}) judged", asked)

@@ -67,6 +67,7 @@ _OPEN_ENDS: dict[RefusalReason | None, Callable[[], str]] = {
     RefusalReason.CONSENT_REFUSED: lambda: gettext("when the customer agrees again"),
     RefusalReason.CONSENT_MISSING: lambda: gettext("when the customer agrees"),
     RefusalReason.PROFILING_OPT_OUT: lambda: gettext("when the customer takes the opt-out back"),
+    RefusalReason.HELD_OUT: lambda: gettext("when the measurement ends"),
     RefusalReason.ALREADY_RESERVED: lambda: gettext("when the other customer's order is closed"),
     **{reason: lambda: gettext("until removed") for reason in OF_LISTS},
 }
@@ -107,6 +108,18 @@ def _missing(behind: Behind, words: Any) -> str:
     return gettext("%(purpose)s needs a consent, and there is none for this line: %(channel)s.") % words
 
 
+def _held_out(behind: Behind, words: Any) -> str:
+    if not behind:
+        return str(RefusalReason.HELD_OUT.label)
+    campaign = behind["origin"].partition(":")[2]
+    facts = {"campaign": campaign, "day": moment(parse_date(behind["until"])) if behind["until"] else ""}
+    if campaign and behind["until"]:
+        return gettext("Held out for measurement until %(day)s: control group of campaign %(campaign)s.") % facts
+    if campaign:
+        return gettext("Held out for measurement: control group of campaign %(campaign)s.") % facts
+    return gettext("Held out for measurement: one of the few customers whom no campaign contacts.")
+
+
 def _planned(behind: Behind, words: Any) -> str:
     if not behind:
         return gettext("Another request of the same moment got the contact.")
@@ -140,6 +153,7 @@ _WRITERS: dict[RefusalReason, Callable[[Behind, Any], str]] = {
     RefusalReason.PROFILING_OPT_OUT: lambda behind, words: gettext(
         "The customer opted out of profiling, and a risk score asks for this contact."
     ),
+    RefusalReason.HELD_OUT: _held_out,
     RefusalReason.ALREADY_RESERVED: _planned,
     RefusalReason.ATTEMPTS_SPENT: _spent(
         lambda behind, made: ngettext(

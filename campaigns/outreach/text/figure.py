@@ -19,7 +19,9 @@ def call_figure(
 ) -> dict[str, Any]:
     """Whether a call may be made now, as the contact gate answers, for `kpi_card`. order_no: the order that asks."""
     asked = [
-        ContactRequest(subscriber.account.customer_id, subscriber.pk, channel, purpose, "", order_no, None)
+        ContactRequest(
+            subscriber.account.customer_id, subscriber.pk, channel, purpose, "", order_no, None, holdable=not order_no
+        )
         for channel in HOURS_OF
     ]
     call, *others = explain(requests=asked, now=now, reserving=False)

@@ -36,7 +36,7 @@ State = ScenarioHit.State
 
 _CONTACT = """(
         SELECT f.customer_id, f.subscriber_id, %(channel)s::text AS channel, %(purpose)s::text AS purpose,
-               ''::text AS source, ''::text AS order_no, %(by_risk)s AS by_risk
+               ''::text AS source, ''::text AS order_no, %(by_risk)s AS by_risk, true AS holdable
     ) r"""
 # The gate's answer about each row of `f`.
 GATE = f"CROSS JOIN LATERAL ({judged_requests(_CONTACT)}) gate"

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from campaigns import outreach
 from campaigns.outreach.models import RefusalReason
 from customers.facts.models import Subscriber
 from retention.core.accounts.models import User
@@ -38,11 +39,12 @@ class OpenedByHand:
 
 def open_by_hand(
     *, subscriber_ids: Sequence[int], order_type: str, actor: User, now: datetime, origin: Origin,
-    facts: Mapping[int, Mapping[str, Any]] | None = None,
+    facts: Mapping[int, Mapping[str, Any]] | None = None, despite_holdout: str = "",
 ) -> OpenedByHand:  # fmt: skip
     """Open one order a customer, for the first of the customer's lines in `subscriber_ids`; no second open order.
 
-    origin: what the lines were chosen from. facts: {line: {factor: value}}, for the agent. Refused without the
+    origin: what the lines were chosen from. facts: {line: {factor: value}}, for the agent. despite_holdout: the reason
+    why customers who are held out for a measurement are contacted as well, which is noted. Refused without the
     permission to supervise, Invalid for an unknown type or more than MAX_LINES lines.
     """
     if not actor.may("work.supervise"):
@@ -53,18 +55,23 @@ def open_by_hand(
     if kind is None:
         raise Invalid(_("Choose an order type."), details=[{"field": "order_type", "code": "required"}])
     with transaction.atomic():
-        done = _open(list(dict.fromkeys(subscriber_ids)), kind, actor, now, origin, facts or {})
+        done = _open(list(dict.fromkeys(subscriber_ids)), kind, actor, now, origin, facts or {}, bool(despite_holdout))
+        held = 0
+        if despite_holdout:
+            held = outreach.record_contaminations(order_nos=done.opened, actor=actor, reason=despite_holdout, now=now)
         audit.record(
             actor=actor, action="order.open", target=f"source:{origin.source}", type=kind.code,
             asked=len(subscriber_ids), opened=len(done.opened), orders=done.opened[:50],
             refused={reason.value: count for reason, count in done.refused.items()},
+            **({"despite_holdout": despite_holdout, "held_out": held} if held else {}),
         )  # fmt: skip
     return done
 
 
 def _open(
-    ids: list[int], kind: OrderType, actor: User, now: datetime, origin: Origin, facts: Mapping[int, Mapping[str, Any]]
-) -> OpenedByHand:
+    ids: list[int], kind: OrderType, actor: User, now: datetime, origin: Origin,
+    facts: Mapping[int, Mapping[str, Any]], despite_holdout: bool,
+) -> OpenedByHand:  # fmt: skip
     lines = Subscriber.objects.visible_to(actor).live().filter(pk__in=ids)
     customer_of = dict(lines.values_list("pk", "account__customer_id"))
     first_line: dict[int, int] = {}
@@ -73,7 +80,14 @@ def _open(
             first_line.setdefault(customer_of[pk], pk)
     on = timezone.localtime(now).date()
     requests = [
-        OrderRequest(subscriber_id=pk, type=kind, origin=origin, found_on=on, facts=facts.get(pk, {}))
+        OrderRequest(
+            subscriber_id=pk,
+            type=kind,
+            origin=origin,
+            found_on=on,
+            facts=facts.get(pk, {}),
+            despite_holdout=despite_holdout,
+        )  # fmt: skip
         for pk in first_line.values()
     ]
     results = open_orders(requests=requests, on=on, now=now)

@@ -29,7 +29,7 @@ class OrderRequest:
 
     purpose: of the contact, for the gate; "" for the type's. priority, due_hours (from now): None for the type's.
     facts: {factor: value} as found on `found_on`, for the agent. hit: id of the scenario hit behind it. by_risk: the
-    line was chosen by a risk score.
+    line was chosen by a risk score. despite_holdout: by hand, with a reason why a hold-out does not forbid it.
     """
 
     subscriber_id: int
@@ -45,6 +45,7 @@ class OrderRequest:
     hit: int | None = None
     when_open: WhenOpen = WhenOpen.REFUSE
     by_risk: bool = False
+    despite_holdout: bool = False
 
     @property
     def contact_purpose(self) -> str:
@@ -67,6 +68,7 @@ class OrderRequest:
             self.origin.contact_source,
             order_no,
             self.by_risk or self.origin.by_risk,
+            holdable=not (self.despite_holdout or self.origin.answers_event),
         )
 
 

@@ -45,6 +45,7 @@ class RefusalReason(models.TextChoices):
     CONSENT_REFUSED = "consent_refused", _("Consent refused")
     CONSENT_MISSING = "consent_missing", _("No consent given")
     PROFILING_OPT_OUT = "profiling_opt_out", _("Opted out of profiling")
+    HELD_OUT = "held_out", _("Held out for measurement")
     ALREADY_RESERVED = "already_reserved", _("Another contact is planned")
     ATTEMPTS_SPENT = "attempts_spent", _("Call attempts used up")
     CONNECTED_LATELY = "connected_lately", _("Spoken to recently")
