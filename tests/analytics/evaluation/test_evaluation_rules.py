@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from analytics.evaluation.rules.adjustment import adjust
+from analytics.evaluation.rules.adjustment import Moments, adjust, adjust_moments
 from analytics.evaluation.rules.arms import Arm, Sample
 from analytics.evaluation.rules.balance import sample_ratio_p
 from analytics.evaluation.rules.corrections import holm
@@ -154,6 +154,22 @@ def test_the_pre_period_takes_off_the_variance_that_it_explains_and_no_effect():
     useless = adjust(outcome, arm, random.normal(size=(20_000, 3)))
     assert abs(useless.reduction) < 0.001 and not useless.helps
     assert not adjust(np.ones(10), np.arange(10) % 2, np.ones((10, 1))).helps
+
+
+def test_sums_of_a_database_adjust_as_the_rows_do():
+    random = np.random.default_rng(12)
+    before, arm = random.gamma(2, 30, 900), np.repeat([0, 1], [300, 600])
+    outcome = 0.8 * before + random.normal(0, 20, 900) + 3 * arm
+    parts = [(outcome[arm == one], before[arm == one]) for one in (0, 1)]
+    moments = [Moments(len(y), y.mean(), y.var(ddof=1), x.mean(), x.var(ddof=1), np.cov(y, x)[0, 1]) for y, x in parts]
+    samples, reduction = adjust_moments(moments)
+    rows = adjust(outcome, arm, before[:, None])
+    assert reduction == pytest.approx(rows.reduction, abs=1e-9)
+    for one, sample in enumerate(samples):
+        expected = Sample.of(rows.values[arm == one])
+        assert (sample.mean, sample.variance) == (pytest.approx(expected.mean), pytest.approx(expected.variance))
+    still = [Moments(50, 3.0, 2.0, 1.0, 0.0, 0.0)] * 2
+    assert adjust_moments(still) == ([Sample(50, 3.0, 2.0)] * 2, 0.0)
 
 
 def test_what_saves_are_worth():

@@ -8,6 +8,7 @@ import numpy as np
 from analytics.evaluation.rules.adjustment import Adjustment, adjust
 from analytics.evaluation.rules.arms import Arm, Sample
 from analytics.evaluation.rules.balance import is_uneven, sample_ratio_p
+from analytics.evaluation.rules.compared import Compared
 from analytics.evaluation.rules.corrections import holm
 from analytics.evaluation.rules.differences import Difference, mean_difference, rate_difference
 from analytics.evaluation.rules.sequential import mean_bounds, rate_bounds
@@ -35,28 +36,6 @@ class Ratio:
     @property
     def holds(self) -> bool:
         return not is_uneven(self.p)
-
-
-@dataclass(frozen=True)
-class Compared:
-    """One arm. plain: by one look; always: bounds that hold at every look; adjusted: with covariates, where they help;
-    reduction: of the variance, None without covariates; p_adjusted: for all arms of the table; smallest: difference
-    that is seen four times in five.
-    """
-
-    name: str
-    judged: Comparison
-    plain: Difference | None
-    always: tuple[float, float] | None
-    adjusted: Difference | None
-    reduction: float | None
-    smallest: float | None
-    verdict: Verdict
-    p_adjusted: float | None = None
-
-    @property
-    def decisive(self) -> Difference | None:
-        return self.adjusted or self.plain
 
 
 def sample_ratio(prepared: Prepared) -> Ratio:

@@ -6,12 +6,13 @@ from typing import Any
 import numpy as np
 
 from analytics.churn.queries.files import Table
+from analytics.evaluation.rules.compared import Compared
 from analytics.evaluation.rules.differences import LEVEL, Difference
-from analytics.evaluation.services.tables.comparisons import Compared, Ratio, compare_all, sample_ratio
+from analytics.evaluation.services.tables.comparisons import Ratio, compare_all, sample_ratio
 from analytics.evaluation.services.tables.preparation import Prepared, prepare
 from analytics.evaluation.services.tables.ranking import rank
 from analytics.evaluation.services.tables.task import Task
-from analytics.evaluation.text import format_comparison, format_ratio
+from analytics.evaluation.text.comparisons import format_comparison, format_ratio
 
 DIGITS = 6
 

@@ -1,15 +1,11 @@
 """Comparisons in words."""
 
-from typing import TYPE_CHECKING
-
 from django.utils.translation import gettext as _
 
 from analytics.evaluation.rules.arms import Arm
+from analytics.evaluation.rules.compared import Compared
 from analytics.evaluation.rules.verdicts import FEWEST_EVENTS, FEWEST_MEMBERS, Verdict
 from retention.core.ui import formats
-
-if TYPE_CHECKING:
-    from analytics.evaluation.services.tables.comparisons import Compared
 
 
 def format_ratio(p: float | None) -> str:
@@ -18,7 +14,7 @@ def format_ratio(p: float | None) -> str:
     ) % {"p": formats.number(p, 4) if p is None or p >= 0.0001 else "< 0.0001"}
 
 
-def format_comparison(one: "Compared", outcome: str, is_rate: bool) -> str:
+def format_comparison(one: Compared, outcome: str, is_rate: bool) -> str:
     """One arm of a table against its control, in one or two sentences."""
     facts = {"arm": one.name, "outcome": outcome}
     if one.verdict == Verdict.NO_CONTROL:
@@ -39,7 +35,7 @@ def format_comparison(one: "Compared", outcome: str, is_rate: bool) -> str:
     return f"{text} {_adjusted(one)}".strip()
 
 
-def _figures(one: "Compared", is_rate: bool) -> dict[str, str]:
+def _figures(one: Compared, is_rate: bool) -> dict[str, str]:
     found = one.decisive
     arms = one.judged.treated, one.judged.control
     values = [(arm.rate or 0.0) if isinstance(arm, Arm) else arm.mean for arm in arms]
@@ -62,7 +58,7 @@ def _figures(one: "Compared", is_rate: bool) -> dict[str, str]:
     return {"treated": shown[0], "control": shown[1], "change": change, "smallest": smallest}
 
 
-def _too_few(one: "Compared", facts: dict[str, str]) -> str:
+def _too_few(one: Compared, facts: dict[str, str]) -> str:
     treated, control = one.judged.treated, one.judged.control
     more = one.judged.more
     needed = _("Not yet: at least %(more)s more in the control.") % {"more": formats.number(more)} if more else ""
@@ -84,7 +80,7 @@ def _too_few(one: "Compared", facts: dict[str, str]) -> str:
     return f"{text % facts} {needed}".strip()
 
 
-def _what_it_needs(one: "Compared", facts: dict[str, str]) -> str:
+def _what_it_needs(one: Compared, facts: dict[str, str]) -> str:
     said = []
     if one.judged.more:
         said.append(
@@ -96,7 +92,7 @@ def _what_it_needs(one: "Compared", facts: dict[str, str]) -> str:
     return " ".join(said)
 
 
-def _adjusted(one: "Compared") -> str:
+def _adjusted(one: Compared) -> str:
     if one.adjusted is None:
         return ""
     return _("Covariates took off %(share)s of the variance.") % {"share": formats.percent(one.reduction)}
