@@ -9,6 +9,8 @@ class CampaignsConfig(AppConfig):
 
     def ready(self) -> None:
         from campaigns import declarations, panels  # noqa: F401
+        from campaigns.campaigns import memberships as campaign_memberships
+        from campaigns.campaigns.services.notices import report_owner as report_campaign_owner
         from campaigns.care import occasions  # noqa: F401
         from campaigns.cohorts.services.allotment import share_out_again
         from campaigns.scenarios import memberships
@@ -19,6 +21,8 @@ class CampaignsConfig(AppConfig):
 
         panels.register()
         memberships.register()
+        campaign_memberships.register()
         STAFF_FOLLOW_UPS.declare("scenarios", report_owner)
+        STAFF_FOLLOW_UPS.declare("campaigns", report_campaign_owner)
         declare_kinds([FLOW_ALERT])
         STAFF_FOLLOW_UPS.declare("cohort members", share_out_again)

@@ -19,6 +19,8 @@ audit.declare_actions(
     "campaign.change",
     "campaign.freeze",
     "campaign.launch",
+    "universal_holdout.change",
+    "campaign_plan.change",
     "carenotice.change",
     "cohort.allot",
     "cohort.change",
@@ -51,6 +53,21 @@ def _format_submitted(params: dict[str, Any]) -> str:
     return gettext("%(name)s asks you to approve scenario %(scenario)s.") % params
 
 
+def _format_campaign_submitted(params: dict[str, Any]) -> str:
+    return gettext("%(name)s asks you to approve campaign %(campaign)s.") % params
+
+
+def _format_campaign_paused(params: dict[str, Any]) -> str:
+    return gettext("Campaign %(campaign)s has been paused: %(reason)s") % params
+
+
+def _format_campaign_owner_left(params: dict[str, Any]) -> str:
+    return gettext("%(name)s, the owner of campaign %(campaign)s, has left. It goes on; give it a new owner.") % params
+
+
+CAMPAIGN_SUBMITTED = MESSAGES.declare("campaign.submitted", _format_campaign_submitted)
+CAMPAIGN_PAUSED = MESSAGES.declare("campaign.paused", _format_campaign_paused)
+CAMPAIGN_OWNER_LEFT = MESSAGES.declare("campaign.owner_left", _format_campaign_owner_left)
 SUBMITTED = MESSAGES.declare("scenario.submitted", _format_submitted)
 OWNER_LEFT = MESSAGES.declare("scenario.owner_left", _format_owner_left)
 CONTACT_LOCK = LOCK_SPACES.declare(7307, "contacting a customer")

@@ -87,6 +87,11 @@ app.conf.beat_schedule = {
     },
     "contest": {"task": "analytics.churn.tasks.hold_contest_when_due", "schedule": 900.0, "options": {"expires": 600}},
     "release-orders": {"task": "workorders.orders.tasks.release_orders", "schedule": 10.0, "options": {"expires": 20}},
+    "campaigns": {
+        "task": "workorders.orders.tasks.open_campaign_orders",
+        "schedule": 60.0,
+        "options": {"expires": 60},
+    },
     "heartbeat": {"task": "retention.tasks.heartbeat", "schedule": 30.0},
 }
 

@@ -25,6 +25,7 @@ from analytics.plan_fit.services import rate_base
 from analytics.valuation.services import record_churn_rates
 from analytics.warnings.services.monthly import count_results, freeze_list
 from analytics.warnings.services.owed_lists import list_owed
+from campaigns.campaigns.services.holdouts import assign_universal_holdout
 from campaigns.care.services import install_care
 from campaigns.cohorts.services.measuring import measure_cohorts
 from campaigns.offers.services.installation import install_offers
@@ -179,6 +180,7 @@ def warning_list(as_of: date, step: JobStep) -> None:
 
 
 def scenarios(as_of: date, step: JobStep) -> None:
+    assign_universal_holdout(on=as_of)
     report = run_scenarios(as_of=as_of, now=clock.now(), held=_held(step.job) | _unscored(step.job))
     step.rows, step.counts = report.found, jobs.as_counts(report)
 

@@ -23,6 +23,7 @@ urlpatterns = [
     path("administration/own-fields/", include("customers.fields.urls")),
     path("offers/", include("campaigns.offers.urls")),
     path("cohorts/", include("campaigns.cohorts.urls")),
+    path("campaigns/", include("campaigns.campaigns.urls")),
     path("segments/", include("campaigns.segments.urls")),
     path("", include("workorders.urls")),
     path("churn/", include("analytics.urls")),

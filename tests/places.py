@@ -3,6 +3,7 @@
 from typing import Any
 
 from analytics.warnings.services.monthly import freeze_list
+from campaigns.campaigns.models import CampaignPlan
 from campaigns.care.services import install_care
 from campaigns.segments.models import Segmentation
 from campaigns.segments.services.installation import install_segmentations
@@ -18,6 +19,7 @@ from retention.core.exports.models import ListExport
 from retention.core.notices.models import Notice
 from tests.analytics.monitoring.rows import make_alarm, make_version
 from tests.api import make_client
+from tests.campaigns.campaigns.rows import make_campaign, make_member
 from tests.campaigns.care.rows import make_notice as make_care_notice
 from tests.campaigns.cohorts.rows import make_cohort
 from tests.campaigns.offers.rows import make_offer
@@ -73,6 +75,9 @@ def make_places(*, team: Team, agent: User, admin: User) -> dict[str, list[Any]]
         subscriber=line, customer=customer, branch=line.branch, phone_number=line.phone_number, value_band="mid",
         base_revenue=80, owner=agent,
     )  # fmt: skip
+    campaign = make_campaign(state="running")
+    make_member(campaign=campaign)
+    quarter = CampaignPlan.objects.create(year=2026, quarter=4, goal="Keep them")
     install_care()
     care = make_care_notice()
     circle = Circle.objects.create(kind=CircleKind.HOUSEHOLD, since=TODAY.replace(day=1), lines=1, branch=line.branch)
@@ -91,6 +96,9 @@ def make_places(*, team: Team, agent: User, admin: User) -> dict[str, list[Any]]
         "glossary:field": ["arpu"],
         "analytics:circle": [circle.pk],
         **{f"offers:offer{move}": [offer.code] for move in ("", "-eligible", "-edit", "-copy", "-switch")},
+        **{f"campaign:{name}": [campaign.code] for name in ("campaign", "members")},
+        **{f"campaign:campaign-{move}": [campaign.code] for move in ("edit", "copy", "switch")},
+        "campaign:plan-edit": [quarter.pk],
         **{f"cohorts:{name}": [cohort.code] for name in ("cohort", "members", "give")},
         **{f"cohorts:cohort-{move}": [cohort.code] for move in ("edit", "copy", "switch", "freeze", "share-out")},
         "cohorts:member": [cohort.code, member.pk],

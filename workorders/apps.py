@@ -8,16 +8,23 @@ class WorkordersConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from campaigns.campaigns.channels import CONTACT_CHANNELS, PROGRESS, WAVE_FOLLOW_UPS
         from campaigns.scenarios.forecasts import WORKLOADS
+        from customers.lists.models import ListEntry
         from retention.core.accounts.services.sign_in import SIGN_OUT_FOLLOW_UPS
         from retention.core.accounts.services.staff import STAFF_FOLLOW_UPS
         from workorders import declarations  # noqa: F401
         from workorders.order_types.queries import ORDER_COUNTS
         from workorders.orders import panels
-        from workorders.orders.queries import count_open_by_type, workload_of
+        from workorders.orders.queries import count_open_by_type, progress_of, workload_of
+        from workorders.orders.services.campaign_opening import take_back_orders
         from workorders.orders.services.claiming import release_desk_of, release_orders_of
+        from workorders.orders.tasks import open_campaign_orders
 
         panels.register()
+        CONTACT_CHANNELS.declare(ListEntry.Channel.CALL.value, take_back_orders)
+        WAVE_FOLLOW_UPS.declare("orders", open_campaign_orders.delay)
+        PROGRESS.declare("orders", progress_of)
         ORDER_COUNTS.declare("open", count_open_by_type)
         WORKLOADS.declare("orders", workload_of)
         STAFF_FOLLOW_UPS.declare("orders", release_orders_of)

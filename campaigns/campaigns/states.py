@@ -89,6 +89,7 @@ class MemberState(TextChoices):
     REFUSED = "refused", pgettext_lazy("campaign member", "Not contacted (contact rule)")
     RESTING = "resting", pgettext_lazy("campaign member", "Rests for another contact")
     WITHDRAWN = "withdrawn", pgettext_lazy("campaign member", "Taken back")
+    GONE = "gone", pgettext_lazy("campaign member", "Line not in use any more")
     LEFT_ALONE = "left_alone", pgettext_lazy("campaign member", "Left alone (control)")
 
 

@@ -10,10 +10,9 @@ from django.utils.translation import gettext as _
 
 from campaigns.declarations import CONTACT_LOCK, NUMBER_LOCK
 from campaigns.outreach.models import (
-    ANY_PURPOSE,
+    HOLDS_FOR,
     POLICY_ACTION,
     POLICY_TARGET,
-    PROACTIVE,
     ContactOutcome,
     ContactPolicy,
     Contamination,
@@ -170,8 +169,8 @@ _CONTAMINATE = f"""
 INSERT INTO {Contamination._meta.db_table} (customer_id, origin, purpose, at, order_no, actor_id, reason)
 SELECT x.customer_id, x.origin, r.purpose, %(now)s, r.order_no, %(actor)s, %(reason)s
 FROM {_LEDGER} r JOIN {HeldOut._meta.db_table} x ON x.customer_id = r.customer_id
-WHERE r.order_no = ANY(%(orders)s) AND r.state = '{ContactRecord.State.RESERVED}' AND r.purpose = ANY(%(proactive)s)
-  AND x.purpose IN (r.purpose, '{ANY_PURPOSE}') AND x.since <= %(today)s
+WHERE r.order_no = ANY(%(orders)s) AND r.state = '{ContactRecord.State.RESERVED}'
+  AND {HOLDS_FOR.format(purpose="r.purpose")} AND x.since <= %(today)s
   AND (x.until IS NULL OR x.until >= %(today)s)
 """
 
@@ -179,9 +178,9 @@ WHERE r.order_no = ANY(%(orders)s) AND r.state = '{ContactRecord.State.RESERVED}
 def record_contaminations(*, order_nos: Collection[str], actor: User, reason: str, now: datetime) -> int:
     """Note which of these orders, opened by hand with a reason, are for customers who are held out for their purpose:
     one row a hold-out. Returns how many."""
-    asked = {
+    asked: dict[str, Any] = {
         "orders": list(order_nos), "actor": actor.pk, "reason": reason, "now": now,
-        "today": timezone.localtime(now).date(), "proactive": list(PROACTIVE),
+        "today": timezone.localtime(now).date(),
     }  # fmt: skip
     with connection.cursor() as cursor:
         cursor.execute(_CONTAMINATE, asked)

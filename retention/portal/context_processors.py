@@ -27,6 +27,7 @@ ENTRIES = (
     Entry(_("Segments"), "layout-dashboard", "segments:segmentations", "segments.view"),
     Entry(_("Snapshot cohorts"), "users", "cohorts:cohorts", "cohorts.view"),
     Entry(_("My cohort members"), "users", "cohorts:mine", "cohorts.own"),
+    Entry(_("Campaigns"), "calendar-event", "campaign:campaigns", "campaigns.view"),
     Entry(_("Offers"), "gift", "offers:offers", "offers.view"),
     Entry(_("Fields"), "table", "glossary:fields", "fields.view"),
     Entry(_("Import"), "database-import", "imports:list", "facts.import"),

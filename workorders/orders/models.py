@@ -12,7 +12,7 @@ from customers.facts.models import Customer, Subscriber
 from retention.core.accounts.models import Branch, Team, User
 from retention.core.accounts.roles import Role
 from workorders.order_types.models import Disposition, OrderType
-from workorders.orders.origins import OF_SCENARIOS, Origin, OriginKind
+from workorders.orders.origins import CAMPAIGN_MARK, OF_SCENARIOS, Origin, OriginKind
 from workorders.orders.states import CLOSED, HELD, MOVES, OPEN, OPENED, RAISED, TAKEN_OVER, WORKED, State
 
 # Order of work: priority, then the nearest due time, then the expected gain; and as SQL.
@@ -33,7 +33,9 @@ class WorkOrderQuerySet(models.QuerySet["WorkOrder"]):
         return self.filter(assignee=user)
 
     def from_source(self, source: str) -> Self:
-        """Orders of one source: a scenario's code, or a kind of origin."""
+        """Orders of one source: a scenario's code, a campaign's after its mark, or a kind of origin."""
+        if source.startswith(CAMPAIGN_MARK):
+            return self.filter(origin_kind=OriginKind.CAMPAIGN, origin_key=source.removeprefix(CAMPAIGN_MARK))
         return self.filter(Q(origin_kind__in=OF_SCENARIOS, origin_key=source) | Q(origin_kind=source))
 
     def on_desk(self) -> Self:

@@ -7,7 +7,8 @@ from django.utils.translation import gettext_lazy as _
 
 
 class OriginKind(TextChoices):
-    """SCENARIO: a hit of the night; EVENT: a hit of an event; the others are lists from which a person chose lines."""
+    """SCENARIO: a hit of the night; EVENT: a hit of an event; CAMPAIGN: a member of a campaign; the others are lists
+    from which a person chose lines."""
 
     SCENARIO = "scenario", _("Found by a nightly scenario")
     EVENT = "event", _("Found by a scenario as an event arrived")
@@ -15,25 +16,30 @@ class OriginKind(TextChoices):
     PLANNER = "planner", _("Chosen from the planner's list")
     GROUP = "group", _("Chosen from a group at risk")
     SECOND_SIM = "second-sim", _("Chosen from the list of second SIMs")
+    CAMPAIGN = "campaign", _("Of a campaign")
 
 
 # The lists that a risk score makes: a customer who opted out of profiling is not contacted because of one.
 BY_RISK = (OriginKind.WARNING_LIST, OriginKind.PLANNER)
 # The origins that are named by their key, the scenario's code; the others are named by their kind.
 OF_SCENARIOS = (OriginKind.SCENARIO, OriginKind.EVENT)
-CHOSEN = {kind.value: kind.label for kind in OriginKind if kind not in OF_SCENARIOS}
+CHOSEN = {kind.value: kind.label for kind in OriginKind if kind not in (*OF_SCENARIOS, OriginKind.CAMPAIGN)}
+# Campaigns and scenarios may have the same code.
+CAMPAIGN_MARK = f"{OriginKind.CAMPAIGN.value}:"
 
 
 @dataclass(frozen=True)
 class Origin:
-    """key: the code of the scenario or the number of the group; "" where the kind is enough."""
+    """key: the code of the scenario or campaign, or the number of the group; "" where the kind is enough."""
 
     kind: OriginKind
     key: str = ""
 
     @property
     def source(self) -> str:
-        """As pages, the trail and the audit trail name it: `S13`, `warning-list`."""
+        """As pages, the trail and the audit trail name it: `S13`, `warning-list`, `campaign:autumn`."""
+        if self.kind == OriginKind.CAMPAIGN:
+            return f"{CAMPAIGN_MARK}{self.key}"
         return self.key if self.kind in OF_SCENARIOS else self.kind.value
 
     @property
@@ -47,5 +53,7 @@ class Origin:
 
     @property
     def contact_source(self) -> str:
-        """As the contact ledger names it: `scenario:S13`, `source:warning-list`."""
+        """As the contact ledger names it: `scenario:S13`, `source:warning-list`, `campaign:autumn`."""
+        if self.kind == OriginKind.CAMPAIGN:
+            return self.source
         return f"{'scenario' if self.kind in OF_SCENARIOS else 'source'}:{self.source}"

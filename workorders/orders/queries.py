@@ -14,16 +14,19 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.conf import settings
+from django.db import connection
 from django.db.models import Case, CharField, Count, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce, NullIf, TruncDate
 from django.utils import timezone
 from django.utils.translation import get_language
 
+from campaigns.campaigns.channels import Progress
 from campaigns.scenarios.forecasts import Workload
 from campaigns.scenarios.models import EventReaction, Scenario, ScenarioHit
 from campaigns.scenarios.services.events import EVENT_WINDOW
 from customers.facts.models import StatusEvent, Subscriber
 from retention.core.accounts.models import User
+from retention.core.db.inline import inline
 from workorders.order_types.models import Disposition
 from workorders.orders.models import Transition, WorkOrder
 from workorders.orders.states import OPEN, State
@@ -164,6 +167,31 @@ def hit_order_result() -> Subquery:
     state = Case(*(When(state=one, then=Value(str(one.label))) for one in State), output_field=CharField())
     orders = WorkOrder.objects.filter(order_no=OuterRef("order_no")).annotate(words=Coalesce(disposition, state))
     return Subquery(orders.values("words")[:1])
+
+
+_PROGRESS = f"""
+SELECT m.branch_id, count(*) FILTER (WHERE o.attempts > 0 OR o.disposition_id IS NOT NULL),
+       count(*) FILTER (WHERE spoken.reached),
+       count(*) FILTER (WHERE d.result = ANY(%(good)s)),
+       count(*) FILTER (WHERE d.result = ANY(%(good)s) AND s.status <> '{Subscriber.Status.TERMINATED}')
+FROM ({{members}}) m
+JOIN {WorkOrder._meta.db_table} o ON o.order_no = m.order_no
+JOIN {Subscriber._meta.db_table} s ON s.id = m.subscriber_id
+LEFT JOIN {Disposition._meta.db_table} d ON d.id = o.disposition_id
+CROSS JOIN LATERAL (
+    SELECT coalesce(bool_or(x.reached), false) AS reached FROM {Transition._meta.db_table} t
+    JOIN {Disposition._meta.db_table} x ON x.id = t.disposition_id WHERE t.order_id = o.id
+) spoken
+GROUP BY m.branch_id
+"""
+
+
+def progress_of(members: QuerySet) -> dict[int, Progress]:
+    """{branch id: how far the members of campaigns with an order have come there}."""
+    sql, params = inline(members.exclude(order_no="").order_by().values("branch_id", "order_no", "subscriber_id"))
+    with connection.cursor() as cursor:
+        cursor.execute(_PROGRESS.format(members=sql), params | {"good": [one.value for one in SUCCESSFUL_RESULTS]})
+        return {branch: Progress(*counts) for branch, *counts in cursor.fetchall()}
 
 
 @dataclass(frozen=True)

@@ -5,18 +5,21 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from campaigns.audiences.text import evidence_values, fill_text, format_event
+from campaigns.campaigns.models import Campaign
 from campaigns.scenarios.models import Scenario
 from customers.fields import FIELDS
 from customers.risk.text.reasons import Reason, format_reasons
 from workorders.orders.models import WorkOrder
-from workorders.orders.origins import CHOSEN
+from workorders.orders.origins import CAMPAIGN_MARK, CHOSEN
 from workorders.orders.states import State
 
 
 @dataclass(frozen=True)
 class Cause:
-    """One scenario that found the customer. Facts that are not `sayable` are for the agent only."""
+    """One scenario or campaign that found the customer. Facts that are not `sayable` are for the agent only."""
 
     title: str
     hint: str
@@ -29,11 +32,15 @@ def causes(order: WorkOrder, *, today: date) -> list[Cause]:
     found = {one["scenario"]: one.get("facts", {}) for one in reversed(order.evidence)}
     later = {one["scenario"]: (today - date.fromisoformat(one["on"])).days for one in reversed(order.evidence)}
     scenarios = Scenario.objects.in_bulk(list(found), field_name="code")
+    marked = [code.removeprefix(CAMPAIGN_MARK) for code in found if code.startswith(CAMPAIGN_MARK)]
+    campaigns = {one.code: one for one in Campaign.objects.filter(code__in=marked)} if marked else {}
+    rows: dict[str, Scenario | Campaign] = dict(scenarios)
+    rows |= {f"{CAMPAIGN_MARK}{code}": row for code, row in campaigns.items()}
     customer = order.customer.name
     return [
         Cause(
-            title=scenarios[code].title if code in scenarios else str(CHOSEN.get(code, code)),
-            hint=fill_text(scenarios[code].talk_hint, found[code], customer=customer) if code in scenarios else "",
+            title=rows[code].title if code in rows else str(CHOSEN.get(code, code)),
+            hint=fill_text(_hint(rows[code]), found[code], customer=customer) if code in rows else "",
             facts=_facts(evidence_values(found[code]), later[code]),
             events=[
                 event for one in order.evidence if one["scenario"] == code for event in format_event(_facts_in(one))
@@ -41,6 +48,14 @@ def causes(order: WorkOrder, *, today: date) -> list[Cause]:
         )
         for code in dict.fromkeys(one["scenario"] for one in order.evidence)
     ]
+
+
+def _hint(row: Scenario | Campaign) -> str:
+    """What to say, and of a campaign what to offer."""
+    if isinstance(row, Scenario):
+        return row.talk_hint
+    offers = ", ".join(offer.title for offer in row.offers)
+    return "\n".join(filter(None, [row.talk_script, offers and _("To offer: %(offers)s.") % {"offers": offers}]))
 
 
 def _facts_in(one: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -42,7 +42,7 @@ class CampaignMember(models.Model):
     good; treated means meant to be contacted, whatever came of it. wave: from 1 on; the control has waves too, so that
     both arms are followed from the same days. launched_on: the day on which the wave was opened. risk_decile: 1 is the
     highest risk of the campaign; None without a score. arpu: yuan a month. reason: why the contact rules refused it.
-    again_on: of a resting one, the day from which it is asked for again. order_no: of its order.
+    again_on: of a resting one, the day from which it is asked for again. order_no, opened_on: of its order.
     """
 
     campaign = models.ForeignKey(Campaign, models.CASCADE, related_name="members", db_index=False)
@@ -59,6 +59,7 @@ class CampaignMember(models.Model):
     reason = models.CharField(_("refused because"), max_length=24, choices=RefusalReason.choices, blank=True)
     launched_on = models.DateField(_("launched on"), null=True)
     again_on = models.DateField(_("asked for again on"), null=True)
+    opened_on = models.DateField(_("order opened on"), null=True)
     order_no = models.CharField(_("order"), max_length=40, blank=True)
 
     objects = CampaignMemberQuerySet.as_manager()
@@ -74,6 +75,9 @@ class CampaignMember(models.Model):
             ),
         ]
         indexes = [
+            models.Index(
+                fields=["campaign", "opened_on"], condition=Q(opened_on__isnull=False), name="campaign_member_opened"
+            ),
             models.Index(fields=["subscriber"], name="campaign_member_of_line"),
             models.Index(
                 fields=["campaign", "wave", "state"], condition=Q(state__in=OUTSTANDING), name="campaign_outstanding"

@@ -51,5 +51,5 @@ class CampaignPlan(models.Model):
         verbose_name_plural = _("campaign plans")
 
     def __str__(self) -> str:
-        where = self.branch.title if self.branch else gettext("The whole base")
+        where = str(self.branch) if self.branch else gettext("The whole base")
         return f"{self.year} Q{self.quarter} · {where}"

@@ -1,6 +1,6 @@
 """What the gate goes by: vocabulary and policy of contacts, and who is held out."""
 
-from campaigns.outreach.models.holdouts import ANY_PURPOSE, PROACTIVE, Contamination, HeldOut
+from campaigns.outreach.models.holdouts import ANY_PURPOSE, HOLDS_FOR, PROACTIVE, Contamination, HeldOut
 from campaigns.outreach.models.policy import (
     ENDS_TOO_EARLY,
     HOURS_OF,
@@ -21,6 +21,7 @@ from campaigns.outreach.models.policy import (
 __all__ = [
     "ANY_PURPOSE",
     "ENDS_TOO_EARLY",
+    "HOLDS_FOR",
     "HOURS_OF",
     "POLICY_ACTION",
     "POLICY_TARGET",

@@ -14,6 +14,11 @@ from customers.facts.models import unchecked_foreign_key
 # Purposes for which the operator comes forward. Care and service are what the customer is owed.
 PROACTIVE = (ContactPurpose.RETENTION.value, ContactPurpose.RENEWAL.value, ContactPurpose.MARKETING.value)
 ANY_PURPOSE = "any"
+# SQL over a row x: whether it forbids contacts for a purpose. Service is what the customer asked for.
+HOLDS_FOR = (
+    f"(x.purpose = {{purpose}} AND {{purpose}} <> '{ContactPurpose.SERVICE}'"
+    f" OR x.purpose = '{ANY_PURPOSE}' AND {{purpose}} IN {PROACTIVE})"
+)
 
 
 class HeldOutQuerySet(models.QuerySet["HeldOut"]):
@@ -24,8 +29,8 @@ class HeldOutQuerySet(models.QuerySet["HeldOut"]):
 class HeldOut(models.Model):
     """A customer whom nobody contacts for a purpose, from `since` to `until` (both included; None: no end known).
 
-    Written by the features that hold people out; the gate refuses by it. purpose: one of PROACTIVE, or ANY_PURPOSE for
-    all of them. origin: "universal", or "campaign:" and the code.
+    Written by the features that hold people out; the gate refuses by it. purpose: that of a campaign, or
+    ANY_PURPOSE for all of PROACTIVE. origin: "universal", or "campaign:" and the code.
     """
 
     computed_from_facts: ClassVar[Q] = Q()

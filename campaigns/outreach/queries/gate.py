@@ -13,7 +13,7 @@ from typing import Any
 from django.db import connection
 from django.utils import timezone
 
-from campaigns.outreach.models import ANY_PURPOSE, PROACTIVE, ContactOutcome, ContactPolicy, HeldOut, RefusalReason
+from campaigns.outreach.models import HOLDS_FOR, ContactOutcome, ContactPolicy, HeldOut, RefusalReason
 from campaigns.outreach.rules import window_start
 from customers.contacts.models import ContactRecord
 from customers.contacts.numbers import call_number_sql
@@ -145,7 +145,7 @@ IS_BLOCKING = f"""{ON_CHANNEL} AND EXISTS (
       AND (l.purposes = '[]' OR l.purposes @> to_jsonb(r.purpose)))"""
 # Of a customer who is left alone so that an effect can be measured: the rows that forbid the request.
 HOLDING = f"""FROM {HeldOut._meta.db_table} x
-    WHERE x.customer_id = r.customer_id AND x.purpose IN (r.purpose, '{ANY_PURPOSE}') AND x.since <= %(today)s
+    WHERE x.customer_id = r.customer_id AND {HOLDS_FOR.format(purpose="r.purpose")} AND x.since <= %(today)s
       AND (x.until IS NULL OR x.until >= %(today)s)"""
 OPTED_OUT = f"EXISTS (SELECT FROM {Customer._meta.db_table} o WHERE o.id = r.customer_id AND o.profiling_opt_out)"
 # The caps do not apply to an order whose customer was reached: the customer expects the follow-up.
@@ -167,7 +167,7 @@ CASES: tuple[tuple[str, RefusalReason], ...] = (
         RefusalReason.CONSENT_MISSING,
     ),
     (f"coalesce(r.by_risk, r.profiled) AND {OPTED_OUT}", RefusalReason.PROFILING_OPT_OUT),
-    (f"r.holdable AND r.purpose IN {PROACTIVE} AND EXISTS (SELECT {HOLDING})", RefusalReason.HELD_OUT),
+    (f"r.holdable AND EXISTS (SELECT {HOLDING})", RefusalReason.HELD_OUT),
     ("r.planned", RefusalReason.ALREADY_RESERVED),
     (f"{CALL} AND r.calls >= %(attempts)s", RefusalReason.ATTEMPTS_SPENT),
     (f"{CALL} AND r.talks >= %(connected)s", RefusalReason.CONNECTED_LATELY),

@@ -17,12 +17,15 @@ from customers.lists.models import ListEntry
 from retention.core.ui.formats import moment
 
 Behind = Mapping[str, Any]
-SCENARIO = "scenario"
+SCENARIO, CAMPAIGN = "scenario", "campaign"
 
 
 def format_source(source: str) -> str:
-    """Who asked for a contact, as the ledger names it: `scenario:S13`, `source:warning-list`."""
+    """Who asked for a contact, as the ledger names it: `scenario:S13`, `campaign:autumn`,
+    `source:warning-list`."""
     kind, _colon, key = source.partition(":")
+    if kind == CAMPAIGN:
+        return gettext("campaign %(code)s") % {"code": key}
     return gettext("scenario %(code)s") % {"code": key} if kind == SCENARIO else format_contact_code(key or source)
 
 

@@ -205,7 +205,7 @@ def move_state(*, model: type[DraftRow], actor: User, code: str, version: int, m
     if row.state != before:
         raise Conflict(_("This has been moved to another state meanwhile."), code="wrong_state")
     if move == Move.APPROVE:
-        if actor.pk in _authors(row):
+        if actor.pk in authors_of(row):
             raise Refused(_("It must be approved by somebody who has not written it."), code="own_work")
         row.approved_by = actor
     row.state = after
@@ -217,7 +217,7 @@ def move_state(*, model: type[DraftRow], actor: User, code: str, version: int, m
 def possible_moves(row: Approvable, actor: User) -> list[Move]:
     """Moves open to `actor` in the row's present state."""
     moves = [move for move, (before, _after) in MOVES.items() if before == row.state]
-    own = actor.pk in _authors(row)
+    own = actor.pk in authors_of(row)
     return [
         move
         for move in moves
@@ -230,7 +230,7 @@ def _permission(row: Approvable, move: Move) -> str:
     return row.edit_permission if move == Move.SUBMIT else row.approve_permission
 
 
-def _authors(row: Approvable) -> set[int | None]:
+def authors_of(row: Managed) -> set[int | None]:
     """Ids of people who made or changed the row since it was last approved."""
     found = set()
     for entry in history_of(row):

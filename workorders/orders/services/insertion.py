@@ -15,7 +15,7 @@ from customers.grants.models import CustomerGrant
 from customers.profile.models import SubscriberProfile
 from retention.core.accounts.models import Branch, Team
 from workorders.orders.models import Transition, WorkOrder
-from workorders.orders.origins import OF_SCENARIOS
+from workorders.orders.origins import CAMPAIGN_MARK, OF_SCENARIOS, OriginKind
 from workorders.orders.services.transitions import Pick, Sql, move_in_batches
 from workorders.orders.states import OPENED, State
 
@@ -81,7 +81,9 @@ WITH opened AS (
     LEFT JOIN {SubscriberProfile._meta.db_table} p ON p.subscriber_id = s.id
     LEFT JOIN LATERAL ({NEAREST_TEAM.replace("customer_id", "a.customer_id")}) team ON true
     RETURNING id, order_no, customer_id, team_id, state,
-              CASE WHEN origin_kind = ANY(%(of_scenarios)s) THEN origin_key ELSE origin_kind END AS source
+              CASE WHEN origin_kind = ANY(%(of_scenarios)s) THEN origin_key
+                   WHEN origin_kind = '{OriginKind.CAMPAIGN}' THEN '{CAMPAIGN_MARK}' || origin_key
+                   ELSE origin_kind END AS source
 ),
 trail AS (
     INSERT INTO {Transition._meta.db_table}

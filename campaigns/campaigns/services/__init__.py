@@ -1,0 +1,1 @@
+"""Writes of campaigns: their life (`life`, `approval`), freezing (`freezing`), waves (`execution`), hold-outs."""

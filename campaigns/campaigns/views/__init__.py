@@ -1,0 +1,1 @@
+"""Pages of campaigns: list, plan and calendar, the wizard, the monitor with its moves, members, the hold-out."""

@@ -1,0 +1,48 @@
+"""What a campaign comes to before it runs: its funnel, power, cost, gain, and load on the agents."""
+
+from datetime import datetime
+from typing import Any
+
+from campaigns.campaigns.models import Campaign
+from campaigns.campaigns.queries.funnels import CampaignFunnel, campaign_funnel
+from campaigns.campaigns.queries.previews import overlaps_of
+from campaigns.campaigns.rules import ASKED_SHARE
+from campaigns.campaigns.services.approval import check_ready, cost_of
+from campaigns.campaigns.states import FROZEN_STATES
+from campaigns.campaigns.tables import StepTable
+from campaigns.campaigns.text import funnel_steps, power_of
+from campaigns.experiments.text import format_visibility
+from campaigns.scenarios.forecasts import COSTS, WORKLOADS, Forecast
+from retention.core.accounts.models import User
+from retention.core.errors import Invalid
+
+
+def review_context(campaign: Campaign, *, user: User, now: datetime) -> dict[str, Any]:
+    """`problem`: why it cannot run; else the figures as of now, before the freezing."""
+    try:
+        check_ready(campaign)
+        funnel = campaign_funnel(campaign, now=now)
+    except Invalid as problem:
+        return {"trouble": str(problem)}
+    if funnel is None:
+        return {"trouble": ""}
+    return figures_of(campaign, funnel, user=user, now=now) | {
+        "others": overlaps_of(campaign, user=user) if campaign.state not in FROZEN_STATES else []
+    }
+
+
+def figures_of(campaign: Campaign, funnel: CampaignFunnel, *, user: User, now: datetime) -> dict[str, Any]:
+    """Of a funnel as it stands or as it was tested."""
+    cost = cost_of(campaign, funnel.contacted)
+    if cost is None and "contacts" in COSTS:
+        cost = COSTS["contacts"](funnel.contacts)
+    workload = WORKLOADS["orders"](user=user, now=now) if "orders" in WORKLOADS else None
+    power = power_of(people=funnel.members, control_percent=campaign.control_percent, base_rate=funnel.base_rate)
+    return {
+        "funnel": funnel,
+        "steps_table": StepTable(funnel_steps(funnel)),
+        "forecast": Forecast(funnel.contacted, funnel.gain, cost, workload),
+        "power": format_visibility(power) if power else "",
+        "asks_number": funnel.share > ASKED_SHARE,
+        "over_budget": cost is not None and campaign.budget is not None and cost > campaign.budget,
+    }

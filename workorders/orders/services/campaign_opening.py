@@ -1,0 +1,158 @@
+"""From members of campaigns whose wave is open to orders, as fast as cap and agents allow; and taking them back."""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+
+from campaigns import outreach
+from campaigns.campaigns.models import Campaign, CampaignMember, Pace
+from campaigns.campaigns.queries.audiences import by_risk
+from campaigns.campaigns.rules import REST_DAYS, Work, orders_now
+from campaigns.campaigns.services.settling import settle_members
+from campaigns.campaigns.states import MemberState
+from campaigns.outreach.models import RefusalReason
+from customers.facts.models import Subscriber
+from customers.lists.models import ListEntry
+from retention.core.accounts.models import Branch
+from retention.core.audit import services as audit
+from workorders.order_types.models import OrderType
+from workorders.orders.models import WorkOrder
+from workorders.orders.origins import Origin, OriginKind
+from workorders.orders.queries import WORKLOAD_DAYS
+from workorders.orders.services.opening import open_orders
+from workorders.orders.services.order_requests import OpeningResult, OrderRequest, WhenOpen
+from workorders.orders.services.transitions import Pick, move_in_batches
+from workorders.orders.states import OPEN, State
+
+MEMBERS_PER_CHUNK = 2000
+# Another contact came first: the member rests and is asked for again.
+LOST_TO_ANOTHER = (RefusalReason.ALREADY_RESERVED, RefusalReason.ORDER_OPEN)
+_UNBEGUN = f"""
+SELECT o.id, o.state AS before FROM {{orders}} o
+WHERE o.state = '{State.QUEUED}' AND o.attempts = 0 AND o.origin_kind = '{OriginKind.CAMPAIGN}'
+  AND o.origin_key = %(code)s
+ORDER BY o.id LIMIT %(batch)s FOR UPDATE SKIP LOCKED
+"""
+
+
+@dataclass(frozen=True)
+class CampaignOrders:
+    """What came of members of running campaigns. refused: without those that rest."""
+
+    opened: int
+    resting: int
+    refused: int
+
+
+def open_from_campaigns(*, now: datetime) -> CampaignOrders:
+    """Open the orders of members whose wave is open, the most urgent campaign first; of several campaigns that want one
+    customer the others' members rest. Settled members are left alone, so it may run again, also beside itself."""
+    types = {one.code: one for one in OrderType.objects.current()}
+    totals: Counter[str] = Counter(opened=0, resting=0, refused=0)
+    campaigns = Campaign.objects.running().filter(channel=ListEntry.Channel.CALL).select_related("branch")
+    for campaign in campaigns.order_by("priority", "pk"):
+        if kind := types.get(campaign.order_type):
+            totals.update(_open_campaign(campaign, kind, now))
+    return CampaignOrders(**totals)
+
+
+def _open_campaign(campaign: Campaign, kind: OrderType, now: datetime) -> Counter[str]:
+    totals: Counter[str] = Counter()
+    while True:
+        with transaction.atomic():
+            done = _open_chunk(campaign, kind, now)
+        if done is None:
+            break
+        totals.update(done)
+    if totals["opened"]:
+        target = f"source:{_origin(campaign).source}"
+        audit.record(actor=None, action="order.open", target=target, **totals)
+    return totals
+
+
+def _open_chunk(campaign: Campaign, kind: OrderType, now: datetime) -> Mapping[str, int] | None:
+    """None when nothing is left to be opened now. The lock on the campaign keeps a stop and a second run out: what one
+    of them opens counts against the cap of the other."""
+    running = Campaign.objects.select_for_update(no_key=True).filter(pk=campaign.pk).running()
+    limit = _limit(campaign, now) if running.exists() else 0
+    wanted = MEMBERS_PER_CHUNK if limit is None else min(limit, MEMBERS_PER_CHUNK)
+    due = CampaignMember.objects.filter(campaign=campaign, state=MemberState.DUE)
+    members = list(due.order_by("wave", F("expected_gain").desc(nulls_last=True), "pk")[:wanted])
+    if not members:
+        return None
+    on = timezone.localtime(now).date()
+    lines = Subscriber.objects.live().filter(pk__in=[member.subscriber_id for member in members])
+    in_use = set(lines.values_list("pk", flat=True))
+    asked = [member for member in members if member.subscriber_id in in_use]
+    with_risk = by_risk(campaign)
+    requests = [_request(campaign, kind, member, with_risk) for member in asked]
+    results = dict(zip([member.pk for member in asked], open_orders(requests=requests, on=on, now=now), strict=True))
+    return _settle(results, [member.pk for member in members if member.pk not in results], now)
+
+
+def _settle(results: Mapping[int, OpeningResult], gone: list[int], now: datetime) -> Mapping[str, int]:
+    opened = {pk: one.order_no for pk, one in results.items() if one.order_no}
+    refused = {pk: one.reason.value for pk, one in results.items() if one.reason and pk not in opened}
+    resting = {pk for pk, reason in refused.items() if reason in LOST_TO_ANOTHER}
+    on = timezone.localtime(now).date()
+    settle_members(
+        opened=opened, refused=refused, resting=resting, gone=gone, on=on, again_on=on + timedelta(days=REST_DAYS)
+    )
+    return {"opened": len(opened), "resting": len(resting), "refused": len(refused) - len(resting) + len(gone)}
+
+
+def _request(campaign: Campaign, kind: OrderType, member: CampaignMember, with_risk: bool) -> OrderRequest:
+    return OrderRequest(
+        subscriber_id=member.subscriber_id,
+        type=kind,
+        origin=_origin(campaign),
+        found_on=campaign.frozen_on or campaign.starts_on,
+        facts={} if member.arpu is None else {"arpu": str(member.arpu)},
+        purpose=campaign.purpose,
+        channel=campaign.channel,
+        priority=campaign.priority,
+        expected_gain=member.expected_gain,
+        when_open=WhenOpen.INFORM,
+        by_risk=with_risk,
+    )
+
+
+def _origin(campaign: Campaign) -> Origin:
+    return Origin(OriginKind.CAMPAIGN, campaign.code)
+
+
+def _limit(campaign: Campaign, now: datetime) -> int | None:
+    today = timezone.localtime(now).date()
+    opened = CampaignMember.objects.filter(campaign=campaign, opened_on=today).count() if campaign.daily_cap else 0
+    by_capacity = campaign.pace == Pace.CAPACITY
+    return orders_now(
+        daily_cap=campaign.daily_cap, opened_today=opened, by_capacity=by_capacity,
+        backlog_days=campaign.backlog_days, work=_work(campaign, now) if by_capacity else None,
+    )  # fmt: skip
+
+
+def _work(campaign: Campaign, now: datetime) -> Work:
+    """Of the agents of the campaign's branch and below."""
+    orders = WorkOrder.objects.all()
+    if campaign.branch:
+        orders = orders.filter(branch__in=Branch.objects.under(campaign.branch).values("pk"))
+    closed = orders.filter(state=State.DONE, closed_at__gt=now - timedelta(days=WORKLOAD_DAYS), closed_at__lte=now)
+    return Work(orders.filter(state__in=OPEN).count(), closed.count() / WORKLOAD_DAYS)
+
+
+def take_back_orders(*, code: str, now: datetime) -> list[str]:
+    """Withdraw the campaign's orders that nobody has begun; their customers' contact budget is given back."""
+    numbers: list[str] = []
+
+    def also(ended: list[WorkOrder]) -> None:
+        numbers.extend(order.order_no for order in ended)
+        outreach.release_many(order_nos=[order.order_no for order in ended], now=now)
+
+    pick = Pick(_UNBEGUN, {"code": code})
+    move_in_batches(name="withdraw", pick=pick, now=now, detail={"reason": "campaign_stopped"}, also=also)
+    return numbers
