@@ -35,7 +35,9 @@ def campaign_result(request: StaffRequest, code: str) -> HttpResponse:
 
 def _shown(result: Result) -> Context:
     return {
-        "finding": format_result(result.headline, is_over=result.is_over, ends_on=result.ends_on, saved=result.saved),
+        "finding": format_result(
+            result.headline, is_over=result.standing.is_over, ends_on=result.standing.ends_on, saved=result.saved
+        ),
         "tone": NOTICES.get(result.headline.verdict, "info"),
         "cards": _cards(result),
         "chart": effect_chart(result.days),

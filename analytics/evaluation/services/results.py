@@ -69,14 +69,26 @@ class Day:
 
 
 @dataclass(frozen=True)
-class Result:
-    """headline: leaving by choice so far, within VERDICT_DAYS of the wave; is_over: whether it can change any more.
-    members: of each arm as frozen, treated first; ratio_p: that they came about as drawn.
+class Standing:
+    """headline: leaving by choice so far, within VERDICT_DAYS of the wave. ends_on: the day from which it no longer
+    moves, None while waves are to come.
     """
 
     headline: Comparison[Arm]
-    is_over: bool
     ends_on: date | None
+    is_over: bool
+    history: list[tuple[date, Arm, Arm]]
+
+    @property
+    def looks(self) -> Looks:
+        return Looks.END if self.is_over else Looks.EARLY
+
+
+@dataclass(frozen=True)
+class Result:
+    """members: of each arm as frozen, treated first; ratio_p: that they came about as drawn."""
+
+    standing: Standing
     members: tuple[int, int]
     ratio_p: float | None
     windows: list[WindowResult]
@@ -86,31 +98,42 @@ class Result:
     costs: Costs
     saved: Savings | None
 
+    @property
+    def headline(self) -> Comparison[Arm]:
+        return self.standing.headline
+
 
 def result_of(*, campaign: Campaign, user: User, known: date) -> Result:
     """known: the day up to which facts are known, that of the profile. A fixed number of statements."""
     seen = Followed.of(campaign, user, known)
     share = campaign.control_percent / 100
-    ends_on = _ends_on(seen)
-    is_over = ends_on is not None and ends_on <= known
-    looks = Looks.END if is_over else Looks.EARLY
-    history = arms_by_day(seen)
-    treated, control = history[-1][1:] if history else (Arm(), Arm())
-    headline = judge(treated, control, share=share, looks=looks)
-    costs = costs_of(seen)
+    standing = _standing(seen, share)
+    headline, looks, costs = standing.headline, standing.looks, costs_of(seen)
     return Result(
-        headline=headline,
-        is_over=is_over,
-        ends_on=ends_on,
+        standing=standing,
         members=_members(seen),
         ratio_p=_ratio_p(seen, share),
         windows=_windows(seen, share, looks),
-        days=[] if headline.verdict in (Verdict.NO_CONTROL, Verdict.UNEVEN) else _days(history, looks),
+        days=[] if headline.verdict in (Verdict.NO_CONTROL, Verdict.UNEVEN) else _days(standing.history, looks),
         groups={one: _groups(seen, one, looks) for one in Dimension} if headline.estimate else {},
         contacted=contacted_controls(seen),
         costs=costs,
         saved=_saved(headline, costs),
     )
+
+
+def standing_of(*, campaign: Campaign, user: User, known: date) -> Standing:
+    """The verdict alone: three statements."""
+    return _standing(Followed.of(campaign, user, known), campaign.control_percent / 100)
+
+
+def _standing(seen: Followed, share: float) -> Standing:
+    ends_on = _ends_on(seen)
+    is_over = ends_on is not None and ends_on <= seen.known
+    history = arms_by_day(seen)
+    treated, control = history[-1][1:] if history else (Arm(), Arm())
+    headline = judge(treated, control, share=share, looks=Looks.END if is_over else Looks.EARLY)
+    return Standing(headline, ends_on, is_over, history)
 
 
 def _members(seen: Followed) -> tuple[int, int]:

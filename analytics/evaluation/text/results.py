@@ -86,7 +86,7 @@ def format_source(source: str) -> str:
     return f"{kinds.get(kind, kind)} {key}".strip()
 
 
-def format_result(found: Comparison[Arm], *, is_over: bool, ends_on: date | None, saved: Savings | None) -> str:
+def format_result(found: Comparison[Arm], *, is_over: bool, ends_on: date | None, saved: Savings | None = None) -> str:
     """The verdict in two or three sentences: what is shown, how far it is known, whether it paid. is_over, ends_on:
     whether and when the figures no longer move; ends_on is None while waves are to come.
     """

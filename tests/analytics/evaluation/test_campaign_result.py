@@ -113,7 +113,7 @@ def test_members_count_in_the_windows_that_are_over(campaign, admin):
     found = result(campaign, admin)
     assert counts(found) == {30: ((4, 1), (2, 0)), 60: ((4, 2), (1, 1)), 90: ((4, 2), (1, 1))}
     assert (found.headline.treated.members, found.headline.treated.events) == (5, 3)  # so far, within 90 days
-    assert found.ends_on == TODAY - timedelta(days=29) + timedelta(days=90) and not found.is_over
+    assert found.standing.ends_on == TODAY - timedelta(days=29) + timedelta(days=90) and not found.standing.is_over
 
 
 def test_both_arms_are_followed_from_the_first_day_of_their_wave(campaign, admin):
@@ -136,7 +136,7 @@ def test_a_campaign_that_works_harms_or_shows_nothing(campaign, admin, crowd):
     crowd(campaign, TREATED, 600, left=30)
     crowd(campaign, CONTROL, 600, left=72)
     found = result(campaign, admin)
-    assert found.is_over and found.headline.verdict == Verdict.HELPS
+    assert found.standing.is_over and found.headline.verdict == Verdict.HELPS
     # Difference -7 points; saves 600 x .07 = 42; nothing spent.
     assert found.saved.saves == pytest.approx(42)
     assert found.headline.bounds[0] < found.headline.estimate.low  # 96 % at the end
@@ -146,7 +146,7 @@ def test_a_campaign_that_works_harms_or_shows_nothing(campaign, admin, crowd):
     crowd(bad, TREATED, 600, left=110, days_ago=50)
     crowd(bad, CONTROL, 600, left=20, days_ago=50)
     found = result(bad, admin)
-    assert not found.is_over and found.headline.verdict == Verdict.HARMS  # early, against the harder bound
+    assert not found.standing.is_over and found.headline.verdict == Verdict.HARMS  # early, against the harder bound
     assert found.saved.saves < 0 and found.saved.cost_per_save is None
 
 
@@ -278,6 +278,15 @@ def test_the_page_in_both_languages(client, measured, admin):
     text = body(client)
     assert "维系组离网5.00%" in text and "对照组12.00%" in text
     assert "It keeps" not in text and "Treated" not in text
+
+
+def test_the_page_of_the_campaign_has_the_verdict_and_leads_to_the_result(client, measured, admin):
+    client.force_login(admin)
+    text = " ".join(client.get("/campaigns/autumn/").content.decode().split())
+    assert "It keeps lines: 5.00% of the treated left, 12.00% of the control" in text
+    assert 'href="/campaigns/autumn/result/"' in text
+    make_campaign(code="draft-2")
+    assert "/campaigns/draft-2/result/" not in client.get("/campaigns/draft-2/").content.decode()
 
 
 def test_the_page_of_a_draft_says_that_there_is_nothing_yet(client, admin):
