@@ -25,14 +25,16 @@ def effect_chart(days: Sequence[Day]) -> charts.Spec | None:
 
 
 def group_chart(title: str, groups: Sequence[GroupResult]) -> charts.Spec | None:
-    """A forest of the groups of which anything may be said, with the 95 % interval of each."""
+    """A forest of the groups of which anything may be said, with the 95 % interval of each: what the campaign kept, the
+    difference in leaving turned round, so that right of zero is good.
+    """
     shown = [(one, one.comparison.estimate) for one in groups if one.comparison.estimate]
     if len(shown) < 2:
         return None
     return charts.intervals(
-        title=title,
+        title=_("%(groups)s: kept because of the campaign") % {"groups": title},
         x=[one.name for one, _found in shown],
-        middle=[found.value for _one, found in shown if found],
-        low=[found.low for _one, found in shown if found],
-        high=[found.high for _one, found in shown if found],
+        middle=[-found.value for _one, found in shown if found],
+        low=[-found.high for _one, found in shown if found],
+        high=[-found.low for _one, found in shown if found],
     )

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from analytics.evaluation.rules.verdicts import Comparison, Verdict
@@ -78,7 +78,8 @@ class WindowTable(ComparisonTable):
 
     def render_days(self, record: WindowResult) -> str:
         if record.measure == "spend":
-            return gettext("%(count)s whole months") % {"count": record.days // 30}
+            months = record.days // 30
+            return ngettext("%(count)s whole month", "%(count)s whole months", months) % {"count": months}
         return gettext("%(days)s days") % {"days": record.days}
 
     def render_bounds(self, value: Comparison) -> str:

@@ -81,7 +81,7 @@ def judge(
 ) -> Comparison[Arm]:
     """Rates. share: of the members that should be control, 0 to 1; None where nobody knows what was drawn."""
     forbidden = _what_forbids(treated, control, share)
-    if forbidden is None and treated.events + control.events < FEWEST_EVENTS:
+    if forbidden is None and not has_enough(treated, control):
         forbidden = Verdict.TOO_FEW
     if forbidden is not None:
         return _silent(treated, control, forbidden)
@@ -90,6 +90,12 @@ def judge(
     verdict = _of_bounds(bounds, fewer_is_better)
     more = _more_for_rates(treated, control, looks) if verdict == Verdict.NOT_SHOWN else None
     return Comparison(treated, control, verdict, rate_difference(treated, control), bounds, more)
+
+
+def has_enough(treated: Arm, control: Arm) -> bool:
+    """Whether so much has happened that anything may be said of rates."""
+    fewest = min(treated.members, control.members)
+    return fewest >= FEWEST_MEMBERS and treated.events + control.events >= FEWEST_EVENTS
 
 
 def judge_means(

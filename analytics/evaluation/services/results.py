@@ -1,8 +1,9 @@
 """The result of a campaign as one person may see it: everything that its page shows, judged."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+
+import numpy as np
 
 from analytics.evaluation.queries.contamination import Contacted, contacted_controls
 from analytics.evaluation.queries.costs import Costs, costs_of
@@ -20,8 +21,8 @@ from analytics.evaluation.rules.arms import Arm, Sample
 from analytics.evaluation.rules.balance import sample_ratio_p
 from analytics.evaluation.rules.corrections import holm
 from analytics.evaluation.rules.savings import Savings, savings
-from analytics.evaluation.rules.sequential import always_valid_p, rate_information
-from analytics.evaluation.rules.verdicts import Comparison, Looks, Verdict, judge, judge_means
+from analytics.evaluation.rules.sequential import always_valid_p, rate_bounds_at_looks, rate_information
+from analytics.evaluation.rules.verdicts import Comparison, Looks, Verdict, has_enough, judge, judge_means
 from campaigns.campaigns.models import Campaign
 from campaigns.campaigns.states import OUTSTANDING
 from campaigns.campaigns.states import Arm as ArmName
@@ -114,7 +115,7 @@ def result_of(*, campaign: Campaign, user: User, known: date) -> Result:
         members=_members(seen),
         ratio_p=_ratio_p(seen, share),
         windows=_windows(seen, share, looks),
-        days=[] if headline.verdict in (Verdict.NO_CONTROL, Verdict.UNEVEN) else _days(standing.history, looks),
+        days=_days(standing, looks),
         groups={one: _groups(seen, one, looks) for one in Dimension} if headline.estimate else {},
         contacted=contacted_controls(seen),
         costs=costs,
@@ -181,16 +182,23 @@ def _judged(pair: Pair, share: float, looks: Looks, *, fewer_is_better: bool = T
     return judge(pair[0], pair[1], share=share, looks=looks, fewer_is_better=fewer_is_better)
 
 
-def _days(history: Sequence[tuple[date, Arm, Arm]], looks: Looks) -> list[Day]:
-    """Bounds of the looks of each day; the last those of the verdict, once it is over."""
+def _days(standing: Standing, looks: Looks) -> list[Day]:
+    """Bounds of the looks of each day; the last those of the verdict, once it is over. None of arms that may not be
+    compared.
+    """
+    history, headline = standing.history, standing.headline
+    if not history or headline.verdict in (Verdict.NO_CONTROL, Verdict.UNEVEN):
+        return []
+    counts = np.array([(t.members, t.events, c.members, c.events) for _on, t, c in history]).T
+    lows, highs = rate_bounds_at_looks(counts[0], counts[1], counts[2], counts[3], Looks.EARLY.alpha)
+    if looks == Looks.END and headline.bounds:
+        lows[-1], highs[-1] = headline.bounds
     found = []
-    for place, (on, treated, control) in enumerate(history):
-        last = place == len(history) - 1 and looks == Looks.END
-        judged = judge(treated, control, share=None, looks=looks if last else Looks.EARLY)
-        if judged.estimate is None or judged.bounds is None:
+    for (on, treated, control), low, high in zip(history, lows.tolist(), highs.tolist(), strict=True):
+        if not has_enough(treated, control) or treated.rate is None or control.rate is None:
             found.append(Day(on, treated, control, None, None, None))
         else:
-            found.append(Day(on, treated, control, judged.estimate.value, *judged.bounds))
+            found.append(Day(on, treated, control, treated.rate - control.rate, low, high))
     return found
 
 

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 
+from analytics.evaluation.charts import group_chart
 from analytics.evaluation.queries.groups import Dimension
 from analytics.evaluation.rules.verdicts import Verdict
 from analytics.evaluation.services.results import result_of
@@ -189,6 +190,10 @@ def test_groups_are_corrected_for_their_number(campaign, admin, crowd, branches)
     by_name = {one.name: one for one in groups[Dimension.BRANCH]}
     helped, other = by_name[str(branches.outlet)], by_name[str(branches.other)]
     assert (helped.verdict, other.verdict) == (Verdict.HELPS, Verdict.NOT_SHOWN)
+    chart = group_chart("By branch", groups[Dimension.BRANCH])
+    at = chart["x"].index(helped.name)
+    (row,) = chart["series"]
+    assert (row["values"][at], row["low"][at] > 0) == (pytest.approx(0.1), True)  # what it kept lies right of zero
     assert helped.p == pytest.approx(2 * helped.comparison.estimate.p) and other.p == pytest.approx(1)
 
 
