@@ -14,6 +14,7 @@ class AnalyticsConfig(AppConfig):
         from analytics.churn.text import SENTENCES
         from analytics.circles.panels import register as register_circles
         from analytics.effects.panels import register as register_effects
+        from analytics.evaluation.panels import register as register_evaluation
         from analytics.kpis.field_uses import kpis_using
         from analytics.kpis.figures import register_figures
         from analytics.monitoring.defaults import register_alert_kinds
@@ -32,6 +33,7 @@ class AnalyticsConfig(AppConfig):
         register_plan_fit()
         register_backtests()
         register_effects()
+        register_evaluation()
         register_circles()
         panels.register()
         register_alert_kinds()

@@ -129,6 +129,12 @@ declare_meanings(
             "Customers a day after the cool-down and at most the nightly limit, beside the orders that agents closed a"
             " day over the last 30 days."
         ),
+        "result_saves": _("Lines that stayed within 90 days because of the campaign: treated × difference in leaving."),
+        "result_cost_per_save": _("What the campaign has cost, divided by its incremental saves."),
+        "result_net": _("What the incremental saves are worth less what the campaign has cost, in yuan."),
+        "result_members": _("Customers of the campaign in your branch and below, as they were frozen."),
+        "result_contacts": _("Contacts that the campaign has made."),
+        "result_cost": _("Contacts at what one costs, and the offers that were accepted and not refused by billing."),
         "plan_cost": _("What the contacts and their offers are expected to cost, in yuan."),
     }
 )

@@ -13,6 +13,7 @@ urlpatterns = [
     path("batches/", include("customers.batches.urls")),
     path("imports/", include("customers.imports.urls")),
     path("", include("analytics.backtests.urls")),
+    path("", include("analytics.evaluation.urls")),
     path("scenarios/S21/", include("campaigns.care.urls")),
     path("scenarios/", include("campaigns.scenarios.urls")),
     path("", include("campaigns.outreach.urls")),

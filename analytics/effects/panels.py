@@ -3,8 +3,8 @@
 from django.utils.translation import gettext_lazy as _
 
 from analytics.effects.queries import effects_of
-from analytics.effects.rules import Verdict
 from analytics.effects.tables import EffectTable
+from analytics.evaluation.rules.verdicts import Verdict
 from campaigns.scenarios.models import Scenario
 from campaigns.scenarios.panels import SCENARIO_PANELS, Panel
 from retention.core.accounts.models import User
@@ -19,7 +19,7 @@ def effect_panel(user: User, scenario: Scenario) -> Panel | None:
     if scenario.action == Scenario.Action.REPORT_ONLY:
         return None
     windows = effects_of(scenario=scenario, user=user)
-    silent = all(one.effect.verdict == Verdict.NO_HOLDOUT for one in windows)
+    silent = all(one.comparison.verdict == Verdict.NO_CONTROL for one in windows)
     context = {"effects": None if silent else EffectTable(windows)}
     return Panel(
         title=_("Effect against the hold-out"), icon="scale", template="analytics/effects/_panel.html", context=context

@@ -6,7 +6,8 @@ from datetime import date
 from django.conf import settings
 from django.db import connection
 
-from analytics.effects.rules import WINDOWS, Arm, Effect, judge
+from analytics.evaluation.rules.arms import Arm
+from analytics.evaluation.rules.verdicts import Comparison, Looks, judge
 from campaigns.scenarios.models import Scenario, ScenarioHit
 from customers.contacts.models import ContactRecord
 from customers.facts.models import Subscriber
@@ -14,6 +15,8 @@ from customers.fields.choices import VOLUNTARY_REASONS
 from customers.profile.models import SubscriberProfile
 from retention.core.accounts.models import User
 from retention.core.db.inline import inline
+
+WINDOWS = (30, 60, 90)  # days after the finding
 
 # The first finding of each line draws its arm; later ones draw the same.
 _ARMS = f"""
@@ -37,9 +40,12 @@ FROM followed GROUP BY days, held_out
 
 @dataclass(frozen=True)
 class WindowEffect:
-    """contacted: of each arm, lines whose customer was contacted in the window by whatever source."""
+    """Leaving by choice in so many days after the finding, of lines of which it is known. contacted: of each arm, lines
+    whose customer was contacted in the window by whatever source.
+    """
 
-    effect: Effect
+    days: int
+    comparison: Comparison[Arm]
     treated_contacted: int
     held_out_contacted: int
 
@@ -82,5 +88,6 @@ def _window(
     alone, alone_left, alone_contacted, alone_share = counted.get((days, True), nothing)
     drawn = lines + alone
     mean = (lines * share + alone * alone_share) / drawn if drawn else scenario.holdout_percent / 100
-    effect = judge(days=days, treated=Arm(lines, left), held_out=Arm(alone, alone_left), share=mean)
-    return WindowEffect(effect, contacted, alone_contacted)
+    # The page is read every day, and a scenario has no end that was set before.
+    comparison = judge(Arm(lines, left), Arm(alone, alone_left), share=mean, looks=Looks.REPEATED)
+    return WindowEffect(days, comparison, contacted, alone_contacted)

@@ -14,25 +14,25 @@ from retention.core.ui.tables.detail import DetailTable
 
 
 class EffectTable(DetailTable):
-    days = Column(verbose_name=_("Left within"), accessor="effect__days")
+    days = Column(verbose_name=_("Left within"), accessor="days")
     treated = NumberColumn(
         verbose_name=_("Treated"),
-        accessor="effect__treated__lines",
+        accessor="comparison__treated__members",
         help_text=_("Lines found that were not held out, whatever came of it, and known for so long."),
     )
     treated_rate = PercentColumn(
         verbose_name=_("Left, treated"),
-        accessor="effect__treated__rate",
+        accessor="comparison__treated__rate",
         help_text=_("Of the treated, the share that left by choice in the days after it was found."),
     )
     held_out = NumberColumn(
         verbose_name=_("Held out"),
-        accessor="effect__held_out__lines",
+        accessor="comparison__control__members",
         help_text=_("Lines found that were left alone, drawn at random, and known for so long."),
     )
     held_out_rate = PercentColumn(
         verbose_name=_("Left, held out"),
-        accessor="effect__held_out__rate",
+        accessor="comparison__control__rate",
         help_text=_("Of the lines held out, the share that left by choice in the days after it was found."),
     )
     contacted = NumberColumn(
@@ -44,10 +44,13 @@ class EffectTable(DetailTable):
     )
     difference = Column(
         verbose_name=_("Difference"),
-        accessor="effect",
-        help_text=_("Share of the treated that left less that of the hold-out, with its 95 % interval."),
+        accessor="comparison",
+        help_text=_(
+            "Share of the treated that left less that of the hold-out, with a 95 % interval that holds however often"
+            " it is read."
+        ),
     )
-    verdict = Column(verbose_name=_("Verdict"), accessor="effect")
+    verdict = Column(verbose_name=_("Verdict"), accessor="comparison")
 
     caption = _("Effect against the hold-out")
 
@@ -55,11 +58,11 @@ class EffectTable(DetailTable):
         return _now("%(days)s days") % {"days": value}
 
     def render_difference(self, record: WindowEffect) -> str:
-        return format_interval(record.effect) or formats.DASH
+        return format_interval(record.comparison) or formats.DASH
 
     def render_verdict(self, record: WindowEffect) -> SafeString | str:
-        words, tone = format_verdict(record.effect), TONES.get(record.effect.verdict)
+        words, tone = format_verdict(record.comparison), TONES.get(record.comparison.verdict)
         return components.badge(words, tone) if tone else words
 
     def value_verdict(self, record: WindowEffect) -> Any:
-        return format_verdict(record.effect)
+        return format_verdict(record.comparison)

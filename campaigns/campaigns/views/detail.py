@@ -16,6 +16,7 @@ from django.views.generic import View
 
 from campaigns.campaigns.forms import LessonsForm, NumberForm, ReasonForm
 from campaigns.campaigns.models import Campaign, CampaignMember
+from campaigns.campaigns.panels import render_panels
 from campaigns.campaigns.queries.funnels import CampaignFunnel
 from campaigns.campaigns.queries.monitoring import Monitor, Standing, by_area, monitor
 from campaigns.campaigns.services.life import possible_moves
@@ -117,6 +118,7 @@ class CampaignPage(CampaignPages, ManagedDetail):
             may_change=campaign.state in CHANGEABLE or campaign.enabled,
             move_url=reverse("campaign:campaign-switch", args=[campaign.code]),
             members_url=reverse("campaign:members", args=[campaign.code]),
+            parts=render_panels(self.request, self.user, campaign),
             **shown,
             **kwargs,
         )

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from analytics.effects.queries import effects_of
-from analytics.effects.rules import Verdict
+from analytics.evaluation.rules.verdicts import Verdict
 from campaigns.outreach.models import RefusalReason
 from campaigns.scenarios.models import ScenarioHit
 from customers.contacts.models import ContactRecord
@@ -44,11 +44,11 @@ def admin():
 
 def arms(scenario, user):
     windows = effects_of(scenario=scenario, user=user)
-    return {one.effect.days: (one.effect.treated, one.effect.held_out) for one in windows}
+    return {one.days: (one.comparison.treated, one.comparison.control) for one in windows}
 
 
 def counts(scenario, user):
-    return {days: ((a.lines, a.left), (b.lines, b.left)) for days, (a, b) in arms(scenario, user).items()}
+    return {days: ((a.members, a.events), (b.members, b.events)) for days, (a, b) in arms(scenario, user).items()}
 
 
 def test_lines_count_in_the_windows_that_are_over(scenario, admin):
@@ -83,9 +83,9 @@ def test_hits_of_a_time_without_a_hold_out_say_nothing(scenario, admin):
     found(scenario, days_ago=70, percent=0)
     found(make_scenario(holdout_percent=10), days_ago=70)
     assert counts(scenario, admin)[30] == ((0, 0), (0, 0))
-    assert {one.effect.verdict for one in effects_of(scenario=scenario, user=admin)} == {Verdict.TOO_EARLY}
+    assert {one.comparison.verdict for one in effects_of(scenario=scenario, user=admin)} == {Verdict.TOO_EARLY}
     scenario.holdout_percent = 0
-    assert {one.effect.verdict for one in effects_of(scenario=scenario, user=admin)} == {Verdict.NO_HOLDOUT}
+    assert {one.comparison.verdict for one in effects_of(scenario=scenario, user=admin)} == {Verdict.NO_CONTROL}
 
 
 def test_the_held_out_that_were_contacted_anyway_are_counted(scenario, admin):

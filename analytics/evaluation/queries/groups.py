@@ -1,0 +1,64 @@
+"""Both arms by group, of groups to which members belonged before anybody was contacted."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+from analytics.evaluation.queries.members import VERDICT_DAYS, Followed
+from analytics.evaluation.queries.outcomes import Pair
+from analytics.evaluation.rules.arms import Arm
+from retention.core.accounts.models import Branch, Team
+from workorders.orders.models import WorkOrder
+
+
+class Dimension(StrEnum):
+    """TEAM: the group that works most of the orders of the member's branch, so that the control belongs to one too."""
+
+    BRANCH = "branch"
+    SEGMENT = "segment"
+    RISK = "risk"
+    TEAM = "team"
+
+
+_KEYS: Mapping[Dimension, str] = {
+    Dimension.BRANCH: "branch_id::text",
+    Dimension.SEGMENT: "nullif(segment, '')",
+    Dimension.RISK: (
+        "CASE WHEN risk_decile <= 3 THEN '1' WHEN risk_decile <= 7 THEN '2' WHEN risk_decile > 7 THEN '3' END"
+    ),
+    Dimension.TEAM: "(SELECT w.team_id::text FROM worked w WHERE w.branch_id = followed.branch_id)",
+}
+_WORKED = f"""
+, worked AS (
+    SELECT f.branch_id, mode() WITHIN GROUP (ORDER BY o.team_id) AS team_id
+    FROM followed f JOIN {WorkOrder._meta.db_table} o ON o.order_no = f.order_no
+    WHERE f.order_no <> '' AND o.team_id IS NOT NULL GROUP BY f.branch_id
+)"""
+# Groups that are shown: the largest.
+MOST_GROUPS = 20
+
+
+def arms_by_group(seen: Followed, dimension: Dimension) -> dict[str, Pair]:
+    """{key: (treated, control)} of the largest groups: members so far, and who left by choice of them."""
+    worked = _WORKED if dimension == Dimension.TEAM else ""
+    rows = seen.rows(
+        "WITH {followed}" + worked + f" SELECT {_KEYS[dimension]} AS key, treated, count(*),"
+        " count(*) FILTER (WHERE left_after <= %(most)s) FROM followed GROUP BY 1, treated",
+        most=VERDICT_DAYS,
+    )
+    found: dict[str, dict[bool, Arm]] = {}
+    for key, treated, members, left in rows:
+        if key is not None:
+            found.setdefault(key, {})[treated] = Arm(members, left)
+    pairs = {key: (arms.get(True, Arm()), arms.get(False, Arm())) for key, arms in found.items()}
+    largest = sorted(pairs, key=lambda key: (-sum(arm.members for arm in pairs[key]), key))[:MOST_GROUPS]
+    return {key: pairs[key] for key in largest}
+
+
+def group_names(dimension: Dimension, keys: list[str]) -> dict[str, str]:
+    """Names of branches and agent groups; others are named by `text`."""
+    numbers = [int(key) for key in keys] if dimension in (Dimension.BRANCH, Dimension.TEAM) else []
+    if dimension == Dimension.BRANCH:
+        return {str(row.pk): str(row) for row in Branch.objects.filter(pk__in=numbers)}
+    if dimension == Dimension.TEAM:
+        return {str(row.pk): str(row) for row in Team.objects.filter(pk__in=numbers)}
+    return {}

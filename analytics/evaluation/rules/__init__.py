@@ -1,0 +1,1 @@
+"""Statistics of an experiment over counts and values of its arms. Pure; formulas are those of scipy and statsmodels."""

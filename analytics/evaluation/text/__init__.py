@@ -1,0 +1,1 @@
+"""Comparisons and results in words."""

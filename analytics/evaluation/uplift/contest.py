@@ -1,0 +1,148 @@
+"""Uplift against response on half splits: used only where it wins on rows that no model has seen."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy import stats
+
+from analytics.evaluation.uplift.learners import Learner, learn_response, learn_uplift
+from analytics.evaluation.uplift.qini import advantage, policy_value, qini, top
+from analytics.evaluation.uplift.rows import Rows
+
+SPLITS = 5
+FIRST_SEED = 1
+# The policies compared treat this share.
+POLICY_SHARE = 0.5
+# Uplift is used if it wins in so many splits, by more than chance does in one of twenty, with a policy worth as much.
+WINS_NEEDED, ADVANTAGE_BELOW = 4, 0.05
+# Rows of each arm, and of rates with the outcome and without, that each half needs.
+FEWEST_ROWS = 20
+
+
+@dataclass(frozen=True)
+class Split:
+    """Each half judged by models of the other, and the mean of both: Qini of the mean of all learners, of each of them
+    and of the response model; mean outcome of the policies.
+    """
+
+    uplift: float
+    response: float
+    each: dict[Learner, float]
+    policy_uplift: float
+    policy_response: float
+
+
+@dataclass(frozen=True)
+class Contest:
+    """policy_all, policy_none: mean outcome if everybody or nobody is treated; scores: of each row the mean uplift that
+    models said which had not seen it; advantage, error: of the Qini of these over that of the response model.
+    """
+
+    splits: tuple[Split, ...]
+    policy_all: float
+    policy_none: float
+    scores: np.ndarray
+    advantage: float
+    error: float
+
+    @property
+    def advantage_p(self) -> float:
+        """That chance alone brings such an advantage, one-sided."""
+        return float(stats.norm.sf(self.advantage / self.error)) if self.error else 1.0
+
+    @property
+    def wins(self) -> int:
+        return sum(one.uplift > one.response for one in self.splits)
+
+    @property
+    def uplift(self) -> float:
+        return float(np.mean([one.uplift for one in self.splits]))
+
+    @property
+    def response(self) -> float:
+        return float(np.mean([one.response for one in self.splits]))
+
+    @property
+    def policy_uplift(self) -> float:
+        return float(np.mean([one.policy_uplift for one in self.splits]))
+
+    @property
+    def policy_response(self) -> float:
+        return float(np.mean([one.policy_response for one in self.splits]))
+
+    @property
+    def uplift_is_used(self) -> bool:
+        needed = -(-WINS_NEEDED * len(self.splits) // SPLITS)
+        enough = self.wins >= needed and self.advantage_p < ADVANTAGE_BELOW
+        return enough and self.uplift > 0 and self.policy_uplift >= self.policy_response
+
+    @property
+    def do_not_wake(self) -> np.ndarray:
+        """Rows that are predicted to be worse off treated."""
+        return self.scores < 0
+
+
+def hold_contest(rows: Rows, *, risk_first: bool = False, splits: int = SPLITS) -> Contest | None:
+    """None where the rows are too few. risk_first: the response model is one of risk, which ranks those first whose
+    outcome is worst without treatment; else it ranks those first whose outcome is best with it.
+    """
+    halves = [_halves(rows, FIRST_SEED + number) for number in range(splits)]
+    if not all(rows.take(half).can_teach(FEWEST_ROWS) for pair in halves for half in pair):
+        return None
+    scores, responses = np.zeros(len(rows)), np.zeros(len(rows))
+    found = []
+    for pair in halves:
+        both = []
+        for learnt, judged in (pair, pair[::-1]):
+            split, uplift, response = _judge(rows.take(learnt), rows.take(judged), risk_first)
+            both.append(split)
+            scores[judged] += uplift / splits
+            responses[judged] += response / splits
+        found.append(_mean_of(*both))
+    everybody = np.ones(len(rows), dtype=bool)
+    values = policy_value(everybody, rows), policy_value(~everybody, rows)
+    return Contest(tuple(found), *values, scores, *advantage(scores, responses, rows))
+
+
+def _judge(learnt: Rows, judged: Rows, risk_first: bool) -> tuple[Split, np.ndarray, np.ndarray]:
+    each = _learn(learnt, judged.features)
+    uplift = _mean(each)
+    response = learn_response(learnt, arm=not risk_first)(judged.features) * (-1 if risk_first else 1)
+    split = Split(
+        uplift=qini(uplift, judged),
+        response=qini(response, judged),
+        each={learner: qini(score, judged) for learner, score in each.items()},
+        policy_uplift=policy_value(top(uplift, POLICY_SHARE), judged),
+        policy_response=policy_value(top(response, POLICY_SHARE), judged),
+    )
+    return split, uplift, response
+
+
+def _mean_of(first: Split, second: Split) -> Split:
+    return Split(
+        uplift=(first.uplift + second.uplift) / 2,
+        response=(first.response + second.response) / 2,
+        each={learner: (first.each[learner] + second.each[learner]) / 2 for learner in Learner},
+        policy_uplift=(first.policy_uplift + second.policy_uplift) / 2,
+        policy_response=(first.policy_response + second.policy_response) / 2,
+    )
+
+
+def _learn(rows: Rows, features: np.ndarray) -> dict[Learner, np.ndarray]:
+    return {learner: learn_uplift(learner, rows)(features) for learner in Learner}
+
+
+def _mean(each: dict[Learner, np.ndarray]) -> np.ndarray:
+    """The ranking that competes. Choosing the best learner on halves of a half would choose by noise: the learners
+    differ less among themselves than one of them does from split to split.
+    """
+    return np.mean(list(each.values()), axis=0)
+
+
+def _halves(rows: Rows, seed: int) -> tuple[np.ndarray, np.ndarray]:
+    """Two halves with as many treated, and of rates as many with the outcome, in each."""
+    random = np.random.default_rng(seed)
+    kind = rows.treated * 2 + (rows.outcome if rows.is_rate else 0)
+    order = random.permutation(len(rows))
+    order = order[np.argsort(kind[order], kind="stable")]
+    return np.sort(order[::2]), np.sort(order[1::2])
