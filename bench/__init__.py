@@ -8,7 +8,20 @@ All of them work on the database that `bench.database.own_database` has made, ne
 
 from collections.abc import Callable
 
-from bench import backtest, circles, claims, ingest, nightly, pages, plan_fit, reasons, rules, scenarios, segments
+from bench import (
+    backtest,
+    circles,
+    claims,
+    effects,
+    ingest,
+    nightly,
+    pages,
+    plan_fit,
+    reasons,
+    rules,
+    scenarios,
+    segments,
+)
 
 BENCHMARKS: dict[str, Callable[[int], dict]] = {
     "ingest": ingest.run,
@@ -22,4 +35,5 @@ BENCHMARKS: dict[str, Callable[[int], dict]] = {
     "pages": pages.run,
     "plan_fit": plan_fit.run,
     "circles": circles.run,
+    "effects": effects.run,
 }
