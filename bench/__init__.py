@@ -13,6 +13,7 @@ from bench import (
     campaigns,
     circles,
     claims,
+    effects,
     ingest,
     messages,
     nightly,
@@ -38,4 +39,5 @@ BENCHMARKS: dict[str, Callable[[int], dict]] = {
     "pages": pages.run,
     "plan_fit": plan_fit.run,
     "circles": circles.run,
+    "effects": effects.run,
 }
