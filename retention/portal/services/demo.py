@@ -25,6 +25,7 @@ from retention.core.accounts.services.staff import create_staff
 from retention.core.administration.services import Seen, row_values
 from retention.core.jobs import services as jobs
 from retention.core.jobs.models import Job, JobStep
+from retention.portal.services.demo_campaigns import run_demo_campaign, submit_demo_campaign
 from retention.portal.services.demo_cohorts import freeze_demo_cohort
 from retention.portal.services.working_days import at_hour, settle_decisions, work_orders
 
@@ -55,6 +56,7 @@ def load_demo(*, subscribers: int, say: Callable[[str], None] = lambda line: Non
             ("history", lambda step: _history(step, until)),
             ("cohort", lambda step: _cohort(step, until)),
             *((f"night {back}", lambda step, back=back: _night(step, until, back)) for back in worked_nights(until)),
+            ("campaign in approval", lambda step: _campaign_in_approval(step, until)),
         ):
             step = jobs.run_step(job, name, work)
             say(f"{name}: {step.rows:,} in {step.seconds:.1f} s")
@@ -123,12 +125,18 @@ def _cohort(step: JobStep, until: date) -> None:
     step.rows = freeze_demo_cohort(on=min(snapshot_dates(until)))
 
 
+def _campaign_in_approval(step: JobStep, until: date) -> None:
+    step.rows = submit_demo_campaign(day=until)
+
+
 def _night(step: JobStep, until: date, back: int) -> None:
-    """One past night, and the two working days after it."""
+    """One past night, and the two working days after it, on which the campaign of the demo begins."""
     as_of = until - timedelta(days=back)
     with clock.freeze(at_hour(as_of + timedelta(days=1), 2)):
         pipeline.run_nightly(as_of=as_of)
     dice = random.Random(back)
     for day in (as_of + timedelta(days=1), as_of + timedelta(days=2)):
         settle_decisions(day=day)
+        if back == SECOND_NIGHT:
+            step.rows += run_demo_campaign(day=day)
         step.rows += work_orders(day=day, dice=dice)
