@@ -180,7 +180,7 @@ class QueueTable(DetailTable):
     )
     hours = Column(verbose_name=gettext_lazy("Hours"), attrs=SENTENCE)
 
-    caption = gettext_lazy("Queue")
+    caption = gettext_lazy("Message queue")
     css = "rp-mini"
 
 

@@ -37,7 +37,7 @@ class FieldText:
         return str(capfirst(column.verbose_name)) if column else name
 
     def value(self, name: str, value: Any) -> str:
-        if value is None or value in ("", []):
+        if value is None or value in ("", [], {}):
             return formats.DASH
         if name in self.words:
             return str(self.words[name](value))
