@@ -10,6 +10,9 @@ class CampaignsConfig(AppConfig):
     def ready(self) -> None:
         from campaigns import declarations, panels  # noqa: F401
         from campaigns.campaigns import memberships as campaign_memberships
+        from campaigns.campaigns.channels import CONTACT_CHANNELS, PROGRESS, WAVE_TASKS
+        from campaigns.campaigns.queries.messages import progress_of
+        from campaigns.campaigns.services.messaging import take_back_messages
         from campaigns.campaigns.services.notices import report_owner as report_campaign_owner
         from campaigns.care import occasions  # noqa: F401
         from campaigns.cohorts.services.allotment import share_out_again
@@ -17,10 +20,15 @@ class CampaignsConfig(AppConfig):
         from campaigns.scenarios import memberships
         from campaigns.scenarios.services.owners import report_owner
         from campaigns.segments.text import FLOW_ALERT
+        from customers.lists.models import ListEntry
         from retention.core.accounts.services.staff import STAFF_FOLLOW_UPS
         from retention.core.alerts.rules import declare_kinds
 
         panels.register()
+        for channel in (ListEntry.Channel.SMS, ListEntry.Channel.EMAIL):
+            CONTACT_CHANNELS.declare(channel.value, take_back_messages)
+        PROGRESS.declare("messages", progress_of)
+        WAVE_TASKS.declare("messages", "campaigns.campaigns.tasks.queue_campaign_messages")
         scenario_templates.register()
         memberships.register()
         campaign_memberships.register()

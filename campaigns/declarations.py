@@ -19,6 +19,7 @@ audit.declare_actions(
     "campaign.change",
     "campaign.freeze",
     "campaign.launch",
+    "campaign.message",
     "universal_holdout.change",
     "campaign_plan.change",
     "carenotice.change",

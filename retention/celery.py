@@ -102,6 +102,11 @@ app.conf.beat_schedule = {
         "schedule": 60.0,
         "options": {"expires": 60},
     },
+    "campaign-messages": {
+        "task": "campaigns.campaigns.tasks.queue_campaign_messages",
+        "schedule": 60.0,
+        "options": {"expires": 60},
+    },
     "heartbeat": {"task": "retention.tasks.heartbeat", "schedule": 30.0},
 }
 

@@ -15,6 +15,7 @@ from typing import Any
 
 from analytics.backtests.services import record_backtests
 from analytics.churn.services import versions as churn
+from analytics.evaluation.services.stopping import pause_harmful
 from analytics.groups.services import record_groups
 from analytics.kpis.services import make_up_kpis, record_kpis
 from analytics.monitoring.services.recording import record_monitoring
@@ -205,7 +206,9 @@ def backtests(as_of: date, step: JobStep) -> None:
 
 
 def close_out(as_of: date, step: JobStep) -> None:
-    step.rows = auto_close_orders(as_of=as_of, now=clock.now())
+    """Orders that end by themselves, and campaigns that do harm."""
+    now = clock.now()
+    step.rows = auto_close_orders(as_of=as_of, now=now) + pause_harmful(as_of=as_of, now=now)
 
 
 def kpis(as_of: date, step: JobStep) -> None:

@@ -15,6 +15,7 @@ from campaigns.campaigns.models import Campaign, CampaignPlan, Pace
 from campaigns.campaigns.models.campaigns import CONTROL_LIMIT
 from campaigns.campaigns.queries.sources import source_choices
 from campaigns.campaigns.states import CHANGEABLE, State
+from campaigns.messages.models import MessageTemplate
 from campaigns.offers.models import Offer
 from campaigns.outreach.models import ContactPurpose
 from campaigns.scenarios.order_types import order_types
@@ -35,7 +36,8 @@ STEPS: dict[str, tuple[str, ...]] = {
     "control": ("control_percent", "measure_days", "salt"),
     "offers": ("offer_codes", "script", "script_zh"),
     "channel": (
-        "channel", "purpose", "order_type", "contact_cost", "wave_size", "pace", "daily_cap", "backlog_days",
+        "channel", "purpose", "order_type", "template", "contact_cost", "wave_size", "pace", "daily_cap",
+        "backlog_days",
     ),
     "review": (),
 }  # fmt: skip
@@ -99,7 +101,11 @@ class CampaignForm(ManagedForm):
         label=_("Purpose"), choices=ContactPurpose.choices,
         help_text=_("What consent and contact limits are asked for."),
     )  # fmt: skip
-    order_type = forms.ChoiceField(label=_("Order type"))
+    order_type = forms.ChoiceField(label=_("Order type"), required=False, help_text=_("Of campaigns by telephone."))
+    template = forms.ChoiceField(
+        label=_("Message template"), required=False,
+        help_text=_("Of campaigns by message; its channel and purpose must be those above."),
+    )  # fmt: skip
     contact_cost = forms.DecimalField(
         label=_("Cost of a contact (yuan)"), required=False, min_value=0, max_digits=12, decimal_places=2
     )
@@ -136,6 +142,7 @@ class CampaignForm(ManagedForm):
             "offer_codes": lambda: _offers(user, instance),
             "channel": lambda: [(key, label) for key, label in ListEntry.Channel.choices if key in CONTACT_CHANNELS],
             "order_type": lambda: [("", "–"), *order_types()],
+            "template": lambda: _templates(instance),
         }
         for name in choices.keys() & self.fields.keys():
             self.fields[name].choices = choices[name]()
@@ -157,6 +164,14 @@ class CampaignForm(ManagedForm):
         if source := self.cleaned_data.get("source"):
             values["audience"], _colon, values["audience_key"] = source.partition(":")
         return values
+
+
+def _templates(instance: Campaign | None) -> list[tuple[str, str]]:
+    """Those that may be sent, and the one that the campaign has."""
+    found = {one.code: f"{one.title} ({one.get_channel_display()})" for one in MessageTemplate.objects.usable()}
+    if instance and instance.template:
+        found.setdefault(instance.template, instance.template)
+    return [("", "–"), *found.items()]
 
 
 def _offers(user: User, instance: Campaign | None) -> list[tuple[str, str]]:

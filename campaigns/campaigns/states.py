@@ -85,7 +85,7 @@ class MemberState(TextChoices):
 
     WAITING = "waiting", pgettext_lazy("campaign member", "Waits for its wave")
     DUE = "due", pgettext_lazy("campaign member", "Wave open")
-    OPENED = "opened", pgettext_lazy("campaign member", "Order opened")
+    OPENED = "opened", pgettext_lazy("campaign member", "Order or message opened")
     REFUSED = "refused", pgettext_lazy("campaign member", "Not contacted (contact rule)")
     RESTING = "resting", pgettext_lazy("campaign member", "Rests for another contact")
     WITHDRAWN = "withdrawn", pgettext_lazy("campaign member", "Taken back")

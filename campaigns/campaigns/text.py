@@ -12,8 +12,10 @@ from campaigns.campaigns.queries.monitoring import Standing
 from campaigns.campaigns.queries.sources import source_label
 from campaigns.campaigns.states import MemberState, State
 from campaigns.experiments.rules import Visibility, visibility
+from campaigns.messages.models import MessageTemplate
 from campaigns.outreach.models import RefusalReason
 from campaigns.scenarios.order_types import order_types
+from customers.lists.models import ListEntry
 from retention.core.accounts.models import User
 from retention.core.errors import Invalid
 from retention.core.ui import formats
@@ -84,9 +86,16 @@ def power_of(*, people: int, control_percent: int, base_rate: float | None) -> V
     return visibility(people=people, control_share=control_percent / 100, base_rate=base_rate)
 
 
+def _means(campaign: Campaign) -> tuple[Any, Any]:
+    """(label, value) of what is opened for a member: an order, or a message."""
+    if campaign.channel == ListEntry.Channel.CALL:
+        return _("Order type"), dict(order_types()).get(campaign.order_type, campaign.order_type) or formats.DASH
+    template = MessageTemplate.objects.filter(code=campaign.template).first()
+    return _("Message template"), template.title if template else campaign.template or formats.DASH
+
+
 def settings_of(campaign: Campaign, user: User) -> list[tuple[Any, Any]]:
     """(label, value) of what it does."""
-    types = dict(order_types())
     offers = ", ".join(offer.title for offer in campaign.offers)
     waves = (
         ngettext("%(n)s customer a wave", "%(n)s customers a wave", campaign.wave_size)
@@ -101,7 +110,7 @@ def settings_of(campaign: Campaign, user: User) -> list[tuple[Any, Any]]:
         (_("Offers"), offers or pgettext("offers", "none")),
         (_("Purpose"), campaign.get_purpose_display()),
         (_("Channel"), campaign.get_channel_display()),
-        (_("Order type"), types.get(campaign.order_type, campaign.order_type) or formats.DASH),
+        _means(campaign),
         (_("Waves"), waves),
         (_("Pace"), campaign.get_pace_display()),
         (_("Orders a day at most"), campaign.daily_cap or _("no limit")),

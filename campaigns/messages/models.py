@@ -117,6 +117,7 @@ class Obstacle(models.TextChoices):
 
 
 REASONS = [*Obstacle.choices, *RefusalReason.choices]
+REASON_LABELS = dict(REASONS)
 
 
 class MessageQuerySet(models.QuerySet["Message"]):

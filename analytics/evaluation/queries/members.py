@@ -42,12 +42,13 @@ MEMBER_FIELDS = (
 )  # fmt: skip
 
 
-def members_in_scope(campaign: Campaign, user: User) -> Any:
-    """Members of the person's branch and below. Not those whose customers the person may see: agents and supervisors
-    see the treated alone, and arms of which one is missing cannot be compared. Only counts leave here.
+def members_in_scope(campaign: Campaign, user: User | None) -> Any:
+    """Members of the person's branch and below, for None (a rule of the night) all. Not those whose customers the
+    person may see: agents and supervisors see the treated alone, and arms of which one is missing cannot be compared.
+    Only counts leave here.
     """
     members = CampaignMember.objects.filter(campaign=campaign)
-    if user.role == Role.ADMINISTRATOR:
+    if user is None or user.role == Role.ADMINISTRATOR:
         return members
     if user.branch is None:
         return members.none()
@@ -59,12 +60,12 @@ class Followed:
     """A campaign as one person sees it. known: the day up to which facts are known; begun: {wave: its first day}."""
 
     campaign: Campaign
-    user: User
+    user: User | None
     known: date
     begun: dict[int, date]
 
     @classmethod
-    def of(cls, campaign: Campaign, user: User, known: date) -> "Followed":
+    def of(cls, campaign: Campaign, user: User | None, known: date) -> "Followed":
         """The waves are those of the whole campaign, so that a branch is followed from the same days as the others."""
         waves = CampaignMember.objects.filter(campaign=campaign, launched_on__isnull=False).order_by("wave")
         return cls(campaign, user, known, dict(waves.values_list("wave").annotate(on=Min("launched_on"))))

@@ -123,8 +123,8 @@ def result_of(*, campaign: Campaign, user: User, known: date) -> Result:
     )
 
 
-def standing_of(*, campaign: Campaign, user: User, known: date) -> Standing:
-    """The verdict alone: three statements."""
+def standing_of(*, campaign: Campaign, user: User | None, known: date) -> Standing:
+    """The verdict alone, for None of the whole campaign: three statements."""
     return _standing(Followed.of(campaign, user, known), campaign.control_percent / 100)
 
 

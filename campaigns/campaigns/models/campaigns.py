@@ -70,8 +70,8 @@ class Campaign(Managed):
     editable = (
         "name", "name_zh", "goal", "branch", "owner", "plan", "priority", "starts_on", "ends_on", "audience",
         "audience_key", "rule", "control_percent", "salt", "measure_days", "offer_codes", "purpose", "channel",
-        "order_type", "script", "script_zh", "wave_size", "pace", "daily_cap", "backlog_days", "budget", "contact_cost",
-        "planned_kept", "planned_gain",
+        "order_type", "template", "script", "script_zh", "wave_size", "pace", "daily_cap", "backlog_days", "budget",
+        "contact_cost", "planned_kept", "planned_gain",
     )  # fmt: skip
     dependent = ("state",)
     # What stays open to change once the audience is frozen.
@@ -116,6 +116,7 @@ class Campaign(Managed):
         _("channel"), max_length=8, choices=ListEntry.Channel.choices, default=ListEntry.Channel.CALL
     )
     order_type = models.CharField(_("order type"), max_length=40, blank=True)
+    template = models.CharField(_("message template"), max_length=24, blank=True, default="", db_default="")
     script = models.TextField(_("script"), max_length=2000, blank=True)
     script_zh = models.TextField(_("script (Chinese)"), max_length=2000, blank=True)
     wave_size = models.PositiveIntegerField(
@@ -200,6 +201,10 @@ class Campaign(Managed):
             self.audience_key = ""
         if self.ends_on < self.starts_on:
             raise wrong("ends_on", "before_start", gettext("It ends before it starts."))
+        if self.channel == ListEntry.Channel.CALL:
+            self.template = ""
+        else:
+            self.order_type = ""
         self.offer_codes = sorted(set(self.offer_codes))
         known = set(self.offers.values_list("code", flat=True))
         if missing := [code for code in self.offer_codes if code not in known]:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from campaigns.campaigns.models.campaigns import Campaign
 from campaigns.campaigns.states import OUTSTANDING, Arm, MemberState
-from campaigns.outreach.models import RefusalReason
+from campaigns.messages.models import REASONS
 from customers.facts.models import MONEY, Subscriber, unchecked_foreign_key
 from retention.core.accounts.models import Branch, User
 from retention.core.accounts.roles import Role
@@ -29,6 +29,11 @@ class CampaignMemberQuerySet(models.QuerySet["CampaignMember"]):
     def controls(self) -> Self:
         return self.filter(arm=Arm.CONTROL)
 
+    def due(self) -> Self:
+        """To be contacted now: those of the first wave and the most worthwhile first."""
+        due = self.filter(state=MemberState.DUE)
+        return due.order_by("wave", F("expected_gain").desc(nulls_last=True), "pk")
+
     def for_list(self) -> Self:
         """All that the list shows, the first wave and the most worthwhile first."""
         shown = self.select_related("subscriber__account", "customer", "branch", "campaign")
@@ -42,7 +47,7 @@ class CampaignMember(models.Model):
     good; treated means meant to be contacted, whatever came of it. wave: from 1 on; the control has waves too, so that
     both arms are followed from the same days. launched_on: the day on which the wave was opened. risk_decile: 1 is the
     highest risk of the campaign; None without a score. arpu: yuan a month. reason: why the contact rules refused it.
-    again_on: of a resting one, the day from which it is asked for again. order_no, opened_on: of its order.
+    again_on: of a resting one, the day from which it is asked for again. order_no, opened_on: of its order or message.
     """
 
     campaign = models.ForeignKey(Campaign, models.CASCADE, related_name="members", db_index=False)
@@ -56,7 +61,7 @@ class CampaignMember(models.Model):
     arm = models.CharField(_("arm"), max_length=8, choices=Arm.choices)
     wave = models.PositiveSmallIntegerField(_("wave"), default=1)
     state = models.CharField(_("state"), max_length=10, choices=MemberState.choices)
-    reason = models.CharField(_("refused because"), max_length=24, choices=RefusalReason.choices, blank=True)
+    reason = models.CharField(_("refused because"), max_length=24, choices=REASONS, blank=True)
     launched_on = models.DateField(_("launched on"), null=True)
     again_on = models.DateField(_("asked for again on"), null=True)
     opened_on = models.DateField(_("order opened on"), null=True)

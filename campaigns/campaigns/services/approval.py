@@ -17,8 +17,10 @@ from campaigns.campaigns.services.life import finish_move, lock_for
 from campaigns.campaigns.services.notices import tell_deciders
 from campaigns.campaigns.states import Move
 from campaigns.declarations import CAMPAIGN_SUBMITTED
+from campaigns.messages.models import MessageTemplate
 from campaigns.offers.models import Offer
 from campaigns.scenarios.order_types import order_types
+from customers.lists.models import ListEntry
 from retention.core.accounts.models import User
 from retention.core.errors import Conflict, Invalid, Refused
 from retention.core.managed.services import authors_of
@@ -50,12 +52,24 @@ def check_ready(campaign: Campaign) -> None:
     """Raise Invalid for settings with which it cannot be carried out."""
     if campaign.channel not in CONTACT_CHANNELS:
         raise wrong("channel", "not_carried_out", _("Campaigns cannot contact people over this channel."))
-    if campaign.order_type not in dict(order_types()):
-        raise wrong("order_type", "required", _("Say which type of order is opened."))
+    if campaign.channel == ListEntry.Channel.CALL:
+        if campaign.order_type not in dict(order_types()):
+            raise wrong("order_type", "required", _("Say which type of order is opened."))
+    else:
+        _require_template(campaign)
     on_sale = set(Offer.objects.on_sale(campaign.starts_on).values_list("code", flat=True))
     if missing := [code for code in campaign.offer_codes if code not in on_sale]:
         text = _("The offer %(code)s is not on sale when the campaign starts.") % {"code": missing[0]}
         raise wrong("offer_codes", "not_on_sale", text)
+
+
+def _require_template(campaign: Campaign) -> None:
+    """One that is approved and goes over the campaign's channel for its purpose: the gate asks by those of the text."""
+    template = MessageTemplate.objects.usable().filter(code=campaign.template).first()
+    if template is None:
+        raise wrong("template", "required", _("Choose a message template that is approved and switched on."))
+    if (template.channel, template.purpose) != (campaign.channel, campaign.purpose):
+        raise wrong("template", "other_channel", _("The template is for another channel or purpose."))
 
 
 def cost_of(campaign: Campaign, contacts: int) -> Decimal | None:

@@ -7,7 +7,10 @@ from django.db import connection
 
 from campaigns.campaigns.models import CampaignMember
 from campaigns.campaigns.states import MemberState
+from campaigns.outreach.models import RefusalReason
 
+# Another contact came first: the member rests and is asked for again.
+LOST_TO_ANOTHER = (RefusalReason.ALREADY_RESERVED, RefusalReason.ORDER_OPEN)
 _MEMBERS = CampaignMember._meta.db_table
 _SETTLE = f"""
 UPDATE {_MEMBERS} m SET state = r.state, order_no = r.order_no, reason = r.reason, opened_on = r.opened_on,
@@ -27,8 +30,8 @@ def settle_members(
     on: date,
     again_on: date,
 ) -> None:
-    """opened: {member id: order number}; refused: {member id: RefusalReason}; resting: those of `refused` that are
-    asked for again on `again_on`; gone: members whose line has left. One statement."""
+    """opened: {member id: number of its order or message}; refused: {member id: RefusalReason or Obstacle}; resting:
+    those of `refused` that are asked for again on `again_on`; gone: members whose line has left. One statement."""
     rows: list[tuple[int, str, str, str, date | None, date | None]] = [
         (pk, MemberState.OPENED.value, order_no, "", on, None) for pk, order_no in opened.items()
     ]

@@ -26,7 +26,7 @@ from campaigns.campaigns.tables import AreaTable, CampaignMemberTable, StageTabl
 from campaigns.campaigns.text import STATE_TONES, settings_of, stages_of
 from campaigns.campaigns.views.base import CampaignPages, visible_campaign
 from campaigns.campaigns.views.review import figures_of
-from campaigns.outreach.models import RefusalReason
+from campaigns.messages.models import REASON_LABELS, REASONS
 from retention.core import clock
 from retention.core.accounts.forms import BranchSelect
 from retention.core.accounts.models import Branch, BranchQuerySet
@@ -63,7 +63,7 @@ class MemberFilter(django_filters.FilterSet):
         label=gettext_lazy("State"), choices=MemberState.choices, empty_label=pgettext_lazy("state", "Any")
     )
     reason = django_filters.ChoiceFilter(
-        label=gettext_lazy("Contact rule"), choices=RefusalReason.choices, empty_label=pgettext_lazy("reason", "Any")
+        label=gettext_lazy("Contact rule"), choices=REASONS, empty_label=pgettext_lazy("reason", "Any")
     )
     wave = django_filters.NumberFilter(label=gettext_lazy("Wave"))
     branch = django_filters.ModelChoiceFilter(
@@ -141,7 +141,7 @@ class CampaignPage(CampaignPages, ManagedDetail):
             "areas": AreaTable(self._areas(campaign, found)),
             "waves": WaveTable(found.waves),
             "refusals": [
-                (RefusalReason(reason).label, formats.number(count))
+                (REASON_LABELS[reason], formats.number(count))
                 for reason, count in found.whole.refused.most_common()
             ],
         }  # fmt: skip

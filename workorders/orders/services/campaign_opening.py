@@ -6,16 +6,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import F
 from django.utils import timezone
 
 from campaigns import outreach
 from campaigns.campaigns.models import Campaign, CampaignMember, Pace
 from campaigns.campaigns.queries.audiences import by_risk
 from campaigns.campaigns.rules import REST_DAYS, Work, orders_now
-from campaigns.campaigns.services.settling import settle_members
-from campaigns.campaigns.states import MemberState
-from campaigns.outreach.models import RefusalReason
+from campaigns.campaigns.services.settling import LOST_TO_ANOTHER, settle_members
 from customers.facts.models import Subscriber
 from customers.lists.models import ListEntry
 from retention.core.accounts.models import Branch
@@ -30,8 +27,6 @@ from workorders.orders.services.transitions import Pick, move_in_batches
 from workorders.orders.states import OPEN, State
 
 MEMBERS_PER_CHUNK = 2000
-# Another contact came first: the member rests and is asked for again.
-LOST_TO_ANOTHER = (RefusalReason.ALREADY_RESERVED, RefusalReason.ORDER_OPEN)
 _UNBEGUN = f"""
 SELECT o.id, o.state AS before FROM {{orders}} o
 WHERE o.state = '{State.QUEUED}' AND o.attempts = 0 AND o.origin_kind = '{OriginKind.CAMPAIGN}'
@@ -81,8 +76,7 @@ def _open_chunk(campaign: Campaign, kind: OrderType, now: datetime) -> Mapping[s
     locked = Campaign.objects.select_for_update(no_key=True).filter(pk=campaign.pk).running()
     limit = _limit(campaign, now) if list(locked.values_list("pk")) else 0
     wanted = MEMBERS_PER_CHUNK if limit is None else min(limit, MEMBERS_PER_CHUNK)
-    due = CampaignMember.objects.filter(campaign=campaign, state=MemberState.DUE)
-    members = list(due.order_by("wave", F("expected_gain").desc(nulls_last=True), "pk")[:wanted])
+    members = list(CampaignMember.objects.filter(campaign=campaign).due()[:wanted])
     if not members:
         return None
     on = timezone.localtime(now).date()
