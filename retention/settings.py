@@ -278,7 +278,10 @@ SPECTACULAR_SETTINGS = {
     "ENABLE_LIST_MECHANICS_ON_NON_2XX": False,
     "SORT_OPERATIONS": False,
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
-    "ENUM_NAME_OVERRIDES": {"WebhookEvent": "retention.core.webhooks.events.event_choices"},
+    "ENUM_NAME_OVERRIDES": {
+        "ChannelEnum": "analytics.warnings.api.serializers.CHANNELS",
+        "WebhookEvent": "retention.core.webhooks.events.event_choices",
+    },
     "PREPROCESSING_HOOKS": ["retention.api.only_ours"],
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",

@@ -100,6 +100,7 @@ def make_places(*, team: Team, agent: User, admin: User) -> dict[str, list[Any]]
         **{f"offers:offer{move}": [offer.code] for move in ("", "-eligible", "-edit", "-copy", "-switch", "-limits")},
         "workorders:offer-decide": [987654],
         **{f"campaign:{name}": [campaign.code] for name in ("campaign", "members")},
+        "evaluation:campaign": [campaign.code],
         **{f"campaign:campaign-{move}": [campaign.code] for move in ("edit", "copy", "switch")},
         "campaign:plan-edit": [quarter.pk],
         "messages:message": [message.reference],

@@ -8,10 +8,13 @@ import pytest
 from django.urls import reverse
 from rest_framework.test import APIClient
 
+from campaigns.messages.models import Message
+from campaigns.messages.states import State
 from customers.batches.services.rows import SEPARATOR
 from customers.ingest.resources import RESOURCES
 from retention.core import clock
 from tests.api import ApiCaller, make_client
+from tests.campaigns.messages.rows import queued
 from tests.campaigns.offers.rows import make_decision
 from tests.customers.batches.batch_bodies import CSV, JSON, NDJSON, loaded
 from tests.factories import NOW, make_custom_field
@@ -64,6 +67,8 @@ def send(caller: ApiCaller, example: Example, number: int) -> dict[str, Any]:
         resource = RESOURCES[path.split("/")[3]]
         path = path.replace("{key}", SEPARATOR.join(str(value[name]) for name in resource.key))
     path = path.replace("{decision_id}", str(make_decision().public_id))
+    if path.endswith("/messages/receipts"):
+        Message.objects.filter(pk=queued().pk).update(reference=value["reference"], state=State.SENT)
     answer = caller.call(example.method, path, body, Content_Type=example.kind, Idempotency_Key=f"example {number}")
     assert answer.status_code < 300, (example, answer.content)
     return loaded(caller, answer) if "/batches/" in path else answer.json()

@@ -20,6 +20,10 @@ class FactorValue(serializers.JSONField):
     pass
 
 
+# Over which a contact is made.
+CHANNELS = [one.value for one in ListEntry.Channel if one != ListEntry.Channel.ANY]
+
+
 class Reason(serializers.Serializer):
     factor = serializers.CharField(help_text="Key of the profile field; stays the same.")
     text = serializers.CharField(help_text="For people, in the language of `Accept-Language`.")
@@ -52,7 +56,7 @@ class Contact(serializers.Serializer):
     id = serializers.IntegerField()
     subscriber_no = serializers.CharField()
     at = serializers.DateTimeField()
-    channel = serializers.ChoiceField([value for value in ListEntry.Channel.values if value != "any"])
+    channel = serializers.ChoiceField(CHANNELS)
     purpose = serializers.CharField()
     state = serializers.ChoiceField(
         ContactRecord.State.values, help_text="reserved: planned; used: made; released: not made after all."
@@ -76,7 +80,7 @@ class Contact(serializers.Serializer):
 
 
 class MayContact(serializers.Serializer):
-    channel = serializers.ChoiceField([value for value in ListEntry.Channel.values if value != "any"])
+    channel = serializers.ChoiceField(CHANNELS)
     purpose = serializers.ChoiceField(ContactPurpose.values)
     allowed = serializers.BooleanField()
     reason = serializers.ChoiceField(["", *RefusalReason.values], help_text="The rule that forbids it now.")
