@@ -165,7 +165,8 @@ def test_an_empty_audience_does_not_pass_the_test(mia, base):
 
 
 @pytest.mark.parametrize(
-    ("given", "field"), [({"channel": "sms"}, "channel"), ({"order_type": "nothing"}, "order_type")]
+    ("given", "field"),
+    [({"channel": "any"}, "channel"), ({"channel": "sms"}, "template"), ({"order_type": "nothing"}, "order_type")],
 )
 def test_what_nobody_can_carry_out_does_not_pass_the_test(mia, base, given, field):
     campaign = make_campaign(author=mia, **given)
