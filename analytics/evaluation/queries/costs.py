@@ -25,7 +25,7 @@ WHERE f.treated GROUP BY s.line_type
 """
 _OFFERS = f"""
 WITH {{followed}}
-SELECT count(*), coalesce(sum((d.terms ->> 'cost')::numeric), 0)
+SELECT count(*), coalesce(sum(greatest((d.terms ->> 'cost')::numeric, 0)), 0)
 FROM followed f JOIN {Decision._meta.db_table} d ON d.order_no = f.order_no
 WHERE f.treated AND f.order_no <> '' AND d.state IN ('{State.ACCEPTED}', '{State.CONFIRMED}')
 """
@@ -50,7 +50,8 @@ class Costs:
 
 
 def costs_of(seen: Followed) -> Costs:
-    """A contact costs what the campaign says, else what the assumptions say of its line type. worth: the mean over the
+    """A contact costs what the campaign says, else what the assumptions say of its line type. An offer for which the
+    customer pays more costs nothing: what it brings shows in the spend, not as a negative cost. worth: the mean over the
     treated; who can be saved may be worth more or less than they are on average.
     """
     contacts = dict(seen.rows(_CONTACTS, source=f"campaign:{seen.campaign.code}"))

@@ -231,6 +231,17 @@ def test_acceptance_and_costs(campaign, admin):
     assert found.costs.worth > 100  # months of the margin of 100 yuan
 
 
+def test_an_offer_for_which_the_customer_pays_more_costs_nothing(campaign, admin):
+    order_no = number("W")
+    member = joined(campaign, days_ago=40, order_no=order_no)
+    member.subscriber.decisions.create(
+        order_no=order_no, branch_id=member.branch_id, offer=make_offer(), offer_version=1, terms={"cost": "-480.00"},
+        state="accepted", proposed_at=NOW, accepted_at=clock.midnight(member.launched_on) + timedelta(days=3),
+    )  # fmt: skip
+    costs = result(campaign, admin).costs
+    assert (costs.taken, costs.spent) == (1, 0)
+
+
 def test_spend_counts_whole_months_that_are_billed_and_leavers_pay_nothing(campaign, admin):
     paid = {TREATED: (60, 80, None), CONTROL: (50, 50, 20)}
     first = date(2026, 9, 1)
