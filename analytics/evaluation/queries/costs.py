@@ -51,8 +51,8 @@ class Costs:
 
 def costs_of(seen: Followed) -> Costs:
     """A contact costs what the campaign says, else what the assumptions say of its line type. An offer for which the
-    customer pays more costs nothing: what it brings shows in the spend, not as a negative cost. worth: the mean over the
-    treated; who can be saved may be worth more or less than they are on average.
+    customer pays more costs nothing: what it brings shows in the spend, not as a negative cost. worth: the mean over
+    the treated; who can be saved may be worth more or less than they are on average.
     """
     contacts = dict(seen.rows(_CONTACTS, source=f"campaign:{seen.campaign.code}"))
     made = sum(contacts.values())
