@@ -41,7 +41,10 @@ class ScenarioForm(ManagedForm):
         label=_("Message"), required=False,
         help_text=_("Approved templates. Channel and purpose are those of the message."),
     )  # fmt: skip
-    list_kind = forms.ChoiceField(label=_("List"), required=False)
+    list_kind = forms.ChoiceField(
+        label=_("List"), required=False,
+        help_text=_("Rules, segments and campaigns may take the customers of a list as their audience."),
+    )  # fmt: skip
     list_days = forms.IntegerField(
         label=_("Days on the list"), required=False, validators=[MinValueValidator(1), MaxValueValidator(3650)],
         help_text=_("Empty: until somebody ends the entry."),

@@ -9,13 +9,17 @@ from campaigns.campaigns.queries.audiences import audience_lines, by_risk, diges
 from campaigns.campaigns.queries.funnels import CampaignFunnel, campaign_funnel
 from campaigns.campaigns.services.holdouts import assign_universal_holdout, set_universal_holdout
 from campaigns.outreach.models import HeldOut
+from campaigns.scenarios.models import Scenario
+from campaigns.scenarios.services.nightly import run_scenarios
 from customers.cohorts.models import CohortMember
 from customers.facts.models import Customer
+from customers.lists.models import OwnList
 from retention.core.errors import Invalid, Refused
+from retention.core.managed.services import create
 from tests.campaigns.campaigns.rows import make_campaign
 from tests.campaigns.cohorts.rows import make_cohort
 from tests.campaigns.offers.rows import make_offer
-from tests.campaigns.rows import ask, make_line, rule
+from tests.campaigns.rows import ask, make_line, make_scenario, rule
 from tests.factories import NOW, TODAY, make_list_entry
 
 pytestmark = pytest.mark.django_db
@@ -38,6 +42,14 @@ def test_a_list_and_a_rule_together_narrow_the_audience():
         make_list_entry(customer=Customer.objects.get(pk=line.customer_id), kind="red_list")
     assert found(audience=Audience.LIST, audience_key="red_list", rule={}) == {listed.pk, poor.pk}
     assert found(audience=Audience.LIST, audience_key="red_list") == {listed.pk}
+
+
+def test_what_a_scenario_puts_on_an_own_list_is_the_audience_of_a_campaign(mia):
+    create(model=OwnList, actor=mia, code="save-them", values={"name": "Save them", "effect": "mark"})
+    make_scenario(action=Scenario.Action.ADD_TO_LIST, order_type="", list_kind="save-them", list_days=30)
+    fell, steady = make_line(), make_line(bill_change=0)
+    run_scenarios(as_of=TODAY, now=NOW)
+    assert found(audience=Audience.LIST, audience_key="save-them", rule={}) == {fell.pk} != {steady.pk}
 
 
 def test_a_frozen_cohort_gives_its_members_who_are_still_of_the_same_customer():
