@@ -135,14 +135,20 @@ class Campaign(Managed):
     planned_gain = models.DecimalField(_("planned gain (yuan)"), null=True, blank=True, **MONEY)
 
     state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.DRAFT, editable=False)
-    tested_version = models.PositiveIntegerField(null=True, editable=False)
-    digest = models.CharField(max_length=64, blank=True, editable=False)
-    test = models.JSONField(default=dict, editable=False)
-    submitted_by = models.ForeignKey(User, models.SET_NULL, null=True, editable=False, related_name="+")
-    author = models.ForeignKey(User, models.SET_NULL, null=True, editable=False, related_name="+")
-    approved_by = models.ForeignKey(User, models.PROTECT, null=True, editable=False, related_name="+")
+    tested_version = models.PositiveIntegerField(_("tested version"), null=True, editable=False)
+    digest = models.CharField(_("digest of the audience"), max_length=64, blank=True, editable=False)
+    test = models.JSONField(_("figures of the test"), default=dict, editable=False)
+    submitted_by = models.ForeignKey(
+        User, models.SET_NULL, null=True, editable=False, related_name="+", verbose_name=_("submitted by")
+    )
+    author = models.ForeignKey(
+        User, models.SET_NULL, null=True, editable=False, related_name="+", verbose_name=_("last changed by")
+    )
+    approved_by = models.ForeignKey(
+        User, models.PROTECT, null=True, editable=False, related_name="+", verbose_name=_("approved by")
+    )
     frozen_on = models.DateField(_("frozen as of"), null=True, editable=False)
-    frozen_at = models.DateTimeField(null=True, editable=False)
+    frozen_at = models.DateTimeField(_("frozen at"), null=True, editable=False)
     launched_at = models.DateTimeField(_("launched"), null=True, editable=False)
     ended_at = models.DateTimeField(_("contacting ended"), null=True, editable=False)
     ended_because = models.CharField(_("ended because"), max_length=300, blank=True, editable=False)

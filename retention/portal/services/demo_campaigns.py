@@ -19,7 +19,7 @@ from workorders.orders.services.campaign_opening import open_from_campaigns
 
 RUNNING, IN_APPROVAL = "renewal-season", "digital-package"
 WEEKS = 4
-PLAN = {"branch": None, "goal": "Renew before the contract ends", "planned_kept": 60, "budget": 30_000}
+PLAN = {"branch": None, "goal": "合约到期前续约 / renew before contracts end", "planned_kept": 60, "budget": 30_000}
 CAMPAIGNS: dict[str, dict[str, Any]] = {
     RUNNING: {
         "name": "Renewal season", "name_zh": "续约季",

@@ -17,7 +17,6 @@ HIGH_FROM = 120
 VALUES = {
     "name": "High-value mobile base",
     "name_zh": "移动高价值保有用户",
-    "note": "Frozen at a month end; agents and supervisors answer for the members.",
     "rule": rule(IN_SERVICE, ask("line_type", "=", "mobile"), ask("arpu", ">=", HIGH_FROM)),
     "high_from": HIGH_FROM,
 }
