@@ -53,8 +53,8 @@ def test_members_of_an_open_wave_get_one_message_with_the_offer_and_the_control_
     make_offer(code="gift", name="10 GB", name_zh="10G流量")
     lines = [make_reader(), make_reader(), make_reader()]
     campaign = launched(mia, lines, arms=[Arm.TREATED, Arm.CONTROL, Arm.TREATED], offer_codes=["gift"])
-    assert message_from_campaigns(now=NOW).queued == 2
-    assert message_from_campaigns(now=NOW + timedelta(hours=1)).queued == 0
+    assert message_from_campaigns(now=NOW).opened == 2
+    assert message_from_campaigns(now=NOW + timedelta(hours=1)).opened == 0
     assert states(campaign) == [MemberState.OPENED, MemberState.LEFT_ALONE, MemberState.OPENED]
     message = Message.objects.get(subscriber=lines[0])
     assert "10G流量" in message.text
@@ -66,9 +66,9 @@ def test_members_of_an_open_wave_get_one_message_with_the_offer_and_the_control_
 
 def test_the_daily_cap_counts_messages(mia, template):
     campaign = launched(mia, [make_reader() for _line in range(3)], daily_cap=2)
-    assert [message_from_campaigns(now=NOW).queued, message_from_campaigns(now=NOW).queued] == [2, 0]
+    assert [message_from_campaigns(now=NOW).opened, message_from_campaigns(now=NOW).opened] == [2, 0]
     assert states(campaign)[-1] == MemberState.DUE
-    assert message_from_campaigns(now=NOW + timedelta(days=1)).queued == 1
+    assert message_from_campaigns(now=NOW + timedelta(days=1)).opened == 1
 
 
 def test_refusals_of_the_gate_and_missing_numbers_are_kept_with_their_reason(mia, template):
@@ -85,7 +85,7 @@ def test_refusals_of_the_gate_and_missing_numbers_are_kept_with_their_reason(mia
 def test_members_wait_while_the_template_is_off(mia, template):
     campaign = launched(mia, [make_reader()])
     type(template).objects.update(enabled=False)
-    assert message_from_campaigns(now=NOW).queued == 0
+    assert message_from_campaigns(now=NOW).opened == 0
     assert states(campaign) == [MemberState.DUE]
 
 

@@ -92,7 +92,7 @@ def test_a_second_run_opens_nothing(mia, lines):
 
 
 def test_more_members_than_a_chunk(mia, lines, monkeypatch):
-    monkeypatch.setattr("workorders.orders.services.campaign_opening.MEMBERS_PER_CHUNK", 2)
+    monkeypatch.setattr("campaigns.campaigns.services.settling.MEMBERS_PER_CHUNK", 2)
     launched(mia, lines)
     assert open_from_campaigns(now=NOW).opened == 6
     assert AuditEntry.objects.get(action="order.open").detail["opened"] == 6

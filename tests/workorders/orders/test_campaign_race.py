@@ -7,7 +7,7 @@ import pytest
 from django.db import connection
 
 from campaigns.campaigns.models import CampaignMember
-from campaigns.campaigns.services import execution
+from campaigns.campaigns.services import execution, settling
 from campaigns.campaigns.states import MemberState, State
 from customers.contacts.models import ContactRecord
 from tests.campaigns.campaigns.rows import make_campaign, make_member
@@ -23,7 +23,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 @pytest.fixture
 def campaign(monkeypatch):
-    monkeypatch.setattr(campaign_opening, "MEMBERS_PER_CHUNK", 3)
+    monkeypatch.setattr(settling, "MEMBERS_PER_CHUNK", 3)
     install_order_types()
     manager = make_user(role="administrator")
     campaign = make_campaign(state=State.FROZEN, frozen_on=TODAY, waves=1, daily_cap=10)
@@ -56,7 +56,7 @@ def test_a_run_that_is_killed_in_a_chunk_is_taken_up_by_the_next_one(campaign, m
         calls.append(given)
         if len(calls) == 2:
             raise KeyboardInterrupt
-        settle(**given)
+        return settle(**given)
 
     monkeypatch.setattr(campaign_opening, "settle_members", killed_in_the_second)
     with pytest.raises(KeyboardInterrupt):

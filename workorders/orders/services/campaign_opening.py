@@ -11,9 +11,8 @@ from django.utils import timezone
 from campaigns import outreach
 from campaigns.campaigns.models import Campaign, CampaignMember, Pace
 from campaigns.campaigns.queries.audiences import by_risk
-from campaigns.campaigns.rules import REST_DAYS, Work, orders_now
-from campaigns.campaigns.services.settling import LOST_TO_ANOTHER, settle_members
-from customers.facts.models import Subscriber
+from campaigns.campaigns.rules import Work, orders_now
+from campaigns.campaigns.services.settling import due_chunk, opened_today, settle_members
 from customers.lists.models import ListEntry
 from retention.core.accounts.models import Branch
 from retention.core.audit import services as audit
@@ -22,11 +21,10 @@ from workorders.orders.models import WorkOrder
 from workorders.orders.origins import Origin, OriginKind
 from workorders.orders.queries import WORKLOAD_DAYS
 from workorders.orders.services.opening import open_orders
-from workorders.orders.services.order_requests import OpeningResult, OrderRequest, WhenOpen
+from workorders.orders.services.order_requests import OrderRequest, WhenOpen
 from workorders.orders.services.transitions import Pick, move_in_batches
 from workorders.orders.states import OPEN, State
 
-MEMBERS_PER_CHUNK = 2000
 _UNBEGUN = f"""
 SELECT o.id, o.state AS before FROM {{orders}} o
 WHERE o.state = '{State.QUEUED}' AND o.attempts = 0 AND o.origin_kind = '{OriginKind.CAMPAIGN}'
@@ -75,29 +73,16 @@ def _open_chunk(campaign: Campaign, kind: OrderType, now: datetime) -> Mapping[s
     of them opens counts against the cap of the other."""
     locked = Campaign.objects.select_for_update(no_key=True).filter(pk=campaign.pk).running()
     limit = _limit(campaign, now) if list(locked.values_list("pk")) else 0
-    wanted = MEMBERS_PER_CHUNK if limit is None else min(limit, MEMBERS_PER_CHUNK)
-    members = list(CampaignMember.objects.filter(campaign=campaign).due()[:wanted])
-    if not members:
+    members, gone = due_chunk(campaign=campaign, limit=limit)
+    if not members and not gone:
         return None
-    on = timezone.localtime(now).date()
-    lines = Subscriber.objects.live().filter(pk__in=[member.subscriber_id for member in members])
-    in_use = set(lines.values_list("pk", flat=True))
-    asked = [member for member in members if member.subscriber_id in in_use]
     with_risk = by_risk(campaign)
-    requests = [_request(campaign, kind, member, with_risk) for member in asked]
-    results = dict(zip([member.pk for member in asked], open_orders(requests=requests, on=on, now=now), strict=True))
-    return _settle(results, [member.pk for member in members if member.pk not in results], now)
-
-
-def _settle(results: Mapping[int, OpeningResult], gone: list[int], now: datetime) -> Mapping[str, int]:
+    requests = [_request(campaign, kind, member, with_risk) for member in members]
+    answers = open_orders(requests=requests, on=timezone.localtime(now).date(), now=now)
+    results = dict(zip([member.pk for member in members], answers, strict=True))
     opened = {pk: one.order_no for pk, one in results.items() if one.order_no}
     refused = {pk: one.reason.value for pk, one in results.items() if one.reason and pk not in opened}
-    resting = {pk for pk, reason in refused.items() if reason in LOST_TO_ANOTHER}
-    on = timezone.localtime(now).date()
-    settle_members(
-        opened=opened, refused=refused, resting=resting, gone=gone, on=on, again_on=on + timedelta(days=REST_DAYS)
-    )
-    return {"opened": len(opened), "resting": len(resting), "refused": len(refused) - len(resting) + len(gone)}
+    return settle_members(opened=opened, refused=refused, gone=gone, now=now)
 
 
 def _request(campaign: Campaign, kind: OrderType, member: CampaignMember, with_risk: bool) -> OrderRequest:
@@ -121,11 +106,9 @@ def _origin(campaign: Campaign) -> Origin:
 
 
 def _limit(campaign: Campaign, now: datetime) -> int | None:
-    today = timezone.localtime(now).date()
-    opened = CampaignMember.objects.filter(campaign=campaign, opened_on=today).count() if campaign.daily_cap else 0
     by_capacity = campaign.pace == Pace.CAPACITY
     return orders_now(
-        daily_cap=campaign.daily_cap, opened_today=opened, by_capacity=by_capacity,
+        daily_cap=campaign.daily_cap, opened_today=opened_today(campaign=campaign, now=now), by_capacity=by_capacity,
         backlog_days=campaign.backlog_days, work=_work(campaign, now) if by_capacity else None,
     )  # fmt: skip
 
