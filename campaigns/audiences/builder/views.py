@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from campaigns.audiences.builder.forms import BLANK_RULE, Draft, read_draft, reshape_draft
 from campaigns.audiences.builder.widgets import draw_draft, field_options
-from campaigns.audiences.overlaps import OVERLAPS
+from campaigns.audiences.overlaps import others_of
 from campaigns.audiences.queries import count_conditions, lines_of, membership_values, preview
 from campaigns.audiences.rules import Group, RuleField, as_q, fields_of, format_rule, parse, rule_catalogue
 from campaigns.audiences.rules.known_values import find_values
@@ -26,7 +26,6 @@ from retention.core.managed.text import Words
 from retention.core.ui.filters import parse_number
 
 SAMPLE_COLUMNS = 6
-OTHERS_SHOWN = 5
 
 
 def sample_rows(samples: Sequence[SubscriberProfile], fields: Sequence[RuleField]) -> dict[str, Any]:
@@ -139,12 +138,8 @@ def details_context(tree: Group, lines: ProfileQuerySet, user: User, of: str) ->
         said = [format_rule(one) for one in parts]
         steps = [{"says": words} | counts for words, counts in zip(said, counted, strict=True)]
     emptied = next((step["says"] for step in steps if not step["left"]), "")
-    others = [other for find in OVERLAPS.values() for other in find(user, of)]
-    found = lines.filter(as_q(tree))
-    shared = count_conditions({f"other_{at}": other.condition for at, other in enumerate(others)}, found)
-    ranked = sorted(zip(others, shared, strict=True), key=lambda pair: -pair[1]["alone"])
-    rows = [{"other": other, "lines": counts["alone"]} for other, counts in ranked if counts["alone"]]
-    return {"steps": steps, "emptied_by": emptied, "others": rows[:OTHERS_SHOWN]}
+    others = others_of(lines.filter(as_q(tree)), user=user, code=of)
+    return {"steps": steps, "emptied_by": emptied, "others": others}
 
 
 def _format_problem(problem: dict[str, str], fields: Mapping[str, RuleField]) -> str:

@@ -6,12 +6,11 @@ from datetime import datetime
 from django.db import connection
 from django.utils import timezone
 
-from campaigns.audiences.overlaps import OVERLAPS, Other
+from campaigns.audiences.overlaps import Other, others_of
 from campaigns.audiences.queries import (
     EXPECTED_GAIN_ORDER,
     MATCH_COLUMNS,
     SAMPLE_LIMIT,
-    count_conditions,
     profiles_in_order,
 )
 from campaigns.campaigns.models import Campaign
@@ -55,13 +54,9 @@ def preview_audience(campaign: Campaign, *, user: User) -> AudiencePreview:
     return AudiencePreview(count, customers, visible.count(), profiles_in_order(ids, table=lines.model))
 
 
-def overlaps_of(campaign: Campaign, *, user: User, shown: int = 5) -> list[tuple[Other, int]]:
-    """(who else, lines of the audience that it means as well), the largest first."""
-    others = [other for find in OVERLAPS.values() for other in find(user, campaign.code)]
-    found = in_scope(campaign, audience_lines(campaign))
-    counts = count_conditions({f"other_{at}": other.condition for at, other in enumerate(others)}, found)
-    ranked = [(other, count["alone"]) for other, count in zip(others, counts, strict=True) if count["alone"]]
-    return sorted(ranked, key=lambda pair: -pair[1])[:shown]
+def overlaps_of(campaign: Campaign, *, user: User) -> list[tuple[Other, int]]:
+    """Who else is after the lines of the audience, see others_of."""
+    return others_of(in_scope(campaign, audience_lines(campaign)), user=user, code=campaign.code)
 
 
 def audience_size(campaign: Campaign, *, now: datetime) -> tuple[int, float | None]:

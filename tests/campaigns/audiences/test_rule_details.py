@@ -65,8 +65,8 @@ def test_who_else_finds_the_lines_is_counted_but_for_the_row_itself(base, ada):
     taken = make_line(arpu=99, silent=False, branch=base)
     make_contact(subscriber=taken.subscriber, state="reserved")
     told = details(rule(ask("arpu", ">=", 80)), ada, of="ME")["others"]
-    assert [(row["other"].label, row["lines"]) for row in told] == [("Big", 4), ("Silent", 2), ("Has an open order", 1)]
-    assert told[0]["other"].url == "/scenarios/S-BIG/"
+    assert [(other.label, lines) for other, lines in told] == [("Big", 4), ("Silent", 2), ("Has an open order", 1)]
+    assert told[0][0].url == "/scenarios/S-BIG/"
 
 
 def test_the_details_take_two_statements_over_the_profile_whatever_the_rule(base, ada):
