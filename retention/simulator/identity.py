@@ -1,5 +1,6 @@
 """Numbers, names of people and firms, and unassigned phone numbers."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -114,6 +115,11 @@ def numbered(prefix: str, index: np.ndarray, width: int = 9) -> pa.Array:
     """prefix + zero-padded (index + 1)."""
     digits = pc.utf8_lpad(pa.array(index.astype(np.int64) + 1).cast(pa.string()), width, "0")
     return pc.binary_join_element_wise(pa.scalar(prefix), digits, "")
+
+
+def line_indexes(subscriber_nos: Iterable[str]) -> np.ndarray:
+    """Indexes of lines by the numbers that `numbered` made of them."""
+    return np.array([int(number[1:]) - 1 for number in subscriber_nos], dtype=np.int32)
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,8 @@ Within a month the order is: chances from what is known at its start, leaving, t
 use, and then the effects of use and mood (stops, complaints, renewals, plan changes).
 """
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from retention.simulator.defaults import causes
@@ -18,21 +20,23 @@ from retention.simulator.rules.events import LifeCycleEvents, ServiceContacts
 from retention.simulator.rules.hazards import GroupEffect, Hazards
 from retention.simulator.rules.holdings import Contracts, Products
 from retention.simulator.rules.payments import Arrears
+from retention.simulator.rules.treatments import Treatment, Treatments
 
 
-def simulate(spec: Spec) -> World:
+def simulate(spec: Spec, treatments: Sequence[Treatment] = ()) -> World:
     """The whole operator: static people and lines, then every month from burn-in to the hidden future."""
-    return _Simulation(spec).run()
+    return _Simulation(spec, treatments).run()
 
 
 class _Simulation:
-    def __init__(self, spec: Spec) -> None:
+    def __init__(self, spec: Spec, treatments: Sequence[Treatment]) -> None:
         self.spec, self.timeline = spec, spec.timeline
         self.places = build_places()
         self.climate = build_climate(spec, self.places)
         self.people = build_people(spec, self.places)
         self.lines = build_lines(spec, self.people, self.places)
         size = len(self.lines)
+        self.treatments = Treatments(spec, size, treatments)
         self.history = History.empty(self.timeline.months, size)
         self.departures = Departures.open(size)
         self.departures.quiet_from[self.lines.dormant] = 0
@@ -121,15 +125,17 @@ class _Simulation:
         leaves = uniform(rng, size) < chance
         where = np.flatnonzero(leaves)
         if real:
-            self._record_leaving(month, rng, where)
+            day = self.timeline.start(month) + (self.timeline.length(month) * uniform(rng, len(where))).astype(np.int32)
+            kept = self.treatments.kept(month, where, day, self.history.main_cause[month][where])
+            leaves[where[kept]] = False
+            self._record_leaving(month, rng, where[~kept], day[~kept])
         else:  # no line leaves in burn-in: the base at the start of the history are the survivors
             self.cause[where], self.stage[where] = causes.NONE, 0
         return leaves
 
-    def _record_leaving(self, month: int, rng: np.random.Generator, where: np.ndarray) -> None:
+    def _record_leaving(self, month: int, rng: np.random.Generator, where: np.ndarray, day: np.ndarray) -> None:
         departures, size = self.departures, len(where)
         cause = self.history.main_cause[month][where]
-        day = self.timeline.start(month) + (self.timeline.length(month) * uniform(rng, size)).astype(np.int32)
         draw = uniform(rng, size)
         mobile = self.lines.mobile[where]
         ports = np.where(mobile, causes.PORTS[cause], 0)
