@@ -7,8 +7,6 @@ import random
 from collections.abc import Callable
 from datetime import date, time, timedelta
 
-from django.core.management import call_command
-
 from analytics.kpis.services import record_kpis
 from campaigns.outreach import change_policy
 from campaigns.outreach.models import ContactPolicy
@@ -16,7 +14,7 @@ from campaigns.scenarios.models import Scenario
 from campaigns.scenarios.services.installation import install_scenarios
 from customers.profile.queries.snapshots import snapshot_dates
 from customers.profile.queries.windows import months_before
-from customers.profile.services import build_snapshot
+from customers.profile.services import build_profile, build_snapshot
 from retention import pipeline
 from retention.core import clock
 from retention.core.accounts.models import Branch, User
@@ -27,7 +25,15 @@ from retention.core.jobs import services as jobs
 from retention.core.jobs.models import Job, JobStep
 from retention.portal.services.demo_campaigns import run_demo_campaign, submit_demo_campaign
 from retention.portal.services.demo_cohorts import freeze_demo_cohort
+from retention.portal.services.demo_finished import (
+    campaign_day,
+    close_measurements,
+    run_finished_campaigns,
+    treatments,
+)
 from retention.portal.services.working_days import at_hour, settle_decisions, work_orders
+from retention.simulator import Spec, simulate_beginning, simulate_operator
+from retention.simulator.loading import load_pieces
 
 PASSWORD = "demo-only-password"  # noqa: S105  (the contract names it; made with the demo operator only)
 AGENTS = 8
@@ -51,12 +57,15 @@ def load_demo(*, subscribers: int, say: Callable[[str], None] = lambda line: Non
     until, wanted = job.business_date, int(job.key)
     with jobs.running(job):
         for name, work in (
-            ("operator", lambda step: _operator(step, wanted, until)),
+            ("beginning", lambda step: _beginning(step, wanted, until)),
             ("staff", _staff),
+            ("finished campaigns", lambda step: _finished_campaigns(step, until)),
+            ("operator", lambda step: _operator(step, wanted, until)),
             ("history", lambda step: _history(step, until)),
             ("cohort", lambda step: _cohort(step, until)),
             *((f"night {back}", lambda step, back=back: _night(step, until, back)) for back in worked_nights(until)),
             ("campaign in approval", lambda step: _campaign_in_approval(step, until)),
+            ("verdicts", lambda step: _verdicts(step, until)),
         ):
             step = jobs.run_step(job, name, work)
             say(f"{name}: {step.rows:,} in {step.seconds:.1f} s")
@@ -72,11 +81,25 @@ def month_end_night(until: date) -> date:
     return (until - timedelta(days=LIST_NIGHT_AT_LEAST - 1)).replace(day=1) - timedelta(days=1)
 
 
+def _spec(subscribers: int, until: date) -> Spec:
+    return Spec(subscribers, HISTORY_DAYS, until, DAILY_DAYS)
+
+
+def _beginning(step: JobStep, subscribers: int, until: date) -> None:
+    """The operator of the day on which the finished campaigns were frozen."""
+    step.rows = load_pieces(simulate_beginning(_spec(subscribers, until), campaign_day(until)))
+
+
+def _finished_campaigns(step: JobStep, until: date) -> None:
+    on = campaign_day(until)
+    build_profile(as_of=on)
+    pipeline.shipped(on, step)
+    step.rows = run_finished_campaigns(on=on)
+
+
 def _operator(step: JobStep, subscribers: int, until: date) -> None:
-    call_command(
-        "simulate", subscribers=subscribers, days=HISTORY_DAYS, daily_days=DAILY_DAYS, until=until, verbosity=0
-    )
-    step.rows = subscribers
+    """The whole history, in which those whom the finished campaigns kept have stayed."""
+    step.rows = load_pieces(simulate_operator(_spec(subscribers, until), treatments=treatments()))
 
 
 def _staff(step: JobStep) -> None:
@@ -123,6 +146,10 @@ def _history(step: JobStep, until: date) -> None:
 def _cohort(step: JobStep, until: date) -> None:
     """Frozen at the oldest month end of which a snapshot was built: it has months to show from the first night on."""
     step.rows = freeze_demo_cohort(on=min(snapshot_dates(until)))
+
+
+def _verdicts(step: JobStep, until: date) -> None:
+    step.rows = close_measurements(day=until)
 
 
 def _campaign_in_approval(step: JobStep, until: date) -> None:

@@ -1,6 +1,7 @@
 """Campaigns of the demo: one that agents work on, with its control group, and one that waits for approval."""
 
-from datetime import date, timedelta
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from campaigns.audiences.defaults import IN_SERVICE, ask, rule
@@ -45,48 +46,54 @@ def run_demo_campaign(*, day: date) -> int:
     day. Returns the orders opened."""
     now = at_hour(day, 8)
     with clock.freeze(now):
-        manager, admin = _person("manager"), _person("admin")
-        row = _planned(RUNNING, manager, day)
-        moves = {
-            State.TEST: lambda: submit(actor=manager, number=_number(row), now=now, **_seen(row)),
-            State.SUBMITTED: lambda: approve(actor=admin, **_seen(row)),
-            State.APPROVED: lambda: freeze_audience(actor=manager, now=now, **_seen(row)),
-            State.FROZEN: lambda: launch(actor=manager, now=now, **_seen(row)),
-        }
-        while move := moves.get(State(row.state)):
-            row = move()
+        launch_planned(RUNNING, CAMPAIGNS[RUNNING], day=day, now=now)
         advance_campaigns(now=now)
         return open_from_campaigns(now=now).opened
+
+
+def launch_planned(code: str, values: Mapping[str, Any], *, day: date, now: datetime) -> Campaign:
+    """From the plan to the launch by the manager, with the approval of somebody else; what is done already is kept."""
+    manager, admin = person("manager"), person("admin")
+    row = _planned(code, values, manager, day)
+    moves = {
+        State.TEST: lambda: submit(actor=manager, number=_number(row), now=now, **_seen(row)),
+        State.SUBMITTED: lambda: approve(actor=admin, **_seen(row)),
+        State.APPROVED: lambda: freeze_audience(actor=manager, now=now, **_seen(row)),
+        State.FROZEN: lambda: launch(actor=manager, now=now, **_seen(row)),
+    }
+    while move := moves.get(State(row.state)):
+        row = move()
+    return row
 
 
 def submit_demo_campaign(*, day: date) -> int:
     """The other campaign, tested and submitted by the manager on a day; 1 when it was not before."""
     now = at_hour(day, 10)
     with clock.freeze(now):
-        manager = _person("manager")
-        row = _planned(IN_APPROVAL, manager, day)
+        manager = person("manager")
+        row = _planned(IN_APPROVAL, CAMPAIGNS[IN_APPROVAL], manager, day)
         if row.state != State.TEST:
             return 0
         submit(actor=manager, number=_number(row), now=now, **_seen(row))
     return 1
 
 
-def _planned(code: str, manager: User, day: date) -> Campaign:
+def _planned(code: str, values: Mapping[str, Any], manager: User, day: date) -> Campaign:
     """Written and tested, unless it has gone on already."""
     quarter = {"year": day.year, "quarter": (day.month + 2) // 3, "branch": None}
     plan = CampaignPlan.objects.filter(**quarter).first() or save_plan(actor=manager, values=PLAN | quarter)
     row = Campaign.objects.filter(code=code).first()
     if row is None:
         known = set(Offer.objects.on_sale(day).values_list("code", flat=True))
-        values = CAMPAIGNS[code] | {"plan": plan, "starts_on": day, "ends_on": day + timedelta(weeks=WEEKS)}
-        values["offer_codes"] = [one for one in values["offer_codes"] if one in known]
-        row = create(model=Campaign, actor=manager, code=code, values=values)
+        given: dict[str, Any] = {"plan": plan, "starts_on": day, "ends_on": day + timedelta(weeks=WEEKS)} | dict(values)
+        given["offer_codes"] = [one for one in given.get("offer_codes", []) if one in known]
+        row = create(model=Campaign, actor=manager, code=code, values=given)
     if row.state == State.DRAFT:
         row = try_campaign(actor=manager, now=clock.now(), **_seen(row))
     return row
 
 
-def _person(username: str) -> User:
+def person(username: str) -> User:
     return User.objects.get(username=username)
 
 

@@ -1,19 +1,16 @@
 import argparse
 import time
-from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from customers.ingest.services.loading import load_table
 from retention.core import clock
+from retention.core.errors import Invalid
+from retention.simulator.loading import load_pieces
 from retention.simulator.parameters import DEFAULT_SEED, Spec
-from retention.simulator.schema import Piece
 from retention.simulator.services import simulate_operator
-
-SOURCE = "simulator"
 
 
 def _day(text: str) -> date:
@@ -54,29 +51,11 @@ class Command(BaseCommand):
         if spec.until > clock.today():
             raise CommandError(f"--until {spec.until} lies in the future.")
         begun = time.monotonic()
-        counts = self._load(simulate_operator(spec, truth))
-        self.stdout.write(f"{sum(counts.values()):,} rows in {time.monotonic() - begun:.1f} s, seed {seed}.")
-
-    def _load(self, pieces: Iterator[Piece]) -> dict[str, int]:
-        """Load every table, printing a line per resource. A bad row is an error of the simulator and stops the load."""
-        counts: dict[str, int] = {}
-        applied = 0
-        current = ""
-        for resource, piece in pieces:
-            if resource != current:
-                self._report(current, counts.get(current, 0), applied)
-                current, applied = resource, 0
-            result = load_table(resource, piece, source=SOURCE, first_row=counts.get(resource, 0) + 1)
-            counts[resource] = counts.get(resource, 0) + result.received
-            applied += result.applied
-            if result.rejected or result.waiting:
-                raise CommandError(
-                    f"{resource}: {result.rejected} rows rejected and {result.waiting} waiting, "
-                    f"the first ones: {result.errors[:3]}"
-                )
-        self._report(current, counts.get(current, 0), applied)
-        return counts
+        try:
+            rows = load_pieces(simulate_operator(spec, truth), self._report)
+        except Invalid as error:
+            raise CommandError(str(error)) from error
+        self.stdout.write(f"{rows:,} rows in {time.monotonic() - begun:.1f} s, seed {seed}.")
 
     def _report(self, resource: str, received: int, applied: int) -> None:
-        if resource:
-            self.stdout.write(f"{resource:<22} {received:>12,} rows, {applied:,} new or changed")
+        self.stdout.write(f"{resource:<22} {received:>12,} rows, {applied:,} new or changed")
