@@ -11,7 +11,8 @@ from workorders.orders.models import WorkOrder
 
 
 class Dimension(StrEnum):
-    """TEAM: the group that works most of the orders of the member's branch, so that the control belongs to one too."""
+    """BRANCH: those right below the person's own, each with all below it. TEAM: the group that works most of the orders
+    of the member's branch, so that the control belongs to one too."""
 
     BRANCH = "branch"
     SEGMENT = "segment"
@@ -46,12 +47,21 @@ def arms_by_group(seen: Followed, dimension: Dimension) -> dict[str, Pair]:
         most=VERDICT_DAYS,
     )
     found: dict[str, dict[bool, Arm]] = {}
+    areas = _areas(seen) if dimension == Dimension.BRANCH else {}
     for key, treated, members, left in rows:
         if key is not None:
-            found.setdefault(key, {})[treated] = Arm(members, left)
-    pairs = {key: (arms.get(True, Arm()), arms.get(False, Arm())) for key, arms in found.items()}
+            arms = found.setdefault(areas.get(key, key), {True: Arm(), False: Arm()})
+            arms[treated] = Arm(arms[treated].members + members, arms[treated].events + left)
+    pairs = {key: (arms[True], arms[False]) for key, arms in found.items()}
     largest = sorted(pairs, key=lambda key: (-sum(arm.members for arm in pairs[key]), key))[:MOST_GROUPS]
     return {key: pairs[key] for key in largest}
+
+
+def _areas(seen: Followed) -> dict[str, str]:
+    """{id of a branch: id of the one right below the person's own that holds it}."""
+    if seen.user is None:
+        return {}
+    return {str(pk): str(area.pk) for pk, area in Branch.objects.areas_of(seen.user).items()}
 
 
 def group_names(dimension: Dimension, keys: list[str]) -> dict[str, str]:

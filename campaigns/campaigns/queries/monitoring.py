@@ -99,14 +99,9 @@ def _waves(members: QuerySet[CampaignMember]) -> list[dict[str, object]]:
 
 def by_area(monitor: Monitor, *, user: User) -> list[tuple[Branch, Standing]]:
     """Of the branches right below the person's own, each with those below it, in their order."""
-    seen = {branch.pk: branch for branch in Branch.objects.visible_to(user)}
-    top = user.branch.path if user.branch else ""
-    level = top.count("/") + 1
-    areas = {branch.path: branch for branch in seen.values() if branch.path.count("/") <= level}
-    found: dict[str, Standing] = {}
+    areas = Branch.objects.areas_of(user)
+    found: dict[Branch, Standing] = {}
     for pk, standing in monitor.by_branch.items():
-        if pk in seen:
-            path = "/".join(seen[pk].path.split("/")[:level]) + "/"
-            found.setdefault(path if path in areas else seen[pk].path, Standing()).add(standing)
-    return [(areas.get(path) or next(one for one in seen.values() if one.path == path), found[path])
-            for path in sorted(found)]  # fmt: skip
+        if pk in areas:
+            found.setdefault(areas[pk], Standing()).add(standing)
+    return sorted(found.items(), key=lambda row: row[0].path)

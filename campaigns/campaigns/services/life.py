@@ -15,6 +15,8 @@ from retention.core.managed.permissions import may_decide
 from retention.core.managed.queries import find_row
 from retention.core.managed.services import StaleVersion, as_json, authors_of, require_own_branch
 
+# What a test keeps for the machine; the trail of people has the move.
+_UNTOLD = ("test", "digest", "tested_version")
 BY_APPROVERS = (Move.APPROVE, Move.SEND_BACK)
 
 
@@ -37,7 +39,8 @@ def lock_for(move: Move, *, actor: User, code: str, version: int | None = None) 
 
 def finish_move(campaign: Campaign, move: Move, *, actor: User | None, **changes: Any) -> Campaign:
     """Save the locked campaign in the move's state with these fields, and write the trail. actor: None, the clock."""
-    before = {name: as_json(getattr(campaign, name)) for name in ("state", *changes)}
+    told = [name for name in ("state", *changes) if name not in _UNTOLD]
+    before = {name: as_json(getattr(campaign, name)) for name in told}
     campaign.state = MOVES[move].to
     campaign.enabled = campaign.state == State.RUNNING
     for name, value in changes.items():

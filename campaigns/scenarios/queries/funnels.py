@@ -86,15 +86,9 @@ def night_funnels(*, scenario: Scenario, user: User, on: date) -> dict[int, Funn
 
 def by_area(by_branch: Mapping[int, Funnel], *, scenario: Scenario, user: User) -> list[tuple[Branch, Funnel]]:
     """The funnels of the branches right below the person's, or the scenario's where that lies lower, in their order."""
-    seen = {branch.pk: branch for branch in Branch.objects.visible_to(user)}
-    tops = [branch.path for branch in (user.branch, scenario.branch) if branch is not None]
-    roots = [branch.path for branch in seen.values() if branch.parent_id is None]
-    top = max(tops, key=len) if tops else roots[0] if len(roots) == 1 else ""
-    level = top.count("/") + 1
-    areas = {branch.path: branch for branch in seen.values() if branch.path.count("/") <= level}
-    found: dict[str, Funnel] = {}
+    areas = Branch.objects.areas_of(user, within=scenario.branch)
+    found: dict[Branch, Funnel] = {}
     for pk, funnel in by_branch.items():
-        if pk in seen:
-            path = "/".join(seen[pk].path.split("/")[:level]) + "/"
-            found.setdefault(path if path in areas else seen[pk].path, Funnel()).add(funnel)
-    return [(areas[path], found[path]) for path in sorted(found)]
+        if pk in areas:
+            found.setdefault(areas[pk], Funnel()).add(funnel)
+    return sorted(found.items(), key=lambda row: row[0].path)

@@ -19,6 +19,18 @@ class BranchQuerySet(models.QuerySet["Branch"]):
     def visible_to(self, user: "User") -> Self:
         return self if user.role == Role.ADMINISTRATOR else self.under(user.branch)
 
+    def areas_of(self, user: "User", *, within: "Branch | None" = None) -> "dict[int, Branch]":
+        """{id of every branch the person may see: the one that holds it right below their own, or below `within` where
+        that lies lower, or itself}. Without an own branch, below the only root.
+        """
+        seen = list(self.visible_to(user))
+        tops = [branch.path for branch in (user.branch, within) if branch is not None]
+        roots = [branch.path for branch in seen if branch.parent_id is None]
+        top = max(tops, key=len) if tops else roots[0] if len(roots) == 1 else ""
+        level = top.count("/") + 1
+        areas = {branch.path: branch for branch in seen if branch.path.count("/") <= level}
+        return {branch.pk: areas.get("/".join(branch.path.split("/")[:level]) + "/", branch) for branch in seen}
+
     def named(self, words: str) -> Self:
         """Those with `words` in their name or code, by name."""
         return self.filter(Q(name__icontains=words) | Q(code__icontains=words)).order_by("name", "code")

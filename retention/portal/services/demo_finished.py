@@ -95,7 +95,9 @@ def run_finished_campaigns(*, on: date) -> int:
         if not _orders().filter(state__in=OPEN).exists():
             break
         done += work_orders(day=first + timedelta(days=day), dice=dice)
-    advance_campaigns(now=at_hour(first + LASTS + timedelta(days=1), 8))
+    ended = at_hour(first + LASTS + timedelta(days=1), 8)
+    with clock.freeze(ended):
+        advance_campaigns(now=ended)
     return done
 
 

@@ -188,7 +188,7 @@ def test_groups_are_corrected_for_their_number(campaign, admin, crowd, branches)
     groups = result(campaign, admin).groups
     assert groups[Dimension.SEGMENT] == groups[Dimension.RISK] == []  # one group is no comparison of groups
     by_name = {one.name: one for one in groups[Dimension.BRANCH]}
-    helped, other = by_name[str(branches.outlet)], by_name[str(branches.other)]
+    helped, other = by_name[str(branches.city)], by_name[str(branches.other)]
     assert (helped.verdict, other.verdict) == (Verdict.HELPS, Verdict.NOT_SHOWN)
     chart = group_chart("By branch", groups[Dimension.BRANCH])
     at = chart["x"].index(helped.name)
@@ -327,3 +327,14 @@ def test_the_number_of_statements_does_not_grow(measured, crowd, admin, branches
     crowd(measured, CONTROL, 50, branch=branches.other, wave=2, days_ago=30)
     with django_assert_max_num_queries(32):
         result(measured, admin)
+
+
+def test_branches_are_those_right_below_the_persons_own(campaign, admin, crowd, branches):
+    crowd(campaign, TREATED, 40, left=4, branch=branches.outlet)
+    crowd(campaign, CONTROL, 40, left=8, branch=branches.outlet)
+    crowd(campaign, TREATED, 40, left=4, branch=branches.city)
+    crowd(campaign, CONTROL, 40, left=8, branch=branches.other)
+    manager = make_user(role="manager", branch=branches.province)
+    found = {one.name: one.comparison for one in result(campaign, manager).groups[Dimension.BRANCH]}
+    assert set(found) == {str(branches.city), str(branches.other)}
+    assert (found[str(branches.city)].treated.members, found[str(branches.city)].control.members) == (80, 40)
