@@ -96,6 +96,11 @@ app.conf.beat_schedule = {
         "options": {"expires": 240},
     },
     "contest": {"task": "analytics.churn.tasks.hold_contest_when_due", "schedule": 900.0, "options": {"expires": 600}},
+    "end-stale-pauses": {
+        "task": "workorders.pauses.tasks.end_stale_pauses",
+        "schedule": 60.0,
+        "options": {"expires": 60},
+    },
     "release-orders": {"task": "workorders.orders.tasks.release_orders", "schedule": 10.0, "options": {"expires": 20}},
     "campaigns": {
         "task": "workorders.orders.tasks.open_campaign_orders",

@@ -149,6 +149,7 @@ def make_places(*, team: Team, agent: User, admin: User) -> dict[str, list[Any]]
         "core:staff-group-edit": [team.code],
         **{f"order_types:type{move}": [order.type.code] for move in ("", "-edit")},
         "order_types:disposition-edit": ["no_answer"],
+        "pauses:code-edit": ["lunch"],
         "own_fields:edit": [make_custom_field(key="vip").key],
         **{f"core:job{part}": [job.pk] for part in ("", "-progress", "-again")},
         **{f"customers:{name}": [line.subscriber_no] for name in ("detail", "phone", "put-on-list")},

@@ -19,6 +19,7 @@ class WorkordersConfig(AppConfig):
         from workorders.orders.queries import count_open_by_type, progress_of, workload_of
         from workorders.orders.services.campaign_opening import take_back_orders
         from workorders.orders.services.claiming import release_desk_of, release_orders_of
+        from workorders.pauses.services import end_pause_of
 
         panels.register()
         CONTACT_CHANNELS.declare(ListEntry.Channel.CALL.value, take_back_orders)
@@ -28,3 +29,5 @@ class WorkordersConfig(AppConfig):
         WORKLOADS.declare("orders", workload_of)
         STAFF_FOLLOW_UPS.declare("orders", release_orders_of)
         SIGN_OUT_FOLLOW_UPS.declare("orders", release_desk_of)
+        SIGN_OUT_FOLLOW_UPS.declare("pauses", end_pause_of)
+        STAFF_FOLLOW_UPS.declare("pauses", end_pause_of)

@@ -9,7 +9,9 @@ from retention.core.staff.queries import GROUP_COUNTS, Counted
 from retention.core.ui.glossary import declare_meanings
 from retention.core.webhooks.events import EVENTS, Event
 
-audit.declare_actions("disposition.change", "order_type.change", "order.move", "order.open", "order.reassign")
+audit.declare_actions(
+    "disposition.change", "order_type.change", "order.move", "order.open", "order.reassign", "pause_code.change"
+)
 ORDER_CLOSED = EVENTS.declare(
     "order.closed",
     Event(_("order closed"), "A work order has ended", "workorders.orders.serializers.ClosedOrder"),
@@ -32,6 +34,10 @@ for key, section in {
     "dispositions": Section(
         _("Dispositions"), _("The ends of a contact: what they count as and what they do"), "phone-call",
         "order_types:dispositions", "order_types.view", 31,
+    ),
+    "pause_reasons": Section(
+        _("Pause reasons"), _("What agents say when they take no orders for a while, and how long it usually lasts"),
+        "clock-pause", "pauses:codes", "order_types.view", 32,
     ),
 }.items():  # fmt: skip
     SECTIONS.declare(key, section)

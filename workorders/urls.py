@@ -1,6 +1,7 @@
 from django.urls import path
 
 from workorders.console.views import call_screen, corrections, desk, proposals
+from workorders.pauses import views as pauses
 from workorders.proposals import views as requests
 from workorders.supervision import views
 
@@ -9,6 +10,8 @@ app_name = "workorders"
 urlpatterns = [
     path("work/", desk.console, name="console"),
     path("work/next/", desk.take_next, name="next"),
+    path("work/pause/", pauses.begin, name="pause"),
+    path("work/ready/", pauses.end, name="ready"),
     path("work/mine/", desk.MyWork.as_view(), name="mine"),
     path("work/orders/<str:order_no>/", call_screen.order_page, name="order"),
     path("work/orders/<str:order_no>/outcome/", call_screen.save_outcome, name="outcome"),

@@ -14,6 +14,8 @@ from retention.core.accounts.roles import Role, may
 from workorders.orders import queries
 from workorders.orders.models import Transition, WorkOrder
 from workorders.orders.states import HELD, OPEN, WORK, State
+from workorders.pauses.models import Pause
+from workorders.pauses.queries import running_pauses
 
 DAY = timedelta(days=1)
 NOBODY, LEFT = "nobody", "left"
@@ -40,9 +42,9 @@ class StateRow:
 
 @dataclass(frozen=True)
 class Tile:
-    """One agent: the order on the desk, held orders, work done today.
+    """One agent: the order on the desk, held orders, work done today, the pause that runs.
 
-    presence: "call", "order", "free" or "signed_out"; since: from when, None where it is not known.
+    presence: "call", "order", "free", "pause" or "signed_out"; since: from when, None where it is not known.
     """
 
     agent: User
@@ -53,6 +55,8 @@ class Tile:
     overdue: int
     late_appointments: int
     today: queries.ContactCounts
+    pause: Pause | None = None
+    is_over: bool = False  # the pause lasts longer than its reason allows
 
 
 def age_filter(key: str, *, now: datetime) -> Q:
@@ -93,7 +97,7 @@ def open_orders_by_state(orders: "QuerySet[WorkOrder]", *, now: datetime) -> lis
 
 
 def agent_tiles(agents: Sequence[User], orders: "QuerySet[WorkOrder]", *, now: datetime) -> list[Tile]:
-    """The agents: those at work first and of these the longest at one order, those signed out last; four queries for
+    """The agents: those at work first and of these the longest at one order, those signed out last; five queries for
     any number. orders: those whose numbers the tiles show.
     """
     desks = {
@@ -104,21 +108,36 @@ def agent_tiles(agents: Sequence[User], orders: "QuerySet[WorkOrder]", *, now: d
         Transition.objects.filter(order__in=desks.values()).order_by().values_list("order").annotate(Max("at"))
     )
     held = _held(orders.filter(assignee__in=agents), now)
+    pauses = running_pauses(agents)
     today = queries.contact_counts_by_agent(agents, day=timezone.localtime(now).date())
     made = []
     for agent in agents:
         order = desks.get(agent.pk)
-        presence, from_when = _presence(agent, order, now)
+        pause = None if order else pauses.get(agent.pk)
+        presence, from_when = _presence(agent, order, pause, now)
         held_counts = held.get(agent.pk, (0, 0, 0))
         counts = today.get(agent.pk, queries.ContactCounts())
-        made.append(Tile(agent, presence, order, since[order.pk] if order else from_when, *held_counts, counts))
-    places = {"call": 0, "order": 0, "free": 1, "signed_out": 2}
+        made.append(
+            Tile(
+                agent,
+                presence,
+                order,
+                since[order.pk] if order else from_when,
+                *held_counts,
+                counts,
+                pause,
+                bool(pause and pause.is_over(now=now)),
+            )
+        )
+    places = {"call": 0, "order": 0, "pause": 1, "free": 2, "signed_out": 3}
     return sorted(made, key=lambda tile: (places[tile.presence], tile.since or now, tile.agent.username))
 
 
-def _presence(agent: User, order: WorkOrder | None, now: datetime) -> tuple[str, datetime | None]:
+def _presence(agent: User, order: WorkOrder | None, pause: Pause | None, now: datetime) -> tuple[str, datetime | None]:
     if order is not None:
         return ("call" if order.state == State.IN_PROGRESS else "order"), None
+    if pause is not None and agent.is_signed_in(now=now):
+        return "pause", pause.began_at
     return ("free", None) if agent.is_signed_in(now=now) else ("signed_out", agent.absent_since)
 
 

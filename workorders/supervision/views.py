@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import Max, Q, QuerySet
+from django.db.models import Count, Max, Q, QuerySet
 from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -27,6 +27,9 @@ from retention.core.ui.references import references, sentence
 from workorders.orders import queries as orders_queries
 from workorders.orders.models import Transition, WorkOrder
 from workorders.orders.states import OPEN, State
+from workorders.pauses.models import Pause
+from workorders.pauses.queries import pauses_of_day
+from workorders.pauses.tables import PauseTable
 from workorders.supervision import queries
 from workorders.supervision.forms import COUNTED, BoardFilter, CancelForm, DayFilter, GiveForm, agent_name
 from workorders.supervision.services import (
@@ -109,7 +112,8 @@ class AgentDay(ListPage):
 
     def get_context_data(self) -> dict[str, Any]:
         counts = self.contacts.aggregate(**orders_queries.CONTACT_COUNTS)
-        day = f"?day={self.day.isoformat()}"
+        day, now = f"?day={self.day.isoformat()}", clock.now()
+        pauses = pauses_of_day(self.agent, day=self.day, now=now)
         return super().get_context_data() | {
             "agent": self.agent,
             "day": self.day,
@@ -121,6 +125,8 @@ class AgentDay(ListPage):
                 for key, label in {"contacts": gettext_lazy("Contacts"), **COUNTED}.items()
             ],
             "endings": orders_queries.contacts_by_disposition(self.agent, first=self.day, last=self.day),
+            "pauses": pauses,
+            "pause_table": PauseTable(pauses.pauses, now=now),
         }
 
 
@@ -138,11 +144,13 @@ def floor(request: StaffRequest, agents: Sequence[User]) -> dict[str, Any]:
     now = clock.now()
     orders = WorkOrder.objects.visible_to(request.user)
     newest = Transition.objects.aggregate(newest=Max("pk"))["newest"]  # anybody's: the index answers at once
+    pauses = Pause.objects.running().aggregate(newest=Max("pk"), count=Count("pk"))
     return {
         "rows": queries.open_orders_by_state(orders, now=now),
         "ages": [(key, label) for key, (label, _younger, _older) in queries.AGES.items()],
         "tiles": (tiles := queries.agent_tiles(agents, orders, now=now)),
         "free": sum(tile.presence == "free" for tile in tiles),
+        "paused": sum(tile.presence == "pause" for tile in tiles),
         "signed_out": sum(tile.presence == "signed_out" for tile in tiles),
         "left_behind": queries.orders_left_behind(orders),
         "billing_refused": orders.filter(order_no__in=accepted_decisions("refused").values("order_no")).count(),
@@ -151,7 +159,7 @@ def floor(request: StaffRequest, agents: Sequence[User]) -> dict[str, Any]:
         "now": now,
         "live": request.GET.get("live") != "off",
         # Ages and times are shown to the minute: a new minute is something new to see.
-        "seen": f"{newest or 0}-{timezone.localtime(now):%Y%m%d%H%M}",
+        "seen": f"{newest or 0}-{pauses['newest'] or 0}-{pauses['count']}-{timezone.localtime(now):%Y%m%d%H%M}",
     }
 
 

@@ -26,6 +26,10 @@ from workorders.orders import queries
 from workorders.orders.models import WorkOrder
 from workorders.orders.services.claiming import next_order
 from workorders.orders.services.reopening import UNDO_OFFERED
+from workorders.pauses.models import Pause
+from workorders.pauses.queries import pauses_of_day, running_pause, usable_codes
+from workorders.pauses.services import end_pause
+from workorders.pauses.tables import PauseTable
 
 
 @require("work.do")
@@ -38,6 +42,8 @@ def console(request: StaffRequest) -> HttpResponse:
         "teams": request.user.teams.all(),
         "now": now,
         "resume": calls_resume_at(now),
+        "pause": running_pause(request.user),
+        "pause_codes": usable_codes(),
     }
     context["due_appointments"] = [one for one in context["queue"] if one.appointment_at and one.appointment_at <= now]
     context["appointments"] = AppointmentTable([one for one in context["queue"] if one.appointment_at], now=now)
@@ -52,6 +58,7 @@ def take_next(request: StaffRequest) -> HttpResponse:
 
 def go_to_next(request: StaffRequest) -> HttpResponse:
     """To the call screen of the agent's next order, or back to the desk when nothing waits."""
+    end_pause(agent=request.user, now=clock.now(), by=Pause.End.NEXT)
     order = next_order(agent=request.user, now=clock.now())
     if order is None:
         if (resume := calls_resume_at(clock.now())) is not None:
@@ -110,8 +117,11 @@ class MyWork(ListPage):
         ]
 
     def get_context_data(self) -> dict[str, Any]:
-        first, last = self.period
+        (first, last), now = self.period, clock.now()
+        pauses = pauses_of_day(self.user, day=last, now=now)
         return super().get_context_data() | {
+            "pauses": pauses,
+            "pause_table": PauseTable(pauses.pauses, now=now),
             "today": queries.contact_counts_of_day(self.user, day=last),
             "ended": EndedTable(queries.contacts_ended_on(self.user, day=last), user=self.user),
             "endings": queries.contacts_by_disposition(self.user, first=first, last=last),

@@ -1,0 +1,102 @@
+"""Pauses begin and end here; which reasons there are is decided here too."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from retention.core.accounts.models import User
+from retention.core.administration.services import Seen, change_row
+from retention.core.audit import services as audit
+from retention.core.errors import Conflict, NotFound, Refused
+from workorders.orders.models import WorkOrder
+from workorders.orders.states import WORK
+from workorders.pauses.defaults import PAUSE_CODES
+from workorders.pauses.models import Pause, PauseCode
+
+CODE_ACTION = "pause_code.change"
+
+
+def install_pause_codes() -> int:
+    """The shipped reasons that have never been installed; how many. Changes of people are kept."""
+    known = set(PauseCode.objects.values_list("code", flat=True))
+    rows = [
+        PauseCode(**values, position=place) for place, values in enumerate(PAUSE_CODES) if values["code"] not in known
+    ]
+    return len(PauseCode.objects.bulk_create(rows, ignore_conflicts=True))
+
+
+@transaction.atomic
+def begin_pause(*, agent: User, code: str, now: datetime) -> Pause:
+    """Take no order until the pause ends. Another pause that runs ends; the same one goes on.
+
+    Refused for people who work no orders; NotFound for a reason that is not in use; Conflict (desk_taken) with an
+    order on the desk, since its customer would wait.
+    """
+    if not agent.may(WORK):
+        raise Refused(_("Only agents take pauses here."), code="move_not_permitted")
+    reason = PauseCode.objects.filter(code=code, active=True).first()
+    if reason is None:
+        raise NotFound(_("There is no such pause reason."))
+    User.objects.select_for_update(no_key=True).get(pk=agent.pk)
+    if WorkOrder.objects.on_desk().filter(assignee=agent).exists():
+        raise Conflict(_("Finish the order on your desk first."), code="desk_taken")
+    running = Pause.objects.running().filter(agent=agent).first()
+    if running and running.code_id == reason.pk:
+        return running
+    _end(Pause.objects.filter(agent=agent), now, Pause.End.OTHER)
+    return Pause.objects.create(agent=agent, code=reason, began_at=now)
+
+
+def end_pause(*, agent: User, now: datetime, by: Pause.End = Pause.End.AGENT) -> int:
+    """The agent is ready again; 0 where no pause ran."""
+    return _end(Pause.objects.filter(agent=agent), now, by)
+
+
+def end_pause_of(*, user: User, now: datetime) -> int:
+    """Of somebody who signs out."""
+    return end_pause(agent=user, now=now, by=Pause.End.SIGN_OUT)
+
+
+def end_pauses_of_absent(*, now: datetime) -> int:
+    """End the pauses of people whose session is over, at the moment they were last seen. May run twice."""
+    ended = 0
+    for pause in Pause.objects.running().select_related("agent"):
+        if not pause.agent.is_signed_in(now=now):
+            at = max(pause.agent.absent_since or now, pause.began_at)
+            ended += _end(Pause.objects.filter(pk=pause.pk), at, Pause.End.ABSENT)
+    return ended
+
+
+def _end(pauses: Any, now: datetime, by: Pause.End) -> int:
+    return pauses.running().update(ended_at=now, ended_by=by)
+
+
+@transaction.atomic
+def create_pause_code(*, actor: User, code: str, values: Mapping[str, Any]) -> PauseCode:
+    _require_edit(actor)
+    try:
+        with transaction.atomic():
+            row = PauseCode.objects.create(code=code, **values)
+    except IntegrityError as error:
+        raise Conflict(_("The code is taken by another pause reason."), code="taken") from error
+    audit.record(actor=actor, action=CODE_ACTION, target=row, created=True)
+    return row
+
+
+@transaction.atomic
+def change_pause_code(*, actor: User, code: str, values: Mapping[str, Any], seen: Seen) -> PauseCode:
+    """Raises NotFound, Refused, and StaleRow where somebody else has changed what was seen."""
+    _require_edit(actor)
+    row = PauseCode.objects.select_for_update(no_key=True).filter(code=code).first()
+    if row is None:
+        raise NotFound(_("There is no such pause reason."))
+    change_row(row=row, actor=actor, values=values, seen=seen, action=CODE_ACTION)
+    return row
+
+
+def _require_edit(actor: User) -> None:
+    if not actor.may("order_types.edit"):
+        raise Refused(_("Your role does not include this."))
