@@ -19,6 +19,7 @@ from bench import (
     nightly,
     pages,
     plan_fit,
+    planner,
     reasons,
     rules,
     scenarios,
@@ -38,6 +39,7 @@ BENCHMARKS: dict[str, Callable[[int], dict]] = {
     "messages": messages.run,
     "pages": pages.run,
     "plan_fit": plan_fit.run,
+    "planner": planner.run,
     "circles": circles.run,
     "effects": effects.run,
 }
