@@ -15,6 +15,7 @@ from typing import Any
 
 from analytics.backtests.services import record_backtests
 from analytics.churn.services import versions as churn
+from analytics.evaluation.services.campaign_tests import record_campaign_tests
 from analytics.evaluation.services.stopping import pause_harmful
 from analytics.groups.services import record_groups
 from analytics.kpis.services import make_up_kpis, record_kpis
@@ -130,11 +131,12 @@ def shipped(as_of: date, step: JobStep) -> None:
 
 
 def outcomes(as_of: date, step: JobStep) -> None:
-    """Outcomes of past months, once they are known: counts, predictive factors, churn rates."""
+    """Outcomes of past months and campaigns, once they are known: counts, predictive factors, churn rates, tests."""
     step.counts = {
         "counted": record_outcomes(as_of=as_of),
         "factors": record_factors(as_of=as_of),
         "rates": record_churn_rates(as_of=as_of),
+        "tests": record_campaign_tests(as_of=as_of, now=clock.now()),
     }
     step.rows = sum(step.counts.values())
 

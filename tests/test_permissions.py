@@ -143,6 +143,7 @@ READ = {
     "analytics:value":           (403, 403, 200, 200, 200),
     "analytics:edit-terms":      (403, 403, 403, 200, 200),
     "analytics:edit-treatment":  (403, 403, 403, 200, 200),
+    "analytics:adopt-acceptance": (403, 403, 403, 405, 405),
     "analytics:add-experiment":  (403, 403, 403, 200, 200),
     "analytics:withdraw-experiment": (403, 403, 403, 404, 404),
     "analytics:outcomes":        (403, 403, 200, 200, 200),
@@ -278,6 +279,7 @@ NOWHERE = {
     "analytics:what-if": ["S-NOBODY"],
     "analytics:edit-terms": ["others"],
     "analytics:edit-treatment": ["gift"],
+    "analytics:adopt-acceptance": ["gift"],
     "analytics:withdraw-experiment": [987654],
     **{f"analytics:outcome-{move}": ["leaves", "mobile"] for move in ("define", "remove")},
     **{
