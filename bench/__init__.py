@@ -24,6 +24,7 @@ from bench import (
     rules,
     scenarios,
     segments,
+    uplift,
 )
 
 BENCHMARKS: dict[str, Callable[[int], dict]] = {
@@ -42,4 +43,5 @@ BENCHMARKS: dict[str, Callable[[int], dict]] = {
     "planner": planner.run,
     "circles": circles.run,
     "effects": effects.run,
+    "uplift": uplift.run,
 }

@@ -98,7 +98,7 @@ def planned(night: date) -> list[Planned]:
     """Every audience of FEWEST_LINES and more with every treatment."""
     economics = Economics.current()
     scored = scored_lines(User.objects.get(username="admin"))
-    truth = _truth(night, scored)
+    truth = truth_of(night, scored)
     months = _true_months(scored, truth)
     found = []
     for name, wanted in AUDIENCES.items():
@@ -117,15 +117,15 @@ def planned(night: date) -> list[Planned]:
     return found
 
 
-def _truth(night: date, scored: ScoredLines) -> pd.DataFrame:
-    """The true chances of each scored line, in their order; 0 for lines that have left without a sign already."""
+def truth_of(night: date, scored: ScoredLines) -> pd.DataFrame:
+    """The true chances and ends of each scored line, in their order; 0 for lines that have left without a sign."""
     world = simulate(Spec(Subscriber.objects.count(), HISTORY_DAYS, night))
     with TemporaryDirectory() as folder:
         write_truth(world, Identity.of(world.lines), Path(folder))
         table = pq.read_table(Path(folder) / "months" / f"{night}.parquet").to_pandas().set_index("subscriber_no")
     numbers = pd.Series(dict(Subscriber.objects.values_list("pk", "subscriber_no").iterator()))
-    chances = table[["probability_alone", "probability_contact", "probability_offer"]]
-    return chances.reindex(numbers.loc[scored.subscriber]).fillna(0.0)
+    known = table[[name for name in table if name.startswith(("probability_", "leaves_"))]].astype(float)
+    return known.reindex(numbers.loc[scored.subscriber]).fillna(0.0)
 
 
 def _true_months(scored: ScoredLines, truth: pd.DataFrame) -> np.ndarray:

@@ -65,6 +65,7 @@ READ = {
     "care:carenotice-copy":      (403, 403, 403, 404, 404),
     "campaigns:scenario-try":    (403, 403, 404, 404, 404),
     "backtests:scenario":        (403, 403, 404, 404, 404),
+    "evaluation:uplift":         (403, 403, 200, 200, 200),
     "evaluation:campaign":       (403, 404, 404, 404, 404),
     "campaigns:rule-values":     (403, 403, 403, 200, 200),
     "campaigns:scenario-new":    (403, 403, 403, 200, 200),
