@@ -24,7 +24,7 @@ class UpliftContest(models.Model):
 
     campaigns: codes, in order; the next contest is held when they are others. members, treated: rows after both arms of
     every campaign were brought to one share; left, control_left: of all and of the control. figures: of the contest,
-    see `services.uplift`; {} where there were too few. artefact: the model, where it won; helps_above: the gain from
+    see `services.uplift`; {} where there were too few. artefact: the model, where it won; helps_from: the gain from
     which a line is of the half that the judged policy contacts.
     """
 
@@ -38,7 +38,7 @@ class UpliftContest(models.Model):
     state = models.CharField(_("state"), max_length=8, choices=ContestState.choices)
     figures = models.JSONField(default=dict)
     artefact = models.JSONField(null=True)
-    helps_above = models.FloatField(null=True)
+    helps_from = models.FloatField(null=True)
 
     objects = UpliftContestQuerySet.as_manager()
 

@@ -49,7 +49,7 @@ class Migration(migrations.Migration):
                 ('state', models.CharField(choices=[('too_few', 'Too few members'), ('lost', 'Not better: not used'), ('won', 'Better: in use')], max_length=8, verbose_name='state')),
                 ('figures', models.JSONField(default=dict)),
                 ('artefact', models.JSONField(null=True)),
-                ('helps_above', models.FloatField(null=True)),
+                ('helps_from', models.FloatField(null=True)),
             ],
             options={
                 'verbose_name': 'contest of uplift',

@@ -21,6 +21,8 @@ from retention.core.audit import services as audit
 from retention.core.db.copy import copy_in
 
 BLOCK_SIZE = 100_000
+# Gains that differ by less are the same: sums are rounded otherwise in another block of rows.
+SAME_GAIN = 1e-9
 
 
 def ensure_uplift(*, as_of: date, now: datetime) -> UpliftContest | None:
@@ -52,8 +54,9 @@ def _hold(frame: pd.DataFrame, codes: list[str], as_of: date, now: datetime) -> 
         row.figures = _figures(held, rows)
         row.state = ContestState.WON if held.uplift_is_used else ContestState.LOST
     if held is not None and row.state == ContestState.WON:
-        row.artefact = learn_model(rows, scales).as_dict()
-        row.helps_above = max(0.0, float(np.quantile(held.scores, 1 - POLICY_SHARE)))
+        model = learn_model(rows, scales)
+        row.artefact = model.as_dict()
+        row.helps_from = float(np.quantile(model(frame), 1 - POLICY_SHARE)) - SAME_GAIN
     row.save(force_insert=True)
     audit.record(actor=None, action="model.train", target=f"uplift:{row.pk}", state=row.state, members=row.members)
     return row
@@ -81,17 +84,17 @@ def score_uplift(*, as_of: date) -> int:
     """Score all lines in use by the newest contest's model, a range of lines a transaction; without one nothing is kept
     of earlier scores. Returns the lines scored. A run that was killed is done again from the first range on."""
     newest = UpliftContest.objects.newest_first().first()
-    if newest is None or newest.artefact is None or newest.helps_above is None:
+    if newest is None or newest.artefact is None or newest.helps_from is None:
         UpliftScore.objects.all().delete()
         return 0
     model, scored = Model.from_dict(newest.artefact), 0
     for low, high in subscriber_blocks(BLOCK_SIZE):
-        scored += _score_between(model, newest.helps_above, as_of, low, high)
+        scored += _score_between(model, newest.helps_from, as_of, low, high)
     return scored
 
 
 @transaction.atomic
-def _score_between(model: Model, helps_above: float, as_of: date, low: int, high: int) -> int:
+def _score_between(model: Model, helps_from: float, as_of: date, low: int, high: int) -> int:
     frame = lines_to_score(as_of=as_of, low=low, high=high)
     UpliftScore.objects.filter(subscriber_id__gte=low, subscriber_id__lte=high).delete()
     if not len(frame):
@@ -101,7 +104,7 @@ def _score_between(model: Model, helps_above: float, as_of: date, low: int, high
         "subscriber_id": pa.array(frame["subscriber_id"].to_numpy(), pa.int64()),
         "as_of": pa.array([as_of] * len(frame), pa.date32()),
         "gain": pa.array(gain, pa.float64()),
-        "helps": pa.array(gain > helps_above),
+        "helps": pa.array((gain > 0) & (gain >= helps_from)),
     }
     with connection.cursor() as cursor:
         copy_in(cursor, UpliftScore._meta.db_table, pa.table(rows))

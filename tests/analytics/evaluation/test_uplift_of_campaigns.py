@@ -18,10 +18,20 @@ from campaigns.campaigns.models import CampaignMember
 from campaigns.campaigns.states import Arm, MemberState, State
 from customers.facts.models import Subscriber
 from customers.profile.models import ProfileSnapshot
+from retention.core.accounts.roles import Role
 from retention.core.db import partitioned_tables
 from tests.campaigns.campaigns.rows import make_campaign
 from tests.campaigns.rows import ask, rule
-from tests.factories import NOW, TODAY, make_account, make_customer, make_profile, make_subscriber, number
+from tests.factories import (
+    NOW,
+    TODAY,
+    make_account,
+    make_customer,
+    make_profile,
+    make_subscriber,
+    make_user,
+    number,
+)
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("standing_clock")]
 FROZEN = TODAY - timedelta(days=100)
@@ -107,7 +117,8 @@ def test_it_wins_where_a_contact_helps_some_and_wakes_others(campaign, lines, cl
     client.force_login(mia)
     page = client.get("/churn/uplift/").text
     assert "beats risk × value" in page and "That confirms it" in page
-    assert "Do not wake" in client.get(f"/customers/{old.subscriber.subscriber_no}/").text
+    client.force_login(make_user(role=Role.ADMINISTRATOR))
+    assert "Do not wake: a contact is expected" in client.get(f"/customers/{old.subscriber.subscriber_no}/").text
 
 
 def test_a_withdrawn_campaign_takes_its_model_away(campaign, lines, mia):
