@@ -14,6 +14,7 @@ class AnalyticsConfig(AppConfig):
         from analytics.churn.text import SENTENCES
         from analytics.circles.panels import register as register_circles
         from analytics.effects.panels import register as register_effects
+        from analytics.evaluation.memberships import register as register_uplift
         from analytics.evaluation.panels import register as register_evaluation
         from analytics.kpis.field_uses import kpis_using
         from analytics.kpis.figures import register_figures
@@ -34,6 +35,7 @@ class AnalyticsConfig(AppConfig):
         register_backtests()
         register_effects()
         register_evaluation()
+        register_uplift()
         register_circles()
         panels.register()
         register_alert_kinds()

@@ -136,6 +136,8 @@ declare_meanings(
         "result_members": _("Customers of the campaign in your branch and below, as they were frozen."),
         "result_contacts": _("Contacts that the campaign has made."),
         "result_cost": _("Contacts at what one costs, and the offers that were accepted and not refused by billing."),
+        "uplift_helps": _("Lines of the half for which a contact changes most, as judged on our own campaigns."),
+        "uplift_asleep": _("Lines that are expected to stay rather when nobody contacts them."),
         "plan_cost": _("What the contacts and their offers are expected to cost, in yuan."),
     }
 )

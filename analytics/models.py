@@ -2,6 +2,7 @@
 
 import analytics.backtests.models  # noqa: F401
 import analytics.churn.models  # noqa: F401
+import analytics.evaluation.models  # noqa: F401
 import analytics.groups.models  # noqa: F401
 import analytics.kpis.models  # noqa: F401
 import analytics.monitoring.models  # noqa: F401

@@ -35,6 +35,7 @@ urlpatterns = [
     path("value/", assumptions.Assumptions.as_view(), name="value"),
     path("value/terms/<str:line_type>/", assumptions.edit_assumptions, name="edit-terms"),
     path("value/treatments/<str:kind>/", assumptions.edit_treatment, name="edit-treatment"),
+    path("value/treatments/<str:kind>/adopt/", assumptions.adopt_acceptance, name="adopt-acceptance"),
     path("value/tests/new/", assumptions.add_experiment, name="add-experiment"),
     path("value/tests/<int:pk>/withdraw/", assumptions.withdraw_experiment, name="withdraw-experiment"),
 ]

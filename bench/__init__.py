@@ -19,10 +19,12 @@ from bench import (
     nightly,
     pages,
     plan_fit,
+    planner,
     reasons,
     rules,
     scenarios,
     segments,
+    uplift,
 )
 
 BENCHMARKS: dict[str, Callable[[int], dict]] = {
@@ -38,6 +40,8 @@ BENCHMARKS: dict[str, Callable[[int], dict]] = {
     "messages": messages.run,
     "pages": pages.run,
     "plan_fit": plan_fit.run,
+    "planner": planner.run,
     "circles": circles.run,
     "effects": effects.run,
+    "uplift": uplift.run,
 }

@@ -15,7 +15,9 @@ from typing import Any
 
 from analytics.backtests.services import record_backtests
 from analytics.churn.services import versions as churn
+from analytics.evaluation.services.campaign_tests import record_campaign_tests
 from analytics.evaluation.services.stopping import pause_harmful
+from analytics.evaluation.services.uplift import ensure_uplift, score_uplift
 from analytics.groups.services import record_groups
 from analytics.kpis.services import make_up_kpis, record_kpis
 from analytics.monitoring.services.recording import record_monitoring
@@ -132,11 +134,12 @@ def shipped(as_of: date, step: JobStep) -> None:
 
 
 def outcomes(as_of: date, step: JobStep) -> None:
-    """Outcomes of past months, once they are known: counts, predictive factors, churn rates."""
+    """Outcomes of past months and campaigns, once they are known: counts, predictive factors, churn rates, tests."""
     step.counts = {
         "counted": record_outcomes(as_of=as_of),
         "factors": record_factors(as_of=as_of),
         "rates": record_churn_rates(as_of=as_of),
+        "tests": record_campaign_tests(as_of=as_of, now=clock.now()),
     }
     step.rows = sum(step.counts.values())
 
@@ -147,6 +150,13 @@ def model(as_of: date, step: JobStep) -> None:
 
 def score(as_of: date, step: JobStep) -> None:
     _keep(step, churn.score(as_of=as_of))
+
+
+def uplift(as_of: date, step: JobStep) -> None:
+    """Whom a contact helps: learnt anew when another campaign is measured, and asked of every line."""
+    held = ensure_uplift(as_of=as_of, now=clock.now())
+    step.rows = score_uplift(as_of=as_of)
+    step.counts = {"contest": held.state} if held else {}
 
 
 def watch(as_of: date, step: JobStep) -> None:
@@ -228,12 +238,12 @@ HISTORY: dict[Work, Work] = {
     arrivals: arrivals, roll_up: roll_up_to_now, snapshot: past_snapshot, outcomes: outcomes, segments: past_segments,
     cohorts: cohorts, kpis: past_kpis,
 }  # fmt: skip
-WAITING: set[Work] = {plan_fit, snapshot, model, score, groups, segments, cohorts}
+WAITING: set[Work] = {plan_fit, snapshot, model, score, uplift, groups, segments, cohorts}
 STEPS = tuple(
     Step(work.__name__, work, HISTORY.get(work), work in WAITING)
     for work in (
-        arrivals, roll_up, plan_fit, circles, profile, snapshot, shipped, outcomes, model, score, watch, groups,
-        segments, cohorts, distributions, warning_list, scenarios, orders, messages, backtests, close_out, kpis,
+        arrivals, roll_up, plan_fit, circles, profile, snapshot, shipped, outcomes, model, score, uplift, watch,
+        groups, segments, cohorts, distributions, warning_list, scenarios, orders, messages, backtests, close_out, kpis,
     )
 )  # fmt: skip
 

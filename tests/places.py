@@ -132,7 +132,7 @@ def make_places(*, team: Team, agent: User, admin: User) -> dict[str, list[Any]]
         **{f"analytics:group{move}": [group.group_no] for move in ("", "-orders")},
         "analytics:what-if": [line.subscriber_no],
         "analytics:edit-terms": ["mobile"],
-        "analytics:edit-treatment": ["gift"],
+        **{f"analytics:{move}": ["gift"] for move in ("edit-treatment", "adopt-acceptance")},
         "analytics:withdraw-experiment": [987654],
         **{f"analytics:outcome-{move}": ["leaves", "mobile"] for move in ("define", "remove")},
         **{

@@ -65,6 +65,7 @@ READ = {
     "care:carenotice-copy":      (403, 403, 403, 404, 404),
     "campaigns:scenario-try":    (403, 403, 404, 404, 404),
     "backtests:scenario":        (403, 403, 404, 404, 404),
+    "evaluation:uplift":         (403, 403, 200, 200, 200),
     "evaluation:campaign":       (403, 404, 404, 404, 404),
     "campaigns:rule-values":     (403, 403, 403, 200, 200),
     "campaigns:scenario-new":    (403, 403, 403, 200, 200),
@@ -146,6 +147,7 @@ READ = {
     "analytics:value":           (403, 403, 200, 200, 200),
     "analytics:edit-terms":      (403, 403, 403, 200, 200),
     "analytics:edit-treatment":  (403, 403, 403, 200, 200),
+    "analytics:adopt-acceptance": (403, 403, 403, 405, 405),
     "analytics:add-experiment":  (403, 403, 403, 200, 200),
     "analytics:withdraw-experiment": (403, 403, 403, 404, 404),
     "analytics:outcomes":        (403, 403, 200, 200, 200),
@@ -284,6 +286,7 @@ NOWHERE = {
     "analytics:what-if": ["S-NOBODY"],
     "analytics:edit-terms": ["others"],
     "analytics:edit-treatment": ["gift"],
+    "analytics:adopt-acceptance": ["gift"],
     "analytics:withdraw-experiment": [987654],
     **{f"analytics:outcome-{move}": ["leaves", "mobile"] for move in ("define", "remove")},
     **{

@@ -18,7 +18,7 @@ from analytics.evaluation.text.results import (
     format_word,
 )
 from retention.core.ui import components, formats
-from retention.core.ui.tables.columns import Column, NumberColumn
+from retention.core.ui.tables.columns import Column, DayColumn, NumberColumn
 from retention.core.ui.tables.detail import DetailTable
 
 
@@ -118,3 +118,29 @@ class ContactedTable(DetailTable):
 
     def render_source(self, value: str) -> str:
         return format_source(value)
+
+
+class ContestTable(DetailTable):
+    """Contests of uplift against risk x value, the newest first."""
+
+    caption = _("Contests")
+    as_of = DayColumn(verbose_name=_("Facts up to"))
+    campaigns = Column(verbose_name=_("Campaigns"))
+    members = NumberColumn(verbose_name=_("Members"))
+    left = NumberColumn(verbose_name=_("Left"))
+    uplift = Column(accessor="figures", verbose_name=_("Qini by uplift"))
+    usual = Column(accessor="figures", verbose_name=_("Qini by risk × value"))
+    wins = Column(accessor="figures", verbose_name=_("Splits won"))
+    state = Column(accessor="get_state_display", verbose_name=_("State"))
+
+    def render_campaigns(self, value: list[str]) -> str:
+        return formats.number(len(value))
+
+    def render_uplift(self, value: dict[str, Any]) -> str:
+        return formats.number(value["uplift"], 3) if value else formats.DASH
+
+    def render_usual(self, value: dict[str, Any]) -> str:
+        return formats.number(value["usual"], 3) if value else formats.DASH
+
+    def render_wins(self, value: dict[str, Any]) -> str:
+        return f"{value['wins']} / {value['of']}" if value else formats.DASH

@@ -1,4 +1,4 @@
-"""The result page of a campaign."""
+"""The result page of a campaign, and the page of whom a contact helps."""
 
 from typing import Any
 
@@ -8,10 +8,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from analytics.evaluation.charts import effect_chart, group_chart
+from analytics.evaluation.models import ContestState, UpliftContest, UpliftScore
 from analytics.evaluation.queries.groups import Dimension
 from analytics.evaluation.services.results import GroupResult, Result, result_of
-from analytics.evaluation.tables import ContactedTable, GroupTable, WindowTable
+from analytics.evaluation.tables import ContactedTable, ContestTable, GroupTable, WindowTable
+from analytics.evaluation.text import uplift as uplift_text
 from analytics.evaluation.text.results import DIMENSIONS, NOTICES, RISKS, format_result
+from analytics.navigation.views import churn_tabs
 from campaigns.campaigns.models import Campaign
 from campaigns.campaigns.states import FROZEN_STATES
 from customers.profile.models import SubscriberProfile
@@ -96,3 +99,33 @@ def _cards(result: Result) -> list[Context]:
         },
         *cards,
     ]  # fmt: skip
+
+
+CONTESTS_SHOWN = 20
+
+
+@require("churn.view")
+@require_GET
+def uplift(request: StaffRequest) -> HttpResponse:
+    """Whether ranking by what a contact changes beats risk x value on our own campaigns, and what follows from it."""
+    contests = list(UpliftContest.objects.newest_first()[:CONTESTS_SHOWN])
+    newest = contests[0] if contests else None
+    context: Context = {
+        "tabs": churn_tabs(request),
+        "finding": uplift_text.format_contest(newest),
+        "tone": uplift_text.TONES[ContestState(newest.state)] if newest else "info",
+        "asleep": uplift_text.format_asleep(newest),
+        "cards": _uplift_cards() if newest and newest.artefact is not None else [],
+        "table": ContestTable(contests),
+        "newest": newest,
+    }
+    return render(request, "analytics/evaluation/uplift.html", context)
+
+
+def _uplift_cards() -> list[Context]:
+    found = UpliftScore.objects.counted()
+    return [
+        {"label": _("Lines scored"), "value": found["lines"]},
+        {"label": _("A contact helps"), "value": found["helped"], "measure": "uplift_helps"},
+        {"label": _("Do not wake"), "value": found["asleep"], "measure": "uplift_asleep"},
+    ]

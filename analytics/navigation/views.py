@@ -29,6 +29,7 @@ def churn_tabs(request: HttpRequest) -> list[dict]:
         (_("Reports"), "analytics:reports"),
         (_("Model evaluation"), "analytics:monitor"),
         (_("Monitoring"), "analytics:watch"),
+        (_("Whom a contact helps"), "evaluation:uplift"),
         (pgettext("churn", "Outcomes"), "analytics:outcomes"),
         (pgettext("churn", "Factors"), "analytics:factors"),
     ]

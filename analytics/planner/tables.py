@@ -87,7 +87,7 @@ class ExperimentTable(BaseTable):
     treated_left = PercentColumn(verbose_name=_("Contacted group, left"), orderable=False)
     control = NumberColumn(verbose_name=_("Control group"), orderable=False)
     control_left = PercentColumn(verbose_name=_("Control group, left"), orderable=False)
-    recorded_by = Column(verbose_name=_("Recorded by"), orderable=False)
+    recorded_by = Column(empty_values=(), verbose_name=_("Recorded by"), orderable=False)
     state = Column(empty_values=(), verbose_name=_("State"), orderable=False)
 
     caption = _("Tests")
@@ -109,6 +109,19 @@ class ExperimentTable(BaseTable):
 
     def value_segment(self, record: Experiment) -> str:
         return _test_segment(record)
+
+    def render_source(self, record: Experiment) -> SafeString | str:
+        if record.campaign is None:
+            return record.source
+        url = reverse("evaluation:campaign", args=[record.campaign.code])
+        return format_html('<a href="{}">{}</a>', url, record.campaign.title)
+
+    def render_recorded_by(self, record: Experiment) -> str:
+        return self.value_recorded_by(record)
+
+    def value_recorded_by(self, record: Experiment) -> str:
+        """Tests that the night has counted were recorded by nobody."""
+        return str(record.recorded_by or _("Counted each night from campaigns"))
 
     def render_treated_left(self, record: Experiment) -> str:
         return formats.percent(record.treated_left / record.treated)

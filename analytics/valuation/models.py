@@ -10,7 +10,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from campaigns.offers.models import Offer
-from customers.facts.models import MONEY, LineType
+from customers.facts.models import MONEY, LineType, unchecked_foreign_key
 from customers.fields.choices import TenureCohort, ValueBand
 
 
@@ -102,13 +102,18 @@ class Treatment(models.Model):
 
 class ExperimentQuerySet(models.QuerySet["Experiment"]):
     def for_list(self) -> Self:
-        return self.select_related("recorded_by").order_by("-as_of", "-pk")
+        return self.select_related("recorded_by", "campaign").order_by("-as_of", "-pk")
+
+    def in_force(self) -> Self:
+        return self.filter(withdrawn_at=None)
 
 
 class Experiment(models.Model):
     """The outcome of one randomised test: leavers among the contacted and among the random control group.
 
-    cohort, band: the segment it was made in; blank is all. Never changed: a wrong one is withdrawn.
+    cohort, band: the segment it was made in; blank is all. campaign: that it was counted from, by the night; such a row
+    is written once, whatever becomes of it. accepted: of the treated, those that took an offer; None where nobody
+    counted. Never changed: a wrong one is withdrawn.
     """
 
     kind = models.CharField(_("treatment"), max_length=12, choices=TreatmentKind.choices)
@@ -119,7 +124,9 @@ class Experiment(models.Model):
     treated_left = models.PositiveIntegerField(_("of these left"))
     control = models.PositiveIntegerField(_("held back"))
     control_left = models.PositiveIntegerField(_("of those left"))
+    accepted = models.PositiveIntegerField(_("of these took the offer"), null=True)
     source = models.CharField(_("source"), max_length=120)
+    campaign = unchecked_foreign_key("campaigns.Campaign", null=True, related_name="tests_of_treatment", db_index=False)
     recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
     recorded_at = models.DateTimeField(_("recorded"))
     withdrawn_at = models.DateTimeField(_("withdrawn"), null=True)

@@ -10,7 +10,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from analytics.valuation.models import Experiment, LeavingRate, Treatment, ValueTerms
+from analytics.valuation.queries import measured_by_kind
 from analytics.valuation.rules.economics import assumptions_by_type, treatments_by_kind
+from campaigns.campaigns.models import Campaign
 from customers.facts.models import LineType, Subscriber
 from customers.fields.choices import COHORT_DAYS
 from retention.core.accounts.models import User
@@ -24,6 +26,7 @@ ASSUMPTION_FIELDS = (
     "high_from",
 )  # fmt: skip
 TREATMENT_FIELDS = ("save_rate", "weight", "enough", "acceptance", "offer_cost")
+NOT_TYPED_IN = {"recorded_by", "withdrawn_at", "accepted", "campaign"}
 EXPERIMENT_COUNTS = ("treated", "treated_left", "control", "control_left")
 
 
@@ -64,9 +67,19 @@ def save_treatment(*, actor: User, kind: str, values: Mapping[str, Any]) -> Trea
 
 
 @transaction.atomic
+def adopt_measured_acceptance(*, actor: User, kind: str) -> Treatment:
+    """Reckon with the share that took the offer in our own campaigns. Refused; NotFound where none measured it."""
+    found = measured_by_kind().get(kind)
+    if found is None or found.acceptance is None:
+        raise NotFound(_("No campaign has measured it yet."))
+    return save_treatment(actor=actor, kind=kind, values={"acceptance": round(found.acceptance.share, 4)})
+
+
+@transaction.atomic
 def record_experiment(
     *, actor: User | None, now: datetime, kind: str, as_of: date, source: str, treated: int, treated_left: int,
-    control: int, control_left: int, cohort: str = "", band: str = "",
+    control: int, control_left: int, cohort: str = "", band: str = "", accepted: int | None = None,
+    campaign: Campaign | None = None,
 ) -> Experiment:  # fmt: skip
     """Add the outcome of a randomised test; scores use it from the next night on.
 
@@ -77,7 +90,8 @@ def record_experiment(
         _require_planner(actor)
     row = Experiment(
         kind=kind, cohort=cohort, band=band, as_of=as_of, treated=treated, treated_left=treated_left, control=control,
-        control_left=control_left, source=source.strip(), recorded_by=actor, recorded_at=now,
+        control_left=control_left, accepted=accepted, source=source.strip(), campaign=campaign, recorded_by=actor,
+        recorded_at=now,
     )  # fmt: skip
     _check(row)
     for part, left in (("treated", "treated_left"), ("control", "control_left")):
@@ -92,7 +106,7 @@ def record_experiment(
             row.save(force_insert=True)
     except IntegrityError as error:
         raise Conflict(_("This test is recorded already for this segment."), code="recorded") from error
-    told = {name: getattr(row, name) for name in ("kind", "cohort", "band", "source", *EXPERIMENT_COUNTS)}
+    told = {name: getattr(row, name) for name in ("kind", "cohort", "band", "source", *EXPERIMENT_COUNTS, "accepted")}
     audit.record(actor=actor, action="value.change", target=f"experiment:{row.pk}", recorded=told)
     return row
 
@@ -122,7 +136,11 @@ def _change(row: models.Model, allowed: tuple[str, ...], values: Mapping[str, An
 def _check(row: models.Model) -> None:
     """Runs the model's validators; Invalid with the field."""
     try:
-        row.full_clean(exclude={"recorded_by", "withdrawn_at"}, validate_unique=False, validate_constraints=False)
+        row.full_clean(
+            exclude={"recorded_by", "withdrawn_at", "accepted", "campaign"},
+            validate_unique=False,
+            validate_constraints=False,
+        )
     except ValidationError as error:
         details = [
             {"field": name, "code": "invalid", "message": str(text)}

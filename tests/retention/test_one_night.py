@@ -113,8 +113,8 @@ def test_an_older_night_rebuilds_history_and_leaves_the_state_of_now_alone(opera
     assert not WarningList.objects.exists()
     left_out = {step.name for step in job.steps.filter(counts__has_key="left_out")}
     assert left_out == {
-        "plan_fit", "circles", "profile", "shipped", "model", "score", "watch", "groups", "distributions",
-        "warning_list", "scenarios", "orders", "messages", "backtests", "close_out",
+        "plan_fit", "circles", "profile", "shipped", "model", "score", "uplift", "watch", "groups",
+        "distributions", "warning_list", "scenarios", "orders", "messages", "backtests", "close_out",
     }  # fmt: skip
     assert pipeline.run_nightly(as_of=UNTIL).attempts == 1
 

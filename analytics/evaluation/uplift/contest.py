@@ -20,6 +20,16 @@ FEWEST_ROWS = 20
 
 
 @dataclass(frozen=True)
+class Rival:
+    """The policy in use, in place of a response model. order: those first that it treats first; worth: of the outcome
+    of each row, by which both policies are judged and uplift is weighed.
+    """
+
+    order: np.ndarray
+    worth: np.ndarray
+
+
+@dataclass(frozen=True)
 class Split:
     """Each half judged by models of the other, and the mean of both: Qini of the mean of all learners, of each of them
     and of the response model; mean outcome of the policies.
@@ -82,40 +92,49 @@ class Contest:
         return self.scores < 0
 
 
-def hold_contest(rows: Rows, *, risk_first: bool = False, splits: int = SPLITS) -> Contest | None:
+def hold_contest(
+    rows: Rows, *, risk_first: bool = False, splits: int = SPLITS, rival: Rival | None = None
+) -> Contest | None:
     """None where the rows are too few. risk_first: the response model is one of risk, which ranks those first whose
-    outcome is worst without treatment; else it ranks those first whose outcome is best with it.
+    outcome is worst without treatment; else it ranks those first whose outcome is best with it. With a `rival` there is
+    no response model, and outcomes count with their worth.
     """
     halves = [_halves(rows, FIRST_SEED + number) for number in range(splits)]
     if not all(rows.take(half).can_teach(FEWEST_ROWS) for pair in halves for half in pair):
         return None
+    worth = rival.worth if rival else np.ones(len(rows))
+    valued = Rows(rows.features, rows.outcome * worth, rows.treated, is_rate=False) if rival else rows
     scores, responses = np.zeros(len(rows)), np.zeros(len(rows))
     found = []
     for pair in halves:
         both = []
         for learnt, judged in (pair, pair[::-1]):
-            split, uplift, response = _judge(rows.take(learnt), rows.take(judged), risk_first)
-            both.append(split)
-            scores[judged] += uplift / splits
+            each = _learn(rows.take(learnt), rows.features[judged])
+            response = rival.order[judged] if rival else _response(rows, learnt, judged, risk_first)
+            both.append(_judge({name: score * worth[judged] for name, score in each.items()}, response,
+                               valued.take(judged)))  # fmt: skip
+            scores[judged] += _mean(each) / splits
             responses[judged] += response / splits
         found.append(_mean_of(*both))
     everybody = np.ones(len(rows), dtype=bool)
-    values = policy_value(everybody, rows), policy_value(~everybody, rows)
-    return Contest(tuple(found), *values, scores, *advantage(scores, responses, rows))
+    values = policy_value(everybody, valued), policy_value(~everybody, valued)
+    return Contest(tuple(found), *values, scores, *advantage(scores * worth, responses, valued))
 
 
-def _judge(learnt: Rows, judged: Rows, risk_first: bool) -> tuple[Split, np.ndarray, np.ndarray]:
-    each = _learn(learnt, judged.features)
+def _response(rows: Rows, learnt: np.ndarray, judged: np.ndarray, risk_first: bool) -> np.ndarray:
+    found = learn_response(rows.take(learnt), arm=not risk_first)(rows.features[judged])
+    return -found if risk_first else found
+
+
+def _judge(each: dict[Learner, np.ndarray], response: np.ndarray, judged: Rows) -> Split:
     uplift = _mean(each)
-    response = learn_response(learnt, arm=not risk_first)(judged.features) * (-1 if risk_first else 1)
-    split = Split(
+    return Split(
         uplift=qini(uplift, judged),
         response=qini(response, judged),
         each={learner: qini(score, judged) for learner, score in each.items()},
         policy_uplift=policy_value(top(uplift, POLICY_SHARE), judged),
         policy_response=policy_value(top(response, POLICY_SHARE), judged),
     )
-    return split, uplift, response
 
 
 def _mean_of(first: Split, second: Split) -> Split:

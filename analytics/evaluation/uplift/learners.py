@@ -3,9 +3,12 @@ differences are small against their noise, and on Hillstrom's table boosted tree
 """
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any, Self
 
 import numpy as np
+from scipy.special import expit
 from sklearn.linear_model import LogisticRegression, Ridge
 from threadpoolctl import threadpool_limits
 
@@ -17,8 +20,6 @@ PLAIN, SHRUNKEN = 0.1, 0.003
 # Keeps the effect itself out of the shrinking.
 FREE = 3.0
 MAX_ITERATIONS = 50
-
-Score = Callable[[np.ndarray], np.ndarray]
 
 
 class Learner(StrEnum):
@@ -33,55 +34,105 @@ class Learner(StrEnum):
     INTERACTION = "interaction"
 
 
-def learn_uplift(learner: Learner, rows: Rows) -> Score:
+@dataclass(frozen=True)
+class Line:
+    """A regression as numbers: the chance of the outcome (is_rate), or its value."""
+
+    weights: np.ndarray
+    base: float
+    is_rate: bool
+
+    def raw(self, features: np.ndarray) -> np.ndarray:
+        return features @ self.weights + self.base
+
+    def __call__(self, features: np.ndarray) -> np.ndarray:
+        return expit(self.raw(features)) if self.is_rate else self.raw(features)
+
+    def as_dict(self) -> dict[str, Any]:
+        return {"weights": self.weights.tolist(), "base": self.base, "is_rate": self.is_rate}
+
+    @classmethod
+    def from_dict(cls, kept: dict[str, Any]) -> Self:
+        return cls(np.asarray(kept["weights"], dtype=np.float64), float(kept["base"]), bool(kept["is_rate"]))
+
+
+@dataclass(frozen=True)
+class Uplift:
+    """What is gained by treating, of any features. share: of the treated among the rows learnt from; unit: of the
+    outcome. lines: of TWO_MODEL treated and control, of INTERACTION the outcome and how covariates change the effect.
+    """
+
+    learner: Learner
+    lines: tuple[Line, ...]
+    share: float
+    unit: float = 1.0
+
+    def __call__(self, features: np.ndarray) -> np.ndarray:
+        if self.learner == Learner.TWO_MODEL:
+            treated, control = self.lines
+            return treated(features) - control(features)
+        if self.learner == Learner.TRANSFORMATION:
+            found = self.lines[0](features)
+            return 2 * found - 1 if self.lines[0].is_rate else found
+        common, both = self.lines
+        ones = np.ones(len(features))
+        known = common.raw(features) / self.unit
+        return both(_design(features, known, ones - self.share)) - both(_design(features, known, -self.share * ones))
+
+    def as_dict(self) -> dict[str, Any]:
+        lines = [line.as_dict() for line in self.lines]
+        return {"learner": self.learner.value, "lines": lines, "share": self.share, "unit": self.unit}
+
+    @classmethod
+    def from_dict(cls, kept: dict[str, Any]) -> Self:
+        lines = tuple(Line.from_dict(line) for line in kept["lines"])
+        return cls(Learner(kept["learner"]), lines, float(kept["share"]), float(kept["unit"]))
+
+
+def learn_uplift(learner: Learner, rows: Rows) -> Uplift:
     """What is gained by treating, of any features."""
     with threadpool_limits(1):  # spinning threads cost more than they gain on so few columns
         return LEARNERS[learner](rows)
 
 
-def learn_response(rows: Rows, *, arm: bool) -> Score:
+def learn_response(rows: Rows, *, arm: bool) -> Line:
     """The outcome as it is expected in one arm."""
     with threadpool_limits(1):
         inside = rows.treated == arm
         return _fit(rows.features[inside], rows.outcome[inside], rows.is_rate)
 
 
-def _two_model(rows: Rows) -> Score:
-    treated, control = learn_response(rows, arm=True), learn_response(rows, arm=False)
-    return lambda features: treated(features) - control(features)
+def _two_model(rows: Rows) -> Uplift:
+    return Uplift(Learner.TWO_MODEL, (learn_response(rows, arm=True), learn_response(rows, arm=False)), rows.propensity)
 
 
-def _transformation(rows: Rows) -> Score:
+def _transformation(rows: Rows) -> Uplift:
     share = rows.propensity
     if not rows.is_rate:
         centred = rows.outcome - rows.outcome.mean()
-        return _fit(rows.features, centred * (rows.treated - share) / (share * (1 - share)), is_rate=False)
-    label = np.where(rows.treated, rows.outcome, 1 - rows.outcome)
-    weight = np.where(rows.treated, 0.5 / share, 0.5 / (1 - share))
-    chance = _fit(rows.features, label, is_rate=True, weight=weight)
-    return lambda features: 2 * chance(features) - 1
+        line = _fit(rows.features, centred * (rows.treated - share) / (share * (1 - share)), is_rate=False)
+    else:
+        label = np.where(rows.treated, rows.outcome, 1 - rows.outcome)
+        weight = np.where(rows.treated, 0.5 / share, 0.5 / (1 - share))
+        line = _fit(rows.features, label, is_rate=True, weight=weight)
+    return Uplift(Learner.TRANSFORMATION, (line,), share)
 
 
-def _interaction(rows: Rows) -> Score:
+def _interaction(rows: Rows) -> Uplift:
     share = rows.propensity
-    line = _model(rows.is_rate, PLAIN).fit(rows.features, rows.outcome)
-    common = line.decision_function if rows.is_rate else line.predict
+    common = _fit(rows.features, rows.outcome, rows.is_rate)
     unit = 1.0 if rows.is_rate else float(rows.outcome.std()) or 1.0
-
-    def design(features: np.ndarray, treated: np.ndarray) -> np.ndarray:
-        apart = (treated - share)[:, None]
-        return np.hstack([common(features)[:, None] / unit, FREE * apart, features * apart])
-
-    both = _fit(design(rows.features, rows.treated), rows.outcome, rows.is_rate, strength=SHRUNKEN)
-
-    def uplift(features: np.ndarray) -> np.ndarray:
-        ones = np.ones(len(features))
-        return both(design(features, ones)) - both(design(features, 0 * ones))
-
-    return uplift
+    design = _design(rows.features, common.raw(rows.features) / unit, rows.treated - share)
+    both = _fit(design, rows.outcome, rows.is_rate, strength=SHRUNKEN)
+    return Uplift(Learner.INTERACTION, (common, both), share, unit)
 
 
-LEARNERS: dict[Learner, Callable[[Rows], Score]] = {
+def _design(features: np.ndarray, known: np.ndarray, apart: np.ndarray) -> np.ndarray:
+    """known: the outcome as the features alone tell it; apart: 1 for the treated and 0 for the control, centred."""
+    return np.hstack([known[:, None], FREE * apart[:, None], features * apart[:, None]])
+
+
+LEARNERS: dict[Learner, Callable[[Rows], Uplift]] = {
     Learner.TWO_MODEL: _two_model,
     Learner.TRANSFORMATION: _transformation,
     Learner.INTERACTION: _interaction,
@@ -90,12 +141,12 @@ LEARNERS: dict[Learner, Callable[[Rows], Score]] = {
 
 def _fit(
     features: np.ndarray, outcome: np.ndarray, is_rate: bool, weight: np.ndarray | None = None, strength: float = PLAIN
-) -> Score:
+) -> Line:
     if is_rate and len(np.unique(outcome)) < 2:
         rate = float(outcome.mean()) if len(outcome) else 0.0
-        return lambda asked: np.full(len(asked), rate)
+        return Line(np.zeros(features.shape[1]), rate, is_rate=False)
     model = _model(is_rate, strength).fit(features, outcome, sample_weight=weight)
-    return (lambda asked: model.predict_proba(asked)[:, 1]) if is_rate else model.predict
+    return Line(np.ravel(model.coef_), float(np.ravel(model.intercept_)[0]), is_rate)
 
 
 def _model(is_rate: bool, strength: float) -> LogisticRegression | Ridge:

@@ -11,13 +11,14 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from analytics.navigation.views import ChurnList
 from analytics.planner.forms import AssumptionsForm, ExperimentForm, TreatmentForm
 from analytics.planner.tables import ExperimentTable, SaveRateTable
 from analytics.valuation import services
-from analytics.valuation.models import Experiment, TreatmentKind
+from analytics.valuation.models import Experiment, Treatment, TreatmentKind
+from analytics.valuation.queries import MeasuredTreatment, measured_by_kind
 from analytics.valuation.rules.economics import (
     BANDS,
     COHORTS,
@@ -26,15 +27,16 @@ from analytics.valuation.rules.economics import (
     Economics,
     assumptions_by_type,
     churn_rates_by_type,
+    prior_of,
     treatments_by_kind,  # fmt: skip
 )
-from analytics.valuation.text import format_evidence, segment_name
+from analytics.valuation.text import format_acceptance, format_evidence, format_saved, segment_name
 from customers.facts.models import LineType
 from customers.fields.choices import TenureCohort
 from retention.core import clock
 from retention.core.accounts.permissions import StaffRequest, require
-from retention.core.errors import Conflict, Invalid
-from retention.core.ui import charts
+from retention.core.errors import Conflict, Invalid, NotFound
+from retention.core.ui import charts, formats
 
 
 class Assumptions(ChurnList):
@@ -87,12 +89,16 @@ def _types(economics: Economics) -> list[dict[str, Any]]:
 
 
 def _treatments(economics: Economics) -> list[dict[str, Any]]:
-    rows = treatments_by_kind()
+    rows, measured = treatments_by_kind(), measured_by_kind()
     return [
         {
             "kind": kind,
             "label": TreatmentKind(kind).label,
             "row": rows[kind],
+            "has_offer": kind != TreatmentKind.CONTACT,
+            "saved": format_saved(measured.get(kind), prior_of(rows[kind])),
+            "acceptance": format_acceptance(measured.get(kind)),
+            "to_adopt": _to_adopt(measured.get(kind), rows[kind]),
             "chart": _forest(kind, economics),
             "rates": SaveRateTable(
                 [
@@ -109,6 +115,14 @@ def _treatments(economics: Economics) -> list[dict[str, Any]]:
         }
         for kind in KINDS
     ]
+
+
+def _to_adopt(found: MeasuredTreatment | None, row: Treatment) -> float | None:
+    """The measured acceptance, where it differs from the one that the planner reckons with."""
+    if found is None or found.acceptance is None:
+        return None
+    share = round(found.acceptance.share, 4)
+    return None if share == round(row.acceptance, 4) else share
 
 
 def _forest(kind: str, economics: Economics) -> charts.Spec:
@@ -153,6 +167,20 @@ def edit_treatment(request: StaffRequest, kind: str) -> HttpResponse:
         services.save_treatment(actor=request.user, kind=kind, values=form.cleaned_data)
 
     return _edit(request, form, _("Treatment: %(what)s"), TreatmentKind(kind).label, save)
+
+
+@require("churn.plan")
+@require_POST
+def adopt_acceptance(request: StaffRequest, kind: str) -> HttpResponse:
+    """Reckon with the measured acceptance of a treatment from now on."""
+    _require_planner(request)
+    try:
+        row = services.adopt_measured_acceptance(actor=request.user, kind=kind)
+    except NotFound as error:
+        raise Http404(kind) from error
+    words = {"treatment": TreatmentKind(kind).label, "share": formats.percent(row.acceptance)}
+    messages.success(request, _("%(treatment)s: %(share)s take the offer, as measured.") % words)
+    return redirect("analytics:value")
 
 
 @require("churn.plan")

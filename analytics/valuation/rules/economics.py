@@ -260,7 +260,10 @@ def prior_of(treatment: Treatment) -> Prior:
 def tests_by_kind() -> dict[str, list[Arms]]:
     """The tests that count, by treatment; one small query."""
     found: dict[str, list[Arms]] = {}
-    for row in Experiment.objects.filter(withdrawn_at=None):
-        arms = Arms(row.cohort, row.band, row.treated, row.treated_left, row.control, row.control_left)
-        found.setdefault(row.kind, []).append(arms)
+    for row in Experiment.objects.in_force().order_by("pk"):
+        found.setdefault(row.kind, []).append(arms_of(row))
     return found
+
+
+def arms_of(test: Experiment) -> Arms:
+    return Arms(test.cohort, test.band, test.treated, test.treated_left, test.control, test.control_left)

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from analytics.valuation.rules.save_rates import Arms, Prior, save_rate
+from analytics.valuation.rules.save_rates import Arms, Prior, measured, save_rate
 
 BELIEF = Prior(rate=0.15, weight=40, enough=40)
 
@@ -77,3 +77,15 @@ def test_the_interval_holds_the_truth_about_as_often_as_it_says():
         rate = found(arms(20_000, treated, 20_000, control))
         hits += rate.low <= 1 - risk <= rate.high
     assert 0.92 <= hits / turns <= 0.98
+
+
+def test_tests_that_agree_tell_more_and_tests_that_do_not_tell_less():
+    one = arms(treated_left=200, control_left=400)
+    alone, twice = measured([one]), measured([one, one])
+    assert alone.rate == twice.rate == pytest.approx(0.5, abs=0.01)
+    assert (twice.tests, twice.people, twice.leavers) == (2, 40_000, 1_200)
+    assert twice.high - twice.low < 0.75 * (alone.high - alone.low)
+    torn = measured([one, arms(treated_left=500, control_left=400)])
+    assert torn.low < 0 < torn.high  # by precision alone its interval would be as narrow as that of two that agree
+    assert torn.high - torn.low > 3 * (twice.high - twice.low)
+    assert measured([]) is None
