@@ -42,7 +42,8 @@ def run(subscribers: int) -> dict:
     folder = tempfile.mkdtemp(prefix="bench-messages-")
     os.environ["FAKE_PROVIDER_FOLDER"] = folder
     gateway.cache_clear()
-    settings.MESSAGE_GATEWAYS, settings.MESSAGE_RATES = {SMS: "fake", "email": "fake"}, {SMS: UNHURRIED, "email": 1}
+    settings.MESSAGE_GATEWAYS = {SMS: "fake", "email": "fake", "app": "inbox"}
+    settings.MESSAGE_RATES = {SMS: UNHURRIED, "email": 1, "app": 1}
     opens_at = ContactPolicy.objects.current().hours(SMS).open_from(clock.now()) + timedelta(minutes=1)
     began = time.monotonic()
     try:

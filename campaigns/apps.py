@@ -12,11 +12,12 @@ class CampaignsConfig(AppConfig):
         from campaigns.campaigns import memberships as campaign_memberships
         from campaigns.campaigns.channels import CONTACT_CHANNELS, PROGRESS, WAVE_TASKS
         from campaigns.campaigns.queries.messages import progress_of
-        from campaigns.campaigns.services.messaging import take_back_messages
+        from campaigns.campaigns.services.messaging import ORIGIN, take_back_messages
         from campaigns.campaigns.services.notices import report_owner as report_campaign_owner
         from campaigns.care import occasions  # noqa: F401
         from campaigns.cohorts.services.allotment import share_out_again
         from campaigns.messages import scenario_templates
+        from campaigns.messages.services.purging import COUNTED_ORIGINS
         from campaigns.scenarios import memberships
         from campaigns.scenarios.services.owners import report_owner
         from campaigns.segments.text import FLOW_ALERT
@@ -25,9 +26,10 @@ class CampaignsConfig(AppConfig):
         from retention.core.alerts.rules import declare_kinds
 
         panels.register()
-        for channel in (ListEntry.Channel.SMS, ListEntry.Channel.EMAIL):
+        for channel in (ListEntry.Channel.SMS, ListEntry.Channel.EMAIL, ListEntry.Channel.APP):
             CONTACT_CHANNELS.declare(channel.value, take_back_messages)
         PROGRESS.declare("messages", progress_of)
+        COUNTED_ORIGINS.declare(ORIGIN, "progress of campaigns")
         WAVE_TASKS.declare("messages", "campaigns.campaigns.tasks.queue_campaign_messages")
         scenario_templates.register()
         memberships.register()

@@ -40,7 +40,11 @@ DECISIONS = TAGS.declare(
     "decisions", Tag(40, _("Decisions"), "What customers have accepted, for billing to carry out.")
 )
 MESSAGES_WRITE = SCOPES.declare("messages:write", Scope(_("report on messages"), whole_base=True))
-MESSAGES_IN = TAGS.declare("messages", Tag(45, _("Messages"), "Receipts of messages, and what customers write back."))
+MESSAGES_READ = SCOPES.declare("messages:read", Scope(_("fetch the messages of the app"), whole_base=True))
+MESSAGES_IN = TAGS.declare(
+    "messages",
+    Tag(45, _("Messages"), "What the operator's app shows, receipts of messages, and what customers write back."),
+)
 DECISION_ACCEPTED = EVENTS.declare(
     "decision.accepted",
     Event(

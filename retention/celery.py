@@ -77,6 +77,7 @@ app.conf.beat_schedule = {
         "task": "retention.core.accounts.tasks.purge_sign_in_failures",
         "schedule": 24 * 3600.0,
     },
+    "purge-messages": {"task": "campaigns.messages.tasks.purge_messages", "schedule": 24 * 3600.0},
     "purge-notices": {"task": "retention.core.notices.tasks.purge_notices", "schedule": 24 * 3600.0},
     "mail-notices": {
         "task": "retention.core.notices.tasks.mail_notices",

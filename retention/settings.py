@@ -252,12 +252,25 @@ NIGHTLY_HOUR = env.number("NIGHTLY_HOUR", 1)
 # With so many rows accepted and not yet loaded, further batches are told to come later (429).
 BATCH_ROWS_WAITING = env.number("BATCH_ROWS_WAITING", 500_000)
 # Which gateway a channel uses (campaigns/messages/gateways), and how many messages a second it may take.
-MESSAGE_GATEWAYS = {"sms": env.text("SMS_GATEWAY", "file"), "email": env.text("EMAIL_GATEWAY", "file")}
-MESSAGE_RATES = {"sms": env.number("SMS_PER_SECOND", 300), "email": env.number("EMAIL_PER_SECOND", 20)}
+MESSAGE_GATEWAYS = {
+    "sms": env.text("SMS_GATEWAY", "file"),
+    "email": env.text("EMAIL_GATEWAY", "file"),
+    "app": env.text("APP_GATEWAY", "inbox"),
+}
+MESSAGE_RATES = {
+    "sms": env.number("SMS_PER_SECOND", 300),
+    "email": env.number("EMAIL_PER_SECOND", 20),
+    "app": env.number("APP_PER_SECOND", 1000),
+}
 # After so many seconds a sender that has claimed messages and said no more counts as lost.
 MESSAGE_LEASE = env.number("MESSAGE_LEASE", 120)
-# Numbers of staff, to which test messages may go; e-mail tests go to the person's own address.
+# After so many days a message loses its text and address; after so many its row goes.
+MESSAGE_TEXT_DAYS = env.number("MESSAGE_TEXT_DAYS", 180)
+MESSAGE_DAYS = env.number("MESSAGE_DAYS", 730)
+# Numbers of staff, to which test messages may go; e-mail tests go to the person's own address. Lines of staff (their
+# subscriber_no), in whose app tests are shown.
 MESSAGE_TEST_NUMBERS = env.words("MESSAGE_TEST_NUMBERS")
+MESSAGE_TEST_LINES = env.words("MESSAGE_TEST_LINES")
 # So long billing may be asked to wait with a termination while its retention order is worked; never longer.
 TERMINATION_HOLD_HOURS = env.number("TERMINATION_HOLD_HOURS", 72)
 

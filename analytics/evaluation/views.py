@@ -60,7 +60,8 @@ def _group(dimension: Dimension, rows: list[GroupResult]) -> Context:
         "title": title,
         "chart": group_chart(title, rows),
         "table": GroupTable(rows),
-        "is_team": dimension == "team",
+        "is_team": dimension == Dimension.TEAM,
+        "is_offer": dimension == Dimension.OFFER,
     }
 
 

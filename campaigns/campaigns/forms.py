@@ -34,7 +34,7 @@ STEPS: dict[str, tuple[str, ...]] = {
     ),
     "audience": ("source",),
     "control": ("control_percent", "measure_days", "salt"),
-    "offers": ("offer_codes", "script", "script_zh"),
+    "offers": ("offer_codes", "draw_offers", "script", "script_zh"),
     "channel": (
         "channel", "purpose", "order_type", "template", "contact_cost", "wave_size", "pace", "daily_cap",
         "backlog_days",
@@ -89,6 +89,13 @@ class CampaignForm(ManagedForm):
         help_text=_("Another seed draws another control group. Empty: the code."),
     )  # fmt: skip
     offer_codes = forms.MultipleChoiceField(label=_("Offers"), required=False, widget=forms.CheckboxSelectMultiple)
+    draw_offers = forms.BooleanField(
+        label=_("Draw one of the offers for each customer"), required=False,
+        help_text=_(
+            "By lot, for good, when the audience is frozen; the agent sees it first. Only so can the result say which"
+            " offer works. Without it agents choose, and offers cannot be compared."
+        ),
+    )  # fmt: skip
     script = forms.CharField(
         label=_("Script"), max_length=2000, required=False, widget=forms.Textarea(attrs={"rows": 6}),
         help_text=_("Shown to the agent on the order; {customer} becomes the name."),

@@ -97,6 +97,8 @@ def _means(campaign: Campaign) -> tuple[Any, Any]:
 def settings_of(campaign: Campaign, user: User) -> list[tuple[Any, Any]]:
     """(label, value) of what it does."""
     offers = ", ".join(offer.title for offer in campaign.offers)
+    if campaign.draw_offers:
+        offers = _("%(offers)s; one is drawn for each customer") % {"offers": offers}
     waves = (
         ngettext("%(n)s customer a wave", "%(n)s customers a wave", campaign.wave_size)
         % {"n": formats.number(campaign.wave_size)}

@@ -33,10 +33,10 @@ class TemplateForm(ManagedForm):
         help_text=_("What consent and contact limits are asked for. Marketing says how to opt out."),
     )  # fmt: skip
     subject_zh = forms.CharField(
-        label=_("Subject (Chinese)"), max_length=120, required=False, help_text=_("Of an e-mail.")
+        label=_("Subject (Chinese)"), max_length=120, required=False, help_text=_("Not of an SMS.")
     )
     body_zh = _text(_("Text (Chinese)"))
-    subject = forms.CharField(label=_("Subject"), max_length=120, required=False, help_text=_("Of an e-mail."))
+    subject = forms.CharField(label=_("Subject"), max_length=120, required=False, help_text=_("Not of an SMS."))
     body = _text(_("Text"))
     valid_hours = forms.IntegerField(
         label=_("Valid for hours"), initial=72, validators=[MinValueValidator(1), MaxValueValidator(MOST_HOURS)],

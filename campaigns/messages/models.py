@@ -1,5 +1,6 @@
 """Templates of messages, the messages, what customers write back, and the pace of each channel."""
 
+from datetime import datetime
 from typing import Any, Self
 
 from django.db import models
@@ -19,8 +20,8 @@ from retention.core.db.models import pick
 from retention.core.errors import Invalid
 from retention.core.managed.models import Approvable, ManagedQuerySet
 
-# Channels with a gateway; there is nowhere in the product where a customer would read a message in an app.
-CHANNELS = [(one.value, one.label) for one in (ListEntry.Channel.SMS, ListEntry.Channel.EMAIL)]
+# Channels with a gateway.
+CHANNELS = [(one.value, one.label) for one in (ListEntry.Channel.SMS, ListEntry.Channel.EMAIL, ListEntry.Channel.APP)]
 MAX_SMS, MAX_EMAIL = 670, 5000
 
 
@@ -86,7 +87,8 @@ class MessageTemplate(Approvable):
             raise _wrong("body", "required", _("Write the text in one language at least."))
         for name in ("body", "body_zh"):
             if not self.is_sms and getattr(self, name) and not getattr(self, name.replace("body", "subject")):
-                raise _wrong(name.replace("body", "subject"), "required", _("An e-mail needs a subject."))
+                words = _("A message over this channel needs a subject.")
+                raise _wrong(name.replace("body", "subject"), "required", words)
         for name, text in self.texts().items():
             self._check(name, text)
 
@@ -135,6 +137,11 @@ class MessageQuerySet(models.QuerySet["Message"]):
     def for_list(self) -> Self:
         rows = self.select_related("template", "subscriber__account__customer", "branch")
         return rows.order_by("-queued_at", "-pk")
+
+    def in_app_of(self, subscriber_no: str, *, now: datetime) -> Self:
+        """What the app shows of a line, the newest first: sent, read or not, and still valid."""
+        there = self.filter(channel=ListEntry.Channel.APP, to=subscriber_no, expires_at__gt=now)
+        return there.filter(state__in=(State.SENT, State.DELIVERED)).order_by("-sent_at", "-pk")
 
     def of_customer(self, customer_id: int) -> Self:
         return self.filter(customer=customer_id).select_related("template", "subscriber").order_by("-queued_at", "-pk")
@@ -198,6 +205,8 @@ class Message(models.Model):
             models.Index(fields=["channel", "priority", "id"], condition=Q(state="queued"), name="message_waiting"),
             models.Index(fields=["due_at"], condition=Q(state__in=["sending", "unknown"]), name="message_in_doubt"),
             models.Index(fields=["expires_at"], condition=Q(state="queued"), name="message_expiring"),
+            models.Index(fields=["expires_at"], condition=Q(channel="app", state="sent"), name="message_unread_in_app"),
+            models.Index(fields=["queued_at"], condition=~Q(text=""), name="message_with_text"),
             models.Index(fields=["to", "-queued_at"], name="message_to"),
             models.Index(fields=["provider_ref"], condition=~Q(provider_ref=""), name="message_at_provider"),
             models.Index(fields=["customer", "-queued_at"], name="message_of_customer"),
@@ -210,10 +219,17 @@ class Message(models.Model):
     def __str__(self) -> str:
         return self.reference
 
+    @property
+    def is_purged(self) -> bool:
+        """Whether its text and address have been removed by age."""
+        return not self.text
+
 
 class ReplyQuerySet(models.QuerySet["Reply"]):
     def after(self, message: Message) -> Self:
         """What came from where the message went, since it was queued, newest first."""
+        if message.is_purged:
+            return self.none()
         since = self.filter(sender=message.to, channel=message.channel, received_at__gte=message.queued_at)
         return since.order_by("-at", "-pk")
 
@@ -232,7 +248,10 @@ class Reply(models.Model):
     objects = ReplyQuerySet.as_manager()
 
     class Meta:
-        indexes = [models.Index(fields=["sender"], name="reply_of_sender")]
+        indexes = [
+            models.Index(fields=["sender"], name="reply_of_sender"),
+            models.Index(fields=["received_at"], name="reply_received"),
+        ]
         verbose_name, verbose_name_plural = _("reply"), _("replies")
 
     def __str__(self) -> str:

@@ -131,4 +131,6 @@ OPT_OUT_ENDINGS = {
     ("sms", "en"): " Reply TD to stop",
     ("email", "zh"): "\n\n如不想再收到此类邮件，请回复“退订”。",
     ("email", "en"): "\n\nReply STOP if you do not want such mails.",
+    ("app", "zh"): "\n\n如不想再收到此类消息，可在APP的消息设置中关闭。",
+    ("app", "en"): "\n\nSuch messages can be switched off in the message settings of the app.",
 }

@@ -5,6 +5,7 @@ from django.conf import settings
 
 from campaigns.messages.services.doubts import expire_messages, settle_doubts
 from campaigns.messages.services.incoming import take_incoming
+from campaigns.messages.services.purging import purge_messages as purge
 from campaigns.messages.services.sending import send_for
 from retention.core import clock
 
@@ -20,3 +21,8 @@ def send_messages() -> None:
     settle_doubts(now=clock.now())
     if send_for(seconds=TURN_SECONDS, tick=clock.now).claimed:
         send_messages.apply_async(expires=30)
+
+
+@shared_task
+def purge_messages() -> None:
+    purge(now=clock.now())

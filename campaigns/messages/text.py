@@ -42,6 +42,8 @@ def format_reason(message: Message) -> str:
 
 def format_address(channel: str, address: str) -> str:
     """Masked, as everywhere."""
+    if channel == ListEntry.Channel.APP:
+        return address  # the number of the line's record, which is on its page
     return mask_email(address) if channel == ListEntry.Channel.EMAIL else mask_phone(address)
 
 

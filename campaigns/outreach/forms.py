@@ -35,6 +35,7 @@ class ContactPolicyForm(RowForm):
     calls_quiet_days = _weekdays(_("No calls on"))
     sms_quiet_days = _weekdays(_("No SMS on"))
     email_quiet_days = _weekdays(_("No e-mail on"))
+    app_quiet_days = _weekdays(_("No app messages on"))
 
     class Meta:
         model = ContactPolicy
@@ -42,7 +43,7 @@ class ContactPolicyForm(RowForm):
             "attempts", "attempts_days", "connected", "connected_days", "messages", "messages_days", "contacts",
             "contacts_days", "purpose_caps", "kept", "kept_for", "uncapped", "consent_needed",
             "calls_from", "calls_until", "calls_quiet_days", "sms_from", "sms_until", "sms_quiet_days",
-            "email_from", "email_until", "email_quiet_days",
+            "email_from", "email_until", "email_quiet_days", "app_from", "app_until", "app_quiet_days",
         )  # fmt: skip
         labels = {
             "attempts": _("Call attempts at most"),
@@ -61,6 +62,8 @@ class ContactPolicyForm(RowForm):
             "sms_until": _("SMS until"),
             "email_from": _("E-mail from"),
             "email_until": _("E-mail until"),
+            "app_from": _("App messages from"),
+            "app_until": _("App messages until"),
         }
         widgets = {name: forms.TimeInput(attrs={"type": "time"}, format="%H:%M") for name in HOURS}
 

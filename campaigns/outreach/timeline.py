@@ -24,7 +24,7 @@ from retention.core.ui.components import TimelineItem
 from retention.core.ui.references import addresses
 
 SHOWN_DAYS, MAX_ITEMS = 90, 200
-ICONS = {"call": "phone", "sms": "message", "email": "mail"}
+ICONS = {"call": "phone", "sms": "message", "email": "mail", "app": "device-mobile"}
 State = ContactRecord.State
 TONES = {State.REFUSED: ("ban", "warning"), State.RESERVED: ("clock", "info"), State.RELEASED: ("circle-x", "")}
 

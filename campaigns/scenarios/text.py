@@ -12,6 +12,7 @@ from campaigns.audiences.days_of_year import format_days_of_year
 from campaigns.audiences.occasions import OCCASIONS, format_days
 from campaigns.audiences.rules import parameters
 from campaigns.audiences.text import StoredRule, format_field_value
+from campaigns.scenarios.holdouts import reason_for_none
 from campaigns.scenarios.message_templates import message_templates
 from campaigns.scenarios.models import Scenario
 from campaigns.scenarios.order_types import order_types
@@ -90,13 +91,21 @@ def format_settings(scenario: Scenario, *, today: date) -> list[tuple[Any, Any]]
         (_("Clears by itself"), _("yes") if scenario.auto_clear else _("no")),
         (_("Nightly cap"), scenario.daily_cap or _("no limit")),
         (_("Only if it pays"), _("yes") if scenario.only_if_it_pays else _("no")),
-        (_("Hold-out, %"), scenario.holdout_percent or _("nobody")),
+        (_("Hold-out, %"), _format_holdout(scenario)),
         (_("Branch"), scenario.branch or _("The whole base")),
         (_("Owner"), format_owner(scenario)),
         (_("Needs data"), ", ".join(str(feeds.get(fact, fact)) for fact in scenario.needs) or _("nothing")),
         (_("Talk hint"), scenario.talk_hint or "–"),
         (_("Version"), scenario.version),
     ]
+
+
+def _format_holdout(scenario: Scenario) -> str:
+    """`10`, or `nobody: an event is always answered`."""
+    if scenario.holdout_percent:
+        return formats.number(scenario.holdout_percent)
+    reason = reason_for_none(scenario)
+    return formats.labelled(_("nobody"), str(reason)) if reason else _("nobody")
 
 
 def _channel(scenario: Scenario) -> list[tuple[Any, Any]]:

@@ -98,6 +98,7 @@ class ListEntry(models.Model):
         CALL = "call", _("Calls")
         SMS = "sms", _("SMS")
         EMAIL = "email", _("E-mail")
+        APP = "app", _("App")
 
     class Source(models.TextChoices):
         STAFF = "staff", _("Decided by staff")

@@ -7,13 +7,18 @@ import subprocess
 
 import pytest
 
+from campaigns.messages.models import Message
+from campaigns.messages.services.sending import send_batch
+from campaigns.outreach.models import ContactPolicy
 from campaigns.scenarios.services.installation import install_scenarios
 from customers.batches.services.loading import load_queued
 from customers.facts.models import Subscriber, UsageDay
+from customers.lists.models import ListEntry
 from docs.examples.billing_client import ApiError, Billing
 from retention import env
 from retention.core import clock
 from tests.api import make_client
+from tests.campaigns.messages.rows import make_template, queue
 from tests.campaigns.offers.rows import make_decision, make_offer
 from tests.factories import make_profile
 from workorders.order_types.services import install_order_types
@@ -47,6 +52,14 @@ def workers_do_their_part() -> None:
     open_from_events(now=clock.now())
 
 
+def write_in_app(line: Subscriber) -> None:
+    """At any hour."""
+    ContactPolicy.objects.create(app_from="00:00", app_until="23:59:59.999999")
+    template = make_template(channel="app", purpose="service", subject="Your bill is ready", subject_zh="", body_zh="")
+    queue(line, template=template, now=clock.now())
+    assert send_batch(channel="app", now=clock.now()).sent == 1
+
+
 @pytest.mark.skipif(shutil.which("curl") is None, reason="no curl on this machine")
 def test_the_page_does_what_it_says(live_server, tmp_path):
     install_order_types()
@@ -58,12 +71,16 @@ def test_the_page_does_what_it_says(live_server, tmp_path):
             line = Subscriber.objects.get(subscriber_no="S1")
             make_profile(subscriber=line)
             make_decision(line=line, offer=make_offer(code="renew"))
+        if "termination_request" in block:  # before the order, beside which nothing else may be planned
+            write_in_app(Subscriber.objects.get(subscriber_no="S1"))
         said = run(block, tmp_path, environment)
         for expected in re.findall(r"^# -> (.*)$", block, re.MULTILINE):
             assert expected in said, f"{block}\n{said}"
         workers_do_their_part()
     assert UsageDay.objects.filter(subscriber__subscriber_no="S1").count() == 6
     assert WorkOrder.objects.get().source == "S23"
+    assert Message.objects.get().state == "delivered"
+    assert list(ListEntry.objects.values_list("kind", "channel")) == [("do_not_disturb", "app")]
 
 
 def test_the_example_client_goes_through_the_same_day(live_server):

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from campaigns.audiences.text import evidence_values, fill_text, format_event
 from campaigns.campaigns.models import Campaign
+from campaigns.campaigns.queries.drawn_offers import drawn_offer
 from campaigns.scenarios.models import Scenario
 from customers.fields import FIELDS
 from customers.risk.text.reasons import Reason, format_reasons
@@ -40,7 +41,7 @@ def causes(order: WorkOrder, *, today: date) -> list[Cause]:
     return [
         Cause(
             title=rows[code].title if code in rows else str(CHOSEN.get(code, code)),
-            hint=fill_text(_hint(rows[code]), found[code], customer=customer) if code in rows else "",
+            hint=fill_text(_hint(rows[code], order), found[code], customer=customer) if code in rows else "",
             facts=_facts(evidence_values(found[code]), later[code]),
             events=[
                 event for one in order.evidence if one["scenario"] == code for event in format_event(_facts_in(one))
@@ -50,12 +51,15 @@ def causes(order: WorkOrder, *, today: date) -> list[Cause]:
     ]
 
 
-def _hint(row: Scenario | Campaign) -> str:
-    """What to say, and of a campaign what to offer."""
+def _hint(row: Scenario | Campaign, order: WorkOrder) -> str:
+    """What to say, and of a campaign what to offer; the offer drawn for the line first."""
     if isinstance(row, Scenario):
         return row.talk_hint
-    offers = ", ".join(offer.title for offer in row.offers)
-    return "\n".join(filter(None, [row.talk_script, offers and _("To offer: %(offers)s.") % {"offers": offers}]))
+    titles = {offer.code: offer.title for offer in row.offers}
+    drawn = drawn_offer(campaign=row.code, subscriber_id=order.subscriber_id) if row.draw_offers else ""
+    first = _("To offer first: %(offer)s.") % {"offer": titles.pop(drawn)} if drawn in titles else ""
+    offers = _("To offer: %(offers)s.") % {"offers": ", ".join(titles.values())} if titles and not first else ""
+    return "\n".join(filter(None, [row.talk_script, first, offers]))
 
 
 def _facts_in(one: Mapping[str, Any]) -> Mapping[str, Any]:

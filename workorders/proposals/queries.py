@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from campaigns.campaigns.queries.drawn_offers import drawn_offer
 from campaigns.offers.eligibility import Judged
 from campaigns.offers.models import Decision, DeclineReason, Offer, ceilings
 from campaigns.offers.queries.matching import judged_for
@@ -31,6 +32,7 @@ from retention.core.ui.references import addresses, reference
 from workorders.order_types import rules
 from workorders.order_types.models import Disposition
 from workorders.orders.models import WorkOrder
+from workorders.orders.origins import OriginKind
 
 RECENT_DECISIONS = 20
 # So many offers are shown before the agent asks for more.
@@ -38,35 +40,51 @@ BEST_OFFERS = 3
 
 
 def offers_pane(order: WorkOrder, *, now: datetime, may_propose: bool) -> dict[str, Any]:
-    """`offers`: the best that may be proposed, `more_offers`: the others, `barred_offers` with the reasons; `decisions`
-    of this order with their badge, `promised`: one waits for billing."""
+    """`offers`: the best that may be proposed, the one that a campaign has drawn for the line first; `more_offers`: the
+    others, `barred_offers` with the reasons; `drawn`: the code of the drawn one; `decisions` of this order with their
+    badge, `promised`: one waits for billing."""
     of_line = list(Decision.objects.filter(subscriber=order.subscriber_id).for_history()[:RECENT_DECISIONS])
     mine = [decision for decision in of_line if decision.order_no == order.order_no]
     promised = next((one for one in of_line if one.state == State.ACCEPTED), None)
-    offers, barred = [], []
+    offers, barred, drawn = [], [], ""
     if may_propose and promised is None:
         on = timezone.localtime(now).date()
         standing = {one.offer_id for one in mine if one.state in OPEN_STATES and not one.is_over(now)}
         found = judged_for(subscriber_id=order.subscriber_id, on=on)
         ceiling = ceilings().get(order.assignee.role) if order.assignee else None
-        offers = [LineOffer(one, ceiling) for one in found if one.is_eligible and one.offer.pk not in standing]
+        drawn = _drawn_for(order)
+        offers = [
+            LineOffer(one, ceiling, is_drawn=one.offer.code == drawn)
+            for one in found
+            if one.is_eligible and one.offer.pk not in standing
+        ]
+        offers.sort(key=lambda one: not one.is_drawn)
         barred = [one for one in found if not one.is_eligible]
     return {
         "offers": offers[:BEST_OFFERS],
         "more_offers": offers[BEST_OFFERS:],
         "barred_offers": barred,
+        "drawn": drawn,
         "decisions": [OrderDecision(decision, may_propose, now) for decision in mine],
         "promised": promised,
         "decline_reasons": DeclineReason.choices,
     }
 
 
+def _drawn_for(order: WorkOrder) -> str:
+    if order.origin_kind != OriginKind.CAMPAIGN:
+        return ""
+    return drawn_offer(campaign=order.origin_key, subscriber_id=order.subscriber_id)
+
+
 @dataclass(frozen=True)
 class LineOffer:
-    """An offer that may be proposed to the line, in words. ceiling: what the agent may give alone; None for all."""
+    """An offer that may be proposed to the line, in words. ceiling: what the agent may give alone; None for all.
+    is_drawn: the order's campaign has drawn it for this customer."""
 
     judged: Judged[Offer]
     ceiling: Decimal | None
+    is_drawn: bool = False
 
     @property
     def offer(self) -> Offer:

@@ -6,18 +6,21 @@ from enum import StrEnum
 from analytics.evaluation.queries.members import VERDICT_DAYS, Followed
 from analytics.evaluation.queries.outcomes import Pair
 from analytics.evaluation.rules.arms import Arm
+from campaigns.offers.models import Offer
 from retention.core.accounts.models import Branch, Team
 from workorders.orders.models import WorkOrder
 
 
 class Dimension(StrEnum):
     """BRANCH: those right below the person's own, each with all below it. TEAM: the group that works most of the orders
-    of the member's branch, so that the control belongs to one too."""
+    of the member's branch, so that the control belongs to one too. OFFER: drawn for the treated alone, so that each
+    offer is compared with the whole control."""
 
     BRANCH = "branch"
     SEGMENT = "segment"
     RISK = "risk"
     TEAM = "team"
+    OFFER = "offer"
 
 
 _KEYS: Mapping[Dimension, str] = {
@@ -26,6 +29,7 @@ _KEYS: Mapping[Dimension, str] = {
     Dimension.RISK: (
         "CASE WHEN risk_decile <= 3 THEN '1' WHEN risk_decile <= 7 THEN '2' WHEN risk_decile > 7 THEN '3' END"
     ),
+    Dimension.OFFER: "CASE WHEN treated THEN nullif(offer_code, '') ELSE '' END",
     Dimension.TEAM: "(SELECT w.team_id::text FROM worked w WHERE w.branch_id = followed.branch_id)",
 }
 _WORKED = f"""
@@ -52,6 +56,10 @@ def arms_by_group(seen: Followed, dimension: Dimension) -> dict[str, Pair]:
         if key is not None:
             arms = found.setdefault(areas.get(key, key), {True: Arm(), False: Arm()})
             arms[treated] = Arm(arms[treated].members + members, arms[treated].events + left)
+    if dimension == Dimension.OFFER:
+        whole = found.pop("", {False: Arm()})[False]
+        for arms in found.values():
+            arms[False] = whole
     pairs = {key: (arms[True], arms[False]) for key, arms in found.items()}
     largest = sorted(pairs, key=lambda key: (-sum(arm.members for arm in pairs[key]), key))[:MOST_GROUPS]
     return {key: pairs[key] for key in largest}
@@ -65,10 +73,12 @@ def _areas(seen: Followed) -> dict[str, str]:
 
 
 def group_names(dimension: Dimension, keys: list[str]) -> dict[str, str]:
-    """Names of branches and agent groups; others are named by `text`."""
+    """Names of branches, agent groups and offers; others are named by `text`."""
     numbers = [int(key) for key in keys] if dimension in (Dimension.BRANCH, Dimension.TEAM) else []
     if dimension == Dimension.BRANCH:
         return {str(row.pk): str(row) for row in Branch.objects.filter(pk__in=numbers)}
     if dimension == Dimension.TEAM:
         return {str(row.pk): str(row) for row in Team.objects.filter(pk__in=numbers)}
+    if dimension == Dimension.OFFER:
+        return {row.code: row.title for row in Offer.objects.filter(code__in=keys)}
     return {}

@@ -23,14 +23,15 @@ from retention.core.db.inline import inline
 WINDOWS = (30, 60, 90)
 VERDICT_DAYS = WINDOWS[-1]
 
-# followed: id, subscriber_id, customer_id, branch_id, segment, risk_decile, arpu, order_no, treated, "on", left_after
+# followed: id, subscriber_id, customer_id, branch_id, segment, risk_decile, arpu, order_no, offer_code, treated, "on",
+# left_after
 # (days to leaving by choice as far as it is known, NULL for none).
 FOLLOWED = f"""
 chosen AS ({{chosen}}),
 begun AS (SELECT * FROM unnest(%(waves)s::int[], %(days_begun)s::date[]) AS b(wave, "on")),
 followed AS (
     SELECT c.id, c.subscriber_id, c.customer_id, c.branch_id, c.segment, c.risk_decile, c.arpu, c.order_no,
-           c.arm = '{Arm.TREATED.value}' AS treated, b."on",
+           c.offer_code, c.arm = '{Arm.TREATED.value}' AS treated, b."on",
            CASE WHEN s.termination_reason = ANY(%(by_choice)s) AND s.terminated_on <= %(known)s
                 THEN s.terminated_on - b."on" END AS left_after
     FROM chosen c JOIN begun b ON b.wave = c.wave
@@ -38,7 +39,8 @@ followed AS (
     WHERE b."on" <= %(known)s AND (s.terminated_on IS NULL OR s.terminated_on >= b."on")
 )"""
 MEMBER_FIELDS = (
-    "id", "subscriber_id", "customer_id", "branch_id", "segment", "risk_decile", "arpu", "order_no", "arm", "wave",
+    "id", "subscriber_id", "customer_id", "branch_id", "segment", "risk_decile", "arpu", "order_no", "offer_code",
+    "arm", "wave",
 )  # fmt: skip
 
 

@@ -116,11 +116,16 @@ def result_of(*, campaign: Campaign, user: User, known: date) -> Result:
         ratio_p=_ratio_p(seen, share),
         windows=_windows(seen, share, looks),
         days=_days(standing, looks),
-        groups={one: _groups(seen, one, looks) for one in Dimension} if headline.estimate else {},
+        groups={one: _groups(seen, one, looks) for one in _dimensions(campaign)} if headline.estimate else {},
         contacted=contacted_controls(seen),
         costs=costs,
         saved=_saved(headline, costs),
     )
+
+
+def _dimensions(campaign: Campaign) -> list[Dimension]:
+    """Offers that were not drawn cannot be compared: agents chose whom they were put to."""
+    return [one for one in Dimension if one != Dimension.OFFER or campaign.draw_offers]
 
 
 def standing_of(*, campaign: Campaign, user: User | None, known: date) -> Standing:

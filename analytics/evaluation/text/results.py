@@ -21,6 +21,7 @@ DIMENSIONS = {
     Dimension.SEGMENT: gettext_lazy("By segment"),
     Dimension.RISK: gettext_lazy("By risk within the campaign"),
     Dimension.TEAM: gettext_lazy("By agent group"),
+    Dimension.OFFER: gettext_lazy("By drawn offer"),
 }
 RISKS = {
     "1": gettext_lazy("Highest three tenths"),

@@ -57,6 +57,7 @@ class CampaignQuerySet(ManagedQuerySet["Campaign"]):
 class Campaign(Managed):
     """A campaign 营销维系活动. Services of `campaigns.campaigns.services` move it from state to state.
 
+    draw_offers: each treated member gets one of the offers by lot, at the freezing.
     audience, audience_key: a source and the code in it (cell of a matrix, list, cohort); rule: a JSON tree, see
     campaigns.audiences.rules, alone or narrowing the source further; {} for none. salt: of the draw that makes the
     control group. wave_size: treated members a wave, None for one wave. daily_cap: orders a day. backlog_days: with the
@@ -69,9 +70,9 @@ class Campaign(Managed):
 
     editable = (
         "name", "name_zh", "goal", "branch", "owner", "plan", "priority", "starts_on", "ends_on", "audience",
-        "audience_key", "rule", "control_percent", "salt", "measure_days", "offer_codes", "purpose", "channel",
-        "order_type", "template", "script", "script_zh", "wave_size", "pace", "daily_cap", "backlog_days", "budget",
-        "contact_cost", "planned_kept", "planned_gain",
+        "audience_key", "rule", "control_percent", "salt", "measure_days", "offer_codes", "draw_offers", "purpose",
+        "channel", "order_type", "template", "script", "script_zh", "wave_size", "pace", "daily_cap",
+        "backlog_days", "budget", "contact_cost", "planned_kept", "planned_gain",
     )  # fmt: skip
     dependent = ("state",)
     # What stays open to change once the audience is frozen.
@@ -109,6 +110,7 @@ class Campaign(Managed):
         help_text=_("After the end; the control group is left alone until then."),
     )  # fmt: skip
     offer_codes = models.JSONField(_("offers"), default=list, blank=True)
+    draw_offers = models.BooleanField(_("offers are drawn"), default=False, db_default=False)
     purpose = models.CharField(
         _("purpose"), max_length=12, choices=ContactPurpose.choices, default=ContactPurpose.RETENTION
     )
@@ -215,6 +217,8 @@ class Campaign(Managed):
         known = set(self.offers.values_list("code", flat=True))
         if missing := [code for code in self.offer_codes if code not in known]:
             raise wrong("offer_codes", "unknown", gettext("There is no offer %(code)s.") % {"code": missing[0]})
+        if self.draw_offers and len(self.offer_codes) < 2:
+            raise wrong("draw_offers", "needs_two", gettext("Offers are drawn from two or more."))
         self._check_script()
         self._keep_frozen()
 

@@ -44,7 +44,8 @@ class CampaignMember(models.Model):
     """A customer of a campaign, with the line to be contacted, as they stood on the day of the freezing.
 
     One row a customer, the most worthwhile line of those that the audience holds. arm: drawn at the freezing, for
-    good; treated means meant to be contacted, whatever came of it. wave: from 1 on; the control has waves too, so that
+    good; treated means meant to be contacted, whatever came of it. offer_code: of a treated member the offer drawn for
+    it, where the campaign draws them. wave: from 1 on; the control has waves too, so that
     both arms are followed from the same days. launched_on: the day on which the wave was opened. risk_decile: 1 is the
     highest risk of the campaign; None without a score. arpu: yuan a month. reason: why the contact rules refused it.
     again_on: of a resting one, the day from which it is asked for again. order_no, opened_on: of its order or message.
@@ -59,6 +60,7 @@ class CampaignMember(models.Model):
     expected_gain = models.DecimalField(_("expected gain"), null=True, **MONEY)
     arpu = models.DecimalField(_("spend a month"), null=True, **MONEY)
     arm = models.CharField(_("arm"), max_length=8, choices=Arm.choices)
+    offer_code = models.CharField(_("drawn offer"), max_length=24, blank=True, default="", db_default="")
     wave = models.PositiveSmallIntegerField(_("wave"), default=1)
     state = models.CharField(_("state"), max_length=10, choices=MemberState.choices)
     reason = models.CharField(_("refused because"), max_length=24, choices=REASONS, blank=True)

@@ -4,7 +4,8 @@ found     every line that the audience holds, in the campaign's branch
 singles   one line a customer, the most worthwhile one, with its household and what keeps the customer out: opted out of
           profiling, of the universal hold-out, held out by another campaign
 drawn     those whom nothing keeps out, each with the arm: a hash of the campaign's salt and the household, or the
-          customer without one, so that nobody lives with somebody of the other arm
+          customer without one, so that nobody lives with somebody of the other arm; and, where the campaign draws its
+          offers, with one of them by another hash of the same
 """
 
 from dataclasses import dataclass
@@ -49,7 +50,10 @@ singles AS (
 drawn AS (
     SELECT s.*, abs(hashtextextended(
                %(salt)s || ':' || coalesce('h' || household, 'c' || customer_id), 0
-           ) %% 10000) < %(control)s * 100 AS is_control
+           ) %% 10000) < %(control)s * 100 AS is_control,
+           CASE WHEN cardinality(%(drawn_offers)s::text[]) > 0 THEN (%(drawn_offers)s::text[])[1 + abs(hashtextextended(
+               %(salt)s || ':offer:' || coalesce('h' || household, 'c' || customer_id), 0
+           ) %% cardinality(%(drawn_offers)s::text[]))] ELSE '' END AS offer_code
     FROM singles s WHERE NOT opted_out AND NOT universal AND NOT elsewhere
 )
 """
@@ -72,6 +76,7 @@ def drawing_sql(campaign: Campaign, *, as_of: date, on: date, visible: ProfileQu
     own = {
         "on": on, "salt": campaign.salt, "control": campaign.control_percent, "purpose": campaign.purpose,
         "origin": origin_of(campaign), "by_risk": by_risk(campaign),
+        "drawn_offers": campaign.offer_codes if campaign.draw_offers else [],
     }  # fmt: skip
     return DrawingSql(_CTES.format(found=sql), params | own)
 

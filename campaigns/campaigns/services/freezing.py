@@ -37,10 +37,11 @@ placed AS (
 ),
 written AS (
     INSERT INTO {CampaignMember._meta.db_table}
-        (campaign_id, subscriber_id, customer_id, branch_id, segment, risk_decile, expected_gain, arpu, arm, wave,
-         state, reason, order_no)
+        (campaign_id, subscriber_id, customer_id, branch_id, segment, risk_decile, expected_gain, arpu, arm,
+         offer_code, wave, state, reason, order_no)
     SELECT %(campaign)s, subscriber_id, customer_id, branch_id, coalesce(segment, ''), decile, expected_gain, arpu,
            CASE WHEN is_control THEN '{Arm.CONTROL}' ELSE '{Arm.TREATED}' END,
+           CASE WHEN is_control THEN '' ELSE offer_code END,
            CASE WHEN %(wave_size)s::int IS NULL THEN 1 ELSE (greatest(nth, 1) - 1) / %(wave_size)s + 1 END,
            CASE WHEN is_control THEN '{MemberState.LEFT_ALONE}' ELSE '{MemberState.WAITING}' END, '', ''
     FROM placed ORDER BY nth

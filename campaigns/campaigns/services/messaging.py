@@ -80,8 +80,13 @@ def _queue_chunk(campaign: Campaign, template: MessageTemplate, now: datetime) -
 
 
 def _requests(campaign: Campaign, members: list[CampaignMember]) -> list[MessageRequest]:
-    offer, with_risk = campaign.offers.first(), by_risk(campaign)
-    values = {"until": campaign.ends_on.isoformat()}
-    if offer is not None:
-        values |= {"offer": offer.name, "offer_zh": offer.name_zh or offer.name}
-    return [MessageRequest(one.subscriber_id, ORIGIN, campaign.code, values, by_risk=with_risk) for one in members]
+    """Each with the offer drawn for it, where the campaign draws them, else the first one."""
+    with_risk, until = by_risk(campaign), {"until": campaign.ends_on.isoformat()}
+    offers = {one.code: {"offer": one.name, "offer_zh": one.name_zh or one.name} for one in campaign.offers}
+    usual = next(iter(offers.values()), {})
+    return [
+        MessageRequest(
+            one.subscriber_id, ORIGIN, campaign.code, until | offers.get(one.offer_code, usual), by_risk=with_risk
+        )
+        for one in members
+    ]  # fmt: skip

@@ -30,6 +30,7 @@ class CampaignMemberTable(BaseTable):
     customer = Column(verbose_name=_("Customer"), accessor="customer__name", orderable=False)
     branch = Column(verbose_name=_("Branch"), accessor="branch__name", orderable=False)
     arm = BadgeColumn(verbose_name=_("Arm"), tones=ARM_TONES)
+    offer_code = Column(verbose_name=_("Drawn offer"), default="")
     wave = NumberColumn(verbose_name=_("Wave"))
     state = BadgeColumn(verbose_name=_("State"), tones=MEMBER_TONES)
     reason = Column(verbose_name=_("Contact rule"), default="")

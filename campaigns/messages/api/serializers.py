@@ -5,15 +5,17 @@ from typing import Any
 from rest_framework import serializers
 
 from campaigns.messages.gateways.base import ReceiptRow, ReplyRow
-from campaigns.messages.models import CHANNELS
+from campaigns.messages.models import CHANNELS, Message
 from campaigns.messages.states import State
+from campaigns.outreach.models import ContactPurpose
 from customers.lists.models import ListEntry
 from retention.core import clock
 from retention.core.api.schema import ErrorDetail
 from retention.core.identifiers import canonical_phone
 
 STATES = {
-    "accepted": State.SENT, "delivered": State.DELIVERED, "failed": State.FAILED, "expired": State.EXPIRED,
+    "accepted": State.SENT, "delivered": State.DELIVERED, "read": State.DELIVERED, "failed": State.FAILED,
+    "expired": State.EXPIRED,
 }  # fmt: skip
 SMS = str(ListEntry.Channel.SMS.value)
 
@@ -39,7 +41,9 @@ class Receipt(serializers.Serializer):
 class Reply(serializers.Serializer):
     reply_no = serializers.CharField(max_length=80, help_text="Your number of the reply; the same is kept once.")
     channel = serializers.ChoiceField(choices=[code for code, _label in CHANNELS], default=SMS)
-    sender = serializers.CharField(max_length=120, help_text="The number or address that it came from.")
+    sender = serializers.CharField(
+        max_length=120, help_text="The number or address that it came from; of the app the subscriber_no."
+    )
     text = serializers.CharField(max_length=500, allow_blank=True, trim_whitespace=False)
     at = serializers.DateTimeField(required=False, help_text="When it was written; now without.")
 
@@ -52,6 +56,32 @@ class Reply(serializers.Serializer):
         given = self.validated_data
         at = given.get("at") or clock.now()
         return ReplyRow(given["reply_no"], given["channel"], given["sender"], given["text"], at)
+
+
+class AppMessage(serializers.Serializer):
+    """read: a receipt has said so."""
+
+    reference = serializers.CharField()
+    subscriber_no = serializers.CharField()
+    purpose = serializers.ChoiceField(choices=ContactPurpose.values)
+    subject = serializers.CharField(help_text="The headline.")
+    text = serializers.CharField()
+    sent_at = serializers.DateTimeField()
+    expires_at = serializers.DateTimeField(help_text="From then on it is not in the list any more.")
+    read = serializers.BooleanField()
+
+
+class AppMessages(serializers.Serializer):
+    results = AppMessage(many=True)
+    next = serializers.CharField(allow_null=True)
+
+
+def app_message(one: Message) -> dict[str, Any]:
+    return {
+        "reference": one.reference, "subscriber_no": one.to, "purpose": one.purpose, "subject": one.subject,
+        "text": one.text, "sent_at": clock.format_instant(one.sent_at or one.queued_at),
+        "expires_at": clock.format_instant(one.expires_at), "read": one.state == State.DELIVERED,
+    }  # fmt: skip
 
 
 class Taken(serializers.Serializer):

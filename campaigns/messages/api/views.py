@@ -1,24 +1,37 @@
-"""Receipts and replies of a provider: one or a list; good rows land, the others are named."""
+"""Receipts and replies of a provider, one or a list: good rows land, the others are named. And what the app fetches."""
 
+from collections.abc import Sequence
 from typing import Any, TypeVar
 
-from drf_spectacular.utils import OpenApiExample, PolymorphicProxySerializer, extend_schema
+from django.conf import settings
+from drf_spectacular.utils import OpenApiExample, OpenApiParameter, PolymorphicProxySerializer, extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from campaigns.declarations import MESSAGES_IN, MESSAGES_WRITE
-from campaigns.messages.api.serializers import Receipt, Reply, Taken
+from campaigns.declarations import MESSAGES_IN, MESSAGES_READ, MESSAGES_WRITE
+from campaigns.messages.api.serializers import AppMessages, Receipt, Reply, Taken, app_message
+from campaigns.messages.models import Message
+from campaigns.messages.queries.gate import withheld
 from campaigns.messages.services.receipts import ReceiptResult, record_receipts
 from campaigns.messages.services.replies import record_replies
+from campaigns.messages.states import State
+from customers.facts.models import Subscriber
 from retention.core import clock
 from retention.core.api.bodies import json_body
+from retention.core.api.pagination import PAGING, choice_parameter, keyset_page, parse_instant
+from retention.core.api.parameters import bad_parameter
 from retention.core.api.views.base import ApiView
-from retention.core.errors import Invalid, Malformed, TooLarge
+from retention.core.errors import Invalid, Malformed, NotFound, TooLarge
 
 MAX_ROWS = 1000
 ANSWER = {"received": 1, "applied": 1, "unchanged": 0, "rejected": 0, "errors": []}
 RECEIPT = {"reference": "M3F0A9C4417BD2E6", "state": "delivered"}
+APP_MESSAGE = {
+    "reference": "M3F0A9C4417BD2E6", "subscriber_no": "S1", "purpose": "renewal", "subject": "Your contract ends soon",
+    "text": "Dear Mr Li, your contract runs until 31 Dec 2026.", "sent_at": "2026-11-20T10:12:00+08:00",
+    "expires_at": "2026-11-23T10:12:00+08:00", "read": False,
+}  # fmt: skip
 REPLY = {"reply_no": "MO-88120", "sender": "13800001234", "text": "TD", "at": "2026-11-20T10:12:00+08:00"}
 Row = TypeVar("Row", bound=serializers.Serializer)
 
@@ -27,6 +40,43 @@ def one_or_many(row: type[serializers.Serializer], name: str) -> PolymorphicProx
     return PolymorphicProxySerializer(
         component_name=name, serializers=[row(), row(many=True)], resource_type_field_name=None, many=False
     )
+
+
+class AppInbox(ApiView):
+    scope, tag = MESSAGES_READ, MESSAGES_IN
+    errors = (404,)
+
+    @extend_schema(
+        operation_id="list_app_messages",
+        summary="The messages of a line for the operator's app, the newest first",
+        description="Those that are sent and still valid. `unread=true`: only those without a receipt `read`. What the"
+        " customer has opted out of since is not in the list. Fetch it when the app is opened, and report what was"
+        " shown as receipts with the state `read`.",
+        parameters=[
+            OpenApiParameter("subscriber_no", str, required=True),
+            OpenApiParameter("unread", enum=["true", "false"], default="false"),
+            *PAGING,
+        ],
+        responses={200: AppMessages},
+        examples=[OpenApiExample("One", {"results": [APP_MESSAGE], "next": None}, response_only=True)],
+    )
+    def get(self, request: Request) -> Response:
+        line = request.query_params.get("subscriber_no", "").strip()
+        if not line:
+            raise bad_parameter("subscriber_no", "Say of which line.", code="required")
+        unread = choice_parameter(request, "unread", "false", choices=["true", "false"])
+        if line not in settings.MESSAGE_TEST_LINES and not Subscriber.objects.filter(subscriber_no=line).exists():
+            raise NotFound("There is no such subscriber_no.")
+        now = clock.now()
+        found = Message.objects.in_app_of(line, now=now)
+        if unread == "true":
+            found = found.filter(state=State.SENT)
+
+        def write(rows: Sequence[Message]) -> list[dict]:
+            hidden = withheld(rows, now=now)
+            return [app_message(one) for one in rows if one.reference not in hidden]
+
+        return Response(keyset_page(found, request, keys=[("-sent_at", parse_instant), ("-pk", int)], write=write))
 
 
 class Receipts(ApiView):

@@ -17,9 +17,14 @@ GATEWAYS = {
     "smtp": "campaigns.messages.gateways.smtp.SmtpGateway",
     "http": "campaigns.messages.gateways.http.HttpGateway",
     "smpp": "campaigns.messages.gateways.smpp.SmppGateway",
+    "inbox": "campaigns.messages.gateways.inbox.InboxGateway",
 }
 # Ways that a channel may take.
-OF_CHANNEL = {"sms": ("console", "file", "fake", "http", "smpp"), "email": ("console", "file", "fake", "smtp", "http")}
+OF_CHANNEL = {
+    "sms": ("console", "file", "fake", "http", "smpp"),
+    "email": ("console", "file", "fake", "smtp", "http"),
+    "app": ("inbox", "http", "console", "file", "fake"),
+}
 
 
 def gateway_name(channel: str) -> str:

@@ -9,6 +9,17 @@ from campaigns.messages.models import Message
 from campaigns.outreach.models import ContactPolicy, RefusalReason
 from campaigns.outreach.queries import ContactRequest, judged_requests, parameters
 
+# The customer's own wish, and the operator's decision about the customer: they hold for what was sent and not read yet.
+WISHES = (
+    RefusalReason.RESTORED, RefusalReason.BLACKLISTED, RefusalReason.DO_NOT_DISTURB, RefusalReason.OWN_LIST,
+    RefusalReason.CONSENT_REFUSED, RefusalReason.CONSENT_MISSING,
+)  # fmt: skip
+
+
+def withheld(messages: Sequence[Message], *, now: datetime) -> set[str]:
+    """References of those that the app does not show any more, because of what became known since they were sent."""
+    return {reference for reference, reason in refused_now(messages, now=now).items() if reason in WISHES}
+
 
 def refused_now(messages: Sequence[Message], *, now: datetime) -> dict[str, RefusalReason]:
     """{reference: why it may not be sent now}. Its own reservation is no obstacle; hours are the sender's to keep.

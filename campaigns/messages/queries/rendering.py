@@ -23,6 +23,7 @@ _TEXTABLE = f"line.line_type IN ('{LineType.MOBILE}', '{LineType.WIRELESS_LANDLI
 ADDRESSES = {
     ListEntry.Channel.SMS.value: f"CASE WHEN {_TEXTABLE} OR {is_out_of_use_sql('line')}"
     f" THEN {call_number_sql('line')} ELSE '' END",
+    ListEntry.Channel.APP.value: f"CASE WHEN {is_out_of_use_sql('line')} THEN '' ELSE line.subscriber_no END",
     ListEntry.Channel.EMAIL.value: "CASE WHEN customer.email LIKE '%%_@_%%' THEN customer.email ELSE '' END",
 }
 ASKED = """unnest(%(places)s::int[], %(subscribers)s::bigint[], %(origin_keys)s::text[], %(given)s::jsonb[])

@@ -7,12 +7,14 @@ from datetime import datetime, timedelta
 
 import structlog
 from django.db import transaction
+from django.db.models import Q
 
 from campaigns.messages.gateways import gateway
 from campaigns.messages.gateways.base import Gateway, Known
 from campaigns.messages.models import Message
 from campaigns.messages.services.recording import Change, write_changes
 from campaigns.messages.states import State
+from customers.lists.models import ListEntry
 
 log = structlog.get_logger("campaigns.messages")
 ASKED_AT_ONCE = 500
@@ -76,8 +78,10 @@ def _answer(one: Message, told: Mapping[str, Known | None], now: datetime) -> Ch
 
 @transaction.atomic
 def expire_messages(*, now: datetime) -> int:
-    """Messages that could not be sent while they made sense; their contacts are free again. How many there were."""
-    late = Message.objects.filter(state=State.QUEUED, expires_at__lte=now).order_by("expires_at")
+    """Messages that could not be sent while they made sense, whose contacts are free again, and those that nobody has
+    read in the app. How many there were."""
+    unread = Q(channel=ListEntry.Channel.APP, state=State.SENT)
+    late = Message.objects.filter(Q(state=State.QUEUED) | unread, expires_at__lte=now).order_by("expires_at")
     rows = list(late.select_for_update(skip_locked=True, no_key=True)[:EXPIRED_AT_ONCE])
     write_changes([Change(one, State.EXPIRED) for one in rows], now=now)
     return len(rows)

@@ -49,7 +49,9 @@ def record_replies(*, rows: Sequence[ReplyRow], now: datetime) -> list[bool]:
 
 
 def address_of(row: ReplyRow) -> str:
-    """As messages have it: a number in its one writing, a mail address in small letters."""
+    """As messages have it: a number in its one writing, a mail address in small letters, of the app the line."""
+    if row.channel == ListEntry.Channel.APP:
+        return row.sender.strip()[:120]
     if row.channel == ListEntry.Channel.EMAIL:
         return row.sender.strip().lower()[:120]
     return (canonical_phone(row.sender) or row.sender.strip())[:120]
@@ -81,10 +83,12 @@ def _opt_out(senders: Collection[str], channel: str, now: datetime) -> None:
 
 
 def _customers(senders: Collection[str], channel: str, now: datetime) -> QuerySet[Customer]:
-    """For whom the number rings now, or who was sent a message there lately."""
+    """For whom the number rings now, whose line the app is on, or who was sent a message there lately."""
     sent = Message.objects.filter(to__in=senders, channel=channel, queued_at__gt=now - ANSWERS_TO)
     found = sent.values("customer")
     if channel == ListEntry.Channel.SMS:
         lines = Subscriber.objects.live().filter(phone_number__in=senders)
         found = found.union(lines.values("account__customer"))
+    if channel == ListEntry.Channel.APP:
+        found = found.union(Subscriber.objects.filter(subscriber_no__in=senders).values("account__customer"))
     return Customer.objects.filter(pk__in=found)

@@ -21,10 +21,12 @@ TEST = "test"
 
 
 def test_addresses(*, template: MessageTemplate, user: User) -> list[str]:
-    """Where a test may go: the numbers that MESSAGE_TEST_NUMBERS names, or the person's own e-mail address. Any other
-    number would be a way past the contact gate."""
+    """Where a test may go: the numbers that MESSAGE_TEST_NUMBERS names, the lines of MESSAGE_TEST_LINES, or one's own
+    e-mail address. Any other would be a way past the contact gate."""
     if template.channel == ListEntry.Channel.EMAIL:
         return [user.email] if user.email else []
+    if template.channel == ListEntry.Channel.APP:
+        return list(settings.MESSAGE_TEST_LINES)
     return [number for one in settings.MESSAGE_TEST_NUMBERS if (number := canonical_phone(one))]
 
 

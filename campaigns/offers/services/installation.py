@@ -1,5 +1,6 @@
 """Writes the default offers that are missing; and each night how customers have answered to each offer."""
 
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -13,6 +14,8 @@ from campaigns.offers.queries.catalogue import find_plan, find_policy
 from campaigns.offers.rules import parse_offer_rule
 from campaigns.offers.states import State
 
+# Offers had none of these at first; 0 is what the migration gave to those installed before.
+LATER_SETTINGS = ("repeat_months", "handling_cost")
 _ANSWERS_SQL = f"""
     UPDATE {Offer._meta.db_table} o SET asked = n.asked, taken = n.taken
     FROM (
@@ -47,9 +50,19 @@ def install_offers(*, on: date) -> int:
         new += is_new
         if is_new and pool:
             OfferPool.objects.create(offer=offer, **pool)
+        if not is_new:
+            _complete(code, row)
         if wanted and terms and not is_new:
             Offer.objects.filter(pk=offer.pk, version=1, policy=None, plan=None).update(**terms, enabled=True)
     return new
+
+
+def _complete(code: str, shipped: Mapping[str, Any]) -> None:
+    """An offer from before there were these settings gets those that ship, as long as nobody has ever changed it."""
+    unchanged = Offer.objects.filter(code=code, built_in=True, version=1)
+    for name in LATER_SETTINGS:
+        if value := shipped.get(name):
+            unchanged.filter(**{name: 0}).update(**{name: value})
 
 
 def count_answers(*, until: datetime) -> int:

@@ -122,6 +122,9 @@ class ContactPolicy(models.Model):
     email_from = models.TimeField(_("e-mail from"), default=time(7), db_default=time(7))
     email_until = models.TimeField(_("e-mail until"), default=time(22), db_default=time(22))
     email_quiet_days = models.JSONField(_("no e-mail on"), default=list, db_default=[], blank=True)
+    app_from = models.TimeField(_("app messages from"), default=time(8), db_default=time(8))
+    app_until = models.TimeField(_("app messages until"), default=time(22), db_default=time(22))
+    app_quiet_days = models.JSONField(_("no app messages on"), default=list, db_default=[], blank=True)
     consent_needed = models.JSONField(
         _("purposes that need consent"),
         default=marketing_only,
@@ -143,6 +146,7 @@ class ContactPolicy(models.Model):
             models.CheckConstraint(condition=Q(calls_from__lt=F("calls_until")), name="contact_policy_hours"),
             models.CheckConstraint(condition=Q(sms_from__lt=F("sms_until")), name="contact_policy_sms_hours"),
             models.CheckConstraint(condition=Q(email_from__lt=F("email_until")), name="contact_policy_email_hours"),
+            models.CheckConstraint(condition=Q(app_from__lt=F("app_until")), name="contact_policy_app_hours"),
         ]
         verbose_name = verbose_name_plural = _("contact policy")
 
@@ -163,11 +167,14 @@ class ContactPolicy(models.Model):
 
 
 # The prefix of a channel's hours in the policy.
-HOURS_OF = {Channel.CALL.value: "calls", Channel.SMS.value: "sms", Channel.EMAIL.value: "email"}
+HOURS_OF = {
+    Channel.CALL.value: "calls", Channel.SMS.value: "sms", Channel.EMAIL.value: "email", Channel.APP.value: "app",
+}  # fmt: skip
 ENDS_TOO_EARLY: dict[str, Any] = {
     "calls": _("Calls must end later on the day than they begin."),
     "sms": _("SMS must end later on the day than they begin."),
     "email": _("E-mail must end later on the day than it begins."),
+    "app": _("App messages must end later on the day than they begin."),
 }
 
 

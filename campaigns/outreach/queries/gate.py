@@ -51,7 +51,7 @@ class Verdict:
         return self.reason is None
 
 
-MESSAGE_CHANNELS = (ListEntry.Channel.SMS.value, ListEntry.Channel.EMAIL.value)
+MESSAGE_CHANNELS = (ListEntry.Channel.SMS.value, ListEntry.Channel.EMAIL.value, ListEntry.Channel.APP.value)
 
 LIVE = f"twin.status <> '{Subscriber.Status.TERMINATED}'"
 LEDGER, LINES = ContactRecord._meta.db_table, Subscriber._meta.db_table

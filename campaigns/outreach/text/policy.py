@@ -37,6 +37,7 @@ def format_hours(policy: ContactPolicy, channel: str) -> str:
         "calls": gettext("calls are made from %(first)s to %(last)s"),
         "sms": gettext("SMS are sent from %(first)s to %(last)s"),
         "email": gettext("e-mail is sent from %(first)s to %(last)s"),
+        "app": gettext("app messages are sent from %(first)s to %(last)s"),
     }[prefix] % words
     if not hours.quiet_days:
         return said

@@ -1,4 +1,5 @@
-"""Writes the default scenarios that are missing, and keeps what every scenario waits for in step with the catalogue."""
+"""Writes the default scenarios that are missing, gives those that nobody has changed what ships since, and keeps what
+every scenario waits for in step with the catalogue."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -8,6 +9,7 @@ from django.db import transaction
 from campaigns.audiences.rules import parse
 from campaigns.audiences.rules.parser import as_json
 from campaigns.scenarios.defaults import SCENARIOS
+from campaigns.scenarios.holdouts import default_percent
 from campaigns.scenarios.models import Scenario
 from campaigns.scenarios.rules import needed_facts
 from retention.core.errors import Invalid
@@ -22,9 +24,11 @@ def install_scenarios(rows: Iterable[Mapping[str, Any]] = SCENARIOS) -> int:
         scenario = Scenario(**shipped | dict(row) | {"rule": as_json(parse(row["rule"]))})
         if not Scenario.objects.filter(code=scenario.code).exists():
             scenario.needs = needed_facts(scenario)
+            scenario.holdout_percent = default_percent(scenario)
             scenario.save()
             new += 1
         _explain(row)
+        _hold_out(scenario)
     for scenario in Scenario.objects.nightly():
         _refresh_needs(scenario)
     return new
@@ -36,6 +40,13 @@ def _explain(row: Mapping[str, Any]) -> None:
         return
     silent = Scenario.objects.filter(code=row["code"], built_in=True, explanation="", explanation_zh="")
     silent.update(explanation=row["explanation"], explanation_zh=row["explanation_zh"])
+
+
+def _hold_out(shipped: Scenario) -> None:
+    """A scenario from before there were default hold-outs gets its own, as long as nobody has ever changed it."""
+    if percent := default_percent(shipped):
+        unchanged = Scenario.objects.filter(code=shipped.code, built_in=True, version=1, holdout_percent=0)
+        unchanged.filter(action=shipped.action, trigger=shipped.trigger).update(holdout_percent=percent)
 
 
 def _refresh_needs(scenario: Scenario) -> None:

@@ -29,7 +29,7 @@ TICKET_ICONS: dict[str, tuple[str, str]] = {
     ServiceContact.Kind.INQUIRY: ("help-circle", "info"),
     ServiceContact.Kind.ORDER: ("receipt", ""),
 }
-CONTACT_ICONS = {"call": "phone", "sms": "message", "email": "mail"}
+CONTACT_ICONS = {"call": "phone", "sms": "message", "email": "mail", "app": "device-mobile"}
 Ticket = ServiceContact
 
 

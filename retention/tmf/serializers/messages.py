@@ -21,8 +21,11 @@ STATES = {
     "failed": FAILED,
     "cancelled": Q(state=State.RELEASED),
 }
-TYPES = {"SMS": Channel.SMS, "Email": Channel.EMAIL}
-RECEIVER = schemas.object_of(phoneNumber=schemas.TEXT, email=schemas.TEXT, party=schemas.REFERENCE)
+TYPES = {"SMS": Channel.SMS, "Email": Channel.EMAIL, "MobileAppPush": Channel.APP}
+TYPE_OF = {channel: name for name, channel in TYPES.items()}
+RECEIVER = schemas.object_of(
+    phoneNumber=schemas.TEXT, email=schemas.TEXT, appUserId=schemas.TEXT, party=schemas.REFERENCE
+)
 
 
 def rows(client: Any) -> QuerySet:
@@ -42,9 +45,12 @@ def state(record: ContactRecord, _call: Call) -> str:
 
 def receiver(record: ContactRecord, call: Call) -> list[dict[str, Any]]:
     line = record.subscriber
-    by_mail = record.channel == Channel.EMAIL
-    address = {"email": mask_email(line.account.customer.email)} if by_mail else {}
-    return [address or {"phoneNumber": mask_phone(line.phone_number)} | {"party": references.related_party(line, call)}]
+    party = {"party": references.related_party(line, call)}
+    if record.channel == Channel.EMAIL:
+        return [{"email": mask_email(line.account.customer.email)}]
+    if record.channel == Channel.APP:
+        return [{"appUserId": line.subscriber_no} | party]
+    return [{"phoneNumber": mask_phone(line.phone_number)} | party]
 
 
 def sent_at(record: ContactRecord, _call: Call) -> str | None:
@@ -60,15 +66,15 @@ MESSAGE = Resource(
     number=681,
     type="CommunicationMessage",
     description=(
-        "SMS and e-mail of the contact ledger, to masked addresses. The text of a message is not kept there, so there"
-        " is no `content`."
+        "SMS, e-mail and app messages of the contact ledger, to masked addresses. The text of a message is not kept"
+        " there, so there is no `content`."
     ),
     rows=rows,
     joined=joined,
     id_of=lambda record: str(record.pk),
     by_id=filters.equals_number("pk"),
     attributes={
-        "messageType": attributes.word(TYPES, lambda row, _call: "SMS" if row.channel == Channel.SMS else "Email"),
+        "messageType": attributes.word(TYPES, lambda row, _call: TYPE_OF[Channel(row.channel)]),
         "subject": attributes.text("purpose"),
         "state": attributes.word(STATES, state),
         "scheduledSendTime": attributes.instant(planned_at),

@@ -197,6 +197,31 @@ def test_groups_are_corrected_for_their_number(campaign, admin, crowd, branches)
     assert helped.p == pytest.approx(2 * helped.comparison.estimate.p) and other.p == pytest.approx(1)
 
 
+def test_drawn_offers_are_each_compared_with_the_whole_control(campaign, admin, crowd, client):
+    for code in ("bad", "good"):
+        make_offer(code=code, name=code.title())
+    campaign.offer_codes, campaign.control_percent = ["bad", "good"], 33
+    campaign.save()
+    crowd(campaign, TREATED, 600, left=20, offer_code="good")
+    crowd(campaign, TREATED, 600, left=66, offer_code="bad")
+    crowd(campaign, CONTROL, 600, left=72)
+    make_profile()  # a night has run
+    assert Dimension.OFFER not in result(campaign, admin).groups  # agents chose them
+    client.force_login(admin)
+    unseen = client.get("/campaigns/autumn/result/").content.decode()
+    assert "What came of it" in unseen and "By drawn offer" not in unseen
+    campaign.draw_offers = True
+    campaign.save()
+    by_name = {one.name: one for one in result(campaign, admin).groups[Dimension.OFFER]}
+    good, bad = by_name["Good"], by_name["Bad"]
+    assert {(one.comparison.control.members, one.comparison.control.events) for one in (good, bad)} == {(600, 72)}
+    assert (good.comparison.treated.events, bad.comparison.treated.events) == (20, 66)
+    assert (good.verdict, bad.verdict) == (Verdict.HELPS, Verdict.NOT_SHOWN)
+    assert good.p == pytest.approx(2 * good.comparison.estimate.p)
+    shown = client.get("/campaigns/autumn/result/").content.decode()
+    assert "By drawn offer" in shown and "compared with the whole control" in shown
+
+
 def test_control_members_who_were_contacted_are_counted(campaign, admin):
     member = joined(campaign, arm=CONTROL, days_ago=40)
     other = joined(campaign, arm=CONTROL, days_ago=40)

@@ -3,8 +3,10 @@
 from decimal import Decimal
 
 import pytest
+from django.db import connection
 
 from campaigns.campaigns.models import Campaign, CampaignMember
+from campaigns.campaigns.queries.drawing import drawing_sql
 from campaigns.campaigns.rules import CONTACT_LIMITS, over_limit
 from campaigns.campaigns.services.approval import approve, send_back, submit, try_campaign
 from campaigns.campaigns.services.freezing import freeze_audience, thaw_audience
@@ -51,6 +53,34 @@ def frozen(mia, ada, **given) -> Campaign:
     campaign = submitted(mia, **given)
     approve(actor=ada, code=campaign.code, version=1)
     return freeze_audience(actor=mia, code=campaign.code, version=1, now=NOW)
+
+
+def test_each_treated_member_has_one_of_the_offers_drawn(mia, ada, base):
+    codes = [make_offer().code for _offer in range(2)]
+    campaign = frozen(mia, ada, control_percent=30, offer_codes=codes, draw_offers=True)
+    drawn = dict(campaign.members.treated().values_list("customer_id", "offer_code"))
+    assert set(drawn.values()) == set(codes)
+    assert set(campaign.members.controls().values_list("offer_code", flat=True)) == {""}
+    # The same draw again gives the same offers; another seed gives others.
+    thaw_audience(actor=mia, code=campaign.code, version=1)
+    again = drawing_sql(campaign, as_of=TODAY, on=TODAY)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"WITH {again.ctes} SELECT customer_id, offer_code FROM drawn WHERE NOT is_control", again.params
+        )
+        assert dict(cursor.fetchall()) == drawn
+
+
+def test_offers_are_drawn_only_where_somebody_asked_for_it_and_from_two_at_least(mia, ada, base):
+    offer = make_offer()
+    campaign = frozen(mia, ada, control_percent=30, offer_codes=[offer.code])
+    assert set(campaign.members.values_list("offer_code", flat=True)) == {""}
+    with pytest.raises(Invalid) as refused:
+        managed.update(
+            model=Campaign, actor=mia, code=make_campaign(author=mia, offer_codes=[offer.code]).code, version=1,
+            values={"draw_offers": True},
+        )  # fmt: skip
+    assert refused.value.details[0]["field"] == "draw_offers"
 
 
 def test_the_way_to_a_frozen_audience(mia, ada, base):

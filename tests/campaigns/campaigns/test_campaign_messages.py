@@ -11,7 +11,11 @@ from campaigns.campaigns.services import execution
 from campaigns.campaigns.services.approval import try_campaign
 from campaigns.campaigns.services.messaging import message_from_campaigns
 from campaigns.campaigns.states import Arm, MemberState, State
+from campaigns.messages.gateways.base import ReceiptRow
 from campaigns.messages.models import Message, Obstacle
+from campaigns.messages.services.purging import purge_messages
+from campaigns.messages.services.receipts import record_receipts
+from campaigns.messages.services.sending import send_batch
 from campaigns.messages.states import State as MessageState
 from customers.contacts.models import ContactRecord
 from retention.core.errors import Invalid
@@ -62,6 +66,34 @@ def test_members_of_an_open_wave_get_one_message_with_the_offer_and_the_control_
     assert not Message.objects.filter(subscriber=lines[1]).exists()
     assert ContactRecord.objects.filter(source=f"campaign:{campaign.code}").count() == 2
     assert open_from_campaigns(now=NOW).opened == 0
+
+
+def test_each_message_names_the_offer_that_was_drawn_for_its_customer(mia, template):
+    type(template).objects.update(**BODY)
+    make_offer(code="gift", name="10 GB", name_zh="10G流量")
+    make_offer(code="tea", name="Tea", name_zh="茶叶")
+    lines = [make_reader(), make_reader()]
+    campaign = launched(mia, lines, offer_codes=["gift", "tea"], draw_offers=True)
+    for line, code in zip(lines, ("tea", "gift"), strict=True):
+        campaign.members.filter(subscriber=line).update(offer_code=code)
+    message_from_campaigns(now=NOW)
+    assert "茶叶" in Message.objects.get(subscriber=lines[0]).text
+    assert "10G流量" in Message.objects.get(subscriber=lines[1]).text
+
+
+def test_the_figures_stay_when_old_messages_are_purged(mia, settings, template):
+    settings.MESSAGE_GATEWAYS = dict.fromkeys(("sms", "email", "app"), "inbox")
+    lines = [make_reader(), make_reader()]
+    campaign = launched(mia, lines)
+    message_from_campaigns(now=NOW)
+    send_batch(channel="sms", now=NOW)
+    record_receipts(rows=[ReceiptRow(MessageState.DELIVERED, Message.objects.latest("pk").reference)], now=NOW)
+    before = monitor(campaign, user=mia).whole.progress
+    assert (before.contacted, before.reached) == (2, 1)
+    report = purge_messages(now=NOW + timedelta(days=5000))
+    assert (report.texts, report.messages) == (2, 0)
+    assert monitor(campaign, user=mia).whole.progress == before
+    assert set(Message.objects.values_list("text", "to")) == {("", "")}
 
 
 def test_the_daily_cap_counts_messages(mia, template):

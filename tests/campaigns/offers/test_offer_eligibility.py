@@ -5,15 +5,18 @@ from decimal import Decimal
 
 import pytest
 
+from campaigns.offers.defaults import OFFERS
 from campaigns.offers.models import Offer
 from campaigns.offers.queries.matching import eligible_for
 from campaigns.offers.rules import parse_offer_rule
 from campaigns.offers.services.installation import install_offers
 from customers.profile.models import SubscriberProfile
+from retention.core.accounts.roles import Role
 from retention.core.errors import Invalid
+from retention.core.managed.services import update
 from tests.campaigns.offers.rows import make_line, make_offer
 from tests.campaigns.rows import ask, rule
-from tests.factories import TODAY, make_plan, make_policy, make_subscriber
+from tests.factories import TODAY, make_plan, make_policy, make_subscriber, make_user
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
@@ -109,6 +112,23 @@ def test_without_a_catalogue_they_wait_switched_off_and_are_completed_later():
     assert Offer.objects.get(code="renew-long").enabled
     assert not Offer.objects.get(code="renew-short").policy  # the same policy twice would be no choice
     assert not Offer.objects.get(code="gift-data").enabled  # as the manager left it
+
+
+def test_offers_from_before_get_the_settings_that_ship_since_and_what_a_manager_set_stays():
+    make_policy(months=36), make_policy(months=12)
+    install_offers(on=TODAY)
+    Offer.objects.update(repeat_months=0, handling_cost=0)
+    ada = make_user(role=Role.ADMINISTRATOR)
+    update(model=Offer, actor=ada, code="gift-data", version=1, values={"name": "Data for you"})
+    assert install_offers(on=TODAY) == 0
+    found = {one.code: one for one in Offer.objects.all()}
+    shipped = {one["code"]: one for one in OFFERS}
+    assert found.keys() == shipped.keys()
+    for code, offer in found.items():
+        row = {} if code == "gift-data" else shipped[code]
+        expected = (row.get("repeat_months", 0), Decimal(row.get("handling_cost", 0)))
+        assert (offer.repeat_months, offer.handling_cost) == expected, code
+    assert (found["renew-long"].repeat_months, found["renew-long"].version) == (6, 1)
 
 
 GIFTS = [

@@ -18,7 +18,8 @@ VALUES = {
     "attempts": 3, "attempts_days": 7, "connected": 1, "connected_days": 30, "messages": 4, "messages_days": 30,
     "contacts": 10, "contacts_days": 30, "kept": 1, "kept_for": ["retention", "renewal", "service"],
     "calls_from": "09:00", "calls_until": "20:00", "sms_from": "08:00", "sms_until": "21:00", "email_from": "07:00",
-    "email_until": "22:00", "consent_needed": ["marketing"], "uncapped": ["service"],
+    "email_until": "22:00", "app_from": "08:00", "app_until": "22:00", "consent_needed": ["marketing"],
+    "uncapped": ["service"],
 }  # fmt: skip
 
 

@@ -165,6 +165,7 @@ def test_preview_and_dry_run_of_a_rule_on_leaving_look_at_lines_that_left(shippe
     user = make_user(role=Role.ADMINISTRATOR)
     seen = preview(rule=shipped["S24"].rule, user=user)
     assert (seen.found, seen.base, [one.pk for one in seen.samples]) == (1, 1, [gone.pk])
+    shipped["S24"].holdout_percent = 0
     played = dry_run(scenario=shipped["S24"], user=user, now=NOW)
     assert played is not None
     assert (played.found, played.new, [one.pk for one in played.samples]) == (1, 1, [gone.pk])

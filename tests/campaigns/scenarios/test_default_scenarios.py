@@ -5,11 +5,16 @@ import pytest
 from django.utils import translation
 
 from campaigns.audiences.rules import format_rule
+from campaigns.care.services import install_care
+from campaigns.scenarios.holdouts import reason_for_none
 from campaigns.scenarios.models import Scenario, ScenarioHit
 from campaigns.scenarios.services.installation import install_scenarios
 from campaigns.scenarios.services.nightly import run_scenarios
+from campaigns.scenarios.text import format_settings
+from retention.core.accounts.roles import Role
+from retention.core.managed.services import update
 from tests.campaigns.rows import make_line
-from tests.factories import NOW, TODAY
+from tests.factories import NOW, TODAY, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -49,6 +54,34 @@ def test_what_a_scenario_waits_for_follows_the_catalogue(shipped):
     Scenario.objects.filter(code="S4").update(needs=["bills"])
     install_scenarios()
     assert Scenario.objects.get(code="S4").needs == ["bills", "payments"]
+
+
+def test_each_kind_leaves_a_share_alone_and_who_leaves_nobody_alone_says_why(shipped):
+    install_care()
+    percents = {one.code: one.holdout_percent for one in Scenario.objects.all()}
+    for code in ("S1", "S4", "S8", "S13", "S17", "S18", "S12", "S24", "S25"):
+        assert percents[code] == 10, code
+    for code in ("S2", "S5", "S6", "S7", "S10", "S15", "S19"):
+        assert percents[code] == 5, code
+    for one in Scenario.objects.all():
+        assert bool(one.holdout_percent) != bool(reason_for_none(one)), one.code
+    never = {"S3", "S20", "S22", "S23", "S21-after-complaint", "S21-birthday-gift", "S21-data-failure"}
+    assert {code: percent for code, percent in percents.items() if code in never} == dict.fromkeys(never, 0)
+    settings = dict(format_settings(Scenario.objects.get(code="S23"), today=TODAY))
+    assert settings["Hold-out, %"] == "nobody: an event is always answered"
+    assert dict(format_settings(Scenario.objects.get(code="S13"), today=TODAY))["Hold-out, %"] == "10"
+
+
+def test_a_scenario_from_before_gets_its_hold_out_and_what_a_manager_set_stays(shipped):
+    Scenario.objects.filter(code__in=["S4", "S8", "S13"]).update(holdout_percent=0)
+    ada = make_user(role=Role.ADMINISTRATOR)
+    given = {"actor": ada, "model": Scenario, "version": 1}
+    update(code="S8", values={"cooldown_days": 91}, **given)  # whoever changed it saw the hold-out of nobody
+    update(code="S17", values={"holdout_percent": 0}, **given)
+    assert install_scenarios() == 0
+    percents = dict(Scenario.objects.values_list("code", "holdout_percent"))
+    assert (percents["S4"], percents["S13"], percents["S8"], percents["S17"]) == (10, 10, 0, 0)
+    assert Scenario.objects.get(code="S4").version == 1
 
 
 QUIET = {"bill_change": 0.0, "arpu": Decimal("50"), "status": "active"}

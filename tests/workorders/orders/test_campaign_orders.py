@@ -26,6 +26,7 @@ from workorders.orders.services.campaign_opening import open_from_campaigns
 from workorders.orders.services.claiming import next_order
 from workorders.orders.services.outcomes import record_outcome
 from workorders.orders.text import causes
+from workorders.proposals.queries import offers_pane
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
@@ -248,6 +249,23 @@ def test_the_agent_reads_the_campaign_its_script_and_its_offers(mia, lines):
     (cause,) = causes(WorkOrder.objects.get(), today=TODAY)
     assert cause.title == "Autumn thanks"
     assert cause.hint.endswith("To offer: Ten gigabytes.")
+
+
+def test_the_agent_is_told_which_offer_was_drawn_and_sees_it_first(mia, ana, lines):
+    for code in ("dear", "drawn"):
+        make_offer(code=code, name=code.title(), cost=1 if code == "dear" else 9)
+    campaign = launched(mia, lines[:1], offer_codes=["dear", "drawn"], draw_offers=True)
+    campaign.members.update(offer_code="drawn")
+    open_from_campaigns(now=NOW)
+    order = next_order(agent=ana, now=NOW)
+    (cause,) = causes(order, today=TODAY)
+    assert cause.hint == "To offer first: Drawn."
+    pane = offers_pane(WorkOrder.objects.for_call().get(pk=order.pk), now=NOW, may_propose=True)
+    assert [(one.offer.code, one.is_drawn) for one in pane["offers"]] == [("drawn", True), ("dear", False)]
+    campaign.members.update(offer_code="")
+    pane = offers_pane(WorkOrder.objects.for_call().get(pk=order.pk), now=NOW, may_propose=True)
+    assert [(one.offer.code, one.is_drawn) for one in pane["offers"]] == [("dear", False), ("drawn", False)]
+    assert pane["drawn"] == ""
 
 
 def test_the_monitor_follows_members_to_those_kept(mia, ana, lines, branches):

@@ -5,6 +5,7 @@ from django.urls import reverse
 
 from campaigns.outreach import may_call_now
 from campaigns.outreach.models import ContactPurpose, RefusalReason
+from campaigns.scenarios.models import Scenario
 from campaigns.scenarios.services.installation import install_scenarios
 from campaigns.scenarios.services.nightly import run_scenarios
 from customers.lists.models import ListEntry
@@ -29,6 +30,7 @@ pytestmark = pytest.mark.django_db
 def shipped():
     install_order_types()
     install_scenarios()
+    Scenario.objects.update(holdout_percent=0)
 
 
 def night() -> list[WorkOrder]:
