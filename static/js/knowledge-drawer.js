@@ -15,6 +15,7 @@ class KnowledgeDrawer extends HTMLElement {
     this.addEventListener("click", (event) => { if (event.target.closest("[data-back]")) this.list(); });
     this.addEventListener("input", () => { this.stale = true; this.wanted = false; });
     this.addEventListener("keydown", (event) => this.press(event));
+    this.addEventListener("htmx:configRequest", ({ detail }) => { if (detail.elt === this.input) this.tell(detail.parameters); });
     this.addEventListener("htmx:afterSwap", ({ detail }) => this.swapped(detail.target));
   }
 
@@ -26,6 +27,12 @@ class KnowledgeDrawer extends HTMLElement {
     this.list();
     this.input.select();
     this.ask();
+  }
+
+  // What is chosen in the form so far: the articles for it come first.
+  tell(parameters) {
+    const chosen = "[name^=answer_]:checked, [name=disposition]:checked";
+    for (const field of document.querySelectorAll("#outcome :is(" + chosen + ")")) parameters[field.name] = field.value;
   }
 
   ask() { this.input.dispatchEvent(new CustomEvent("rp:ask")); }

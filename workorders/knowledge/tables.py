@@ -15,7 +15,6 @@ from retention.core.ui.tables.detail import DetailTable
 from workorders.knowledge.kinds import Standing
 from workorders.knowledge.models import Article, ArticleVersion, Suggestion
 from workorders.knowledge.text import STANDING_TONES, WISH_TONES, quoted
-from workorders.order_types.text import between
 from workorders.orders.models import WorkOrder
 from workorders.orders.text import STATE_TONES
 
@@ -23,10 +22,9 @@ from workorders.orders.text import STATE_TONES
 class ArticleTable(BaseTable):
     """Articles of `queries.listing`; each as it is read, where it is read."""
 
-    name = Column(verbose_name=_("Title"), order_by="name")
+    name = Column(verbose_name=_("Title"), order_by="name", attrs=SENTENCE)
     kind = Column(verbose_name=_("Kind"))
     question = Column(verbose_name=_("The customer says"), empty_values=(), orderable=False, attrs=SENTENCE)
-    tags = Column(verbose_name=_("Tags"), empty_values=(), orderable=False, attrs=SENTENCE)
     standing = Column(verbose_name=_("State"))
     useful = NumberColumn(verbose_name=_("Useful"))
     calls = NumberColumn(verbose_name=_("Opened on calls"))
@@ -56,17 +54,12 @@ class ArticleTable(BaseTable):
     def value_name(self, record: Article) -> str:
         return f"{record.code} {_read(record).title}"
 
-    def render_question(self, record: Article) -> str:
-        return quoted(_read(record)) or formats.DASH
+    def render_question(self, record: Article) -> SafeString:
+        tags = " ".join(f"#{tag}" for tag in _read(record).labels)
+        return format_html('{} <span class="rp-muted rp-small">{}</span>', quoted(_read(record)), tags)
 
     def value_question(self, record: Article) -> str:
         return _read(record).asked
-
-    def render_tags(self, record: Article) -> str:
-        return between(_read(record).labels) or formats.DASH
-
-    def value_tags(self, record: Article) -> str:
-        return between(_read(record).labels)
 
     def render_standing(self, value: str) -> SafeString:
         return format_badge(value)
@@ -75,7 +68,7 @@ class ArticleTable(BaseTable):
         return str(Standing(value).label)
 
     def render_useful(self, record: Any) -> str:
-        return f"{formats.number(record.useful)} / {formats.number(record.votes)}" if record.votes else formats.DASH
+        return f"{formats.number(record.useful)} / {formats.number(record.voted)}" if record.voted else formats.DASH
 
 
 def format_badge(standing: str) -> SafeString:

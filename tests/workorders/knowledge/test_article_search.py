@@ -73,7 +73,7 @@ def test_some_of_the_words_are_better_than_nothing_and_it_says_so(library):
     assert found.partly and found.ids
 
 
-@pytest.mark.parametrize("text", ["", "  ", "a", "%", "'", "\\", "':*", "& | !", "(", "12345678901234", "𠮷", "xq'zz"])
+@pytest.mark.parametrize("text", ["", "  ", "a", "%", "'", "\\", "':*", "& | !", "(", "12345678901234", "𠮷"])
 def test_nothing_to_look_for_finds_nothing_and_breaks_nothing(library, text):
     assert find(user=library, text=text).ids == []
 

@@ -28,7 +28,7 @@ def orders_with(article: Article, user: User) -> WorkOrderQuerySet:
 
 
 def with_figures(rows: Rows, user: User, *, article: str = "pk", version: str = "current") -> Rows:
-    """Annotated with useful, votes (of the version), calls and successes (orders, of the article).
+    """Annotated with useful, voted (of the version), calls and successes (orders, of the article).
 
     article, version: where `rows` has their keys."""
     votes = Vote.objects.filter(version=OuterRef(version)).order_by()
@@ -36,7 +36,7 @@ def with_figures(rows: Rows, user: User, *, article: str = "pk", version: str = 
     succeeded = orders.filter(order__in=WorkOrder.objects.filter(SUCCESSFUL))
     return rows.annotate(
         useful=_count(votes.filter(useful=True), "version", "pk"),
-        votes=_count(votes, "version", "pk"),
+        voted=_count(votes, "version", "pk"),
         calls=_count(orders, "version__article", "order"),
         successes=_count(succeeded, "version__article", "order"),
     )

@@ -3,13 +3,14 @@
 from collections.abc import Mapping
 from typing import Any
 
-from django.db.models import Case, F, FloatField, Value, When
+from django.db.models import Case, ExpressionWrapper, F, FloatField, Value, When
+from django.db.models.functions import Greatest
 
 from customers.risk.models import RiskScore
 from customers.risk.text.explanations import business_reasons
 from customers.risk.text.themes import MIN_THEME_LOG_ODDS, THEMES, theme_of
 from retention.core.accounts.models import User
-from workorders.knowledge.kinds import Link, answer_code, link
+from workorders.knowledge.kinds import Kind, Link, answer_code, link
 from workorders.knowledge.models import ArticleVersion
 from workorders.knowledge.queries.figures import with_figures
 from workorders.orders.models import WorkOrder
@@ -17,6 +18,7 @@ from workorders.orders.models import WorkOrder
 MAX_SUITED = 8
 # What the customer says on the phone goes before what is known beforehand; the kind of order is the least of it.
 ANSWER_WEIGHT, DISPOSITION_WEIGHT, THEME_WEIGHT, FACT_WEIGHT, TYPE_WEIGHT = 8.0, 4.0, 3.0, 2.0, 1.0
+SHARED_PART, ANSWER_BONUS = 0.1, 0.5
 
 
 def reasons_of_call(order: WorkOrder, answers: Mapping[str, str], disposition: str = "") -> dict[str, float]:
@@ -44,12 +46,16 @@ def reasons_of_call(order: WorkOrder, answers: Mapping[str, str], disposition: s
 
 def suited(*, user: User, reasons: Mapping[str, float], limit: int = MAX_SUITED) -> list[ArticleVersion]:
     """Versions in use that share a reason, the weightiest first; of equal ones those that helped more often."""
-    score: Any = Value(0.0)
-    for reason, weight in reasons.items():
-        score = score + Case(When(links__contains=[reason], then=Value(weight)), default=Value(0.0))
+    weights: list[Any] = [
+        Case(When(links__contains=[reason], then=Value(weight)), default=Value(0.0))
+        for reason, weight in reasons.items()
+    ]
+    # The best reason decides; more of them tell apart what shares it. On the phone an answer is worth more than a text.
+    score = Greatest(Value(0.0), *weights) + Value(SHARED_PART) * sum(weights, Value(0.0))
+    score += Case(When(kind=Kind.OBJECTION, then=Value(ANSWER_BONUS)), default=Value(0.0))
     rows = ArticleVersion.objects.read_by(user).filter(links__overlap=list(reasons)).select_related("article")
     rows = with_figures(rows, user, article="article", version="pk")
-    ranked = rows.annotate(score=Case(When(pk__isnull=False, then=score), output_field=FloatField()))
+    ranked = rows.annotate(score=ExpressionWrapper(score, FloatField()))
     return list(ranked.order_by(F("score").desc(), F("successes").desc(), F("useful").desc(), "name")[:limit])
 
 

@@ -87,7 +87,7 @@ def figures(article: Any, *, may_see_calls: bool) -> list[dict[str, Any]]:
     calls = reverse("knowledge:calls", args=[article.code]) if may_see_calls else ""
     return [
         {
-            "label": _("Useful"), "value": format_votes(article.useful, article.votes),
+            "label": _("Useful"), "value": format_votes(article.useful, article.voted),
             "hint": meaning("article_votes"),
         },
         {
