@@ -9,6 +9,7 @@ stored here is each word as it stands, for what is still being typed.
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 import rjieba
 from pypinyin import Style, lazy_pinyin
@@ -39,9 +40,10 @@ def runs(text: str) -> list[str]:
     return _RUN.findall(text.lower())
 
 
-def pinyin(word: str) -> list[str]:
+@lru_cache(maxsize=20_000)
+def pinyin(word: str) -> tuple[str, ...]:
     """The syllables of a Chinese word, read as a word: 重新 is chong xin."""
-    return [one.lower() for one in lazy_pinyin(word, style=Style.NORMAL)]
+    return tuple(one.lower() for one in lazy_pinyin(word, style=Style.NORMAL))
 
 
 @dataclass

@@ -4,16 +4,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from django.db.models import BooleanField, F, FloatField
-from django.db.models.expressions import CombinedExpression, RawSQL
+from django.db.models.expressions import RawSQL
 
 from retention.core.accounts.models import User
 from workorders.knowledge import words
 from workorders.knowledge.models import ArticleVersion, ArticleVersionQuerySet, ArticleWord
 
-MAX_FOUND = 200
-# Weights of D, C, B and A. What is found in the text alone stands below all that is found in a title.
+MAX_FOUND, MAX_WEIGHED = 100, 300
+# Weights of D, C, B and A.
 _WEIGHTS = "{0.1, 0.2, 0.5, 1.0}"
-_BODY_SHARE = 0.02
 _TABLE = ArticleVersion._meta.db_table
 
 Sql = tuple[str, list[str]]
@@ -49,28 +48,40 @@ def find_in(versions: ArticleVersionQuerySet, *, text: str, limit: int = MAX_FOU
 
 
 def _ranked(versions: ArticleVersionQuerySet, asked: Sequence[words.Term], *, limit: int, every: bool) -> list[int]:
-    """every: only what has each of the words, in its title or in its text."""
+    """Titles with the words, the best first; then, while there is room, what has some of them in its text only.
+
+    every: only what has each of the words."""
     queries = [_query(term) for term in asked]
     heads = [(f"{_TABLE}.index @@ {sql}", params) for sql, params in queries]
     bodies = [(f"{_TABLE}.body_index @@ {sql}", params) for sql, params in queries]
-    either = [_joined([head, body], " OR ") for head, body in zip(heads, bodies, strict=True)]
-    sql, params = _joined(either, " AND " if every else " OR ")
-    rank = CombinedExpression(_head_rank(queries), "+", _body_rank(bodies), output_field=FloatField())
-    matches = RawSQL(sql, params, output_field=BooleanField())  # noqa: S611  (what is asked for is a parameter)
-    found = versions.filter(matches).annotate(rank=rank)
-    return list(found.order_by(F("rank").desc(), "-approved_at", "pk").values_list("pk", flat=True)[:limit])
+    between = " AND " if every else " OR "
+    rank = _head_rank(queries)
+    found = _best(versions, _matches(_joined(heads, between)), rank, limit)
+    if len(found) < limit:
+        either = [_joined([head, body], " OR ") for head, body in zip(heads, bodies, strict=True)]
+        others = versions.exclude(pk__in=found)
+        # With one word none of these has it in its title: there is nothing to weigh.
+        weighed = rank if len(asked) > 1 else None
+        found += _best(others, _matches(_joined(either, between)), weighed, limit - len(found))
+    return found
+
+
+def _best(versions: ArticleVersionQuerySet, matches: RawSQL, rank: RawSQL | None, limit: int) -> list[int]:
+    """Of more than MAX_WEIGHED matches the newest are weighed: a word of nearly every article tells little."""
+    newest = versions.filter(matches).order_by("-pk").values("pk")
+    if rank is None:
+        return list(newest.values_list("pk", flat=True)[:limit])
+    weighed = ArticleVersion.objects.filter(pk__in=newest[:MAX_WEIGHED]).annotate(rank=rank)
+    return list(weighed.order_by(F("rank").desc(), "-pk").values_list("pk", flat=True)[:limit])
+
+
+def _matches(condition: Sql) -> RawSQL:
+    return RawSQL(*condition, output_field=BooleanField())  # noqa: S611  (what is asked for is a parameter)
 
 
 def _head_rank(queries: Sequence[Sql]) -> RawSQL:
     sql, params = _joined(queries, " || ")
     return RawSQL(f"ts_rank('{_WEIGHTS}', {_TABLE}.index, {sql})", params, output_field=FloatField())  # noqa: S611
-
-
-def _body_rank(bodies: Sequence[Sql]) -> RawSQL:
-    """Only whether the text has a word: weighing long texts would cost more than all else."""
-    sql = " + ".join(f"coalesce(({one})::int, 0)" for one, _params in bodies)
-    params = [param for _one, params in bodies for param in params]
-    return RawSQL(f"{_BODY_SHARE} * ({sql})", params, output_field=FloatField())  # noqa: S611
 
 
 def _query(term: words.Term) -> Sql:

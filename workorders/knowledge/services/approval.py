@@ -1,9 +1,12 @@
 """Submitting, approving, retiring: which version is read. The row of the article is locked throughout."""
 
+from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
+from psycopg2.extras import execute_batch
 
 from retention.core.accounts.models import User
 from retention.core.audit import services as audit
@@ -78,7 +81,7 @@ def _freeze(article: Article, *, actor: User, now: datetime) -> ArticleVersion:
 def _put_in_use(article: Article, version: ArticleVersion, *, actor: User) -> None:
     if article.current_id not in (None, version.pk):
         ArticleVersion.objects.filter(pk=article.current_id).update(index=None, body_index=None)
-    index_version(version, code=article.code)
+    index_version(version)
     as_written = article.state == State.APPROVED and article.version == version.number
     _record(article, actor=actor, enabled=as_written, current=version, retired_at=None)
 
@@ -93,21 +96,31 @@ def _record(article: Article, *, actor: User, **values: object) -> None:
     audit.record(actor=actor, action=article.change_action(), target=article, changes=changes)
 
 
-def index_version(version: ArticleVersion, *, code: str) -> None:
-    """Store the words by which a version in use is found."""
-    head = words.title_lexemes([version.name, version.name_zh, *version.tags, *version.tags_zh, code])
-    for word, weight in words.text_lexemes([version.question, version.question_zh], weight="B").found.items():
-        head.add([word], weight)
-    body = words.text_lexemes([version.body, version.body_zh], weight="C")
+def index_version(version: ArticleVersion) -> None:
+    """Store the words by which a version in use is found. It has its article."""
+    index_versions([version])
+
+
+def index_versions(versions: Sequence[ArticleVersion]) -> None:
+    """As index_version, of many."""
     with connection.cursor() as cursor:
-        cursor.execute(
-            _INDEX_SQL,
-            {
-                "id": version.pk, "title": " ".join([version.name, *version.tags]), "question": version.question,
-                "body": version.body, "head_words": head.literal(), "body_words": body.literal(),
-            },
-        )  # fmt: skip
-    latin = words.latin_words([version.name, *version.tags, *version.tags_zh, version.question, version.body])
+        execute_batch(cursor, _INDEX_SQL, [_words_of(one) for one in versions])
+    latin = {
+        word
+        for one in versions
+        for word in words.latin_words([one.name, *one.tags, *one.tags_zh, one.question, one.body])
+    }
     ArticleWord.objects.bulk_create(
         [ArticleWord(word=one, deletes=words.deletes(one)) for one in sorted(latin)], ignore_conflicts=True
     )
+
+
+def _words_of(version: ArticleVersion) -> dict[str, Any]:
+    head = words.title_lexemes([version.name, version.name_zh, *version.tags, *version.tags_zh, version.article.code])
+    for word, weight in words.text_lexemes([version.question, version.question_zh], weight="B").found.items():
+        head.add([word], weight)
+    return {
+        "id": version.pk, "title": " ".join([version.name, *version.tags]), "question": version.question,
+        "body": version.body, "head_words": head.literal(),
+        "body_words": words.text_lexemes([version.body, version.body_zh], weight="C").literal(),
+    }  # fmt: skip
