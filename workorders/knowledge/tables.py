@@ -23,7 +23,7 @@ class ArticleTable(BaseTable):
     """Articles of `queries.listing`; each as it is read, where it is read."""
 
     name = Column(verbose_name=_("Title"), order_by="name", attrs=SENTENCE)
-    kind = Column(verbose_name=_("Kind"))
+    kind = Column(verbose_name=_("Kind"), empty_values=())
     question = Column(verbose_name=_("The customer says"), empty_values=(), orderable=False, attrs=SENTENCE)
     standing = Column(verbose_name=_("State"))
     useful = NumberColumn(verbose_name=_("Useful"))
@@ -53,6 +53,12 @@ class ArticleTable(BaseTable):
 
     def value_name(self, record: Article) -> str:
         return f"{record.code} {_read(record).title}"
+
+    def render_kind(self, record: Article) -> str:
+        return str(_read(record).get_kind_display())
+
+    def value_kind(self, record: Article) -> str:
+        return self.render_kind(record)
 
     def render_question(self, record: Article) -> SafeString:
         tags = " ".join(f"#{tag}" for tag in _read(record).labels)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from django.db.models import IntegerField, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models import F, IntegerField, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.db.models.expressions import RawSQL
 
 from retention.core.accounts.models import User
@@ -22,13 +22,15 @@ def seen_by(user: User) -> ArticleQuerySet:
 
 
 def listed(user: User, filters: Mapping[str, Any]) -> tuple[QuerySet[Article], Found | None]:
-    """The articles that match, best first with a search, else in use first and by title; and what the search found."""
+    """The articles that match, best first with a search, else the newest that are read; and what the search found."""
     rows = seen_by(user).with_standing().select_related("current", "branch")
-    for name in ("kind", "standing"):
-        if filters.get(name):
-            rows = rows.filter(**{name: filters[name]})
+    if standing := filters.get("standing"):
+        rows = rows.filter(standing=standing)
+    if kind := filters.get("kind"):
+        rows = rows.filter(Q(current__kind=kind) | Q(current=None, kind=kind))
     if tag := filters.get("tag"):
-        rows = rows.filter(Q(tags__contains=[tag]) | Q(tags_zh__contains=[tag]))
+        read = Q(current__tags__contains=[tag]) | Q(current__tags_zh__contains=[tag])
+        rows = rows.filter(read | Q(current=None) & (Q(tags__contains=[tag]) | Q(tags_zh__contains=[tag])))
     if theme := filters.get("theme"):
         rows = rows.filter(
             Q(current__links__contains=[link(Link.THEME, theme)]) | Q(current=None, themes__contains=[theme])
@@ -45,14 +47,15 @@ def listed(user: User, filters: Mapping[str, Any]) -> tuple[QuerySet[Article], F
         )
         rows = rows.filter(Q(current__in=found.ids) | unread).annotate(place=place).order_by("place", "name")
     else:
-        rows = rows.order_by("-current__approved_at", "name")
+        rows = rows.order_by(F("current__approved_at").desc(nulls_last=True), "name")
     return with_figures(rows, user), found
 
 
 def tags_in_use(user: User) -> list[str]:
     """The tags of what the person may see, in the reader's language."""
-    pairs = seen_by(user).values_list("tags", "tags_zh")
-    return sorted({tag for tags, tags_zh in pairs for tag in pick(tags, tags_zh)})
+    read = seen_by(user).in_use().values_list("current__tags", "current__tags_zh")
+    unread = seen_by(user).filter(current=None).values_list("tags", "tags_zh")
+    return sorted({tag for pairs in (read, unread) for tags, tags_zh in pairs for tag in pick(tags, tags_zh)})
 
 
 def calls_with(article: Article, user: User, *, successful: bool) -> WorkOrderQuerySet:

@@ -74,6 +74,7 @@ class ArticlePage(ArticlePages, ManagedDetail):
 def shown(version: Any) -> dict[str, Any]:
     """An article as it is read: of a version, or of an article that nobody reads yet."""
     return {
+        "title": version.title,
         "question": quoted(version),
         "question_label": question_label(version.kind),
         "blocks": blocks(version.words),
