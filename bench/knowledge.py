@@ -3,6 +3,7 @@
 import random
 import re
 from dataclasses import dataclass
+from functools import partial
 
 from django.db import connection, transaction
 from django.db.models import OuterRef, Subquery
@@ -48,9 +49,7 @@ def run(subscribers: int) -> dict:
     ours: dict[str, list[float]] = {}
     floor: list[float] = []
     for text in QUESTIONS:
-        found, scanned = alternately(
-            lambda text=text: find(user=reader, text=text), lambda text=text: _scan(text), ROUNDS
-        )
+        found, scanned = alternately(partial(find, user=reader, text=text), partial(_scan, text), ROUNDS)
         ours[text] = [1000 * one for one in found]
         floor += [1000 * one for one in scanned]
     every = [one for values in ours.values() for one in values]

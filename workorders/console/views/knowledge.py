@@ -33,7 +33,9 @@ def knowledge_list(request: StaffRequest, order_no: str) -> HttpResponse:
         }
         return render(request, "workorders/console/_knowledge_list.html", context)
     answers = {
-        name.removeprefix(ANSWER_PREFIX): value for name, value in request.GET.items() if name.startswith(ANSWER_PREFIX)
+        name.removeprefix(ANSWER_PREFIX): str(value)
+        for name, value in request.GET.items()
+        if name.startswith(ANSWER_PREFIX)
     }
     reasons = reasons_of_call(order, answers, request.GET.get("disposition", ""))
     context = {

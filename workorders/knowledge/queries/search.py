@@ -67,11 +67,15 @@ def _ranked(versions: ArticleVersionQuerySet, asked: Sequence[words.Term], *, li
 
 
 def _best(versions: ArticleVersionQuerySet, matches: RawSQL, rank: RawSQL | None, limit: int) -> list[int]:
-    """Of more than MAX_WEIGHED matches the newest are weighed: a word of nearly every article tells little."""
-    newest = versions.filter(matches).order_by("-pk").values("pk")
-    if rank is None:
-        return list(newest.values_list("pk", flat=True)[:limit])
-    weighed = ArticleVersion.objects.filter(pk__in=newest[:MAX_WEIGHED]).annotate(rank=rank)
+    """Of more than MAX_WEIGHED matches the newest are weighed: a word of nearly every article tells little.
+
+    The keys are read first, all of them: with an order and a limit Postgres would go through the table from its end and
+    take every text apart, where the index knows the matches."""
+    matching = versions.filter(matches).order_by().values_list("pk", flat=True)
+    newest = sorted(matching, reverse=True)[:MAX_WEIGHED]
+    if rank is None or not newest:
+        return newest[:limit]
+    weighed = ArticleVersion.objects.filter(pk__in=newest).annotate(rank=rank)
     return list(weighed.order_by(F("rank").desc(), "-pk").values_list("pk", flat=True)[:limit])
 
 
