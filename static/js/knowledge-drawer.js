@@ -13,7 +13,7 @@ class KnowledgeDrawer extends HTMLElement {
       this.open();
     }, { signal: this.listeners.signal });
     this.addEventListener("click", (event) => { if (event.target.closest("[data-back]")) this.list(); });
-    this.addEventListener("input", () => { this.stale = true; this.wanted = false; });
+    this.addEventListener("input", () => { this.stale = this.input.value !== this.asked; this.wanted = false; });
     this.addEventListener("keydown", (event) => this.press(event));
     this.addEventListener("htmx:configRequest", ({ detail }) => { if (detail.elt === this.input) this.tell(detail.parameters); });
     this.addEventListener("htmx:afterSwap", ({ detail }) => this.swapped(detail.target));
@@ -31,6 +31,8 @@ class KnowledgeDrawer extends HTMLElement {
 
   // What is chosen in the form so far: the articles for it come first.
   tell(parameters) {
+    this.asked = this.input.value;
+    this.stale = true;
     const chosen = "[name^=answer_]:checked, [name=disposition]:checked";
     for (const field of document.querySelectorAll("#outcome :is(" + chosen + ")")) parameters[field.name] = field.value;
   }
@@ -52,6 +54,7 @@ class KnowledgeDrawer extends HTMLElement {
 
   swapped(target) {
     if (target === this.found) {
+      if (this.asked !== this.input.value) return;  // a later answer is on its way
       this.stale = false;
       if (this.wanted) { this.wanted = false; this.items()[0]?.click(); }
     } else if (target === this.article) {
@@ -69,8 +72,8 @@ class KnowledgeDrawer extends HTMLElement {
     const searching = event.target === this.input;
     if (event.key === "Enter" && searching) {
       event.preventDefault();
-      // What stands below may still be the answer to what was typed before.
-      if (this.stale) { this.wanted = true; this.ask(); } else this.items()[0]?.click();
+      // What stands below may still be the answer to what was typed before: the one to this is asked for already.
+      if (this.stale) this.wanted = true; else this.items()[0]?.click();
       return;
     }
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];

@@ -25,7 +25,7 @@ def listed(user: User, filters: Mapping[str, Any]) -> tuple[QuerySet[Article], F
     """The articles that match, best first with a search, else the newest that are read; and what the search found."""
     rows = seen_by(user).with_standing().select_related("current", "branch")
     if standing := filters.get("standing"):
-        rows = rows.filter(standing=standing)
+        rows = rows.filter(**{"standing": standing})  # annotated
     if kind := filters.get("kind"):
         rows = rows.filter(Q(current__kind=kind) | Q(current=None, kind=kind))
     if tag := filters.get("tag"):
