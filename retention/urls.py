@@ -24,6 +24,7 @@ urlpatterns = [
     path("administration/own-fields/", include("customers.fields.urls")),
     path("offers/", include("campaigns.offers.urls")),
     path("messages/", include("campaigns.messages.urls")),
+    path("knowledge/", include("workorders.knowledge.urls")),
     path("cohorts/", include("campaigns.cohorts.urls")),
     path("campaigns/", include("campaigns.campaigns.urls")),
     path("segments/", include("campaigns.segments.urls")),

@@ -38,7 +38,9 @@ from tests.factories import (
     make_risk_score,
     make_subscriber,
 )
+from tests.workorders.knowledge.rows import make_article
 from tests.workorders.rows import make_orders
+from workorders.knowledge.services.use import suggest
 from workorders.orders.services.claiming import claim_next
 
 FILE = b"customer_no,name\nC1,Wang Fang\nC2,Li Wei\n"
@@ -58,6 +60,8 @@ def make_places(*, team: Team, agent: User, admin: User) -> dict[str, list[Any]]
     batch = IngestBatch.objects.get()
     hook = make_hook().webhook
     scenario, offer = make_scenario(), make_offer()
+    article = make_article()
+    wish = suggest(person=agent, text="Shorter, please.", code=article.code, now=NOW)
     message = queued()
     make_orders(1, team=team)
     order = claim_next(agent=agent, now=NOW)
@@ -103,6 +107,13 @@ def make_places(*, team: Team, agent: User, admin: User) -> dict[str, list[Any]]
         "evaluation:campaign": [campaign.code],
         **{f"campaign:campaign-{move}": [campaign.code] for move in ("edit", "copy", "switch")},
         "campaign:plan-edit": [quarter.pk],
+        **{f"knowledge:{name}": [article.code] for name in ("article", "compare", "vote", "calls")},
+        **{
+            f"knowledge:article-{name}": [article.code]
+            for name in ("edit", "copy", "approval", "switch", "versions", "restore")
+        },
+        **{f"knowledge:{name}": [wish.pk] for name in ("suggestion", "settle")},
+        "workorders:knowledge-article": [order.order_no, article.code],
         "messages:message": [message.reference],
         **{
             f"messages:messagetemplate{move}": [message.template.code]
@@ -120,7 +131,9 @@ def make_places(*, team: Team, agent: User, admin: User) -> dict[str, list[Any]]
         "segments:moved": [matrix, month, cell, cell],
         **{
             f"workorders:{name}": [order.order_no]
-            for name in ("order", "offer", "outcome", "start", "take", "draft", "beat", "reopen", "requeue")
+            for name in (
+                "order", "offer", "outcome", "start", "take", "draft", "beat", "reopen", "requeue", "knowledge",
+            )
         },
         **{f"analytics:{name}": [version.pk] for name in ("promote", "compare", "version")},
         "analytics:watch-acknowledge": [alarm.pk],

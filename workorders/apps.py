@@ -14,6 +14,7 @@ class WorkordersConfig(AppConfig):
         from retention.core.accounts.services.sign_in import SIGN_OUT_FOLLOW_UPS
         from retention.core.accounts.services.staff import STAFF_FOLLOW_UPS
         from workorders import declarations  # noqa: F401
+        from workorders.knowledge import panels as knowledge_panels
         from workorders.order_types.queries import ORDER_COUNTS
         from workorders.orders import panels
         from workorders.orders.queries import count_open_by_type, progress_of, workload_of
@@ -22,6 +23,7 @@ class WorkordersConfig(AppConfig):
         from workorders.pauses.services import end_pause_of
 
         panels.register()
+        knowledge_panels.register()
         CONTACT_CHANNELS.declare(ListEntry.Channel.CALL.value, take_back_orders)
         WAVE_TASKS.declare("orders", "workorders.orders.tasks.open_campaign_orders")
         PROGRESS.declare("orders", progress_of)

@@ -1,17 +1,22 @@
 """Declarations to the core: audit actions, an event, the agents' start page."""
 
+from typing import Any
+
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from retention.core.accounts.roles import LANDING_PAGES, Role
 from retention.core.administration.sections import SECTIONS, Section
 from retention.core.audit import services as audit
+from retention.core.notices.text import MESSAGES
 from retention.core.staff.queries import GROUP_COUNTS, Counted
 from retention.core.ui.glossary import declare_meanings
 from retention.core.webhooks.events import EVENTS, Event
 
 audit.declare_actions(
-    "disposition.change", "order_type.change", "order.move", "order.open", "order.reassign", "pause_code.change"
-)
+    "article.change", "article.settle", "article.suggest",
+    "disposition.change", "order_type.change", "order.move", "order.open", "order.reassign", "pause_code.change",
+)  # fmt: skip
 ORDER_CLOSED = EVENTS.declare(
     "order.closed",
     Event(_("order closed"), "A work order has ended", "workorders.orders.serializers.ClosedOrder"),
@@ -42,8 +47,46 @@ for key, section in {
 }.items():  # fmt: skip
     SECTIONS.declare(key, section)
 
+
+def _format_article_submitted(params: dict[str, Any]) -> str:
+    return gettext("%(name)s asks you to approve the article %(article)s.") % params
+
+
+def _format_article_settled(params: dict[str, Any]) -> str:
+    if params["approved"]:
+        return gettext("%(name)s has approved your article %(article)s: it is read from now on.") % params
+    return gettext("%(name)s has sent your article %(article)s back.") % params
+
+
+def _format_suggestion_settled(params: dict[str, Any]) -> str:
+    said = gettext("Your suggestion for the knowledge base was adopted. %(answer)s")
+    if not params["adopted"]:
+        said = gettext("Your suggestion for the knowledge base was not adopted. %(answer)s")
+    return (said % params).strip()
+
+
+ARTICLE_SUBMITTED = MESSAGES.declare("article.submitted", _format_article_submitted)
+ARTICLE_SETTLED = MESSAGES.declare("article.settled", _format_article_settled)
+SUGGESTION_SETTLED = MESSAGES.declare("suggestion.settled", _format_suggestion_settled)
+
 declare_meanings(
     {
+        "article_votes": _(
+            "Votes on the version in use: who finds it useful, of all who have voted. One vote a person."
+        ),
+        "article_calls": _("Orders on whose call screen an agent has opened the article, in any version."),
+        "article_successes": _(
+            "Orders on whose call screen an agent has opened the article, in any version, and that were closed because"
+            " the customer stays or takes an offer. It was used in these calls; that it was the reason is not said."
+        ),
+        "ArticleTable.useful": _(
+            "Votes on the version in use: who finds it useful, of all who have voted. One vote a person."
+        ),
+        "ArticleTable.calls": _("Orders on whose call screen an agent has opened the article, in any version."),
+        "ArticleTable.successes": _(
+            "Orders on whose call screen an agent has opened the article, in any version, and that were closed because"
+            " the customer stays or takes an offer. It was used in these calls; that it was the reason is not said."
+        ),
         "attempts": _("Calls made for the order so far."),
         "contacts": _("Calls with a result saved, reached or not."),
         "reached": _("Calls in which the customer spoke with the agent."),

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from workorders.console.views import call_screen, corrections, desk, proposals
+from workorders.console.views import call_screen, corrections, desk, knowledge, proposals
 from workorders.pauses import views as pauses
 from workorders.proposals import views as requests
 from workorders.supervision import views
@@ -20,6 +20,8 @@ urlpatterns = [
     path("work/orders/<str:order_no>/take/", call_screen.take_order, name="take"),
     path("work/orders/<str:order_no>/draft/", call_screen.keep_draft, name="draft"),
     path("work/orders/<str:order_no>/beat/", call_screen.beat, name="beat"),
+    path("work/orders/<str:order_no>/knowledge/", knowledge.knowledge_list, name="knowledge"),
+    path("work/orders/<str:order_no>/knowledge/<slug:code>/", knowledge.open_article, name="knowledge-article"),
     path("work/orders/<str:order_no>/reopen/", corrections.reopen_order, name="reopen"),
     path("work/orders/<str:order_no>/requeue/", corrections.requeue_order, name="requeue"),
     path("supervise/", views.Supervise.as_view(), name="supervise"),

@@ -29,6 +29,7 @@ ENTRIES = (
     Entry(_("My cohort members"), "users", "cohorts:mine", "cohorts.own"),
     Entry(_("Campaigns"), "calendar-event", "campaign:campaigns", "campaigns.view"),
     Entry(_("Offers"), "gift", "offers:offers", "offers.view"),
+    Entry(_("Knowledge base"), "book", "knowledge:articles", "knowledge.view"),
     Entry(_("Messages"), "message", "messages:messages", "messages.view"),
     Entry(_("Fields"), "table", "glossary:fields", "fields.view"),
     Entry(_("Import"), "database-import", "imports:list", "facts.import"),
@@ -39,12 +40,18 @@ ENTRIES = (
     Entry(_("Administration"), "settings", "core:administration", "administration.view"),
 )
 
+# What the palette (Ctrl+K) offers to search for the words typed into it.
+SEARCHES = (
+    Entry(_("Find customers with"), "search", "customers:list", "customers.view"),
+    Entry(_("Search the knowledge base for"), "book", "knowledge:articles", "knowledge.view"),
+)
+
 
 def shell(request: HttpRequest) -> dict:
     """What every page's frame needs."""
     user = getattr(request, "user", None)
     now = clock.now()
-    context: dict = {"business_date": now.date(), "read_at": now, "nav": [], "theme": "system"}
+    context: dict = {"business_date": now.date(), "read_at": now, "nav": [], "searches": [], "theme": "system"}
     if user is None or not user.is_authenticated:
         return context
     nav = []
@@ -54,4 +61,5 @@ def shell(request: HttpRequest) -> dict:
         url = reverse(entry.route)
         active = request.path == url or (url != "/" and request.path.startswith(url))
         nav.append({"label": entry.label, "icon": entry.icon, "url": url, "active": active})
-    return context | {"nav": nav, "theme": user.theme, "shortcuts_on": user.shortcuts}
+    searches = [{"label": one.label, "url": f"{reverse(one.route)}?q="} for one in SEARCHES if user.may(one.permission)]
+    return context | {"nav": nav, "searches": searches, "theme": user.theme, "shortcuts_on": user.shortcuts}

@@ -1,4 +1,4 @@
-// Ctrl+K: pages of the side navigation and the page's own actions, or a search for customers.
+// Ctrl+K: pages of the side navigation and the page's own actions, or a search for what was typed.
 class CommandPalette extends HTMLElement {
   connectedCallback() {
     this.dialog = this.querySelector("dialog");
@@ -25,13 +25,13 @@ class CommandPalette extends HTMLElement {
   fill() {
     const words = this.input.value.trim().toLowerCase();
     const found = this.entries().filter(({ text, href }) => !words || text.toLowerCase().includes(words) || href.includes(words));
-    if (words) {
-      found.push({
-        text: `${this.list.dataset.searchLabel} “${this.input.value.trim()}”`,
-        href: this.list.dataset.searchUrl + encodeURIComponent(this.input.value.trim()),
-      });
-    }
-    this.list.replaceChildren(...found.slice(0, 12).map(({ text, icon, href }, place) => {
+    const typed = this.input.value.trim();
+    const searches = words ? [...this.querySelector("[data-searches]").content.querySelectorAll("a")] : [];
+    const shown = found.slice(0, 12 - searches.length).concat(searches.map((search) => ({
+      text: `${search.textContent.trim()} “${typed}”`,
+      href: search.getAttribute("href") + encodeURIComponent(typed),
+    })));
+    this.list.replaceChildren(...shown.map(({ text, icon, href }, place) => {
       const row = document.createElement("li");
       row.id = `palette-${place}`;
       row.role = "option";

@@ -1,0 +1,1 @@
+"""Reads of the knowledge base: searching, what suits a call, figures of use."""

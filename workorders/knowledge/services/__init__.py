@@ -1,0 +1,1 @@
+"""Writes of the knowledge base: approval, votes, openings on calls, suggestions, what ships."""
