@@ -16,7 +16,9 @@ class KnowledgeDrawer extends HTMLElement {
     this.addEventListener("input", () => { this.stale = this.input.value !== this.asked; this.wanted = false; });
     this.addEventListener("keydown", (event) => this.press(event));
     this.addEventListener("htmx:configRequest", ({ detail }) => { if (detail.elt === this.input) this.tell(detail.parameters); });
-    this.addEventListener("htmx:afterSwap", ({ detail }) => this.swapped(detail.target));
+    this.addEventListener("htmx:afterSwap", ({ detail }) => { if (detail.target === this.article) this.read(); });
+    // Not before: until it has settled, the buttons of the list do nothing.
+    this.addEventListener("htmx:afterSettle", ({ detail }) => { if (detail.target === this.found) this.answered(); });
   }
 
   disconnectedCallback() { this.listeners.abort(); }
@@ -52,17 +54,19 @@ class KnowledgeDrawer extends HTMLElement {
     if (!article) this.article.replaceChildren();
   }
 
-  swapped(target) {
-    if (target === this.found) {
-      if (this.asked !== this.input.value) return;  // a later answer is on its way
-      this.stale = false;
-      if (this.wanted) { this.wanted = false; this.items()[0]?.click(); }
-    } else if (target === this.article) {
-      this.opened = this.found.contains(document.activeElement) ? document.activeElement : null;
-      this.show(true);
-      this.article.querySelector("[data-focus]").focus();
-      this.dialog.scrollTop = 0;
-    }
+  answered() {
+    if (this.asked !== this.input.value) return; // a later answer is on its way
+    this.stale = false;
+    if (!this.wanted) return;
+    this.wanted = false;
+    this.items()[0]?.click();
+  }
+
+  read() {
+    this.opened = this.found.contains(document.activeElement) ? document.activeElement : null;
+    this.show(true);
+    this.article.querySelector("[data-focus]").focus();
+    this.dialog.scrollTop = 0;
   }
 
   items() { return [...this.found.querySelectorAll("button")]; }
