@@ -49,6 +49,7 @@ from retention.core.accounts.models import User
 from retention.core.jobs import services as jobs
 from retention.core.jobs.models import NIGHTLY, Job, JobStep
 from retention.core.jobs.nights import forget_steps, one_night, require_over
+from workorders.clocks.services.installation import install_calendars
 from workorders.order_types.services import install_order_types
 from workorders.orders.services.auto_close import auto_close_orders
 from workorders.orders.services.scenario_opening import open_from_hits
@@ -124,6 +125,7 @@ def past_snapshot(as_of: date, step: JobStep) -> None:
 def shipped(as_of: date, step: JobStep) -> None:
     """Install the rows that ship, once; later changes by people are kept. Count how customers answered to offers."""
     install_order_types()
+    install_calendars()
     new = install_scenarios() + install_care() + install_offers(on=as_of) + install_templates()
     step.rows = new + install_definitions() + install_segmentations()
     step.rows += count_answers(until=clock.midnight(as_of + timedelta(days=1)))
