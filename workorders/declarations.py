@@ -89,7 +89,7 @@ declare_meanings(
         "DayTable.refused": _("Calls in which the customer refused."),
         "calls_refused": _("Calls in which the customer refused."),
         "appointments": _("Calls that ended with a time for the next one."),
-        "order_due_at": _("The moment by which the order is to be closed; after it the order is overdue."),
+        "order_due_at": _("When the first of its open clocks runs out; after it the order is overdue."),
         "order_priority": _("1 is the most urgent, 9 the least."),
         "orders_closed": _("Orders brought to their end."),
         "DayTable.closed": _("Orders brought to their end."),
