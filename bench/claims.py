@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from datetime import datetime, timedelta
+from datetime import datetime
 from threading import Barrier
 
 from django.db import connection
@@ -84,7 +84,7 @@ def _make_orders(now: datetime) -> int:
                 evidence="[]",
                 expected_gain=None,
                 opened_on=on,
-                due_at=now + timedelta(hours=place % 48),
+                due_minutes=1 + place % 48 * 60,
             )  # fmt: skip
             for place, ((pk, number), line) in enumerate(zip(new_numbers(len(ids), on=on), ids, strict=True))
         ],

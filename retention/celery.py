@@ -113,6 +113,12 @@ app.conf.beat_schedule = {
         "schedule": 60.0,
         "options": {"expires": 60},
     },
+    "clocks": {"task": "workorders.clocks.tasks.tell_of_clocks", "schedule": 60.0, "options": {"expires": 60}},
+    "stale-clocks": {
+        "task": "workorders.clocks.tasks.reckon_stale_clocks",
+        "schedule": 60.0,
+        "options": {"expires": 60},
+    },
     "heartbeat": {"task": "retention.tasks.heartbeat", "schedule": 30.0},
 }
 

@@ -19,6 +19,7 @@ urlpatterns = [
     path("", include("campaigns.outreach.urls")),
     path("administration/", include("workorders.order_types.urls")),
     path("administration/", include("workorders.pauses.urls")),
+    path("", include("workorders.clocks.urls")),
     path("administration/lists/file/", include("customers.list_files.urls")),
     path("administration/lists/", include("customers.lists.urls")),
     path("administration/own-fields/", include("customers.fields.urls")),

@@ -38,6 +38,7 @@ from tests.factories import (
     make_risk_score,
     make_subscriber,
 )
+from tests.workorders.clocks.rows import make_calendar
 from tests.workorders.knowledge.rows import make_article
 from tests.workorders.rows import make_orders
 from workorders.knowledge.services.use import suggest
@@ -66,6 +67,7 @@ def make_places(*, team: Team, agent: User, admin: User) -> dict[str, list[Any]]
     make_orders(1, team=team)
     order = claim_next(agent=agent, now=NOW)
     assert order is not None
+    calendar = make_calendar(code="office")
     version, alarm = make_version(), make_alarm()
     freeze_list(as_of=TODAY, now=NOW)
     upload = receive(name="file.csv", blocks=[FILE], resource="customers", actor=admin, now=NOW)
@@ -161,6 +163,8 @@ def make_places(*, team: Team, agent: User, admin: User) -> dict[str, list[Any]]
         **{f"core:person{move}": [agent.username] for move in ("", "-edit", "-switch", "-unlock", "-password")},
         "core:staff-group-edit": [team.code],
         **{f"order_types:type{move}": [order.type.code] for move in ("", "-edit")},
+        **{f"clocks:workcalendar{move}": [calendar.code] for move in ("", "-edit", "-copy", "-switch")},
+        "clocks:type": [order.type.code],
         "order_types:disposition-edit": ["no_answer"],
         "pauses:code-edit": ["lunch"],
         "own_fields:edit": [make_custom_field(key="vip").key],

@@ -13,17 +13,23 @@ class WorkordersConfig(AppConfig):
         from customers.lists.models import ListEntry
         from retention.core.accounts.services.sign_in import SIGN_OUT_FOLLOW_UPS
         from retention.core.accounts.services.staff import STAFF_FOLLOW_UPS
+        from retention.core.alerts.rules import declare_kinds
         from workorders import declarations  # noqa: F401
+        from workorders.clocks.alerts import CLOCKS_BREACHED
+        from workorders.clocks.services.refreshing import follow_move
         from workorders.knowledge import panels as knowledge_panels
         from workorders.order_types.queries import ORDER_COUNTS
         from workorders.orders import panels
         from workorders.orders.queries import count_open_by_type, progress_of, workload_of
         from workorders.orders.services.campaign_opening import take_back_orders
         from workorders.orders.services.claiming import release_desk_of, release_orders_of
+        from workorders.orders.services.follow_ups import FOLLOW_UPS
         from workorders.pauses.services import end_pause_of
 
         panels.register()
         knowledge_panels.register()
+        declare_kinds([CLOCKS_BREACHED])
+        FOLLOW_UPS.declare("clocks", follow_move)
         CONTACT_CHANNELS.declare(ListEntry.Channel.CALL.value, take_back_orders)
         WAVE_TASKS.declare("orders", "workorders.orders.tasks.open_campaign_orders")
         PROGRESS.declare("orders", progress_of)

@@ -2,12 +2,13 @@
 
 from typing import Any
 
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
 from retention.core.accounts.roles import LANDING_PAGES, Role
 from retention.core.administration.sections import SECTIONS, Section
 from retention.core.audit import services as audit
+from retention.core.jobs.chunks import CHUNKED_WORK
 from retention.core.notices.text import MESSAGES
 from retention.core.staff.queries import GROUP_COUNTS, Counted
 from retention.core.ui.glossary import declare_meanings
@@ -16,7 +17,39 @@ from retention.core.webhooks.events import EVENTS, Event
 audit.declare_actions(
     "article.change", "article.settle", "article.suggest",
     "disposition.change", "order_type.change", "order.move", "order.open", "order.reassign", "pause_code.change",
+    "workcalendar.change",
 )  # fmt: skip
+ORDER_CLOCKS = CHUNKED_WORK.declare("order_clocks", "workorders.clocks.services.recomputing.CLOCK_WORK")
+
+
+def _named(params: dict[str, Any]) -> dict[str, Any]:
+    """The orders of a notice by their numbers, with how many more there are."""
+    named = pgettext("between the values of a list", ", ").join(params["orders"])
+    return {"orders": named, "count": params["count"]}
+
+
+def _format_warned(params: dict[str, Any]) -> str:
+    text = ngettext("%(orders)s is soon over time.", "%(count)d orders are soon over time: %(orders)s", params["count"])
+    return text % _named(params)
+
+
+def _format_breached(params: dict[str, Any]) -> str:
+    text = ngettext("%(orders)s is over time.", "%(count)d orders are over time: %(orders)s", params["count"])
+    return text % _named(params)
+
+
+def _format_escalated(params: dict[str, Any]) -> str:
+    text = ngettext(
+        "%(orders)s is over time and still open; its group has been told.",
+        "%(count)d orders are over time and still open; their groups have been told: %(orders)s",
+        params["count"],
+    )
+    return text % _named(params)
+
+
+CLOCK_WARNED = MESSAGES.declare("clock.warned", _format_warned)
+CLOCK_BREACHED = MESSAGES.declare("clock.breached", _format_breached)
+CLOCK_ESCALATED = MESSAGES.declare("clock.escalated", _format_escalated)
 ORDER_CLOSED = EVENTS.declare(
     "order.closed",
     Event(_("order closed"), "A work order has ended", "workorders.orders.serializers.ClosedOrder"),
@@ -35,6 +68,10 @@ for key, section in {
     "order_types": Section(
         _("Order types"), _("What an order is for, how long it may take, how a call may end and what is asked"),
         "clipboard-list", "order_types:types", "order_types.view", 30,
+    ),
+    "work_calendars": Section(
+        _("Working calendars"), _("When the groups work: hours, public holidays and made-up days"), "calendar-event",
+        "clocks:workcalendars", "calendars.view", 32,
     ),
     "dispositions": Section(
         _("Dispositions"), _("The ends of a contact: what they count as and what they do"), "phone-call",
@@ -96,7 +133,7 @@ declare_meanings(
         "DayTable.refused": _("Calls in which the customer refused."),
         "calls_refused": _("Calls in which the customer refused."),
         "appointments": _("Calls that ended with a time for the next one."),
-        "order_due_at": _("The moment by which the order is to be closed; after it the order is overdue."),
+        "order_due_at": _("When the first of its open clocks runs out; after it the order is overdue."),
         "order_priority": _("1 is the most urgent, 9 the least."),
         "orders_closed": _("Orders brought to their end."),
         "DayTable.closed": _("Orders brought to their end."),

@@ -11,6 +11,7 @@ from customers.lists.models import SHIPPED_CHOICES
 from retention.core.db.models import Bilingual, pick
 from retention.core.errors import Invalid
 from workorders.order_types import rules
+from workorders.order_types.clocks import ClockKind, ClockSpec, read_clocks
 
 
 class OrderTypeQuerySet(models.QuerySet["OrderType"]):
@@ -36,6 +37,7 @@ class OrderType(Bilingual):
     )
     priority = models.PositiveSmallIntegerField(_("priority"), default=5, help_text=_("1 is worked first."))
     due_hours = models.PositiveIntegerField(_("hours until due"), default=48)
+    clocks = models.JSONField(_("clocks"), default=list, blank=True, db_default=models.Value([], models.JSONField()))
     flow = models.JSONField(_("flow"), default=dict)
     fields = models.JSONField(_("form fields"), default=list, blank=True)
     script = models.TextField(_("talk track"), blank=True)
@@ -53,8 +55,20 @@ class OrderType(Bilingual):
         """For the administration: errors of rules.read() appear at their field."""
         try:
             rules.read(self.flow, self.fields)
+            read_clocks(self.clocks, self.due_hours)
         except Invalid as error:
-            raise ValidationError({"fields" if error.code == "bad_fields" else "flow": error.message}) from error
+            field = {"bad_fields": "fields", "bad_clocks": "clocks"}.get(error.code, "flow")
+            raise ValidationError({field: error.message}) from error
+
+    @property
+    def clock_specs(self) -> tuple[ClockSpec, ...]:
+        """How long its orders may take: see workorders/order_types/clocks.py."""
+        return read_clocks(self.clocks, self.due_hours)
+
+    @property
+    def close_minutes(self) -> int:
+        """How long an order may take until it is closed."""
+        return next(one.minutes for one in self.clock_specs if one.kind == ClockKind.CLOSE)
 
     @property
     def talk_track(self) -> str:

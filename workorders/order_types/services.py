@@ -15,11 +15,12 @@ from retention.core.administration.services import Seen, apply_values, change_ro
 from retention.core.audit import services as audit
 from retention.core.errors import Conflict, Invalid, NotFound, Refused
 from workorders.order_types import defaults, rules
+from workorders.order_types.clocks import read_clocks
 from workorders.order_types.models import Disposition, OrderType
 
 TYPE_ACTION, DISPOSITION_ACTION = "order_type.change", "disposition.change"
 # What running orders were opened with: a change makes the next version once a version has orders.
-MEANING = frozenset({"purpose", "due_hours", "flow", "fields", "script", "script_zh"})
+MEANING = frozenset({"purpose", "due_hours", "clocks", "flow", "fields", "script", "script_zh"})
 # What reports count by: it stays as it was made.
 COUNTED_BY = frozenset({"result", "reached"})
 
@@ -69,6 +70,7 @@ def change_order_type(*, actor: User, code: str, values: Mapping[str, Any], seen
     if not changes:
         return row
     rules.read(row.flow, row.fields)
+    read_clocks(row.clocks, row.due_hours)
     if MEANING & changes.keys() and row.orders.exists():
         row.pk, row.version = None, max(one.version for one in versions) + 1
     row.save()

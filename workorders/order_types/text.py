@@ -11,6 +11,7 @@ from customers.fields.text import format_flag
 from retention.core.managed.text import Words
 from retention.core.ui import formats
 from workorders.order_types import rules
+from workorders.order_types.clock_text import format_clocks, format_spec
 from workorders.order_types.models import Disposition, OrderType
 
 
@@ -57,7 +58,7 @@ class FlowText:
         return _("%(attempts)s attempts, appointments within %(days)s days; %(dispositions)s") % given
 
     def words(self) -> Words:
-        return {"flow": self.format, "purpose": format_purpose}
+        return {"flow": self.format, "purpose": format_purpose, "clocks": format_clocks}
 
 
 def type_facts(row: OrderType, text: FlowText) -> list[tuple[str, Any]]:
@@ -69,6 +70,7 @@ def type_facts(row: OrderType, text: FlowText) -> list[tuple[str, Any]]:
         (_("Purpose"), format_purpose(row.purpose)),
         (_("Priority"), formats.show(row.priority, "count")),
         (_("Hours until due"), formats.show(row.due_hours, "count")),
+        *((pgettext("clock of an order type", "Clock"), format_spec(spec)) for spec in row.clock_specs),
         (_("Call attempts"), formats.show(flow.max_attempts, "count")),
         (_("Appointments up to so many days ahead"), formats.show(flow.appointment_days, "count")),
         (_("For customers who have left"), format_flag(flow.after_leaving)),

@@ -25,7 +25,8 @@ from campaigns.scenarios.forecasts import Workload
 from campaigns.scenarios.models import EventReaction, Scenario, ScenarioHit
 from campaigns.scenarios.services.events import EVENT_WINDOW
 from customers.facts.models import StatusEvent, Subscriber
-from retention.core.accounts.models import User
+from retention.core.accounts.models import Branch, Team, User
+from retention.core.accounts.roles import Role
 from retention.core.db.inline import inline
 from workorders.order_types.models import Disposition
 from workorders.orders.models import Transition, WorkOrder
@@ -230,3 +231,15 @@ def _without_hit(request: StatusEvent, now: datetime) -> TerminationDecision:
     seen = EventReaction.objects.filter(event=request).values("scenario")
     waits = request.at > now - EVENT_WINDOW and listening.exclude(pk__in=seen).exists()
     return TerminationDecision(False, "request_received") if waits else TerminationDecision(True, "no_request")
+
+
+def teams_under(actor: User) -> "list[Team]":
+    """The groups this person may give orders to."""
+    match actor.role:
+        case Role.ADMINISTRATOR:
+            teams = Team.objects.all()
+        case Role.MANAGER:
+            teams = Team.objects.filter(branch__in=Branch.objects.under(actor.branch).values("pk"))
+        case _:
+            teams = actor.teams.all()
+    return list(teams.select_related("branch"))

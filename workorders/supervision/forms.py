@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from retention.core.accounts.models import Team, User
 from retention.core.ui.figures import figure_field
+from workorders.clocks.queries.board import CLOCK_STATES
 from workorders.order_types.models import Disposition, OrderType
 from workorders.orders.models import WorkOrder
 from workorders.orders.states import State
@@ -45,6 +46,9 @@ class BoardFilter(forms.Form):
         required=False,
         choices=[ALL, ("overdue", _("Overdue")), ("today", _("Due today")), ("late", _("Appointment is late"))],
     )
+    clock = forms.ChoiceField(
+        label=pgettext_lazy("order", "Clocks"), required=False, choices=[ALL, *CLOCK_STATES.items()]
+    )
     type = forms.ChoiceField(label=_("Type"), required=False)
     team = forms.ChoiceField(label=pgettext_lazy("team", "Group"), required=False)
     agent = forms.ChoiceField(label=_("Agent"), required=False)
@@ -60,6 +64,8 @@ class BoardFilter(forms.Form):
     )  # fmt: skip
     figure = figure_field("orders")
     # Of orders that a person opened together: the instant is the same of all of them.
+    due_since = forms.DateTimeField(label=_("Falls due from"), required=False, widget=forms.HiddenInput)
+    due_until = forms.DateTimeField(label=_("Falls due until"), required=False, widget=forms.HiddenInput)
     opened_at = forms.DateTimeField(label=_("Opened together"), required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, user: User, agents: Sequence[User] | None = None, **kwargs: Any) -> None:

@@ -13,6 +13,7 @@ from retention.core.accounts.models import Branch, Team, User
 from retention.core.accounts.roles import Role
 from retention.core.errors import Invalid, NotFound
 from workorders.orders.models import WorkOrder
+from workorders.orders.queries import teams_under
 from workorders.orders.services.transitions import Pick, Sql, move
 from workorders.orders.states import MOVES, WORK
 
@@ -38,18 +39,6 @@ def agents_under(actor: User) -> "list[User]":
         case _:
             found = people.filter(teams__in=actor.teams.values("pk")).distinct()
     return list(found.order_by("username"))
-
-
-def teams_under(actor: User) -> "list[Team]":
-    """The groups this person may give orders to."""
-    match actor.role:
-        case Role.ADMINISTRATOR:
-            teams = Team.objects.all()
-        case Role.MANAGER:
-            teams = Team.objects.filter(branch__in=Branch.objects.under(actor.branch).values("pk"))
-        case _:
-            teams = actor.teams.all()
-    return list(teams.select_related("branch"))
 
 
 @transaction.atomic

@@ -24,6 +24,7 @@ from retention.core.accounts.permissions import StaffRequest, require
 from retention.core.ui.figures import only_counted
 from retention.core.ui.listing import ListPage
 from retention.core.ui.references import references, sentence
+from workorders.clocks.queries.board import clock_filter, due_filter
 from workorders.orders import queries as orders_queries
 from workorders.orders.models import Transition, WorkOrder
 from workorders.orders.states import OPEN, State
@@ -174,6 +175,7 @@ CONDITIONS: dict[str, Callable[[Any, datetime], Q]] = {
     "gain": lambda gain, now: queries.GAINS[gain][1],
     "billing": lambda state, now: Q(order_no__in=accepted_decisions(state).values("order_no")),
     "due": lambda due, now: _due(due, now),
+    "clock": lambda state, now: clock_filter(state, now=now),
 }
 
 
@@ -190,6 +192,8 @@ def filtered(user: User, form: BoardFilter) -> "QuerySet[WorkOrder]":
     for name, condition in CONDITIONS.items():
         if asked[name]:
             wanted &= condition(asked[name], now)
+    if asked["due_since"] and asked["due_until"]:
+        wanted &= due_filter(asked["due_since"], asked["due_until"])
     if asked["source"]:
         orders = orders.from_source(asked["source"])
     return only_counted(orders.filter(wanted), asked["figure"])

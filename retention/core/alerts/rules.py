@@ -72,6 +72,7 @@ class AlertKind:
 
     label, opens_when, meaning: lazily translated. format: an Alert as one sentence in the active language.
 
+    notifies: False for a kind whose app tells people itself.
     permission: whose holders may acknowledge, own and snooze it, and are notified when it has no owner. route: name of
     the page that shows it, without arguments.
     """
@@ -83,6 +84,7 @@ class AlertKind:
     permission: str
     route: str
     format: Callable[[Any], str]
+    notifies: bool = True
 
 
 KINDS: Registry[str, AlertKind] = Registry("alert kind")

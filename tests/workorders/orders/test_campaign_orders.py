@@ -82,7 +82,7 @@ def test_the_launch_opens_the_wave_and_the_orders_go_through_the_gate(mia, lines
     ledger = ContactRecord.objects.get(order_no=order.order_no)
     assert (ledger.source, ledger.state) == (f"campaign:{campaign.code}", "reserved")
     assert WorkOrder.objects.from_source(order.source).get() == order
-    assert order.transitions.get().detail == {"source": f"campaign:{campaign.code}"}
+    assert order.transitions.get().detail == {"source": f"campaign:{campaign.code}", "due_minutes": 48 * 60}
 
 
 def test_a_second_run_opens_nothing(mia, lines):

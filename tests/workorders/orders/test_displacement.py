@@ -60,7 +60,8 @@ def test_a_more_urgent_request_takes_the_order_over_and_the_ledger_says_who_gave
     ]
     assert order.version == order.transitions.count() == 2
     last = order.transitions.get(version=2)
-    assert (last.move, last.from_state, last.detail) == ("take_over", "queued", {"source": "S4", "displaced": "S21"})
+    told = {"source": "S4", "displaced": "S21", "due_minutes": 48 * 60}
+    assert (last.move, last.from_state, last.detail) == ("take_over", "queued", told)
     item = trail_item(last, {})
     assert (str(item.title), item.text) == (
         "Taken over by a more urgent request", "by scenario S4 · in place of S21",

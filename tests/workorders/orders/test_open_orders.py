@@ -142,7 +142,7 @@ def test_the_origin_is_a_kind_and_a_key_and_is_shown_by_one_word(client):
     for one, (origin, source) in zip(done, made, strict=True):
         order = WorkOrder.objects.get(order_no=one.order_no)
         assert (order.origin_kind, order.origin_key, order.source) == (origin.kind, origin.key, source)
-        assert order.transitions.get().detail == {"source": source}
+        assert order.transitions.get().detail == {"source": source, "due_minutes": 48 * 60}
         assert WorkOrder.objects.from_source(source).get() == order
         page = client.get(reverse("workorders:supervise"), {"source": source, "sort": "-source"})
         assert one.order_no in page.content.decode()

@@ -121,7 +121,7 @@ def test_an_order_that_is_open_learns_of_it_and_becomes_urgent():
     assert [one["scenario"] for one in order.evidence][-1] == "S23"
     raised = order.transitions.get(version=before[0] + 1)
     assert (raised.move, raised.from_state, raised.to_state, raised.detail) == (
-        "raise", State.QUEUED, State.QUEUED, {"source": "S23"},
+        "raise", State.QUEUED, State.QUEUED, {"source": "S23", "due_minutes": 120},
     )  # fmt: skip
     assert str(raised.move_label) == "Made urgent"
     assert order.version == order.transitions.count()

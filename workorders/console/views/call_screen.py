@@ -20,6 +20,8 @@ from retention.core.audit import services as audit
 from retention.core.errors import Conflict, Invalid
 from retention.core.ui.formats import moment
 from retention.core.ui.references import references, sentence
+from workorders.clocks.models import OrderClock
+from workorders.clocks.text import clock_lines
 from workorders.console import queries
 from workorders.console.forms import OutcomeForm
 from workorders.console.views.desk import go_to_next, queue_pane
@@ -172,6 +174,7 @@ def call_screen(
     context |= proposals_queries.offers_pane(order, now=now, may_propose=context["can_save"])
     if context["promised"]:
         context["promised_order"] = references("workorder", request.user, [context["promised"].order_no])
+    context["clocks"] = clock_lines(OrderClock.objects.of_order(order), now=now)
     context |= queries.customer_pane(order, line, now=now) | queries.order_pane(order, context["decisions"])
     if context["can_save"]:
         context["since"] = queries.call_started(order)

@@ -69,7 +69,7 @@ def claim_next(*, agent: User, now: datetime) -> WorkOrder | None:
         raise Refused(_("Only agents take orders."), code="move_not_permitted")
     pick = Pick(_NEXT, {"agent": agent.pk, "at": now}, prepared="claim_next_order")
     try:
-        # On its own the one statement needs no BEGIN and COMMIT around it; inside a transaction, a savepoint.
+        # Inside a transaction a savepoint, so that a refused second lease does not end it.
         with transaction.atomic() if connection.in_atomic_block else nullcontext():
             claimed = move(name="claim", pick=pick, actor=agent, now=now, changes=_lease(agent, now))
     except IntegrityError:

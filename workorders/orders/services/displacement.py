@@ -8,6 +8,7 @@ from django.db import connection
 from campaigns import outreach
 from campaigns.outreach.models import ContactPurpose
 from workorders.orders.models import Transition, WorkOrder
+from workorders.orders.services.follow_ups import Changed, follow
 from workorders.orders.services.order_requests import OpeningResult, OrderRequest, WhenOpen, evidence_of
 from workorders.orders.states import TAKEN_OVER, State
 
@@ -22,15 +23,15 @@ WITH taken AS (
         version = o.version + 1
     FROM unnest(%(id)s::bigint[], %(type_id)s::bigint[], %(purpose)s::text[], %(origin_kind)s::text[],
                 %(origin_key)s::text[], %(priority)s::smallint[], %(due_at)s::timestamptz[], %(evidence)s::text[],
-                %(expected_gain)s::numeric[], %(source)s::text[], %(displaced)s::text[])
+                %(expected_gain)s::numeric[], %(source)s::text[], %(displaced)s::text[], %(due_minutes)s::integer[])
         AS e(id, type_id, purpose, origin_kind, origin_key, priority, due_at, evidence, expected_gain, source,
-             displaced)
+             displaced, due_minutes)
     WHERE o.id = e.id
-    RETURNING o.id, o.version, o.state, e.source, e.displaced
+    RETURNING o.id, o.version, o.state, e.source, e.displaced, e.due_minutes
 )
 INSERT INTO {Transition._meta.db_table} (order_id, version, at, actor_name, move, from_state, to_state, detail)
 SELECT id, version, %(now)s, 'system', '{TAKEN_OVER}', state, state,
-       jsonb_build_object('source', source, 'displaced', displaced)
+       jsonb_build_object('source', source, 'displaced', displaced, 'due_minutes', due_minutes)
 FROM taken
 """
 
@@ -49,6 +50,8 @@ def take_over_orders(claims: Sequence[Claim], *, now: datetime) -> set[int]:
         rows = [_row(*one, now) for one in taken]
         with connection.cursor() as cursor:
             cursor.execute(_TAKE_OVER, {name: [row[name] for row in rows] for name in rows[0]} | {"now": now})
+        changed = [Changed(order.pk, first.type.pk, TAKEN_OVER, order.state, order.state) for order, first, _ in taken]
+        follow(changed, now=now)
     return {order.pk for order, _first, _theirs in taken}
 
 
@@ -89,4 +92,5 @@ def _row(order: WorkOrder, request: OrderRequest, results: Sequence[OpeningResul
         "expected_gain": request.expected_gain,
         "source": request.origin.source,
         "displaced": order.source,
+        "due_minutes": request.due_minutes,
     }

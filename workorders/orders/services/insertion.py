@@ -16,6 +16,7 @@ from customers.profile.models import SubscriberProfile
 from retention.core.accounts.models import Branch, Team
 from workorders.orders.models import Transition, WorkOrder
 from workorders.orders.origins import CAMPAIGN_MARK, OF_SCENARIOS, OriginKind
+from workorders.orders.services.follow_ups import Changed, follow
 from workorders.orders.services.transitions import Pick, Sql, move_in_batches
 from workorders.orders.states import OPENED, State
 
@@ -44,7 +45,8 @@ def adopt_orphans(*, now: datetime) -> int:
 
 @dataclass(frozen=True)
 class NewOrder:
-    """An order to be written; customer, branch, group and risk are looked up. evidence: JSON text, see WorkOrder."""
+    """An order to be written; customer, branch, group and risk are looked up. evidence: JSON text, see WorkOrder.
+    due_minutes: until it is to be closed, counted as its type counts; see workorders.clocks."""
 
     id: int
     order_no: str
@@ -57,13 +59,13 @@ class NewOrder:
     evidence: str
     expected_gain: Decimal | None
     opened_on: date
-    due_at: datetime
+    due_minutes: int
 
 
 _TYPES = {
     "id": "bigint", "order_no": "text", "type_id": "bigint", "subscriber_id": "bigint", "purpose": "text",
     "priority": "smallint", "origin_kind": "text", "origin_key": "text", "evidence": "text", "expected_gain": "numeric",
-    "opened_on": "date", "due_at": "timestamptz",
+    "opened_on": "date", "due_minutes": "integer",
 }  # fmt: skip
 
 _INSERT = f"""
@@ -73,7 +75,8 @@ WITH opened AS (
          origin_key, evidence, probability, expected_gain, opened_on, opened_at, due_at, attempts, answers, version)
     SELECT n.id, n.order_no, n.type_id, n.subscriber_id, a.customer_id, s.branch_id, team.id, '{State.QUEUED}',
            n.purpose, n.priority, n.origin_kind, n.origin_key, n.evidence::jsonb, p.risk_probability,
-           coalesce(n.expected_gain, p.expected_gain), n.opened_on, %(now)s, n.due_at, 0, '{{}}', 1
+           coalesce(n.expected_gain, p.expected_gain), n.opened_on, %(now)s,
+           %(now)s + n.due_minutes * interval '1 minute', 0, '{{}}', 1
     FROM unnest({", ".join(f"%({name})s::{kind}[]" for name, kind in _TYPES.items())}) AS n({", ".join(_TYPES)})
     JOIN {Subscriber._meta.db_table} s ON s.id = n.subscriber_id
     JOIN {Account._meta.db_table} a ON a.id = s.account_id
@@ -81,6 +84,7 @@ WITH opened AS (
     LEFT JOIN {SubscriberProfile._meta.db_table} p ON p.subscriber_id = s.id
     LEFT JOIN LATERAL ({NEAREST_TEAM.replace("customer_id", "a.customer_id")}) team ON true
     RETURNING id, order_no, customer_id, team_id, state,
+              round(extract(epoch FROM due_at - opened_at) / 60)::int AS due_minutes,
               CASE WHEN origin_kind = ANY(%(of_scenarios)s) THEN origin_key
                    WHEN origin_kind = '{OriginKind.CAMPAIGN}' THEN '{CAMPAIGN_MARK}' || origin_key
                    ELSE origin_kind END AS source
@@ -88,7 +92,9 @@ WITH opened AS (
 trail AS (
     INSERT INTO {Transition._meta.db_table}
         (order_id, version, at, actor_name, move, from_state, to_state, detail)
-    SELECT id, 1, %(now)s, 'system', '{OPENED}', '', state, jsonb_build_object('source', source) FROM opened
+    SELECT id, 1, %(now)s, 'system', '{OPENED}', '', state,
+           jsonb_build_object('source', source, 'due_minutes', due_minutes)
+    FROM opened
 )
 INSERT INTO {CustomerGrant._meta.db_table} (customer_id, team_id, order_no)
 SELECT customer_id, team_id, order_no FROM opened
@@ -114,3 +120,4 @@ def insert_orders(orders: Sequence[NewOrder], *, now: datetime) -> None:
     columns = {one.name: [getattr(order, one.name) for order in orders] for one in fields(NewOrder)}
     with connection.cursor() as cursor:
         cursor.execute(_INSERT, columns | {"now": now, "of_scenarios": [kind.value for kind in OF_SCENARIOS]})
+    follow([Changed(order.id, order.type_id, OPENED, "", State.QUEUED) for order in orders], now=now)

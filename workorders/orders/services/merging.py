@@ -1,13 +1,14 @@
 """Requests for customers with an open order: the order gets their facts; urgent requests raise it."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import connection
 
 from campaigns.outreach.models import RefusalReason
 from workorders.orders.models import Transition, WorkOrder
 from workorders.orders.services.displacement import raises, take_over_orders
+from workorders.orders.services.follow_ups import Changed, follow
 from workorders.orders.services.order_requests import ByCustomer, OpeningResult, WhenOpen, evidence_of
 from workorders.orders.states import OPEN, RAISED
 
@@ -21,12 +22,13 @@ WITH joined AS (
         not_before = CASE WHEN e.source = '' THEN o.not_before END,
         version = o.version + (e.source <> '')::int
     FROM unnest(%(orders)s::bigint[], %(more)s::text[], %(priorities)s::smallint[], %(dues)s::timestamptz[],
-                %(sources)s::text[]) AS e(id, more, priority, due_at, source)
+                %(sources)s::text[], %(minutes)s::integer[]) AS e(id, more, priority, due_at, source, due_minutes)
     WHERE o.id = e.id
-    RETURNING o.id, o.version, o.state, e.source
+    RETURNING o.id, o.version, o.state, e.source, e.due_minutes
 )
 INSERT INTO {Transition._meta.db_table} (order_id, version, at, actor_name, move, from_state, to_state, detail)
-SELECT id, version, %(now)s, 'system', '{RAISED}', state, state, jsonb_build_object('source', source)
+SELECT id, version, %(now)s, 'system', '{RAISED}', state, state,
+       jsonb_build_object('source', source, 'due_minutes', due_minutes)
 FROM joined WHERE source <> ''
 """
 
@@ -54,15 +56,20 @@ def merge_into_open_orders(waiting: ByCustomer, *, now: datetime) -> None:
     ]
     if not rows:
         return
-    orders, more, priorities, dues, sources = (list(column) for column in zip(*rows, strict=True))
-    params = {"orders": orders, "more": more, "priorities": priorities, "dues": dues, "sources": sources}
+    orders, more, priorities, dues, sources, minutes = (list(column) for column in zip(*rows, strict=True))
+    params = {
+        "orders": orders, "more": more, "priorities": priorities, "dues": dues, "sources": sources, "minutes": minutes,
+    }  # fmt: skip
     with connection.cursor() as cursor:
         cursor.execute(_MERGE, params | {"now": now})
+    standing = {order.pk: order for order in existing}
+    raised = [standing[pk] for pk, source in zip(orders, sources, strict=True) if source]
+    follow([Changed(one.pk, one.type_id, RAISED, one.state, one.state) for one in raised], now=now)
 
 
 def _merge_row(
     order: WorkOrder, results: Sequence[OpeningResult], now: datetime
-) -> tuple[int, str, int | None, datetime | None, str] | None:
+) -> tuple[int, str, int | None, datetime | None, str, int | None] | None:
     """Changes to the order: evidence, and of requests that raise it their priority, due time and source."""
     raising = [result for result in results if raises(result.request)]
     for result in results:
@@ -74,7 +81,8 @@ def _merge_row(
         return None
     evidence = evidence_of(telling)
     if not raising:
-        return order.pk, evidence, None, None, ""
+        return order.pk, evidence, None, None, "", None
     requests = [result.request for result in raising]
-    priority, due_at = min(one.order_priority for one in requests), min(one.due_at(now) for one in requests)
-    return order.pk, evidence, priority, due_at, requests[0].origin.source
+    priority, minutes = min(one.order_priority for one in requests), min(one.due_minutes for one in requests)
+    due_at = now + timedelta(minutes=minutes)
+    return order.pk, evidence, priority, due_at, requests[0].origin.source, minutes

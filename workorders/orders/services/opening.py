@@ -32,7 +32,7 @@ def open_orders(*, requests: Sequence[OrderRequest], on: date, now: datetime) ->
     orders: list[NewOrder] = []
     while waiting:
         allowed, waiting = _ask_gate(waiting, numbers, now)
-        orders += [_new_order(numbers[customer], theirs, on, now) for customer, theirs in allowed.items()]
+        orders += [_new_order(numbers[customer], theirs, on) for customer, theirs in allowed.items()]
     # Another process opened the order between the read and the gate: it exists now.
     late = (result for result in results if result.reason == RefusalReason.ALREADY_RESERVED)
     merge_into_open_orders(_by_customer(late, customer_of), now=now)
@@ -69,7 +69,7 @@ def _ask_gate(waiting: ByCustomer, numbers: Numbers, now: datetime) -> tuple[ByC
     return allowed, left
 
 
-def _new_order(numbered: tuple[int, str], results: Sequence[OpeningResult], on: date, now: datetime) -> NewOrder:
+def _new_order(numbered: tuple[int, str], results: Sequence[OpeningResult], on: date) -> NewOrder:
     pk, order_no = numbered
     first = results[0]
     for result in results:
@@ -88,5 +88,5 @@ def _new_order(numbered: tuple[int, str], results: Sequence[OpeningResult], on: 
         evidence=evidence_of(results),
         expected_gain=request.expected_gain,
         opened_on=on,
-        due_at=request.due_at(now),
+        due_minutes=request.due_minutes,
     )

@@ -55,8 +55,14 @@ class OrderRequest:
     def order_priority(self) -> int:
         return self.priority or self.type.priority
 
+    @property
+    def due_minutes(self) -> int:
+        """How long until its order is to be closed, counted as the type counts."""
+        return self.due_hours * 60 if self.due_hours else self.type.close_minutes
+
     def due_at(self, now: datetime) -> datetime:
-        return now + timedelta(hours=self.due_hours or self.type.due_hours)
+        """Before the clocks are reckoned: every minute counts."""
+        return now + timedelta(minutes=self.due_minutes)
 
     def contact(self, customer_id: int, order_no: str) -> ContactRequest:
         """What the contact gate is asked; order_no: of the order that would hold the reservation."""

@@ -26,8 +26,6 @@ from workorders.orders.services.drafts import check_known_draft
 from workorders.orders.services.locks import lock_order
 from workorders.orders.services.transitions import Pick, Sql, move
 
-# An appointment stops the clock: the order is due one hour after it, when that is later than before.
-_DUE_AFTER_APPOINTMENT = timedelta(hours=1)
 MAX_NOTE_CHARACTERS = 4000
 
 
@@ -130,8 +128,7 @@ def _ending(
             message = _("No appointment: %(reason)s.") % {"reason": reason.label if reason else ""}
             raise _invalid(message, "disposition", "barred")
         at = _checked_appointment(appointment_at, flow, now)
-        due = max(order.due_at, at + _DUE_AFTER_APPOINTMENT)
-        return _Ending("schedule", {"appointment_at": at, "due_at": due}, {"appointment_at": at.isoformat()})
+        return _Ending("schedule", {"appointment_at": at}, {"appointment_at": at.isoformat()})
     if chosen.retry_after_hours and order.attempts + 1 < flow.max_attempts:
         at = now + timedelta(hours=chosen.retry_after_hours)
         return _Ending("retry", {"not_before": at}, {"not_before": at.isoformat()})

@@ -1,9 +1,9 @@
 """Moves orders from state to state. All moves of orders go through here.
 
 `move` changes any number of orders in one statement, with trail, audit and customer grants; `order.closed` events are
-published in the same transaction. One statement, because fifty agents press "next" at once: each further round trip
-is a longer lock. A move is done whole or not at all; the caller's transaction, where there is one, holds the other
-writes (notes, contact gate).
+published and the clocks set (`follow_ups`) in the same transaction. One statement, because fifty agents press "next"
+at once: each further round trip is a longer lock. A move is done whole or not at all; the caller's transaction, where
+there is one, holds the other writes (notes, contact gate).
 """
 
 import json
@@ -26,6 +26,7 @@ from workorders.declarations import ORDER_CLOSED
 from workorders.order_types.models import Disposition
 from workorders.orders.models import Transition, WorkOrder
 from workorders.orders.services.drafts import keep_as_notes
+from workorders.orders.services.follow_ups import Changed, follow
 from workorders.orders.states import CLOSED, MOVES, OPEN, SYSTEM, TAKING_AWAY, Move, State
 
 # Returned columns. JSON fields are deferred: decoding them for every moved order is expensive.
@@ -76,7 +77,7 @@ def transition_sql(pick: str, sets: Sequence[str], *, stays_open: bool, by_perso
     parts = [_MOVED % (picked, ", ".join(sets)), _TRAIL, _GRANTED if stays_open else _ENDED]
     if by_person:
         parts.append(_AUDITED)
-    return f"WITH {','.join(parts)}\nSELECT {', '.join(RETURNED_COLUMNS)} FROM moved ORDER BY id"
+    return f"WITH {','.join(parts)}\nSELECT {', '.join(RETURNED_COLUMNS)}, before FROM moved ORDER BY id"
 
 
 _CLOSED_EVENT = f"""
@@ -167,10 +168,8 @@ def move(
             sets.append(f"{column} = %(set_{column})s")
             params[f"set_{column}"] = value
     text = transition_sql(pick.query, sets, stays_open=step.to in OPEN, by_person=actor is not None)
-    if step.to not in CLOSED and name not in TAKING_AWAY:
-        return _moved(pick, text, params)
     with transaction.atomic(savepoint=False):
-        moved = _moved(pick, text, params)
+        moved = _moved(pick, text, params, name, disposition is not None)
         if step.to in CLOSED:
             publish_closed(moved, now=now)
         if name in TAKING_AWAY:
@@ -203,13 +202,23 @@ def move_in_batches(
             return total
 
 
-def _moved(pick: Pick, text: str, params: dict[str, Any]) -> list[WorkOrder]:
+def _moved(pick: Pick, text: str, params: dict[str, Any], name: str, is_contact: bool) -> list[WorkOrder]:
+    """The orders as the move and what follows it leave them."""
     with connection.cursor() as cursor:
         if pick.prepared:
             prepared.execute(cursor, pick.prepared, text, params)
         else:
             cursor.execute(text, params)
-        return [WorkOrder.from_db(connection.alias, RETURNED_COLUMNS, row) for row in cursor.fetchall()]
+        rows = cursor.fetchall()
+    orders = [WorkOrder.from_db(connection.alias, RETURNED_COLUMNS, row[:-1]) for row in rows]
+    changed = [
+        Changed(order.pk, order.type_id, name, row[-1], order.state, is_contact)
+        for order, row in zip(orders, rows, strict=True)
+    ]
+    due = follow(changed, now=params["at"])
+    for order in orders:
+        order.due_at = due.get(order.pk, order.due_at)
+    return orders
 
 
 def require_permission(step: Move, actor: User | None) -> None:

@@ -26,6 +26,8 @@ def notify_people(*, alerts: Iterable[Alert], now: datetime) -> None:
     """One notice a person for the alerts of a kind, severity and owner: a broken feed opens dozens at once."""
     groups: dict[Group, list[Alert]] = {}
     for alert in alerts:
+        if not alert.declared_kind.notifies:
+            continue
         groups.setdefault((alert.kind, alert.severity, alert.owner_id), []).append(alert)
     for (_kind, severity, owner), members in groups.items():
         kind = members[0].declared_kind

@@ -1,0 +1,1 @@
+"""Pages of calendars, of a type's clocks, and the board."""
