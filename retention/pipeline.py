@@ -52,6 +52,7 @@ from retention.core.jobs.nights import forget_steps, one_night, require_over
 from workorders.order_types.services import install_order_types
 from workorders.orders.services.auto_close import auto_close_orders
 from workorders.orders.services.scenario_opening import open_from_hits
+from workorders.surveys.services.installation import install_questionnaires
 
 KIND = NIGHTLY
 Work = Callable[[date, JobStep], None]
@@ -124,6 +125,7 @@ def past_snapshot(as_of: date, step: JobStep) -> None:
 def shipped(as_of: date, step: JobStep) -> None:
     """Install the rows that ship, once; later changes by people are kept. Count how customers answered to offers."""
     install_order_types()
+    install_questionnaires(now=clock.now())
     new = install_scenarios() + install_care() + install_offers(on=as_of) + install_templates()
     step.rows = new + install_definitions() + install_segmentations()
     step.rows += count_answers(until=clock.midnight(as_of + timedelta(days=1)))

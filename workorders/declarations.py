@@ -9,7 +9,9 @@ from retention.core.staff.queries import GROUP_COUNTS, Counted
 from retention.core.ui.glossary import declare_meanings
 from retention.core.webhooks.events import EVENTS, Event
 
-audit.declare_actions("disposition.change", "order_type.change", "order.move", "order.open", "order.reassign")
+audit.declare_actions(
+    "disposition.change", "order_type.change", "order.move", "order.open", "order.reassign", "questionnaire.change"
+)
 ORDER_CLOSED = EVENTS.declare(
     "order.closed",
     Event(_("order closed"), "A work order has ended", "workorders.orders.serializers.ClosedOrder"),

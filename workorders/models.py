@@ -2,3 +2,4 @@
 
 import workorders.order_types.models  # noqa: F401
 import workorders.orders.models  # noqa: F401
+import workorders.surveys.models  # noqa: F401
