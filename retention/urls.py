@@ -18,6 +18,8 @@ urlpatterns = [
     path("scenarios/", include("campaigns.scenarios.urls")),
     path("", include("campaigns.outreach.urls")),
     path("administration/", include("workorders.order_types.urls")),
+    path("questionnaires/", include("workorders.surveys.urls")),
+    path("questionnaires/", include("workorders.survey_results.urls")),
     path("administration/lists/file/", include("customers.list_files.urls")),
     path("administration/lists/", include("customers.lists.urls")),
     path("administration/own-fields/", include("customers.fields.urls")),

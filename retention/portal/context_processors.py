@@ -30,6 +30,7 @@ ENTRIES = (
     Entry(_("Campaigns"), "calendar-event", "campaign:campaigns", "campaigns.view"),
     Entry(_("Offers"), "gift", "offers:offers", "offers.view"),
     Entry(_("Messages"), "message", "messages:messages", "messages.view"),
+    Entry(_("Questionnaires"), "clipboard-list", "surveys:questionnaires", "surveys.view"),
     Entry(_("Fields"), "table", "glossary:fields", "fields.view"),
     Entry(_("Import"), "database-import", "imports:list", "facts.import"),
     Entry(_("Billing batches"), "database", "batches:list", "jobs.view"),
