@@ -39,6 +39,7 @@ from tests.factories import (
     make_subscriber,
 )
 from tests.workorders.rows import make_orders
+from tests.workorders.surveys.rows import make_questionnaire
 from workorders.orders.services.claiming import claim_next
 
 FILE = b"customer_no,name\nC1,Wang Fang\nC2,Li Wei\n"
@@ -84,6 +85,7 @@ def make_places(*, team: Team, agent: User, admin: User) -> dict[str, list[Any]]
     care = make_care_notice()
     circle = Circle.objects.create(kind=CircleKind.HOUSEHOLD, since=TODAY.replace(day=1), lines=1, branch=line.branch)
     own = OwnList.objects.create(code="vip", name="VIPs", name_zh="贵宾")
+    survey = make_questionnaire(published_at=None)
     notice = Notice.objects.create(person=admin, message="test", where="/", created_at=NOW)
     return {
         **{f"batches:{name}": [batch.number] for name in ("batch", "settle", "take-back")},
@@ -149,6 +151,12 @@ def make_places(*, team: Team, agent: User, admin: User) -> dict[str, list[Any]]
         "core:staff-group-edit": [team.code],
         **{f"order_types:type{move}": [order.type.code] for move in ("", "-edit")},
         "order_types:disposition-edit": ["no_answer"],
+        **{
+            f"surveys:{name}": [survey.code]
+            for name in ("questionnaire", "edit", "copy", "draft", "discard", "publish", "ask")
+        },
+        "survey_results:results": [survey.code],
+        "surveys:preview": [survey.code, survey.version],
         "own_fields:edit": [make_custom_field(key="vip").key],
         **{f"core:job{part}": [job.pk] for part in ("", "-progress", "-again")},
         **{f"customers:{name}": [line.subscriber_no] for name in ("detail", "phone", "put-on-list")},
