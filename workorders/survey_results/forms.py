@@ -37,7 +37,9 @@ class ResultsFilter(forms.Form):
     version = forms.TypedChoiceField(label=_("Version"), required=False, coerce=int, empty_value=None)
     disposition = forms.ChoiceField(label=_("Disposition"), required=False)
     result = forms.ChoiceField(label=_("Result"), required=False, choices=[ALL, *Disposition.Result.choices])
-    answers = AnswersField(label=pgettext_lazy("of a choice", "Answer"), required=False)
+    answers = AnswersField(
+        label=pgettext_lazy("of a choice", "Answer"), required=False, widget=forms.MultipleHiddenInput
+    )
     at_branch = forms.CharField(label=_("Only at the branch"), required=False, widget=forms.HiddenInput, max_length=40)
     rows = forms.ChoiceField(label=_("Cross table: rows"), required=False)
     columns = forms.ChoiceField(label=_("Cross table: columns"), required=False)

@@ -69,9 +69,6 @@ class EditorRow:
     def asks_when(self) -> bool:
         return self.is_question and self.block["required"].value() == forms.SOMETIMES
 
-    def problems_of(self, *fields: str) -> list[Problem]:
-        return [one for one in self.problems if one.field in fields]
-
 
 class Editor:
     """The rows of one page."""
