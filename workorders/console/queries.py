@@ -32,7 +32,8 @@ from workorders.orders.services.answers import survey_of_order
 from workorders.orders.states import State, available
 from workorders.orders.text import STATE_TONES
 from workorders.proposals import queries
-from workorders.surveys.text import browser_blocks, shown_blocks
+from workorders.surveys.queries import responses_of_order
+from workorders.surveys.text import answers_in_words, browser_blocks, shown_blocks
 
 SHOWN_TICKETS = 4
 SHOWN_TOUCHES = 8
@@ -128,6 +129,7 @@ def order_pane(order: WorkOrder, decisions: Sequence[DecisionText]) -> dict[str,
         "trail": sorted([*trail, *notes, *queries.decision_trail(decisions)], key=lambda item: item.at, reverse=True),
         "state_badge": (order.get_state_display(), *STATE_TONES[State(order.state)]),
         "moves": {move.name for move in available(order.state)},
+        "responses": [(one, answers_in_words(one)) for one in responses_of_order(order.pk)],
     }
 
 

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from retention.core.errors import NotFound
 from workorders.order_types.models import OrderType
-from workorders.surveys.models import Questionnaire
+from workorders.surveys.models import Questionnaire, Response
 from workorders.surveys.tree import Tree
 
 
@@ -44,3 +44,9 @@ def find_version(code: str, version: int | None = None) -> Questionnaire:
     if row is None:
         raise NotFound(_("There is no such questionnaire."))
     return row
+
+
+def responses_of_order(order_id: int) -> list[Response]:
+    """What was answered on an order, newest first, corrected answers as well."""
+    rows = Response.objects.filter(order=order_id).select_related("questionnaire").prefetch_related("answers")
+    return list(rows.order_by("-at", "-pk"))

@@ -7,6 +7,7 @@ from typing import Any
 from django.utils.translation import pgettext
 
 from retention.core.ui import formats
+from workorders.surveys.models import Response
 from workorders.surveys.tree import Block, Choice, Kind, Tree
 from workorders.surveys.variables import fill
 
@@ -72,3 +73,12 @@ def format_answer(block: Block, given: str) -> str:
 
 def format_values(block: Block, values: list[str]) -> str:
     return pgettext("between the values of a list", ", ").join(block.label_of(value) for value in values)
+
+
+def answers_in_words(response: Response) -> list[tuple[str, str]]:
+    """(question, answer) in the order in which they were asked."""
+    tree = response.questionnaire.as_tree()
+    values: dict[str, list[str]] = {}
+    for one in sorted(response.answers.all(), key=lambda one: one.place):
+        values.setdefault(one.question, []).append(one.value)
+    return [(block.title, format_values(block, values[block.key])) for block in tree.questions if block.key in values]

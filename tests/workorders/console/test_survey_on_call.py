@@ -1,8 +1,11 @@
 """The questionnaire on the call screen."""
 
+from datetime import timedelta
+
 import pytest
 from django.urls import reverse
 
+from retention.core import clock
 from tests.factories import NOW
 from tests.workorders.rows import make_orders
 from tests.workorders.surveys.rows import make_asked
@@ -74,3 +77,18 @@ def test_saving_writes_the_branch_that_was_taken(client, call):
     response = Response.objects.get()
     assert list(response.answers.values_list("question", "value")) == [("solved", "yes"), ("mark", "5")]
     assert (response.score, response.possible) == (8, 8)
+
+
+def test_the_order_shows_what_was_answered_and_what_was_corrected(client, call, boss, floor):
+    for minute, answers in enumerate(
+        ({"answer_solved": "no", "answer_words": "Twice billed"}, {"answer_solved": "yes"})
+    ):
+        with clock.freeze(NOW + timedelta(minutes=2 * minute)):
+            call.refresh_from_db()
+            sent = {"disposition": "retained", "note": "", "version": call.version} | answers
+            client.post(address(call, "outcome"), sent)
+        with clock.freeze(NOW + timedelta(minutes=2 * minute + 1)):
+            client.post(address(call, "reopen"))
+    client.force_login(boss)
+    text = " ".join(client.get(address(call)).content.decode().split())
+    assert "Twice billed" in text and text.count("corrected since, or answered anew") == 2
