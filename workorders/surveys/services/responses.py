@@ -45,7 +45,7 @@ def take_back_response(*, order_id: int, saved_at: datetime, now: datetime) -> N
     """A contact is corrected: what it answered stays as history, and what it had replaced stands again."""
     if not _standing(order_id).filter(at=saved_at).update(replaced_at=now):
         return
-    before = Response.objects.filter(order=order_id, replaced_at=saved_at).order_by("-at").first()
+    before = Response.objects.filter(order=order_id, at__lt=saved_at, replaced_at=saved_at).order_by("-at").first()
     if before is not None:
         before.replaced_at = None
         before.save(update_fields=["replaced_at"])
