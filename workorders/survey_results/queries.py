@@ -1,7 +1,7 @@
 """Counts over the responses that a person may see. Read-only; a fixed number of queries."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -94,7 +94,12 @@ def mean_score(responses: QuerySet[Response]) -> Mean:
     found = responses.filter(possible__gt=0).aggregate(
         count=Count("pk"), value=Avg(share), deviation=StdDev(share, sample=True)
     )
-    return mean_of(found["count"], found["value"], found["deviation"])
+    mean = mean_of(found["count"], found["value"], found["deviation"])
+    if mean.low is None or mean.high is None:
+        return mean
+    return replace(
+        mean, low=max(mean.low, 0.0), high=min(mean.high, 1.0)
+    )  # nobody reaches less than none or more than all
 
 
 def mean_marks(responses: QuerySet[Response], questions: Iterable[str]) -> dict[str, Mean]:

@@ -69,7 +69,9 @@ def test_the_mean_score_is_a_share_with_its_interval(answered, ada):
     shares = [8 / 8, 7 / 8, 1 / 8, 0 / 3]
     assert mean.count == 4 and mean.value == pytest.approx(sum(shares) / 4)
     spread = (sum((one - mean.value) ** 2 for one in shares) / 3) ** 0.5
-    assert mean.high - mean.value == pytest.approx(3.182446 * spread / 2, rel=1e-5)
+    free = queries.mean_of(4, mean.value, spread)
+    assert free.high - free.value == pytest.approx(3.182446 * spread / 2, rel=1e-5)
+    assert (mean.low, mean.high) == (0.0, 1.0), "a share is cut to what there can be"
     assert queries.mean_marks(queries.responses_for(ada, CODE, {}), ["mark"])["mark"].value == pytest.approx(10 / 3)
 
 
