@@ -95,11 +95,10 @@ def mean_score(responses: QuerySet[Response]) -> Mean:
         count=Count("pk"), value=Avg(share), deviation=StdDev(share, sample=True)
     )
     mean = mean_of(found["count"], found["value"], found["deviation"])
-    if mean.low is None or mean.high is None:
+    if mean.value is None or mean.low is None or mean.high is None:
         return mean
-    return replace(
-        mean, low=max(mean.low, 0.0), high=min(mean.high, 1.0)
-    )  # nobody reaches less than none or more than all
+    # Nobody reaches more than all; less than none only where answers take points away.
+    return replace(mean, low=max(mean.low, min(mean.value, 0.0)), high=min(mean.high, 1.0))
 
 
 def mean_marks(responses: QuerySet[Response], questions: Iterable[str]) -> dict[str, Mean]:
