@@ -20,6 +20,8 @@ urlpatterns = [
     path("administration/", include("workorders.order_types.urls")),
     path("administration/", include("workorders.pauses.urls")),
     path("", include("workorders.clocks.urls")),
+    path("questionnaires/", include("workorders.surveys.urls")),
+    path("questionnaires/", include("workorders.survey_results.urls")),
     path("administration/lists/file/", include("customers.list_files.urls")),
     path("administration/lists/", include("customers.lists.urls")),
     path("administration/own-fields/", include("customers.fields.urls")),

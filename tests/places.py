@@ -41,6 +41,7 @@ from tests.factories import (
 from tests.workorders.clocks.rows import make_calendar
 from tests.workorders.knowledge.rows import make_article
 from tests.workorders.rows import make_orders
+from tests.workorders.surveys.rows import make_questionnaire
 from workorders.knowledge.services.use import suggest
 from workorders.orders.services.claiming import claim_next
 
@@ -90,6 +91,7 @@ def make_places(*, team: Team, agent: User, admin: User) -> dict[str, list[Any]]
     care = make_care_notice()
     circle = Circle.objects.create(kind=CircleKind.HOUSEHOLD, since=TODAY.replace(day=1), lines=1, branch=line.branch)
     own = OwnList.objects.create(code="vip", name="VIPs", name_zh="贵宾")
+    survey = make_questionnaire(published_at=None)
     notice = Notice.objects.create(person=admin, message="test", where="/", created_at=NOW)
     return {
         **{f"batches:{name}": [batch.number] for name in ("batch", "settle", "take-back")},
@@ -167,6 +169,12 @@ def make_places(*, team: Team, agent: User, admin: User) -> dict[str, list[Any]]
         "clocks:type": [order.type.code],
         "order_types:disposition-edit": ["no_answer"],
         "pauses:code-edit": ["lunch"],
+        **{
+            f"surveys:{name}": [survey.code]
+            for name in ("questionnaire", "edit", "copy", "draft", "discard", "publish", "ask")
+        },
+        "survey_results:results": [survey.code],
+        "surveys:preview": [survey.code, survey.version],
         "own_fields:edit": [make_custom_field(key="vip").key],
         **{f"core:job{part}": [job.pk] for part in ("", "-progress", "-again")},
         **{f"customers:{name}": [line.subscriber_no] for name in ("detail", "phone", "put-on-list")},

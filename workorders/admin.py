@@ -20,7 +20,18 @@ class OrderTypeAdmin(admin.ModelAdmin):
     list_display = ["code", "version", "title", "purpose", "priority", "due_hours", "active"]
     list_filter = ["active", "code"]
     save_as = True
-    fixed = ["code", "version", "purpose", "due_hours", "clocks", "flow", "fields", "script", "script_zh"]
+    fixed = [
+        "code",
+        "version",
+        "purpose",
+        "due_hours",
+        "clocks",
+        "flow",
+        "fields",
+        "script",
+        "script_zh",
+        "questionnaire",
+    ]
 
     def get_readonly_fields(self, request: HttpRequest, obj: OrderType | None = None) -> list[str]:
         return self.fixed if obj and "_saveasnew" not in request.POST and obj.orders.exists() else []

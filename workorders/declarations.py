@@ -17,7 +17,7 @@ from retention.core.webhooks.events import EVENTS, Event
 audit.declare_actions(
     "article.change", "article.settle", "article.suggest",
     "disposition.change", "order_type.change", "order.move", "order.open", "order.reassign", "pause_code.change",
-    "workcalendar.change",
+    "questionnaire.change", "workcalendar.change",
 )  # fmt: skip
 ORDER_CLOCKS = CHUNKED_WORK.declare("order_clocks", "workorders.clocks.services.recomputing.CLOCK_WORK")
 

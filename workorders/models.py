@@ -5,3 +5,4 @@ import workorders.knowledge.models  # noqa: F401
 import workorders.order_types.models  # noqa: F401
 import workorders.orders.models  # noqa: F401
 import workorders.pauses.models  # noqa: F401
+import workorders.surveys.models  # noqa: F401

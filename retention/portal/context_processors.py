@@ -31,6 +31,7 @@ ENTRIES = (
     Entry(_("Offers"), "gift", "offers:offers", "offers.view"),
     Entry(_("Knowledge base"), "book", "knowledge:articles", "knowledge.view"),
     Entry(_("Messages"), "message", "messages:messages", "messages.view"),
+    Entry(_("Questionnaires"), "clipboard-list", "surveys:questionnaires", "surveys.view"),
     Entry(_("Fields"), "table", "glossary:fields", "fields.view"),
     Entry(_("Import"), "database-import", "imports:list", "facts.import"),
     Entry(_("Billing batches"), "database", "batches:list", "jobs.view"),

@@ -140,10 +140,12 @@ class AutoDraft extends HTMLElement {
       // No radio of a group was pressed yet: what the page has chosen meanwhile stays.
       if (field.type === "radio" && !values.has(field.name)) continue;
       const list = values.get(field.name) ?? [];
-      if (field.type === "checkbox" || field.type === "radio") field.checked = list.includes(field.value);
+      // The server keeps several values of one field joined by commas.
+      if (field.type === "checkbox" || field.type === "radio") field.checked = list.some((value) => value.split(",").includes(field.value));
       else if (field.multiple) for (const option of field.options) option.selected = list.includes(option.value);
       else if (values.has(field.name)) field.value = list.shift();
     }
+    document.dispatchEvent(new Event("rp:filled"));
   }
 
   // The words come from the page (data-typing, data-saved, data-failed), so they are translated there.

@@ -25,8 +25,12 @@ class OutcomeForm(forms.Form):
 
     @property
     def typed(self) -> dict[str, str]:
-        """The submitted fields, valid or not, without tokens and buttons."""
-        return {key: str(value).replace("\r\n", "\n") for key, value in self.data.items() if _is_kept(key)}
+        """The submitted fields, valid or not, without tokens and buttons; several values of one field with commas."""
+        return {key: self._text(key).replace("\r\n", "\n") for key in self.data if _is_kept(key)}
+
+    def _text(self, key: str) -> str:
+        many = self.data.getlist(key) if key.startswith(ANSWER_PREFIX) and hasattr(self.data, "getlist") else []
+        return ",".join(many) if len(many) > 1 else str(self.data.get(key, ""))
 
     @property
     def known(self) -> int | None:

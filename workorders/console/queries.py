@@ -28,9 +28,12 @@ from workorders.order_types import rules
 from workorders.order_types.models import Disposition
 from workorders.orders import text as orders_text
 from workorders.orders.models import Transition, WorkOrder
+from workorders.orders.services.answers import survey_of_order
 from workorders.orders.states import State, available
 from workorders.orders.text import STATE_TONES
 from workorders.proposals import queries
+from workorders.surveys.queries import responses_of_order
+from workorders.surveys.text import answers_in_words, browser_blocks, shown_blocks
 
 SHOWN_TICKETS = 4
 SHOWN_TOUCHES = 8
@@ -126,6 +129,7 @@ def order_pane(order: WorkOrder, decisions: Sequence[DecisionText]) -> dict[str,
         "trail": sorted([*trail, *notes, *queries.decision_trail(decisions)], key=lambda item: item.at, reverse=True),
         "state_badge": (order.get_state_display(), *STATE_TONES[State(order.state)]),
         "moves": {move.name for move in available(order.state)},
+        "responses": [(one, answers_in_words(one)) for one in responses_of_order(order.pk)],
     }
 
 
@@ -138,16 +142,24 @@ def number_on_screen(order: WorkOrder, line: Subscriber, agent: User) -> str:
 
 
 def form_pane(
-    order: WorkOrder, typed: Mapping[str, str], *, now: datetime, decisions: Sequence[DecisionText] = ()
+    order: WorkOrder,
+    typed: Mapping[str, str],
+    *,
+    now: datetime,
+    decisions: Sequence[DecisionText] = (),
+    names: Mapping[str, object],
+    problems: Mapping[str, str],
 ) -> dict[str, Any]:
     """The right pane: talk track, questions, dispositions, appointment. typed: what the fields hold.
+
+    names: what the names in a script stand for. problems: {field: message} of what could not be saved.
 
     An offer that the customer has taken chooses the end of the call, unless the agent chose another.
     """
     flow = rules.read(order.type.flow, order.type.fields)
     if not typed.get("disposition") and (natural := queries.accepted_disposition(flow, decisions)):
         typed = {**typed, "disposition": natural}
-    return {
+    return survey_pane(order, typed, names, problems) | {
         "script": [part for part in order.type.talk_track.splitlines() if part],
         "questions": [
             (field, typed.get(field.input_name) or order.answers.get(field.key, "")) for field in flow.fields
@@ -159,6 +171,33 @@ def form_pane(
         "appointment_first": _input_value(now),
         "attempt": order.attempts + 1,
         "max_attempts": flow.max_attempts,
+    }
+
+
+def script_names(order: WorkOrder, line: Subscriber, agent: User) -> dict[str, object]:
+    """What the names in a script stand for."""
+    return {
+        "customer": line.account.customer.name,
+        "plan": line.plan.name,
+        "agent": agent.display_name,
+        "branch": str(line.branch),
+    }
+
+
+def survey_pane(
+    order: WorkOrder, typed: Mapping[str, str], names: Mapping[str, object], problems: Mapping[str, str]
+) -> dict[str, Any]:
+    """The questionnaire in place of talk track and questions, where the order asks one."""
+    survey = survey_of_order(order)
+    if survey is None:
+        return {"survey": None}
+    given = {name.removeprefix("answer_"): value for name, value in typed.items() if name.startswith("answer_")}
+    if not given and "note" not in typed:  # nothing was typed yet
+        given = {key: str(value) for key, value in order.answers.items()}
+    return {
+        "survey": survey.row,
+        "blocks": shown_blocks(survey.tree, given, names, problems),
+        "rules": browser_blocks(survey.row.tree),
     }
 
 

@@ -114,6 +114,7 @@ ORDER_TYPES: list[dict[str, Any]] = [
             "max_attempts": 3, "appointment_days": 14,
         },
         "fields": [MAIN_REASON, SATISFIED],
+        "questionnaire": "churn_reasons",
         "script": "Good day, this is your operator's customer care. Is now a convenient moment for two minutes?\n"
         "You have been with us for some time, and we would like to know how satisfied you are with your plan.\n"
         "Is there anything that does not work as you expect: the network where you live, the bill, the service?\n"
@@ -192,6 +193,7 @@ ORDER_TYPES: list[dict[str, Any]] = [
             "max_attempts": 3, "appointment_days": 14,
         },
         "fields": [FIRST_BILL, DATA_CHECKED, SATISFIED],
+        "questionnaire": "new_subscriber_visit",
         "script": "Good day, this is your operator's customer care. Welcome; do you have two minutes now?\n"
         "Your first bill cycle is over. Was the bill as you were told when you joined?\n"
         "How are network and data where you live and work? What shall I explain about your plan?\n"
@@ -212,6 +214,7 @@ ORDER_TYPES: list[dict[str, Any]] = [
             "max_attempts": 2, "appointment_days": 14, "after_leaving": True,
         },
         "fields": [WHY_LEFT, NOW_WITH],
+        "questionnaire": "win_back",
         "script": "Good day, this is customer care of your former operator. May I take two minutes of your time?\n"
         "You left us some time ago, and I would like to understand what we could have done better.\n"
         "How satisfied are you with what you have now: the price, the network, the service?\n"
@@ -280,5 +283,35 @@ ORDER_TYPES: list[dict[str, Any]] = [
         "根据您的使用情况（见工单提示），有一项业务可能比较适合您。\n"
         "我为您说明一下内容、资费以及取消方式，可以吗？\n"
         "如果您有需要，我现在就可以为您办理，大约需要两分钟。",
+    },
+    {
+        "code": "value_visit", "version": 1, "name": "Visit of valued customers", "name_zh": "中高端回访",
+        "purpose": "care", "priority": 5, "due_hours": 96,
+        "flow": {
+            "dispositions": [
+                "no_answer", "switched_off", "wrong_number", "callback", "informed", "accepted", "refused",
+                "considering", "do_not_call", "false_user",
+            ],
+            "max_attempts": 3, "appointment_days": 30,
+        },
+        "fields": [SATISFIED],
+        "questionnaire": "value_visit",
+        "script": "Good day, this is your contact at customer care. How do you get along with your plan?",
+        "script_zh": "您好，我是您的客户经理，想了解一下您对目前套餐和服务的感受，请问现在方便吗？",
+    },
+    {
+        "code": "complaint_follow_up", "version": 1, "name": "Complaint follow-up", "name_zh": "投诉回访",
+        "purpose": "service", "priority": 3, "due_hours": 48,
+        "flow": {
+            "dispositions": [
+                "no_answer", "switched_off", "wrong_number", "callback", "informed", "retained", "refused",
+                "do_not_call",
+            ],
+            "max_attempts": 3, "appointment_days": 7,
+        },
+        "fields": [SATISFIED],
+        "questionnaire": "complaint_follow_up",
+        "script": "Good day, this is customer care. You have complained to us lately; was it put right?",
+        "script_zh": "您好，这里是客户服务中心。您近期反映过问题，想向您了解处理结果是否满意。",
     },
 ]  # fmt: skip

@@ -27,7 +27,8 @@ class OrderTypeQuerySet(models.QuerySet["OrderType"]):
 class OrderType(Bilingual):
     """A kind of work order as data. A change is a new version; running orders keep the one they started with.
 
-    flow and fields: see workorders/order_types/rules.py, which reads and checks them.
+    flow and fields: see workorders/order_types/rules.py, which reads and checks them. questionnaire: code of the one
+    that the call screen asks in place of fields and talk track, once it is published (workorders/surveys).
     """
 
     code = models.SlugField(_("code"), max_length=40)
@@ -42,6 +43,7 @@ class OrderType(Bilingual):
     fields = models.JSONField(_("form fields"), default=list, blank=True)
     script = models.TextField(_("talk track"), blank=True)
     script_zh = models.TextField(_("talk track (Chinese)"), blank=True)
+    questionnaire = models.CharField(_("questionnaire"), max_length=40, null=True, blank=True)
     active = models.BooleanField(_("active"), default=True)
 
     objects = OrderTypeQuerySet.as_manager()

@@ -20,7 +20,7 @@ from workorders.order_types.models import Disposition, OrderType
 
 TYPE_ACTION, DISPOSITION_ACTION = "order_type.change", "disposition.change"
 # What running orders were opened with: a change makes the next version once a version has orders.
-MEANING = frozenset({"purpose", "due_hours", "clocks", "flow", "fields", "script", "script_zh"})
+MEANING = frozenset({"purpose", "due_hours", "clocks", "flow", "fields", "script", "script_zh", "questionnaire"})
 # What reports count by: it stays as it was made.
 COUNTED_BY = frozenset({"result", "reached"})
 

@@ -1,6 +1,7 @@
 """Working days of the demo: agents call and make offers, and billing settles what was accepted the day before."""
 
 import random
+from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
 from itertools import cycle
 from zoneinfo import ZoneInfo
@@ -17,9 +18,11 @@ from retention.core.accounts.models import User
 from retention.core.accounts.roles import Role
 from retention.core.api.models import ApiClient
 from retention.core.api.services.clients import create_client
+from retention.portal.services.demo_answers import survey_answers
 from workorders.order_types import rules
 from workorders.order_types.models import Disposition
 from workorders.orders.models import WorkOrder
+from workorders.orders.services.answers import survey_of_order
 from workorders.orders.services.claiming import claim_next
 from workorders.orders.services.outcomes import record_outcome
 from workorders.proposals.services import accept_offer, decline_offer, propose_offer
@@ -69,7 +72,7 @@ def _call(order: WorkOrder, agent: User, known: list[Disposition], dice: random.
         order_no=order.order_no,
         agent=agent,
         disposition=ending.code,
-        answers=_answers(order, offered) if ending.reached else {},
+        answers=_answers(order, offered, agent) if ending.reached else {},
         note="",
         appointment_at=None,
         version=order.version,
@@ -77,9 +80,11 @@ def _call(order: WorkOrder, agent: User, known: list[Disposition], dice: random.
     )
 
 
-def _answers(order: WorkOrder, offered: rules.Flow) -> dict[str, object]:
-    """What the customer said to the questions with choices."""
+def _answers(order: WorkOrder, offered: rules.Flow, agent: User) -> Mapping[str, object]:
+    """What the customer said to the questionnaire, or to the type's questions with choices."""
     dice = random.Random(order.order_no)
+    if survey := survey_of_order(order):
+        return survey_answers(survey.tree, dice, language=agent.language)
     return {one.key: dice.choice(one.choices).value for one in offered.fields if one.choices}
 
 

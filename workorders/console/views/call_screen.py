@@ -180,7 +180,10 @@ def call_screen(
         context["since"] = queries.call_started(order)
         context["number"] = "" if context["barred"] else queries.number_on_screen(order, line, request.user)
         context["draft_revision"] = draft_of(order, request.user).revision
-        context |= queries.form_pane(order, typed, now=now, decisions=context["decisions"])
+        names = queries.script_names(order, line, request.user)
+        context |= queries.form_pane(
+            order, typed, now=now, decisions=context["decisions"], names=names, problems=context["problems"]
+        )
     return render(request, "workorders/console/order.html", context, status=error.status if error else 200)
 
 

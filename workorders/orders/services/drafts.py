@@ -12,7 +12,9 @@ from retention.core.errors import Conflict, Invalid
 from workorders.order_types import rules
 from workorders.order_types.models import Disposition
 from workorders.orders.models import Draft, Note, WorkOrder
+from workorders.orders.services.answers import survey_of_order
 from workorders.orders.services.locks import has_worked_on
+from workorders.surveys.text import format_answer
 
 # More than any outcome takes: what is too long to be saved is kept all the same.
 MAX_DRAFT_CHARACTERS = 200_000
@@ -83,9 +85,7 @@ def _as_text(draft: Draft) -> str:
     """The note, then what was chosen and not saved, in the language of its writer."""
     content = draft.content
     with translation.override(draft.user.language):
-        flow = rules.read(draft.order.type.flow, draft.order.type.fields)
-        asked = {one.input_name: one for one in flow.fields}
-        chosen = [asked[name].format_answer(value) for name, value in content.items() if value and name in asked]
+        chosen = _chosen_answers(draft.order, content)
         if content.get("disposition"):
             ending = Disposition.objects.filter(code=content["disposition"]).first()
             chosen += [ending.title] if ending else []
@@ -93,6 +93,19 @@ def _as_text(draft: Draft) -> str:
             chosen.append(content["appointment_at"].replace("T", " "))
         unsaved = _("Chosen, not saved: %(what)s") % {"what": "; ".join(chosen)} if chosen else ""
     return "\n".join(filter(None, [content.get("note", "").strip(), unsaved]))
+
+
+def _chosen_answers(order: WorkOrder, content: Mapping[str, str]) -> list[str]:
+    """Each as `question: answer`."""
+    if survey := survey_of_order(order):
+        given = {name.removeprefix("answer_"): value for name, value in content.items()}
+        return [
+            format_answer(step.block, given[step.block.key])
+            for step in survey.tree.path(given)
+            if step.block.is_question and given.get(step.block.key)
+        ]
+    asked = {one.input_name: one for one in rules.read(order.type.flow, order.type.fields).fields}
+    return [asked[name].format_answer(value) for name, value in content.items() if value and name in asked]
 
 
 def _keep_late_words(order: WorkOrder, user: User, text: str, now: datetime) -> None:

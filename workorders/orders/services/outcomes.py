@@ -21,10 +21,12 @@ from workorders.order_types import rules
 from workorders.order_types.models import Disposition
 from workorders.orders.models import Draft, Note, Transition, WorkOrder
 from workorders.orders.services.agreement import check_agreement
+from workorders.orders.services.answers import check_answers
 from workorders.orders.services.claiming import PERMANENT_REFUSALS, gate_reason, lease_for_start
 from workorders.orders.services.drafts import check_known_draft
 from workorders.orders.services.locks import lock_order
 from workorders.orders.services.transitions import Pick, Sql, move
+from workorders.surveys.services.responses import record_response
 
 MAX_NOTE_CHARACTERS = 4000
 
@@ -69,7 +71,8 @@ def record_outcome(
     chosen = _chosen(flow, disposition)
     check_agreement(order=order, chosen=chosen)
     ending = _ending(order, flow, chosen, appointment_at, now)
-    kept = flow.check_answers(answers or {}, complete=chosen.reached and ending.move == "complete")
+    complete = chosen.reached and ending.move == "complete"
+    answered = check_answers(order=order, flow=flow, given=answers or {}, complete=complete)
     use(
         order_no=order.order_no,
         outcome=ContactOutcome.CONNECTED if chosen.reached else ContactOutcome.NOT_REACHED,
@@ -82,8 +85,8 @@ def record_outcome(
     _add_to_list(order, chosen, agent, now)
     withdraw_proposals(order_no=order.order_no, actor=agent, now=now)  # unanswered proposals lapse
     Draft.objects.filter(order=order, user=agent).delete()
-    answered = json.dumps(order.answers | kept, ensure_ascii=False)
-    changes = ending.changes | {"attempts": Sql("o.attempts + 1"), "answers": answered}
+    stored = json.dumps(answered.stored, ensure_ascii=False)
+    changes = ending.changes | {"attempts": Sql("o.attempts + 1"), "answers": stored}
     moved = move(
         name=ending.move,
         pick=Pick.of([order.pk]),
@@ -93,6 +96,15 @@ def record_outcome(
         disposition=chosen,
         detail=ending.detail,
     )
+    if answered.survey is not None and answered.result is not None:
+        record_response(
+            order_id=order.pk,
+            questionnaire=answered.survey.row,
+            result=answered.result,
+            disposition=chosen,
+            agent=agent,
+            now=now,
+        )
     return _one(moved)
 
 

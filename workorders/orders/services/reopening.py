@@ -1,5 +1,5 @@
 """Mends a contact that was saved with the wrong key: the order is opened again, with all that was typed, and its trail
-says so. What the save has done besides is taken back: the contact in the ledger, the list entry, the note.
+says so. What the save has done besides is taken back: the contact in the ledger, the list entry, the note, the answers.
 
 An offer that was accepted stays so, and what billing was told is told again with the right end.
 """
@@ -20,6 +20,7 @@ from workorders.orders.services.claiming import LEASE
 from workorders.orders.services.locks import lock_order, may_know
 from workorders.orders.services.transitions import Pick, Sql, move
 from workorders.orders.states import State
+from workorders.surveys.services.responses import take_back_response
 
 # So long after a save the page offers to take it back.
 UNDO_OFFERED = timedelta(seconds=10)
@@ -90,6 +91,7 @@ def _clear_desk(agent: User, now: datetime) -> None:
 def _take_back(order: WorkOrder, saved: Transition, actor: User, now: datetime) -> dict[str, str]:
     """Undo what the save has done besides moving the order; what was typed for it."""
     outreach.take_back_use(order_no=order.order_no, now=now)
+    take_back_response(order_id=order.pk, saved_at=saved.at, now=now)
     ending = saved.disposition
     if ending is not None and ending.adds_to_list:
         made = ListEntry.objects.filter(customer=order.customer_id, kind=ending.adds_to_list, created_at=saved.at)

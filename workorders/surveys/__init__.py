@@ -1,0 +1,1 @@
+"""Scripts and questionnaires of order types: branching, scored, in versions."""

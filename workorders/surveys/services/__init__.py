@@ -1,0 +1,1 @@
+"""Changes of questionnaires, and the saving of what was answered."""

@@ -1,0 +1,1 @@
+"""Pages of questionnaires: the list, one, the editor, the preview."""
