@@ -18,6 +18,7 @@ urlpatterns = [
     path("scenarios/", include("campaigns.scenarios.urls")),
     path("", include("campaigns.outreach.urls")),
     path("administration/", include("workorders.order_types.urls")),
+    path("administration/order-types/", include("workorders.flows.urls")),
     path("administration/lists/file/", include("customers.list_files.urls")),
     path("administration/lists/", include("customers.lists.urls")),
     path("administration/own-fields/", include("customers.fields.urls")),

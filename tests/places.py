@@ -39,6 +39,7 @@ from tests.factories import (
     make_subscriber,
 )
 from tests.workorders.rows import make_orders
+from workorders.flows.services import start_draft
 from workorders.orders.services.claiming import claim_next
 
 FILE = b"customer_no,name\nC1,Wang Fang\nC2,Li Wei\n"
@@ -61,6 +62,7 @@ def make_places(*, team: Team, agent: User, admin: User) -> dict[str, list[Any]]
     message = queued()
     make_orders(1, team=team)
     order = claim_next(agent=agent, now=NOW)
+    start_draft(actor=admin, code=order.type.code)
     assert order is not None
     version, alarm = make_version(), make_alarm()
     freeze_list(as_of=TODAY, now=NOW)
@@ -149,6 +151,8 @@ def make_places(*, team: Team, agent: User, admin: User) -> dict[str, list[Any]]
         "core:staff-group-edit": [team.code],
         **{f"order_types:type{move}": [order.type.code] for move in ("", "-edit")},
         "order_types:disposition-edit": ["no_answer"],
+        **{f"flows:{page}": [order.type.code] for page in ("flow", "trial", "draft", "start", "publish", "discard")},
+        "workorders:step": [order.order_no, "defer"],
         "own_fields:edit": [make_custom_field(key="vip").key],
         **{f"core:job{part}": [job.pk] for part in ("", "-progress", "-again")},
         **{f"customers:{name}": [line.subscriber_no] for name in ("detail", "phone", "put-on-list")},

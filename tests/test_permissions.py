@@ -117,6 +117,10 @@ READ = {
     "order_types:type-edit":     (403, 403, 403, 403, 404),
     "order_types:disposition-new": (403, 403, 403, 403, 200),
     "order_types:disposition-edit": (403, 403, 403, 403, 404),
+    "flows:new":                 (403, 403, 403, 403, 200),
+    **{f"flows:{name}":          (403, 404, 403, 404, 404) for name in ("flow", "trial")},
+    "flows:draft":               (403, 403, 403, 403, 404),
+    "workorders:step":           (404, 404, 404, 404, 404),
     "workorders:console":        (200, 200, 403, 403, 403),
     "workorders:mine":           (200, 200, 403, 403, 403),
     "workorders:order":          (404, 404, 404, 404, 404),
@@ -161,6 +165,7 @@ WRITE = {
     "core:api-client-change":    (403, 403, 403, 403, 422),
     "core:api-client-rotate":    (403, 403, 403, 403, 200),
     "core:api-client-revoke":    (403, 403, 403, 403, 302),
+    **{f"flows:{name}":          (403, 403, 403, 403, 404) for name in ("start", "publish", "discard")},
     "core:notices-read":         (302, 302, 302, 302, 302),
     # Whose alarm it is, its kind says: one that is not there has none.
     **{f"core:alert-{name}":     (404, 404, 404, 404, 404) for name in ("acknowledge", "own", "snooze")},

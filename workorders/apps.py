@@ -15,12 +15,20 @@ class WorkordersConfig(AppConfig):
         from retention.core.accounts.services.staff import STAFF_FOLLOW_UPS
         from workorders import declarations  # noqa: F401
         from workorders.order_types.queries import ORDER_COUNTS
+        from workorders.order_types.stages import COMPILERS
         from workorders.orders import panels
+        from workorders.orders.effects import AFTER_CLOSING
+        from workorders.orders.flow import routes
         from workorders.orders.queries import count_open_by_type, progress_of, workload_of
+        from workorders.orders.services import effects
         from workorders.orders.services.campaign_opening import take_back_orders
         from workorders.orders.services.claiming import release_desk_of, release_orders_of
+        from workorders.orders.services.exceptions import answer_waiting
 
         panels.register()
+        effects.register()
+        AFTER_CLOSING.declare("hand_over", answer_waiting)
+        COMPILERS.declare("routes", routes)
         CONTACT_CHANNELS.declare(ListEntry.Channel.CALL.value, take_back_orders)
         WAVE_TASKS.declare("orders", "workorders.orders.tasks.open_campaign_orders")
         PROGRESS.declare("orders", progress_of)

@@ -1,19 +1,51 @@
 """Declarations to the core: audit actions, an event, the agents' start page."""
 
+from typing import Any
+
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from retention.core.accounts.roles import LANDING_PAGES, Role
 from retention.core.administration.sections import SECTIONS, Section
 from retention.core.audit import services as audit
+from retention.core.notices.text import MESSAGES
 from retention.core.staff.queries import GROUP_COUNTS, Counted
 from retention.core.ui.glossary import declare_meanings
 from retention.core.webhooks.events import EVENTS, Event
 
-audit.declare_actions("disposition.change", "order_type.change", "order.move", "order.open", "order.reassign")
+audit.declare_actions(
+    "disposition.change", "order_type.change", "order_type.draft", "order_type.publish", "order.exception",
+    "order.move", "order.open", "order.reassign",
+)  # fmt: skip
 ORDER_CLOSED = EVENTS.declare(
     "order.closed",
     Event(_("order closed"), "A work order has ended", "workorders.orders.serializers.ClosedOrder"),
 )
+ORDER_MOVED = EVENTS.declare(
+    "order.moved",
+    Event(
+        _("order moved"),
+        "A work order has made a move that its type reports",
+        "workorders.orders.serializers.MovedOrder",
+    ),
+)
+
+
+def _format_step(params: dict[str, Any]) -> str:
+    return gettext("%(order)s (%(type)s) has come to: %(stage)s") % params
+
+
+def _format_chase(params: dict[str, Any]) -> str:
+    return gettext("%(name)s asks for haste with %(order)s: %(reason)s") % params
+
+
+def _format_answer(params: dict[str, Any]) -> str:
+    return gettext("The other branch has answered %(order)s.") % params
+
+
+ORDER_STEP = MESSAGES.declare("order.step", _format_step)
+ORDER_CHASED = MESSAGES.declare("order.chased", _format_chase)
+ORDER_ANSWERED = MESSAGES.declare("order.answered", _format_answer)
 LANDING_PAGES.declare(Role.AGENT, "workorders:console")
 GROUP_COUNTS.declare(
     "orders",

@@ -1,10 +1,15 @@
 // <call-questions>: digits answer the current question and go on to the next, Backspace goes back to the one before.
+// A question with data-shown-field is there only while that answer is one of data-shown-is, as the server judges it.
 class CallQuestions extends HTMLElement {
   connectedCallback() {
-    this.questions = [...this.querySelectorAll("[data-question]")].filter((one) => one.querySelector("input[type=radio]"));
+    this.refresh();
+    this.form = this.closest("form");
+    this.changed = () => this.refresh();
+    this.form?.addEventListener("change", this.changed);
     this.at = Math.max(this.questions.findIndex((one) => !one.querySelector("input:checked")), 0);
     this.show();
     this.addEventListener("change", (event) => {
+      this.refresh();
       const at = this.questions.indexOf(event.target.closest("[data-question]"));
       if (at >= 0) { this.at = Math.min(at + 1, this.questions.length - 1); this.show(); }
     });
@@ -12,7 +17,26 @@ class CallQuestions extends HTMLElement {
     document.addEventListener("keydown", this.handler);
   }
 
-  disconnectedCallback() { document.removeEventListener("keydown", this.handler); }
+  disconnectedCallback() {
+    document.removeEventListener("keydown", this.handler);
+    this.form?.removeEventListener("change", this.changed);
+  }
+
+  refresh() {
+    const all = [...this.querySelectorAll("[data-question]")];
+    for (const one of all) {
+      if (one.dataset.shownField) one.hidden = !one.dataset.shownIs.split(",").includes(this.answer(one.dataset.shownField));
+    }
+    this.questions = all.filter((one) => !one.hidden && one.querySelector("input[type=radio]"));
+  }
+
+  answer(name) {
+    const inputs = [...this.closest("form").querySelectorAll(`[name="${CSS.escape(name)}"]`)];
+    if (inputs[0]?.closest("[data-question]")?.hidden) return "";
+    if (inputs[0]?.type === "checkbox") return inputs[0].checked ? "yes" : "no";
+    if (inputs[0]?.type === "radio") return inputs.find((one) => one.checked)?.value ?? "";
+    return inputs[0]?.value ?? "";
+  }
 
   show() {
     for (const [place, one] of this.questions.entries()) one.toggleAttribute("data-current", place === this.at);

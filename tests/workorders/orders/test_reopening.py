@@ -10,9 +10,10 @@ from retention.core import clock
 from retention.core.errors import Conflict, NotFound
 from tests.factories import NOW, TODAY, make_user
 from tests.workorders.rows import DAY, HOUR, MINUTE, make_floor, make_hit, make_orders, make_scenario, open_orders
+from workorders.order_types.models import USUAL_LEASE
 from workorders.orders import queries
 from workorders.orders.models import WorkOrder
-from workorders.orders.services.claiming import LEASE, claim_next
+from workorders.orders.services.claiming import claim_next
 from workorders.orders.services.drafts import draft_of
 from workorders.orders.services.outcomes import record_outcome, start
 from workorders.orders.services.reopening import reopen, requeue
@@ -53,7 +54,7 @@ def save(order, agent, disposition, now=NOW, **given) -> WorkOrder:
 def test_a_save_is_taken_back_with_everything_that_was_typed(order, ana, wrong, given):
     save(order, ana, wrong, note="Typed.", answers={"main_reason": "price"}, **given)
     back = reopen(order_no=order.order_no, agent=ana, now=NOW + MINUTE)
-    assert (back.state, back.assignee, back.lease_until) == (State.ASSIGNED, ana, NOW + MINUTE + LEASE)
+    assert (back.state, back.assignee, back.lease_until) == (State.ASSIGNED, ana, NOW + MINUTE + USUAL_LEASE)
     assert (back.disposition, back.closed_at, back.not_before, back.appointment_at) == (None, None, None, None)
     content = draft_of(order, ana).content
     assert (content["note"], content["answer_main_reason"], content["disposition"]) == ("Typed.", "price", wrong)

@@ -16,7 +16,7 @@ from customers.lists.services import end_list_entry
 from retention.core.accounts.models import User
 from retention.core.errors import Conflict, NotFound
 from workorders.orders.models import Draft, Transition, WorkOrder
-from workorders.orders.services.claiming import LEASE
+from workorders.orders.services.claiming import TYPE_LEASE
 from workorders.orders.services.locks import lock_order, may_know
 from workorders.orders.services.transitions import Pick, Sql, move
 from workorders.orders.states import State
@@ -47,7 +47,7 @@ def reopen(*, order_no: str, agent: User, now: datetime) -> WorkOrder:
         )
     _clear_desk(agent, now)
     content = _take_back(order, saved, agent, now)
-    back = {"assignee_id": agent.pk, "lease_until": now + LEASE, "not_before": None, "disposition_id": None}
+    back = {"assignee_id": agent.pk, "lease_until": TYPE_LEASE, "not_before": None, "disposition_id": None}
     reopened = _moved("reopen", order, agent, now, back)
     Draft.objects.update_or_create(
         order=order, user=agent, defaults={"content": content, "saved_at": now, "revision": 1}
@@ -89,7 +89,7 @@ def _clear_desk(agent: User, now: datetime) -> None:
 
 def _take_back(order: WorkOrder, saved: Transition, actor: User, now: datetime) -> dict[str, str]:
     """Undo what the save has done besides moving the order; what was typed for it."""
-    outreach.take_back_use(order_no=order.order_no, now=now)
+    outreach.take_back_use(order_no=order.order_no, now=now, reserve=order.one_open)
     ending = saved.disposition
     if ending is not None and ending.adds_to_list:
         made = ListEntry.objects.filter(customer=order.customer_id, kind=ending.adds_to_list, created_at=saved.at)
