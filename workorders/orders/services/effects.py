@@ -115,7 +115,7 @@ def publish_moved(*, order: WorkOrder, params: Mapping[str, Any], actor: User, n
     """`order.moved` for the webhooks that subscribe to it."""
     payload = {
         "order_no": order.order_no, "subscriber_no": order.subscriber.subscriber_no, "type": order.type.code,
-        "state": order.state, "stage": order.stage, "step": order.step, "at": now.isoformat(),
+        "state": order.state, "stage": order.stage, "step": order.step, "at": timezone.localtime(now).isoformat(),
     }  # fmt: skip
     publish(
         event=ORDER_MOVED, subject=order.subscriber.subscriber_no, payload=payload, branch_id=order.branch_id, now=now
