@@ -84,7 +84,9 @@ def trial_page(request: StaffRequest, code: str) -> HttpResponse:
 
 def _address(row: OrderType, steps: list[str]) -> str:
     query = QueryDict(mutable=True)
-    query |= {"version": str(row.version)} | ({"steps": ",".join(steps)} if steps else {})
+    query["version"] = str(row.version)
+    if steps:
+        query["steps"] = ",".join(steps)
     return f"{reverse('flows:trial', args=[row.code])}?{query.urlencode(safe=',')}"
 
 

@@ -7,7 +7,7 @@ from django.utils import translation
 
 from customers.contacts.models import ContactRecord
 from customers.lists.models import ListEntry
-from retention.core.errors import Conflict, Invalid, Refused
+from retention.core.errors import Conflict, Invalid
 from retention.core.notices.models import Notice
 from retention.core.webhooks.models import OutboxEvent
 from tests.core.webhooks.hooks import make_hook
@@ -206,7 +206,7 @@ def test_deferred_until_a_date_and_back_to_pending(team, floor, boss):
     made = make_step(order_no=order.order_no, step="defer", actor=ana, now=NOW, given=Given(reason="away", until=later))
     assert (made.state, made.not_before, made.due_at >= later) == ("queued", later, True)
     assert claim_next(agent=ana, now=NOW + DAY) is None
-    with pytest.raises(Refused):
+    with pytest.raises(Conflict):  # it is no longer hers
         make_step(order_no=order.order_no, step="to_pending", actor=ana, now=NOW, given=Given(reason="back"))
     back = make_step(order_no=order.order_no, step="to_pending", actor=boss, now=NOW, given=Given(reason="back"))
     assert back.not_before is None
