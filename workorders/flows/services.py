@@ -20,11 +20,8 @@ from workorders.orders.effects import EFFECTS
 from workorders.orders.problems import Problem, Vocabulary, problems
 
 DRAFT_ACTION, PUBLISH_ACTION = "order_type.draft", "order_type.publish"
-# What a draft may change; the code and the version are given.
-EDITABLE = (
-    "name", "name_zh", "purpose", "priority", "due_hours", "lease_seconds", "one_open", "script", "script_zh", "flow",
-    "fields", "stages", "moves",
-)  # fmt: skip
+# A draft begins with all else of the version that it is begun from.
+OF_A_VERSION = {"id", "code", "version", "status", "active", "routes"}
 
 
 def problems_of(row: OrderType) -> list[Problem]:
@@ -45,7 +42,11 @@ def start_draft(*, actor: User, code: str) -> OrderType:
     if draft is not None:
         return draft
     base = max(versions, key=lambda one: (one.active, one.version))
-    values = {name: getattr(base, name) for name in EDITABLE}
+    values = {
+        one.attname: getattr(base, one.attname)
+        for one in OrderType._meta.concrete_fields
+        if one.attname not in OF_A_VERSION
+    }
     draft = OrderType(
         code=code, version=max(one.version for one in versions) + 1, status=OrderType.Status.DRAFT, **values
     )
