@@ -229,6 +229,8 @@ LEADS_TO_SIGN_IN = {"enter-administration"}
 
 # What has no such row to be made here is asked for something that is not there.
 NOWHERE = {
+    **{f"flows:{name}": ["none"] for name in ("flow", "trial", "draft", "start", "publish", "discard")},
+    "workorders:step": ["W0-0", "defer"],
     **{f"batches:{name}": ["00000000-0000-4000-8000-000000000000"] for name in ("batch", "settle", "take-back")},
     "campaigns:scenario": ["none"],
     "backtests:scenario": ["none"],
