@@ -18,6 +18,8 @@ COLUMNS: Mapping[str, int] = {
     State.QUEUED: 0, State.ASSIGNED: 1, State.IN_PROGRESS: 2, State.WAITING: 3, State.DONE: 4, State.CANCELLED: 4,
 }  # fmt: skip
 _STRIDE = (WIDTH - BOX) / 4
+# Drawn faintly, so that the usual way of an order stands out.
+_EXCEPTIONS = frozenset({"cancel", "defer", "hand_over", "merge", "return_unfit", "to_pending"})
 # Chinese characters are twice as wide as Latin letters.
 _LABEL_WIDTH = 22
 
@@ -40,7 +42,7 @@ def draw(*, flow: Stages, title: str, wrong: Collection[str] = (), here: str = "
     height = max(box.y for box in boxes.values()) + HIGH + TOP
     arrows = format_html_join(
         "",
-        '<path class="rp-flow-move" d="{}" marker-end="url(#rp-flow-tip)"><title>{}</title></path>',
+        '<path class="rp-flow-move{}" d="{}" marker-end="url(#rp-flow-tip)"><title>{}</title></path>',
         _arrows(flow, boxes),
     )
     return format_html(
@@ -87,14 +89,15 @@ def _tone(stage: Stage) -> str:
     return "end" if stage.phase in CLOSED else "open"
 
 
-def _arrows(flow: Stages, boxes: Mapping[str, _Box]) -> list[tuple[str, str]]:
+def _arrows(flow: Stages, boxes: Mapping[str, _Box]) -> list[tuple[str, str, str]]:
     rows = []
     for step in flow.steps:
         label = step.title or str(MOVES[step.via].label if step.via in MOVES else step.key)
         for source in step.sources:
             if source in boxes and step.to in boxes:
                 names = [flow.stage(key).title or key for key in (source, step.to)]  # type: ignore[union-attr]
-                rows.append((_path(boxes[source], boxes[step.to]), f"{names[0]} → {names[1]}: {label}"))
+                rare = " rp-flow-rare" if step.via in _EXCEPTIONS else ""
+                rows.append((rare, _path(boxes[source], boxes[step.to]), f"{names[0]} → {names[1]}: {label}"))
     return rows
 
 
