@@ -4,6 +4,7 @@ The orders are of customers made for them: a working day of trails, four lines e
 """
 
 from datetime import timedelta
+from typing import Any
 
 from django.db import connection
 
@@ -96,7 +97,7 @@ def _make_orders(count: int) -> None:
     Customer.objects.bulk_create(made, batch_size=5_000)
     kind = OrderType.objects.create(code="bench", name="bench", purpose="care", due_hours=24, clocks=CLOCKS)
     WorkCalendar.objects.create(code="bench", name="bench", holidays="CN", enabled=True)
-    params = {
+    params: dict[str, Any] = {
         "type": kind.pk, "line": line.pk, "team": Team.objects.values_list("pk", flat=True)[0], "agent": agent.pk,
         "on": last_day(), "now": clock.now() - timedelta(days=1),
         "disposition": Disposition.objects.values_list("pk", flat=True).get(code="no_answer"),

@@ -102,7 +102,8 @@ def planned(night: date) -> list[Planned]:
     months = _true_months(scored, truth)
     found = []
     for name, wanted in AUDIENCES.items():
-        inside = np.isin(scored.subscriber, audience(wanted).order_by().values_list("subscriber_id", flat=True))
+        wanted_lines = list(audience(wanted).order_by().values_list("subscriber_id", flat=True))
+        inside = np.isin(scored.subscriber, wanted_lines)
         lines = scored.where(inside)
         count = len(lines.probability)
         if count < FEWEST_LINES:

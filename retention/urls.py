@@ -22,6 +22,7 @@ urlpatterns = [
     path("", include("workorders.clocks.urls")),
     path("questionnaires/", include("workorders.surveys.urls")),
     path("questionnaires/", include("workorders.survey_results.urls")),
+    path("administration/order-types/", include("workorders.flows.urls")),
     path("administration/lists/file/", include("customers.list_files.urls")),
     path("administration/lists/", include("customers.lists.urls")),
     path("administration/own-fields/", include("customers.fields.urls")),

@@ -42,6 +42,7 @@ from tests.workorders.clocks.rows import make_calendar
 from tests.workorders.knowledge.rows import make_article
 from tests.workorders.rows import make_orders
 from tests.workorders.surveys.rows import make_questionnaire
+from workorders.flows.services import start_draft
 from workorders.knowledge.services.use import suggest
 from workorders.orders.services.claiming import claim_next
 
@@ -67,6 +68,7 @@ def make_places(*, team: Team, agent: User, admin: User) -> dict[str, list[Any]]
     message = queued()
     make_orders(1, team=team)
     order = claim_next(agent=agent, now=NOW)
+    start_draft(actor=admin, code=order.type.code)
     assert order is not None
     calendar = make_calendar(code="office")
     version, alarm = make_version(), make_alarm()
@@ -175,6 +177,8 @@ def make_places(*, team: Team, agent: User, admin: User) -> dict[str, list[Any]]
         },
         "survey_results:results": [survey.code],
         "surveys:preview": [survey.code, survey.version],
+        **{f"flows:{page}": [order.type.code] for page in ("flow", "trial", "draft", "start", "publish", "discard")},
+        "workorders:step": [order.order_no, "defer"],
         "own_fields:edit": [make_custom_field(key="vip").key],
         **{f"core:job{part}": [job.pk] for part in ("", "-progress", "-again")},
         **{f"customers:{name}": [line.subscriber_no] for name in ("detail", "phone", "put-on-list")},

@@ -137,6 +137,10 @@ READ = {
     "survey_results:results":    (403, 404, 404, 404, 404),
     "surveys:new":               (403, 403, 403, 200, 200),
     **{f"surveys:{name}":        (403, 403, 403, 404, 404) for name in ("edit", "copy")},
+    "flows:new":                 (403, 403, 403, 403, 200),
+    **{f"flows:{name}":          (403, 404, 403, 404, 404) for name in ("flow", "trial")},
+    "flows:draft":               (403, 403, 403, 403, 404),
+    "workorders:step":           (404, 404, 404, 404, 404),
     "workorders:console":        (200, 200, 403, 403, 403),
     "workorders:mine":           (200, 200, 403, 403, 403),
     "workorders:order":          (404, 404, 404, 404, 404),
@@ -182,6 +186,7 @@ WRITE = {
     "core:api-client-change":    (403, 403, 403, 403, 422),
     "core:api-client-rotate":    (403, 403, 403, 403, 200),
     "core:api-client-revoke":    (403, 403, 403, 403, 302),
+    **{f"flows:{name}":          (403, 403, 403, 403, 404) for name in ("start", "publish", "discard")},
     "core:notices-read":         (302, 302, 302, 302, 302),
     # Whose alarm it is, its kind says: one that is not there has none.
     **{f"core:alert-{name}":     (404, 404, 404, 404, 404) for name in ("acknowledge", "own", "snooze")},
@@ -257,6 +262,8 @@ LEADS_TO_SIGN_IN = {"enter-administration"}
 
 # What has no such row to be made here is asked for something that is not there.
 NOWHERE = {
+    **{f"flows:{name}": ["none"] for name in ("flow", "trial", "draft", "start", "publish", "discard")},
+    "workorders:step": ["W0-0", "defer"],
     **{f"batches:{name}": ["00000000-0000-4000-8000-000000000000"] for name in ("batch", "settle", "take-back")},
     "campaigns:scenario": ["none"],
     "backtests:scenario": ["none"],

@@ -20,18 +20,10 @@ class OrderTypeAdmin(admin.ModelAdmin):
     list_display = ["code", "version", "title", "purpose", "priority", "due_hours", "active"]
     list_filter = ["active", "code"]
     save_as = True
+    exclude = ["stages", "moves", "status", "lease_seconds", "one_open"]  # of the editor of flows
     fixed = [
-        "code",
-        "version",
-        "purpose",
-        "due_hours",
-        "clocks",
-        "flow",
-        "fields",
-        "script",
-        "script_zh",
-        "questionnaire",
-    ]
+        "code", "version", "purpose", "due_hours", "clocks", "flow", "fields", "script", "script_zh", "questionnaire",
+    ]  # fmt: skip
 
     def get_readonly_fields(self, request: HttpRequest, obj: OrderType | None = None) -> list[str]:
         return self.fixed if obj and "_saveasnew" not in request.POST and obj.orders.exists() else []
@@ -42,6 +34,14 @@ class OrderTypeAdmin(admin.ModelAdmin):
                 label=db_field.verbose_name, choices=ContactPurpose.choices, help_text=db_field.help_text
             )
         return super().formfield_for_dbfield(db_field, request, **kwargs)
+
+    def save_model(self, request: HttpRequest, obj: OrderType, form: Any, change: bool) -> None:
+        """A version saved as new keeps the flow of the one before."""
+        before = None if change else OrderType.objects.published().filter(code=obj.code).order_by("-version").first()
+        if before is not None:
+            obj.stages, obj.moves = before.stages, before.moves
+            obj.lease_seconds, obj.one_open = before.lease_seconds, before.one_open
+        super().save_model(request, obj, form, change)
 
     def has_delete_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
         """A type that is no longer wanted is made inactive."""

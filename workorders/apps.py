@@ -19,15 +19,23 @@ class WorkordersConfig(AppConfig):
         from workorders.clocks.services.refreshing import follow_move
         from workorders.knowledge import panels as knowledge_panels
         from workorders.order_types.queries import ORDER_COUNTS
+        from workorders.order_types.stages import COMPILERS
         from workorders.orders import panels
+        from workorders.orders.effects import AFTER_CLOSING
+        from workorders.orders.flow import routes
         from workorders.orders.queries import count_open_by_type, progress_of, workload_of
+        from workorders.orders.services import effects
         from workorders.orders.services.campaign_opening import take_back_orders
         from workorders.orders.services.claiming import release_desk_of, release_orders_of
+        from workorders.orders.services.exceptions import answer_waiting
         from workorders.orders.services.follow_ups import FOLLOW_UPS
         from workorders.pauses.services import end_pause_of
 
         panels.register()
         knowledge_panels.register()
+        effects.register()
+        AFTER_CLOSING.declare("hand_over", answer_waiting)
+        COMPILERS.declare("routes", routes)
         declare_kinds([CLOCKS_BREACHED])
         FOLLOW_UPS.declare("clocks", follow_move)
         CONTACT_CHANNELS.declare(ListEntry.Channel.CALL.value, take_back_orders)

@@ -16,8 +16,8 @@ from retention.core.webhooks.events import EVENTS, Event
 
 audit.declare_actions(
     "article.change", "article.settle", "article.suggest",
-    "disposition.change", "order_type.change", "order.move", "order.open", "order.reassign", "pause_code.change",
-    "questionnaire.change", "workcalendar.change",
+    "disposition.change", "order_type.change", "order_type.draft", "order_type.publish", "order.exception",
+    "order.move", "order.open", "order.reassign", "pause_code.change", "questionnaire.change", "workcalendar.change",
 )  # fmt: skip
 ORDER_CLOCKS = CHUNKED_WORK.declare("order_clocks", "workorders.clocks.services.recomputing.CLOCK_WORK")
 
@@ -54,6 +54,31 @@ ORDER_CLOSED = EVENTS.declare(
     "order.closed",
     Event(_("order closed"), "A work order has ended", "workorders.orders.serializers.ClosedOrder"),
 )
+ORDER_MOVED = EVENTS.declare(
+    "order.moved",
+    Event(
+        _("order moved"),
+        "A work order has made a move that its type reports",
+        "workorders.orders.serializers.MovedOrder",
+    ),
+)
+
+
+def _format_step(params: dict[str, Any]) -> str:
+    return gettext("%(order)s (%(type)s) has come to: %(stage)s") % params
+
+
+def _format_chase(params: dict[str, Any]) -> str:
+    return gettext("%(name)s asks for haste with %(order)s: %(reason)s") % params
+
+
+def _format_answer(params: dict[str, Any]) -> str:
+    return gettext("The other branch has answered %(order)s.") % params
+
+
+ORDER_STEP = MESSAGES.declare("order.step", _format_step)
+ORDER_CHASED = MESSAGES.declare("order.chased", _format_chase)
+ORDER_ANSWERED = MESSAGES.declare("order.answered", _format_answer)
 LANDING_PAGES.declare(Role.AGENT, "workorders:console")
 GROUP_COUNTS.declare(
     "orders",

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from workorders.console.views import call_screen, corrections, desk, knowledge, proposals
+from workorders.console.views import call_screen, corrections, desk, knowledge, proposals, steps
 from workorders.pauses import views as pauses
 from workorders.proposals import views as requests
 from workorders.supervision import views
@@ -24,6 +24,7 @@ urlpatterns = [
     path("work/orders/<str:order_no>/knowledge/<slug:code>/", knowledge.open_article, name="knowledge-article"),
     path("work/orders/<str:order_no>/reopen/", corrections.reopen_order, name="reopen"),
     path("work/orders/<str:order_no>/requeue/", corrections.requeue_order, name="requeue"),
+    path("work/orders/<str:order_no>/steps/<slug:key>/", steps.step_page, name="step"),
     path("supervise/", views.Supervise.as_view(), name="supervise"),
     path("supervise/floor/", views.live_floor, name="floor"),
     path("supervise/agents/<str:username>/", views.AgentDay.as_view(), name="agent-day"),

@@ -19,6 +19,7 @@ from campaigns.outreach.queries import (
 from campaigns.outreach.services import (
     change_policy,
     record_contaminations,
+    record_made,
     release,
     release_many,
     reserve,
@@ -40,6 +41,7 @@ __all__ = [
     "may_call_now",
     "next_calls",
     "record_contaminations",
+    "record_made",
     "release",
     "release_many",
     "reserve",

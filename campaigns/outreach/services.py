@@ -166,13 +166,25 @@ def use_many(*, outcomes: Mapping[str, ContactOutcome], now: datetime) -> int:
         return cursor.rowcount
 
 
-def take_back_use(*, order_no: str, now: datetime) -> bool:
-    """The order's last contact was recorded by mistake: its reservation is there again. False when there is none."""
+def record_made(
+    *, request: ContactRequest, outcome: ContactOutcome, now: datetime, actor: User | None
+) -> ContactRecord:
+    """Record a contact that was made without a reservation: of an order about a fault or an inspection."""
+    return ContactRecord.objects.create(
+        customer_id=request.customer_id, subscriber_id=request.subscriber_id, channel=request.channel,
+        purpose=request.purpose, state=ContactRecord.State.USED, at=now, source=request.source,
+        order_no=request.order_no, outcome=ContactOutcome(outcome), actor=actor, by_risk=bool(request.by_risk),
+    )  # fmt: skip
+
+
+def take_back_use(*, order_no: str, now: datetime, reserve: bool = True) -> bool:
+    """The order's last contact was recorded by mistake: its reservation is there again, unless it had none (`reserve`).
+    False when there is no contact."""
     records = ContactRecord.objects.select_for_update(no_key=True).filter(order_no=order_no)
     last = records.filter(state=ContactRecord.State.USED).order_by("-at", "-pk").first()
     if last is None:
         return False
-    kept = records.filter(state=ContactRecord.State.RESERVED).exists()
+    kept = not reserve or records.filter(state=ContactRecord.State.RESERVED).exists()
     last.state = ContactRecord.State.RELEASED if kept else ContactRecord.State.RESERVED
     last.outcome, last.at, last.actor = "", now, None
     last.save(update_fields=["state", "outcome", "at", "actor"])

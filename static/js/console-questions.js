@@ -1,10 +1,15 @@
 // <call-questions>: digits answer the current question and go on to the next, 0 goes on past one with several answers,
 // Backspace goes back to the one before. In a field Enter goes on, and everything else is typed.
+// A question with data-shown-field is there only while that answer is one of data-shown-is, as the server judges it.
 const CHOICES = "input[type=radio],input[type=checkbox]";
 const FIELD = "input:not([type=checkbox],[type=radio]),select,textarea";
 
 class CallQuestions extends HTMLElement {
   connectedCallback() {
+    this.refresh();
+    this.form = this.closest("form");
+    this.changed = () => { this.refresh(); this.show(); };
+    this.form?.addEventListener("change", this.changed);
     this.current = this.questions.find((one) => !one.querySelector("input:checked") && one.querySelector(CHOICES)) ?? this.questions[0];
     this.show();
     this.addEventListener("change", ({ target }) => { if (target.type === "radio") this.step(target.closest("[data-question]"), 1); });
@@ -14,7 +19,24 @@ class CallQuestions extends HTMLElement {
     document.addEventListener("keydown", this.handler);
   }
 
-  disconnectedCallback() { document.removeEventListener("keydown", this.handler); }
+  disconnectedCallback() {
+    document.removeEventListener("keydown", this.handler);
+    this.form?.removeEventListener("change", this.changed);
+  }
+
+  refresh() {
+    for (const one of this.querySelectorAll("[data-shown-field]")) {
+      one.hidden = !one.dataset.shownIs.split(",").includes(this.answer(one.dataset.shownField));
+    }
+  }
+
+  answer(name) {
+    const inputs = [...this.closest("form").querySelectorAll(`[name="${CSS.escape(name)}"]`)];
+    if (inputs[0]?.closest("[data-question]")?.hidden) return "";
+    if (inputs[0]?.type === "checkbox") return inputs[0].checked ? "yes" : "no";
+    if (inputs[0]?.type === "radio") return inputs.find((one) => one.checked)?.value ?? "";
+    return inputs[0]?.value ?? "";
+  }
 
   // Of the flat list those with choices; of a script all that apply.
   get questions() {

@@ -10,6 +10,7 @@ from campaigns.offers.models import Offer
 from retention.core import clock
 from tests.campaigns.offers.rows import make_offer
 from tests.factories import PASSWORD, make_branch, make_list_entry, make_user
+from workorders.order_types.models import OrderType
 from workorders.orders.models import Draft, WorkOrder
 from workorders.orders.services import claiming
 from workorders.orders.states import State
@@ -199,9 +200,9 @@ def test_an_edit_form_asks_before_its_changes_are_lost(browse, client, live_serv
 
 def test_a_dead_browsers_order_comes_back_with_what_was_typed(at_work, monkeypatch):
     page, order = at_work
-    monkeypatch.setattr(claiming, "LEASE", timedelta(seconds=10))
+    OrderType.objects.update(lease_seconds=10)
     monkeypatch.setattr(claiming, "LEASE_UNWRITTEN", timedelta(seconds=2))
-    WorkOrder.objects.update(lease_until=clock.now() + claiming.LEASE)
+    WorkOrder.objects.update(lease_until=clock.now() + timedelta(seconds=10))
     write(page)
     for _second in range(14):  # longer than the lease: the page is open
         page.wait_for_timeout(1000)

@@ -1,10 +1,22 @@
 """Forms of the console. The services judge; these only read."""
 
+from collections.abc import Callable, Sequence
+from datetime import date
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
+from retention.core.accounts.models import Team
 from retention.core.ui.filters import parse_number
+from retention.core.ui.forms import LongTextField
 from workorders.console.text import LOCAL_TIME
+from workorders.order_types import rules
+from workorders.order_types.models import OrderType
+from workorders.orders.models import WorkOrder
+from workorders.orders.services.steps import Given
+from workorders.orders.states import OPEN
 
 # Fields of an outcome form; answers to the type's own questions begin with ANSWER_PREFIX.
 OUTCOME_FIELDS = ("disposition", "note", "appointment_at")
@@ -62,3 +74,67 @@ class HistoryFilter(forms.Form):
     @property
     def days(self) -> int:
         return int(self.cleaned_data.get("period") or 7) if self.is_valid() else 7
+
+
+class StepForm(forms.Form):
+    """What one move of the order's type asks for; the service judges it."""
+
+    version = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, order: WorkOrder, needs: Sequence[str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["version"].initial = order.version
+        asked = {one.key: one for one in rules.read(order.type.flow, order.type.fields).fields}
+        for name in needs:
+            if name in asked:
+                self.fields[asked[name].input_name] = _answer_field(asked[name])
+            elif name in _NEEDED:
+                self.fields[name] = _NEEDED[name](order)
+
+    def given(self) -> Given:
+        values = {name: value for name, value in self.cleaned_data.items() if name in _NEEDED and value}
+        answers = {
+            name.removeprefix(ANSWER_PREFIX): value.isoformat() if isinstance(value, date) else value
+            for name, value in self.cleaned_data.items()
+            if name.startswith(ANSWER_PREFIX) and value is not None
+        }
+        return Given(**{name: value for name, value in values.items() if name != "order_type"}, answers=answers)
+
+
+def _until(order: WorkOrder) -> forms.Field:
+    picker = forms.DateTimeInput(attrs={"type": "datetime-local"}, format=LOCAL_TIME)
+    return forms.DateTimeField(
+        label=pgettext_lazy("order", "Until"), widget=picker, input_formats=[LOCAL_TIME, "%Y-%m-%d %H:%M"]
+    )
+
+
+def _into(order: WorkOrder) -> forms.Field:
+    others = WorkOrder.objects.filter(customer=order.customer_id, state__in=OPEN).exclude(pk=order.pk)
+    choices = [(one.order_no, f"{one.order_no} · {one.type.title}") for one in others.select_related("type")]
+    return forms.ChoiceField(label=_("Order that takes it in"), choices=choices)
+
+
+_NEEDED: dict[str, Callable[[WorkOrder], forms.Field]] = {
+    "reason": lambda order: forms.CharField(label=_("Reason"), max_length=200),
+    "note": lambda order: LongTextField(label=_("Note"), max_length=4000),
+    "until": _until,
+    "team": lambda order: forms.ModelChoiceField(Team.objects.exclude(pk=order.team_id or 0), label=_("Group")),
+    "into": _into,
+    "order_type": lambda order: forms.ChoiceField(
+        label=_("Order type"), choices=[(one.code, one.title) for one in OrderType.objects.current()]
+    ),
+}
+
+
+def _answer_field(one: rules.FormField) -> forms.Field:
+    """A field of the form, as the kind of its answer asks for."""
+    match one.kind:
+        case rules.Kind.CHOICE:
+            return forms.ChoiceField(label=one.title, choices=[(each.value, each.title) for each in one.choices])
+        case rules.Kind.FLAG:
+            return forms.BooleanField(label=one.title)
+        case rules.Kind.NUMBER:
+            return forms.FloatField(label=one.title, min_value=one.least, max_value=one.most)
+        case rules.Kind.DATE:
+            return forms.DateField(label=one.title, widget=forms.DateInput(attrs={"type": "date"}))
+    return forms.CharField(label=one.title, max_length=rules.MAX_ANSWER_CHARACTERS)

@@ -120,6 +120,8 @@ def order_pane(order: WorkOrder, decisions: Sequence[DecisionText]) -> dict[str,
     """The order itself: its trail with the notes and offers in their place, newest first."""
     lines = list(Transition.objects.for_history().filter(order=order))
     teams = _team_titles({line.detail["team"] for line in lines if "team" in line.detail})
+    for line in lines:
+        line.order = order
     trail = [trail_item(line, teams) for line in lines]
     notes = [
         TimelineItem(note.at, _("Note"), note.text, icon="note", actor=note.author_name)
@@ -157,12 +159,14 @@ def form_pane(
     An offer that the customer has taken chooses the end of the call, unless the agent chose another.
     """
     flow = rules.read(order.type.flow, order.type.fields)
+    stage = order.at
     if not typed.get("disposition") and (natural := queries.accepted_disposition(flow, decisions)):
         typed = {**typed, "disposition": natural}
     return survey_pane(order, typed, names, problems) | {
         "script": [part for part in order.type.talk_track.splitlines() if part],
         "questions": [
-            (field, typed.get(field.input_name) or order.answers.get(field.key, "")) for field in flow.fields
+            (field, typed.get(field.input_name) or order.answers.get(field.key, ""))
+            for field in flow.asked_at(stage.form if stage else ())
         ],
         "headings": _headings(list(Disposition.objects.choosable()), flow),
         "typed": typed,

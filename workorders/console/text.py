@@ -11,7 +11,7 @@ from retention.core.ui.components import TimelineItem
 from retention.core.ui.formats import moment
 from workorders.orders.models import Transition
 from workorders.orders.origins import CHOSEN
-from workorders.orders.states import OPENED, RAISED, TAKEN_OVER
+from workorders.orders.states import ABSORBED, CHASED, OPENED, RAISED, SPLIT, TAKEN_OVER
 
 # A moment as a `datetime-local` field holds it.
 LOCAL_TIME = "%Y-%m-%dT%H:%M"
@@ -28,6 +28,13 @@ TRAIL_ICONS = {
     "miss": ("clock-pause", "bad"),
     "withdraw": ("ban", "bad"),
     "cancel": ("circle-x", "bad"),
+    "return_unfit": ("circle-x", "bad"),
+    "merge": ("git-branch", ""),
+    CHASED: ("flame", "bad"),
+    SPLIT: ("git-branch", ""),
+    ABSORBED: ("git-branch", ""),
+    "defer": ("clock-pause", "warning"),
+    "answer": ("message-2", "good"),
 }
 
 
@@ -54,6 +61,7 @@ DETAIL_LABELS = {
     "displaced": gettext_lazy("in place of %(value)s"),
     "appointment_at": gettext_lazy("for %(value)s"),
     "not_before": gettext_lazy("not before %(value)s"),
+    "other": gettext_lazy("order %(value)s"),
 }
 
 

@@ -1,4 +1,6 @@
-from typing import Self
+from copy import deepcopy
+from datetime import timedelta
+from typing import Any, Self
 
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -12,24 +14,40 @@ from retention.core.db.models import Bilingual, pick
 from retention.core.errors import Invalid
 from workorders.order_types import rules
 from workorders.order_types.clocks import ClockKind, ClockSpec, read_clocks
+from workorders.order_types.stages import COMPILERS, DEFAULT_MOVES, DEFAULT_STAGES, Stages, read_stages
+
+USUAL_LEASE = timedelta(seconds=70)
 
 
 class OrderTypeQuerySet(models.QuerySet["OrderType"]):
+    def published(self) -> Self:
+        return self.filter(status=OrderType.Status.PUBLISHED)
+
+    def drafts(self) -> Self:
+        return self.filter(status=OrderType.Status.DRAFT)
+
     def current(self) -> Self:
         """The newest active version of each code: what new orders are opened with."""
-        return self.filter(active=True).order_by("code", "-version").distinct("code")
+        return self.published().filter(active=True).order_by("code", "-version").distinct("code")
 
     def for_administration(self) -> Self:
-        """One version of each code: that of new orders, of a code that is off the newest."""
-        return self.order_by("code", "-active", "-version").distinct("code")
+        """One version of each code: that of new orders, of a code that is off the newest; else its first draft."""
+        return self.order_by("code", "-status", "-active", "-version").distinct("code")
 
 
 class OrderType(Bilingual):
     """A kind of work order as data. A change is a new version; running orders keep the one they started with.
 
-    flow and fields: see workorders/order_types/rules.py, which reads and checks them. questionnaire: code of the one
-    that the call screen asks in place of fields and talk track, once it is published (workorders/surveys).
+    flow and fields: see workorders/order_types/rules.py, stages and moves: see stages.py, which read and check them.
+    routes: the stages and moves compiled for the statement that moves orders; written by save(), "{}" for none.
+    one_open: its orders contact the customer, who has at most one of them open; False for faults and inspections.
+    questionnaire: code of the one that the call screen asks in place of fields and talk track, once it is published
+    (workorders/surveys).
     """
+
+    class Status(models.TextChoices):
+        DRAFT = "draft", pgettext_lazy("order type", "Draft")
+        PUBLISHED = "published", pgettext_lazy("order type", "Published")
 
     code = models.SlugField(_("code"), max_length=40)
     version = models.PositiveSmallIntegerField(_("version"), default=1)
@@ -45,22 +63,45 @@ class OrderType(Bilingual):
     script_zh = models.TextField(_("talk track (Chinese)"), blank=True)
     questionnaire = models.CharField(_("questionnaire"), max_length=40, null=True, blank=True)
     active = models.BooleanField(_("active"), default=True)
+    status = models.CharField(
+        _("status"), max_length=10, choices=Status.choices, default=Status.PUBLISHED, db_default=Status.PUBLISHED
+    )
+    stages = models.JSONField(_("stages"), default=list, blank=True, db_default=[])
+    moves = models.JSONField(_("moves"), default=list, blank=True, db_default=[])
+    routes = models.JSONField(default=dict, editable=False, db_default={})
+    lease_seconds = models.PositiveSmallIntegerField(
+        _("seconds an order stays on a desk without a sign of life"),
+        default=USUAL_LEASE.seconds,
+        db_default=USUAL_LEASE.seconds,
+        validators=[MinValueValidator(30), MaxValueValidator(3600)],
+    )
+    one_open = models.BooleanField(_("at most one open order a customer"), default=True, db_default=True)
 
     objects = OrderTypeQuerySet.as_manager()
 
     class Meta:
         ordering = ["code", "-version"]
         verbose_name = _("order type")
-        constraints = [models.UniqueConstraint(fields=["code", "version"], name="order_type_version")]
+        constraints = [
+            models.UniqueConstraint(fields=["code", "version"], name="order_type_version"),
+            models.UniqueConstraint(fields=["code"], condition=Q(status="draft"), name="order_type_one_draft"),
+        ]
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if not self.stages:
+            self.stages, self.moves = deepcopy(DEFAULT_STAGES), deepcopy(DEFAULT_MOVES)
+        self.routes = COMPILERS["routes"](self.staged)
+        super().save(*args, **kwargs)
 
     def clean(self) -> None:
         """For the administration: errors of rules.read() appear at their field."""
         try:
             rules.read(self.flow, self.fields)
             read_clocks(self.clocks, self.due_hours)
+            read_stages(self.stages, self.moves)
         except Invalid as error:
-            field = {"bad_fields": "fields", "bad_clocks": "clocks"}.get(error.code, "flow")
-            raise ValidationError({field: error.message}) from error
+            places = {"bad_fields": "fields", "bad_clocks": "clocks", "bad_stages": "stages"}
+            raise ValidationError({places.get(error.code, "flow"): error.message}) from error
 
     @property
     def clock_specs(self) -> tuple[ClockSpec, ...]:
@@ -71,6 +112,15 @@ class OrderType(Bilingual):
     def close_minutes(self) -> int:
         """How long an order may take until it is closed."""
         return next(one.minutes for one in self.clock_specs if one.kind == ClockKind.CLOSE)
+
+    @property
+    def staged(self) -> Stages:
+        """Its stages and moves. Invalid when they cannot be read."""
+        return read_stages(self.stages, self.moves)
+
+    @property
+    def lease(self) -> timedelta:
+        return timedelta(seconds=self.lease_seconds)
 
     @property
     def talk_track(self) -> str:

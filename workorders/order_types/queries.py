@@ -14,11 +14,13 @@ ORDER_COUNTS: Registry[str, Callable[..., dict[str, int]]] = Registry("count of 
 
 @dataclass
 class TypeRow:
-    """The version that new orders take. open_orders: of all versions; scenarios: codes of those that are on."""
+    """The version that new orders take. open_orders: of all versions; scenarios: codes of those that are on;
+    draft: the version that is being edited."""
 
     type: OrderType
     open_orders: int
     scenarios: list[str]
+    draft: int | None = None
 
 
 def types_for(user: User) -> list[TypeRow]:
@@ -27,6 +29,8 @@ def types_for(user: User) -> list[TypeRow]:
     uses: dict[str, list[str]] = {}
     for code, order_type in Scenario.objects.filter(enabled=True).order_by("code").values_list("code", "order_type"):
         uses.setdefault(order_type, []).append(code)
+    drafts = dict(OrderType.objects.drafts().values_list("code", "version"))
     return [
-        TypeRow(row, counted.get(row.code, 0), uses.get(row.code, [])) for row in OrderType.objects.for_administration()
+        TypeRow(row, counted.get(row.code, 0), uses.get(row.code, []), drafts.get(row.code))
+        for row in OrderType.objects.for_administration()
     ]

@@ -4,14 +4,20 @@ flow:   {"dispositions": ["no_answer", ...], "max_attempts": 4, "appointment_day
 fields: [{"key": "main_reason", "label": "...", "label_zh": "...", "kind": "choice", "required": true,
           "choices": [{"value": "price", "label": "...", "label_zh": "..."}]}, ...]
 
+kind: choice, flag, text, number (with "least" and "most") or date. A field with "shown_when" is asked for only while
+an earlier field has one of the answers, one with "required_when" must be answered then; both are
+{"field": key, "is": [answers]}, where field may be "disposition" and a flag answers "yes" or "no".
+
 Dispositions: those the agent may choose; an empty list means every active one. A required field is asked for only when
 the customer was reached and the order closes. after_leaving: its orders are for customers whose line has ended, which
 closes the orders of every other type.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from enum import StrEnum
+from math import isfinite
 
 from django.utils.translation import gettext as _
 
@@ -26,6 +32,29 @@ class Kind(StrEnum):
     CHOICE = "choice"
     FLAG = "flag"
     TEXT = "text"
+    NUMBER = "number"
+    DATE = "date"
+
+
+# The end of the contact, as a condition names it.
+DISPOSITION = "disposition"
+
+
+@dataclass(frozen=True)
+class Condition:
+    """Holds while the field has one of the answers."""
+
+    field: str
+    values: tuple[str, ...]
+
+    @property
+    def input_name(self) -> str:
+        return self.field if self.field == DISPOSITION else f"answer_{self.field}"
+
+    def holds(self, answers: Mapping[str, object]) -> bool:
+        value = answers.get(self.field)
+        said = ("yes" if value else "no") if isinstance(value, bool) else value
+        return said in self.values
 
 
 @dataclass(frozen=True)
@@ -47,6 +76,10 @@ class FormField:
     kind: Kind = Kind.CHOICE
     required: bool = False
     choices: tuple[Choice, ...] = ()
+    shown_when: Condition | None = None
+    required_when: Condition | None = None
+    least: float | None = None
+    most: float | None = None
 
     @property
     def title(self) -> str:
@@ -75,31 +108,67 @@ class Flow:
     def offers(self, disposition: str) -> bool:
         return not self.dispositions or disposition in self.dispositions
 
-    def check_answers(self, given: Mapping[str, object], *, complete: bool) -> dict[str, object]:
-        """The answers worth keeping. Invalid for a value that is no choice or is too long.
+    def asked_at(self, form: Collection[str]) -> tuple[FormField, ...]:
+        """The fields of a stage whose form has these keys; without any, all."""
+        return tuple(one for one in self.fields if not form or one.key in form)
 
-        With `complete` a required field without an answer is Invalid too.
+    def check_answers(
+        self, given: Mapping[str, object], *, complete: bool, asked: Collection[str] = (), disposition: str = ""
+    ) -> dict[str, object]:
+        """The answers worth keeping. Invalid for a value that is no choice, no number or day, or is too long.
+
+        With `complete` a required field without an answer is Invalid too. asked: the keys of the stage's form. A field
+        that is not shown is not kept.
         """
         kept: dict[str, object] = {}
         problems = []
-        for one in self.fields:
+        for one in self.asked_at(asked):
+            known = kept | {DISPOSITION: disposition}
+            if one.shown_when is not None and not one.shown_when.holds(known):
+                continue
             value = given.get(one.key)
             if one.kind == Kind.FLAG:
                 kept[one.key] = value in {True, "1", "true", "on", "yes"}
                 continue
             text = str(value).strip() if value is not None else ""
-            if not text:
-                if one.required and complete:
-                    problems.append(_problem(one, "required", _("%(field)s: please answer.")))
-            elif len(text) > MAX_ANSWER_CHARACTERS:
-                problems.append(_problem(one, "too_long", _("%(field)s: the answer is too long.")))
-            elif one.kind == Kind.CHOICE and text not in {choice.value for choice in one.choices}:
-                problems.append(_problem(one, "not_a_choice", _("%(field)s: not one of the answers.")))
-            else:
+            if text and (problem := _wrong(one, text)):
+                problems.append(problem)
+            elif text:
                 kept[one.key] = text
+            elif complete and (one.required or one.required_when is not None and one.required_when.holds(known)):
+                problems.append(_problem(one, "required", _("%(field)s: please answer.")))
         if problems:
             raise Invalid(problems[0]["message"], code="answers", details=problems)
         return kept
+
+
+def _wrong(one: FormField, text: str) -> dict[str, str] | None:
+    """What is wrong with an answer of the field's kind."""
+    if len(text) > MAX_ANSWER_CHARACTERS:
+        return _problem(one, "too_long", _("%(field)s: the answer is too long."))
+    if one.kind == Kind.CHOICE and text not in {choice.value for choice in one.choices}:
+        return _problem(one, "not_a_choice", _("%(field)s: not one of the answers."))
+    if one.kind == Kind.NUMBER and not _is_number(text, one.least, one.most):
+        return _problem(one, "not_a_number", _("%(field)s: not a number within the limits."))
+    if one.kind == Kind.DATE and parse_day(text) is None:
+        return _problem(one, "not_a_day", _("%(field)s: not a day."))
+    return None
+
+
+def _is_number(text: str, least: float | None, most: float | None) -> bool:
+    try:
+        value = float(text)
+    except ValueError:
+        return False
+    return isfinite(value) and (least is None or value >= least) and (most is None or value <= most)
+
+
+def parse_day(text: str) -> date | None:
+    """A day as `date` fields write it."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
 
 
 FLOW_KEYS = {"dispositions", "max_attempts", "appointment_days", "after_leaving"}
@@ -132,13 +201,19 @@ def _field(one: Mapping) -> FormField:
         kind = Kind(one.get("kind", Kind.CHOICE))
         choices = tuple(Choice(**choice) for choice in one.get("choices", ()))
         made = FormField(
-            one["key"], one["label"], one.get("label_zh", ""), kind, bool(one.get("required", False)), choices
-        )
+            one["key"], one["label"], one.get("label_zh", ""), kind, bool(one.get("required", False)), choices,
+            _condition(one.get("shown_when")), _condition(one.get("required_when")),
+            least=one.get("least"), most=one.get("most"),
+        )  # fmt: skip
     except (KeyError, TypeError, ValueError) as error:
         raise Invalid(_("A form field cannot be read: %(error)s") % {"error": error}, code="bad_fields") from error
     if kind == Kind.CHOICE and not choices:
         raise Invalid(_("The form field %(key)s has no choices.") % {"key": made.key}, code="bad_fields")
     return made
+
+
+def _condition(given: Mapping | None) -> Condition | None:
+    return Condition(str(given["field"]), tuple(str(one) for one in given["is"])) if given else None
 
 
 def _problem(one: FormField, code: str, message: str) -> dict[str, str]:

@@ -65,10 +65,13 @@ def change_order_type(*, actor: User, code: str, values: Mapping[str, Any], seen
     versions = list(OrderType.objects.select_for_update(no_key=True).filter(code=code))
     if not versions:
         raise NotFound(_("There is no such order type."))
-    row = max(versions, key=lambda one: (one.active, one.version))
+    row = max(versions, key=lambda one: (one.status == OrderType.Status.PUBLISHED, one.active, one.version))
     changes = apply_values(row=row, values=values, seen=seen, action=TYPE_ACTION, target=f"ordertype:{code}")
     if not changes:
         return row
+    if changes.keys() - {"active"} and any(one.status == OrderType.Status.DRAFT for one in versions):
+        message = _("A new version of this type is being edited. Publish it or give it up first.")
+        raise Conflict(message, code="draft_open")
     rules.read(row.flow, row.fields)
     read_clocks(row.clocks, row.due_hours)
     if MEANING & changes.keys() and row.orders.exists():

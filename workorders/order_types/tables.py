@@ -35,6 +35,7 @@ class OrderTypeTable(BaseTable):
     open_orders = NumberColumn(
         verbose_name=_("Open orders"), help_text=_("Open orders of all versions, of those you may see.")
     )
+    draft = NumberColumn(verbose_name=pgettext_lazy("order type", "Draft"), help_text=_("The version being edited."))
     scenarios = Column(verbose_name=_("Scenarios that are on"), empty_values=(), orderable=False)
 
     caption = _("Order types")

@@ -31,11 +31,15 @@ DISPOSITIONS = ("order_types:dispositions", gettext_lazy("Dispositions"))
 class TypeList(ListPage):
     name = "order-types"
     permission = "order_types.view"
+    template_name = "workorders/order_types/types.html"
     table_class = OrderTypeTable
     parent = INDEX
 
     def get_queryset(self) -> list[TypeRow]:
         return types_for(self.user)
+
+    def get_context_data(self) -> dict[str, Any]:
+        return super().get_context_data() | {"may_edit": self.user.may("order_types.edit")}
 
 
 @require("order_types.view")

@@ -6,14 +6,14 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from customers.facts.models import Customer, Subscriber
 from retention.core.accounts.models import Branch, Team, User
 from retention.core.accounts.roles import Role
 from workorders.order_types.models import Disposition, OrderType
+from workorders.order_types.stages import Stage
 from workorders.orders.origins import CAMPAIGN_MARK, OF_SCENARIOS, Origin, OriginKind
-from workorders.orders.states import CLOSED, HELD, MOVES, OPEN, OPENED, RAISED, TAKEN_OVER, WORKED, State
+from workorders.orders.states import CLOSED, ENTRIES, HELD, MOVES, OPEN, WORKED, State
 
 # Order of work: priority, then the nearest due time, then the expected gain; and as SQL.
 CLAIM_ORDER = ("priority", "due_at", F("expected_gain").desc(nulls_last=True), "id")
@@ -71,9 +71,10 @@ class WorkOrderQuerySet(models.QuerySet["WorkOrder"]):
 class WorkOrder(models.Model):
     """One customer to be contacted, for one purpose. Written only by workorders.orders.services.
 
-    purpose: what the contact gate is asked for. origin_kind, origin_key: what it was opened for, see Origin.
-    evidence: [{"scenario": source, "hit": id, "on": date, "facts": {field key: value}}]; the first one opened the
-    order.
+    stage: of the type's version, "" in orders of before there were stages; step: the type's move that led to it, ""
+    for others. one_open: copied from the type. purpose: what the contact gate is asked for. origin_kind, origin_key:
+    what it was opened for, see Origin. evidence: [{"scenario": source, "hit": id, "on": date,
+    "facts": {field key: value}}]; the first one opened the order.
     probability, expected_gain: the risk as it stood at opening. version: how many lines the trail has.
     """
 
@@ -89,6 +90,9 @@ class WorkOrder(models.Model):
         User, models.PROTECT, null=True, related_name="work_orders", verbose_name=_("agent"), db_index=False
     )
     state = models.CharField(_("state"), max_length=12, choices=State.choices, default=State.QUEUED)
+    stage = models.CharField(_("stage"), max_length=40, blank=True, default="", db_default="")
+    step = models.CharField(max_length=40, blank=True, default="", db_default="")
+    one_open = models.BooleanField(default=True, db_default=True)
     priority = models.PositiveSmallIntegerField(_("priority"))
     purpose = models.CharField(_("purpose"), max_length=40)
     origin_kind = models.CharField(_("origin"), max_length=16, choices=OriginKind.choices)
@@ -116,7 +120,9 @@ class WorkOrder(models.Model):
     class Meta:
         verbose_name = _("work order")
         constraints = [
-            models.UniqueConstraint(fields=["customer"], condition=Q(state__in=OPEN), name="order_one_open_a_customer"),
+            models.UniqueConstraint(
+                fields=["customer"], condition=Q(state__in=OPEN, one_open=True), name="order_one_open_contact"
+            ),
             models.UniqueConstraint(
                 fields=["assignee"], condition=Q(lease_until__isnull=False), name="order_one_lease_an_agent"
             ),
@@ -163,6 +169,17 @@ class WorkOrder(models.Model):
         return self.state in OPEN
 
     @property
+    def at(self) -> Stage | None:
+        """The stage of its own version at which it stands."""
+        return self.type.staged.current(self.stage, self.state)
+
+    @property
+    def stage_title(self) -> str:
+        """In the words of its own version; the state's where a stage is named as the state."""
+        stage = self.at
+        return stage.title if stage and stage.key != self.state and stage.title else self.get_state_display()
+
+    @property
     def pays(self) -> bool | None:
         """Whether a contact was expected to bring more than it costs when the order was opened; None: not known."""
         return None if self.expected_gain is None else self.expected_gain > 0
@@ -175,14 +192,6 @@ class WorkOrder(models.Model):
     @property
     def source(self) -> str:
         return Origin(OriginKind(self.origin_kind), self.origin_key).source
-
-
-# Entries of the trail that are no moves.
-TRAIL_LABELS: dict[str, object] = {
-    OPENED: pgettext_lazy("trail", "Opened"),
-    RAISED: _("Made urgent"),
-    TAKEN_OVER: _("Taken over by a more urgent request"),
-}
 
 
 class TransitionQuerySet(models.QuerySet["Transition"]):
@@ -199,7 +208,10 @@ class TransitionQuerySet(models.QuerySet["Transition"]):
 
 
 class Transition(models.Model):
-    """One line of an order's trail: what was done, by whom, from which state to which. One for each version."""
+    """One line of an order's trail: what was done, by whom, from which state to which. One for each version.
+
+    stage: where the order stood afterwards; step: the type's own move, "" when it was one of the state table alone.
+    """
 
     order = models.ForeignKey(WorkOrder, models.CASCADE, related_name="transitions", db_index=False)
     version = models.PositiveIntegerField()
@@ -209,6 +221,8 @@ class Transition(models.Model):
     move = models.CharField(_("move"), max_length=16)
     from_state = models.CharField(_("from"), max_length=12, choices=State.choices, blank=True)
     to_state = models.CharField(_("to"), max_length=12, choices=State.choices)
+    stage = models.CharField(max_length=40, blank=True, default="", db_default="")
+    step = models.CharField(max_length=40, blank=True, default="", db_default="")
     disposition = models.ForeignKey(Disposition, models.PROTECT, null=True, related_name="+", db_index=False)
     detail = models.JSONField(default=dict)
 
@@ -223,7 +237,11 @@ class Transition(models.Model):
 
     @property
     def move_label(self) -> object:
-        return TRAIL_LABELS.get(self.move) or MOVES[self.move].label
+        """In the words of the order's own version, where the move is one of its own."""
+        if label := ENTRIES.get(self.move):
+            return label
+        own = self.order.type.staged.step(self.step) if self.step else None
+        return (own.title if own else "") or MOVES[self.move].label
 
 
 class Note(models.Model):

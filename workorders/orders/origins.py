@@ -7,8 +7,8 @@ from django.utils.translation import gettext_lazy as _
 
 
 class OriginKind(TextChoices):
-    """SCENARIO: a hit of the night; EVENT: a hit of an event; CAMPAIGN: a member of a campaign; the others are lists
-    from which a person chose lines."""
+    """SCENARIO: a hit of the night; EVENT: a hit of an event; CAMPAIGN: a member of a campaign; OF_ORDERS: another
+    order, whose number is the key; the others are lists from which a person chose lines."""
 
     SCENARIO = "scenario", _("Found by a nightly scenario")
     EVENT = "event", _("Found by a scenario as an event arrived")
@@ -17,12 +17,16 @@ class OriginKind(TextChoices):
     GROUP = "group", _("Chosen from a group at risk")
     SECOND_SIM = "second-sim", _("Chosen from the list of second SIMs")
     CAMPAIGN = "campaign", _("Of a campaign")
+    FOLLOW_UP = "follow-up", _("Follows another order")
+    SPLIT = "split", _("Split off another order")
+    HAND_OVER = "hand-over", _("Handed over by another branch")
 
 
 # The lists that a risk score makes: a customer who opted out of profiling is not contacted because of one.
 BY_RISK = (OriginKind.WARNING_LIST, OriginKind.PLANNER)
 # The origins that are named by their key, the scenario's code; the others are named by their kind.
 OF_SCENARIOS = (OriginKind.SCENARIO, OriginKind.EVENT)
+OF_ORDERS = (OriginKind.FOLLOW_UP, OriginKind.SPLIT, OriginKind.HAND_OVER)
 CHOSEN = {kind.value: kind.label for kind in OriginKind if kind not in (*OF_SCENARIOS, OriginKind.CAMPAIGN)}
 # Campaigns and scenarios may have the same code.
 CAMPAIGN_MARK = f"{OriginKind.CAMPAIGN.value}:"
@@ -48,8 +52,9 @@ class Origin:
 
     @property
     def answers_event(self) -> bool:
-        """Whether the customer has done something that is answered: no hold-out keeps the answer back."""
-        return self.kind == OriginKind.EVENT
+        """Whether the customer has done something that is answered, or is spoken to already: no hold-out keeps the
+        answer back."""
+        return self.kind in (OriginKind.EVENT, *OF_ORDERS)
 
     @property
     def contact_source(self) -> str:

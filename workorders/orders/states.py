@@ -5,6 +5,8 @@ queued -> assigned -> in progress -> done
   +--- retry, expire, take back        waiting: an appointment the agent has promised
 
 A contact that was saved wrong is opened again: by its agent on the same day, by a supervisor for the queue.
+
+The stages of an order type refine these states (workorders/orders/flow.py): each of its moves names a row of MOVES.
 """
 
 from dataclasses import dataclass
@@ -72,16 +74,46 @@ MOVES: dict[str, Move] = dict(
         _move("route", _("Assigned to a group"), OPEN, State.QUEUED, SUPERVISE),
         _move("take_back", _("Taken back"), HELD, State.QUEUED, SUPERVISE),
         _move("cancel", pgettext_lazy("order state", "Cancelled"), OPEN, State.CANCELLED, SUPERVISE),
+        _move("proceed", _("On to the next step"), (State.IN_PROGRESS,), State.IN_PROGRESS, WORK),
+        _move("pass_on", _("Passed on to the next desk"), WORKED, State.QUEUED, WORK),
+        _move("defer", _("Deferred"), OPEN, State.QUEUED, WORK),
+        _move("to_pending", _("Back to pending"), (State.QUEUED, State.ASSIGNED, State.WAITING), State.QUEUED,
+              SUPERVISE),
+        _move("return_unfit", _("Returned as unfit"), WORKED, State.CANCELLED, WORK),
+        _move("hand_over", _("Handed over to another branch"), OPEN, State.QUEUED, WORK),
+        _move("answer", _("Answered by the other branch"), (State.QUEUED,), State.QUEUED, SYSTEM),
+        _move("merge", _("Merged into another order"), OPEN, State.CANCELLED, SUPERVISE),
     ]
-)
+)  # fmt: skip
+# Legal only where the order's type has a move of this name; all others concern who has the order, and always are.
+REFINED = frozenset(
+    {"complete", "retry", "schedule", "cancel", "proceed", "pass_on", "defer", "to_pending", "return_unfit",
+     "hand_over", "merge"}
+)  # fmt: skip
 # These take an order from whoever has it; what was typed there and not saved goes along.
-TAKING_AWAY = {"put_back", "expire", "sign_off", "leave", "miss", "withdraw", "assign", "route", "take_back", "cancel"}
+TAKING_AWAY = {
+    "put_back", "expire", "sign_off", "leave", "miss", "withdraw", "assign", "route", "take_back", "cancel", "pass_on",
+    "defer", "to_pending", "return_unfit", "hand_over", "merge",
+}  # fmt: skip
 # Trail entry of a new order; it is no move, since there is no state before it.
 OPENED = "open"
 # Trail entry of an event that made an open order more urgent; the state stays.
 RAISED = "raise"
 # Trail entry of a more urgent request that took over an order nobody had begun; the state stays.
 TAKEN_OVER = "take_over"
+# Trail entry of somebody who asked for haste; the state stays.
+CHASED = "chase"
+# Trail entries of an order from which another one was split off, and of one that took in another; the state stays.
+SPLIT, ABSORBED = "split", "absorb"
+# The words of these entries.
+ENTRIES: dict[str, object] = {
+    OPENED: pgettext_lazy("trail", "Opened"),
+    RAISED: _("Made urgent"),
+    TAKEN_OVER: _("Taken over by a more urgent request"),
+    CHASED: _("Chased"),
+    SPLIT: _("Another order was split off"),
+    ABSORBED: _("Another order was merged into it"),
+}
 
 
 def available(state: str) -> list[Move]:

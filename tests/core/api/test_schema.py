@@ -98,7 +98,7 @@ def test_the_body_that_creates_a_webhook_is_told(document, operations):
     schema = followed(document, body["schema"])
     assert (set(schema["properties"]), set(schema["required"])) == ({"url", "events"}, {"url", "events"})
     assert followed(document, schema["properties"]["events"]["items"])["enum"] == [
-        "consent.changed", "decision.accepted", "order.closed", "warning.raised",
+        "consent.changed", "decision.accepted", "order.closed", "order.moved", "warning.raised",
     ]  # fmt: skip
 
 

@@ -14,7 +14,14 @@ from retention.core.webhooks.services.webhooks import send_test
 from tests.campaigns.offers.rows import make_decision
 from tests.customers.ingest.rows import make_operator, send
 from tests.factories import NOW, TODAY, make_subscriber, make_user
-from tests.workorders.rows import make_floor, make_orders
+from tests.workorders.rows import make_floor, make_line, make_orders
+from workorders.order_types.models import OrderType
+from workorders.order_types.services import install_order_types
+from workorders.orders.origins import Origin, OriginKind
+from workorders.orders.services.claiming import claim_next
+from workorders.orders.services.opening import open_orders
+from workorders.orders.services.order_requests import OrderRequest
+from workorders.orders.services.outcomes import record_outcome
 from workorders.supervision.services import cancel
 
 
@@ -42,6 +49,23 @@ def close_order():
     cancel(order_nos=[order.order_no], actor=boss, reason="test", now=NOW)
 
 
+def restore_fault():
+    """A fault that is restored: its type reports the move."""
+    install_order_types()
+    team, (ana,) = make_floor()
+    kind = OrderType.objects.get(code="fault_escalation")
+    line = make_line(branch=team.branch)
+    origin = Origin(OriginKind.PLANNER)
+    open_orders(
+        requests=[OrderRequest(subscriber_id=line.pk, type=kind, origin=origin, found_on=TODAY)], on=TODAY, now=NOW
+    )
+    order = claim_next(agent=ana, now=NOW)
+    answers = {"area": "mobile", "cause": "mast"}
+    record_outcome(
+        order_no=order.order_no, agent=ana, disposition="informed", version=None, now=NOW, answers=answers
+    )  # fmt: skip
+
+
 def raise_warning():
     row = {
         "subscriber_id": make_subscriber().pk, "probability": 0.42, "decile": 1, "tier": "high", "cohort": "over_12",
@@ -54,6 +78,7 @@ HAPPENINGS = {
     "consent.changed": change_consent,
     "decision.accepted": make_decision,
     "order.closed": close_order,
+    "order.moved": restore_fault,
     "warning.raised": raise_warning,
 }
 

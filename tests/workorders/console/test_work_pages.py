@@ -11,8 +11,9 @@ from retention.core import clock
 from retention.core.audit.models import AuditEntry
 from tests.factories import NOW, make_bill, make_list_entry, make_risk_score, make_ticket, make_usage_month, make_user
 from tests.workorders.rows import DAY, HOUR, MINUTE, make_floor, make_orders
+from workorders.order_types.models import USUAL_LEASE
 from workorders.orders.models import Draft, WorkOrder
-from workorders.orders.services.claiming import LEASE, claim_next
+from workorders.orders.services.claiming import claim_next
 from workorders.orders.services.drafts import save_draft
 from workorders.orders.services.outcomes import record_outcome
 from workorders.orders.states import State
@@ -206,7 +207,7 @@ def test_the_page_keeps_its_lease_and_hears_when_the_order_has_left(client, ana,
     with clock.freeze(NOW + MINUTE):
         assert client.post(address("beat", order)).status_code == 204
     order.refresh_from_db()
-    assert order.lease_until == NOW + MINUTE + LEASE
+    assert order.lease_until == NOW + MINUTE + USUAL_LEASE
     reassign(order_nos=[order.order_no], agent=floor[1][1], actor=boss, now=NOW)
     gone = client.post(address("beat", order))
     assert gone.status_code == 409
@@ -220,7 +221,7 @@ def test_an_order_that_was_given_is_looked_at_first_and_then_taken(client, ana, 
     assert (page.context["can_save"], address("take", given) in text_of(page)) == (False, True)
     client.post(address("take", given))
     given.refresh_from_db()
-    assert given.lease_until == NOW + LEASE
+    assert given.lease_until == NOW + USUAL_LEASE
     assert client.get(address("order", given)).context["can_save"]
 
 

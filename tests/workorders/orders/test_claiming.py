@@ -29,8 +29,9 @@ from tests.workorders.rows import (
     make_scenario,
     open_orders,
 )
+from workorders.order_types.models import USUAL_LEASE
 from workorders.orders.models import Transition, WorkOrder
-from workorders.orders.services.claiming import LEASE, claim_next, heartbeat, next_order, release_expired_leases, take
+from workorders.orders.services.claiming import claim_next, heartbeat, next_order, release_expired_leases, take
 from workorders.orders.services.outcomes import record_outcome, start
 from workorders.orders.states import HELD, State
 from workorders.orders.tasks import release_orders
@@ -58,7 +59,7 @@ def test_a_claim_leases_the_order_and_says_so_in_trail_audit_and_grant():
     team, (ana,) = make_floor()
     (order,) = make_orders(1, team=team)
     got = claim_next(agent=ana, now=NOW)
-    assert (got.state, got.assignee, got.lease_until, got.version) == (State.ASSIGNED, ana, NOW + LEASE, 2)
+    assert (got.state, got.assignee, got.lease_until, got.version) == (State.ASSIGNED, ana, NOW + USUAL_LEASE, 2)
     line = Transition.objects.for_history().get(order=order, version=2)
     assert (line.move, line.from_state, line.to_state, line.actor) == ("claim", State.QUEUED, State.ASSIGNED, ana)
     entry = AuditEntry.objects.get(action="order.move")
@@ -73,7 +74,7 @@ def test_pressing_again_gives_the_same_order_back_with_a_longer_lease():
     first = claim_next(agent=ana, now=NOW)
     again = claim_next(agent=ana, now=NOW + 5 * MINUTE)
     assert again == first
-    assert again.lease_until == NOW + 5 * MINUTE + LEASE
+    assert again.lease_until == NOW + 5 * MINUTE + USUAL_LEASE
     assert again.version == first.version
     assert WorkOrder.objects.filter(state__in=HELD).count() == 1
 
@@ -129,8 +130,8 @@ def test_a_lease_that_ran_out_gives_the_order_back_to_the_queue():
     team, (ana, ben) = make_floor(2)
     (order,) = make_orders(1, team=team)
     claim_next(agent=ana, now=NOW)
-    assert release_expired_leases(now=NOW + LEASE) == 0
-    assert release_expired_leases(now=NOW + LEASE + SECOND) == 1
+    assert release_expired_leases(now=NOW + USUAL_LEASE) == 0
+    assert release_expired_leases(now=NOW + USUAL_LEASE + SECOND) == 1
     order.refresh_from_db()
     assert (order.state, order.assignee, order.lease_until) == (State.QUEUED, None, None)
     assert order.customer.grants.get().user is None
@@ -150,7 +151,7 @@ def test_a_page_that_is_open_keeps_the_lease():
 def test_a_dead_browsers_order_is_free_within_ninety_seconds():
     entry = celery.conf.beat_schedule["release-orders"]
     assert entry["task"] == release_orders.name
-    assert LEASE + timedelta(seconds=entry["schedule"]) <= 90 * SECOND
+    assert USUAL_LEASE + timedelta(seconds=entry["schedule"]) <= 90 * SECOND
 
 
 def test_a_beat_writes_only_a_lease_that_gets_old(django_assert_num_queries):
@@ -160,7 +161,7 @@ def test_a_beat_writes_only_a_lease_that_gets_old(django_assert_num_queries):
     with django_assert_num_queries(2):
         assert heartbeat(order=order, agent=ana, now=NOW + 4 * SECOND)
     order.refresh_from_db()
-    assert order.lease_until == NOW + LEASE
+    assert order.lease_until == NOW + USUAL_LEASE
 
 
 def test_an_order_that_was_given_is_leased_when_it_is_taken_and_only_one():
@@ -168,14 +169,14 @@ def test_an_order_that_was_given_is_leased_when_it_is_taken_and_only_one():
     boss = make_user(role="supervisor", branch=team.branch, teams=(team,))
     given, other = make_orders(2, team=team)
     reassign(order_nos=[given.order_no, other.order_no], agent=ana, actor=boss, now=NOW)
-    assert take(order_no=given.order_no, agent=ana, now=NOW).lease_until == NOW + LEASE
+    assert take(order_no=given.order_no, agent=ana, now=NOW).lease_until == NOW + USUAL_LEASE
     assert claim_next(agent=ana, now=NOW) == given  # no second customer
     with pytest.raises(Conflict) as error:
         start(order_no=other.order_no, agent=ana, version=None, now=NOW)
     assert error.value.code == "desk_taken"
     assert release_expired_leases(now=NOW + 2 * MINUTE) == 1
     assert claim_next(agent=ben, now=NOW + 2 * MINUTE) == given
-    assert start(order_no=other.order_no, agent=ana, version=None, now=NOW).lease_until == NOW + LEASE
+    assert start(order_no=other.order_no, agent=ana, version=None, now=NOW).lease_until == NOW + USUAL_LEASE
 
 
 def test_a_call_without_a_lease_from_an_earlier_release_comes_back():

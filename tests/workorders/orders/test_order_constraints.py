@@ -23,7 +23,7 @@ def breaks(order: WorkOrder, law: str, **changes) -> None:
 
 def test_two_open_orders_of_one_customer(floor):
     first, second = make_orders(2, team=floor[0])
-    breaks(second, "order_one_open_a_customer", customer=first.customer)
+    breaks(second, "order_one_open_contact", customer=first.customer)
 
 
 def test_two_leases_of_one_agent(floor):

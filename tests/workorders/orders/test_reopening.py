@@ -8,11 +8,12 @@ from customers.facts.models import Subscriber
 from customers.lists.models import ListEntry
 from retention.core import clock
 from retention.core.errors import Conflict, NotFound
-from tests.factories import NOW, TODAY, make_user
+from tests.factories import NOW, TODAY, make_list_entry, make_user
 from tests.workorders.rows import DAY, HOUR, MINUTE, make_floor, make_hit, make_orders, make_scenario, open_orders
+from workorders.order_types.models import USUAL_LEASE
 from workorders.orders import queries
 from workorders.orders.models import WorkOrder
-from workorders.orders.services.claiming import LEASE, claim_next
+from workorders.orders.services.claiming import claim_next
 from workorders.orders.services.drafts import draft_of
 from workorders.orders.services.outcomes import record_outcome, start
 from workorders.orders.services.reopening import reopen, requeue
@@ -53,7 +54,7 @@ def save(order, agent, disposition, now=NOW, **given) -> WorkOrder:
 def test_a_save_is_taken_back_with_everything_that_was_typed(order, ana, wrong, given):
     save(order, ana, wrong, note="Typed.", answers={"main_reason": "price"}, **given)
     back = reopen(order_no=order.order_no, agent=ana, now=NOW + MINUTE)
-    assert (back.state, back.assignee, back.lease_until) == (State.ASSIGNED, ana, NOW + MINUTE + LEASE)
+    assert (back.state, back.assignee, back.lease_until) == (State.ASSIGNED, ana, NOW + MINUTE + USUAL_LEASE)
     assert (back.disposition, back.closed_at, back.not_before, back.appointment_at) == (None, None, None, None)
     content = draft_of(order, ana).content
     assert (content["note"], content["answer_main_reason"], content["disposition"]) == ("Typed.", "price", wrong)
@@ -126,6 +127,18 @@ def test_a_supervisor_puts_a_closed_order_into_the_queue_again(order, ana, boss,
     assert order.notes.get().text == "Stays."
     assert claim_next(agent=floor[1][1], now=NOW + DAY) == order
     assert save(order, floor[1][1], "refused", now=NOW + DAY).state == State.DONE
+
+
+def test_who_has_refused_contact_since_is_not_called_again(order, ana, boss):
+    save(order, ana, "retained")
+    make_list_entry(customer=order.customer, kind=ListEntry.Kind.DO_NOT_DISTURB)
+    for again in (lambda: reopen(order_no=order.order_no, agent=ana, now=NOW + MINUTE),
+                  lambda: requeue(order_no=order.order_no, actor=boss, now=NOW + MINUTE)):  # fmt: skip
+        with pytest.raises(Conflict) as error:
+            again()
+        assert error.value.code == "barred"
+    order.refresh_from_db()
+    assert order.state == State.DONE
 
 
 def test_the_page_offers_to_undo_for_ten_seconds_and_my_work_all_day(client, order, ana):

@@ -24,6 +24,7 @@ from workorders.clocks.models import OrderClock
 from workorders.clocks.text import clock_lines
 from workorders.console import queries
 from workorders.console.forms import OutcomeForm
+from workorders.console.steps import offered_steps
 from workorders.console.views.desk import go_to_next, queue_pane
 from workorders.orders.models import WorkOrder
 from workorders.orders.services.claiming import gate_reason, heartbeat, take
@@ -166,6 +167,7 @@ def call_screen(
         "now": now,
         "error": error,
         "problems": {one["field"]: one["message"] for one in error.details if "message" in one} if error else {},
+        "steps": offered_steps(order, request.user),
         "may_supervise": request.user.may("work.supervise"),
         "barred": gate_reason(order=order, now=now) if own else None,
         "panels": render_panels(request, line, on_call=True),

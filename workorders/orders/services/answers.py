@@ -23,14 +23,21 @@ def survey_of_order(order: WorkOrder) -> Survey | None:
     return survey_of(order.type.questionnaire, opened_at=order.opened_at)
 
 
-def check_answers(*, order: WorkOrder, flow: Flow, given: Mapping[str, object], complete: bool) -> CheckedAnswers:
+def check_answers(
+    *, order: WorkOrder, flow: Flow, given: Mapping[str, object], complete: bool, disposition: str
+) -> CheckedAnswers:
     """The answers worth keeping. Invalid names those that do not fit; with `complete` also those that are missing.
+
+    The questions of a type are those of the order's stage, where that names some; disposition: that the contact ends
+    with, on which a question may depend.
 
     Of a questionnaire only the branch that was taken is kept, in place of an earlier one; a contact that answered
     nothing leaves that as it is.
     """
     survey = survey_of_order(order)
     if survey is None:
-        return CheckedAnswers(order.answers | flow.check_answers(given, complete=complete))
+        asked = order.at.form if order.at else ()
+        kept = flow.check_answers(given, complete=complete, asked=asked, disposition=disposition)
+        return CheckedAnswers(order.answers | kept)
     result = check(survey.tree, given, complete=complete)
     return CheckedAnswers(result.kept or order.answers, survey, result)

@@ -7,6 +7,7 @@ from contextlib import nullcontext
 from datetime import datetime, timedelta
 
 from django.db import IntegrityError, connection, transaction
+from django.db.models import DateTimeField, DurationField, ExpressionWrapper, F, OuterRef, Subquery, Value
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -17,14 +18,19 @@ from retention.core.accounts.models import User
 from retention.core.accounts.roles import Role, may
 from retention.core.errors import Conflict, Refused
 from retention.core.ui.formats import moment
+from workorders.order_types.models import OrderType
 from workorders.orders.models import CLAIM_ORDER_SQL, WorkOrder
 from workorders.orders.services.insertion import adopt_orphans
 from workorders.orders.services.locks import lock_order
-from workorders.orders.services.transitions import Pick, move, move_in_batches
+from workorders.orders.services.transitions import Pick, Sql, move, move_in_batches
 from workorders.orders.states import WORK
 
-# An open page asks every four seconds, and orders are given back every ten: a dead browser's is free within 90 s.
-LEASE = timedelta(seconds=70)
+# An open page asks every four seconds, and orders are given back every ten: with the usual 70 seconds of a type, a dead
+# browser's order is free within 90 s.
+TYPE_LEASE = Sql(
+    "%(at)s::timestamptz + (SELECT make_interval(secs => t.lease_seconds)"
+    f" FROM {OrderType._meta.db_table} t WHERE t.id = o.type_id)"
+)
 # So much of a lease may be gone before it is written anew.
 LEASE_UNWRITTEN = timedelta(seconds=15)
 # An appointment missed by this much goes to the group: the customer was promised a call.
@@ -71,7 +77,7 @@ def claim_next(*, agent: User, now: datetime) -> WorkOrder | None:
     try:
         # Inside a transaction a savepoint, so that a refused second lease does not end it.
         with transaction.atomic() if connection.in_atomic_block else nullcontext():
-            claimed = move(name="claim", pick=pick, actor=agent, now=now, changes=_lease(agent, now))
+            claimed = move(name="claim", pick=pick, actor=agent, now=now, changes=_lease(agent))
     except IntegrityError:
         # A double click: the database allows one lease per agent, and the other request has it.
         claimed = []
@@ -88,25 +94,33 @@ def take(*, order_no: str, agent: User, now: datetime) -> WorkOrder:
         order = lock_order(order_no=order_no, user=agent, move="claim", own=True)
         if WorkOrder.objects.on_desk().filter(assignee=agent).exists():
             raise Conflict(_("Finish the order on your desk first."), code="desk_taken")
-        return move(name="claim", pick=Pick.of([order.pk]), actor=agent, now=now, changes=_lease(agent, now))[0]
+        return move(name="claim", pick=Pick.of([order.pk]), actor=agent, now=now, changes=_lease(agent))[0]
 
 
 def heartbeat(*, order: WorkOrder, agent: User, now: datetime) -> bool:
     """Lengthen the lease while the agent's page is open. False when the order is no longer on the desk."""
     desk = WorkOrder.objects.on_desk().filter(pk=order.pk, assignee=agent)
-    getting_old = desk.filter(lease_until__lt=now + LEASE - LEASE_UNWRITTEN)
-    return bool(getting_old.update(lease_until=now + LEASE)) or desk.exists()
+    getting_old = desk.filter(lease_until__lt=_lease_from(now - LEASE_UNWRITTEN))
+    return bool(getting_old.update(lease_until=_lease_from(now))) or desk.exists()
 
 
-def lease_for_start(*, order: WorkOrder, agent: User, now: datetime) -> datetime:
-    """Until when a call that begins now is leased. Conflict while another order is on the agent's desk."""
+def _lease_from(at: datetime) -> ExpressionWrapper:
+    """As TYPE_LEASE, for querysets of orders."""
+    second = Value(timedelta(seconds=1), output_field=DurationField())
+    of_type = OrderType.objects.filter(pk=OuterRef("type_id")).order_by()
+    lease = Subquery(of_type.values(lease=ExpressionWrapper(F("lease_seconds") * second, output_field=DurationField())))
+    start = Value(at, output_field=DateTimeField())
+    return ExpressionWrapper(start + lease, output_field=DateTimeField())
+
+
+def require_free_desk(*, order: WorkOrder, agent: User) -> None:
+    """Conflict while another order than this one is on the agent's desk."""
     if WorkOrder.objects.on_desk().filter(assignee=agent).exclude(pk=order.pk).exists():
         raise Conflict(_("Finish the order on your desk first."), code="desk_taken")
-    return now + LEASE
 
 
-def _lease(agent: User, now: datetime) -> dict[str, object]:
-    return {"assignee_id": agent.pk, "lease_until": now + LEASE, "not_before": None}
+def _lease(agent: User) -> dict[str, object]:
+    return {"assignee_id": agent.pk, "lease_until": TYPE_LEASE, "not_before": None}
 
 
 def _on_desk(agent: User, now: datetime) -> WorkOrder | None:
@@ -148,8 +162,11 @@ def next_order(*, agent: User, now: datetime) -> WorkOrder | None:
 
 
 def gate_reason(*, order: WorkOrder, now: datetime, at_any_hour: bool = False) -> RefusalReason | None:
-    """Why the customer may not be called at this moment; None when a call is allowed."""
-    return outreach.may_call_now(
+    """Why the customer may not be called at this moment; None when a call is allowed.
+
+    An order beside the one that the customer has for contacts needs no reservation, and waits for none.
+    """
+    reason = outreach.may_call_now(
         customer_id=order.customer_id,
         subscriber_id=order.subscriber_id,
         now=now,
@@ -157,6 +174,7 @@ def gate_reason(*, order: WorkOrder, now: datetime, at_any_hour: bool = False) -
         order_no=order.order_no,
         at_any_hour=at_any_hour,
     )
+    return None if reason == RefusalReason.ALREADY_RESERVED and not order.one_open else reason
 
 
 def refuse_quiet_hours(now: datetime) -> None:

@@ -7,6 +7,7 @@ from django.db import connection
 
 from campaigns import outreach
 from campaigns.outreach.models import ContactPurpose
+from workorders.order_types.models import OrderType
 from workorders.orders.models import Transition, WorkOrder
 from workorders.orders.services.follow_ups import Changed, follow
 from workorders.orders.services.order_requests import OpeningResult, OrderRequest, WhenOpen, evidence_of
@@ -20,18 +21,20 @@ WITH taken AS (
         type_id = e.type_id, purpose = e.purpose, origin_kind = e.origin_kind, origin_key = e.origin_key,
         priority = least(o.priority, e.priority), due_at = least(o.due_at, e.due_at), not_before = NULL,
         evidence = e.evidence::jsonb || o.evidence, expected_gain = coalesce(e.expected_gain, o.expected_gain),
-        version = o.version + 1
+        version = o.version + 1, step = '',
+        stage = coalesce((SELECT t.routes -> '' -> o.state ->> 0
+                          FROM {OrderType._meta.db_table} t WHERE t.id = e.type_id), '')
     FROM unnest(%(id)s::bigint[], %(type_id)s::bigint[], %(purpose)s::text[], %(origin_kind)s::text[],
                 %(origin_key)s::text[], %(priority)s::smallint[], %(due_at)s::timestamptz[], %(evidence)s::text[],
                 %(expected_gain)s::numeric[], %(source)s::text[], %(displaced)s::text[], %(due_minutes)s::integer[])
         AS e(id, type_id, purpose, origin_kind, origin_key, priority, due_at, evidence, expected_gain, source,
              displaced, due_minutes)
     WHERE o.id = e.id
-    RETURNING o.id, o.version, o.state, e.source, e.displaced, e.due_minutes
+    RETURNING o.id, o.version, o.state, o.stage, e.source, e.displaced, e.due_minutes
 )
-INSERT INTO {Transition._meta.db_table} (order_id, version, at, actor_name, move, from_state, to_state, detail)
+INSERT INTO {Transition._meta.db_table} (order_id, version, at, actor_name, move, from_state, to_state, detail, stage)
 SELECT id, version, %(now)s, 'system', '{TAKEN_OVER}', state, state,
-       jsonb_build_object('source', source, 'displaced', displaced, 'due_minutes', due_minutes)
+       jsonb_build_object('source', source, 'displaced', displaced, 'due_minutes', due_minutes), stage
 FROM taken
 """
 

@@ -14,6 +14,7 @@ from customers.facts.models import Account, Subscriber
 from customers.grants.models import CustomerGrant
 from customers.profile.models import SubscriberProfile
 from retention.core.accounts.models import Branch, Team
+from workorders.order_types.models import OrderType
 from workorders.orders.models import Transition, WorkOrder
 from workorders.orders.origins import CAMPAIGN_MARK, OF_SCENARIOS, OriginKind
 from workorders.orders.services.follow_ups import Changed, follow
@@ -46,7 +47,8 @@ def adopt_orphans(*, now: datetime) -> int:
 @dataclass(frozen=True)
 class NewOrder:
     """An order to be written; customer, branch, group and risk are looked up. evidence: JSON text, see WorkOrder.
-    due_minutes: until it is to be closed, counted as its type counts; see workorders.clocks."""
+    due_minutes: until it is to be closed, counted as its type counts; see workorders.clocks. own_team: another group
+    than the nearest."""
 
     id: int
     order_no: str
@@ -60,30 +62,37 @@ class NewOrder:
     expected_gain: Decimal | None
     opened_on: date
     due_minutes: int
+    one_open: bool = True
+    own_team: int | None = None
 
 
 _TYPES = {
     "id": "bigint", "order_no": "text", "type_id": "bigint", "subscriber_id": "bigint", "purpose": "text",
     "priority": "smallint", "origin_kind": "text", "origin_key": "text", "evidence": "text", "expected_gain": "numeric",
-    "opened_on": "date", "due_minutes": "integer",
+    "opened_on": "date", "due_minutes": "integer", "one_open": "boolean", "own_team": "bigint",
 }  # fmt: skip
 
 _INSERT = f"""
 WITH opened AS (
     INSERT INTO {WorkOrder._meta.db_table}
         (id, order_no, type_id, subscriber_id, customer_id, branch_id, team_id, state, purpose, priority, origin_kind,
-         origin_key, evidence, probability, expected_gain, opened_on, opened_at, due_at, attempts, answers, version)
-    SELECT n.id, n.order_no, n.type_id, n.subscriber_id, a.customer_id, s.branch_id, team.id, '{State.QUEUED}',
+         origin_key, evidence, probability, expected_gain, opened_on, opened_at, due_at, attempts, answers, version,
+         stage, one_open)
+    SELECT n.id, n.order_no, n.type_id, n.subscriber_id, a.customer_id, coalesce(own.branch_id, s.branch_id),
+           coalesce(own.id, team.id), '{State.QUEUED}',
            n.purpose, n.priority, n.origin_kind, n.origin_key, n.evidence::jsonb, p.risk_probability,
            coalesce(n.expected_gain, p.expected_gain), n.opened_on, %(now)s,
-           %(now)s + n.due_minutes * interval '1 minute', 0, '{{}}', 1
+           %(now)s + n.due_minutes * interval '1 minute', 0, '{{}}', 1,
+           coalesce(kind.routes -> '' -> '{State.QUEUED}' ->> 0, ''), n.one_open
     FROM unnest({", ".join(f"%({name})s::{kind}[]" for name, kind in _TYPES.items())}) AS n({", ".join(_TYPES)})
     JOIN {Subscriber._meta.db_table} s ON s.id = n.subscriber_id
     JOIN {Account._meta.db_table} a ON a.id = s.account_id
     JOIN {Branch._meta.db_table} b ON b.id = s.branch_id
+    JOIN {OrderType._meta.db_table} kind ON kind.id = n.type_id
+    LEFT JOIN {Team._meta.db_table} own ON own.id = n.own_team
     LEFT JOIN {SubscriberProfile._meta.db_table} p ON p.subscriber_id = s.id
     LEFT JOIN LATERAL ({NEAREST_TEAM.replace("customer_id", "a.customer_id")}) team ON true
-    RETURNING id, order_no, customer_id, team_id, state,
+    RETURNING id, order_no, customer_id, team_id, state, stage,
               round(extract(epoch FROM due_at - opened_at) / 60)::int AS due_minutes,
               CASE WHEN origin_kind = ANY(%(of_scenarios)s) THEN origin_key
                    WHEN origin_kind = '{OriginKind.CAMPAIGN}' THEN '{CAMPAIGN_MARK}' || origin_key
@@ -91,9 +100,9 @@ WITH opened AS (
 ),
 trail AS (
     INSERT INTO {Transition._meta.db_table}
-        (order_id, version, at, actor_name, move, from_state, to_state, detail)
+        (order_id, version, at, actor_name, move, from_state, to_state, detail, stage)
     SELECT id, 1, %(now)s, 'system', '{OPENED}', '', state,
-           jsonb_build_object('source', source, 'due_minutes', due_minutes)
+           jsonb_build_object('source', source, 'due_minutes', due_minutes), stage
     FROM opened
 )
 INSERT INTO {CustomerGrant._meta.db_table} (customer_id, team_id, order_no)

@@ -5,6 +5,7 @@ from django.utils.translation import gettext as _
 from retention.core.accounts.models import User
 from retention.core.errors import Conflict, NotFound
 from retention.core.ui.formats import moment
+from workorders.orders.flow import target
 from workorders.orders.models import Transition, WorkOrder
 from workorders.orders.states import MOVES
 
@@ -42,6 +43,15 @@ def lock_order(
     return order
 
 
+def require_move(order: WorkOrder, name: str) -> None:
+    """Conflict when the version of the order's type has no such move where the order stands."""
+    flow = order.type.staged
+    stage = flow.current(order.stage, order.state)
+    if stage is None or target(flow, stage, MOVES[name]) is None:
+        message = _("At “%(stage)s” an order of this type does not allow this: %(move)s.")
+        raise Conflict(message % {"stage": order.stage_title, "move": MOVES[name].label}, code="illegal_move")
+
+
 def may_know(order: WorkOrder, user: User) -> bool:
     """Whether the user may learn that this order exists: may see it, or has worked on it."""
     return _is_visible(order, user) or has_worked_on(order, user)
@@ -59,7 +69,11 @@ def has_worked_on(order: WorkOrder, user: User) -> bool:
 def changes_since(order: WorkOrder, version: int) -> list[dict[str, str]]:
     """Changes after `version` as sentences: [{"field", "code", "message"}], newest first."""
     lines = Transition.objects.for_history().filter(order=order, version__gt=version)
-    return [{"field": "state", "code": line.move, "message": format_transition(line)} for line in lines]
+    found = []
+    for line in lines:
+        line.order = order
+        found.append({"field": "state", "code": line.move, "message": format_transition(line)})
+    return found
 
 
 def format_transition(line: Transition) -> str:

@@ -24,11 +24,11 @@ WITH joined AS (
     FROM unnest(%(orders)s::bigint[], %(more)s::text[], %(priorities)s::smallint[], %(dues)s::timestamptz[],
                 %(sources)s::text[], %(minutes)s::integer[]) AS e(id, more, priority, due_at, source, due_minutes)
     WHERE o.id = e.id
-    RETURNING o.id, o.version, o.state, e.source, e.due_minutes
+    RETURNING o.id, o.version, o.state, o.stage, e.source, e.due_minutes
 )
-INSERT INTO {Transition._meta.db_table} (order_id, version, at, actor_name, move, from_state, to_state, detail)
+INSERT INTO {Transition._meta.db_table} (order_id, version, at, actor_name, move, from_state, to_state, detail, stage)
 SELECT id, version, %(now)s, 'system', '{RAISED}', state, state,
-       jsonb_build_object('source', source, 'due_minutes', due_minutes)
+       jsonb_build_object('source', source, 'due_minutes', due_minutes), stage
 FROM joined WHERE source <> ''
 """
 
@@ -41,7 +41,7 @@ def merge_into_open_orders(waiting: ByCustomer, *, now: datetime) -> None:
     are refused with ORDER_OPEN. The orders stay locked until the transaction ends.
     """
     existing = list(
-        WorkOrder.objects.filter(customer_id__in=waiting, state__in=OPEN)
+        WorkOrder.objects.filter(customer_id__in=waiting, state__in=OPEN, one_open=True)
         .select_for_update(of=("self",))
         .order_by("pk")
         .select_related("type")

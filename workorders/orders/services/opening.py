@@ -21,12 +21,14 @@ def open_orders(*, requests: Sequence[OrderRequest], on: date, now: datetime) ->
 
     Requests of one customer are asked for in the order given: the first that the gate allows opens the order, those
     after it are merged into it. A customer has at most one open order: the request's `when_open` decides about it.
+    Requests that are not `one_open` open an order each, beside it, and without a reservation of the gate.
     on: the day that numbers and dates of the orders name. One transaction, a fixed number of statements for any number
     of customers; it holds the gate's lock, so callers with many thousands call it in chunks.
     """
     results = [OpeningResult(request) for request in requests]
     customer_of = _customers_of(requests)
-    waiting = _by_customer(results, customer_of)
+    contacts = [result for result in results if result.request.one_open]
+    waiting = _by_customer(contacts, customer_of)
     merge_into_open_orders(waiting, now=now)
     numbers: Numbers = dict(zip(waiting, new_numbers(len(waiting), on=on), strict=True))
     orders: list[NewOrder] = []
@@ -34,8 +36,11 @@ def open_orders(*, requests: Sequence[OrderRequest], on: date, now: datetime) ->
         allowed, waiting = _ask_gate(waiting, numbers, now)
         orders += [_new_order(numbers[customer], theirs, on) for customer, theirs in allowed.items()]
     # Another process opened the order between the read and the gate: it exists now.
-    late = (result for result in results if result.reason == RefusalReason.ALREADY_RESERVED)
+    late = (result for result in contacts if result.reason == RefusalReason.ALREADY_RESERVED)
     merge_into_open_orders(_by_customer(late, customer_of), now=now)
+    beside = [one for one in results if not one.request.one_open and one.request.subscriber_id in customer_of]
+    for numbered, result in zip(new_numbers(len(beside), on=on), beside, strict=True):
+        orders.append(_new_order(numbered, [result], on))
     insert_orders(orders, now=now)
     return results
 
@@ -89,4 +94,6 @@ def _new_order(numbered: tuple[int, str], results: Sequence[OpeningResult], on: 
         expected_gain=request.expected_gain,
         opened_on=on,
         due_minutes=request.due_minutes,
+        one_open=request.one_open,
+        own_team=request.team,
     )

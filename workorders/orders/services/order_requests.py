@@ -30,6 +30,8 @@ class OrderRequest:
     purpose: of the contact, for the gate; "" for the type's. priority, due_hours (from now): None for the type's.
     facts: {factor: value} as found on `found_on`, for the agent. hit: id of the scenario hit behind it. by_risk: the
     line was chosen by a risk score. despite_holdout: by hand, with a reason why a hold-out does not forbid it.
+    beside: beside whatever order the customer has open, as the orders of a type that is not `one_open` always are.
+    team: the group that it goes to, for another than the nearest.
     """
 
     subscriber_id: int
@@ -46,6 +48,12 @@ class OrderRequest:
     when_open: WhenOpen = WhenOpen.REFUSE
     by_risk: bool = False
     despite_holdout: bool = False
+    beside: bool = False
+    team: int | None = None
+
+    @property
+    def one_open(self) -> bool:
+        return self.type.one_open and not self.beside
 
     @property
     def contact_purpose(self) -> str:

@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 
 from campaigns.offers.services.proposals import withdraw_proposals
 from campaigns.outreach.models import ContactOutcome, ContactPolicy
-from campaigns.outreach.services import use
+from campaigns.outreach.queries import ContactRequest
+from campaigns.outreach.services import record_made, use
 from campaigns.outreach.text import format_hours
 from customers.lists.models import ListEntry
 from customers.lists.services import add_to_list
@@ -20,11 +21,12 @@ from retention.core.errors import Conflict, Invalid
 from workorders.order_types import rules
 from workorders.order_types.models import Disposition
 from workorders.orders.models import Draft, Note, Transition, WorkOrder
+from workorders.orders.origins import Origin, OriginKind
 from workorders.orders.services.agreement import check_agreement
 from workorders.orders.services.answers import check_answers
-from workorders.orders.services.claiming import PERMANENT_REFUSALS, gate_reason, lease_for_start
+from workorders.orders.services.claiming import PERMANENT_REFUSALS, TYPE_LEASE, gate_reason, require_free_desk
 from workorders.orders.services.drafts import check_known_draft
-from workorders.orders.services.locks import lock_order
+from workorders.orders.services.locks import lock_order, require_move
 from workorders.orders.services.transitions import Pick, Sql, move
 from workorders.surveys.services.responses import record_response
 
@@ -36,7 +38,8 @@ def start(*, order_no: str, agent: User, version: int | None, now: datetime) -> 
     """The call begins, on the desk. Conflict when the order is not assigned to this agent any more, or the desk is
     taken by another."""
     order = lock_order(order_no=order_no, user=agent, version=version, move="start", own=True)
-    leased = {"lease_until": lease_for_start(order=order, agent=agent, now=now)}
+    require_free_desk(order=order, agent=agent)
+    leased = {"lease_until": TYPE_LEASE}
     return _one(move(name="start", pick=Pick.of([order.pk]), actor=agent, now=now, changes=leased))
 
 
@@ -71,15 +74,10 @@ def record_outcome(
     chosen = _chosen(flow, disposition)
     check_agreement(order=order, chosen=chosen)
     ending = _ending(order, flow, chosen, appointment_at, now)
+    require_move(order, ending.move)
     complete = chosen.reached and ending.move == "complete"
-    answered = check_answers(order=order, flow=flow, given=answers or {}, complete=complete)
-    use(
-        order_no=order.order_no,
-        outcome=ContactOutcome.CONNECTED if chosen.reached else ContactOutcome.NOT_REACHED,
-        now=now,
-        actor=agent,
-        goes_on=ending.move != "complete",
-    )
+    answered = check_answers(order=order, flow=flow, given=answers or {}, complete=complete, disposition=chosen.code)
+    _record_contact(order, chosen, agent, now, goes_on=ending.move != "complete")
     if text := _checked_note(note):
         Note.objects.create(order=order, at=now, author=agent, author_name=agent.username, text=text)
     _add_to_list(order, chosen, agent, now)
@@ -106,6 +104,19 @@ def record_outcome(
             now=now,
         )
     return _one(moved)
+
+
+def _record_contact(order: WorkOrder, chosen: Disposition, agent: User, now: datetime, *, goes_on: bool) -> None:
+    """The contact in the ledger, by the order's reservation where it needs one."""
+    outcome = ContactOutcome.CONNECTED if chosen.reached else ContactOutcome.NOT_REACHED
+    if order.one_open:
+        use(order_no=order.order_no, outcome=outcome, now=now, actor=agent, goes_on=goes_on)
+        return
+    request = ContactRequest(
+        order.customer_id, order.subscriber_id, ListEntry.Channel.CALL, order.purpose,
+        Origin(OriginKind(order.origin_kind), order.origin_key).contact_source, order.order_no,
+    )  # fmt: skip
+    record_made(request=request, outcome=outcome, now=now, actor=agent)
 
 
 def _saved_already(

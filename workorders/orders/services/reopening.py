@@ -16,7 +16,7 @@ from customers.lists.services import end_list_entry
 from retention.core.accounts.models import User
 from retention.core.errors import Conflict, NotFound
 from workorders.orders.models import Draft, Transition, WorkOrder
-from workorders.orders.services.claiming import LEASE
+from workorders.orders.services.claiming import PERMANENT_REFUSALS, TYPE_LEASE, gate_reason
 from workorders.orders.services.locks import lock_order, may_know
 from workorders.orders.services.transitions import Pick, Sql, move
 from workorders.orders.states import State
@@ -48,7 +48,8 @@ def reopen(*, order_no: str, agent: User, now: datetime) -> WorkOrder:
         )
     _clear_desk(agent, now)
     content = _take_back(order, saved, agent, now)
-    back = {"assignee_id": agent.pk, "lease_until": now + LEASE, "not_before": None, "disposition_id": None}
+    _ask_gate(order, now)
+    back = {"assignee_id": agent.pk, "lease_until": TYPE_LEASE, "not_before": None, "disposition_id": None}
     reopened = _moved("reopen", order, agent, now, back)
     Draft.objects.update_or_create(
         order=order, user=agent, defaults={"content": content, "saved_at": now, "revision": 1}
@@ -64,6 +65,7 @@ def requeue(*, order_no: str, actor: User, now: datetime) -> WorkOrder:
     if saved is None:
         raise Conflict(_("This order was changed meanwhile."), code="changed_meanwhile")
     _take_back(order, saved, actor, now)
+    _ask_gate(order, now)
     return _moved("requeue", order, actor, now, {"disposition_id": None})
 
 
@@ -90,7 +92,7 @@ def _clear_desk(agent: User, now: datetime) -> None:
 
 def _take_back(order: WorkOrder, saved: Transition, actor: User, now: datetime) -> dict[str, str]:
     """Undo what the save has done besides moving the order; what was typed for it."""
-    outreach.take_back_use(order_no=order.order_no, now=now)
+    outreach.take_back_use(order_no=order.order_no, now=now, reserve=order.one_open)
     take_back_response(order_id=order.pk, saved_at=saved.at, now=now)
     ending = saved.disposition
     if ending is not None and ending.adds_to_list:
@@ -107,6 +109,13 @@ def _take_back(order: WorkOrder, saved: Transition, actor: User, now: datetime) 
         content["note"] = note.text
         note.delete()
     return content
+
+
+def _ask_gate(order: WorkOrder, now: datetime) -> None:
+    """Conflict when the customer has refused contact meanwhile; what the save itself has written is gone by now."""
+    if (reason := gate_reason(order=order, now=now, at_any_hour=True)) in PERMANENT_REFUSALS:
+        message = _("It cannot be opened again: %(reason)s.") % {"reason": reason.label if reason else ""}
+        raise Conflict(message, code="barred")
 
 
 def _moved(name: str, order: WorkOrder, actor: User, now: datetime, changes: dict[str, object]) -> WorkOrder:

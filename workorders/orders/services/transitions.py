@@ -23,11 +23,13 @@ from retention.core.db import prepared
 from retention.core.errors import Refused
 from retention.core.webhooks.services.publishing import publish_query
 from workorders.declarations import ORDER_CLOSED
-from workorders.order_types.models import Disposition
+from workorders.order_types.models import Disposition, OrderType
+from workorders.orders.effects import AFTER_CLOSING, run_effects
+from workorders.orders.flow import Choice
 from workorders.orders.models import Transition, WorkOrder
 from workorders.orders.services.drafts import keep_as_notes
 from workorders.orders.services.follow_ups import Changed, follow
-from workorders.orders.states import CLOSED, MOVES, OPEN, SYSTEM, TAKING_AWAY, Move, State
+from workorders.orders.states import CLOSED, MOVES, OPEN, REFINED, SYSTEM, TAKING_AWAY, Move, State
 
 # Returned columns. JSON fields are deferred: decoding them for every moved order is expensive.
 RETURNED_COLUMNS = [
@@ -38,6 +40,13 @@ MOVE_BATCH = 1000
 _ORDERS, _GRANTS = WorkOrder._meta.db_table, CustomerGrant._meta.db_table
 # The orders that the move may start from; {orders} and {legal} stand for these in a Pick.
 LEGAL_SOURCE_SQL = "o.state = ANY(%(sources)s)"
+# Where the version of the order's type sends it with this move: [stage, the type's move], NULL when nowhere.
+ROUTE_SQL = f"""(
+    SELECT t.routes #> ARRAY[
+        CASE WHEN o.stage = '' THEN coalesce(t.routes -> '' -> o.state ->> 0, '') ELSE o.stage END, %(move)s::text]
+    FROM {OrderType._meta.db_table} t WHERE t.id = o.type_id
+)"""
+_ROUTED = f"(stage, step) = (SELECT coalesce(r ->> 0, ''), coalesce(r ->> 1, '') FROM (SELECT {ROUTE_SQL} AS r) way)"
 
 # MATERIALIZED: the pick is made once, so a LIMIT inside it cannot claim more rows than the limit.
 _MOVED = f"""
@@ -48,9 +57,9 @@ moved AS (
 _TRAIL = f"""
 trail AS (
     INSERT INTO {Transition._meta.db_table}
-        (order_id, version, at, actor_id, actor_name, move, from_state, to_state, disposition_id, detail)
+        (order_id, version, at, actor_id, actor_name, move, from_state, to_state, disposition_id, detail, stage, step)
     SELECT id, version, %(at)s::timestamptz, %(actor)s::bigint, %(actor_name)s::text, %(move)s::text, before, state,
-           %(disposition)s::bigint, %(detail)s::jsonb
+           %(disposition)s::bigint, %(detail)s::jsonb, stage, step
     FROM moved
 )"""
 # Access to the customer follows the order: its group and its agent, as long as it is open.
@@ -71,9 +80,13 @@ audited AS (
 )"""
 
 
-def transition_sql(pick: str, sets: Sequence[str], *, stays_open: bool, by_person: bool) -> str:
-    """The statement for one move: `pick` is a Pick's query, `sets` its assignments ("state = %(set_state)s")."""
-    picked = pick.format(orders=_ORDERS, legal=LEGAL_SOURCE_SQL)
+def transition_sql(pick: str, sets: Sequence[str], *, refined: bool, stays_open: bool, by_person: bool) -> str:
+    """The statement for one move: `pick` is a Pick's query, `sets` its assignments ("state = %(set_state)s").
+
+    refined: legal only where the order's type has the move.
+    """
+    legal = f"{LEGAL_SOURCE_SQL} AND {ROUTE_SQL} IS NOT NULL" if refined else LEGAL_SOURCE_SQL
+    picked = pick.format(orders=_ORDERS, legal=legal)
     parts = [_MOVED % (picked, ", ".join(sets)), _TRAIL, _GRANTED if stays_open else _ENDED]
     if by_person:
         parts.append(_AUDITED)
@@ -143,11 +156,14 @@ def move(
     changes: Mapping[str, object] | None = None,
     disposition: Disposition | None = None,
     detail: Mapping[str, object] | None = None,
+    choice: Choice | None = None,
 ) -> list[WorkOrder]:
     """Make one move on every picked order that may make it; gives back the orders as they are afterwards, by id.
 
-    changes: {column: value or Sql}. Orders in a state the move does not start from are passed over. Refused when the
-    actor lacks the move's permission; restricting the orders to visible ones is up to the caller.
+    changes: {column: value or Sql}. Orders in a state the move does not start from are passed over, and those whose
+    type has no such move. choice: which move of the type it is, when it has several by this row of the table; the
+    caller has checked that it is one of the order's. Refused when the actor lacks the move's permission; restricting
+    the orders to visible ones is up to the caller. What the type's move does besides is done in the transaction.
     """
     step = MOVES[name]
     require_permission(step, actor)
@@ -160,21 +176,38 @@ def move(
         columns |= {"disposition_id": disposition.pk}
     columns |= changes or {}
     params = _params(step, actor, now, disposition, detail) | dict(pick.params)
-    sets = []
-    for column, value in columns.items():
-        if isinstance(value, Sql):
-            sets.append(f"{column} = {value}")
-        else:
-            sets.append(f"{column} = %(set_{column})s")
-            params[f"set_{column}"] = value
-    text = transition_sql(pick.query, sets, stays_open=step.to in OPEN, by_person=actor is not None)
+    if choice is not None:
+        columns |= {"stage": choice.to, "step": choice.step.key if choice.step else ""}
+    sets, given = _assignments(columns)
+    params |= given
+    if choice is None:
+        sets.append(_ROUTED)
+    refined = name in REFINED and choice is None
+    text = transition_sql(pick.query, sets, refined=refined, stays_open=step.to in OPEN, by_person=actor is not None)
     with transaction.atomic(savepoint=False):
         moved = _moved(pick, text, params, name, disposition is not None)
-        if step.to in CLOSED:
-            publish_closed(moved, now=now)
-        if name in TAKING_AWAY:
-            keep_as_notes(orders=moved, now=now)
+        _finish(step, moved, actor, now)
     return moved
+
+
+def _finish(step: Move, moved: list[WorkOrder], actor: User | None, now: datetime) -> None:
+    """What belongs to a move besides its statement."""
+    if step.to in CLOSED:
+        publish_closed(moved, now=now)
+        for follow_up in AFTER_CLOSING.values():
+            follow_up(orders=moved, now=now)
+    if step.name in TAKING_AWAY:
+        keep_as_notes(orders=moved, now=now)
+    if actor is not None and step.name in REFINED:
+        run_effects(orders=moved, actor=actor, now=now)
+
+
+def _assignments(columns: Mapping[str, object]) -> tuple[list[str], dict[str, object]]:
+    """The assignments of an UPDATE, and their parameters."""
+    sets = [
+        f"{name} = {value}" if isinstance(value, Sql) else f"{name} = %(set_{name})s" for name, value in columns.items()
+    ]
+    return sets, {f"set_{name}": value for name, value in columns.items() if not isinstance(value, Sql)}
 
 
 def move_in_batches(

@@ -1,108 +1,19 @@
-"""The order types and dispositions that ship. Data only; workorders.services.install_order_types() writes them.
-
-A change to a type that is in use needs a new version number here: running orders keep the version they started with.
-"""
+"""Types of the calls that keep, renew, win back and look after customers."""
 
 from typing import Any
 
-NOT_REACHED, REACHED, UNWANTED = "not_reached", "reached", "unwanted"
+from workorders.order_types.defaults.questions import (
+    CONTRACT_WISH,
+    DATA_CHECKED,
+    FIRST_BILL,
+    HOME_BROADBAND,
+    MAIN_REASON,
+    NOW_WITH,
+    SATISFIED,
+    WHY_LEFT,
+)
 
-# code, name, name_zh
-HEADINGS: list[tuple[str, str, str]] = [
-    (NOT_REACHED, "Not reached", "未接通"),
-    (REACHED, "Reached", "已接通"),
-    (UNWANTED, "Do not call again", "不再联系"),
-]
-
-# Alt+1 and Alt+2 are the two most frequent ends of a call.
-DISPOSITIONS: list[dict[str, Any]] = [
-    {"code": "no_answer", "parent": NOT_REACHED, "hotkey": 1, "name": "No answer", "name_zh": "无人接听",
-     "result": "no_answer", "retry_after_hours": 4},
-    {"code": "switched_off", "parent": NOT_REACHED, "name": "Switched off or busy", "name_zh": "关机或占线",
-     "result": "no_answer", "retry_after_hours": 24},
-    {"code": "wrong_number", "parent": NOT_REACHED, "hotkey": 7, "name": "Wrong number", "name_zh": "号码有误",
-     "result": "wrong_number", "closes": True},
-    {"code": "callback", "parent": REACHED, "hotkey": 2, "name": "Call back later", "name_zh": "预约回拨",
-     "result": "callback", "reached": True, "needs_appointment": True},
-    {"code": "retained", "parent": REACHED, "hotkey": 3, "name": "Stays with us", "name_zh": "同意留网",
-     "result": "retained", "reached": True, "closes": True},
-    {"code": "accepted", "parent": REACHED, "hotkey": 4, "name": "Accepts the offer", "name_zh": "接受优惠",
-     "result": "accepted", "reached": True, "closes": True},
-    {"code": "refused", "parent": REACHED, "hotkey": 5, "name": "Refuses", "name_zh": "拒绝",
-     "result": "refused", "reached": True, "closes": True},
-    {"code": "considering", "parent": REACHED, "hotkey": 6, "name": "Will think about it", "name_zh": "考虑中",
-     "result": "considering", "reached": True, "retry_after_hours": 48},
-    {"code": "informed", "parent": REACHED, "name": "Informed", "name_zh": "已告知",
-     "result": "informed", "reached": True, "closes": True},
-    {"code": "do_not_call", "parent": UNWANTED, "hotkey": 8, "name": "Wants no more calls", "name_zh": "要求免打扰",
-     "result": "do_not_call", "reached": True, "closes": True, "adds_to_list": "do_not_disturb", "list_days": 365},
-    {"code": "false_user", "parent": UNWANTED, "hotkey": 9, "name": "False user", "name_zh": "虚假用户",
-     "result": "false_user", "closes": True, "adds_to_list": "false_user"},
-]  # fmt: skip
-
-MAIN_REASON = {
-    "key": "main_reason", "label": "Main reason to leave", "label_zh": "主要离网原因", "kind": "choice",
-    "choices": [
-        {"value": "price", "label": "Price or plan", "label_zh": "资费套餐"},
-        {"value": "network", "label": "Network quality", "label_zh": "网络质量"},
-        {"value": "rival_offer", "label": "Offer of a rival", "label_zh": "异网优惠"},
-        {"value": "service", "label": "Service", "label_zh": "服务问题"},
-        {"value": "no_need", "label": "No need any more", "label_zh": "不再需要"},
-        {"value": "moved", "label": "Moved away", "label_zh": "迁居异地"},
-        {"value": "none", "label": "Does not want to leave", "label_zh": "无离网意向"},
-    ],
-}  # fmt: skip
-HOME_BROADBAND = {
-    "key": "home_broadband", "label": "Broadband at home", "label_zh": "家庭宽带情况", "kind": "choice",
-    "choices": [
-        {"value": "own", "label": "With us", "label_zh": "本网宽带"},
-        {"value": "rival", "label": "With another operator", "label_zh": "异网宽带"},
-        {"value": "none", "label": "None", "label_zh": "无宽带"},
-    ],
-}  # fmt: skip
-SATISFIED = {
-    "key": "satisfied", "label": "Satisfied with the service", "label_zh": "对服务是否满意", "kind": "choice",
-    "choices": [
-        {"value": "yes", "label": "Yes", "label_zh": "满意"},
-        {"value": "partly", "label": "Partly", "label_zh": "一般"},
-        {"value": "no", "label": "No", "label_zh": "不满意"},
-    ],
-}  # fmt: skip
-CONTRACT_WISH = {
-    "key": "contract_wish", "label": "Wish for the next contract", "label_zh": "续约意向", "kind": "choice",
-    "choices": [
-        {"value": "same", "label": "Same plan again", "label_zh": "原套餐续约"},
-        {"value": "cheaper", "label": "Cheaper plan", "label_zh": "更低资费"},
-        {"value": "bigger", "label": "More data or minutes", "label_zh": "更多流量或语音"},
-        {"value": "bundle", "label": "Bundle with broadband", "label_zh": "融合宽带"},
-        {"value": "undecided", "label": "Not decided", "label_zh": "未决定"},
-    ],
-}  # fmt: skip
-
-FIRST_BILL = {
-    "key": "first_bill", "label": "First bill as expected", "label_zh": "首月帐单与预期是否一致", "kind": "choice",
-    "choices": [
-        {"value": "yes", "label": "Yes", "label_zh": "一致"},
-        {"value": "higher", "label": "Higher than told", "label_zh": "高于告知金额"},
-        {"value": "unclear", "label": "Not understood", "label_zh": "看不明白"},
-        {"value": "not_seen", "label": "Not seen", "label_zh": "未收到"},
-    ],
-}  # fmt: skip
-DATA_CHECKED = {"key": "data_checked", "label": "Contact data checked", "label_zh": "联系资料已核对", "kind": "flag"}
-WHY_LEFT = MAIN_REASON | {
-    "key": "why_left", "label": "Why did you leave?", "label_zh": "离网原因", "required": True,
-    "choices": MAIN_REASON["choices"][:-1],
-}  # fmt: skip
-NOW_WITH = {
-    "key": "now_with", "label": "What do you use now?", "label_zh": "目前使用情况", "kind": "choice",
-    "choices": [
-        {"value": "rival", "label": "Another operator", "label_zh": "异网号码"},
-        {"value": "own", "label": "Another line of ours", "label_zh": "本网其他号码"},
-        {"value": "nothing", "label": "Nothing", "label_zh": "不再使用"},
-    ],
-}  # fmt: skip
-
-ORDER_TYPES: list[dict[str, Any]] = [
+RETENTION: list[dict[str, Any]] = [
     {
         "code": "churn_retention", "version": 1, "name": "Churn retention", "name_zh": "高危挽留",
         "purpose": "retention", "priority": 2, "due_hours": 48,

@@ -1,0 +1,1 @@
+"""The editor of order types: drafts of versions, their drawing, their problems, a trial run, publishing."""
