@@ -53,7 +53,7 @@ def test_a_type_is_edited_tried_and_published(editor):
     for name in ("Taken by the agent", "Escalate to second line", "Taken by the agent", "Call started"):
         page.get_by_role("link", name=name, exact=True).press("Enter")
         page.wait_for_load_state()
-    assert page.locator("[role=status]").inner_text() == "Repair"
+    assert page.locator("p.rp-strong[role=status]").inner_text() == "Repair"
     found["trial"] = problems_of(axe, page)
     picture(page, "trial")
     assert OrderType.objects.drafts().get().version == 2
