@@ -23,6 +23,7 @@ from retention.core.accounts.services.staff import create_staff
 from retention.core.administration.services import Seen, row_values
 from retention.core.jobs import services as jobs
 from retention.core.jobs.models import Job, JobStep
+from retention.portal.services.demo_articles import approve_articles
 from retention.portal.services.demo_campaigns import run_demo_campaign, submit_demo_campaign
 from retention.portal.services.demo_cohorts import freeze_demo_cohort
 from retention.portal.services.demo_finished import (
@@ -94,6 +95,7 @@ def _finished_campaigns(step: JobStep, until: date) -> None:
     on = campaign_day(until)
     build_profile(as_of=on)
     pipeline.shipped(on, step)
+    approve_articles(day=on + timedelta(days=1))
     step.rows = run_finished_campaigns(on=on)
 
 

@@ -140,7 +140,7 @@ def test_the_calendar_lists_its_kinds_with_counts_and_the_days_that_come(manager
     page = manager.get("/scenarios/S21/")
     body = page.content.decode()
     assert len(page.context["table"].rows) == 22
-    assert "There is no message gateway yet" in body
+    assert "until you choose “Send a message”" in body
     assert "SMS: only listed" in body
     coming = [(row.get_cell_value("day"), row.get_cell("what")) for row in page.context["coming"].rows]
     assert coming == [(date(2027, 1, 1), "New Year&#x27;s Day")] or coming == [(date(2027, 1, 1), "New Year's Day")]
