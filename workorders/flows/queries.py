@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from retention.core.accounts.models import User
 from retention.core.errors import NotFound
+from retention.core.ui.filters import parse_number
 from workorders.order_types.models import OrderType
 from workorders.orders.models import WorkOrder
 from workorders.orders.states import OPEN
@@ -24,8 +25,8 @@ class VersionRow:
 def find_version(code: str, version: str) -> OrderType:
     """The version named, else the draft, else the one that new orders take. NotFound."""
     rows = OrderType.objects.filter(code=code)
-    if version.isdigit():
-        rows = rows.filter(version=int(version))
+    if (number := parse_number(version)) is not None:
+        rows = rows.filter(version=number)
     row = max(rows, key=lambda one: (one.status == OrderType.Status.DRAFT, one.active, one.version), default=None)
     if row is None:
         raise NotFound(_("There is no such order type."))

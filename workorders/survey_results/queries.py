@@ -37,7 +37,7 @@ def responses_for(user: User, code: str, given: Mapping[str, Any]) -> QuerySet[R
     )
     if given.get("after"):
         found = found.filter(at__gte=clock.midnight(given["after"]))
-    if given.get("before"):
+    if given.get("before") and given["before"] < date.max:
         found = found.filter(at__lt=clock.midnight(given["before"] + ONE_DAY))
     if given.get("branch"):
         found = found.filter(order__branch__in=Branch.objects.under(given["branch"]).values("pk"))
