@@ -195,34 +195,4 @@ RETENTION: list[dict[str, Any]] = [
         "我为您说明一下内容、资费以及取消方式，可以吗？\n"
         "如果您有需要，我现在就可以为您办理，大约需要两分钟。",
     },
-    {
-        "code": "value_visit", "version": 1, "name": "Visit of valued customers", "name_zh": "中高端回访",
-        "purpose": "care", "priority": 5, "due_hours": 96,
-        "flow": {
-            "dispositions": [
-                "no_answer", "switched_off", "wrong_number", "callback", "informed", "accepted", "refused",
-                "considering", "do_not_call", "false_user",
-            ],
-            "max_attempts": 3, "appointment_days": 30,
-        },
-        "fields": [SATISFIED],
-        "questionnaire": "value_visit",
-        "script": "Good day, this is your contact at customer care. How do you get along with your plan?",
-        "script_zh": "您好，我是您的客户经理，想了解一下您对目前套餐和服务的感受，请问现在方便吗？",
-    },
-    {
-        "code": "complaint_follow_up", "version": 1, "name": "Complaint follow-up", "name_zh": "投诉回访",
-        "purpose": "service", "priority": 3, "due_hours": 48,
-        "flow": {
-            "dispositions": [
-                "no_answer", "switched_off", "wrong_number", "callback", "informed", "retained", "refused",
-                "do_not_call",
-            ],
-            "max_attempts": 3, "appointment_days": 7,
-        },
-        "fields": [SATISFIED],
-        "questionnaire": "complaint_follow_up",
-        "script": "Good day, this is customer care. You have complained to us lately; was it put right?",
-        "script_zh": "您好，这里是客户服务中心。您近期反映过问题，想向您了解处理结果是否满意。",
-    },
 ]  # fmt: skip

@@ -79,6 +79,7 @@ VISITS: list[dict[str, Any]] = [
         "purpose": "care", "priority": 3, "due_hours": 72,
         "flow": {"dispositions": _ENDS, "max_attempts": 4, "appointment_days": 30},
         "fields": [_MANAGER, SATISFIED, _LEAVING, _WHY_LEAVING, DATA_CHECKED],
+        "questionnaire": "value_visit",
         "script": "Good day, I am your personal adviser at your operator. Is now a convenient moment?\n"
         "I look after your lines; you may call me whenever something does not work as it should.\n"
         "How are network, bill and service for you at the moment? Is there anything that you are unhappy with?\n"
