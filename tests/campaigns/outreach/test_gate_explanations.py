@@ -229,7 +229,7 @@ def test_all_purposes_and_channels_of_a_line_cost_two_statements(line, django_as
     with django_assert_num_queries(2):
         found = explain_line(customer_id=line.account.customer_id, subscriber_id=line.pk, now=NOW)
     assert [(one.request.purpose, one.request.channel) for one in found] == [
-        (purpose, channel) for purpose in ContactPurpose.values for channel in ("call", "sms", "email")
+        (purpose, channel) for purpose in ContactPurpose.values for channel in ("call", "sms", "email", "app")
     ]
     assert {one.request.purpose for one in found if not one.allowed} == {"marketing"}
 
