@@ -59,7 +59,8 @@ def test_the_list_is_searched_filtered_and_exported(manager, ada):
     assert names(manager.get("/knowledge/?standing=in_use")) == [other.code, roaming.code]
     answer = manager.get("/knowledge/?q=roming")
     assert "“roaming”" in answer.content.decode()
-    sheet = manager.get("/knowledge/?export=csv&kind=article").content.decode("utf-8-sig")
+    answer = manager.get("/knowledge/?export=csv&kind=article")
+    sheet = b"".join(answer.streaming_content).decode("utf-8-sig")
     assert roaming.code in sheet and other.code not in sheet
 
 
@@ -70,6 +71,7 @@ def test_the_list_takes_the_same_queries_for_any_number(manager):
         return len(caught)
 
     make_article()
+    asked()  # that the manager is there is written once a minute
     first = asked()
     for _more in range(3):
         make_article()
@@ -127,7 +129,7 @@ def test_versions_are_compared_word_by_word_by_every_reader(client, ana, ada):
 def test_each_figure_opens_exactly_its_rows(client, sam, ana, team):
     article = make_article()
     make_orders(3, team=team)
-    for disposition in ("retained", "refused", "accepted"):
+    for disposition in ("retained", "refused", "retained"):
         order = claim_next(agent=ana, now=NOW)
         open_on_call(order=order, agent=ana, code=article.code, now=NOW)
         record_outcome(
@@ -180,8 +182,8 @@ def test_the_drawer_shows_what_suits_the_call_and_opening_leaves_a_row(client, a
     at = f"/work/orders/{order.order_no}/knowledge/"
     assert [one.article for one in client.get(at).context["versions"]] == [kind]
     assert [one.article for one in client.get(f"{at}?answer_main_reason=price").context["versions"]] == [price, kind]
-    assert [one.article for one in client.get(f"{at}?q=zfg").context["versions"]] == []
-    assert {one.article for one in client.get(f"{at}?q=zfg gui").context["versions"]} == set()
+    assert {one.article for one in client.get(f"{at}?q=zfg").context["versions"]} == {price, kind}
+    assert [one.article for one in client.get(f"{at}?q=qqqq").context["versions"]] == []
     assert len(client.get(f"{at}?q=xianzifeigui").context["versions"]) == 2
     assert client.post(f"{at}{price.code}/").status_code == 200
     assert Opening.objects.get().version.article == price
