@@ -54,7 +54,7 @@ def test_five_days_of_zeros_hold_scores_and_scenarios_until_the_facts_come(opera
     assert not RiskScore.objects.exists()
     assert SubscriberProfile.objects.filter(as_of=UNTIL).count() > 300
     assert {step.name for step in job.steps.filter(counts__missing=late)} == {
-        "plan_fit", "snapshot", "model", "score", "segments", "groups", "cohorts",
+        "plan_fit", "snapshot", "model", "score", "uplift", "segments", "groups", "cohorts",
     }  # fmt: skip
     assert poke().attempts == 1, "nothing has come: nothing is done"
 
