@@ -26,6 +26,8 @@ PLAN_FIT = CHUNKED_WORK.declare("plan_fit", "analytics.plan_fit.services.PLAN_FI
 
 declare_meanings(
     {
+        "ContestTable.members": _("Members of the campaigns that the contest was held on."),
+        "ContestTable.left": _("Of these members, those who left by choice within 90 days."),
         "ContactedTable.members": _("Members of the control group whom somebody contacted all the same."),
         "auc": _("Chance that a line that left was scored above one that stayed; 0.5 is guessing, 1 is perfect."),
         "lift_at_10": _("How many times more often the top tenth leaves than all lines."),

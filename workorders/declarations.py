@@ -149,6 +149,15 @@ declare_meanings(
             "Orders on whose call screen an agent has opened the article, in any version, and that were closed because"
             " the customer stays or takes an offer. It was used in these calls; that it was the reason is not said."
         ),
+        "version": _("Number of the version; each published change is the next one."),
+        "answered": _("Calls in which at least one question of this version was answered."),
+        "QuestionnaireTable.questions": _("Questions of the version in use, of all branches."),
+        "ResponseTable.score": _("Points of the answers given."),
+        "ResponseTable.possible": _("The most points that the questions asked in this call could give."),
+        "survey_responses": _("Calls in which at least one question was answered, by the filters above."),
+        "survey_score": _("Points given as a share of the points that the questions asked could give, on average."),
+        "VisitTable.responses": _("Visits whose questions were answered."),
+        "VersionTable.open_orders": _("Open orders that were opened with this version, of those you may see."),
         "attempts": _("Calls made for the order so far."),
         "contacts": _("Calls with a result saved, reached or not."),
         "reached": _("Calls in which the customer spoke with the agent."),
