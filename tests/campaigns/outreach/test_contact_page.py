@@ -47,7 +47,7 @@ def test_the_gates_answers_with_rule_row_and_first_moment(client, mia, line):
     assert [row[:3] for row in rules[:1]] == [
         ["Do not disturb", "Calls: every purpose", f"Do not disturb since {moment((NOW - DAY).date())}: by letter."]
     ]
-    assert [row[1] for row in rules[1:]] == ["SMS: Marketing", "E-mail: Marketing"]
+    assert [row[1] for row in rules[1:]] == ["SMS: Marketing", "E-mail: Marketing", "App: Marketing"]
 
 
 def test_what_wanted_the_customer_is_told_with_reason_link_and_policy_version(client, ada, line, settings):
