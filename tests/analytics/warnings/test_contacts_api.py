@@ -58,7 +58,7 @@ def test_the_gates_answers_and_explanations_are_added_and_nothing_is_taken_away(
     assert (row["by_risk"], row["displaced_by"]) == (True, None)
     assert row["explanation"] == "The customer opted out of profiling, and a risk score asks for this contact."
     answers = {(one["channel"], one["purpose"]): one for one in answer["may_contact"]}
-    assert len(answers) == 15
+    assert len(answers) == 20  # five purposes over calls, SMS, e-mail and the app
     assert answers["call", "retention"] == {
         "channel": "call", "purpose": "retention", "allowed": False, "reason": "do_not_disturb",
         "explanation": "Do not disturb since 19 Nov 2026: letter.", "since": "2026-11-19",
