@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.test import RequestFactory
+from django.urls import reverse
 
 from campaigns.outreach.text import call_figure
 from campaigns.panels import campaigns_panel, hits_panel
@@ -92,3 +93,12 @@ def test_the_campaigns_of_a_customer_are_listed_for_who_may_see_campaigns(mia, a
     assert [row.record for row in panel.context["table"].rows] == [member]
     request.user = ana
     assert campaigns_panel(request, line.subscriber) is None
+
+
+def test_the_360_of_a_member_with_an_order_opens(client, mia):
+    line = make_line(branch=mia.branch)
+    make_member(campaign=make_campaign(name="Autumn"), line=line, arm="treated", order_no="W7")
+    client.force_login(mia)
+    page = client.get(reverse("customers:detail", args=[line.subscriber.subscriber_no]))
+    assert page.status_code == 200
+    assert "Autumn" in page.text and "W7" in page.text

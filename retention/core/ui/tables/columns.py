@@ -196,7 +196,8 @@ class TimeColumn(Column):
 class ReferenceColumn(Column):
     """The number of a row of another app, of a kind of core.ui.references: a link for who may open it.
 
-    Whose page it is: `table.user`, else the request's. One query a page, however many rows.
+    Whose page it is: `table.user`, else the request's, of a list or of the page that shows the table. One query a page,
+    however many rows.
     """
 
     def __init__(self, *args: Any, kind: str, **kwargs: Any) -> None:
@@ -207,7 +208,7 @@ class ReferenceColumn(Column):
     def render(self, value: str, table: Any, bound_column: Any) -> SafeString:
         found = vars(table).setdefault("found_references", {})
         if bound_column.name not in found:
-            user = getattr(table, "user", None) or table.request.user
+            user = getattr(table, "user", None) or (getattr(table, "request", None) or table.context["request"]).user
             shown = [bound_column.accessor.resolve(row.record, quiet=True) for row in table.paginated_rows]
             found[bound_column.name] = addresses(self.kind, user, shown)
         return reference(value, found[bound_column.name].get(value))
