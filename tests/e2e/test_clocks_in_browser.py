@@ -55,8 +55,8 @@ def test_a_change_says_which_orders_it_moves_and_is_saved_at_the_second_press(pa
     for place in range(7):
         page.fill(f"#id_hours_{place}", "00:00-00:30")
     page.click("form.rp-stack .rp-form-actions .btn-primary")
-    assert "open orders get another due time" in page.content()
+    page.get_by_text("open orders get another due time").wait_for()
     page.click("form.rp-stack .rp-form-actions .btn-primary")
-    assert page.url.endswith("/administration/calendars/office/")
+    page.wait_for_url("**/administration/calendars/office/")
     assert page.locator(".rp-month td.rp-day").count() >= 28
     assert page.problems == []
