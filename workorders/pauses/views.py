@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import redirect
@@ -13,7 +14,7 @@ from django.views.decorators.http import require_POST
 from retention.core import clock
 from retention.core.accounts.permissions import StaffRequest, require
 from retention.core.administration.views import INDEX, RowPage
-from retention.core.errors import NotFound
+from retention.core.errors import Conflict, NotFound
 from retention.core.ui.listing import ListPage
 from workorders.pauses import services
 from workorders.pauses.forms import NewPauseCodeForm, PauseCodeForm
@@ -26,7 +27,10 @@ CODES = ("pauses:codes", gettext_lazy("Pause reasons"))
 @require("work.do")
 @require_POST
 def begin(request: StaffRequest) -> HttpResponse:
-    services.begin_pause(agent=request.user, code=request.POST.get("code", ""), now=clock.now())
+    try:
+        services.begin_pause(agent=request.user, code=request.POST.get("code", ""), now=clock.now())
+    except Conflict as error:
+        messages.warning(request, error.message)
     return redirect("workorders:console")
 
 

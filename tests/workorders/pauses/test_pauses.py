@@ -57,11 +57,15 @@ def test_the_same_reason_goes_on_and_another_takes_its_place(ana):
     assert ends(ana)[1] == ("coaching", NOW + 9 * MINUTE, "agent")
 
 
-def test_nobody_pauses_with_a_customer_on_the_desk(floor, ana):
+def test_nobody_pauses_with_a_customer_on_the_desk(client, floor, ana):
     make_orders(1, team=floor[0])
     claim_next(agent=ana, now=NOW)
     with pytest.raises(Conflict, match="Finish the order"):
         pause(ana)
+    client.force_login(ana)
+    with clock.freeze(NOW):
+        page = client.post(reverse("workorders:pause"), {"code": "lunch"}, follow=True)
+    assert "Finish the order on your desk first." in page.text
     assert not Pause.objects.exists()
 
 
