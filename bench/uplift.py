@@ -6,6 +6,7 @@ lines is then judged by the simulator's own chances, which it has not seen.
 """
 
 from datetime import date
+from typing import Any
 
 import numpy as np
 
@@ -28,9 +29,9 @@ ANSWERS = ("contact", "offer", "alone")
 
 def run(subscribers: int) -> dict:
     night = after_a_night()
-    rows: list[dict[str, object]] = []
+    rows: list[dict[str, Any]] = []
     took = seconds(lambda: rows.extend(contests(night)))
-    better = [row for row in rows if row["true_gain"] > row["true_usual"]]  # type: ignore[operator]
+    better = [row for row in rows if row["true_gain"] > row["true_usual"]]
     wrong = [row for row in rows if row["used"] and row not in better]
     return beside(
         figure=len(wrong), floor=len(rows), unit="used though no better", floor_is="all contests",

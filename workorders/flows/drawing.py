@@ -91,13 +91,14 @@ def _tone(stage: Stage) -> str:
 
 def _arrows(flow: Stages, boxes: Mapping[str, _Box]) -> list[tuple[str, str, str]]:
     rows = []
+    titles = {one.key: one.title or one.key for one in flow.stages}
     for step in flow.steps:
         label = step.title or str(MOVES[step.via].label if step.via in MOVES else step.key)
         for source in step.sources:
             if source in boxes and step.to in boxes:
-                names = [flow.stage(key).title or key for key in (source, step.to)]  # type: ignore[union-attr]
                 rare = " rp-flow-rare" if step.via in _EXCEPTIONS else ""
-                rows.append((rare, _path(boxes[source], boxes[step.to]), f"{names[0]} → {names[1]}: {label}"))
+                text = f"{titles[source]} → {titles[step.to]}: {label}"
+                rows.append((rare, _path(boxes[source], boxes[step.to]), text))
     return rows
 
 

@@ -1,8 +1,12 @@
 """Rows that people read carry their name in both languages of the product."""
 
+from typing import TypeVar
+
 from django.db import models
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
+
+Text = TypeVar("Text", str, list[str])
 
 
 class Bilingual(models.Model):
@@ -21,7 +25,7 @@ class Bilingual(models.Model):
         return pick(self.name, self.name_zh)
 
 
-def pick(english: str, chinese: str) -> str:
-    """The text in the reader's language."""
+def pick(english: Text, chinese: Text) -> Text:
+    """The text, or the list of texts, in the reader's language; the other one where that is empty."""
     chosen, other = (chinese, english) if (get_language() or "").startswith("zh") else (english, chinese)
     return chosen or other

@@ -4,10 +4,19 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from customers.facts.models import Subscriber
+from retention.core.accounts.models import Team
 from retention.core.accounts.roles import ALL_PERMISSIONS
+from tests.factories import NOW, TODAY
+from tests.workorders.rows import make_line
+from workorders.order_types.models import OrderType
 from workorders.order_types.stages import EXCEPTIONS
 from workorders.orders.effects import EFFECTS
+from workorders.orders.models import WorkOrder
+from workorders.orders.origins import Origin, OriginKind
 from workorders.orders.problems import Problem, Vocabulary, problems
+from workorders.orders.services.opening import open_orders
+from workorders.orders.services.order_requests import OrderRequest
 
 DISPOSITIONS = {"no_answer": False, "callback": False, "informed": True}
 WORDS = Vocabulary(ALL_PERMISSIONS, DISPOSITIONS, EFFECTS)
@@ -76,3 +85,17 @@ def legal_types(draw: st.DrawFn) -> dict[str, Any]:
             to = "off" if one["to"] == "cancelled" else f"q{draw(st.integers(0, last))}"
             moves.append(one | {"from": sources, "to": to, "needs": []})
     return {"stages": stages, "moves": moves}
+
+
+def opened(kind: OrderType, team: Team, line: Subscriber | None = None) -> WorkOrder:
+    """An order of the type in the queue of the group, of the line or of a new one."""
+    line = line or make_line(branch=team.branch)
+    request = OrderRequest(subscriber_id=line.pk, type=kind, origin=Origin(OriginKind.PLANNER), found_on=TODAY)
+    (result,) = open_orders(requests=[request], on=TODAY, now=NOW)
+    assert result.order_no, result.reason
+    return WorkOrder.objects.select_related("type").get(order_no=result.order_no)
+
+
+def fault(team: Team, line: Subscriber | None = None) -> WorkOrder:
+    """An order of the type that has a second line."""
+    return opened(OrderType.objects.current().get(code="fault_escalation"), team, line)

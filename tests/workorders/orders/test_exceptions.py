@@ -5,7 +5,7 @@ import pytest
 from retention.core.errors import Conflict, Invalid, Refused
 from retention.core.notices.models import Notice
 from tests.factories import NOW
-from tests.workorders.orders.test_steps import fault, team  # noqa: F401
+from tests.workorders.orders.flows import fault
 from tests.workorders.rows import make_orders
 from workorders.orders.models import Note, Transition, WorkOrder
 from workorders.orders.services.claiming import claim_next
@@ -19,7 +19,7 @@ def last_line(order):
     return Transition.objects.filter(order=order).latest("version")
 
 
-def test_chased_it_comes_first_and_who_has_it_is_told(team, floor, boss):  # noqa: F811
+def test_chased_it_comes_first_and_who_has_it_is_told(team, floor, boss):
     make_orders(2, team=team)
     ana = floor[1][0]
     first, second = WorkOrder.objects.in_claim_order()
@@ -37,7 +37,7 @@ def test_chased_it_comes_first_and_who_has_it_is_told(team, floor, boss):  # noq
             chase(order_no=second.order_no, actor=who, reason=reason, now=NOW)
 
 
-def test_split_both_orders_name_each_other(team, boss):  # noqa: F811
+def test_split_both_orders_name_each_other(team, boss):
     (order,) = make_orders(1, team=team)
     made = split(
         order_no=order.order_no, order_type="fault_escalation", actor=boss, reason="Slow line at home", now=NOW
@@ -48,7 +48,7 @@ def test_split_both_orders_name_each_other(team, boss):  # noqa: F811
     assert Note.objects.get(order=made).text == "Slow line at home"
 
 
-def test_merged_the_other_one_gets_facts_and_notes(team, boss):  # noqa: F811
+def test_merged_the_other_one_gets_facts_and_notes(team, boss):
     (order,) = make_orders(1, team=team)
     other = fault(team, order.subscriber)
     Note.objects.create(order=other, at=NOW, author=boss, author_name="boss", text="Seen before")
@@ -65,7 +65,7 @@ def test_merged_the_other_one_gets_facts_and_notes(team, boss):  # noqa: F811
         make_step(order_no=other.order_no, step="merge", actor=boss, now=NOW, given=given)
 
 
-def test_an_order_of_somebody_else_takes_nothing_in(team, boss):  # noqa: F811
+def test_an_order_of_somebody_else_takes_nothing_in(team, boss):
     first, second = make_orders(2, team=team)
     with pytest.raises(Invalid):
         make_step(

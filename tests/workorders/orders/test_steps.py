@@ -12,39 +12,17 @@ from retention.core.notices.models import Notice
 from retention.core.webhooks.models import OutboxEvent
 from tests.core.webhooks.hooks import make_hook
 from tests.factories import NOW, TODAY, make_team
-from tests.workorders.orders.flows import step, two_desks
-from tests.workorders.rows import DAY, HOUR, MINUTE, make_line, make_orders
+from tests.workorders.orders.flows import fault, opened, step, two_desks
+from tests.workorders.rows import DAY, HOUR, MINUTE, make_orders
 from workorders.order_types.models import OrderType
-from workorders.order_types.services import install_order_types
 from workorders.orders.models import Transition, WorkOrder
-from workorders.orders.origins import Origin, OriginKind
 from workorders.orders.services.claiming import claim_next, next_order
-from workorders.orders.services.opening import open_orders
-from workorders.orders.services.order_requests import OrderRequest
 from workorders.orders.services.outcomes import record_outcome, start
 from workorders.orders.services.reopening import reopen
 from workorders.orders.services.steps import Given, make_step, steps_for
 from workorders.supervision.services import cancel
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def team(floor):
-    install_order_types()
-    return floor[0]
-
-
-def opened(kind: OrderType, team, line=None) -> WorkOrder:
-    line = line or make_line(branch=team.branch)
-    request = OrderRequest(subscriber_id=line.pk, type=kind, origin=Origin(OriginKind.PLANNER), found_on=TODAY)
-    (result,) = open_orders(requests=[request], on=TODAY, now=NOW)
-    assert result.order_no, result.reason
-    return WorkOrder.objects.select_related("type").get(order_no=result.order_no)
-
-
-def fault(team, line=None) -> WorkOrder:
-    return opened(OrderType.objects.current().get(code="fault_escalation"), team, line)
 
 
 def in_work(order, agent):

@@ -30,7 +30,9 @@ class CalendarBook:
 
     def of(self, team: int | None, branch: int) -> Calendar:
         """That of an order: of its group, without one of its branch."""
-        return self.of_path(self.branches.get(branch, ROOT)) if team is None else self.of_team(team)
+        if not self.by_path and not self.by_group:
+            return ALWAYS
+        return self.of_path(self.branches[branch]) if team is None else self.of_team(team)
 
     def of_path(self, path: str) -> Calendar:
         while path:
@@ -62,10 +64,9 @@ def open_book(*, instead: WorkCalendar | None = None) -> CalendarBook:
 class _Paths(dict[int, str]):
     """Paths of branches, read when they are asked for: few orders have no group."""
 
-    def get(self, branch: int, default: str = ROOT) -> str:  # type: ignore[override]
-        if branch not in self:
-            self[branch] = Branch.objects.values_list("path", flat=True).get(pk=branch)
-        return self[branch]
+    def __missing__(self, branch: int) -> str:
+        self[branch] = path = Branch.objects.values_list("path", flat=True).get(pk=branch)
+        return path
 
 
 def calendar_of(row: WorkCalendar) -> Calendar:

@@ -44,7 +44,7 @@ class Written(Bilingual):
 
     @property
     def labels(self) -> list[str]:
-        return pick(self.tags, self.tags_zh)  # type: ignore[arg-type, return-value]
+        return pick(self.tags, self.tags_zh)
 
 
 class ArticleQuerySet(ManagedQuerySet["Article"]):
