@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import Count, Max, Q, QuerySet
+from django.db.models import Max, Q, QuerySet
 from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -28,7 +28,6 @@ from workorders.clocks.queries.board import clock_filter, due_filter
 from workorders.orders import queries as orders_queries
 from workorders.orders.models import Transition, WorkOrder
 from workorders.orders.states import OPEN, State
-from workorders.pauses.models import Pause
 from workorders.pauses.queries import pauses_of_day
 from workorders.pauses.tables import PauseTable
 from workorders.supervision import queries
@@ -144,12 +143,13 @@ def live_floor(request: StaffRequest) -> HttpResponse:
 def floor(request: StaffRequest, agents: Sequence[User]) -> dict[str, Any]:
     now = clock.now()
     orders = WorkOrder.objects.visible_to(request.user)
+    tiles = queries.agent_tiles(agents, orders, now=now)
+    paused = [tile.pause.pk for tile in tiles if tile.pause]
     newest = Transition.objects.aggregate(newest=Max("pk"))["newest"]  # anybody's: the index answers at once
-    pauses = Pause.objects.running().aggregate(newest=Max("pk"), count=Count("pk"))
     return {
         "rows": queries.open_orders_by_state(orders, now=now),
         "ages": [(key, label) for key, (label, _younger, _older) in queries.AGES.items()],
-        "tiles": (tiles := queries.agent_tiles(agents, orders, now=now)),
+        "tiles": tiles,
         "free": sum(tile.presence == "free" for tile in tiles),
         "paused": sum(tile.presence == "pause" for tile in tiles),
         "signed_out": sum(tile.presence == "signed_out" for tile in tiles),
@@ -160,7 +160,7 @@ def floor(request: StaffRequest, agents: Sequence[User]) -> dict[str, Any]:
         "now": now,
         "live": request.GET.get("live") != "off",
         # Ages and times are shown to the minute: a new minute is something new to see.
-        "seen": f"{newest or 0}-{pauses['newest'] or 0}-{pauses['count']}-{timezone.localtime(now):%Y%m%d%H%M}",
+        "seen": f"{newest or 0}-{max(paused, default=0)}-{len(paused)}-{timezone.localtime(now):%Y%m%d%H%M}",
     }
 
 
