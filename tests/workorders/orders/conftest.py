@@ -5,7 +5,7 @@ from workorders.order_types.services import install_order_types
 
 
 @pytest.fixture
-def team(floor) -> Team:
+def crew(floor) -> Team:
     """The group of the floor, with the types that ship."""
     install_order_types()
     return floor[0]

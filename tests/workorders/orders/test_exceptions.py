@@ -19,8 +19,8 @@ def last_line(order):
     return Transition.objects.filter(order=order).latest("version")
 
 
-def test_chased_it_comes_first_and_who_has_it_is_told(team, floor, boss):
-    make_orders(2, team=team)
+def test_chased_it_comes_first_and_who_has_it_is_told(crew, floor, boss):
+    make_orders(2, team=crew)
     ana = floor[1][0]
     first, second = WorkOrder.objects.in_claim_order()
     chase(order_no=second.order_no, actor=boss, reason="Customer called again", now=NOW)
@@ -37,8 +37,8 @@ def test_chased_it_comes_first_and_who_has_it_is_told(team, floor, boss):
             chase(order_no=second.order_no, actor=who, reason=reason, now=NOW)
 
 
-def test_split_both_orders_name_each_other(team, boss):
-    (order,) = make_orders(1, team=team)
+def test_split_both_orders_name_each_other(crew, boss):
+    (order,) = make_orders(1, team=crew)
     made = split(
         order_no=order.order_no, order_type="fault_escalation", actor=boss, reason="Slow line at home", now=NOW
     )
@@ -48,9 +48,9 @@ def test_split_both_orders_name_each_other(team, boss):
     assert Note.objects.get(order=made).text == "Slow line at home"
 
 
-def test_merged_the_other_one_gets_facts_and_notes(team, boss):
-    (order,) = make_orders(1, team=team)
-    other = fault(team, order.subscriber)
+def test_merged_the_other_one_gets_facts_and_notes(crew, boss):
+    (order,) = make_orders(1, team=crew)
+    other = fault(crew, order.subscriber)
     Note.objects.create(order=other, at=NOW, author=boss, author_name="boss", text="Seen before")
     given = Given(reason="Same matter", into=order.order_no)
     facts = len(order.evidence)
@@ -65,8 +65,8 @@ def test_merged_the_other_one_gets_facts_and_notes(team, boss):
         make_step(order_no=other.order_no, step="merge", actor=boss, now=NOW, given=given)
 
 
-def test_an_order_of_somebody_else_takes_nothing_in(team, boss):
-    first, second = make_orders(2, team=team)
+def test_an_order_of_somebody_else_takes_nothing_in(crew, boss):
+    first, second = make_orders(2, team=crew)
     with pytest.raises(Invalid):
         make_step(
             order_no=first.order_no, step="merge", actor=boss, now=NOW, given=Given(reason="x", into=second.order_no)

@@ -30,9 +30,9 @@ def in_work(order, agent):
     return start(order_no=order.order_no, agent=agent, version=None, now=NOW)
 
 
-def test_a_fault_goes_to_the_second_line_and_its_trail_says_so_in_its_own_words(team, floor, boss):
+def test_a_fault_goes_to_the_second_line_and_its_trail_says_so_in_its_own_words(crew, floor, boss):
     ana, ben = floor[1]
-    order = in_work(fault(team), ana)
+    order = in_work(fault(crew), ana)
     assert [one.key for one in steps_for(order, ana)] == ["escalate", "defer", "return_unfit", "hand_over"]
     with pytest.raises(Invalid) as error:
         make_step(order_no=order.order_no, step="escalate", actor=ana, now=NOW, given=Given())
@@ -53,15 +53,15 @@ def test_a_fault_goes_to_the_second_line_and_its_trail_says_so_in_its_own_words(
         make_step(order_no=order.order_no, step="escalate", actor=ben, now=NOW, given=Given(reason="again"))
 
 
-def test_the_lease_is_as_long_as_the_type_says(team, floor):
-    fault(team)
+def test_the_lease_is_as_long_as_the_type_says(crew, floor):
+    fault(crew)
     assert claim_next(agent=floor[1][0], now=NOW).lease_until == NOW + timedelta(seconds=300)
 
 
-def test_a_fault_stands_beside_the_order_of_its_customer_and_needs_no_reservation(team, floor):
+def test_a_fault_stands_beside_the_order_of_its_customer_and_needs_no_reservation(crew, floor):
     ana, ben = floor[1]
-    (call,) = make_orders(1, team=team)
-    order = fault(team, call.subscriber)
+    (call,) = make_orders(1, team=crew)
+    order = fault(crew, call.subscriber)
     assert (order.one_open, call.one_open) == (False, True)
     first, second = next_order(agent=ana, now=NOW), next_order(agent=ben, now=NOW)
     assert {first.pk, second.pk} == {call.pk, order.pk}
@@ -88,7 +88,7 @@ def with_effects(*effects, via="complete", to="solved", sources=("first_call", "
     )  # fmt: skip
 
 
-def test_closing_writes_a_list_opens_a_follow_up_and_reports_in_its_transaction(team, floor):
+def test_closing_writes_a_list_opens_a_follow_up_and_reports_in_its_transaction(crew, floor):
     make_hook(events=["order.moved"])
     kind = with_effects(
         {"name": "write_list", "params": {"list": ListEntry.Kind.DO_NOT_DISTURB, "days": 30}},
@@ -96,7 +96,7 @@ def test_closing_writes_a_list_opens_a_follow_up_and_reports_in_its_transaction(
         {"name": "publish_moved"},
         {"name": "notify", "params": {"who": "supervisors"}, "when": {"field": "solved", "is": ["yes"]}},
     )
-    order, ana = opened(kind, team), floor[1][0]
+    order, ana = opened(kind, crew), floor[1][0]
     in_work(order, ana)
     record_outcome(order_no=order.order_no, agent=ana, disposition="informed", version=None, now=NOW)
     entry = ListEntry.objects.get()
@@ -109,7 +109,7 @@ def test_closing_writes_a_list_opens_a_follow_up_and_reports_in_its_transaction(
     assert not Notice.objects.exists()  # only when it was solved
 
 
-def test_an_effect_that_fails_takes_the_whole_move_with_it(team, floor, monkeypatch):
+def test_an_effect_that_fails_takes_the_whole_move_with_it(crew, floor, monkeypatch):
     from workorders.orders.effects import EFFECTS, EffectKind
 
     def fail(**given):
@@ -117,7 +117,7 @@ def test_an_effect_that_fails_takes_the_whole_move_with_it(team, floor, monkeypa
 
     monkeypatch.setitem(EFFECTS, "withdraw_offers", EffectKind("x", fail))
     kind = with_effects({"name": "write_list", "params": {"list": "false_user"}}, {"name": "withdraw_offers"})
-    order, ana = opened(kind, team), floor[1][0]
+    order, ana = opened(kind, crew), floor[1][0]
     in_work(order, ana)
     with pytest.raises(Conflict):
         record_outcome(order_no=order.order_no, agent=ana, disposition="informed", version=None, now=NOW)
@@ -126,20 +126,20 @@ def test_an_effect_that_fails_takes_the_whole_move_with_it(team, floor, monkeypa
     assert not ListEntry.objects.exists()
 
 
-def test_effects_run_whoever_closes_the_order(team, boss):
+def test_effects_run_whoever_closes_the_order(crew, boss):
     kind = with_effects(
         {"name": "notify", "params": {"who": "supervisors"}}, via="cancel", to="dropped", sources=("reported",)
     )
-    order = opened(kind, team)
+    order = opened(kind, crew)
     assert cancel(order_nos=[order.order_no], actor=boss, reason="double", now=NOW).moved == 1
     assert Notice.objects.get().person == boss
 
 
-def test_a_move_that_the_type_lacks_is_refused_and_cancelling_passes_over(team, floor, boss):
+def test_a_move_that_the_type_lacks_is_refused_and_cancelling_passes_over(crew, floor, boss):
     parts = two_desks()
     parts["moves"] = [one for one in parts["moves"] if one["key"] in {"solve", "escalate"}]
     kind = OrderType.objects.create(code="own", name="O", name_zh="自", purpose="service", one_open=False, **parts)
-    order, ana = opened(kind, team), floor[1][0]
+    order, ana = opened(kind, crew), floor[1][0]
     assert cancel(order_nos=[order.order_no], actor=boss, reason="x", now=NOW).skipped == [order.order_no]
     in_work(order, ana)
     with pytest.raises(Conflict) as error:
@@ -147,15 +147,15 @@ def test_a_move_that_the_type_lacks_is_refused_and_cancelling_passes_over(team, 
     assert error.value.code == "illegal_move"
 
 
-def test_running_orders_keep_their_version_when_it_is_retired(team, floor):
-    order, ana = fault(team), floor[1][0]
+def test_running_orders_keep_their_version_when_it_is_retired(crew, floor):
+    order, ana = fault(crew), floor[1][0]
     kind = OrderType.objects.get(pk=order.type_id)
     parts = two_desks()
     OrderType.objects.create(
         code=kind.code, version=2, name="New", name_zh="新", purpose="service", one_open=False, **parts
     )
     OrderType.objects.filter(pk=kind.pk).update(active=False)
-    assert fault(team).stage == "reported"
+    assert fault(crew).stage == "reported"
     taken = in_work(order, ana)
     assert (taken.type_id, taken.stage) == (kind.pk, "diagnosis")
     assert make_step(
@@ -163,8 +163,8 @@ def test_running_orders_keep_their_version_when_it_is_retired(team, floor):
     ).stage == "second_queue"  # fmt: skip
 
 
-def test_an_order_of_before_there_were_stages_goes_on_by_its_state(team, floor):
-    (order,) = make_orders(1, team=team)
+def test_an_order_of_before_there_were_stages_goes_on_by_its_state(crew, floor):
+    (order,) = make_orders(1, team=crew)
     ana = floor[1][0]
     WorkOrder.objects.update(stage="")
     in_work(order, ana)
@@ -174,8 +174,8 @@ def test_an_order_of_before_there_were_stages_goes_on_by_its_state(team, floor):
     assert (saved.state, saved.stage, saved.step) == ("done", "done", "complete")
 
 
-def test_deferred_until_a_date_and_back_to_pending(team, floor, boss):
-    (order,) = make_orders(1, team=team)
+def test_deferred_until_a_date_and_back_to_pending(crew, floor, boss):
+    (order,) = make_orders(1, team=crew)
     ana = floor[1][0]
     claim_next(agent=ana, now=NOW)
     with pytest.raises(Invalid):
@@ -191,8 +191,8 @@ def test_deferred_until_a_date_and_back_to_pending(team, floor, boss):
     assert claim_next(agent=ana, now=NOW + DAY).pk == order.pk
 
 
-def test_returned_as_unfit_the_customer_is_free_again(team, floor):
-    (order,) = make_orders(1, team=team)
+def test_returned_as_unfit_the_customer_is_free_again(crew, floor):
+    (order,) = make_orders(1, team=crew)
     ana = floor[1][0]
     claim_next(agent=ana, now=NOW)
     made = make_step(order_no=order.order_no, step="return_unfit", actor=ana, now=NOW, given=Given(reason="no phone"))
@@ -200,8 +200,8 @@ def test_returned_as_unfit_the_customer_is_free_again(team, floor):
     assert ContactRecord.objects.get().state == ContactRecord.State.RELEASED
 
 
-def test_two_windows_the_second_one_learns_of_the_first(team, floor):
-    (order,) = make_orders(1, team=team)
+def test_two_windows_the_second_one_learns_of_the_first(crew, floor):
+    (order,) = make_orders(1, team=crew)
     ana = floor[1][0]
     version = claim_next(agent=ana, now=NOW).version
     given = Given(reason="away", until=NOW + DAY)
@@ -212,9 +212,9 @@ def test_two_windows_the_second_one_learns_of_the_first(team, floor):
     assert error.value.details[0]["code"] == "defer"
 
 
-def test_handed_over_to_another_branch_it_waits_for_the_answer(team, floor, boss):
+def test_handed_over_to_another_branch_it_waits_for_the_answer(crew, floor, boss):
     ana = floor[1][0]
-    (order,) = make_orders(1, team=team)
+    (order,) = make_orders(1, team=crew)
     other = make_team()
     from tests.factories import make_user
 
@@ -240,9 +240,9 @@ def test_handed_over_to_another_branch_it_waits_for_the_answer(team, floor, boss
     assert claim_next(agent=ana, now=NOW + HOUR).pk == order.pk
 
 
-def test_without_an_answer_in_time_it_goes_on_by_itself(team, floor):
+def test_without_an_answer_in_time_it_goes_on_by_itself(crew, floor):
     ana = floor[1][0]
-    (order,) = make_orders(1, team=team)
+    (order,) = make_orders(1, team=crew)
     given = Given(reason="yours", until=NOW + DAY, team=make_team())
     claim_next(agent=ana, now=NOW)
     make_step(order_no=order.order_no, step="hand_over", actor=ana, now=NOW, given=given)
