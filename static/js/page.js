@@ -13,6 +13,15 @@ const loadElements = (root) => {
 loadElements(document);
 document.addEventListener("htmx:load", (event) => loadElements(event.target.parentElement ?? document));
 
+// A link that an element takes over waits for the element's module: a quick key would else leave the page by its address.
+document.addEventListener("click", (event) => {
+  const name = event.target.closest?.("[data-waits-for]")?.dataset.waitsFor;
+  if (!name || customElements.get(name) || event.ctrlKey || event.metaKey) return;
+  event.preventDefault();
+  event.stopImmediatePropagation();
+  customElements.whenDefined(name).then(() => event.target.click());
+}, true);
+
 // Tabs that do not fit are scrolled sideways: the one in force is in sight from the start.
 for (const tab of document.querySelectorAll(".rp-tabs [aria-current]")) {
   const strip = tab.parentElement;
