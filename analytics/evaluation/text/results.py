@@ -95,12 +95,12 @@ def format_result(found: Comparison[Arm], *, is_over: bool, ends_on: date | None
         case Verdict.NO_CONTROL:
             return _("There is no control group: what the campaign changed cannot be told.")
         case Verdict.TOO_EARLY:
-            return _("Too early: no wave has begun.")
+            return _("Too early: there are no facts yet of the days after the first wave.")
         case Verdict.UNEVEN:
             return _("The arms are not as large as they were drawn: no effect is shown before it is known why.")
         case Verdict.TOO_FEW:
             return _too_few(found)
-    return " ".join(filter(None, [_effect(found), _how_far(is_over, ends_on), _money(found, saved)]))
+    return " ".join(filter(None, [_effect(found, is_over), _how_far(is_over, ends_on), _money(found, saved)]))
 
 
 def _too_few(found: Comparison[Arm]) -> str:
@@ -119,7 +119,7 @@ def _too_few(found: Comparison[Arm]) -> str:
     return f"{text} {needed}"
 
 
-def _effect(found: Comparison[Arm]) -> str:
+def _effect(found: Comparison[Arm], is_over: bool) -> str:
     facts = {
         "treated": formats.percent(found.treated.rate, 2), "control": formats.percent(found.control.rate, 2),
         "difference": format_estimate(found),
@@ -137,8 +137,10 @@ def _effect(found: Comparison[Arm]) -> str:
     ) % facts
     if found.more is None:
         return text
-    more = {"more": formats.number(found.more)}
-    return f"{text} {_('Not yet: a difference this large needs %(more)s more in the control.') % more}"
+    needed = _("Not yet: a difference this large needs %(more)s more in the control.")
+    if is_over:
+        needed = _("To show a difference this large, the control would have needed %(more)s more.")
+    return f"{text} {needed % {'more': formats.number(found.more)}}"
 
 
 def _how_far(is_over: bool, ends_on: date | None) -> str:

@@ -1,6 +1,7 @@
 """Uplift against response on half splits: used only where it wins on rows that no model has seen."""
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 import numpy as np
 from scipy import stats
@@ -17,6 +18,14 @@ POLICY_SHARE = 0.5
 WINS_NEEDED, ADVANTAGE_BELOW = 4, 0.05
 # Rows of each arm, and of rates with the outcome and without, that each half needs.
 FEWEST_ROWS = 20
+
+
+class Refusal(StrEnum):
+    """What a ranking by uplift fails at."""
+
+    RANKS_NO_BETTER = "ranks_no_better"
+    CHANCE = "chance"
+    POLICY_WORTH_LESS = "policy_worth_less"
 
 
 @dataclass(frozen=True)
@@ -82,9 +91,17 @@ class Contest:
 
     @property
     def uplift_is_used(self) -> bool:
+        return self.refused_for is None
+
+    @property
+    def refused_for(self) -> Refusal | None:
+        """Why uplift is not used, the first reason of several; None where it is."""
         needed = -(-WINS_NEEDED * len(self.splits) // SPLITS)
-        enough = self.wins >= needed and self.advantage_p < ADVANTAGE_BELOW
-        return enough and self.uplift > 0 and self.policy_uplift >= self.policy_response
+        if self.wins < needed or self.uplift <= 0:
+            return Refusal.RANKS_NO_BETTER
+        if self.advantage_p >= ADVANTAGE_BELOW:
+            return Refusal.CHANCE
+        return Refusal.POLICY_WORTH_LESS if self.policy_uplift < self.policy_response else None
 
     @property
     def do_not_wake(self) -> np.ndarray:

@@ -9,6 +9,7 @@ from analytics.evaluation.charts import group_chart
 from analytics.evaluation.queries.groups import Dimension
 from analytics.evaluation.rules.verdicts import Verdict
 from analytics.evaluation.services.results import result_of
+from analytics.evaluation.text.results import format_result
 from campaigns.campaigns.models import CampaignMember
 from campaigns.campaigns.states import Arm, MemberState, State
 from campaigns.outreach.models import Contamination
@@ -160,6 +161,9 @@ def test_early_the_same_difference_is_not_yet_shown(admin, crowd):
         counted[days_ago] = result(one, admin).headline
     assert (counted[60].verdict, counted[95].verdict) == (Verdict.NOT_SHOWN, Verdict.HELPS)
     assert counted[60].more > 0
+    early, final = (format_result(counted[60], is_over=over, ends_on=TODAY) for over in (False, True))
+    assert "Not yet: a difference this large needs" in early
+    assert "Not yet" not in final and "would have needed" in final and "This is final" in final
 
 
 def test_arms_that_were_not_drawn_so_show_nothing(campaign, admin, crowd):

@@ -262,4 +262,5 @@ def test_hillstrom_has_the_differences_that_are_known():
     assert ranking["by_arm"]["Womens E-Mail"]["wins"] == 5 and ranking["by_arm"]["Womens E-Mail"]["used"]
     # The mail for men moves those most who come anyway: there the response model ranks as well, and stays.
     assert not ranking["by_arm"]["Mens E-Mail"]["used"]
+    assert ranking["by_arm"]["Mens E-Mail"]["refused_for"] == "ranks_no_better"
     assert {"conversion", "spend"}.isdisjoint(found["covariates"])

@@ -60,6 +60,7 @@ def _as_dict(held: Contest, rows: Rows, prepared: Prepared) -> dict[str, Any]:
         "advantage": round(held.advantage, 6),
         "advantage_p": round(held.advantage_p, 6),
         "used": held.uplift_is_used,
+        "refused_for": held.refused_for,
         "splits": [
             {
                 "uplift": round(one.uplift, 6),

@@ -13,6 +13,7 @@ from analytics.evaluation.services.tables.preparation import Prepared, prepare
 from analytics.evaluation.services.tables.ranking import rank
 from analytics.evaluation.services.tables.task import Task
 from analytics.evaluation.text.comparisons import format_comparison, format_ratio
+from analytics.evaluation.uplift.contest import Refusal
 
 DIGITS = 6
 
@@ -147,6 +148,15 @@ def as_lines(report: dict[str, Any]) -> list[str]:
 def _ranking_lines(ranking: dict[str, Any]) -> list[str]:
     return [
         f"ranking by uplift, {name}: Qini {one['uplift']:.5f}, response model {one['response']:.5f}, better in"
-        f" {one['wins']} of {one['of']} half splits: {'used' if one['used'] else 'not used'}"
+        f" {one['wins']} of {one['of']} half splits: {_use(one)}"
         for name, one in ranking["by_arm"].items()
     ]
+
+
+def _use(one: dict[str, Any]) -> str:
+    why = {
+        Refusal.RANKS_NO_BETTER: "",
+        Refusal.CHANCE: f", chance alone brings such an advantage (p {one['advantage_p']:.2g})",
+        Refusal.POLICY_WORTH_LESS: f", treating the best {one['policy']['treated_share']:.0%} by it is worth less",
+    }
+    return "not used" + why[one["refused_for"]] if one["refused_for"] else "used"
