@@ -145,7 +145,7 @@ class CampaignForm(ManagedForm):
 
     def _fill(self, user: User, instance: Campaign | None) -> None:
         choices: dict[str, Any] = {
-            "source": lambda: source_choices(user),
+            "source": lambda: source_choices(user, keep=instance.audience_key if instance else ""),
             "offer_codes": lambda: _offers(user, instance),
             "channel": lambda: [(key, label) for key, label in ListEntry.Channel.choices if key in CONTACT_CHANNELS],
             "order_type": lambda: [("", "–"), *order_types()],

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext
 
@@ -13,11 +14,13 @@ from campaigns.campaigns.queries.sources import source_label
 from campaigns.campaigns.states import MemberState, State
 from campaigns.experiments.rules import Visibility, visibility
 from campaigns.messages.models import MessageTemplate
+from campaigns.offers.models import Offer
 from campaigns.outreach.models import RefusalReason
 from campaigns.scenarios.order_types import order_types
 from customers.lists.models import ListEntry
 from retention.core.accounts.models import User
 from retention.core.errors import Invalid
+from retention.core.managed.text import Words
 from retention.core.ui import formats
 
 STATE_TONES = {
@@ -126,3 +129,15 @@ def settings_of(campaign: Campaign, user: User) -> list[tuple[Any, Any]]:
         (_("Script"), campaign.talk_script or formats.DASH),
         (_("Version"), campaign.version),
     ]
+
+
+def campaign_words() -> Words:
+    """Codes that campaigns keep, as their names: for the history and for conflicts."""
+    between = pgettext("between the values of a list", ", ")
+    offers = SimpleLazyObject(lambda: {offer.code: offer.title for offer in Offer.objects.all()})
+    templates = SimpleLazyObject(lambda: {one.code: one.title for one in MessageTemplate.objects.all()})
+    return {
+        "offer_codes": lambda codes: between.join(offers.get(code, code) for code in codes),
+        "order_type": lambda code: dict(order_types()).get(code, code),
+        "template": lambda code: templates.get(code, code),
+    }

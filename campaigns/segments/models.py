@@ -124,6 +124,12 @@ class SegmentCountQuerySet(BranchCounts):
         rows = self.filter(as_of=on, layer=layer).values("cell").annotate(n=Sum("lines"), yuan=Sum("revenue"))
         return {row["cell"]: (row["n"], float(row["yuan"])) for row in rows}
 
+    def newest_sizes(self) -> dict[str, int]:
+        """{cell or place of those left out: lines on the newest night}; {} before the first one."""
+        newest = self.aggregate(day=Max("as_of"))["day"]
+        rows = self.filter(as_of=newest).values_list("cell").annotate(n=Sum("lines")).order_by("cell")
+        return dict(rows)
+
     def lines_in(self, *, matrix: Matrix, place: str, on: date | None) -> int:
         """Of a place, or all that fit a pattern; on: by default the newest night."""
         newest = on or self.aggregate(day=Max("as_of"))["day"]

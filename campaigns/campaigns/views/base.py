@@ -9,7 +9,9 @@ from django.utils.translation import gettext as _
 from campaigns.audiences.builder.views import RuleWords
 from campaigns.campaigns.forms import CampaignForm
 from campaigns.campaigns.models import Campaign
+from campaigns.campaigns.text import campaign_words
 from retention.core.accounts.models import User
+from retention.core.managed.text import Words
 from retention.core.managed.views.base import ManagedPage
 
 
@@ -17,6 +19,9 @@ class CampaignPages(RuleWords, ManagedPage):
     model = Campaign
     kind_form = CampaignForm
     templates = "campaigns/campaigns"
+
+    def get_words(self) -> Words:
+        return {**super().get_words(), **campaign_words()}
 
 
 def campaign_tabs(active: str, user: User) -> list[dict[str, Any]]:

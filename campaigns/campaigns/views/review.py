@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any
 
+from campaigns.campaigns.forms import STEP_LABELS, STEPS
 from campaigns.campaigns.models import Campaign
 from campaigns.campaigns.queries.funnels import CampaignFunnel, campaign_funnel
 from campaigns.campaigns.queries.previews import overlaps_of
@@ -18,17 +19,24 @@ from retention.core.errors import Invalid
 
 
 def review_context(campaign: Campaign, *, user: User, now: datetime) -> dict[str, Any]:
-    """`problem`: why it cannot run; else the figures as of now, before the freezing."""
+    """`trouble`: why it cannot run, with the step of the wizard where that is mended; else the figures as of now."""
     try:
         check_ready(campaign)
         funnel = campaign_funnel(campaign, now=now)
     except Invalid as problem:
-        return {"trouble": str(problem)}
+        return {"trouble": str(problem), "mended_at": _step_of(problem)}
     if funnel is None:
         return {"trouble": ""}
     return figures_of(campaign, funnel, user=user, now=now) | {
         "others": overlaps_of(campaign, user=user) if campaign.state not in FROZEN_STATES else []
     }
+
+
+def _step_of(problem: Invalid) -> dict[str, str]:
+    """{"step", "label"} of the step that has the field in question; {} for none."""
+    fields = {detail.get("field") for detail in problem.details or []}
+    found = (step for step, names in STEPS.items() if fields & set(names))
+    return next(({"step": step, "label": STEP_LABELS[step]} for step in found), {})
 
 
 def figures_of(campaign: Campaign, funnel: CampaignFunnel, *, user: User, now: datetime) -> dict[str, Any]:

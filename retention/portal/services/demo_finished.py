@@ -61,7 +61,7 @@ CAMPAIGNS: dict[str, dict[str, Any]] = {
         ),
         "order_type": "churn_retention", "purpose": "retention", "priority": 2, "control_percent": 50,
         "contact_cost": 6, "budget": 20_000, "pace": "at_once", "planned_kept": 15,
-        "offer_codes": ["renew-long", "gift-data"],
+        "offer_codes": ["renew-long", "gift-data"], "draw_offers": True,
     },
     TEXTED: {
         "name": "Reminder before the contract ends", "name_zh": "合约到期短信提醒",

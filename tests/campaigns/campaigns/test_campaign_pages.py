@@ -6,11 +6,16 @@ import pytest
 from django.urls import reverse
 
 from campaigns.campaigns.models import Campaign, CampaignMember, CampaignPlan, UniversalHoldout
+from campaigns.campaigns.queries.sources import source_choices
 from campaigns.campaigns.services.approval import approve, submit, try_campaign
 from campaigns.campaigns.states import Arm, MemberState, State
 from campaigns.outreach.models import HeldOut
+from campaigns.segments.models import Segmentation, SegmentCount
+from campaigns.segments.rules import STABILITY
+from campaigns.segments.services.installation import install_segmentations
 from tests.campaigns.campaigns.rows import make_campaign, make_member
 from tests.campaigns.managed import RULE_FIELDS
+from tests.campaigns.offers.rows import make_offer
 from tests.campaigns.rows import make_line
 from tests.factories import NOW, TODAY, make_user
 from workorders.order_types.services import install_order_types
@@ -60,6 +65,44 @@ def test_the_wizard_saves_each_step_as_a_draft(manager, mia, base, branches):
     assert "From found to contacted" in page
     for name in ("goal", "audience", "control", "offers", "channel"):
         assert manager.get(step("autumn", name)).status_code == 200
+
+
+def test_the_review_leads_to_the_step_where_a_hindrance_is_mended(manager, base):
+    campaign = make_campaign(order_type="")
+    page = manager.get(step(campaign.code, "review")).text
+    assert "Say which type of order is opened." in page
+    assert f'class="btn btn-primary" href="{step(campaign.code, "channel")}"' in page
+
+
+def test_only_segments_that_hold_somebody_are_offered_and_the_one_chosen(manager, mia, base, branches):
+    install_segmentations()
+    row = Segmentation.objects.get(code="mobile")
+    full, empty, other = row.matrix.codes(STABILITY)[:3]
+    for cell, lines, branch in (
+        (full, 12, branches.outlet),
+        (full, 30, branches.district),
+        (empty, 0, branches.outlet),
+    ):
+        SegmentCount.objects.create(
+            segmentation=row, branch=branch, as_of=TODAY, layer=STABILITY, cell=cell, lines=lines, revenue=0
+        )
+    offered = {key: label for group in source_choices(mia) if isinstance(group[1], list) for key, label in group[1]}
+    segments = {key for key in offered if key.startswith("segment:")}
+    assert segments == {f"segment:{full}"} and offered[f"segment:{full}"].endswith("(42)")
+    campaign = make_campaign(audience="segment", audience_key=other, rule={})
+    assert f'value="segment:{other}" selected' in manager.get(step(campaign.code, "audience")).text
+
+
+def test_the_history_names_what_campaigns_keep_by_code(manager, base):
+    campaign = make_campaign(order_type="")
+    make_offer(code="tea", name="Green tea")
+    sent = {
+        "channel": "call", "purpose": "renewal", "order_type": "churn_retention", "pace": "daily", "backlog_days": "2",
+    }  # fmt: skip
+    manager.post(step(campaign.code, "channel"), sent | {"version": "1"})
+    manager.post(step(campaign.code, "offers"), {"offer_codes": ["tea"], "version": "2"})
+    said = [row["after"] for row in manager.get(f"/campaigns/{campaign.code}/").context["history_table"].data.data]
+    assert "Green tea" in said and "Churn retention" in said
 
 
 def test_a_source_without_a_rule_is_saved_without_one(manager, base):
