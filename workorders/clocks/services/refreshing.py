@@ -25,7 +25,7 @@ from workorders.orders.states import CLOSED, OPENED, RAISED, TAKEN_OVER
 ROUTING = ("assign", "route", "adopt")  # these may bring an order to a group with another calendar
 _ORDERS, _CLOCKS = WorkOrder._meta.db_table, OrderClock._meta.db_table
 _COLUMNS = {
-    "order_id": "bigint", "version": "integer", "kind": "text", "calendar": "text", "started_at": "bigint",
+    "order_id": "bigint", "kind": "text", "calendar": "text", "started_at": "bigint",
     "minutes": "integer", "promises": "text", "pauses": "text", "paused_from": "bigint", "paused_until": "bigint",
     "warn_at": "bigint", "due_at": "bigint", "escalate_after": "integer", "met_at": "bigint", "stopped_at": "bigint",
 }  # fmt: skip
@@ -39,7 +39,8 @@ def _instant(column: str) -> str:
     return f"to_timestamp(g.{column} / 1000000.0)"
 
 
-# Orders that somebody moves meanwhile have another version by now, and the clocks that their move has set.
+# Orders that somebody moves meanwhile have another version by now, and the clocks that their move has set. Each set of
+# rows is joined once, by a key: the planner takes arrays for one row, and would run a grouped subquery for each order.
 # People are told again only about a moment that has been moved into the future.
 _WRITE = f"""
 WITH given AS MATERIALIZED (
@@ -47,8 +48,10 @@ WITH given AS MATERIALIZED (
         AS g({", ".join(_COLUMNS)})
 ),
 held AS MATERIALIZED (
-    SELECT o.id FROM {_ORDERS} o JOIN (SELECT DISTINCT order_id, version FROM given) g ON g.order_id = o.id
-    WHERE o.version = g.version ORDER BY o.id FOR NO KEY UPDATE OF o
+    SELECT o.id, {_instant("due_at")} AS due_at FROM {_ORDERS} o
+    JOIN unnest(%(orders)s::bigint[], %(versions)s::integer[], %(dues)s::bigint[]) AS g(id, version, due_at)
+        ON g.id = o.id AND g.version = o.version
+    ORDER BY o.id FOR NO KEY UPDATE OF o
 ),
 written AS (
     INSERT INTO {_CLOCKS} AS c (order_id, kind, {", ".join(_WRITTEN)})
@@ -67,13 +70,9 @@ written AS (
 gone AS (
     DELETE FROM {_CLOCKS} c USING held WHERE c.order_id = held.id
         AND NOT EXISTS (SELECT FROM given g WHERE g.order_id = c.order_id AND g.kind = c.kind)
-),
-due AS (
-    SELECT g.order_id, min({_instant("due_at")}) AS at FROM given g
-    WHERE g.met_at IS NULL AND g.stopped_at IS NULL GROUP BY g.order_id
 )
-UPDATE {_ORDERS} o SET due_at = due.at FROM due JOIN held ON held.id = due.order_id
-WHERE o.id = due.order_id AND due.at IS NOT NULL AND o.due_at IS DISTINCT FROM due.at
+UPDATE {_ORDERS} o SET due_at = held.due_at FROM held
+WHERE o.id = held.id AND held.due_at IS NOT NULL AND o.due_at IS DISTINCT FROM held.due_at
 RETURNING o.id, o.due_at
 """
 
@@ -119,7 +118,7 @@ def refresh_clocks(*, ids: Sequence[int], now: datetime, book: CalendarBook | No
     works = any(spec.counting == Counting.WORKING for found in specs.values() for spec in found)
     columns = _reckoned(cases, specs, book or open_book() if works else None)
     with connection.cursor() as cursor:
-        cursor.execute(_WRITE, columns | {"now": now})
+        cursor.execute(_WRITE, columns | _first_due(cases, columns) | {"now": now})
         return dict(cursor.fetchall())
 
 
@@ -146,13 +145,24 @@ def _reckoned(
     for (case, course), key, warns, ends in zip(rows, keys, warn.tolist(), due.tolist(), strict=True):
         last = course.pauses[-1] if course.pauses else (None, None)
         values = (
-            case.order_id, case.version, course.spec.kind.value, key, *course.promises[0], _json(course.promises[1:]),
+            case.order_id, course.spec.kind.value, key, *course.promises[0], _json(course.promises[1:]),
             _json(course.pauses), *last, None if warns == NEVER else warns, None if ends == NEVER else ends,
             course.spec.escalate_minutes, course.met_at, course.stopped_at,
         )  # fmt: skip
         for name, value in zip(_COLUMNS, values, strict=True):
             found[name].append(value)
     return found
+
+
+def _first_due(cases: Sequence[Case], found: Mapping[str, list]) -> dict[str, list]:
+    """Of each order that has clocks its version and when the first of those that are open runs out, None for none."""
+    due: dict[int, int | None] = dict.fromkeys(found["order_id"])
+    columns = (found[name] for name in ("order_id", "due_at", "met_at", "stopped_at"))
+    for order, at, met, stopped in zip(*columns, strict=True):
+        if at is not None and met is None and stopped is None:
+            due[order] = min(at, due[order] or at)
+    versions = {case.order_id: case.version for case in cases}
+    return {"orders": list(due), "versions": [versions[order] for order in due], "dues": list(due.values())}
 
 
 def _json(pairs: Sequence[tuple[int, int | None]]) -> str:
