@@ -110,8 +110,9 @@ class OrderType(Bilingual):
 
     @property
     def close_minutes(self) -> int:
-        """How long an order may take until it is closed."""
-        return next(one.minutes for one in self.clock_specs if one.kind == ClockKind.CLOSE)
+        """How long an order may take until it is closed: by its clock of that kind, else by `due_hours`."""
+        own = next((one.get("minutes") for one in self.clocks if one["kind"] == ClockKind.CLOSE), None)
+        return own or self.due_hours * 60
 
     @property
     def staged(self) -> Stages:

@@ -89,6 +89,15 @@ class CampaignMember(models.Model):
             models.Index(
                 fields=["campaign", "wave", "state"], condition=Q(state__in=OUTSTANDING), name="campaign_outstanding"
             ),
+            # Chunk after chunk takes the next ones: without it each would sort all that are left.
+            models.Index(
+                "campaign",
+                "wave",
+                F("expected_gain").desc(nulls_last=True),
+                "id",
+                condition=Q(state=MemberState.DUE),
+                name="campaign_due",
+            ),  # fmt: skip
         ]
         verbose_name = _("campaign member")
 

@@ -6,7 +6,7 @@ be disturbed there, refused consent or is blacklisted is not rung through anothe
 
 import json
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 
@@ -227,8 +227,7 @@ def parameters(
     requests: Sequence[ContactRequest], now: datetime, policy: ContactPolicy, *, reserving: bool
 ) -> dict[str, Any]:
     """Parameters of `judged_requests`. reserving: the order's own reservation blocks another one too."""
-    rows = [asdict(request) for request in requests]
-    asked = {one.name: [row[one.name] for row in rows] for one in fields(ContactRequest)}
+    asked = {one.name: [getattr(request, one.name) for request in requests] for one in fields(ContactRequest)}
     return asked | policy_parameters(now, policy, reserving=reserving)
 
 
