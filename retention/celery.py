@@ -119,6 +119,11 @@ app.conf.beat_schedule = {
         "schedule": 60.0,
         "options": {"expires": 60},
     },
+    "inspections": {
+        "task": "workorders.inspections.tasks.lay_out_inspections",
+        "schedule": 3600.0,
+        "options": {"expires": 3600},
+    },
     "heartbeat": {"task": "retention.tasks.heartbeat", "schedule": 30.0},
 }
 

@@ -39,6 +39,8 @@ from tests.factories import (
     make_subscriber,
 )
 from tests.workorders.clocks.rows import make_calendar
+from tests.workorders.documents.files import make_document
+from tests.workorders.inspections.rows import make_visit
 from tests.workorders.knowledge.rows import make_article
 from tests.workorders.rows import make_orders
 from tests.workorders.surveys.rows import make_questionnaire
@@ -71,6 +73,8 @@ def make_places(*, team: Team, agent: User, admin: User) -> dict[str, list[Any]]
     start_draft(actor=admin, code=order.type.code)
     assert order is not None
     calendar = make_calendar(code="office")
+    visit = make_visit()
+    document = make_document()
     version, alarm = make_version(), make_alarm()
     freeze_list(as_of=TODAY, now=NOW)
     upload = receive(name="file.csv", blocks=[FILE], resource="customers", actor=admin, now=NOW)
@@ -169,6 +173,10 @@ def make_places(*, team: Team, agent: User, admin: User) -> dict[str, list[Any]]
         **{f"order_types:type{move}": [order.type.code] for move in ("", "-edit")},
         **{f"clocks:workcalendar{move}": [calendar.code] for move in ("", "-edit", "-copy", "-switch")},
         "clocks:type": [order.type.code],
+        **{f"inspections:inspectionplan{move}": [visit.plan.code] for move in ("", "-edit", "-copy", "-switch")},
+        "inspections:visit-move": [visit.pk],
+        **{f"documents:document{move}": [document.code] for move in ("", "-edit", "-copy", "-switch")},
+        "documents:file": [document.code],
         "order_types:disposition-edit": ["no_answer"],
         "pauses:code-edit": ["lunch"],
         **{

@@ -132,6 +132,16 @@ READ = {
     "clocks:workcalendar-new":   (403, 403, 403, 200, 200),
     **{f"clocks:workcalendar-{name}": (403, 403, 403, 404, 404) for name in ("edit", "copy")},
     "clocks:type":               (403, 403, 403, 403, 404),
+    **{f"inspections:{name}":    (403, 200, 200, 200, 200) for name in ("routes", "faults", "inspectionplans")},
+    "inspections:inspectionplan": (403, 404, 404, 404, 404),
+    "inspections:inspectionplan-new": (403, 200, 403, 200, 200),
+    **{f"inspections:{name}":    (403, 404, 403, 404, 404) for name in (
+        "inspectionplan-edit", "inspectionplan-copy", "visit-move",
+    )},
+    "documents:documents":       (403, 200, 403, 200, 200),
+    **{f"documents:{name}":      (404, 404, 403, 404, 404) for name in ("document", "file")},
+    "documents:document-new":    (403, 200, 403, 200, 200),
+    **{f"documents:document-{name}": (403, 404, 403, 404, 404) for name in ("edit", "copy")},
     "surveys:questionnaires":    (403, 200, 200, 200, 200),
     **{f"surveys:{name}":        (403, 404, 404, 404, 404) for name in ("questionnaire", "preview")},
     "survey_results:results":    (403, 404, 404, 404, 404),
@@ -208,6 +218,8 @@ WRITE = {
     "campaigns:scenario-switch": (403, 403, 403, 404, 404),
     "care:carenotice-switch":    (403, 403, 403, 404, 404),
     "clocks:workcalendar-switch": (403, 403, 403, 404, 404),
+    "inspections:inspectionplan-switch": (403, 404, 403, 404, 404),
+    "documents:document-switch": (403, 404, 403, 404, 404),
     "campaign:campaign-switch":  (403, 403, 403, 422, 422),
     "campaign:audience":         (403, 403, 403, 200, 200),
     **{f"cohorts:{name}":        (403, 403, 403, 404, 404) for name in ("cohort-switch", "give")},
@@ -285,6 +297,12 @@ NOWHERE = {
     "own_fields:edit": ["none"],
     **{f"clocks:workcalendar{name}": ["none"] for name in ("", "-edit", "-copy", "-switch")},
     "clocks:type": ["none"],
+    **{f"inspections:inspectionplan{name}": ["none"] for name in ("", "-edit", "-copy", "-switch")},
+    "inspections:visit-move": [0],
+    **{
+        f"documents:{name}": ["none"]
+        for name in ("document", "document-edit", "document-copy", "document-switch", "file")
+    },
     **{f"order_types:{name}": ["none"] for name in ("type", "type-edit", "disposition-edit")},
     "pauses:code-edit": ["none"],
     **{f"knowledge:{name}": ["none"] for name in ("article", "compare", "vote", "calls")},

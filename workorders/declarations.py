@@ -16,7 +16,8 @@ from retention.core.webhooks.events import EVENTS, Event
 
 audit.declare_actions(
     "article.change", "article.settle", "article.suggest",
-    "disposition.change", "order_type.change", "order_type.draft", "order_type.publish", "order.exception",
+    "disposition.change", "document.change", "document.open", "inspection.move", "inspectionplan.change",
+    "order_type.change", "order_type.draft", "order_type.publish", "order.exception",
     "order.move", "order.open", "order.reassign", "pause_code.change", "questionnaire.change", "workcalendar.change",
 )  # fmt: skip
 ORDER_CLOCKS = CHUNKED_WORK.declare("order_clocks", "workorders.clocks.services.recomputing.CLOCK_WORK")
@@ -102,6 +103,10 @@ for key, section in {
         _("Dispositions"), _("The ends of a contact: what they count as and what they do"), "phone-call",
         "order_types:dispositions", "order_types.view", 31,
     ),
+    "documents": Section(
+        _("Documents and voice files"), _("Sheets and recordings that agents open during calls of an order type"),
+        "file-text", "documents:documents", "documents.edit", 33,
+    ),
     "pause_reasons": Section(
         _("Pause reasons"), _("What agents say when they take no orders for a while, and how long it usually lasts"),
         "clock-pause", "pauses:codes", "order_types.view", 32,
@@ -149,6 +154,17 @@ declare_meanings(
             "Orders on whose call screen an agent has opened the article, in any version, and that were closed because"
             " the customer stays or takes an offer. It was used in these calls; that it was the reason is not said."
         ),
+        "InspectionPlanTable.every_days": _("From the end of one visit until the next one is due."),
+        "InspectionPlanTable.per_day": _("Of this plan; firms that are due when a day is full go to the next one."),
+        "ServiceMonthTable.planned": _("Visits planned for a day of the month, as the plan stands now."),
+        "ServiceMonthTable.done": _("Visits planned for the month whose order was brought to its end."),
+        "ServiceMonthTable.done_share": _("Visits made, of those planned for the month."),
+        "ServiceMonthTable.dropped": _("Visits planned for the month whose order was cancelled or returned as unfit."),
+        "ServiceMonthTable.faults": _("Fault orders of enterprises and offices that were opened in the month."),
+        "ServiceMonthTable.lines": _("Lines of enterprises and offices in service at the end of the month, or today."),
+        "ServiceMonthTable.per_100_lines": _("Faults of the month for each 100 lines of these customers."),
+        "ServiceMonthTable.repaired": _("Faults opened in the month that were repaired since."),
+        "ServiceMonthTable.hours": _("From opening to repair, on average, of the repaired faults opened in the month."),
         "version": _("Number of the version; each published change is the next one."),
         "answered": _("Calls in which at least one question of this version was answered."),
         "QuestionnaireTable.questions": _("Questions of the version in use, of all branches."),

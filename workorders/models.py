@@ -1,6 +1,8 @@
 """Loads the models of the features, so that Django finds them. Import them from their feature."""
 
 import workorders.clocks.models  # noqa: F401
+import workorders.documents.models  # noqa: F401
+import workorders.inspections.models  # noqa: F401
 import workorders.knowledge.models  # noqa: F401
 import workorders.order_types.models  # noqa: F401
 import workorders.orders.models  # noqa: F401

@@ -24,6 +24,7 @@ from retention.core.ui import formats
 from retention.core.ui.components import TimelineItem
 from retention.core.ui.periods import all_months
 from workorders.console.text import LOCAL_TIME, trail_item
+from workorders.documents.models import Document
 from workorders.order_types import rules
 from workorders.order_types.models import Disposition
 from workorders.orders import text as orders_text
@@ -164,6 +165,7 @@ def form_pane(
         typed = {**typed, "disposition": natural}
     return survey_pane(order, typed, names, problems) | {
         "script": [part for part in order.type.talk_track.splitlines() if part],
+        "documents": list(Document.objects.for_order(order)),
         "questions": [
             (field, typed.get(field.input_name) or order.answers.get(field.key, ""))
             for field in flow.asked_at(stage.form if stage else ())

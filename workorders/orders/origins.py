@@ -8,7 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 class OriginKind(TextChoices):
     """SCENARIO: a hit of the night; EVENT: a hit of an event; CAMPAIGN: a member of a campaign; OF_ORDERS: another
-    order, whose number is the key; the others are lists from which a person chose lines."""
+    order, whose number is the key; INSPECTION: a plan, whose code is the key; the others are lists from which a person
+    chose lines."""
 
     SCENARIO = "scenario", _("Found by a nightly scenario")
     EVENT = "event", _("Found by a scenario as an event arrived")
@@ -20,6 +21,7 @@ class OriginKind(TextChoices):
     FOLLOW_UP = "follow-up", _("Follows another order")
     SPLIT = "split", _("Split off another order")
     HAND_OVER = "hand-over", _("Handed over by another branch")
+    INSPECTION = "inspection", _("Visit of an inspection plan")
 
 
 # The lists that a risk score makes: a customer who opted out of profiling is not contacted because of one.

@@ -32,6 +32,7 @@ from retention.portal.services.demo_finished import (
     run_finished_campaigns,
     treatments,
 )
+from retention.portal.services.demo_inspections import start_inspections
 from retention.portal.services.working_days import at_hour, settle_decisions, work_orders
 from retention.simulator import Spec, simulate_beginning, simulate_operator
 from retention.simulator.loading import load_pieces
@@ -66,6 +67,7 @@ def load_demo(*, subscribers: int, say: Callable[[str], None] = lambda line: Non
             ("cohort", lambda step: _cohort(step, until)),
             *((f"night {back}", lambda step, back=back: _night(step, until, back)) for back in worked_nights(until)),
             ("campaign in approval", lambda step: _campaign_in_approval(step, until)),
+            ("inspections", lambda step: _inspections(step, until)),
             ("verdicts", lambda step: _verdicts(step, until)),
         ):
             step = jobs.run_step(job, name, work)
@@ -156,6 +158,10 @@ def _verdicts(step: JobStep, until: date) -> None:
 
 def _campaign_in_approval(step: JobStep, until: date) -> None:
     step.rows = submit_demo_campaign(day=until)
+
+
+def _inspections(step: JobStep, until: date) -> None:
+    step.rows = start_inspections(day=until)
 
 
 def _night(step: JobStep, until: date, back: int) -> None:
