@@ -23,6 +23,7 @@ from retention.core.ui.references import reference
 from workorders.console.forms import HistoryFilter
 from workorders.console.tables import AppointmentTable, DayTable, EndedTable
 from workorders.orders import queries
+from workorders.orders.explanations import why_nothing
 from workorders.orders.models import WorkOrder
 from workorders.orders.services.claiming import next_order
 from workorders.orders.services.reopening import UNDO_OFFERED
@@ -44,6 +45,7 @@ def console(request: StaffRequest) -> HttpResponse:
         "resume": calls_resume_at(now),
         "pause": running_pause(request.user),
         "pause_codes": usable_codes(),
+        "reminders": queries.reminders_of(WorkOrder.objects.filter(assignee=request.user), now=now),
     }
     context["due_appointments"] = [one for one in context["queue"] if one.appointment_at and one.appointment_at <= now]
     context["appointments"] = AppointmentTable([one for one in context["queue"] if one.appointment_at], now=now)
