@@ -14,7 +14,11 @@ class WorkordersConfig(AppConfig):
         from retention.core.accounts.services.sign_in import SIGN_OUT_FOLLOW_UPS
         from retention.core.accounts.services.staff import STAFF_FOLLOW_UPS
         from retention.core.alerts.rules import declare_kinds
+        from retention.core.staff.panels import PERSON_PANELS
         from workorders import declarations  # noqa: F401
+        from workorders.absences.panels import absence_panel
+        from workorders.absences.services.leaving import reserve_anew
+        from workorders.allocation.panels import skills_panel
         from workorders.clocks.alerts import CLOCKS_BREACHED
         from workorders.clocks.services.refreshing import follow_move
         from workorders.knowledge import panels as knowledge_panels
@@ -30,10 +34,14 @@ class WorkordersConfig(AppConfig):
         from workorders.orders.services.exceptions import answer_waiting
         from workorders.orders.services.follow_ups import FOLLOW_UPS
         from workorders.pauses.services import end_pause_of
+        from workorders.saved_views.queries import PAGES
 
+        PAGES.declare("orders", "workorders:supervise")
         panels.register()
         knowledge_panels.register()
         effects.register()
+        PERSON_PANELS.declare("skills", skills_panel)
+        PERSON_PANELS.declare("absences", absence_panel)
         AFTER_CLOSING.declare("hand_over", answer_waiting)
         COMPILERS.declare("routes", routes)
         declare_kinds([CLOCKS_BREACHED])
@@ -44,6 +52,7 @@ class WorkordersConfig(AppConfig):
         ORDER_COUNTS.declare("open", count_open_by_type)
         WORKLOADS.declare("orders", workload_of)
         STAFF_FOLLOW_UPS.declare("orders", release_orders_of)
+        STAFF_FOLLOW_UPS.declare("reservations", reserve_anew)
         SIGN_OUT_FOLLOW_UPS.declare("orders", release_desk_of)
         SIGN_OUT_FOLLOW_UPS.declare("pauses", end_pause_of)
         STAFF_FOLLOW_UPS.declare("pauses", end_pause_of)

@@ -133,6 +133,33 @@ def count_queued_for(agent: User, *, now: datetime) -> int:
     return WorkOrder.objects.filter(ready, team__in=agent.teams.values("pk"), state=State.QUEUED).count()
 
 
+@dataclass(frozen=True)
+class Reminders:
+    """Open orders of a person's own, or of those whom the person supervises, that want to be done. overdue: their limit
+    is over; today: it ends today; late: an appointment's time is over; coming: appointments of today still to come."""
+
+    overdue: int
+    today: int
+    late: int
+    coming: int
+
+    def __bool__(self) -> bool:
+        return bool(self.overdue or self.today or self.late or self.coming)
+
+
+def reminders_of(orders: "QuerySet[WorkOrder]", *, now: datetime) -> Reminders:
+    """Of these orders; one query."""
+    day = timezone.localdate(now)
+    _since, until = day_bounds(day, day)
+    counts = orders.filter(state__in=OPEN).order_by().aggregate(
+        overdue=Count("pk", filter=Q(due_at__lt=now)),
+        today=Count("pk", filter=Q(due_at__gte=now, due_at__lt=until)),
+        late=Count("pk", filter=Q(state=State.WAITING, appointment_at__lt=now)),
+        coming=Count("pk", filter=Q(state=State.WAITING, appointment_at__gte=now, appointment_at__lt=until)),
+    )  # fmt: skip
+    return Reminders(**counts)
+
+
 def count_open_by_type(*, user: User) -> dict[str, int]:
     """{code of the type, whatever its version: open orders that the person may see}."""
     open_orders = WorkOrder.objects.visible_to(user).filter(state__in=OPEN).order_by().values("type__code")

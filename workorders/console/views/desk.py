@@ -68,7 +68,7 @@ def go_to_next(request: StaffRequest) -> HttpResponse:
                 request, _("Quiet hours: calls are allowed again from %(when)s.") % {"when": moment(resume)}
             )
             return redirect("workorders:console")
-        messages.info(request, _("No order is waiting in your groups at the moment."))
+        messages.info(request, why_nothing(request.user, now=clock.now()))
         return redirect("workorders:console")
     return redirect("workorders:order", order.order_no)
 
