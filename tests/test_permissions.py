@@ -148,6 +148,7 @@ READ = {
     "flows:draft":               (403, 403, 403, 403, 404),
     "workorders:step":           (404, 404, 404, 404, 404),
     "workorders:console":        (200, 200, 403, 403, 403),
+    "workorders:list":           (200, 200, 403, 403, 403),
     "workorders:mine":           (200, 200, 403, 403, 403),
     "workorders:order":          (404, 404, 404, 404, 404),
     "workorders:supervise":      (403, 200, 403, 200, 200),

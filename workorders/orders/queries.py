@@ -133,6 +133,17 @@ def count_queued_for(agent: User, *, now: datetime) -> int:
     return WorkOrder.objects.filter(ready, team__in=agent.teams.values("pk"), state=State.QUEUED).count()
 
 
+def due_condition(key: str, *, now: datetime) -> Q:
+    """Orders that are overdue, due today, or whose appointment is late; all for another key."""
+    if key == "late":
+        return Q(state=State.WAITING, appointment_at__lt=now)
+    if key == "overdue":
+        return Q(due_at__lt=now)
+    today = timezone.localdate(now)
+    since, until = day_bounds(today, today)
+    return Q(due_at__gte=since, due_at__lt=until) if key == "today" else Q()
+
+
 @dataclass(frozen=True)
 class Reminders:
     """Open orders of a person's own, or of those whom the person supervises, that want to be done. overdue: their limit

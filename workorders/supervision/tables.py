@@ -134,7 +134,7 @@ class OrderTable(BaseTable):
     region_id = "orders"
     empty_title = _("No work orders yet")
     empty_text = _("Scenarios open them every night for customers they find.")
-    bulk_actions = (
+    bulk_actions: tuple[dict[str, Any], ...] = (
         {"value": "give", "label": _("Assign to…"), "icon": "user-plus"},
         {"value": "take_back", "label": _("Take back"), "icon": "arrow-back-up"},
         {"value": "defer", "label": _("Defer…"), "icon": "clock-pause"},
@@ -145,9 +145,11 @@ class OrderTable(BaseTable):
     class Meta(BaseTable.Meta):
         order_by = CLAIM_ORDER
 
-    def __init__(self, orders: "QuerySet[WorkOrder]", *, today: date, **kwargs: Any) -> None:
+    def __init__(self, orders: "QuerySet[WorkOrder]", *, today: date, may_defer: bool = True, **kwargs: Any) -> None:
         super().__init__(OrderData(orders), **kwargs)
         self.today = today
+        if not may_defer:
+            self.bulk_actions = tuple(one for one in self.bulk_actions if one["value"] != "defer")
         self.bulk_url = reverse("workorders:bulk")
 
     def row_url(self, record: WorkOrder) -> str:

@@ -16,6 +16,8 @@ from workorders.allocation.models import Absence
 from workorders.orders.explanations import why_nothing, why_this_order
 from workorders.orders.models import Transition, WorkOrder
 from workorders.orders.services.claiming import claim_next
+from workorders.orders.services.drafts import save_draft
+from workorders.orders.services.outcomes import start
 from workorders.supervision.services import reassign
 
 pytestmark = pytest.mark.django_db
@@ -220,3 +222,18 @@ def test_two_who_change_one_absence_see_both_versions(client, floor, boss):
     assert answer.status_code == 409
     absence.refresh_from_db()
     assert absence.cover == cid
+
+
+def test_who_is_deactivated_in_a_call_leaves_the_order_with_what_was_typed(floor, boss):
+    team, (ana, ben, _cid) = floor
+    make_orders(1, team=team)
+    order = claim_next(agent=ana, now=NOW)
+    start(order_no=order.order_no, agent=ana, version=None, now=NOW)
+    save_draft(order=order, user=ana, content={"note": "Wants a cheaper plan"}, now=NOW, known=None)
+    ana.is_active = False
+    save_staff(user=ana, actor=make_user(role="administrator"), changed=["is_active"], now=NOW)
+    order.refresh_from_db()
+    assert (order.state, order.assignee, order.lease_until) == ("queued", None, None)
+    assert Transition.objects.filter(order=order).latest("version").move == "leave"
+    assert "Wants a cheaper plan" in order.notes.get().text
+    assert claim_next(agent=ben, now=NOW) == order

@@ -26,7 +26,7 @@ from workorders.absences.queries import promises_in_absences
 from workorders.clocks.queries.board import clock_filter, due_filter
 from workorders.orders import queries as orders_queries
 from workorders.orders.models import Transition, WorkOrder
-from workorders.orders.states import OPEN, State
+from workorders.orders.states import OPEN, WORK
 from workorders.pauses.queries import pauses_of_day
 from workorders.pauses.tables import PauseTable
 from workorders.saved_views.views import opened_by_default, views_context
@@ -61,7 +61,7 @@ class Supervise(ListPage):
         return filtered(self.user, self.form)
 
     def get_table_kwargs(self) -> dict[str, Any]:
-        return {"today": clock.today()}
+        return {"today": clock.today(), "may_defer": self.user.may(WORK)}
 
     def get_context_data(self) -> dict[str, Any]:
         views = views_context(self.user, page=self.name, query=self.query)
@@ -173,7 +173,7 @@ CONDITIONS: dict[str, Callable[[Any, datetime], Q]] = {
     "age": lambda age, now: queries.age_filter(age, now=now),
     "gain": lambda gain, now: queries.GAINS[gain][1],
     "billing": lambda state, now: Q(order_no__in=accepted_decisions(state).values("order_no")),
-    "due": lambda due, now: _due(due, now),
+    "due": lambda due, now: orders_queries.due_condition(due, now=now),
     "clock": lambda state, now: clock_filter(state, now=now),
 }
 
@@ -203,14 +203,6 @@ def accepted_decisions(state: str) -> "QuerySet[Decision]":
     if state == "waiting":
         return Decision.objects.filter(state=DecisionState.ACCEPTED)
     return Decision.objects.refused_and_left()
-
-
-def _due(key: str, now: datetime) -> Q:
-    if key == "late":
-        return Q(state=State.WAITING, appointment_at__lt=now)
-    today = timezone.localtime(now).date()
-    since, until = orders_queries.day_bounds(today, today)
-    return Q(due_at__lt=now) if key == "overdue" else Q(due_at__gte=since, due_at__lt=until)
 
 
 @require("work.supervise")
