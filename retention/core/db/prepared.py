@@ -7,7 +7,7 @@ from weakref import WeakKeyDictionary
 
 from django.db import connection
 from django.db.backends.utils import CursorWrapper
-from django.db.utils import ProgrammingError
+from django.db.utils import DatabaseError
 from psycopg2 import errors
 
 _NAMED = re.compile(r"%\((\w+)\)s")
@@ -25,10 +25,11 @@ def execute(cursor: CursorWrapper, name: str, text: str, params: Mapping[str, An
     try:
         order = _prepare(cursor, name, text, hold)
         cursor.execute(f"{hold}EXECUTE {name} ({', '.join(f'%({one})s' for one in order)})", params)
-    except ProgrammingError as error:
+    except DatabaseError as error:
         # Refused before any effect: behind a pooler the statement may be missing here, or prepared by another client.
         if not isinstance(error.__cause__, errors.InvalidSqlStatementName | errors.DuplicatePreparedStatement):
             raise
+        _prepared[connection.connection].pop(name, None)
         if hold:
             cursor.execute("ROLLBACK TO SAVEPOINT before_prepared")
         cursor.execute(text, params)
