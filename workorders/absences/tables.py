@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from retention.core.accounts.models import User
 from retention.core.ui.tables.base import BaseTable
-from retention.core.ui.tables.columns import Column, DayColumn, NumberColumn, ReferenceColumn, TimeColumn
+from retention.core.ui.tables.columns import Column, DayColumn, NumberColumn, ReferenceColumn
 from retention.core.ui.tables.detail import DetailTable
 from workorders.allocation.models import Absence
 from workorders.orders.models import WorkOrder
@@ -50,7 +50,7 @@ class PromiseTable(DetailTable):
 
     order_no = ReferenceColumn(verbose_name=gettext_lazy("Order"), kind="workorder")
     type = Column(verbose_name=gettext_lazy("Type"), accessor="type__title")
-    appointment_at = TimeColumn(verbose_name=gettext_lazy("Promised for"))
+    appointment_at = DayColumn(verbose_name=gettext_lazy("Promised for"))
 
     caption = gettext_lazy("Promises in the absence")
     empty_text = gettext_lazy("No appointment falls into the absence.")

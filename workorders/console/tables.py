@@ -56,7 +56,7 @@ class DayTable(BaseTable):
 class WorkListTable(BaseTable):
     """An agent's orders, or those of the groups' queues: nothing of the customers, whom the agent may not see yet."""
 
-    order_no = Column(verbose_name=_("Order"))
+    order_no = Column(verbose_name=_("Order"), attrs={"td": {"class": "text-nowrap"}})
     type = Column(verbose_name=_("Type"), accessor="type__title", order_by="type__code")
     source = Column(
         verbose_name=_("Source"), help_text=_("Why the order exists."), order_by=("origin_kind", "origin_key")
@@ -65,12 +65,12 @@ class WorkListTable(BaseTable):
     priority = NumberColumn(
         verbose_name=_("Priority"), help_text=_("The smallest number is worked first."), initial_sort_descending=False
     )
-    due_at = TimeColumn(verbose_name=_("Due"))
-    appointment_at = TimeColumn(verbose_name=_("Appointment"))
+    due_at = DayColumn(verbose_name=_("Due"))
+    appointment_at = DayColumn(verbose_name=_("Appointment"))
     expected_gain = GainColumn(
         verbose_name=_("Expected gain"), help_text=_("What a contact is expected to bring less what it costs, in yuan.")
     )
-    reserved_until = TimeColumn(
+    reserved_until = DayColumn(
         verbose_name=_("Reserved until"),
         help_text=_("Until then only agents are given it who fit its allocation rule."),
     )

@@ -19,7 +19,7 @@ class Refusal(TextChoices):
     """In the order in which they are looked for."""
 
     UNSEEN = "unseen", _("not one of your orders any more")
-    CLOSED = "closed", _("closed")
+    CLOSED = "closed", pgettext_lazy("order state", "closed")
     ON_CALL = "on_call", _("on the desk of an agent")
     UNCHANGED = "unchanged", _("so already")
     ILLEGAL = "illegal", _("its state or its type allows no such move")

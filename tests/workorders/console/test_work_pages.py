@@ -335,7 +335,7 @@ def test_the_number_of_queries_of_a_page_does_not_grow(client, ana, boss, floor,
             order_no=held.order_no, agent=ana, disposition="callback", appointment_at=NOW + HOUR, version=None, now=NOW
         )
     held = claim_next(agent=ana, now=NOW)
-    with django_assert_max_num_queries(15):  # one of them once a minute: that the agent is there
+    with django_assert_max_num_queries(16):  # one of them once a minute: that the agent is there
         client.get(reverse("workorders:console"))
     with django_assert_max_num_queries(45):
         client.get(address("order", held))
@@ -445,7 +445,7 @@ def test_the_list_of_an_agent_has_the_own_orders_and_what_waits_in_the_groups(cl
     team, (agent, *_others) = floor
     mine, waiting = make_orders(2, team=team)
     reassign(order_nos=[mine.order_no], actor=make_user(role="manager", branch=team.branch), agent=agent, now=NOW)
-    WorkOrder.objects.filter(pk=mine.pk).update(due_at=NOW - timedelta(hours=1))
+    WorkOrder.objects.filter(pk=mine.pk).update(due_at=NOW - timedelta(days=2))
     client.force_login(agent)
     address = reverse("workorders:list")
     with clock.freeze(NOW):
