@@ -19,6 +19,7 @@ class WorkordersConfig(AppConfig):
         from workorders.absences.panels import absence_panel
         from workorders.absences.services.leaving import reserve_anew
         from workorders.allocation.panels import skills_panel
+        from workorders.allocation.queries import RESERVED_COUNTS
         from workorders.clocks.alerts import CLOCKS_BREACHED
         from workorders.clocks.services.refreshing import follow_move
         from workorders.knowledge import panels as knowledge_panels
@@ -27,7 +28,7 @@ class WorkordersConfig(AppConfig):
         from workorders.orders import panels
         from workorders.orders.effects import AFTER_CLOSING
         from workorders.orders.flow import routes
-        from workorders.orders.queries import count_open_by_type, progress_of, workload_of
+        from workorders.orders.queries import count_open_by_type, count_reserved_by_rule, progress_of, workload_of
         from workorders.orders.services import effects
         from workorders.orders.services.campaign_opening import take_back_orders
         from workorders.orders.services.claiming import release_desk_of, release_orders_of
@@ -49,6 +50,7 @@ class WorkordersConfig(AppConfig):
         CONTACT_CHANNELS.declare(ListEntry.Channel.CALL.value, take_back_orders)
         WAVE_TASKS.declare("orders", "workorders.orders.tasks.open_campaign_orders")
         PROGRESS.declare("orders", progress_of)
+        RESERVED_COUNTS.declare("waiting", count_reserved_by_rule)
         ORDER_COUNTS.declare("open", count_open_by_type)
         WORKLOADS.declare("orders", workload_of)
         STAFF_FOLLOW_UPS.declare("orders", release_orders_of)

@@ -1,14 +1,17 @@
 """Who fulfils a rule today, what an agent can do, and who is away."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date
 
 from django.db.models import Exists, OuterRef, QuerySet
 
 from retention.core.accounts.models import Branch, Team, User
 from retention.core.accounts.roles import Role
+from retention.core.registry import Registry
 from workorders.allocation.models import Absence, AgentTerms, Skill
 
+# "waiting": {id of a rule: orders in the queue that it reserves now}. Declared by the feature that has the orders.
+RESERVED_COUNTS: Registry[str, Callable[[], dict[int, int]]] = Registry("count of reserved orders")
 WORKERS = (Role.AGENT, Role.SUPERVISOR)
 
 

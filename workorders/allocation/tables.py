@@ -1,5 +1,6 @@
 """The lists of skills and of rules."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.urls import reverse
@@ -45,7 +46,10 @@ class RuleTable(BaseTable):
         help_text=_("So that no order waits for ever when nobody fitting is there."),
     )
     waiting = NumberColumn(
-        verbose_name=_("Reserved now"), help_text=_("Orders in the queue that only fitting agents are given.")
+        verbose_name=_("Reserved now"),
+        help_text=_("Orders in the queue that only fitting agents are given."),
+        empty_values=(),
+        orderable=False,
     )
     active = SwitchColumn()
 
@@ -57,12 +61,18 @@ class RuleTable(BaseTable):
     class Meta(BaseTable.Meta):
         order_by = ("branch", "position")
 
-    def __init__(self, *args: Any, changeable: set[int], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, changeable: set[int], waiting: Mapping[int, int], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.changeable, self.text = changeable, RuleText()
+        self.changeable, self.reserved, self.text = changeable, waiting, RuleText()
 
     def row_url(self, record: AllocationRule) -> str | None:
         return reverse("allocation:rule-edit", args=[record.code]) if record.pk in self.changeable else None
+
+    def render_waiting(self, record: AllocationRule, bound_column: Any) -> str:
+        return bound_column.column.render(self.value_waiting(record))
+
+    def value_waiting(self, record: AllocationRule) -> int:
+        return self.reserved.get(record.pk, 0)
 
     def render_conditions(self, record: AllocationRule) -> str:
         return self.text.conditions(record)

@@ -15,6 +15,7 @@ from retention.core.staff.queries import people
 from retention.core.ui.listing import ListPage
 from workorders.allocation.forms import AgentTermsForm, NewRuleForm, NewSkillForm, RuleForm, SkillForm
 from workorders.allocation.models import AgentTerms, AllocationRule, Skill
+from workorders.allocation.queries import RESERVED_COUNTS
 from workorders.allocation.services import agents, rules, skills
 from workorders.allocation.tables import RuleTable, SkillTable
 from workorders.allocation.text import rule_words
@@ -94,14 +95,13 @@ class RuleList(ListPage):
     )
 
     def get_queryset(self) -> "QuerySet[AllocationRule]":
-        reserved = Q(orders__state="queued", orders__reserved_until__isnull=False)
-        rows = AllocationRule.objects.visible_to(self.user).annotate(waiting=Count("orders", filter=reserved))
+        rows = AllocationRule.objects.visible_to(self.user)
         return rows.select_related("branch", "team", "skill", "speaks").prefetch_related("agents")
 
     def get_table_kwargs(self) -> dict[str, Any]:
-        if not self.user.may("allocation.edit"):
-            return {"changeable": set()}
-        return {"changeable": set(AllocationRule.objects.changeable_by(self.user).values_list("pk", flat=True))}
+        own = AllocationRule.objects.changeable_by(self.user).values_list("pk", flat=True)
+        changeable = set(own) if self.user.may("allocation.edit") else set()
+        return {"changeable": changeable, "waiting": RESERVED_COUNTS["waiting"]()}
 
     def get_context_data(self) -> dict[str, Any]:
         new = (reverse("allocation:rule-new"), _("New rule")) if self.user.may("allocation.edit") else None

@@ -177,6 +177,12 @@ def count_open_by_type(*, user: User) -> dict[str, int]:
     return {one["type__code"]: one["orders"] for one in open_orders.annotate(orders=Count("pk"))}
 
 
+def count_reserved_by_rule() -> dict[int, int]:
+    """{allocation rule: orders in the queue that it reserves now}."""
+    reserved = WorkOrder.objects.filter(state=State.QUEUED, reserved_until__isnull=False, rule__isnull=False).order_by()
+    return {one["rule"]: one["orders"] for one in reserved.values("rule").annotate(orders=Count("pk"))}
+
+
 def count_open_by_team(*, user: User) -> dict[int, int]:
     """{group: open orders that the person may see}."""
     open_orders = WorkOrder.objects.visible_to(user).filter(state__in=OPEN, team__isnull=False).order_by()

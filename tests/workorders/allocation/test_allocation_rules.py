@@ -11,6 +11,7 @@ from workorders.allocation.models import AgentTerms
 from workorders.allocation.services import agents as agent_services
 from workorders.orders.explanations import why_nothing, why_this_order
 from workorders.orders.models import Transition, WorkOrder
+from workorders.orders.queries import count_reserved_by_rule
 from workorders.orders.services.claiming import claim_next, release_expired_leases
 
 pytestmark = pytest.mark.django_db
@@ -119,9 +120,11 @@ def test_after_its_minutes_a_reserved_order_is_open_to_the_group(floor, ana):
     make_rule(branch=floor[0].branch, skill=make_skill(), minutes=60)
     (order,) = make_orders(1, team=floor[0])
     assert order.reserved_until == NOW + HOUR
+    assert count_reserved_by_rule() == {order.rule_id: 1}
     release_expired_leases(now=NOW + 59 * MINUTE)
     assert claim_next(agent=ana, now=NOW + 59 * MINUTE) is None
     release_expired_leases(now=NOW + HOUR)
+    assert count_reserved_by_rule() == {}
     assert claim_next(agent=ana, now=NOW + HOUR) == order
     assert Transition.objects.get(order=order, version=2).move == "widen"
     assert any("reserved for took it in time" in one for one in why_this_order(claimed(order)))
