@@ -1,5 +1,8 @@
 """Which views a person may open, and what of a view a list still understands."""
 
+from typing import Any
+
+from django.db.models import Exists, OuterRef
 from django.http import QueryDict
 
 from retention.core.accounts.models import User
@@ -13,8 +16,10 @@ PAGES: Registry[str, str] = Registry("list with saved views")
 KEPT = ("sort", "per_page")
 
 
-def views_for(user: User, *, page: str) -> list[SavedView]:
-    return list(SavedView.objects.usable_by(user, page=page))
+def views_for(user: User, *, page: str) -> list[Any]:
+    """The views that the person may open, with `is_default` of the one that opens the list."""
+    chosen = DefaultView.objects.filter(user=user, page=page, view=OuterRef("pk"))
+    return list(SavedView.objects.usable_by(user, page=page).annotate(is_default=Exists(chosen)))
 
 
 def default_view(user: User, *, page: str) -> SavedView | None:

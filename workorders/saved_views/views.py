@@ -13,7 +13,7 @@ from retention.core.accounts.permissions import StaffRequest, require
 from retention.core.errors import Conflict, Invalid, NotFound
 from workorders.saved_views import services
 from workorders.saved_views.models import SavedView
-from workorders.saved_views.queries import PAGES, default_view, understood
+from workorders.saved_views.queries import PAGES, default_view, understood, views_for
 
 
 @require("work.supervise")
@@ -84,17 +84,16 @@ def opened_by_default(request: StaffRequest, *, page: str) -> HttpResponse | Non
 
 def views_context(user: User, *, page: str, query: QueryDict) -> dict[str, object]:
     """What `workorders/saved_views/_views.html` shows above a list."""
-    views = list(SavedView.objects.usable_by(user, page=page))
+    views = views_for(user, page=page)
     asked = query.get("view", "")
     kept = query.copy()
     for key in ("view", "page", "live"):
         kept.pop(key, None)
-    chosen = default_view(user, page=page)
     return {
         "views": views,
         "view_page": page,
         "open_view": next((one for one in views if str(one.pk) == asked), None),
-        "default_pk": chosen.pk if chosen else None,
+        "default_pk": next((one.pk for one in views if one.is_default), None),
         "view_query": kept.urlencode(),
         "own_teams": list(user.teams.all()),
     }

@@ -340,7 +340,7 @@ def test_the_number_of_queries_of_a_page_does_not_grow(client, ana, boss, floor,
     with django_assert_max_num_queries(45):
         client.get(address("order", held))
     client.force_login(boss)
-    with django_assert_max_num_queries(26):
+    with django_assert_max_num_queries(31):
         client.get(reverse("workorders:supervise"))
 
 
