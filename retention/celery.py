@@ -102,6 +102,16 @@ app.conf.beat_schedule = {
         "schedule": 60.0,
         "options": {"expires": 60},
     },
+    "cover-absent-agents": {
+        "task": "workorders.absences.tasks.cover_absent_agents",
+        "schedule": 60.0,
+        "options": {"expires": 60},
+    },
+    "bulk-actions": {
+        "task": "workorders.supervision.tasks.run_bulk_actions",
+        "schedule": 30.0,
+        "options": {"expires": 30},
+    },
     "release-orders": {"task": "workorders.orders.tasks.release_orders", "schedule": 10.0, "options": {"expires": 20}},
     "campaigns": {
         "task": "workorders.orders.tasks.open_campaign_orders",

@@ -51,6 +51,7 @@ from retention.core.accounts.models import User
 from retention.core.jobs import services as jobs
 from retention.core.jobs.models import NIGHTLY, Job, JobStep
 from retention.core.jobs.nights import forget_steps, one_night, require_over
+from workorders.allocation.services.skills import install_skills
 from workorders.clocks.services.installation import install_calendars
 from workorders.knowledge.services.installation import install_articles
 from workorders.order_types.services import install_order_types
@@ -131,6 +132,7 @@ def shipped(as_of: date, step: JobStep) -> None:
     """Install the rows that ship, once; later changes by people are kept. Count how customers answered to offers."""
     install_order_types()
     install_pause_codes()
+    install_skills()
     install_calendars()
     install_questionnaires(now=clock.now())
     new = install_scenarios() + install_care() + install_offers(on=as_of) + install_templates()

@@ -1,5 +1,6 @@
 """The address of every page with a real row behind it, for tests that visit them all."""
 
+from datetime import timedelta
 from typing import Any
 
 from analytics.warnings.services.monthly import freeze_list
@@ -38,15 +39,19 @@ from tests.factories import (
     make_risk_score,
     make_subscriber,
 )
+from tests.workorders.allocation.rows import make_rule, make_skill
 from tests.workorders.clocks.rows import make_calendar
 from tests.workorders.documents.files import make_document
 from tests.workorders.inspections.rows import make_visit
 from tests.workorders.knowledge.rows import make_article
 from tests.workorders.rows import make_orders
 from tests.workorders.surveys.rows import make_questionnaire
+from workorders.allocation.models import Absence
 from workorders.flows.services import start_draft
 from workorders.knowledge.services.use import suggest
 from workorders.orders.services.claiming import claim_next
+from workorders.saved_views.models import SavedView
+from workorders.supervision.models import BulkRun
 
 FILE = b"customer_no,name\nC1,Wang Fang\nC2,Li Wei\n"
 
@@ -98,6 +103,9 @@ def make_places(*, team: Team, agent: User, admin: User) -> dict[str, list[Any]]
     circle = Circle.objects.create(kind=CircleKind.HOUSEHOLD, since=TODAY.replace(day=1), lines=1, branch=line.branch)
     own = OwnList.objects.create(code="vip", name="VIPs", name_zh="贵宾")
     survey = make_questionnaire(published_at=None)
+    away = Absence.objects.create(agent=agent, first_day=TODAY + timedelta(days=9), last_day=TODAY + timedelta(days=9))
+    view = SavedView.objects.create(owner=admin, page="orders", name="Overdue", query="due=overdue")
+    bulk = BulkRun.objects.create(job=make_job(kind="bulk_orders", actor=admin), action="cancel", given={"reason": "x"})
     notice = Notice.objects.create(person=admin, message="test", where="/", created_at=NOW)
     return {
         **{f"batches:{name}": [batch.number] for name in ("batch", "settle", "take-back")},
@@ -179,6 +187,12 @@ def make_places(*, team: Team, agent: User, admin: User) -> dict[str, list[Any]]
         "documents:file": [document.code],
         "order_types:disposition-edit": ["no_answer"],
         "pauses:code-edit": ["lunch"],
+        "allocation:rule-edit": [make_rule(branch=team.branch, spend_from=100).code],
+        "allocation:skill-edit": [make_skill().code],
+        "allocation:agent-edit": [agent.username],
+        **{f"saved_views:{name}": [view.pk] for name in ("open", "change")},
+        **{f"absences:{name}": [away.pk] for name in ("edit", "hand-over", "end")},
+        **{f"workorders:{name}": [bulk.pk] for name in ("bulk-run", "bulk-stop")},
         **{
             f"surveys:{name}": [survey.code]
             for name in ("questionnaire", "edit", "copy", "draft", "discard", "publish", "ask")

@@ -9,17 +9,20 @@ from retention.core.accounts.roles import LANDING_PAGES, Role
 from retention.core.administration.sections import SECTIONS, Section
 from retention.core.audit import services as audit
 from retention.core.jobs.chunks import CHUNKED_WORK
+from retention.core.jobs.text import KINDS
 from retention.core.notices.text import MESSAGES
 from retention.core.staff.queries import GROUP_COUNTS, Counted
 from retention.core.ui.glossary import declare_meanings
 from retention.core.webhooks.events import EVENTS, Event
 
 audit.declare_actions(
-    "article.change", "article.settle", "article.suggest",
-    "disposition.change", "document.change", "document.open", "inspection.move", "inspectionplan.change",
-    "order_type.change", "order_type.draft", "order_type.publish", "order.exception",
-    "order.move", "order.open", "order.reassign", "pause_code.change", "questionnaire.change", "workcalendar.change",
+    "absence.change", "agent.terms", "allocation_rule.change", "article.change", "article.settle",
+    "article.suggest", "disposition.change", "document.change", "document.open", "inspection.move",
+    "inspectionplan.change", "order.bulk", "order.exception", "order.move", "order.open", "order.reassign",
+    "order_type.change", "order_type.draft", "order_type.publish", "pause_code.change", "questionnaire.change",
+    "skill.change", "workcalendar.change",
 )  # fmt: skip
+KINDS.declare("bulk_orders", _("Bulk action on orders"))
 ORDER_CLOCKS = CHUNKED_WORK.declare("order_clocks", "workorders.clocks.services.recomputing.CLOCK_WORK")
 
 
@@ -106,6 +109,14 @@ for key, section in {
     "documents": Section(
         _("Documents and voice files"), _("Sheets and recordings that agents open during calls of an order type"),
         "file-text", "documents:documents", "documents.edit", 33,
+    ),
+    "allocation": Section(
+        _("Allocation rules"), _("Which group a new order goes to, and for which agents it is reserved at first"),
+        "list-check", "allocation:rules", "allocation.view", 33,
+    ),
+    "skills": Section(
+        _("Skills and languages"), _("What agents can do, and an order may require"), "user-check",
+        "allocation:skills", "allocation.view", 34,
     ),
     "pause_reasons": Section(
         _("Pause reasons"), _("What agents say when they take no orders for a while, and how long it usually lasts"),

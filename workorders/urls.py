@@ -3,7 +3,7 @@ from django.urls import path
 from workorders.console.views import call_screen, corrections, desk, knowledge, proposals, steps
 from workorders.pauses import views as pauses
 from workorders.proposals import views as requests
-from workorders.supervision import views
+from workorders.supervision.views import board, bulk
 
 app_name = "workorders"
 
@@ -12,6 +12,7 @@ urlpatterns = [
     path("work/next/", desk.take_next, name="next"),
     path("work/pause/", pauses.begin, name="pause"),
     path("work/ready/", pauses.end, name="ready"),
+    path("work/list/", desk.WorkList.as_view(), name="list"),
     path("work/mine/", desk.MyWork.as_view(), name="mine"),
     path("work/orders/<str:order_no>/", call_screen.order_page, name="order"),
     path("work/orders/<str:order_no>/outcome/", call_screen.save_outcome, name="outcome"),
@@ -25,11 +26,14 @@ urlpatterns = [
     path("work/orders/<str:order_no>/reopen/", corrections.reopen_order, name="reopen"),
     path("work/orders/<str:order_no>/requeue/", corrections.requeue_order, name="requeue"),
     path("work/orders/<str:order_no>/steps/<slug:key>/", steps.step_page, name="step"),
-    path("supervise/", views.Supervise.as_view(), name="supervise"),
-    path("supervise/floor/", views.live_floor, name="floor"),
-    path("supervise/agents/<str:username>/", views.AgentDay.as_view(), name="agent-day"),
-    path("supervise/numbers/", views.raise_numbers, name="raise-numbers"),
+    path("supervise/", board.Supervise.as_view(), name="supervise"),
+    path("supervise/floor/", board.live_floor, name="floor"),
+    path("supervise/agents/<str:username>/", board.AgentDay.as_view(), name="agent-day"),
+    path("supervise/numbers/", board.raise_numbers, name="raise-numbers"),
     path("supervise/offers/", requests.offer_requests, name="offer-requests"),
     path("supervise/offers/<int:decision>/", requests.decide, name="offer-decide"),
-    path("supervise/bulk/", views.bulk, name="bulk"),
+    path("supervise/bulk/", bulk.bulk, name="bulk"),
+    path("supervise/bulk/runs/", bulk.RunList.as_view(), name="bulk-runs"),
+    path("supervise/bulk/runs/<int:pk>/", bulk.RunPage.as_view(), name="bulk-run"),
+    path("supervise/bulk/runs/<int:pk>/stop/", bulk.stop, name="bulk-stop"),
 ]

@@ -76,6 +76,20 @@ class HistoryFilter(forms.Form):
         return int(self.cleaned_data.get("period") or 7) if self.is_valid() else 7
 
 
+class WorkListFilter(forms.Form):
+    """Filters of an agent's list of orders: the own ones, or what waits in the queues of the groups."""
+
+    scope = forms.ChoiceField(
+        label=_("Orders"), required=False, choices=[("", _("Mine")), ("group", _("Waiting in my groups"))]
+    )
+    due = forms.ChoiceField(
+        label=_("Due"), required=False,
+        choices=[
+            ("", _("All")), ("overdue", _("Overdue")), ("today", _("Due today")), ("late", _("Appointment is late")),
+        ],
+    )  # fmt: skip
+
+
 class StepForm(forms.Form):
     """What one move of the order's type asks for; the service judges it."""
 

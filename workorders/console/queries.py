@@ -28,6 +28,7 @@ from workorders.documents.models import Document
 from workorders.order_types import rules
 from workorders.order_types.models import Disposition
 from workorders.orders import text as orders_text
+from workorders.orders.explanations import why_this_order
 from workorders.orders.models import Transition, WorkOrder
 from workorders.orders.services.answers import survey_of_order
 from workorders.orders.states import State, available
@@ -132,6 +133,7 @@ def order_pane(order: WorkOrder, decisions: Sequence[DecisionText]) -> dict[str,
         "trail": sorted([*trail, *notes, *queries.decision_trail(decisions)], key=lambda item: item.at, reverse=True),
         "state_badge": (order.get_state_display(), *STATE_TONES[State(order.state)]),
         "moves": {move.name for move in available(order.state)},
+        "why_this": why_this_order(order),
         "responses": [(one, answers_in_words(one)) for one in responses_of_order(order.pk)],
     }
 

@@ -1,6 +1,7 @@
 """Tables of the console."""
 
 from datetime import datetime
+from typing import Any
 
 import django_tables2 as tables
 from django.urls import reverse
@@ -9,12 +10,23 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from campaigns.outreach.text import format_source
 from retention.core.accounts.models import User
 from retention.core.ui.references import reference
 from retention.core.ui.tables.base import BaseTable
-from retention.core.ui.tables.columns import Column, DayColumn, NumberColumn, PercentColumn, ReferenceColumn, TimeColumn
+from retention.core.ui.tables.columns import (
+    BadgeColumn,
+    Column,
+    DayColumn,
+    GainColumn,
+    NumberColumn,
+    PercentColumn,
+    ReferenceColumn,
+    TimeColumn,
+)
 from retention.core.ui.tables.detail import DetailTable
 from workorders.orders.models import Transition, WorkOrder
+from workorders.orders.text import STATE_TONES
 
 
 class DayTable(BaseTable):
@@ -39,6 +51,50 @@ class DayTable(BaseTable):
     region_id = "days"
     empty_title = _("No contacts in this period")
     empty_text = _("Every contact you end is counted here on its day.")
+
+
+class WorkListTable(BaseTable):
+    """An agent's orders, or those of the groups' queues: nothing of the customers, whom the agent may not see yet."""
+
+    order_no = Column(verbose_name=_("Order"), attrs={"td": {"class": "text-nowrap"}})
+    type = Column(verbose_name=_("Type"), accessor="type__title", order_by="type__code")
+    source = Column(
+        verbose_name=_("Source"), help_text=_("Why the order exists."), order_by=("origin_kind", "origin_key")
+    )
+    state = BadgeColumn(verbose_name=_("State"), tones=STATE_TONES)
+    priority = NumberColumn(
+        verbose_name=_("Priority"), help_text=_("The smallest number is worked first."), initial_sort_descending=False
+    )
+    due_at = DayColumn(verbose_name=_("Due"))
+    appointment_at = DayColumn(verbose_name=_("Appointment"))
+    expected_gain = GainColumn(
+        verbose_name=_("Expected gain"), help_text=_("What a contact is expected to bring less what it costs, in yuan.")
+    )
+    reserved_until = DayColumn(
+        verbose_name=_("Reserved until"),
+        help_text=_("Until then only agents are given it who fit its allocation rule."),
+    )
+
+    caption = _("My orders")
+    region_id = "work-list"
+    empty_title = _("No orders here")
+    empty_text = _("“Next” gives you the first one that you may take.")
+
+    class Meta(BaseTable.Meta):
+        order_by = ("priority", "due_at", "-expected_gain")
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.user = user
+
+    def row_url(self, record: WorkOrder) -> str | None:
+        return reverse("workorders:order", args=[record.order_no]) if record.assignee_id == self.user.pk else None
+
+    def render_source(self, value: str) -> str:
+        return format_source(value)
+
+    def value_source(self, value: str) -> str:
+        return format_source(value)
 
 
 class AppointmentTable(DetailTable):

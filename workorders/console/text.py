@@ -11,7 +11,7 @@ from retention.core.ui.components import TimelineItem
 from retention.core.ui.formats import moment
 from workorders.orders.models import Transition
 from workorders.orders.origins import CHOSEN
-from workorders.orders.states import ABSORBED, CHASED, OPENED, RAISED, SPLIT, TAKEN_OVER
+from workorders.orders.states import ABSORBED, CHASED, OPENED, RAISED, SPLIT, TAKEN_OVER, WIDENED
 
 # A moment as a `datetime-local` field holds it.
 LOCAL_TIME = "%Y-%m-%dT%H:%M"
@@ -31,6 +31,10 @@ TRAIL_ICONS = {
     "return_unfit": ("circle-x", "bad"),
     "merge": ("git-branch", ""),
     CHASED: ("flame", "bad"),
+    WIDENED: ("users", "warning"),
+    "cover": ("user-check", "info"),
+    "cover_group": ("users", "info"),
+    "come_back": ("arrow-back-up", ""),
     SPLIT: ("git-branch", ""),
     ABSORBED: ("git-branch", ""),
     "defer": ("clock-pause", "warning"),
@@ -62,6 +66,9 @@ DETAIL_LABELS = {
     "appointment_at": gettext_lazy("for %(value)s"),
     "not_before": gettext_lazy("not before %(value)s"),
     "other": gettext_lazy("order %(value)s"),
+    "priority": gettext_lazy("now %(value)s"),
+    "rule": gettext_lazy("by the allocation rule %(value)s"),
+    "absent": gettext_lazy("absent: %(value)s"),
 }
 
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from customers.facts.models import Customer, Subscriber
 from retention.core.accounts.models import Branch, Team, User
 from retention.core.accounts.roles import Role
+from workorders.allocation.models import AllocationRule
 from workorders.order_types.models import Disposition, OrderType
 from workorders.order_types.stages import Stage
 from workorders.orders.origins import CAMPAIGN_MARK, OF_SCENARIOS, Origin, OriginKind
@@ -18,6 +19,10 @@ from workorders.orders.states import CLOSED, ENTRIES, HELD, MOVES, OPEN, WORKED,
 # Order of work: priority, then the nearest due time, then the expected gain; and as SQL.
 CLAIM_ORDER = ("priority", "due_at", F("expected_gain").desc(nulls_last=True), "id")
 CLAIM_ORDER_SQL = "priority, due_at, expected_gain DESC NULLS LAST, id"
+# The three kinds of queue that an index has each: of a whole group, of those who fit a rule, of an owner.
+_RESERVED = Q(state=State.QUEUED, reserved_until__isnull=False)
+OF_ALL = Q(state=State.QUEUED, reserved_until=None)
+OF_RULE, OF_OWNER = _RESERVED & Q(reserved_for=None), _RESERVED & Q(reserved_for__isnull=False)
 
 
 class WorkOrderQuerySet(models.QuerySet["WorkOrder"]):
@@ -65,7 +70,7 @@ class WorkOrderQuerySet(models.QuerySet["WorkOrder"]):
 
     def for_call(self) -> Self:
         """The order's own side of the call screen, in one query."""
-        return self.select_related("type", "team", "assignee", "disposition", "closed_by")
+        return self.select_related("type", "team", "assignee", "disposition", "closed_by", "rule")
 
 
 class WorkOrder(models.Model):
@@ -76,6 +81,8 @@ class WorkOrder(models.Model):
     what it was opened for, see Origin. evidence: [{"scenario": source, "hit": id, "on": date,
     "facts": {field key: value}}]; the first one opened the order.
     probability, expected_gain: the risk as it stood at opening. version: how many lines the trail has.
+    rule: of the allocation, by which it was opened. reserved_until: in the queue until then only for who fits the rule,
+    or for `reserved_for` and their cover; None, for the whole group.
     """
 
     audit_key = "order_no"
@@ -89,6 +96,14 @@ class WorkOrder(models.Model):
     assignee = models.ForeignKey(
         User, models.PROTECT, null=True, related_name="work_orders", verbose_name=_("agent"), db_index=False
     )
+    rule = models.ForeignKey(
+        AllocationRule, models.PROTECT, null=True, related_name="orders", verbose_name=_("allocation rule"),
+        db_index=False,
+    )  # fmt: skip
+    reserved_for = models.ForeignKey(
+        User, models.SET_NULL, null=True, related_name="reserved_orders", db_index=False, verbose_name=_("reserved for")
+    )
+    reserved_until = models.DateTimeField(_("reserved until"), null=True)
     state = models.CharField(_("state"), max_length=12, choices=State.choices, default=State.QUEUED)
     stage = models.CharField(_("stage"), max_length=40, blank=True, default="", db_default="")
     step = models.CharField(max_length=40, blank=True, default="", db_default="")
@@ -148,7 +163,10 @@ class WorkOrder(models.Model):
             ),
         ]
         indexes = [
-            models.Index("team", *CLAIM_ORDER, condition=Q(state=State.QUEUED), name="order_queue"),
+            models.Index("team", *CLAIM_ORDER, condition=OF_ALL, name="order_open_queue"),
+            models.Index("rule", "team", *CLAIM_ORDER, condition=OF_RULE, name="order_rule_queue"),
+            models.Index("reserved_for", *CLAIM_ORDER, condition=OF_OWNER, name="order_owner_queue"),
+            models.Index(fields=["reserved_until"], condition=_RESERVED, name="order_reserved"),
             models.Index(fields=["assignee", "state"], condition=Q(assignee__isnull=False), name="order_of_agent"),
             models.Index(fields=["lease_until"], condition=Q(lease_until__isnull=False), name="order_leased"),
             models.Index(

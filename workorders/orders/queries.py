@@ -133,10 +133,54 @@ def count_queued_for(agent: User, *, now: datetime) -> int:
     return WorkOrder.objects.filter(ready, team__in=agent.teams.values("pk"), state=State.QUEUED).count()
 
 
+def due_condition(key: str, *, now: datetime) -> Q:
+    """Orders that are overdue, due today, or whose appointment is late; all for another key."""
+    if key == "late":
+        return Q(state=State.WAITING, appointment_at__lt=now)
+    if key == "overdue":
+        return Q(due_at__lt=now)
+    today = timezone.localdate(now)
+    since, until = day_bounds(today, today)
+    return Q(due_at__gte=since, due_at__lt=until) if key == "today" else Q()
+
+
+@dataclass(frozen=True)
+class Reminders:
+    """Open orders of a person's own, or of those whom the person supervises, that want to be done. overdue: their limit
+    is over; today: it ends today; late: an appointment's time is over; coming: appointments of today still to come."""
+
+    overdue: int
+    today: int
+    late: int
+    coming: int
+
+    def __bool__(self) -> bool:
+        return bool(self.overdue or self.today or self.late or self.coming)
+
+
+def reminders_of(orders: "QuerySet[WorkOrder]", *, now: datetime) -> Reminders:
+    """Of these orders; one query."""
+    day = timezone.localdate(now)
+    _since, until = day_bounds(day, day)
+    counts = orders.filter(state__in=OPEN).order_by().aggregate(
+        overdue=Count("pk", filter=Q(due_at__lt=now)),
+        today=Count("pk", filter=Q(due_at__gte=now, due_at__lt=until)),
+        late=Count("pk", filter=Q(state=State.WAITING, appointment_at__lt=now)),
+        coming=Count("pk", filter=Q(state=State.WAITING, appointment_at__gte=now, appointment_at__lt=until)),
+    )  # fmt: skip
+    return Reminders(**counts)
+
+
 def count_open_by_type(*, user: User) -> dict[str, int]:
     """{code of the type, whatever its version: open orders that the person may see}."""
     open_orders = WorkOrder.objects.visible_to(user).filter(state__in=OPEN).order_by().values("type__code")
     return {one["type__code"]: one["orders"] for one in open_orders.annotate(orders=Count("pk"))}
+
+
+def count_reserved_by_rule() -> dict[int, int]:
+    """{allocation rule: orders in the queue that it reserves now}."""
+    reserved = WorkOrder.objects.filter(state=State.QUEUED, reserved_until__isnull=False, rule__isnull=False).order_by()
+    return {one["rule"]: one["orders"] for one in reserved.values("rule").annotate(orders=Count("pk"))}
 
 
 def count_open_by_team(*, user: User) -> dict[int, int]:

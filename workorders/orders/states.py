@@ -81,6 +81,9 @@ MOVES: dict[str, Move] = dict(
               SUPERVISE),
         _move("return_unfit", _("Returned as unfit"), WORKED, State.CANCELLED, WORK),
         _move("hand_over", _("Handed over to another branch"), OPEN, State.QUEUED, WORK),
+        _move("cover", _("To the cover of an absent agent"), (State.ASSIGNED,), State.ASSIGNED, SYSTEM),
+        _move("cover_group", _("To the group of an absent agent"), (State.ASSIGNED,), State.QUEUED, SYSTEM),
+        _move("come_back", _("Back to its agent"), (State.QUEUED, State.ASSIGNED), State.ASSIGNED, SYSTEM),
         _move("answer", _("Answered by the other branch"), (State.QUEUED,), State.QUEUED, SYSTEM),
         _move("merge", _("Merged into another order"), OPEN, State.CANCELLED, SUPERVISE),
     ]
@@ -103,6 +106,10 @@ RAISED = "raise"
 TAKEN_OVER = "take_over"
 # Trail entry of somebody who asked for haste; the state stays.
 CHASED = "chase"
+# Trail entry of a supervisor's new priority; the state stays.
+PRIORITIZED = "prioritize"
+# Trail entry of a reserved order that nobody fitting has taken in time; the state stays.
+WIDENED = "widen"
 # Trail entries of an order from which another one was split off, and of one that took in another; the state stays.
 SPLIT, ABSORBED = "split", "absorb"
 # The words of these entries.
@@ -111,6 +118,8 @@ ENTRIES: dict[str, object] = {
     RAISED: _("Made urgent"),
     TAKEN_OVER: _("Taken over by a more urgent request"),
     CHASED: _("Chased"),
+    PRIORITIZED: _("Priority changed"),
+    WIDENED: _("Open to the whole group: nobody fitting took it in time"),
     SPLIT: _("Another order was split off"),
     ABSORBED: _("Another order was merged into it"),
 }

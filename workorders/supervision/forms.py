@@ -1,7 +1,7 @@
 """Forms of the supervisor's pages. Validation is done by the services."""
 
-from collections.abc import Sequence
-from datetime import date
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django import forms
@@ -9,11 +9,13 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
+from retention.core import clock
 from retention.core.accounts.models import Team, User
 from retention.core.ui.figures import figure_field
 from workorders.clocks.queries.board import CLOCK_STATES
 from workorders.order_types.models import Disposition, OrderType
 from workorders.orders.models import WorkOrder
+from workorders.orders.services.steps import MAX_DEFERRED_DAYS
 from workorders.orders.states import State
 from workorders.supervision.queries import AGES, GAINS, LEFT, NOBODY, former_agents
 from workorders.supervision.services import agents_under, teams_under
@@ -131,6 +133,50 @@ class GiveForm(forms.Form):
             raise forms.ValidationError(_("Choose an agent or a group."))
         return data
 
+    @property
+    def given(self) -> dict[str, Any]:
+        agent, team = self.cleaned_data["agent"], self.cleaned_data["team"]
+        return {"agent": agent.username} if agent else {"team": team.code}
+
+
+class TakeBackForm(forms.Form):
+    """It asks for nothing."""
+
+    given: Mapping[str, Any] = {}
+
 
 class CancelForm(forms.Form):
     reason = forms.CharField(label=_("Why are they cancelled?"), max_length=200, strip=True)
+
+    @property
+    def given(self) -> dict[str, Any]:
+        return {"reason": self.cleaned_data["reason"]}
+
+
+class DeferForm(forms.Form):
+    until = forms.DateTimeField(
+        label=_("Not before"), widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
+    )
+    reason = forms.CharField(label=_("Reason"), max_length=200, strip=True)
+
+    def clean_until(self) -> datetime:
+        until: datetime = self.cleaned_data["until"]
+        now = clock.now()
+        if not now < until <= now + timedelta(days=MAX_DEFERRED_DAYS):
+            raise forms.ValidationError(_("The time lies in the past or too far ahead."))
+        return until
+
+    @property
+    def given(self) -> dict[str, Any]:
+        return {"until": self.cleaned_data["until"].isoformat(), "reason": self.cleaned_data["reason"]}
+
+
+class PriorityForm(forms.Form):
+    priority = forms.TypedChoiceField(
+        label=_("Priority"), coerce=int, choices=[(one, str(one)) for one in range(1, 10)],
+        help_text=_("1 is the most urgent, 9 the least."),
+    )  # fmt: skip
+
+    @property
+    def given(self) -> dict[str, Any]:
+        return {"priority": self.cleaned_data["priority"]}

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from django_tables2.data import TableQuerysetData
 
+from retention.core.jobs.text import STATE_TONES as JOB_TONES
 from retention.core.ui import formats
 from retention.core.ui.tables.base import BaseTable
 from retention.core.ui.tables.columns import (
@@ -25,6 +26,7 @@ from retention.core.ui.tables.columns import (
 )
 from workorders.orders.models import Transition, WorkOrder
 from workorders.orders.text import STATE_TONES
+from workorders.supervision.models import BulkRun
 
 CLAIM_ORDER = ("priority", "due_at", "-expected_gain")
 ONE_LINE = {"td": {"class": "text-nowrap"}}
@@ -132,18 +134,22 @@ class OrderTable(BaseTable):
     region_id = "orders"
     empty_title = _("No work orders yet")
     empty_text = _("Scenarios open them every night for customers they find.")
-    bulk_actions = (
+    bulk_actions: tuple[dict[str, Any], ...] = (
         {"value": "give", "label": _("Assign to…"), "icon": "user-plus"},
         {"value": "take_back", "label": _("Take back"), "icon": "arrow-back-up"},
+        {"value": "defer", "label": _("Defer…"), "icon": "clock-pause"},
+        {"value": "priority", "label": _("Priority…"), "icon": "flame"},
         {"value": "cancel", "label": _("Cancel…"), "icon": "circle-x"},
     )
 
     class Meta(BaseTable.Meta):
         order_by = CLAIM_ORDER
 
-    def __init__(self, orders: "QuerySet[WorkOrder]", *, today: date, **kwargs: Any) -> None:
+    def __init__(self, orders: "QuerySet[WorkOrder]", *, today: date, may_defer: bool = True, **kwargs: Any) -> None:
         super().__init__(OrderData(orders), **kwargs)
         self.today = today
+        if not may_defer:
+            self.bulk_actions = tuple(one for one in self.bulk_actions if one["value"] != "defer")
         self.bulk_url = reverse("workorders:bulk")
 
     def row_url(self, record: WorkOrder) -> str:
@@ -151,3 +157,40 @@ class OrderTable(BaseTable):
 
     def row_value(self, record: WorkOrder) -> str:
         return record.order_no
+
+
+class RunTable(BaseTable):
+    """Bulk actions with their counts."""
+
+    created_at = DayColumn(verbose_name=_("Asked for"), accessor="job__created_at")
+    action = Column(verbose_name=_("Action"), accessor="get_action_display", order_by="action")
+    state = BadgeColumn(verbose_name=_("State"), accessor="job__state", tones=JOB_TONES)
+    total = NumberColumn(verbose_name=_("Orders"))
+    done = NumberColumn(verbose_name=_("Done"))
+    refused = NumberColumn(verbose_name=_("Refused"))
+
+    caption = _("Bulk actions")
+    region_id = "bulk-runs"
+    empty_title = _("No bulk action yet")
+    empty_text = _("What you do with many orders at once is done in the background and listed here.")
+
+    class Meta(BaseTable.Meta):
+        order_by = ("-created_at",)
+
+    def row_url(self, record: BulkRun) -> str:
+        return reverse("workorders:bulk-run", args=[record.pk])
+
+
+class RefusedTable(BaseTable):
+    """Orders of a bulk action that were left as they are."""
+
+    order = ReferenceColumn(verbose_name=_("Order"), accessor="order__order_no", kind="workorder")
+    type = Column(verbose_name=_("Type"), accessor="order__type__title", order_by="order__type__code")
+    refusal = Column(verbose_name=_("Refused because"), accessor="get_refusal_display", order_by="refusal")
+
+    caption = _("Refused orders")
+    region_id = "refused"
+    empty_title = _("No order was refused")
+
+    class Meta(BaseTable.Meta):
+        order_by = ("refusal", "order")

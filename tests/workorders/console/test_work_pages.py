@@ -335,12 +335,12 @@ def test_the_number_of_queries_of_a_page_does_not_grow(client, ana, boss, floor,
             order_no=held.order_no, agent=ana, disposition="callback", appointment_at=NOW + HOUR, version=None, now=NOW
         )
     held = claim_next(agent=ana, now=NOW)
-    with django_assert_max_num_queries(15):  # one of them once a minute: that the agent is there
+    with django_assert_max_num_queries(16):  # one of them once a minute: that the agent is there
         client.get(reverse("workorders:console"))
     with django_assert_max_num_queries(45):
         client.get(address("order", held))
     client.force_login(boss)
-    with django_assert_max_num_queries(26):
+    with django_assert_max_num_queries(31):
         client.get(reverse("workorders:supervise"))
 
 
@@ -439,3 +439,22 @@ def test_the_call_screen_speaks_chinese(client, ana, order):
     page = client.get(address("order", order), headers={"Accept-Language": "zh-hans"})
     assert "无人接听" in text_of(page)
     assert "您好，这里是客户服务中心" in text_of(page)
+
+
+def test_the_list_of_an_agent_has_the_own_orders_and_what_waits_in_the_groups(client, floor):
+    team, (agent, *_others) = floor
+    mine, waiting = make_orders(2, team=team)
+    reassign(order_nos=[mine.order_no], actor=make_user(role="manager", branch=team.branch), agent=agent, now=NOW)
+    WorkOrder.objects.filter(pk=mine.pk).update(due_at=NOW - timedelta(days=2))
+    client.force_login(agent)
+    address = reverse("workorders:list")
+    with clock.freeze(NOW):
+        own, group = client.get(address).text, client.get(address, {"scope": "group"}).text
+        late = client.get(address, {"due": "today"}).text
+        desk = client.get(reverse("workorders:console")).text
+    assert (mine.order_no in own, waiting.order_no in own) == (True, False)
+    assert (mine.order_no in group, waiting.order_no in group) == (False, True)
+    assert reverse("workorders:order", args=[waiting.order_no]) not in group
+    assert waiting.customer.name not in group
+    assert mine.order_no not in late
+    assert "1 order is overdue" in desk

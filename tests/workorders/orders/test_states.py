@@ -38,10 +38,11 @@ def test_moves_name_themselves_and_need_a_real_permission():
     ("state", "moves"),
     [
         (State.QUEUED, ["claim", "reopen", "adopt", "withdraw", "assign", "route", "cancel", "defer", "to_pending",
-                        "hand_over", "answer", "merge"]),
+                        "hand_over", "come_back", "answer", "merge"]),
         (State.ASSIGNED, ["claim", "start", "complete", "retry", "schedule", "put_back", "rest", "expire",
                           "sign_off", "leave", "withdraw", "assign", "route", "take_back", "cancel", "pass_on",
-                          "defer", "to_pending", "return_unfit", "hand_over", "merge"]),
+                          "defer", "to_pending", "return_unfit", "hand_over", "cover", "cover_group", "come_back",
+                          "merge"]),
         (State.IN_PROGRESS, ["complete", "retry", "schedule", "expire", "sign_off", "leave", "withdraw", "assign",
                              "route", "take_back", "cancel", "proceed", "pass_on", "defer", "return_unfit",
                              "hand_over", "merge"]),

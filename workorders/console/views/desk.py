@@ -20,12 +20,15 @@ from retention.core.accounts.permissions import StaffRequest, require
 from retention.core.ui.formats import moment
 from retention.core.ui.listing import ListPage
 from retention.core.ui.references import reference
-from workorders.console.forms import HistoryFilter
-from workorders.console.tables import AppointmentTable, DayTable, EndedTable
+from workorders.console.forms import HistoryFilter, WorkListFilter
+from workorders.console.tables import AppointmentTable, DayTable, EndedTable, WorkListTable
 from workorders.orders import queries
-from workorders.orders.models import WorkOrder
+from workorders.orders.explanations import why_nothing
+from workorders.orders.models import WorkOrder, WorkOrderQuerySet
+from workorders.orders.queries import due_condition
 from workorders.orders.services.claiming import next_order
 from workorders.orders.services.reopening import UNDO_OFFERED
+from workorders.orders.states import OPEN, State
 from workorders.pauses.models import Pause
 from workorders.pauses.queries import pauses_of_day, running_pause, usable_codes
 from workorders.pauses.services import end_pause
@@ -44,6 +47,7 @@ def console(request: StaffRequest) -> HttpResponse:
         "resume": calls_resume_at(now),
         "pause": running_pause(request.user),
         "pause_codes": usable_codes(),
+        "reminders": queries.reminders_of(WorkOrder.objects.filter(assignee=request.user), now=now),
     }
     context["due_appointments"] = [one for one in context["queue"] if one.appointment_at and one.appointment_at <= now]
     context["appointments"] = AppointmentTable([one for one in context["queue"] if one.appointment_at], now=now)
@@ -66,7 +70,7 @@ def go_to_next(request: StaffRequest) -> HttpResponse:
                 request, _("Quiet hours: calls are allowed again from %(when)s.") % {"when": moment(resume)}
             )
             return redirect("workorders:console")
-        messages.info(request, _("No order is waiting in your groups at the moment."))
+        messages.info(request, why_nothing(request.user, now=clock.now()))
         return redirect("workorders:console")
     return redirect("workorders:order", order.order_no)
 
@@ -85,6 +89,26 @@ def queue_pane(agent: User) -> dict[str, Any]:
 def own_address(order: WorkOrder, agent: User) -> str:
     """The page of an order that the agent holds; "" for one that is not theirs."""
     return reverse("workorders:order", args=[order.order_no]) if order.assignee_id == agent.pk else ""
+
+
+class WorkList(ListPage):
+    """The own open orders, or what waits in the queues of the own groups, in the order in which "next" takes it."""
+
+    name = "work-list"
+    permission = "work.do"
+    table_class = WorkListTable
+    form_class = WorkListFilter
+    parent = ("workorders:console", gettext_lazy("Work"))
+
+    def get_queryset(self) -> WorkOrderQuerySet:
+        now = clock.now()
+        own = WorkOrder.objects.filter(assignee=self.user, state__in=OPEN)
+        groups = WorkOrder.objects.filter(team__in=self.user.teams.values("pk"), state=State.QUEUED)
+        rows = groups if self.cleaned.get("scope") == "group" else own
+        return rows.filter(due_condition(self.cleaned.get("due", ""), now=now)).select_related("type").in_claim_order()
+
+    def get_table_kwargs(self) -> dict[str, Any]:
+        return {"user": self.user}
 
 
 class MyWork(ListPage):

@@ -5,6 +5,7 @@ Orders whose lease expires, whose appointment is missed or whose agent is switch
 
 from contextlib import nullcontext
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import IntegrityError, connection, transaction
 from django.db.models import DateTimeField, DurationField, ExpressionWrapper, F, OuterRef, Subquery, Value
@@ -18,10 +19,12 @@ from retention.core.accounts.models import User
 from retention.core.accounts.roles import Role, may
 from retention.core.errors import Conflict, Refused
 from retention.core.ui.formats import moment
+from workorders.allocation.matching import DAILY_CAP, IS_ABSENT, RULES_FOR_AGENT, STANDS_FOR
 from workorders.order_types.models import OrderType
-from workorders.orders.models import CLAIM_ORDER_SQL, WorkOrder
+from workorders.orders.models import CLAIM_ORDER_SQL, Transition, WorkOrder
 from workorders.orders.services.insertion import adopt_orphans
 from workorders.orders.services.locks import lock_order
+from workorders.orders.services.reservations import widen_overdue
 from workorders.orders.services.transitions import Pick, Sql, move, move_in_batches
 from workorders.orders.states import WORK
 
@@ -36,34 +39,61 @@ LEASE_UNWRITTEN = timedelta(seconds=15)
 # An appointment missed by this much goes to the group: the customer was promised a call.
 MISSED_APPOINTMENT_GRACE = timedelta(minutes=30)
 
-# First the agent's own orders: due appointments, then assigned ones; then the best of the queues of the agent's groups.
-# Nothing while an order is on the desk. One LATERAL per group: each reads the head of the queue's index and stops.
-_NEXT = """
+# First the agent's own orders: due appointments, then assigned ones; then the best of the queues: of the agent's
+# groups, of the rules that the agent fits, of the owners that the agent is or stands for. Nothing while an order is on
+# the desk or the agent is absent, and none of the queues once the cap of the day is reached. One LATERAL a queue: each
+# reads the head of an index and stops, so that what is reserved for others is never passed over.
+_HEAD = "SELECT o.id, o.state AS before, o.priority, o.due_at, o.expected_gain FROM {orders} o"
+_READY = (
+    "o.state = 'queued' AND (o.not_before IS NULL OR o.not_before <= %(at)s)\n"
+    f"        ORDER BY {CLAIM_ORDER_SQL} LIMIT 1 FOR UPDATE SKIP LOCKED"
+)
+# Orders that the agent has taken from a queue today; what was promised or given does not count.
+TAKEN_TODAY = f"""(
+    SELECT count(*) FROM {Transition._meta.db_table} x
+    WHERE x.actor_id = %(agent)s AND x.at >= %(midnight)s AND x.move = 'claim' AND x.from_state = 'queued')"""
+_NEXT = f"""
 WITH free AS MATERIALIZED (
-    SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM {orders} o WHERE o.assignee_id = %(agent)s AND o.lease_until IS NOT NULL)
+    SELECT 1 WHERE NOT {IS_ABSENT}
+      AND NOT EXISTS (SELECT 1 FROM {{orders}} o WHERE o.assignee_id = %(agent)s AND o.lease_until IS NOT NULL)
 ),
 own AS MATERIALIZED (
-    SELECT o.id, o.state AS before FROM {orders} o
-    WHERE o.assignee_id = %(agent)s AND {legal} AND EXISTS (SELECT 1 FROM free)
+    SELECT o.id, o.state AS before FROM {{orders}} o
+    WHERE o.assignee_id = %(agent)s AND {{legal}} AND EXISTS (SELECT 1 FROM free)
       AND (o.state = 'assigned' AND (o.not_before IS NULL OR o.not_before <= %(at)s)
            OR o.state = 'waiting' AND o.appointment_at <= %(at)s)
-    ORDER BY appointment_at NULLS LAST, {claim_order}
+    ORDER BY appointment_at NULLS LAST, {CLAIM_ORDER_SQL}
     LIMIT 1 FOR UPDATE SKIP LOCKED
 ),
+asks AS MATERIALIZED (
+    SELECT 1 WHERE EXISTS (SELECT 1 FROM free) AND NOT EXISTS (SELECT 1 FROM own)
+      AND CASE WHEN {DAILY_CAP} IS NULL THEN true ELSE {TAKEN_TODAY} < {DAILY_CAP} END
+),
+mine AS MATERIALIZED (
+    SELECT t.team_id FROM {User.teams.through._meta.db_table} t
+    WHERE t.user_id = %(agent)s AND EXISTS (SELECT 1 FROM asks)
+),
 queue AS MATERIALIZED (
-    SELECT head.* FROM {members} t CROSS JOIN LATERAL (
-        SELECT o.id, o.state AS before, o.priority, o.due_at, o.expected_gain FROM {orders} o
-        WHERE o.team_id = t.team_id AND o.state = 'queued' AND (o.not_before IS NULL OR o.not_before <= %(at)s)
-        ORDER BY {claim_order}
-        LIMIT 1 FOR UPDATE SKIP LOCKED
+    SELECT head.* FROM mine CROSS JOIN LATERAL (
+        {_HEAD} WHERE o.team_id = mine.team_id AND o.reserved_until IS NULL AND {_READY}
     ) head
-    WHERE t.user_id = %(agent)s AND EXISTS (SELECT 1 FROM free) AND NOT EXISTS (SELECT 1 FROM own)
+),
+reserved AS MATERIALIZED (
+    SELECT head.* FROM ({RULES_FOR_AGENT}) fits CROSS JOIN mine CROSS JOIN LATERAL (
+        {_HEAD} WHERE o.rule_id = fits.id AND o.team_id = mine.team_id
+          AND o.reserved_until IS NOT NULL AND o.reserved_for_id IS NULL AND {_READY}
+    ) head
+),
+owned AS MATERIALIZED (
+    SELECT head.* FROM ({STANDS_FOR}) person CROSS JOIN LATERAL (
+        {_HEAD} WHERE o.reserved_for_id = person.id AND o.reserved_until IS NOT NULL AND {_READY}
+    ) head WHERE EXISTS (SELECT 1 FROM asks)
 )
 SELECT id, before FROM own
 UNION ALL
-(SELECT id, before FROM queue ORDER BY {claim_order} LIMIT 1)
+(SELECT id, before FROM (SELECT * FROM queue UNION ALL SELECT * FROM reserved UNION ALL SELECT * FROM owned) heads
+ ORDER BY {CLAIM_ORDER_SQL} LIMIT 1)
 """
-_NEXT = _NEXT.replace("{members}", User.teams.through._meta.db_table).replace("{claim_order}", CLAIM_ORDER_SQL)
 
 
 def claim_next(*, agent: User, now: datetime) -> WorkOrder | None:
@@ -73,7 +103,7 @@ def claim_next(*, agent: User, now: datetime) -> WorkOrder | None:
     """
     if not agent.may(WORK):
         raise Refused(_("Only agents take orders."), code="move_not_permitted")
-    pick = Pick(_NEXT, {"agent": agent.pk, "at": now}, prepared="claim_next_order")
+    pick = Pick(_NEXT, {"agent": agent.pk, "at": now} | day_of(now), prepared="claim_next_order")
     try:
         # Inside a transaction a savepoint, so that a refused second lease does not end it.
         with transaction.atomic() if connection.in_atomic_block else nullcontext():
@@ -82,6 +112,12 @@ def claim_next(*, agent: User, now: datetime) -> WorkOrder | None:
         # A double click: the database allows one lease per agent, and the other request has it.
         claimed = []
     return claimed[0] if claimed else _on_desk(agent, now)
+
+
+def day_of(now: datetime) -> dict[str, Any]:
+    """What the statements about an agent's day are given: the operator's day, and when it began."""
+    today = timezone.localdate(now)
+    return {"today": today, "midnight": clock.midnight(today)}
 
 
 def take(*, order_no: str, agent: User, now: datetime) -> WorkOrder:
@@ -226,8 +262,10 @@ def release_expired_leases(*, now: datetime) -> int:
     """Give orders back to their group's queue when their agent is gone. Called every ten seconds; gives their number.
 
     An appointment missed by half an hour goes back too, and to the head of the queue; so does what is still held
-    by people who were switched off, and a call that an earlier release began without a lease.
+    by people who were switched off, and a call that an earlier release began without a lease. Reserved orders that
+    nobody fitting has taken in time are open to their group.
     """
+    widen_overdue(now=now)
     missed = Pick(_MISSED, {"missed_before": now - MISSED_APPOINTMENT_GRACE})
     stranded = Pick(_STRANDED, {"roles": [role.value for role in Role if may(role, WORK)]})
     return (

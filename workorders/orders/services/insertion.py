@@ -1,6 +1,7 @@
 """Writes new orders: rows, first line of the trail, group and customer grant, in one statement for any number.
 
-An order goes to a group of the line's branch, else of the nearest branch above it that has one.
+An order goes to the group that a rule of the allocation names, else to a group of the line's branch, else of the
+nearest branch above it that has one. One that is given to a group by name has no rule.
 """
 
 from collections.abc import Sequence
@@ -10,10 +11,12 @@ from decimal import Decimal
 
 from django.db import connection
 
-from customers.facts.models import Account, Subscriber
+from customers.facts.models import Account, Customer, Subscriber
 from customers.grants.models import CustomerGrant
 from customers.profile.models import SubscriberProfile
 from retention.core.accounts.models import Branch, Team
+from workorders.allocation.matching import OWNER_OF_LINE, RULE_OF_ORDER
+from workorders.allocation.models import AllocationRule
 from workorders.order_types.models import OrderType
 from workorders.orders.models import Transition, WorkOrder
 from workorders.orders.origins import CAMPAIGN_MARK, OF_SCENARIOS, OriginKind
@@ -77,22 +80,26 @@ WITH opened AS (
     INSERT INTO {WorkOrder._meta.db_table}
         (id, order_no, type_id, subscriber_id, customer_id, branch_id, team_id, state, purpose, priority, origin_kind,
          origin_key, evidence, probability, expected_gain, opened_on, opened_at, due_at, attempts, answers, version,
-         stage, one_open)
+         stage, one_open, rule_id, reserved_for_id, reserved_until)
     SELECT n.id, n.order_no, n.type_id, n.subscriber_id, a.customer_id, coalesce(own.branch_id, s.branch_id),
-           coalesce(own.id, team.id), '{State.QUEUED}',
+           coalesce(own.id, rule.team_id, team.id), '{State.QUEUED}',
            n.purpose, n.priority, n.origin_kind, n.origin_key, n.evidence::jsonb, p.risk_probability,
            coalesce(n.expected_gain, p.expected_gain), n.opened_on, %(now)s,
            %(now)s + n.due_minutes * interval '1 minute', 0, '{{}}', 1,
-           coalesce(kind.routes -> '' -> '{State.QUEUED}' ->> 0, ''), n.one_open
+           coalesce(kind.routes -> '' -> '{State.QUEUED}' ->> 0, ''), n.one_open, rule.id, rule.owner_id,
+           CASE WHEN rule.restricts THEN %(now)s + rule.minutes * interval '1 minute' END
     FROM unnest({", ".join(f"%({name})s::{kind}[]" for name, kind in _TYPES.items())}) AS n({", ".join(_TYPES)})
     JOIN {Subscriber._meta.db_table} s ON s.id = n.subscriber_id
     JOIN {Account._meta.db_table} a ON a.id = s.account_id
+    JOIN {Customer._meta.db_table} c ON c.id = a.customer_id
     JOIN {Branch._meta.db_table} b ON b.id = s.branch_id
     JOIN {OrderType._meta.db_table} kind ON kind.id = n.type_id
     LEFT JOIN {Team._meta.db_table} own ON own.id = n.own_team
     LEFT JOIN {SubscriberProfile._meta.db_table} p ON p.subscriber_id = s.id
     LEFT JOIN LATERAL ({NEAREST_TEAM.replace("customer_id", "a.customer_id")}) team ON true
-    RETURNING id, order_no, customer_id, team_id, state, stage,
+    LEFT JOIN LATERAL ({OWNER_OF_LINE}) owner ON own.id IS NULL
+    LEFT JOIN LATERAL ({RULE_OF_ORDER}) rule ON own.id IS NULL
+    RETURNING id, order_no, customer_id, team_id, state, stage, rule_id,
               round(extract(epoch FROM due_at - opened_at) / 60)::int AS due_minutes,
               CASE WHEN origin_kind = ANY(%(of_scenarios)s) THEN origin_key
                    WHEN origin_kind = '{OriginKind.CAMPAIGN}' THEN '{CAMPAIGN_MARK}' || origin_key
@@ -101,9 +108,9 @@ WITH opened AS (
 trail AS (
     INSERT INTO {Transition._meta.db_table}
         (order_id, version, at, actor_name, move, from_state, to_state, detail, stage)
-    SELECT id, 1, %(now)s, 'system', '{OPENED}', '', state,
-           jsonb_build_object('source', source, 'due_minutes', due_minutes), stage
-    FROM opened
+    SELECT opened.id, 1, %(now)s, 'system', '{OPENED}', '', state,
+           jsonb_strip_nulls(jsonb_build_object('source', source, 'due_minutes', due_minutes, 'rule', r.code)), stage
+    FROM opened LEFT JOIN {AllocationRule._meta.db_table} r ON r.id = rule_id
 )
 INSERT INTO {CustomerGrant._meta.db_table} (customer_id, team_id, order_no)
 SELECT customer_id, team_id, order_no FROM opened

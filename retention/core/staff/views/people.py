@@ -21,6 +21,7 @@ from retention.core.managed.tables import HistoryTable
 from retention.core.managed.text import Words
 from retention.core.staff import services
 from retention.core.staff.forms import NewPersonForm, PeopleFilterForm, PersonForm
+from retention.core.staff.panels import panels_of
 from retention.core.staff.queries import PeopleQuerySet, history_of_person, locked_names, people
 from retention.core.staff.rules import may_change
 from retention.core.staff.services import NewPassword
@@ -85,6 +86,7 @@ def person_page(request: StaffRequest, username: str) -> HttpResponse:
         "is_locked": is_locked,
         "may_change": may_change(actor=request.user, person=person),
         "is_own": person.pk == request.user.pk,
+        "panels": panels_of(person, reader=request.user),
         "history": HistoryTable(changes) if changes else None,
         "parents": [*INDEX, *PEOPLE],
     }

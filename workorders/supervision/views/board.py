@@ -1,4 +1,4 @@
-"""The supervisor's page: orders by state and age, the agents, the list and what can be done with many of its rows."""
+"""The supervisor's page: orders by state and age, the agents, the list; and the day of one agent."""
 
 from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
@@ -7,13 +7,12 @@ from typing import Any
 
 from django.contrib import messages
 from django.db.models import Max, Q, QuerySet
-from django.http import Http404, HttpResponse, QueryDict
+from django.http import Http404, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils import timezone
-from django.utils.html import format_html
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
 from campaigns.offers.models import Decision
@@ -23,24 +22,17 @@ from retention.core.accounts.models import User
 from retention.core.accounts.permissions import StaffRequest, require
 from retention.core.ui.figures import only_counted
 from retention.core.ui.listing import ListPage
-from retention.core.ui.references import references, sentence
+from workorders.absences.queries import promises_in_absences
 from workorders.clocks.queries.board import clock_filter, due_filter
 from workorders.orders import queries as orders_queries
 from workorders.orders.models import Transition, WorkOrder
-from workorders.orders.states import OPEN, State
+from workorders.orders.states import OPEN, WORK
 from workorders.pauses.queries import pauses_of_day
 from workorders.pauses.tables import PauseTable
+from workorders.saved_views.views import opened_by_default, views_context
 from workorders.supervision import queries
-from workorders.supervision.forms import COUNTED, BoardFilter, CancelForm, DayFilter, GiveForm, agent_name
-from workorders.supervision.services import (
-    MAX_ORDERS,
-    BulkResult,
-    agents_under,
-    cancel,
-    raise_number_limit,
-    reassign,
-    take_back,
-)
+from workorders.supervision.forms import COUNTED, BoardFilter, DayFilter, agent_name
+from workorders.supervision.services import agents_under, raise_number_limit
 from workorders.supervision.tables import ContactTable, OrderTable
 
 
@@ -59,6 +51,9 @@ class Supervise(ListPage):
     def agents(self) -> Sequence[User]:
         return agents_under(self.user)
 
+    def render_page(self) -> HttpResponseBase:
+        return opened_by_default(self.request, page=self.name) or super().render_page()
+
     def get_form_kwargs(self) -> dict[str, Any]:
         return {"user": self.user, "agents": self.agents}
 
@@ -66,10 +61,12 @@ class Supervise(ListPage):
         return filtered(self.user, self.form)
 
     def get_table_kwargs(self) -> dict[str, Any]:
-        return {"today": clock.today()}
+        return {"today": clock.today(), "may_defer": self.user.may(WORK)}
 
     def get_context_data(self) -> dict[str, Any]:
-        return floor(self.request, self.agents) | super().get_context_data()
+        views = views_context(self.user, page=self.name, query=self.query)
+        views["may_edit_absences"] = self.user.may("agents.edit")
+        return floor(self.request, self.agents) | views | super().get_context_data()
 
 
 class AgentDay(ListPage):
@@ -156,6 +153,8 @@ def floor(request: StaffRequest, agents: Sequence[User]) -> dict[str, Any]:
         "left_behind": queries.orders_left_behind(orders),
         "billing_refused": orders.filter(order_no__in=accepted_decisions("refused").values("order_no")).count(),
         "offer_requests": Decision.objects.for_approval(request.user, now=now).count(),
+        "reminders": orders_queries.reminders_of(orders, now=now),
+        "promises": promises_in_absences(orders, now=now),
         "without_team": orders.filter(state__in=OPEN, team=None).count(),
         "now": now,
         "live": request.GET.get("live") != "off",
@@ -174,7 +173,7 @@ CONDITIONS: dict[str, Callable[[Any, datetime], Q]] = {
     "age": lambda age, now: queries.age_filter(age, now=now),
     "gain": lambda gain, now: queries.GAINS[gain][1],
     "billing": lambda state, now: Q(order_no__in=accepted_decisions(state).values("order_no")),
-    "due": lambda due, now: _due(due, now),
+    "due": lambda due, now: orders_queries.due_condition(due, now=now),
     "clock": lambda state, now: clock_filter(state, now=now),
 }
 
@@ -204,97 +203,6 @@ def accepted_decisions(state: str) -> "QuerySet[Decision]":
     if state == "waiting":
         return Decision.objects.filter(state=DecisionState.ACCEPTED)
     return Decision.objects.refused_and_left()
-
-
-def _due(key: str, now: datetime) -> Q:
-    if key == "late":
-        return Q(state=State.WAITING, appointment_at__lt=now)
-    today = timezone.localtime(now).date()
-    since, until = orders_queries.day_bounds(today, today)
-    return Q(due_at__lt=now) if key == "overdue" else Q(due_at__gte=since, due_at__lt=until)
-
-
-@require("work.supervise")
-@require_POST
-def bulk(request: StaffRequest) -> HttpResponse:
-    """Bulk action on selected orders: first the agent or reason, then, with `confirmed`, the action."""
-    action = request.POST.get("action", "")
-    if action not in ACTIONS:
-        return redirect("workorders:supervise")
-    numbers = _selected_numbers(request)
-    if not numbers:
-        messages.warning(request, _("No orders are selected."))
-        return _back(request)
-    form = ACTIONS[action](request)
-    if form is not None and not (request.POST.get("confirmed") and form.is_valid()):
-        context = {
-            "action": action,
-            "form": form,
-            "count": len(numbers),
-            "ticked": request.POST.getlist("row"),
-            "all": request.POST.get("all", ""),
-            "query": request.POST.get("query", ""),
-            "back": _back_url(request),
-        }
-        return render(
-            request, "workorders/supervision/bulk.html", context, status=422 if request.POST.get("confirmed") else 200
-        )
-    _report_result(request, _do(request, action, numbers, form))
-    return _back(request)
-
-
-def _give_form(request: StaffRequest) -> GiveForm:
-    return GiveForm(request.POST if request.POST.get("confirmed") else None, user=request.user)
-
-
-def _cancel_form(request: StaffRequest) -> CancelForm:
-    return CancelForm(request.POST if request.POST.get("confirmed") else None)
-
-
-ACTIONS: dict[str, Any] = {"give": _give_form, "cancel": _cancel_form, "take_back": lambda request: None}
-
-
-def _do(request: StaffRequest, action: str, numbers: list[str], form: Any) -> BulkResult:
-    who, now = request.user, clock.now()
-    if action == "take_back":
-        return take_back(order_nos=numbers, actor=who, now=now)
-    given = form.cleaned_data
-    if action == "cancel":
-        return cancel(order_nos=numbers, actor=who, reason=given["reason"], now=now)
-    return reassign(order_nos=numbers, actor=who, agent=given["agent"], team=given["team"], now=now)
-
-
-def _selected_numbers(request: StaffRequest) -> list[str]:
-    """The order numbers of the ticked rows, or of all that match the filters (`all` and `query`)."""
-    if request.POST.get("all"):
-        found = Supervise.of_query(user=request.user, query=request.POST.get("query", "")).get_rows()
-        return list(found.in_claim_order().values_list("order_no", flat=True)[:MAX_ORDERS])
-    return request.POST.getlist("row")
-
-
-def _report_result(request: StaffRequest, done: BulkResult) -> None:
-    if done.moved:
-        said = ngettext("%(count)d order moved.", "%(count)d orders moved.", done.moved)
-        messages.success(request, said % {"count": done.moved})
-    if done.skipped:
-        said = ngettext(
-            "%(count)d order could not be moved: closed, or moved by somebody just now (%(which)s).",
-            "%(count)d orders could not be moved: closed, or moved by somebody just now (%(which)s).",
-            len(done.skipped),
-        )
-        which = references("workorder", request.user, done.skipped[:5])
-        more = "…" if len(done.skipped) > 5 else ""
-        messages.warning(request, sentence(said, count=len(done.skipped), which=format_html("{}{}", which, more)))
-
-
-def _back_url(request: StaffRequest) -> str:
-    """The list as it was; an order's own page when the action was taken there."""
-    query = QueryDict(request.POST.get("query", "")).urlencode()
-    return reverse("workorders:supervise") + (f"?{query}" if query else "")
-
-
-def _back(request: StaffRequest) -> HttpResponse:
-    return redirect(_back_url(request))
 
 
 @require("work.supervise")

@@ -1,0 +1,1 @@
+"""Recording absences (`recording`), and what happens to orders (`covering`, `leaving`)."""

@@ -1,0 +1,1 @@
+"""Changes of skills (`skills`), rules (`rules`) and what agents can do (`agents`)."""

@@ -1,0 +1,15 @@
+from django.urls import path
+
+from workorders.allocation import views
+
+app_name = "allocation"
+
+urlpatterns = [
+    path("allocation/", views.RuleList.as_view(), name="rules"),
+    path("allocation/new/", views.NewRule.as_view(), name="rule-new"),
+    path("allocation/of/<slug:code>/", views.EditRule.as_view(), name="rule-edit"),
+    path("skills/", views.SkillList.as_view(), name="skills"),
+    path("skills/new/", views.NewSkill.as_view(), name="skill-new"),
+    path("skills/of/<slug:code>/", views.EditSkill.as_view(), name="skill-edit"),
+    path("people/of/<str:username>/skills/", views.EditAgent.as_view(), name="agent-edit"),
+]
