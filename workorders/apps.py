@@ -30,6 +30,7 @@ class WorkordersConfig(AppConfig):
         from workorders.orders.services.exceptions import answer_waiting
         from workorders.orders.services.follow_ups import FOLLOW_UPS
         from workorders.pauses.services import end_pause_of
+        from workorders.telephony.services.calling import hang_up_of
 
         panels.register()
         knowledge_panels.register()
@@ -44,6 +45,7 @@ class WorkordersConfig(AppConfig):
         ORDER_COUNTS.declare("open", count_open_by_type)
         WORKLOADS.declare("orders", workload_of)
         STAFF_FOLLOW_UPS.declare("orders", release_orders_of)
+        SIGN_OUT_FOLLOW_UPS.declare("calls", hang_up_of)
         SIGN_OUT_FOLLOW_UPS.declare("orders", release_desk_of)
         SIGN_OUT_FOLLOW_UPS.declare("pauses", end_pause_of)
         STAFF_FOLLOW_UPS.declare("pauses", end_pause_of)

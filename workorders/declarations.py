@@ -7,6 +7,8 @@ from django.utils.translation import gettext_lazy as _
 
 from retention.core.accounts.roles import LANDING_PAGES, Role
 from retention.core.administration.sections import SECTIONS, Section
+from retention.core.api.scopes import SCOPES, Scope
+from retention.core.api.tags import TAGS, Tag
 from retention.core.audit import services as audit
 from retention.core.jobs.chunks import CHUNKED_WORK
 from retention.core.notices.text import MESSAGES
@@ -15,10 +17,12 @@ from retention.core.ui.glossary import declare_meanings
 from retention.core.webhooks.events import EVENTS, Event
 
 audit.declare_actions(
-    "article.change", "article.settle", "article.suggest",
+    "article.change", "article.settle", "article.suggest", "call.dial", "call.extension", "call.listen",
     "disposition.change", "order_type.change", "order_type.draft", "order_type.publish", "order.exception",
     "order.move", "order.open", "order.reassign", "pause_code.change", "questionnaire.change", "workcalendar.change",
 )  # fmt: skip
+CALLS_WRITE = SCOPES.declare("calls:write", Scope(_("report on calls"), whole_base=True))
+CALLS = TAGS.declare("calls", Tag(46, _("Calls"), "What a telephone switch reports of the calls of the agents."))
 ORDER_CLOCKS = CHUNKED_WORK.declare("order_clocks", "workorders.clocks.services.recomputing.CLOCK_WORK")
 
 

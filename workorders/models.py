@@ -6,3 +6,4 @@ import workorders.order_types.models  # noqa: F401
 import workorders.orders.models  # noqa: F401
 import workorders.pauses.models  # noqa: F401
 import workorders.surveys.models  # noqa: F401
+import workorders.telephony.models  # noqa: F401
