@@ -141,6 +141,8 @@ READ = {
     **{f"flows:{name}":          (403, 404, 403, 404, 404) for name in ("flow", "trial")},
     "flows:draft":               (403, 403, 403, 403, 404),
     "workorders:step":           (404, 404, 404, 404, 404),
+    "workorders:call":           (404, 404, 403, 403, 403),
+    "workorders:recording":      (404, 404, 404, 404, 404),
     "workorders:console":        (200, 200, 403, 403, 403),
     "workorders:mine":           (200, 200, 403, 403, 403),
     "workorders:order":          (404, 404, 404, 404, 404),
@@ -240,6 +242,9 @@ WRITE = {
     "workorders:beat":           (404, 404, 403, 403, 403),
     "workorders:reopen":         (404, 404, 403, 403, 403),
     "workorders:requeue":        (403, 404, 403, 404, 404),
+    "workorders:dial":           (404, 404, 403, 403, 403),
+    "workorders:hang-up":        (404, 404, 403, 403, 403),
+    "workorders:extension":      (302, 302, 403, 403, 403),
     "workorders:raise-numbers":  (403, 404, 403, 404, 404),
     "workorders:bulk":           (403, 302, 403, 302, 302),
     "workorders:offer-decide":   (403, 404, 403, 404, 404),
@@ -315,8 +320,23 @@ NOWHERE = {
     },
     **{
         f"workorders:{name}": ["NONE"]
-        for name in ("order", "offer", "outcome", "start", "take", "draft", "beat", "reopen", "requeue", "knowledge")
+        for name in (
+            "order",
+            "offer",
+            "outcome",
+            "start",
+            "take",
+            "draft",
+            "beat",
+            "reopen",
+            "requeue",
+            "knowledge",
+            "dial",
+            "call",
+            "hang-up",
+        )  # fmt: skip
     },
+    "workorders:recording": ["NONE"],
     **{f"analytics:{name}": [987654] for name in ("promote", "compare", "version")},
     **{f"analytics:watch-{move}": [987654] for move in ("acknowledge", "accept", "decline")},
     "core:notice": [987654],

@@ -34,6 +34,10 @@ from workorders.orders.text import STATE_TONES
 from workorders.proposals import queries
 from workorders.surveys.queries import responses_of_order
 from workorders.surveys.text import answers_in_words, browser_blocks, shown_blocks
+from workorders.telephony.models import Call
+from workorders.telephony.queries import newest_call, proposed_end
+from workorders.telephony.switches import telephone
+from workorders.telephony.text import call_badge, call_trail
 
 SHOWN_TICKETS = 4
 SHOWN_TOUCHES = 8
@@ -116,8 +120,27 @@ def _team_titles(codes: Collection[str]) -> dict[str, str]:
     return {team.code: team.title for team in Team.objects.filter(code__in=codes)} if codes else {}
 
 
-def order_pane(order: WorkOrder, decisions: Sequence[DecisionText]) -> dict[str, Any]:
-    """The order itself: its trail with the notes and offers in their place, newest first."""
+def call_of(order: WorkOrder, agent: User) -> Call | None:
+    """The agent's last call for the order since it came to the desk."""
+    return newest_call(order, agent, since=call_started(order))
+
+
+def call_pane(order: WorkOrder, call: Call | None) -> dict[str, Any]:
+    """The call beside its clock: how it stands, and which end of the contact fits the one that is over."""
+    proposed = ""
+    if call is not None and not call.is_open:
+        flow = rules.read(order.type.flow, order.type.fields)
+        proposed = proposed_end(call, [one for one in Disposition.objects.choosable() if flow.offers(one.code)])
+    return {
+        "call": call,
+        "call_badge": call_badge(call) if call else None,
+        "proposed": proposed,
+        "dials": telephone().dials,
+    }
+
+
+def order_pane(order: WorkOrder, decisions: Sequence[DecisionText], user: User) -> dict[str, Any]:
+    """The order itself: its trail with the notes, calls and offers in their place, newest first."""
     lines = list(Transition.objects.for_history().filter(order=order))
     teams = _team_titles({line.detail["team"] for line in lines if "team" in line.detail})
     for line in lines:
@@ -127,8 +150,9 @@ def order_pane(order: WorkOrder, decisions: Sequence[DecisionText]) -> dict[str,
         TimelineItem(note.at, _("Note"), note.text, icon="note", actor=note.author_name)
         for note in order.notes.all()[:SHOWN_NOTES]
     ]
+    items = [*trail, *notes, *queries.decision_trail(decisions), *call_trail(Call.objects.of_order(order), user)]
     return {
-        "trail": sorted([*trail, *notes, *queries.decision_trail(decisions)], key=lambda item: item.at, reverse=True),
+        "trail": sorted(items, key=lambda item: item.at, reverse=True),
         "state_badge": (order.get_state_display(), *STATE_TONES[State(order.state)]),
         "moves": {move.name for move in available(order.state)},
         "responses": [(one, answers_in_words(one)) for one in responses_of_order(order.pk)],
@@ -151,16 +175,17 @@ def form_pane(
     decisions: Sequence[DecisionText] = (),
     names: Mapping[str, object],
     problems: Mapping[str, str],
+    proposed: str = "",
 ) -> dict[str, Any]:
     """The right pane: talk track, questions, dispositions, appointment. typed: what the fields hold.
 
     names: what the names in a script stand for. problems: {field: message} of what could not be saved.
 
-    An offer that the customer has taken chooses the end of the call, unless the agent chose another.
+    An offer that the customer has taken chooses the end of the call, unless the agent chose another; else `proposed`.
     """
     flow = rules.read(order.type.flow, order.type.fields)
     stage = order.at
-    if not typed.get("disposition") and (natural := queries.accepted_disposition(flow, decisions)):
+    if not typed.get("disposition") and (natural := queries.accepted_disposition(flow, decisions) or proposed):
         typed = {**typed, "disposition": natural}
     return survey_pane(order, typed, names, problems) | {
         "script": [part for part in order.type.talk_track.splitlines() if part],

@@ -42,6 +42,8 @@ from workorders.supervision.services import (
     take_back,
 )
 from workorders.supervision.tables import ContactTable, OrderTable
+from workorders.telephony.models import Call
+from workorders.telephony.tables import CallTable
 
 
 class Supervise(ListPage):
@@ -114,6 +116,7 @@ class AgentDay(ListPage):
         counts = self.contacts.aggregate(**orders_queries.CONTACT_COUNTS)
         day, now = f"?day={self.day.isoformat()}", clock.now()
         pauses = pauses_of_day(self.agent, day=self.day, now=now)
+        calls = list(Call.objects.of_day(self.agent, day=self.day).audible_to(self.user))
         return super().get_context_data() | {
             "agent": self.agent,
             "day": self.day,
@@ -127,6 +130,8 @@ class AgentDay(ListPage):
             "endings": orders_queries.contacts_by_disposition(self.agent, first=self.day, last=self.day),
             "pauses": pauses,
             "pause_table": PauseTable(pauses.pauses, now=now),
+            "calls": calls,
+            "call_table": CallTable(calls),
         }
 
 
@@ -145,6 +150,8 @@ def floor(request: StaffRequest, agents: Sequence[User]) -> dict[str, Any]:
     orders = WorkOrder.objects.visible_to(request.user)
     tiles = queries.agent_tiles(agents, orders, now=now)
     paused = [tile.pause.pk for tile in tiles if tile.pause]
+    calls = sorted(f"{tile.call.pk}{tile.call.state}" for tile in tiles if tile.call)
+    shown = f"{max(paused, default=0)}-{len(paused)}-{','.join(calls)}"
     newest = Transition.objects.aggregate(newest=Max("pk"))["newest"]  # anybody's: the index answers at once
     return {
         "rows": queries.open_orders_by_state(orders, now=now),
@@ -160,7 +167,8 @@ def floor(request: StaffRequest, agents: Sequence[User]) -> dict[str, Any]:
         "now": now,
         "live": request.GET.get("live") != "off",
         # Ages and times are shown to the minute: a new minute is something new to see.
-        "seen": f"{newest or 0}-{max(paused, default=0)}-{len(paused)}-{timezone.localtime(now):%Y%m%d%H%M}",
+        "on_call": len(calls),
+        "seen": f"{newest or 0}-{shown}-{timezone.localtime(now):%Y%m%d%H%M}",
     }
 
 

@@ -177,15 +177,19 @@ def call_screen(
     if context["promised"]:
         context["promised_order"] = references("workorder", request.user, [context["promised"].order_no])
     context["clocks"] = clock_lines(OrderClock.objects.of_order(order), now=now)
-    context |= queries.customer_pane(order, line, now=now) | queries.order_pane(order, context["decisions"])
+    context |= queries.customer_pane(order, line, now=now) | queries.order_pane(
+        order, context["decisions"], request.user
+    )
     if context["can_save"]:
         context["since"] = queries.call_started(order)
         context["number"] = "" if context["barred"] else queries.number_on_screen(order, line, request.user)
         context["draft_revision"] = draft_of(order, request.user).revision
+        context |= queries.call_pane(order, queries.call_of(order, request.user)) | {"can_dial": True}
         names = queries.script_names(order, line, request.user)
         context |= queries.form_pane(
-            order, typed, now=now, decisions=context["decisions"], names=names, problems=context["problems"]
-        )
+            order, typed, now=now, decisions=context["decisions"], names=names, problems=context["problems"],
+            proposed=context["proposed"],
+        )  # fmt: skip
     return render(request, "workorders/console/order.html", context, status=error.status if error else 200)
 
 
