@@ -5,6 +5,21 @@ from django.conf import settings
 from django.db import migrations, models
 
 
+# An order that is skipped goes the way of one that is put back, in every version of every type.
+SKIP = """
+UPDATE workorders_ordertype t SET routes = (
+    SELECT jsonb_object_agg(
+        key, CASE WHEN value ? 'put_back' THEN value || jsonb_build_object('skip', value -> 'put_back') ELSE value END
+    ) FROM jsonb_each(t.routes)
+) WHERE t.routes <> '{}'
+"""
+NO_SKIP = """
+UPDATE workorders_ordertype t SET routes = (
+    SELECT jsonb_object_agg(key, value - 'skip') FROM jsonb_each(t.routes)
+) WHERE t.routes <> '{}'
+"""
+
+
 class Migration(migrations.Migration):
 
     dependencies = [
@@ -13,6 +28,7 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        migrations.RunSQL(SKIP, NO_SKIP),
         migrations.AlterField(
             model_name='pause',
             name='ended_by',

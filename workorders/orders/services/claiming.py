@@ -19,7 +19,7 @@ from retention.core.accounts.roles import Role, may
 from retention.core.errors import Conflict, Refused
 from retention.core.ui.formats import moment
 from workorders.order_types.models import OrderType
-from workorders.orders.models import CLAIM_ORDER_SQL, WorkOrder
+from workorders.orders.models import CLAIM_ORDER_SQL, Transition, WorkOrder
 from workorders.orders.services.insertion import adopt_orphans
 from workorders.orders.services.locks import lock_order
 from workorders.orders.services.transitions import Pick, Sql, move, move_in_batches
@@ -54,6 +54,10 @@ queue AS MATERIALIZED (
     SELECT head.* FROM {members} t CROSS JOIN LATERAL (
         SELECT o.id, o.state AS before, o.priority, o.due_at, o.expected_gain FROM {orders} o
         WHERE o.team_id = t.team_id AND o.state = 'queued' AND (o.not_before IS NULL OR o.not_before <= %(at)s)
+          AND NOT EXISTS (
+              SELECT 1 FROM {trail} s
+              WHERE s.order_id = o.id AND s.move = 'skip' AND s.actor_id = %(agent)s AND s.at >= %(today)s
+          )
         ORDER BY {claim_order}
         LIMIT 1 FOR UPDATE SKIP LOCKED
     ) head
@@ -64,16 +68,19 @@ UNION ALL
 (SELECT id, before FROM queue ORDER BY {claim_order} LIMIT 1)
 """
 _NEXT = _NEXT.replace("{members}", User.teams.through._meta.db_table).replace("{claim_order}", CLAIM_ORDER_SQL)
+_NEXT = _NEXT.replace("{trail}", Transition._meta.db_table)
 
 
 def claim_next(*, agent: User, now: datetime) -> WorkOrder | None:
     """The agent's next order, leased; the one already on the desk when there is one; None when nothing waits.
 
-    Never the same order, nor the same customer, for two agents. Refused for people who do not work orders.
+    Never the same order, nor the same customer, for two agents, nor one that the agent has skipped today. Refused for
+    people who do not work orders.
     """
     if not agent.may(WORK):
         raise Refused(_("Only agents take orders."), code="move_not_permitted")
-    pick = Pick(_NEXT, {"agent": agent.pk, "at": now}, prepared="claim_next_order")
+    today = clock.midnight(timezone.localtime(now).date())
+    pick = Pick(_NEXT, {"agent": agent.pk, "at": now, "today": today}, prepared="claim_next_order")
     try:
         # Inside a transaction a savepoint, so that a refused second lease does not end it.
         with transaction.atomic() if connection.in_atomic_block else nullcontext():
