@@ -10,11 +10,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from campaigns.offers.text import DecisionText
-from campaigns.outreach.models import ContactPolicy
 from campaigns.outreach.text import call_figure
 from customers.contacts.numbers import call_number
 from customers.facts.models import Subscriber, UsageMonth
-from customers.lists.models import ListEntry
 from customers.page360 import queries as page360_queries
 from customers.page360.queries import history
 from customers.page360.queries.reveals import is_revealed
@@ -23,7 +21,9 @@ from retention.core.accounts.models import Team, User
 from retention.core.ui import formats
 from retention.core.ui.components import TimelineItem
 from retention.core.ui.periods import all_months
-from workorders.console.text import LOCAL_TIME, trail_item
+from workorders.appointments.queries import usual_times_for
+from workorders.appointments.text import format_usual, local_value
+from workorders.console.text import trail_item
 from workorders.order_types import rules
 from workorders.order_types.models import Disposition
 from workorders.orders import text as orders_text
@@ -195,9 +195,9 @@ def form_pane(
         ],
         "headings": _headings(list(Disposition.objects.choosable()), flow),
         "typed": typed,
-        "presets": appointment_presets(now, ContactPolicy.objects.current()),
-        "appointment_last": _input_value(now + timedelta(days=flow.appointment_days)),
-        "appointment_first": _input_value(now),
+        "presets": format_usual(usual_times_for(order, now=now)),
+        "appointment_last": local_value(now + timedelta(days=flow.appointment_days)),
+        "appointment_first": local_value(now),
         "attempt": order.attempts + 1,
         "max_attempts": flow.max_attempts,
     }
@@ -250,28 +250,3 @@ def _keys(offered: list[Disposition]) -> dict[int, str]:
     spare = iter(["Alt+0", *(f"Alt+Shift+{digit}" for digit in range(1, 10))])
     keys = {one.pk: f"Alt+{one.hotkey}" for one in offered if one.hotkey}
     return keys | {one.pk: key for one, key in zip([one for one in offered if not one.hotkey], spare, strict=False)}
-
-
-def appointment_presets(now: datetime, policy: ContactPolicy) -> list[tuple[str, str]]:
-    """(label, value of the field) of the usual appointments, moved into the hours in which calls are allowed; the label
-    of one that was moved says so.
-    """
-    here = timezone.localtime(now).replace(second=0, microsecond=0)
-    wanted = [
-        (_("In 2 hours"), here + timedelta(hours=2)),
-        (_("Tomorrow, same time"), here + timedelta(days=1)),
-        (_("Tomorrow morning"), (here + timedelta(days=1)).replace(hour=9, minute=30)),
-        (_("In 3 days"), here + timedelta(days=3)),
-    ]
-    hours = policy.hours(ListEntry.Channel.CALL)
-    return [_preset(label, at, hours.open_from(at)) for label, at in wanted]
-
-
-def _preset(label: str, at: datetime, allowed: datetime) -> tuple[str, str]:
-    if allowed != at:
-        label = _("%(label)s: calls only from %(when)s") % {"label": label, "when": formats.moment(allowed)}
-    return label, _input_value(allowed)
-
-
-def _input_value(at: datetime) -> str:
-    return timezone.localtime(at).strftime(LOCAL_TIME)

@@ -60,6 +60,7 @@ class Tile:
     pause: Pause | None = None
     is_over: bool = False  # the pause lasts longer than its reason allows
     call: Call | None = None
+    skipped: int = 0  # orders put back today
 
 
 def age_filter(key: str, *, now: datetime) -> Q:
@@ -100,7 +101,7 @@ def open_orders_by_state(orders: "QuerySet[WorkOrder]", *, now: datetime) -> lis
 
 
 def agent_tiles(agents: Sequence[User], orders: "QuerySet[WorkOrder]", *, now: datetime) -> list[Tile]:
-    """The agents: those at work first and of these the longest at one order, those signed out last; six queries for
+    """The agents: those at work first and of these the longest at one order, those signed out last; seven queries for
     any number. orders: those whose numbers the tiles show.
     """
     desks = {
@@ -112,7 +113,8 @@ def agent_tiles(agents: Sequence[User], orders: "QuerySet[WorkOrder]", *, now: d
     )
     held = _held(orders.filter(assignee__in=agents), now)
     pauses, calls = running_pauses(agents), open_calls(agents)
-    today = queries.contact_counts_by_agent(agents, day=timezone.localtime(now).date())
+    day = timezone.localtime(now).date()
+    today, skipped = queries.contact_counts_by_agent(agents, day=day), queries.skip_counts(agents, day=day)
     made = []
     for agent in agents:
         order = desks.get(agent.pk)
@@ -131,6 +133,7 @@ def agent_tiles(agents: Sequence[User], orders: "QuerySet[WorkOrder]", *, now: d
                 pause,
                 bool(pause and pause.is_over(now=now)),
                 calls.get(agent.pk),
+                skipped.get(agent.pk, 0),
             )
         )
     places = {"call": 0, "order": 0, "pause": 1, "free": 2, "signed_out": 3}

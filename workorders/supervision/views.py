@@ -41,7 +41,7 @@ from workorders.supervision.services import (
     reassign,
     take_back,
 )
-from workorders.supervision.tables import ContactTable, OrderTable
+from workorders.supervision.tables import ContactTable, OrderTable, SkipTable
 from workorders.telephony.models import Call
 from workorders.telephony.tables import CallTable
 
@@ -116,6 +116,7 @@ class AgentDay(ListPage):
         counts = self.contacts.aggregate(**orders_queries.CONTACT_COUNTS)
         day, now = f"?day={self.day.isoformat()}", clock.now()
         pauses = pauses_of_day(self.agent, day=self.day, now=now)
+        skips = list(orders_queries.skips_of_day(self.agent, day=self.day))
         calls = list(Call.objects.of_day(self.agent, day=self.day).audible_to(self.user))
         return super().get_context_data() | {
             "agent": self.agent,
@@ -130,6 +131,8 @@ class AgentDay(ListPage):
             "endings": orders_queries.contacts_by_disposition(self.agent, first=self.day, last=self.day),
             "pauses": pauses,
             "pause_table": PauseTable(pauses.pauses, now=now),
+            "skips": skips,
+            "skip_table": SkipTable(skips),
             "calls": calls,
             "call_table": CallTable(calls),
         }
