@@ -35,9 +35,9 @@ from workorders.proposals import queries
 from workorders.surveys.queries import responses_of_order
 from workorders.surveys.text import answers_in_words, browser_blocks, shown_blocks
 from workorders.telephony.models import Call
-from workorders.telephony.queries import newest_call, proposed_end
+from workorders.telephony.queries import proposed_end
 from workorders.telephony.switches import telephone
-from workorders.telephony.text import call_badge, call_trail
+from workorders.telephony.text import call_badge
 
 SHOWN_TICKETS = 4
 SHOWN_TOUCHES = 8
@@ -120,11 +120,6 @@ def _team_titles(codes: Collection[str]) -> dict[str, str]:
     return {team.code: team.title for team in Team.objects.filter(code__in=codes)} if codes else {}
 
 
-def call_of(order: WorkOrder, agent: User) -> Call | None:
-    """The agent's last call for the order since it came to the desk."""
-    return newest_call(order, agent, since=call_started(order))
-
-
 def call_pane(order: WorkOrder, call: Call | None) -> dict[str, Any]:
     """The call beside its clock: how it stands, and which end of the contact fits the one that is over."""
     proposed = ""
@@ -139,7 +134,9 @@ def call_pane(order: WorkOrder, call: Call | None) -> dict[str, Any]:
     }
 
 
-def order_pane(order: WorkOrder, decisions: Sequence[DecisionText], user: User) -> dict[str, Any]:
+def order_pane(
+    order: WorkOrder, decisions: Sequence[DecisionText], calls: Sequence[TimelineItem] = ()
+) -> dict[str, Any]:
     """The order itself: its trail with the notes, calls and offers in their place, newest first."""
     lines = list(Transition.objects.for_history().filter(order=order))
     teams = _team_titles({line.detail["team"] for line in lines if "team" in line.detail})
@@ -150,7 +147,7 @@ def order_pane(order: WorkOrder, decisions: Sequence[DecisionText], user: User) 
         TimelineItem(note.at, _("Note"), note.text, icon="note", actor=note.author_name)
         for note in order.notes.all()[:SHOWN_NOTES]
     ]
-    items = [*trail, *notes, *queries.decision_trail(decisions), *call_trail(Call.objects.of_order(order), user)]
+    items = [*trail, *notes, *queries.decision_trail(decisions), *calls]
     return {
         "trail": sorted(items, key=lambda item: item.at, reverse=True),
         "state_badge": (order.get_state_display(), *STATE_TONES[State(order.state)]),

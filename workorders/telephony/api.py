@@ -20,8 +20,8 @@ from workorders.telephony.switches.base import Reported
 AHEAD = timedelta(minutes=10)
 LONGEST_SECONDS = 24 * 3600
 EVENT = {
-    "event_no": "E-90017-3", "call": "W261122-000017-1", "kind": "ended", "at": "2026-11-22T10:14:32+08:00",
-    "seconds": 182, "by": "customer", "recording": "2026/11/22/90017.wav",
+    "event_no": "E-90017-3", "call": "W261120-000017-1", "kind": "ended", "at": "2026-11-20T09:54:32+08:00",
+    "seconds": 182, "by": "customer", "recording": "2026/11/20/90017.wav",
 }  # fmt: skip
 ANSWER = {"received": 1, "applied": 1, "unchanged": 0, "rejected": 0, "errors": []}
 

@@ -5,7 +5,6 @@ from datetime import datetime
 
 from retention.core.accounts.models import User
 from workorders.order_types.models import Disposition
-from workorders.orders.models import WorkOrder
 from workorders.telephony.models import Call, Extension
 from workorders.telephony.states import CallState
 
@@ -30,10 +29,10 @@ def open_calls(agents: Sequence[User]) -> dict[int, Call]:
     return {one.agent_id: one for one in Call.objects.open().filter(agent__in=agents).select_related("order")}
 
 
-def newest_call(order: WorkOrder, agent: User, *, since: datetime | None) -> Call | None:
-    """The agent's last call for the order since it came to the desk; an open one however old it is."""
-    found = Call.objects.of_order(order).filter(agent=agent).first()
-    return found if found and (found.is_open or since is None or found.started_at >= since) else None
+def newest_call(calls: Iterable[Call], agent: User, *, since: datetime | None) -> Call | None:
+    """The agent's last call since the order came to the desk; an open one however old it is. calls: newest first."""
+    own = (one for one in calls if one.agent_id == agent.pk)
+    return next((one for one in own if one.is_open or since is None or one.started_at >= since), None)
 
 
 def proposed_end(call: Call | None, offered: Iterable[Disposition]) -> str:

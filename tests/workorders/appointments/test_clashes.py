@@ -72,7 +72,7 @@ def test_the_page_shows_the_clash_and_saves_on_the_agents_word_for_this_time_onl
 
 
 def test_the_load_of_the_hour_is_shown_before_the_save(client, order, promised, ana):
-    make_calendar(code="never", hours=[""] * 7, days=[{"day": "2026-11-20", "hours": "09:00-18:00", "name": ""}])
+    make_calendar(code="office", hours=["09:00-18:00"] * 5 + ["", ""], holidays="")
     address = reverse("workorders:appointment-load", args=[promised.order_no])
 
     def shown(at) -> str:

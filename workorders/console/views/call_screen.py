@@ -38,6 +38,9 @@ from workorders.orders.services.skipping import may_skip
 from workorders.orders.skips import SkipReason
 from workorders.orders.states import WORKED
 from workorders.proposals import queries as proposals_queries
+from workorders.telephony.models import Call
+from workorders.telephony.queries import newest_call
+from workorders.telephony.text import call_trail
 
 
 @require("customers.view")
@@ -195,15 +198,17 @@ def call_screen(
     if context["promised"]:
         context["promised_order"] = references("workorder", request.user, [context["promised"].order_no])
     context["clocks"] = clock_lines(OrderClock.objects.of_order(order), now=now)
-    context |= queries.customer_pane(order, line, now=now) | queries.order_pane(
-        order, context["decisions"], request.user
-    )
+    calls = list(Call.objects.of_order(order))
+    context |= queries.customer_pane(order, line, now=now)
+    context |= queries.order_pane(order, context["decisions"], call_trail(calls, request.user))
     if context["can_save"]:
         context["since"] = queries.call_started(order)
         context["number"] = "" if context["barred"] else queries.number_on_screen(order, line, request.user)
         context["draft_revision"] = draft_of(order, request.user).revision
         context["skip_reasons"] = SkipReason.choices if may_skip(order, request.user) else []
-        context |= queries.call_pane(order, queries.call_of(order, request.user)) | {"can_dial": True}
+        context |= queries.call_pane(order, newest_call(calls, request.user, since=context["since"])) | {
+            "can_dial": True
+        }
         names = queries.script_names(order, line, request.user)
         context |= queries.form_pane(
             order, typed, now=now, decisions=context["decisions"], names=names, problems=context["problems"],

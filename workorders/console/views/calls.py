@@ -10,6 +10,8 @@ from retention.core.accounts.permissions import StaffRequest, require
 from retention.core.errors import Conflict
 from workorders.console import queries
 from workorders.console.views.call_screen import known_order, visible_order
+from workorders.telephony.models import Call
+from workorders.telephony.queries import newest_call
 from workorders.telephony.services.calling import dial, hang_up
 from workorders.telephony.services.following import follow
 
@@ -44,7 +46,8 @@ def hang_up_call(request: StaffRequest, order_no: str) -> HttpResponse:
 def call_state(request: StaffRequest, order_no: str) -> HttpResponse:
     """The call as it stands; 204 while it stands as the page has it (`seen`)."""
     order = known_order(request, order_no)
-    call = queries.call_of(order, request.user)
+    calls = Call.objects.of_order(order)
+    call = newest_call(calls, request.user, since=queries.call_started(order))
     if call is not None and call.is_open:
         call = follow(call=call, now=clock.now())
     if call is not None and call.state == request.GET.get("seen"):
