@@ -4,13 +4,13 @@ from datetime import date
 
 from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from workorders.appointments.text import LOCAL_TIME
 
 
 class DaysForm(forms.Form):
-    VIEWS = (("week", _("Week")), ("day", _("Day")))
+    VIEWS = (("week", pgettext_lazy("calendar view", "Week")), ("day", pgettext_lazy("calendar view", "Day")))
 
     view = forms.ChoiceField(required=False, choices=VIEWS)
     day = forms.DateField(
