@@ -337,6 +337,8 @@ NOWHERE = {
             "dial",
             "call",
             "hang-up",
+            "appointment-load",
+            "skip",
         )  # fmt: skip
     },
     "workorders:recording": ["NONE"],

@@ -48,7 +48,7 @@ def console(request: StaffRequest) -> HttpResponse:
         "resume": calls_resume_at(now),
         "pause": running_pause(request.user),
         "pause_codes": usable_codes(),
-        "call": open_call(request.user),
+        "call": open_call(request.user) if telephone().dials else None,
         "needs_extension": telephone().needs_extension,
         "extension": extension_of(request.user) if telephone().needs_extension else "",
     }
