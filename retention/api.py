@@ -13,6 +13,7 @@ urlpatterns = [
     path("", include("campaigns.offers.api.urls")),
     path("", include("campaigns.messages.api.urls")),
     path("", include("workorders.orders.urls")),
+    path("", include("workorders.telephony.urls")),
     path("", include("analytics.warnings.api.urls")),
     path("", include("customers.batches.api.urls")),  # last: PUT {resource}/{key} takes any key
 ]

@@ -112,6 +112,7 @@ app.conf.beat_schedule = {
         "schedule": 30.0,
         "options": {"expires": 30},
     },
+    "follow-calls": {"task": "workorders.telephony.tasks.follow_calls", "schedule": 15.0, "options": {"expires": 15}},
     "release-orders": {"task": "workorders.orders.tasks.release_orders", "schedule": 10.0, "options": {"expires": 20}},
     "campaigns": {
         "task": "workorders.orders.tasks.open_campaign_orders",

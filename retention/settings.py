@@ -272,6 +272,11 @@ MESSAGE_DAYS = env.number("MESSAGE_DAYS", 730)
 # subscriber_no), in whose app tests are shown.
 MESSAGE_TEST_NUMBERS = env.words("MESSAGE_TEST_NUMBERS")
 MESSAGE_TEST_LINES = env.words("MESSAGE_TEST_LINES")
+# The telephone switch that places the agents' calls (workorders/telephony/switches); for so many seconds it rings.
+TELEPHONE = env.text("TELEPHONE", "simulated" if LOCAL else "link")
+CALL_TIMEOUT = env.number("CALL_TIMEOUT", 30)
+# Where the operator's recordings are opened, "{recording}" standing for the switch's reference; none: no links.
+CALL_RECORDING_URL = env.text("CALL_RECORDING_URL")
 # So long billing may be asked to wait with a termination while its retention order is worked; never longer.
 TERMINATION_HOLD_HOURS = env.number("TERMINATION_HOLD_HOURS", 72)
 

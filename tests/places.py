@@ -150,9 +150,11 @@ def make_places(*, team: Team, agent: User, admin: User) -> dict[str, list[Any]]
         **{
             f"workorders:{name}": [order.order_no]
             for name in (
-                "order", "offer", "outcome", "start", "take", "draft", "beat", "reopen", "requeue", "knowledge",
+                "order", "offer", "outcome", "start", "take", "draft", "beat", "reopen", "requeue", "knowledge", "dial",
+                "call", "hang-up", "appointment-load", "skip",
             )
         },
+        "workorders:recording": [f"{order.order_no}-1"],
         **{f"analytics:{name}": [version.pk] for name in ("promote", "compare", "version")},
         "analytics:watch-acknowledge": [alarm.pk],
         **{f"analytics:watch-{move}": [987654] for move in ("accept", "decline")},

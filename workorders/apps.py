@@ -36,6 +36,7 @@ class WorkordersConfig(AppConfig):
         from workorders.orders.services.follow_ups import FOLLOW_UPS
         from workorders.pauses.services import end_pause_of
         from workorders.saved_views.queries import PAGES
+        from workorders.telephony.services.calling import hang_up_of
 
         PAGES.declare("orders", "workorders:supervise")
         panels.register()
@@ -55,6 +56,7 @@ class WorkordersConfig(AppConfig):
         WORKLOADS.declare("orders", workload_of)
         STAFF_FOLLOW_UPS.declare("orders", release_orders_of)
         STAFF_FOLLOW_UPS.declare("reservations", reserve_anew)
+        SIGN_OUT_FOLLOW_UPS.declare("calls", hang_up_of)
         SIGN_OUT_FOLLOW_UPS.declare("orders", release_desk_of)
         SIGN_OUT_FOLLOW_UPS.declare("pauses", end_pause_of)
         STAFF_FOLLOW_UPS.declare("pauses", end_pause_of)

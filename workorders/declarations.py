@@ -7,6 +7,8 @@ from django.utils.translation import gettext_lazy as _
 
 from retention.core.accounts.roles import LANDING_PAGES, Role
 from retention.core.administration.sections import SECTIONS, Section
+from retention.core.api.scopes import SCOPES, Scope
+from retention.core.api.tags import TAGS, Tag
 from retention.core.audit import services as audit
 from retention.core.jobs.chunks import CHUNKED_WORK
 from retention.core.jobs.text import KINDS
@@ -17,12 +19,14 @@ from retention.core.webhooks.events import EVENTS, Event
 
 audit.declare_actions(
     "absence.change", "agent.terms", "allocation_rule.change", "article.change", "article.settle",
-    "article.suggest", "disposition.change", "document.change", "document.open", "inspection.move",
-    "inspectionplan.change", "order.bulk", "order.exception", "order.move", "order.open", "order.reassign",
-    "order_type.change", "order_type.draft", "order_type.publish", "pause_code.change", "questionnaire.change",
-    "skill.change", "workcalendar.change",
+    "article.suggest", "call.dial", "call.extension", "call.listen", "disposition.change", "document.change",
+    "document.open", "inspection.move", "inspectionplan.change", "order.bulk", "order.exception", "order.move",
+    "order.open", "order.reassign", "order_type.change", "order_type.draft", "order_type.publish",
+    "pause_code.change", "questionnaire.change", "skill.change", "workcalendar.change",
 )  # fmt: skip
 KINDS.declare("bulk_orders", _("Bulk action on orders"))
+CALLS_WRITE = SCOPES.declare("calls:write", Scope(_("report on calls"), whole_base=True))
+CALLS = TAGS.declare("calls", Tag(46, _("Calls"), "What a telephone switch reports of the calls of the agents."))
 ORDER_CLOCKS = CHUNKED_WORK.declare("order_clocks", "workorders.clocks.services.recomputing.CLOCK_WORK")
 
 

@@ -11,3 +11,4 @@ import workorders.pauses.models  # noqa: F401
 import workorders.saved_views.models  # noqa: F401
 import workorders.supervision.models  # noqa: F401
 import workorders.surveys.models  # noqa: F401
+import workorders.telephony.models  # noqa: F401

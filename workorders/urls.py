@@ -1,9 +1,11 @@
 from django.urls import path
 
-from workorders.console.views import call_screen, corrections, desk, knowledge, proposals, steps
+from workorders.appointments import views as appointments
+from workorders.console.views import call_screen, calls, corrections, desk, knowledge, proposals, skips, steps
 from workorders.pauses import views as pauses
 from workorders.proposals import views as requests
 from workorders.supervision.views import board, bulk
+from workorders.telephony import views as telephony
 
 app_name = "workorders"
 
@@ -17,6 +19,13 @@ urlpatterns = [
     path("work/orders/<str:order_no>/", call_screen.order_page, name="order"),
     path("work/orders/<str:order_no>/outcome/", call_screen.save_outcome, name="outcome"),
     path("work/orders/<str:order_no>/start/", call_screen.start_call, name="start"),
+    path("work/orders/<str:order_no>/appointment/", call_screen.appointment_load, name="appointment-load"),
+    path("work/appointments/", appointments.days, name="appointments"),
+    path("work/orders/<str:order_no>/dial/", calls.dial_customer, name="dial"),
+    path("work/orders/<str:order_no>/call/", calls.call_state, name="call"),
+    path("work/orders/<str:order_no>/hang-up/", calls.hang_up_call, name="hang-up"),
+    path("work/extension/", telephony.extension, name="extension"),
+    path("work/calls/<str:reference>/recording/", telephony.recording, name="recording"),
     path("work/orders/<str:order_no>/offer/", proposals.offer, name="offer"),
     path("work/orders/<str:order_no>/take/", call_screen.take_order, name="take"),
     path("work/orders/<str:order_no>/draft/", call_screen.keep_draft, name="draft"),
@@ -24,6 +33,7 @@ urlpatterns = [
     path("work/orders/<str:order_no>/knowledge/", knowledge.knowledge_list, name="knowledge"),
     path("work/orders/<str:order_no>/knowledge/<slug:code>/", knowledge.open_article, name="knowledge-article"),
     path("work/orders/<str:order_no>/reopen/", corrections.reopen_order, name="reopen"),
+    path("work/orders/<str:order_no>/skip/", skips.skip_order, name="skip"),
     path("work/orders/<str:order_no>/requeue/", corrections.requeue_order, name="requeue"),
     path("work/orders/<str:order_no>/steps/<slug:key>/", steps.step_page, name="step"),
     path("supervise/", board.Supervise.as_view(), name="supervise"),

@@ -26,6 +26,8 @@ class CallOutcome extends HTMLElement {
     this.block.toggleAttribute("data-unused", Boolean(chosen) && !needed);
     if (!needed) { if (chosen) this.field.value = ""; return; }
     if (!this.field.value) this.field.value = this.querySelector("[data-at]")?.dataset.at ?? "";
+    // How full that hour is.
+    this.field.dispatchEvent(new Event("rp:load"));
     if (byHand) this.field.focus();
   }
 }

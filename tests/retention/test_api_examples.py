@@ -18,6 +18,7 @@ from tests.campaigns.messages.rows import queued
 from tests.campaigns.offers.rows import make_decision
 from tests.customers.batches.batch_bodies import CSV, JSON, NDJSON, loaded
 from tests.factories import NOW, make_custom_field
+from tests.workorders.telephony.rows import make_call
 
 pytestmark = pytest.mark.django_db
 
@@ -69,6 +70,8 @@ def send(caller: ApiCaller, example: Example, number: int) -> dict[str, Any]:
     path = path.replace("{decision_id}", str(make_decision().public_id))
     if path.endswith("/messages/receipts"):
         Message.objects.filter(pk=queued().pk).update(reference=value["reference"], state=State.SENT)
+    if path.endswith("/calls/events"):
+        make_call(reference=value["call"])
     answer = caller.call(example.method, path, body, Content_Type=example.kind, Idempotency_Key=f"example {number}")
     assert answer.status_code < 300, (example, answer.content)
     return loaded(caller, answer) if "/batches/" in path else answer.json()

@@ -11,7 +11,7 @@ from django.utils.translation import pgettext_lazy
 from retention.core.accounts.models import Team
 from retention.core.ui.filters import parse_number
 from retention.core.ui.forms import LongTextField
-from workorders.console.text import LOCAL_TIME
+from workorders.appointments.text import LOCAL_TIME
 from workorders.order_types import rules
 from workorders.order_types.models import OrderType
 from workorders.orders.models import WorkOrder
@@ -33,7 +33,14 @@ class OutcomeForm(forms.Form):
     disposition = forms.CharField(required=False, max_length=40)
     note = forms.CharField(required=False)
     appointment_at = forms.DateTimeField(required=False, input_formats=[LOCAL_TIME, "%Y-%m-%d %H:%M"])
+    appointment_anyway = forms.DateTimeField(required=False, input_formats=[LOCAL_TIME, "%Y-%m-%d %H:%M"])
     version = forms.IntegerField(required=False)
+
+    @property
+    def anyway(self) -> bool:
+        """Whether the agent wants this very time although it is near to another appointment."""
+        wanted = self.cleaned_data.get("appointment_anyway")
+        return wanted is not None and wanted == self.cleaned_data.get("appointment_at")
 
     @property
     def typed(self) -> dict[str, str]:

@@ -10,11 +10,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from campaigns.offers.text import DecisionText
-from campaigns.outreach.models import ContactPolicy
 from campaigns.outreach.text import call_figure
 from customers.contacts.numbers import call_number
 from customers.facts.models import Subscriber, UsageMonth
-from customers.lists.models import ListEntry
 from customers.page360 import queries as page360_queries
 from customers.page360.queries import history
 from customers.page360.queries.reveals import is_revealed
@@ -23,7 +21,9 @@ from retention.core.accounts.models import Team, User
 from retention.core.ui import formats
 from retention.core.ui.components import TimelineItem
 from retention.core.ui.periods import all_months
-from workorders.console.text import LOCAL_TIME, trail_item
+from workorders.appointments.queries import usual_times_for
+from workorders.appointments.text import format_usual, local_value
+from workorders.console.text import trail_item
 from workorders.documents.models import Document
 from workorders.order_types import rules
 from workorders.order_types.models import Disposition
@@ -36,6 +36,10 @@ from workorders.orders.text import STATE_TONES
 from workorders.proposals import queries
 from workorders.surveys.queries import responses_of_order
 from workorders.surveys.text import answers_in_words, browser_blocks, shown_blocks
+from workorders.telephony.models import Call
+from workorders.telephony.queries import proposed_end
+from workorders.telephony.switches import telephone
+from workorders.telephony.text import call_badge
 
 SHOWN_TICKETS = 4
 SHOWN_TOUCHES = 8
@@ -118,8 +122,24 @@ def _team_titles(codes: Collection[str]) -> dict[str, str]:
     return {team.code: team.title for team in Team.objects.filter(code__in=codes)} if codes else {}
 
 
-def order_pane(order: WorkOrder, decisions: Sequence[DecisionText]) -> dict[str, Any]:
-    """The order itself: its trail with the notes and offers in their place, newest first."""
+def call_pane(order: WorkOrder, call: Call | None) -> dict[str, Any]:
+    """The call beside its clock: how it stands, and which end of the contact fits the one that is over."""
+    proposed = ""
+    if call is not None and not call.is_open:
+        flow = rules.read(order.type.flow, order.type.fields)
+        proposed = proposed_end(call, [one for one in Disposition.objects.choosable() if flow.offers(one.code)])
+    return {
+        "call": call,
+        "call_badge": call_badge(call) if call else None,
+        "proposed": proposed,
+        "dials": telephone().dials,
+    }
+
+
+def order_pane(
+    order: WorkOrder, decisions: Sequence[DecisionText], calls: Sequence[TimelineItem] = ()
+) -> dict[str, Any]:
+    """The order itself: its trail with the notes, calls and offers in their place, newest first."""
     lines = list(Transition.objects.for_history().filter(order=order))
     teams = _team_titles({line.detail["team"] for line in lines if "team" in line.detail})
     for line in lines:
@@ -129,8 +149,9 @@ def order_pane(order: WorkOrder, decisions: Sequence[DecisionText]) -> dict[str,
         TimelineItem(note.at, _("Note"), note.text, icon="note", actor=note.author_name)
         for note in order.notes.all()[:SHOWN_NOTES]
     ]
+    items = [*trail, *notes, *queries.decision_trail(decisions), *calls]
     return {
-        "trail": sorted([*trail, *notes, *queries.decision_trail(decisions)], key=lambda item: item.at, reverse=True),
+        "trail": sorted(items, key=lambda item: item.at, reverse=True),
         "state_badge": (order.get_state_display(), *STATE_TONES[State(order.state)]),
         "moves": {move.name for move in available(order.state)},
         "why_this": why_this_order(order),
@@ -154,16 +175,17 @@ def form_pane(
     decisions: Sequence[DecisionText] = (),
     names: Mapping[str, object],
     problems: Mapping[str, str],
+    proposed: str = "",
 ) -> dict[str, Any]:
     """The right pane: talk track, questions, dispositions, appointment. typed: what the fields hold.
 
     names: what the names in a script stand for. problems: {field: message} of what could not be saved.
 
-    An offer that the customer has taken chooses the end of the call, unless the agent chose another.
+    An offer that the customer has taken chooses the end of the call, unless the agent chose another; else `proposed`.
     """
     flow = rules.read(order.type.flow, order.type.fields)
     stage = order.at
-    if not typed.get("disposition") and (natural := queries.accepted_disposition(flow, decisions)):
+    if not typed.get("disposition") and (natural := queries.accepted_disposition(flow, decisions) or proposed):
         typed = {**typed, "disposition": natural}
     return survey_pane(order, typed, names, problems) | {
         "script": [part for part in order.type.talk_track.splitlines() if part],
@@ -174,9 +196,9 @@ def form_pane(
         ],
         "headings": _headings(list(Disposition.objects.choosable()), flow),
         "typed": typed,
-        "presets": appointment_presets(now, ContactPolicy.objects.current()),
-        "appointment_last": _input_value(now + timedelta(days=flow.appointment_days)),
-        "appointment_first": _input_value(now),
+        "presets": format_usual(usual_times_for(order, now=now)),
+        "appointment_last": local_value(now + timedelta(days=flow.appointment_days)),
+        "appointment_first": local_value(now),
         "attempt": order.attempts + 1,
         "max_attempts": flow.max_attempts,
     }
@@ -229,28 +251,3 @@ def _keys(offered: list[Disposition]) -> dict[int, str]:
     spare = iter(["Alt+0", *(f"Alt+Shift+{digit}" for digit in range(1, 10))])
     keys = {one.pk: f"Alt+{one.hotkey}" for one in offered if one.hotkey}
     return keys | {one.pk: key for one, key in zip([one for one in offered if not one.hotkey], spare, strict=False)}
-
-
-def appointment_presets(now: datetime, policy: ContactPolicy) -> list[tuple[str, str]]:
-    """(label, value of the field) of the usual appointments, moved into the hours in which calls are allowed; the label
-    of one that was moved says so.
-    """
-    here = timezone.localtime(now).replace(second=0, microsecond=0)
-    wanted = [
-        (_("In 2 hours"), here + timedelta(hours=2)),
-        (_("Tomorrow, same time"), here + timedelta(days=1)),
-        (_("Tomorrow morning"), (here + timedelta(days=1)).replace(hour=9, minute=30)),
-        (_("In 3 days"), here + timedelta(days=3)),
-    ]
-    hours = policy.hours(ListEntry.Channel.CALL)
-    return [_preset(label, at, hours.open_from(at)) for label, at in wanted]
-
-
-def _preset(label: str, at: datetime, allowed: datetime) -> tuple[str, str]:
-    if allowed != at:
-        label = _("%(label)s: calls only from %(when)s") % {"label": label, "when": formats.moment(allowed)}
-    return label, _input_value(allowed)
-
-
-def _input_value(at: datetime) -> str:
-    return timezone.localtime(at).strftime(LOCAL_TIME)

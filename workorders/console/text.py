@@ -11,10 +11,9 @@ from retention.core.ui.components import TimelineItem
 from retention.core.ui.formats import moment
 from workorders.orders.models import Transition
 from workorders.orders.origins import CHOSEN
+from workorders.orders.skips import format_skip
 from workorders.orders.states import ABSORBED, CHASED, OPENED, RAISED, SPLIT, TAKEN_OVER, WIDENED
 
-# A moment as a `datetime-local` field holds it.
-LOCAL_TIME = "%Y-%m-%dT%H:%M"
 TRAIL_ICONS = {
     OPENED: ("plus", "info"),
     RAISED: ("flame", "bad"),
@@ -24,6 +23,7 @@ TRAIL_ICONS = {
     "complete": ("circle-check", "good"),
     "retry": ("refresh", "warning"),
     "schedule": ("calendar-event", "info"),
+    "skip": ("player-skip-forward", "warning"),
     "expire": ("hourglass", "warning"),
     "miss": ("clock-pause", "bad"),
     "withdraw": ("ban", "bad"),
@@ -46,7 +46,8 @@ def trail_item(line: Transition, teams: Mapping[str, str]) -> TimelineItem:
     """teams: {code: name} of the groups in its detail."""
     icon, tone = TRAIL_ICONS.get(line.move, ("arrow-right", ""))
     text = [line.disposition.title] if line.disposition else []
-    text += [_format_detail(key, value, teams) for key, value in line.detail.items() if key in DETAIL_LABELS]
+    detail = line.detail | {"reason": format_skip(line.detail["reason"])} if line.move == "skip" else line.detail
+    text += [_format_detail(key, value, teams) for key, value in detail.items() if key in DETAIL_LABELS]
     return TimelineItem(
         at=line.at,
         title=line.move_label,

@@ -1,5 +1,6 @@
 """Tables of work orders and their trail: transitions, notes, drafts."""
 
+from datetime import datetime
 from typing import Self
 
 from django.conf import settings
@@ -46,6 +47,11 @@ class WorkOrderQuerySet(models.QuerySet["WorkOrder"]):
     def on_desk(self) -> Self:
         """Orders on the agents' desks: at most one each."""
         return self.filter(lease_until__isnull=False)
+
+    def promised_by(self, agent: User, *, since: datetime, until: datetime) -> Self:
+        """The agent's appointments between two moments, the last not included, by their time."""
+        promised = self.filter(assignee=agent, state=State.WAITING, appointment_at__gte=since, appointment_at__lt=until)
+        return promised.order_by("appointment_at", "pk")
 
     def in_claim_order(self) -> Self:
         return self.order_by(*CLAIM_ORDER)

@@ -128,9 +128,24 @@ def last_save_of(agent: User, *, since: datetime) -> Transition | None:
 
 
 def count_queued_for(agent: User, *, now: datetime) -> int:
-    """Orders the agent's groups could take now."""
+    """Orders of the agent's groups that could come to the agent now."""
     ready = Q(not_before=None) | Q(not_before__lte=now)
-    return WorkOrder.objects.filter(ready, team__in=agent.teams.values("pk"), state=State.QUEUED).count()
+    queued = WorkOrder.objects.filter(ready, team__in=agent.teams.values("pk"), state=State.QUEUED)
+    return queued.exclude(pk__in=skips_of_day(agent, day=timezone.localtime(now).date()).values("order")).count()
+
+
+def skips_of_day(agent: User, *, day: date) -> "QuerySet[Transition]":
+    """The orders that the agent put back on a day, the newest first; each with its reason in `detail`."""
+    since, until = day_bounds(day, day)
+    skipped = Transition.objects.filter(actor=agent, move="skip", at__gte=since, at__lt=until)
+    return skipped.select_related("order__type").order_by("-at", "-pk")
+
+
+def skip_counts(people: Iterable[User], *, day: date) -> dict[int, int]:
+    """{user id: orders put back on the day}; people without any are missing."""
+    since, until = day_bounds(day, day)
+    rows = Transition.objects.filter(actor__in=[one.pk for one in people], move="skip", at__gte=since, at__lt=until)
+    return dict(rows.order_by().values_list("actor").annotate(count=Count("pk")))
 
 
 def due_condition(key: str, *, now: datetime) -> Q:

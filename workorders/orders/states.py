@@ -62,6 +62,7 @@ MOVES: dict[str, Move] = dict(
             "reopen", _("Opened again to correct it"), (State.DONE, State.QUEUED, State.WAITING), State.ASSIGNED, WORK
         ),
         _move("put_back", _("Put back for another order"), (State.ASSIGNED,), State.QUEUED, WORK),
+        _move("skip", _("Skipped"), (State.ASSIGNED,), State.QUEUED, WORK),
         _move("requeue", _("Opened again for the queue"), (State.DONE,), State.QUEUED, SUPERVISE),
         _move("rest", _("May not be called yet"), (State.ASSIGNED,), State.QUEUED, SYSTEM),
         _move("expire", _("Lease ran out"), WORKED, State.QUEUED, SYSTEM),
@@ -95,8 +96,8 @@ REFINED = frozenset(
 )  # fmt: skip
 # These take an order from whoever has it; what was typed there and not saved goes along.
 TAKING_AWAY = {
-    "put_back", "expire", "sign_off", "leave", "miss", "withdraw", "assign", "route", "take_back", "cancel", "pass_on",
-    "defer", "to_pending", "return_unfit", "hand_over", "merge",
+    "put_back", "skip", "expire", "sign_off", "leave", "miss", "withdraw", "assign", "route", "take_back", "cancel",
+    "pass_on", "defer", "to_pending", "return_unfit", "hand_over", "merge",
 }  # fmt: skip
 # Trail entry of a new order; it is no move, since there is no state before it.
 OPENED = "open"

@@ -46,6 +46,7 @@ class Pause(models.Model):
     class End(models.TextChoices):
         AGENT = "agent", _("by the agent")
         NEXT = "next", _("took the next order")
+        CALL = "call", _("made a call")
         OTHER = "other", _("another pause began")
         SIGN_OUT = "sign_out", _("signed out")
         ABSENT = "absent", _("session ended")

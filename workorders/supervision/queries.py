@@ -16,6 +16,8 @@ from workorders.orders.models import Transition, WorkOrder
 from workorders.orders.states import HELD, OPEN, WORK, State
 from workorders.pauses.models import Pause
 from workorders.pauses.queries import running_pauses
+from workorders.telephony.models import Call
+from workorders.telephony.queries import open_calls
 
 DAY = timedelta(days=1)
 NOBODY, LEFT = "nobody", "left"
@@ -42,7 +44,7 @@ class StateRow:
 
 @dataclass(frozen=True)
 class Tile:
-    """One agent: the order on the desk, held orders, work done today, the pause that runs.
+    """One agent: the order on the desk, held orders, work done today, the pause that runs, the call that is open.
 
     presence: "call", "order", "free", "pause" or "signed_out"; since: from when, None where it is not known.
     """
@@ -57,6 +59,8 @@ class Tile:
     today: queries.ContactCounts
     pause: Pause | None = None
     is_over: bool = False  # the pause lasts longer than its reason allows
+    call: Call | None = None
+    skipped: int = 0  # orders put back today
 
 
 def age_filter(key: str, *, now: datetime) -> Q:
@@ -97,7 +101,7 @@ def open_orders_by_state(orders: "QuerySet[WorkOrder]", *, now: datetime) -> lis
 
 
 def agent_tiles(agents: Sequence[User], orders: "QuerySet[WorkOrder]", *, now: datetime) -> list[Tile]:
-    """The agents: those at work first and of these the longest at one order, those signed out last; five queries for
+    """The agents: those at work first and of these the longest at one order, those signed out last; seven queries for
     any number. orders: those whose numbers the tiles show.
     """
     desks = {
@@ -108,8 +112,9 @@ def agent_tiles(agents: Sequence[User], orders: "QuerySet[WorkOrder]", *, now: d
         Transition.objects.filter(order__in=desks.values()).order_by().values_list("order").annotate(Max("at"))
     )
     held = _held(orders.filter(assignee__in=agents), now)
-    pauses = running_pauses(agents)
-    today = queries.contact_counts_by_agent(agents, day=timezone.localtime(now).date())
+    pauses, calls = running_pauses(agents), open_calls(agents)
+    day = timezone.localtime(now).date()
+    today, skipped = queries.contact_counts_by_agent(agents, day=day), queries.skip_counts(agents, day=day)
     made = []
     for agent in agents:
         order = desks.get(agent.pk)
@@ -127,6 +132,8 @@ def agent_tiles(agents: Sequence[User], orders: "QuerySet[WorkOrder]", *, now: d
                 counts,
                 pause,
                 bool(pause and pause.is_over(now=now)),
+                calls.get(agent.pk),
+                skipped.get(agent.pk, 0),
             )
         )
     places = {"call": 0, "order": 0, "pause": 1, "free": 2, "signed_out": 3}

@@ -24,7 +24,9 @@ from retention.core.ui.tables.columns import (
     ReferenceColumn,
     TimeColumn,
 )
+from retention.core.ui.tables.detail import DetailTable
 from workorders.orders.models import Transition, WorkOrder
+from workorders.orders.skips import format_skip
 from workorders.orders.text import STATE_TONES
 from workorders.supervision.models import BulkRun
 
@@ -194,3 +196,18 @@ class RefusedTable(BaseTable):
 
     class Meta(BaseTable.Meta):
         order_by = ("refusal", "order")
+
+
+class SkipTable(DetailTable):
+    """Orders that an agent put back on one day."""
+
+    at = TimeColumn(verbose_name=_("Time"))
+    order = ReferenceColumn(accessor="order__order_no", verbose_name=_("Order"), kind="workorder")
+    type = Column(verbose_name=_("Type"), accessor="order__type__title")
+    reason = Column(verbose_name=_("Reason"), accessor="detail__reason")
+
+    caption = _("Orders skipped")
+    css = "rp-mini"
+
+    def render_reason(self, value: str) -> str:
+        return format_skip(value)

@@ -10,7 +10,6 @@ from campaigns.messages.states import State
 from campaigns.outreach.models import ContactPurpose
 from customers.lists.models import ListEntry
 from retention.core import clock
-from retention.core.api.schema import ErrorDetail
 from retention.core.identifiers import canonical_phone
 
 STATES = {
@@ -82,13 +81,3 @@ def app_message(one: Message) -> dict[str, Any]:
         "text": one.text, "sent_at": clock.format_instant(one.sent_at or one.queued_at),
         "expires_at": clock.format_instant(one.expires_at), "read": one.state == State.DELIVERED,
     }  # fmt: skip
-
-
-class Taken(serializers.Serializer):
-    """unchanged: known before, or no longer possible."""
-
-    received = serializers.IntegerField()
-    applied = serializers.IntegerField()
-    unchanged = serializers.IntegerField()
-    rejected = serializers.IntegerField()
-    errors = ErrorDetail(many=True)  # type: ignore[assignment]

@@ -1,16 +1,14 @@
 """Receipts and replies of a provider, one or a list: good rows land, the others are named. And what the app fetches."""
 
 from collections.abc import Sequence
-from typing import Any, TypeVar
 
 from django.conf import settings
-from drf_spectacular.utils import OpenApiExample, OpenApiParameter, PolymorphicProxySerializer, extend_schema
-from rest_framework import serializers
+from drf_spectacular.utils import OpenApiExample, OpenApiParameter, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from campaigns.declarations import MESSAGES_IN, MESSAGES_READ, MESSAGES_WRITE
-from campaigns.messages.api.serializers import AppMessages, Receipt, Reply, Taken, app_message
+from campaigns.messages.api.serializers import AppMessages, Receipt, Reply, app_message
 from campaigns.messages.models import Message
 from campaigns.messages.queries.gate import withheld
 from campaigns.messages.services.receipts import ReceiptResult, record_receipts
@@ -18,13 +16,12 @@ from campaigns.messages.services.replies import record_replies
 from campaigns.messages.states import State
 from customers.facts.models import Subscriber
 from retention.core import clock
-from retention.core.api.bodies import json_body
 from retention.core.api.pagination import PAGING, choice_parameter, keyset_page, parse_instant
 from retention.core.api.parameters import bad_parameter
+from retention.core.api.rows import Taken, one_or_many, read_rows, row_error, rows_answer
 from retention.core.api.views.base import ApiView
-from retention.core.errors import Invalid, Malformed, NotFound, TooLarge
+from retention.core.errors import NotFound
 
-MAX_ROWS = 1000
 ANSWER = {"received": 1, "applied": 1, "unchanged": 0, "rejected": 0, "errors": []}
 RECEIPT = {"reference": "M3F0A9C4417BD2E6", "state": "delivered"}
 APP_MESSAGE = {
@@ -33,13 +30,6 @@ APP_MESSAGE = {
     "expires_at": "2026-11-23T10:12:00+08:00", "read": False,
 }  # fmt: skip
 REPLY = {"reply_no": "MO-88120", "sender": "13800001234", "text": "TD", "at": "2026-11-20T10:12:00+08:00"}
-Row = TypeVar("Row", bound=serializers.Serializer)
-
-
-def one_or_many(row: type[serializers.Serializer], name: str) -> PolymorphicProxySerializer:
-    return PolymorphicProxySerializer(
-        component_name=name, serializers=[row(), row(many=True)], resource_type_field_name=None, many=False
-    )
 
 
 class AppInbox(ApiView):
@@ -96,14 +86,14 @@ class Receipts(ApiView):
         ],
     )
     def post(self, request: Request) -> Response:
-        bodies, good, errors = _read(request, Receipt)
+        bodies, good, errors = read_rows(request, Receipt)
         results = record_receipts(rows=[one.row() for _number, one in good], now=clock.now())
         for (number, one), result in zip(good, results, strict=True):
             if result == ReceiptResult.UNKNOWN:
                 name = "reference" if one.validated_data.get("reference") else "provider_ref"
-                errors.append(_error(number, name, ReceiptResult.UNKNOWN.value, "No message has this number."))
+                errors.append(row_error(number, name, ReceiptResult.UNKNOWN.value, "No message has this number."))
         applied = sum(result == ReceiptResult.APPLIED for result in results)
-        return _answer(bodies, applied, errors)
+        return rows_answer(bodies, applied, errors)
 
 
 class Replies(ApiView):
@@ -123,45 +113,6 @@ class Replies(ApiView):
         ],
     )
     def post(self, request: Request) -> Response:
-        bodies, good, errors = _read(request, Reply)
+        bodies, good, errors = read_rows(request, Reply)
         new = record_replies(rows=[one.row() for _number, one in good], now=clock.now())
-        return _answer(bodies, sum(new), errors)
-
-
-def _read(request: Request, kind: type[Row]) -> tuple[int, list[tuple[int, Any]], list[dict]]:
-    """Number of rows; (row number from 1, serializer) of the good ones; errors of the others. Invalid when all are."""
-    body = json_body(request)
-    rows = body if isinstance(body, list) else [body]
-    if len(rows) > MAX_ROWS:
-        raise TooLarge(f"At most {MAX_ROWS} rows at once.", code="too_many_rows")
-    if not rows or not all(isinstance(row, dict) for row in rows):
-        raise Malformed("Send a JSON object, or a list of such.", code="malformed_json")
-    good, errors = [], []
-    for number, row in enumerate(rows, start=1):
-        one = kind(data=row)
-        if unknown := sorted(set(row) - set(one.fields)):
-            errors.append(_error(number, unknown[0], "unknown_field", "There is no such field."))
-        elif one.is_valid():
-            good.append((number, one))
-        else:
-            errors += [
-                _error(number, name, str(said[0].code), str(said[0])) for name, said in one.errors.items()
-            ]  # fmt: skip
-    if not good:
-        raise Invalid("None of the rows is valid.", code="invalid_rows", details=errors)
-    return len(rows), good, errors
-
-
-def _error(row: int, field: str, code: str, message: str) -> dict[str, Any]:
-    return {"row": row, "field": field, "code": code, "message": message}
-
-
-def _answer(received: int, applied: int, errors: list[dict]) -> Response:
-    rejected = len({one["row"] for one in errors})
-    errors.sort(key=lambda one: one["row"])
-    return Response(
-        {
-            "received": received, "applied": applied, "unchanged": received - applied - rejected, "rejected": rejected,
-            "errors": errors,
-        }
-    )  # fmt: skip
+        return rows_answer(bodies, sum(new), errors)

@@ -4,7 +4,6 @@ from datetime import timedelta
 
 import pytest
 
-from campaigns.outreach.models import ContactPolicy
 from tests.factories import NOW
 from tests.workorders.rows import HOUR, MINUTE, make_floor, make_orders
 from workorders.console import queries
@@ -34,20 +33,6 @@ def test_every_outcome_has_a_key_and_the_same_in_every_type():
         assert len(set(keys.values())) == len(keys), kind
         assert all(seen.setdefault(code, key) == key for code, key in keys.items())
     assert (seen["no_answer"], seen["switched_off"], seen["informed"]) == ("Alt+1", "Alt+0", "Alt+Shift+1")
-
-
-@pytest.mark.parametrize(
-    ("hour", "label", "value"),
-    [
-        (10, "In 2 hours", "2026-11-20T12:00"),
-        (19, "In 2 hours: calls only from", "2026-11-21T09:00"),
-        (5, "In 2 hours: calls only from", "2026-11-20T09:00"),
-    ],
-)
-def test_in_two_hours_is_that_or_says_why_not(hour, label, value):
-    presets = queries.appointment_presets(NOW.replace(hour=hour, minute=0), ContactPolicy.objects.current())
-    assert presets[0][0].startswith(label)
-    assert (presets[0][0] == "In 2 hours", presets[0][1]) == (hour == 10, value)
 
 
 def test_the_time_counts_from_the_start_of_the_call_whatever_is_written_since():

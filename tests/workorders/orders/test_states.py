@@ -39,7 +39,7 @@ def test_moves_name_themselves_and_need_a_real_permission():
     [
         (State.QUEUED, ["claim", "reopen", "adopt", "withdraw", "assign", "route", "cancel", "defer", "to_pending",
                         "hand_over", "come_back", "answer", "merge"]),
-        (State.ASSIGNED, ["claim", "start", "complete", "retry", "schedule", "put_back", "rest", "expire",
+        (State.ASSIGNED, ["claim", "start", "complete", "retry", "schedule", "put_back", "skip", "rest", "expire",
                           "sign_off", "leave", "withdraw", "assign", "route", "take_back", "cancel", "pass_on",
                           "defer", "to_pending", "return_unfit", "hand_over", "cover", "cover_group", "come_back",
                           "merge"]),

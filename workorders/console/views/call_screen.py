@@ -20,6 +20,8 @@ from retention.core.audit import services as audit
 from retention.core.errors import Conflict, Invalid
 from retention.core.ui.formats import moment
 from retention.core.ui.references import references, sentence
+from workorders.appointments.forms import MomentForm
+from workorders.appointments.queries import load_at
 from workorders.clocks.models import OrderClock
 from workorders.clocks.text import clock_lines
 from workorders.console import queries
@@ -27,12 +29,18 @@ from workorders.console.forms import OutcomeForm
 from workorders.console.steps import offered_steps
 from workorders.console.views.desk import go_to_next, queue_pane
 from workorders.orders.models import WorkOrder
+from workorders.orders.services.appointments import CLASH
 from workorders.orders.services.claiming import gate_reason, heartbeat, take
 from workorders.orders.services.drafts import draft_of, save_draft
 from workorders.orders.services.locks import changes_since, may_know
 from workorders.orders.services.outcomes import record_outcome, start
+from workorders.orders.services.skipping import may_skip
+from workorders.orders.skips import SkipReason
 from workorders.orders.states import WORKED
 from workorders.proposals import queries as proposals_queries
+from workorders.telephony.models import Call
+from workorders.telephony.queries import newest_call
+from workorders.telephony.text import call_trail
 
 
 @require("customers.view")
@@ -60,6 +68,7 @@ def save_outcome(request: StaffRequest, order_no: str) -> HttpResponse:
             answers=form.answers,
             version=given["version"],
             known_draft=form.known,
+            anyway=form.anyway,
             now=clock.now(),
         )
     except Invalid as error:
@@ -133,6 +142,17 @@ def beat(request: StaffRequest, order_no: str) -> HttpResponse:
     return render(request, "workorders/console/_left.html", context, status=409)
 
 
+@require("work.do")
+@require_GET
+def appointment_load(request: StaffRequest, order_no: str) -> HttpResponse:
+    """How the hour of the time that is typed stands; nothing while it cannot be read."""
+    order, form = visible_order(request, order_no), MomentForm(request.GET)
+    if not form.is_valid():
+        return HttpResponse()
+    load = load_at(order, request.user, at=form.cleaned_data["appointment_at"])
+    return render(request, "workorders/appointments/_load.html", {"load": load})
+
+
 def visible_order(request: StaffRequest, order_no: str) -> WorkOrder:
     order = WorkOrder.objects.visible_to(request.user).for_call().filter(order_no=order_no).first()
     if order is None:
@@ -167,6 +187,7 @@ def call_screen(
         "now": now,
         "error": error,
         "problems": {one["field"]: one["message"] for one in error.details if "message" in one} if error else {},
+        "clashes": error is not None and any(one["code"] == CLASH for one in error.details),
         "steps": offered_steps(order, request.user),
         "may_supervise": request.user.may("work.supervise"),
         "barred": gate_reason(order=order, now=now) if own else None,
@@ -177,15 +198,22 @@ def call_screen(
     if context["promised"]:
         context["promised_order"] = references("workorder", request.user, [context["promised"].order_no])
     context["clocks"] = clock_lines(OrderClock.objects.of_order(order), now=now)
-    context |= queries.customer_pane(order, line, now=now) | queries.order_pane(order, context["decisions"])
+    calls = list(Call.objects.of_order(order))
+    context |= queries.customer_pane(order, line, now=now)
+    context |= queries.order_pane(order, context["decisions"], call_trail(calls, request.user))
     if context["can_save"]:
         context["since"] = queries.call_started(order)
         context["number"] = "" if context["barred"] else queries.number_on_screen(order, line, request.user)
         context["draft_revision"] = draft_of(order, request.user).revision
+        context["skip_reasons"] = SkipReason.choices if may_skip(order, request.user) else []
+        context |= queries.call_pane(order, newest_call(calls, request.user, since=context["since"])) | {
+            "can_dial": True
+        }
         names = queries.script_names(order, line, request.user)
         context |= queries.form_pane(
-            order, typed, now=now, decisions=context["decisions"], names=names, problems=context["problems"]
-        )
+            order, typed, now=now, decisions=context["decisions"], names=names, problems=context["problems"],
+            proposed=context["proposed"],
+        )  # fmt: skip
     return render(request, "workorders/console/order.html", context, status=error.status if error else 200)
 
 

@@ -33,6 +33,10 @@ from workorders.pauses.models import Pause
 from workorders.pauses.queries import pauses_of_day, running_pause, usable_codes
 from workorders.pauses.services import end_pause
 from workorders.pauses.tables import PauseTable
+from workorders.telephony.models import Call
+from workorders.telephony.queries import extension_of, open_call
+from workorders.telephony.switches import telephone
+from workorders.telephony.tables import CallTable
 
 
 @require("work.do")
@@ -48,6 +52,9 @@ def console(request: StaffRequest) -> HttpResponse:
         "pause": running_pause(request.user),
         "pause_codes": usable_codes(),
         "reminders": queries.reminders_of(WorkOrder.objects.filter(assignee=request.user), now=now),
+        "call": open_call(request.user) if telephone().dials else None,
+        "needs_extension": telephone().needs_extension,
+        "extension": extension_of(request.user) if telephone().needs_extension else "",
     }
     context["due_appointments"] = [one for one in context["queue"] if one.appointment_at and one.appointment_at <= now]
     context["appointments"] = AppointmentTable([one for one in context["queue"] if one.appointment_at], now=now)
@@ -143,9 +150,12 @@ class MyWork(ListPage):
     def get_context_data(self) -> dict[str, Any]:
         (first, last), now = self.period, clock.now()
         pauses = pauses_of_day(self.user, day=last, now=now)
+        calls = list(Call.objects.of_day(self.user, day=last))
         return super().get_context_data() | {
             "pauses": pauses,
             "pause_table": PauseTable(pauses.pauses, now=now),
+            "calls": calls,
+            "call_table": CallTable(calls),
             "today": queries.contact_counts_of_day(self.user, day=last),
             "ended": EndedTable(queries.contacts_ended_on(self.user, day=last), user=self.user),
             "endings": queries.contacts_by_disposition(self.user, first=first, last=last),

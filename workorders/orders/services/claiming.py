@@ -46,6 +46,8 @@ MISSED_APPOINTMENT_GRACE = timedelta(minutes=30)
 _HEAD = "SELECT o.id, o.state AS before, o.priority, o.due_at, o.expected_gain FROM {orders} o"
 _READY = (
     "o.state = 'queued' AND (o.not_before IS NULL OR o.not_before <= %(at)s)\n"
+    f"          AND NOT EXISTS (SELECT 1 FROM {Transition._meta.db_table} s WHERE s.order_id = o.id\n"
+    "                          AND s.move = 'skip' AND s.actor_id = %(agent)s AND s.at >= %(midnight)s)\n"
     f"        ORDER BY {CLAIM_ORDER_SQL} LIMIT 1 FOR UPDATE SKIP LOCKED"
 )
 # Orders that the agent has taken from a queue today; what was promised or given does not count.
@@ -99,7 +101,8 @@ UNION ALL
 def claim_next(*, agent: User, now: datetime) -> WorkOrder | None:
     """The agent's next order, leased; the one already on the desk when there is one; None when nothing waits.
 
-    Never the same order, nor the same customer, for two agents. Refused for people who do not work orders.
+    Never the same order, nor the same customer, for two agents, nor one that the agent has skipped today. Refused for
+    people who do not work orders.
     """
     if not agent.may(WORK):
         raise Refused(_("Only agents take orders."), code="move_not_permitted")

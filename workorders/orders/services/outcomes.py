@@ -10,10 +10,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from campaigns.offers.services.proposals import withdraw_proposals
-from campaigns.outreach.models import ContactOutcome, ContactPolicy
+from campaigns.outreach.models import ContactOutcome
 from campaigns.outreach.queries import ContactRequest
 from campaigns.outreach.services import record_made, use
-from campaigns.outreach.text import format_hours
 from customers.lists.models import ListEntry
 from customers.lists.services import add_to_list
 from retention.core.accounts.models import User
@@ -24,6 +23,7 @@ from workorders.orders.models import Draft, Note, Transition, WorkOrder
 from workorders.orders.origins import Origin, OriginKind
 from workorders.orders.services.agreement import check_agreement
 from workorders.orders.services.answers import check_answers
+from workorders.orders.services.appointments import check_appointment
 from workorders.orders.services.claiming import PERMANENT_REFUSALS, TYPE_LEASE, gate_reason, require_free_desk
 from workorders.orders.services.drafts import check_known_draft
 from workorders.orders.services.locks import lock_order, require_move
@@ -55,13 +55,15 @@ def record_outcome(
     appointment_at: datetime | None = None,
     answers: Mapping[str, object] | None = None,
     known_draft: int | None = None,
+    anyway: bool = False,
 ) -> WorkOrder:
     """Save the end of a contact: the order is closed, comes back later, or waits for its appointment.
 
     disposition: a code the order's type offers. version, known_draft: as the agent's page had them (None: not
-    checked). The contact goes to the ledger, list effects to the lists, the note to the order; the draft is gone.
-    Invalid (422) names the field, Conflict (409) lists what was changed meanwhile. The same save once more, as of a
-    key pressed twice, changes nothing and gives the order as the first one left it.
+    checked). anyway: the appointment may stand beside another one of the agent. The contact goes to the ledger, list
+    effects to the lists, the note to the order; the draft is gone. Invalid (422) names the field, Conflict (409) lists
+    what was changed meanwhile. The same save once more, as of a key pressed twice, changes nothing and gives the order
+    as the first one left it.
     """
     try:
         order = lock_order(order_no=order_no, user=agent, version=version, move="complete", own=True)
@@ -73,7 +75,7 @@ def record_outcome(
     flow = rules.read(order.type.flow, order.type.fields)
     chosen = _chosen(flow, disposition)
     check_agreement(order=order, chosen=chosen)
-    ending = _ending(order, flow, chosen, appointment_at, now)
+    ending = _ending(order, flow, chosen, agent, now, appointment_at=appointment_at, anyway=anyway)
     require_move(order, ending.move)
     complete = chosen.reached and ending.move == "complete"
     answered = check_answers(order=order, flow=flow, given=answers or {}, complete=complete, disposition=chosen.code)
@@ -143,14 +145,21 @@ class _Ending:
 
 
 def _ending(
-    order: WorkOrder, flow: rules.Flow, chosen: Disposition, appointment_at: datetime | None, now: datetime
+    order: WorkOrder,
+    flow: rules.Flow,
+    chosen: Disposition,
+    agent: User,
+    now: datetime,
+    *,
+    appointment_at: datetime | None,
+    anyway: bool,
 ) -> _Ending:
     """Which move the disposition means for this order."""
     if chosen.needs_appointment:
         if (reason := gate_reason(order=order, now=now, at_any_hour=True)) in PERMANENT_REFUSALS:
             message = _("No appointment: %(reason)s.") % {"reason": reason.label if reason else ""}
             raise _invalid(message, "disposition", "barred")
-        at = _checked_appointment(appointment_at, flow, now)
+        at = check_appointment(appointment_at, order=order, agent=agent, flow=flow, now=now, anyway=anyway)
         return _Ending("schedule", {"appointment_at": at}, {"appointment_at": at.isoformat()})
     if chosen.retry_after_hours and order.attempts + 1 < flow.max_attempts:
         at = now + timedelta(hours=chosen.retry_after_hours)
@@ -173,21 +182,6 @@ def _checked_note(note: str) -> str:
         message = _("The note has %(count)d characters; at most %(limit)d are kept.")
         raise _invalid(message % {"count": len(text), "limit": MAX_NOTE_CHARACTERS}, "note", "too_long")
     return text
-
-
-def _checked_appointment(at: datetime | None, flow: rules.Flow, now: datetime) -> datetime:
-    if at is None:
-        raise _invalid(_("Give the day and time of the appointment."), "appointment_at", "required")
-    if at <= now:
-        raise _invalid(_("The appointment lies in the past."), "appointment_at", "past")
-    if at > now + timedelta(days=flow.appointment_days):
-        message = _("An appointment may be at most %(days)d days ahead.") % {"days": flow.appointment_days}
-        raise _invalid(message, "appointment_at", "too_far")
-    policy = ContactPolicy.objects.current()
-    if policy.hours(ListEntry.Channel.CALL).open_from(at) != at:
-        hours = format_hours(policy, ListEntry.Channel.CALL)
-        raise _invalid(_("Quiet hours: %(hours)s.") % {"hours": hours}, "appointment_at", "quiet_hours")
-    return at
 
 
 def _add_to_list(order: WorkOrder, chosen: Disposition, agent: User, now: datetime) -> None:

@@ -33,7 +33,9 @@ from workorders.saved_views.views import opened_by_default, views_context
 from workorders.supervision import queries
 from workorders.supervision.forms import COUNTED, BoardFilter, DayFilter, agent_name
 from workorders.supervision.services import agents_under, raise_number_limit
-from workorders.supervision.tables import ContactTable, OrderTable
+from workorders.supervision.tables import ContactTable, OrderTable, SkipTable
+from workorders.telephony.models import Call
+from workorders.telephony.tables import CallTable
 
 
 class Supervise(ListPage):
@@ -111,6 +113,8 @@ class AgentDay(ListPage):
         counts = self.contacts.aggregate(**orders_queries.CONTACT_COUNTS)
         day, now = f"?day={self.day.isoformat()}", clock.now()
         pauses = pauses_of_day(self.agent, day=self.day, now=now)
+        skips = list(orders_queries.skips_of_day(self.agent, day=self.day))
+        calls = list(Call.objects.of_day(self.agent, day=self.day).audible_to(self.user))
         return super().get_context_data() | {
             "agent": self.agent,
             "day": self.day,
@@ -124,6 +128,10 @@ class AgentDay(ListPage):
             "endings": orders_queries.contacts_by_disposition(self.agent, first=self.day, last=self.day),
             "pauses": pauses,
             "pause_table": PauseTable(pauses.pauses, now=now),
+            "skips": skips,
+            "skip_table": SkipTable(skips),
+            "calls": calls,
+            "call_table": CallTable(calls),
         }
 
 
@@ -142,6 +150,8 @@ def floor(request: StaffRequest, agents: Sequence[User]) -> dict[str, Any]:
     orders = WorkOrder.objects.visible_to(request.user)
     tiles = queries.agent_tiles(agents, orders, now=now)
     paused = [tile.pause.pk for tile in tiles if tile.pause]
+    calls = sorted(f"{tile.call.pk}{tile.call.state}" for tile in tiles if tile.call)
+    shown = f"{max(paused, default=0)}-{len(paused)}-{','.join(calls)}"
     newest = Transition.objects.aggregate(newest=Max("pk"))["newest"]  # anybody's: the index answers at once
     return {
         "rows": queries.open_orders_by_state(orders, now=now),
@@ -159,7 +169,8 @@ def floor(request: StaffRequest, agents: Sequence[User]) -> dict[str, Any]:
         "now": now,
         "live": request.GET.get("live") != "off",
         # Ages and times are shown to the minute: a new minute is something new to see.
-        "seen": f"{newest or 0}-{max(paused, default=0)}-{len(paused)}-{timezone.localtime(now):%Y%m%d%H%M}",
+        "on_call": len(calls),
+        "seen": f"{newest or 0}-{shown}-{timezone.localtime(now):%Y%m%d%H%M}",
     }
 
 

@@ -1,0 +1,1 @@
+"""Writes of telephony: calls are placed and hung up, their events recorded, agents say where they sit."""
