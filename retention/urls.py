@@ -20,6 +20,7 @@ urlpatterns = [
     path("administration/", include("workorders.order_types.urls")),
     path("administration/", include("workorders.pauses.urls")),
     path("", include("workorders.clocks.urls")),
+    path("supervise/performance/", include("workorders.performance.urls")),
     path("questionnaires/", include("workorders.surveys.urls")),
     path("questionnaires/", include("workorders.survey_results.urls")),
     path("administration/order-types/", include("workorders.flows.urls")),

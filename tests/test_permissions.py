@@ -145,6 +145,7 @@ READ = {
     "workorders:mine":           (200, 200, 403, 403, 403),
     "workorders:order":          (404, 404, 404, 404, 404),
     "workorders:supervise":      (403, 200, 403, 200, 200),
+    **{f"performance:{name}":    (403, 200, 403, 200, 200) for name in ("performance", "contacts", "pauses")},
     "workorders:floor":          (403, 200, 403, 200, 200),
     "workorders:agent-day":      (403, 404, 403, 404, 404),
     "analytics:churn":           (403, 403, 200, 200, 200),

@@ -172,5 +172,15 @@ declare_meanings(
         "orders_closed": _("Orders brought to their end."),
         "DayTable.closed": _("Orders brought to their end."),
         "orders_waiting": _("Orders of your groups that nobody has taken."),
+        "performance.contacts": _("Calls with a result saved, reached or not."),
+        "performance.connected": _("Calls that somebody took, the customer or another person."),
+        "performance.reached": _("Calls in which the customer spoke with the agent."),
+        "performance.kept": _("Calls after which the customer stays or takes an offer."),
+        "performance.closed": _("Orders that the call brought to their end."),
+        "performance.closed_late": _("Of the orders closed, those whose time to close had run out."),
+        "performance.appointments_kept": _(
+            "Of the appointments made, those for which a call began at most 30 minutes after the time promised."
+        ),
+        "handling": _("From the start of the call until its outcome was saved, on average."),
     }
 )

@@ -52,6 +52,7 @@ class BoardFilter(forms.Form):
     type = forms.ChoiceField(label=_("Type"), required=False)
     team = forms.ChoiceField(label=pgettext_lazy("team", "Group"), required=False)
     agent = forms.ChoiceField(label=_("Agent"), required=False)
+    done_by = forms.ChoiceField(label=_("Done by"), required=False)
     gain = forms.ChoiceField(
         label=_("Expected gain"),
         required=False,
@@ -75,12 +76,10 @@ class BoardFilter(forms.Form):
         self.fields["team"].choices = [ALL, *((one.code, one.title) for one in teams_under(user))]
         people = agents if agents is not None else agents_under(user)
         former = former_agents(WorkOrder.objects.visible_to(user), people)
-        self.fields["agent"].choices = [
-            ALL,
-            (NOBODY, _("Nobody")),
-            (LEFT, _("People who work no orders any more")),
-            *((one.username, agent_name(one)) for one in [*people, *former]),
-        ]
+        names = [(one.username, agent_name(one)) for one in [*people, *former]]
+        nobody = [(NOBODY, _("Nobody")), (LEFT, _("People who work no orders any more"))]
+        self.fields["agent"].choices = [ALL, *nobody, *names]
+        self.fields["done_by"].choices = [ALL, *names]
 
 
 class DayFilter(forms.Form):

@@ -194,6 +194,8 @@ def filtered(user: User, form: BoardFilter) -> "QuerySet[WorkOrder]":
             wanted &= condition(asked[name], now)
     if asked["due_since"] and asked["due_until"]:
         wanted &= due_filter(asked["due_since"], asked["due_until"])
+    if asked["done_by"]:
+        orders = orders.done_by(asked["done_by"])
     if asked["source"]:
         orders = orders.from_source(asked["source"])
     return only_counted(orders.filter(wanted), asked["figure"])
