@@ -6,7 +6,7 @@ behind them are made from the same querysets, `contacts_for` and `pauses_for`.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from django.db.models import (
@@ -35,25 +35,10 @@ from workorders.orders.models import Transition, TransitionQuerySet, WorkOrder
 from workorders.orders.queries import SUCCESSFUL_RESULTS, day_bounds
 from workorders.orders.services.claiming import MISSED_APPOINTMENT_GRACE
 from workorders.pauses.models import Pause
+from workorders.supervision.periods import DAY, WEEK, Period
 from workorders.supervision.services import agents_under
 
-WHOLE, DAY, WEEK = "whole", "day", "week"
 AGENT, TEAM = "agent", "team"
-
-
-@dataclass(frozen=True)
-class Period:
-    """Days of the operator, both inclusive."""
-
-    first: date
-    last: date
-
-    def within(self, day: date | None, span: str) -> "Period":
-        """The part of it that is the day, or lies in the week that begins with it; all of it without a day."""
-        if day is None:
-            return self
-        end = day if span == DAY else day + timedelta(days=6)
-        return Period(max(self.first, day), min(self.last, end))
 
 
 def _closed_late() -> ExpressionWrapper:

@@ -1,11 +1,8 @@
 """Figures of agents and groups, and the contacts and pauses behind them."""
 
-from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -15,33 +12,16 @@ from retention.core.ui.tables.columns import (
     Column,
     DayColumn,
     DurationColumn,
+    FigureAddress,
+    FigureColumn,
+    FigureDurationColumn,
+    FigurePercentColumn,
     NumberColumn,
     PercentColumn,
     ReferenceColumn,
 )  # fmt: skip
 from retention.core.ui.tables.detail import DetailTable, YesNoColumn
 from workorders.orders.models import Transition
-
-# (record, what is counted) -> address of exactly its rows
-Address = Callable[[dict[str, Any], str], str]
-
-
-class FigureColumn(NumberColumn):
-    """A figure that opens the rows it counts; those of `counted`, by default of its own name."""
-
-    def __init__(self, *args: Any, counted: str = "", **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.counted = counted
-
-    def render(self, value: Any, record: Any = None, bound_column: Any = None, table: Any = None) -> SafeString | str:
-        shown = formats.show(value, self.show)
-        if not value:
-            return shown
-        return format_html('<a href="{}">{}</a>', table.address(record, self.counted or bound_column.name), shown)
-
-
-class FigureDurationColumn(FigureColumn):
-    show = "duration"
 
 
 class PerformanceTable(BaseTable):
@@ -91,12 +71,16 @@ class PerformanceTable(BaseTable):
         verbose_name=_("Paused"), help_text=_("Length of the pauses that began then, of whatever reason.")
     )
 
+    mark = FigurePercentColumn(
+        verbose_name=_("Mean mark"), help_text=_("Mean of the quality marks of the calls, on reviews that count.")
+    )
+
     caption = _("Performance")
     region_id = "performance"
     empty_title = _("No work in this period")
     empty_text = _("Every saved call is counted for the agent who saved it.")
 
-    def __init__(self, *args: Any, address: Address, title: Any, spanned: str, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, address: FigureAddress, title: Any, spanned: str, **kwargs: Any) -> None:
         super().__init__(*args, exclude=() if spanned else ("when",), **kwargs)
         self.address = address
         self.columns["title"].column.verbose_name = title
@@ -113,7 +97,7 @@ class PauseSumTable(DetailTable):
     caption = _("Pauses by reason")
     empty_text = _("No pause in this period.")
 
-    def __init__(self, *args: Any, address: Address, title: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, address: FigureAddress, title: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.address = address
         self.columns["title"].column.verbose_name = title

@@ -12,13 +12,15 @@ from django.utils.translation import gettext_lazy, pgettext
 
 from retention.core import clock
 from retention.core.accounts.models import Team, User
-from retention.core.ui.listing import ListPage
 from workorders.orders.models import Transition, TransitionQuerySet
 from workorders.pauses.models import Pause
 from workorders.performance import queries
-from workorders.performance.forms import ContactFilter, PauseFilter, PerformanceFilter, PeriodFilter
-from workorders.performance.queries import AGENT, DAY, FIGURES, TEAM, WEEK, WHOLE, Period
+from workorders.performance.forms import ContactFilter, PauseFilter, PerformanceFilter
+from workorders.performance.queries import AGENT, FIGURES, TEAM
 from workorders.performance.tables import PauseSumTable, PerformanceTable, TakenPauseTable, WorkedContactTable
+from workorders.quality.queries.results import marks_by, reviews_for
+from workorders.supervision.periods import DAY, WEEK, WHOLE
+from workorders.supervision.views import PeriodPage
 
 TILES: dict[str, Any] = {
     "contacts": gettext_lazy("Calls"),
@@ -29,23 +31,6 @@ TILES: dict[str, Any] = {
     "closed_late": gettext_lazy("Closed over time"),
     "appointments_kept": gettext_lazy("Appointments kept"),
 }
-
-
-class PeriodPage(ListPage):
-    """A list of the work of some days."""
-
-    permission = "work.supervise"
-    form: PeriodFilter
-
-    def get_form_kwargs(self) -> dict[str, Any]:
-        return {"user": self.user}
-
-    @cached_property
-    def period(self) -> Period:
-        return self.form.period
-
-    def get_notes(self) -> list[tuple[str, str]]:
-        return [(_("Days"), f"{self.period.first.isoformat()} – {self.period.last.isoformat()}")]
 
 
 class Performance(PeriodPage):
@@ -90,7 +75,20 @@ class Performance(PeriodPage):
         paused = {} if self.cleaned.get("type") else queries.paused_by(self.pauses, by=self.by, span=self.span)
         keys = sorted({*figures, *paused}, key=lambda key: (key[1] or date.min, self.titles.get(key[0], key[0])))
         blank = dict.fromkeys(FIGURES, 0) | {"handling": None}
-        return [self._row(key, figures.get(key, blank), paused.get(key, 0)) for key in keys]
+        return [
+            self._row(key, figures.get(key, blank), paused.get(key, 0)) | {"mark": self.marks.get(key)} for key in keys
+        ]
+
+    @cached_property
+    def marks(self) -> dict[tuple[str, date | None], float]:
+        """Mean quality marks of the calls of each row; none for who may not see them."""
+        if not self.user.may("quality.view") or self.cleaned.get("type"):
+            return {}
+        reviews = reviews_for(self.user, self.period.first, self.period.last, self._people())
+        return {key: row["mark"] for key, row in marks_by(reviews, by=self.by, span=self.span).items()}
+
+    def _people(self) -> dict[str, str]:
+        return {name: self.cleaned[name] for name in ("team", "agent") if self.cleaned.get(name)}
 
     def _row(self, key: tuple[str, date | None], figures: dict[str, Any], paused: int) -> dict[str, Any]:
         who, when = key
@@ -114,12 +112,14 @@ class Performance(PeriodPage):
     def address(self, record: dict[str, Any], counted: str) -> str:
         """The list of exactly the rows that a figure of the row counts."""
         period = self.period.within(record.get("when"), self.span)
-        own = {name: self.cleaned[name] for name in ("team", "agent") if self.cleaned.get(name)}
+        own = self._people()
         own |= {self.by: record["who"]} if "who" in record else {}
         days = {"after": period.first.isoformat(), "before": period.last.isoformat()}
         if counted in {"paused", "seconds"}:
             reason = {"reason": record["code"]} if counted == "seconds" else {}
             return f"{reverse('performance:pauses')}?{urlencode(days | own | reason)}"
+        if counted == "mark":
+            return f"{reverse('quality:reviews')}?{urlencode(days | own | {'counted': 'reviews'})}"
         kind = {"type": self.cleaned["type"]} if self.cleaned.get("type") else {}
         figure = {"counted": counted} if counted != "contacts" else {}
         return f"{reverse('performance:contacts')}?{urlencode(days | own | kind | figure)}"

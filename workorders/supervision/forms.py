@@ -1,24 +1,27 @@
 """Forms of the supervisor's pages. Validation is done by the services."""
 
 from collections.abc import Sequence
-from datetime import date
-from typing import Any
+from datetime import date, timedelta
+from typing import Any, ClassVar
 
 from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
+from retention.core import clock
 from retention.core.accounts.models import Team, User
 from retention.core.ui.figures import figure_field
 from workorders.clocks.queries.board import CLOCK_STATES
 from workorders.order_types.models import Disposition, OrderType
 from workorders.orders.models import WorkOrder
 from workorders.orders.states import State
+from workorders.supervision.periods import Period
 from workorders.supervision.queries import AGES, GAINS, LEFT, NOBODY, former_agents
 from workorders.supervision.services import agents_under, teams_under
 
 ALL = ("", _("All"))
+MOST_DAYS = 92
 # Names of orders.queries.CONTACT_FILTERS
 COUNTED = {
     "reached": _("Reached"),
@@ -98,6 +101,51 @@ class DayFilter(forms.Form):
         super().__init__(*args, **kwargs)
         leaves = Disposition.objects.exclude(result="")
         self.fields["outcome"].choices = [ALL, *((one.code, one.title) for one in leaves)]
+
+
+class PersonField(forms.ChoiceField):
+    """A choice among the people of one's groups; others may be asked for, and then have no rows here."""
+
+    def valid_value(self, value: str) -> bool:
+        return True
+
+
+class PeriodFilter(forms.Form):
+    """Whose work of which days. Without days: the last `usual_days`."""
+
+    usual_days: ClassVar[int] = 7
+
+    after = forms.DateField(label=_("From"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    before = forms.DateField(label=_("Until"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    team = forms.ChoiceField(label=pgettext_lazy("team", "Group"), required=False)
+    agent = PersonField(label=_("Agent"), required=False)
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        people: Sequence[User] = agents_under(user)
+        former = former_agents(WorkOrder.objects.visible_to(user), people)
+        self.fields["team"].choices = [ALL, *((one.code, one.title) for one in teams_under(user))]
+        self.fields["agent"].choices = [ALL, *((one.username, agent_name(one)) for one in [*people, *former])]
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if self.errors:
+            return data
+        period = self._period(data)
+        if period.last < period.first:
+            self.add_error("before", gettext("The last day lies before the first."))
+        elif (period.last - period.first).days >= MOST_DAYS:
+            self.add_error("after", gettext("At most %(days)d days at once.") % {"days": MOST_DAYS})
+        return data
+
+    @property
+    def period(self) -> Period:
+        """The days asked for; the usual ones where the address makes no sense."""
+        return self._period(self.cleaned_data if self.is_valid() else {})
+
+    def _period(self, data: dict[str, Any]) -> Period:
+        last = data.get("before") or max(clock.today(), data.get("after") or clock.today())
+        return Period(data.get("after") or last - timedelta(days=self.usual_days - 1), last)
 
 
 def agent_name(person: User) -> str:

@@ -31,7 +31,8 @@ from workorders.orders.states import OPEN, State
 from workorders.pauses.queries import pauses_of_day
 from workorders.pauses.tables import PauseTable
 from workorders.supervision import queries
-from workorders.supervision.forms import COUNTED, BoardFilter, CancelForm, DayFilter, GiveForm, agent_name
+from workorders.supervision.forms import COUNTED, BoardFilter, CancelForm, DayFilter, GiveForm, PeriodFilter, agent_name
+from workorders.supervision.periods import Period
 from workorders.supervision.services import (
     MAX_ORDERS,
     BulkResult,
@@ -70,6 +71,23 @@ class Supervise(ListPage):
 
     def get_context_data(self) -> dict[str, Any]:
         return floor(self.request, self.agents) | super().get_context_data()
+
+
+class PeriodPage(ListPage):
+    """A list of the work of some days."""
+
+    permission = "work.supervise"
+    form: PeriodFilter
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return {"user": self.user}
+
+    @cached_property
+    def period(self) -> Period:
+        return self.form.period
+
+    def get_notes(self) -> list[tuple[str, str]]:
+        return [(_("Days"), f"{self.period.first.isoformat()} – {self.period.last.isoformat()}")]
 
 
 class AgentDay(ListPage):
