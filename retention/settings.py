@@ -272,6 +272,7 @@ MESSAGE_DAYS = env.number("MESSAGE_DAYS", 730)
 MESSAGE_TEST_NUMBERS = env.words("MESSAGE_TEST_NUMBERS")
 MESSAGE_TEST_LINES = env.words("MESSAGE_TEST_LINES")
 # So long billing may be asked to wait with a termination while its retention order is worked; never longer.
+WALL_AGENT_NAMES = env.flag("WALL_AGENT_NAMES")
 TERMINATION_HOLD_HOURS = env.number("TERMINATION_HOLD_HOURS", 72)
 
 REST_FRAMEWORK = {
