@@ -18,6 +18,7 @@ audit.declare_actions(
     "article.change", "article.settle", "article.suggest",
     "disposition.change", "order_type.change", "order_type.draft", "order_type.publish", "order.exception",
     "order.move", "order.open", "order.reassign", "pause_code.change", "questionnaire.change", "workcalendar.change",
+    "calibration.change", "desk_message.send", "review.change", "review.draw", "samplerule.change", "scoresheet.change",
 )  # fmt: skip
 ORDER_CLOCKS = CHUNKED_WORK.declare("order_clocks", "workorders.clocks.services.recomputing.CLOCK_WORK")
 
@@ -106,6 +107,14 @@ for key, section in {
         _("Pause reasons"), _("What agents say when they take no orders for a while, and how long it usually lasts"),
         "clock-pause", "pauses:codes", "order_types.view", 32,
     ),
+    "score_sheets": Section(
+        _("Score sheets"), _("By what calls are judged: criteria, weights and what is fatal"), "list-check",
+        "quality:scoresheets", "quality.view", 34,
+    ),
+    "sampling_rules": Section(
+        _("Sampling rules"), _("Which calls are drawn for quality review every week"), "target",
+        "quality:samplerules", "quality.view", 35,
+    ),
 }.items():  # fmt: skip
     SECTIONS.declare(key, section)
 
@@ -130,6 +139,30 @@ def _format_suggestion_settled(params: dict[str, Any]) -> str:
 ARTICLE_SUBMITTED = MESSAGES.declare("article.submitted", _format_article_submitted)
 ARTICLE_SETTLED = MESSAGES.declare("article.settled", _format_article_settled)
 SUGGESTION_SETTLED = MESSAGES.declare("suggestion.settled", _format_suggestion_settled)
+
+
+def _format_review_finished(params: dict[str, Any]) -> str:
+    return gettext("Your call on %(order)s has been reviewed.") % params
+
+
+def _format_review_objected(params: dict[str, Any]) -> str:
+    return gettext("%(name)s objects to your review of %(order)s.") % params
+
+
+def _format_review_answered(params: dict[str, Any]) -> str:
+    if params["stays"]:
+        return gettext("Your objection to the review of %(order)s is answered: the marks stay.") % params
+    return gettext("Your objection to the review of %(order)s is answered: the review is set aside.") % params
+
+
+def _format_desk_message(params: dict[str, Any]) -> str:
+    return gettext("%(name)s writes: %(text)s") % params
+
+
+DESK_MESSAGE = MESSAGES.declare("desk.message", _format_desk_message)
+REVIEW_FINISHED = MESSAGES.declare("review.finished", _format_review_finished)
+REVIEW_OBJECTED = MESSAGES.declare("review.objected", _format_review_objected)
+REVIEW_ANSWERED = MESSAGES.declare("review.answered", _format_review_answered)
 
 declare_meanings(
     {

@@ -1,8 +1,10 @@
 """Loads the models of the features, so that Django finds them. Import them from their feature."""
 
 import workorders.clocks.models  # noqa: F401
+import workorders.desk_messages.models  # noqa: F401
 import workorders.knowledge.models  # noqa: F401
 import workorders.order_types.models  # noqa: F401
 import workorders.orders.models  # noqa: F401
 import workorders.pauses.models  # noqa: F401
+import workorders.quality.models  # noqa: F401
 import workorders.surveys.models  # noqa: F401
