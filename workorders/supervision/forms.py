@@ -22,6 +22,8 @@ from workorders.supervision.services import agents_under, teams_under
 
 ALL = ("", _("All"))
 MOST_DAYS = 92
+# Days that can be asked for: no reckoning with them leaves the calendar.
+KNOWN_DAYS = [MinValueValidator(date(2000, 1, 1)), MaxValueValidator(date(2199, 12, 31))]
 # Names of orders.queries.CONTACT_FILTERS
 COUNTED = {
     "reached": _("Reached"),
@@ -92,7 +94,7 @@ class DayFilter(forms.Form):
         label=_("Day"),
         required=False,
         widget=forms.DateInput(attrs={"type": "date"}),
-        validators=[MinValueValidator(date(2000, 1, 1)), MaxValueValidator(date(2199, 12, 31))],
+        validators=KNOWN_DAYS,
     )
     counted = forms.ChoiceField(label=_("Counted as"), required=False, choices=[ALL, *COUNTED.items()])
     outcome = forms.ChoiceField(label=_("Outcome"), required=False)
@@ -115,8 +117,12 @@ class PeriodFilter(forms.Form):
 
     usual_days: ClassVar[int] = 7
 
-    after = forms.DateField(label=_("From"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
-    before = forms.DateField(label=_("Until"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    after = forms.DateField(
+        label=_("From"), required=False, widget=forms.DateInput(attrs={"type": "date"}), validators=KNOWN_DAYS
+    )
+    before = forms.DateField(
+        label=_("Until"), required=False, widget=forms.DateInput(attrs={"type": "date"}), validators=KNOWN_DAYS
+    )
     team = forms.ChoiceField(label=pgettext_lazy("team", "Group"), required=False)
     agent = PersonField(label=_("Agent"), required=False)
 
