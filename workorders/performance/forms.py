@@ -22,7 +22,7 @@ def _reason_choices() -> list[tuple[str, Any]]:
 
 class PerformanceFilter(PeriodFilter):
     by = forms.ChoiceField(
-        label=gettext_lazy("Rows"),
+        label=gettext_lazy("Counted by"),
         required=False,
         choices=[(AGENT, gettext_lazy("Agents")), (TEAM, pgettext_lazy("teams", "Groups"))],
     )

@@ -29,7 +29,7 @@ class PerformanceTable(BaseTable):
 
     title = Column(verbose_name=_("Agent"))
     when = DayColumn(verbose_name=_("Day"))
-    contacts = FigureColumn(verbose_name=_("Calls"), help_text=_("Calls with a result saved, reached or not."))
+    contacts = FigureColumn(verbose_name=_("Contacts"), help_text=_("Calls with a result saved, reached or not."))
     connected = FigureColumn(
         verbose_name=_("Connected"), help_text=_("Calls that somebody took, the customer or another person.")
     )

@@ -23,7 +23,7 @@ from workorders.supervision.periods import DAY, WEEK, WHOLE
 from workorders.supervision.views import PeriodPage
 
 TILES: dict[str, Any] = {
-    "contacts": gettext_lazy("Calls"),
+    "contacts": gettext_lazy("Contacts"),
     "connected": gettext_lazy("Connected"),
     "reached": gettext_lazy("Right party reached"),
     "kept": gettext_lazy("Retained or accepted"),
@@ -66,11 +66,15 @@ class Performance(PeriodPage):
         return queries.contacts_for(self.user, self.period, self.cleaned)
 
     @cached_property
+    def figures(self) -> dict[tuple[str, date | None], dict[str, Any]]:
+        return queries.rows_by(self.contacts, by=self.by, span=self.span)
+
+    @cached_property
     def pauses(self) -> QuerySet[Pause]:
         return queries.pauses_for(self.user, self.period, self.cleaned, now=clock.now())
 
     def get_queryset(self) -> list[dict[str, Any]]:
-        figures = queries.rows_by(self.contacts, by=self.by, span=self.span)
+        figures = self.figures
         # Pauses belong to no order: a choice of one type leaves them out.
         paused = {} if self.cleaned.get("type") else queries.paused_by(self.pauses, by=self.by, span=self.span)
         keys = sorted({*figures, *paused}, key=lambda key: (key[1] or date.min, self.titles.get(key[0], key[0])))
@@ -125,7 +129,7 @@ class Performance(PeriodPage):
         return f"{reverse('performance:contacts')}?{urlencode(days | own | kind | figure)}"
 
     def get_context_data(self) -> dict[str, Any]:
-        totals = queries.totals(self.contacts)
+        totals = queries.totals(self.figures.values())
         sums = [
             {"who": one.who, "title": self.titles.get(one.who, one.who), **vars(one)}
             for one in ([] if self.cleaned.get("type") else queries.paused_by_reason(self.pauses, by=self.by))

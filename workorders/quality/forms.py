@@ -182,7 +182,7 @@ class ResultFilter(PeriodFilter):
     usual_days = 28
 
     by = forms.ChoiceField(
-        label=gettext_lazy("Rows"),
+        label=gettext_lazy("Counted by"),
         required=False,
         choices=[
             (AGENT, gettext_lazy("Agents")),
@@ -198,7 +198,7 @@ class CalibrationForm(forms.Form):
     name = forms.CharField(label=gettext_lazy("Name"), max_length=120)
     sheet = forms.ModelChoiceField(ScoreSheet.objects.none(), label=gettext_lazy("Score sheet"))
     calls = forms.IntegerField(
-        label=gettext_lazy("Calls"),
+        label=gettext_lazy("Number of calls"),
         min_value=1,
         max_value=MOST_CALLS,
         initial=5,

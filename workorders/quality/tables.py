@@ -120,7 +120,9 @@ class CalibrationTable(BaseTable):
 
 class AgreementTable(DetailTable):
     title = Column(verbose_name=_("Criterion"), accessor="criterion__title")
-    calls = NumberColumn(verbose_name=_("Calls"), help_text=_("Calls to which every reviewer has given a score."))
+    calls = NumberColumn(
+        verbose_name=_("Number of calls"), help_text=_("Calls to which every reviewer has given a score.")
+    )
     same = PercentColumn(verbose_name=_("Same score"), help_text=_("Share of all pairs of scores that are equal."))
     kappa = NumberColumn(
         verbose_name=_("Kappa"),

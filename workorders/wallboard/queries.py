@@ -66,7 +66,7 @@ def wall_for(user: User, *, now: datetime) -> Wall:
     today = timezone.localtime(now).date()
     orders = WorkOrder.objects.visible_to(user)
     teams, people = teams_under(user), agents_under(user)
-    figures = totals(contacts_for(user, Period(today, today), {}))
+    figures = totals(rows_by(contacts_for(user, Period(today, today), {}), by=TEAM, span=WHOLE).values())
     closed = figures["closed"]
     week = contacts_for(user, Period(today - timedelta(days=today.weekday()), today), {})
     names = {one.code: one.title for one in teams}

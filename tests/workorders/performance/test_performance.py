@@ -147,7 +147,7 @@ def test_days_that_make_no_sense_are_named_at_their_field(client, boss):
 
 def test_the_export_has_the_figures(client, floor, boss, work):
     head, *lines = exported(client, boss, f"{PAGE}?export=csv")
-    assert head.startswith("Agent,Calls,Connected,Right party reached")
+    assert head.startswith("Agent,Contacts,Connected,Right party reached")
     assert len(lines) == 2
 
 

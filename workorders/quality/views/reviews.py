@@ -234,7 +234,7 @@ def _shared(review: Review) -> dict[str, Any]:
         "facts": [
             (_("Agent"), review.agent.display_name),
             (_("Customer"), masked_name(line.account.customer.name)),
-            (_("Number"), formats.phone(call_number(line))),
+            (_("Phone number"), formats.phone(call_number(line))),
             (_("Order type"), order.type.title),
             (_("Outcome"), contact.disposition.title if contact.disposition else formats.DASH),
             (_("Call began"), formats.moment(contact.began_at) if contact.began_at else formats.DASH),
