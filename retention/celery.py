@@ -135,6 +135,11 @@ app.conf.beat_schedule = {
         "schedule": 3600.0,
         "options": {"expires": 3600},
     },
+    "draw-reviews": {
+        "task": "workorders.quality.tasks.draw_reviews",
+        "schedule": 3600.0,
+        "options": {"expires": 3000},
+    },
     "heartbeat": {"task": "retention.tasks.heartbeat", "schedule": 30.0},
 }
 

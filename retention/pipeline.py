@@ -58,6 +58,7 @@ from workorders.order_types.services import install_order_types
 from workorders.orders.services.auto_close import auto_close_orders
 from workorders.orders.services.scenario_opening import open_from_hits
 from workorders.pauses.services import install_pause_codes
+from workorders.quality.services.installation import install_quality
 from workorders.surveys.services.installation import install_questionnaires
 
 KIND = NIGHTLY
@@ -134,6 +135,7 @@ def shipped(as_of: date, step: JobStep) -> None:
     install_pause_codes()
     install_skills()
     install_calendars()
+    install_quality()
     install_questionnaires(now=clock.now())
     new = install_scenarios() + install_care() + install_offers(on=as_of) + install_templates()
     step.rows = new + install_definitions() + install_segmentations() + install_articles()

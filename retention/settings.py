@@ -278,6 +278,7 @@ CALL_TIMEOUT = env.number("CALL_TIMEOUT", 30)
 # Where the operator's recordings are opened, "{recording}" standing for the switch's reference; none: no links.
 CALL_RECORDING_URL = env.text("CALL_RECORDING_URL")
 # So long billing may be asked to wait with a termination while its retention order is worked; never longer.
+WALL_AGENT_NAMES = env.flag("WALL_AGENT_NAMES")
 TERMINATION_HOLD_HOURS = env.number("TERMINATION_HOLD_HOURS", 72)
 
 REST_FRAMEWORK = {

@@ -44,12 +44,17 @@ from tests.workorders.clocks.rows import make_calendar
 from tests.workorders.documents.files import make_document
 from tests.workorders.inspections.rows import make_visit
 from tests.workorders.knowledge.rows import make_article
-from tests.workorders.rows import make_orders
+from tests.workorders.quality.rows import call, make_review
+from tests.workorders.quality.rows import make_rule as make_sample_rule
+from tests.workorders.rows import HOUR, make_orders
 from tests.workorders.surveys.rows import make_questionnaire
 from workorders.allocation.models import Absence
+from workorders.desk_messages.services import send_message
 from workorders.flows.services import start_draft
 from workorders.knowledge.services.use import suggest
+from workorders.orders.models import WorkOrder
 from workorders.orders.services.claiming import claim_next
+from workorders.quality.models import Calibration
 from workorders.saved_views.models import SavedView
 from workorders.supervision.models import BulkRun
 
@@ -73,10 +78,16 @@ def make_places(*, team: Team, agent: User, admin: User) -> dict[str, list[Any]]
     article = make_article()
     wish = suggest(person=agent, text="Shorter, please.", code=article.code, now=NOW)
     message = queued()
+    call(*make_orders(1, team=team), agent, at=NOW - HOUR)
     make_orders(1, team=team)
     order = claim_next(agent=agent, now=NOW)
     start_draft(actor=admin, code=order.type.code)
     assert order is not None
+    done = WorkOrder.objects.exclude(pk=order.pk).get()
+    review = make_review(done)
+    rule = make_sample_rule(sheet=review.sheet)
+    calibration = Calibration.objects.create(name="May", sheet=review.sheet, opened_by=admin, opened_at=NOW)
+    desk_message = send_message(actor=admin, text="Well done.", agents=[agent], now=NOW)
     calendar = make_calendar(code="office")
     visit = make_visit()
     document = make_document()
@@ -195,6 +206,13 @@ def make_places(*, team: Team, agent: User, admin: User) -> dict[str, list[Any]]
         **{f"saved_views:{name}": [view.pk] for name in ("open", "change")},
         **{f"absences:{name}": [away.pk] for name in ("edit", "hand-over", "end")},
         **{f"workorders:{name}": [bulk.pk] for name in ("bulk-run", "bulk-stop")},
+        **{f"quality:{name}": [review.pk] for name in ("review", "finish", "answer", "own", "reply")},
+        "quality:choose": [order.order_no],
+        **{f"quality:calibration{way}": [calibration.pk] for way in ("", "-close")},
+        **{f"quality:scoresheet{way}": [review.sheet.code] for way in ("", "-edit", "-copy", "-switch")},
+        **{f"quality:samplerule{way}": [rule.code] for way in ("", "-edit", "-copy", "-switch")},
+        "quality:draw": [rule.code],
+        **{f"desk_messages:{name}": [desk_message.pk] for name in ("read", "receipts")},
         **{
             f"surveys:{name}": [survey.code]
             for name in ("questionnaire", "edit", "copy", "draft", "discard", "publish", "ask")

@@ -166,6 +166,24 @@ READ = {
     "workorders:mine":           (200, 200, 403, 403, 403),
     "workorders:order":          (404, 404, 404, 404, 404),
     "workorders:supervise":      (403, 200, 403, 200, 200),
+    "wallboard:wall":            (403, 200, 403, 200, 200),
+    "desk_messages:desk":        (200, 200, 403, 403, 403),
+    **{f"desk_messages:{name}":  (403, 200, 403, 200, 200) for name in ("messages", "write")},
+    "desk_messages:receipts":    (403, 404, 403, 404, 404),
+    **{f"quality:{name}":        (403, 200, 200, 200, 200) for name in (
+        "reviews", "results", "scoresheets", "samplerules",
+    )},
+    "quality:review":            (403, 404, 404, 404, 404),
+    "quality:choose":            (403, 404, 403, 404, 404),
+    "quality:mine":              (200, 200, 403, 403, 403),
+    "quality:own":               (404, 404, 403, 403, 403),
+    **{f"quality:{name}":        (403, 200, 403, 200, 200) for name in ("calibrations", "calibration-new")},
+    "quality:calibration":       (403, 404, 403, 404, 404),
+    **{f"quality:{name}":        (403, 404, 404, 404, 404) for name in ("scoresheet", "samplerule")},
+    **{f"quality:{name}-new":    (403, 403, 403, 200, 200) for name in ("scoresheet", "samplerule")},
+    **{f"quality:{name}-{way}":  (403, 403, 403, 404, 404) for name in ("scoresheet", "samplerule")
+       for way in ("edit", "copy")},
+    **{f"performance:{name}":    (403, 200, 403, 200, 200) for name in ("performance", "contacts", "pauses")},
     "workorders:floor":          (403, 200, 403, 200, 200),
     "saved_views:open":          (403, 404, 403, 404, 404),
     "workorders:bulk-runs":      (403, 200, 403, 200, 200),
@@ -253,6 +271,11 @@ WRITE = {
     **{f"messages:messagetemplate-{name}": (403, 403, 403, 404, 404) for name in ("switch", "test")},
     "messages:messagetemplate-approval": (403, 403, 403, 422, 422),
     "messages:messagetemplate-length": (403, 403, 403, 200, 200),
+    "desk_messages:read":        (404, 404, 403, 403, 403),
+    **{f"quality:{name}":        (403, 404, 403, 404, 404) for name in ("finish", "answer", "calibration-close")},
+    "quality:reply":             (404, 404, 403, 403, 403),
+    "quality:draw":              (403, 403, 403, 404, 404),
+    **{f"quality:{name}-switch": (403, 403, 403, 404, 404) for name in ("scoresheet", "samplerule")},
     "workorders:pause":          (404, 404, 403, 403, 403),
     "workorders:ready":          (302, 302, 403, 403, 403),
     **{f"surveys:{name}":        (403, 403, 403, 404, 404) for name in ("draft", "discard", "publish")},
@@ -330,6 +353,26 @@ NOWHERE = {
     **{f"saved_views:{name}": [987654] for name in ("open", "change")},
     **{f"absences:{name}": [987654] for name in ("edit", "hand-over", "end")},
     **{f"workorders:{name}": [987654] for name in ("bulk-run", "bulk-stop")},
+    **{f"desk_messages:{name}": [987654] for name in ("read", "receipts")},
+    **{
+        f"quality:{name}": [987654]
+        for name in (
+            "review",
+            "finish",
+            "answer",
+            "own",
+            "reply",
+            "calibration",
+            "calibration-close",
+        )
+    },
+    "quality:choose": ["NONE"],
+    **{
+        f"quality:{name}{way}": ["none"]
+        for name in ("scoresheet", "samplerule")
+        for way in ("", "-edit", "-copy", "-switch")
+    },
+    "quality:draw": ["none"],
     **{f"knowledge:{name}": ["none"] for name in ("article", "compare", "vote", "calls")},
     **{f"knowledge:article-{name}": ["none"] for name in ("edit", "copy", "approval", "switch", "versions", "restore")},
     **{f"knowledge:{name}": [987654] for name in ("suggestion", "settle")},

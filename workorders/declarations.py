@@ -19,10 +19,11 @@ from retention.core.webhooks.events import EVENTS, Event
 
 audit.declare_actions(
     "absence.change", "agent.terms", "allocation_rule.change", "article.change", "article.settle",
-    "article.suggest", "call.dial", "call.extension", "call.listen", "disposition.change", "document.change",
-    "document.open", "inspection.move", "inspectionplan.change", "order.bulk", "order.exception", "order.move",
-    "order.open", "order.reassign", "order_type.change", "order_type.draft", "order_type.publish",
-    "pause_code.change", "questionnaire.change", "skill.change", "workcalendar.change",
+    "article.suggest", "calibration.change", "call.dial", "call.extension", "call.listen", "desk_message.send",
+    "disposition.change", "document.change", "document.open", "inspection.move", "inspectionplan.change",
+    "order.bulk", "order.exception", "order.move", "order.open", "order.reassign", "order_type.change",
+    "order_type.draft", "order_type.publish", "pause_code.change", "questionnaire.change", "review.change",
+    "review.draw", "samplerule.change", "scoresheet.change", "skill.change", "workcalendar.change",
 )  # fmt: skip
 KINDS.declare("bulk_orders", _("Bulk action on orders"))
 CALLS_WRITE = SCOPES.declare("calls:write", Scope(_("report on calls"), whole_base=True))
@@ -126,6 +127,14 @@ for key, section in {
         _("Pause reasons"), _("What agents say when they take no orders for a while, and how long it usually lasts"),
         "clock-pause", "pauses:codes", "order_types.view", 32,
     ),
+    "score_sheets": Section(
+        _("Score sheets"), _("By what calls are judged: criteria, weights and what is fatal"), "list-check",
+        "quality:scoresheets", "quality.view", 34,
+    ),
+    "sampling_rules": Section(
+        _("Sampling rules"), _("Which calls are drawn for quality review every week"), "target",
+        "quality:samplerules", "quality.view", 35,
+    ),
 }.items():  # fmt: skip
     SECTIONS.declare(key, section)
 
@@ -150,6 +159,30 @@ def _format_suggestion_settled(params: dict[str, Any]) -> str:
 ARTICLE_SUBMITTED = MESSAGES.declare("article.submitted", _format_article_submitted)
 ARTICLE_SETTLED = MESSAGES.declare("article.settled", _format_article_settled)
 SUGGESTION_SETTLED = MESSAGES.declare("suggestion.settled", _format_suggestion_settled)
+
+
+def _format_review_finished(params: dict[str, Any]) -> str:
+    return gettext("Your call on %(order)s has been reviewed.") % params
+
+
+def _format_review_objected(params: dict[str, Any]) -> str:
+    return gettext("%(name)s objects to your review of %(order)s.") % params
+
+
+def _format_review_answered(params: dict[str, Any]) -> str:
+    if params["stays"]:
+        return gettext("Your objection to the review of %(order)s is answered: the marks stay.") % params
+    return gettext("Your objection to the review of %(order)s is answered: the review is set aside.") % params
+
+
+def _format_desk_message(params: dict[str, Any]) -> str:
+    return gettext("%(name)s writes: %(text)s") % params
+
+
+DESK_MESSAGE = MESSAGES.declare("desk.message", _format_desk_message)
+REVIEW_FINISHED = MESSAGES.declare("review.finished", _format_review_finished)
+REVIEW_OBJECTED = MESSAGES.declare("review.objected", _format_review_objected)
+REVIEW_ANSWERED = MESSAGES.declare("review.answered", _format_review_answered)
 
 declare_meanings(
     {
@@ -203,5 +236,15 @@ declare_meanings(
         "orders_closed": _("Orders brought to their end."),
         "DayTable.closed": _("Orders brought to their end."),
         "orders_waiting": _("Orders of your groups that nobody has taken."),
+        "performance.contacts": _("Calls with a result saved, reached or not."),
+        "performance.connected": _("Calls that somebody took, the customer or another person."),
+        "performance.reached": _("Calls in which the customer spoke with the agent."),
+        "performance.kept": _("Calls after which the customer stays or takes an offer."),
+        "performance.closed": _("Orders that the call brought to their end."),
+        "performance.closed_late": _("Of the orders closed, those whose time to close had run out."),
+        "performance.appointments_kept": _(
+            "Of the appointments made, those for which a call began at most 30 minutes after the time promised."
+        ),
+        "handling": _("From the start of the call until its outcome was saved, on average."),
     }
 )

@@ -21,6 +21,7 @@ ENTRIES = (
     Entry(_("Home"), "home", "portal:home", "home"),
     Entry(_("Work"), "headset", "workorders:console", "work.do"),
     Entry(_("Supervise"), "users-group", "workorders:supervise", "work.supervise"),
+    Entry(_("Quality review"), "list-check", "quality:reviews", "quality.view"),
     Entry(_("Customers"), "address-book", "customers:list", "customers.view"),
     Entry(_("Churn warning"), "alert-triangle", "analytics:churn", "churn.view"),
     Entry(_("Scenarios"), "target", "campaigns:scenarios", "scenarios.view"),

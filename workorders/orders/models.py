@@ -9,7 +9,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from customers.facts.models import Customer, Subscriber
-from retention.core.accounts.models import Branch, Team, User
+from retention.core.accounts.models import Branch, Team, User, display_name_of
 from retention.core.accounts.roles import Role
 from workorders.allocation.models import AllocationRule
 from workorders.order_types.models import Disposition, OrderType
@@ -69,10 +69,17 @@ class WorkOrderQuerySet(models.QuerySet["WorkOrder"]):
         )
 
     def for_board(self) -> Self:
-        """All that the supervisor's list reads, in one query."""
-        return self.defer("evidence", "answers").select_related(
-            "type", "team", "assignee", "branch", "customer", "disposition", "closed_by"
+        """All that the supervisor's list reads, in one query. done_by_name: of who saved the last contact."""
+        contact = Transition.objects.last_contacts().filter(order=models.OuterRef("pk"))
+        return (
+            self.defer("evidence", "answers")
+            .select_related("type", "team", "assignee", "branch", "customer", "disposition", "closed_by")
+            .annotate(done_by_name=models.Subquery(contact.values(name=display_name_of("actor"))[:1]))
         )
+
+    def done_by(self, username: str) -> Self:
+        """Orders whose last contact this person saved, whatever has become of them."""
+        return self.filter(pk__in=Transition.objects.last_contacts().filter(actor__username=username).values("order"))
 
     def for_call(self) -> Self:
         """The order's own side of the call screen, in one query."""
@@ -230,6 +237,20 @@ class TransitionQuerySet(models.QuerySet["Transition"]):
         )
         return self.filter(~models.Exists(mended), disposition__isnull=False)
 
+    def with_call_start(self) -> Self:
+        """Annotates contacts with when the call of each began (`began_at`), None for those saved without a call."""
+        call = Q(move="start") | Q(disposition__isnull=False)
+        before = Transition.objects.filter(call, order=models.OuterRef("order"), version__lt=models.OuterRef("version"))
+        began = models.Case(models.When(move="start", then=F("at")))
+        return self.annotate(began_at=models.Subquery(before.order_by("-version").values(began=began)[:1]))
+
+    def last_contacts(self) -> Self:
+        """The last standing contact of each order: its agent did the work, whoever holds or has cancelled the order."""
+        later = Transition.objects.standing_contacts().filter(
+            order=models.OuterRef("order"), version__gt=models.OuterRef("version")
+        )
+        return self.standing_contacts().filter(~models.Exists(later))
+
 
 class Transition(models.Model):
     """One line of an order's trail: what was done, by whom, from which state to which. One for each version.
@@ -254,7 +275,10 @@ class Transition(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["order", "version"], name="transition_of_order")]
-        indexes = [models.Index(fields=["actor", "at"], name="transition_of_actor")]
+        indexes = [
+            models.Index(fields=["actor", "at"], name="transition_of_actor"),
+            models.Index(fields=["at"], condition=Q(disposition__isnull=False), name="transition_contact_at"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.order_id} {self.move}"

@@ -29,7 +29,7 @@ from retention.core.accounts.models import Branch, Team, User
 from retention.core.accounts.roles import Role
 from retention.core.db.inline import inline
 from workorders.order_types.models import Disposition
-from workorders.orders.models import Transition, WorkOrder
+from workorders.orders.models import Transition, TransitionQuerySet, WorkOrder
 from workorders.orders.states import OPEN, State
 
 SUCCESSFUL_RESULTS = (Disposition.Result.RETAINED, Disposition.Result.ACCEPTED)
@@ -80,9 +80,7 @@ def contact_counts_by_agent(people: Iterable[User], *, day: date) -> dict[int, C
 
 def contacts_of_day(agent: User, *, day: date) -> "QuerySet[Transition]":
     """The contacts the agent ended on a day, with when the call of each had begun (`began_at`, None without one)."""
-    before = Transition.objects.filter(order=OuterRef("order"), version__lt=OuterRef("version"), move="start")
-    began = Subquery(before.order_by("-version").values("at")[:1])
-    return _contacts_between(day, day).filter(actor=agent).annotate(began_at=began)
+    return _contacts_between(day, day).filter(actor=agent).with_call_start()
 
 
 def contact_counts_of_day(agent: User, *, day: date) -> ContactCounts:
@@ -214,7 +212,7 @@ def workload_of(*, user: User, now: datetime) -> Workload:
     return Workload(orders.filter(state__in=OPEN).count(), closed / WORKLOAD_DAYS, WORKLOAD_DAYS)
 
 
-def _contacts_between(first: date, last: date) -> "QuerySet[Transition]":
+def _contacts_between(first: date, last: date) -> "TransitionQuerySet":
     since, until = day_bounds(first, last)
     return Transition.objects.standing_contacts().filter(at__gte=since, at__lt=until)
 

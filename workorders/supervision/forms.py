@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -17,10 +17,14 @@ from workorders.order_types.models import Disposition, OrderType
 from workorders.orders.models import WorkOrder
 from workorders.orders.services.steps import MAX_DEFERRED_DAYS
 from workorders.orders.states import State
+from workorders.supervision.periods import Period
 from workorders.supervision.queries import AGES, GAINS, LEFT, NOBODY, former_agents
 from workorders.supervision.services import agents_under, teams_under
 
 ALL = ("", _("All"))
+MOST_DAYS = 92
+# Days that can be asked for: no reckoning with them leaves the calendar.
+KNOWN_DAYS = [MinValueValidator(date(2000, 1, 1)), MaxValueValidator(date(2199, 12, 31))]
 # Names of orders.queries.CONTACT_FILTERS
 COUNTED = {
     "reached": _("Reached"),
@@ -54,6 +58,7 @@ class BoardFilter(forms.Form):
     type = forms.ChoiceField(label=_("Type"), required=False)
     team = forms.ChoiceField(label=pgettext_lazy("team", "Group"), required=False)
     agent = forms.ChoiceField(label=_("Agent"), required=False)
+    done_by = forms.ChoiceField(label=_("Done by"), required=False)
     gain = forms.ChoiceField(
         label=_("Expected gain"),
         required=False,
@@ -77,12 +82,10 @@ class BoardFilter(forms.Form):
         self.fields["team"].choices = [ALL, *((one.code, one.title) for one in teams_under(user))]
         people = agents if agents is not None else agents_under(user)
         former = former_agents(WorkOrder.objects.visible_to(user), people)
-        self.fields["agent"].choices = [
-            ALL,
-            (NOBODY, _("Nobody")),
-            (LEFT, _("People who work no orders any more")),
-            *((one.username, agent_name(one)) for one in [*people, *former]),
-        ]
+        names = [(one.username, agent_name(one)) for one in [*people, *former]]
+        nobody = [(NOBODY, _("Nobody")), (LEFT, _("People who work no orders any more"))]
+        self.fields["agent"].choices = [ALL, *nobody, *names]
+        self.fields["done_by"].choices = [ALL, *names]
 
 
 class DayFilter(forms.Form):
@@ -92,7 +95,7 @@ class DayFilter(forms.Form):
         label=_("Day"),
         required=False,
         widget=forms.DateInput(attrs={"type": "date"}),
-        validators=[MinValueValidator(date(2000, 1, 1)), MaxValueValidator(date(2199, 12, 31))],
+        validators=KNOWN_DAYS,
     )
     counted = forms.ChoiceField(label=_("Counted as"), required=False, choices=[ALL, *COUNTED.items()])
     outcome = forms.ChoiceField(label=_("Outcome"), required=False)
@@ -101,6 +104,55 @@ class DayFilter(forms.Form):
         super().__init__(*args, **kwargs)
         leaves = Disposition.objects.exclude(result="")
         self.fields["outcome"].choices = [ALL, *((one.code, one.title) for one in leaves)]
+
+
+class PersonField(forms.ChoiceField):
+    """A choice among the people of one's groups; others may be asked for, and then have no rows here."""
+
+    def valid_value(self, value: str) -> bool:
+        return True
+
+
+class PeriodFilter(forms.Form):
+    """Whose work of which days. Without days: the last `usual_days`."""
+
+    usual_days: ClassVar[int] = 7
+
+    after = forms.DateField(
+        label=_("From"), required=False, widget=forms.DateInput(attrs={"type": "date"}), validators=KNOWN_DAYS
+    )
+    before = forms.DateField(
+        label=_("Until"), required=False, widget=forms.DateInput(attrs={"type": "date"}), validators=KNOWN_DAYS
+    )
+    team = forms.ChoiceField(label=pgettext_lazy("team", "Group"), required=False)
+    agent = PersonField(label=_("Agent"), required=False)
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        people: Sequence[User] = agents_under(user)
+        former = former_agents(WorkOrder.objects.visible_to(user), people)
+        self.fields["team"].choices = [ALL, *((one.code, one.title) for one in teams_under(user))]
+        self.fields["agent"].choices = [ALL, *((one.username, agent_name(one)) for one in [*people, *former])]
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if self.errors:
+            return data
+        period = self._period(data)
+        if period.last < period.first:
+            self.add_error("before", gettext("The last day lies before the first."))
+        elif (period.last - period.first).days >= MOST_DAYS:
+            self.add_error("after", gettext("At most %(days)d days at once.") % {"days": MOST_DAYS})
+        return data
+
+    @property
+    def period(self) -> Period:
+        """The days asked for; the usual ones where the address makes no sense."""
+        return self._period(self.cleaned_data if self.is_valid() else {})
+
+    def _period(self, data: dict[str, Any]) -> Period:
+        last = data.get("before") or max(clock.today(), data.get("after") or clock.today())
+        return Period(data.get("after") or last - timedelta(days=self.usual_days - 1), last)
 
 
 def agent_name(person: User) -> str:

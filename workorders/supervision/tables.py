@@ -112,6 +112,13 @@ class OrderTable(BaseTable):
         order_by=("assignee__username", "closed_by__username"),
         default="–",
     )
+    done_by = Column(
+        verbose_name=_("Done by"),
+        help_text=_("Who saved the last contact; it stays with a closed or cancelled order."),
+        accessor="done_by_name",
+        orderable=False,
+        default="–",
+    )
     priority = NumberColumn(
         verbose_name=_("Priority"), help_text=_("The smallest number is worked first."), initial_sort_descending=False
     )

@@ -31,7 +31,8 @@ from workorders.pauses.queries import pauses_of_day
 from workorders.pauses.tables import PauseTable
 from workorders.saved_views.views import opened_by_default, views_context
 from workorders.supervision import queries
-from workorders.supervision.forms import COUNTED, BoardFilter, DayFilter, agent_name
+from workorders.supervision.forms import COUNTED, BoardFilter, DayFilter, PeriodFilter, agent_name
+from workorders.supervision.periods import Period
 from workorders.supervision.services import agents_under, raise_number_limit
 from workorders.supervision.tables import ContactTable, OrderTable, SkipTable
 from workorders.telephony.models import Call
@@ -69,6 +70,23 @@ class Supervise(ListPage):
         views = views_context(self.user, page=self.name, query=self.query)
         views["may_edit_absences"] = self.user.may("agents.edit")
         return floor(self.request, self.agents) | views | super().get_context_data()
+
+
+class PeriodPage(ListPage):
+    """A list of the work of some days."""
+
+    permission = "work.supervise"
+    form: PeriodFilter
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return {"user": self.user}
+
+    @cached_property
+    def period(self) -> Period:
+        return self.form.period
+
+    def get_notes(self) -> list[tuple[str, str]]:
+        return [(_("Days"), f"{self.period.first.isoformat()} – {self.period.last.isoformat()}")]
 
 
 class AgentDay(ListPage):
@@ -204,6 +222,8 @@ def filtered(user: User, form: BoardFilter) -> "QuerySet[WorkOrder]":
             wanted &= condition(asked[name], now)
     if asked["due_since"] and asked["due_until"]:
         wanted &= due_filter(asked["due_since"], asked["due_until"])
+    if asked["done_by"]:
+        orders = orders.done_by(asked["done_by"])
     if asked["source"]:
         orders = orders.from_source(asked["source"])
     return only_counted(orders.filter(wanted), asked["figure"])

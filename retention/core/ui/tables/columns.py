@@ -165,6 +165,32 @@ class PhoneColumn(Column):
         return masking.mask_phone(value)
 
 
+# (record, what is counted) -> the address of exactly its rows
+FigureAddress = Callable[[Any, str], str]
+
+
+class FigureColumn(NumberColumn):
+    """A figure that opens the rows it counts, at `table.address` (a FigureAddress) of `counted`, else of its name."""
+
+    def __init__(self, *args: Any, counted: str = "", **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.counted = counted
+
+    def render(self, value: Any, record: Any = None, bound_column: Any = None, table: Any = None) -> SafeString | str:
+        shown = formats.show(value, self.show)
+        if not value:
+            return shown
+        return format_html('<a href="{}">{}</a>', table.address(record, self.counted or bound_column.name), shown)
+
+
+class FigureDurationColumn(FigureColumn):
+    show = "duration"
+
+
+class FigurePercentColumn(FigureColumn):
+    show = "percent"
+
+
 class DayColumn(Column):
     """A date, or a date and time, as the language writes it; the raw value in an export. The newest comes first."""
 

@@ -1,0 +1,1 @@
+"""One page for a screen on the wall: how the floor stands, without anything personal."""
