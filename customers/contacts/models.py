@@ -28,7 +28,9 @@ class ContactRecord(models.Model):
         USED = "used", _("Made")
         RELEASED = "released", _("Released")
 
-    customer = models.ForeignKey(Customer, models.CASCADE, related_name="contacts", db_constraint=False)
+    customer = models.ForeignKey(
+        Customer, models.CASCADE, related_name="contacts", db_constraint=False, db_index=False
+    )  # contact_of_customer begins with it
     subscriber = models.ForeignKey("customers.Subscriber", models.CASCADE, related_name="contacts", db_constraint=False)
     channel = models.CharField(_("channel"), max_length=8, choices=ListEntry.Channel.choices)
     purpose = models.CharField(_("purpose"), max_length=40)

@@ -177,7 +177,6 @@ class OrderClock(models.Model):
             models.Index(fields=["warn_at"], condition=OPEN_CLOCK & Q(warned_at=None), name="clock_to_warn"),
             models.Index(fields=["due_at"], condition=OPEN_CLOCK & Q(breached_at=None), name="clock_to_breach"),
             models.Index(fields=["escalate_at"], condition=OPEN_CLOCK & Q(escalated_at=None), name="clock_to_escalate"),
-            models.Index(fields=["order"], condition=OPEN_CLOCK, name="clock_open"),
         ]
 
     def __str__(self) -> str:

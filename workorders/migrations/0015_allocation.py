@@ -1,7 +1,6 @@
 import django.core.validators
 import django.db.models.deletion
 from django.conf import settings
-from django.contrib.postgres.operations import AddIndexConcurrently, RemoveIndexConcurrently
 from django.db import migrations, models
 
 
@@ -21,9 +20,7 @@ WHERE routes <> '{}'
 
 
 class Migration(migrations.Migration):
-    """Skills, allocation rules, absences, saved views, bulk runs; what is reserved has a queue of its own."""
-
-    atomic = False  # an index is built beside the work only outside a transaction
+    """Skills, allocation rules, absences, saved views, bulk runs."""
 
     dependencies = [
         ('core', '0013_labels'),
@@ -42,6 +39,9 @@ class Migration(migrations.Migration):
                 ('reason', models.CharField(choices=[('leave', 'Annual leave'), ('sick', 'Sick leave'), ('training', 'Training'), ('trip', 'Business trip'), ('other', 'Other')], default='leave', max_length=8, verbose_name='reason')),
                 ('began', models.BooleanField(default=False, editable=False)),
                 ('ended', models.BooleanField(default=False, editable=False)),
+                ("agent", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='absences', to=settings.AUTH_USER_MODEL, verbose_name='agent')),
+                ("cover", models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='cover')),
+                ("recorded_by", models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
                 'verbose_name': 'absence',
@@ -49,10 +49,74 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='BulkRun',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('action', models.CharField(choices=[('give', 'Assign'), ('take_back', 'Take back'), ('defer', 'Defer'), ('priority', 'Change the priority'), ('cancel', 'Cancel')], max_length=12, verbose_name='action')),
+                ('given', models.JSONField(default=dict)),
+                ('stop_asked', models.BooleanField(default=False)),
+                ("job", models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='bulk_run', to='core.job')),
+            ],
+            options={
+                'verbose_name': 'bulk action',
+            },
+        ),
+        migrations.CreateModel(
+            name='BulkItem',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('is_done', models.BooleanField(default=False)),
+                ('refusal', models.CharField(blank=True, choices=[('unseen', 'not one of your orders any more'), ('closed', 'closed'), ('on_call', 'on the desk of an agent'), ('unchanged', 'so already'), ('illegal', 'its state or its type allows no such move'), ('moved', 'moved by somebody else meanwhile')], max_length=12, verbose_name='refused because')),
+                ("order", models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='workorders.workorder')),
+                ("run", models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='items', to='workorders.bulkrun')),
+            ],
+        ),
+        migrations.CreateModel(
+            name='SavedView',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('page', models.CharField(max_length=40)),
+                ('name', models.CharField(max_length=60, verbose_name='name')),
+                ('query', models.CharField(blank=True, max_length=2000, verbose_name='filters')),
+                ("owner", models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='saved_views', to=settings.AUTH_USER_MODEL)),
+                ("team", models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='core.team', verbose_name='group')),
+            ],
+            options={
+                'verbose_name': 'saved view',
+            },
+        ),
+        migrations.CreateModel(
+            name='DefaultView',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('page', models.CharField(max_length=40)),
+                ("user", models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("view", models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='workorders.savedview')),
+            ],
+        ),
+        migrations.CreateModel(
+            name='Skill',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('name', models.CharField(max_length=120, verbose_name='name')),
+                ('name_zh', models.CharField(blank=True, max_length=120, verbose_name='name (Chinese)')),
+                ('code', models.SlugField(max_length=24, unique=True, verbose_name='code')),
+                ('kind', models.CharField(choices=[('skill', 'Skill'), ('language', 'Language')], default='skill', max_length=8, verbose_name='kind')),
+                ('active', models.BooleanField(default=True, verbose_name='active')),
+            ],
+            options={
+                'verbose_name': 'skill',
+                'verbose_name_plural': 'skills',
+                'ordering': ['kind', 'code'],
+            },
+        ),
+        migrations.CreateModel(
             name='AgentTerms',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('daily_cap', models.PositiveSmallIntegerField(blank=True, null=True, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(999)], verbose_name='orders a day at most')),
+                ("user", models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='agent_terms', to=settings.AUTH_USER_MODEL)),
+                ("skills", models.ManyToManyField(blank=True, related_name='agents', to='workorders.skill', verbose_name='skills and languages')),
             ],
             options={
                 'verbose_name': 'skills of an agent',
@@ -77,182 +141,16 @@ class Migration(migrations.Migration):
                 ('ownership', models.CharField(blank=True, choices=[('owned', 'With an owner'), ('unowned', 'Without an owner')], max_length=8, verbose_name='owner')),
                 ('to_owner', models.BooleanField(default=False, verbose_name='first to the owner')),
                 ('minutes', models.PositiveIntegerField(default=240, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(43200)], verbose_name='minutes until it is open to the whole group')),
+                ("agents", models.ManyToManyField(blank=True, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='reserved for these agents')),
+                ("branch", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='allocation_rules', to='core.branch', verbose_name='branch')),
+                ("team", models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.team', verbose_name='group')),
+                ("skill", models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='workorders.skill', verbose_name='required skill')),
+                ("speaks", models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='workorders.skill', verbose_name='required language')),
             ],
             options={
                 'verbose_name': 'allocation rule',
                 'verbose_name_plural': 'allocation rules',
             },
-        ),
-        migrations.CreateModel(
-            name='BulkItem',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('is_done', models.BooleanField(default=False)),
-                ('refusal', models.CharField(blank=True, choices=[('unseen', 'not one of your orders any more'), ('closed', 'closed'), ('on_call', 'on the desk of an agent'), ('unchanged', 'so already'), ('illegal', 'its state or its type allows no such move'), ('moved', 'moved by somebody else meanwhile')], max_length=12, verbose_name='refused because')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='BulkRun',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('action', models.CharField(choices=[('give', 'Assign'), ('take_back', 'Take back'), ('defer', 'Defer'), ('priority', 'Change the priority'), ('cancel', 'Cancel')], max_length=12, verbose_name='action')),
-                ('given', models.JSONField(default=dict)),
-                ('stop_asked', models.BooleanField(default=False)),
-            ],
-            options={
-                'verbose_name': 'bulk action',
-            },
-        ),
-        migrations.CreateModel(
-            name='DefaultView',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('page', models.CharField(max_length=40)),
-            ],
-        ),
-        migrations.CreateModel(
-            name='SavedView',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('page', models.CharField(max_length=40)),
-                ('name', models.CharField(max_length=60, verbose_name='name')),
-                ('query', models.CharField(blank=True, max_length=2000, verbose_name='filters')),
-            ],
-            options={
-                'verbose_name': 'saved view',
-            },
-        ),
-        migrations.CreateModel(
-            name='Skill',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=120, verbose_name='name')),
-                ('name_zh', models.CharField(blank=True, max_length=120, verbose_name='name (Chinese)')),
-                ('code', models.SlugField(max_length=24, unique=True, verbose_name='code')),
-                ('kind', models.CharField(choices=[('skill', 'Skill'), ('language', 'Language')], default='skill', max_length=8, verbose_name='kind')),
-                ('active', models.BooleanField(default=True, verbose_name='active')),
-            ],
-            options={
-                'verbose_name': 'skill',
-                'verbose_name_plural': 'skills',
-                'ordering': ['kind', 'code'],
-            },
-        ),
-        migrations.AddField(
-            model_name='workorder',
-            name='reserved_for',
-            field=models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='reserved_orders', to=settings.AUTH_USER_MODEL, verbose_name='reserved for'),
-        ),
-        migrations.AddField(
-            model_name='workorder',
-            name='reserved_until',
-            field=models.DateTimeField(null=True, verbose_name='reserved until'),
-        ),
-        migrations.AddField(
-            model_name='absence',
-            name='agent',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='absences', to=settings.AUTH_USER_MODEL, verbose_name='agent'),
-        ),
-        migrations.AddField(
-            model_name='absence',
-            name='cover',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='cover'),
-        ),
-        migrations.AddField(
-            model_name='absence',
-            name='recorded_by',
-            field=models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='agentterms',
-            name='user',
-            field=models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='agent_terms', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='allocationrule',
-            name='agents',
-            field=models.ManyToManyField(blank=True, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='reserved for these agents'),
-        ),
-        migrations.AddField(
-            model_name='allocationrule',
-            name='branch',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='allocation_rules', to='core.branch', verbose_name='branch'),
-        ),
-        migrations.AddField(
-            model_name='allocationrule',
-            name='team',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.team', verbose_name='group'),
-        ),
-        migrations.AddField(
-            model_name='workorder',
-            name='rule',
-            field=models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='orders', to='workorders.allocationrule', verbose_name='allocation rule'),
-        ),
-        AddIndexConcurrently(
-            model_name='workorder',
-            index=models.Index(models.F('team'), models.F('priority'), models.F('due_at'), models.OrderBy(models.F('expected_gain'), descending=True, nulls_last=True), models.F('id'), condition=models.Q(('reserved_until', None), ('state', 'queued')), name='order_open_queue'),
-        ),
-        AddIndexConcurrently(
-            model_name='workorder',
-            index=models.Index(models.F('rule'), models.F('team'), models.F('priority'), models.F('due_at'), models.OrderBy(models.F('expected_gain'), descending=True, nulls_last=True), models.F('id'), condition=models.Q(('reserved_until__isnull', False), ('state', 'queued'), ('reserved_for', None)), name='order_rule_queue'),
-        ),
-        AddIndexConcurrently(
-            model_name='workorder',
-            index=models.Index(models.F('reserved_for'), models.F('priority'), models.F('due_at'), models.OrderBy(models.F('expected_gain'), descending=True, nulls_last=True), models.F('id'), condition=models.Q(('reserved_until__isnull', False), ('state', 'queued'), ('reserved_for__isnull', False)), name='order_owner_queue'),
-        ),
-        AddIndexConcurrently(
-            model_name='workorder',
-            index=models.Index(condition=models.Q(('reserved_until__isnull', False), ('state', 'queued')), fields=['reserved_until'], name='order_reserved'),
-        ),
-        migrations.AddField(
-            model_name='bulkitem',
-            name='order',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='workorders.workorder'),
-        ),
-        migrations.AddField(
-            model_name='bulkrun',
-            name='job',
-            field=models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='bulk_run', to='core.job'),
-        ),
-        migrations.AddField(
-            model_name='bulkitem',
-            name='run',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='items', to='workorders.bulkrun'),
-        ),
-        migrations.AddField(
-            model_name='defaultview',
-            name='user',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='savedview',
-            name='owner',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='saved_views', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='savedview',
-            name='team',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='core.team', verbose_name='group'),
-        ),
-        migrations.AddField(
-            model_name='defaultview',
-            name='view',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='workorders.savedview'),
-        ),
-        migrations.AddField(
-            model_name='allocationrule',
-            name='skill',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='workorders.skill', verbose_name='required skill'),
-        ),
-        migrations.AddField(
-            model_name='allocationrule',
-            name='speaks',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='workorders.skill', verbose_name='required language'),
-        ),
-        migrations.AddField(
-            model_name='agentterms',
-            name='skills',
-            field=models.ManyToManyField(blank=True, related_name='agents', to='workorders.skill', verbose_name='skills and languages'),
         ),
         migrations.AddIndex(
             model_name='absence',
@@ -287,6 +185,4 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(condition=models.Q(('spend_from', None), ('spend_below', None), ('spend_from__lt', models.F('spend_below')), _connector='OR'), name='allocation_spend_in_order'),
         ),
         migrations.RunSQL(ROUTES, migrations.RunSQL.noop),
-        # The new queue holds by now: no claim is without an index.
-        RemoveIndexConcurrently("workorder", "order_queue"),
     ]

@@ -102,10 +102,15 @@ class WorkOrder(models.Model):
 
     order_no = models.CharField(_("order number"), max_length=40, unique=True)
     type = models.ForeignKey(OrderType, models.PROTECT, related_name="orders", verbose_name=_("type"))
-    subscriber = models.ForeignKey(Subscriber, models.PROTECT, related_name="work_orders")
+    # Without an index of their own where a longer one begins with them: every order pays for each.
+    subscriber = models.ForeignKey(Subscriber, models.PROTECT, related_name="work_orders", db_index=False)
     customer = models.ForeignKey(Customer, models.PROTECT, related_name="work_orders")
-    branch = models.ForeignKey(Branch, models.PROTECT, related_name="work_orders", verbose_name=_("branch"))
-    team = models.ForeignKey(Team, models.PROTECT, null=True, related_name="work_orders", verbose_name=_("group"))
+    branch = models.ForeignKey(
+        Branch, models.PROTECT, related_name="work_orders", verbose_name=_("branch"), db_index=False
+    )
+    team = models.ForeignKey(
+        Team, models.PROTECT, null=True, related_name="work_orders", verbose_name=_("group"), db_index=False
+    )
     assignee = models.ForeignKey(
         User, models.PROTECT, null=True, related_name="work_orders", verbose_name=_("agent"), db_index=False
     )

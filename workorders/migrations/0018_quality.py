@@ -1,57 +1,19 @@
-"""Who did the work, quality review, and messages to desks."""
+"""Quality review, and messages to desks."""
 
 import django.core.validators
 import django.db.models.deletion
 from django.conf import settings
-from django.contrib.postgres.operations import AddIndexConcurrently
 from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    atomic = False  # an index is built beside the work only outside a transaction
-
     dependencies = [
         ("core", "0013_labels"),
-        ("workorders", "0016_telephony"),
+        ("workorders", "0017_telephony"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
-        AddIndexConcurrently(
-            "transition",
-            models.Index(
-                condition=models.Q(("disposition__isnull", False)), fields=["at"], name="transition_contact_at"
-            ),
-        ),
-        migrations.CreateModel(
-            name="Calibration",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("name", models.CharField(max_length=120, verbose_name="name")),
-                ("opened_at", models.DateTimeField(verbose_name="opened")),
-                ("closed_at", models.DateTimeField(null=True, verbose_name="closed")),
-                (
-                    "branch",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="core.branch",
-                        verbose_name="branch",
-                    ),
-                ),
-                (
-                    "opened_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "calibration",
-                "ordering": ["-opened_at"],
-            },
-        ),
         migrations.CreateModel(
             name="DeskMessage",
             fields=[
@@ -96,6 +58,126 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+        ),
+        migrations.CreateModel(
+            name="ScoreSheet",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=120, verbose_name="name")),
+                ("name_zh", models.CharField(blank=True, max_length=120, verbose_name="name (Chinese)")),
+                ("code", models.SlugField(max_length=24, unique=True, verbose_name="code")),
+                ("enabled", models.BooleanField(default=False, verbose_name="enabled")),
+                ("built_in", models.BooleanField(default=False, editable=False, verbose_name="built in")),
+                ("version", models.PositiveIntegerField(default=1, editable=False, verbose_name="version")),
+                ("criteria", models.JSONField(default=list, verbose_name="criteria")),
+                (
+                    "branch",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="core.branch",
+                        verbose_name="branch",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "score sheet",
+                "verbose_name_plural": "score sheets",
+                "ordering": ["code"],
+            },
+        ),
+        migrations.CreateModel(
+            name="Calibration",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=120, verbose_name="name")),
+                ("opened_at", models.DateTimeField(verbose_name="opened")),
+                ("closed_at", models.DateTimeField(null=True, verbose_name="closed")),
+                (
+                    "branch",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="core.branch",
+                        verbose_name="branch",
+                    ),
+                ),
+                (
+                    "opened_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                ("sheet", models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="calibrations",
+                to="workorders.scoresheet",
+                verbose_name="score sheet",
+            )),
+            ],
+            options={
+                "verbose_name": "calibration",
+                "ordering": ["-opened_at"],
+            },
+        ),
+        migrations.CreateModel(
+            name="SampleRule",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=120, verbose_name="name")),
+                ("name_zh", models.CharField(blank=True, max_length=120, verbose_name="name (Chinese)")),
+                ("code", models.SlugField(max_length=24, unique=True, verbose_name="code")),
+                ("enabled", models.BooleanField(default=False, verbose_name="enabled")),
+                ("built_in", models.BooleanField(default=False, editable=False, verbose_name="built in")),
+                ("version", models.PositiveIntegerField(default=1, editable=False, verbose_name="version")),
+                (
+                    "per_agent",
+                    models.PositiveSmallIntegerField(
+                        default=2,
+                        validators=[django.core.validators.MaxValueValidator(50)],
+                        verbose_name="calls of each agent a week",
+                    ),
+                ),
+                (
+                    "share_percent",
+                    models.PositiveSmallIntegerField(
+                        default=0,
+                        validators=[django.core.validators.MaxValueValidator(100)],
+                        verbose_name="share of all calls (%)",
+                    ),
+                ),
+                (
+                    "complaints",
+                    models.BooleanField(default=True, verbose_name="always those with a complaint afterwards"),
+                ),
+                ("types", models.JSONField(blank=True, default=list, verbose_name="order types")),
+                ("dispositions", models.JSONField(blank=True, default=list, verbose_name="dispositions")),
+                (
+                    "branch",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="core.branch",
+                        verbose_name="branch",
+                    ),
+                ),
+                ("sheet", models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="rules",
+                to="workorders.scoresheet",
+                verbose_name="score sheet",
+            )),
+            ],
+            options={
+                "verbose_name": "sampling rule",
+                "verbose_name_plural": "sampling rules",
+                "ordering": ["code"],
+            },
         ),
         migrations.CreateModel(
             name="Review",
@@ -225,6 +307,18 @@ class Migration(migrations.Migration):
                         verbose_name="group",
                     ),
                 ),
+                ("rule", models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="reviews",
+                to="workorders.samplerule",
+            )),
+                ("sheet", models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="reviews",
+                to="workorders.scoresheet",
+                verbose_name="score sheet",
+            )),
             ],
             options={
                 "verbose_name": "review",
@@ -251,66 +345,6 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
-            name="SampleRule",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("name", models.CharField(max_length=120, verbose_name="name")),
-                ("name_zh", models.CharField(blank=True, max_length=120, verbose_name="name (Chinese)")),
-                ("code", models.SlugField(max_length=24, unique=True, verbose_name="code")),
-                ("enabled", models.BooleanField(default=False, verbose_name="enabled")),
-                ("built_in", models.BooleanField(default=False, editable=False, verbose_name="built in")),
-                ("version", models.PositiveIntegerField(default=1, editable=False, verbose_name="version")),
-                (
-                    "per_agent",
-                    models.PositiveSmallIntegerField(
-                        default=2,
-                        validators=[django.core.validators.MaxValueValidator(50)],
-                        verbose_name="calls of each agent a week",
-                    ),
-                ),
-                (
-                    "share_percent",
-                    models.PositiveSmallIntegerField(
-                        default=0,
-                        validators=[django.core.validators.MaxValueValidator(100)],
-                        verbose_name="share of all calls (%)",
-                    ),
-                ),
-                (
-                    "complaints",
-                    models.BooleanField(default=True, verbose_name="always those with a complaint afterwards"),
-                ),
-                ("types", models.JSONField(blank=True, default=list, verbose_name="order types")),
-                ("dispositions", models.JSONField(blank=True, default=list, verbose_name="dispositions")),
-                (
-                    "branch",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="core.branch",
-                        verbose_name="branch",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "sampling rule",
-                "verbose_name_plural": "sampling rules",
-                "ordering": ["code"],
-            },
-        ),
-        migrations.AddField(
-            model_name="review",
-            name="rule",
-            field=models.ForeignKey(
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="reviews",
-                to="workorders.samplerule",
-            ),
-        ),
-        migrations.CreateModel(
             name="Draw",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
@@ -328,65 +362,6 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.CreateModel(
-            name="ScoreSheet",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("name", models.CharField(max_length=120, verbose_name="name")),
-                ("name_zh", models.CharField(blank=True, max_length=120, verbose_name="name (Chinese)")),
-                ("code", models.SlugField(max_length=24, unique=True, verbose_name="code")),
-                ("enabled", models.BooleanField(default=False, verbose_name="enabled")),
-                ("built_in", models.BooleanField(default=False, editable=False, verbose_name="built in")),
-                ("version", models.PositiveIntegerField(default=1, editable=False, verbose_name="version")),
-                ("criteria", models.JSONField(default=list, verbose_name="criteria")),
-                (
-                    "branch",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="core.branch",
-                        verbose_name="branch",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "score sheet",
-                "verbose_name_plural": "score sheets",
-                "ordering": ["code"],
-            },
-        ),
-        migrations.AddField(
-            model_name="samplerule",
-            name="sheet",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="rules",
-                to="workorders.scoresheet",
-                verbose_name="score sheet",
-            ),
-        ),
-        migrations.AddField(
-            model_name="review",
-            name="sheet",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="reviews",
-                to="workorders.scoresheet",
-                verbose_name="score sheet",
-            ),
-        ),
-        migrations.AddField(
-            model_name="calibration",
-            name="sheet",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="calibrations",
-                to="workorders.scoresheet",
-                verbose_name="score sheet",
-            ),
         ),
         migrations.AddIndex(
             model_name="deskmessage",

@@ -23,7 +23,7 @@ UPDATE workorders_ordertype t SET routes = (
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('workorders', '0015_allocation'),
+        ('workorders', '0016_reserved_orders'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
