@@ -171,7 +171,7 @@ class OrderTable(BaseTable):
 class RunTable(BaseTable):
     """Bulk actions with their counts."""
 
-    created_at = DayColumn(verbose_name=_("Asked for"), accessor="job__created_at")
+    created_at = DayColumn(verbose_name=_("Requested"), accessor="job__created_at")
     action = Column(verbose_name=_("Action"), accessor="get_action_display", order_by="action")
     state = BadgeColumn(verbose_name=_("State"), accessor="job__state", tones=JOB_TONES)
     total = NumberColumn(verbose_name=_("Orders"))
