@@ -2,7 +2,7 @@
 
     POST {url}/calls               {"reference", "number", "extension", "timeout"}, header Idempotency-Key: reference
       2xx                          taken: it rings the extension, then the number, for `timeout` seconds at most
-      4xx {"detail"}               refused, for good
+      3xx, 4xx {"detail"}          refused, for good
       5xx, no answer               in doubt: its events say what became of it
     DELETE {url}/calls/{reference} hang up; 404 for a call that is over
 
@@ -21,7 +21,7 @@ from retention import env
 from workorders.telephony.switches.base import Answer, Dial, Outcome, Telephone
 
 MAX_DETAIL = 200
-NOT_FOUND, FIRST_ERROR, FIRST_SERVER_ERROR = 404, 400, 500
+FIRST_REDIRECT, NOT_FOUND, FIRST_SERVER_ERROR = 300, 404, 500
 
 
 class HttpTelephone(Telephone):
@@ -50,7 +50,7 @@ class HttpTelephone(Telephone):
             return Answer(Outcome.DOWN, type(error).__name__)
         except HTTPError as error:
             return Answer(Outcome.DOUBTFUL, type(error).__name__)
-        if answer.status < FIRST_ERROR:
+        if answer.status < FIRST_REDIRECT:
             return Answer(Outcome.TAKEN)
         outcome = Outcome.DOUBTFUL if answer.status >= FIRST_SERVER_ERROR else Outcome.REFUSED
         return Answer(outcome, f"HTTP {answer.status} {_detail(answer)}".strip()[:MAX_DETAIL])
@@ -61,7 +61,7 @@ class HttpTelephone(Telephone):
             answer = self.pool.request("DELETE", url, headers=self._headers(), redirect=False)
         except HTTPError:
             return False
-        return answer.status < FIRST_ERROR or answer.status == NOT_FOUND
+        return answer.status < FIRST_REDIRECT or answer.status == NOT_FOUND
 
     def _headers(self) -> dict[str, str]:
         return {"Authorization": f"Bearer {self.key}"} if self.key else {}
