@@ -8,7 +8,7 @@ from retention.core.audit.models import AuditEntry
 from tests.factories import NOW, make_branch, make_team, make_user
 from tests.workorders.allocation.rows import give_skills, make_rule, make_skill
 from tests.workorders.rows import make_orders
-from workorders.allocation.models import AllocationRule, Skill
+from workorders.allocation.models import AgentTerms, AllocationRule, Skill
 from workorders.allocation.services.skills import install_skills
 from workorders.order_types.services import install_order_types
 
@@ -63,7 +63,7 @@ def test_two_who_edit_a_rule_while_it_works_see_both_versions(client, mia, branc
     team = make_team(branch=branch)
     rule = make_rule(branch=branch, minutes=60)
     address = reverse("allocation:rule-edit", args=[rule.code])
-    seen = client.get(address).context["form"]["seen"].value()
+    seen = client.get(address).context["form"]["seen"].value() or ""
     make_orders(1, team=team)
     AllocationRule.objects.update(minutes=90)
     answer = client.post(address, sent(branch, minutes=30, seen=seen))
@@ -76,7 +76,7 @@ def test_a_change_is_kept_and_the_list_says_what_a_rule_does(client, mia, branch
     team, yue = make_team(branch=branch), make_skill("yue", kind="language", name="Cantonese")
     rule = make_rule(branch=branch, speaks=yue, spend_from=100, team=team, language="yue")
     address = reverse("allocation:rule-edit", args=[rule.code])
-    seen = client.get(address).context["form"]["seen"].value()
+    seen = client.get(address).context["form"]["seen"].value() or ""
     given = sent(
         branch, minutes=30, speaks=yue.pk, team=team.pk, language="yue", spend_from=100, seen=seen, accept="on"
     )
@@ -112,7 +112,8 @@ def test_a_supervisor_gives_skills_on_the_page_of_a_person(client, branch):
     ana = make_user(role="agent", branch=branch, teams=(team,))
     client.force_login(boss)
     address = reverse("allocation:agent-edit", args=[ana.username])
-    seen = client.get(address).context["form"]["seen"].value()
+    assert client.get(address).status_code == 200 and not AgentTerms.objects.exists(), "reading stores nothing"
+    seen = client.get(address).context["form"]["seen"].value() or ""
     assert client.post(address, {"skills": [skill.pk], "daily_cap": 0, "seen": seen}).status_code == 422
     assert client.post(address, {"skills": [skill.pk], "daily_cap": 40, "seen": seen}).status_code == 302
     with clock.freeze(NOW):
