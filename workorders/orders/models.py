@@ -83,7 +83,7 @@ class WorkOrderQuerySet(models.QuerySet["WorkOrder"]):
 
     def for_call(self) -> Self:
         """The order's own side of the call screen, in one query."""
-        return self.select_related("type", "team", "assignee", "disposition", "closed_by", "rule")
+        return self.select_related("type", "team", "assignee", "disposition", "closed_by", "rule", "branch")
 
 
 class WorkOrder(models.Model):

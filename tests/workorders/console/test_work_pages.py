@@ -335,9 +335,9 @@ def test_the_number_of_queries_of_a_page_does_not_grow(client, ana, boss, floor,
             order_no=held.order_no, agent=ana, disposition="callback", appointment_at=at, version=None, now=NOW
         )
     held = claim_next(agent=ana, now=NOW)
-    with django_assert_max_num_queries(16):  # one of them once a minute: that the agent is there
+    with django_assert_max_num_queries(17):  # one of them once a minute: that the agent is there
         client.get(reverse("workorders:console"))
-    with django_assert_max_num_queries(45):
+    with django_assert_max_num_queries(46):
         client.get(address("order", held))
     client.force_login(boss)
     with django_assert_max_num_queries(33):  # calls now and skipped orders of all agents: one each
