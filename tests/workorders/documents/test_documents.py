@@ -112,7 +112,7 @@ def test_agents_see_those_in_use_of_the_branch_on_the_call(client, boss, branche
     Document.objects.filter(code="talk").update(branch=None, enabled=True)
     client.force_login(ana)
     page = client.get(f"/work/orders/{order.order_no}/").content.decode()
-    assert "Listen" in page and '<audio controls preload="none"' in page and "Price list" not in page
+    assert "Listen" in page and 'preload="none"' in page.split("<audio")[1] and "Price list" not in page
     assert client.get("/documents/talk/file/").status_code == 200
     assert client.get("/documents/prices/file/").status_code == 404
     entry = AuditEntry.objects.get(action="document.open")
