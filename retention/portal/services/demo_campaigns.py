@@ -86,7 +86,8 @@ def _planned(code: str, values: Mapping[str, Any], manager: User, day: date) -> 
     if row is None:
         known = set(Offer.objects.on_sale(day).values_list("code", flat=True))
         given: dict[str, Any] = {"plan": plan, "starts_on": day, "ends_on": day + timedelta(weeks=WEEKS)} | dict(values)
-        given["offer_codes"] = [one for one in given.get("offer_codes", []) if one in known]
+        given["offer_codes"] = offers = [one for one in given.get("offer_codes", []) if one in known]
+        given["draw_offers"] = given.get("draw_offers", False) and len(offers) > 1
         row = create(model=Campaign, actor=manager, code=code, values=given)
     if row.state == State.DRAFT:
         row = try_campaign(actor=manager, now=clock.now(), **_seen(row))
