@@ -36,7 +36,7 @@ def test_agents_supervisor_and_clock_at_once_leave_no_order_lost_or_doubled():
             order = claim_next(agent=agents[place], now=now)
             if order is None:
                 continue
-            ending = {"disposition": dice.choice(ENDINGS), "appointment_at": now + HOUR}
+            ending = {"disposition": dice.choice(ENDINGS), "appointment_at": now + HOUR, "anyway": True}
             try:
                 record_outcome(order_no=order.order_no, agent=agents[place], version=order.version, now=now, **ending)
             except Conflict:
