@@ -102,7 +102,7 @@ def _start(var: Path, port: int) -> subprocess.Popen:
 
 
 def _wait_for_page(var: Path, port: int, launcher: subprocess.Popen) -> None:
-    end = time.monotonic() + 180
+    end = time.monotonic() + 600  # the first start makes all tables, on a slow machine beside other work
     while f"open http://127.0.0.1:{port}/" not in (var / "said").read_text():
         assert launcher.poll() is None, (var / "said").read_text()
         assert time.monotonic() < end
