@@ -42,8 +42,12 @@ class MessageFilter(django_filters.FilterSet):
     kind = django_filters.ChoiceFilter(
         label=_("Kind"), choices=KINDS, field_name="is_test", empty_label=_("All"), widget=AT_ONCE
     )
-    since = django_filters.DateFilter(label=_("From"), field_name="queued_at", lookup_expr="date__gte", widget=DAY)
-    until = django_filters.DateFilter(label=_("To"), field_name="queued_at", lookup_expr="date__lte", widget=DAY)
+    since = django_filters.DateFilter(
+        label=pgettext_lazy("period", "From"), field_name="queued_at", lookup_expr="date__gte", widget=DAY
+    )
+    until = django_filters.DateFilter(
+        label=pgettext_lazy("period", "To"), field_name="queued_at", lookup_expr="date__lte", widget=DAY
+    )
     branch = django_filters.ModelChoiceFilter(
         label=_("Branch"), queryset=_branches, to_field_name="code", empty_label=_("All"), method="in_branch",
         widget=BranchSelect,

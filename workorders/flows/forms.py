@@ -7,6 +7,7 @@ from django import forms
 from django.forms import formset_factory
 from django.forms.formsets import BaseFormSet
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from campaigns.outreach.models import ContactPurpose
 from retention.core.administration.forms import RowForm
@@ -62,9 +63,9 @@ class MoveRow(Row):
     label = forms.CharField(label=_("Name"), max_length=60, required=False)
     label_zh = forms.CharField(label=_("Name (Chinese)"), max_length=60, required=False)
     sources = forms.MultipleChoiceField(
-        label=_("From"), required=False, widget=forms.CheckboxSelectMultiple
+        label=pgettext_lazy("move", "From"), required=False, widget=forms.CheckboxSelectMultiple
     )  # fmt: skip
-    to = forms.ChoiceField(label=_("To"), required=False)
+    to = forms.ChoiceField(label=pgettext_lazy("move", "To"), required=False)
     via = forms.ChoiceField(label=_("Kind of move"))
     permission = forms.ChoiceField(label=_("Who may"), choices=PERMISSIONS, required=False)
     needs = forms.MultipleChoiceField(label=_("Asks for"), required=False, widget=forms.CheckboxSelectMultiple)

@@ -26,8 +26,12 @@ def _plans(request: StaffRequest) -> QuerySet[InspectionPlan]:
 
 
 class RouteFilter(django_filters.FilterSet):
-    since = django_filters.DateFilter(label=_("From"), field_name="planned_on", lookup_expr="gte", widget=DAY)
-    until = django_filters.DateFilter(label=_("To"), field_name="planned_on", lookup_expr="lte", widget=DAY)
+    since = django_filters.DateFilter(
+        label=pgettext_lazy("period", "From"), field_name="planned_on", lookup_expr="gte", widget=DAY
+    )
+    until = django_filters.DateFilter(
+        label=pgettext_lazy("period", "To"), field_name="planned_on", lookup_expr="lte", widget=DAY
+    )
     state = django_filters.ChoiceFilter(
         label=_("State"), choices=VisitState.choices, empty_label=pgettext_lazy("state", "Any"), widget=AT_ONCE
     )
@@ -48,8 +52,12 @@ class RouteFilter(django_filters.FilterSet):
 
 
 class FaultFilter(django_filters.FilterSet):
-    since = django_filters.DateFilter(label=_("From"), field_name="opened_at", lookup_expr="date__gte", widget=DAY)
-    until = django_filters.DateFilter(label=_("To"), field_name="opened_at", lookup_expr="date__lte", widget=DAY)
+    since = django_filters.DateFilter(
+        label=pgettext_lazy("period", "From"), field_name="opened_at", lookup_expr="date__gte", widget=DAY
+    )
+    until = django_filters.DateFilter(
+        label=pgettext_lazy("period", "To"), field_name="opened_at", lookup_expr="date__lte", widget=DAY
+    )
     state = django_filters.ChoiceFilter(
         label=_("State"), choices=[(WAITING, _("Open")), (REPAIRED, pgettext_lazy("fault", "Repaired"))],
         empty_label=pgettext_lazy("state", "Any"), method="in_state", widget=AT_ONCE,

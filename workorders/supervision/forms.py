@@ -119,7 +119,10 @@ class PeriodFilter(forms.Form):
     usual_days: ClassVar[int] = 7
 
     after = forms.DateField(
-        label=_("From"), required=False, widget=forms.DateInput(attrs={"type": "date"}), validators=KNOWN_DAYS
+        label=pgettext_lazy("period", "From"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}),
+        validators=KNOWN_DAYS,
     )
     before = forms.DateField(
         label=_("Until"), required=False, widget=forms.DateInput(attrs={"type": "date"}), validators=KNOWN_DAYS

@@ -27,7 +27,9 @@ class AnswersField(forms.MultipleChoiceField):
 
 
 class ResultsFilter(forms.Form):
-    after = forms.DateField(label=_("From"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    after = forms.DateField(
+        label=pgettext_lazy("period", "From"), required=False, widget=forms.DateInput(attrs={"type": "date"})
+    )
     before = forms.DateField(label=_("Until"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
     branch = forms.ModelChoiceField(
         Branch.objects.none(), label=_("Branch"), required=False, to_field_name="code", empty_label=ALL[1],
