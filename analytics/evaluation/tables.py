@@ -1,5 +1,6 @@
 """The tables of the result of a campaign."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.utils.safestring import SafeString
@@ -98,6 +99,10 @@ class GroupTable(ComparisonTable):
 
     class Meta:
         sequence = ("name", "treated", "control", "difference", "p", "verdict")
+
+    def __init__(self, rows: Sequence[GroupResult], *, title: str) -> None:
+        super().__init__(rows)
+        self.caption = title  # a page has several, told apart by readers of the screen
 
     def render_p(self, value: float) -> str:
         return "< 0.001" if value < 0.001 else formats.number(value, 3)

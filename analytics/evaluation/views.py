@@ -59,7 +59,7 @@ def _group(dimension: Dimension, rows: list[GroupResult]) -> Context:
     return {
         "title": title,
         "chart": group_chart(title, rows),
-        "table": GroupTable(rows),
+        "table": GroupTable(rows, title=title),
         "is_team": dimension == Dimension.TEAM,
         "is_offer": dimension == Dimension.OFFER,
     }
