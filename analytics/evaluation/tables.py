@@ -95,7 +95,7 @@ class GroupTable(ComparisonTable):
     )
     verdict = Column(verbose_name=_("Verdict"))
 
-    caption = _("Effect by group")
+    caption: Any = _("Effect by group")
 
     class Meta:
         sequence = ("name", "treated", "control", "difference", "p", "verdict")
