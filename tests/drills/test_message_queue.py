@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo
 
 import orjson
 import pytest
+from django.utils import timezone
 
 from campaigns.messages.gateways.base import ReplyRow
 from campaigns.messages.models import Message
@@ -47,13 +48,16 @@ def zone_of_noon() -> str:
 
 @pytest.fixture
 def senders(child_environment, tmp_path):
+    zone = zone_of_noon()
     own = {
-        "SMS_GATEWAY": "fake", "SMS_PER_SECOND": "120", "MESSAGE_LEASE": "2", "TIME_ZONE": zone_of_noon(),
+        "SMS_GATEWAY": "fake", "SMS_PER_SECOND": "120", "MESSAGE_LEASE": "2", "TIME_ZONE": zone,
         "FAKE_PROVIDER_FOLDER": str(tmp_path), "FAKE_PROVIDER_TROUBLE": "25", "FAKE_PROVIDER_LATENCY_MS": "300",
         "DJANGO_SETTINGS_MODULE": "retention.settings", "PYTHONPATH": f"{env.ROOT}:{os.environ.get('PYTHONPATH', '')}",
     }  # fmt: skip
     team = Senders(child_environment | own, tmp_path / "calls.ndjson")
-    yield team
+    # An opt-out holds from its day on: here and there it is the same day, at any hour of the suite.
+    with timezone.override(zone):
+        yield team
     team.end()
 
 
