@@ -2,7 +2,6 @@
 
 import hashlib
 import os
-import re
 import secrets
 import shutil
 from collections.abc import Iterable
@@ -12,10 +11,9 @@ from typing import Any
 from django.conf import settings
 from django.utils.translation import gettext as _
 
+from customers.imports.services.storage import safe_name
 from retention.core.errors import Invalid, NotFound
 from workorders.documents.files import MB, MOST_VOICE_BYTES, kind_of
-
-LONGEST_NAME = 60
 
 
 def root() -> Path:
@@ -27,7 +25,7 @@ def keep(*, name: str, blocks: Iterable[bytes]) -> dict[str, Any]:
     `file`, for what may not be kept: nothing is left of it then."""
     folder = root() / secrets.token_hex(16)
     folder.mkdir(mode=0o700, parents=True)
-    shown = _safe_name(name)
+    shown = safe_name(name)
     path = folder / shown
     try:
         digest, size = _write(path, blocks)
@@ -63,9 +61,3 @@ def _write(path: Path, blocks: Iterable[bytes]) -> tuple[str, int]:
             digest.update(block)
             file.write(block)
     return digest.hexdigest(), size
-
-
-def _safe_name(name: str) -> str:
-    """Without characters that are unsafe in a path, a header or a log line."""
-    kept = re.sub(r"[^\w.-]+", "-", name.replace("\\", "/").rsplit("/", 1)[-1]).strip(".-_")
-    return kept[-LONGEST_NAME:].lstrip(".-_") or "file"
