@@ -61,14 +61,14 @@ FROM ranked
 WHERE %(complaints)s AND complained OR place <= %(per_agent)s OR draw < %(share)s
 ORDER BY id
 ON CONFLICT (contact_id) WHERE calibration_id IS NULL DO NOTHING
-"""  # noqa: S608
+"""
 _DRAW_COMPLAINTS = f"""
 WITH {_CALLS}
 INSERT INTO {Review._meta.db_table} ({_COLUMNS})
 SELECT id, order_id, actor_id, team_id, branch_id, at, %(rule)s::bigint, '{Review.Reason.COMPLAINT}', draw, {_REST}
 FROM ranked WHERE complained ORDER BY id
 ON CONFLICT (contact_id) WHERE calibration_id IS NULL DO NOTHING
-"""  # noqa: S608
+"""
 
 
 def draw_samples(*, now: datetime) -> int:
