@@ -28,7 +28,7 @@ check: $(VENV)/.dev
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
-	$(BIN)/djlint templates --check --quiet
+	$(BIN)/djlint templates --check
 	$(BIN)/djlint templates --lint --quiet
 	$(BIN)/lint-imports
 	RETENTION_LOCAL=1 $(BIN)/python manage.py check --fail-level WARNING
