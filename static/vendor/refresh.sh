@@ -8,6 +8,7 @@ trap 'rm -rf "$work"' EXIT
 cd "$work"
 npm init -y >/dev/null
 npm install --ignore-scripts --no-audit --no-fund --save-exact \
-    @tabler/core@1.4.0 @tabler/icons@3.51.0 echarts@6.1.0 tinykeys@4.0.0 esbuild@0.28.2
+    @tabler/core@1.4.0 @tabler/icons@3.51.0 echarts@6.1.0 tinykeys@4.0.0 esbuild@0.28.2 \
+    bootstrap@5.3.7 purgecss@7.0.2
 cp "$vendor/build/build.mjs" "$work/build.mjs"
 node build.mjs "$vendor"

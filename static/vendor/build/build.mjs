@@ -1,8 +1,9 @@
 // Called by refresh.sh inside a directory where npm has put the packages: build.mjs <static/vendor>.
 import { createHash } from "node:crypto";
-import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { copyFileSync, existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { buildSync } from "esbuild";
+import { PurgeCSS } from "purgecss";
 
 const target = process.argv[2];
 const here = join(target, "build");
@@ -11,13 +12,29 @@ const version = (name) => JSON.parse(readFileSync(join(packages, name, "package.
 // Source maps are not shipped, and a manifest static storage refuses a comment that names a missing one.
 const withoutMap = (text) => text.replace(/\/[*/]# sourceMappingURL=\S+(?: \*\/)?\s*$/m, "").trimEnd() + "\n";
 
-function copyText(from, to) {
-  writeFileSync(join(target, to), withoutMap(readFileSync(join(packages, from), "utf8")));
+// Rules whose names occur in a template, a script or Python code of the product stay. A page that begins to use another
+// class of Tabler's needs refresh.sh to be run; tests/core/ui/test_vendor.py says so.
+async function purge(from, to, scripts) {
+  const house = join(target, "..", "..");
+  const apps = ["retention", "customers", "campaigns", "workorders", "analytics"];
+  const sheets = join(house, "static/css");
+  const own = readdirSync(sheets).map((name) => readFileSync(join(sheets, name), "utf8")).join("");
+  const [{ css }] = await new PurgeCSS().purge({
+    content: [
+      join(house, "templates/**/*.html"), join(house, "static/js/**/*.js"), ...scripts.map((name) => join(target, name)),
+      ...apps.map((app) => join(house, app, "**/*.py")),
+    ],
+    css: [{ raw: withoutMap(readFileSync(join(packages, from), "utf8")), extension: "css" }],
+    defaultExtractor: (text) => text.match(/[A-Za-z0-9_-]+/g) ?? [],
+    safelist: { variables: [...new Set(own.match(/--tblr-[\w-]+/g))] },
+    variables: true, keyframes: true, fontFace: true,
+  });
+  writeFileSync(join(target, to), css.trimEnd() + "\n");
 }
 
-function bundle(entry, to) {
+function bundle(entry, to, format = "esm") {
   buildSync({
-    entryPoints: [entry], outfile: join(target, to), bundle: true, minify: true, format: "esm",
+    entryPoints: [entry], outfile: join(target, to), bundle: true, minify: true, format,
     target: "es2020", legalComments: "none", nodePaths: [packages], define: { "process.env.NODE_ENV": '"production"' },
   });
 }
@@ -35,8 +52,8 @@ function sprite(listFile, to) {
   writeFileSync(join(target, to), `<svg ${attributes}>\n${symbols.join("\n")}\n</svg>\n`);
 }
 
-copyText("@tabler/core/dist/css/tabler.min.css", "tabler.min.css");
-copyText("@tabler/core/dist/js/tabler.min.js", "tabler.min.js");
+bundle(join(here, "bootstrap-entry.mjs"), "bootstrap.min.js", "iife");
+await purge("@tabler/core/dist/css/tabler.min.css", "tabler.min.css", ["bootstrap.min.js"]);
 bundle(join(here, "echarts-entry.mjs"), "echarts.min.js");
 bundle(join(packages, "tinykeys/dist/tinykeys.mjs"), "tinykeys.min.js");
 sprite(join(here, "icons.txt"), "icons.svg");
@@ -55,9 +72,10 @@ const part = (file, name, licence, built, contains = []) => ({
   sha256: createHash("sha256").update(readFileSync(join(target, file))).digest("hex"),
 });
 const bundled = `esbuild ${version("esbuild")}, minified ES module`;
+const purged = `purgecss ${version("purgecss")}: the rules that templates, scripts and code of the product name`;
 writeFileSync(join(target, "VENDOR.json"), JSON.stringify([
-  part("tabler.min.css", "@tabler/core", "MIT", "copied from the npm package, source map comment removed", ["bootstrap"]),
-  part("tabler.min.js", "@tabler/core", "MIT", "copied from the npm package, source map comment removed", ["bootstrap", "@popperjs/core"]),
+  part("tabler.min.css", "@tabler/core", "MIT", purged, ["bootstrap"]),
+  part("bootstrap.min.js", "bootstrap", "MIT", `esbuild ${version("esbuild")}, minified, from build/bootstrap-entry.mjs`, ["@popperjs/core"]),
   part("echarts.min.js", "echarts", "Apache-2.0", `${bundled}, from build/echarts-entry.mjs`, ["zrender", "tslib"]),
   part("tinykeys.min.js", "tinykeys", "MIT", bundled),
   part("icons.svg", "@tabler/icons", "MIT", "sprite of the outline icons named in build/icons.txt"),
