@@ -97,6 +97,7 @@ OWNER_LEFT = MESSAGES.declare("scenario.owner_left", _format_owner_left)
 CONTACT_LOCK = LOCK_SPACES.declare(7307, "contacting a customer")
 SEGMENTS = CHUNKED_WORK.declare("segments", "campaigns.segments.services.placement.SEGMENT_WORK")
 NUMBER_LOCK = LOCK_SPACES.declare(7319, "contacting a telephone number")
+CAMPAIGN_LOCK = LOCK_SPACES.declare(7335, "opening what a campaign asks for")
 SECTIONS.declare(
     "contact_policy",
     Section(

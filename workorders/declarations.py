@@ -10,6 +10,7 @@ from retention.core.administration.sections import SECTIONS, Section
 from retention.core.api.scopes import SCOPES, Scope
 from retention.core.api.tags import TAGS, Tag
 from retention.core.audit import services as audit
+from retention.core.db.locks import LOCK_SPACES
 from retention.core.jobs.chunks import CHUNKED_WORK
 from retention.core.jobs.text import KINDS
 from retention.core.notices.text import MESSAGES
@@ -29,6 +30,7 @@ KINDS.declare("bulk_orders", _("Bulk action on orders"))
 CALLS_WRITE = SCOPES.declare("calls:write", Scope(_("report on calls"), whole_base=True))
 CALLS = TAGS.declare("calls", Tag(46, _("Calls"), "What a telephone switch reports of the calls of the agents."))
 ORDER_CLOCKS = CHUNKED_WORK.declare("order_clocks", "workorders.clocks.services.recomputing.CLOCK_WORK")
+OPENER_SEATS = LOCK_SPACES.declare(7336, "opening the orders of campaigns")
 
 
 def _named(params: dict[str, Any]) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from campaigns.outreach.queries import (
     next_calls,
 )
 from campaigns.outreach.services import (
+    LOCKED_EACH,
     change_policy,
     record_contaminations,
     record_made,
@@ -30,6 +31,7 @@ from campaigns.outreach.services import (
 )
 
 __all__ = [
+    "LOCKED_EACH",
     "Answer",
     "ContactRequest",
     "NextCall",

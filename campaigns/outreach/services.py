@@ -21,7 +21,7 @@ from campaigns.outreach.models import (
 )
 from campaigns.outreach.queries import BEHIND, ContactRequest, Verdict, judged_requests, parameters, resume_at
 from customers.contacts.models import ContactRecord
-from customers.contacts.numbers import call_number
+from customers.contacts.numbers import call_number_sql
 from customers.facts.models import Subscriber
 from retention.core.accounts.models import User
 from retention.core.administration.services import Seen, apply_values
@@ -31,6 +31,16 @@ from retention.core.errors import Conflict, Refused
 from retention.core.restores.services import refuse_restored
 
 _LEDGER = ContactRecord._meta.db_table
+# Of so many customers each is locked, so that several workers open the orders of one campaign side by side; of more all
+# are: the server's lock table has room for some thousands.
+LOCKED_EACH = 500
+_LOCK_NUMBERS = f"""
+SELECT pg_advisory_xact_lock({NUMBER_LOCK}, number) FROM (
+    SELECT DISTINCT hashtext(called.phone) AS number
+    FROM {Subscriber._meta.db_table} own CROSS JOIN LATERAL (SELECT {call_number_sql("own")} AS phone) called
+    WHERE own.id = ANY(%s) AND called.phone <> '' ORDER BY number
+) numbers
+"""
 
 # Of several requests for one customer or number the first one not refused gets the reservation. A refusal is kept with
 # the row behind it, which may change later.
@@ -225,16 +235,15 @@ def record_contaminations(*, order_nos: Collection[str], actor: User, reason: st
 
 
 def _serialise(requests: Sequence[ContactRequest]) -> None:
-    """One customer: wait only for those who want the same one, or another at the same number. Many: one lock for all,
-    for a lock each would not fit into the server's lock table. All are held to the end of the transaction."""
+    """Wait only for those who want the same customers, or others at the same numbers; where they are many, for all who
+    open anything. Held to the end of the transaction."""
     customers, lines = {request.customer_id for request in requests}, {request.subscriber_id for request in requests}
-    if len(customers) > 1:
+    if len(customers) > LOCKED_EACH:
         transaction_locks.lock_all(CONTACT_LOCK)
         return
-    transaction_locks.lock_one(CONTACT_LOCK, *customers)
-    asked = Subscriber.objects.filter(pk__in=lines).select_related("account__customer")
-    for number in sorted({call_number(line) for line in asked} - {""}):
-        transaction_locks.lock(NUMBER_LOCK, number)
+    transaction_locks.lock_each(CONTACT_LOCK, customers)
+    with connection.cursor() as cursor:
+        cursor.execute(_LOCK_NUMBERS, [list(lines)])
 
 
 @transaction.atomic

@@ -14,10 +14,11 @@ from campaigns.campaigns.services.freezing import held_until, release_control
 from campaigns.campaigns.services.life import finish_move, lock_for
 from campaigns.campaigns.services.notices import tell_deciders
 from campaigns.campaigns.states import OUTSTANDING, Arm, MemberState, Move, State
-from campaigns.declarations import CAMPAIGN_PAUSED
+from campaigns.declarations import CAMPAIGN_LOCK, CAMPAIGN_PAUSED
 from campaigns.outreach.models import HeldOut
 from retention.core.accounts.models import User
 from retention.core.audit import services as audit
+from retention.core.db import transaction_locks
 from retention.core.errors import Conflict
 from retention.core.jobs.services import wake_worker
 from retention.core.notices.text import Message
@@ -95,6 +96,7 @@ def _advance(pk: int, now: datetime) -> int:
         return 0
     today = timezone.localtime(now).date()
     if today > campaign.ends_on:
+        transaction_locks.lock(CAMPAIGN_LOCK, pk)
         _end(campaign, Move.FINISH, actor=None, because="", now=now)
         return 0
     rested = campaign.members.filter(state=MemberState.RESTING, again_on__lte=today)
@@ -137,7 +139,9 @@ def _take_back(campaign: Campaign, now: datetime) -> None:
 
 
 def _locked(code: str) -> Campaign:
-    return Campaign.objects.select_for_update(no_key=True).get(code=code)
+    campaign = Campaign.objects.select_for_update(no_key=True).get(code=code)
+    transaction_locks.lock(CAMPAIGN_LOCK, campaign.pk)
+    return campaign
 
 
 def _follow_up() -> None:

@@ -8,8 +8,10 @@ from django.utils.translation import gettext as _
 from campaigns.campaigns.models import Campaign
 from campaigns.campaigns.models.campaigns import wrong
 from campaigns.campaigns.states import MOVES, Move, State, moves_from
+from campaigns.declarations import CAMPAIGN_LOCK
 from retention.core.accounts.models import User
 from retention.core.audit import services as audit
+from retention.core.db import transaction_locks
 from retention.core.errors import Conflict
 from retention.core.managed.permissions import may_decide
 from retention.core.managed.queries import find_row
@@ -21,12 +23,13 @@ BY_APPROVERS = (Move.APPROVE, Move.SEND_BACK)
 
 
 def lock_for(move: Move, *, actor: User, code: str, version: int | None = None) -> Campaign:
-    """The campaign, locked, from whose state the move may start.
+    """The campaign, locked, from whose state the move may start. Nothing of it is opened meanwhile.
 
     version: that the person was shown, None where the move does not go by it. Raises NotFound, Refused (another's
     branch or no permission), StaleVersion, and Conflict where another move came first.
     """
     campaign = find_row(model=Campaign, actor=actor, code=code, lock=True)
+    transaction_locks.lock(CAMPAIGN_LOCK, campaign.pk)
     permission = Campaign.approve_permission if move in BY_APPROVERS else Campaign.edit_permission
     require_own_branch(campaign, actor, permission=permission)
     if version is not None and campaign.version != version:

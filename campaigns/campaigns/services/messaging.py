@@ -9,7 +9,7 @@ from django.db import transaction
 from campaigns.campaigns.models import Campaign, CampaignMember
 from campaigns.campaigns.queries.audiences import by_risk
 from campaigns.campaigns.rules import orders_now
-from campaigns.campaigns.services.settling import due_chunk, opened_today, settle_members
+from campaigns.campaigns.services.settling import due_chunk, opened_today, settle_members, still_runs
 from campaigns.messages.models import Message, MessageTemplate, Obstacle
 from campaigns.messages.services.queueing import MessageRequest, queue_messages
 from campaigns.messages.services.withdrawal import withdraw_messages
@@ -59,8 +59,8 @@ def _message_campaign(campaign: Campaign, template: MessageTemplate, now: dateti
 
 @transaction.atomic
 def _queue_chunk(campaign: Campaign, template: MessageTemplate, now: datetime) -> Counter[str] | None:
-    """None when nothing is left to be queued now. The lock on the campaign keeps a stop and a second run out."""
-    if not Campaign.objects.select_for_update(no_key=True).filter(pk=campaign.pk).running().exists():
+    """None when nothing is left to be queued now."""
+    if not still_runs(campaign=campaign, alone=True):
         return None
     left = orders_now(
         daily_cap=campaign.daily_cap, opened_today=opened_today(campaign=campaign, now=now), by_capacity=False,

@@ -11,8 +11,10 @@ from django.utils import timezone
 from campaigns.campaigns.models import Campaign, CampaignMember
 from campaigns.campaigns.rules import REST_DAYS
 from campaigns.campaigns.states import MemberState
+from campaigns.declarations import CAMPAIGN_LOCK
 from campaigns.outreach.models import RefusalReason
 from customers.facts.models import Subscriber
+from retention.core.db import transaction_locks
 
 MEMBERS_PER_CHUNK = 2000
 # Another contact came first: the member rests and is asked for again.
@@ -27,10 +29,24 @@ WHERE m.id = r.id AND m.state = '{MemberState.DUE}'
 """
 
 
+def still_runs(*, campaign: Campaign, alone: bool) -> bool:
+    """Whether the campaign runs, and no move of it comes before the transaction ends: a stop waits for one chunk.
+
+    alone: neither does another worker open anything of it; what one opens counts against the cap of the other.
+    """
+    hold = transaction_locks.lock if alone else transaction_locks.lock_shared
+    hold(CAMPAIGN_LOCK, campaign.pk)
+    return Campaign.objects.running().filter(pk=campaign.pk).exists()
+
+
 def due_chunk(*, campaign: Campaign, limit: int | None) -> tuple[list[CampaignMember], list[int]]:
-    """The next members to be contacted, at most `limit` and a chunk: (those in use, ids of those who have left)."""
+    """The next members to be contacted, at most `limit` and a chunk: (those in use, ids of those who have left).
+
+    They are locked; those that another worker has at hand are left to it.
+    """
     wanted = MEMBERS_PER_CHUNK if limit is None else min(limit, MEMBERS_PER_CHUNK)
-    members = list(CampaignMember.objects.filter(campaign=campaign).due()[:wanted])
+    due = CampaignMember.objects.filter(campaign=campaign).due().select_for_update(no_key=True, skip_locked=True)
+    members = list(due[:wanted])
     lines = Subscriber.objects.live().filter(pk__in=[one.subscriber_id for one in members])
     in_use = set(lines.values_list("pk", flat=True))
     gone = [one.pk for one in members if one.subscriber_id not in in_use]

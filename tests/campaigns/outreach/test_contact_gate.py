@@ -172,7 +172,7 @@ def test_many_requests_are_answered_in_their_order(line, django_assert_max_num_q
     blocked, twin = make_subscriber(), make_subscriber(account=line.account)
     make_list_entry(customer=blocked.account.customer)
     requests = [wish(blocked, "W1"), wish(line, "W2"), wish(twin, "W3"), wish(make_subscriber(), "W4")]
-    with django_assert_max_num_queries(5):
+    with django_assert_max_num_queries(6):
         verdicts = reserve(requests=requests, now=NOW)
     reasons = [verdict.reason for verdict in verdicts]
     assert reasons == [RefusalReason.DO_NOT_DISTURB, None, RefusalReason.ALREADY_RESERVED, None]

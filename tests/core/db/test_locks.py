@@ -60,11 +60,12 @@ def test_trying_does_not_wait(other: BaseDatabaseWrapper) -> None:
         assert transaction_locks.try_lock(SPACE, 6)
 
 
-def test_one_row_waits_for_itself_and_for_the_whole(other: BaseDatabaseWrapper) -> None:
+def test_each_row_waits_for_itself_and_for_the_whole(other: BaseDatabaseWrapper) -> None:
     large = 2**33
     with transaction.atomic():
-        transaction_locks.lock_one(SPACE, large)
+        transaction_locks.lock_each(SPACE, [large, large + 2])
         assert waits(other, ONE, SPACE, SPACE, large)
+        assert waits(other, ONE, SPACE, SPACE, large + 2)
         assert not waits(other, ONE, SPACE, SPACE, large + 1)
         assert waits(other, WHOLE, SPACE)
     with transaction.atomic():

@@ -12,10 +12,13 @@ from campaigns import outreach
 from campaigns.campaigns.models import Campaign, CampaignMember, Pace
 from campaigns.campaigns.queries.audiences import by_risk
 from campaigns.campaigns.rules import Work, orders_now
-from campaigns.campaigns.services.settling import due_chunk, opened_today, settle_members
+from campaigns.campaigns.services.settling import due_chunk, opened_today, settle_members, still_runs
 from customers.lists.models import ListEntry
 from retention.core.accounts.models import Branch
 from retention.core.audit import services as audit
+from retention.core.db import transaction_locks
+from retention.core.jobs.services import wake_worker
+from workorders.declarations import OPENER_SEATS
 from workorders.order_types.models import OrderType
 from workorders.orders.models import WorkOrder
 from workorders.orders.origins import Origin, OriginKind
@@ -25,6 +28,10 @@ from workorders.orders.services.order_requests import OrderRequest, WhenOpen
 from workorders.orders.services.transitions import Pick, move_in_batches
 from workorders.orders.states import OPEN, State
 
+TASK = "workorders.orders.tasks.open_campaign_orders"
+# Several workers open the orders of one campaign, so many at once, each the orders of a chunk in a transaction.
+OPENERS = 4
+ORDERS_PER_CHUNK = outreach.LOCKED_EACH
 _UNBEGUN = f"""
 SELECT o.id, o.state AS before FROM {{orders}} o
 WHERE o.state = '{State.QUEUED}' AND o.attempts = 0 AND o.origin_kind = '{OriginKind.CAMPAIGN}'
@@ -44,7 +51,8 @@ class CampaignOrders:
 
 def open_from_campaigns(*, now: datetime) -> CampaignOrders:
     """Open the orders of members whose wave is open, the most urgent campaign first; of several campaigns that want one
-    customer the others' members rest. Settled members are left alone, so it may run again, also beside itself."""
+    customer the others' members rest. Settled members are left alone, so it may run again, also beside itself: other
+    workers are asked to join."""
     types = {one.code: one for one in OrderType.objects.current()}
     totals: Counter[str] = Counter(opened=0, resting=0, refused=0)
     campaigns = Campaign.objects.running().filter(channel=ListEntry.Channel.CALL).select_related("branch")
@@ -61,6 +69,8 @@ def _open_campaign(campaign: Campaign, kind: OrderType, now: datetime) -> Counte
             done = _open_chunk(campaign, kind, now)
         if done is None:
             break
+        if not totals and not _is_capped(campaign) and sum(done.values()) == ORDERS_PER_CHUNK:
+            wake_worker(TASK)
         totals.update(done)
     if totals["opened"]:
         target = f"source:{_origin(campaign).source}"
@@ -69,11 +79,14 @@ def _open_campaign(campaign: Campaign, kind: OrderType, now: datetime) -> Counte
 
 
 def _open_chunk(campaign: Campaign, kind: OrderType, now: datetime) -> Mapping[str, int] | None:
-    """None when nothing is left to be opened now. The lock on the campaign keeps a stop and a second run out: what one
-    of them opens counts against the cap of the other."""
-    locked = Campaign.objects.select_for_update(no_key=True).filter(pk=campaign.pk).running()
-    limit = _limit(campaign, now) if list(locked.values_list("pk")) else 0
-    members, gone = due_chunk(campaign=campaign, limit=limit)
+    """None when nothing is left to be opened now, or as many workers as may are at it."""
+    if not any(transaction_locks.try_lock(OPENER_SEATS, seat) for seat in range(OPENERS)):
+        return None
+    if not still_runs(campaign=campaign, alone=_is_capped(campaign)):
+        return None
+    limit = _limit(campaign, now)
+    at_most = ORDERS_PER_CHUNK if limit is None else min(limit, ORDERS_PER_CHUNK)
+    members, gone = due_chunk(campaign=campaign, limit=at_most)
     if not members and not gone:
         return None
     with_risk = by_risk(campaign)
@@ -103,6 +116,11 @@ def _request(campaign: Campaign, kind: OrderType, member: CampaignMember, with_r
 
 def _origin(campaign: Campaign) -> Origin:
     return Origin(OriginKind.CAMPAIGN, campaign.code)
+
+
+def _is_capped(campaign: Campaign) -> bool:
+    """What is opened now depends on what was opened before."""
+    return bool(campaign.daily_cap) or campaign.pace == Pace.CAPACITY
 
 
 def _limit(campaign: Campaign, now: datetime) -> int | None:
