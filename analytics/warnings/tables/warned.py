@@ -11,7 +11,7 @@ from django.utils.translation import pgettext_lazy
 
 from analytics.warnings.queries import DEFAULT_ORDER, WarningLines
 from analytics.warnings.tables.contacts import ContactTable
-from customers.directory.tables import ClippedColumn, DirectoryData
+from customers.directory.tables import ClippedColumn, DirectoryData, type_columns
 from customers.profile.models import SubscriberProfile
 from customers.risk.text.reasons import Reason
 from retention.core.ui import components, drawing, formats
@@ -61,7 +61,8 @@ class WarningTable(ContactTable):
         row_attrs = {"class": lambda record, table: table.row_class(record)}
 
     def __init__(self, warned: WarningLines, **kwargs: Any) -> None:
-        super().__init__(DirectoryData(warned), **kwargs)
+        columns = type_columns(warned.line_type, profile="")
+        super().__init__(DirectoryData(warned), extra_columns=columns, **kwargs)
         self.today, self.now, self.order = warned.today, warned.now, warned.order
         if warned.user.may("work.supervise"):
             self.bulk_actions = (
