@@ -150,6 +150,7 @@ READ = {
     **{f"documents:document-{name}": (403, 404, 403, 404, 404) for name in ("edit", "copy")},
     "surveys:questionnaires":    (403, 200, 200, 200, 200),
     **{f"surveys:{name}":        (403, 404, 404, 404, 404) for name in ("questionnaire", "preview")},
+    "visits:history":            (403, 200, 200, 200, 200),
     "survey_results:results":    (403, 404, 404, 404, 404),
     "surveys:new":               (403, 403, 403, 200, 200),
     **{f"surveys:{name}":        (403, 403, 403, 404, 404) for name in ("edit", "copy")},
