@@ -10,9 +10,8 @@ from datetime import date, datetime, timedelta
 from functools import cached_property
 from typing import Any
 
-from django.db.models import Case, Count, DateField, F, IntegerField, Q, QuerySet, Value, When
-from django.db.models.fields.json import KeyTextTransform, KeyTransform
-from django.db.models.functions import Cast, Coalesce, ExtractDay, TruncDate
+from django.db import connection
+from django.db.models import F, QuerySet
 from django.utils import timezone
 
 from analytics.valuation.queries import in_value_band
@@ -20,10 +19,12 @@ from analytics.warnings.queries import with_contacts
 from analytics.win_back.rules import BINS, Days
 from campaigns.offers.queries.eligible import offers_to_leavers
 from customers.contacts.numbers import call_number
+from customers.facts.models import Subscriber
 from customers.profile.models import LeaverProfile
 from retention.core.accounts.models import Branch, User
+from retention.core.db.inline import inline
 from workorders.order_types import rules as form_rules
-from workorders.order_types.models import OrderType
+from workorders.order_types.models import Disposition, OrderType
 from workorders.orders.models import WorkOrder
 from workorders.orders.queries import SUCCESSFUL_RESULTS
 from workorders.orders.states import State
@@ -37,6 +38,27 @@ LEARNT_FROM_DAYS = 730
 # Where agents write down why the customer leaves or has left, of whatever order type.
 SAID_KEYS = ("main_reason", "why_left")
 FACTS = ("days_since_left", "left_reason", "left_spend")
+# The days of an order are reckoned once, and then put into their bin.
+_OUTCOMES = f"""
+WITH done AS MATERIALIZED (
+    SELECT d.result = ANY(%(good)s) AS won,
+           coalesce(
+               CASE WHEN jsonb_typeof(o.evidence #> '{{{{0,facts,days_since_left}}}}') = 'number'
+               THEN (o.evidence #>> '{{{{0,facts,days_since_left}}}}')::int
+                    + (call.made_on - (o.evidence #>> '{{{{0,on}}}}')::date) END,
+               call.made_on - s.terminated_on
+           ) AS days
+    FROM ({{orders}}) seen
+    JOIN {WorkOrder._meta.db_table} o ON o.id = seen.id
+    JOIN {Disposition._meta.db_table} d ON d.id = o.disposition_id
+    JOIN {Subscriber._meta.db_table} s ON s.id = o.subscriber_id
+    CROSS JOIN LATERAL (SELECT (o.closed_at AT TIME ZONE %(zone)s)::date AS made_on) call
+)
+SELECT bin.place, count(*), count(*) FILTER (WHERE done.won)
+FROM done JOIN unnest(%(first)s::int[], %(last)s::int[]) WITH ORDINALITY AS bin(first, last, place)
+  ON done.days BETWEEN bin.first AND bin.last
+GROUP BY bin.place
+"""
 
 
 @dataclass(frozen=True)
@@ -136,25 +158,14 @@ def count_outcomes(*, user: User, now: datetime) -> dict[Days, tuple[int, int]]:
     """
     kinds = list(OrderType.objects.after_leaving().values_list("pk", flat=True))
     done = WorkOrder.objects.visible_to(user).filter(type__in=kinds, state=State.DONE)
-    done = done.filter(closed_at__gt=now - timedelta(days=LEARNT_FROM_DAYS)).annotate(days=_days_at_call())
-    places = [When(days__range=(one.first, one.last), then=Value(place)) for place, one in enumerate(BINS)]
-    counted = (
-        done.annotate(place=Case(*places, output_field=IntegerField()))
-        .filter(place__isnull=False)
-        .order_by()
-        .values("place")
-        .annotate(orders=Count("pk"), won=Count("pk", filter=Q(disposition__result__in=SUCCESSFUL_RESULTS)))
-    )
-    return {BINS[row["place"]]: (row["orders"], row["won"]) for row in counted}
-
-
-def _days_at_call() -> Coalesce:
-    first = KeyTransform("0", "evidence")
-    found = KeyTextTransform("days_since_left", KeyTransform("facts", first))
-    called_on = TruncDate("closed_at")
-    then = ExtractDay(called_on - Cast(KeyTextTransform("on", first), DateField()))
-    return Coalesce(
-        Case(When(evidence__0__facts__days_since_left__gte=0, then=Cast(found, IntegerField()) + then)),
-        ExtractDay(called_on - F("subscriber__terminated_on")),
-        output_field=IntegerField(),
-    )
+    done = done.filter(closed_at__gt=now - timedelta(days=LEARNT_FROM_DAYS))
+    orders, params = inline(done.order_by().values("id"))
+    params |= {
+        "good": [one.value for one in SUCCESSFUL_RESULTS],
+        "zone": timezone.get_current_timezone_name(),
+        "first": [one.first for one in BINS],
+        "last": [one.last for one in BINS],
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_OUTCOMES.format(orders=orders), params)
+        return {BINS[place - 1]: (count, won) for place, count, won in cursor.fetchall()}
