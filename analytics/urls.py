@@ -27,6 +27,7 @@ urlpatterns = [
     path("lists/<str:month>/", lists.MonthlyList.as_view(), name="list"),
     path("groups/", include("analytics.groups.urls")),
     path("circles/", include("analytics.circles.urls")),
+    path("win-back/", include("analytics.win_back.urls")),
     path("reports/", include("analytics.reports.urls")),
     path("what-if/", include("analytics.whatif.urls")),
     path("planner/", planner.Planner.as_view(), name="planner"),

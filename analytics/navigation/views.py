@@ -25,6 +25,7 @@ def churn_tabs(request: HttpRequest) -> list[dict]:
         (_("Warning list"), "analytics:churn"),
         (_("Monthly lists"), "analytics:lists"),
         (_("Groups"), "analytics:groups"),
+        (_("Win-back"), "analytics:win-back"),
         (_("Planner"), "analytics:planner"),
         (_("Reports"), "analytics:reports"),
         (_("Model evaluation"), "analytics:monitor"),

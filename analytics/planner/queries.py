@@ -108,6 +108,7 @@ class PlannedLines:
     kind: np.ndarray
     gain: np.ndarray
     order = DEFAULT_ORDER
+    line_type = ""
 
     @property
     def today(self) -> date:

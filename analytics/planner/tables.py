@@ -71,7 +71,10 @@ class PlannedTable(WarningTable):
 
     class Meta(WarningTable.Meta):
         orderable = False
-        sequence = ("subscriber_no", "customer", "branch", "expected_gain", "treatment", "...")
+        sequence = (
+            "subscriber_no", "customer", "branch", "expected_gain", "treatment", "...",
+            "open_order", "last_contact", "next_call", "what_if",
+        )  # fmt: skip
 
     def __init__(self, planned: PlannedLines, **kwargs: Any) -> None:
         super().__init__(planned, **kwargs)

@@ -74,6 +74,9 @@ class OrderTypeForm(forms.Form):
         ),
     )  # fmt: skip
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, after_leaving: bool = False, **kwargs: Any) -> None:
+        """after_leaving: the types for lines that have left, else those for lines in use."""
         super().__init__(*args, **kwargs)
-        self.fields["order_type"].choices = [(one.code, one.title) for one in OrderType.objects.current()]
+        self.fields["order_type"].choices = [
+            (one.code, one.title) for one in OrderType.objects.current() if one.after_leaving == after_leaving
+        ]

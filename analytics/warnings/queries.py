@@ -57,6 +57,10 @@ class WarningLines(Protocol):
     @property
     def order(self) -> str: ...
     @property
+    def line_type(self) -> str:
+        """The only one in the list; "" for all."""
+
+    @property
     def count(self) -> int: ...
     def lines(self, start: int, stop: int) -> list[SubscriberProfile]: ...
     def every_line(self) -> Iterator[SubscriberProfile]: ...
@@ -79,6 +83,10 @@ class WarnedLines:
     @property
     def today(self) -> date:
         return timezone.localtime(self.now).date()
+
+    @property
+    def line_type(self) -> str:
+        return self.filters.get("line_type") or ""
 
     def profiles(self) -> "QuerySet[SubscriberProfile]":
         """All that match, but for the business reason."""

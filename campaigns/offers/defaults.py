@@ -172,4 +172,17 @@ OFFERS: list[dict[str, Any]] = [
             IN_SERVICE, ask("line_type", "=", "mobile"), ask("data_used_share", ">=", 0.5, "much_used")
         ),
     },
+    {
+        # For lines that left: no risk, and no IN_SERVICE.
+        "code": "welcome-back", "family": "care", "value": "60", "cost": "60", "handling_cost": "2",
+        "repeat_months": 12,
+        "gift": "10 yuan off each of the first six bills after coming back",
+        "gift_zh": "回网后前 6 个月账单每月减免 10 元",
+        "name": "Welcome back", "name_zh": "回网优惠",
+        "pitch": "If you come back to us, we take ten yuan off each of your first six bills.",
+        "pitch_zh": "如果您愿意重新入网，前六个月账单每月为您减免 10 元。",
+        "rule": rule(
+            ask("days_since_left", "<=", 180, "until_day"), ask("left_reason", "in", ["port_out", "voluntary"])
+        ),
+    },
 ]  # fmt: skip

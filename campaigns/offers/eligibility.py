@@ -16,7 +16,7 @@ from campaigns.audiences.rules import Group, RuleField, as_q, format_rule, parse
 from campaigns.offers.economics import OfferEconomics
 from campaigns.offers.tariffs import Amounts, Terms, amounts
 from customers.facts.models import Plan
-from customers.profile.models import SubscriberProfile
+from customers.profile.models import LeaverProfile, SubscriberProfile
 from customers.tariffs.rules.markets import FIRMS
 from retention.core.accounts.models import Branch
 from retention.core.errors import Invalid
@@ -106,7 +106,8 @@ def eligible_lines(offer: Ruled) -> Q:
 
 
 def judge(offers: Sequence[Row], *, subscriber_id: int) -> list[Judged[Row]]:
-    """Each offer with its amounts for the line and the reasons against it, in the order given; one statement for all.
+    """Each offer with its amounts for the line and the reasons against it, in the order given; one statement for all,
+    of a line that has left one more.
 
     A line without a profile may be made none; a rule that is no longer valid matches no line.
     """
@@ -126,8 +127,7 @@ def judge(offers: Sequence[Row], *, subscriber_id: int) -> list[Judged[Row]]:
         keyed = [(f"offer_{offer.pk}_{place}", need) for place, need in enumerate(needs)]
         asked |= {key: ExpressionWrapper(need.condition, output_field=BooleanField()) for key, need in keyed}
         wanted[offer.pk] = [(key, need.otherwise) for key, need in keyed]
-    line = SubscriberProfile.objects.filter(pk=subscriber_id)
-    answers: Mapping[str, Any] | None = line.values(**asked, **{FEE: F("subscriber__plan__monthly_fee")}).first()
+    answers = _answers(SubscriberProfile, subscriber_id, asked) or _answers(LeaverProfile, subscriber_id, asked)
     if answers is None:
         return [Judged(offer, None, (_("The line is new: its facts are counted tonight."),)) for offer in offers]
     fee: Decimal = answers[FEE]
@@ -135,6 +135,13 @@ def judge(offers: Sequence[Row], *, subscriber_id: int) -> list[Judged[Row]]:
         Judged(offer, amounts(offer, fee=fee), _reasons(answers, wanted.get(offer.pk, []), broken.get(offer.pk)))
         for offer in offers
     ]
+
+
+def _answers(
+    profiles: type[SubscriberProfile] | type[LeaverProfile], subscriber_id: int, asked: Mapping[str, ExpressionWrapper]
+) -> Mapping[str, Any] | None:
+    line = profiles.objects.filter(pk=subscriber_id)
+    return line.values(**asked, **{FEE: F("subscriber__plan__monthly_fee")}).first()
 
 
 def best_first(one: Judged) -> tuple[bool, bool, float, Decimal]:

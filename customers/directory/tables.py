@@ -13,7 +13,10 @@ from django_tables2.data import TableData
 
 from customers.directory.queries import DEFAULT_ORDER, ORDER_COLUMNS, Directory
 from customers.facts.models import Subscriber
+from customers.fields import FIELDS, NUMBER_KINDS, ProfileField
 from customers.fields.cohorts import DAYS_A_MONTH
+from customers.fields.line_types import view_of
+from customers.fields.text import format_value
 from customers.risk.text.reasons import Reason
 from retention.core.ui import components, drawing, formats
 from retention.core.ui.tables.base import BaseTable
@@ -90,6 +93,32 @@ class ClippedColumn(Column):
         return str(value)
 
 
+class FactColumn(Column):
+    """A field of the catalogue in words; in an export its value."""
+
+    def __init__(self, field: ProfileField, *, profile: str = "profile", **kwargs: Any) -> None:
+        super().__init__(
+            accessor=f"{profile}__{field.key}" if profile else field.key,
+            verbose_name=field.label,
+            orderable=False,
+            attrs={part: {"class": "num"} for part in ("th", "td")} if field.kind in NUMBER_KINDS else {},
+            **kwargs,
+        )
+        self.field = field
+
+    def render(self, value: object) -> str:
+        return format_value(self.field, value)
+
+    def value(self, value: object) -> object:
+        return value if self.field.kind in NUMBER_KINDS else format_value(self.field, value)
+
+
+def type_columns(line_type: str, *, profile: str = "profile") -> list[tuple[str, FactColumn]]:
+    """Further columns of a list of lines of one type, none of a list of all. profile: the way to it from a row."""
+    keys = view_of(line_type).listed if line_type else ()
+    return [(f"fact_{key}", FactColumn(FIELDS[key], profile=profile)) for key in keys]
+
+
 class CustomerTable(BaseTable):
     subscriber_no = Column(verbose_name=_("Subscriber"), orderable=False)
     name = ClippedColumn(verbose_name=_("Customer"), accessor="account__customer__name", orderable=False)
@@ -131,7 +160,8 @@ class CustomerTable(BaseTable):
         order_by = DEFAULT_ORDER
 
     def __init__(self, directory: Directory, *, today: date, **kwargs: Any) -> None:
-        super().__init__(DirectoryData(directory), **kwargs)
+        columns = type_columns(directory.filters.get("line_type", ""))
+        super().__init__(DirectoryData(directory), extra_columns=columns, **kwargs)
         self.today = today
 
     def exceeds(self, limit: int) -> bool:

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from customers.directory.tables import STATUS_TONES, months_in_service
 from customers.facts.models import Subscriber
+from customers.fields.line_types import view_of
 from customers.lists.forms import ListEntryForm
 from customers.lists.models import ListEntry
 from customers.lists.services import add_to_list, end_list_entry, lists_open_to, own_lists_open_to
@@ -85,6 +86,8 @@ def page_context(request: StaffRequest, line: Subscriber, **more: Any) -> dict[s
         "history": queries.timeline(line, opened=tickets, made=made),
         "identity": queries.customer_facts(line, today=today),
         "line_facts": queries.line_facts(line),
+        "type_facts": queries.type_facts(line),
+        "line_icon": view_of(line.line_type).icon,
         "attributes": queries.attributes(line),
         "other_lines": queries.other_lines(line, user),
         "group": queries.group_summary(line),
@@ -113,6 +116,7 @@ def sections(context: dict[str, Any]) -> list[dict[str, Any]]:
     parts = [
         (_("Risk"), "risk", "alert-triangle", context["risk"].now),
         *((card.panel.title, card.key, card.panel.icon, True) for card in context["panels"]),
+        (context["subscriber"].get_line_type_display(), "line-type", context["line_icon"], context["type_facts"]),
         (_("Usage"), "usage", "activity", context["usage_charts"]),
         (_("Bills"), "money", "receipt", context["bills"]),
         (_("Top-ups"), "topups", "coin-yuan", context["topups"]),

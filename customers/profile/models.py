@@ -99,6 +99,9 @@ class SubscriberProfile(models.Model):
         return f"profile of {self.subscriber_id}"
 
 
+LEAVER_LIST_COLUMNS = ["branch", "line_type", "left_reason"]
+
+
 class LeaverProfile(models.Model):
     """The profile of a line that has left, for winning its customer back: see customers.profile.queries.leavers.
 
@@ -117,6 +120,20 @@ class LeaverProfile(models.Model):
     attributes = models.JSONField(default=dict)
 
     objects = ProfileQuerySet.as_manager()
+
+    class Meta:
+        # The list of lines that left (analytics.win_back): each of its orders is answered from one index alone.
+        indexes = [
+            models.Index(
+                F("left_spend").desc(),
+                "subscriber",
+                include=[*LEAVER_LIST_COLUMNS, "days_since_left"],
+                name="leaver_by_spend",
+            ),
+            models.Index(
+                "days_since_left", "subscriber", include=[*LEAVER_LIST_COLUMNS, "left_spend"], name="leaver_by_days"
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"profile of {self.subscriber_id}, which has left"

@@ -13,6 +13,7 @@ from campaigns.offers.text import DecisionText
 from campaigns.outreach.text import call_figure
 from customers.contacts.numbers import call_number
 from customers.facts.models import Subscriber, UsageMonth
+from customers.fields.line_types import view_of
 from customers.page360 import queries as page360_queries
 from customers.page360.queries import history
 from customers.page360.queries.reveals import is_revealed
@@ -73,6 +74,8 @@ def customer_pane(order: WorkOrder, line: Subscriber, *, now: datetime) -> dict[
         "trends": _trends(line, spent, today),
         "contracts": page360_queries.contracts(line, today=today),
         "line_facts": page360_queries.line_facts(line),
+        "type_facts": page360_queries.type_facts(line),
+        "line_icon": view_of(line.line_type).icon,
         "tickets": [(ticket, history.ticket_state(ticket, today)) for ticket in tickets[:SHOWN_TICKETS]],
         "touches": page360_queries.timeline(line, opened=tickets, made=made)[:SHOWN_TOUCHES],
     }  # fmt: skip
@@ -100,14 +103,17 @@ class Trend:
 
 
 def _trends(line: Subscriber, spent: Sequence[Decimal], today: date) -> list[Trend]:
+    """Spend, and of use what means something on a line of its type."""
     used = {row.month: row for row in UsageMonth.objects.filter(subscriber=line, month__gte=months_back(today))}
     months = [used.get(month) for month in all_months(used)]
-    found = [
+    view = view_of(line.line_type)
+    calls = [
         Trend(_("Minutes out"), [row.voice_out_s / 60 if row else None for row in months], "count"),
         Trend(_("Minutes in"), [row.voice_in_s / 60 if row else None for row in months], "count"),
-        Trend(_("Data (GB)"), [row.data_mb / 1024 if row else None for row in months], "decimal"),
-        Trend(_("Spend"), [float(amount) for amount in spent], "money"),
     ]
+    data = [Trend(_("Data (GB)"), [row.data_mb / 1024 if row else None for row in months], "decimal")]
+    spend = [Trend(_("Spend"), [float(amount) for amount in spent], "money")]
+    found = [*(calls if view.calls else ()), *(data if view.data else ()), *spend]
     return [trend for trend in found if len(trend.values) > 1]
 
 

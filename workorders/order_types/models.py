@@ -26,6 +26,10 @@ class OrderTypeQuerySet(models.QuerySet["OrderType"]):
     def drafts(self) -> Self:
         return self.filter(status=OrderType.Status.DRAFT)
 
+    def after_leaving(self) -> Self:
+        """Versions whose orders are about lines that have left."""
+        return self.filter(flow__after_leaving=True)
+
     def current(self) -> Self:
         """The newest active version of each code: what new orders are opened with."""
         return self.published().filter(active=True).order_by("code", "-version").distinct("code")
@@ -113,6 +117,11 @@ class OrderType(Bilingual):
         """How long an order may take until it is closed: by its clock of that kind, else by `due_hours`."""
         own = next((one.get("minutes") for one in self.clocks if one["kind"] == ClockKind.CLOSE), None)
         return own or self.due_hours * 60
+
+    @property
+    def after_leaving(self) -> bool:
+        """Whether its orders are about lines that have left; those of other types end with their line."""
+        return bool(self.flow.get("after_leaving", False))
 
     @property
     def staged(self) -> Stages:

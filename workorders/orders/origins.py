@@ -22,6 +22,7 @@ class OriginKind(TextChoices):
     SPLIT = "split", _("Split off another order")
     HAND_OVER = "hand-over", _("Handed over by another branch")
     INSPECTION = "inspection", _("Visit of an inspection plan")
+    WIN_BACK = "win-back", _("Chosen from the list of lines that left")
 
 
 # The lists that a risk score makes: a customer who opted out of profiling is not contacted because of one.

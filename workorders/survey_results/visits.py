@@ -35,6 +35,9 @@ GROUPS = {
     "branch": (_("Branch"), "response__order__branch__name"),
     "channel": (_("Channel"), ""),
     "agent": (_("Agent"), "response__agent_name"),
+    "plan": (_("Plan"), "response__order__subscriber__plan__name"),
+    "handset": (_("Terminal brand"), "response__order__subscriber__profile__terminal_brand"),
+    "policy": (_("Contract policy"), "response__order__subscriber__profile__contract_policy"),
     "version": (_("Version"), "response__questionnaire__version"),
 }
 
@@ -51,7 +54,7 @@ def evaluate(responses: QuerySet[Response], group: str) -> list[dict[str, Any]]:
     for name, question, value, count in (
         rows.values_list(field, "question", "value").annotate(count=Count("response", distinct=True)).order_by()
     ):
-        counted.setdefault(str(name), {}).setdefault(question, {})[value] = count
+        counted.setdefault(str(name or _("not known")), {}).setdefault(question, {})[value] = count
     found = [
         {"group": name, "responses": max(map(_asked, answers.values()))}
         | {key: _value(one, answers.get(one.question, {})) for key, one in MEASURES.items()}

@@ -1,6 +1,5 @@
 """The table of the warning list."""
 
-from datetime import datetime
 from typing import Any
 
 from django.urls import reverse
@@ -11,17 +10,14 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from analytics.warnings.queries import DEFAULT_ORDER, WarningLines
-from campaigns.outreach.text import format_next_call
-from customers.contacts.text import format_contact_code
-from customers.directory.tables import ClippedColumn, DirectoryData
+from analytics.warnings.tables.contacts import ContactTable
+from customers.directory.tables import ClippedColumn, DirectoryData, type_columns
 from customers.profile.models import SubscriberProfile
 from customers.risk.text.reasons import Reason
 from retention.core.ui import components, drawing, formats
-from retention.core.ui.tables.base import BaseTable
 from retention.core.ui.tables.columns import (
     BarColumn,
     Column,
-    DayColumn,
     DueColumn,
     GainColumn,
     MoneyColumn,
@@ -29,10 +25,8 @@ from retention.core.ui.tables.columns import (
     RiskColumn,
 )
 
-ONE_LINE = {"td": {"class": "text-nowrap"}}
 
-
-class WarningTable(BaseTable):
+class WarningTable(ContactTable):
     subscriber_no = Column(accessor="subscriber__subscriber_no", verbose_name=_("Subscriber"), orderable=False)
     customer = ClippedColumn(
         accessor="subscriber__account__customer__name", verbose_name=_("Customer"), orderable=False
@@ -54,15 +48,6 @@ class WarningTable(BaseTable):
     second_reason = Column(accessor="reasons", verbose_name=_("Second reason"), orderable=False)
     arpu = MoneyColumn(verbose_name=_("Monthly spend"))
     contract_ends_on = DueColumn(verbose_name=_("Contract ends"))
-    open_order = Column(empty_values=(), verbose_name=_("Open order"), orderable=False, attrs=ONE_LINE)
-    last_contact = DayColumn(empty_values=(), verbose_name=_("Last contact"), orderable=False, attrs=ONE_LINE)
-    next_call = Column(
-        empty_values=(),
-        verbose_name=_("May be called"),
-        help_text=_("The contact rules' answer to a retention order for the line, and from when it is another one."),
-        orderable=False,
-        attrs=ONE_LINE,
-    )
     what_if = Column(empty_values=(), verbose_name=_("What if"), orderable=False, exclude_from_export=True)
 
     caption = _("Churn warnings")
@@ -70,13 +55,14 @@ class WarningTable(BaseTable):
     empty_title = _("No warnings")
     empty_text = _("No scored line is in the tiers medium, high or critical.")
 
-    class Meta(BaseTable.Meta):
-        fields = ()
+    class Meta(ContactTable.Meta):
+        sequence: tuple[str, ...] = ("...", "open_order", "last_contact", "next_call", "what_if")
         order_by = DEFAULT_ORDER
         row_attrs = {"class": lambda record, table: table.row_class(record)}
 
     def __init__(self, warned: WarningLines, **kwargs: Any) -> None:
-        super().__init__(DirectoryData(warned), **kwargs)
+        columns = type_columns(warned.line_type, profile="")
+        super().__init__(DirectoryData(warned), extra_columns=columns, **kwargs)
         self.today, self.now, self.order = warned.today, warned.now, warned.order
         if warned.user.may("work.supervise"):
             self.bulk_actions = (
@@ -91,35 +77,6 @@ class WarningTable(BaseTable):
         """In order of gain a line is drawn where contacts stop paying."""
         pays = record.expected_gain is not None and record.expected_gain > 0
         return "rp-row-costs" if self.order == DEFAULT_ORDER and not pays else ""
-
-    def render_open_order(self, record: SubscriberProfile) -> SafeString | str:
-        if record.open_order is None or not record.may_open:
-            return self.value_open_order(record) or formats.DASH
-        number = record.open_order.order_no
-        return format_html('<a href="{}">{}</a>', reverse("workorders:order", args=[number]), number)
-
-    def value_open_order(self, record: SubscriberProfile) -> str:
-        return record.open_order.order_no if record.open_order else ""
-
-    def render_last_contact(self, record: SubscriberProfile) -> SafeString | str:
-        contact = record.last_contact
-        if contact is None:
-            return formats.DASH
-        how = format_contact_code(contact.outcome) if contact.outcome else ""
-        when = formats.relative_days(contact.at, self.today)
-        return format_html('{} <span class="rp-muted rp-small">{}</span>', when, how)
-
-    def value_last_contact(self, record: SubscriberProfile) -> datetime | None:
-        return record.last_contact.at if record.last_contact else None
-
-    def render_next_call(self, record: SubscriberProfile) -> SafeString:
-        answer = record.next_call
-        why = str(answer.reason.label) if answer.reason else ""
-        css = "rp-good" if answer.reason is None else "rp-muted"
-        return format_html('<span class="{}" title="{}">{}</span>', css, why, self.value_next_call(record))
-
-    def value_next_call(self, record: SubscriberProfile) -> str:
-        return format_next_call(record.next_call, now=self.now)
 
     def render_what_if(self, record: SubscriberProfile) -> SafeString:
         number = record.subscriber.subscriber_no

@@ -39,18 +39,22 @@ def selected_ids(request: StaffRequest, every: Sequence[int]) -> list[int]:
 
 
 def ask_or_open(
-    request: StaffRequest, ids: list[int], *, origin: Origin, facts: Facts, back: str, back_label: str
-) -> HttpResponse:
+    request: StaffRequest, ids: list[int], *, origin: Origin, facts: Facts, back: str, back_label: str,
+    order_type: str = "churn_retention", after_leaving: bool = False,
+) -> HttpResponse:  # fmt: skip
     """The question for the order type, or with `confirmed` the orders and the way back.
 
     origin: what the lines are chosen from. facts: what the agent sees about the lines, read when orders open.
+    order_type: the one that is proposed. after_leaving: whether the lines have left.
     All of a list travels as `all` and its query, never as thousands of fields.
     """
     if not ids:
         messages.warning(request, gettext("No lines are selected."))
         return redirect(back)
     confirmed, every = request.POST.get("confirmed"), request.POST.get("all", "")
-    form = OrderTypeForm(request.POST if confirmed else None, initial={"order_type": "churn_retention"})
+    form = OrderTypeForm(
+        request.POST if confirmed else None, initial={"order_type": order_type}, after_leaving=after_leaving
+    )
     if not (confirmed and form.is_valid()):
         context = {
             "form": form,
@@ -77,11 +81,11 @@ def ask_or_open(
     except Invalid as error:
         messages.error(request, error.message)
     else:
-        _report(request, done, origin)
+        _report(request, done, origin, after_leaving=after_leaving)
     return redirect(back)
 
 
-def _report(request: StaffRequest, done: OpenedByHand, origin: Origin) -> None:
+def _report(request: StaffRequest, done: OpenedByHand, origin: Origin, *, after_leaving: bool) -> None:
     """The result: how many orders were opened, with the way to them, and the reasons for the others."""
     opened = ngettext("%(count)d order opened.", "%(count)d orders opened.", len(done.opened))
     told = sentence(opened, count=len(done.opened))
@@ -111,4 +115,6 @@ def _report(request: StaffRequest, done: OpenedByHand, origin: Origin) -> None:
         messages.info(request, said % {"count": done.same})
     if done.gone:
         said = gettext("%(count)d of the lines chosen are not in use any more.")
+        if after_leaving:
+            said = gettext("%(count)d of the lines chosen are not to be won back any more.")
         messages.info(request, said % {"count": done.gone})

@@ -11,8 +11,10 @@ from campaigns.scenarios.defaults.contracts import CONTRACTS
 from campaigns.scenarios.defaults.on_events import ON_EVENTS
 from campaigns.scenarios.defaults.payments import PAYMENTS
 from campaigns.scenarios.defaults.use_of_services import USE_OF_SERVICES
+from campaigns.scenarios.defaults.visits import VISITS
 from campaigns.scenarios.defaults.winning_back import WINNING_BACK
 
 SCENARIOS = [
     *COHORT_MEMBERS, *CHURN_SIGNS, *CONTRACTS, *PAYMENTS, *CARE, *USE_OF_SERVICES, *BUNDLES, *WINNING_BACK, *ON_EVENTS,
+    *VISITS,
 ]  # fmt: skip

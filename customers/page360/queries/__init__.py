@@ -4,7 +4,14 @@ from customers.page360.queries.credit import CreditStanding, credit_of
 from customers.page360.queries.head import cards, notices
 from customers.page360.queries.history import Ticket, tickets, timeline
 from customers.page360.queries.holdings import contracts, lists_of, points_of, products, terminals
-from customers.page360.queries.identity import attributes, customer_facts, group_summary, line_facts, other_lines
+from customers.page360.queries.identity import (
+    attributes,
+    customer_facts,
+    group_summary,
+    line_facts,
+    other_lines,
+    type_facts,
+)
 from customers.page360.queries.money import bill_rows, bills_of, spend_chart, spent_by_month, topup_chart, topups_of
 from customers.page360.queries.risk import RiskHistory, risk_history
 from customers.page360.queries.usage import usage_charts
@@ -35,5 +42,6 @@ __all__ = [
     "timeline",
     "topup_chart",
     "topups_of",
+    "type_facts",
     "usage_charts",
 ]

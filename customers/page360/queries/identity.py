@@ -10,6 +10,9 @@ from django.utils.translation import gettext as _
 
 from customers.facts import text
 from customers.facts.models import Attribute, CustomField, Subscriber
+from customers.fields import FIELDS
+from customers.fields.line_types import view_of
+from customers.fields.text import format_value
 from customers.page360.queries.head import profile_of
 from retention.core import masking
 from retention.core.accounts.models import User
@@ -82,13 +85,22 @@ def customer_facts(line: Subscriber, *, today: date) -> Facts:
     return _known(pairs)
 
 
+def type_facts(line: Subscriber) -> Facts:
+    """What matters of a line of this type, from its profile; unknown values are left out, a count of none is not."""
+    profile = profile_of(line)
+    if profile is None:
+        return []
+    shown = [(FIELDS[key], getattr(profile, key)) for key in view_of(line.line_type).facts]
+    return [(str(one.label), format_value(one, value), one.key) for one, value in shown if value not in (None, "")]
+
+
 def line_facts(line: Subscriber) -> Facts:
     """The line: type, plan, start, state."""
     pairs: Facts = [
         (_("Line type"), line.get_line_type_display()),
         (_("Plan"), f"{line.plan.name} ({formats.money(line.plan.monthly_fee)})", "plan_fee"),
         (_("Included"), _included(line), "plan_allowance"),
-        (_("Bandwidth"), f"{line.bandwidth_mbps} Mbps" if line.bandwidth_mbps else "", "bandwidth"),
+        (_("Bandwidth"), _bandwidth(line), "bandwidth"),
         (_("Joined"), _day(line.activated_on)),
         (_("Through"), text.format_source_code(line.channel)),
         (_("Promotion"), line.promotion_code),
@@ -124,6 +136,13 @@ def language_name(code: str) -> str:
         return get_language_info(code)["name_local"] if code else ""
     except KeyError:
         return code
+
+
+def _bandwidth(line: Subscriber) -> str:
+    """Where type_facts() does not say it."""
+    if not line.bandwidth_mbps or profile_of(line) and "bandwidth" in view_of(line.line_type).facts:
+        return ""
+    return f"{line.bandwidth_mbps} Mbps"
 
 
 def _included(line: Subscriber) -> str:

@@ -239,6 +239,30 @@ SHIPPED = {
         " credit score under 85 points or not known or balance lasts at most 1 day",
         "在网，剔除红名单，预付费，（余额低于10元或余额可用不超过3天），（信用度低于85分或未知或余额可用不超过1天）",
     ),
+    "W10-value": (
+        "Active, mobile, at least 80 yuan a month, with us at least 3 months, either last contacted by us at least 90"
+        " days ago or not known",
+        "在网，移动，月均消费不低于80元，入网不低于3个月，（距最近一次接触不低于90天或未知）",
+    ),
+    "W10-network": (
+        "Active, mobile, under 80 yuan a month, with us at least 3 months, either last contacted by us at least 180"
+        " days ago or not known",
+        "在网，移动，月均消费低于80元，入网不低于3个月，（距最近一次接触不低于180天或未知）",
+    ),
+    "W10-broadband": (
+        "Active, broadband, with us at least 3 months, either last contacted by us at least 90 days ago or not known,"
+        " either contract ends within 90 days or at least 2 faults in 90 days or in use on at most 5 days of the last"
+        " 30",
+        "在网，宽带，入网不低于3个月，（距最近一次接触不低于90天或未知），"
+        "（协议90天内到期或近90天报障次数不低于2或近30天使用天数不超过5天）",
+    ),
+    "W10-landline": (
+        "Active, wireless landline, with us at least 3 months, either last contacted by us at least 90 days ago or not"
+        " known, either no calls for 10 days in a row or more or at least 5% of the calls dropped or contract ends"
+        " within 60 days",
+        "在网，无线座机，入网不低于3个月，（距最近一次接触不低于90天或未知），"
+        "（连续10天及以上零通话或掉话占比不低于5%或协议60天内到期）",
+    ),
 }
 
 

@@ -7,6 +7,7 @@ import pytest
 
 from campaigns.offers.defaults import OFFERS
 from campaigns.offers.models import Offer
+from campaigns.offers.queries.eligible import eligible_by_plan, offers_to_leavers
 from campaigns.offers.queries.matching import eligible_for
 from campaigns.offers.rules import parse_offer_rule
 from campaigns.offers.services.installation import install_offers
@@ -15,7 +16,7 @@ from retention.core.accounts.roles import Role
 from retention.core.errors import Invalid
 from retention.core.managed.services import update
 from tests.campaigns.offers.rows import make_line, make_offer
-from tests.campaigns.rows import ask, rule
+from tests.campaigns.rows import ask, make_leaver, rule
 from tests.factories import TODAY, make_plan, make_policy, make_subscriber, make_user
 
 pytestmark = pytest.mark.django_db
@@ -94,7 +95,7 @@ def test_the_shipped_offers_find_the_operators_own_policies_and_plans():
     make_policy(months=48, ends_on=TODAY - DAY)
     cheap, roomy = make_plan(monthly_fee=19, data_mb=1000), make_plan(monthly_fee=99, data_mb=50_000)
     make_plan(monthly_fee=59, data_mb=10_000)
-    assert install_offers(on=TODAY) == 13
+    assert install_offers(on=TODAY) == 14
     found = {offer.code: offer for offer in Offer.objects.all()}
     assert (found["renew-long"].policy, found["renew-short"].policy) == (long, short)
     assert (found["plan-saver"].plan, found["plan-roomy"].plan) == (cheap, roomy)
@@ -133,7 +134,7 @@ def test_offers_from_before_get_the_settings_that_ship_since_and_what_a_manager_
 
 GIFTS = [
     "gift-data", "gift-credit", "deposit-gift", "bonus-points", "offpeak-minutes", "prize-draw", "business-year",
-    "network-age", "partner-video",
+    "network-age", "partner-video", "welcome-back",
 ]  # fmt: skip
 FOUND = [
     ("renew-long", {"contract_days_left": 90}),
@@ -173,3 +174,16 @@ def test_a_long_contract_is_for_accounts_that_pay_and_for_those_not_rated_yet(sc
     facts = QUIET | {"contract_days_left": 90, "credit_score": score}
     SubscriberProfile.objects.filter(pk=line.pk).update(**facts)
     assert ("renew-long" in codes(line)) is eligible
+
+
+def test_lines_that_left_are_made_the_offers_whose_conditions_they_meet():
+    left, long_gone, ada = make_leaver(), make_leaver(days_since_left=100), make_user(role=Role.ADMINISTRATOR)
+    back = make_offer(code="back", rule=rule(ask("days_since_left", "<=", 60)))
+    make_offer(code="in-use", rule=rule(ask("status", "!=", "terminated")))
+    found = offers_to_leavers(subscriber_ids=[left.pk, long_gone.pk], on=TODAY)
+    assert {line: [one.code for one in offers] for line, offers in found.items()} == {
+        left.pk: ["back"], long_gone.pk: []
+    }  # fmt: skip
+    assert codes(left.subscriber) == ["back"]
+    assert codes(make_line()) == ["in-use"]
+    assert sum(group.lines for group in eligible_by_plan(offer=back, user=ada)) == 1

@@ -25,12 +25,19 @@ def shipped():
     return {scenario.code: scenario for scenario in Scenario.objects.all()}
 
 
-def test_the_scenarios_ship_in_both_languages_switched_on(shipped):
+VISITS = {
+    "W10-value": "mid_high_value_visit", "W10-network": "full_network_visit", "W10-broadband": "broadband_care",
+    "W10-landline": "wireless_landline_care",
+}  # fmt: skip
+
+
+def test_the_scenarios_ship_in_both_languages_and_all_but_visits_are_switched_on(shipped):
     nightly = {"S1", "C6-group", "C6-second-sim", "S4", "S5", "S6", "S7", "S8", "S13", "S14", "S17", "S18", "S25"}
     care = {"S2", "S9", "S10", "S11", "S11-over", "S12", "S15", "S19", "S24"}
-    assert set(shipped) == nightly | care | {"S3", "S20", "S22", "S23"}
+    assert set(shipped) == nightly | care | {"S3", "S20", "S22", "S23", *VISITS}
     assert shipped["S4"].name_zh == "中高端话费突减预警"
-    assert all(one.enabled and one.built_in and one.name_zh and one.hint_zh for one in shipped.values())
+    assert all(one.built_in and one.name_zh and one.hint_zh for one in shipped.values())
+    assert {code for code, one in shipped.items() if not one.enabled} == set(VISITS)
     assert all(one.explanation and one.explanation_zh for one in shipped.values())
     assert all(format_rule(one.rule) for one in shipped.values())
 
@@ -122,6 +129,25 @@ FOUND = [
     ("C6-group", {"arpu": Decimal("80"), "group_size": 6, "group_left_90d": 0.25}),
     ("C6-group", {"arpu": Decimal("80"), "group_size": 6, "group_left_90d": 0.1, "group_forward_share": 0.15}),
 ]
+VISITED = [
+    ("W10-value", {"line_type": "mobile", "arpu": Decimal("80"), "days_since_contact": 90}),
+    ("W10-value", {"line_type": "mobile", "arpu": Decimal("80"), "days_since_contact": None}),
+    ("W10-network", {"line_type": "mobile", "arpu": Decimal("79.99"), "days_since_contact": None}),
+    ("W10-broadband", {"line_type": "broadband", "contract_days_left": 90}),
+    ("W10-broadband", {"line_type": "broadband", "faults_90d": 2}),
+    ("W10-broadband", {"line_type": "broadband", "active_days": 5}),
+    ("W10-landline", {"line_type": "wireless_landline", "zero_call_days": 10}),
+    ("W10-landline", {"line_type": "wireless_landline", "dropped_rate": 0.05}),
+    ("W10-landline", {"line_type": "wireless_landline", "contract_days_left": 60}),
+]
+NOT_VISITED = [
+    ("W10-value", {"line_type": "mobile", "arpu": Decimal("80"), "days_since_contact": 89}),
+    ("W10-value", {"line_type": "mobile", "arpu": Decimal("80"), "tenure_months": 2.9}),
+    ("W10-value", {"line_type": "broadband", "arpu": Decimal("80")}),
+    ("W10-network", {"line_type": "mobile", "arpu": Decimal("70"), "status": "stopped"}),
+    ("W10-broadband", {"line_type": "broadband", "contract_days_left": 91, "faults_90d": 1, "active_days": 6}),
+    ("W10-landline", {"line_type": "fixed", "zero_call_days": 30}),
+]
 MISSED = [
     {"status": "stopped", "status_reason": "arrears", "credit_score": 50, "on_red_list": True},
     {"month_days_left": 1, "month_end_short": Decimal("1"), "credit_score": 100, "on_red_list": True},
@@ -200,3 +226,29 @@ def test_plan_fit_waits_for_the_score_and_reads_as_a_sentence_in_both_languages(
     with translation.override("zh-hans"):
         assert "换最适配套餐每月可省" in format_rule(scenario.rule)
         assert scenario.talk_hint.startswith("先说明近三个月")
+
+
+def visited(code, shipped, facts):
+    """The lines that the scope finds, once a manager has switched it on."""
+    Scenario.objects.exclude(code=code).update(enabled=False)
+    Scenario.objects.filter(code=code).update(enabled=True, holdout_percent=0)
+    make_line(**QUIET | {"tenure_months": 12.0} | facts)
+    run_scenarios(as_of=TODAY, now=NOW)
+    return ScenarioHit.objects.filter(scenario=shipped[code]).count()
+
+
+@pytest.mark.parametrize(("code", "facts"), VISITED)
+def test_each_visit_scope_finds_whom_its_order_type_is_for(code, facts, shipped):
+    assert shipped[code].order_type == VISITS[code]
+    assert visited(code, shipped, facts) == 1
+
+
+@pytest.mark.parametrize(("code", "facts"), NOT_VISITED)
+def test_who_was_spoken_to_lately_or_has_another_line_is_not_visited(code, facts, shipped):
+    assert visited(code, shipped, facts) == 0
+
+
+def test_what_a_visit_scope_opens_ships():
+    from workorders.order_types.defaults import ORDER_TYPES
+
+    assert set(VISITS.values()) <= {one["code"] for one in ORDER_TYPES}

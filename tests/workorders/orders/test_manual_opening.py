@@ -6,6 +6,7 @@ from customers.grants.models import CustomerGrant
 from customers.lists.models import ListEntry
 from retention.core.audit.models import AuditEntry
 from retention.core.errors import Invalid, Refused
+from tests.campaigns.rows import make_leaver
 from tests.factories import NOW, TODAY, make_list_entry, make_profile, make_subscriber, make_user
 from tests.workorders.rows import make_hit, make_line, open_orders
 from workorders.console import queries
@@ -78,6 +79,17 @@ def test_lines_that_left_or_are_not_his_are_left_out(branches):
     foreign = make_line(branch=branches.other)
     done = open_for(gone, foreign, actor=manager)
     assert (done.opened, done.gone) == ([], 2)
+
+
+def test_a_type_after_leaving_takes_the_lines_that_may_be_won_back_and_no_others(ada):
+    left, in_use = make_leaver(), make_line()
+    unreachable = make_line(status="terminated", terminated_on=NOW.date())
+    given = {"actor": ada, "order_type": "win_back", "origin": Origin(OriginKind.WIN_BACK)}
+    done = open_for(left.subscriber, in_use, unreachable, **given)
+    assert (len(done.opened), done.gone) == (1, 2)
+    order = WorkOrder.objects.get()
+    assert (order.type.code, order.subscriber_id, order.source) == ("win_back", left.pk, "win-back")
+    assert open_for(make_leaver().subscriber, actor=ada).gone == 1
 
 
 def test_agents_and_analysts_open_nothing(ana, lin, branches):

@@ -167,5 +167,10 @@ def test_visits_are_evaluated_by_branch_and_channel(client, floor, ada):
     assert (branch["data_true"], branch["stopped"], branch["policy_told"], branch["channel"]) == (0.5, 0.5, 1.0, 4.0)
     assert branch["handset"] is None
     assert {one["group"]: one["stopped"] for one in evaluate(responses, "channel")} == {"hall": 0.0, "agency": 1.0}
+    line = responses.order_by("pk").first().order.subscriber
+    type(line.profile).objects.filter(pk=line.pk).update(terminal_brand="Harmony", contract_policy="P24")
+    assert {one["group"]: one["responses"] for one in evaluate(responses, "handset")} == {"Harmony": 1, "not known": 2}
+    assert {one["group"] for one in evaluate(responses, "policy")} == {"P24", "not known"}
+    assert line.plan.name in {one["group"] for one in evaluate(responses, "plan")}
     page = page_of(client, ada, "?by=channel", code=row.code)
     assert "Our own shop" in page.content.decode() and "Real user" in page.content.decode()

@@ -6,6 +6,7 @@ A change to a type that is in use needs a new version number here: running order
 from copy import deepcopy
 from typing import Any
 
+from workorders.order_types.defaults.complaints import COMPLAINTS
 from workorders.order_types.defaults.dispositions import DISPOSITIONS, HEADINGS
 from workorders.order_types.defaults.faults import FAULTS
 from workorders.order_types.defaults.retention import RETENTION
@@ -22,6 +23,6 @@ def _with_stages(values: dict[str, Any]) -> dict[str, Any]:
     return deepcopy(values | {"stages": DEFAULT_STAGES, "moves": moves})
 
 
-ORDER_TYPES = [_with_stages(one) for one in (*RETENTION, *VISITS, *FAULTS)]
+ORDER_TYPES = [_with_stages(one) for one in (*RETENTION, *VISITS, *FAULTS, *COMPLAINTS)]
 
 __all__ = ["DISPOSITIONS", "HEADINGS", "ORDER_TYPES"]

@@ -28,7 +28,8 @@ MAX_LINES = 2000
 class OpenedByHand:
     """opened: order numbers, those of orders taken over included. refused: {why: customers} of the gate, an order that
     is open already among them. same: lines whose customer is in `opened` or `refused` with another line. gone: lines
-    that have left or the actor may not see. at: the moment that they were opened, of each of them."""
+    that have left, for a type after leaving those not to be won back, or that the actor may not see. at: the moment
+    that they were opened, of each of them."""
 
     at: datetime
     opened: list[str] = field(default_factory=list)
@@ -43,6 +44,7 @@ def open_by_hand(
 ) -> OpenedByHand:  # fmt: skip
     """Open one order a customer, for the first of the customer's lines in `subscriber_ids`; no second open order.
 
+    A type for customers who have left takes lines of the leavers' profile, every other one lines in use.
     origin: what the lines were chosen from. facts: {line: {factor: value}}, for the agent. despite_holdout: the reason
     why customers who are held out for a measurement are contacted as well, which is noted. Refused without the
     permission to supervise, Invalid for an unknown type or more than MAX_LINES lines.
@@ -72,7 +74,8 @@ def _open(
     ids: list[int], kind: OrderType, actor: User, now: datetime, origin: Origin,
     facts: Mapping[int, Mapping[str, Any]], despite_holdout: bool,
 ) -> OpenedByHand:  # fmt: skip
-    lines = Subscriber.objects.visible_to(actor).live().filter(pk__in=ids)
+    seen = Subscriber.objects.visible_to(actor).filter(pk__in=ids)
+    lines = seen.filter(leaver_profile__isnull=False) if kind.after_leaving else seen.live()
     customer_of = dict(lines.values_list("pk", "account__customer_id"))
     first_line: dict[int, int] = {}
     for pk in ids:

@@ -1,4 +1,7 @@
-"""Follow-up of a complaint 投诉回访: is it solved, and how was it dealt with."""
+"""Follow-up of a complaint 投诉回访: is it solved, and how was it dealt with.
+
+What is not solved is asked for in full; `solved` and `stays` lead to further orders (order_types.defaults.complaints).
+"""
 
 from workorders.surveys.defaults.parts import (
     ALWAYS,
