@@ -10,7 +10,8 @@ from retention.core.ui import formats
 from workorders.allocation.queries import absence_of, daily_cap_of
 from workorders.allocation.text import RuleText
 from workorders.orders.models import Transition, WorkOrder
-from workorders.orders.services.claiming import TAKEN_TODAY, day_of
+from workorders.orders.next_orders import TAKEN_TODAY, day_of
+from workorders.orders.stage_access import workable_by
 from workorders.orders.states import State
 
 
@@ -87,7 +88,11 @@ def why_nothing(agent: User, *, now: datetime) -> str:
         found = [_("%(count)s orders of your groups wait for a later time.") % {"count": formats.number(later)}]
     else:
         found = []
-    ready = queued.exclude(not_before__gt=now)
+    everything = queued.exclude(not_before__gt=now)
+    ready = workable_by(everything, agent)
+    if ready is not everything and (others := everything.count() - ready.count()):
+        said = _("%(count)s orders stand at a stage that takes a permission which you do not have.")
+        found.append(said % {"count": formats.number(others)})
     if reserved := ready.filter(reserved_until__isnull=False).count():
         first = ready.order_by("reserved_until").values_list("reserved_until", flat=True).first()
         said = _("%(count)s orders are reserved for other skills, languages or people, the first until %(until)s.")

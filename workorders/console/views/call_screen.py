@@ -26,7 +26,7 @@ from workorders.clocks.models import OrderClock
 from workorders.clocks.text import clock_lines
 from workorders.console import queries
 from workorders.console.forms import OutcomeForm
-from workorders.console.steps import offered_steps
+from workorders.console.steps import desk_rights, offered_steps
 from workorders.console.views.desk import go_to_next, queue_pane
 from workorders.orders.models import WorkOrder
 from workorders.orders.services.appointments import CLASH
@@ -178,22 +178,21 @@ def call_screen(
     """The page, with what is typed in the form; after an error with the error's status."""
     now = clock.now()
     line = queries.line_of(order)
-    own = order.assignee_id == request.user.pk
+    rights = desk_rights(order, request.user)
     audit.record(actor=request.user, action="customer.view", target=line, order=order.order_no)
-    context: dict[str, Any] = {
+    context: dict[str, Any] = rights | {
         "order": order,
-        "own": own,
-        "can_save": own and order.state in WORKED and order.lease_until is not None,
         "now": now,
         "error": error,
         "problems": {one["field"]: one["message"] for one in error.details if "message" in one} if error else {},
         "clashes": error is not None and any(one["code"] == CLASH for one in error.details),
         "steps": offered_steps(order, request.user),
         "may_supervise": request.user.may("work.supervise"),
-        "barred": gate_reason(order=order, now=now) if own else None,
+        "barred": gate_reason(order=order, now=now) if rights["own"] else None,
+        "skip_reasons": SkipReason.choices if rights["on_desk"] and may_skip(order, request.user) else [],
         "panels": render_panels(request, line, on_call=True),
     }
-    context |= queue_pane(request.user) if own else {}
+    context |= queue_pane(request.user) if rights["own"] else {}
     context |= proposals_queries.offers_pane(order, now=now, may_propose=context["can_save"])
     if context["promised"]:
         context["promised_order"] = references("workorder", request.user, [context["promised"].order_no])
@@ -205,7 +204,6 @@ def call_screen(
         context["since"] = queries.call_started(order)
         context["number"] = "" if context["barred"] else queries.number_on_screen(order, line, request.user)
         context["draft_revision"] = draft_of(order, request.user).revision
-        context["skip_reasons"] = SkipReason.choices if may_skip(order, request.user) else []
         context |= queries.call_pane(order, newest_call(calls, request.user, since=context["since"])) | {
             "can_dial": True
         }

@@ -25,9 +25,11 @@ from workorders.console.tables import AppointmentTable, DayTable, EndedTable, Wo
 from workorders.orders import queries
 from workorders.orders.explanations import why_nothing
 from workorders.orders.models import WorkOrder, WorkOrderQuerySet
+from workorders.orders.next_orders import count_queued_for
 from workorders.orders.queries import due_condition
 from workorders.orders.services.claiming import next_order
 from workorders.orders.services.reopening import UNDO_OFFERED
+from workorders.orders.stage_access import lacking_stage
 from workorders.orders.states import OPEN, State
 from workorders.pauses.models import Pause
 from workorders.pauses.queries import pauses_of_day, running_pause, usable_codes
@@ -45,7 +47,7 @@ def console(request: StaffRequest) -> HttpResponse:
     now = clock.now()
     context = queue_pane(request.user) | {
         "today": queries.contact_counts_of_day(request.user, day=timezone.localtime(now).date()),
-        "waiting": queries.count_queued_for(request.user, now=now),
+        "waiting": count_queued_for(request.user, now=now),
         "teams": request.user.teams.all(),
         "now": now,
         "resume": calls_resume_at(now),
@@ -85,6 +87,8 @@ def go_to_next(request: StaffRequest) -> HttpResponse:
 def queue_pane(agent: User) -> dict[str, Any]:
     """The left pane: the agent's own open orders; and the save of a moment ago, which may be taken back."""
     undo = queries.last_save_of(agent, since=clock.now() - UNDO_OFFERED)
+    if undo is not None and lacking_stage(undo.order, agent, move="reopen"):
+        undo = None
     return {
         "queue": list(WorkOrder.objects.for_queue(agent)[:50]),
         "undo": undo,
