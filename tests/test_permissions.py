@@ -278,6 +278,7 @@ WRITE = {
     **{f"quality:{name}-switch": (403, 403, 403, 404, 404) for name in ("scoresheet", "samplerule")},
     "workorders:pause":          (404, 404, 403, 403, 403),
     "workorders:ready":          (302, 302, 403, 403, 403),
+    "workorders:wrap-up-extend":          (302, 302, 403, 403, 403),
     **{f"surveys:{name}":        (403, 403, 403, 404, 404) for name in ("draft", "discard", "publish")},
     "surveys:ask":               (403, 403, 403, 403, 404),
     "workorders:next":           (302, 302, 403, 403, 403),

@@ -14,6 +14,7 @@ urlpatterns = [
     path("work/next/", desk.take_next, name="next"),
     path("work/pause/", pauses.begin, name="pause"),
     path("work/ready/", pauses.end, name="ready"),
+    path("work/wrap-up/", pauses.extend_wrap_up, name="wrap-up-extend"),
     path("work/list/", desk.WorkList.as_view(), name="list"),
     path("work/mine/", desk.MyWork.as_view(), name="mine"),
     path("work/orders/<str:order_no>/", call_screen.order_page, name="order"),

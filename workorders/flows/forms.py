@@ -15,7 +15,7 @@ from retention.core.ui.forms import LongTextField
 from workorders.flows import rows
 from workorders.order_types import rules
 from workorders.order_types.forms import FLOW_DEFAULTS, MAX_SCRIPT_CHARACTERS
-from workorders.order_types.models import Disposition, OrderType
+from workorders.order_types.models import MOST_WRAP_UP, Disposition, OrderType
 from workorders.order_types.stages import NEEDS
 from workorders.orders.effects import EFFECTS
 from workorders.orders.states import MOVES, REFINED, SUPERVISE, WORK, State
@@ -144,6 +144,10 @@ class DraftForm(RowForm):
         label=_("Lease in seconds"), min_value=30, max_value=3600,
         help_text=_("So long an order stays on a desk whose page gives no sign of life."),
     )  # fmt: skip
+    wrap_up_seconds = forms.IntegerField(
+        label=_("Wrap-up in seconds"), min_value=0, max_value=MOST_WRAP_UP,
+        help_text=_("After a contact is saved no order comes by itself for so long. 0: the next one comes at once."),
+    )  # fmt: skip
     max_attempts = forms.IntegerField(label=_("Call attempts"), min_value=1, max_value=99)
     appointment_days = forms.IntegerField(label=_("Appointments up to so many days ahead"), min_value=1, max_value=366)
     after_leaving = forms.BooleanField(label=_("For customers who have left"), required=False)
@@ -157,7 +161,8 @@ class DraftForm(RowForm):
     class Meta:
         model = OrderType
         fields = (
-            "name", "name_zh", "purpose", "priority", "due_hours", "lease_seconds", "one_open", "script", "script_zh",
+            "name", "name_zh", "purpose", "priority", "due_hours", "lease_seconds", "wrap_up_seconds", "one_open",
+            "script", "script_zh",
         )  # fmt: skip
         labels = {
             "name": _("Name"),
@@ -167,7 +172,7 @@ class DraftForm(RowForm):
 
     field_order = (
         "name", "name_zh", "purpose", "priority", "due_hours", "max_attempts", "appointment_days", "lease_seconds",
-        "one_open", "after_leaving", "dispositions", "script", "script_zh",
+        "wrap_up_seconds", "one_open", "after_leaving", "dispositions", "script", "script_zh",
     )  # fmt: skip
 
     def prepare(self) -> None:

@@ -17,6 +17,8 @@ from workorders.order_types.clocks import ClockKind, ClockSpec, read_clocks
 from workorders.order_types.stages import ALL_WORK, COMPILERS, DEFAULT_MOVES, DEFAULT_STAGES, Stages, read_stages
 
 USUAL_LEASE = timedelta(seconds=70)
+# An agent who needs longer takes a pause, with its reason.
+MOST_WRAP_UP = 600
 
 
 class OrderTypeQuerySet(models.QuerySet["OrderType"]):
@@ -45,6 +47,7 @@ class OrderType(Bilingual):
     flow and fields: see workorders/order_types/rules.py, stages and moves: see stages.py, which read and check them.
     routes: the stages and moves compiled for the statement that moves orders; guarded: one of them takes another
     permission than all work does; both are written by save().
+    wrap_up_seconds: after a contact is saved its agent is given no order by itself for so long; 0 for none.
     one_open: its orders contact the customer, who has at most one of them open; False for faults and inspections.
     questionnaire: code of the one that the call screen asks in place of fields and talk track, once it is published
     (workorders/surveys).
@@ -79,6 +82,9 @@ class OrderType(Bilingual):
         default=USUAL_LEASE.seconds,
         db_default=USUAL_LEASE.seconds,
         validators=[MinValueValidator(30), MaxValueValidator(3600)],
+    )
+    wrap_up_seconds = models.PositiveSmallIntegerField(
+        _("seconds of wrap-up"), default=0, db_default=0, validators=[MaxValueValidator(MOST_WRAP_UP)]
     )
     guarded = models.BooleanField(default=False, editable=False, db_default=False)
     one_open = models.BooleanField(_("at most one open order a customer"), default=True, db_default=True)

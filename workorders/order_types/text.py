@@ -73,6 +73,7 @@ def type_facts(row: OrderType, text: FlowText) -> list[tuple[str, Any]]:
         *((pgettext("clock of an order type", "Clock"), format_spec(spec)) for spec in row.clock_specs),
         (_("Call attempts"), formats.show(flow.max_attempts, "count")),
         (_("Appointments up to so many days ahead"), formats.show(flow.appointment_days, "count")),
+        (_("Wrap-up in seconds"), formats.show(row.wrap_up_seconds, "count")),
         (_("For customers who have left"), format_flag(flow.after_leaving)),
         (_("Dispositions"), text.dispositions(row.flow)),
     ]

@@ -6,6 +6,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import time_format
 from django.utils.safestring import SafeString
@@ -37,6 +38,7 @@ from workorders.orders.services.outcomes import record_outcome, start
 from workorders.orders.services.skipping import may_skip
 from workorders.orders.skips import SkipReason
 from workorders.orders.states import WORKED
+from workorders.pauses.services import end_wrap_up
 from workorders.proposals import queries as proposals_queries
 from workorders.telephony.models import Call
 from workorders.telephony.queries import newest_call
@@ -53,7 +55,7 @@ def order_page(request: StaffRequest, order_no: str) -> HttpResponse:
 @require("work.do")
 @require_POST
 def save_outcome(request: StaffRequest, order_no: str) -> HttpResponse:
-    """Save and go to the next order; `then=stop` goes back to the desk instead."""
+    """Save and go to the next order; `then=stop` goes back to the desk instead, and so does a wrap-up at first."""
     form = OutcomeForm(request.POST)
     try:
         if not form.is_valid():
@@ -76,7 +78,9 @@ def save_outcome(request: StaffRequest, order_no: str) -> HttpResponse:
     except Conflict as error:
         return conflict(request, order_no, form.typed, error)
     messages.success(request, _format_saved(saved, request.user))
-    return redirect("workorders:console") if request.POST.get("then") == "stop" else go_to_next(request)
+    if request.POST.get("then") == "stop":
+        return redirect("workorders:console")
+    return redirect(reverse("workorders:console") + "?then=next") if saved.type.wrap_up_seconds else go_to_next(request)
 
 
 @require("work.do")
@@ -101,6 +105,7 @@ def take_order(request: StaffRequest, order_no: str) -> HttpResponse:
     order = visible_order(request, order_no)
     try:
         take(order_no=order.order_no, agent=request.user, now=clock.now())
+        end_wrap_up(agent=request.user, now=clock.now())
     except Conflict as error:
         messages.warning(request, error.message)
     return redirect("workorders:order", order_no)

@@ -32,8 +32,8 @@ from workorders.orders.services.reopening import UNDO_OFFERED
 from workorders.orders.stage_access import lacking_stage
 from workorders.orders.states import OPEN, State
 from workorders.pauses.models import Pause
-from workorders.pauses.queries import pauses_of_day, running_pause, usable_codes
-from workorders.pauses.services import end_pause
+from workorders.pauses.queries import pauses_of_day, running_pause, running_wrap_up, usable_codes
+from workorders.pauses.services import end_pause, end_wrap_up
 from workorders.pauses.tables import PauseTable
 from workorders.telephony.models import Call
 from workorders.telephony.queries import extension_of, open_call
@@ -58,6 +58,9 @@ def console(request: StaffRequest) -> HttpResponse:
         "needs_extension": telephone().needs_extension,
         "extension": extension_of(request.user) if telephone().needs_extension else "",
     }
+    if not context["call"] and (wrap_up := running_wrap_up(request.user, now=now)) is not None:
+        given = {"wrap_up": wrap_up, "wrap_up_left": wrap_up.seconds_left(now=now)}
+        context |= given | {"then_next": request.GET.get("then") == "next"}
     context["due_appointments"] = [one for one in context["queue"] if one.appointment_at and one.appointment_at <= now]
     context["appointments"] = AppointmentTable([one for one in context["queue"] if one.appointment_at], now=now)
     return render(request, "workorders/console/console.html", context)
@@ -66,6 +69,7 @@ def console(request: StaffRequest) -> HttpResponse:
 @require("work.do")
 @require_POST
 def take_next(request: StaffRequest) -> HttpResponse:
+    end_wrap_up(agent=request.user, now=clock.now())
     return go_to_next(request)
 
 
