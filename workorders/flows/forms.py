@@ -14,7 +14,7 @@ from retention.core.administration.forms import RowForm
 from retention.core.ui.forms import LongTextField
 from workorders.flows import rows
 from workorders.order_types import rules
-from workorders.order_types.forms import FLOW_DEFAULTS, MAX_SCRIPT_CHARACTERS
+from workorders.order_types.forms import FLOW_DEFAULTS, MAX_SCRIPT_CHARACTERS, KeysForm
 from workorders.order_types.models import MOST_WRAP_UP, Disposition, OrderType
 from workorders.order_types.stages import NEEDS
 from workorders.orders.effects import EFFECTS
@@ -136,7 +136,7 @@ SECTIONS: dict[str, tuple[Any, Any, type[BaseFormSet]]] = {
 }
 
 
-class DraftForm(RowForm):
+class DraftForm(KeysForm):
     purpose = forms.ChoiceField(label=_("Purpose"), choices=ContactPurpose.choices)
     priority = forms.IntegerField(label=_("Priority"), min_value=1, max_value=99, help_text=_("1 is worked first."))
     due_hours = forms.IntegerField(label=_("Hours until due"), min_value=1, max_value=8784)
@@ -179,9 +179,9 @@ class DraftForm(RowForm):
         flow = self.instance.flow
         leaves = Disposition.objects.for_list()
         stored = flow.get("dispositions", [])
-        self.fields["dispositions"].choices = [
-            (leaf.code, leaf.title) for leaf in leaves if leaf.active or leaf.code in stored
-        ]
+        offered = [(leaf.code, leaf.title) for leaf in leaves if leaf.active or leaf.code in stored]
+        self.fields["dispositions"].choices = offered
+        self.offer_keys(offered, flow)
         self.initial.update({name: flow.get(name, usual) for name, usual in FLOW_DEFAULTS.items()})
         self.initial.update({"dispositions": stored, "after_leaving": flow.get("after_leaving", False)})
         self.sections = self._make_sections()
@@ -218,7 +218,7 @@ class DraftForm(RowForm):
         flow["dispositions"] = [one for one in old if one in ticked] + [one for one in ticked if one not in old]
         if self.cleaned_data["after_leaving"] or "after_leaving" in flow:
             flow["after_leaving"] = self.cleaned_data["after_leaving"]
-        return flow
+        return self.with_keys(flow)
 
 
 def _typed(formset: BaseFormSet) -> list[Mapping[str, Any]]:
