@@ -12,6 +12,7 @@ app_name = "workorders"
 urlpatterns = [
     path("work/", desk.console, name="console"),
     path("work/next/", desk.take_next, name="next"),
+    path("work/next/preview/", desk.preview, name="preview"),
     path("work/pause/", pauses.begin, name="pause"),
     path("work/ready/", pauses.end, name="ready"),
     path("work/wrap-up/", pauses.extend_wrap_up, name="wrap-up-extend"),

@@ -22,9 +22,16 @@ def why_this_order(order: WorkOrder) -> list[str]:
     """
     lines = list(Transition.objects.filter(order=order).order_by("version"))
     claims = [place for place, line in enumerate(lines) if line.move == "claim"]
-    if not claims:
-        return []
-    found = [_brought(order, lines, claims[-1])]
+    return _why(order, lines[: claims[-1]], lines[claims[-1]].from_state) if claims else []
+
+
+def why_next(order: WorkOrder) -> list[str]:
+    """The same of an order that nobody has taken yet, for whom "next" would give it."""
+    return _why(order, list(Transition.objects.filter(order=order).order_by("version")), order.state)
+
+
+def _why(order: WorkOrder, before: list[Transition], state: str) -> list[str]:
+    found = [_brought(order, before, state)]
     if order.rule is not None:
         found.append(_("Rule %(name)s: %(what)s.") % {
             "name": order.rule.title, "what": RuleText().consequences(order.rule)
@@ -39,9 +46,9 @@ def why_this_order(order: WorkOrder) -> list[str]:
     return found
 
 
-def _brought(order: WorkOrder, lines: list[Transition], claim: int) -> str:
-    before = lines[:claim]
-    match lines[claim].from_state:
+def _brought(order: WorkOrder, before: list[Transition], state: str) -> str:
+    """before: the trail until the order was taken in this state."""
+    match state:
         case State.WAITING:
             promise = next(
                 (one.detail.get("appointment_at") for one in reversed(before) if one.move == "schedule"), None
@@ -65,6 +72,10 @@ def _given(line: Transition | None) -> str:
 
 def _group(order: WorkOrder) -> dict[str, str]:
     return {"group": order.team.title if order.team else formats.DASH}
+
+
+def format_quiet_hours(resume: datetime) -> str:
+    return _("Quiet hours: calls are allowed again from %(when)s.") % {"when": formats.moment(resume)}
 
 
 def taken_today(agent: User, *, now: datetime) -> int:

@@ -1,8 +1,10 @@
 """Which order "next" gives an agent: the statement that finds it, for taking it and for a look at it beforehand."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+from django.db import connection
 from django.db.models import Q
 from django.utils import timezone
 
@@ -12,7 +14,7 @@ from workorders.allocation.matching import DAILY_CAP, IS_ABSENT, RULES_FOR_AGENT
 from workorders.orders.models import CLAIM_ORDER_SQL, Transition, WorkOrder
 from workorders.orders.queries import skips_of_day
 from workorders.orders.stage_access import barred_stages, workable_by
-from workorders.orders.states import State
+from workorders.orders.states import MOVES, State
 
 # First the agent's own orders: due appointments, then assigned ones; then the best of the queues: of the agent's
 # groups, of the rules that the agent fits, of the owners that the agent is or stands for. Nothing while an order is on
@@ -29,10 +31,10 @@ _READY = (
 TAKEN_TODAY = f"""(
     SELECT count(*) FROM {Transition._meta.db_table} x
     WHERE x.actor_id = %(agent)s AND x.at >= %(midnight)s AND x.move = 'claim' AND x.from_state = 'queued')"""
+_LOCK, _ORDERS = "FOR UPDATE SKIP LOCKED", WorkOrder._meta.db_table
 _NEXT = f"""
 WITH free AS MATERIALIZED (
-    SELECT 1 WHERE NOT {IS_ABSENT}
-      AND NOT EXISTS (SELECT 1 FROM {{orders}} o WHERE o.assignee_id = %(agent)s AND o.lease_until IS NOT NULL)
+    SELECT 1 WHERE NOT {IS_ABSENT}{{free_desk}}
 ),
 own AS MATERIALIZED (
     SELECT o.id, o.state AS before FROM {{orders}} o
@@ -71,6 +73,8 @@ UNION ALL
 (SELECT id, before FROM (SELECT * FROM queue UNION ALL SELECT * FROM reserved UNION ALL SELECT * FROM owned) heads
  ORDER BY {CLAIM_ORDER_SQL} LIMIT 1)
 """
+_FREE_DESK = f"""
+      AND NOT EXISTS (SELECT 1 FROM {_ORDERS} o WHERE o.assignee_id = %(agent)s AND o.lease_until IS NOT NULL)"""
 # For people for whom some stages are barred; the statement of all others has nothing of it.
 _OF_STAGE = """AND (o.type_id, o.stage, o.state) NOT IN (
     SELECT * FROM unnest(%(barred_types)s::bigint[], %(barred_stages)s::text[], %(barred_states)s::text[]))"""
@@ -81,13 +85,34 @@ def next_sql(agent: User, *, now: datetime) -> tuple[str, dict[str, Any], str]:
 
     It selects id and state (`before`); {orders} and {legal} are filled in by who runs it, see transitions.Pick.
     """
+    condition, given = _given(agent, now)
+    text = _NEXT.replace("{free_desk}", _FREE_DESK).replace("{of_stage}", condition)
+    return text, given, "claim_next_of_stages" if condition else "claim_next_order"
+
+
+def look_ahead(agent: User, *, now: datetime, passed: Sequence[int] = ()) -> WorkOrder | None:
+    """The order that "next" would give the agent with an empty desk; nothing is locked or written.
+
+    passed: orders that are out of the question, such as the one on the desk.
+    """
+    condition, given = _given(agent, now)
+    given |= {"passed": list(passed), "sources": sorted(MOVES["claim"].sources)}
+    text = _NEXT.replace(_LOCK, "").replace("{free_desk}", "")
+    text = text.replace("{of_stage}", f"{condition} AND o.id <> ALL(%(passed)s::bigint[])")
+    with connection.cursor() as cursor:
+        cursor.execute(text.format(orders=_ORDERS, legal="o.state = ANY(%(sources)s)"), given)
+        row = cursor.fetchone()
+    return WorkOrder.objects.for_preview().get(pk=row[0]) if row else None
+
+
+def _given(agent: User, now: datetime) -> tuple[str, dict[str, Any]]:
+    """The condition of the stages barred to the agent, "" without any, and the parameters of the statement."""
     given = {"agent": agent.pk, "at": now} | day_of(now)
     barred = barred_stages(agent)
     if not barred:
-        return _NEXT.replace("{of_stage}", ""), given, "claim_next_order"
+        return "", given
     types, stages, states = (list(column) for column in zip(*barred, strict=True))
-    given |= {"barred_types": types, "barred_stages": stages, "barred_states": states}
-    return _NEXT.replace("{of_stage}", _OF_STAGE), given, "claim_next_of_stages"
+    return _OF_STAGE, given | {"barred_types": types, "barred_stages": stages, "barred_states": states}
 
 
 def day_of(now: datetime) -> dict[str, Any]:

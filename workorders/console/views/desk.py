@@ -9,7 +9,6 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
@@ -17,15 +16,15 @@ from campaigns.outreach import calls_resume_at
 from retention.core import clock
 from retention.core.accounts.models import User
 from retention.core.accounts.permissions import StaffRequest, require
-from retention.core.ui.formats import moment
 from retention.core.ui.listing import ListPage
 from retention.core.ui.references import reference
 from workorders.console.forms import HistoryFilter, WorkListFilter
 from workorders.console.tables import AppointmentTable, DayTable, EndedTable, WorkListTable
 from workorders.orders import queries
-from workorders.orders.explanations import why_nothing
+from workorders.orders.explanations import format_quiet_hours, why_nothing
 from workorders.orders.models import WorkOrder, WorkOrderQuerySet
 from workorders.orders.next_orders import count_queued_for
+from workorders.orders.previews import Preview, preview_next
 from workorders.orders.queries import due_condition
 from workorders.orders.services.claiming import next_order
 from workorders.orders.services.reopening import UNDO_OFFERED
@@ -44,12 +43,29 @@ from workorders.telephony.tables import CallTable
 @require("work.do")
 @require_GET
 def console(request: StaffRequest) -> HttpResponse:
+    return desk(request)
+
+
+@require("work.do")
+@require_GET
+def preview(request: StaffRequest) -> HttpResponse:
+    """What "next" would give, beside the queue; the desk with it where no script asks."""
+    found = preview_next(agent=request.user, now=clock.now())
+    return (
+        render(request, "workorders/console/_preview.html", {"preview": found})
+        if request.htmx
+        else desk(request, found)
+    )
+
+
+def desk(request: StaffRequest, preview: Preview | None = None) -> HttpResponse:
     now = clock.now()
     context = queue_pane(request.user) | {
         "today": queries.contact_counts_of_day(request.user, day=timezone.localtime(now).date()),
         "waiting": count_queued_for(request.user, now=now),
         "teams": request.user.teams.all(),
         "now": now,
+        "preview": preview,
         "resume": calls_resume_at(now),
         "pause": running_pause(request.user),
         "pause_codes": usable_codes(),
@@ -79,9 +95,7 @@ def go_to_next(request: StaffRequest) -> HttpResponse:
     order = next_order(agent=request.user, now=clock.now())
     if order is None:
         if (resume := calls_resume_at(clock.now())) is not None:
-            messages.warning(
-                request, _("Quiet hours: calls are allowed again from %(when)s.") % {"when": moment(resume)}
-            )
+            messages.warning(request, format_quiet_hours(resume))
             return redirect("workorders:console")
         messages.info(request, why_nothing(request.user, now=clock.now()))
         return redirect("workorders:console")

@@ -17,8 +17,8 @@ from retention.core import clock
 from retention.core.accounts.models import User
 from retention.core.accounts.roles import Role, may
 from retention.core.errors import Conflict, Refused
-from retention.core.ui.formats import moment
 from workorders.order_types.models import OrderType
+from workorders.orders.explanations import format_quiet_hours
 from workorders.orders.models import WorkOrder
 from workorders.orders.next_orders import next_sql
 from workorders.orders.services.insertion import adopt_orphans
@@ -155,8 +155,7 @@ def gate_reason(*, order: WorkOrder, now: datetime, at_any_hour: bool = False) -
 def refuse_quiet_hours(now: datetime) -> None:
     """Conflict outside the hours of calls; it says when they begin."""
     if (resume := outreach.calls_resume_at(now)) is not None:
-        message = _("Quiet hours: calls are allowed again from %(when)s.")
-        raise Conflict(message % {"when": moment(resume)}, code="quiet_hours")
+        raise Conflict(format_quiet_hours(resume), code="quiet_hours")
 
 
 def _rest(order: WorkOrder, reason: str, now: datetime) -> None:
