@@ -20,7 +20,7 @@ class OrderTypeAdmin(admin.ModelAdmin):
     list_display = ["code", "version", "title", "purpose", "priority", "due_hours", "active"]
     list_filter = ["active", "code"]
     save_as = True
-    exclude = ["stages", "moves", "status", "lease_seconds", "one_open"]  # of the editor of flows
+    exclude = ["stages", "moves", "status", "lease_seconds", "wrap_up_seconds", "one_open"]  # of the editor of flows
     fixed = [
         "code", "version", "purpose", "due_hours", "clocks", "flow", "fields", "script", "script_zh", "questionnaire",
     ]  # fmt: skip
@@ -40,7 +40,8 @@ class OrderTypeAdmin(admin.ModelAdmin):
         before = None if change else OrderType.objects.published().filter(code=obj.code).order_by("-version").first()
         if before is not None:
             obj.stages, obj.moves = before.stages, before.moves
-            obj.lease_seconds, obj.one_open = before.lease_seconds, before.one_open
+            obj.lease_seconds, obj.wrap_up_seconds = before.lease_seconds, before.wrap_up_seconds
+            obj.one_open = before.one_open
         super().save_model(request, obj, form, change)
 
     def has_delete_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:

@@ -26,7 +26,7 @@ class WorkordersConfig(AppConfig):
         from workorders.order_types.queries import ORDER_COUNTS
         from workorders.order_types.stages import COMPILERS
         from workorders.orders import panels
-        from workorders.orders.effects import AFTER_CLOSING
+        from workorders.orders.effects import AFTER_CLOSING, AFTER_CONTACT
         from workorders.orders.flow import routes
         from workorders.orders.queries import count_open_by_type, count_reserved_by_rule, progress_of, workload_of
         from workorders.orders.services import effects
@@ -34,7 +34,7 @@ class WorkordersConfig(AppConfig):
         from workorders.orders.services.claiming import release_desk_of, release_orders_of
         from workorders.orders.services.exceptions import answer_waiting
         from workorders.orders.services.follow_ups import FOLLOW_UPS
-        from workorders.pauses.services import end_pause_of
+        from workorders.pauses.services import begin_wrap_up, end_pause_of
         from workorders.saved_views.queries import PAGES
         from workorders.telephony.services.calling import hang_up_of
 
@@ -45,6 +45,7 @@ class WorkordersConfig(AppConfig):
         PERSON_PANELS.declare("skills", skills_panel)
         PERSON_PANELS.declare("absences", absence_panel)
         AFTER_CLOSING.declare("hand_over", answer_waiting)
+        AFTER_CONTACT.declare("wrap_up", begin_wrap_up)
         COMPILERS.declare("routes", routes)
         declare_kinds([CLOCKS_BREACHED])
         FOLLOW_UPS.declare("clocks", follow_move)

@@ -27,6 +27,7 @@ from workorders.appointments.text import format_usual, local_value
 from workorders.console.text import trail_item
 from workorders.documents.models import Document
 from workorders.order_types import rules
+from workorders.order_types.keys import keys_of
 from workorders.order_types.models import Disposition
 from workorders.orders import text as orders_text
 from workorders.orders.explanations import why_this_order
@@ -242,18 +243,10 @@ Leaf = tuple[Disposition, str]
 
 def _headings(offered: list[Disposition], flow: rules.Flow) -> list[tuple[Disposition | None, list[Leaf]]]:
     """The dispositions of the flow under their headings, each with its key."""
-    keys = _keys(offered)
+    codes = [one.code for one in offered if flow.offers(one.code)]
+    keys = keys_of(flow.keys, [(one.code, one.hotkey) for one in offered], codes)
     found: dict[int | None, tuple[Disposition | None, list[Leaf]]] = {}
     for one in offered:
         if flow.offers(one.code):
-            found.setdefault(one.parent_id, (one.parent, []))[1].append((one, keys.get(one.pk, "")))
+            found.setdefault(one.parent_id, (one.parent, []))[1].append((one, keys.get(one.code, "")))
     return list(found.values())
-
-
-def _keys(offered: list[Disposition]) -> dict[int, str]:
-    """{disposition id: key}. Those without a number of their own have the next keys in the order of the screen, and
-    the same in every order type.
-    """
-    spare = iter(["Alt+0", *(f"Alt+Shift+{digit}" for digit in range(1, 10))])
-    keys = {one.pk: f"Alt+{one.hotkey}" for one in offered if one.hotkey}
-    return keys | {one.pk: key for one, key in zip([one for one in offered if not one.hotkey], spare, strict=False)}

@@ -26,6 +26,7 @@ from retention.core.ui.tables.columns import (
 )
 from retention.core.ui.tables.detail import DetailTable
 from workorders.orders.models import Transition, WorkOrder
+from workorders.orders.stage_access import lacking_stage
 from workorders.orders.text import STATE_TONES
 
 
@@ -138,3 +139,9 @@ class EndedTable(DetailTable):
     def __init__(self, contacts: list[Transition], *, user: User) -> None:
         super().__init__(contacts)
         self.user = user
+
+    def render_correct(self, record: Transition, column: tables.TemplateColumn, **given: Any) -> Any:
+        order = record.order
+        if order.version != record.version or lacking_stage(order, self.user, move="reopen"):
+            return ""
+        return column.render(record=record, **given)

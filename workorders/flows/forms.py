@@ -14,8 +14,8 @@ from retention.core.administration.forms import RowForm
 from retention.core.ui.forms import LongTextField
 from workorders.flows import rows
 from workorders.order_types import rules
-from workorders.order_types.forms import FLOW_DEFAULTS, MAX_SCRIPT_CHARACTERS
-from workorders.order_types.models import Disposition, OrderType
+from workorders.order_types.forms import FLOW_DEFAULTS, MAX_SCRIPT_CHARACTERS, KeysForm
+from workorders.order_types.models import MOST_WRAP_UP, Disposition, OrderType
 from workorders.order_types.stages import NEEDS
 from workorders.orders.effects import EFFECTS
 from workorders.orders.states import MOVES, REFINED, SUPERVISE, WORK, State
@@ -136,13 +136,17 @@ SECTIONS: dict[str, tuple[Any, Any, type[BaseFormSet]]] = {
 }
 
 
-class DraftForm(RowForm):
+class DraftForm(KeysForm):
     purpose = forms.ChoiceField(label=_("Purpose"), choices=ContactPurpose.choices)
     priority = forms.IntegerField(label=_("Priority"), min_value=1, max_value=99, help_text=_("1 is worked first."))
     due_hours = forms.IntegerField(label=_("Hours until due"), min_value=1, max_value=8784)
     lease_seconds = forms.IntegerField(
         label=_("Lease in seconds"), min_value=30, max_value=3600,
         help_text=_("So long an order stays on a desk whose page gives no sign of life."),
+    )  # fmt: skip
+    wrap_up_seconds = forms.IntegerField(
+        label=_("Wrap-up in seconds"), min_value=0, max_value=MOST_WRAP_UP,
+        help_text=_("After a contact is saved no order comes by itself for so long. 0: the next one comes at once."),
     )  # fmt: skip
     max_attempts = forms.IntegerField(label=_("Call attempts"), min_value=1, max_value=99)
     appointment_days = forms.IntegerField(label=_("Appointments up to so many days ahead"), min_value=1, max_value=366)
@@ -157,7 +161,8 @@ class DraftForm(RowForm):
     class Meta:
         model = OrderType
         fields = (
-            "name", "name_zh", "purpose", "priority", "due_hours", "lease_seconds", "one_open", "script", "script_zh",
+            "name", "name_zh", "purpose", "priority", "due_hours", "lease_seconds", "wrap_up_seconds", "one_open",
+            "script", "script_zh",
         )  # fmt: skip
         labels = {
             "name": _("Name"),
@@ -167,16 +172,16 @@ class DraftForm(RowForm):
 
     field_order = (
         "name", "name_zh", "purpose", "priority", "due_hours", "max_attempts", "appointment_days", "lease_seconds",
-        "one_open", "after_leaving", "dispositions", "script", "script_zh",
+        "wrap_up_seconds", "one_open", "after_leaving", "dispositions", "script", "script_zh",
     )  # fmt: skip
 
     def prepare(self) -> None:
         flow = self.instance.flow
         leaves = Disposition.objects.for_list()
         stored = flow.get("dispositions", [])
-        self.fields["dispositions"].choices = [
-            (leaf.code, leaf.title) for leaf in leaves if leaf.active or leaf.code in stored
-        ]
+        offered = [(leaf.code, leaf.title) for leaf in leaves if leaf.active or leaf.code in stored]
+        self.fields["dispositions"].choices = offered
+        self.offer_keys(offered, flow)
         self.initial.update({name: flow.get(name, usual) for name, usual in FLOW_DEFAULTS.items()})
         self.initial.update({"dispositions": stored, "after_leaving": flow.get("after_leaving", False)})
         self.sections = self._make_sections()
@@ -213,7 +218,7 @@ class DraftForm(RowForm):
         flow["dispositions"] = [one for one in old if one in ticked] + [one for one in ticked if one not in old]
         if self.cleaned_data["after_leaving"] or "after_leaving" in flow:
             flow["after_leaving"] = self.cleaned_data["after_leaving"]
-        return flow
+        return self.with_keys(flow)
 
 
 def _typed(formset: BaseFormSet) -> list[Mapping[str, Any]]:

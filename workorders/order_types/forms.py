@@ -1,5 +1,6 @@
 """Forms of order types and dispositions. Services decide what becomes a new version."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
@@ -10,13 +11,54 @@ from campaigns.outreach.models import ContactPurpose
 from retention.core.administration.forms import RowForm
 from retention.core.ui.forms import LongTextField
 from workorders.order_types import rules
+from workorders.order_types.keys import DIGITS
 from workorders.order_types.models import Disposition, OrderType
 
 MAX_SCRIPT_CHARACTERS = 4000
 FLOW_DEFAULTS = {"max_attempts": rules.Flow.max_attempts, "appointment_days": rules.Flow.appointment_days}
 
 
-class OrderTypeForm(RowForm):
+class KeysForm(RowForm):
+    """The keys of the dispositions, one field a digit; below it stands the form of an order type."""
+
+    def offer_keys(self, dispositions: Sequence[tuple[str, str]], flow: Mapping[str, Any]) -> None:
+        """The fields, after that of the dispositions."""
+        names = list(self.fields)
+        place = names.index("dispositions") + 1
+        for digit in DIGITS:
+            name = f"key_{digit}"
+            self.fields[name] = forms.ChoiceField(
+                label=_("Key Alt+%(digit)s") % {"digit": digit}, required=False,
+                choices=[("", pgettext_lazy("keyboard", "As usual")), *dispositions],
+            )  # fmt: skip
+            self.initial[name] = flow.get("keys", {}).get(digit, "")
+            names.insert(place + int(digit) - 1, name)
+        self.order_fields(names)
+
+    def clean(self) -> dict[str, Any]:
+        """A disposition stands on one key at most, and has one only where the type offers it."""
+        given = super().clean() or self.cleaned_data
+        ticked, seen = given.get("dispositions"), set()
+        for digit, code in self.keys().items():
+            if code in seen:
+                self.add_error(f"key_{digit}", _("This disposition stands on another key already."))
+            elif ticked and code not in ticked:
+                self.add_error(f"key_{digit}", _("The type does not offer this disposition."))
+            seen.add(code)
+        return given
+
+    def keys(self) -> dict[str, str]:
+        """{digit: code}, as the flow keeps them."""
+        return {digit: code for digit in DIGITS if (code := self.cleaned_data.get(f"key_{digit}"))}
+
+    def with_keys(self, flow: dict[str, Any]) -> dict[str, Any]:
+        """The flow with the keys; a type that has never had any says nothing of them."""
+        if self.keys() or "keys" in flow:
+            flow["keys"] = self.keys()
+        return flow
+
+
+class OrderTypeForm(KeysForm):
     """The flow is shown as three fields; the questions of the call screen stay as they are."""
 
     purpose = forms.ChoiceField(
@@ -52,9 +94,9 @@ class OrderTypeForm(RowForm):
         flow = self.instance.flow
         stored = flow.get("dispositions", [])
         leaves = Disposition.objects.for_list()
-        self.fields["dispositions"].choices = [
-            (leaf.code, leaf.title) for leaf in leaves if leaf.active or leaf.code in stored
-        ]
+        offered = [(leaf.code, leaf.title) for leaf in leaves if leaf.active or leaf.code in stored]
+        self.fields["dispositions"].choices = offered
+        self.offer_keys(offered, flow)
         self.initial.update({name: flow.get(name, usual) for name, usual in FLOW_DEFAULTS.items()})
         self.initial["dispositions"] = stored
 
@@ -75,7 +117,7 @@ class OrderTypeForm(RowForm):
         chosen = [one for one in old if one in ticked] + [one for one in ticked if one not in old]
         if chosen or "dispositions" in flow:
             flow["dispositions"] = chosen
-        return flow
+        return self.with_keys(flow)
 
     @property
     def stored_flow(self) -> dict[str, Any]:
@@ -87,7 +129,7 @@ class DispositionForm(RowForm):
 
     hotkey = forms.IntegerField(
         label=pgettext_lazy("keyboard", "Key"), min_value=1, max_value=9, required=False,
-        help_text=_("Alt and this digit on the call screen."),
+        help_text=_("Alt and this digit on the call screen, where the order type names no other key."),
     )  # fmt: skip
     position = forms.IntegerField(label=_("Position"), min_value=0, max_value=999)
     retry_after_hours = forms.IntegerField(

@@ -14,9 +14,11 @@ from retention.core.db.models import Bilingual, pick
 from retention.core.errors import Invalid
 from workorders.order_types import rules
 from workorders.order_types.clocks import ClockKind, ClockSpec, read_clocks
-from workorders.order_types.stages import COMPILERS, DEFAULT_MOVES, DEFAULT_STAGES, Stages, read_stages
+from workorders.order_types.stages import ALL_WORK, COMPILERS, DEFAULT_MOVES, DEFAULT_STAGES, Stages, read_stages
 
 USUAL_LEASE = timedelta(seconds=70)
+# An agent who needs longer takes a pause, with its reason.
+MOST_WRAP_UP = 600
 
 
 class OrderTypeQuerySet(models.QuerySet["OrderType"]):
@@ -34,6 +36,10 @@ class OrderTypeQuerySet(models.QuerySet["OrderType"]):
         """The newest active version of each code: what new orders are opened with."""
         return self.published().filter(active=True).order_by("code", "-version").distinct("code")
 
+    def guarded(self) -> Self:
+        """Versions with a stage that takes another permission than all work does; none of those that ship."""
+        return self.filter(guarded=True)
+
     def for_administration(self) -> Self:
         """One version of each code: that of new orders, of a code that is off the newest; else its first draft."""
         return self.order_by("code", "-status", "-active", "-version").distinct("code")
@@ -43,7 +49,9 @@ class OrderType(Bilingual):
     """A kind of work order as data. A change is a new version; running orders keep the one they started with.
 
     flow and fields: see workorders/order_types/rules.py, stages and moves: see stages.py, which read and check them.
-    routes: the stages and moves compiled for the statement that moves orders; written by save(), "{}" for none.
+    routes: the stages and moves compiled for the statement that moves orders; guarded: one of them takes another
+    permission than all work does; both are written by save().
+    wrap_up_seconds: after a contact is saved its agent is given no order by itself for so long; 0 for none.
     one_open: its orders contact the customer, who has at most one of them open; False for faults and inspections.
     questionnaire: code of the one that the call screen asks in place of fields and talk track, once it is published
     (workorders/surveys).
@@ -79,6 +87,10 @@ class OrderType(Bilingual):
         db_default=USUAL_LEASE.seconds,
         validators=[MinValueValidator(30), MaxValueValidator(3600)],
     )
+    wrap_up_seconds = models.PositiveSmallIntegerField(
+        _("seconds of wrap-up"), default=0, db_default=0, validators=[MaxValueValidator(MOST_WRAP_UP)]
+    )
+    guarded = models.BooleanField(default=False, editable=False, db_default=False)
     one_open = models.BooleanField(_("at most one open order a customer"), default=True, db_default=True)
 
     objects = OrderTypeQuerySet.as_manager()
@@ -94,7 +106,9 @@ class OrderType(Bilingual):
     def save(self, *args: Any, **kwargs: Any) -> None:
         if not self.stages:
             self.stages, self.moves = deepcopy(DEFAULT_STAGES), deepcopy(DEFAULT_MOVES)
-        self.routes = COMPILERS["routes"](self.staged)
+        flow = self.staged
+        self.routes = COMPILERS["routes"](flow)
+        self.guarded = any(one.who not in ("", ALL_WORK) for one in flow.stages)
         super().save(*args, **kwargs)
 
     def clean(self) -> None:

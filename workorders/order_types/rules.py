@@ -1,6 +1,7 @@
 """Reads and checks the two JSON parts of an order type: its flow and its form fields. Pure.
 
-flow:   {"dispositions": ["no_answer", ...], "max_attempts": 4, "appointment_days": 14, "after_leaving": false}
+flow:   {"dispositions": ["no_answer", ...], "max_attempts": 4, "appointment_days": 14, "after_leaving": false,
+         "keys": {"1": "no_answer"}}
 fields: [{"key": "main_reason", "label": "...", "label_zh": "...", "kind": "choice", "required": true,
           "choices": [{"value": "price", "label": "...", "label_zh": "..."}]}, ...]
 
@@ -10,7 +11,7 @@ an earlier field has one of the answers, one with "required_when" must be answer
 
 Dispositions: those the agent may choose; an empty list means every active one. A required field is asked for only when
 the customer was reached and the order closes. after_leaving: its orders are for customers whose line has ended, which
-closes the orders of every other type.
+closes the orders of every other type. keys: see keys.py.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -24,6 +25,7 @@ from django.utils.translation import gettext as _
 from retention.core.db.models import pick
 from retention.core.errors import Invalid
 from retention.core.ui import formats
+from workorders.order_types.keys import read_keys
 
 MAX_ANSWER_CHARACTERS = 2000
 
@@ -103,6 +105,7 @@ class Flow:
     max_attempts: int = 4
     appointment_days: int = 14
     after_leaving: bool = False
+    keys: Mapping[str, str] = field(default_factory=dict)
     fields: tuple[FormField, ...] = field(default=())
 
     def offers(self, disposition: str) -> bool:
@@ -171,7 +174,7 @@ def parse_day(text: str) -> date | None:
         return None
 
 
-FLOW_KEYS = {"dispositions", "max_attempts", "appointment_days", "after_leaving"}
+FLOW_KEYS = {"dispositions", "max_attempts", "appointment_days", "after_leaving", "keys"}
 
 
 def read(flow: Mapping, fields: Sequence[Mapping]) -> Flow:
@@ -192,6 +195,7 @@ def read(flow: Mapping, fields: Sequence[Mapping]) -> Flow:
         max_attempts=flow.get("max_attempts", 4),
         appointment_days=flow.get("appointment_days", 14),
         after_leaving=flow.get("after_leaving", False),
+        keys=read_keys(flow.get("keys", {}), flow.get("dispositions", ())),
         fields=asked,
     )
 

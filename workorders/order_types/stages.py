@@ -7,7 +7,8 @@ moves:  [{"key": "escalate", "from": ["desk"], "to": "second_line", "via": "pass
           "effects": [{"name": "notify", "params": {"who": "supervisors"}, "when": {"field": "solved", "is": ["no"]}}]}]
 
 Stages stand in the order in which an order passes through them. phase: one of the six states; form: keys of the fields
-asked for, none for all; clocks: names only. A move with `permission` needs it besides that of its row of the state
+asked for, none for all; clocks: names only; who: the permission that work at the stage takes, besides the one that all
+work takes. A move with `permission` needs it besides that of its row of the state
 table; needs: keys of fields, or the words in NEEDS. Without stages a type has those of DEFAULT.
 """
 
@@ -24,6 +25,8 @@ from retention.core.registry import Registry
 # What a move may ask for besides fields of the form.
 REASON, NOTE, UNTIL, TEAM, DISPOSITION = "reason", "note", "until", "team", "disposition"
 NEEDS = (REASON, NOTE, UNTIL, TEAM, DISPOSITION)
+# The permission that all work on orders takes; a stage may take another one besides.
+ALL_WORK = "work.do"
 # "routes": where each move of the state table leads from each stage; declared by the feature that has the table.
 COMPILERS: Registry[str, Any] = Registry("compiler of order types")
 

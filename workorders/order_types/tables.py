@@ -61,7 +61,8 @@ class DispositionTable(BaseTable):
     code = Column(verbose_name=_("Code"))
     parent = Column(verbose_name=_("Heading"), order_by="parent__position")
     hotkey = NumberColumn(
-        verbose_name=pgettext_lazy("keyboard", "Key"), help_text=_("Alt and this digit on the call screen.")
+        verbose_name=pgettext_lazy("keyboard", "Key"),
+        help_text=_("Alt and this digit on the call screen, where the order type names no other key."),
     )
     result = Column(verbose_name=_("Counts as"))
     reached = YesNoColumn(verbose_name=_("Reached"))

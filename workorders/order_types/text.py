@@ -12,6 +12,7 @@ from retention.core.managed.text import Words
 from retention.core.ui import formats
 from workorders.order_types import rules
 from workorders.order_types.clock_text import format_clocks, format_spec
+from workorders.order_types.keys import keys_of
 from workorders.order_types.models import Disposition, OrderType
 
 
@@ -42,20 +43,29 @@ class FlowText:
     """Flows in words; the names of dispositions are read once."""
 
     def __init__(self) -> None:
+        self._leaves = list(Disposition.objects.choosable())
         self._names = {leaf.code: leaf.title for leaf in Disposition.objects.all()}
 
     def dispositions(self, flow: Mapping[str, Any]) -> str:
         codes = flow.get("dispositions") or []
         return between([self._names.get(code, code) for code in codes]) or _("All")
 
+    def keys(self, flow: rules.Flow) -> str:
+        """`Alt+1 No answer, Alt+2 Call back later`: as the call screen has them."""
+        offered = [leaf.code for leaf in self._leaves if flow.offers(leaf.code)]
+        keys = keys_of(flow.keys, [(leaf.code, leaf.hotkey) for leaf in self._leaves], offered)
+        return between([f"{key} {self._names[code]}" for code, key in sorted(keys.items(), key=lambda one: one[1])])
+
     def format(self, flow: Mapping[str, Any]) -> str:
         """One line for the history."""
+        own = between([f"Alt+{digit} {self._names.get(code, code)}" for digit, code in flow.get("keys", {}).items()])
         given = {
             "attempts": flow.get("max_attempts", rules.Flow.max_attempts),
             "days": flow.get("appointment_days", rules.Flow.appointment_days),
             "dispositions": self.dispositions(flow),
         }
-        return _("%(attempts)s attempts, appointments within %(days)s days; %(dispositions)s") % given
+        said = _("%(attempts)s attempts, appointments within %(days)s days; %(dispositions)s") % given
+        return pgettext("between the values of a list", "; ").join([said, own]) if own else said
 
     def words(self) -> Words:
         return {"flow": self.format, "purpose": format_purpose, "clocks": format_clocks}
@@ -73,8 +83,10 @@ def type_facts(row: OrderType, text: FlowText) -> list[tuple[str, Any]]:
         *((pgettext("clock of an order type", "Clock"), format_spec(spec)) for spec in row.clock_specs),
         (_("Call attempts"), formats.show(flow.max_attempts, "count")),
         (_("Appointments up to so many days ahead"), formats.show(flow.appointment_days, "count")),
+        (_("Wrap-up in seconds"), formats.show(row.wrap_up_seconds, "count")),
         (_("For customers who have left"), format_flag(flow.after_leaving)),
         (_("Dispositions"), text.dispositions(row.flow)),
+        (_("Keys of the dispositions"), text.keys(flow)),
     ]
 
 

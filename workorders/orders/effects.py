@@ -48,6 +48,8 @@ class EffectKind:
 EFFECTS: Registry[str, EffectKind] = Registry("effect of a move")
 # What belongs to the end of any order, whatever its type; called with `orders` and `now` in the closing transaction.
 AFTER_CLOSING: Registry[str, Callable[..., object]] = Registry("what follows the end of an order")
+# What belongs to the end of any contact; called with `order`, `agent` and `now` in the transaction that saves it.
+AFTER_CONTACT: Registry[str, Callable[..., object]] = Registry("what follows the end of a contact")
 
 
 def run_effects(*, orders: Sequence[WorkOrder], actor: User, now: datetime) -> None:

@@ -10,7 +10,8 @@ from retention.core.ui import formats
 from workorders.allocation.queries import absence_of, daily_cap_of
 from workorders.allocation.text import RuleText
 from workorders.orders.models import Transition, WorkOrder
-from workorders.orders.services.claiming import TAKEN_TODAY, day_of
+from workorders.orders.next_orders import TAKEN_TODAY, day_of
+from workorders.orders.stage_access import workable_by
 from workorders.orders.states import State
 
 
@@ -21,9 +22,16 @@ def why_this_order(order: WorkOrder) -> list[str]:
     """
     lines = list(Transition.objects.filter(order=order).order_by("version"))
     claims = [place for place, line in enumerate(lines) if line.move == "claim"]
-    if not claims:
-        return []
-    found = [_brought(order, lines, claims[-1])]
+    return _why(order, lines[: claims[-1]], lines[claims[-1]].from_state) if claims else []
+
+
+def why_next(order: WorkOrder) -> list[str]:
+    """The same of an order that nobody has taken yet, for whom "next" would give it."""
+    return _why(order, list(Transition.objects.filter(order=order).order_by("version")), order.state)
+
+
+def _why(order: WorkOrder, before: list[Transition], state: str) -> list[str]:
+    found = [_brought(order, before, state)]
     if order.rule is not None:
         found.append(_("Rule %(name)s: %(what)s.") % {
             "name": order.rule.title, "what": RuleText().consequences(order.rule)
@@ -38,9 +46,9 @@ def why_this_order(order: WorkOrder) -> list[str]:
     return found
 
 
-def _brought(order: WorkOrder, lines: list[Transition], claim: int) -> str:
-    before = lines[:claim]
-    match lines[claim].from_state:
+def _brought(order: WorkOrder, before: list[Transition], state: str) -> str:
+    """before: the trail until the order was taken in this state."""
+    match state:
         case State.WAITING:
             promise = next(
                 (one.detail.get("appointment_at") for one in reversed(before) if one.move == "schedule"), None
@@ -66,6 +74,10 @@ def _group(order: WorkOrder) -> dict[str, str]:
     return {"group": order.team.title if order.team else formats.DASH}
 
 
+def format_quiet_hours(resume: datetime) -> str:
+    return _("Quiet hours: calls are allowed again from %(when)s.") % {"when": formats.moment(resume)}
+
+
 def taken_today(agent: User, *, now: datetime) -> int:
     """Orders that the agent has taken from a queue on the operator's day."""
     with connection.cursor() as cursor:
@@ -87,7 +99,11 @@ def why_nothing(agent: User, *, now: datetime) -> str:
         found = [_("%(count)s orders of your groups wait for a later time.") % {"count": formats.number(later)}]
     else:
         found = []
-    ready = queued.exclude(not_before__gt=now)
+    everything = queued.exclude(not_before__gt=now)
+    ready = workable_by(everything, agent)
+    if ready is not everything and (others := everything.count() - ready.count()):
+        said = _("%(count)s orders stand at a stage that takes a permission which you do not have.")
+        found.append(said % {"count": formats.number(others)})
     if reserved := ready.filter(reserved_until__isnull=False).count():
         first = ready.order_by("reserved_until").values_list("reserved_until", flat=True).first()
         said = _("%(count)s orders are reserved for other skills, languages or people, the first until %(until)s.")

@@ -6,11 +6,11 @@ lead, where the type says nothing, to the nearest stage of their state: back to 
 the one after.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from workorders.order_types.stages import Stage, Stages, Step
-from workorders.orders.states import CLOSED, MOVES, REFINED, SYSTEM, Move, State
+from workorders.orders.states import CLOSED, KEEPING, MOVES, OF_ANY_STAGE, REFINED, SYSTEM, WORK, Move, State
 
 # {stage: {move of the table: [stage it leads to, the type's move]}}, and under "" {state: [its first stage]}.
 Routes = dict[str, dict[str, list[str]]]
@@ -85,6 +85,26 @@ def choices(flow: Stages, stage: Stage) -> list[Choice]:
 
 def by_people(flow: Stages, stage: Stage) -> list[Choice]:
     return [one for one in choices(flow, stage) if one.move.permission != SYSTEM]
+
+
+def lacking(flow: Stages, stage: Stage, move: Move, may: Callable[[str], bool], *, to: str = "") -> Stage | None:
+    """The stage whose permission (`who`) a person lacks to make this move from `stage`; None when there is none.
+
+    Work takes the permission of the stage where the order stands. Who supervises needs none of it: to assign, take back
+    or end an order is no work at its stage. to: where the type's own move leads, when the move is one.
+    """
+    if move.permission != WORK:
+        return None
+    concerned = [] if move.name in OF_ANY_STAGE else [stage]
+    if move.name in KEEPING:
+        choice = None if to else target(flow, stage, move)
+        concerned += [one for one in [flow.stage(to or (choice.to if choice else ""))] if one]
+    return next((one for one in concerned if one.who and not may(one.who)), None)
+
+
+def barred(flow: Stages, may: Callable[[str], bool]) -> list[Stage]:
+    """The stages at which a person may not take an order up, by their own permission or by that of where it leads."""
+    return [one for one in flow.stages if lacking(flow, one, MOVES["claim"], may)]
 
 
 def reachable(flow: Stages) -> set[str]:

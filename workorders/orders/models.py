@@ -81,6 +81,10 @@ class WorkOrderQuerySet(models.QuerySet["WorkOrder"]):
         """Orders whose last contact this person saved, whatever has become of them."""
         return self.filter(pk__in=Transition.objects.last_contacts().filter(actor__username=username).values("order"))
 
+    def for_preview(self) -> Self:
+        """What is said of an order before it is taken, in one query."""
+        return self.defer("evidence", "answers").select_related("type", "team", "rule", "customer")
+
     def for_call(self) -> Self:
         """The order's own side of the call screen, in one query."""
         return self.select_related("type", "team", "assignee", "disposition", "closed_by", "rule", "branch")

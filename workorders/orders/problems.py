@@ -193,6 +193,9 @@ def _dispositions(staged: Stages, read: rules.Flow, words: Vocabulary) -> Iterat
         if code not in words.dispositions:
             text = _("There is no such disposition in use: %(name)s.")
             yield Problem("type", DISPOSITION, "unknown_disposition", text % {"name": code})
+    for code in set(read.keys.values()) - {*words.dispositions, *read.dispositions}:
+        text = _("There is no such disposition in use: %(name)s.")
+        yield Problem("type", DISPOSITION, "unknown_disposition", text % {"name": code})
     offered = read.dispositions or tuple(words.dispositions)
     if "complete" in vias and not any(words.dispositions.get(code) for code in offered):
         text = _("No disposition is offered that closes an order.")

@@ -118,18 +118,9 @@ def contacts_ended_on(agent: User, *, day: date) -> list[Transition]:
 
 def last_save_of(agent: User, *, since: datetime) -> Transition | None:
     """The agent's last saved contact since then, if nothing was done with its order after it."""
-    saves = (
-        Transition.objects.standing_contacts().filter(actor=agent, at__gte=since).select_related("order", "disposition")
-    )
-    last = saves.order_by("-at", "-pk").first()
+    saves = Transition.objects.standing_contacts().filter(actor=agent, at__gte=since)
+    last = saves.select_related("order__type", "disposition").order_by("-at", "-pk").first()
     return last if last is not None and last.order.version == last.version else None
-
-
-def count_queued_for(agent: User, *, now: datetime) -> int:
-    """Orders of the agent's groups that could come to the agent now."""
-    ready = Q(not_before=None) | Q(not_before__lte=now)
-    queued = WorkOrder.objects.filter(ready, team__in=agent.teams.values("pk"), state=State.QUEUED)
-    return queued.exclude(pk__in=skips_of_day(agent, day=timezone.localtime(now).date()).values("order")).count()
 
 
 def skips_of_day(agent: User, *, day: date) -> "QuerySet[Transition]":

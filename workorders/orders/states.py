@@ -94,6 +94,10 @@ REFINED = frozenset(
     {"complete", "retry", "schedule", "cancel", "proceed", "pass_on", "defer", "to_pending", "return_unfit",
      "hand_over", "merge"}
 )  # fmt: skip
+# Who makes these has the order afterwards: they take the permission of the stage that they lead to as well.
+KEEPING = frozenset({"claim", "start", "proceed", "reopen"})
+# These say what is no work at the stage where an order stands: it is given back, or one's own save of it is corrected.
+OF_ANY_STAGE = frozenset({"skip", "put_back", "reopen"})
 # These take an order from whoever has it; what was typed there and not saved goes along.
 TAKING_AWAY = {
     "put_back", "skip", "expire", "sign_off", "leave", "miss", "withdraw", "assign", "route", "take_back", "cancel",

@@ -1,4 +1,5 @@
 from datetime import date, datetime, timedelta
+from math import ceil
 from typing import Self
 
 from django.conf import settings
@@ -10,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from retention.core import clock
 from retention.core.accounts.models import User
 from retention.core.db.models import Bilingual
+from workorders.orders.models import WorkOrder
 
 
 class PauseCode(Bilingual):
@@ -82,3 +84,40 @@ class Pause(models.Model):
     def is_over(self, *, now: datetime) -> bool:
         """Whether it lasts, or lasted, longer than its reason allows."""
         return self.code.minutes is not None and self.length(now=now) > timedelta(minutes=self.code.minutes)
+
+
+class WrapUpQuerySet(models.QuerySet["WrapUp"]):
+    def running(self, *, now: datetime) -> Self:
+        return self.filter(ended_at=None, until__gt=now)
+
+
+class WrapUp(models.Model):
+    """The time after a contact in which its agent is given no order by itself. It is over at `until`, or at `ended_at`
+    when the agent has ended it before; nothing is written when it runs out."""
+
+    agent = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="wrap_ups", db_index=False, verbose_name=_("agent")
+    )
+    order = models.ForeignKey(WorkOrder, models.CASCADE, related_name="wrap_ups", db_index=False)
+    began_at = models.DateTimeField(_("began"))
+    until = models.DateTimeField(_("until"))
+    extended = models.BooleanField(default=False, db_default=False)
+    ended_at = models.DateTimeField(_("ended"), null=True)
+
+    objects = WrapUpQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("wrap-up")
+        constraints = [
+            models.CheckConstraint(
+                name="wrap_up_ends_after_it_began",
+                condition=Q(until__gte=F("began_at")) & (Q(ended_at=None) | Q(ended_at__gte=F("began_at"))),
+            )
+        ]
+        indexes = [models.Index(fields=["agent"], condition=Q(ended_at=None), name="wrap_up_unended")]
+
+    def __str__(self) -> str:
+        return f"{self.agent_id} {self.began_at:%Y-%m-%d %H:%M:%S}"
+
+    def seconds_left(self, *, now: datetime) -> int:
+        return max(0, ceil((self.until - now).total_seconds()))

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from retention.core.accounts.models import User
-from workorders.pauses.models import Pause, PauseCode
+from workorders.pauses.models import Pause, PauseCode, WrapUp
 
 
 @dataclass(frozen=True)
@@ -28,6 +28,15 @@ def running_pause(agent: User) -> Pause | None:
 def running_pauses(agents: Sequence[User]) -> dict[int, Pause]:
     """{user id: the pause that runs}."""
     return {one.agent_id: one for one in Pause.objects.running().filter(agent__in=agents).select_related("code")}
+
+
+def running_wrap_up(agent: User, *, now: datetime) -> WrapUp | None:
+    return WrapUp.objects.running(now=now).filter(agent=agent).order_by("-began_at").first()
+
+
+def running_wrap_ups(agents: Sequence[User], *, now: datetime) -> dict[int, WrapUp]:
+    """{user id: the wrap-up that runs}."""
+    return {one.agent_id: one for one in WrapUp.objects.running(now=now).filter(agent__in=agents).order_by("began_at")}
 
 
 def pauses_of_day(agent: User, *, day: date, now: datetime) -> PauseDay:

@@ -1,10 +1,12 @@
-"""Pauses begin and end here; which reasons there are is decided here too."""
+"""Pauses and wrap-ups begin and end here; which reasons there are is decided here too."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import F, Value
+from django.db.models.functions import Greatest, Least
 from django.utils.translation import gettext as _
 
 from retention.core.accounts.models import User
@@ -14,9 +16,11 @@ from retention.core.errors import Conflict, NotFound, Refused
 from workorders.orders.models import WorkOrder
 from workorders.orders.states import WORK
 from workorders.pauses.defaults import PAUSE_CODES
-from workorders.pauses.models import Pause, PauseCode
+from workorders.pauses.models import Pause, PauseCode, WrapUp
 
 CODE_ACTION = "pause_code.change"
+# So much longer an agent may make a wrap-up, once.
+WRAP_UP_EXTENSION = timedelta(seconds=30)
 
 
 def install_pause_codes() -> int:
@@ -47,6 +51,7 @@ def begin_pause(*, agent: User, code: str, now: datetime) -> Pause:
     if running and running.code_id == reason.pk:
         return running
     _end(Pause.objects.filter(agent=agent), now, Pause.End.OTHER)
+    end_wrap_up(agent=agent, now=now)
     return Pause.objects.create(agent=agent, code=reason, began_at=now)
 
 
@@ -56,7 +61,8 @@ def end_pause(*, agent: User, now: datetime, by: Pause.End = Pause.End.AGENT) ->
 
 
 def end_pause_of(*, user: User, now: datetime) -> int:
-    """Of somebody who signs out."""
+    """Of somebody who signs out, with the wrap-up."""
+    end_wrap_up(agent=user, now=now)
     return end_pause(agent=user, now=now, by=Pause.End.SIGN_OUT)
 
 
@@ -68,6 +74,32 @@ def end_pauses_of_absent(*, now: datetime) -> int:
             at = max(pause.agent.absent_since or now, pause.began_at)
             ended += _end(Pause.objects.filter(pk=pause.pk), at, Pause.End.ABSENT)
     return ended
+
+
+def begin_wrap_up(*, order: WorkOrder, agent: User, now: datetime) -> None:
+    """After a contact is saved, where the order's type gives time for it; see workorders.orders.effects."""
+    if seconds := order.type.wrap_up_seconds:
+        WrapUp.objects.create(agent=agent, order=order, began_at=now, until=now + timedelta(seconds=seconds))
+
+
+def extend_wrap_up(*, agent: User, now: datetime) -> bool:
+    """Half a minute more, once; False where none runs or it was made longer before."""
+    running = WrapUp.objects.running(now=now).filter(agent=agent, extended=False)
+    return bool(running.update(until=F("until") + WRAP_UP_EXTENSION, extended=True))
+
+
+def end_wrap_up(*, agent: User, now: datetime) -> int:
+    """The agent goes on: with the next order, another one, a pause, or waits for one. One that has run out is over
+    since then."""
+    return WrapUp.objects.filter(agent=agent, ended_at=None).update(
+        ended_at=Greatest("began_at", Least("until", Value(now)))
+    )
+
+
+def restart_wrap_up(*, order_id: int, agent_id: int, at: datetime) -> int:
+    """The contact was saved while its call was still open: the time counts from the end of the call."""
+    early = WrapUp.objects.filter(agent=agent_id, order=order_id, ended_at=None, began_at__lt=at)
+    return early.update(began_at=at, until=F("until") - F("began_at") + Value(at))
 
 
 def _end(pauses: Any, now: datetime, by: Pause.End) -> int:

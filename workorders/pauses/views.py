@@ -37,8 +37,20 @@ def begin(request: StaffRequest) -> HttpResponse:
 @require("work.do")
 @require_POST
 def end(request: StaffRequest) -> HttpResponse:
-    services.end_pause(agent=request.user, now=clock.now())
+    """Ready again: a pause ends, and a wrap-up."""
+    now = clock.now()
+    services.end_pause(agent=request.user, now=now)
+    services.end_wrap_up(agent=request.user, now=now)
     return redirect("workorders:console")
+
+
+@require("work.do")
+@require_POST
+def extend_wrap_up(request: StaffRequest) -> HttpResponse:
+    if not services.extend_wrap_up(agent=request.user, now=clock.now()):
+        messages.info(request, _("The wrap-up is over, or was made longer already."))
+    then = "?then=next" if request.POST.get("then") == "next" else ""
+    return redirect(reverse("workorders:console") + then)
 
 
 class CodeList(ListPage):

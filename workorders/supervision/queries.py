@@ -14,8 +14,8 @@ from retention.core.accounts.roles import Role, may
 from workorders.orders import queries
 from workorders.orders.models import Transition, WorkOrder
 from workorders.orders.states import HELD, OPEN, WORK, State
-from workorders.pauses.models import Pause
-from workorders.pauses.queries import running_pauses
+from workorders.pauses.models import Pause, WrapUp
+from workorders.pauses.queries import running_pauses, running_wrap_ups
 from workorders.telephony.models import Call
 from workorders.telephony.queries import open_calls
 
@@ -46,7 +46,7 @@ class StateRow:
 class Tile:
     """One agent: the order on the desk, held orders, work done today, the pause that runs, the call that is open.
 
-    presence: "call", "order", "free", "pause" or "signed_out"; since: from when, None where it is not known.
+    presence: "call", "order", "wrap_up", "free", "pause" or "signed_out"; since: from when, None where it is not known.
     """
 
     agent: User
@@ -61,6 +61,7 @@ class Tile:
     is_over: bool = False  # the pause lasts longer than its reason allows
     call: Call | None = None
     skipped: int = 0  # orders put back today
+    wrap_up: WrapUp | None = None
 
 
 def age_filter(key: str, *, now: datetime) -> Q:
@@ -101,7 +102,7 @@ def open_orders_by_state(orders: "QuerySet[WorkOrder]", *, now: datetime) -> lis
 
 
 def agent_tiles(agents: Sequence[User], orders: "QuerySet[WorkOrder]", *, now: datetime) -> list[Tile]:
-    """The agents: those at work first and of these the longest at one order, those signed out last; seven queries for
+    """The agents: those at work first and of these the longest at one order, those signed out last; eight queries for
     any number. orders: those whose numbers the tiles show.
     """
     desks = {
@@ -112,14 +113,15 @@ def agent_tiles(agents: Sequence[User], orders: "QuerySet[WorkOrder]", *, now: d
         Transition.objects.filter(order__in=desks.values()).order_by().values_list("order").annotate(Max("at"))
     )
     held = _held(orders.filter(assignee__in=agents), now)
-    pauses, calls = running_pauses(agents), open_calls(agents)
+    pauses, calls, wrap_ups = running_pauses(agents), open_calls(agents), running_wrap_ups(agents, now=now)
     day = timezone.localtime(now).date()
     today, skipped = queries.contact_counts_by_agent(agents, day=day), queries.skip_counts(agents, day=day)
     made = []
     for agent in agents:
         order = desks.get(agent.pk)
         pause = None if order else pauses.get(agent.pk)
-        presence, from_when = _presence(agent, order, pause, now)
+        wrap_up = None if order or pause else wrap_ups.get(agent.pk)
+        presence, from_when = _presence(agent, order, pause, wrap_up, now)
         held_counts = held.get(agent.pk, (0, 0, 0))
         counts = today.get(agent.pk, queries.ContactCounts())
         made.append(
@@ -134,17 +136,22 @@ def agent_tiles(agents: Sequence[User], orders: "QuerySet[WorkOrder]", *, now: d
                 bool(pause and pause.is_over(now=now)),
                 calls.get(agent.pk),
                 skipped.get(agent.pk, 0),
+                wrap_up,
             )
         )
-    places = {"call": 0, "order": 0, "pause": 1, "free": 2, "signed_out": 3}
+    places = {"call": 0, "order": 0, "wrap_up": 1, "pause": 2, "free": 3, "signed_out": 4}
     return sorted(made, key=lambda tile: (places[tile.presence], tile.since or now, tile.agent.username))
 
 
-def _presence(agent: User, order: WorkOrder | None, pause: Pause | None, now: datetime) -> tuple[str, datetime | None]:
+def _presence(
+    agent: User, order: WorkOrder | None, pause: Pause | None, wrap_up: WrapUp | None, now: datetime
+) -> tuple[str, datetime | None]:
     if order is not None:
         return ("call" if order.state == State.IN_PROGRESS else "order"), None
     if pause is not None and agent.is_signed_in(now=now):
         return "pause", pause.began_at
+    if wrap_up is not None and agent.is_signed_in(now=now):
+        return "wrap_up", wrap_up.began_at
     return ("free", None) if agent.is_signed_in(now=now) else ("signed_out", agent.absent_since)
 
 

@@ -20,7 +20,7 @@ from workorders.supervision.periods import WHOLE, Period
 from workorders.supervision.queries import AGES, age_filter, agent_tiles
 from workorders.supervision.services import agents_under
 
-PRESENCES = ("call", "order", "free", "pause", "signed_out")
+PRESENCES = ("call", "order", "wrap_up", "free", "pause", "signed_out")
 BEST = 5
 
 

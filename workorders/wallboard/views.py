@@ -14,6 +14,7 @@ from workorders.wallboard.queries import wall_for
 LABELS = {
     "call": _("on a call"),
     "order": _("at an order"),
+    "wrap_up": _("in wrap-up"),
     "free": _("free"),
     "pause": _("on a pause"),
     "signed_out": _("signed out"),

@@ -35,6 +35,16 @@ def test_every_outcome_has_a_key_and_the_same_in_every_type():
     assert (seen["no_answer"], seen["switched_off"], seen["informed"]) == ("Alt+1", "Alt+0", "Alt+Shift+1")
 
 
+def test_two_types_may_have_different_keys_for_one_disposition():
+    install_order_types()
+    care = OrderType.objects.get(code="care")
+    care.flow |= {"keys": {"1": "informed", "2": "no_answer"}}
+    care.save()
+    assert (keys_of("care")["no_answer"], keys_of("churn_retention")["no_answer"]) == ("Alt+2", "Alt+1")
+    assert keys_of("care")["informed"] == "Alt+1"
+    assert len(set(keys_of("care").values())) == len(keys_of("care"))
+
+
 def test_the_time_counts_from_the_start_of_the_call_whatever_is_written_since():
     team, (ana,) = make_floor()
     make_orders(1, team=team)

@@ -99,7 +99,7 @@ def test_a_stage_nobody_comes_to_is_shown_at_its_row_and_cannot_be_published(adm
 def test_a_published_version_is_for_new_orders_only(administrator, ada):
     (running,) = open_orders(make_hit())
     page = started(administrator)
-    sent = filled(page, lease_seconds=120, name="Churn calls")
+    sent = filled(page, lease_seconds=120, wrap_up_seconds=45, name="Churn calls", key_3="refused")
     row = place(page, "stages", "queued")
     sent |= {f"{row}-key": "to_call", f"{row}-label": "To be called"}
     for one in page.context["form"].sections["moves"]:
@@ -111,6 +111,8 @@ def test_a_published_version_is_for_new_orders_only(administrator, ada):
     assert administrator.post(f"{DRAFT}publish/").status_code == 302
     (after,) = open_orders(make_hit())
     assert (after.type.version, after.type.lease_seconds, after.stage) == (2, 120, "to_call")
+    assert (after.type.wrap_up_seconds, running.type.wrap_up_seconds) == (45, 0)
+    assert (after.type.flow["keys"], "keys" in running.type.flow) == ({"3": "refused"}, False)
     running.refresh_from_db()
     assert (running.type.version, running.stage) == (1, "queued")
     entry = AuditEntry.objects.get(action="order_type.publish")

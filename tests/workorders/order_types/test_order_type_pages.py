@@ -74,6 +74,33 @@ def test_a_type_without_orders_changes_in_place(administrator):
     assert (row.version, row.due_hours) == (1, 24)
 
 
+def test_a_type_has_its_own_keys_and_running_orders_keep_theirs(administrator):
+    (before,) = open_orders(make_hit())
+    page = administrator.get(EDIT)
+    names = [field.html_name for field in page.context["form"].visible_fields()]
+    assert names[names.index("dispositions") + 1 :][:9] == [f"key_{digit}" for digit in range(1, 10)]
+    sent = filled(administrator, EDIT, key_1="retained", key_2="refused")
+    assert administrator.post(EDIT, sent).status_code == 302
+    (after,) = open_orders(make_hit())
+    before.type.refresh_from_db()
+    assert ("keys" in before.type.flow, after.type.flow["keys"]) == (False, {"1": "retained", "2": "refused"})
+    assert "Alt+1 Stays with us, Alt+2 Refuses" in administrator.get(TYPE).text
+    history = [row.record["after"] for row in administrator.get(TYPE).context["history"].rows]
+    assert any("Alt+1 Stays with us" in one for one in history)
+    cleared = filled(administrator, EDIT, key_1=None, key_2=None)
+    assert administrator.post(EDIT, cleared).status_code == 302
+    assert OrderType.objects.current().get(code="churn_retention").flow["keys"] == {}
+
+
+def test_a_disposition_on_two_keys_or_not_offered_is_refused_at_its_key(administrator):
+    answer = administrator.post(EDIT, filled(administrator, EDIT, key_1="retained", key_4="retained"))
+    assert (answer.status_code, list(answer.context["form"].errors)) == (422, ["key_4"])
+    sent = filled(administrator, EDIT, key_1="refused")
+    sent["dispositions"] = [code for code in sent["dispositions"] if code != "refused"]
+    answer = administrator.post(EDIT, sent)
+    assert (answer.status_code, list(answer.context["form"].errors)) == (422, ["key_1"])
+
+
 def test_a_type_that_scenarios_use_stays_on(administrator):
     make_scenario(code="S4")
     answer = administrator.post(EDIT, filled(administrator, EDIT, active=None))

@@ -8,7 +8,8 @@ from retention.core.errors import Conflict, Invalid, NotFound
 from tests.factories import NOW, TODAY
 from tests.workorders.rows import DAY, HOUR, MINUTE, make_orders
 from workorders.orders.models import Transition
-from workorders.orders.queries import count_queued_for, skip_counts, skips_of_day
+from workorders.orders.next_orders import count_queued_for
+from workorders.orders.queries import skip_counts, skips_of_day
 from workorders.orders.services.claiming import claim_next, take
 from workorders.orders.services.drafts import save_draft
 from workorders.orders.services.outcomes import record_outcome, start

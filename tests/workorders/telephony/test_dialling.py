@@ -9,10 +9,12 @@ from retention.core.audit.models import AuditEntry
 from retention.core.errors import Conflict, Invalid, NotFound
 from tests.factories import NOW, make_list_entry
 from tests.workorders.rows import HOUR, MINUTE, make_orders
+from workorders.order_types.models import OrderType
 from workorders.orders.services.claiming import claim_next, take
 from workorders.orders.services.outcomes import record_outcome
 from workorders.orders.states import State
 from workorders.pauses.models import Pause
+from workorders.pauses.queries import running_wrap_up
 from workorders.pauses.services import begin_pause, install_pause_codes
 from workorders.supervision.services import take_back
 from workorders.telephony.models import Call, Extension
@@ -212,3 +214,15 @@ def test_a_recording_is_opened_by_whoever_may_and_logged(switch, settings, floor
     with pytest.raises(NotFound):
         open_recording(reference=made.reference, user=floor[1][1])
     assert AuditEntry.objects.filter(action="call.listen", target=f"call:{made.reference}").count() == 2
+
+
+def test_the_wrap_up_of_a_contact_saved_on_the_line_counts_from_the_end_of_its_call(switch, order, ana):
+    OrderType.objects.update(wrap_up_seconds=40)
+    made = call(order, ana)
+    report(made, "answered", NOW + 5 * SECOND)
+    record_outcome(order_no=order.order_no, agent=ana, disposition="retained", version=None, now=NOW + MINUTE)
+    report(made, "ended", NOW + 3 * MINUTE, by="customer")
+    running = running_wrap_up(ana, now=NOW + 3 * MINUTE)
+    assert (running.began_at, running.until) == (NOW + 3 * MINUTE, NOW + 3 * MINUTE + 40 * SECOND)
+    report(made, "ended", NOW + 4 * MINUTE, by="switch")
+    assert running_wrap_up(ana, now=NOW + 3 * MINUTE).began_at == NOW + 3 * MINUTE

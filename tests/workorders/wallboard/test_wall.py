@@ -46,7 +46,7 @@ def test_the_figures_of_the_day(client, floor, boss, work):
     assert wall.service_level == pytest.approx(2 / 3)
     (queue,) = wall.queues
     assert (queue.count, queue.breached, queue.by_age) == (3, 1, [2, 0, 1, 0])
-    assert wall.presences == {"call": 0, "order": 0, "free": 1, "pause": 1, "signed_out": 1}
+    assert wall.presences == {"call": 0, "order": 0, "wrap_up": 0, "free": 1, "pause": 1, "signed_out": 1}
     (best,) = wall.groups
     assert (best.title, best.kept, best.rate) == (floor[0].title, 2, pytest.approx(2 / 3))
     (forecast,) = wall.forecasts

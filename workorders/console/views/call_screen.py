@@ -6,6 +6,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import time_format
 from django.utils.safestring import SafeString
@@ -26,7 +27,7 @@ from workorders.clocks.models import OrderClock
 from workorders.clocks.text import clock_lines
 from workorders.console import queries
 from workorders.console.forms import OutcomeForm
-from workorders.console.steps import offered_steps
+from workorders.console.steps import desk_rights, offered_steps
 from workorders.console.views.desk import go_to_next, queue_pane
 from workorders.orders.models import WorkOrder
 from workorders.orders.services.appointments import CLASH
@@ -37,6 +38,7 @@ from workorders.orders.services.outcomes import record_outcome, start
 from workorders.orders.services.skipping import may_skip
 from workorders.orders.skips import SkipReason
 from workorders.orders.states import WORKED
+from workorders.pauses.services import end_wrap_up
 from workorders.proposals import queries as proposals_queries
 from workorders.telephony.models import Call
 from workorders.telephony.queries import newest_call
@@ -53,7 +55,7 @@ def order_page(request: StaffRequest, order_no: str) -> HttpResponse:
 @require("work.do")
 @require_POST
 def save_outcome(request: StaffRequest, order_no: str) -> HttpResponse:
-    """Save and go to the next order; `then=stop` goes back to the desk instead."""
+    """Save and go to the next order; `then=stop` goes back to the desk instead, and so does a wrap-up at first."""
     form = OutcomeForm(request.POST)
     try:
         if not form.is_valid():
@@ -76,7 +78,9 @@ def save_outcome(request: StaffRequest, order_no: str) -> HttpResponse:
     except Conflict as error:
         return conflict(request, order_no, form.typed, error)
     messages.success(request, _format_saved(saved, request.user))
-    return redirect("workorders:console") if request.POST.get("then") == "stop" else go_to_next(request)
+    if request.POST.get("then") == "stop":
+        return redirect("workorders:console")
+    return redirect(reverse("workorders:console") + "?then=next") if saved.type.wrap_up_seconds else go_to_next(request)
 
 
 @require("work.do")
@@ -101,6 +105,7 @@ def take_order(request: StaffRequest, order_no: str) -> HttpResponse:
     order = visible_order(request, order_no)
     try:
         take(order_no=order.order_no, agent=request.user, now=clock.now())
+        end_wrap_up(agent=request.user, now=clock.now())
     except Conflict as error:
         messages.warning(request, error.message)
     return redirect("workorders:order", order_no)
@@ -178,22 +183,21 @@ def call_screen(
     """The page, with what is typed in the form; after an error with the error's status."""
     now = clock.now()
     line = queries.line_of(order)
-    own = order.assignee_id == request.user.pk
+    rights = desk_rights(order, request.user)
     audit.record(actor=request.user, action="customer.view", target=line, order=order.order_no)
-    context: dict[str, Any] = {
+    context: dict[str, Any] = rights | {
         "order": order,
-        "own": own,
-        "can_save": own and order.state in WORKED and order.lease_until is not None,
         "now": now,
         "error": error,
         "problems": {one["field"]: one["message"] for one in error.details if "message" in one} if error else {},
         "clashes": error is not None and any(one["code"] == CLASH for one in error.details),
         "steps": offered_steps(order, request.user),
         "may_supervise": request.user.may("work.supervise"),
-        "barred": gate_reason(order=order, now=now) if own else None,
+        "barred": gate_reason(order=order, now=now) if rights["own"] else None,
+        "skip_reasons": SkipReason.choices if rights["on_desk"] and may_skip(order, request.user) else [],
         "panels": render_panels(request, line, on_call=True),
     }
-    context |= queue_pane(request.user) if own else {}
+    context |= queue_pane(request.user) if rights["own"] else {}
     context |= proposals_queries.offers_pane(order, now=now, may_propose=context["can_save"])
     if context["promised"]:
         context["promised_order"] = references("workorder", request.user, [context["promised"].order_no])
@@ -205,7 +209,6 @@ def call_screen(
         context["since"] = queries.call_started(order)
         context["number"] = "" if context["barred"] else queries.number_on_screen(order, line, request.user)
         context["draft_revision"] = draft_of(order, request.user).revision
-        context["skip_reasons"] = SkipReason.choices if may_skip(order, request.user) else []
         context |= queries.call_pane(order, newest_call(calls, request.user, since=context["since"])) | {
             "can_dial": True
         }

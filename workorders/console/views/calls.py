@@ -9,6 +9,7 @@ from retention.core import clock
 from retention.core.accounts.permissions import StaffRequest, require
 from retention.core.errors import Conflict
 from workorders.console import queries
+from workorders.console.steps import desk_rights
 from workorders.console.views.call_screen import known_order, visible_order
 from workorders.telephony.models import Call
 from workorders.telephony.queries import newest_call
@@ -52,5 +53,5 @@ def call_state(request: StaffRequest, order_no: str) -> HttpResponse:
         call = follow(call=call, now=clock.now())
     if call is not None and call.state == request.GET.get("seen"):
         return HttpResponse(status=204)
-    context = {"order": order, "can_dial": order.assignee_id == request.user.pk and order.lease_until is not None}
+    context = {"order": order, "can_dial": desk_rights(order, request.user)["can_save"]}
     return render(request, "workorders/telephony/_call.html", context | queries.call_pane(order, call))

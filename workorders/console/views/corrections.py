@@ -10,6 +10,7 @@ from retention.core import clock
 from retention.core.accounts.permissions import StaffRequest, require
 from retention.core.errors import Conflict
 from workorders.orders.services.reopening import reopen, requeue
+from workorders.pauses.services import end_wrap_up
 
 
 @require("work.do")
@@ -18,6 +19,7 @@ def reopen_order(request: StaffRequest, order_no: str) -> HttpResponse:
     """The agent's own contact of today, back on the desk with what was typed."""
     try:
         reopen(order_no=order_no, agent=request.user, now=clock.now())
+        end_wrap_up(agent=request.user, now=clock.now())
     except Conflict as error:
         messages.warning(request, error.message)
         return redirect("workorders:console")

@@ -9,7 +9,6 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
@@ -17,21 +16,23 @@ from campaigns.outreach import calls_resume_at
 from retention.core import clock
 from retention.core.accounts.models import User
 from retention.core.accounts.permissions import StaffRequest, require
-from retention.core.ui.formats import moment
 from retention.core.ui.listing import ListPage
 from retention.core.ui.references import reference
 from workorders.console.forms import HistoryFilter, WorkListFilter
 from workorders.console.tables import AppointmentTable, DayTable, EndedTable, WorkListTable
 from workorders.orders import queries
-from workorders.orders.explanations import why_nothing
+from workorders.orders.explanations import format_quiet_hours, why_nothing
 from workorders.orders.models import WorkOrder, WorkOrderQuerySet
+from workorders.orders.next_orders import count_queued_for
+from workorders.orders.previews import Preview, preview_next
 from workorders.orders.queries import due_condition
 from workorders.orders.services.claiming import next_order
 from workorders.orders.services.reopening import UNDO_OFFERED
+from workorders.orders.stage_access import lacking_stage
 from workorders.orders.states import OPEN, State
 from workorders.pauses.models import Pause
-from workorders.pauses.queries import pauses_of_day, running_pause, usable_codes
-from workorders.pauses.services import end_pause
+from workorders.pauses.queries import pauses_of_day, running_pause, running_wrap_up, usable_codes
+from workorders.pauses.services import end_pause, end_wrap_up
 from workorders.pauses.tables import PauseTable
 from workorders.telephony.models import Call
 from workorders.telephony.queries import extension_of, open_call
@@ -42,12 +43,29 @@ from workorders.telephony.tables import CallTable
 @require("work.do")
 @require_GET
 def console(request: StaffRequest) -> HttpResponse:
+    return desk(request)
+
+
+@require("work.do")
+@require_GET
+def preview(request: StaffRequest) -> HttpResponse:
+    """What "next" would give, beside the queue; the desk with it where no script asks."""
+    found = preview_next(agent=request.user, now=clock.now())
+    return (
+        render(request, "workorders/console/_preview.html", {"preview": found})
+        if request.htmx
+        else desk(request, found)
+    )
+
+
+def desk(request: StaffRequest, preview: Preview | None = None) -> HttpResponse:
     now = clock.now()
     context = queue_pane(request.user) | {
         "today": queries.contact_counts_of_day(request.user, day=timezone.localtime(now).date()),
-        "waiting": queries.count_queued_for(request.user, now=now),
+        "waiting": count_queued_for(request.user, now=now),
         "teams": request.user.teams.all(),
         "now": now,
+        "preview": preview,
         "resume": calls_resume_at(now),
         "pause": running_pause(request.user),
         "pause_codes": usable_codes(),
@@ -56,6 +74,9 @@ def console(request: StaffRequest) -> HttpResponse:
         "needs_extension": telephone().needs_extension,
         "extension": extension_of(request.user) if telephone().needs_extension else "",
     }
+    if not context["call"] and (wrap_up := running_wrap_up(request.user, now=now)) is not None:
+        given = {"wrap_up": wrap_up, "wrap_up_left": wrap_up.seconds_left(now=now)}
+        context |= given | {"then_next": request.GET.get("then") == "next"}
     context["due_appointments"] = [one for one in context["queue"] if one.appointment_at and one.appointment_at <= now]
     context["appointments"] = AppointmentTable([one for one in context["queue"] if one.appointment_at], now=now)
     return render(request, "workorders/console/console.html", context)
@@ -64,6 +85,7 @@ def console(request: StaffRequest) -> HttpResponse:
 @require("work.do")
 @require_POST
 def take_next(request: StaffRequest) -> HttpResponse:
+    end_wrap_up(agent=request.user, now=clock.now())
     return go_to_next(request)
 
 
@@ -73,9 +95,7 @@ def go_to_next(request: StaffRequest) -> HttpResponse:
     order = next_order(agent=request.user, now=clock.now())
     if order is None:
         if (resume := calls_resume_at(clock.now())) is not None:
-            messages.warning(
-                request, _("Quiet hours: calls are allowed again from %(when)s.") % {"when": moment(resume)}
-            )
+            messages.warning(request, format_quiet_hours(resume))
             return redirect("workorders:console")
         messages.info(request, why_nothing(request.user, now=clock.now()))
         return redirect("workorders:console")
@@ -85,6 +105,8 @@ def go_to_next(request: StaffRequest) -> HttpResponse:
 def queue_pane(agent: User) -> dict[str, Any]:
     """The left pane: the agent's own open orders; and the save of a moment ago, which may be taken back."""
     undo = queries.last_save_of(agent, since=clock.now() - UNDO_OFFERED)
+    if undo is not None and lacking_stage(undo.order, agent, move="reopen"):
+        undo = None
     return {
         "queue": list(WorkOrder.objects.for_queue(agent)[:50]),
         "undo": undo,

@@ -5,7 +5,6 @@ Orders whose lease expires, whose appointment is missed or whose agent is switch
 
 from contextlib import nullcontext
 from datetime import datetime, timedelta
-from typing import Any
 
 from django.db import IntegrityError, connection, transaction
 from django.db.models import DateTimeField, DurationField, ExpressionWrapper, F, OuterRef, Subquery, Value
@@ -18,10 +17,10 @@ from retention.core import clock
 from retention.core.accounts.models import User
 from retention.core.accounts.roles import Role, may
 from retention.core.errors import Conflict, Refused
-from retention.core.ui.formats import moment
-from workorders.allocation.matching import DAILY_CAP, IS_ABSENT, RULES_FOR_AGENT, STANDS_FOR
 from workorders.order_types.models import OrderType
-from workorders.orders.models import CLAIM_ORDER_SQL, Transition, WorkOrder
+from workorders.orders.explanations import format_quiet_hours
+from workorders.orders.models import WorkOrder
+from workorders.orders.next_orders import next_sql
 from workorders.orders.services.insertion import adopt_orphans
 from workorders.orders.services.locks import lock_order
 from workorders.orders.services.reservations import widen_overdue
@@ -39,74 +38,17 @@ LEASE_UNWRITTEN = timedelta(seconds=15)
 # An appointment missed by this much goes to the group: the customer was promised a call.
 MISSED_APPOINTMENT_GRACE = timedelta(minutes=30)
 
-# First the agent's own orders: due appointments, then assigned ones; then the best of the queues: of the agent's
-# groups, of the rules that the agent fits, of the owners that the agent is or stands for. Nothing while an order is on
-# the desk or the agent is absent, and none of the queues once the cap of the day is reached. One LATERAL a queue: each
-# reads the head of an index and stops, so that what is reserved for others is never passed over.
-_HEAD = "SELECT o.id, o.state AS before, o.priority, o.due_at, o.expected_gain FROM {orders} o"
-_READY = (
-    "o.state = 'queued' AND (o.not_before IS NULL OR o.not_before <= %(at)s)\n"
-    f"          AND NOT EXISTS (SELECT 1 FROM {Transition._meta.db_table} s WHERE s.order_id = o.id\n"
-    "                          AND s.move = 'skip' AND s.actor_id = %(agent)s AND s.at >= %(midnight)s)\n"
-    f"        ORDER BY {CLAIM_ORDER_SQL} LIMIT 1 FOR UPDATE SKIP LOCKED"
-)
-# Orders that the agent has taken from a queue today; what was promised or given does not count.
-TAKEN_TODAY = f"""(
-    SELECT count(*) FROM {Transition._meta.db_table} x
-    WHERE x.actor_id = %(agent)s AND x.at >= %(midnight)s AND x.move = 'claim' AND x.from_state = 'queued')"""
-_NEXT = f"""
-WITH free AS MATERIALIZED (
-    SELECT 1 WHERE NOT {IS_ABSENT}
-      AND NOT EXISTS (SELECT 1 FROM {{orders}} o WHERE o.assignee_id = %(agent)s AND o.lease_until IS NOT NULL)
-),
-own AS MATERIALIZED (
-    SELECT o.id, o.state AS before FROM {{orders}} o
-    WHERE o.assignee_id = %(agent)s AND {{legal}} AND EXISTS (SELECT 1 FROM free)
-      AND (o.state = 'assigned' AND (o.not_before IS NULL OR o.not_before <= %(at)s)
-           OR o.state = 'waiting' AND o.appointment_at <= %(at)s)
-    ORDER BY appointment_at NULLS LAST, {CLAIM_ORDER_SQL}
-    LIMIT 1 FOR UPDATE SKIP LOCKED
-),
-asks AS MATERIALIZED (
-    SELECT 1 WHERE EXISTS (SELECT 1 FROM free) AND NOT EXISTS (SELECT 1 FROM own)
-      AND CASE WHEN {DAILY_CAP} IS NULL THEN true ELSE {TAKEN_TODAY} < {DAILY_CAP} END
-),
-mine AS MATERIALIZED (
-    SELECT t.team_id FROM {User.teams.through._meta.db_table} t
-    WHERE t.user_id = %(agent)s AND EXISTS (SELECT 1 FROM asks)
-),
-queue AS MATERIALIZED (
-    SELECT head.* FROM mine CROSS JOIN LATERAL (
-        {_HEAD} WHERE o.team_id = mine.team_id AND o.reserved_until IS NULL AND {_READY}
-    ) head
-),
-reserved AS MATERIALIZED (
-    SELECT head.* FROM ({RULES_FOR_AGENT}) fits CROSS JOIN mine CROSS JOIN LATERAL (
-        {_HEAD} WHERE o.rule_id = fits.id AND o.team_id = mine.team_id
-          AND o.reserved_until IS NOT NULL AND o.reserved_for_id IS NULL AND {_READY}
-    ) head
-),
-owned AS MATERIALIZED (
-    SELECT head.* FROM ({STANDS_FOR}) person CROSS JOIN LATERAL (
-        {_HEAD} WHERE o.reserved_for_id = person.id AND o.reserved_until IS NOT NULL AND {_READY}
-    ) head WHERE EXISTS (SELECT 1 FROM asks)
-)
-SELECT id, before FROM own
-UNION ALL
-(SELECT id, before FROM (SELECT * FROM queue UNION ALL SELECT * FROM reserved UNION ALL SELECT * FROM owned) heads
- ORDER BY {CLAIM_ORDER_SQL} LIMIT 1)
-"""
-
 
 def claim_next(*, agent: User, now: datetime) -> WorkOrder | None:
     """The agent's next order, leased; the one already on the desk when there is one; None when nothing waits.
 
-    Never the same order, nor the same customer, for two agents, nor one that the agent has skipped today. Refused for
-    people who do not work orders.
+    Never the same order, nor the same customer, for two agents, nor one that the agent has skipped today, nor one at a
+    stage whose permission the agent lacks. Refused for people who do not work orders.
     """
     if not agent.may(WORK):
         raise Refused(_("Only agents take orders."), code="move_not_permitted")
-    pick = Pick(_NEXT, {"agent": agent.pk, "at": now} | day_of(now), prepared="claim_next_order")
+    text, given, prepared = next_sql(agent, now=now)
+    pick = Pick(text, given, prepared=prepared)
     try:
         # Inside a transaction a savepoint, so that a refused second lease does not end it.
         with transaction.atomic() if connection.in_atomic_block else nullcontext():
@@ -115,12 +57,6 @@ def claim_next(*, agent: User, now: datetime) -> WorkOrder | None:
         # A double click: the database allows one lease per agent, and the other request has it.
         claimed = []
     return claimed[0] if claimed else _on_desk(agent, now)
-
-
-def day_of(now: datetime) -> dict[str, Any]:
-    """What the statements about an agent's day are given: the operator's day, and when it began."""
-    today = timezone.localdate(now)
-    return {"today": today, "midnight": clock.midnight(today)}
 
 
 def take(*, order_no: str, agent: User, now: datetime) -> WorkOrder:
@@ -219,8 +155,7 @@ def gate_reason(*, order: WorkOrder, now: datetime, at_any_hour: bool = False) -
 def refuse_quiet_hours(now: datetime) -> None:
     """Conflict outside the hours of calls; it says when they begin."""
     if (resume := outreach.calls_resume_at(now)) is not None:
-        message = _("Quiet hours: calls are allowed again from %(when)s.")
-        raise Conflict(message % {"when": moment(resume)}, code="quiet_hours")
+        raise Conflict(format_quiet_hours(resume), code="quiet_hours")
 
 
 def _rest(order: WorkOrder, reason: str, now: datetime) -> None:

@@ -7,6 +7,7 @@ from retention.core.errors import Conflict, NotFound
 from retention.core.ui.formats import moment
 from workorders.orders.flow import target
 from workorders.orders.models import Transition, WorkOrder
+from workorders.orders.stage_access import require_stage
 from workorders.orders.states import MOVES
 
 
@@ -16,7 +17,8 @@ def lock_order(
     """The order, locked until the transaction ends. own: only when it is assigned to the user.
 
     NotFound when the user may not see it. Conflict (409), with the changes since, when it has left the user, when it
-    is no longer at `version`, or when `move` is not legal any more; `details` has one entry for each change.
+    is no longer at `version`, or when `move` is not legal any more; `details` has one entry for each change. Refused
+    when the stage where it stands takes a permission for `move` that the user does not have.
     """
     order = WorkOrder.objects.select_for_update(of=("self",)).select_related("type").filter(order_no=order_no).first()
     visible = order is not None and _is_visible(order, user)
@@ -40,6 +42,8 @@ def lock_order(
         )
     if own and order.assignee_id != user.pk:
         raise Conflict(_("This order is with somebody else."), code="not_yours")
+    if move:
+        require_stage(order, user, move=move)
     return order
 
 

@@ -19,10 +19,11 @@ from retention.core.accounts.models import User
 from retention.core.errors import Conflict, Invalid
 from workorders.order_types import rules
 from workorders.order_types.models import Disposition
+from workorders.orders.effects import AFTER_CONTACT
 from workorders.orders.models import Draft, Note, Transition, WorkOrder
 from workorders.orders.origins import Origin, OriginKind
 from workorders.orders.services.agreement import check_agreement
-from workorders.orders.services.answers import check_answers
+from workorders.orders.services.answers import CheckedAnswers, check_answers
 from workorders.orders.services.appointments import check_appointment
 from workorders.orders.services.claiming import PERMANENT_REFUSALS, TYPE_LEASE, gate_reason, require_free_desk
 from workorders.orders.services.drafts import check_known_draft
@@ -96,16 +97,22 @@ def record_outcome(
         disposition=chosen,
         detail=ending.detail,
     )
+    _record_response(order, answered, chosen, agent, now)
+    saved = _one(moved)
+    saved.type = order.type
+    for follow_up in AFTER_CONTACT.values():
+        follow_up(order=saved, agent=agent, now=now)
+    return saved
+
+
+def _record_response(
+    order: WorkOrder, answered: CheckedAnswers, chosen: Disposition, agent: User, now: datetime
+) -> None:
     if answered.survey is not None and answered.result is not None:
         record_response(
-            order_id=order.pk,
-            questionnaire=answered.survey.row,
-            result=answered.result,
-            disposition=chosen,
-            agent=agent,
-            now=now,
-        )
-    return _one(moved)
+            order_id=order.pk, questionnaire=answered.survey.row, result=answered.result, disposition=chosen,
+            agent=agent, now=now,
+        )  # fmt: skip
 
 
 def _record_contact(order: WorkOrder, chosen: Disposition, agent: User, now: datetime, *, goes_on: bool) -> None:

@@ -19,6 +19,7 @@ from workorders.orders.models import Draft, Transition, WorkOrder
 from workorders.orders.services.claiming import PERMANENT_REFUSALS, TYPE_LEASE, gate_reason
 from workorders.orders.services.locks import lock_order, may_know
 from workorders.orders.services.transitions import Pick, Sql, move
+from workorders.orders.stage_access import require_stage
 from workorders.orders.states import State
 from workorders.surveys.services.responses import take_back_response
 
@@ -33,7 +34,7 @@ def reopen(*, order_no: str, agent: User, now: datetime) -> WorkOrder:
 
     An order on the desk whose call has not begun goes back to the queue. NotFound for one the agent never had, Conflict
     when somebody else saved it or not today, it was changed since, the customer has a newer order, or another call is
-    going on.
+    going on. Refused where the stage that it comes back to takes another permission.
     """
     order, saved = _last_save(order_no)
     if (
@@ -46,6 +47,7 @@ def reopen(*, order_no: str, agent: User, now: datetime) -> WorkOrder:
         raise Conflict(
             _("Only what you saved yourself today, and nobody has changed since, can be corrected."), code="too_late"
         )
+    require_stage(order, agent, move="reopen")
     _clear_desk(agent, now)
     content = _take_back(order, saved, agent, now)
     _ask_gate(order, now)

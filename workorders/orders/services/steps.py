@@ -18,6 +18,7 @@ from workorders.orders.models import Note, WorkOrder
 from workorders.orders.services.exceptions import hand_over_to, merge_into
 from workorders.orders.services.locks import lock_order
 from workorders.orders.services.transitions import Pick, move
+from workorders.orders.stage_access import lacking_stage, require_stage
 from workorders.orders.states import CLOSED, MOVES, SYSTEM
 
 # So far ahead an order may be put off.
@@ -47,7 +48,7 @@ def make_step(
     """Make the move `step` of the order's own version; gives the order as it is afterwards.
 
     NotFound and Conflict as lock_order, Conflict when the order does not stand where the move starts, Refused without
-    its permission, Invalid for what it needs and was not given.
+    its permission or that of the stage, Invalid for what it needs and was not given.
     """
     order = lock_order(order_no=order_no, user=actor, version=version)
     chosen = require_step(order, step, actor)
@@ -96,6 +97,7 @@ def steps_for(order: WorkOrder, user: User) -> list[Step]:
         and MOVES[one.via].permission != SYSTEM
         and user.may(MOVES[one.via].permission)
         and (not one.permission or user.may(one.permission))
+        and not lacking_stage(order, user, move=one.via, to=one.to)
     ]
 
 
@@ -112,6 +114,7 @@ def require_step(order: WorkOrder, key: str, actor: User) -> Step:
     law = MOVES[found.via].permission
     if law == SYSTEM or not actor.may(law):
         raise Refused(_("You may not do this with a work order."), code="move_not_permitted")
+    require_stage(order, actor, move=found.via, to=found.to)
     return found
 
 

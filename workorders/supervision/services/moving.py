@@ -19,6 +19,7 @@ from workorders.orders.models import Transition, WorkOrder
 from workorders.orders.queries import teams_under
 from workorders.orders.services.steps import MAX_DEFERRED_DAYS
 from workorders.orders.services.transitions import Pick, Sql, move
+from workorders.orders.stage_access import workable_by
 from workorders.orders.states import MOVES, OPEN, PRIORITIZED, SUPERVISE, WORK
 
 MAX_ORDERS = 5000
@@ -26,7 +27,8 @@ MAX_ORDERS = 5000
 
 @dataclass(frozen=True)
 class BulkResult:
-    """Result of a bulk action. `skipped`: orders not moved: closed, moved meanwhile, not visible."""
+    """Result of a bulk action. `skipped`: orders not moved: closed, moved meanwhile, not visible, or at a stage whose
+    permission is lacking."""
 
     moved: int
     skipped: list[str]
@@ -56,7 +58,7 @@ def reassign(
         if agent not in agents_under(actor) or not agent.may(WORK):
             raise NotFound(_("There is no such agent in your groups."))
         detail: dict[str, object] = {"agent": agent.username}
-        return _bulk("assign", order_nos, actor, now, changes=_to_agent(agent), detail=detail, not_of=agent)
+        return _bulk("assign", order_nos, actor, now, changes=_to_agent(agent), detail=detail, agent=agent)
     if team not in teams_under(actor):
         raise NotFound(_("There is no such group among yours."))
     return _bulk("route", order_nos, actor, now, changes={"team_id": team.pk}, detail={"team": team.code})
@@ -154,13 +156,16 @@ def _bulk(
     *,
     changes: dict[str, object] | None = None,
     detail: dict[str, object] | None = None,
-    not_of: User | None = None,
+    agent: User | None = None,
     among: "QuerySet[WorkOrder] | None" = None,
 ) -> BulkResult:
     _require_few(order_nos)
     visible = WorkOrder.objects.visible_to(actor).filter(order_no__in=order_nos, state__in=MOVES[name].sources)
-    if not_of is not None:
-        visible = visible.exclude(assignee=not_of)  # the agent has it already; it stays on the desk
+    if MOVES[name].permission == WORK:
+        visible = workable_by(visible, actor)
+    if agent is not None:
+        # What the agent has already stays on the desk, and nobody is given what stands where they may not work.
+        visible = workable_by(visible.exclude(assignee=agent), agent)
     if among is not None:
         visible = visible.filter(pk__in=among)
     ids = list(visible.values_list("pk", flat=True))

@@ -169,13 +169,15 @@ def floor(request: StaffRequest, agents: Sequence[User]) -> dict[str, Any]:
     tiles = queries.agent_tiles(agents, orders, now=now)
     paused = [tile.pause.pk for tile in tiles if tile.pause]
     calls = sorted(f"{tile.call.pk}{tile.call.state}" for tile in tiles if tile.call)
-    shown = f"{max(paused, default=0)}-{len(paused)}-{','.join(calls)}"
+    wraps = sorted(f"{tile.wrap_up.pk}" for tile in tiles if tile.wrap_up)
+    shown = f"{max(paused, default=0)}-{len(paused)}-{','.join(calls)}-{','.join(wraps)}"
     newest = Transition.objects.aggregate(newest=Max("pk"))["newest"]  # anybody's: the index answers at once
     return {
         "rows": queries.open_orders_by_state(orders, now=now),
         "ages": [(key, label) for key, (label, _younger, _older) in queries.AGES.items()],
         "tiles": tiles,
         "free": sum(tile.presence == "free" for tile in tiles),
+        "wrapping_up": sum(tile.presence == "wrap_up" for tile in tiles),
         "paused": sum(tile.presence == "pause" for tile in tiles),
         "signed_out": sum(tile.presence == "signed_out" for tile in tiles),
         "left_behind": queries.orders_left_behind(orders),

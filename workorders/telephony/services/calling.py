@@ -16,6 +16,7 @@ from retention.core.masking import mask_phone
 from workorders.orders.services.claiming import gate_reason
 from workorders.orders.services.locks import lock_order
 from workorders.orders.services.outcomes import start
+from workorders.orders.stage_access import require_stage
 from workorders.orders.states import State
 from workorders.pauses.models import Pause
 from workorders.pauses.services import end_pause
@@ -51,6 +52,7 @@ def dial(*, order_no: str, agent: User, now: datetime) -> Call:
 def _place(order_no: str, agent: User, now: datetime) -> tuple[Call, str]:
     """The row of the call, and the number to be dialled: "" where the call is under way already."""
     order = lock_order(order_no=order_no, user=agent, own=True)
+    require_stage(order, agent)
     if running := Call.objects.open().filter(agent=agent).select_related("order").first():
         if running.order_id == order.pk:
             return running, ""

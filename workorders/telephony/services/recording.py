@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from django.db import transaction
 
+from workorders.pauses.services import restart_wrap_up
 from workorders.telephony.models import Call, CallEvent
 from workorders.telephony.states import Event, EventKind, stand
 from workorders.telephony.switches.base import Reported
@@ -62,7 +63,10 @@ def _settle(calls: Sequence[Call]) -> None:
     for one in CallEvent.objects.filter(call__in=calls):
         facts[one.call_id].append(one.fact)
     for call in calls:
+        was_open = call.is_open
         now = stand(call.started_at, facts[call.pk])
         call.state, call.answered_at, call.ended_at = now.state, now.answered_at, now.ended_at
         call.ended_because, call.recording = now.because, now.recording
+        if was_open and call.ended_at is not None:
+            restart_wrap_up(order_id=call.order_id, agent_id=call.agent_id, at=call.ended_at)
     Call.objects.bulk_update(calls, ["state", "answered_at", "ended_at", "ended_because", "recording"])
