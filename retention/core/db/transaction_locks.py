@@ -28,7 +28,8 @@ def try_lock(space: int, key: Key) -> bool:
 # Taken in one order by all who ask: two of them never wait for each other. The subquery is sorted before it is read.
 _LOCK_EACH = """
 SELECT pg_advisory_xact_lock_shared(%s, 0)
-UNION ALL SELECT pg_advisory_xact_lock((%s::bigint << 40) | pk) FROM (SELECT unnest(%s::bigint[]) AS pk ORDER BY pk) each
+UNION ALL
+SELECT pg_advisory_xact_lock((%s::bigint << 40) | pk) FROM (SELECT unnest(%s::bigint[]) AS pk ORDER BY pk) each
 """
 
 

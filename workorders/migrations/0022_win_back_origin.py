@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('workorders', '0019_indexes'),
+        ('workorders', '0021_wrap_up'),
     ]
 
     operations = [
