@@ -33,7 +33,7 @@ from retention.core.restores.services import refuse_restored
 _LEDGER = ContactRecord._meta.db_table
 # Of so many customers each is locked, so that several workers open the orders of one campaign side by side; of more all
 # are: the server's lock table has room for some thousands.
-LOCKED_EACH = 500
+LOCKED_EACH = 1_000
 _LOCK_NUMBERS = f"""
 SELECT pg_advisory_xact_lock({NUMBER_LOCK}, number) FROM (
     SELECT DISTINCT hashtext(called.phone) AS number

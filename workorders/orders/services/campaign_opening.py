@@ -30,7 +30,7 @@ from workorders.orders.states import OPEN, State
 
 TASK = "workorders.orders.tasks.open_campaign_orders"
 # Several workers open the orders of one campaign, so many at once, each the orders of a chunk in a transaction.
-OPENERS = 4
+OPENERS = 3
 ORDERS_PER_CHUNK = outreach.LOCKED_EACH
 _UNBEGUN = f"""
 SELECT o.id, o.state AS before FROM {{orders}} o
