@@ -22,7 +22,7 @@ from workorders.telephony.models import Call
 from workorders.visits.rules import VISIT_TYPES
 
 pytestmark = pytest.mark.django_db
-HISTORY = "/visits/"
+HISTORY = "/questionnaires/visits/"
 WELCOMED = {
     "real_user": "owner", "data_true": "true", "in_use": "main", "channel": "hall", "channel_served": "4",
     "policy_told": "fully", "content": "4",
