@@ -27,7 +27,7 @@ urlpatterns = [
     path("", include("workorders.desk_messages.urls")),
     path("supervise/wall/", include("workorders.wallboard.urls")),
     path("supervise/performance/", include("workorders.performance.urls")),
-    path("visits/", include("workorders.visits.urls")),
+    path("questionnaires/visits/", include("workorders.visits.urls")),
     path("questionnaires/", include("workorders.surveys.urls")),
     path("questionnaires/", include("workorders.survey_results.urls")),
     path("administration/order-types/", include("workorders.flows.urls")),

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from django.utils.translation import gettext, ngettext, pgettext
 
-from analytics.win_back.rules import Days, Judgement, Verdict, WinBackRate
+from analytics.win_back.rules import BINS, Days, Judgement, Verdict, WinBackRate
 from retention.core.ui import formats
 
 
@@ -17,6 +17,13 @@ def format_judgement(found: Judgement) -> str:
     best = found.best
     if found.verdict is Verdict.NOTHING or best is None:
         return gettext("No win-back order has been worked to its end yet: it is not known when a call is best.")
+    if found.verdict is Verdict.TOO_FEW and found.where == BINS:
+        said = ngettext(
+            "When a call is best cannot be told yet: %(more)s more outcome is needed.",
+            "When a call is best cannot be told yet: %(more)s more outcomes are needed.",
+            found.more,
+        )
+        return said % {"more": formats.number(found.more)}
     if found.verdict is Verdict.TOO_FEW:
         said = ngettext(
             "When a call is best cannot be told yet: %(more)s more outcome is needed, of lines that left %(days)s ago.",

@@ -115,8 +115,8 @@ def sections(context: dict[str, Any]) -> list[dict[str, Any]]:
     """The jump list under the head: the sections present on the page."""
     parts = [
         (_("Risk"), "risk", "alert-triangle", context["risk"].now),
-        *((card.panel.title, card.key, card.panel.icon, True) for card in context["panels"]),
         (context["subscriber"].get_line_type_display(), "line-type", context["line_icon"], context["type_facts"]),
+        *((card.panel.title, card.key, card.panel.icon, True) for card in context["panels"]),
         (_("Usage"), "usage", "activity", context["usage_charts"]),
         (_("Bills"), "money", "receipt", context["bills"]),
         (_("Top-ups"), "topups", "coin-yuan", context["topups"]),

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from retention.core.ui import formats
 from retention.core.ui.references import reference
 from retention.core.ui.tables.base import BaseTable
-from retention.core.ui.tables.columns import Column, NumberColumn, PercentColumn, TimeColumn
+from retention.core.ui.tables.columns import Column, DayColumn, NumberColumn, PercentColumn
 from retention.core.ui.tables.detail import DetailTable
 from workorders.survey_results.visits import MEASURES
 from workorders.surveys.models import Response
@@ -35,7 +35,7 @@ class AnswerColumn(Column):
 
 class ResponseTable(BaseTable):
     order_no = Column(verbose_name=_("Order"), accessor="order__order_no")
-    at = TimeColumn(verbose_name=_("Time"))
+    at = DayColumn(verbose_name=_("Time"))
     branch = Column(verbose_name=_("Branch"), accessor="order__branch__name")
     type = Column(verbose_name=_("Order type"), accessor="order__type__title", orderable=False)
     agent_name = Column(verbose_name=_("Agent"))

@@ -16,11 +16,11 @@ from retention.core.ui import formats
 from retention.core.ui.tables.base import BaseTable
 from retention.core.ui.tables.columns import (
     Column,
+    DayColumn,
     DurationColumn,
     NumberColumn,
     PercentColumn,
     ReferenceColumn,
-    TimeColumn,
 )
 from retention.core.ui.tables.detail import DetailTable
 from workorders.orders.models import Transition
@@ -30,7 +30,7 @@ from workorders.supervision.periods import Period
 class VisitHistoryTable(BaseTable):
     """Contacts of queries.visits_for with_recordings."""
 
-    at = TimeColumn(verbose_name=_("Saved"))
+    at = DayColumn(verbose_name=_("Saved"))
     order = ReferenceColumn(verbose_name=_("Order"), accessor="order__order_no", kind="workorder")
     type = Column(verbose_name=_("Visit"), accessor="order__type__title", order_by="order__type__code")
     customer = ClippedColumn(verbose_name=_("Customer"), accessor="order__customer__name", orderable=False)

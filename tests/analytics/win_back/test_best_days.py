@@ -58,6 +58,12 @@ def test_one_bin_alone_is_not_the_best_of_anything():
     assert SOON not in found.where and LATER in found.where
 
 
+def test_where_all_days_lack_outcomes_they_are_not_listed():
+    found = judge(win_back_rates({days: (5, 1) for days in BINS}))
+    assert found.where == BINS
+    assert format_judgement(found).endswith(f"{found.more:,} more outcomes are needed.")
+
+
 @pytest.mark.parametrize("counted", [{}, {SOON: (5, 1)}, {SOON: (400, 20), LATER: (400, 100)}, {SOON: (900, 0)}])
 def test_it_is_said_in_chinese_too(counted):
     with translation.override("zh-hans"):

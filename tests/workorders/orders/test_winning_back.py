@@ -3,6 +3,8 @@
 import pytest
 from django.urls import reverse
 
+from campaigns.offers.services.installation import install_offers
+from campaigns.offers.services.proposals import accept, propose
 from campaigns.outreach import may_call_now
 from campaigns.outreach.models import ContactPurpose, RefusalReason
 from campaigns.scenarios.models import Scenario
@@ -20,8 +22,10 @@ from workorders.order_types.models import OrderType
 from workorders.order_types.services import install_order_types
 from workorders.orders.models import WorkOrder
 from workorders.orders.services.auto_close import auto_close_orders
+from workorders.orders.services.claiming import claim_next
 from workorders.orders.services.scenario_opening import open_from_hits
 from workorders.orders.states import State
+from workorders.proposals.queries import offers_pane
 
 pytestmark = pytest.mark.django_db
 
@@ -111,3 +115,17 @@ def test_the_call_screen_shows_the_number_to_call(client):
     assert order.order_no in page
     assert mask_phone("13800000007") in page
     assert "This line has left" in page
+
+
+def test_an_offer_for_who_has_left_is_made_on_the_call_and_goes_to_billing():
+    install_offers(on=TODAY)
+    leaver = make_leaver()
+    team = make_team(branch=leaver.branch)
+    agent = make_user(role=Role.AGENT, branch=leaver.branch, teams=(team,))
+    night()
+    order = claim_next(agent=agent, now=NOW)
+    pane = offers_pane(order, now=NOW, may_propose=True)
+    assert [one.offer.code for one in pane["offers"]] == ["welcome-back"]
+    given = {"order_no": order.order_no, "actor": agent, "now": NOW}
+    made = propose(subscriber=order.subscriber, offer_code="welcome-back", **given)
+    assert accept(decision_id=made.pk, **given).state == "accepted"

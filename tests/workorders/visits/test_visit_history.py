@@ -22,7 +22,7 @@ from workorders.telephony.models import Call
 from workorders.visits.rules import VISIT_TYPES
 
 pytestmark = pytest.mark.django_db
-HISTORY = "/visits/"
+HISTORY = "/questionnaires/visits/"
 WELCOMED = {
     "real_user": "owner", "data_true": "true", "in_use": "main", "channel": "hall", "channel_served": "4",
     "policy_told": "fully", "content": "4",
@@ -80,6 +80,7 @@ def test_calls_of_visits_are_listed_newest_first_and_no_others(client, ada):
     page = page_of(client, ada)
     assert listed(page) == [second.order.order_no, first.order.order_no]
     row = page.context["table"].page.object_list[1]
+    assert row.get_cell("at") == "2026-11-20 10:02"
     assert (row.get_cell("type"), row.get_cell("outcome")) == ("New-subscriber visit", "Informed")
     assert "2" in row.get_cell("seconds") and "%" in row.get_cell("share")
     assert page.context["table"].page.object_list[0].get_cell("share") == "–"
