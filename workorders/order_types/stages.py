@@ -8,8 +8,8 @@ moves:  [{"key": "escalate", "from": ["desk"], "to": "second_line", "via": "pass
 
 Stages stand in the order in which an order passes through them. phase: one of the six states; form: keys of the fields
 asked for, none for all; clocks: names only; who: the permission that work at the stage takes, besides the one that all
-work takes. A move with `permission` needs it besides that of its row of the state
-table; needs: keys of fields, or the words in NEEDS. Without stages a type has those of DEFAULT.
+work takes. A move with `permission` needs it besides that of its row of the state table; needs: keys of fields, or the
+words in NEEDS. Without stages a type has those of DEFAULT.
 """
 
 from collections.abc import Iterable, Mapping, Sequence

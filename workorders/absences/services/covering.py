@@ -17,6 +17,7 @@ from workorders.absences.queries import promises_of
 from workorders.allocation.models import Absence
 from workorders.orders.models import Transition
 from workorders.orders.services.transitions import Pick, move, move_in_batches
+from workorders.orders.stage_access import workable_by
 from workorders.orders.states import SUPERVISE, WORK
 
 _NOT_BEGUN = """
@@ -90,11 +91,15 @@ def _is_away(agent: User, absence: Absence, now: datetime) -> bool:
 @transaction.atomic
 def hand_over_promises(*, absence: Absence, actor: User, now: datetime) -> int:
     """Give the appointments that fall into the absence to the cover, or to the group, at the head of its queue: no call
-    before the promised time. How many; at most MAX_PROMISES. Refused without the permission to supervise."""
+    before the promised time. How many; at most MAX_PROMISES.
+    Those at a stage at which the cover may not work stay. Refused without the permission to supervise."""
     if not actor.may(SUPERVISE):
         raise Refused(_("Your role does not include this."))
-    ids = list(promises_of(absence, now=now).visible_to(actor).values_list("pk", flat=True)[:MAX_PROMISES])
+    promised = promises_of(absence, now=now).visible_to(actor)
     cover = usable_cover(absence, now=now)
+    if cover is not None:
+        promised = workable_by(promised, cover)
+    ids = list(promised.values_list("pk", flat=True)[:MAX_PROMISES])
     detail: dict[str, object] = {"absence": absence.pk, "absent": absence.agent.display_name}
     if cover is None:
         moved = move(name="route", pick=Pick.of(ids), actor=actor, now=now, changes={"priority": 1}, detail=detail)
