@@ -27,6 +27,7 @@ from retention.core.accounts.models import User
 from retention.core.administration.services import Seen, apply_values
 from retention.core.audit import services as audit
 from retention.core.db import transaction_locks
+from retention.core.db.arrays import array
 from retention.core.errors import Conflict, Refused
 from retention.core.restores.services import refuse_restored
 
@@ -38,7 +39,7 @@ _LOCK_NUMBERS = f"""
 SELECT pg_advisory_xact_lock({NUMBER_LOCK}, number) FROM (
     SELECT DISTINCT hashtext(called.phone) AS number
     FROM {Subscriber._meta.db_table} own CROSS JOIN LATERAL (SELECT {call_number_sql("own")} AS phone) called
-    WHERE own.id = ANY(%s) AND called.phone <> '' ORDER BY number
+    WHERE own.id = ANY(%s::bigint[]) AND called.phone <> '' ORDER BY number
 ) numbers
 """
 
@@ -243,7 +244,7 @@ def _serialise(requests: Sequence[ContactRequest]) -> None:
         return
     transaction_locks.lock_each(CONTACT_LOCK, customers)
     with connection.cursor() as cursor:
-        cursor.execute(_LOCK_NUMBERS, [list(lines)])
+        cursor.execute(_LOCK_NUMBERS, [array(lines)])
 
 
 @transaction.atomic

@@ -15,6 +15,7 @@ from campaigns.declarations import CAMPAIGN_LOCK
 from campaigns.outreach.models import RefusalReason
 from customers.facts.models import Subscriber
 from retention.core.db import transaction_locks
+from retention.core.db.arrays import array
 
 MEMBERS_PER_CHUNK = 2000
 # Another contact came first: the member rests and is asked for again.
@@ -78,7 +79,7 @@ def settle_members(
     rows += [(pk, MemberState.GONE.value, "", "", None, None) for pk in gone]
     if rows:
         names = ("ids", "states", "orders", "reasons", "opened", "again")
-        columns = [list(column) for column in zip(*rows, strict=True)]
+        columns = [array(column) for column in zip(*rows, strict=True)]
         with connection.cursor() as cursor:
             cursor.execute(_SETTLE, dict(zip(names, columns, strict=True)))
     return Counter(opened=len(opened), resting=len(resting), refused=len(refused) - len(resting) + len(gone))

@@ -19,6 +19,7 @@ from customers.contacts.models import ContactRecord
 from customers.contacts.numbers import call_number_sql
 from customers.facts.models import Account, Consent, Customer, Subscriber
 from customers.lists.models import ListEntry, OwnList
+from retention.core.db.arrays import array
 from retention.core.restores.queries import IS_RESTORED
 
 
@@ -227,7 +228,7 @@ def parameters(
     requests: Sequence[ContactRequest], now: datetime, policy: ContactPolicy, *, reserving: bool
 ) -> dict[str, Any]:
     """Parameters of `judged_requests`. reserving: the order's own reservation blocks another one too."""
-    asked = {one.name: [getattr(request, one.name) for request in requests] for one in fields(ContactRequest)}
+    asked = {one.name: array(getattr(request, one.name) for request in requests) for one in fields(ContactRequest)}
     return asked | policy_parameters(now, policy, reserving=reserving)
 
 

@@ -7,6 +7,8 @@ from collections.abc import Collection
 
 from django.db import connection, models
 
+from retention.core.db.arrays import array
+
 Key = int | str
 
 
@@ -39,7 +41,7 @@ def lock_each(space: int, pks: Collection[int]) -> None:
     Each takes a place in the server's lock table, which has some thousands for all sessions together.
     """
     with connection.cursor() as cursor:
-        cursor.execute(_LOCK_EACH, [space, space, list(pks)])
+        cursor.execute(_LOCK_EACH, [space, space, array(pks)])
 
 
 def lock_all(space: int) -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from django.db import connection
 
+from retention.core.db.arrays import array
 from workorders.clocks.law import PROMISED, Line
 from workorders.order_types.clocks import ClockSpec
 from workorders.order_types.models import Disposition, OrderType
@@ -16,14 +17,16 @@ from workorders.orders.models import Transition, WorkOrder
 KEPT_SECONDS = 60.0
 _MICROSECONDS = "(extract(epoch FROM {}) * 1000000)::bigint"
 _PROMISED = ", ".join(f"t.detail->>'{name}'" for name in PROMISED)
-_ORDERS = f"SELECT id, version, type_id, team_id, branch_id FROM {WorkOrder._meta.db_table} WHERE id = ANY(%s)"
+_ORDERS = (
+    f"SELECT id, version, type_id, team_id, branch_id FROM {WorkOrder._meta.db_table} WHERE id = ANY(%s::bigint[])"
+)
 _TRAIL = f"""
 SELECT t.order_id, {_MICROSECONDS.format("t.at")}, t.move, t.to_state, t.disposition_id IS NOT NULL,
        coalesce(d.reached, false),
        {_MICROSECONDS.format(f"coalesce({_PROMISED})::timestamptz")},
        (t.detail->>'due_minutes')::int
 FROM {Transition._meta.db_table} t LEFT JOIN {Disposition._meta.db_table} d ON d.id = t.disposition_id
-WHERE t.order_id = ANY(%s) ORDER BY t.order_id, t.version
+WHERE t.order_id = ANY(%s::bigint[]) ORDER BY t.order_id, t.version
 """
 
 
@@ -41,9 +44,9 @@ class Case:
 
 def cases_of(ids: Sequence[int]) -> list[Case]:
     with connection.cursor() as cursor:
-        cursor.execute(_ORDERS, [list(ids)])
+        cursor.execute(_ORDERS, [array(ids)])
         cases = {row[0]: Case(*row) for row in cursor.fetchall()}
-        cursor.execute(_TRAIL, [list(cases)])
+        cursor.execute(_TRAIL, [array(cases)])
         for order_id, *line in cursor.fetchall():
             cases[order_id].trail.append(Line(*line))
     return [case for case in cases.values() if case.trail]

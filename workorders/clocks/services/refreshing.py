@@ -11,6 +11,7 @@ from datetime import datetime
 import numpy as np
 from django.db import connection
 
+from retention.core.db.arrays import array
 from workorders.clocks.calendars import ALWAYS, Calendar
 from workorders.clocks.law import ACCEPTING, CALLING, MENDING, NEVER, Course, courses, reckon
 from workorders.clocks.models import OrderClock
@@ -118,7 +119,8 @@ def refresh_clocks(*, ids: Sequence[int], now: datetime, book: CalendarBook | No
     works = any(spec.counting == Counting.WORKING for found in specs.values() for spec in found)
     columns = _reckoned(cases, specs, book or open_book() if works else None)
     with connection.cursor() as cursor:
-        cursor.execute(_WRITE, columns | _first_due(cases, columns) | {"now": now})
+        asked = {name: array(values) for name, values in (columns | _first_due(cases, columns)).items()}
+        cursor.execute(_WRITE, asked | {"now": now})
         return dict(cursor.fetchall())
 
 

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
 from django.db import connection
 
@@ -15,6 +16,7 @@ from customers.facts.models import Account, Customer, Subscriber
 from customers.grants.models import CustomerGrant
 from customers.profile.models import SubscriberProfile
 from retention.core.accounts.models import Branch, Team
+from retention.core.db.arrays import array
 from workorders.allocation.matching import OWNER_OF_LINE, RULE_OF_ORDER
 from workorders.allocation.models import AllocationRule
 from workorders.order_types.models import OrderType
@@ -133,7 +135,9 @@ def insert_orders(orders: Sequence[NewOrder], *, now: datetime) -> None:
     """Write the orders, queued for the nearest group. The contact gate was asked before, in the same transaction."""
     if not orders:
         return
-    columns = {one.name: [getattr(order, one.name) for order in orders] for one in fields(NewOrder)}
+    columns: dict[str, Any] = {
+        one.name: array(getattr(order, one.name) for order in orders) for one in fields(NewOrder)
+    }
     with connection.cursor() as cursor:
         cursor.execute(_INSERT, columns | {"now": now, "of_scenarios": [kind.value for kind in OF_SCENARIOS]})
     follow([Changed(order.id, order.type_id, OPENED, "", State.QUEUED) for order in orders], now=now)
