@@ -68,7 +68,7 @@ def _make_orders(now: datetime) -> int:
     WorkOrder.objects.all().delete()
     lines = Subscriber.objects.filter(status=Subscriber.Status.ACTIVE).order_by("account__customer_id", "pk")
     ids = list(lines.distinct("account__customer_id").values_list("pk", flat=True)[:MOST_ORDERS])
-    kind, on = OrderType.objects.current().first(), last_day()
+    kind, on = OrderType.objects.current().filter(code="churn_retention").first(), last_day()
     assert kind
     insert_orders(
         [
