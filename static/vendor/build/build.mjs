@@ -14,6 +14,9 @@ const withoutMap = (text) => text.replace(/\/[*/]# sourceMappingURL=\S+(?: \*\/)
 
 // Rules whose names occur in a template, a script or Python code of the product stay. A page that begins to use another
 // class of Tabler's needs refresh.sh to be run; tests/core/ui/test_vendor.py says so.
+// Names that stand in no file as they are: sizes that the icon tag puts together, and what Django writes of a text area.
+const PUT_TOGETHER = "icon-sm icon-lg textarea cols rows";
+
 async function purge(from, to, scripts) {
   const house = join(target, "..", "..");
   const apps = ["retention", "customers", "campaigns", "workorders", "analytics"];
@@ -22,7 +25,7 @@ async function purge(from, to, scripts) {
   const [{ css }] = await new PurgeCSS().purge({
     content: [
       join(house, "templates/**/*.html"), join(house, "static/js/**/*.js"), ...scripts.map((name) => join(target, name)),
-      ...apps.map((app) => join(house, app, "**/*.py")),
+      ...apps.map((app) => join(house, app, "**/*.py")), { raw: PUT_TOGETHER, extension: "html" },
     ],
     css: [{ raw: withoutMap(readFileSync(join(packages, from), "utf8")), extension: "css" }],
     defaultExtractor: (text) => text.match(/[A-Za-z0-9_-]+/g) ?? [],

@@ -55,4 +55,5 @@ def test_every_class_of_a_template_has_a_rule():
         for name in re.sub(r"\{%.*?%\}|\{\{.*?\}\}", " ", value).split()
     )
     without = {(name, file) for name, file in plain if name not in ruled | OF_SCRIPTS and not name.endswith("-")}
+    assert {"icon-sm", "icon-lg"} <= ruled  # put together by the icon tag
     assert not without, "run static/vendor/refresh.sh, or write the rule"
