@@ -36,6 +36,10 @@ class OrderTypeQuerySet(models.QuerySet["OrderType"]):
         """The newest active version of each code: what new orders are opened with."""
         return self.published().filter(active=True).order_by("code", "-version").distinct("code")
 
+    def guarded(self) -> Self:
+        """Versions with a stage that takes another permission than all work does; none of those that ship."""
+        return self.filter(guarded=True)
+
     def for_administration(self) -> Self:
         """One version of each code: that of new orders, of a code that is off the newest; else its first draft."""
         return self.order_by("code", "-status", "-active", "-version").distinct("code")

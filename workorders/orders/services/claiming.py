@@ -20,7 +20,7 @@ from retention.core.errors import Conflict, Refused
 from workorders.order_types.models import OrderType
 from workorders.orders.explanations import format_quiet_hours
 from workorders.orders.models import WorkOrder
-from workorders.orders.next_orders import next_sql
+from workorders.orders.next_orders import next_statements
 from workorders.orders.services.insertion import adopt_orphans
 from workorders.orders.services.locks import lock_order
 from workorders.orders.services.reservations import widen_overdue
@@ -47,16 +47,17 @@ def claim_next(*, agent: User, now: datetime) -> WorkOrder | None:
     """
     if not agent.may(WORK):
         raise Refused(_("Only agents take orders."), code="move_not_permitted")
-    text, given, prepared = next_sql(agent, now=now)
-    pick = Pick(text, given, prepared=prepared)
-    try:
-        # Inside a transaction a savepoint, so that a refused second lease does not end it.
-        with transaction.atomic() if connection.in_atomic_block else nullcontext():
-            claimed = move(name="claim", pick=pick, actor=agent, now=now, changes=_lease(agent))
-    except IntegrityError:
-        # A double click: the database allows one lease per agent, and the other request has it.
-        claimed = []
-    return claimed[0] if claimed else _on_desk(agent, now)
+    for text, given, prepared in next_statements(agent, now=now):
+        pick = Pick(text, given, prepared=prepared)
+        try:
+            # Inside a transaction a savepoint, so that a refused second lease does not end it.
+            with transaction.atomic() if connection.in_atomic_block else nullcontext():
+                if claimed := move(name="claim", pick=pick, actor=agent, now=now, changes=_lease(agent)):
+                    return claimed[0]
+        except IntegrityError:
+            # A double click: the database allows one lease per agent, and the other request has it.
+            break
+    return _on_desk(agent, now)
 
 
 def take(*, order_no: str, agent: User, now: datetime) -> WorkOrder:
