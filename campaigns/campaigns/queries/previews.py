@@ -22,7 +22,7 @@ from retention.core.db.inline import inline
 
 _PREVIEW = f"""
 WITH found AS MATERIALIZED ({{found}})
-SELECT (SELECT count(*) FROM found), (SELECT count(DISTINCT customer_id) FROM found),
+SELECT (SELECT count(*) FROM found), (SELECT count(*) FROM (SELECT DISTINCT customer_id FROM found) customers),
        (SELECT array(SELECT subscriber_id FROM found ORDER BY {EXPECTED_GAIN_ORDER} LIMIT {SAMPLE_LIMIT}))
 """
 _SIZE = "WITH {ctes} SELECT count(*), avg(risk_probability) FROM drawn"
