@@ -83,6 +83,9 @@ _NONE_GUARDED = f"\n      AND NOT EXISTS (SELECT 1 FROM {OrderType._meta.db_tabl
 _OF_STAGE = """AND (o.type_id, o.stage, o.state) NOT IN (
     SELECT * FROM unnest(%(barred_types)s::bigint[], %(barred_stages)s::text[], %(barred_states)s::text[]))"""
 
+_CLAIM = _NEXT.replace("{free_desk}", _FREE_DESK)
+_CLAIM_UNGUARDED = _NEXT.replace("{free_desk}", _FREE_DESK + _NONE_GUARDED).replace("{of_stage}", "")
+
 
 def next_statements(agent: User, *, now: datetime) -> Iterator[tuple[str, dict[str, Any], str]]:
     """Statements that find the agent's next order and lock it, with parameters and the name to prepare each under; the
@@ -90,13 +93,11 @@ def next_statements(agent: User, *, now: datetime) -> Iterator[tuple[str, dict[s
 
     They select id and state (`before`); {orders} and {legal} are filled in by who runs them, see transitions.Pick.
     """
-    text = _NEXT.replace("{free_desk}", _FREE_DESK)
-    unguarded = _NEXT.replace("{free_desk}", _FREE_DESK + _NONE_GUARDED).replace("{of_stage}", "")
-    yield unguarded, _given(agent, now), "claim_next_order"
+    yield _CLAIM_UNGUARDED, _given(agent, now), "claim_next_order"
     if OrderType.objects.guarded().exists():
         condition, barred = _barred(agent)
         name = "claim_next_of_stages" if condition else "claim_next_of_all"
-        yield text.replace("{of_stage}", condition), _given(agent, now) | barred, name
+        yield _CLAIM.replace("{of_stage}", condition), _given(agent, now) | barred, name
 
 
 def look_ahead(agent: User, *, now: datetime, passed: Sequence[int] = ()) -> WorkOrder | None:
