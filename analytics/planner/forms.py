@@ -14,7 +14,7 @@ from analytics.valuation.models import Experiment, Treatment, TreatmentKind, Val
 from analytics.valuation.services import ASSUMPTION_FIELDS, EXPERIMENT_COUNTS, TREATMENT_FIELDS
 from customers.facts.models import LineType
 from customers.fields.choices import RiskTier, TenureCohort, ValueBand
-from retention.core.accounts.forms import BranchSelect
+from retention.core.accounts.forms import BranchFilterField
 from retention.core.accounts.models import Branch
 
 ANY = ("", _("All"))
@@ -22,14 +22,7 @@ DEFAULT_CONTACTS = 1000
 
 
 class PlannerForm(forms.Form):
-    branch = forms.ModelChoiceField(
-        Branch.objects.none(),
-        label=_("Branch"),
-        required=False,
-        to_field_name="code",
-        empty_label=_("All"),
-        widget=BranchSelect,
-    )
+    branch = BranchFilterField()
     tier = forms.ChoiceField(label=_("Risk tier"), required=False, choices=[ANY, *RiskTier.choices])
     cohort = forms.ChoiceField(label=_("Tenure"), required=False, choices=[ANY, *TenureCohort.choices])
     line_type = forms.ChoiceField(label=_("Line type"), required=False, choices=[ANY, *LineType.choices])

@@ -11,7 +11,7 @@ from analytics.warnings.queries import NEXT_MONTH, THIS_MONTH
 from customers.facts.models import LineType
 from customers.fields.choices import WARNING_TIERS, RiskTier, TenureCohort, ValueBand
 from customers.risk.text.themes import ALL_THEMES as THEMES
-from retention.core.accounts.forms import BranchSelect
+from retention.core.accounts.forms import BranchFilterField
 from retention.core.accounts.models import Branch
 from workorders.order_types.models import OrderType
 
@@ -50,14 +50,7 @@ class WarningFilter(forms.Form):
         label=_("Business reason"), required=False, choices=[ANY, *((one.key.value, one.label) for one in THEMES)]
     )
     ends_within = forms.ChoiceField(label=_("Contract ends"), required=False, choices=[ANY, *ENDS])
-    branch = forms.ModelChoiceField(
-        Branch.objects.none(),
-        label=_("Branch"),
-        required=False,
-        to_field_name="code",
-        empty_label=_("All"),
-        widget=BranchSelect,
-    )
+    branch = BranchFilterField()
 
     def __init__(self, *args: Any, branches: QuerySet[Branch], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

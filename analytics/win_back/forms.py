@@ -11,7 +11,7 @@ from analytics.win_back.rules import BINS, BINS_BY_KEY, Days
 from analytics.win_back.text import format_days_since
 from customers.facts.models import LineType, Subscriber
 from customers.fields.choices import VOLUNTARY_REASONS, ValueBand
-from retention.core.accounts.forms import BranchSelect
+from retention.core.accounts.forms import BranchFilterField
 from retention.core.accounts.models import Branch
 
 ANY = ("", _("All"))
@@ -34,14 +34,7 @@ class WinBackFilter(forms.Form):
     band = forms.ChoiceField(
         label=pgettext_lazy("customer", "Value"), required=False, choices=[ANY, *ValueBand.choices]
     )
-    branch = forms.ModelChoiceField(
-        Branch.objects.none(),
-        label=_("Branch"),
-        required=False,
-        to_field_name="code",
-        empty_label=_("All"),
-        widget=BranchSelect,
-    )
+    branch = BranchFilterField()
 
     def __init__(self, *args: Any, branches: QuerySet[Branch], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

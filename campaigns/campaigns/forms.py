@@ -20,7 +20,7 @@ from campaigns.offers.models import Offer
 from campaigns.outreach.models import ContactPurpose
 from campaigns.scenarios.order_types import order_types
 from customers.lists.models import ListEntry
-from retention.core.accounts.forms import BranchSelect
+from retention.core.accounts.forms import BranchFilterField, BranchSelect
 from retention.core.accounts.models import Branch, User
 from retention.core.accounts.roles import Role
 from retention.core.managed.forms import ManagedForm
@@ -250,10 +250,7 @@ class CampaignFilter(forms.Form):
 
     q = forms.CharField(label=_("Search"), required=False, max_length=100)
     state = forms.ChoiceField(label=_("State"), required=False)
-    branch = forms.ModelChoiceField(
-        Branch.objects.none(), label=_("Branch"), required=False, to_field_name="code", empty_label=_("All"),
-        widget=BranchSelect(outlets=False),
-    )  # fmt: skip
+    branch = BranchFilterField(outlets=False)
     mine = forms.BooleanField(label=_("Only my own"), required=False)
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:

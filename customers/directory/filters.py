@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from customers.facts.models import LineType, Plan, Subscriber
 from customers.fields.choices import RiskTier, TenureCohort
-from retention.core.accounts.forms import BranchSelect
+from retention.core.accounts.forms import BranchFilterField
 from retention.core.accounts.models import Branch, User
 from retention.core.ui.figures import figure_field
 
@@ -23,14 +23,7 @@ class CustomerFilter(forms.Form):
     status = forms.ChoiceField(label=_("Status"), required=False, choices=[IN_USE_CHOICE, *Subscriber.Status.choices])
     line_type = forms.ChoiceField(label=_("Line type"), required=False, choices=[ALL_CHOICE, *LineType.choices])
     cohort = forms.ChoiceField(label=_("Tenure"), required=False, choices=[ALL_CHOICE, *TenureCohort.choices])
-    branch = forms.ModelChoiceField(
-        Branch.objects.none(),
-        label=_("Branch"),
-        required=False,
-        to_field_name="code",
-        empty_label=_("All"),
-        widget=BranchSelect,
-    )
+    branch = BranchFilterField()
     plan = forms.ModelChoiceField(
         Plan.objects.order_by("name"), label=_("Plan"), required=False, to_field_name="code", empty_label=_("All")
     )

@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from customers.facts.models import Customer
-from retention.core.accounts.forms import BranchSelect
+from retention.core.accounts.forms import BranchFilterField
 from retention.core.accounts.models import Branch, Team, User
 from retention.core.managed.forms import ManagedForm
 from retention.core.managed.models import Managed
@@ -53,10 +53,7 @@ class MoveVisitForm(forms.Form):
 
 
 class ServiceFilter(forms.Form):
-    branch = forms.ModelChoiceField(
-        Branch.objects.none(), label=_("Branch"), required=False, to_field_name="code", empty_label=_("All"),
-        widget=BranchSelect(outlets=False),
-    )  # fmt: skip
+    branch = BranchFilterField(outlets=False)
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

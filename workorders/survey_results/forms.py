@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from retention.core.accounts.forms import BranchSelect
+from retention.core.accounts.forms import BranchFilterField
 from retention.core.accounts.models import Branch, User
 from workorders.order_types.models import Disposition, OrderType
 from workorders.survey_results.visits import GROUPS
@@ -31,10 +31,7 @@ class ResultsFilter(forms.Form):
         label=pgettext_lazy("period", "From"), required=False, widget=forms.DateInput(attrs={"type": "date"})
     )
     before = forms.DateField(label=_("Until"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
-    branch = forms.ModelChoiceField(
-        Branch.objects.none(), label=_("Branch"), required=False, to_field_name="code", empty_label=ALL[1],
-        widget=BranchSelect(outlets=False),
-    )  # fmt: skip
+    branch = BranchFilterField(outlets=False)
     type = forms.ChoiceField(label=_("Order type"), required=False)
     version = forms.TypedChoiceField(label=_("Version"), required=False, coerce=int, empty_value=None)
     disposition = forms.ChoiceField(label=_("Disposition"), required=False)

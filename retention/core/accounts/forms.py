@@ -60,3 +60,16 @@ class BranchSelect(forms.Select):
     @staticmethod
     def _key(field: forms.ModelChoiceField) -> str:
         return "code" if field.to_field_name == "code" else "pk"
+
+
+class BranchFilterField(forms.ModelChoiceField):
+    """A filter by branch, which stands in addresses by its code. The form sets the queryset to what its reader may see.
+
+    outlets: see BranchSelect.
+    """
+
+    def __init__(self, *, outlets: bool = True) -> None:
+        super().__init__(
+            Branch.objects.none(), label=_("Branch"), required=False, to_field_name="code", empty_label=_("All"),
+            widget=BranchSelect(outlets=outlets),
+        )  # fmt: skip

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from retention.core.accounts.forms import LANGUAGE_NAMES, BranchSelect
+from retention.core.accounts.forms import LANGUAGE_NAMES, BranchFilterField, BranchSelect
 from retention.core.accounts.models import Branch, Team, User
 from retention.core.accounts.roles import Role, roles_given_by
 from retention.core.administration.forms import RowForm
@@ -114,10 +114,7 @@ class PeopleFilterForm(forms.Form):
 
     q = forms.CharField(label=_("Name or user name"), required=False, max_length=100)
     role = forms.ChoiceField(label=_("Role"), required=False)
-    branch = forms.ModelChoiceField(
-        label=_("Branch"), required=False, queryset=Branch.objects.none(), to_field_name="code", empty_label=_("All"),
-        widget=BranchSelect,
-    )  # fmt: skip
+    branch = BranchFilterField()
     team = forms.ModelChoiceField(
         label=_("Retention group"), required=False, queryset=Team.objects.none(), to_field_name="code",
         empty_label=_("All"),
