@@ -113,8 +113,6 @@ USE_I18N = USE_TZ = True
 DATABASE_URL = env.text("DATABASE_URL") or EMBEDDED.database_url
 REDIS_URL = env.text("REDIS_URL") or EMBEDDED.redis_url
 DATABASES = {"default": env.database(DATABASE_URL) | {"TIME_ZONE": TIME_ZONE}}
-# The last migrations of the time before their locks were checked (check_migrations).
-MIGRATIONS_BEFORE_CHECK = {"analytics": 9, "campaigns": 4, "core": 7, "customers": 13, "workorders": 2}
 MIGRATION_LOCK_TIMEOUT = env.text("MIGRATION_LOCK_TIMEOUT", "5s")
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 

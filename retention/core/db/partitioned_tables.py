@@ -31,6 +31,8 @@ class PartitionedModel(migrations.CreateModel):
         model = to_state.apps.get_model(app_label, self.name)
         sql, params = schema_editor.table_sql(model)
         schema_editor.execute(f'{sql} PARTITION BY RANGE ("{self.partition_by}")', params or None)
+        for index in model._meta.indexes:
+            schema_editor.add_index(model, index)
 
 
 def month_start(day: date) -> date:
