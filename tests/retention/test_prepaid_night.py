@@ -5,7 +5,6 @@ from datetime import date
 
 import pytest
 
-from analytics.churn.learners.settings import Settings
 from analytics.churn.services import training
 from analytics.planner.queries import clear_cache, scored_lines
 from analytics.planner.services import BEST, plan_campaign
@@ -17,6 +16,7 @@ from retention.core.accounts.roles import Role
 from retention.core.jobs.models import Job
 from tests import factories as make
 from tests.customers.ingest.rows import BRANCHES, PLAN, account, customer, send, subscriber, usage
+from tests.retention.conftest import few_trees
 
 pytestmark = pytest.mark.django_db
 AS_OF = date(2026, 10, 16)
@@ -63,7 +63,7 @@ def topups() -> Iterator[dict[str, str]]:
 @pytest.fixture
 def operator(monkeypatch):
     monkeypatch.setattr(training, "ENOUGH_LEAVERS", 5)
-    monkeypatch.setattr(training, "SETTINGS", Settings(folds=2, depths=(2,), shares=0))
+    few_trees(monkeypatch)
     send("branches", BRANCHES)
     send("plans", [PLAN | {"monthly_fee": "0"}])
     send("customers", [customer(number) for number in range(LINES)])

@@ -26,7 +26,7 @@ class Growth:
 
     depth: int
     rate: float
-    trees: int = 1500
+    trees: int
     patience: int = 60
 
 

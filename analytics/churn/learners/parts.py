@@ -71,7 +71,7 @@ def _rate(rows: int) -> float:
 
 def _choose_growth(matrix: np.ndarray, label: np.ndarray, fold: np.ndarray, settings: Settings) -> Growth:
     """The depth with the lowest loss on the first two folds."""
-    candidates = [Growth(depth, _rate(len(label))) for depth in settings.depths]
+    candidates = [Growth(depth, _rate(len(label)), settings.trees) for depth in settings.depths]
     if len(candidates) == 1:
         return candidates[0]
     first = fold < 2

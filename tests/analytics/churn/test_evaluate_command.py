@@ -1,11 +1,16 @@
+"""`churn evaluate` on tables of all kinds, with a model that is quick to learn: what is tested is the command."""
+
 import io
 import json
+from functools import partial
 
 import numpy as np
 import pandas as pd
 import pytest
 from django.core.management import CommandError, call_command
 
+from analytics.churn.learners import fitting
+from analytics.churn.learners.settings import Settings
 from analytics.churn.services.evaluation import Task
 from analytics.churn.services.evaluation.preparation import find_groups
 from tests.analytics.churn.tables import as_file, operator
@@ -14,6 +19,11 @@ NAMED = {
     "rows", "features", "positive_rate", "auc", "average_precision", "lift_at_5", "lift_at_10", "brier", "ece",
     "fit_seconds", "score_seconds", "reason_seconds", "additivity_error", "top_factors",
 }  # fmt: skip
+
+
+@pytest.fixture(autouse=True)
+def quick(monkeypatch):
+    monkeypatch.setattr(fitting, "Settings", partial(Settings, folds=2, depths=(4,), shares=0))
 
 
 def evaluate(path, **options) -> dict:
@@ -166,7 +176,7 @@ def test_a_group_does_the_same_and_without_one_the_doubt_is_told(people):
     grouped = evaluate(people, group=" person ", folds=3)
     assert (grouped["groups"], grouped["auc"] < 0.62) == (240, True)
     loose = evaluate(people, ignore="person", folds=3)
-    assert loose["auc"] > 0.65
+    assert loose["auc"] > grouped["auc"] + 0.05
     assert loose["groups"] is None
     assert any("rows that share mark or size nearly always have the same outcome" in note for note in loose["notes"])
 
