@@ -4,11 +4,12 @@ import pytest
 from django.db import connection
 from django.db.migrations.loader import MigrationLoader
 
-from retention.core.management.migrations import OURS
+from retention.core.management.migrations import own_apps
 
 
-@pytest.mark.parametrize("app", sorted(OURS))
+@pytest.mark.parametrize("app", ["analytics", "campaigns", "core", "customers", "workorders"])
 def test_every_older_file_is_replaced_once_and_in_order(app: str):
+    assert app in own_apps()
     disk = MigrationLoader(None, replace_migrations=False).disk_migrations
     (squashed,) = (one for (label, _), one in disk.items() if label == app and one.replaces)
     last = squashed.name.removeprefix("0001_squashed_")
