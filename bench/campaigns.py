@@ -14,7 +14,7 @@ from bench.measure import beside, seconds
 from bench.night import after_a_night
 from campaigns.campaigns.models import Campaign, CampaignMember, Pace
 from campaigns.campaigns.queries.funnels import CampaignFunnel
-from campaigns.campaigns.queries.previews import preview_audience
+from campaigns.campaigns.queries.previews import count_audience
 from campaigns.campaigns.services import approval, execution, freezing
 from campaigns.campaigns.states import MemberState
 from campaigns.outreach.models import HeldOut
@@ -42,7 +42,7 @@ def run(subscribers: int) -> dict:
     campaign = _approved(night)
     author = campaign.author
     assert author
-    counted = seconds(lambda: preview_audience(campaign, user=author))
+    counted = seconds(lambda: count_audience(campaign, user=author))
     funnel = seconds(lambda: approval.campaign_funnel(campaign, now=clock.now()))
     asked: dict[str, Any] = {"actor": author, "code": campaign.code, "version": campaign.version, "now": clock.now()}
     frozen = seconds(lambda: freezing.freeze_audience(**asked))

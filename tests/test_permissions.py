@@ -257,6 +257,7 @@ WRITE = {
     "documents:document-switch": (403, 404, 403, 404, 404),
     "campaign:campaign-switch":  (403, 403, 403, 422, 422),
     "campaign:audience":         (403, 403, 403, 200, 200),
+    "campaign:audience-details": (403, 403, 403, 200, 200),
     **{f"cohorts:{name}":        (403, 403, 403, 404, 404) for name in ("cohort-switch", "give")},
     "customer_lists:ownlist-switch": (403, 403, 403, 404, 404),
     "customer_lists:entry-end":  (403, 403, 403, 422, 422),

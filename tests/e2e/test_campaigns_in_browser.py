@@ -57,6 +57,7 @@ def test_another_source_is_counted_at_once_and_saved_with_the_step(page):
     page.goto("/campaigns/autumn/edit/?step=audience")
     page.wait_for_selector("#rule-preview .rp-kpi-value")
     assert page.inner_text("#rule-preview .rp-kpi-value") == "12"
+    page.wait_for_selector("#rule-preview >> text=Customers: 12")
     with page.expect_response("**/campaigns/audience/"):
         page.select_option("#id_source", "paying:")
     page.wait_for_selector("#rule-preview .rp-notice, #rule-preview .alert")

@@ -1,6 +1,6 @@
 """Live figures of an audience while it is being written: lines, customers, examples, and who else is after them."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import connection
@@ -16,47 +16,53 @@ from campaigns.audiences.queries import (
 from campaigns.campaigns.models import Campaign
 from campaigns.campaigns.queries.audiences import audience_lines, in_scope
 from campaigns.campaigns.queries.drawing import drawing_sql
-from customers.profile.models import SubscriberProfile
+from customers.profile.models import ProfileQuerySet, SubscriberProfile
 from retention.core.accounts.models import User
 from retention.core.db.inline import inline
 
-_PREVIEW = f"""
+_DETAILS = f"""
 WITH found AS MATERIALIZED ({{found}})
-SELECT (SELECT count(*) FROM found), (SELECT count(*) FROM (SELECT DISTINCT customer_id FROM found) customers),
+SELECT (SELECT count(*) FROM (SELECT DISTINCT customer_id FROM found) customers),
        (SELECT array(SELECT subscriber_id FROM found ORDER BY {EXPECTED_GAIN_ORDER} LIMIT {SAMPLE_LIMIT}))
 """
 _SIZE = "WITH {ctes} SELECT count(*), avg(risk_probability) FROM drawn"
 
 
 @dataclass(frozen=True)
-class AudiencePreview:
-    """lines of base, customers of these; samples: profiles, highest expected gain first."""
+class AudienceDetails:
+    """customers of the lines; base: all lines of the same branches; samples: profiles, highest expected gain first;
+    others: who else is after the lines, see others_of."""
 
-    lines: int = 0
-    customers: int = 0
-    base: int = 0
-    samples: list[SubscriberProfile] = field(default_factory=list)
-
-    @property
-    def share(self) -> float | None:
-        return self.lines / self.base if self.base else None
+    customers: int
+    base: int
+    samples: list[SubscriberProfile]
+    others: list[tuple[Other, int]]
 
 
-def preview_audience(campaign: Campaign, *, user: User) -> AudiencePreview:
-    """Of the lines that `user` may see, in one pass over the profile. Raises Invalid."""
-    lines = audience_lines(campaign)
-    visible = in_scope(campaign, lines.model.objects.visible_to(user))
-    found = in_scope(campaign, lines.filter(pk__in=visible.values("pk")) if user.branch_id else lines)
+def count_audience(campaign: Campaign, *, user: User) -> int:
+    """Lines that `user` may see. One plain count: all that is asked while somebody types. Raises Invalid."""
+    return _found(campaign, user).count()
+
+
+def detail_audience(campaign: Campaign, *, user: User) -> AudienceDetails:
+    """Of the same lines; takes several times as long as the count. Raises Invalid."""
+    found = _found(campaign, user)
     sql, params = inline(found.values(*MATCH_COLUMNS), "audience")
     with connection.cursor() as cursor:
-        cursor.execute(_PREVIEW.format(found=sql), params)
-        count, customers, ids = cursor.fetchone()
-    return AudiencePreview(count, customers, visible.count(), profiles_in_order(ids, table=lines.model))
+        cursor.execute(_DETAILS.format(found=sql), params)
+        customers, ids = cursor.fetchone()
+    base = in_scope(campaign, found.model.objects.visible_to(user)).count()
+    samples = profiles_in_order(ids, table=found.model)
+    return AudienceDetails(customers, base, samples, overlaps_of(campaign, user=user))
 
 
 def overlaps_of(campaign: Campaign, *, user: User) -> list[tuple[Other, int]]:
     """Who else is after the lines of the audience, see others_of."""
     return others_of(in_scope(campaign, audience_lines(campaign)), user=user, code=campaign.code)
+
+
+def _found(campaign: Campaign, user: User) -> ProfileQuerySet:
+    return in_scope(campaign, audience_lines(campaign).visible_to(user))
 
 
 def audience_size(campaign: Campaign, *, now: datetime) -> tuple[int, float | None]:

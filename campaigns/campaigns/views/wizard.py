@@ -12,10 +12,10 @@ from django.views.decorators.http import require_POST
 
 from campaigns.audiences.builder.forms import BLANK_RULE, Draft, read_draft
 from campaigns.audiences.builder.views import RuleEditing, sample_rows, sent_branch
-from campaigns.audiences.rules import fields_of, parse, rule_catalogue
+from campaigns.audiences.rules import Group, fields_of, parse, rule_catalogue
 from campaigns.campaigns.forms import STEP_LABELS, STEPS
 from campaigns.campaigns.models import Audience, Campaign
-from campaigns.campaigns.queries.previews import audience_size, overlaps_of, preview_audience
+from campaigns.campaigns.queries.previews import audience_size, count_audience, detail_audience
 from campaigns.campaigns.services.execution import move_held_until
 from campaigns.campaigns.states import CHANGEABLE
 from campaigns.campaigns.text import power_of
@@ -127,8 +127,32 @@ def is_blank(rule: Draft) -> bool:
 
 @require("campaigns.edit")
 @require_POST
-def preview(request: StaffRequest) -> HttpResponse:
-    """The audience of the form as it stands: count, examples, and who else is after the same lines."""
+def audience_count(request: StaffRequest) -> HttpResponse:
+    """How many the audience of the form as it stands finds. The page asks for the details once this has come."""
+    try:
+        campaign, _tree = _sent_audience(request)
+        lines = count_audience(campaign, user=request.user)
+    except Invalid as problem:
+        texts = [one.get("message") or str(problem) for one in problem.details] or [str(problem)]
+        return render(request, "campaigns/campaigns/_audience.html", {"problems": texts})
+    return render(request, "campaigns/campaigns/_audience.html", {"lines": lines})
+
+
+@require("campaigns.edit")
+@require_POST
+def audience_details(request: StaffRequest) -> HttpResponse:
+    """Customers, examples, and who else is after the same lines. Nothing for what cannot be counted."""
+    try:
+        campaign, tree = _sent_audience(request)
+        found = detail_audience(campaign, user=request.user)
+    except Invalid:
+        return HttpResponse()
+    context = {"found": found, "others": found.others} | sample_rows(found.samples, fields_of(tree) if tree else [])
+    return render(request, "campaigns/campaigns/_audience_details.html", context)
+
+
+def _sent_audience(request: StaffRequest) -> tuple[Campaign, Group | None]:
+    """The audience of the form, as a campaign that is not saved, and its rule. Raises Invalid."""
     fields = rule_catalogue()
     rule = read_draft(request.POST, fields)
     audience, _colon, key = request.POST.get("source", "").partition(":")
@@ -136,12 +160,4 @@ def preview(request: StaffRequest) -> HttpResponse:
         code=request.POST.get("of", ""), audience=audience if audience in Audience.values else Audience.RULE,
         audience_key=key, rule={} if is_blank(rule) else rule, branch=sent_branch(request),
     )  # fmt: skip
-    try:
-        tree = parse(campaign.rule, fields=fields, typed=True) if campaign.rule else None
-        found = preview_audience(campaign, user=request.user)
-        others = overlaps_of(campaign, user=request.user)
-    except Invalid as problem:
-        texts = [one.get("message") or str(problem) for one in problem.details] or [str(problem)]
-        return render(request, "campaigns/campaigns/_audience.html", {"problems": texts})
-    context = {"found": found, "others": others} | sample_rows(found.samples, fields_of(tree) if tree else [])
-    return render(request, "campaigns/campaigns/_audience.html", context)
+    return campaign, parse(campaign.rule, fields=fields, typed=True) if campaign.rule else None

@@ -128,21 +128,31 @@ def test_two_editors_get_409_with_both_versions(manager, base):
     assert campaign.control_percent == 20
 
 
-@pytest.mark.parametrize(("language", "words"), [("en", "lines of"), ("zh-hans", "条线路")])
-def test_the_audience_is_counted_while_it_is_written(manager, base, language, words):
+@pytest.mark.parametrize(
+    ("language", "lines", "customers"),
+    [("en", "lines", "Customers: 10. Lines in these branches: 10."), ("zh-hans", "条线路", "客户：10 户")],
+)
+def test_the_audience_is_counted_while_it_is_written(manager, base, language, lines, customers):
     manager.cookies["django_language"] = language
     other = make_campaign(state=State.RUNNING)
     make_member(campaign=other, line=base[0])
-    answer = manager.post(reverse("campaign:audience"), {"source": "rule:", "branch": ""} | RULE_FIELDS)
-    assert answer.status_code == 200
-    assert words in answer.text
-    assert f"/campaigns/{other.code}/" in answer.text
-    assert answer.text.count("/customers/") == 10
+    sent = {"source": "rule:", "branch": ""} | RULE_FIELDS
+    count = manager.post(reverse("campaign:audience"), sent)
+    assert count.status_code == 200
+    assert lines in count.text
+    assert reverse("campaign:audience-details") in count.text
+    details = manager.post(reverse("campaign:audience-details"), sent)
+    assert customers in details.text
+    assert f"/campaigns/{other.code}/" in details.text
+    assert details.text.count("/customers/") == 10
 
 
 def test_an_audience_that_is_not_there_is_said(manager, base):
     answer = manager.post(reverse("campaign:audience"), {"source": "list:nowhere", "branch": ""})
     assert "There is no list nowhere." in answer.text
+    assert reverse("campaign:audience-details") not in answer.text
+    details = manager.post(reverse("campaign:audience-details"), {"source": "list:nowhere", "branch": ""})
+    assert (details.status_code, details.text) == (200, "")
 
 
 def test_an_empty_audience_is_said(manager):
