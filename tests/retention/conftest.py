@@ -36,4 +36,7 @@ def another_process() -> Iterator[psycopg2.extensions.connection]:
     session = psycopg2.connect(host=place["HOST"], port=place["PORT"] or None, user=place["USER"],
                                password=place["PASSWORD"] or None, dbname=place["NAME"])  # fmt: skip
     yield session
+    session.rollback()
+    with session.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_unlock_all()")  # the server notices a closed session only some time later
     session.close()
