@@ -8,23 +8,14 @@ import pytest
 from django.core.management import call_command
 from django.db import connection
 
-from analytics.churn.learners.settings import PartName, Settings
-from analytics.churn.services import training
+from tests.learning import few_trees
 
 UNTIL = date(2026, 11, 20)
-
-
-def few_trees(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A model of any kind is a few small trees."""
-    settings = Settings(parts=(PartName.TREES,), folds=2, depths=(2,), trees=60, shares=0)
-    monkeypatch.setattr(training, "settings_of", lambda kind, base: settings)
 
 
 @pytest.fixture
 def operator(monkeypatch: pytest.MonkeyPatch) -> None:
     """500 lines up to UNTIL, with a model that is quick to train."""
-    monkeypatch.setattr(training, "MONTHS", 3)
-    monkeypatch.setattr(training, "ENOUGH_LEAVERS", 5)
     few_trees(monkeypatch)
     call_command("simulate", subscribers=500, days=240, until=UNTIL, seed=5, verbosity=0)
 

@@ -5,7 +5,6 @@ from datetime import date
 
 import pytest
 
-from analytics.churn.services import training
 from analytics.planner.queries import clear_cache, scored_lines
 from analytics.planner.services import BEST, plan_campaign
 from analytics.valuation.rules.economics import Economics
@@ -16,7 +15,7 @@ from retention.core.accounts.roles import Role
 from retention.core.jobs.models import Job
 from tests import factories as make
 from tests.customers.ingest.rows import BRANCHES, PLAN, account, customer, send, subscriber, usage
-from tests.retention.conftest import few_trees
+from tests.learning import few_trees
 
 pytestmark = pytest.mark.django_db
 AS_OF = date(2026, 10, 16)
@@ -62,7 +61,6 @@ def topups() -> Iterator[dict[str, str]]:
 
 @pytest.fixture
 def operator(monkeypatch):
-    monkeypatch.setattr(training, "ENOUGH_LEAVERS", 5)
     few_trees(monkeypatch)
     send("branches", BRANCHES)
     send("plans", [PLAN | {"monthly_fee": "0"}])

@@ -8,16 +8,16 @@ import pytest
 from django.core.management import call_command
 from django.db import connection
 
-from analytics.churn.learners.settings import Settings
 from analytics.churn.models import ModelVersion
 from analytics.churn.queries import dataset
-from analytics.churn.services import scoring, training, versions
+from analytics.churn.services import scoring, versions
 from analytics.declarations import SCORING
 from customers.profile.models import SubscriberProfile
 from customers.profile.services import build_profile
 from customers.risk.models import RiskScore
 from retention.core.jobs.chunks import join_open_runs
 from retention.core.jobs.models import ChunkedRun
+from tests.learning import few_trees
 
 UNTIL = date(2026, 11, 20)
 
@@ -25,9 +25,7 @@ UNTIL = date(2026, 11, 20)
 @pytest.fixture
 def scorable(monkeypatch):
     """A small operator with a champion, its profiles built, and chunks so small that there are many."""
-    monkeypatch.setattr(training, "MONTHS", 3)
-    monkeypatch.setattr(training, "ENOUGH_LEAVERS", 5)
-    monkeypatch.setattr(training, "SETTINGS", Settings(folds=2, depths=(2,), shares=0))
+    few_trees(monkeypatch)
     monkeypatch.setattr(scoring, "LINES_PER_CHUNK", 60)
     call_command("simulate", subscribers=400, days=240, daily_days=31, until=UNTIL, seed=5, verbosity=0)
     build_profile(as_of=UNTIL)

@@ -9,13 +9,13 @@ django.setup()
 from django.core.management import call_command  # noqa: E402
 
 from analytics.churn.learners.plain_rate import AgainstPlainRate  # noqa: E402
-from analytics.churn.learners.settings import PartName, Settings  # noqa: E402
 from analytics.churn.services import training, versions  # noqa: E402
 from campaigns.scenarios.services.installation import install_scenarios  # noqa: E402
 from retention.core import clock  # noqa: E402
 from retention.core.accounts.models import Branch  # noqa: E402
 from retention.core.accounts.roles import Role  # noqa: E402
 from retention.core.accounts.services.staff import create_staff  # noqa: E402
+from tests.learning import FEW_TREES  # noqa: E402
 from workorders.order_types.services import install_order_types  # noqa: E402
 
 SUBSCRIBERS = 600
@@ -33,7 +33,6 @@ install_order_types()
 install_scenarios()
 # The drills are about dying, not about learning: a few trees do, and whatever they tell may score.
 training.MONTHS, training.ENOUGH_LEAVERS = 3, 2
-FEW_TREES = Settings(parts=(PartName.TREES,), folds=2, depths=(3,), trees=60, shares=0)
 training.settings_of = lambda kind, base: FEW_TREES
 AgainstPlainRate.is_better = property(lambda self: True)
 versions.train(as_of=UNTIL - timedelta(days=25))
