@@ -30,10 +30,11 @@ _KEYS: Mapping[Dimension, str] = {
         "CASE WHEN risk_decile <= 3 THEN '1' WHEN risk_decile <= 7 THEN '2' WHEN risk_decile > 7 THEN '3' END"
     ),
     Dimension.OFFER: "CASE WHEN treated THEN nullif(offer_code, '') ELSE '' END",
-    Dimension.TEAM: "(SELECT w.team_id::text FROM worked w WHERE w.branch_id = followed.branch_id)",
+    Dimension.TEAM: "worked.team_id::text",
 }
+# Joined once: looked up member by member, it would be counted anew for each of them.
 _WORKED = f"""
-, worked AS (
+, worked AS MATERIALIZED (
     SELECT f.branch_id, mode() WITHIN GROUP (ORDER BY o.team_id) AS team_id
     FROM followed f JOIN {WorkOrder._meta.db_table} o ON o.order_no = f.order_no
     WHERE f.order_no <> '' AND o.team_id IS NOT NULL GROUP BY f.branch_id
@@ -44,10 +45,10 @@ MOST_GROUPS = 20
 
 def arms_by_group(seen: Followed, dimension: Dimension) -> dict[str, Pair]:
     """{key: (treated, control)} of the largest groups: members so far, and who left by choice of them."""
-    worked = _WORKED if dimension == Dimension.TEAM else ""
+    worked, lookup = (_WORKED, "LEFT JOIN worked USING (branch_id)") if dimension == Dimension.TEAM else ("", "")
     rows = seen.rows(
         "WITH {followed}" + worked + f" SELECT {_KEYS[dimension]} AS key, treated, count(*),"
-        " count(*) FILTER (WHERE left_after <= %(most)s) FROM followed GROUP BY 1, treated",
+        f" count(*) FILTER (WHERE left_after <= %(most)s) FROM followed {lookup} GROUP BY 1, treated",
         most=VERDICT_DAYS,
     )
     found: dict[str, dict[bool, Arm]] = {}

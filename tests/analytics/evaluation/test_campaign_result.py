@@ -4,9 +4,12 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from analytics.evaluation.charts import group_chart
-from analytics.evaluation.queries.groups import Dimension
+from analytics.evaluation.queries.groups import Dimension, arms_by_group
+from analytics.evaluation.queries.members import Followed
 from analytics.evaluation.rules.verdicts import Verdict
 from analytics.evaluation.services.results import result_of
 from analytics.evaluation.text.results import format_result
@@ -29,9 +32,11 @@ from tests.factories import (
     make_customer,
     make_profile,
     make_subscriber,
+    make_team,
     make_user,
     number,
 )
+from tests.workorders.rows import make_orders
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("standing_clock")]
 CONTROL, TREATED = Arm.CONTROL, Arm.TREATED
@@ -199,6 +204,23 @@ def test_groups_are_corrected_for_their_number(campaign, admin, crowd, branches)
     (row,) = chart["series"]
     assert (row["values"][at], row["low"][at] > 0) == (pytest.approx(0.1), True)  # what it kept lies right of zero
     assert helped.p == pytest.approx(2 * helped.comparison.estimate.p) and other.p == pytest.approx(1)
+
+
+def test_members_belong_to_the_agent_group_of_their_branch_which_is_looked_up_once(campaign, admin, crowd, branches):
+    makers = {branch: make_team(branch=branch) for branch in (branches.outlet, branches.other)}
+    for branch, team in makers.items():
+        treated = crowd(campaign, TREATED, 40, branch=branch)
+        crowd(campaign, CONTROL, 30, branch=branch)
+        for member, order in zip(treated, make_orders(3, team=team), strict=False):
+            CampaignMember.objects.filter(pk=member.pk).update(order_no=order.order_no)
+    with CaptureQueriesContext(connection) as asked:
+        found = arms_by_group(Followed.of(campaign, None, TODAY), Dimension.TEAM)
+    expected = {str(team.pk): (40, 30) for team in makers.values()}
+    assert {key: (treated.members, control.members) for key, (treated, control) in found.items()} == expected
+    with connection.cursor() as cursor:
+        cursor.execute("EXPLAIN " + next(one["sql"] for one in asked if "worked" in one["sql"]))
+        plan = "\n".join(line for (line,) in cursor.fetchall())
+    assert "CTE worked" in plan and "SubPlan" not in plan  # 200,000 members took hours
 
 
 def test_drawn_offers_are_each_compared_with_the_whole_control(campaign, admin, crowd, client):
