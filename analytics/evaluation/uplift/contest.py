@@ -14,8 +14,8 @@ SPLITS = 5
 FIRST_SEED = 1
 # The policies compared treat this share.
 POLICY_SHARE = 0.5
-# Uplift is used if it wins in so many splits, by more than chance does in one of a hundred, with a policy worth as much.
-# Every campaign that is measured brings another contest: at one in twenty, chance alone would win one every year or two.
+# Uplift is used if it wins in so many splits, by more than chance does once in a hundred, with a policy worth as much.
+# Every campaign that is measured brings another contest: at once in twenty, chance would win one every year or two.
 WINS_NEEDED, ADVANTAGE_BELOW = 4, 0.01
 # Rows of each arm, and of rates with the outcome and without, that each half needs.
 FEWEST_ROWS = 20
