@@ -7,7 +7,7 @@ from retention.core.jobs.text import KINDS, STEPS
 KINDS.declare("nightly", _("Nightly run"))
 KINDS.declare("demo", _("Demo operator"))
 
-# The night (retention/pipeline.py).
+# The night (retention/pipeline.py, its steps in retention/nightly_steps.py).
 STEPS.declare("arrivals", _("Facts arrived"))
 STEPS.declare("roll_up", _("Days rolled up to months"))
 STEPS.declare("plan_fit", _("Use rated on every plan"))

@@ -14,7 +14,7 @@ from customers.facts.models.usage import Usage
 from customers.profile import checks
 from customers.profile.models import SubscriberProfile
 from customers.risk.models import RiskScore
-from retention import pipeline, tasks
+from retention import nightly_steps, pipeline, tasks
 from retention.core import clock
 from retention.core.errors import Conflict
 from retention.core.jobs import nights
@@ -149,6 +149,6 @@ def test_the_list_of_a_month_end_that_was_held_or_left_out_is_owed_for_a_week(
 
 
 def test_indicators_of_a_feed_that_is_held_are_left_out(operator):
-    pipeline.record_kpis(as_of=UNTIL, held={"bills": "none came"})
+    nightly_steps.record_kpis(as_of=UNTIL, held={"bills": "none came"})
     kpis = set(KpiValue.objects.values_list("kpi", flat=True))
     assert "arpu" not in kpis and "subscribers" in kpis

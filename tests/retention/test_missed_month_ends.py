@@ -11,7 +11,7 @@ from customers.facts.models import Bill, Subscriber
 from customers.profile.models import ProfileSnapshot
 from customers.profile.queries.snapshots import missing_dates, snapshot_dates
 from customers.profile.services import build_snapshot, make_up_snapshots
-from retention import pipeline
+from retention import nightly_steps, pipeline
 from retention.core.jobs import services as jobs
 from retention.core.jobs.models import Job, JobStep
 from tests.retention.conftest import UNTIL
@@ -37,7 +37,7 @@ def night(day: date, **counts: dict) -> None:
 def run_snapshot_step(as_of: date) -> JobStep:
     job = jobs.get_job(kind=pipeline.KIND, business_date=as_of)
     step = JobStep(job=job, name="snapshot", position=1)
-    pipeline.snapshot(as_of, step)
+    nightly_steps.snapshot(as_of, step)
     return step
 
 

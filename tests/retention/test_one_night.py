@@ -14,7 +14,7 @@ from customers.facts.models import UsageMonth
 from customers.profile.models import ProfileSnapshot, SubscriberProfile
 from customers.profile.queries.nights import newer_night
 from customers.risk.models import RiskScore
-from retention import pipeline
+from retention import nightly_steps, pipeline
 from retention.core import clock
 from retention.core.db import partitioned_tables
 from retention.core.errors import Conflict, Invalid
@@ -122,7 +122,7 @@ def test_an_older_night_rebuilds_history_and_leaves_the_state_of_now_alone(opera
 def test_a_night_that_died_and_was_overtaken_goes_on_as_history(operator, monkeypatch):
     day_before = UNTIL - timedelta(days=1)
     with monkeypatch.context() as patch, pytest.raises(RuntimeError):
-        patch.setattr(pipeline, "run_scenarios", broken)
+        patch.setattr(nightly_steps, "run_scenarios", broken)
         pipeline.run_nightly(as_of=day_before)
     pipeline.run_nightly(as_of=UNTIL)
     before = live_state()
@@ -144,8 +144,9 @@ def test_a_night_over_an_empty_base_holds_no_past_night_back():
 
 
 def test_a_night_that_scored_nobody_says_why_and_is_tried_again_by_hand(operator, monkeypatch):
+    churn = nightly_steps.churn
     with monkeypatch.context() as patch:
-        patch.setattr(pipeline.churn, "ensure_model", lambda **given: pipeline.churn.ModelReport(missing="too few"))
+        patch.setattr(churn, "ensure_model", lambda **given: churn.ModelReport(missing="too few"))
         job = pipeline.run_nightly(as_of=UNTIL)
     assert (job.state, job.counts) == (Job.State.GAPS, {"held": {"risk": "too few"}})
     assert not RiskScore.objects.exists()

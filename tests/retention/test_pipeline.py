@@ -13,7 +13,7 @@ from customers.profile.models import SubscriberProfile
 from customers.risk.models import RiskScore
 from customers.tariffs.models import FitState
 from customers.tariffs.rules.markets import FIRMS
-from retention import pipeline
+from retention import nightly_steps, pipeline
 from retention.core.jobs.models import Job
 from retention.core.jobs.queries import step_report
 from tests.retention.conftest import UNTIL
@@ -85,7 +85,7 @@ def test_a_night_that_broke_goes_on_after_its_last_finished_step(operator, monke
         raise RuntimeError("the connection was lost")
 
     with monkeypatch.context() as patch:
-        patch.setattr(pipeline, "run_scenarios", broken)
+        patch.setattr(nightly_steps, "run_scenarios", broken)
         with pytest.raises(RuntimeError):
             pipeline.run_nightly(as_of=UNTIL)
     job = Job.objects.get(kind=pipeline.KIND, business_date=UNTIL)

@@ -15,7 +15,7 @@ from campaigns.scenarios.services.installation import install_scenarios
 from customers.profile.queries.snapshots import snapshot_dates
 from customers.profile.queries.windows import months_before
 from customers.profile.services import build_profile, build_snapshot
-from retention import pipeline
+from retention import nightly_steps, pipeline
 from retention.core import clock
 from retention.core.accounts.models import Branch, User
 from retention.core.accounts.roles import Role
@@ -96,7 +96,7 @@ def _beginning(step: JobStep, subscribers: int, until: date) -> None:
 def _finished_campaigns(step: JobStep, until: date) -> None:
     on = campaign_day(until)
     build_profile(as_of=on)
-    pipeline.shipped(on, step)
+    nightly_steps.shipped(on, step)
     approve_articles(day=on + timedelta(days=1))
     step.rows = run_finished_campaigns(on=on)
 
