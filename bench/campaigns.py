@@ -3,15 +3,15 @@
 Two workers open the orders.
 """
 
-from concurrent.futures import ProcessPoolExecutor
 from datetime import date, timedelta
-from multiprocessing import get_context
+from functools import partial
 from typing import Any
 
-from django.db import connection, connections
+from django.db import connection
 
 from bench.measure import beside, seconds
 from bench.night import after_a_night
+from bench.workers import WORKERS, together
 from campaigns.campaigns.models import Campaign, CampaignMember, Pace
 from campaigns.campaigns.queries.funnels import CampaignFunnel
 from campaigns.campaigns.queries.previews import count_audience
@@ -25,7 +25,7 @@ from retention.core.accounts.models import User
 from workorders.orders.models import WorkOrder
 from workorders.orders.services.campaign_opening import open_from_campaigns
 
-MEMBERS, MOST_SECONDS, WORKERS = 200_000, 60, 2
+MEMBERS, MOST_SECONDS = 200_000, 60
 RULE = {"combinator": "and", "not": False, "rules": [{"field": "arpu", "operator": ">=", "value": 0}]}
 _TABLES = (Campaign, CampaignMember, HeldOut, WorkOrder, ContactRecord)
 _FLOOR = f"""
@@ -47,7 +47,7 @@ def run(subscribers: int) -> dict:
     asked: dict[str, Any] = {"actor": author, "code": campaign.code, "version": campaign.version, "now": clock.now()}
     frozen = seconds(lambda: freezing.freeze_audience(**asked))
     execution.launch(**asked)
-    opened = seconds(_open_by_workers)
+    opened = seconds(lambda: together(partial(open_from_campaigns, now=clock.now())))
     members = CampaignMember.objects.filter(campaign=campaign)
     again = open_from_campaigns(now=clock.now())
     floor = seconds(_write_again)
@@ -77,16 +77,6 @@ def _approved(night: date) -> Campaign:
     campaign.test = CampaignFunnel(night, treated=SubscriberProfile.objects.count()).as_json()
     campaign.save()
     return campaign
-
-
-def _open_by_workers() -> None:
-    connections.close_all()  # a process may not use the connection of another
-    with ProcessPoolExecutor(WORKERS, mp_context=get_context("fork")) as workers:
-        list(workers.map(_open, range(WORKERS)))
-
-
-def _open(_worker: int) -> int:
-    return open_from_campaigns(now=clock.now()).opened
 
 
 def _write_again() -> None:
