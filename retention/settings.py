@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from retention import env
 from retention.local.servers.addresses import addresses
 from retention.logs import LOGGING  # noqa: F401  (Django reads it from here)
+from retention.openapi import SPECTACULAR_SETTINGS  # noqa: F401  (drf-spectacular reads it from here)
 
 BASE_DIR, VAR_DIR, TESTING = env.ROOT, env.var_dir(), env.TESTING
 EMBEDDED = addresses(VAR_DIR)
@@ -275,8 +276,9 @@ TELEPHONE = env.text("TELEPHONE", "simulated" if LOCAL else "link")
 CALL_TIMEOUT = env.number("CALL_TIMEOUT", 30)
 # Where the operator's recordings are opened, "{recording}" standing for the switch's reference; none: no links.
 CALL_RECORDING_URL = env.text("CALL_RECORDING_URL")
-# So long billing may be asked to wait with a termination while its retention order is worked; never longer.
+# Whether the wallboard also names the agents who retained the most.
 WALL_AGENT_NAMES = env.flag("WALL_AGENT_NAMES")
+# So long billing may be asked to wait with a termination while its retention order is worked; never longer.
 TERMINATION_HOLD_HOURS = env.number("TERMINATION_HOLD_HOURS", 72)
 
 REST_FRAMEWORK = {
@@ -286,27 +288,6 @@ REST_FRAMEWORK = {
     "EXCEPTION_HANDLER": "retention.core.errors.api_exception_handler",
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
-}
-SPECTACULAR_SETTINGS = {
-    "TITLE": "Customer retention: API for billing systems",
-    "VERSION": "1",
-    "OAS_VERSION": "3.1.1",
-    "SERVE_INCLUDE_SCHEMA": False,
-    "COMPONENT_SPLIT_REQUEST": True,
-    "ENABLE_LIST_MECHANICS_ON_NON_2XX": False,
-    "SORT_OPERATIONS": False,
-    "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
-    "ENUM_NAME_OVERRIDES": {
-        "ChannelEnum": "analytics.warnings.api.serializers.CHANNELS",
-        "WebhookEvent": "retention.core.webhooks.events.event_choices",
-    },
-    "PREPROCESSING_HOOKS": ["retention.api.only_ours"],
-    "POSTPROCESSING_HOOKS": [
-        "drf_spectacular.hooks.postprocess_schema_enums",
-        "retention.core.api.schema.described",
-        "retention.core.webhooks.api.events.describe_headers",
-    ],
-    "WEBHOOKS": "retention.core.webhooks.api.events.WEBHOOKS",
 }
 DJANGO_TABLES2_TEMPLATE = "components/table.html"
 PROMETHEUS_METRICS_EXPORT_PORT = None

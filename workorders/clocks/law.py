@@ -8,6 +8,7 @@ on it is the customer who waits. While an order is closed and opened again later
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 import numpy as np
 
@@ -22,8 +23,7 @@ NEVER = int(np.iinfo(np.int64).max)
 Pause = tuple[int, int | None]
 
 
-@dataclass(frozen=True)
-class Line:
+class Line(NamedTuple):
     """One line of an order's trail. is_contact: a disposition was saved; is_reached: the customer spoke with us."""
 
     at: int  # instants are microseconds, see worktime
@@ -35,8 +35,7 @@ class Line:
     due_minutes: int | None = None
 
 
-@dataclass(frozen=True)
-class Course:
+class Course(NamedTuple):
     """What happened to one clock, whatever the calendar says.
 
     promises: (from when, minutes), of which the first to run out counts. pauses: (from, until) in order, the last
@@ -116,6 +115,8 @@ def _met_at(trail: Sequence[Line], kind: ClockKind) -> int | None:
 
 
 def _pauses(trail: Sequence[Line], states: frozenset[str]) -> list[Pause]:
+    if not any(line.to_state in states or line.to_state in CLOSED for line in trail):
+        return []
     found: list[Pause] = []
     promised, before = None, ""
     for place, line in enumerate(trail):

@@ -48,7 +48,7 @@ def cases_of(ids: Sequence[int]) -> list[Case]:
         cases = {row[0]: Case(*row) for row in cursor.fetchall()}
         cursor.execute(_TRAIL, [array(cases)])
         for order_id, *line in cursor.fetchall():
-            cases[order_id].trail.append(Line(*line))
+            cases[order_id].trail.append(Line._make(line))
     return [case for case in cases.values() if case.trail]
 
 
