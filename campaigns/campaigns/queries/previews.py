@@ -22,7 +22,7 @@ from retention.core.db.inline import inline
 
 _DETAILS = f"""
 WITH found AS MATERIALIZED ({{found}})
-SELECT (SELECT count(*) FROM (SELECT DISTINCT customer_id FROM found) customers),
+SELECT (SELECT count(*) FROM found), (SELECT count(*) FROM (SELECT DISTINCT customer_id FROM found) customers),
        (SELECT array(SELECT subscriber_id FROM found ORDER BY {EXPECTED_GAIN_ORDER} LIMIT {SAMPLE_LIMIT}))
 """
 _SIZE = "WITH {ctes} SELECT count(*), avg(risk_probability) FROM drawn"
@@ -30,10 +30,11 @@ _SIZE = "WITH {ctes} SELECT count(*), avg(risk_probability) FROM drawn"
 
 @dataclass(frozen=True)
 class AudienceDetails:
-    """customers of the lines; base: all lines of the same branches; samples: profiles, highest expected gain first;
-    others: who else is after the lines, see others_of."""
+    """customers of the lines; base: all lines of the same branches, and the share of it that was found; samples:
+    profiles, highest expected gain first; others: who else is after the lines, see others_of."""
 
     customers: int
+    share: float
     base: int
     samples: list[SubscriberProfile]
     others: list[tuple[Other, int]]
@@ -50,10 +51,10 @@ def detail_audience(campaign: Campaign, *, user: User) -> AudienceDetails:
     sql, params = inline(found.values(*MATCH_COLUMNS), "audience")
     with connection.cursor() as cursor:
         cursor.execute(_DETAILS.format(found=sql), params)
-        customers, ids = cursor.fetchone()
+        lines, customers, ids = cursor.fetchone()
     base = in_scope(campaign, found.model.objects.visible_to(user)).count()
     samples = profiles_in_order(ids, table=found.model)
-    return AudienceDetails(customers, base, samples, overlaps_of(campaign, user=user))
+    return AudienceDetails(customers, lines / base if base else 0.0, base, samples, overlaps_of(campaign, user=user))
 
 
 def overlaps_of(campaign: Campaign, *, user: User) -> list[tuple[Other, int]]:

@@ -130,7 +130,10 @@ def test_two_editors_get_409_with_both_versions(manager, base):
 
 @pytest.mark.parametrize(
     ("language", "lines", "customers"),
-    [("en", "lines", "Customers: 10. Lines in these branches: 10."), ("zh-hans", "条线路", "客户：10 户")],
+    [
+        ("en", "lines", "Customers: 10. Lines in these branches: 10, of which 100.00%."),
+        ("zh-hans", "条线路", "客户：10 户"),
+    ],
 )
 def test_the_audience_is_counted_while_it_is_written(manager, base, language, lines, customers):
     manager.cookies["django_language"] = language
