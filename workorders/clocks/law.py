@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from workorders.clocks.calendars import ALWAYS, Calendar
 from workorders.clocks.worktime import MINUTE, Elapsed, Timekeeper, to_datetime
 from workorders.order_types.clocks import ClockKind, ClockSpec, Counting
 from workorders.orders.states import CLOSED, OPENED, RAISED, TAKEN_OVER, State
@@ -187,6 +188,25 @@ def reckon(found: Sequence[Course], keeper: Timekeeper) -> Times:
     np.minimum.at(due, owner, due_times(keeper, starts, amounts, pauses))
     np.minimum.at(warn, owner, due_times(keeper, starts, amounts * shares // 100, pauses))
     return Times(warn, due)
+
+
+def reckon_each(found: Sequence[Course], calendars: Sequence[Calendar]) -> list[tuple[str, int | None, int | None]]:
+    """Of each course the key of what counts it, when it warns and when it runs out, None for never.
+
+    calendars: of each course the one of its group, which counts those in working time. Courses that one calendar counts
+    are reckoned together; the key is "" where every minute counts.
+    """
+    counted: dict[str, tuple[Timekeeper, list[int]]] = {}
+    for place, (course, calendar) in enumerate(zip(found, calendars, strict=True)):
+        works = course.spec.counting == Counting.WORKING
+        key, keeper = (calendar.key, calendar.keeper) if works else ("", ALWAYS.keeper)
+        counted.setdefault(key, (keeper, []))[1].append(place)
+    made: list[tuple[str, int | None, int | None]] = [("", None, None)] * len(found)
+    for key, (keeper, places) in counted.items():
+        times = reckon([found[place] for place in places], keeper)
+        for place, warn, due in zip(places, times.warn.tolist(), times.due.tolist(), strict=True):
+            made[place] = key, None if warn == NEVER else warn, None if due == NEVER else due
+    return made
 
 
 def clocks(trail: Sequence[Line], specs: Sequence[ClockSpec], calendar: Timekeeper) -> list[Clock]:

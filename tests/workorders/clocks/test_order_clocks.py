@@ -12,12 +12,14 @@ from workorders.clocks.law import clocks
 from workorders.clocks.models import OrderClock
 from workorders.clocks.queries.calendars import open_book
 from workorders.clocks.queries.trails import cases_of, specs_of
+from workorders.clocks.services.recomputing import reckon_stale
 from workorders.clocks.services.refreshing import refresh_clocks
-from workorders.orders.models import WorkOrder
+from workorders.orders.models import Transition, WorkOrder
 from workorders.orders.services.claiming import claim_next, take
 from workorders.orders.services.outcomes import record_outcome, start
 from workorders.orders.services.reopening import reopen
 from workorders.orders.services.transitions import Pick, move
+from workorders.orders.states import RAISED
 from workorders.supervision.services import cancel, reassign
 
 pytestmark = pytest.mark.django_db
@@ -155,10 +157,11 @@ def test_a_move_that_fails_leaves_the_clocks_as_they_were(floor):
     assert {**before, "_state": 0} == {**after, "_state": 0}
 
 
-def test_incremental_and_anew_are_the_same(floor, boss):
-    """A morning of moves; then all clocks are thrown away and reckoned from the trails."""
+@pytest.fixture
+def morning(floor, boss):
+    """Six orders, a morning of moves and one whose close is raised; their ids, and when it is over."""
     give_clocks()
-    make_calendar()
+    calendar = make_calendar()
     team, (ana, ben) = floor
     orders = make_orders(6, team=team)
     now = FRIDAY
@@ -174,17 +177,17 @@ def test_incremental_and_anew_are_the_same(floor, boss):
             appointment_at=at,
         )  # fmt: skip
     cancel(order_nos=[orders[5].order_no], actor=boss, reason="x", now=now + HOUR)
+    Transition.objects.create(
+        order=orders[4], version=2, at=now + HOUR, actor_name="system", move=RAISED, from_state="queued",
+        to_state="queued", detail={"due_minutes": 300},
+    )  # fmt: skip
+    WorkOrder.objects.filter(pk=orders[4].pk).update(version=2)
     ids = [one.pk for one in orders]
-    kept = list(OrderClock.objects.order_by("order_id", "kind").values())
-    due = dict(WorkOrder.objects.values_list("pk", "due_at"))
-    OrderClock.objects.all().delete()
-    WorkOrder.objects.filter(closed_at=None).update(due_at=NOW - DAY)
-    refresh_clocks(ids=ids, now=now + HOUR)
-    again = list(OrderClock.objects.order_by("order_id", "kind").values())
-    assert [{**one, "id": 0} for one in again] == [{**one, "id": 0} for one in kept]
-    assert len(kept) == 6 * len(WORKING)
-    assert dict(WorkOrder.objects.values_list("pk", "due_at")) == due
-    # And both are what the law says of each trail.
+    refresh_clocks(ids=[orders[4].pk], now=now + HOUR)
+    return calendar, ids, now + HOUR
+
+
+def require_the_law(ids):
     for case in cases_of(ids):
         keeper = open_book().of_team(case.team_id).keeper
         law = {one.kind: one for one in clocks(case.trail, specs_of([case.type_id])[case.type_id], keeper)}
@@ -194,6 +197,38 @@ def test_incremental_and_anew_are_the_same(floor, boss):
             assert (row.due_at, row.warn_at, row.met_at, row.stopped_at) == (
                 one.due_at, one.warn_at, one.met_at, one.stopped_at,
             )  # fmt: skip
+
+
+def test_incremental_and_anew_are_the_same(morning):
+    """All clocks are thrown away and reckoned from the trails."""
+    _calendar, ids, now = morning
+    kept = list(OrderClock.objects.order_by("order_id", "kind").values())
+    due = dict(WorkOrder.objects.values_list("pk", "due_at"))
+    OrderClock.objects.all().delete()
+    WorkOrder.objects.filter(closed_at=None).update(due_at=NOW - DAY)
+    refresh_clocks(ids=ids, now=now)
+    again = list(OrderClock.objects.order_by("order_id", "kind").values())
+    assert [{**one, "id": 0} for one in again] == [{**one, "id": 0} for one in kept]
+    assert len(kept) == 6 * len(WORKING)
+    assert dict(WorkOrder.objects.values_list("pk", "due_at")) == due
+    require_the_law(ids)
+
+
+def test_another_calendar_times_all_clocks_as_the_trails_would(morning):
+    """After a changed calendar the kept courses say the same as the trails: times, and when each order is due."""
+    calendar, _ids, now = morning
+    calendar.hours, calendar.version = ["11:00-12:00, 13:30-15:00"] * 6 + [""], calendar.version + 1
+    calendar.save()
+    before = dict(WorkOrder.objects.values_list("pk", "due_at"))
+    assert reckon_stale(now=now) == 4  # one is closed, one cancelled
+    open_ids = list(WorkOrder.objects.filter(closed_at=None).values_list("pk", flat=True))
+    require_the_law(open_ids)
+    due = dict(WorkOrder.objects.values_list("pk", "due_at"))
+    timed = list(OrderClock.objects.order_by("order_id", "kind").values())
+    assert due != before
+    refresh_clocks(ids=open_ids, now=now)
+    assert list(OrderClock.objects.order_by("order_id", "kind").values()) == timed
+    assert dict(WorkOrder.objects.values_list("pk", "due_at")) == due
 
 
 def test_what_moved_meanwhile_keeps_what_its_move_wrote(floor, monkeypatch):

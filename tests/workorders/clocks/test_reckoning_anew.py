@@ -86,7 +86,7 @@ def test_closed_orders_stay_as_they_ended(orders):
 def test_a_killed_worker_resumes_where_it_was(orders, monkeypatch):
     monkeypatch.setattr(recomputing, "CHUNK_ORDERS", 2)
     make_calendar(hours=["14:00-18:00"] * 7)
-    write, done = recomputing.refresh_clocks, []
+    write, done = recomputing.retime_clocks, []
 
     def dies(**given):
         if len(done) == 2:
@@ -94,13 +94,13 @@ def test_a_killed_worker_resumes_where_it_was(orders, monkeypatch):
         done.append(given["ids"])
         return write(**given)
 
-    monkeypatch.setattr(recomputing, "refresh_clocks", dies)
+    monkeypatch.setattr(recomputing, "retime_clocks", dies)
     with pytest.raises(KeyboardInterrupt):
         reckon_stale(now=NOW)
     run = ChunkedRun.objects.get(kind="order_clocks")
     assert (run.finished_at, Chunk.objects.filter(run=run, done_at=None).count()) == (None, 2)
     assert due() == {NOW + HOUR, NOW.replace(hour=15)}
-    monkeypatch.setattr(recomputing, "refresh_clocks", write)
+    monkeypatch.setattr(recomputing, "retime_clocks", write)
     assert reckon_stale(now=NOW) == 7  # rows of the run: four before, three after
     run.refresh_from_db()
     assert run.finished_at is not None and due() == {NOW.replace(hour=15)}
@@ -108,7 +108,7 @@ def test_a_killed_worker_resumes_where_it_was(orders, monkeypatch):
 
 def test_another_change_takes_the_place_of_an_unfinished_run(orders, monkeypatch):
     row = make_calendar(hours=["14:00-18:00"] * 7)
-    monkeypatch.setattr(recomputing, "refresh_clocks", lambda **given: (_ for _ in ()).throw(KeyboardInterrupt))
+    monkeypatch.setattr(recomputing, "retime_clocks", lambda **given: (_ for _ in ()).throw(KeyboardInterrupt))
     with pytest.raises(KeyboardInterrupt):
         reckon_stale(now=NOW)
     monkeypatch.undo()

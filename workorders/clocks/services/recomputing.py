@@ -20,6 +20,7 @@ from retention.core.jobs.services import wake_worker
 from workorders.clocks.models import OrderClock
 from workorders.clocks.queries.calendars import CalendarBook, open_book
 from workorders.clocks.services.refreshing import refresh_clocks
+from workorders.clocks.services.retiming import retime_clocks
 from workorders.declarations import ORDER_CLOCKS
 from workorders.orders.models import WorkOrder
 from workorders.orders.states import OPEN
@@ -30,16 +31,14 @@ CHUNK_ORDERS = 5_000
 _ORDERS, _CLOCKS = WorkOrder._meta.db_table, OrderClock._meta.db_table
 # An order without clocks was opened before there were any.
 _STALE = f"""
-SELECT o.id FROM {_ORDERS} o
+SELECT DISTINCT o.id FROM {_ORDERS} o
+LEFT JOIN unnest(%(teams)s::bigint[], %(team_keys)s::text[]) AS t(id, key) ON t.id = o.team_id
+LEFT JOIN unnest(%(branches)s::bigint[], %(branch_keys)s::text[]) AS b(id, key)
+    ON b.id = o.branch_id AND o.team_id IS NULL
+LEFT JOIN {_CLOCKS} c ON c.order_id = o.id AND c.order_id BETWEEN %(low)s AND %(high)s
 WHERE o.state = ANY(%(open)s) AND o.id BETWEEN %(low)s AND %(high)s AND (
-    NOT EXISTS (SELECT FROM {_CLOCKS} c WHERE c.order_id = o.id)
-    OR EXISTS (
-        SELECT FROM {_CLOCKS} c WHERE c.order_id = o.id AND c.met_at IS NULL AND c.stopped_at IS NULL
-        AND c.calendar <> '' AND c.calendar <> coalesce(
-            (SELECT t.key FROM unnest(%(teams)s::bigint[], %(team_keys)s::text[]) t(id, key) WHERE t.id = o.team_id),
-            (SELECT b.key FROM unnest(%(branches)s::bigint[], %(branch_keys)s::text[]) b(id, key)
-             WHERE b.id = o.branch_id AND o.team_id IS NULL), %(default)s)
-    )
+    c.id IS NULL OR c.met_at IS NULL AND c.stopped_at IS NULL AND c.calendar <> ''
+    AND c.calendar <> coalesce(t.key, b.key, %(default)s)
 )
 ORDER BY o.id
 """
@@ -95,7 +94,8 @@ def _begin(run: ChunkedRun) -> Callable[[Chunk], Done]:
 
 def _reckon_block(book: CalendarBook, now: datetime, block: Chunk) -> Done:
     ids = stale_orders(book, block.low, block.high)
-    refresh_clocks(ids=ids, now=now, book=book)
+    without = retime_clocks(ids=ids, now=now, book=book)
+    refresh_clocks(ids=without, now=now, book=book)
     return Done(rows=len(ids))
 
 

@@ -8,12 +8,11 @@ import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-import numpy as np
 from django.db import connection
 
 from retention.core.db.arrays import array
-from workorders.clocks.calendars import ALWAYS, Calendar
-from workorders.clocks.law import ACCEPTING, CALLING, MENDING, NEVER, Course, courses, reckon
+from workorders.clocks.calendars import ALWAYS
+from workorders.clocks.law import ACCEPTING, CALLING, MENDING, courses, reckon_each
 from workorders.clocks.models import OrderClock
 from workorders.clocks.queries.calendars import CalendarBook, open_book
 from workorders.clocks.queries.trails import Case, cases_of, specs_of
@@ -127,29 +126,16 @@ def refresh_clocks(*, ids: Sequence[int], now: datetime, book: CalendarBook | No
 def _reckoned(
     cases: Sequence[Case], specs: Mapping[int, Sequence[ClockSpec]], book: CalendarBook | None
 ) -> dict[str, list]:
-    """The columns of the clocks. Courses that one calendar counts are reckoned together."""
-    rows: list[tuple[Case, Course]] = []
-    by_calendar: dict[str, tuple[Calendar, list[int]]] = {}
-    for case in cases:
-        own = book.of(case.team_id, case.branch_id) if book else ALWAYS
-        for course in courses(case.trail, specs[case.type_id]):
-            calendar = own if course.spec.counting == Counting.WORKING else ALWAYS
-            key = calendar.key if course.spec.counting == Counting.WORKING else ""
-            by_calendar.setdefault(key, (calendar, []))[1].append(len(rows))
-            rows.append((case, course))
-    warn, due, keys = np.full(len(rows), NEVER), np.full(len(rows), NEVER), [""] * len(rows)
-    for key, (calendar, places) in by_calendar.items():
-        times = reckon([rows[place][1] for place in places], calendar.keeper)
-        warn[places], due[places] = times.warn, times.due
-        for place in places:
-            keys[place] = key
+    """The columns of the clocks."""
+    owners = [(case, book.of(case.team_id, case.branch_id) if book else ALWAYS) for case in cases]
+    rows = [(case, own, course) for case, own in owners for course in courses(case.trail, specs[case.type_id])]
+    times = reckon_each([course for _case, _own, course in rows], [own for _case, own, _course in rows])
     found: dict[str, list] = {name: [] for name in _COLUMNS}
-    for (case, course), key, warns, ends in zip(rows, keys, warn.tolist(), due.tolist(), strict=True):
+    for (case, _own, course), (key, warn, due) in zip(rows, times, strict=True):
         last = course.pauses[-1] if course.pauses else (None, None)
         values = (
             case.order_id, course.spec.kind.value, key, *course.promises[0], _json(course.promises[1:]),
-            _json(course.pauses), *last, None if warns == NEVER else warns, None if ends == NEVER else ends,
-            course.spec.escalate_minutes, course.met_at, course.stopped_at,
+            _json(course.pauses), *last, warn, due, course.spec.escalate_minutes, course.met_at, course.stopped_at,
         )  # fmt: skip
         for name, value in zip(_COLUMNS, values, strict=True):
             found[name].append(value)
