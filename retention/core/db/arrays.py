@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import date
 
 _AS_THEY_ARE = (int, float)
+_WHOLE = {int, type(None)}
 
 
 def array(values: Iterable[object]) -> str:
@@ -12,6 +13,9 @@ def array(values: Iterable[object]) -> str:
     The driver would write a list as an expression for each value. The server takes this text as one, which is five
     times as fast for a statement over 1,000 rows. values: numbers, texts, dates, times with a zone, booleans, None.
     """
+    values = list(values)
+    if set(map(type, values)) <= _WHOLE:
+        return "{" + str(values)[1:-1].replace("None", "NULL") + "}"
     return "{" + ",".join(map(_element, values)) + "}"
 
 

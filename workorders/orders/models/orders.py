@@ -107,7 +107,8 @@ class WorkOrder(models.Model):
 
     order_no = models.CharField(_("order number"), max_length=40, unique=True)
     type = models.ForeignKey(OrderType, models.PROTECT, related_name="orders", verbose_name=_("type"))
-    # Without an index of their own where a longer one begins with them: every order pays for each.
+    # Without an index of their own where a longer one begins with them, or one without the blanks: every move of an
+    # order pays for each.
     subscriber = models.ForeignKey(Subscriber, models.PROTECT, related_name="work_orders", db_index=False)
     customer = models.ForeignKey(Customer, models.PROTECT, related_name="work_orders")
     branch = models.ForeignKey(
@@ -146,12 +147,14 @@ class WorkOrder(models.Model):
     appointment_at = models.DateTimeField(_("appointment"), null=True)
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
     disposition = models.ForeignKey(
-        Disposition, models.PROTECT, null=True, related_name="orders", verbose_name=_("disposition")
+        Disposition, models.PROTECT, null=True, related_name="orders", verbose_name=_("disposition"), db_index=False
     )
     answers = models.JSONField(default=dict)
     version = models.PositiveIntegerField(default=1)
     closed_at = models.DateTimeField(_("closed"), null=True)
-    closed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="closed_orders")
+    closed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="closed_orders", db_index=False
+    )
 
     objects = WorkOrderQuerySet.as_manager()
 
@@ -200,6 +203,8 @@ class WorkOrder(models.Model):
             models.Index(fields=["state", "-opened_at"], name="order_by_state"),
             models.Index(fields=["subscriber", "-opened_at"], name="order_of_subscriber"),
             models.Index(fields=["origin_kind", "origin_key", "opened_on"], name="order_of_origin"),
+            models.Index(fields=["disposition"], condition=Q(disposition__isnull=False), name="order_of_disposition"),
+            models.Index(fields=["closed_by"], condition=Q(closed_by__isnull=False), name="order_closed_by"),
         ]
 
     def __str__(self) -> str:
