@@ -70,11 +70,15 @@ class WorkOrderQuerySet(models.QuerySet["WorkOrder"]):
         )
 
     def for_board(self) -> Self:
-        """All that the supervisor's list reads, in one query. done_by_name: of who saved the last contact."""
+        """All that the supervisor's list reads. done_by_name: of who saved the last contact.
+
+        Types come with a query of their own, once each: they are few, and large.
+        """
         contact = Transition.objects.last_contacts().filter(order=models.OuterRef("pk"))
         return (
             self.defer("evidence", "answers")
-            .select_related("type", "team", "assignee", "branch", "customer", "disposition", "closed_by")
+            .select_related("team", "assignee", "branch", "customer", "disposition", "closed_by")
+            .prefetch_related("type")
             .annotate(done_by_name=models.Subquery(contact.values(name=display_name_of("actor"))[:1]))
         )
 

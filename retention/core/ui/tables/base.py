@@ -27,11 +27,13 @@ from django_tables2.rows import BoundRow
 from retention.core.ui import formats
 from retention.core.ui.glossary import column_meaning
 from retention.core.ui.tables.sheets import Pairs, Sheet, SheetColumn
+from retention.core.ui.tables.signatures import remember_signatures
 
 PAGE_SIZES = (25, 50, 100)
 # Parameters that arrange a list and do not filter it.
 LAYOUT_PARAMETERS = {"sort", "page", "per_page", "export", "view", "live"}
 EXPORT_CHUNK_ROWS = 2_000
+remember_signatures()
 
 
 def _blanks_last(term: Any) -> Any:
@@ -46,7 +48,7 @@ class BaseTable(tables.Table):
 
     Attributes a subclass may set: `caption` (announced, required for readers), `region_id` (unique on the page),
     `empty_title` / `empty_text` (first use), `exportable`, `show_tools`, `short` (a scroll box of 420 px),
-    `bulk_actions` (dicts value, label, icon) with `bulk_url`.
+    `bulk_actions` (dicts value, label, icon, key) with `bulk_url`.
     A bulk POST carries `action`, `row` (many, see `row_value`) or `all=1` with `query`, the filters as a query string.
     """
 
