@@ -6,11 +6,12 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Count, Q
+from django.db.models import Count
 from django.utils import timezone
 
 from retention.core.accounts.models import User
-from workorders.clocks.queries.board import BREACHED, GroupForecast, clock_filter, forecasts
+from workorders.clocks.queries.board import GroupForecast, forecasts
+from workorders.clocks.queries.counting import OpenByClock, count_by_clock
 from workorders.order_types.models import OrderType
 from workorders.orders.models import WorkOrder
 from workorders.orders.queries import teams_under
@@ -66,14 +67,15 @@ def wall_for(user: User, *, now: datetime) -> Wall:
     today = timezone.localtime(now).date()
     orders = WorkOrder.objects.visible_to(user)
     teams, people = teams_under(user), agents_under(user)
+    counted = count_by_clock(orders, now=now)
     figures = totals(rows_by(contacts_for(user, Period(today, today), {}), by=TEAM, span=WHOLE).values())
     closed = figures["closed"]
     week = contacts_for(user, Period(today - timedelta(days=today.weekday()), today), {})
     names = {one.code: one.title for one in teams}
     agents = {one.username: one.display_name for one in people}
     return Wall(
-        queues=_queues(orders, now),
-        forecasts=forecasts(teams, orders, now=now),
+        queues=_queues(orders, counted, now),
+        forecasts=forecasts(teams, orders, counted, now=now),
         presences=_presences(people, orders, now),
         today=figures,
         service_level=(closed - figures["closed_late"]) / closed if closed else None,
@@ -82,18 +84,18 @@ def wall_for(user: User, *, now: datetime) -> Wall:
     )
 
 
-def _queues(orders: Any, now: datetime) -> list[Queue]:
+def _queues(orders: Any, counted: OpenByClock, now: datetime) -> list[Queue]:
     """By type, the most breached first; one query and the titles."""
     ages = {f"age_{key}": Count("pk", filter=age_filter(key, now=now)) for key in AGES}
     rows = orders.filter(state__in=OPEN).order_by().values("type__code").annotate(
-        count=Count("pk"), breached=Count("pk", filter=Q(clock_filter(BREACHED, now=now))), **ages
+        count=Count("pk"), **ages
     )  # fmt: skip
     titles = {one.code: one.title for one in OrderType.objects.for_administration()}
     found = [
         Queue(
             titles.get(row["type__code"], row["type__code"]),
             row["count"],
-            row["breached"],
+            counted.breached(type_code=row["type__code"]),
             [row[f"age_{key}"] for key in AGES],
         )
         for row in rows

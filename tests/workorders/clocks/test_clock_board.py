@@ -12,6 +12,7 @@ from tests.factories import NOW, make_branch, make_team
 from tests.workorders.clocks.rows import give_clocks, make_calendar
 from tests.workorders.rows import DAY, HOUR, MINUTE, make_hit, make_line, make_orders, make_scenario, open_orders
 from workorders.clocks.queries.board import forecasts, types_by_clock
+from workorders.clocks.queries.counting import count_by_clock
 from workorders.clocks.services.telling import tell
 from workorders.orders.models import WorkOrder
 from workorders.orders.services.claiming import claim_next
@@ -36,12 +37,17 @@ def rows_at(client, address):
     return {one.order_no for one in found}
 
 
+def forecast(team, boss):
+    orders = WorkOrder.objects.visible_to(boss)
+    return forecasts([team], orders, count_by_clock(orders, now=NOW), now=NOW)
+
+
 def test_orders_by_the_state_of_their_clocks(team, boss, client):
     now = NOW + 90 * MINUTE
     early = make_orders(1, team=team, now=NOW - 30 * MINUTE)
     make_orders(2, team=team, now=NOW)
     late = open_orders(*[make_hit(subscriber=make_line(branch=team.branch)) for _ in range(3)], now=now - MINUTE)
-    (row,) = types_by_clock(WorkOrder.objects.visible_to(boss), now=now)
+    (row,) = types_by_clock(count_by_clock(WorkOrder.objects.visible_to(boss), now=now))
     assert dict(row.counts) == {"in_time": 3, "warned": 2, "breached": 1}
     assert (row.oldest, row.all) == (NOW - 30 * MINUTE, 6)
     client.force_login(boss)
@@ -64,7 +70,7 @@ def test_what_falls_due_in_working_hours_against_what_is_closed(team, boss, floo
     )
     closed = open_orders(make_hit(subscriber=make_line(branch=team.branch)), now=NOW - DAY)
     move(name="withdraw", pick=Pick.of([closed[0].pk]), actor=None, now=NOW - HOUR)
-    (row,) = forecasts([team], WorkOrder.objects.visible_to(boss), now=NOW)
+    (row,) = forecast(team, boss)
     assert [(one.hours, one.due, one.expected) for one in row.ahead] == [(1, 0, 0), (4, 3, 3), (8, 4, 4)]
     assert row.ahead[1].until == NOW.replace(hour=16)
     assert row.ahead[2].until == NOW + 3 * DAY + HOUR  # Monday at eleven
@@ -82,8 +88,8 @@ def test_what_falls_due_in_working_hours_against_what_is_closed(team, boss, floo
 def test_a_supervisor_sees_the_own_groups_only(team, boss):
     other = make_team(branch=make_branch())
     make_orders(1, team=other)
-    assert types_by_clock(WorkOrder.objects.visible_to(boss), now=NOW) == []
-    assert forecasts([team], WorkOrder.objects.visible_to(boss), now=NOW) == []
+    assert types_by_clock(count_by_clock(WorkOrder.objects.visible_to(boss), now=NOW)) == []
+    assert forecast(team, boss) == []
 
 
 def test_the_alert_of_a_group_stands_on_the_board(team, boss, client):

@@ -1,11 +1,11 @@
 """The board of clocks: open orders by type and state of their clocks, and what falls due against what is closed."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -13,6 +13,7 @@ from retention.core.accounts.models import Team
 from workorders.clocks.calendars import Calendar
 from workorders.clocks.models import OrderClock
 from workorders.clocks.queries.calendars import CalendarBook, open_book
+from workorders.clocks.queries.counting import OpenByClock
 from workorders.clocks.worktime import add_minutes, minutes_between
 from workorders.order_types.models import OrderType
 from workorders.orders.models import WorkOrder
@@ -63,20 +64,15 @@ class TypeRow:
         return sum(self.counts.values())
 
 
-def types_by_clock(orders: "QuerySet[WorkOrder]", *, now: datetime) -> list[TypeRow]:
-    """Every type with open orders, the most breached first; one query and the titles."""
-    states = {name: Count("pk", filter=clock_filter(name, now=now)) for name in CLOCK_STATES}
-    rows: Iterable[Mapping[str, Any]] = orders.filter(state__in=OPEN).order_by().values("type__code").annotate(
-        oldest=Min("opened_at"), soonest=Min("due_at"), **states
-    )  # fmt: skip
+def types_by_clock(counted: OpenByClock) -> list[TypeRow]:
+    """Every type with open orders, the most breached first. One query, for the titles."""
     titles = {one.code: one.title for one in OrderType.objects.for_administration()}
     found = [
         TypeRow(
-            row["type__code"], titles.get(row["type__code"], row["type__code"]),
-            {name: row[name] for name in CLOCK_STATES}, row["oldest"], row["soonest"],
+            code, titles.get(code, code), {name: getattr(one, name) for name in CLOCK_STATES}, one.oldest, one.soonest
         )
-        for row in rows
-    ]  # fmt: skip
+        for code, one in counted.by_type.items()
+    ]
     return sorted(found, key=lambda one: (-one.counts[BREACHED], -one.counts[WARNED], -one.all, one.title))
 
 
@@ -101,23 +97,29 @@ class GroupForecast:
     ahead: Sequence[Ahead] = field(default_factory=list)
 
 
-def forecasts(teams: Sequence[Team], orders: "QuerySet[WorkOrder]", *, now: datetime) -> list[GroupForecast]:
-    """One row a group that has open orders or has closed some; two queries for any number of groups."""
+def forecasts(
+    teams: Sequence[Team], orders: "QuerySet[WorkOrder]", counted: OpenByClock, *, now: datetime
+) -> list[GroupForecast]:
+    """One row a group that has open orders or has closed some; two queries for any number of groups.
+
+    counted: the same orders by the state of their clocks.
+    """
     if not teams:
         return []
     book = open_book()
     ends = {team.pk: _ends(book.of_team(team.pk), now) for team in teams}
     since = now - RATE_DAYS
-    counts: dict[str, Any] = {"breached": Count("pk", filter=clock_filter(BREACHED, now=now))}
+    counts: dict[str, Any] = {}
     for place, _hours in enumerate(AHEAD_HOURS):
         wanted = Q()
         for team, moments in ends.items():
             wanted |= Q(team=team) & due_filter(now, moments[place])
         counts[f"ahead_{place}"] = Count("pk", filter=wanted)
-    open_rows = orders.filter(team__in=list(ends), state__in=OPEN).order_by().values("team").annotate(**counts)
-    found = {row["team"]: row for row in open_rows}
+    ours = orders.filter(team__in=list(ends))
+    open_rows = ours.filter(state__in=OPEN).order_by().values("team").annotate(**counts)
+    found = {row["team"]: row | {"breached": counted.breached(team=row["team"])} for row in open_rows}
     closed = dict(
-        orders.filter(team__in=list(ends), closed_at__gt=since, closed_at__lte=now)
+        ours.filter(closed_at__gt=since, closed_at__lte=now)
         .order_by().values_list("team").annotate(Count("pk"))
     )  # fmt: skip
     shown = [team for team in teams if team.pk in found or team.pk in closed]

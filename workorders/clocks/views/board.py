@@ -17,6 +17,7 @@ from retention.core.alerts.services.handling import SNOOZE_DAYS
 from workorders.clocks.alerts import CLOCKS_BREACHED
 from workorders.clocks.models import WorkCalendar
 from workorders.clocks.queries.board import AHEAD_HOURS, CLOCK_STATES, NO_CALENDAR, TypeRow, forecasts, types_by_clock
+from workorders.clocks.queries.counting import count_by_clock
 from workorders.orders.models import WorkOrder
 from workorders.orders.queries import teams_under
 
@@ -28,8 +29,9 @@ def board(request: StaffRequest) -> HttpResponse:
     orders = WorkOrder.objects.visible_to(request.user)
     teams = teams_under(request.user)
     titles = {row.code: row.title for row in WorkCalendar.objects.in_use()}
-    rows = types_by_clock(orders, now=now)
-    found = forecasts(teams, orders, now=now)
+    counted = count_by_clock(orders, now=now)
+    rows = types_by_clock(counted)
+    found = forecasts(teams, orders, counted, now=now)
     alerts = Alert.objects.of_kinds([CLOCKS_BREACHED.code]).filter(subject__in=[team.code for team in teams])
     context = {
         "now": now,
