@@ -16,7 +16,7 @@ from workorders.order_types import rules
 from workorders.order_types.clocks import ClockKind, ClockSpec, read_clocks
 from workorders.order_types.stages import ALL_WORK, COMPILERS, DEFAULT_MOVES, DEFAULT_STAGES, Stages, read_stages
 
-USUAL_LEASE = timedelta(seconds=70)
+USUAL_LEASE = timedelta(seconds=50)
 # An agent who needs longer takes a pause, with its reason.
 MOST_WRAP_UP = 600
 
