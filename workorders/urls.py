@@ -4,7 +4,7 @@ from workorders.appointments import views as appointments
 from workorders.console.views import call_screen, calls, corrections, desk, knowledge, proposals, skips, steps
 from workorders.pauses import views as pauses
 from workorders.proposals import views as requests
-from workorders.supervision.views import board, bulk
+from workorders.supervision.views import board, bulk, opening
 from workorders.telephony import views as telephony
 
 app_name = "workorders"
@@ -44,6 +44,7 @@ urlpatterns = [
     path("supervise/numbers/", board.raise_numbers, name="raise-numbers"),
     path("supervise/offers/", requests.offer_requests, name="offer-requests"),
     path("supervise/offers/<int:decision>/", requests.decide, name="offer-decide"),
+    path("supervise/lines/<str:subscriber_no>/open/", opening.open_for_line, name="open-for-line"),
     path("supervise/bulk/", bulk.bulk, name="bulk"),
     path("supervise/bulk/runs/", bulk.RunList.as_view(), name="bulk-runs"),
     path("supervise/bulk/runs/<int:pk>/", bulk.RunPage.as_view(), name="bulk-run"),

@@ -23,6 +23,7 @@ class OriginKind(TextChoices):
     HAND_OVER = "hand-over", _("Handed over by another branch")
     INSPECTION = "inspection", _("Visit of an inspection plan")
     WIN_BACK = "win-back", _("Chosen from the list of lines that left")
+    CUSTOMER = "customer", _("Opened from the customer's page")
 
 
 # The lists that a risk score makes: a customer who opted out of profiling is not contacted because of one.

@@ -21,6 +21,7 @@ from workorders.order_types.models import Disposition, OrderType
 from workorders.orders.models import WorkOrder
 from workorders.orders.origins import Origin, OriginKind
 from workorders.orders.queries import hit_order_result
+from workorders.orders.states import SUPERVISE
 from workorders.orders.tables import CustomerOrderTable
 
 PANEL_ORDERS = 10
@@ -37,12 +38,22 @@ def register() -> None:
 
 
 def orders_panel(request: StaffRequest, subscriber: Subscriber) -> panels.Panel | None:
-    """The customer's orders as far as this person may see them, newest first."""
+    """The customer's orders as far as this person may see them, newest first; who supervises may open one."""
     orders = WorkOrder.objects.visible_to(request.user).filter(customer=subscriber.account.customer)
     found = list(orders.for_board().order_by("-opened_at", "-pk")[:PANEL_ORDERS])
-    if not found:
+    types = _types_for(subscriber) if request.user.may(SUPERVISE) else []
+    if not found and not types:
         return None
-    return panels.Panel(title=_("Orders"), icon="headset", context={"table": CustomerOrderTable(found)}, flush=True)
+    table = CustomerOrderTable(found) if found else None
+    context = {"table": table, "types": types, "subscriber_no": subscriber.subscriber_no}
+    template = "workorders/orders/_panel.html"
+    return panels.Panel(title=_("Orders"), icon="headset", template=template, context=context, flush=True)
+
+
+def _types_for(line: Subscriber) -> list[tuple[str, str]]:
+    """The order types that may be opened for a line: those for customers who have left, or all others."""
+    left = line.status == Subscriber.Status.TERMINATED
+    return [(one.code, one.title) for one in OrderType.objects.current() if one.after_leaving == left]
 
 
 def order_items(user: User, line: Subscriber, since: datetime) -> list[TimelineItem]:
