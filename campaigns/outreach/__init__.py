@@ -15,6 +15,7 @@ from campaigns.outreach.queries import (
     explain_line,
     may_call_now,
     next_calls,
+    refusals_now,
 )
 from campaigns.outreach.services import (
     LOCKED_EACH,
@@ -44,6 +45,7 @@ __all__ = [
     "next_calls",
     "record_contaminations",
     "record_made",
+    "refusals_now",
     "release",
     "release_many",
     "reserve",

@@ -9,7 +9,7 @@ from retention.core.accounts.models import User
 from workorders.orders.explanations import format_quiet_hours, why_next, why_nothing
 from workorders.orders.models import WorkOrder
 from workorders.orders.next_orders import look_ahead
-from workorders.orders.services.claiming import gate_reason
+from workorders.orders.services.barring import gate_reason
 
 # So many customers who may not be called now are passed over, as "next" would; more are not looked for.
 MOST_PASSED = 10

@@ -64,7 +64,7 @@ MOVES: dict[str, Move] = dict(
         _move("put_back", _("Put back for another order"), (State.ASSIGNED,), State.QUEUED, WORK),
         _move("skip", _("Skipped"), (State.ASSIGNED,), State.QUEUED, WORK),
         _move("requeue", _("Opened again for the queue"), (State.DONE,), State.QUEUED, SUPERVISE),
-        _move("rest", _("May not be called yet"), (State.ASSIGNED,), State.QUEUED, SYSTEM),
+        _move("rest", _("May not be called yet"), (State.QUEUED, State.ASSIGNED), State.QUEUED, SYSTEM),
         _move("expire", _("Lease ran out"), WORKED, State.QUEUED, SYSTEM),
         _move("sign_off", _("Its agent signed out"), WORKED, State.QUEUED, SYSTEM),
         _move("leave", _("Its agent no longer works orders"), HELD, State.QUEUED, SYSTEM),

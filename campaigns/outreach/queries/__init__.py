@@ -20,6 +20,7 @@ from campaigns.outreach.queries.gate import (
     may_call_now,
     parameters,
     policy_parameters,
+    refusals_now,
     resume_at,
 )
 from campaigns.outreach.queries.versions import PolicyVersion, policy_versions, version_at
@@ -43,6 +44,7 @@ __all__ = [
     "parameters",
     "policy_parameters",
     "policy_versions",
+    "refusals_now",
     "resume_at",
     "version_at",
 ]

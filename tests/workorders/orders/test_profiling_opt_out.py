@@ -12,7 +12,8 @@ from workorders.order_types.models import OrderType
 from workorders.order_types.services import install_order_types
 from workorders.orders.models import WorkOrder
 from workorders.orders.origins import Origin, OriginKind
-from workorders.orders.services.claiming import gate_reason, next_order
+from workorders.orders.services.barring import gate_reason
+from workorders.orders.services.claiming import next_order
 from workorders.orders.services.opening import open_orders
 from workorders.orders.services.order_requests import OrderRequest
 from workorders.orders.services.scenario_opening import open_from_hits

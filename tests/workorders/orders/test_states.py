@@ -37,7 +37,7 @@ def test_moves_name_themselves_and_need_a_real_permission():
 @pytest.mark.parametrize(
     ("state", "moves"),
     [
-        (State.QUEUED, ["claim", "reopen", "adopt", "withdraw", "assign", "route", "cancel", "defer", "to_pending",
+        (State.QUEUED, ["claim", "reopen", "rest", "adopt", "withdraw", "assign", "route", "cancel", "defer", "to_pending",
                         "hand_over", "come_back", "answer", "merge"]),
         (State.ASSIGNED, ["claim", "start", "complete", "retry", "schedule", "put_back", "skip", "rest", "expire",
                           "sign_off", "leave", "withdraw", "assign", "route", "take_back", "cancel", "pass_on",

@@ -31,7 +31,8 @@ from workorders.console.steps import desk_rights, offered_steps
 from workorders.console.views.desk import go_to_next, queue_pane
 from workorders.orders.models import WorkOrder
 from workorders.orders.services.appointments import CLASH
-from workorders.orders.services.claiming import gate_reason, heartbeat, take
+from workorders.orders.services.barring import gate_reason
+from workorders.orders.services.claiming import heartbeat, take
 from workorders.orders.services.drafts import draft_of, save_draft
 from workorders.orders.services.locks import changes_since, may_know
 from workorders.orders.services.outcomes import record_outcome, start

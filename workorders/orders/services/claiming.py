@@ -8,12 +8,10 @@ from datetime import datetime, timedelta
 
 from django.db import IntegrityError, connection, transaction
 from django.db.models import DateTimeField, DurationField, ExpressionWrapper, F, OuterRef, Subquery, Value
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from campaigns import outreach
 from campaigns.outreach.models import RefusalReason
-from retention.core import clock
 from retention.core.accounts.models import User
 from retention.core.accounts.roles import Role, may
 from retention.core.errors import Conflict, Refused
@@ -21,20 +19,21 @@ from workorders.order_types.models import OrderType
 from workorders.orders.explanations import format_quiet_hours
 from workorders.orders.models import WorkOrder
 from workorders.orders.next_orders import next_statements
+from workorders.orders.services.barring import gate_reason, set_aside, set_aside_ahead
 from workorders.orders.services.insertion import adopt_orphans
 from workorders.orders.services.locks import lock_order
 from workorders.orders.services.reservations import widen_overdue
 from workorders.orders.services.transitions import Pick, Sql, move, move_in_batches
 from workorders.orders.states import WORK
 
-# An open page asks every four seconds, and orders are given back every ten: with the usual 70 seconds of a type, a dead
-# browser's order is free within 90 s.
+# An open page asks every four seconds, and orders are given back every ten: with the usual 50 seconds of a type, a dead
+# browser's order is free within 60 s, and a page whose network is gone for 30 s keeps its order.
 TYPE_LEASE = Sql(
     "%(at)s::timestamptz + (SELECT make_interval(secs => t.lease_seconds)"
     f" FROM {OrderType._meta.db_table} t WHERE t.id = o.type_id)"
 )
 # So much of a lease may be gone before it is written anew.
-LEASE_UNWRITTEN = timedelta(seconds=15)
+LEASE_UNWRITTEN = timedelta(seconds=10)
 # An appointment missed by this much goes to the group: the customer was promised a call.
 MISSED_APPOINTMENT_GRACE = timedelta(minutes=30)
 
@@ -107,68 +106,31 @@ def _on_desk(agent: User, now: datetime) -> WorkOrder | None:
     return None
 
 
-# These do not pass with time: the customer has refused contact, or the line has no real customer.
-PERMANENT_REFUSALS = {
-    RefusalReason.BLACKLISTED,
-    RefusalReason.FALSE_USER,
-    RefusalReason.DO_NOT_DISTURB,
-    RefusalReason.CONSENT_REFUSED,
-    RefusalReason.PROFILING_OPT_OUT,
-}
-
-
 def next_order(*, agent: User, now: datetime) -> WorkOrder | None:
-    """The agent's next order whose customer may be called now. Orders of customers who refused since are ended, those
-    blocked for other reasons wait for the next day.
+    """The agent's next order whose customer may be called now; those who may not are set aside (`barring`).
 
     Outside the hours of calls only the order that is on the desk already. When nothing waits, queued orders without a
-    group are assigned to their nearest group first.
+    group are assigned to their nearest group first. After a restore nobody is set aside: no opt-out is known for sure,
+    and the call screen says that there is no calling now.
     """
     if outreach.calls_resume_at(now) is not None:
         return _on_desk(agent, now)
+    barred = 0
     while order := claim_next(agent=agent, now=now) or (adopt_orphans(now=now) and claim_next(agent=agent, now=now)):
         reason = gate_reason(order=order, now=now)
-        if reason is None:
+        if reason is None or reason == RefusalReason.RESTORED:
             return order
-        if reason in PERMANENT_REFUSALS:
-            _withdraw(order, reason, now)
-        else:
-            _rest(order, reason, now)
+        set_aside(orders=[order], reason=reason, now=now)
+        barred += 1
+        if barred > 1:
+            set_aside_ahead(like=order, now=now)
     return None
-
-
-def gate_reason(*, order: WorkOrder, now: datetime, at_any_hour: bool = False) -> RefusalReason | None:
-    """Why the customer may not be called at this moment; None when a call is allowed.
-
-    An order beside the one that the customer has for contacts needs no reservation, and waits for none.
-    """
-    reason = outreach.may_call_now(
-        customer_id=order.customer_id,
-        subscriber_id=order.subscriber_id,
-        now=now,
-        purpose=order.purpose,
-        order_no=order.order_no,
-        at_any_hour=at_any_hour,
-    )
-    return None if reason == RefusalReason.ALREADY_RESERVED and not order.one_open else reason
 
 
 def refuse_quiet_hours(now: datetime) -> None:
     """Conflict outside the hours of calls; it says when they begin."""
     if (resume := outreach.calls_resume_at(now)) is not None:
         raise Conflict(format_quiet_hours(resume), code="quiet_hours")
-
-
-def _rest(order: WorkOrder, reason: str, now: datetime) -> None:
-    until = clock.midnight(timezone.localtime(now).date() + timedelta(days=1))
-    detail = {"reason": reason, "not_before": until.isoformat()}
-    move(name="rest", pick=Pick.of([order.pk]), actor=None, now=now, changes={"not_before": until}, detail=detail)
-
-
-@transaction.atomic
-def _withdraw(order: WorkOrder, reason: str, now: datetime) -> None:
-    if move(name="withdraw", pick=Pick.of([order.pk]), actor=None, now=now, detail={"reason": reason}):
-        outreach.release(order_no=order.order_no, now=now)
 
 
 _EXPIRED = """

@@ -25,13 +25,15 @@ from workorders.orders.origins import Origin, OriginKind
 from workorders.orders.services.agreement import check_agreement
 from workorders.orders.services.answers import CheckedAnswers, check_answers
 from workorders.orders.services.appointments import check_appointment
-from workorders.orders.services.claiming import PERMANENT_REFUSALS, TYPE_LEASE, gate_reason, require_free_desk
+from workorders.orders.services.barring import PERMANENT_REFUSALS, gate_reason
+from workorders.orders.services.claiming import TYPE_LEASE, require_free_desk
 from workorders.orders.services.drafts import check_known_draft
 from workorders.orders.services.locks import lock_order, require_move
 from workorders.orders.services.transitions import Pick, Sql, move
 from workorders.surveys.services.responses import record_response
 
 MAX_NOTE_CHARACTERS = 4000
+MAX_REASON_CHARACTERS = 200  # of an entry of a list
 
 
 @transaction.atomic

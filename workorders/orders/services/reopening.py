@@ -16,7 +16,8 @@ from customers.lists.services import end_list_entry
 from retention.core.accounts.models import User
 from retention.core.errors import Conflict, NotFound
 from workorders.orders.models import Draft, Transition, WorkOrder
-from workorders.orders.services.claiming import PERMANENT_REFUSALS, TYPE_LEASE, gate_reason
+from workorders.orders.services.barring import PERMANENT_REFUSALS, gate_reason
+from workorders.orders.services.claiming import TYPE_LEASE
 from workorders.orders.services.locks import lock_order, may_know
 from workorders.orders.services.transitions import Pick, Sql, move
 from workorders.orders.stage_access import require_stage

@@ -13,7 +13,7 @@ from retention.core.accounts.models import User
 from retention.core.audit import services as audit
 from retention.core.errors import Conflict, NotFound
 from retention.core.masking import mask_phone
-from workorders.orders.services.claiming import gate_reason
+from workorders.orders.services.barring import gate_reason
 from workorders.orders.services.locks import lock_order
 from workorders.orders.services.outcomes import start
 from workorders.orders.stage_access import require_stage
