@@ -3,9 +3,10 @@
 All are conditions over the profile of a line and the line itself: branch, plan, and the parts of the offer's rule.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import partial
 from typing import Any, Generic, Protocol, TypeVar
 
 import structlog
@@ -49,10 +50,10 @@ AnyRow = TypeVar("AnyRow")
 
 @dataclass(frozen=True)
 class Requirement:
-    """A condition over SubscriberProfile, and what is said of a line that does not meet it."""
+    """A condition over SubscriberProfile, and what is said of a line that does not meet it: most lines meet most."""
 
     condition: Q
-    otherwise: str
+    otherwise: Callable[[], str]
 
 
 @dataclass(frozen=True)
@@ -75,26 +76,34 @@ def requirements(offer: Ruled, fields: Mapping[str, RuleField]) -> Iterator[Requ
     """What a line must meet, apart from the dates of the offer. Raises Invalid for a rule that no longer holds."""
     if offer.branch is not None:
         at = Q(subscriber__branch__path__startswith=offer.branch.path)
-        yield Requirement(at, _("It is made only at %(branch)s.") % {"branch": offer.branch})
+        yield Requirement(at, partial(_only_at, offer.branch))
     if offer.plan is not None:
         yield from _plan_requirements(offer.plan)
     rule = parse(offer.rule, fields=fields)
     parts = rule.rules if rule.combinator == "and" and not rule.negated else (rule,)
     for part in parts:
         group = part if isinstance(part, Group) else Group("and", False, (part,))
-        yield Requirement(as_q(group), _("Not met: %(rule)s.") % {"rule": format_rule(group)})
+        yield Requirement(as_q(group), partial(_not_met, group))
+
+
+def _only_at(branch: Branch) -> str:
+    return _("It is made only at %(branch)s.") % {"branch": branch}
+
+
+def _not_met(group: Group) -> str:
+    return _("Not met: %(rule)s.") % {"rule": format_rule(group)}
 
 
 def _plan_requirements(plan: Plan) -> Iterator[Requirement]:
     yield Requirement(
         Q(subscriber__line_type=plan.line_type),
-        _("The plan is for another type of line: %(type)s.") % {"type": plan.get_line_type_display()},
+        lambda: _("The plan is for another type of line: %(type)s.") % {"type": plan.get_line_type_display()},
     )
-    yield Requirement(~Q(subscriber__plan_id=plan.pk), _("The customer has this plan already."))
+    yield Requirement(~Q(subscriber__plan_id=plan.pk), lambda: _("The customer has this plan already."))
     if plan.market == Plan.Market.CONSUMER:
-        yield Requirement(~OF_A_FIRM, _("A consumer plan is not sold to an enterprise or a government office."))
+        yield Requirement(~OF_A_FIRM, lambda: _("A consumer plan is not sold to an enterprise or a government office."))
     elif plan.market == Plan.Market.BUSINESS:
-        yield Requirement(OF_A_FIRM, _("A business plan is not sold to a private customer."))
+        yield Requirement(OF_A_FIRM, lambda: _("A business plan is not sold to a private customer."))
 
 
 def eligible_lines(offer: Ruled) -> Q:
@@ -114,8 +123,8 @@ def judge(offers: Sequence[Row], *, subscriber_id: int) -> list[Judged[Row]]:
     if not offers:
         return []
     fields = rule_catalogue()
-    asked: dict[str, ExpressionWrapper] = {}
-    wanted: dict[int, list[tuple[str, str]]] = {}
+    asked: dict[Q, str] = {}  # each condition once: offers share many
+    wanted: dict[int, list[tuple[str, Callable[[], str]]]] = {}
     broken: dict[int, str] = {}
     for offer in offers:
         try:
@@ -124,10 +133,13 @@ def judge(offers: Sequence[Row], *, subscriber_id: int) -> list[Judged[Row]]:
             log.warning("offer rule is broken", code=offer.code, why=str(problem.message))
             broken[offer.pk] = _("Its rule no longer holds: %(why)s") % {"why": problem.message}
             continue
-        keyed = [(f"offer_{offer.pk}_{place}", need) for place, need in enumerate(needs)]
-        asked |= {key: ExpressionWrapper(need.condition, output_field=BooleanField()) for key, need in keyed}
-        wanted[offer.pk] = [(key, need.otherwise) for key, need in keyed]
-    answers = _answers(SubscriberProfile, subscriber_id, asked) or _answers(LeaverProfile, subscriber_id, asked)
+        wanted[offer.pk] = [
+            (asked.setdefault(need.condition, f"condition_{len(asked)}"), need.otherwise) for need in needs
+        ]
+    conditions = {key: ExpressionWrapper(one, output_field=BooleanField()) for one, key in asked.items()}
+    answers = _answers(SubscriberProfile, subscriber_id, conditions) or _answers(
+        LeaverProfile, subscriber_id, conditions
+    )
     if answers is None:
         return [Judged(offer, None, (_("The line is new: its facts are counted tonight."),)) for offer in offers]
     fee: Decimal = answers[FEE]
@@ -151,7 +163,9 @@ def best_first(one: Judged) -> tuple[bool, bool, float, Decimal]:
     return not one.is_eligible, gain is None, -(gain or 0.0), -one.amounts.worth if one.amounts else Decimal(0)
 
 
-def _reasons(answers: Mapping[str, object], wanted: list[tuple[str, str]], broken: str | None) -> tuple[str, ...]:
+def _reasons(
+    answers: Mapping[str, object], wanted: Sequence[tuple[str, Callable[[], str]]], broken: str | None
+) -> tuple[str, ...]:
     # A comparison with a missing value is unknown, which is not met.
-    missed = tuple(otherwise for key, otherwise in wanted if not answers[key])
+    missed = tuple(otherwise() for key, otherwise in wanted if not answers[key])
     return (broken, *missed) if broken else missed
