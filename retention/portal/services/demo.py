@@ -12,6 +12,7 @@ from campaigns.outreach import change_policy
 from campaigns.outreach.models import ContactPolicy
 from campaigns.scenarios.models import Scenario
 from campaigns.scenarios.services.installation import install_scenarios
+from customers.facts.models import PastValue
 from customers.profile.queries.snapshots import snapshot_dates
 from customers.profile.queries.windows import months_before
 from customers.profile.services import build_profile, build_snapshot
@@ -27,12 +28,14 @@ from retention.portal.services.demo_articles import approve_articles
 from retention.portal.services.demo_campaigns import run_demo_campaign, submit_demo_campaign
 from retention.portal.services.demo_cohorts import freeze_demo_cohort
 from retention.portal.services.demo_finished import (
+    LASTS,
     campaign_day,
     close_measurements,
     run_finished_campaigns,
     treatments,
 )
-from retention.portal.services.demo_inspections import start_inspections
+from retention.portal.services.demo_inspections import inspect_firms
+from retention.portal.services.demo_win_back import call_leavers
 from retention.portal.services.working_days import at_hour, settle_decisions, work_orders
 from retention.simulator import Spec, simulate_beginning, simulate_operator
 from retention.simulator.loading import load_pieces
@@ -46,6 +49,10 @@ SNAPSHOTS = 7
 DAILY_DAYS = 70
 # The night of a month end produces the formal warning list; its results show two weeks later.
 LIST_NIGHT_AT_LEAST, SECOND_NIGHT = 10, 7
+# Agents work the queues on so many days after each of the two nights.
+WORKED_DAYS = 2
+# Firms are visited from so many days back, and not before the finished campaigns have ended.
+VISITED_DAYS = 89
 # The capacity of eight agents: a scenario may open so many orders a night.
 NIGHTLY_CAP = 40
 
@@ -65,9 +72,13 @@ def load_demo(*, subscribers: int, say: Callable[[str], None] = lambda line: Non
             ("operator", lambda step: _operator(step, wanted, until)),
             ("history", lambda step: _history(step, until)),
             ("cohort", lambda step: _cohort(step, until)),
-            *((f"night {back}", lambda step, back=back: _night(step, until, back)) for back in worked_nights(until)),
+            *(
+                (f"{name} {back}", lambda step, work=work, back=back: work(step, until, back))
+                for back in worked_nights(until)
+                for name, work in (("visits", _visits), ("night", _night), ("win-back", _win_back))
+            ),
             ("campaign in approval", lambda step: _campaign_in_approval(step, until)),
-            ("inspections", lambda step: _inspections(step, until)),
+            ("inspections", lambda step: _visits(step, until, 0)),
             ("verdicts", lambda step: _verdicts(step, until)),
         ):
             step = jobs.run_step(job, name, work)
@@ -102,8 +113,12 @@ def _finished_campaigns(step: JobStep, until: date) -> None:
 
 
 def _operator(step: JobStep, subscribers: int, until: date) -> None:
-    """The whole history, in which those whom the finished campaigns kept have stayed."""
+    """The whole history, in which those whom the finished campaigns kept have stayed.
+
+    The beginning is replaced at one moment of today. Its values are no past ones: what stood when, say the events.
+    """
     step.rows = load_pieces(simulate_operator(_spec(subscribers, until), treatments=treatments()))
+    PastValue.objects.all().delete()
 
 
 def _staff(step: JobStep) -> None:
@@ -160,8 +175,24 @@ def _campaign_in_approval(step: JobStep, until: date) -> None:
     step.rows = submit_demo_campaign(day=until)
 
 
-def _inspections(step: JobStep, until: date) -> None:
-    step.rows = start_inspections(day=until)
+def visited_days(until: date, back: int) -> tuple[date, date]:
+    """The first and last day of the visits before the night of `back` days ago, 0 for those of the last days. On the
+    days after a night agents work the queues."""
+    nights = [until - timedelta(days=night) for night in worked_nights(until)]
+    last = until - timedelta(days=back)
+    first = max(until - timedelta(days=VISITED_DAYS), campaign_day(until) + LASTS + timedelta(days=2))
+    days_after = [night + timedelta(days=WORKED_DAYS + 1) for night in nights if night < last]
+    return max([first, *days_after]), last
+
+
+def _visits(step: JobStep, until: date, back: int) -> None:
+    first, last = visited_days(until, back)
+    step.rows = inspect_firms(first=first, last=last)
+
+
+def _win_back(step: JobStep, until: date, back: int) -> None:
+    """On the second day after a night, when the queues were worked."""
+    step.rows = call_leavers(day=until - timedelta(days=back - WORKED_DAYS))
 
 
 def _night(step: JobStep, until: date, back: int) -> None:
@@ -170,7 +201,7 @@ def _night(step: JobStep, until: date, back: int) -> None:
     with clock.freeze(at_hour(as_of + timedelta(days=1), 2)):
         pipeline.run_nightly(as_of=as_of)
     dice = random.Random(back)
-    for day in (as_of + timedelta(days=1), as_of + timedelta(days=2)):
+    for day in (as_of + timedelta(days=place) for place in range(1, WORKED_DAYS + 1)):
         settle_decisions(day=day)
         if back == SECOND_NIGHT:
             step.rows += run_demo_campaign(day=day)

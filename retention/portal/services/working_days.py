@@ -1,7 +1,7 @@
-"""Working days of the demo: agents call and make offers, and billing settles what was accepted the day before."""
+"""Working days of the demo: agents work orders, and billing settles what was accepted the day before."""
 
 import random
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from itertools import cycle
 from zoneinfo import ZoneInfo
@@ -9,8 +9,7 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 
 from campaigns.declarations import DECISIONS_WRITE
-from campaigns.offers.models import Decision, DeclineReason, ceilings
-from campaigns.offers.queries.matching import eligible_for
+from campaigns.offers.models import Decision
 from campaigns.offers.services.billing import confirm, refuse
 from campaigns.offers.states import State
 from retention.core import clock
@@ -18,101 +17,50 @@ from retention.core.accounts.models import User
 from retention.core.accounts.roles import Role
 from retention.core.api.models import ApiClient
 from retention.core.api.services.clients import create_client
-from retention.portal.services.demo_answers import survey_answers
-from workorders.order_types import rules
+from retention.portal.services.demo_contacts import contact, known_endings
+from retention.portal.services.demo_visits import handle_fault, visit_firm
+from retention.portal.services.desks import Moments, run_desks
+from workorders.inspections.queries import FAULT, INSPECTION
 from workorders.order_types.models import Disposition
 from workorders.orders.models import WorkOrder
-from workorders.orders.services.answers import survey_of_order
-from workorders.orders.services.claiming import claim_next
-from workorders.orders.services.outcomes import record_outcome
-from workorders.proposals.services import accept_offer, decline_offer, propose_offer
+from workorders.orders.services.claiming import next_order
 
 ORDERS_AN_AGENT = 12
-CALL_LENGTH = timedelta(minutes=25)
-# Outcomes of a call with their weights: about what a retention centre reports.
-OUTCOMES: dict[str, int] = {
-    Disposition.Result.NO_ANSWER: 30,
-    Disposition.Result.RETAINED: 22,
-    Disposition.Result.ACCEPTED: 14,
-    Disposition.Result.REFUSED: 18,
-    Disposition.Result.CONSIDERING: 10,
-    Disposition.Result.WRONG_NUMBER: 3,
-    Disposition.Result.DO_NOT_CALL: 3,
-}
+# From one order to the next, unless the first takes longer.
+ORDER_EVERY = timedelta(minutes=25)
+BEGINS = 9
+# Types whose orders are not a call alone.
+HANDLED_BY = {INSPECTION: visit_firm, FAULT: handle_fault}
 BILLING_CLIENT = "Demo billing"
 # Billing refuses one in so many, the second first, so that a small demo has both.
 REFUSED_EVERY = 5
 REFUSAL = "The line has a contract under another policy."
 
 
-def work_orders(*, day: date, dice: random.Random) -> int:
-    """Every agent works orders of their queue from nine o'clock on; how many were worked."""
-    known = list(Disposition.objects.choosable().filter(result__in=OUTCOMES, needs_appointment=False))
-    done = 0
-    for agent in User.objects.filter(role=Role.AGENT).order_by("pk"):
-        for call in range(ORDERS_AN_AGENT):
-            with clock.freeze(at_hour(day, 9) + CALL_LENGTH * call):
-                order = claim_next(agent=agent, now=clock.now())
-                if order is None:
-                    break
-                _call(order, agent, known, dice)
-                done += 1
-    return done
+def work_orders(*, day: date, dice: random.Random, hour: int = BEGINS, shares: Mapping[User, int] | None = None) -> int:
+    """Every agent works orders of their own and of their queue from an hour on; how many were worked.
+
+    shares: how many each of these agents works, and nobody else; None: everybody, ORDERS_AN_AGENT.
+    """
+    if shares is None:
+        shares = dict.fromkeys(User.objects.filter(role=Role.AGENT).order_by("pk"), ORDERS_AN_AGENT)
+    known, worked = known_endings(), list[WorkOrder]()
+    begin = at_hour(day, hour)
+    run_desks(_desk(agent, begin, count, known, dice, worked) for agent, count in shares.items())
+    return len(worked)
 
 
-def _call(order: WorkOrder, agent: User, known: list[Disposition], dice: random.Random) -> None:
-    offered = rules.read(order.type.flow, order.type.fields)
-    endings = [one for one in known if offered.offers(one.code)]
-    ending = _draw(endings, dice)
-    if ending.result in {Disposition.Result.ACCEPTED, Disposition.Result.REFUSED}:
-        accepted = ending.result == Disposition.Result.ACCEPTED
-        if not _make_offer(order, agent, accepted=accepted, dice=dice) and accepted:
-            ending = _draw([one for one in endings if one.result != Disposition.Result.ACCEPTED], dice)
-    record_outcome(
-        order_no=order.order_no,
-        agent=agent,
-        disposition=ending.code,
-        answers=_answers(order, offered, agent) if ending.reached else {},
-        note="",
-        appointment_at=None,
-        version=order.version,
-        now=clock.now(),
-    )
-
-
-def _answers(order: WorkOrder, offered: rules.Flow, agent: User) -> Mapping[str, object]:
-    """What the customer said to the questionnaire, or to the type's questions with choices."""
-    dice = random.Random(order.order_no)
-    if survey := survey_of_order(order):
-        return survey_answers(survey.tree, dice, language=agent.language)
-    return {one.key: dice.choice(one.choices).value for one in offered.fields if one.choices}
-
-
-def _draw(endings: list[Disposition], dice: random.Random) -> Disposition:
-    return dice.choices(endings, [OUTCOMES[one.result] for one in endings])[0]
-
-
-def _make_offer(order: WorkOrder, agent: User, *, accepted: bool, dice: random.Random) -> bool:
-    """Put the offer that is expected to bring most, of those the agent may give alone, to the customer; False without
-    one, or while another waits for billing."""
-    if Decision.objects.filter(subscriber=order.subscriber_id, state=State.ACCEPTED).exists():
-        return False
-    ceiling = ceilings()[agent.role]
-    eligible = [
-        one
-        for one in eligible_for(subscriber_id=order.subscriber_id, on=clock.today())
-        if one.amounts and (ceiling is None or one.amounts.cost <= ceiling)
-    ]
-    if not eligible:
-        return False
-    order_no, now = order.order_no, clock.now()
-    proposed = propose_offer(order_no=order_no, agent=agent, offer=eligible[0].offer.code, now=now).pk
-    if accepted:
-        accept_offer(order_no=order_no, agent=agent, decision=proposed, now=now)
-    else:
-        reason = dice.choice(DeclineReason.values)
-        decline_offer(order_no=order_no, agent=agent, decision=proposed, reason=reason, now=now)
-    return True
+def _desk(
+    agent: User, at: datetime, count: int, known: Sequence[Disposition], dice: random.Random, worked: list[WorkOrder]
+) -> Moments[None]:
+    for _place in range(count):
+        yield at
+        order = next_order(agent=agent, now=clock.now())
+        if order is None:
+            return
+        worked.append(order)
+        yield from HANDLED_BY.get(order.type.code, contact)(order, agent, known, dice)
+        at = max(at + ORDER_EVERY, clock.now() + timedelta(minutes=1))
 
 
 def settle_decisions(*, day: date) -> int:
