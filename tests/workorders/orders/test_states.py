@@ -37,8 +37,8 @@ def test_moves_name_themselves_and_need_a_real_permission():
 @pytest.mark.parametrize(
     ("state", "moves"),
     [
-        (State.QUEUED, ["claim", "reopen", "rest", "adopt", "withdraw", "assign", "route", "cancel", "defer", "to_pending",
-                        "hand_over", "come_back", "answer", "merge"]),
+        (State.QUEUED, ["claim", "reopen", "rest", "adopt", "withdraw", "assign", "route", "cancel", "defer",
+                        "to_pending", "hand_over", "come_back", "answer", "merge"]),
         (State.ASSIGNED, ["claim", "start", "complete", "retry", "schedule", "put_back", "skip", "rest", "expire",
                           "sign_off", "leave", "withdraw", "assign", "route", "take_back", "cancel", "pass_on",
                           "defer", "to_pending", "return_unfit", "hand_over", "cover", "cover_group", "come_back",
