@@ -90,6 +90,14 @@ def test_wants_no_more_calls_puts_the_customer_on_the_list_for_a_year(order, ana
     assert entry.ends_on == TODAY + timedelta(days=365)
 
 
+def test_the_entry_says_why_in_the_customers_words(order, ana):
+    words = "Never again\nbefore noon, " + "please " * 60
+    save(order, ana, "do_not_call", note=words)
+    entry = ListEntry.objects.get()
+    assert entry.reason.startswith(f"Said on the call, order {order.order_no}: Never again before noon, please")
+    assert (len(entry.reason), order.notes.get().text) == (200, words.strip())
+
+
 def test_a_false_user_who_is_listed_already_can_still_be_closed(order, ana):
     ListEntry.objects.create(
         kind="false_user", customer=order.customer, starts_on=TODAY, reason="known", created_at=NOW

@@ -85,7 +85,7 @@ def record_outcome(
     _record_contact(order, chosen, agent, now, goes_on=ending.move != "complete")
     if text := _checked_note(note):
         Note.objects.create(order=order, at=now, author=agent, author_name=agent.username, text=text)
-    _add_to_list(order, chosen, agent, now)
+    _add_to_list(order, chosen, agent, now, words=text)
     withdraw_proposals(order_no=order.order_no, actor=agent, now=now)  # unanswered proposals lapse
     Draft.objects.filter(order=order, user=agent).delete()
     stored = json.dumps(answered.stored, ensure_ascii=False)
@@ -193,9 +193,12 @@ def _checked_note(note: str) -> str:
     return text
 
 
-def _add_to_list(order: WorkOrder, chosen: Disposition, agent: User, now: datetime) -> None:
+def _add_to_list(order: WorkOrder, chosen: Disposition, agent: User, now: datetime, *, words: str) -> None:
+    """words: the note, which says why in the customer's words; the entry keeps their beginning."""
     if not chosen.adds_to_list:
         return
+    said = _("Said on the call, order %(order)s") % {"order": order.order_no}
+    reason = f"{said}: {' '.join(words.split())}" if words else said
     today = timezone.localtime(now).date()
     until = today + timedelta(days=chosen.list_days) if chosen.list_days else None
     try:
@@ -203,7 +206,7 @@ def _add_to_list(order: WorkOrder, chosen: Disposition, agent: User, now: dateti
             actor=agent,
             customer=order.customer,
             kind=chosen.adds_to_list,
-            reason=_("Said on the call, order %(order)s") % {"order": order.order_no},
+            reason=reason[:MAX_REASON_CHARACTERS],
             starts_on=today,
             ends_on=until,
             source=ListEntry.Source.DISPOSITION,
