@@ -1,5 +1,7 @@
 // What every page needs: elements loaded when present, busy bar, lost connection, confirm, dismiss, dialogs.
+import "./file-limits.js";
 import "./held-keys.js";
+import "./kept-focus.js";
 import "./pop-over.js";
 import "./text-limits.js";
 import "./unsaved.js";

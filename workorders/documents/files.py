@@ -53,11 +53,14 @@ def kind_of(path: Path, *, name: str) -> Kind:
         text = _("The file is named .%(named)s, but its content is .%(found)s.")
         raise _refused(text % {"named": named, "found": ending}, "other_type")
     if path.stat().st_size > kind.most_bytes:
-        text = _("The file is larger than %(most)s MB.")
-        raise _refused(text % {"most": kind.most_bytes // MB}, "too_large")
+        raise _refused(too_large(kind.most_bytes), "too_large")
     if kind.type.startswith(OFFICE) and _has_macros(path):
         raise _refused(_("The document holds macros. Save it without them."), "macros")
     return kind
+
+
+def too_large(most_bytes: int) -> str:
+    return _("The file is larger than %(most)s MB.") % {"most": most_bytes // MB}
 
 
 def _has_macros(path: Path) -> bool:

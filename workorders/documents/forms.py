@@ -10,7 +10,7 @@ from retention.core.errors import Invalid
 from retention.core.managed.forms import ManagedForm
 from retention.core.managed.models import Managed
 from workorders.documents import storage
-from workorders.documents.files import KINDS
+from workorders.documents.files import KINDS, MOST_VOICE_BYTES, too_large
 from workorders.documents.models import Document
 
 
@@ -32,6 +32,8 @@ class DocumentForm(ManagedForm):
     def __init__(self, *args: Any, user: User, instance: Managed | None = None, **kwargs: Any) -> None:
         super().__init__(*args, user=user, instance=instance, **kwargs)
         self.fields["order_types"].choices = order_types()
+        limit = {"data-most-bytes": MOST_VOICE_BYTES, "data-too-large": too_large(MOST_VOICE_BYTES)}
+        self.fields["file"].widget.attrs |= limit
         self.sent: dict[str, Any] = {}
 
     def clean(self) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from customers.imports.services.storage import safe_name
 from retention.core.errors import Invalid, NotFound
-from workorders.documents.files import MB, MOST_VOICE_BYTES, kind_of
+from workorders.documents.files import MOST_VOICE_BYTES, kind_of, too_large
 
 
 def root() -> Path:
@@ -56,7 +56,7 @@ def _write(path: Path, blocks: Iterable[bytes]) -> tuple[str, int]:
         for block in blocks:
             size += len(block)
             if size > MOST_VOICE_BYTES:
-                message = _("The file is larger than %(most)s MB.") % {"most": MOST_VOICE_BYTES // MB}
+                message = too_large(MOST_VOICE_BYTES)
                 raise Invalid(message, details=[{"field": "file", "code": "too_large", "message": message}])
             digest.update(block)
             file.write(block)

@@ -20,7 +20,9 @@ class UploadForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.fields["resource"].choices = [("", _("Recognise it by the columns")), *text.resource_choices()]
         accept = ".csv,.txt,.tsv,.ndjson,.jsonl,.json,.parquet,.xlsx,.gz"
-        self.fields["file"].widget.attrs["accept"] = accept
+        self.fields["file"].widget.attrs |= {
+            "accept": accept, "data-most-bytes": storage.MAX_FILE_BYTES, "data-too-large": storage.too_large(),
+        }  # fmt: skip
         self.fields["file"].help_text = _(
             "CSV, NDJSON, JSON, Parquet or Excel (xlsx), also packed with gzip; at most %(most)s MB."
             " The first line names the columns."

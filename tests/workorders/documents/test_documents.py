@@ -1,11 +1,18 @@
 """Files are kept for what they are, opened by whom they are for, and offered on the calls of their order types."""
 
+import asyncio
+import re
 from pathlib import Path
 
 import pytest
+from django.conf import settings as of_project
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from retention.core.audit.models import AuditEntry
+from retention.core.errors import TooLarge
+from retention.core.middleware import BODY_FAULT
+from retention.serving.admission import most_bytes
+from retention.serving.incoming import whole_body
 from tests.factories import make_user
 from tests.workorders.documents.files import EXE, PDF, WAV, docx
 from workorders.documents.models import Document
@@ -46,6 +53,7 @@ def kept():
         ("answer.wav", WAV, "audio/wav"),
         ("how to.DOCX", docx(), "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
         ("../../etc/价目表.pdf", PDF, "application/pdf"),
+        ("C:\\Temp\\价\u202efdp.exe; x=1.pdf", PDF, "application/pdf"),
     ],
 )
 def test_a_file_is_kept_as_what_it_is(client, boss, branches, name, content, kind):
@@ -54,6 +62,7 @@ def test_a_file_is_kept_as_what_it_is(client, boss, branches, name, content, kin
     (path,) = kept()
     assert (row.content["type"], row.content["size"], path.read_bytes()) == (kind, len(content), content)
     assert path.parent.parent == root() and path.stat().st_mode & 0o777 == 0o600
+    assert re.fullmatch(r"[\w-]+(\.[\w-]+)*", path.name), "nothing in it turns the reading round"
     answer = client.get("/documents/prices/file/")
     assert (answer.headers["Content-Type"], b"".join(answer.streaming_content)) == (kind, content)
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
@@ -86,6 +95,19 @@ def test_too_large_is_refused_while_it_is_written(client, boss, branches, monkey
         answer = send(client, branches.city, PDF + bytes(size - len(PDF)))
         assert answer.status_code == 422 and "larger than" in answer.content.decode()
     assert kept() == []
+
+
+def test_two_gigabytes_are_refused_before_a_byte_of_them_is_read(client, boss):
+    async def receive():
+        raise AssertionError("the body is not asked for")
+
+    cookie = f"{of_project.SESSION_COOKIE_NAME}={client.cookies[of_project.SESSION_COOKIE_NAME].value}"
+    head = {"REQUEST_METHOD": "POST", "PATH_INFO": NEW, "SCRIPT_NAME": "", "SERVER_NAME": "x", "HTTP_COOKIE": cookie}
+    with pytest.raises(TooLarge) as refused:
+        asyncio.run(whole_body(receive, announced=2 << 30, limit=most_bytes(head)))
+    answer = client.post(NEW, **{BODY_FAULT: refused.value})
+    assert (answer.status_code, refused.value.message in answer.text) == (413, True)
+    assert not Document.objects.exists() and kept() == []
 
 
 def test_another_code_in_use_or_a_changed_row_keeps_no_second_file(client, boss, branches):
