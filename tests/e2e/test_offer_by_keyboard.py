@@ -1,6 +1,7 @@
 """An agent offers, the customer takes it, billing carries it out: the whole way of a decision, without the mouse."""
 
 import re
+from datetime import timedelta
 
 import pytest
 
@@ -12,6 +13,8 @@ from tests.campaigns.offers.rows import make_offer
 from tests.e2e.steps import press_to_call, problems_of, sign_in
 from tests.factories import make_policy, make_user
 from tests.workorders.rows import make_floor, make_orders
+from tests.workorders.surveys.rows import make_asked
+from tests.workorders.surveys.trees import single
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -101,6 +104,36 @@ def test_an_offer_is_proposed_and_accepted_by_keyboard_and_billing_carries_it_ou
     assert "Carried out by billing" in shown
     assert "Billing reference CHG-99" in shown
     assert page.problems == []
+
+
+def test_an_accepted_offer_with_three_questions_and_an_appointment_takes_eight_chords(browse):
+    team, (ana,) = make_floor()
+    questions = [single(key, required_when=[]) for key in ("first", "second", "third")]
+    make_asked(blocks=questions, published_at=clock.now() - timedelta(days=1))
+    make_offer(code="renew", kind="renewal", name="Renewal", value=90)
+    make_offer(code="voucher", name="Data voucher", value=10)
+    (order,) = make_orders(1, team=team, now=clock.now())
+    page = browse()
+    sign_in(page, ana)
+    press_to_call(page, "n")
+
+    press_in_offers(page, "Alt+P")  # the best one is proposed
+    page.keyboard.press("Enter")  # accepted,
+    page.locator("#ask-first[open]").wait_for()
+    press_in_offers(page, "Enter")  # and sure
+    for digit in ("1", "2", "1"):
+        page.keyboard.press(digit)
+    page.keyboard.press("Alt+2")  # calls back: the usual time is filled in already
+    page.keyboard.press("Control+Enter")
+    page.wait_for_url("**/work/")
+
+    order.refresh_from_db()
+    decision = Decision.objects.get()
+    assert (decision.offer.code, decision.state) == ("renew", State.ACCEPTED)
+    assert (order.state, order.disposition.code, order.assignee) == ("waiting", "callback", ana)
+    answers = order.responses.get().answers.order_by("place").values_list("question", "value")
+    assert list(answers) == [("first", "yes"), ("second", "no"), ("third", "yes")]
+    assert (page.evaluate("window.mouse ?? 0"), page.problems) == (0, [])
 
 
 @pytest.mark.parametrize(("theme", "language"), [("light", "en"), ("dark", "zh-hans")])

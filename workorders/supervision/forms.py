@@ -180,6 +180,7 @@ class GiveForm(forms.Form):
         people, teams = agents_under(user), teams_under(user)
         self.fields["agent"].queryset = User.objects.filter(pk__in=[one.pk for one in people]).order_by("username")
         self.fields["agent"].label_from_instance = lambda one: one.display_name
+        self.fields["agent"].widget.attrs["autofocus"] = True
         self.fields["team"].queryset = Team.objects.filter(pk__in=[one.pk for one in teams])
 
     def clean(self) -> dict:

@@ -144,7 +144,7 @@ class OrderTable(BaseTable):
     empty_title = _("No work orders yet")
     empty_text = _("Scenarios open them every night for customers they find.")
     bulk_actions: tuple[dict[str, Any], ...] = (
-        {"value": "give", "label": _("Assign to…"), "icon": "user-plus"},
+        {"value": "give", "label": _("Assign to…"), "icon": "user-plus", "key": "a"},
         {"value": "take_back", "label": _("Take back"), "icon": "arrow-back-up"},
         {"value": "defer", "label": _("Defer…"), "icon": "clock-pause"},
         {"value": "priority", "label": _("Priority…"), "icon": "flame"},
