@@ -341,7 +341,7 @@ def test_the_number_of_queries_of_a_page_does_not_grow(client, ana, boss, floor,
     with django_assert_max_num_queries(46):
         client.get(address("order", held))
     client.force_login(boss)
-    with django_assert_max_num_queries(34):  # calls now, wrap-ups and skipped orders of all agents: one each
+    with django_assert_max_num_queries(35):  # calls now, wrap-ups and skipped orders of all agents, types: one each
         client.get(reverse("workorders:supervise"))
 
 
