@@ -28,6 +28,7 @@ audit.declare_actions(
     "cohort.freeze",
     "contact_policy.change",
     "decision.move",
+    "message.send",
     "message.test",
     "messagetemplate.change",
     "offer.change",
@@ -122,6 +123,10 @@ declare_meanings(
         "_KeptTable.revenue": _("What the members spent in the month, in yuan; lost ones spend nothing."),
         "_KeptTable.revenue_share": _("Revenue of the month as a share of the base revenue."),
         "MemberMonthTable.revenue": _("What the line spent in the month, in yuan."),
+        "next_action": _(
+            "What comes first: an answer of billing, the open order, a contact rule, or the offer that is expected to"
+            " bring most."
+        ),
         "may_call": _("Whether the contact rules allow a call to this customer at this moment."),
         "OfferTable.proposed": _("Times the offer was made to a customer."),
         "OfferTable.accepted": _("Times a customer took it."),

@@ -2,7 +2,9 @@
 
 from functools import partial
 from typing import Any
+from weakref import WeakKeyDictionary
 
+from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -11,12 +13,15 @@ from campaigns.campaigns.models import Campaign, CampaignMember
 from campaigns.campaigns.tables import LineCampaignTable
 from campaigns.messages.models import Message
 from campaigns.messages.tables import LineMessageTable
+from campaigns.offers.eligibility import Judged
 from campaigns.offers.models import Decision, DeclineReason, Offer
+from campaigns.offers.next_action import Standing, next_action
 from campaigns.offers.queries.matching import judged_for
+from campaigns.offers.states import State
 from campaigns.offers.tables.line import BEST_OFFERS, LineDecisionTable, LineOfferTable
 from campaigns.offers.text import DecisionText
 from campaigns.outreach.models import ContactOutcome, ContactPurpose, RefusalReason
-from campaigns.outreach.queries import explain_line
+from campaigns.outreach.queries import explain_line, next_calls
 from campaigns.outreach.tables import ConsentTable, MatrixTable
 from campaigns.outreach.text import call_figure
 from campaigns.outreach.timeline import CONTACT_WISHES
@@ -27,6 +32,7 @@ from campaigns.segments.models import Segmentation
 from customers.contacts import text
 from customers.facts.models import Consent, Subscriber
 from customers.fields.uses import FIELD_USERS, Use, Users
+from customers.grants.models import CustomerGrant
 from customers.lists.purposes import PURPOSES
 from customers.page360 import panels
 from retention.core import clock
@@ -45,6 +51,7 @@ def register() -> None:
     for purpose in ContactPurpose:
         PURPOSES.declare(purpose.value, purpose.label)
     panels.register_figure(call_now)
+    panels.register_figure(next_best_action)
     panels.register_panel("contact")(contact_panel)
     panels.register_panel("decisions")(decisions_panel)
     panels.register_panel("offers")(offers_panel)
@@ -80,6 +87,29 @@ def call_now(request: StaffRequest, subscriber: Subscriber) -> dict[str, Any]:
     return call_figure(subscriber, now=clock.now())
 
 
+def next_best_action(request: StaffRequest, subscriber: Subscriber) -> dict[str, Any] | None:
+    """For whoever sees offers; None for others."""
+    if not request.user.may("offers.view"):
+        return None
+    now = clock.now()
+    customer = subscriber.account.customer_id
+    grant = CustomerGrant.objects.filter(customer=customer).order_by("pk").first()
+    waiting = Decision.objects.filter(subscriber=subscriber, state=State.ACCEPTED).select_related("offer").first()
+    calls = next_calls(lines={subscriber.pk: customer}, purpose=ContactPurpose.RETENTION, now=now)
+    offers = _offers_of(request, subscriber)
+    return next_action(Standing(now, grant.order_no if grant else "", waiting, calls[subscriber.pk], offers))
+
+
+_judged: WeakKeyDictionary[HttpRequest, list[Judged[Offer]]] = WeakKeyDictionary()
+
+
+def _offers_of(request: StaffRequest, subscriber: Subscriber) -> list[Judged[Offer]]:
+    """Judged once a page: the figure of the head and the panel read the same."""
+    if request not in _judged:
+        _judged[request] = judged_for(subscriber_id=subscriber.pk, on=clock.today())
+    return _judged[request]
+
+
 def contact_panel(request: StaffRequest, subscriber: Subscriber) -> panels.Panel:
     """The gate's answer for each purpose and channel, the consents of the line with their proof, and the way to the
     page that explains it all."""
@@ -112,7 +142,7 @@ def offers_panel(request: StaffRequest, subscriber: Subscriber) -> panels.Panel 
     """The best offers for this line today; behind "more" the others that may be made, and of each other one why not."""
     if not request.user.may("offers.view"):
         return None
-    found = judged_for(subscriber_id=subscriber.pk, on=clock.today())
+    found = _offers_of(request, subscriber)
     if not found:
         return None
     best = [one for one in found if one.is_eligible][:BEST_OFFERS]

@@ -58,17 +58,17 @@ def register_panel(key: str, *, on_call: bool = False) -> Callable[[Provider], P
     return keep
 
 
-FigureProvider = Callable[[StaffRequest, Subscriber], dict[str, Any]]
+FigureProvider = Callable[[StaffRequest, Subscriber], dict[str, Any] | None]
 _figures: list[FigureProvider] = []
 
 
 def register_figure(provider: FigureProvider) -> None:
-    """Register a figure of the page's head: what `kpi_card` takes."""
+    """Register a figure of the page's head: what `kpi_card` takes, None for no figure."""
     _figures.append(provider)
 
 
 def head_figures(request: StaffRequest, subscriber: Subscriber) -> list[dict[str, Any]]:
-    return [provider(request, subscriber) for provider in _figures]
+    return [figure for provider in _figures if (figure := provider(request, subscriber)) is not None]
 
 
 def render_panels(request: StaffRequest, subscriber: Subscriber, *, on_call: bool = False) -> list[Card]:
