@@ -34,9 +34,9 @@ class WorkordersConfig(AppConfig):
         from workorders.orders.services.claiming import release_desk_of, release_orders_of
         from workorders.orders.services.exceptions import answer_waiting
         from workorders.orders.services.follow_ups import FOLLOW_UPS
-        from workorders.pauses.services import begin_wrap_up, end_pause_of
+        from workorders.pauses.services import begin_wrap_up, end_pause_of, end_pause_of_leaver
         from workorders.saved_views.queries import PAGES
-        from workorders.telephony.services.calling import hang_up_of
+        from workorders.telephony.services.calling import hang_up_of, hang_up_of_leaver
 
         PAGES.declare("orders", "workorders:supervise")
         panels.register()
@@ -60,4 +60,5 @@ class WorkordersConfig(AppConfig):
         SIGN_OUT_FOLLOW_UPS.declare("calls", hang_up_of)
         SIGN_OUT_FOLLOW_UPS.declare("orders", release_desk_of)
         SIGN_OUT_FOLLOW_UPS.declare("pauses", end_pause_of)
-        STAFF_FOLLOW_UPS.declare("pauses", end_pause_of)
+        STAFF_FOLLOW_UPS.declare("pauses", end_pause_of_leaver)
+        STAFF_FOLLOW_UPS.declare("calls", hang_up_of_leaver)

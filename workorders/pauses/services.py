@@ -66,6 +66,11 @@ def end_pause_of(*, user: User, now: datetime) -> int:
     return end_pause(agent=user, now=now, by=Pause.End.SIGN_OUT)
 
 
+def end_pause_of_leaver(*, user: User, now: datetime) -> int:
+    """Of somebody who works orders no more; another change of a person leaves the pause as it is."""
+    return 0 if user.may(WORK) else end_pause_of(user=user, now=now)
+
+
 def end_pauses_of_absent(*, now: datetime) -> int:
     """End the pauses of people whose session is over, at the moment they were last seen. May run twice."""
     ended = 0

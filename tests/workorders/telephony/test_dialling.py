@@ -5,9 +5,10 @@ from datetime import timedelta
 import pytest
 from django.db import IntegrityError, transaction
 
+from retention.core.accounts.services.staff import save_staff
 from retention.core.audit.models import AuditEntry
 from retention.core.errors import Conflict, Invalid, NotFound
-from tests.factories import NOW, make_list_entry
+from tests.factories import NOW, make_list_entry, make_user
 from tests.workorders.rows import HOUR, MINUTE, make_orders
 from workorders.order_types.models import OrderType
 from workorders.orders.services.claiming import claim_next, take
@@ -178,6 +179,20 @@ def test_who_signs_out_hangs_up(client, switch, order, ana):
     made.refresh_from_db()
     assert (made.is_open, switch.hung_up) == (False, [made.reference])
     hang_up_of(user=ana, now=NOW)
+
+
+def test_who_is_deactivated_in_a_call_is_hung_up(switch, order, ana, django_capture_on_commit_callbacks):
+    admin = make_user(role="administrator")
+    made = call(order, ana)
+    with django_capture_on_commit_callbacks(execute=True):
+        save_staff(user=ana, actor=admin, changed=["first_name"], now=NOW)
+    made.refresh_from_db()
+    assert made.is_open and switch.hung_up == []
+    with django_capture_on_commit_callbacks(execute=True):
+        ana.is_active = False
+        save_staff(user=ana, actor=admin, changed=["is_active"], now=NOW)
+    made.refresh_from_db()
+    assert (made.is_open, switch.hung_up) == (False, [made.reference])
 
 
 def test_an_extension_is_asked_for_where_the_switch_needs_it(switch, floor, order, ana):

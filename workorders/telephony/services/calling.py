@@ -1,6 +1,7 @@
 """An agent calls the customer of the order on the desk, and hangs up."""
 
 from datetime import datetime
+from functools import partial
 from urllib.parse import quote
 
 from django.conf import settings
@@ -17,7 +18,7 @@ from workorders.orders.services.barring import gate_reason
 from workorders.orders.services.locks import lock_order
 from workorders.orders.services.outcomes import start
 from workorders.orders.stage_access import require_stage
-from workorders.orders.states import State
+from workorders.orders.states import WORK, State
 from workorders.pauses.models import Pause
 from workorders.pauses.services import end_pause
 from workorders.telephony.models import Call
@@ -118,6 +119,13 @@ def hang_up_of(*, user: User, now: datetime) -> None:
         hang_up(agent=user, now=now)
     except Conflict:
         return
+
+
+def hang_up_of_leaver(*, user: User, now: datetime) -> None:
+    """Of somebody who works orders no more, as after a dismissal: when the change is committed, as the switch is asked
+    outside every transaction."""
+    if not user.may(WORK):
+        transaction.on_commit(partial(hang_up_of, user=user, now=now))
 
 
 def open_recording(*, reference: str, user: User) -> str:
