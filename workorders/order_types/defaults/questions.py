@@ -14,6 +14,19 @@ MAIN_REASON: dict[str, Any] = {
         {"value": "none", "label": "Does not want to leave", "label_zh": "无离网意向"},
     ],
 }  # fmt: skip
+REASON_TO_STAY = {
+    "key": "stay_reason", "label": "Main reason to stay", "label_zh": "主要留网原因", "kind": "choice",
+    "shown_when": {"field": "disposition", "is": ["retained", "accepted", "considering"]},
+    "choices": [
+        {"value": "offer", "label": "The offer", "label_zh": "优惠方案"},
+        {"value": "solved", "label": "The problem is solved", "label_zh": "问题已解决"},
+        {"value": "network", "label": "Network", "label_zh": "网络质量"},
+        {"value": "number", "label": "Keeps the number", "label_zh": "保留号码"},
+        {"value": "circle", "label": "Family or colleagues are here", "label_zh": "亲友同事在网"},
+        {"value": "contract", "label": "The contract runs on", "label_zh": "协议未到期"},
+        {"value": "effort", "label": "Leaving is too much effort", "label_zh": "转网麻烦"},
+    ],
+}  # fmt: skip
 HOME_BROADBAND = {
     "key": "home_broadband", "label": "Broadband at home", "label_zh": "家庭宽带情况", "kind": "choice",
     "choices": [

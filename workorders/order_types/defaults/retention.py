@@ -9,6 +9,7 @@ from workorders.order_types.defaults.questions import (
     HOME_BROADBAND,
     MAIN_REASON,
     NOW_WITH,
+    REASON_TO_STAY,
     SATISFIED,
     WHY_LEFT,
 )
@@ -83,7 +84,7 @@ RETENTION: list[dict[str, Any]] = [
             ],
             "max_attempts": 4, "appointment_days": 3,
         },
-        "fields": [MAIN_REASON],
+        "fields": [MAIN_REASON, REASON_TO_STAY],
         "script": "Good day, this is your operator's customer care. You asked us to terminate your line.\n"
         "Before we do so I would like to understand why. What has led you to this?\n"
         "Thank you for telling me. If that could be settled today, would you stay with us?\n"

@@ -1,5 +1,6 @@
-"""Reasons of customers at risk 高危挽留, and of those who have left 离网赢回."""
+"""Reasons of customers at risk 高危挽留 to leave and to stay, and of those who have left 离网赢回."""
 
+from workorders.order_types.defaults.questions import REASON_TO_STAY
 from workorders.surveys.defaults.parts import (
     ALWAYS,
     CLOSING,
@@ -77,6 +78,11 @@ CHURN_REASONS = {
                 option("yes", ("Yes", "愿意"), 4),
                 option("perhaps", ("Perhaps", "看方案"), 2),
                 option("no", ("No", "不愿意")),
+            ),
+            single(
+                "stay_reason", ("Main reason to stay", "主要留网原因"),
+                *(option(one["value"], (one["label"], one["label_zh"])) for one in REASON_TO_STAY["choices"]),
+                when=among("stay_if", "yes", "perhaps"),
             ),
             say("go_offer", ("Thank you for telling me. Here is what I can do for you today.",
                              "感谢您的反馈，针对您的情况，我今天可以为您这样处理。"), goto="closing"),
