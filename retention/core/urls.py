@@ -17,6 +17,7 @@ pages = [
     path("me/", account_views.preferences_page, name="preferences"),
     path("me/session/", account_views.session_state, name="session"),
     path("me/theme/", account_views.change_theme, name="theme"),
+    path("me/keys/", account_views.change_key, name="own-key"),
     path("me/password/", account_views.ChangePassword.as_view(), name="password"),
     path("administration/", index_page, name="administration"),
     path("administration/people/", people.PeopleList.as_view(), name="people"),

@@ -1,6 +1,8 @@
 // Keys are declared where they act: data-key="Alt+1" (or "g c", "Ctrl+Enter") on a link, button or field.
-// Pressing it clicks or focuses that element. "?" lists what the page has. Single keys can be switched off (WCAG 2.1.4).
+// Pressing it clicks or focuses that element. "?" lists what the page has. Single keys can be switched off (WCAG 2.1.4),
+// and each person may have own ones (own-keys.js).
 import { parseKeybinding, matchKeybindingPress } from "../vendor/tinykeys.min.js";
+import { KeyEditor, canonical, keyOf, ownOf } from "./own-keys.js";
 
 const STORE = "rp-keys";
 const SEQUENCE_MS = 1000;
@@ -20,9 +22,14 @@ const isVisible = (element) => !element.disabled && element.getClientRects().len
 // In a dialog only the dialog's own keys count.
 const scope = () => document.querySelector("dialog[open]") ?? document;
 
+// What the person has chosen goes before what another page's key would do here.
+const held = () => [...scope().querySelectorAll("[data-key]")]
+  .sort((one, other) => Boolean(ownOf(other.dataset.key)) - Boolean(ownOf(one.dataset.key)));
+
 export class HotKeys extends HTMLElement {
   connectedCallback() {
     this.sheet = this.querySelector("dialog");
+    this.editor = new KeyEditor(this.sheet, () => this.list());
     this.pending = [];
     const toggle = this.querySelector("#keys-on");
     this.on = localStorage.getItem(STORE) !== "off" && document.body.dataset.hotkeys !== "off";
@@ -56,11 +63,12 @@ export class HotKeys extends HTMLElement {
 
   run(event) {
     let waits = false;
-    for (const element of scope().querySelectorAll("[data-key]")) {
+    for (const element of held()) {
       if (!this.on && !element.hasAttribute("data-key-always")) continue;
-      const presses = parseKeybinding(toBinding(element.dataset.key));
+      const key = keyOf(element);
+      const presses = parseKeybinding(toBinding(key));
       const at = this.pending.length < presses.length ? this.pending.length : 0;
-      if (!this.pending.every((past, place) => past === element.dataset.key.split(" ")[place])) {
+      if (!this.pending.every((past, place) => past === key.split(" ")[place])) {
         if (!matchKeybindingPress(event, presses[0]) || presses.length > 1) continue;
       } else if (!matchKeybindingPress(event, presses[at])) continue;
       if (presses.length > at + 1) { waits = true; continue; }
@@ -91,30 +99,42 @@ export class HotKeys extends HTMLElement {
 
   // The sheet is built from what the page shows now, so it cannot be out of date.
   list() {
-    const rows = [];
-    const seen = new Set();
+    const rows = this.rows();
+    this.querySelector("tbody").replaceChildren(...rows.filter((row) => row.shown).map((row) => this.line(row, rows)));
+  }
+
+  // Also of what is hidden now: its key is taken all the same. data-later: elements with these keys come into the page later.
+  rows() {
+    const rows = new Map();
     for (const element of document.querySelectorAll("[data-key]")) {
-      if (seen.has(element.dataset.key) || !(isVisible(element) || element.matches("a[href],[data-key-always]"))) continue;
-      seen.add(element.dataset.key);
-      rows.push([this.nameOf(element), element.dataset.key.replace("$mod", "Ctrl")]);
+      const key = canonical(element.dataset.key);
+      const shown = isVisible(element) || element.matches("a[href],[data-key-always]");
+      if (rows.get(key)?.shown || (rows.has(key) && !shown)) continue;
+      const now = ownOf(key) ?? element.dataset.key.replace("$mod", "Ctrl");
+      rows.set(key, { name: this.nameOf(element), key, keys: [now], caps: now, shown });
     }
     for (const row of this.querySelector("template[data-rows]").content.querySelectorAll("tr")) {
-      const keys = row.querySelector("[data-keys]");
-      if (keys.dataset.needs && !document.querySelector(keys.dataset.needs)) continue;
-      if (!seen.has(keys.dataset.keys.split(" ")[0])) rows.push([row.cells[0].textContent, keys.dataset.keys]);
+      const { keys, needs, later } = row.querySelector("[data-keys]").dataset;
+      const parts = keys.split(" ");
+      if ((needs && !document.querySelector(needs)) || rows.get(canonical(parts[0]))?.shown) continue;
+      const now = parts.map((key) => (later === undefined ? key : ownOf(key) ?? key));
+      rows.set(row, { name: row.cells[0].textContent, keys: now, caps: now.join(" "), shown: true });
     }
-    this.querySelector("tbody").replaceChildren(...rows.map(([name, keys]) => {
-      const row = document.createElement("tr");
-      row.insertCell().textContent = name;
-      const cell = row.insertCell();
-      for (const key of keys.split(" ")) {
-        const cap = document.createElement("kbd");
-        cap.className = "rp-kbd";
-        cap.textContent = key;
-        cell.append(cap, " ");
-      }
-      return row;
-    }));
+    return [...rows.values()];
+  }
+
+  line(row, rows) {
+    const line = document.createElement("tr");
+    line.insertCell().textContent = row.name;
+    const cell = line.insertCell();
+    for (const key of row.caps.split(" ")) {
+      const cap = document.createElement("kbd");
+      cap.className = "rp-kbd";
+      cap.textContent = key;
+      cell.append(cap, " ");
+    }
+    if (row.key) cell.append(this.editor.buttons(row, rows));
+    return line;
   }
 
   nameOf(element) {

@@ -1,3 +1,4 @@
+import json
 from datetime import datetime, timedelta
 from typing import Self
 
@@ -89,6 +90,10 @@ class User(AbstractUser):
     language = models.CharField(_("language"), max_length=10, default="en")
     theme = models.CharField(_("theme"), max_length=8, choices=Theme.choices, default=Theme.SYSTEM)
     shortcuts = models.BooleanField(_("keyboard shortcuts"), default=True)
+    # {key of the product: the person's own}, as `keys.check_keys` writes them.
+    own_keys = models.JSONField(
+        default=dict, db_default=models.Value({}, models.JSONField()), blank=True, editable=False
+    )
     # Somebody else has chosen the password: it opens only the page where the person chooses the own one.
     must_change_password = models.BooleanField(_("must choose a new password"), default=False, editable=False)
     # When the person last used the product, to the minute; and when they signed out, None since they came back.
@@ -113,6 +118,11 @@ class User(AbstractUser):
     def absent_since(self) -> datetime | None:
         """Since when somebody who is not signed in is away; None for who has never been there."""
         return self.signed_out_at or self.last_used_at
+
+    @property
+    def own_keys_json(self) -> str:
+        """For the scripts of a page."""
+        return json.dumps(self.own_keys, ensure_ascii=False)
 
     @property
     def display_name(self) -> str:

@@ -23,6 +23,7 @@ from retention.core.accounts.middleware import is_over
 from retention.core.accounts.models import Branch, User
 from retention.core.accounts.permissions import StaffRequest, public, require
 from retention.core.accounts.roles import LANDING_PAGES
+from retention.core.accounts.services.own_keys import save_own_key
 from retention.core.accounts.services.sign_in import record_sign_in, record_sign_out
 from retention.core.accounts.services.staff import record_password_change, save_preferences
 
@@ -73,6 +74,14 @@ def change_theme(request: StaffRequest) -> HttpResponse:
     if theme in User.Theme.values:
         save_preferences(user=request.user, theme=theme)
     return redirect(_next(request))
+
+
+@require("home")
+@require_POST
+def change_key(request: StaffRequest) -> JsonResponse:
+    """Let the key `own` do what `default` does, "" for the default again: {"keys": all own keys of the person}."""
+    default, own = request.POST.get("default", ""), request.POST.get("own", "")
+    return JsonResponse({"keys": save_own_key(user=request.user, default=default, own=own)})
 
 
 class ChangePassword(PasswordChangeView):
