@@ -26,6 +26,7 @@ urlpatterns = [
     path("quality/", include("workorders.quality.urls")),
     path("", include("workorders.desk_messages.urls")),
     path("supervise/wall/", include("workorders.wallboard.urls")),
+    path("supervise/log/", include("workorders.task_log.urls")),
     path("supervise/performance/", include("workorders.performance.urls")),
     path("questionnaires/visits/", include("workorders.visits.urls")),
     path("questionnaires/", include("workorders.surveys.urls")),

@@ -24,7 +24,7 @@ audit.declare_actions(
     "disposition.change", "document.change", "document.open", "inspection.move", "inspectionplan.change",
     "order.bulk", "order.exception", "order.move", "order.open", "order.reassign", "order_type.change",
     "order_type.draft", "order_type.publish", "pause_code.change", "questionnaire.change", "review.change",
-    "review.draw", "samplerule.change", "scoresheet.change", "skill.change", "workcalendar.change",
+    "review.draw", "samplerule.change", "scoresheet.change", "skill.change", "team.targets", "workcalendar.change",
 )  # fmt: skip
 KINDS.declare("bulk_orders", _("Bulk action on orders"))
 CALLS_WRITE = SCOPES.declare("calls:write", Scope(_("report on calls"), whole_base=True))
@@ -124,6 +124,10 @@ for key, section in {
     "skills": Section(
         _("Skills and languages"), _("What agents can do, and an order may require"), "user-check",
         "allocation:skills", "allocation.view", 34,
+    ),
+    "daily_targets": Section(
+        _("Daily targets"), _("How many contacts and retained customers an agent of each group is to reach a day"),
+        "target", "allocation:targets", "agents.edit", 34,
     ),
     "pause_reasons": Section(
         _("Pause reasons"), _("What agents say when they take no orders for a while, and how long it usually lasts"),

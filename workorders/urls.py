@@ -18,6 +18,7 @@ urlpatterns = [
     path("work/wrap-up/", pauses.extend_wrap_up, name="wrap-up-extend"),
     path("work/list/", desk.WorkList.as_view(), name="list"),
     path("work/mine/", desk.MyWork.as_view(), name="mine"),
+    path("work/mine/contacts/", desk.MyContacts.as_view(), name="my-contacts"),
     path("work/orders/<str:order_no>/", call_screen.order_page, name="order"),
     path("work/orders/<str:order_no>/outcome/", call_screen.save_outcome, name="outcome"),
     path("work/orders/<str:order_no>/start/", call_screen.start_call, name="start"),

@@ -11,9 +11,13 @@ from retention.core.accounts.forms import BranchSelect
 from retention.core.accounts.models import Branch, Team, User
 from retention.core.administration.forms import RowForm
 from workorders.allocation import text
-from workorders.allocation.models import AgentTerms, AllocationRule, Skill
-from workorders.allocation.queries import WORKERS, agents_who_fulfil
+from workorders.allocation.models import AgentTerms, AllocationRule, Skill, TeamTargets
+from workorders.allocation.queries import TARGET_FIELDS, WORKERS, agents_who_fulfil
 
+TARGET_LABELS = {
+    "contacts_target": _("Contacts a day (target)"),
+    "kept_target": _("Retained or accepted a day (target)"),
+}
 ANY = ("", pgettext_lazy("condition", "Any"))
 
 
@@ -49,18 +53,27 @@ class NewSkillForm(CodedForm, SkillForm):
 class AgentTermsForm(RowForm):
     class Meta:
         model = AgentTerms
-        fields: tuple[str, ...] = ("skills", "daily_cap")
-        labels = {"skills": _("Skills and languages"), "daily_cap": _("Orders a day at most")}
+        fields: tuple[str, ...] = ("skills", "daily_cap", *TARGET_FIELDS)
+        labels = {"skills": _("Skills and languages"), "daily_cap": _("Orders a day at most"), **TARGET_LABELS}
         help_texts = {
             "daily_cap": _(
                 "Orders taken from the queue. Appointments and orders given by hand come all the same. Blank: no limit."
-            )
+            ),
+            **dict.fromkeys(TARGET_FIELDS, _("Blank: that of the group.")),
         }
         widgets = {"skills": forms.CheckboxSelectMultiple}
 
     def prepare(self) -> None:
         own = self.instance.skills.values("pk") if self.instance.pk else Skill.objects.none()
         self.fields["skills"].queryset = Skill.objects.filter(Q(active=True) | Q(pk__in=own))
+
+
+class TeamTargetsForm(RowForm):
+    class Meta:
+        model = TeamTargets
+        fields: tuple[str, ...] = TARGET_FIELDS
+        labels = TARGET_LABELS
+        help_texts = dict.fromkeys(TARGET_FIELDS, _("Of each agent. Blank: no target."))
 
 
 class RuleForm(RowForm):

@@ -7,7 +7,7 @@ from django.utils.translation import pgettext
 from retention.core.accounts.models import User
 from retention.core.staff.panels import PersonPanel
 from retention.core.ui import formats
-from workorders.allocation.queries import daily_cap_of, skills_of
+from workorders.allocation.queries import daily_cap_of, skills_of, targets_of
 
 
 def skills_panel(*, reader: User, person: User) -> PersonPanel | None:
@@ -15,6 +15,7 @@ def skills_panel(*, reader: User, person: User) -> PersonPanel | None:
     if not person.may("work.do"):
         return None
     cap, between = daily_cap_of(person), pgettext("between the values of a list", ", ")
+    targets = targets_of([person])[person.pk]
     edit = (reverse("allocation:agent-edit", args=[person.username]), _("Edit"), "edit")
     return PersonPanel(
         title=_("Work on orders"),
@@ -22,6 +23,8 @@ def skills_panel(*, reader: User, person: User) -> PersonPanel | None:
         facts=[
             (_("Skills and languages"), between.join(one.title for one in skills_of(person)) or formats.DASH),
             (_("Orders a day at most"), formats.number(cap) if cap else _("no limit")),
+            (_("Contacts a day (target)"), formats.number(targets.contacts)),
+            (_("Retained or accepted a day (target)"), formats.number(targets.good)),
         ],
         actions=[edit] if reader.may("agents.edit") else [],
     )

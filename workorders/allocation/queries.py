@@ -1,6 +1,7 @@
-"""Who fulfils a rule today, what an agent can do, and who is away."""
+"""Who fulfils a rule today, what an agent can do and is to reach a day, and who is away."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import Exists, OuterRef, QuerySet
@@ -8,7 +9,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from retention.core.accounts.models import Branch, Team, User
 from retention.core.accounts.roles import Role
 from retention.core.registry import Registry
-from workorders.allocation.models import Absence, AgentTerms, Skill
+from workorders.allocation.models import Absence, AgentTerms, Skill, TeamTargets
 
 # "waiting": {id of a rule: orders in the queue that it reserves now}. Declared by the feature that has the orders.
 RESERVED_COUNTS: Registry[str, Callable[[], dict[int, int]]] = Registry("count of reserved orders")
@@ -50,3 +51,34 @@ def absence_of(person: User, *, day: date) -> Absence | None:
 
 def daily_cap_of(person: User) -> int | None:
     return AgentTerms.objects.filter(user=person).values_list("daily_cap", flat=True).first()
+
+
+@dataclass(frozen=True)
+class Targets:
+    """What an agent is to reach a day; None, no target. good: customers retained, or who accepted an offer."""
+
+    contacts: int | None = None
+    good: int | None = None
+
+
+def targets_of(people: Iterable[User]) -> dict[int, Targets]:
+    """{user id: targets of a day}: the person's own, else the highest of the person's groups. Two queries."""
+    ids = [one.pk for one in people]
+    own = {one.user_id: one for one in AgentTerms.objects.filter(user__in=ids)}
+    of_groups: dict[int, list[TeamTargets]] = {}
+    members = User.teams.through.objects.filter(user__in=ids, team__daily_targets__isnull=False)
+    for member in members.select_related("team__daily_targets"):
+        of_groups.setdefault(member.user_id, []).append(member.team.daily_targets)
+    return {pk: Targets(*(_target(name, pk, own, of_groups) for name in TARGET_FIELDS)) for pk in ids}
+
+
+TARGET_FIELDS = ("contacts_target", "kept_target")
+
+
+def _target(
+    name: str, pk: int, own: Mapping[int, AgentTerms], of_groups: Mapping[int, Iterable[TeamTargets]]
+) -> int | None:
+    decided = getattr(own.get(pk), name, None)
+    if decided is not None:
+        return int(decided)
+    return max((value for one in of_groups.get(pk, ()) if (value := getattr(one, name)) is not None), default=None)

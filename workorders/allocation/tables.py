@@ -1,4 +1,4 @@
-"""The lists of skills and of rules."""
+"""The lists of skills, of rules and of the targets of groups."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from retention.core.accounts.models import Team
 from retention.core.ui.tables.base import BaseTable
 from retention.core.ui.tables.columns import Column, NumberColumn, SwitchColumn
 from workorders.allocation.models import AllocationRule, Skill
@@ -85,3 +86,30 @@ class RuleTable(BaseTable):
 
     def value_consequences(self, record: AllocationRule) -> str:
         return self.text.consequences(record)
+
+
+class TeamTargetsTable(BaseTable):
+    """Groups with what each of their agents is to reach a day."""
+
+    name = Column(verbose_name=pgettext_lazy("team", "Group"), accessor="title", order_by="code")
+    branch = Column(verbose_name=_("Branch"), accessor="branch__name", order_by="branch__path")
+    contacts_target = NumberColumn(
+        verbose_name=_("Contacts a day (target)"),
+        help_text=_("Calls with a result saved that each agent of the group is to make a day."),
+        accessor="daily_targets__contacts_target",
+    )
+    kept_target = NumberColumn(
+        verbose_name=_("Retained or accepted a day (target)"),
+        help_text=_("Calls a day of each agent of the group after which the customer stays or takes an offer."),
+        accessor="daily_targets__kept_target",
+    )
+
+    caption = _("Daily targets")
+    region_id = "daily-targets"
+    empty_title = _("No groups yet")
+
+    class Meta(BaseTable.Meta):
+        order_by = ("name",)
+
+    def row_url(self, record: Team) -> str:
+        return reverse("allocation:target-edit", args=[record.code])

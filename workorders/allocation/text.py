@@ -1,16 +1,18 @@
-"""Rules in words."""
+"""Rules and targets in words."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from decimal import Decimal
 
 from django.apps import apps
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+from django.utils.translation import ngettext, pgettext
 
 from customers.facts.models import CustomField
 from retention.core.managed.text import Words
 from retention.core.ui import formats
 from workorders.allocation.models import AllocationRule, Skill
+from workorders.allocation.queries import Targets
 from workorders.order_types.models import OrderType
 
 
@@ -82,6 +84,37 @@ class RuleText:
                 _("reserved for %(people)s") % {"people": pgettext("between the values of a list", ", ").join(named)}
             )
         return pgettext("between the values of a list", ", ").join(found)
+
+
+@dataclass(frozen=True)
+class TargetLine:
+    """A figure of a day against its target. href: the list of exactly what the figure counts."""
+
+    text: str
+    done: int
+    target: int
+    href: str
+
+    @property
+    def bar(self) -> int:
+        """How far the bar goes; a target that is passed fills it."""
+        return min(self.done, self.target)
+
+
+def target_lines(targets: Targets, done: Mapping[str, int], *, address: Callable[[str], str]) -> dict[str, TargetLine]:
+    """{"contacts", "good": line} of those that have a target. address: of the rows that a figure counts."""
+    found = {}
+    for name, target in vars(targets).items():
+        if target is not None:
+            numbers = {"done": formats.number(done[name]), "target": formats.number(target)}
+            found[name] = TargetLine(_target_words(name, target) % numbers, done[name], target, address(name))
+    return found
+
+
+def _target_words(name: str, target: int) -> str:
+    if name == "contacts":
+        return ngettext("%(done)s of %(target)s contact", "%(done)s of %(target)s contacts", target)
+    return _("%(done)s of %(target)s retained or accepted")
 
 
 def _spend(low: Decimal | None, high: Decimal | None) -> str:

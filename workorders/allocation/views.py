@@ -1,4 +1,4 @@
-"""Skills, rules, and what one agent can do."""
+"""Skills, rules, what one agent can do, and the targets of groups."""
 
 from typing import Any
 
@@ -7,20 +7,28 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from retention.core.accounts.models import User
+from retention.core.accounts.models import Team, User
 from retention.core.administration.views import INDEX, RowPage
 from retention.core.errors import NotFound
 from retention.core.managed.text import Words
-from retention.core.staff.queries import people
+from retention.core.staff.queries import people, visible_groups
 from retention.core.ui.listing import ListPage
-from workorders.allocation.forms import AgentTermsForm, NewRuleForm, NewSkillForm, RuleForm, SkillForm
-from workorders.allocation.models import AgentTerms, AllocationRule, Skill
+from workorders.allocation.forms import (
+    AgentTermsForm,
+    NewRuleForm,
+    NewSkillForm,
+    RuleForm,
+    SkillForm,
+    TeamTargetsForm,
+)
+from workorders.allocation.models import AgentTerms, AllocationRule, Skill, TeamTargets
 from workorders.allocation.queries import RESERVED_COUNTS
-from workorders.allocation.services import agents, rules, skills
-from workorders.allocation.tables import RuleTable, SkillTable
+from workorders.allocation.services import agents, rules, skills, targets
+from workorders.allocation.tables import RuleTable, SkillTable, TeamTargetsTable
 from workorders.allocation.text import rule_words
 
 RULES = ("allocation:rules", gettext_lazy("Allocation rules"))
+TARGETS = ("allocation:targets", gettext_lazy("Daily targets"))
 SKILLS = ("allocation:skills", gettext_lazy("Skills and languages"))
 
 
@@ -156,7 +164,7 @@ class EditRule(RulePages):
 
 
 class EditAgent(RowPage):
-    """Skills, languages and the cap of one of the people that the person sees."""
+    """Skills, languages, the cap and the targets of one of the people that the person sees."""
 
     permission = "agents.edit"
     form_class = AgentTermsForm
@@ -184,3 +192,46 @@ class EditAgent(RowPage):
     def save(self, form: AgentTermsForm) -> str:
         agents.change_terms(actor=self.request.user, person=self.person, values=form.values(), seen=form.read_seen())
         return reverse("core:person", args=[self.person.username])
+
+
+class TargetList(ListPage):
+    """The groups that the person oversees, with what their agents are to reach a day."""
+
+    name = "daily-targets"
+    permission = "agents.edit"
+    table_class = TeamTargetsTable
+    parent = INDEX
+    subtitle = gettext_lazy("For each agent of the group. A target of one person is set on the person's page.")
+
+    def get_queryset(self) -> "QuerySet[Team]":
+        return visible_groups(self.user).select_related("branch", "daily_targets")
+
+
+class EditTargets(RowPage):
+    permission = "agents.edit"
+    form_class = TeamTargetsForm
+    action = targets.TARGETS_ACTION
+    note = gettext_lazy("They hold at once, for today as well.")
+    team: Team
+
+    def get_row(self) -> TeamTargets:
+        team = visible_groups(self.request.user).filter(code=self.kwargs["code"]).first()
+        if team is None:
+            raise NotFound(_("There is no such group."))
+        self.team = team
+        return targets.targets_of_team(team)
+
+    def get_title(self) -> str:
+        return _("Daily targets of %(name)s") % {"name": self.team.title}
+
+    def get_parents(self) -> list[Any]:
+        return [*TARGETS]
+
+    def get_target(self, row: Any) -> str:
+        return f"team:{self.team.code}"
+
+    def save(self, form: TeamTargetsForm) -> str:
+        targets.change_team_targets(
+            actor=self.request.user, team=self.team, values=form.values(), seen=form.read_seen()
+        )
+        return reverse("allocation:targets")

@@ -46,8 +46,7 @@ def trail_item(line: Transition, teams: Mapping[str, str]) -> TimelineItem:
     """teams: {code: name} of the groups in its detail."""
     icon, tone = TRAIL_ICONS.get(line.move, ("arrow-right", ""))
     text = [line.disposition.title] if line.disposition else []
-    detail = line.detail | {"reason": format_skip(line.detail["reason"])} if line.move == "skip" else line.detail
-    text += [_format_detail(key, value, teams) for key, value in detail.items() if key in DETAIL_LABELS]
+    text += trail_details(line, teams)
     return TimelineItem(
         at=line.at,
         title=line.move_label,
@@ -56,6 +55,12 @@ def trail_item(line: Transition, teams: Mapping[str, str]) -> TimelineItem:
         tone=tone,
         actor=line.actor_name,
     )
+
+
+def trail_details(line: Transition, teams: Mapping[str, str]) -> list[str]:
+    """What the line says besides its move: the reason, to whom, until when. teams: as of trail_item."""
+    detail = line.detail | {"reason": format_skip(line.detail["reason"])} if line.move == "skip" else line.detail
+    return [_format_detail(key, value, teams) for key, value in detail.items() if key in DETAIL_LABELS]
 
 
 DETAIL_LABELS = {

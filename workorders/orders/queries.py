@@ -78,7 +78,7 @@ def contact_counts_by_agent(people: Iterable[User], *, day: date) -> dict[int, C
     return {actor: ContactCounts(*counts) for actor, *counts in rows}
 
 
-def contacts_of_day(agent: User, *, day: date) -> "QuerySet[Transition]":
+def contacts_of_day(agent: User, *, day: date) -> "TransitionQuerySet":
     """The contacts the agent ended on a day, with when the call of each had begun (`began_at`, None without one)."""
     return _contacts_between(day, day).filter(actor=agent).with_call_start()
 

@@ -1,16 +1,21 @@
 """The floor as a supervisor sees it: orders by state and age, agents and what they are at."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from functools import partial
 from typing import Any
+from urllib.parse import urlencode
 
 from django.db.models import Count, Exists, Max, Min, OuterRef, Q, QuerySet
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from retention.core.accounts.models import User
 from retention.core.accounts.roles import Role, may
+from workorders.allocation.queries import targets_of
+from workorders.allocation.text import TargetLine, target_lines
 from workorders.orders import queries
 from workorders.orders.models import Transition, WorkOrder
 from workorders.orders.states import HELD, OPEN, WORK, State
@@ -62,6 +67,7 @@ class Tile:
     call: Call | None = None
     skipped: int = 0  # orders put back today
     wrap_up: WrapUp | None = None
+    targets: Mapping[str, TargetLine] = field(default_factory=dict)  # today's figures that have a target
 
 
 def age_filter(key: str, *, now: datetime) -> Q:
@@ -102,7 +108,7 @@ def open_orders_by_state(orders: "QuerySet[WorkOrder]", *, now: datetime) -> lis
 
 
 def agent_tiles(agents: Sequence[User], orders: "QuerySet[WorkOrder]", *, now: datetime) -> list[Tile]:
-    """The agents: those at work first and of these the longest at one order, those signed out last; eight queries for
+    """The agents: those at work first and of these the longest at one order, those signed out last; ten queries for
     any number. orders: those whose numbers the tiles show.
     """
     desks = {
@@ -116,6 +122,7 @@ def agent_tiles(agents: Sequence[User], orders: "QuerySet[WorkOrder]", *, now: d
     pauses, calls, wrap_ups = running_pauses(agents), open_calls(agents), running_wrap_ups(agents, now=now)
     day = timezone.localtime(now).date()
     today, skipped = queries.contact_counts_by_agent(agents, day=day), queries.skip_counts(agents, day=day)
+    goals = targets_of(agents)
     made = []
     for agent in agents:
         order = desks.get(agent.pk)
@@ -137,10 +144,18 @@ def agent_tiles(agents: Sequence[User], orders: "QuerySet[WorkOrder]", *, now: d
                 calls.get(agent.pk),
                 skipped.get(agent.pk, 0),
                 wrap_up,
+                target_lines(goals[agent.pk], vars(counts), address=partial(day_address, agent)),
             )
         )
     places = {"call": 0, "order": 0, "wrap_up": 1, "pause": 2, "free": 3, "signed_out": 4}
     return sorted(made, key=lambda tile: (places[tile.presence], tile.since or now, tile.agent.username))
+
+
+def day_address(agent: User, counted: str, *, day: date | None = None) -> str:
+    """The agent's contacts of a day that a figure counts, a name of CONTACT_FILTERS; without a day those of today."""
+    given = ({"day": day.isoformat()} if day else {}) | ({"counted": counted} if counted != "contacts" else {})
+    page = reverse("workorders:agent-day", args=[agent.username])
+    return f"{page}?{urlencode(given)}" if given else page
 
 
 def _presence(

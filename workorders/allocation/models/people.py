@@ -10,7 +10,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from retention.core.accounts.models import User
+from retention.core.accounts.models import Team, User
 from retention.core.accounts.roles import Role
 from retention.core.db.models import Bilingual
 
@@ -32,8 +32,41 @@ class Skill(Bilingual):
         verbose_name_plural = _("skills")
 
 
-class AgentTerms(models.Model):
-    """What one agent can do, and how many orders of the queue the agent takes a day; None, no cap."""
+class DailyTargets(models.Model):
+    """What is to be reached on a day of work. None: no target of one's own."""
+
+    contacts_target = models.PositiveSmallIntegerField(
+        _("contacts a day (target)"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(999)],
+    )
+    kept_target = models.PositiveSmallIntegerField(
+        _("retained or accepted a day (target)"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(999)],
+    )
+
+    class Meta:
+        abstract = True
+
+
+class TeamTargets(DailyTargets):
+    """What each agent of a group is to reach a day."""
+
+    team = models.OneToOneField(Team, models.CASCADE, related_name="daily_targets")
+
+    class Meta:
+        verbose_name = _("daily targets of a group")
+
+    def __str__(self) -> str:
+        return f"{self.team_id}"
+
+
+class AgentTerms(DailyTargets):
+    """What one agent can do, and how many orders of the queue the agent takes a day; None, no cap. The targets go
+    before those of the group."""
 
     user = models.OneToOneField(settings.AUTH_USER_MODEL, models.CASCADE, related_name="agent_terms")
     skills = models.ManyToManyField(Skill, blank=True, related_name="agents", verbose_name=_("skills and languages"))

@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 from functools import cached_property
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -18,11 +19,13 @@ from retention.core.accounts.models import User
 from retention.core.accounts.permissions import StaffRequest, require
 from retention.core.ui.listing import ListPage
 from retention.core.ui.references import reference
+from workorders.allocation.queries import targets_of
+from workorders.allocation.text import target_lines
 from workorders.console.forms import HistoryFilter, WorkListFilter
 from workorders.console.tables import AppointmentTable, DayTable, EndedTable, WorkListTable
 from workorders.orders import queries
 from workorders.orders.explanations import format_quiet_hours, why_nothing
-from workorders.orders.models import WorkOrder, WorkOrderQuerySet
+from workorders.orders.models import TransitionQuerySet, WorkOrder, WorkOrderQuerySet
 from workorders.orders.next_orders import count_queued_for
 from workorders.orders.previews import Preview, preview_next
 from workorders.orders.queries import due_condition
@@ -34,6 +37,8 @@ from workorders.pauses.models import Pause
 from workorders.pauses.queries import pauses_of_day, running_pause, running_wrap_up, usable_codes
 from workorders.pauses.services import end_pause, end_wrap_up
 from workorders.pauses.tables import PauseTable
+from workorders.supervision.forms import DayFilter
+from workorders.supervision.tables import ContactTable
 from workorders.telephony.models import Call
 from workorders.telephony.queries import extension_of, open_call
 from workorders.telephony.switches import telephone
@@ -173,16 +178,44 @@ class MyWork(ListPage):
         (first, last), now = self.period, clock.now()
         pauses = pauses_of_day(self.user, day=last, now=now)
         calls = list(Call.objects.of_day(self.user, day=last))
+        today = queries.contact_counts_of_day(self.user, day=last)
+        goals = targets_of([self.user])[self.user.pk]
         return super().get_context_data() | {
             "pauses": pauses,
             "pause_table": PauseTable(pauses.pauses, now=now),
             "calls": calls,
             "call_table": CallTable(calls),
-            "today": queries.contact_counts_of_day(self.user, day=last),
+            "today": today,
+            "rows": {name: own_contacts(name) for name in queries.CONTACT_FILTERS},
+            "targets": target_lines(goals, vars(today), address=own_contacts),
             "ended": EndedTable(queries.contacts_ended_on(self.user, day=last), user=self.user),
             "endings": queries.contacts_by_disposition(self.user, first=first, last=last),
             "days": self.form.days,
         }
+
+
+def own_contacts(counted: str) -> str:
+    """The list of the own contacts of today that a figure counts: a name of CONTACT_FILTERS."""
+    query = f"?{urlencode({'counted': counted})}" if counted != "contacts" else ""
+    return f"{reverse('workorders:my-contacts')}{query}"
+
+
+class MyContacts(ListPage):
+    """The own contacts of a day that a figure of "my work" counts. Exporting them takes no permission either."""
+
+    name = "my-contacts"
+    permission = export_permission = "work.do"
+    title = gettext_lazy("My contacts")
+    parent = ("workorders:mine", gettext_lazy("My work"))
+    table_class = ContactTable
+    form_class = DayFilter
+
+    def get_queryset(self) -> TransitionQuerySet:
+        day = self.cleaned.get("day") or clock.today()
+        counted, outcome = self.cleaned.get("counted") or "contacts", self.cleaned.get("outcome")
+        rows = queries.contacts_of_day(self.user, day=day).filter(queries.CONTACT_FILTERS[counted])
+        rows = rows.filter(disposition__code=outcome) if outcome else rows
+        return rows.select_related("order__type", "disposition")
 
 
 def _rate(part: int, whole: int) -> float | None:

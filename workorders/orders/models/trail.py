@@ -16,6 +16,19 @@ class TransitionQuerySet(models.QuerySet["Transition"]):
         """The trail of an order, newest first."""
         return self.select_related("disposition").order_by("-version")
 
+    def for_log(self) -> Self:
+        """All that the task log reads. from_stage: where the order stood before the line.
+
+        Types come with a query of their own, once each: they are few, and large.
+        """
+        before = Transition.objects.filter(order=models.OuterRef("order"), version=models.OuterRef("version") - 1)
+        return (
+            self.select_related("actor", "disposition", "order__customer", "order__team")
+            .prefetch_related("order__type")
+            .defer("order__evidence", "order__answers")
+            .annotate(from_stage=models.Subquery(before.values("stage")[:1]))
+        )
+
     def standing_contacts(self) -> Self:
         """Contacts as they were saved; not those that were opened again to be corrected."""
         mended = Transition.objects.filter(
@@ -63,6 +76,7 @@ class Transition(models.Model):
         constraints = [models.UniqueConstraint(fields=["order", "version"], name="transition_of_order")]
         indexes = [
             models.Index(fields=["actor", "at"], name="transition_of_actor"),
+            models.Index(fields=["at"], name="transition_at"),
             models.Index(fields=["at"], condition=Q(disposition__isnull=False), name="transition_contact_at"),
         ]
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
 from django.contrib import messages
@@ -23,6 +23,8 @@ from retention.core.accounts.permissions import StaffRequest, require
 from retention.core.ui.figures import only_counted
 from retention.core.ui.listing import ListPage
 from workorders.absences.queries import promises_in_absences
+from workorders.allocation.queries import targets_of
+from workorders.allocation.text import target_lines
 from workorders.clocks.queries.board import clock_filter, due_filter
 from workorders.orders import queries as orders_queries
 from workorders.orders.models import Transition, WorkOrder
@@ -131,6 +133,7 @@ class AgentDay(ListPage):
         counts = self.contacts.aggregate(**orders_queries.CONTACT_COUNTS)
         day, now = f"?day={self.day.isoformat()}", clock.now()
         pauses = pauses_of_day(self.agent, day=self.day, now=now)
+        goals = targets_of([self.agent])[self.agent.pk]
         skips = list(orders_queries.skips_of_day(self.agent, day=self.day))
         calls = list(Call.objects.of_day(self.agent, day=self.day).audible_to(self.user))
         return super().get_context_data() | {
@@ -143,6 +146,7 @@ class AgentDay(ListPage):
                 {"label": label, "value": counts[key], "href": f"{day}&counted={key}" if key != "contacts" else day}
                 for key, label in {"contacts": gettext_lazy("Contacts"), **COUNTED}.items()
             ],
+            "targets": target_lines(goals, counts, address=partial(queries.day_address, self.agent, day=self.day)),
             "endings": orders_queries.contacts_by_disposition(self.agent, first=self.day, last=self.day),
             "pauses": pauses,
             "pause_table": PauseTable(pauses.pauses, now=now),
