@@ -162,7 +162,7 @@ def make_places(*, team: Team, agent: User, admin: User) -> dict[str, list[Any]]
             f"workorders:{name}": [order.order_no]
             for name in (
                 "order", "offer", "outcome", "start", "take", "draft", "beat", "reopen", "requeue", "knowledge", "dial",
-                "call", "hang-up", "appointment-load", "skip",
+                "call", "hang-up", "appointment-load", "skip", "message", "message-send",
             )
         },
         "workorders:recording": [f"{order.order_no}-1"],
@@ -203,8 +203,10 @@ def make_places(*, team: Team, agent: User, admin: User) -> dict[str, list[Any]]
         "allocation:rule-edit": [make_rule(branch=team.branch, spend_from=100).code],
         "allocation:skill-edit": [make_skill().code],
         "allocation:agent-edit": [agent.username],
+        "allocation:target-edit": [team.code],
         **{f"saved_views:{name}": [view.pk] for name in ("open", "change")},
         **{f"absences:{name}": [away.pk] for name in ("edit", "hand-over", "end")},
+        "workorders:open-for-line": [line.subscriber_no],
         **{f"workorders:{name}": [bulk.pk] for name in ("bulk-run", "bulk-stop")},
         **{f"quality:{name}": [review.pk] for name in ("review", "finish", "answer", "own", "reply")},
         "quality:choose": [order.order_no],

@@ -1,7 +1,7 @@
 from django.urls import path
 
 from workorders.appointments import views as appointments
-from workorders.console.views import call_screen, calls, corrections, desk, knowledge, proposals, skips, steps
+from workorders.console.views import call_screen, calls, corrections, desk, knowledge, messages, proposals, skips, steps
 from workorders.pauses import views as pauses
 from workorders.proposals import views as requests
 from workorders.supervision.views import board, bulk, opening
@@ -35,6 +35,8 @@ urlpatterns = [
     path("work/orders/<str:order_no>/beat/", call_screen.beat, name="beat"),
     path("work/orders/<str:order_no>/knowledge/", knowledge.knowledge_list, name="knowledge"),
     path("work/orders/<str:order_no>/knowledge/<slug:code>/", knowledge.open_article, name="knowledge-article"),
+    path("work/orders/<str:order_no>/message/", messages.message_form, name="message"),
+    path("work/orders/<str:order_no>/message/send/", messages.send, name="message-send"),
     path("work/orders/<str:order_no>/reopen/", corrections.reopen_order, name="reopen"),
     path("work/orders/<str:order_no>/skip/", skips.skip_order, name="skip"),
     path("work/orders/<str:order_no>/requeue/", corrections.requeue_order, name="requeue"),

@@ -33,6 +33,16 @@ TEMPLATES = (
         "尊敬的{salutation}，您目前有{points}积分，感谢您一直以来的支持。",
     ),
     _sms(
+        "appointment", "Appointment", "预约确认", ContactPurpose.SERVICE,
+        "Dear {salutation}, we call you on {appointment}, as agreed. Another time: 10000.",
+        "尊敬的{salutation}，已为您预约{appointment}回电，如需改期请致电10000。",
+    ),
+    _sms(
+        "offer-accepted", "Accepted offer", "优惠办理确认", ContactPurpose.SERVICE,
+        "Dear {salutation}, for your number ending in {phone} you have accepted: {offer}. Questions: 10000.",
+        "尊敬的{salutation}，您尾号{phone}已确认办理{offer}，如有疑问请致电10000。",
+    ),
+    _sms(
         "offer", "Offer", "优惠通知", ContactPurpose.MARKETING,
         "Dear {salutation}, for you until {until}: {offer}. Answer us on 10000.",
         "尊敬的{salutation}，为您准备了{offer}，{until}前有效，详询10000。",

@@ -12,6 +12,7 @@ from campaigns.messages.rules import MAX_PARTS, measure, unbalanced, variables_i
 from campaigns.messages.states import State
 from campaigns.messages.variables import VARIABLES
 from campaigns.outreach.models import ContactPurpose, RefusalReason
+from campaigns.outreach.rules import ORDER_CALL
 from customers.facts.models import Subscriber, unchecked_foreign_key
 from customers.lists.models import ListEntry
 from retention.core.accounts.models import Branch, User
@@ -122,6 +123,11 @@ REASONS = [*Obstacle.choices, *RefusalReason.choices]
 REASON_LABELS = dict(REASONS)
 
 
+def source_of(origin_kind: str, origin_key: str) -> str:
+    """`scenario:S13` of the key `S13:2026-11-20`: the occasion is left out."""
+    return f"{origin_kind}:{origin_key.partition(':')[0]}"[:60]
+
+
 class MessageQuerySet(models.QuerySet["Message"]):
     def visible_to(self, user: User) -> Self:
         """Administrators: all. Managers and analysts: of their branch and below. Others: of customers they may see.
@@ -145,6 +151,10 @@ class MessageQuerySet(models.QuerySet["Message"]):
 
     def of_customer(self, customer_id: int) -> Self:
         return self.filter(customer=customer_id).select_related("template", "subscriber").order_by("-queued_at", "-pk")
+
+    def of_calls(self, order_no: str, customer_id: int) -> Self:
+        """What agents have sent during the calls of an order, newest first."""
+        return self.of_customer(customer_id).filter(origin_kind=ORDER_CALL, origin_key__startswith=f"{order_no}:")
 
 
 class Message(models.Model):
@@ -218,6 +228,11 @@ class Message(models.Model):
 
     def __str__(self) -> str:
         return self.reference
+
+    @property
+    def source(self) -> str:
+        """Who asked for it, as the contact ledger names it."""
+        return source_of(self.origin_kind, self.origin_key)
 
     @property
     def is_purged(self) -> bool:

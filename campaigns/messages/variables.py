@@ -33,6 +33,11 @@ def _day(value: str) -> str:
     return f"CASE WHEN spoken.language = 'zh' THEN {zh} ELSE to_char({value}, 'FMDD Mon YYYY') END"
 
 
+def _moment(value: str) -> str:
+    """A day with its hour, by the operator's clock: 2026年11月5日14:30, 5 Nov 2026, 14:30."""
+    return f"({_day(value)}) || CASE WHEN spoken.language = 'zh' THEN '' ELSE ', ' END || to_char({value}, 'HH24:MI')"
+
+
 def _named(name: str, name_zh: str) -> str:
     return f"CASE WHEN spoken.language = 'zh' THEN coalesce(nullif({name_zh}, ''), {name}) ELSE {name} END"
 
@@ -73,6 +78,11 @@ VARIABLES: dict[str, Variable] = {
         _("name of the offer"), _named("given ->> 'offer'", "given ->> 'offer_zh'"), ("10 GB", "10GB流量")
     ),
     "until": Variable(_("last day of the offer"), _day("(given ->> 'until')::date"), ("30 Nov 2026", "2026年11月30日")),
+    # Given on the call screen.
+    "appointment": Variable(
+        _("day and hour of the appointment"), _moment("(given ->> 'appointment')::timestamp"),
+        ("30 Nov 2026, 14:30", "2026年11月30日14:30"),
+    ),
 }  # fmt: skip
 EXAMPLES = {
     language: {name: one.example[place] for name, one in VARIABLES.items()}

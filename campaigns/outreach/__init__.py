@@ -20,6 +20,7 @@ from campaigns.outreach.queries import (
 from campaigns.outreach.services import (
     LOCKED_EACH,
     change_policy,
+    name_sender,
     record_contaminations,
     record_made,
     release,
@@ -42,6 +43,7 @@ __all__ = [
     "explain",
     "explain_line",
     "may_call_now",
+    "name_sender",
     "next_calls",
     "record_contaminations",
     "record_made",

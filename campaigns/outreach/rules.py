@@ -9,6 +9,9 @@ from django.utils import timezone
 from retention.core import clock
 
 DAYS_OF_WEEK = 7
+# A message that an agent sends while speaking with the customer belongs to the call of the order: its source is this, a
+# colon and the number of the order. The customer asked for it: no cap and no reservation stops it, and it stops none.
+ORDER_CALL = "order"
 Period = tuple[date, date | None]  # first and last day, both inclusive; None: without an end
 
 

@@ -202,6 +202,11 @@ def take_back_use(*, order_no: str, now: datetime, reserve: bool = True) -> bool
     return True
 
 
+def name_sender(*, order_no: str, actor: User) -> None:
+    """Say who asked for the contact that is reserved under this number."""
+    ContactRecord.objects.filter(order_no=order_no, state=ContactRecord.State.RESERVED).update(actor=actor)
+
+
 def release(*, order_no: str, now: datetime) -> bool:
     """Release the order's unused reservation. False when it holds none."""
     return release_many(order_nos=[order_no], now=now) == 1

@@ -9,8 +9,12 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from campaigns.messages.models import Message, source_of
+from campaigns.messages.text import STATE_TONES as MESSAGE_TONES
 from campaigns.offers.text import DecisionText
+from campaigns.outreach.rules import ORDER_CALL
 from campaigns.outreach.text import call_figure
+from customers.contacts.models import ContactRecord
 from customers.contacts.numbers import call_number
 from customers.facts.models import Subscriber, UsageMonth
 from customers.fields.line_types import view_of
@@ -78,8 +82,25 @@ def customer_pane(order: WorkOrder, line: Subscriber, *, now: datetime) -> dict[
         "type_facts": page360_queries.type_facts(line),
         "line_icon": view_of(line.line_type).icon,
         "tickets": [(ticket, history.ticket_state(ticket, today)) for ticket in tickets[:SHOWN_TICKETS]],
+        "texts": message_trail(order, made),
         "touches": page360_queries.timeline(line, opened=tickets, made=made)[:SHOWN_TOUCHES],
     }  # fmt: skip
+
+
+def message_trail(order: WorkOrder, made: Sequence[ContactRecord]) -> list[TimelineItem]:
+    """Messages sent during the calls of the order; made: the customer's contacts. No query where there was none."""
+    source = source_of(ORDER_CALL, order.order_no)
+    senders = {one.order_no: one.actor.display_name if one.actor else "" for one in made if one.source == source}
+    if not senders:
+        return []
+    return [
+        TimelineItem(
+            at=one.queued_at, title=_("SMS: %(name)s") % {"name": one.template.title}, text=one.text,
+            icon=MESSAGE_TONES[one.state][1], tone=MESSAGE_TONES[one.state][0], badge=one.get_state_display(),
+            actor=senders.get(one.reference, ""),
+        )
+        for one in Message.objects.of_calls(order.order_no, order.customer_id)
+    ]  # fmt: skip
 
 
 @dataclass(frozen=True)

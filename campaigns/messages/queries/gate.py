@@ -27,7 +27,7 @@ def refused_now(messages: Sequence[Message], *, now: datetime) -> dict[str, Refu
     Test messages have no customer and are not asked about.
     """
     requests = [
-        ContactRequest(one.customer_id, one.subscriber_id, one.channel, one.purpose, "", one.reference, None)
+        ContactRequest(one.customer_id, one.subscriber_id, one.channel, one.purpose, one.source, one.reference, None)
         for one in messages
         if one.customer_id is not None and one.subscriber_id is not None
     ]

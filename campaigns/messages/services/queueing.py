@@ -10,7 +10,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from campaigns.messages.models import Message, MessageTemplate
+from campaigns.messages.models import Message, MessageTemplate, source_of
 from campaigns.messages.queries.rendering import BILL_AGE, rendering_sql, text_parameters
 from campaigns.messages.states import State
 from campaigns.outreach import ContactRequest, reserve
@@ -27,7 +27,8 @@ SEND_TASK = "campaigns.messages.tasks.send_messages"
 @dataclass(frozen=True)
 class MessageRequest:
     """One intent. origin_kind, origin_key: who asks, and for which occasion, so that it is asked once. values: of the
-    variables that only the sender knows: `offer`, `offer_zh`, `until` (a day, ISO). by_risk: as of ContactRequest."""
+    variables that only the sender knows: `offer`, `offer_zh`, `until` (a day, ISO), `appointment` (a local time, ISO).
+    by_risk: as of ContactRequest."""
 
     subscriber_id: int
     origin_kind: str
@@ -38,7 +39,7 @@ class MessageRequest:
     @property
     def source(self) -> str:
         """As the contact ledger names it: `scenario:S13`."""
-        return f"{self.origin_kind}:{self.origin_key.partition(':')[0]}"[:60]
+        return source_of(self.origin_kind, self.origin_key)
 
 
 @dataclass(frozen=True)

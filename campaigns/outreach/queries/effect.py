@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from campaigns.outreach.models import HOURS_OF, ContactOutcome, ContactPolicy, RefusalReason
 from campaigns.outreach.queries.gate import LEDGER, MESSAGE_CHANNELS
+from campaigns.outreach.rules import ORDER_CALL
 from customers.contacts.models import ContactRecord
 from customers.lists.models import ListEntry
 
@@ -31,7 +32,8 @@ WITH counted AS (
             OVER (PARTITION BY customer_id {_FRAME.format(days="messages_days")}) AS sent,
         count(*) OVER (PARTITION BY customer_id {_OF_ALL}) AS contacts,
         count(*) OVER (PARTITION BY customer_id, purpose {_OF_ALL}) AS for_purpose,
-        purpose = ANY(%(uncapped)s) OR order_no <> '' AND coalesce(bool_or(outcome = '{ContactOutcome.CONNECTED}')
+        purpose = ANY(%(uncapped)s) OR starts_with(source, '{ORDER_CALL}:')
+            OR order_no <> '' AND coalesce(bool_or(outcome = '{ContactOutcome.CONNECTED}')
             OVER (PARTITION BY customer_id, order_no ORDER BY at ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING),
             false) AS free,
         (at AT TIME ZONE %(zone)s)::time AS clock,

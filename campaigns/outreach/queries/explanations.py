@@ -14,6 +14,7 @@ from campaigns.outreach.queries.gate import (
     CALL,
     CAPPED,
     HOLDING,
+    HOLDS,
     IS_BLOCKING,
     IS_CALL,
     IS_MESSAGE,
@@ -109,7 +110,7 @@ _PLAN = f"""(
                               END, 'order_no', CASE WHEN {OF_CUSTOMER} THEN h.order_no ELSE '' END,
                               'own', {OF_CUSTOMER})
     FROM (SELECT h.* FROM {LEDGER} h WHERE {OF_CUSTOMER} UNION ALL SELECT h.* FROM {LEDGER} h WHERE {OF_TWINS}) h
-    WHERE h.state = '{ContactRecord.State.RESERVED}' AND (%(reserving)s OR h.order_no <> r.order_no)
+    WHERE h.state = '{ContactRecord.State.RESERVED}' AND {HOLDS} AND (%(reserving)s OR h.order_no <> r.order_no)
     ORDER BY {OF_CUSTOMER} DESC, h.at LIMIT 1)"""
 
 

@@ -14,7 +14,7 @@ from django.db import connection
 from django.utils import timezone
 
 from campaigns.outreach.models import HOLDS_FOR, ContactOutcome, ContactPolicy, HeldOut, RefusalReason
-from campaigns.outreach.rules import window_start
+from campaigns.outreach.rules import ORDER_CALL, window_start
 from customers.contacts.models import ContactRecord
 from customers.contacts.numbers import call_number_sql
 from customers.facts.models import Account, Consent, Customer, Subscriber
@@ -88,9 +88,10 @@ IS_CALL, IS_MESSAGE = f"h.channel = '{ListEntry.Channel.CALL}'", "h.channel = AN
 IS_TALK = f"h.purpose = r.purpose AND h.outcome = '{ContactOutcome.CONNECTED}'"
 OF_PURPOSE = "h.purpose = r.purpose"
 _RESERVED, _MADE = f"h.state = '{ContactRecord.State.RESERVED}'", f"h.state = '{ContactRecord.State.USED}'"
+OF_CALL, HOLDS = f"starts_with(r.source, '{ORDER_CALL}:')", f"NOT starts_with(h.source, '{ORDER_CALL}:')"
 _IN_TIME = f"{_MADE} AND h.at > %(first_since)s AND h.at <= %(now)s"
 _OF_ORDER = "r.order_no <> '' AND h.order_no = r.order_no"
-_COLUMNS = "h.customer_id, h.channel, h.purpose, h.state, h.outcome, h.at, h.order_no, h.by_risk"
+_COLUMNS = "h.customer_id, h.channel, h.purpose, h.state, h.outcome, h.at, h.source, h.order_no, h.by_risk"
 _HISTORY = f"""
     SELECT {_COLUMNS} FROM {LEDGER} h WHERE {OF_CUSTOMER} AND ({_IN_TIME} OR {_RESERVED} OR {_OF_ORDER})
     UNION ALL
@@ -111,8 +112,8 @@ _COUNTS = f"""
            {_contacts_made("messages_since", IS_MESSAGE)} AS sent,
            {_contacts_made("contacts_since", "true")} AS contacts,
            {_contacts_made("contacts_since", OF_PURPOSE)} AS for_purpose,
-           coalesce(bool_or({_RESERVED} AND (%(reserving)s OR {OF_CUSTOMER} AND h.order_no <> r.order_no)), false)
-               AS planned,
+           coalesce(bool_or({_RESERVED} AND {HOLDS}
+               AND (%(reserving)s OR {OF_CUSTOMER} AND h.order_no <> r.order_no)), false) AS planned,
            coalesce(bool_or({_MADE} AND {_OF_ORDER} AND {OF_CUSTOMER} AND h.outcome = '{ContactOutcome.CONNECTED}'),
                false) AS reached,
            coalesce(bool_or({_RESERVED} AND {_OF_ORDER} AND h.by_risk), false) AS profiled
@@ -149,8 +150,8 @@ HOLDING = f"""FROM {HeldOut._meta.db_table} x
     WHERE x.customer_id = r.customer_id AND {HOLDS_FOR.format(purpose="r.purpose")} AND x.since <= %(today)s
       AND (x.until IS NULL OR x.until >= %(today)s)"""
 OPTED_OUT = f"EXISTS (SELECT FROM {Customer._meta.db_table} o WHERE o.id = r.customer_id AND o.profiling_opt_out)"
-# The caps do not apply to an order whose customer was reached: the customer expects the follow-up.
-CAPPED = "NOT r.purpose = ANY(%(uncapped)s) AND NOT r.reached"
+# The caps do not apply to an order whose customer was reached, nor to a message during its call: it is expected.
+CAPPED = f"NOT r.purpose = ANY(%(uncapped)s) AND NOT r.reached AND NOT {OF_CALL}"
 CALL = f"r.channel = '{ListEntry.Channel.CALL}' AND {CAPPED}"
 MESSAGE = f"r.channel = ANY(%(message_channels)s) AND {CAPPED}"
 PURPOSE_CAP = "(%(purpose_caps)s::jsonb ->> r.purpose)::int"
@@ -169,7 +170,7 @@ CASES: tuple[tuple[str, RefusalReason], ...] = (
     ),
     (f"coalesce(r.by_risk, r.profiled) AND {OPTED_OUT}", RefusalReason.PROFILING_OPT_OUT),
     (f"r.holdable AND EXISTS (SELECT {HOLDING})", RefusalReason.HELD_OUT),
-    ("r.planned", RefusalReason.ALREADY_RESERVED),
+    (f"r.planned AND NOT {OF_CALL}", RefusalReason.ALREADY_RESERVED),
     (f"{CALL} AND r.calls >= %(attempts)s", RefusalReason.ATTEMPTS_SPENT),
     (f"{CALL} AND r.talks >= %(connected)s", RefusalReason.CONNECTED_LATELY),
     (f"{MESSAGE} AND r.sent >= %(messages)s", RefusalReason.MESSAGES_SPENT),
@@ -211,18 +212,21 @@ def may_call_now(
 
     at_any_hour: whatever the time of the day.
     """
-    if not at_any_hour and calls_resume_at(now) is not None:
-        return RefusalReason.QUIET_HOURS
     request = ContactRequest(
         customer_id, subscriber_id, ListEntry.Channel.CALL, purpose, "", order_no, None, holdable=not order_no
     )
-    return refusals_now(requests=[request], now=now)[0]
+    return refusals_now(requests=[request], now=now, at_any_hour=at_any_hour)[0]
 
 
-def refusals_now(*, requests: Sequence[ContactRequest], now: datetime) -> list[RefusalReason | None]:
-    """As may_call_now for many contacts at any hour, in their order; one statement besides the policy's."""
+def refusals_now(
+    *, requests: Sequence[ContactRequest], now: datetime, at_any_hour: bool = True
+) -> list[RefusalReason | None]:
+    """As may_call_now for many calls, in their order; one statement besides the policy's."""
+    policy = ContactPolicy.objects.current()
+    if not at_any_hour and resume_at(policy, ListEntry.Channel.CALL, now) is not None:
+        return [RefusalReason.QUIET_HOURS] * len(requests)
     with connection.cursor() as cursor:
-        asked = parameters(requests, now, ContactPolicy.objects.current(), reserving=False)
+        asked = parameters(requests, now, policy, reserving=False)
         cursor.execute(f"SELECT reason FROM ({judged_requests()}) judged ORDER BY place", asked)
         return [RefusalReason(reason) if reason else None for (reason,) in cursor.fetchall()]
 

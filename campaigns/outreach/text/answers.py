@@ -9,6 +9,7 @@ from django.utils.translation import gettext, ngettext
 
 from campaigns.outreach.models import ContactPurpose, RefusalReason
 from campaigns.outreach.queries import OF_LISTS, Answer, NextCall
+from campaigns.outreach.rules import ORDER_CALL
 from campaigns.outreach.text.policy import format_hours, format_purposes
 from customers.contacts.text import format_contact_code
 from customers.facts.models import Consent
@@ -21,11 +22,13 @@ SCENARIO, CAMPAIGN = "scenario", "campaign"
 
 
 def format_source(source: str) -> str:
-    """Who asked for a contact, as the ledger names it: `scenario:S13`, `campaign:autumn`,
+    """Who asked for a contact, as the ledger names it: `scenario:S13`, `campaign:autumn`, `order:W261120-000012`,
     `source:warning-list`."""
     kind, _colon, key = source.partition(":")
     if kind == CAMPAIGN:
         return gettext("campaign %(code)s") % {"code": key}
+    if kind == ORDER_CALL:
+        return gettext("order %(number)s") % {"number": key}
     return gettext("scenario %(code)s") % {"code": key} if kind == SCENARIO else format_contact_code(key or source)
 
 

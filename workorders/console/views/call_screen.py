@@ -205,7 +205,7 @@ def call_screen(
     context["clocks"] = clock_lines(OrderClock.objects.of_order(order), now=now)
     calls = list(Call.objects.of_order(order))
     context |= queries.customer_pane(order, line, now=now)
-    context |= queries.order_pane(order, context["decisions"], call_trail(calls, request.user))
+    context |= queries.order_pane(order, context["decisions"], [*call_trail(calls, request.user), *context["texts"]])
     if context["can_save"]:
         context["since"] = queries.call_started(order)
         context["number"] = "" if context["barred"] else queries.number_on_screen(order, line, request.user)

@@ -36,13 +36,11 @@ AHEAD = 500
 
 def gate_reason(*, order: WorkOrder, now: datetime, at_any_hour: bool = False) -> RefusalReason | None:
     """Why the customer may not be called at this moment; None when a call is allowed."""
-    if not at_any_hour and outreach.calls_resume_at(now) is not None:
-        return RefusalReason.QUIET_HOURS
-    return gate_reasons(orders=[order], now=now)[0]
+    return gate_reasons(orders=[order], now=now, at_any_hour=at_any_hour)[0]
 
 
-def gate_reasons(*, orders: Sequence[WorkOrder], now: datetime) -> list[RefusalReason | None]:
-    """As gate_reason at any hour, for each of the orders; one statement.
+def gate_reasons(*, orders: Sequence[WorkOrder], now: datetime, at_any_hour: bool = True) -> list[RefusalReason | None]:
+    """As gate_reason, for each of the orders; one statement.
 
     An order beside the one that the customer has for contacts needs no reservation, and waits for none.
     """
@@ -53,9 +51,10 @@ def gate_reasons(*, orders: Sequence[WorkOrder], now: datetime) -> list[RefusalR
         )
         for one in orders
     ]  # fmt: skip
+    found = outreach.refusals_now(requests=asked, now=now, at_any_hour=at_any_hour)
     return [
         None if reason == RefusalReason.ALREADY_RESERVED and not one.one_open else reason
-        for one, reason in zip(orders, outreach.refusals_now(requests=asked, now=now), strict=True)
+        for one, reason in zip(orders, found, strict=True)
     ]
 
 
