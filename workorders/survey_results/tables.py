@@ -4,11 +4,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.urls import reverse
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from retention.core.ui import formats
-from retention.core.ui.references import reference
 from retention.core.ui.tables.base import BaseTable
 from retention.core.ui.tables.columns import Column, DayColumn, NumberColumn, PercentColumn
 from retention.core.ui.tables.detail import DetailTable
@@ -55,9 +53,6 @@ class ResponseTable(BaseTable):
 
     def row_url(self, record: Response) -> str:
         return reverse("workorders:order", args=[record.order.order_no])
-
-    def render_order_no(self, value: str, record: Response) -> SafeString:
-        return reference(value, self.row_url(record))
 
 
 class VisitTable(DetailTable):

@@ -14,7 +14,7 @@ MAIN_REASON: dict[str, Any] = {
         {"value": "none", "label": "Does not want to leave", "label_zh": "无离网意向"},
     ],
 }  # fmt: skip
-REASON_TO_STAY = {
+REASON_TO_STAY: dict[str, Any] = {
     "key": "stay_reason", "label": "Main reason to stay", "label_zh": "主要留网原因", "kind": "choice",
     "shown_when": {"field": "disposition", "is": ["retained", "accepted", "considering"]},
     "choices": [
