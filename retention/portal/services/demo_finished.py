@@ -36,6 +36,8 @@ from workorders.orders.services.campaign_opening import open_from_campaigns
 from workorders.orders.states import OPEN
 
 CALLED, TEXTED, TEMPLATE = "signs-of-leaving", "contract-reminder", "contract-end"
+# What agents send during a call.
+TEMPLATES_OF_CALLS = ("appointment", "offer-accepted")
 # The verdict stands on so many days after the launch, and a day more.
 MEASURED_DAYS = 91
 LASTS = timedelta(days=13)
@@ -85,7 +87,8 @@ def run_finished_campaigns(*, on: date) -> int:
     if Campaign.objects.filter(code=TEXTED, state__in=[State.MEASURING, State.EVALUATED]).exists():
         return 0
     with clock.freeze(at_hour(first, 8)):
-        _approve_template()
+        for code in (TEMPLATE, *TEMPLATES_OF_CALLS):
+            _approve_template(code)
         for code, values in CAMPAIGNS.items():
             launch_planned(code, values | {"ends_on": first + LASTS}, day=first, now=clock.now())
         open_from_campaigns(now=clock.now())
@@ -122,12 +125,12 @@ def _orders() -> Any:
     return WorkOrder.objects.filter(origin_kind=OriginKind.CAMPAIGN, origin_key=CALLED)
 
 
-def _approve_template() -> None:
+def _approve_template(code: str) -> None:
     for name, move in (("manager", Approval.SUBMIT), ("admin", Approval.APPROVE)):
-        row = MessageTemplate.objects.get(code=TEMPLATE)
+        row = MessageTemplate.objects.get(code=code)
         if row.state != Approved.APPROVED:
-            move_state(model=MessageTemplate, actor=person(name), code=TEMPLATE, version=row.version, move=move)
-    switch(model=MessageTemplate, actor=person("manager"), code=TEMPLATE, enabled=True)
+            move_state(model=MessageTemplate, actor=person(name), code=code, version=row.version, move=move)
+    switch(model=MessageTemplate, actor=person("manager"), code=code, enabled=True)
 
 
 def _send_messages(*, now: datetime) -> int:

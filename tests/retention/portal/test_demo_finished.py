@@ -7,7 +7,7 @@ import pytest
 
 from campaigns.campaigns.models import Campaign, CampaignMember
 from campaigns.campaigns.states import Arm, State
-from campaigns.messages.models import Message
+from campaigns.messages.models import Message, MessageTemplate
 from campaigns.messages.services.installation import install_templates
 from campaigns.messages.states import State as MessageState
 from campaigns.offers.services.installation import install_offers
@@ -15,6 +15,8 @@ from retention.core.accounts.models import Branch
 from retention.portal.services.demo_finished import (
     CALLED,
     MEASURED_DAYS,
+    TEMPLATE,
+    TEMPLATES_OF_CALLS,
     TEXTED,
     campaign_day,
     close_measurements,
@@ -57,6 +59,8 @@ def make_line(number: int, *, branch: Branch, **profile: Any) -> None:
 def test_both_are_run_to_the_end_of_contacting_and_only_the_treated_hear_of_them():
     assert run_finished_campaigns(on=TODAY) > 0
     assert run_finished_campaigns(on=TODAY) == 0
+    usable = set(MessageTemplate.objects.usable().values_list("code", flat=True))
+    assert {TEMPLATE, *TEMPLATES_OF_CALLS} <= usable
     rows = {one.code: one for one in Campaign.objects.all()}
     assert {code: one.state for code, one in rows.items()} == {CALLED: State.MEASURING, TEXTED: State.MEASURING}
     assert all(one.approved_by.username == "admin" for one in rows.values())
