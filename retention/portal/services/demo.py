@@ -18,7 +18,7 @@ from customers.profile.queries.windows import months_before
 from customers.profile.services import build_profile, build_snapshot
 from retention import nightly_steps, pipeline
 from retention.core import clock
-from retention.core.accounts.models import Branch, User
+from retention.core.accounts.models import Branch, Team, User
 from retention.core.accounts.roles import Role
 from retention.core.accounts.services.staff import create_staff
 from retention.core.administration.services import Seen, row_values
@@ -39,6 +39,7 @@ from retention.portal.services.demo_win_back import call_leavers
 from retention.portal.services.working_days import at_hour, settle_decisions, work_orders
 from retention.simulator import Spec, simulate_beginning, simulate_operator
 from retention.simulator.loading import load_pieces
+from workorders.allocation.services.targets import change_team_targets, targets_of_team
 
 PASSWORD = "demo-only-password"  # noqa: S105  (the contract names it; made with the demo operator only)
 AGENTS = 8
@@ -53,6 +54,7 @@ LIST_NIGHT_AT_LEAST, SECOND_NIGHT = 10, 7
 WORKED_DAYS = 2
 # Firms are visited from so many days back, and not before the finished campaigns have ended.
 VISITED_DAYS = 89
+DAILY_TARGETS = {"contacts_target": 12, "kept_target": 4}
 # The capacity of eight agents: a scenario may open so many orders a night.
 NIGHTLY_CAP = 40
 
@@ -143,6 +145,7 @@ def _staff(step: JobStep) -> None:
     install_scenarios()
     Scenario.objects.update(daily_cap=NIGHTLY_CAP)
     allow_calls_at_any_hour()
+    set_targets()
     step.rows = len(people)
 
 
@@ -151,6 +154,13 @@ def allow_calls_at_any_hour() -> None:
     hours = {"calls_from": time.min, "calls_until": time.max}
     seen = Seen(row_values(ContactPolicy.objects.current(), hours))
     change_policy(actor=User.objects.get(username="admin"), values=hours, seen=seen)
+
+
+def set_targets() -> None:
+    """What agents are to reach a day: about what they do on the demo's working days."""
+    for team in Team.objects.all():
+        seen = Seen(row_values(targets_of_team(team), DAILY_TARGETS))
+        change_team_targets(actor=User.objects.get(username="supervisor"), team=team, values=DAILY_TARGETS, seen=seen)
 
 
 def _history(step: JobStep, until: date) -> None:
