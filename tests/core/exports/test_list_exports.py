@@ -75,7 +75,7 @@ def test_a_workbook_is_made_in_the_language_and_at_the_time_of_asking(manager, m
         export, _url = ask(manager, "?kind=import&export=xlsx")
     services.run_export(export=export)
     book = CalamineWorkbook.from_path(services.path_of(export))
-    assert dict(book.get_sheet_by_index(1).to_python())["名单"] == "任务日志"
+    assert dict(book.get_sheet_by_index(1).to_python())["名单"] == "后台任务"
     assert "2026-11-20 10:00" in str(book.get_sheet_by_index(1).to_python())
 
 
