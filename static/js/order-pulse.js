@@ -2,21 +2,35 @@
 // the page says so where one looks, what is typed goes along, and nothing more can be sent.
 import { post } from "./session.js";
 
+// While a form is sent its order may leave the desk, which is no loss. A save takes less; a lease lasts longer.
+const SENDING_MS = 15000;
+
 class OrderPulse extends HTMLElement {
   connectedCallback() {
     this.clock = new Worker(this.dataset.clock);
     this.clock.addEventListener("message", () => this.beat());
+    this.listeners = new AbortController();
+    const { signal } = this.listeners;
+    document.addEventListener("submit", ({ target }) => {
+      if (target.method === "post" && !target.closest("[hx-post]")) this.sentAt = Date.now();
+    }, { signal });
+    addEventListener("pageshow", () => { this.sentAt = 0; }, { signal });
     this.beat();
   }
 
-  disconnectedCallback() { this.clock.terminate(); }
+  disconnectedCallback() {
+    this.clock.terminate();
+    this.listeners.abort();
+  }
+
+  get isSending() { return Date.now() - (this.sentAt ?? 0) < SENDING_MS; }
 
   async beat() {
-    if (this.busy || this.lost) return;
+    if (this.busy || this.lost || this.isSending) return;
     this.busy = true;
     try {
       const answer = await post(this.dataset.url, "", { poll: true });
-      if (answer.status === 409) this.lose(await answer.text());
+      if (answer.status === 409) { if (!this.isSending) this.lose(await answer.text()); }
       else if (answer.status === 200) this.bar(await answer.text());
       else if (answer.status === 204) this.bar("");
     } catch { /* said by whoever failed; the next beat tries again */ } finally {
