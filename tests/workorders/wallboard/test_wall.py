@@ -78,5 +78,5 @@ def test_other_groups_count_for_their_own_wall(client, work):
 
 
 def test_the_number_of_queries_does_not_grow(client, floor, boss, work, django_assert_max_num_queries):
-    with django_assert_max_num_queries(40):
+    with django_assert_max_num_queries(41):
         shown(client, boss)
