@@ -15,10 +15,6 @@ from workorders.orders.states import State
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
-def focus(page):
-    return page.evaluate("document.activeElement.name || document.activeElement.tagName")
-
-
 def open_drawer(page):
     page.keyboard.press("Alt+k")
     page.locator("#knowledge-found [role=status]").wait_for()
@@ -59,7 +55,7 @@ def test_an_agent_finds_reads_and_votes_on_the_answer_without_leaving_the_call(b
     page.keyboard.press("Escape")
     page.locator("#knowledge").wait_for(state="hidden")
 
-    assert focus(page) == "note"
+    page.wait_for_function("document.activeElement.name === 'note'")
     page.keyboard.type("Stays.")
     assert page.locator("[name=note]").input_value() == "Has asked for the porting code. Stays."
     page.keyboard.press("Alt+3")  # stays with us
