@@ -13,6 +13,7 @@ from customers.contacts import text as contacts_text
 from customers.directory import search_resolvers
 from customers.facts.models import Subscriber
 from customers.page360 import panels
+from customers.profile.models import LeaverProfile
 from retention.core.accounts.models import User
 from retention.core.accounts.permissions import StaffRequest
 from retention.core.ui.components import TimelineItem
@@ -51,8 +52,11 @@ def orders_panel(request: StaffRequest, subscriber: Subscriber) -> panels.Panel 
 
 
 def _types_for(line: Subscriber) -> list[tuple[str, str]]:
-    """The order types that may be opened for a line: those for customers who have left, or all others."""
+    """The order types that may be opened for a line: all but those for customers who have left; of one that has left
+    only these, while its customer can be won back."""
     left = line.status == Subscriber.Status.TERMINATED
+    if left and not LeaverProfile.objects.filter(pk=line.pk).exists():
+        return []
     return [(one.code, one.title) for one in OrderType.objects.current() if one.after_leaving == left]
 
 

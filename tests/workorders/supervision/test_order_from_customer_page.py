@@ -5,6 +5,7 @@ from django.urls import reverse
 
 from customers.facts.models import Subscriber
 from retention.core import clock
+from tests.campaigns.rows import make_leaver
 from tests.factories import NOW, grant, make_list_entry
 from tests.workorders.rows import make_line
 from workorders.order_types.services import install_order_types
@@ -61,7 +62,10 @@ def test_types_for_who_has_left_are_offered_for_lines_that_left_alone(client, bo
     page = page_of(client, line)
     assert care in page and win_back not in page
     Subscriber.objects.filter(pk=line.pk).update(status=Subscriber.Status.TERMINATED)
-    page = page_of(client, line)
+    assert "Open an order" not in page_of(client, line)  # it has left, and not as one that can be won back
+    leaver = make_leaver().subscriber
+    grant(customer=leaver.account.customer, user=boss)
+    page = page_of(client, leaver)
     assert win_back in page and care not in page
 
 
