@@ -20,22 +20,29 @@ from django.db.models.signals import post_migrate
 from django.dispatch import receiver
 from django.utils import timezone, translation
 
+from retention import env
 from retention.celery import app as celery
 from retention.local.servers import services as servers
 from retention.local.servers.addresses import addresses
 
 STARTED = "started-by-tests"
+LONG = tuple(env.ROOT / "tests" / folder for folder in ("drills", "e2e", "retention"))
 
 
 def pytest_configure(config: pytest.Config) -> None:
     # For the processes that tests start: the same servers, the same demo mode.
-    os.environ.update(RETENTION_VAR=str(settings.VAR_DIR), RETENTION_LOCAL="1")
+    os.environ["RETENTION_VAR"] = str(settings.VAR_DIR)
     celery.conf.broker_url = "memory://"
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     worker = getattr(config, "workerinput", {}).get("workerid", "")
     settings.CACHES["default"]["KEY_PREFIX"] = f"tests{worker}"
     if not worker:
         config.stash[USE] = _use_servers()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the files whose tests take longest: at the end no process waits for another."""
+    items.sort(key=lambda item: not any(item.path.is_relative_to(folder) for folder in LONG))
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

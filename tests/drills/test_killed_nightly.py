@@ -57,23 +57,8 @@ def test_a_night_killed_at_random_moments_ends_as_if_it_had_not_been(drill: Oper
               f" {', '.join(killer.killed)}; {killer.busy} starts found the dead one's lock\n")  # fmt: skip
 
 
-def test_a_night_killed_in_each_step_goes_on_there(drill: Operator):
-    as_of = last_day(drill)
-    died = drill.script("nights_that_die.py", as_of)
-    assert died.returncode == 0, died.stderr
-    ended = last_json(died.stdout)["ended"]
-    moments = [[step.name, moment, "killed"] for step in pipeline.STEPS for moment in ("writing", "unnoted")]
-    assert ended == moments, died.stderr
-
-    done = drill.run("nightly", "--as-of", as_of, "--json")
-    assert done.returncode == 0, done.stderr
-    assert drill.number("SELECT attempts FROM core_job WHERE kind = 'nightly'") == len(moments) + 1
-    check_night(drill, as_of)
-    check_again_changes_nothing(drill, as_of)
-
-
-def test_a_night_killed_in_each_step_ends_like_one_that_was_not(drill: Operator):
-    """Not only whole: the same orders and hits, whatever time it took."""
+def test_a_night_killed_in_each_step_goes_on_there_and_ends_like_one_that_was_not(drill: Operator):
+    """Whole, and with the same orders and hits, whatever time it took."""
     as_of = last_day(drill)
     result = (
         "SELECT s.code, h.subscriber_id, h.state, h.reason FROM campaigns_scenariohit h"
@@ -81,13 +66,22 @@ def test_a_night_killed_in_each_step_ends_like_one_that_was_not(drill: Operator)
     )
     assert drill.run("nightly", "--as-of", as_of).returncode == 0
     undisturbed = drill.ask(result)
+    assert undisturbed
     for table in ("workorders_workorder", "campaigns_scenariohit", "campaigns_scenariorun", "customers_contactrecord",
                   "customers_riskscore", "customers_subscriberprofile", "core_job"):  # fmt: skip
         drill.ask(f"TRUNCATE {table} CASCADE")
-    drill.script("nights_that_die.py", as_of)
-    assert drill.run("nightly", "--as-of", as_of).returncode == 0
+
+    died = drill.script("nights_that_die.py", as_of)
+    assert died.returncode == 0, died.stderr
+    moments = [[step.name, moment, "killed"] for step in pipeline.STEPS for moment in ("writing", "unnoted")]
+    assert last_json(died.stdout)["ended"] == moments, died.stderr
+
+    done = drill.run("nightly", "--as-of", as_of, "--json")
+    assert done.returncode == 0, done.stderr
+    assert drill.number("SELECT attempts FROM core_job WHERE kind = 'nightly'") == len(moments) + 1
+    check_night(drill, as_of)
     assert drill.ask(result) == undisturbed
-    assert undisturbed
+    check_again_changes_nothing(drill, as_of)
 
 
 def test_a_shared_night_goes_on_when_each_of_its_processes_dies_in_a_chunk(drill: Operator):

@@ -10,13 +10,14 @@ from campaigns.offers.models import Decision
 from campaigns.offers.states import State
 from retention.core.accounts.models import User
 from retention.core.api.models import ApiClient
+from retention.portal.services import demo_contacts
 from retention.portal.services.demo import allow_calls_at_any_hour
 from retention.portal.services.working_days import BILLING_CLIENT, REFUSAL, settle_decisions, work_orders
 from tests.api import make_client
 from tests.campaigns.offers.rows import make_offer
 from tests.factories import NOW, TODAY, make_user
 from tests.workorders.rows import make_floor, make_orders
-from workorders.order_types.models import OrderType
+from workorders.order_types.models import Disposition, OrderType
 from workorders.orders.models import WorkOrder
 from workorders.orders.services.claiming import next_order
 from workorders.telephony.states import EventKind
@@ -28,9 +29,9 @@ FIRST_DAY, SECOND_DAY = TODAY + timedelta(days=1), TODAY + timedelta(days=2)
 
 @pytest.fixture
 def two_days():
-    """Five agents work for two days, as the demo lets them."""
-    team, _agents = make_floor(5)
-    make_orders(120, team=team)
+    """Three agents work for two days, as the demo lets them."""
+    team, _agents = make_floor(3)
+    make_orders(72, team=team)
     make_offer(code="gift")
     dice = random.Random(7)
     for day in (FIRST_DAY, SECOND_DAY):
@@ -89,6 +90,7 @@ def test_the_desk_of_the_demo_can_be_tried_at_any_hour():
 
 def test_who_is_reached_answers_what_the_order_type_must_know(monkeypatch):
     monkeypatch.setattr(simulated, "ENDS", [EventKind.ANSWERED])
+    monkeypatch.setitem(demo_contacts.OUTCOMES, Disposition.Result.WRONG_NUMBER, 0)
     team, (agent, *_others) = make_floor(2)
     order = make_orders(1, team=team)[0]
     OrderType.objects.filter(pk=order.type_id).update(
@@ -99,7 +101,7 @@ def test_who_is_reached_answers_what_the_order_type_must_know(monkeypatch):
             }
         ]
     )  # fmt: skip
-    for seed in range(20):  # until it is not a wrong number; the gate allows three calls in seven days
+    for seed in range(20):  # until the order is closed; the gate allows three calls in seven days
         work_orders(day=FIRST_DAY + timedelta(days=seed), dice=random.Random(seed))
     order.refresh_from_db()
     assert order.answers == {"why_left": "price"}

@@ -1,0 +1,8 @@
+"""Loaded before the settings are read (`-p tests.environment`): tests see those of a local centre, in one process too.
+
+Without it only the processes of xdist would, which are started with what tests/conftest.py sets for children.
+"""
+
+import os
+
+os.environ["RETENTION_LOCAL"] = "1"
