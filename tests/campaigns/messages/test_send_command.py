@@ -6,6 +6,7 @@ from io import StringIO
 import pytest
 from django.core.management import call_command
 
+from campaigns.management.commands import send_messages
 from campaigns.messages import tasks
 from campaigns.messages.gateways.base import Incoming, Outcome, ReceiptRow, ReplyRow
 from campaigns.messages.models import Message
@@ -16,7 +17,15 @@ from retention.celery import app
 from tests.campaigns.messages.rows import make_reader, make_template, queue, queued
 from tests.factories import NOW
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("standing_clock")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("standing_clock", "short_turns")]
+
+
+@pytest.fixture
+def short_turns(monkeypatch):
+    """The pace of a channel is kept by a clock that stands: a turn would wait for it to its end."""
+    for module in (tasks, send_messages):
+        monkeypatch.setattr(module, "TURN_SECONDS", 0.2)
+    monkeypatch.setattr(send_messages, "PAUSE_SECONDS", 0.1)
 
 
 def test_the_command_sends_what_is_due_and_says_so(provider):

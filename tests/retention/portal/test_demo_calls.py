@@ -26,8 +26,8 @@ FIRST_DAY = TODAY + timedelta(days=1)
 @pytest.fixture
 def floor(settings):
     settings.TELEPHONE = "simulated"
-    team, _agents = make_floor(5)
-    make_orders(60, team=team)
+    team, _agents = make_floor(3)
+    make_orders(36, team=team)
     return team
 
 
@@ -43,7 +43,7 @@ def calls_of(contact):
 
 
 def test_every_contact_ends_as_its_last_call(floor):
-    assert work_orders(day=FIRST_DAY, dice=random.Random(7)) == 60
+    assert work_orders(day=FIRST_DAY, dice=random.Random(7)) == 36
     assert not Call.objects.open().exists()
     for contact in contacts():
         call = calls_of(contact)[-1]
@@ -53,7 +53,7 @@ def test_every_contact_ends_as_its_last_call(floor):
         if call.state == CallState.NO_ANSWER:
             assert contact.disposition.code == "no_answer"
     results = Counter(one.disposition.result for one in contacts())
-    assert 0.15 < results[Disposition.Result.NO_ANSWER] / 60 < 0.45
+    assert 0.15 < results[Disposition.Result.NO_ANSWER] / 36 < 0.45
 
 
 def test_a_call_that_did_not_come_through_is_tried_once_more(floor):
@@ -99,7 +99,7 @@ def test_only_who_has_a_share_works(floor):
 
 def test_who_has_no_number_is_not_called(floor):
     Subscriber.objects.update(phone_number="")
-    assert work_orders(day=FIRST_DAY, dice=random.Random(7)) == 60
+    assert work_orders(day=FIRST_DAY, dice=random.Random(7)) == 36
     assert not Call.objects.exists()
     assert WorkOrder.objects.filter(state=State.DONE).exists()
 
@@ -109,5 +109,5 @@ def test_nobody_is_called_by_any_other_switch(floor, settings, monkeypatch, name
     settings.TELEPHONE, settings.TELEPHONE_HTTP_URL = name, "https://switch.example"
     monkeypatch.setenv("TELEPHONE_HTTP_URL", "https://switch.example")
     monkeypatch.setattr(HttpTelephone, "dial", lambda *_given: pytest.fail("dialled"))
-    assert work_orders(day=FIRST_DAY, dice=random.Random(7)) == 60
+    assert work_orders(day=FIRST_DAY, dice=random.Random(7)) == 36
     assert not Call.objects.exists()
