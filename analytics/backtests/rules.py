@@ -18,8 +18,6 @@ from enum import StrEnum
 from functools import cached_property
 from typing import Self
 
-from scipy.stats import binomtest
-
 MONTHS = 6
 WINDOWS = (30, 60, 90)
 HEADLINE = 60
@@ -159,6 +157,9 @@ def ratio(part: float | None, whole: float | None) -> float | None:
 
 def wilson(share: float, lines: int) -> tuple[float, float]:
     """The 95 % interval of a share of so many lines."""
+    # Loading scipy.stats takes most of a second; a process that asks for none does not wait for it.
+    from scipy.stats import binomtest
+
     found = binomtest(round(share * lines), lines).proportion_ci(confidence_level=0.95, method="wilson")
     return float(found.low), float(found.high)
 

@@ -13,8 +13,9 @@ only if it also differs from comparable days of the calendar. Three rules select
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from enum import Enum
+from typing import Any
 
-from analytics.churn.learners.sketch import SMOOTHING, Json, noise, psi
+from analytics.churn.learners.stability import SMOOTHING, noise, psi
 from customers.profile.queries.windows import is_month_end
 
 # Features that follow billing and calendar months, whatever the operator.
@@ -33,7 +34,7 @@ COARSE = 0.01
 
 @dataclass(frozen=True)
 class Distance:
-    """Two sketches of one feature compared. psi: as sketch.psi over all bins. moved: what the values that are there
+    """Two sketches of one feature compared. psi: as stability.psi over all bins. moved: what the values that are there
     moved by, chance taken off, weighted by how many are there. blank, blank_before: shares of the rows."""
 
     psi: float
@@ -84,7 +85,7 @@ class Drift:
     rise: float | None
 
 
-def drifts(reference: Json, sketch: Json, *, at_place: bool, past: Past) -> dict[str, Drift]:
+def drifts(reference: dict[str, Any], sketch: dict[str, Any], *, at_place: bool, past: Past) -> dict[str, Drift]:
     """{feature: drift}, the score under SCORE. at_place: tonight is at the reference's place of the month."""
     bins = reference["features"] | {SCORE: reference["score"]}
     counts = sketch["features"] | {SCORE: sketch["score"]}

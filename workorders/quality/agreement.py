@@ -13,9 +13,6 @@ from dataclasses import dataclass
 from itertools import combinations
 from statistics import fmean
 
-from sklearn.metrics import cohen_kappa_score
-from statsmodels.stats.inter_rater import aggregate_raters, fleiss_kappa
-
 from workorders.quality.criteria import Criterion, Kind
 
 # From here on, of the share of points, a reviewer is said to score apart from the others.
@@ -67,6 +64,9 @@ def _kappa(criterion: Criterion, rows: Sequence[Sequence[int]]) -> float | None:
         return None
     columns = list(zip(*rows, strict=True))
     if len(columns) > 2 and criterion.kind != Kind.POINTS:
+        # Loading statsmodels or scikit-learn takes a second or more.
+        from statsmodels.stats.inter_rater import aggregate_raters, fleiss_kappa
+
         counts, _categories = aggregate_raters(rows)
         return _defined(float(fleiss_kappa(counts)))
     weights = "quadratic" if criterion.kind == Kind.POINTS else None
@@ -76,6 +76,8 @@ def _kappa(criterion: Criterion, rows: Sequence[Sequence[int]]) -> float | None:
 
 
 def _cohen(a: Sequence[int], b: Sequence[int], weights: str | None, criterion: Criterion) -> float | None:
+    from sklearn.metrics import cohen_kappa_score
+
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", RuntimeWarning)  # 0 / 0 where both use one score alone
         return _defined(float(cohen_kappa_score(a, b, labels=list(criterion.scores), weights=weights)))

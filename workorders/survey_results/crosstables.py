@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import stats
 
 # The usual rule: no expected count below 1, and at most a fifth of them below 5.
 LEAST_EXPECTED, USUAL_EXPECTED, SHARE_BELOW = 1, 5, 0.2
@@ -31,6 +30,9 @@ def cross_table(
 ) -> CrossTable:
     """Values without any response are left out; those that no order names come last. tested: whether each response
     counts once, so that the test holds."""
+    # Loading scipy.stats takes most of a second; a process that asks for none does not wait for it.
+    from scipy import stats
+
     rows = _present([row for row, _column in counts], row_order)
     columns = _present([column for _row, column in counts], column_order)
     cells = [[counts.get((row, column), 0) for column in columns] for row in rows]

@@ -7,7 +7,6 @@ from typing import Any
 
 from django.db.models import Avg, Count, F, FloatField, QuerySet, StdDev
 from django.db.models.functions import Cast
-from scipy import stats
 
 from retention.core import clock
 from retention.core.accounts.models import Branch, User
@@ -84,6 +83,9 @@ class Mean:
 def mean_of(count: int, value: float | None, deviation: float | None) -> Mean:
     if value is None or deviation is None or count < 2:
         return Mean(count, value, None, None)
+    # Loading scipy.stats takes most of a second; a process that asks for none does not wait for it.
+    from scipy import stats
+
     reach = float(stats.t.ppf((1 + CONFIDENCE) / 2, count - 1)) * deviation / count**0.5
     return Mean(count, value, value - reach, value + reach)
 

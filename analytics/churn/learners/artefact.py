@@ -8,7 +8,6 @@ from dataclasses import asdict
 from typing import Any
 
 import numpy as np
-from catboost import CatBoostError
 from django.utils.translation import gettext as _
 
 from analytics.churn.learners import forest
@@ -61,6 +60,8 @@ def _pack_mixture(mixture: Mixture, name: str, file: zipfile.ZipFile) -> dict[st
 def unpack(packed: bytes, checksum: str) -> ChurnModel:
     """Reads this format and those before it. Invalid when the bytes are damaged, of a later format, or of other
     features."""
+    from catboost import CatBoostError
+
     if hashlib.sha256(packed).hexdigest() != checksum:
         raise Invalid(_("The model's artefact is damaged: its checksum does not match."), code="damaged_artefact")
     try:

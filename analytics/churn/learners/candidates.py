@@ -7,7 +7,6 @@ import numpy as np
 import pandas as pd
 from django.db import models
 from django.utils.translation import gettext_lazy as _
-from sklearn.ensemble import HistGradientBoostingClassifier
 from threadpoolctl import threadpool_limits
 
 from analytics.churn.learners.calibration import fit_calibration, probability
@@ -56,6 +55,9 @@ def fit_histogram(
 
     It measures what exact reasons cost in accuracy, and never scores.
     """
+    # Loading scikit-learn takes a second; a process that learns nothing does not wait for it.
+    from sklearn.ensemble import HistGradientBoostingClassifier
+
     fold = assign_folds(label, base.folds, base.seed, groups)
     plan, matrix = training_matrix(learn_plan(frame, label, base.seed, groups), frame, label, fold)
     grown, scores = [], np.zeros(len(label))

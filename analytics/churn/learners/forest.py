@@ -11,11 +11,14 @@ from functools import cached_property
 from itertools import combinations
 from math import factorial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
-from catboost import CatBoost, CatBoostClassifier, sum_models
 
 from analytics.churn.learners.leaf_tables import LeafTable, ReasonTables
+
+if TYPE_CHECKING:
+    from catboost import CatBoost, CatBoostClassifier
 
 CATBOOST_SETTINGS = {"loss_function": "Logloss", "verbose": False, "allow_writing_files": False, "rsm": 0.4}
 
@@ -33,8 +36,11 @@ class Growth:
 def grow_forest(
     matrix: np.ndarray, label: np.ndarray, held_out: tuple[np.ndarray, np.ndarray] | None, growth: Growth,
     *, seed: int, threads: int,
-) -> CatBoostClassifier:  # fmt: skip
+) -> "CatBoostClassifier":  # fmt: skip
     """Fit on the rows, watching the held-out ones."""
+    # Loading CatBoost takes a third of a second; a process without a model does not wait for it.
+    from catboost import CatBoostClassifier
+
     model = CatBoostClassifier(
         **CATBOOST_SETTINGS,
         l2_leaf_reg=leaf_pull(float(label.mean())),
@@ -58,16 +64,18 @@ def leaf_pull(rate: float) -> float:
     return min(max(0.4 / max(rate * (1 - rate), 1e-6), 3.0), 20.0)
 
 
-def raw_scores(model: CatBoost, matrix: np.ndarray) -> np.ndarray:
+def raw_scores(model: "CatBoost", matrix: np.ndarray) -> np.ndarray:
     return np.asarray(model.predict(matrix, prediction_type="RawFormulaVal"), dtype=np.float64)
 
 
-def average_forests(models: Sequence[CatBoost]) -> CatBoost:
+def average_forests(models: "Sequence[CatBoost]") -> "CatBoost":
     """One model whose raw score is the mean of theirs."""
+    from catboost import sum_models
+
     return sum_models(list(models), weights=[1 / len(models)] * len(models))
 
 
-def as_document(model: CatBoost) -> dict:
+def as_document(model: "CatBoost") -> dict:
     """CatBoost's JSON format."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "model.json"
@@ -75,7 +83,7 @@ def as_document(model: CatBoost) -> dict:
         return json.loads(path.read_text())
 
 
-def as_bytes(model: CatBoost) -> bytes:
+def as_bytes(model: "CatBoost") -> bytes:
     """CatBoost's binary format."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "model.cbm"
@@ -83,7 +91,9 @@ def as_bytes(model: CatBoost) -> bytes:
         return path.read_bytes()
 
 
-def from_bytes(kept: bytes) -> CatBoost:
+def from_bytes(kept: bytes) -> "CatBoost":
+    from catboost import CatBoost
+
     return CatBoost().load_model(blob=kept)
 
 
@@ -183,7 +193,7 @@ def _as_table(tree: Tree, by_factor: np.ndarray) -> LeafTable:
 class Trees:
     """shares: the share of each feature's contribution per factor, (features, factors)."""
 
-    forest: CatBoost
+    forest: "CatBoost"
     shares: np.ndarray
 
     @cached_property

@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 from typing import Any, Self
 
 import numpy as np
-from sklearn.linear_model import LogisticRegression
 from threadpoolctl import threadpool_limits
 
 REGULARISATION = 0.1  # of scikit-learn's C, on standardised columns
@@ -115,6 +114,9 @@ def learn_scales(matrix: np.ndarray) -> Scales:
 
 def fit_line(matrix: np.ndarray, label: np.ndarray, scales: Scales, shares: np.ndarray, seed: int) -> Linear:
     """Fit on the rows, or on a sample of ROWS."""
+    # Loading scikit-learn takes a second; a process that learns nothing does not wait for it.
+    from sklearn.linear_model import LogisticRegression
+
     if len(label) > MAX_FIT_ROWS:
         drawn = np.random.default_rng(seed).permutation(len(label))[:MAX_FIT_ROWS]
         matrix, label = matrix[drawn], label[drawn]

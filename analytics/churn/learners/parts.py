@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
-from catboost import CatBoost
 from joblib import Parallel, delayed
 from threadpoolctl import threadpool_limits
 
@@ -89,7 +88,7 @@ def _grow_folds(
     growth: Growth,
     settings: Settings,
     only: Sequence[int] = (),
-) -> tuple[list[CatBoost], np.ndarray]:
+) -> "tuple[list[CatBoost], np.ndarray]":
     models, scores = [], np.zeros(len(label))
     for number in only or range(int(fold.max()) + 1):
         inside = fold == number
@@ -113,6 +112,8 @@ def log_loss(label: np.ndarray, raw: np.ndarray) -> float:
 
 
 if TYPE_CHECKING:
+    from catboost import CatBoost
+
     from analytics.churn.learners.settings import Settings
 
 QUICK = Growth(depth=6, rate=0.1, trees=200, patience=30)

@@ -9,12 +9,14 @@ import io
 from dataclasses import dataclass
 from functools import cached_property
 from math import factorial
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 import numpy as np
-from sklearn.ensemble import HistGradientBoostingClassifier
 
 from analytics.churn.learners.leaf_tables import LeafTable, ReasonTables
+
+if TYPE_CHECKING:
+    from sklearn.ensemble import HistGradientBoostingClassifier
 
 LEAVES = 8
 COLUMNS = ("feature", "border", "blank_above", "left", "right", "value", "count", "leaf")
@@ -67,8 +69,11 @@ class Shallow:
         return cls(nodes, starts, bias, shares)
 
 
-def grow_shallow(matrix: np.ndarray, label: np.ndarray, *, seed: int) -> HistGradientBoostingClassifier:
+def grow_shallow(matrix: np.ndarray, label: np.ndarray, *, seed: int) -> "HistGradientBoostingClassifier":
     """Small trees, stopped early by the loss on a held-out tenth of the rows."""
+    # Loading scikit-learn takes a second; a process that learns nothing does not wait for it.
+    from sklearn.ensemble import HistGradientBoostingClassifier
+
     model = HistGradientBoostingClassifier(
         learning_rate=0.06, max_iter=400, max_leaf_nodes=LEAVES, max_depth=LEAVES - 1, l2_regularization=5.0,
         early_stopping=True, random_state=seed,
@@ -76,7 +81,7 @@ def grow_shallow(matrix: np.ndarray, label: np.ndarray, *, seed: int) -> HistGra
     return model.fit(matrix, label)
 
 
-def average_shallow(models: list[HistGradientBoostingClassifier], shares: np.ndarray) -> Shallow:
+def average_shallow(models: "list[HistGradientBoostingClassifier]", shares: np.ndarray) -> Shallow:
     """One part whose raw score is the mean of the models'."""
     nodes, starts, bias = [], [0], 0.0
     for model in models:

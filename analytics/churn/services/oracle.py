@@ -15,7 +15,6 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from pyarrow import parquet
-from sklearn.ensemble import HistGradientBoostingRegressor
 from threadpoolctl import threadpool_limits
 
 from analytics.churn.learners import metrics
@@ -79,6 +78,9 @@ class Oracle:
 
     def _taught(self, months: list[Month], settings: Settings) -> Callable[[pd.DataFrame], np.ndarray] | None:
         """A predictor fitted on the true chances of `months`, for a table of factors; None without any."""
+        # Loading scikit-learn takes a second; a process that learns nothing does not wait for it.
+        from sklearn.ensemble import HistGradientBoostingRegressor
+
         rows = pd.concat([frame for _day, frame in months], ignore_index=True)
         true = np.concatenate([self.chances(day, frame["subscriber_id"]) for day, frame in months])
         known = np.flatnonzero(np.isfinite(true))

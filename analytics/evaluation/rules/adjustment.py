@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from sklearn.linear_model import LinearRegression
 
 from analytics.evaluation.rules.arms import Sample
 
@@ -31,6 +30,9 @@ class Adjustment:
 
 def adjust(outcome: np.ndarray, arm: np.ndarray, covariates: np.ndarray) -> Adjustment:
     """outcome: n values; arm: 0 to k - 1 of each; covariates: n x m numbers without gaps, from before the treatment."""
+    # Loading scikit-learn takes a second; a process that adjusts nothing does not wait for it.
+    from sklearn.linear_model import LinearRegression
+
     arms, slopes = int(arm.max()) + 1, covariates.shape[1]
     freedom = len(outcome) - arms - slopes
     varies = _centred(outcome[:, None], arm, arms)[:, 0]

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 
 import numpy as np
-from scipy import stats
 
 # Arms that differ from their draw by more than chance does at this level were chosen by something else.
 UNEVEN_BELOW = 0.001
@@ -16,6 +15,9 @@ def sample_ratio_p(members: Sequence[int], shares: Sequence[float]) -> float | N
 
     None where it cannot be told: nobody, a share of 0, or more than two arms with too few members.
     """
+    # Loading scipy.stats takes most of a second; a process that asks for none does not wait for it.
+    from scipy import stats
+
     total = sum(members)
     expected = total * np.asarray(shares, dtype=float)
     if not total or min(expected) <= 0:

@@ -5,7 +5,6 @@ from math import sqrt
 from typing import Any
 
 import numpy as np
-from scipy import stats
 
 from analytics.evaluation.rules.arms import Arm, Sample
 
@@ -27,7 +26,7 @@ class Difference:
 
 def rate_difference(treated: Arm, control: Arm, level: float = LEVEL) -> Difference | None:
     """Interval of Newcombe (Statistics in Medicine 17, 1998, method 10), score test. None where an arm is empty."""
-    # Loading statsmodels takes a second or more; pages without an effect do not wait for it.
+    # Loading statsmodels or scipy.stats takes a second or more; pages without an effect do not wait for it.
     from statsmodels.stats.proportion import test_proportions_2indep
 
     if not treated.members or not control.members:
@@ -64,6 +63,8 @@ def common_error(treated: Arm, control: Arm) -> float:
 
 def mean_difference(treated: Sample, control: Sample, level: float = LEVEL) -> Difference | None:
     """Interval and test of Welch (unequal variances). None where an arm has fewer than two values."""
+    from scipy import stats
+
     if min(treated.members, control.members) < 2:
         return None
     parts = treated.variance / treated.members, control.variance / control.members

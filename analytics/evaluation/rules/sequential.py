@@ -14,7 +14,6 @@ seen, for values in their standard deviations.
 from typing import Any
 
 import numpy as np
-from scipy import stats
 
 from analytics.evaluation.rules.arms import Arm, Sample
 from analytics.evaluation.rules.differences import mean_difference, newcombe
@@ -86,6 +85,9 @@ def always_valid_p(z: float, information: float) -> float:
 
 def two_sided_alpha(value: Looked) -> Looked:
     """The chance that a normal variable lies further away than `value`."""
+    # Loading scipy.stats takes most of a second; a process that asks for none does not wait for it.
+    from scipy import stats
+
     return np.maximum(2 * stats.norm.sf(value), LEAST_LEVEL)
 
 

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 import numpy as np
-from scipy import stats
 
 from analytics.evaluation.uplift.learners import Learner, learn_response, learn_uplift
 from analytics.evaluation.uplift.qini import advantage, policy_value, qini, top
@@ -68,6 +67,9 @@ class Contest:
     @property
     def advantage_p(self) -> float:
         """That chance alone brings such an advantage, one-sided."""
+        # Loading scipy.stats takes most of a second; a process that asks for none does not wait for it.
+        from scipy import stats
+
         return float(stats.norm.sf(self.advantage / self.error)) if self.error else 1.0
 
     @property

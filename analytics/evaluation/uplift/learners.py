@@ -5,14 +5,15 @@ differences are small against their noise, and on Hillstrom's table boosted tree
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
-from scipy.special import expit
-from sklearn.linear_model import LogisticRegression, Ridge
 from threadpoolctl import threadpool_limits
 
 from analytics.evaluation.uplift.rows import Rows
+
+if TYPE_CHECKING:
+    from sklearn.linear_model import LogisticRegression, Ridge
 
 # C of scikit-learn on centred columns. SHRUNKEN is that of how covariates change the effect: a prior of 0.055 log odds
 # for each standard deviation.
@@ -46,6 +47,8 @@ class Line:
         return features @ self.weights + self.base
 
     def __call__(self, features: np.ndarray) -> np.ndarray:
+        from scipy.special import expit
+
         return expit(self.raw(features)) if self.is_rate else self.raw(features)
 
     def as_dict(self) -> dict[str, Any]:
@@ -149,7 +152,10 @@ def _fit(
     return Line(np.ravel(model.coef_), float(np.ravel(model.intercept_)[0]), is_rate)
 
 
-def _model(is_rate: bool, strength: float) -> LogisticRegression | Ridge:
+def _model(is_rate: bool, strength: float) -> "LogisticRegression | Ridge":
+    # Loading scikit-learn takes a second; a process that learns nothing does not wait for it.
+    from sklearn.linear_model import LogisticRegression, Ridge
+
     if is_rate:
         return LogisticRegression(C=strength, solver="newton-cholesky", max_iter=MAX_ITERATIONS)
     return Ridge(alpha=1 / strength)

@@ -1,7 +1,6 @@
 """How well a ranking finds those whom the treatment changes, and what a policy made of it is worth."""
 
 import numpy as np
-from scipy.stats import rankdata
 
 from analytics.evaluation.uplift.rows import Rows
 
@@ -37,6 +36,9 @@ def advantage(first: np.ndarray, second: np.ndarray, rows: Rows) -> tuple[float,
     """
     share = rows.propensity
     weight = np.where(rows.treated, 1 / share, -1 / (1 - share))
+    # Loading scipy.stats takes most of a second; a process that asks for none does not wait for it.
+    from scipy.stats import rankdata
+
     ranks = [rankdata(-score) / len(rows) for score in (first, second)]
     each = (ranks[1] - ranks[0]) * weight * (rows.outcome - rows.outcome.mean())
     return float(each.mean()), float(each.std(ddof=1) / np.sqrt(len(rows)))

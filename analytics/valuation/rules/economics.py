@@ -21,10 +21,9 @@ constant one, and the first month counted whole, because a saved line pays it. T
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 import numpy as np
-import pandas as pd
 
 from analytics.valuation.defaults import DEFAULT_TREATMENTS
 from analytics.valuation.models import Experiment, LeavingRate, Treatment, TreatmentKind, ValueTerms
@@ -32,6 +31,9 @@ from analytics.valuation.rules.save_rates import Arms, Prior, SaveRate, save_rat
 from customers.facts.models import LineType
 from customers.fields.cohorts import COHORT_MONTHS, COHORTS, DAYS_A_MONTH
 from customers.fields.spend import BANDS
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 KINDS = tuple(TreatmentKind.values)
 LINE_TYPES = tuple(LineType.values)
@@ -122,7 +124,7 @@ class Economics:
             rates=rates,
         )
 
-    def expected_gain(self, probability: np.ndarray, frame: pd.DataFrame) -> np.ndarray:
+    def expected_gain(self, probability: np.ndarray, frame: "pd.DataFrame") -> np.ndarray:
         """Yuan per contact with the best treatment for each line.
 
         frame: tenure_cohort, line_type, monthly_spend (yuan); blanks allowed. probability: of leaving, 0 to 1.
@@ -179,12 +181,12 @@ class Economics:
         return (contact[None, :] + self.offer_cost[:, None]).astype(np.float32)
 
 
-def expected_gain(probability: np.ndarray, frame: pd.DataFrame, economics: Economics | None = None) -> np.ndarray:
+def expected_gain(probability: np.ndarray, frame: "pd.DataFrame", economics: Economics | None = None) -> np.ndarray:
     """See Economics.expected_gain; without `economics` the current rows are read."""
     return (economics or Economics.current()).expected_gain(probability, frame)
 
 
-def as_lines(probability: np.ndarray, frame: pd.DataFrame) -> Lines:
+def as_lines(probability: np.ndarray, frame: "pd.DataFrame") -> Lines:
     return Lines(
         np.nan_to_num(np.asarray(probability, dtype=np.float64)),
         np.nan_to_num(frame["monthly_spend"].to_numpy(dtype=np.float64)),
@@ -193,8 +195,11 @@ def as_lines(probability: np.ndarray, frame: pd.DataFrame) -> Lines:
     )
 
 
-def places(values: pd.Series, names: tuple[str, ...], unknown: int) -> np.ndarray:
+def places(values: "pd.Series", names: tuple[str, ...], unknown: int) -> np.ndarray:
     """Index of each value in `names`; `unknown` for blanks and other values."""
+    # Loading pandas takes a fifth of a second; every process loads this module.
+    import pandas as pd
+
     codes, levels = pd.factorize(values)
     known = np.array([names.index(one) if one in names else unknown for one in levels] + [unknown], dtype=np.int8)
     return known[codes]

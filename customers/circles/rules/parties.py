@@ -3,8 +3,6 @@
 from collections.abc import Sequence
 
 import numpy as np
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
 
 UNKNOWN = -1
 
@@ -15,6 +13,10 @@ def find_parties(shared: Sequence[np.ndarray], pairs: tuple[np.ndarray, np.ndarr
     shared: columns of codes, UNKNOWN where a line has none; lines with one code belong together, unless more than
     `most` have it. pairs: lines that belong together anyway.
     """
+    # Loading scipy takes a fifth of a second; only the night looks for parties.
+    from scipy.sparse import coo_array
+    from scipy.sparse.csgraph import connected_components
+
     size = len(shared[0])
     ones, others = [pairs[0]], [pairs[1]]
     for codes in shared:

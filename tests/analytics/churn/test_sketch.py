@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analytics.churn.learners import sketch
+from analytics.churn.learners import sketch, stability
 
 ROWS = 4000
 
@@ -35,7 +35,7 @@ def reference() -> dict:
 
 
 def psi_of(reference: dict, counted: dict, name: str) -> float:
-    return sketch.psi(reference["features"][name]["shares"], reference["rows"], counted["features"][name])
+    return stability.psi(reference["features"][name]["shares"], reference["rows"], counted["features"][name])
 
 
 def test_the_rows_it_was_made_from_have_no_distance(reference: dict) -> None:
@@ -48,7 +48,7 @@ def test_the_rows_it_was_made_from_have_no_distance(reference: dict) -> None:
 def test_another_draw_from_the_same_population_is_only_noise_away(reference: dict) -> None:
     counted = sketch.count(frame_of(2), chances(2), reference)
     bins = len(reference["features"]["minutes"]["shares"])
-    assert psi_of(reference, counted, "minutes") < 4 * sketch.noise(bins, ROWS, ROWS) < 0.05
+    assert psi_of(reference, counted, "minutes") < 4 * stability.noise(bins, ROWS, ROWS) < 0.05
 
 
 def test_chunks_add_up_to_the_whole(reference: dict) -> None:
@@ -109,6 +109,6 @@ def test_a_number_column_that_turned_to_text_counts_as_blank(reference: dict) ->
 
 
 def test_an_empty_bin_does_not_make_the_index_endless() -> None:
-    assert 0 < sketch.psi([0.5, 0.5, 0.0], 1000, [500, 490, 10]) < 0.1
-    assert sketch.psi([1.0, 0.0], 1000, [0, 1000]) < 20
-    assert sketch.psi([1.0, 0.0], 0, [0, 1000]) == 0 == sketch.psi([0.5, 0.5], 1000, [0, 0])
+    assert 0 < stability.psi([0.5, 0.5, 0.0], 1000, [500, 490, 10]) < 0.1
+    assert stability.psi([1.0, 0.0], 1000, [0, 1000]) < 20
+    assert stability.psi([1.0, 0.0], 0, [0, 1000]) == 0 == stability.psi([0.5, 0.5], 1000, [0, 0])

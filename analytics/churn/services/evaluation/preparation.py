@@ -4,8 +4,6 @@ from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
 
 from analytics.churn.queries.cells.labels import key_of, read_label
 from analytics.churn.queries.cells.typing import type_columns
@@ -94,6 +92,9 @@ def _linked(columns: list[np.ndarray]) -> np.ndarray:
     """Rows are one group that share a number in any column, directly or through other rows."""
     if len(columns) == 1:
         return columns[0]
+    from scipy.sparse import coo_array
+    from scipy.sparse.csgraph import connected_components
+
     first, second = columns
     width = int(first.max()) + 1
     size = width + int(second.max()) + 1

@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
-from scipy import stats
 
 from analytics.churn.learners.columns import SUSPECT_AUC, Column, Dropped, Kind, classify_column, find_suspects, numbers
 from analytics.churn.learners.features import Plan, level_codes
@@ -93,6 +92,9 @@ def _label(outcome: np.ndarray) -> np.ndarray | None:
 
 def _uneven(values: np.ndarray, code: np.ndarray, one: Column) -> float:
     """p that the column is the same in all arms: of levels chi-square, of numbers analysis of variance."""
+    # Loading scipy.stats takes most of a second; a process that asks for none does not wait for it.
+    from scipy import stats
+
     arms = range(int(code.max()) + 1)
     if one.kind == Kind.CATEGORY:
         counts = np.array(

@@ -3,7 +3,6 @@
 from dataclasses import dataclass, field
 
 import numpy as np
-from scipy import stats
 
 from analytics.churn.queries.cells.typing import type_columns
 from analytics.churn.queries.files import Table
@@ -61,6 +60,9 @@ def prepare(table: Table, task: Task) -> Prepared:
 
 def _lost(arms: Arms, outcome: Outcome) -> tuple[list[int], list[str]]:
     """(rows of each arm without an outcome, a doubt where one arm lost more than another)."""
+    # Loading scipy.stats takes most of a second; a process that asks for none does not wait for it.
+    from scipy import stats
+
     blank = np.isnan(outcome.values)
     size = len(arms.names)
     members = np.bincount(arms.code[arms.code >= 0], minlength=size)
