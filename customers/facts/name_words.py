@@ -2,8 +2,6 @@
 
 from collections.abc import Iterable, Sequence
 
-from pypinyin import Style, lazy_pinyin
-
 # Letters of a word that are kept and looked for: a search rarely has more, and a long name has many words.
 LONGEST_WORD = 24
 # As surnames these are read in their own way; the reading of the dictionary finds them as well.
@@ -17,6 +15,9 @@ SURNAME_SYLLABLES = {
 
 def spell(letters: Iterable[str]) -> tuple[Sequence[str], Sequence[str], Sequence[str]]:
     """(letters, syllables, syllables as a surname) of those letters that are Chinese: 单, dan, shan."""
+    # Loading its dictionary takes a quarter of a second and 50 MB; few processes spell.
+    from pypinyin import Style, lazy_pinyin
+
     chinese = [one for one in letters if not one.isascii() and one.isalpha()]
     syllables = ["".join(lazy_pinyin(one, style=Style.NORMAL)).lower() for one in chinese]
     return chinese, syllables, [SURNAME_SYLLABLES.get(one, said) for one, said in zip(chinese, syllables, strict=True)]

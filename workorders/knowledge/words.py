@@ -10,9 +10,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
-
-import rjieba
-from pypinyin import Style, lazy_pinyin
+from types import ModuleType
 
 LONGEST_WORD = 24
 # Letters of a Latin word from which a slip of the finger is allowed for, and from which two are.
@@ -43,6 +41,9 @@ def runs(text: str) -> list[str]:
 @lru_cache(maxsize=20_000)
 def pinyin(word: str) -> tuple[str, ...]:
     """The syllables of a Chinese word, read as a word: 重新 is chong xin."""
+    # Loading its dictionary takes a quarter of a second and 50 MB; only pages of articles and searches need it.
+    from pypinyin import Style, lazy_pinyin
+
     return tuple(one.lower() for one in lazy_pinyin(word, style=Style.NORMAL))
 
 
@@ -69,7 +70,7 @@ def title_lexemes(texts: Iterable[str]) -> Lexemes:
         if not is_chinese(run):
             lexemes.add([run], "A")
             continue
-        lexemes.add(rjieba.cut_for_search(run), "A")
+        lexemes.add(_jieba().cut_for_search(run), "A")
         syllables = pinyin(run)
         for start in range(len(run)):
             lexemes.add([run[start:]], "A")
@@ -84,7 +85,7 @@ def text_lexemes(texts: Iterable[str], *, weight: str) -> Lexemes:
         if not is_chinese(run):
             lexemes.add([run], weight)
             continue
-        words = rjieba.cut_for_search(run)
+        words = _jieba().cut_for_search(run)
         lexemes.add(words, weight)
         lexemes.add(("".join(pinyin(word)) for word in words if len(word) > 1), "D")
     return lexemes
@@ -97,6 +98,13 @@ def latin_words(texts: Iterable[str]) -> set[str]:
         for run in _runs_of(texts)
         if not is_chinese(run) and len(run) >= CORRECTED_FROM and not run.isdigit()
     }
+
+
+def _jieba() -> ModuleType:
+    # Loading its dictionary takes a tenth of a second and 30 MB.
+    import rjieba
+
+    return rjieba
 
 
 def _runs_of(texts: Iterable[str]) -> Iterator[str]:
@@ -128,7 +136,7 @@ def latin_term(run: str) -> Term:
 
 def _chinese_term(run: str) -> Term:
     """The run as it stands at any place of a title, or all its words, each by letters or by sound."""
-    words = [word for word in rjieba.cut(run) if word not in _EMPTY_WORDS] or [run]
+    words = [word for word in _jieba().cut(run) if word not in _EMPTY_WORDS] or [run]
     each = [
         f"({_beginning(word)} | {_beginning(''.join(pinyin(word)))})" if len(word) > 1 else _beginning(word)
         for word in words
