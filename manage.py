@@ -2,6 +2,10 @@
 import os
 import sys
 
+from django.core.management import BaseCommand, ManagementUtility
+
+from retention import loading
+
 # These need no database. Every other command finds the embedded servers running when no address of others is given.
 WITHOUT_SERVERS = {
     "check",
@@ -20,16 +24,22 @@ WITHOUT_SERVERS = {
 }
 
 
+class Utility(ManagementUtility):
+    def fetch_command(self, subcommand: str) -> BaseCommand:
+        command = super().fetch_command(subcommand)
+        loading.end()
+        return command
+
+
 def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "retention.settings")
-    from django.core.management import execute_from_command_line
-
+    loading.begin()
     if needs_servers(sys.argv[1:]):
         start_servers()
     from django.db import InterfaceError, OperationalError
 
     try:
-        execute_from_command_line(sys.argv)
+        Utility(sys.argv).execute()
     except (InterfaceError, OperationalError) as error:
         if "--traceback" in sys.argv:
             raise

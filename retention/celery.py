@@ -5,9 +5,17 @@ import os
 
 from celery import Celery, signals
 
+from retention import loading
 from retention.env import ROOT
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "retention.settings")
+
+
+# The receivers are called in this order: this one, Celery's own, which loads Django, the tasks', and the last below.
+@signals.import_modules.connect
+def begin_loading(**kwargs: object) -> None:
+    loading.begin()
+
 
 app = Celery("retention")
 app.config_from_object("django.conf:settings", namespace="CELERY")
@@ -24,6 +32,12 @@ def packages_with_tasks() -> list[str]:
 
 
 app.autodiscover_tasks(packages_with_tasks)
+
+
+@signals.import_modules.connect
+def end_loading(**kwargs: object) -> None:
+    loading.end()
+
 
 # Names of the previous release: its messages may still be queued, and its beat may still send some. They
 # go with the next release.
