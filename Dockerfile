@@ -24,6 +24,8 @@ COPY analytics analytics
 COPY templates templates
 COPY static static
 COPY locale locale
+# The user below may not write what Python compiles, and each process would do it again.
+RUN /opt/venv/bin/python -m compileall -q manage.py retention customers campaigns workorders analytics
 ENV PATH=/opt/venv/bin:$PATH \
     PYTHONUNBUFFERED=1 \
     PYTHONDONTWRITEBYTECODE=1 \
