@@ -6,3 +6,5 @@ Without it only the processes of xdist would, which are started with what tests/
 import os
 
 os.environ["RETENTION_LOCAL"] = "1"
+# Tests start some hundred processes: each would compile the whole product anew.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
