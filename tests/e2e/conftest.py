@@ -1,7 +1,5 @@
 """What the browser tests share: windows, and calls at any hour, since they run by the real clock."""
 
-import os
-import shutil
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -9,10 +7,11 @@ from django.db import connections
 
 from campaigns.outreach.models import ContactPolicy
 from retention.core import clock
-from tests.e2e.steps import press_to_call, sign_in
+from tests.browser import chromium, started_chromium
+from tests.e2e.steps import open_as, press_to_call
 from tests.workorders.rows import make_floor, make_orders
 
-CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
+__all__ = ["chromium", "started_chromium"]
 COUNT_MOUSE = "addEventListener('mousedown', () => { window.mouse = (window.mouse ?? 0) + 1; }, true);"
 
 
@@ -28,27 +27,24 @@ def orm_beside_the_browser(monkeypatch):
 
 
 @pytest.fixture
-def browse(live_server) -> Iterator[Callable]:
+def browse(live_server, chromium) -> Iterator[Callable]:
     """Opens a page of the running product in its own window; every error of the page fails the test."""
-    path = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, CHROMIUM)), None)
-    if path is None:
-        pytest.skip("no Chromium on this machine")
-    api = pytest.importorskip("playwright.sync_api")
-    with api.sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=path, args=["--no-sandbox", "--disable-gpu"])
+    contexts = []
 
-        def open_window(**options):
-            context = browser.new_context(viewport={"width": 1366, "height": 768}, base_url=live_server.url, **options)
-            context.add_init_script(COUNT_MOUSE)
-            page = context.new_page()
-            page.problems = []
-            page.on("console", lambda said: page.problems.append(said.text) if said.type == "error" else None)
-            page.on("pageerror", lambda error: page.problems.append(str(error)))
-            return page
+    def open_window(**options):
+        context = chromium.new_context(viewport={"width": 1366, "height": 768}, base_url=live_server.url, **options)
+        contexts.append(context)
+        context.add_init_script(COUNT_MOUSE)
+        page = context.new_page()
+        page.host, page.problems = live_server.url, []
+        page.on("console", lambda said: page.problems.append(said.text) if said.type == "error" else None)
+        page.on("pageerror", lambda error: page.problems.append(str(error)))
+        return page
 
-        yield open_window
-        connections.close_all()  # the one of this event loop; nobody else would
-        browser.close()
+    yield open_window
+    connections.close_all()  # the one of this event loop; nobody else would
+    for context in contexts:
+        context.close()
 
 
 @pytest.fixture
@@ -57,6 +53,6 @@ def at_work(browse):
     team, (ana,) = make_floor()
     (order,) = make_orders(1, team=team, now=clock.now())
     page = browse()
-    sign_in(page, ana)
+    open_as(page, ana)
     press_to_call(page, "n")
     return page, order

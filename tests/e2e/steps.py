@@ -2,10 +2,14 @@
 
 import re
 
+from django.conf import settings
+from django.test import Client
+
+from tests.browser import problems_of
 from tests.factories import PASSWORD
 
+__all__ = ["CALL", "give_session", "open_as", "press_to_call", "problems_of", "sign_in"]
 CALL = re.compile(r"/work/orders/W\d+-\d+/$")
-RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"]}
 
 
 def sign_in(page, person) -> None:
@@ -18,15 +22,22 @@ def sign_in(page, person) -> None:
     page.wait_for_url(lambda url: "/login/" not in url)
 
 
+def give_session(page, person) -> None:
+    """Who has signed in already. The form is two pages more; it is gone through where an agent's day begins."""
+    client = Client()
+    client.force_login(person)
+    name = settings.SESSION_COOKIE_NAME
+    page.context.add_cookies([{"name": name, "value": client.cookies[name].value, "url": page.host}])
+
+
+def open_as(page, person, path: str = "/") -> None:
+    give_session(page, person)
+    page.goto(path)
+
+
 def press_to_call(page, key: str) -> str:
     """Press a key that leads to another call screen; its order number."""
     before = page.url
     page.keyboard.press(key)
     page.wait_for_url(lambda url: url != before and CALL.search(url))
     return page.url.rstrip("/").rsplit("/", 1)[1]
-
-
-def problems_of(axe, page) -> list:
-    """What axe finds on the page, and its errors."""
-    found = axe.Axe().run(page, options=RULES).response["violations"]
-    return [(rule["id"], [node["target"] for node in rule["nodes"]]) for rule in found] + page.problems

@@ -5,7 +5,7 @@ import time
 import pytest
 
 from retention.core import clock
-from tests.e2e.steps import press_to_call, problems_of, sign_in
+from tests.e2e.steps import open_as, press_to_call, problems_of, sign_in
 from tests.factories import make_bill, make_risk_score, make_ticket, make_usage_month, make_user
 from tests.workorders.rows import make_floor, make_orders
 from workorders.orders.models import WorkOrder
@@ -56,7 +56,7 @@ def test_the_number_is_shown_by_keyboard_and_the_look_is_logged(browse):
     team, (ana,) = make_floor()
     (order,) = make_orders(1, team=team, now=clock.now())
     page = browse()
-    sign_in(page, ana)
+    open_as(page, ana)
     press_to_call(page, "n")
     assert order.subscriber.phone_number not in page.content()
     page.keyboard.press("Alt+u")
@@ -71,14 +71,14 @@ def test_what_is_typed_survives_a_closed_window(browse):
     team, (ana,) = make_floor()
     make_orders(1, team=team, now=clock.now())
     page = browse()
-    sign_in(page, ana)
+    open_as(page, ana)
     press_to_call(page, "n")
     page.keyboard.press("Alt+5")
     page.keyboard.press("Alt+n")
     page.keyboard.type("Wants to think about the ")
     page.get_by_text("Draft saved").wait_for()
     again = browse()
-    sign_in(again, ana)
+    open_as(again, ana)
     press_to_call(again, "n")
     assert again.locator("[name=note]").input_value() == "Wants to think about the "
     assert again.locator("[name=disposition]:checked").get_attribute("value") == "refused"
@@ -88,7 +88,7 @@ def test_keys_stay_quiet_while_a_note_is_written(browse):
     team, (ana,) = make_floor()
     order, _next = make_orders(2, team=team, now=clock.now())
     page = browse()
-    sign_in(page, ana)
+    open_as(page, ana)
     press_to_call(page, "n")
     page.keyboard.press("Alt+n")
     page.keyboard.type("n 1 2 ?")
@@ -101,7 +101,7 @@ def test_after_the_save_the_next_customer_is_there_at_once(browse):
     team, (ana,) = make_floor()
     make_orders(8, team=team, now=clock.now())
     page = browse()
-    sign_in(page, ana)
+    open_as(page, ana)
     press_to_call(page, "n")
     took = []
     for _call in range(6):
@@ -128,15 +128,14 @@ def test_the_work_pages_are_accessible(browse, theme, language):
         make_risk_score(subscriber=order.subscriber, as_of=clock.today())
         make_ticket(subscriber=order.subscriber)
     page = browse(locale="zh-CN" if language == "zh-hans" else "en-GB")
-    sign_in(page, ana)
+    open_as(page, ana)
     found = {"console": problems_of(axe, page)}
     press_to_call(page, "n")
     found["call"] = problems_of(axe, page)
     page.goto("/work/mine/")
     found["mine"] = problems_of(axe, page)
     page = browse(locale="zh-CN" if language == "zh-hans" else "en-GB")
-    sign_in(page, boss)
-    page.goto("/supervise/")
+    open_as(page, boss, "/supervise/")
     found["supervise"] = problems_of(axe, page)
     page.goto(f"/work/orders/{orders[0].order_no}/")
     found["order seen by the supervisor"] = problems_of(axe, page)

@@ -7,7 +7,7 @@ from campaigns.campaigns.states import Arm, MemberState, State
 from retention.core import clock
 from tests.campaigns.campaigns.rows import make_campaign, make_member
 from tests.campaigns.rows import make_line
-from tests.e2e.steps import problems_of
+from tests.e2e.steps import give_session, problems_of
 from tests.factories import NOW, TODAY, make_user
 from workorders.order_types.services import install_order_types
 
@@ -21,7 +21,7 @@ PAGES = (
 
 
 @pytest.fixture
-def page(browse, client, live_server, branches):
+def page(browse, branches):
     axe = pytest.importorskip("axe_playwright_python.sync_playwright")
     install_order_types()
     with clock.freeze(NOW):
@@ -34,12 +34,9 @@ def page(browse, client, live_server, branches):
         make_member(campaign=running, line=lines[8], arm=Arm.CONTROL)
         make_campaign(code="autumn", name="Autumn")
         CampaignPlan.objects.create(year=2026, quarter=4, goal="Keep five hundred of the bound ones", budget=100_000)
-    client.force_login(make_user(role="administrator"))
     page = browse()
     page.axe = axe
-    page.context.add_cookies(
-        [{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url}]
-    )
+    give_session(page, make_user(role="administrator"))
     return page
 
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from retention.core import clock
-from tests.e2e.steps import problems_of
+from tests.e2e.steps import give_session, problems_of
 from tests.factories import make_user
 from tests.workorders.clocks.rows import give_clocks, make_calendar
 from tests.workorders.rows import make_floor, make_orders
@@ -16,7 +16,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
 @pytest.fixture
-def page(browse, client, live_server):
+def page(browse):
     axe = pytest.importorskip("axe_playwright_python.sync_playwright")
     team, _agents = make_floor()
     give_clocks()
@@ -24,12 +24,9 @@ def page(browse, client, live_server):
     make_orders(3, team=team, now=now - timedelta(days=6))
     tell(now=now)
     make_calendar(code="office", days=[{"day": f"{now:%Y-%m}-12", "hours": "09:00-12:00", "name": "Half day"}])
-    client.force_login(make_user(role="administrator"))
     page = browse()
     page.axe, page.order = axe, make_orders(1, team=team, now=now)[0].order_no
-    page.context.add_cookies(
-        [{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url}]
-    )
+    give_session(page, make_user(role="administrator"))
     return page
 
 

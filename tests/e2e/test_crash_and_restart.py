@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from tests.e2e.steps import press_to_call, sign_in
+from tests.e2e.steps import open_as, press_to_call
 from tests.factories import make_branch, make_user
 from workorders.orders.models import Draft
 from workorders.orders.states import State
@@ -25,7 +25,7 @@ def test_a_tab_that_crashes_gives_back_what_was_typed_on_another_computer(at_wor
         page.goto("chrome://crash")
     kept = Draft.objects.get().content
     elsewhere = browse()
-    sign_in(elsewhere, order.team.members.get(role="agent"))
+    open_as(elsewhere, order.team.members.get(role="agent"))
     assert press_to_call(elsewhere, "n") == order.order_no
     assert elsewhere.locator("#note").input_value() == kept["note"]
     assert elsewhere.locator("[name=disposition]:checked").get_attribute("value") == "refused"
@@ -57,8 +57,7 @@ def test_a_file_of_two_gigabytes_is_named_and_not_sent(browse, tmp_path):
     file.touch()
     os.truncate(file, 2 << 30)  # without a byte on the disk
     page = browse()
-    sign_in(page, make_user(role="manager", branch=make_branch()))
-    page.goto("/administration/documents/new/")
+    open_as(page, make_user(role="manager", branch=make_branch()), "/administration/documents/new/")
     sent = []
     page.on("request", lambda request: sent.append(request.url) if request.method == "POST" else None)
     field = page.locator("[name=file]")

@@ -4,7 +4,7 @@ import os
 
 import pytest
 
-from tests.e2e.steps import problems_of, sign_in
+from tests.e2e.steps import open_as, problems_of
 from tests.factories import make_user
 from workorders.order_types.models import OrderType
 from workorders.order_types.services import install_order_types
@@ -16,7 +16,7 @@ FLOW = "/administration/order-types/of/fault_escalation/flow/"
 def editor(browse):
     install_order_types()
     page = browse()
-    sign_in(page, make_user(role="administrator"))
+    open_as(page, make_user(role="administrator"))
     return page
 
 

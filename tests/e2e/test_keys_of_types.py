@@ -3,7 +3,7 @@
 import pytest
 
 from retention.core import clock
-from tests.e2e.steps import CALL, press_to_call, sign_in
+from tests.e2e.steps import CALL, open_as, press_to_call
 from tests.workorders.rows import make_floor, make_orders
 from workorders.order_types.models import OrderType
 from workorders.orders.models import WorkOrder
@@ -24,7 +24,7 @@ def test_the_keyboard_follows_the_type_and_a_wrap_up_lasts_as_long_as_it_says(br
     )
     WorkOrder.objects.filter(pk=second.pk).update(type=other)
     page = browse()
-    sign_in(page, ana)
+    open_as(page, ana)
 
     assert press_to_call(page, "n") == first.order_no
     page.keyboard.press("Alt+5")

@@ -3,7 +3,7 @@
 import pytest
 
 from retention.core import clock
-from tests.e2e.steps import press_to_call, problems_of, sign_in
+from tests.e2e.steps import open_as, press_to_call, problems_of
 from tests.factories import make_user
 from tests.workorders.knowledge.rows import approve, make_article
 from tests.workorders.rows import make_floor, make_orders
@@ -28,7 +28,7 @@ def test_an_agent_finds_reads_and_votes_on_the_answer_without_leaving_the_call(b
     for article in Article.objects.all():
         approve(article, by=ada)
     page = browse()
-    sign_in(page, ana)
+    open_as(page, ana)
     press_to_call(page, "n")
     page.keyboard.press("1")  # main reason: price
     page.keyboard.press("Alt+n")
@@ -55,7 +55,7 @@ def test_an_agent_finds_reads_and_votes_on_the_answer_without_leaving_the_call(b
     page.keyboard.press("Escape")
     page.locator("#knowledge").wait_for(state="hidden")
 
-    page.wait_for_function("document.activeElement.name === 'note'")
+    page.wait_for_function("() => document.activeElement.name === 'note'")
     page.keyboard.type("Stays.")
     assert page.locator("[name=note]").input_value() == "Has asked for the porting code. Stays."
     page.keyboard.press("Alt+3")  # stays with us
@@ -97,7 +97,7 @@ def test_the_drawer_and_the_pages_are_accessible(browse, theme, language):
     type(ana).objects.filter(pk=ana.pk).update(theme=theme, language=language)
     boss = make_user(role="manager", branch=team.branch, theme=theme, language=language)
     page = browse(locale="zh-CN" if language == "zh-hans" else "en-GB")
-    sign_in(page, ana)
+    open_as(page, ana)
     press_to_call(page, "n")
     open_drawer(page)
     found = {"drawer": problems_of(axe, page)}
@@ -105,7 +105,7 @@ def test_the_drawer_and_the_pages_are_accessible(browse, theme, language):
     page.locator("#knowledge-article h3").wait_for()
     found["article in the drawer"] = problems_of(axe, page)
     page = browse(locale="zh-CN" if language == "zh-hans" else "en-GB")
-    sign_in(page, boss)
+    open_as(page, boss)
     for path in ("", f"{article.code}/", f"{article.code}/edit/", f"{article.code}/compare/", "suggestions/"):
         page.goto(f"/knowledge/{path}")
         found[path] = problems_of(axe, page)

@@ -4,20 +4,18 @@ from datetime import timedelta
 
 import pytest
 
+from tests.e2e.steps import give_session
 from tests.factories import NOW, make_job, make_user
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
 @pytest.fixture
-def page(browse, client, live_server):
+def page(browse):
     for days, kind in enumerate(["import", "nightly", "demo"] * 10):
         make_job(kind=kind, created_at=NOW - timedelta(days=days), started_at=NOW - timedelta(days=days))
-    client.force_login(make_user(role="administrator"))
     page = browse()
-    page.context.add_cookies(
-        [{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url}]
-    )
+    give_session(page, make_user(role="administrator"))
     page.goto("/jobs/")
     return page
 

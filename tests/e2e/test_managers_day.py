@@ -13,7 +13,7 @@ from retention.core import clock
 from retention.core.accounts.models import User
 from retention.core.accounts.roles import Role
 from tests.analytics.warnings.rows import scored
-from tests.e2e.steps import sign_in
+from tests.e2e.steps import open_as
 from tests.factories import make_contact, make_team, make_user
 from tests.workorders.rows import make_orders
 from workorders.order_types.services import install_order_types
@@ -69,7 +69,7 @@ def manager(browse, branches):
     install_scenarios()
     boss = make_user(username="boss", role=Role.MANAGER, branch=branches.province)
     page = browse()
-    sign_in(page, boss)
+    open_as(page, boss)
     return Person(page)
 
 

@@ -18,7 +18,7 @@ from retention.core.accounts.roles import Role
 from tests.api import make_client
 from tests.campaigns.messages.rows import make_reader, make_template
 from tests.campaigns.offers.rows import make_offer
-from tests.e2e.steps import sign_in
+from tests.e2e.steps import open_as
 from tests.factories import make_list_entry, make_user
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -57,8 +57,8 @@ def test_from_the_wizard_to_sent_messages_and_an_opt_out(browse, branches, reade
     for code, name in (("tea", "Tea"), ("data", "Ten gigabytes")):
         make_offer(code=code, name=name, name_zh=name)
     page, other = browse(), browse()
-    sign_in(page, make_user(username="mia", role=Role.MANAGER, branch=branches.province))
-    sign_in(other, make_user(username="ada", role=Role.ADMINISTRATOR))
+    open_as(page, make_user(username="mia", role=Role.MANAGER, branch=branches.province))
+    open_as(other, make_user(username="ada", role=Role.ADMINISTRATOR))
 
     page.goto("/campaigns/new/")
     today = clock.today()

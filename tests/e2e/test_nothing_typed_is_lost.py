@@ -9,6 +9,7 @@ from django.contrib.sessions.models import Session
 from campaigns.offers.models import Offer
 from retention.core import clock
 from tests.campaigns.offers.rows import make_offer
+from tests.e2e.steps import give_session, open_as
 from tests.factories import PASSWORD, make_branch, make_list_entry, make_user
 from workorders.order_types.models import OrderType
 from workorders.orders.models import Draft, WorkOrder
@@ -95,13 +96,10 @@ def test_without_a_connection_nothing_is_sent_and_the_words_stay(at_work):
     assert order.state == State.DONE
 
 
-def test_a_broken_server_leaves_an_edit_form_full(browse, client, live_server):
+def test_a_broken_server_leaves_an_edit_form_full(browse):
     offer = make_offer(code="gift", name="Old name")
-    client.force_login(make_user(role="manager", branch=make_branch()))
     page = browse()
-    session = {"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url}
-    page.context.add_cookies([session])
-    page.goto(f"/offers/{offer.code}/edit/")
+    open_as(page, make_user(role="manager", branch=make_branch()), f"/offers/{offer.code}/edit/")
     page.locator("[name=name]").fill("A better name")
     broken = lambda route: route.fulfill(status=500, body="broken")  # noqa: E731
     page.route("**/edit/", broken)
@@ -172,13 +170,10 @@ def test_a_limit_is_said_and_nothing_is_cut(at_work):
     assert order.state == State.ASSIGNED
 
 
-def test_an_edit_form_asks_before_its_changes_are_lost(browse, client, live_server):
+def test_an_edit_form_asks_before_its_changes_are_lost(browse):
     offer = make_offer(code="gift", name="Old name")
-    client.force_login(make_user(role="manager", branch=make_branch()))
     page = browse()
-    page.context.add_cookies(
-        [{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url}]
-    )
+    give_session(page, make_user(role="manager", branch=make_branch()))
     asked = []
     page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
     page.goto(f"/offers/{offer.code}/edit/")
@@ -198,20 +193,29 @@ def test_an_edit_form_asks_before_its_changes_are_lost(browse, client, live_serv
     assert asked == ["beforeunload", "beforeunload"]
 
 
+def beat_each_second(route) -> None:
+    """The page's own clock, four times as fast."""
+    answer = route.fetch()
+    assert "EVERY_MS = 4000" in answer.text()
+    route.fulfill(response=answer, body=answer.text().replace("EVERY_MS = 4000", "EVERY_MS = 1000"))
+
+
 def test_a_dead_browsers_order_comes_back_with_what_was_typed(at_work, monkeypatch):
     page, order = at_work
-    OrderType.objects.update(lease_seconds=10)
-    monkeypatch.setattr(claiming, "LEASE_UNWRITTEN", timedelta(seconds=2))
-    WorkOrder.objects.update(lease_until=clock.now() + timedelta(seconds=10))
+    OrderType.objects.update(lease_seconds=5)
+    monkeypatch.setattr(claiming, "LEASE_UNWRITTEN", timedelta(seconds=1))
+    page.route("**/pulse-clock.js", beat_each_second)
+    page.reload()
+    WorkOrder.objects.update(lease_until=clock.now() + timedelta(seconds=5))
     write(page)
-    for _second in range(14):  # longer than the lease: the page is open
-        page.wait_for_timeout(1000)
+    for _half in range(14):  # longer than the lease: the page is open
+        page.wait_for_timeout(500)
         assert claiming.release_expired_leases(now=clock.now()) == 0
     page.close()
-    until = time.monotonic() + 12
+    until = time.monotonic() + 7
     while claiming.release_expired_leases(now=clock.now()) == 0:
         assert time.monotonic() < until
-        time.sleep(0.5)
+        time.sleep(0.2)
     order.refresh_from_db()
     assert (order.state, order.assignee) == (State.QUEUED, None)
     assert order.notes.get().text.split() == WORDS.split()
@@ -239,6 +243,7 @@ def test_who_loses_an_order_is_told_within_five_seconds_in_view(at_work):
 
 def test_a_wrong_end_is_taken_back_by_one_key_and_goes_away_by_itself(at_work):
     page, order = at_work
+    page.clock.install()  # of this page and the next ones; it goes on as the real one until it is turned
     write(page, "Stays")
     page.keyboard.press("Alt+5")
     page.keyboard.press("Control+Enter")
@@ -251,7 +256,11 @@ def test_a_wrong_end_is_taken_back_by_one_key_and_goes_away_by_itself(at_work):
     page.wait_for_url("**/work/")
     order.refresh_from_db()
     assert (order.state, order.disposition.code, order.attempts) == (State.DONE, "retained", 1)
-    page.locator("undo-bar").wait_for(state="detached", timeout=12_000)
+    page.locator("undo-bar").wait_for()
+    page.clock.run_for(7_000)
+    assert page.locator("undo-bar").is_visible()
+    page.clock.run_for(3_000)
+    page.locator("undo-bar").wait_for(state="detached", timeout=500)
 
 
 def test_a_customer_who_wants_no_calls_any_more_stops_the_open_page(at_work):

@@ -10,7 +10,7 @@ from campaigns.offers.states import State
 from retention.core import clock
 from tests.api import make_client
 from tests.campaigns.offers.rows import make_offer
-from tests.e2e.steps import press_to_call, problems_of, sign_in
+from tests.e2e.steps import give_session, open_as, press_to_call, problems_of
 from tests.factories import make_policy, make_user
 from tests.workorders.rows import make_floor, make_orders
 from tests.workorders.surveys.rows import make_asked
@@ -25,7 +25,7 @@ def press_in_offers(page, *keys: str) -> None:
         page.keyboard.press(key)
     with page.expect_navigation(url=re.compile(r"#answer$")):
         page.keyboard.press(keys[-1])
-    page.wait_for_function("document.activeElement.closest('#offers') !== null")
+    page.wait_for_function("() => document.activeElement.closest('#offers') !== null")
 
 
 def focused(page) -> str:
@@ -38,7 +38,7 @@ def test_the_offers_behind_more_are_reached_by_keyboard(browse):
         make_offer(code=f"offer{place}", name=f"Offer {place}", value=100 - place)
     make_orders(1, team=team, now=clock.now())
     page = browse()
-    sign_in(page, ana)
+    open_as(page, ana)
     press_to_call(page, "n")
     page.keyboard.press("Alt+o")
     for _place in range(3):
@@ -61,7 +61,7 @@ def test_an_offer_is_proposed_and_accepted_by_keyboard_and_billing_carries_it_ou
     make_offer(code="renew", kind="renewal", policy=make_policy(name="Gold", months=24), name="Renewal", value=90)
     (order,) = make_orders(1, team=team, now=clock.now())
     page = browse()
-    sign_in(page, ana)
+    open_as(page, ana)
     press_to_call(page, "n")
 
     # Alt+O leads to the best offer, Down to the next one, Up back; typed words survive the way.
@@ -98,8 +98,7 @@ def test_an_offer_is_proposed_and_accepted_by_keyboard_and_billing_carries_it_ou
     assert billing.post(f"decisions/{waiting['id']}/confirm", {"billing_ref": "CHG-99"}).status_code == 200
 
     page = browse()
-    sign_in(page, boss)
-    page.goto(f"/work/orders/{order.order_no}/")
+    open_as(page, boss, f"/work/orders/{order.order_no}/")
     shown = page.locator("main").inner_text()
     assert "Carried out by billing" in shown
     assert "Billing reference CHG-99" in shown
@@ -114,7 +113,7 @@ def test_an_accepted_offer_with_three_questions_and_an_appointment_takes_eight_c
     make_offer(code="voucher", name="Data voucher", value=10)
     (order,) = make_orders(1, team=team, now=clock.now())
     page = browse()
-    sign_in(page, ana)
+    open_as(page, ana)
     press_to_call(page, "n")
 
     press_in_offers(page, "Alt+P")  # the best one is proposed
@@ -146,17 +145,12 @@ def test_the_pages_of_offers_are_accessible(browse, theme, language):
     make_offer(kind="renewal")
     make_orders(1, team=team, now=clock.now())
     page = browse(locale="zh-CN" if language == "zh-hans" else "en-GB")
-    sign_in(page, ana)
+    open_as(page, ana)
     press_to_call(page, "n")
     press_in_offers(page, "Alt+o", "Enter")
     found = {"call": problems_of(axe, page)}
     page = browse(locale="zh-CN" if language == "zh-hans" else "en-GB")
-    page.goto("/login/")
-    page.locator("[name=username]").fill(mia.username)
-    page.locator("[name=password]").fill("tests-only-password")
-    page.keyboard.press("Enter")
-    page.wait_for_url(lambda url: not url.endswith("/login/"))
-    page.wait_for_load_state()
+    give_session(page, mia)
     for address in ("/offers/", f"/offers/{offer.code}/", f"/offers/{offer.code}/edit/", "/offers/new/"):
         page.goto(address)
         page.wait_for_load_state("networkidle")
@@ -169,12 +163,12 @@ def test_a_held_key_makes_nobody_take_an_offer(browse):
     make_offer(code="voucher", name="Data voucher", value=10)
     (order,) = make_orders(1, team=team, now=clock.now())
     page = browse()
-    sign_in(page, ana)
+    open_as(page, ana)
     press_to_call(page, "n")
     page.keyboard.press("Alt+o")
     with page.expect_navigation(url=re.compile(r"#answer$")):
         page.keyboard.down("Enter")
-    page.wait_for_function("document.activeElement.innerText.trim() === 'Accepted'")
+    page.wait_for_function("() => document.activeElement.innerText.trim() === 'Accepted'")
     for _repeat in range(5):
         page.keyboard.down("Enter")  # still held: the browser says so with each
     assert not page.locator("#ask-first").is_visible()
@@ -206,7 +200,7 @@ def test_the_key_of_the_note_puts_the_cursor_behind_what_is_written(browse):
     team, (ana,) = make_floor()
     make_orders(1, team=team, now=clock.now())
     page = browse()
-    sign_in(page, ana)
+    open_as(page, ana)
     press_to_call(page, "n")
     page.keyboard.press("Alt+n")
     page.keyboard.type("First.")

@@ -3,7 +3,7 @@
 import pytest
 
 from retention.core.accounts.models import User
-from tests.e2e.steps import problems_of, sign_in
+from tests.e2e.steps import open_as, problems_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 axe = pytest.importorskip("axe_playwright_python.sync_playwright")
@@ -53,8 +53,7 @@ def test_a_key_is_changed_in_the_sheet_and_goes_with_the_person(at_work, browse)
     expect(page.locator("#note")).to_be_focused()
 
     elsewhere = browse()
-    sign_in(elsewhere, person_of(page))
-    elsewhere.goto(page.url)
+    open_as(elsewhere, person_of(page), page.url)
     expect(elsewhere.locator("label[for=note] kbd")).to_have_text("Alt+X")
     assert elsewhere.evaluate("window.mouse ?? 0") == page.evaluate("window.mouse ?? 0") == 0
     assert elsewhere.problems == []

@@ -7,6 +7,7 @@ import pytest
 
 from customers.facts.models import Subscriber
 from retention.core import clock
+from tests.e2e.steps import open_as
 from tests.factories import (
     grant,
     make_bill,
@@ -39,13 +40,10 @@ def line(branches) -> Subscriber:
     return line
 
 
-def open_as(browse, client, live_server, person, path: str, *, width: int = 1366):
-    client.force_login(person)
+def open_wide(browse, person, path: str, *, width: int):
     page = browse()
     page.set_viewport_size({"width": width, "height": 768})
-    session = client.cookies["sessionid"].value
-    page.context.add_cookies([{"name": "sessionid", "value": session, "url": live_server.url}])
-    page.goto(path)
+    open_as(page, person, path)
     return page
 
 
@@ -63,10 +61,10 @@ def is_inside(page, box, width: int) -> bool:
 
 
 @pytest.mark.parametrize("width", WIDTHS)
-def test_the_number_of_a_line_is_asked_for_inside_the_window(browse, client, live_server, line, width):
+def test_the_number_of_a_line_is_asked_for_inside_the_window(browse, line, width):
     person = make_user(role="agent", branch=line.branch)
     grant(customer=line.account.customer, user=person)
-    page = open_as(browse, client, live_server, person, f"/customers/{line.subscriber_no}/", width=width)
+    page = open_wide(browse, person, f"/customers/{line.subscriber_no}/", width=width)
     page.click(".rp-reveal > summary")
     assert is_inside(page, page.locator(".rp-reveal-form"), width)
     page.click(".rp-reveal-form button")  # without a reason the browser keeps the form open
@@ -85,7 +83,7 @@ def test_a_window_made_narrow_keeps_what_is_open_inside(at_work):
     page, _order = at_work
     page.click(".rp-reveal > summary")
     page.set_viewport_size({"width": 390, "height": 768})
-    page.wait_for_function("document.querySelector('.rp-reveal-form').getBoundingClientRect().left >= 0")
+    page.wait_for_function("() => document.querySelector('.rp-reveal-form').getBoundingClientRect().left >= 0")
     assert is_inside(page, page.locator(".rp-reveal-form"), 390)
 
 
@@ -100,16 +98,14 @@ def is_in_its_panel(drawing) -> bool:
 
 @pytest.mark.parametrize("width", WIDTHS)
 @pytest.mark.parametrize("place", ["360", "home", "list"])
-def test_a_printed_page_fits_two_sheets_and_says_by_whom_and_when(
-    browse, client, live_server, line, branches, place, width
-):
+def test_a_printed_page_fits_two_sheets_and_says_by_whom_and_when(browse, line, branches, place, width):
     for _more in range(30):
         make_profile(subscriber=make_subscriber(branch=branches.outlet), risk_tier="high", risk_probability=0.5)
     for _job in range(30):
         make_job(kind="import")
     paths = {"360": f"/customers/{line.subscriber_no}/", "home": "/", "list": "/customers/?tier=high"}
     person = make_user(role="administrator", first_name="Ada", last_name="Print")
-    page = open_as(browse, client, live_server, person, paths[place], width=width)
+    page = open_wide(browse, person, paths[place], width=width)
     assert 1 <= sheets(page) <= 2
     page.emulate_media(media="print")
     head = page.locator(".rp-print-head").inner_text()

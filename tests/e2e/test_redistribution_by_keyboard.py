@@ -6,7 +6,7 @@ import re
 import pytest
 
 from retention.core import clock
-from tests.e2e.steps import press_to_call, sign_in
+from tests.e2e.steps import open_as, press_to_call
 from tests.factories import make_user
 from tests.workorders.rows import make_floor, make_orders
 from workorders.orders.models import WorkOrder
@@ -28,14 +28,13 @@ def test_ticked_orders_change_hands_and_the_one_who_writes_is_told(browse, floor
     team, (ana, ben), boss = floor
     first, second, third = make_orders(3, team=team, now=clock.now())
     desk = browse()
-    sign_in(desk, ana)
+    open_as(desk, ana)
     assert press_to_call(desk, "n") == first.order_no
     desk.keyboard.press("Alt+n")
     desk.keyboard.type("Wants the cheaper plan")
 
     page = browse()
-    sign_in(page, boss)
-    page.goto("/supervise/")
+    open_as(page, boss, "/supervise/")
     for _row in range(2):  # in the order of work: the one on the desk, and the next
         page.keyboard.press("j")
         page.keyboard.press("Space")
@@ -56,7 +55,7 @@ def test_ticked_orders_change_hands_and_the_one_who_writes_is_told(browse, floor
     desk.get_by_text("This order is no longer with you.").wait_for(timeout=5000)
     assert desk.locator("#note").input_value() == "Wants the cheaper plan"
     hers = browse()
-    sign_in(hers, ben)
+    open_as(hers, ben)
     assert press_to_call(hers, "n") == first.order_no
     hers.keyboard.press("Alt+t")
     hers.locator("#trail").get_by_text("Wants the cheaper plan").wait_for()
@@ -65,8 +64,7 @@ def test_ticked_orders_change_hands_and_the_one_who_writes_is_told(browse, floor
 def test_the_board_refreshes_and_keeps_the_focus(browse, floor):
     team, (_ana, ben), boss = floor
     page = browse()
-    sign_in(page, boss)
-    page.goto("/supervise/")
+    open_as(page, boss, "/supervise/")
     link = page.locator(f".rp-tile a[href='?agent={ben.username}']")
     link.focus()
     page.evaluate("document.querySelector('#floor').old = true")

@@ -4,7 +4,7 @@ import pytest
 
 from retention.core import clock
 from tests.campaigns.segments.rows import make_moved_base
-from tests.e2e.steps import problems_of
+from tests.e2e.steps import give_session, problems_of
 from tests.factories import NOW, make_user
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -16,16 +16,13 @@ PAGES = (
 
 
 @pytest.fixture
-def page(browse, client, live_server):
+def page(browse):
     axe = pytest.importorskip("axe_playwright_python.sync_playwright")
     with clock.freeze(NOW):
         make_moved_base()
-    client.force_login(make_user(role="administrator"))
     page = browse()
     page.axe = axe
-    page.context.add_cookies(
-        [{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url}]
-    )
+    give_session(page, make_user(role="administrator"))
     return page
 
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from retention.core import clock
-from tests.e2e.steps import press_to_call, sign_in
+from tests.e2e.steps import open_as, press_to_call
 from tests.factories import make_user
 from tests.workorders.rows import make_floor, make_orders
 from tests.workorders.surveys.rows import make_asked
@@ -22,7 +22,7 @@ def on_call(browse):
     team, (ana,) = make_floor()
     make_orders(1, team=team, now=clock.now())
     page = browse()
-    sign_in(page, ana)
+    open_as(page, ana)
     press_to_call(page, "n")
     return page
 
@@ -96,8 +96,7 @@ def test_a_required_answer_that_is_missing_is_said_at_its_question(on_call):
 def test_the_preview_follows_the_answers_like_the_call_screen(browse):
     row = make_asked(published_at=clock.now() - timedelta(days=1))
     page = browse()
-    sign_in(page, make_user(role="manager"))
-    page.goto(f"/questionnaires/of/{row.code}/preview/1/")
+    open_as(page, make_user(role="manager"), f"/questionnaires/of/{row.code}/preview/1/")
     assert shown(page) == ["greeting", "solved", "mark"]
     page.keyboard.press("2")
     assert shown(page) == ["greeting", "solved", "why", "words", "mark"]
