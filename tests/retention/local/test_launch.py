@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 import urllib.request
+from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
@@ -17,6 +18,7 @@ import pytest
 from retention import env
 from retention.local.servers.addresses import addresses
 from retention.local.servers.backends import processes
+from tests.retention.local.conftest import own_place
 
 
 def launch(var: Path, **environment: str) -> subprocess.CompletedProcess[str]:
@@ -52,64 +54,80 @@ def test_a_number_that_is_none_is_named(tmp_path: Path, name: str):
     assert f"{name} must be a whole number" in refused.stderr
 
 
+class Centre:
+    """The product as `make run` starts it, in a folder of its own."""
+
+    def __init__(self, var: Path) -> None:
+        self.var, self.port, self.launcher = var, _free_port(), None
+
+    def up(self) -> subprocess.Popen:
+        """Start it unless it runs, and wait for its pages."""
+        if self.launcher is None or self.launcher.poll() is not None:
+            (self.var / "said").unlink(missing_ok=True)
+            self.launcher = self._start()
+        self.wait_for_page()
+        return self.launcher
+
+    def end(self) -> int:
+        self.launcher.terminate()
+        return self.launcher.wait(60)
+
+    def wait_for_words(self, words: str) -> None:
+        end = time.monotonic() + 60
+        while words not in (self.var / "said").read_text():
+            assert time.monotonic() < end
+            time.sleep(0.2)
+
+    def wait_for_page(self) -> None:
+        end = time.monotonic() + 600  # the first start makes all tables, on a slow machine beside other work
+        while f"open http://127.0.0.1:{self.port}/" not in (self.var / "said").read_text():
+            assert self.launcher.poll() is None, (self.var / "said").read_text()
+            assert time.monotonic() < end
+            time.sleep(0.2)
+        while not _is_ready(self.port):
+            assert time.monotonic() < end
+            time.sleep(0.2)
+
+    def _start(self) -> subprocess.Popen:
+        given = {"RETENTION_VAR": str(self.var), "RETENTION_LOCAL": "1", "DEMO_SUBSCRIBERS": "0"}
+        given |= {"PORT": str(self.port), "DATABASE_URL": "", "REDIS_URL": ""}
+        with (self.var / "said").open("a") as output:
+            command = [sys.executable, str(env.ROOT / "manage.py"), "launch"]
+            return subprocess.Popen(command, env=os.environ | given, stdout=output, stderr=output)
+
+
+@pytest.fixture(scope="module")
+def centre() -> Iterator[Centre]:
+    """One for all tests that want it running: its first start makes all tables."""
+    with own_place() as folder:
+        centre = Centre(folder)
+        yield centre
+        if centre.launcher is not None and centre.launcher.poll() is None:
+            centre.end()
+
+
 @pytest.mark.drill
-def test_the_centre_comes_up_survives_its_launchers_death_and_leaves_nothing_running(own_folder: Path):
-    port = _free_port()
-    killed = _start(own_folder, port)
-    _wait_for_page(own_folder, port, killed)
+def test_killed_servers_come_back_and_the_pages_with_them(centre: Centre):
+    centre.up()
+    place = addresses(centre.var)
+    for folder, program in ((place.postgres_dir, "postgres"), (place.valkey_dir, "valkey-server")):
+        processes.stop(processes.found_in(folder, program))
+        centre.wait_for_words(f"{program.split('-')[0]} had ended; started again")
+        centre.wait_for_page()
+
+
+@pytest.mark.drill
+def test_the_centre_survives_its_launchers_death_and_leaves_nothing_running(centre: Centre):
+    killed = centre.up()
     killed.kill()
     killed.wait()
-    (own_folder / "said").unlink()
-    again = _start(own_folder, port)
-    _wait_for_page(own_folder, port, again)
-    again.terminate()
-    assert again.wait(60) == 0
-    left = [process for process in psutil.process_iter(["cmdline"]) if str(own_folder) in " ".join(_words(process))]
+    centre.up()
+    assert centre.end() == 0
+    left = [process for process in psutil.process_iter(["cmdline"]) if str(centre.var) in " ".join(_words(process))]
     assert [process.info["cmdline"] for process in left] == []
-    assert not (own_folder / "launch.json").exists()
+    assert not (centre.var / "launch.json").exists()
     with socket.socket() as probe:
-        assert probe.connect_ex(("127.0.0.1", port)) != 0
-
-
-@pytest.mark.drill
-def test_killed_servers_come_back_and_the_pages_with_them(own_folder: Path):
-    port, place = _free_port(), addresses(own_folder)
-    launcher = _start(own_folder, port)
-    try:
-        _wait_for_page(own_folder, port, launcher)
-        for folder, program in ((place.postgres_dir, "postgres"), (place.valkey_dir, "valkey-server")):
-            processes.stop(processes.found_in(folder, program))
-            _wait_for_words(own_folder, f"{program.split('-')[0]} had ended; started again")
-            _wait_for_page(own_folder, port, launcher)
-    finally:
-        launcher.terminate()
-        launcher.wait(60)
-
-
-def _wait_for_words(var: Path, words: str) -> None:
-    end = time.monotonic() + 60
-    while words not in (var / "said").read_text():
-        assert time.monotonic() < end
-        time.sleep(0.2)
-
-
-def _start(var: Path, port: int) -> subprocess.Popen:
-    given = {"RETENTION_VAR": str(var), "RETENTION_LOCAL": "1", "DEMO_SUBSCRIBERS": "0", "PORT": str(port)}
-    given |= {"DATABASE_URL": "", "REDIS_URL": ""}
-    with (var / "said").open("a") as output:
-        command = [sys.executable, str(env.ROOT / "manage.py"), "launch"]
-        return subprocess.Popen(command, env=os.environ | given, stdout=output, stderr=output)
-
-
-def _wait_for_page(var: Path, port: int, launcher: subprocess.Popen) -> None:
-    end = time.monotonic() + 600  # the first start makes all tables, on a slow machine beside other work
-    while f"open http://127.0.0.1:{port}/" not in (var / "said").read_text():
-        assert launcher.poll() is None, (var / "said").read_text()
-        assert time.monotonic() < end
-        time.sleep(0.2)
-    while not _is_ready(port):
-        assert time.monotonic() < end
-        time.sleep(0.2)
+        assert probe.connect_ex(("127.0.0.1", centre.port)) != 0
 
 
 def _is_ready(port: int) -> bool:
