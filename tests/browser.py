@@ -9,6 +9,8 @@ from contextlib import contextmanager
 import pytest
 
 CANDIDATES = ("chromium", "chromium-browser", "google-chrome")
+COLOURS_HAVE_CHANGED = """() => Promise.allSettled(
+  document.getAnimations().filter((one) => one instanceof CSSTransition).map((one) => one.finished))"""
 # Of what is right only one place of each rule: to carry all of them out of the page takes as long as the check.
 RULES = {
     "runOnly": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"],
@@ -52,7 +54,20 @@ def _running(loop: asyncio.AbstractEventLoop) -> Iterator[None]:
         asyncio._set_running_loop(None)
 
 
-def problems_of(axe, page) -> list:
+def problems_of(axe, page, rules: dict = RULES) -> list:
     """What axe finds on the page, and its errors."""
-    found = axe.Axe().run(page, options=RULES).response["violations"]
+    found = axe.Axe().run(page, options=rules).response["violations"]
     return [(rule["id"], [node["target"] for node in rule["nodes"]]) for rule in found] + page.problems
+
+
+def problems_in_both_themes(axe, page) -> list:
+    """For a page that follows the browser. The dark one has other colours and nothing else, so only those are asked."""
+    html = page.locator("html")
+    assert html.get_attribute("data-bs-theme") == "light"
+    found = problems_of(axe, page)
+    page.emulate_media(color_scheme="dark")
+    html.and_(page.locator("[data-bs-theme=dark]")).wait_for()
+    page.evaluate(COLOURS_HAVE_CHANGED)
+    found += problems_of(axe, page, {"runOnly": ["color-contrast"], "resultTypes": ["violations"]})
+    page.emulate_media(color_scheme="light")
+    return found

@@ -5,10 +5,10 @@ import re
 from django.conf import settings
 from django.test import Client
 
-from tests.browser import problems_of
 from tests.factories import PASSWORD
 
-__all__ = ["CALL", "give_session", "open_as", "press_to_call", "problems_of", "sign_in"]
+# For a person whose pages axe sees: Chinese, and the theme follows the browser.
+SHOWN = {"theme": "system", "language": "zh-hans"}
 CALL = re.compile(r"/work/orders/W\d+-\d+/$")
 
 
@@ -33,6 +33,15 @@ def give_session(page, person) -> None:
 def open_as(page, person, path: str = "/") -> None:
     give_session(page, person)
     page.goto(path)
+
+
+def open_narrow_then_wide(page, path: str) -> None:
+    """Open the page as a telephone does and make it as wide as an office's; nothing of it is beside the window."""
+    for width in (390, 1366):
+        page.set_viewport_size({"width": width, "height": 800})
+        if width == 390:
+            page.goto(path)
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), (path, width)
 
 
 def press_to_call(page, key: str) -> str:

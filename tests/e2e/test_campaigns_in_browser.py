@@ -5,9 +5,10 @@ import pytest
 from campaigns.campaigns.models import Campaign, CampaignPlan
 from campaigns.campaigns.states import Arm, MemberState, State
 from retention.core import clock
+from tests.browser import problems_of
 from tests.campaigns.campaigns.rows import make_campaign, make_member
 from tests.campaigns.rows import make_line
-from tests.e2e.steps import give_session, problems_of
+from tests.e2e.steps import give_session, open_narrow_then_wide
 from tests.factories import NOW, TODAY, make_user
 from workorders.order_types.services import install_order_types
 
@@ -42,10 +43,7 @@ def page(browse, branches):
 
 def test_the_pages_are_accessible_and_stay_within_a_telephone(page):
     for path in PAGES:
-        for width in (1366, 390):
-            page.set_viewport_size({"width": width, "height": 800})
-            page.goto(path)
-            assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), (path, width)
+        open_narrow_then_wide(page, path)
         assert problems_of(page.axe, page) == [], path
     assert page.problems == []
 

@@ -6,7 +6,8 @@ from datetime import timedelta
 import pytest
 
 from retention.core import clock
-from tests.e2e.steps import give_session, problems_of
+from tests.browser import problems_of
+from tests.e2e.steps import give_session, open_narrow_then_wide
 from tests.factories import make_user
 from tests.workorders.clocks.rows import give_clocks, make_calendar
 from tests.workorders.rows import make_floor, make_orders
@@ -37,10 +38,7 @@ def test_the_pages_are_accessible_and_stay_within_a_telephone(page):
         f"/work/orders/{page.order}/",
     )  # fmt: skip
     for path in paths:
-        for width in (390, 1366):
-            page.set_viewport_size({"width": width, "height": 800})
-            page.goto(path)
-            assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), (path, width)
+        open_narrow_then_wide(page, path)
         if folder := os.environ.get("LOOK_AT"):
             page.screenshot(path=f"{folder}/{path.strip('/').replace('/', '_').replace('?', '_')}.png", full_page=True)
         assert problems_of(page.axe, page) == [], path

@@ -4,7 +4,8 @@ import os
 
 import pytest
 
-from tests.e2e.steps import open_as, problems_of
+from tests.browser import problems_of
+from tests.e2e.steps import open_as
 from tests.factories import make_user
 from workorders.order_types.models import OrderType
 from workorders.order_types.services import install_order_types

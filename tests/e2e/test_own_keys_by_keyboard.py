@@ -3,7 +3,8 @@
 import pytest
 
 from retention.core.accounts.models import User
-from tests.e2e.steps import open_as, problems_of
+from tests.browser import problems_of
+from tests.e2e.steps import open_as
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 axe = pytest.importorskip("axe_playwright_python.sync_playwright")

@@ -64,12 +64,14 @@ def test_ticked_orders_change_hands_and_the_one_who_writes_is_told(browse, floor
 def test_the_board_refreshes_and_keeps_the_focus(browse, floor):
     team, (_ana, ben), boss = floor
     page = browse()
+    page.clock.install()  # goes on as the real one until it is turned
     open_as(page, boss, "/supervise/")
     link = page.locator(f".rp-tile a[href='?agent={ben.username}']")
     link.focus()
     page.evaluate("document.querySelector('#floor').old = true")
     make_orders(1, team=team, now=clock.now())
-    page.wait_for_function("() => !document.querySelector('#floor').old", timeout=15_000)
+    page.clock.run_for(10_000)
+    page.wait_for_function("() => !document.querySelector('#floor').old")
     page.wait_for_timeout(100)
     assert focused(page) == f"?agent={ben.username}"
     assert page.problems == []

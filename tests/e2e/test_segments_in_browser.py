@@ -3,8 +3,9 @@
 import pytest
 
 from retention.core import clock
+from tests.browser import problems_of
 from tests.campaigns.segments.rows import make_moved_base
-from tests.e2e.steps import give_session, problems_of
+from tests.e2e.steps import give_session, open_narrow_then_wide
 from tests.factories import NOW, make_user
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -28,10 +29,7 @@ def page(browse):
 
 def test_the_pages_are_accessible_and_stay_within_a_telephone(page):
     for path in PAGES:
-        for width in (1366, 390):
-            page.set_viewport_size({"width": width, "height": 800})
-            page.goto(path)
-            assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), (path, width)
+        open_narrow_then_wide(page, path)
         assert problems_of(page.axe, page) == [], path
 
 
