@@ -171,6 +171,7 @@ READ = {
     "workorders:mine":           (200, 200, 403, 403, 403),
     "workorders:my-contacts":    (200, 200, 403, 403, 403),
     "workorders:order":          (404, 404, 404, 404, 404),
+    "workorders:background":     (404, 404, 404, 404, 404),
     "workorders:supervise":      (403, 200, 403, 200, 200),
     "wallboard:wall":            (403, 200, 403, 200, 200),
     "desk_messages:desk":        (200, 200, 403, 403, 403),

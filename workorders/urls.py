@@ -20,6 +20,7 @@ urlpatterns = [
     path("work/mine/", desk.MyWork.as_view(), name="mine"),
     path("work/mine/contacts/", desk.MyContacts.as_view(), name="my-contacts"),
     path("work/orders/<str:order_no>/", call_screen.order_page, name="order"),
+    path("work/orders/<str:order_no>/background/", call_screen.customer_background, name="background"),
     path("work/orders/<str:order_no>/outcome/", call_screen.save_outcome, name="outcome"),
     path("work/orders/<str:order_no>/start/", call_screen.start_call, name="start"),
     path("work/orders/<str:order_no>/appointment/", call_screen.appointment_load, name="appointment-load"),

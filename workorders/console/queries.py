@@ -58,39 +58,46 @@ def line_of(order: WorkOrder) -> Subscriber:
 
 
 def customer_pane(order: WorkOrder, line: Subscriber, *, now: datetime) -> dict[str, Any]:
-    """The middle pane: figures, why this call, use and spend, contract, complaints, history."""
+    """The middle pane as far as a call begins with it: who is called, and why."""
     today = timezone.localtime(now).date()
-    customer = line.account.customer
-    risk = page360_queries.risk_history(line, today=today, for_agent=True)
-    bills = page360_queries.bills_of(line, today=today)
-    topups = [] if bills else page360_queries.topups_of(line, today=today)
-    spent = page360_queries.spent_by_month(bills, topups, today=today)
-    tickets, made = history.tickets(line), history.contacts(customer)
     return {
         "subscriber": line,
         "call_number": call_number(line),
-        "customer": customer,
+        "customer": line.account.customer,
         "notices": page360_queries.notices(line, today=today),
+        "risk": page360_queries.risk_history(line, today=today, for_agent=True),
+        "causes": orders_text.causes(order, today=today),
+    }
+
+
+def background_pane(
+    order: WorkOrder, line: Subscriber, *, risk: page360_queries.RiskHistory, now: datetime
+) -> dict[str, Any]:
+    """What stands below it: figures, use and spend, contracts, complaints, history."""
+    today = timezone.localtime(now).date()
+    bills = page360_queries.bills_of(line, today=today)
+    topups = [] if bills else page360_queries.topups_of(line, today=today)
+    spent = page360_queries.spent_by_month(bills, topups, today=today)
+    tickets, made = history.tickets(line), history.contacts(line.account.customer)
+    return {
+        "subscriber": line,
         "cards": page360_queries.cards(
             line, risk=risk, spent=spent, last_contact=history.last_contact(made), today=today
         ) + [call_figure(line, now=now, purpose=order.purpose, order_no=order.order_no)],
-        "risk": risk,
-        "causes": orders_text.causes(order, today=today),
         "trends": _trends(line, spent, today),
         "contracts": page360_queries.contracts(line, today=today),
         "line_facts": page360_queries.line_facts(line),
         "type_facts": page360_queries.type_facts(line),
         "line_icon": view_of(line.line_type).icon,
         "tickets": [(ticket, history.ticket_state(ticket, today)) for ticket in tickets[:SHOWN_TICKETS]],
-        "texts": message_trail(order, made),
         "touches": page360_queries.timeline(line, opened=tickets, made=made)[:SHOWN_TOUCHES],
     }  # fmt: skip
 
 
-def message_trail(order: WorkOrder, made: Sequence[ContactRecord]) -> list[TimelineItem]:
-    """Messages sent during the calls of the order; made: the customer's contacts. No query where there was none."""
-    source = source_of(ORDER_CALL, order.order_no)
-    senders = {one.order_no: one.actor.display_name if one.actor else "" for one in made if one.source == source}
+def message_trail(order: WorkOrder) -> list[TimelineItem]:
+    """Messages sent during the calls of the order. One query where there was none."""
+    made = ContactRecord.objects.filter(customer=order.customer_id, source=source_of(ORDER_CALL, order.order_no))
+    senders = {one.order_no: one.actor.display_name if one.actor else "" for one in made.select_related("actor")}
     if not senders:
         return []
     return [

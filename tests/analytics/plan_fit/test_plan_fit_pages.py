@@ -107,7 +107,7 @@ def test_the_call_screen_shows_it_too_and_no_other_panel(client, ana, otto, line
     claim_next(agent=ana, now=NOW)
     client.force_login(ana)
     with clock.freeze(NOW):
-        answer = client.get(reverse("workorders:order", args=[order.order_no]))
+        answer = client.get(reverse("workorders:background", args=[order.order_no]))
     assert "On Tariff M008 the same use costs ¥70.27 a month less." in answer.content.decode()
     assert [card.key for card in answer.context["panels"]] == ["plan-fit"]
     client.force_login(otto)

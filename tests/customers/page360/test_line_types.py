@@ -87,7 +87,7 @@ def test_the_call_screen_shows_the_same_facts_and_no_trend_without_meaning(clien
     order = claim_next(agent=agent, now=NOW)
     client.force_login(agent)
     with clock.freeze(NOW):
-        page = client.get(reverse("workorders:order", args=[order.order_no]))
+        page = client.get(reverse("workorders:background", args=[order.order_no]))
     labels = {fact[0] for fact in page.context["type_facts"]}
     assert {"Bandwidth", "Faults in 90 days"} <= labels and "Minutes out, last 30 days" not in labels
     assert "Data (GB)" in {trend.label for trend in page.context["trends"]}

@@ -81,7 +81,8 @@ def test_a_double_click_sends_one_and_trail_and_history_show_it(client, call, an
     page = client.get(address("order", call))
     (shown,) = [one for one in page.context["trail"] if one.title == "SMS: Thanks"]
     assert (shown.text, shown.badge, shown.actor) == ("尊敬的李先生，谢谢您。", "Sent", ana.display_name)
-    assert "Our contact: SMS" in [one.title for one in page.context["touches"]]
+    background = client.get(address("background", call))
+    assert "Our contact: SMS" in [one.title for one in background.context["touches"]]
     line = client.get(reverse("customers:detail", args=[call.subscriber.subscriber_no]))
     assert line.status_code == 200
     assert ContactRecord.objects.get(order_no=message.reference).actor == ana

@@ -338,7 +338,7 @@ def test_the_number_of_queries_of_a_page_does_not_grow(client, ana, boss, floor,
     # One of them once a minute: that the agent is there; one each: stages that are barred, and the wrap-up.
     with django_assert_max_num_queries(19):
         client.get(reverse("workorders:console"))
-    with django_assert_max_num_queries(46):
+    with django_assert_max_num_queries(35):
         client.get(address("order", held))
     client.force_login(boss)
     # Calls now, wrap-ups and skipped orders of all agents, types: one each; two for the targets of all agents.

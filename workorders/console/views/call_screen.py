@@ -1,6 +1,7 @@
 """The call screen of one order, and what an agent does on it."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
@@ -13,7 +14,9 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from customers.facts.models import Subscriber
 from customers.page360.panels import render_panels
+from customers.page360.queries import RiskHistory, risk_history
 from retention.core import clock
 from retention.core.accounts.models import User
 from retention.core.accounts.permissions import StaffRequest, require
@@ -159,6 +162,24 @@ def appointment_load(request: StaffRequest, order_no: str) -> HttpResponse:
     return render(request, "workorders/appointments/_load.html", {"load": load})
 
 
+@require("work.do")
+@require_GET
+def customer_background(request: StaffRequest, order_no: str) -> HttpResponse:
+    """What the middle pane has below why and offers. A call screen asks for it once it can be used: the next order
+    is on the screen that much sooner."""
+    order, now = visible_order(request, order_no), clock.now()
+    line = queries.line_of(order)
+    risk = risk_history(line, today=timezone.localtime(now).date(), for_agent=True)
+    return render(request, "workorders/console/_background.html", _background(request, order, line, risk=risk, now=now))
+
+
+def _background(
+    request: StaffRequest, order: WorkOrder, line: Subscriber, *, risk: RiskHistory, now: datetime
+) -> dict[str, Any]:
+    panels = render_panels(request, line, on_call=True)
+    return queries.background_pane(order, line, risk=risk, now=now) | {"panels": panels}
+
+
 def visible_order(request: StaffRequest, order_no: str) -> WorkOrder:
     order = WorkOrder.objects.visible_to(request.user).for_call().filter(order_no=order_no).first()
     if order is None:
@@ -186,26 +207,29 @@ def call_screen(
     line = queries.line_of(order)
     rights = desk_rights(order, request.user)
     audit.record(actor=request.user, action="customer.view", target=line, order=order.order_no)
-    context: dict[str, Any] = rights | {
-        "order": order,
-        "now": now,
-        "error": error,
-        "problems": {one["field"]: one["message"] for one in error.details if "message" in one} if error else {},
-        "clashes": error is not None and any(one["code"] == CLASH for one in error.details),
-        "steps": offered_steps(order, request.user),
-        "may_supervise": request.user.may("work.supervise"),
-        "barred": gate_reason(order=order, now=now) if rights["own"] else None,
-        "skip_reasons": SkipReason.choices if rights["on_desk"] and may_skip(order, request.user) else [],
-        "panels": render_panels(request, line, on_call=True),
-    }
+    context: dict[str, Any] = (
+        rights
+        | {
+            "order": order,
+            "now": now,
+            "error": error,
+            "problems": {one["field"]: one["message"] for one in error.details if "message" in one} if error else {},
+            "clashes": error is not None and any(one["code"] == CLASH for one in error.details),
+            "steps": offered_steps(order, request.user),
+            "may_supervise": request.user.may("work.supervise"),
+            "barred": gate_reason(order=order, now=now) if rights["own"] else None,
+            "skip_reasons": SkipReason.choices if rights["on_desk"] and may_skip(order, request.user) else [],
+        }
+        | queries.customer_pane(order, line, now=now)
+    )
     context |= queue_pane(request.user) if rights["own"] else {}
     context |= proposals_queries.offers_pane(order, now=now, may_propose=context["can_save"])
     if context["promised"]:
         context["promised_order"] = references("workorder", request.user, [context["promised"].order_no])
     context["clocks"] = clock_lines(OrderClock.objects.of_order(order), now=now)
     calls = list(Call.objects.of_order(order))
-    context |= queries.customer_pane(order, line, now=now)
-    context |= queries.order_pane(order, context["decisions"], [*call_trail(calls, request.user), *context["texts"]])
+    made = [*call_trail(calls, request.user), *queries.message_trail(order)]
+    context |= queries.order_pane(order, context["decisions"], made)
     if context["can_save"]:
         context["since"] = queries.call_started(order)
         context["number"] = "" if context["barred"] else queries.number_on_screen(order, line, request.user)
@@ -218,6 +242,8 @@ def call_screen(
             order, typed, now=now, decisions=context["decisions"], names=names, problems=context["problems"],
             proposed=context["proposed"],
         )  # fmt: skip
+    else:
+        context |= _background(request, order, line, risk=context["risk"], now=now)
     return render(request, "workorders/console/order.html", context, status=error.status if error else 200)
 
 
