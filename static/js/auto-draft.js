@@ -30,6 +30,7 @@ class AutoDraft extends HTMLElement {
     const { signal } = this.listeners;
     addEventListener("pagehide", () => this.leave(), { signal });
     addEventListener("pageshow", () => { this.left = false; }, { signal });
+    document.addEventListener("rp:unsent", () => { this.left = false; if (this.copy()) this.changed(); }, { signal });
     document.addEventListener("visibilitychange", () => { if (document.hidden) this.leave(); }, { signal });
     document.addEventListener("rp:signed-in", () => { if (this.copy()) this.send(); }, { signal });
     document.addEventListener("rp:before-send", ({ detail }) => {

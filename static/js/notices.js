@@ -7,3 +7,11 @@ export const notice = (words, tone = "bad") => {
   document.getElementById("messages").replaceChildren(made);
   made.scrollIntoView({ block: "nearest" });
 };
+
+// An answer that is an error. reference: what the log calls the request.
+export const errorNotice = (reference) => {
+  const made = document.getElementById("error-notice").content.firstElementChild.cloneNode(true);
+  made.querySelector("[data-reference]").textContent = reference;
+  document.getElementById("messages").replaceChildren(made);
+  made.scrollIntoView({ block: "nearest" });
+};

@@ -15,12 +15,14 @@ class OrderPulse extends HTMLElement {
       if (target.method === "post" && !target.closest("[hx-post]")) this.sentAt = Date.now();
     }, { signal });
     addEventListener("pageshow", () => { this.sentAt = 0; }, { signal });
+    document.addEventListener("rp:unsent", () => { this.sentAt = 0; }, { signal });
     this.beat();
   }
 
   disconnectedCallback() {
     this.clock.terminate();
     this.listeners.abort();
+    document.body.removeAttribute("data-barred");
   }
 
   get isSending() { return Date.now() - (this.sentAt ?? 0) < SENDING_MS; }

@@ -1,4 +1,5 @@
 // What every page needs: elements loaded when present, busy bar, lost connection, confirm, dismiss, dialogs.
+import { busy } from "./busy.js";
 import "./file-limits.js";
 import "./held-keys.js";
 import "./kept-focus.js";
@@ -6,6 +7,7 @@ import "./pop-over.js";
 import "./text-limits.js";
 import "./unsaved.js";
 import "./sending.js";
+import { errorNotice } from "./notices.js";
 import { settles } from "./session.js";
 
 // An element names its own module, so a page pays only for what it shows; also after an htmx swap.
@@ -14,6 +16,7 @@ const loadElements = (root) => {
 };
 loadElements(document);
 document.addEventListener("htmx:load", (event) => loadElements(event.target.parentElement ?? document));
+document.addEventListener("rp:screen", () => loadElements(document));
 
 // A link that an element takes over waits for the element's module: a quick key would else leave the page by its address.
 document.addEventListener("click", (event) => {
@@ -58,19 +61,14 @@ addEventListener("pageshow", (event) => {
   if (event.persisted) for (const form of document.querySelectorAll("form.rp-filters")) form.reset();
 });
 
-let waiting = 0;
-const busy = (step) => { waiting = Math.max(0, waiting + step); document.body.classList.toggle("rp-busy", waiting > 0); };
 const isPoll = (event) => event.detail.elt?.getAttribute?.("hx-trigger")?.startsWith("every");
 document.addEventListener("htmx:beforeRequest", (event) => { if (!isPoll(event)) busy(1); });
 document.addEventListener("htmx:afterRequest", (event) => { if (!isPoll(event)) busy(-1); });
 
 document.addEventListener("htmx:responseError", (event) => {
   if (settles(event.detail.xhr)) return;
-  const notice = document.getElementById("error-notice").content.firstElementChild.cloneNode(true);
-  const reference = event.detail.xhr.getResponseHeader("X-Request-ID");
-  notice.querySelector("[data-reference]").textContent = reference ?? String(event.detail.xhr.status);
-  document.getElementById("messages").replaceChildren(notice);
-  notice.scrollIntoView({ block: "nearest" });
+  const { xhr } = event.detail;
+  errorNotice(xhr.getResponseHeader("X-Request-ID") ?? xhr.status);
 });
 
 document.addEventListener("click", (event) => {

@@ -1,10 +1,11 @@
 // Forms that the browser sends itself: only when they will arrive, once, and what they held is kept until it is known to be
 // saved. A form with data-own-way sees to itself.
 import { ask } from "./ask.js";
+import { leadsToScreen, takeNext } from "./next-screen.js";
 import { notice } from "./notices.js";
 import { ready } from "./session.js";
 
-const STORE = `rp-sent:${location.pathname}`;
+const store = () => `rp-sent:${location.pathname}`;
 // A page that answers with a file stays: after so long its form may be sent again.
 const AGAIN_MS = 10000;
 
@@ -22,7 +23,7 @@ const typed = (form) => [...new FormData(form)].filter(([name, value]) => {
 
 const keep = (form) => {
   const place = [...document.forms].indexOf(form);
-  sessionStorage.setItem(STORE, JSON.stringify({ place, values: typed(form) }));
+  sessionStorage.setItem(store(), JSON.stringify({ place, values: typed(form) }));
 };
 
 const fill = ({ place, values }) => {
@@ -41,7 +42,7 @@ const fill = ({ place, values }) => {
 
 // Back from a page that said "this could not be done", or loaded again: the form holds what was sent.
 const restore = () => {
-  const kept = sessionStorage.getItem(STORE);
+  const kept = sessionStorage.getItem(store());
   for (const name of Object.keys(sessionStorage)) if (name.startsWith("rp-sent:")) sessionStorage.removeItem(name);
   const came = performance.getEntriesByType("navigation")[0]?.type;
   if (kept && (came === "back_forward" || came === "reload")) fill(JSON.parse(kept));
@@ -59,7 +60,8 @@ addEventListener("submit", async (event) => {
   try {
     const question = submitter?.dataset.confirm ?? form.dataset.confirm;
     if (question && !(await ask(question))) return;
-    const waits = [ready()];
+    // A form that this page sends itself finds out by its answer; it is not sent anew while its first event is on its way.
+    const waits = [leadsToScreen(form, submitter) ? new Promise((done) => { setTimeout(done); }) : ready()];
     document.dispatchEvent(new CustomEvent("rp:before-send", { detail: { form, wait: (done) => waits.push(done) } }));
     await Promise.all(waits);
     passed.add(form);
@@ -72,9 +74,15 @@ addEventListener("submit", async (event) => {
   }
 }, true);
 // Last of all: nobody has stopped it, so the browser sends it now.
-addEventListener("submit", ({ target: form, submitter, defaultPrevented }) => {
-  if (defaultPrevented || !isSent(form, submitter)) return;
+addEventListener("submit", (event) => {
+  const { target: form, submitter } = event;
+  if (event.defaultPrevented || !isSent(form, submitter)) return;
   sent.add(form);
+  if (leadsToScreen(form, submitter)) {
+    event.preventDefault();
+    takeNext(form, submitter).finally(() => sent.delete(form));
+    return;
+  }
   setTimeout(() => sent.delete(form), AGAIN_MS);
   if (!form.closest("auto-draft")) keep(form);
 });

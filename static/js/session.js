@@ -68,6 +68,17 @@ export const post = async (url, body, { keepalive = false, poll = false, again =
   return post(url, body, { keepalive, poll, again: false });
 };
 
+// The answer to a form, sent as the browser would send it; Unreached when it did not get to its target.
+export const submit = async (form, submitter, { again = true } = {}) => {
+  const body = new URLSearchParams(new FormData(form, submitter));
+  const headers = { Accept: "text/html", "X-CSRFToken": tokenNow() };
+  const answer = await reach(form.action, { method: "POST", body, redirect: "follow", headers });
+  if (new URL(answer.url).pathname.endsWith("/login/")) { ask(); throw new Unreached("signed-out"); }
+  if (answer.status !== 403 || !again) return answer;
+  await ready(); // with the token of a session that another window has begun
+  return submit(form, submitter, { again: false });
+};
+
 const problem = dialog.querySelector("[data-problem]");
 const say = (what) => {
   problem.hidden = !what;
