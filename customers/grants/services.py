@@ -15,7 +15,8 @@ def grant_until(*, customer_id: int, user: User, teams: Sequence[Team], until: d
     them never delete the same rows.
     """
     CustomerGrant.objects.filter(user=user, until__lte=now).delete()
+    groups: Sequence[Team | None] = teams or [None]
     CustomerGrant.objects.bulk_create(
         CustomerGrant(customer_id=customer_id, user=user, team=team, order_no=f"until-{uuid4().hex}", until=until)
-        for team in (teams or [None])
+        for team in groups
     )

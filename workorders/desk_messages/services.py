@@ -48,11 +48,11 @@ def deliver(*, sender: User, people: Sequence[User], text: str, now: datetime, s
 
     Invalid without a text, for one too long, and without people.
     """
-    words = mask_phones(text.strip())
-    if words and subject:
-        words = f"{subject}: {words}"
-    if not words or len(words) > MAX_TEXT:
-        raise _invalid("text", _("Write 1 to %(most)d characters.") % {"most": MAX_TEXT})
+    words, before = mask_phones(text.strip()), f"{subject}: " if subject else ""
+    most = MAX_TEXT - len(before)
+    if not words or len(words) > most:
+        raise _invalid("text", _("Write 1 to %(most)d characters.") % {"most": most})
+    words = before + words
     if not people:
         raise _invalid("agents", _("Choose an agent or a group with agents."))
     row = DeskMessage.objects.create(sender=sender, text=words, sent_at=now)
