@@ -93,7 +93,7 @@ def next_best_action(request: StaffRequest, subscriber: Subscriber) -> dict[str,
         return None
     now = clock.now()
     customer = subscriber.account.customer_id
-    grant = CustomerGrant.objects.filter(customer=customer).order_by("pk").first()
+    grant = CustomerGrant.objects.of_orders().filter(customer=customer).order_by("pk").first()
     waiting = Decision.objects.filter(subscriber=subscriber, state=State.ACCEPTED).select_related("offer").first()
     calls = next_calls(lines={subscriber.pk: customer}, purpose=ContactPurpose.RETENTION, now=now)
     offers = _offers_of(request, subscriber)

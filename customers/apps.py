@@ -12,7 +12,10 @@ class CustomersConfig(AppConfig):
         from customers.batches.rules import WAITING_ROWS
         from customers.batches.services.counts import count_outcomes
         from customers.ingest.services import outcomes
+        from customers.page360.queries.identity import line_addresses
         from retention.core.alerts.rules import declare_kinds
+        from retention.core.ui.references import REFERENCES
 
         declare_kinds([WAITING_ROWS])
+        REFERENCES.declare("subscriber", line_addresses)
         outcomes.follow(count_outcomes)

@@ -25,6 +25,7 @@ urlpatterns = [
     path("", include("workorders.documents.urls")),
     path("quality/", include("workorders.quality.urls")),
     path("", include("workorders.desk_messages.urls")),
+    path("", include("workorders.inbound.urls")),
     path("supervise/wall/", include("workorders.wallboard.urls")),
     path("supervise/log/", include("workorders.task_log.urls")),
     path("supervise/performance/", include("workorders.performance.urls")),

@@ -223,6 +223,7 @@ def make_places(*, team: Team, agent: User, admin: User) -> dict[str, list[Any]]
         "surveys:preview": [survey.code, survey.version],
         **{f"flows:{page}": [order.type.code] for page in ("flow", "trial", "draft", "start", "publish", "discard")},
         "workorders:step": [order.order_no, "defer"],
+        **{f"inbound:{name}": [order.order_no] for name in ("take", "write")},
         "own_fields:edit": [make_custom_field(key="vip").key],
         **{f"core:job{part}": [job.pk] for part in ("", "-progress", "-again")},
         **{f"customers:{name}": [line.subscriber_no] for name in ("detail", "phone", "put-on-list")},

@@ -175,6 +175,8 @@ READ = {
     "workorders:supervise":      (403, 200, 403, 200, 200),
     "wallboard:wall":            (403, 200, 403, 200, 200),
     "desk_messages:desk":        (200, 200, 403, 403, 403),
+    "inbound:look-up":           (200, 200, 403, 403, 403),
+    "inbound:lookups":           (403, 200, 403, 200, 200),
     **{f"desk_messages:{name}":  (403, 200, 403, 200, 200) for name in ("messages", "write")},
     "desk_messages:receipts":    (403, 404, 403, 404, 404),
     **{f"quality:{name}":        (403, 200, 200, 200, 200) for name in (
@@ -284,6 +286,7 @@ WRITE = {
     "messages:messagetemplate-approval": (403, 403, 403, 422, 422),
     "messages:messagetemplate-length": (403, 403, 403, 200, 200),
     "desk_messages:read":        (404, 404, 403, 403, 403),
+    **{f"inbound:{name}":        (404, 404, 403, 403, 403) for name in ("take", "write")},
     **{f"quality:{name}":        (403, 404, 403, 404, 404) for name in ("finish", "answer", "calibration-close")},
     "quality:reply":             (404, 404, 403, 403, 403),
     "quality:draw":              (403, 403, 403, 404, 404),
@@ -335,6 +338,7 @@ LEADS_TO_SIGN_IN = {"enter-administration"}
 NOWHERE = {
     **{f"flows:{name}": ["none"] for name in ("flow", "trial", "draft", "start", "publish", "discard")},
     "workorders:step": ["W0-0", "defer"],
+    **{f"inbound:{name}": ["W0-0"] for name in ("take", "write")},
     **{f"batches:{name}": ["00000000-0000-4000-8000-000000000000"] for name in ("batch", "settle", "take-back")},
     "campaigns:scenario": ["none"],
     "backtests:scenario": ["none"],

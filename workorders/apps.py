@@ -22,6 +22,7 @@ class WorkordersConfig(AppConfig):
         from workorders.allocation.queries import RESERVED_COUNTS
         from workorders.clocks.alerts import CLOCKS_BREACHED
         from workorders.clocks.services.refreshing import follow_move
+        from workorders.inbound import panels as inbound_panels
         from workorders.knowledge import panels as knowledge_panels
         from workorders.order_types.queries import ORDER_COUNTS
         from workorders.order_types.stages import COMPILERS
@@ -41,6 +42,7 @@ class WorkordersConfig(AppConfig):
         PAGES.declare("orders", "workorders:supervise")
         panels.register()
         knowledge_panels.register()
+        inbound_panels.register()
         effects.register()
         PERSON_PANELS.declare("skills", skills_panel)
         PERSON_PANELS.declare("absences", absence_panel)

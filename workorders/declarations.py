@@ -19,8 +19,8 @@ from retention.core.ui.glossary import declare_meanings
 from retention.core.webhooks.events import EVENTS, Event
 
 audit.declare_actions(
-    "absence.change", "agent.terms", "allocation_rule.change", "article.change", "article.settle",
-    "article.suggest", "calibration.change", "call.dial", "call.extension", "call.listen", "desk_message.send",
+    "absence.change", "agent.terms", "allocation_rule.change", "article.change", "article.settle", "article.suggest",
+    "calibration.change", "call.dial", "call.extension", "call.listen", "caller.look_up", "desk_message.send",
     "disposition.change", "document.change", "document.open", "inspection.move", "inspectionplan.change",
     "order.bulk", "order.exception", "order.move", "order.open", "order.reassign", "order_type.change",
     "order_type.draft", "order_type.publish", "pause_code.change", "questionnaire.change", "review.change",
@@ -183,6 +183,35 @@ def _format_review_answered(params: dict[str, Any]) -> str:
 
 def _format_desk_message(params: dict[str, Any]) -> str:
     return gettext("%(name)s writes: %(text)s") % params
+
+
+# Why an agent looks up a caller; any other reason is given in words.
+CALLER_REASONS = {
+    "calls_back": _("Customer calls back"),
+    "transferred": _("Transferred call"),
+    "complaint": _("Complaint"),
+}
+
+
+def format_caller_reason(reason: str, note: str) -> str:
+    """`Complaint`, `Complaint: about the bill`; of any other reason its words alone."""
+    if reason not in CALLER_REASONS:
+        return note
+    label = str(CALLER_REASONS[reason])
+    return gettext("%(reason)s: %(note)s") % {"reason": label, "note": note} if note else label
+
+
+def _format_caller_shown(params: dict[str, Any]) -> str:
+    why = format_caller_reason(params["reason"], params["note"])
+    text = ngettext(
+        "%(name)s sees the line %(line)s for %(minutes)d minute, because it called: %(why)s",
+        "%(name)s sees the line %(line)s for %(minutes)d minutes, because it called: %(why)s",
+        params["minutes"],
+    )
+    return text % {**params, "why": why}
+
+
+CALLER_SHOWN = MESSAGES.declare("caller.shown", _format_caller_shown)
 
 
 DESK_MESSAGE = MESSAGES.declare("desk.message", _format_desk_message)

@@ -4,6 +4,7 @@ import workorders.allocation.models  # noqa: F401
 import workorders.clocks.models  # noqa: F401
 import workorders.desk_messages.models  # noqa: F401
 import workorders.documents.models  # noqa: F401
+import workorders.inbound.models  # noqa: F401
 import workorders.inspections.models  # noqa: F401
 import workorders.knowledge.models  # noqa: F401
 import workorders.order_types.models  # noqa: F401

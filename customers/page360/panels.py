@@ -1,10 +1,10 @@
-"""Registry of what upper apps provide for the 360 page: panels (orders, offers), and figures of its head.
+"""Registry of what upper apps provide for the 360 page: panels (orders, offers), figures of its head, and notices.
 
     @panels.register("orders")
     def orders(request, subscriber):
         return Panel(title=_("Orders"), icon="headset", context={"table": OrderTable(...)}, flush=True)
 
-A provider returns None for no panel. `place` is "main" (wide) or "side".
+A provider returns None for no panel. `place` is "main" (wide), "side", or "top": above all else of the page.
 """
 
 from collections.abc import Callable, Mapping
@@ -69,6 +69,19 @@ def register_figure(provider: FigureProvider) -> None:
 
 def head_figures(request: StaffRequest, subscriber: Subscriber) -> list[dict[str, Any]]:
     return [figure for provider in _figures if (figure := provider(request, subscriber)) is not None]
+
+
+# (tone, text) of notices above the page.
+NoticeProvider = Callable[[StaffRequest, Subscriber], list[tuple[str, str]]]
+_notices: list[NoticeProvider] = []
+
+
+def register_notices(provider: NoticeProvider) -> None:
+    _notices.append(provider)
+
+
+def head_notices(request: StaffRequest, subscriber: Subscriber) -> list[tuple[str, str]]:
+    return [notice for provider in _notices for notice in provider(request, subscriber)]
 
 
 def render_panels(request: StaffRequest, subscriber: Subscriber, *, on_call: bool = False) -> list[Card]:

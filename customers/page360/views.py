@@ -63,7 +63,7 @@ def page_context(request: StaffRequest, line: Subscriber, **more: Any) -> dict[s
         "profile": profile,
         "status_badge": (line.get_status_display(), *STATUS_TONES[Subscriber.Status(line.status)]),
         "tenure": format_tenure(months_in_service(line, today)),
-        "notices": queries.notices(line, today=today),
+        "notices": panels.head_notices(request, line) + queries.notices(line, today=today),
         "cards": queries.cards(
             line, risk=risk, spent=queries.spent_by_month(bills, topups, today=today), today=today,
             last_contact=history.last_contact(made),
@@ -113,10 +113,12 @@ def format_tenure(months: int) -> str:
 
 def sections(context: dict[str, Any]) -> list[dict[str, Any]]:
     """The jump list under the head: the sections present on the page."""
+    top = [card for card in context["panels"] if card.panel.place == "top"]
     parts = [
+        *((card.panel.title, card.key, card.panel.icon, True) for card in top),
         (_("Risk"), "risk", "alert-triangle", context["risk"].now),
         (context["subscriber"].get_line_type_display(), "line-type", context["line_icon"], context["type_facts"]),
-        *((card.panel.title, card.key, card.panel.icon, True) for card in context["panels"]),
+        *((card.panel.title, card.key, card.panel.icon, True) for card in context["panels"] if card not in top),
         (_("Usage"), "usage", "activity", context["usage_charts"]),
         (_("Bills"), "money", "receipt", context["bills"]),
         (_("Top-ups"), "topups", "coin-yuan", context["topups"]),

@@ -1,4 +1,4 @@
-"""A supervisor writes to desks; the people there say that they have read it."""
+"""Messages to desks: a supervisor's, and those of other features; the people there say that they have read it."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -32,9 +32,6 @@ def send_message(
     """
     if not actor.may("work.supervise"):
         raise Refused(_("Your role does not include this."))
-    words = mask_phones(text.strip())
-    if not words or len(words) > MAX_TEXT:
-        raise _invalid("text", _("Write 1 to %(most)d characters.") % {"most": MAX_TEXT})
     known = agents_under(actor)
     if any(one not in known for one in agents):
         raise NotFound(_("There is no such agent in your groups."))
@@ -42,13 +39,27 @@ def send_message(
         raise NotFound(_("There is no such group among yours."))
     people = [one for one in known if one in agents or (team is not None and team in one.teams.all())]
     people = [one for one in people if one != actor]
+    return deliver(sender=actor, people=people, text=text, now=now)
+
+
+@transaction.atomic
+def deliver(*, sender: User, people: Sequence[User], text: str, now: datetime, subject: str = "") -> DeskMessage:
+    """To these desks, whose they are is up to the caller; subject stands before the text. Phone numbers are masked.
+
+    Invalid without a text, for one too long, and without people.
+    """
+    words, before = mask_phones(text.strip()), f"{subject}: " if subject else ""
+    most = MAX_TEXT - len(before)
+    if not words or len(words) > most:
+        raise _invalid("text", _("Write 1 to %(most)d characters.") % {"most": most})
+    words = before + words
     if not people:
         raise _invalid("agents", _("Choose an agent or a group with agents."))
-    row = DeskMessage.objects.create(sender=actor, text=words, sent_at=now)
+    row = DeskMessage.objects.create(sender=sender, text=words, sent_at=now)
     Receipt.objects.bulk_create(Receipt(message=row, person=one) for one in people)
-    what = Message(DESK_MESSAGE, {"name": actor.display_name, "text": words, "message": row.pk})
+    what = Message(DESK_MESSAGE, {"name": sender.display_name, "text": words, "message": row.pk})
     notify(people=people, what=what, where=DESK, urgency=Urgency.IMPORTANT, now=now)
-    audit.record(actor=actor, action=ACTION, target=row, people=len(people))
+    audit.record(actor=sender, action=ACTION, target=row, people=len(people))
     return row
 
 

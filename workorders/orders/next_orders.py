@@ -83,6 +83,7 @@ _NONE_GUARDED = f"\n      AND NOT EXISTS (SELECT 1 FROM {OrderType._meta.db_tabl
 _OF_STAGE = """AND (o.type_id, o.stage, o.state) NOT IN (
     SELECT * FROM unnest(%(barred_types)s::bigint[], %(barred_stages)s::text[], %(barred_states)s::text[]))"""
 
+_CHOSEN = "o.id = %(chosen)s::bigint"
 _CLAIM = _NEXT.replace("{free_desk}", _FREE_DESK)
 _CLAIM_UNGUARDED = _NEXT.replace("{free_desk}", _FREE_DESK + _NONE_GUARDED).replace("{of_stage}", "")
 
@@ -105,15 +106,31 @@ def look_ahead(agent: User, *, now: datetime, passed: Sequence[int] = ()) -> Wor
 
     passed: orders that are out of the question, such as the one on the desk.
     """
+    found = _look(agent, "o.id <> ALL(%(passed)s::bigint[])", {"passed": list(passed)}, now)
+    return None if found is None else WorkOrder.objects.for_preview().get(pk=found)
+
+
+def chosen_statement(order: WorkOrder, agent: User, *, now: datetime) -> tuple[str, dict[str, Any]]:
+    """As next_statements, of this order alone, whatever else waits: nothing where "next" would never give it now."""
     condition, barred = _barred(agent)
-    given = _given(agent, now) | barred
-    given |= {"passed": list(passed), "sources": sorted(MOVES["claim"].sources)}
-    text = _NEXT.replace(_LOCK, "").replace("{free_desk}", "")
-    text = text.replace("{of_stage}", f"{condition} AND o.id <> ALL(%(passed)s::bigint[])")
+    text = _CLAIM.replace("{of_stage}", f"{condition} AND {_CHOSEN}")
+    return text, _given(agent, now) | barred | {"chosen": order.pk}
+
+
+def may_claim(order: WorkOrder, agent: User, *, now: datetime) -> bool:
+    """Whether the agent, with an empty desk, may take this order out of its queue; nothing is locked or written."""
+    return _look(agent, _CHOSEN, {"chosen": order.pk}, now) is not None
+
+
+def _look(agent: User, condition: str, given: dict[str, Any], now: datetime) -> int | None:
+    """The order that "next" would give an empty desk of those that meet a condition; nothing is locked."""
+    of_stage, barred = _barred(agent)
+    given = _given(agent, now) | barred | given | {"sources": sorted(MOVES["claim"].sources)}
+    text = _NEXT.replace(_LOCK, "").replace("{free_desk}", "").replace("{of_stage}", f"{of_stage} AND {condition}")
     with connection.cursor() as cursor:
         cursor.execute(text.format(orders=_ORDERS, legal="o.state = ANY(%(sources)s)"), given)
         row = cursor.fetchone()
-    return WorkOrder.objects.for_preview().get(pk=row[0]) if row else None
+    return row[0] if row else None
 
 
 def _given(agent: User, now: datetime) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 from typing import Any, Self
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, ExpressionWrapper, OuterRef, Q
 from django.db.models.functions import Collate, Reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -42,8 +42,8 @@ class SubscriberQuerySet(models.QuerySet["Subscriber"]):
     def visible_to(self, user: User | ApiClient) -> Self:
         """Rows visible to this person; everything else must look like a 404.
 
-        Managers and analysts: own branch and below. Supervisors and agents: customers on the orders they hold
-        (grants written with each order's moves). Administrators: all. API clients: their branch and below, or all.
+        Managers and analysts: own branch and below. Supervisors and agents: customers on the orders they hold,
+        and those shown to them for a while (grants). Administrators: all. API clients: their branch and below, or all.
         """
         if user.role == Role.ADMINISTRATOR:
             return self
@@ -58,6 +58,14 @@ class SubscriberQuerySet(models.QuerySet["Subscriber"]):
     def numbered(self, text: str) -> Self:
         """The lines with exactly this phone number, however it is written, subscriber number or customer number."""
         return self.filter(pk__in=self._numbered(fold(text)))
+
+    def called(self, text: str) -> Self:
+        """The lines with exactly this phone number, however it is written, or subscriber number; those in use first."""
+        text = fold(text)
+        phone = self.filter(phone_number=canonical_phone(text) or text).values("pk")
+        own = self.filter(subscriber_no__in={text, text.upper(), text.lower()}).values("pk")
+        left = ExpressionWrapper(Q(status=Subscriber.Status.TERMINATED), models.BooleanField())
+        return self.filter(pk__in=phone.union(own)).order_by(left, "-activated_on", "-pk")
 
     def search(self, text: str) -> Self:
         """By phone, subscriber, customer or account number, by the last digits of a phone or account number, or by a

@@ -2,8 +2,10 @@
 see. Phone numbers and addresses are masked.
 """
 
+from collections.abc import Sequence
 from datetime import date
 
+from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
@@ -27,6 +29,12 @@ def other_lines(line: Subscriber, user: User) -> list[Subscriber]:
     found = list(rows.for_list().order_by("pk")[: MAX_RELATED_LINES * 4])
     found.sort(key=lambda other: (other.account.customer_id != line.account.customer_id, other.status, other.pk))
     return found[:MAX_RELATED_LINES]
+
+
+def line_addresses(user: User, numbers: Sequence[str]) -> dict[str, str]:
+    """{subscriber number: address of its page} of those lines that this person may see."""
+    seen = Subscriber.objects.visible_to(user).filter(subscriber_no__in=numbers).values_list("subscriber_no", flat=True)
+    return {number: reverse("customers:detail", args=[number]) for number in seen}
 
 
 # (label, value), of a measure (label, value, key of its meaning).

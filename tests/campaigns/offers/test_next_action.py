@@ -1,5 +1,6 @@
 """The next best action on a customer's page: what comes first, in the order of what it depends on."""
 
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
@@ -67,6 +68,13 @@ def test_a_cap_moves_the_call_and_keeps_the_offer(client, line, offer):
     )  # fmt: skip
     ((value, note, _place),) = action(client, line)
     assert value.startswith("Offer: ") and "call from 2026-11-22" in note
+
+
+def test_a_grant_for_a_while_is_no_open_order(client, line, offer):
+    until = NOW + timedelta(minutes=30)
+    CustomerGrant.objects.create(customer=line.account.customer, order_no="until-1", until=until)
+    ((value, _note, _place),) = action(client, line)
+    assert value.startswith("Offer: ")
 
 
 def test_an_open_order_and_billing_come_first(client, line, offer):

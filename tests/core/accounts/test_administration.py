@@ -4,7 +4,7 @@ from django.urls import reverse
 
 from retention.core.audit import services as audit
 from retention.core.audit.models import AuditEntry
-from tests.factories import make_job
+from tests.factories import make_job, make_subscriber
 
 LISTS = READ_ONLY = ["core_auditentry", "core_job"]
 OWN_PAGES = ["user", "branch", "team", "contactpolicy", "disposition", "customfield", "listentry"]
@@ -45,6 +45,13 @@ def test_nobody_rewrites_the_trail(administrator, ada):
         url = reverse(f"admin:core_auditentry_{page}", args=[entry.pk])
         assert administrator.post(url, {"target": "forged", "post": "yes"}).status_code == 403
     assert AuditEntry.objects.filter(target="user:x").exists()
+
+
+def test_a_line_that_the_trail_names_leads_to_its_page(administrator, ada):
+    line = make_subscriber()
+    audit.record(actor=ada, action="customer.view", target=line)
+    text = administrator.get(listing("core_auditentry")).text
+    assert reverse("customers:detail", args=[line.subscriber_no]) in text
 
 
 @pytest.mark.parametrize("who", ["ana", "sam", "mia", "lin"])

@@ -234,6 +234,18 @@ def test_apps_above_add_their_own_cards(manager, line, monkeypatch):
     assert 'href="#orders"' in text
 
 
+def test_apps_above_add_notices_and_what_stands_above_all_else(manager, line, monkeypatch):
+    card = panels.Panel(
+        title="Why you are here", template="core/jobs/_counts.html", context={"counts": []}, place="top"
+    )
+    monkeypatch.setattr(panels, "_providers", {"why": lambda request, one: card})
+    monkeypatch.setattr(panels, "_notices", [lambda request, one: [("info", "Until half past two.")]])
+    make_risk_score(subscriber=line)
+    text = page(manager, line).text
+    assert text.index("Until half past two.") < text.index('id="why"') < text.index('id="risk"')
+    assert text.count('href="#why"') == 1
+
+
 def test_orders_and_scenarios_of_the_line_are_on_the_page(manager, line):
     hit = make_hit(subscriber=line)
     (order,) = open_orders(hit)

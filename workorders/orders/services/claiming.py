@@ -18,7 +18,7 @@ from retention.core.errors import Conflict, Refused
 from workorders.order_types.models import OrderType
 from workorders.orders.explanations import format_quiet_hours
 from workorders.orders.models import WorkOrder
-from workorders.orders.next_orders import next_statements
+from workorders.orders.next_orders import chosen_statement, next_statements
 from workorders.orders.services.barring import gate_reason, set_aside, set_aside_ahead
 from workorders.orders.services.insertion import adopt_orphans
 from workorders.orders.services.locks import lock_order
@@ -70,6 +70,28 @@ def take(*, order_no: str, agent: User, now: datetime) -> WorkOrder:
         if WorkOrder.objects.on_desk().filter(assignee=agent).exists():
             raise Conflict(_("Finish the order on your desk first."), code="desk_taken")
         return move(name="claim", pick=Pick.of([order.pk]), actor=agent, now=now, changes=_lease(agent))[0]
+
+
+def claim_chosen(*, order: WorkOrder, agent: User, now: datetime) -> WorkOrder:
+    """Take this order out of its queue, e.g. because its customer is on the phone; leased. All that holds for "next"
+    holds but its place in the queue.
+
+    Refused for people who do not work orders. Conflict outside the hours of calls, for a customer who may not be
+    called, while an order is on the desk, and for an order that "next" would never give this agent now.
+    """
+    refuse_quiet_hours(now)
+    if (reason := gate_reason(order=order, now=now)) is not None:
+        raise Conflict(_("Do not call now: %(reason)s.") % {"reason": reason.label}, code="barred")
+    require_free_desk(order=order, agent=agent)
+    text, given = chosen_statement(order, agent, now=now)
+    try:
+        with transaction.atomic():
+            claimed = move(name="claim", pick=Pick(text, given), actor=agent, now=now, changes=_lease(agent))
+    except IntegrityError as error:  # another request has put one on the desk meanwhile
+        raise Conflict(_("Finish the order on your desk first."), code="desk_taken") from error
+    if not claimed:
+        raise Conflict(_("This order does not wait for you."), code="not_in_queue")
+    return claimed[0]
 
 
 def heartbeat(*, order: WorkOrder, agent: User, now: datetime) -> bool:
