@@ -18,13 +18,19 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.signals import connection_created
 from django.db.models.signals import post_migrate
 from django.dispatch import receiver
+from django.test import TransactionTestCase
 from django.utils import timezone, translation
 
 from retention import env
 from retention.celery import app as celery
 from retention.local.servers import services as servers
 from retention.local.servers.addresses import addresses
+from tests import emptying
+from tests.browser import chromium, started_chromium
 
+# Fixtures that live elsewhere; imported here only, since each import of one for a session starts another browser.
+__all__ = ["chromium", "started_chromium"]
+TransactionTestCase._fixture_teardown = emptying.empty
 STARTED = "started-by-tests"
 LONG = tuple(env.ROOT / "tests" / folder for folder in ("drills", "e2e", "retention"))
 

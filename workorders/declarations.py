@@ -284,6 +284,7 @@ declare_meanings(
         "performance.appointments_kept": _(
             "Of the appointments made, those for which a call began at most 30 minutes after the time promised."
         ),
+        "performance.paused": _("Length of the pauses that began then, of whatever reason."),
         "handling": _("From the start of the call until its outcome was saved, on average."),
     }
 )

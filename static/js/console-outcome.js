@@ -24,11 +24,12 @@ class CallOutcome extends HTMLElement {
     const needed = Boolean(chosen?.hasAttribute("data-needs-appointment"));
     this.field.required = needed;
     this.block.toggleAttribute("data-unused", Boolean(chosen) && !needed);
-    if (!needed) { if (chosen) this.field.value = ""; return; }
-    if (!this.field.value) this.field.value = this.querySelector("[data-at]")?.dataset.at ?? "";
-    // How full that hour is.
-    this.field.dispatchEvent(new Event("rp:load"));
-    if (byHand) this.field.focus();
+    const before = this.field.value;
+    if (needed) this.field.value ||= this.querySelector("[data-at]")?.dataset.at ?? "";
+    else if (chosen) this.field.value = "";
+    // How full that hour is, and the message that names it.
+    if (needed || this.field.value !== before) this.field.dispatchEvent(new Event("rp:load"));
+    if (needed && byHand) this.field.focus();
   }
 }
 customElements.define("call-outcome", CallOutcome);

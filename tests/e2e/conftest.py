@@ -4,17 +4,12 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from django.db import connections
-from django.test import TransactionTestCase
 
 from campaigns.outreach.models import ContactPolicy
 from retention.core import clock
-from tests import emptying
-from tests.browser import chromium, started_chromium
 from tests.e2e.steps import open_as, press_to_call
 from tests.workorders.rows import make_floor, make_orders
 
-__all__ = ["chromium", "started_chromium"]
-TransactionTestCase._fixture_teardown = emptying.empty
 COUNT_MOUSE = "addEventListener('mousedown', () => { window.mouse = (window.mouse ?? 0) + 1; }, true);"
 
 

@@ -68,7 +68,8 @@ class PerformanceTable(BaseTable):
         ),
     )
     paused = FigureDurationColumn(
-        verbose_name=_("Paused"), help_text=_("Length of the pauses that began then, of whatever reason.")
+        verbose_name=pgettext_lazy("length of pauses", "Paused"),
+        help_text=_("Length of the pauses that began then, of whatever reason."),
     )
 
     mark = FigurePercentColumn(

@@ -130,18 +130,26 @@ class Performance(PeriodPage):
 
     def get_context_data(self) -> dict[str, Any]:
         totals = queries.totals(self.figures.values())
-        sums = [
-            {"who": one.who, "title": self.titles.get(one.who, one.who), **vars(one)}
-            for one in ([] if self.cleaned.get("type") else queries.paused_by_reason(self.pauses, by=self.by))
+        cards = [
+            {"label": label, "value": totals[key], "href": self.address({}, key), "measure": f"performance.{key}"}
+            for key, label in TILES.items()
         ]
+        sums: list[dict[str, Any]] = []
+        together = 0
+        if not self.cleaned.get("type"):
+            rows = queries.paused_by_reason(self.pauses, by=self.by)
+            sums = [{"title": self.titles.get(one.who, one.who), **vars(one)} for one in rows]
+            together, seconds = queries.paused_together(self.pauses)
+            cards.append({
+                "label": pgettext("length of pauses", "Paused"), "value": seconds, "kind": "duration",
+                "href": self.address({}, "paused"), "measure": "performance.paused",
+            })  # fmt: skip
         return super().get_context_data() | {
             "period": self.period,
-            "cards": [
-                {"label": label, "value": totals[key], "href": self.address({}, key), "measure": f"performance.{key}"}
-                for key, label in TILES.items()
-            ],
+            "cards": cards,
             "handling": totals["handling"],
             "handling_url": self.address({}, "timed"),
+            "paused_in_several": sum(one["count"] for one in sums) > together,
             "pause_table": PauseSumTable(sums, address=self.address, title=self.who_title),
         }
 

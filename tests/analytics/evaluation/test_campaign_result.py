@@ -1,112 +1,23 @@
-"""The result of a campaign from its members and the facts, and its page."""
+"""The result of a campaign from its members and the facts."""
 
 from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 
-from analytics.evaluation.charts import group_chart
-from analytics.evaluation.queries.groups import Dimension, arms_by_group
-from analytics.evaluation.queries.members import Followed
 from analytics.evaluation.rules.verdicts import Verdict
-from analytics.evaluation.services.results import result_of
 from analytics.evaluation.text.results import format_result
-from campaigns.campaigns.models import CampaignMember
-from campaigns.campaigns.states import Arm, MemberState, State
+from campaigns.campaigns.states import State
 from campaigns.outreach.models import Contamination
 from customers.contacts.models import ContactRecord
-from customers.facts.models import Subscriber
 from retention.core import clock
 from retention.core.accounts.roles import Role
-from tests.campaigns.campaigns.rows import make_campaign, make_member
+from tests.analytics.evaluation.members import CONTROL, TREATED, counts, joined, result
+from tests.campaigns.campaigns.rows import make_campaign
 from tests.campaigns.offers.rows import make_offer
-from tests.campaigns.rows import make_line
-from tests.factories import (
-    NOW,
-    TODAY,
-    make_account,
-    make_bill,
-    make_contact,
-    make_customer,
-    make_profile,
-    make_subscriber,
-    make_team,
-    make_user,
-    number,
-)
-from tests.workorders.rows import make_orders
+from tests.factories import NOW, TODAY, make_bill, make_contact, make_user, number
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("standing_clock")]
-CONTROL, TREATED = Arm.CONTROL, Arm.TREATED
-
-
-def joined(campaign, *, arm=TREATED, days_ago=95, left_after=None, ended="voluntary", line=None, **given):
-    """A member whose wave began so long ago, that left after so many days."""
-    line = line or make_line()
-    on = TODAY - timedelta(days=days_ago)
-    states = {} if arm == CONTROL else {"state": MemberState.OPENED}
-    member = make_member(campaign=campaign, line=line, arm=arm, launched_on=on, **states | given)
-    if left_after is not None:
-        Subscriber.objects.filter(pk=line.pk).update(
-            status="terminated", terminated_on=on + timedelta(days=left_after), termination_reason=ended
-        )
-    return member
-
-
-@pytest.fixture
-def campaign():
-    return make_campaign(state=State.MEASURING, control_percent=50, code="autumn", contact_cost=Decimal(6))
-
-
-@pytest.fixture
-def admin():
-    return make_user(role=Role.ADMINISTRATOR)
-
-
-@pytest.fixture
-def crowd(branches):
-    """Makes many members at once: crowd(campaign, arm, number, left=...)."""
-    customer = make_customer(branch=branches.outlet)
-    account = make_account(customer=customer)
-    model = make_subscriber(account=account, branch=branches.outlet)
-
-    def make(campaign, arm, count, *, left=0, days_ago=95, branch=None, wave=1, **given):
-        branch, on = branch or branches.outlet, TODAY - timedelta(days=days_ago)
-        fields = {
-            field.attname: getattr(model, field.attname) for field in Subscriber._meta.concrete_fields
-            if field.attname not in ("id", "subscriber_no", "phone_number")
-        }  # fmt: skip
-        fields |= {"branch_id": branch.pk}
-        gone = {"status": "terminated", "terminated_on": on + timedelta(days=20), "termination_reason": "port_out"}
-        lines = Subscriber.objects.bulk_create(
-            Subscriber(subscriber_no=number("S"), phone_number=number("1"), **fields | (gone if place < left else {}))
-            for place in range(count)
-        )
-        state = MemberState.LEFT_ALONE if arm == CONTROL else MemberState.OPENED
-        base = CampaignMember.objects.count() + 10_000
-        fields = {
-            "campaign": campaign, "branch": branch, "arm": arm, "wave": wave, "arpu": Decimal(100), "state": state,
-            "launched_on": on,
-        } | given  # fmt: skip
-        return CampaignMember.objects.bulk_create(
-            CampaignMember(subscriber=line, customer_id=base + place, **fields) for place, line in enumerate(lines)
-        )
-
-    return make
-
-
-def result(campaign, user, known=TODAY):
-    return result_of(campaign=campaign, user=user, known=known)
-
-
-def counts(found, measure="left"):
-    return {
-        one.days: tuple((arm.members, arm.events) for arm in (one.comparison.treated, one.comparison.control))
-        for one in found.windows
-        if one.measure == measure
-    }
 
 
 def test_members_count_in_the_windows_that_are_over(campaign, admin):
@@ -190,64 +101,6 @@ def test_the_effect_over_time_ends_with_the_verdict(campaign, admin, crowd):
     assert (days[-1].low, days[-1].high) == result(campaign, admin).headline.bounds
 
 
-def test_groups_are_corrected_for_their_number(campaign, admin, crowd, branches):
-    for branch, left in ((branches.outlet, 20), (branches.other, 60)):
-        crowd(campaign, TREATED, 400, left=left, branch=branch, segment="a", risk_decile=1)
-        crowd(campaign, CONTROL, 400, left=60, branch=branch, segment="a", risk_decile=1)
-    groups = result(campaign, admin).groups
-    assert groups[Dimension.SEGMENT] == groups[Dimension.RISK] == []  # one group is no comparison of groups
-    by_name = {one.name: one for one in groups[Dimension.BRANCH]}
-    helped, other = by_name[str(branches.city)], by_name[str(branches.other)]
-    assert (helped.verdict, other.verdict) == (Verdict.HELPS, Verdict.NOT_SHOWN)
-    chart = group_chart("By branch", groups[Dimension.BRANCH])
-    at = chart["x"].index(helped.name)
-    (row,) = chart["series"]
-    assert (row["values"][at], row["low"][at] > 0) == (pytest.approx(0.1), True)  # what it kept lies right of zero
-    assert helped.p == pytest.approx(2 * helped.comparison.estimate.p) and other.p == pytest.approx(1)
-
-
-def test_members_belong_to_the_agent_group_of_their_branch_which_is_looked_up_once(campaign, admin, crowd, branches):
-    makers = {branch: make_team(branch=branch) for branch in (branches.outlet, branches.other)}
-    for branch, team in makers.items():
-        treated = crowd(campaign, TREATED, 40, branch=branch)
-        crowd(campaign, CONTROL, 30, branch=branch)
-        for member, order in zip(treated, make_orders(3, team=team), strict=False):
-            CampaignMember.objects.filter(pk=member.pk).update(order_no=order.order_no)
-    with CaptureQueriesContext(connection) as asked:
-        found = arms_by_group(Followed.of(campaign, None, TODAY), Dimension.TEAM)
-    expected = {str(team.pk): (40, 30) for team in makers.values()}
-    assert {key: (treated.members, control.members) for key, (treated, control) in found.items()} == expected
-    with connection.cursor() as cursor:
-        cursor.execute("EXPLAIN " + next(one["sql"] for one in asked if "worked" in one["sql"]))
-        plan = "\n".join(line for (line,) in cursor.fetchall())
-    assert "CTE worked" in plan and "SubPlan" not in plan  # 200,000 members took hours
-
-
-def test_drawn_offers_are_each_compared_with_the_whole_control(campaign, admin, crowd, client):
-    for code in ("bad", "good"):
-        make_offer(code=code, name=code.title())
-    campaign.offer_codes, campaign.control_percent = ["bad", "good"], 33
-    campaign.save()
-    crowd(campaign, TREATED, 600, left=20, offer_code="good")
-    crowd(campaign, TREATED, 600, left=66, offer_code="bad")
-    crowd(campaign, CONTROL, 600, left=72)
-    make_profile()  # a night has run
-    assert Dimension.OFFER not in result(campaign, admin).groups  # agents chose them
-    client.force_login(admin)
-    unseen = client.get("/campaigns/autumn/result/").content.decode()
-    assert "What came of it" in unseen and "By drawn offer" not in unseen
-    campaign.draw_offers = True
-    campaign.save()
-    by_name = {one.name: one for one in result(campaign, admin).groups[Dimension.OFFER]}
-    good, bad = by_name["Good"], by_name["Bad"]
-    assert {(one.comparison.control.members, one.comparison.control.events) for one in (good, bad)} == {(600, 72)}
-    assert (good.comparison.treated.events, bad.comparison.treated.events) == (20, 66)
-    assert (good.verdict, bad.verdict) == (Verdict.HELPS, Verdict.NOT_SHOWN)
-    assert good.p == pytest.approx(2 * good.comparison.estimate.p)
-    shown = client.get("/campaigns/autumn/result/").content.decode()
-    assert "By drawn offer" in shown and "compared with the whole control" in shown
-
-
 def test_control_members_who_were_contacted_are_counted(campaign, admin):
     member = joined(campaign, arm=CONTROL, days_ago=40)
     other = joined(campaign, arm=CONTROL, days_ago=40)
@@ -318,74 +171,3 @@ def test_a_branch_sees_its_own_members_and_both_arms(campaign, crowd, branches):
         seen = result(campaign, make_user(role=role, branch=branches.city))
         assert seen.members == (40, 40)
     assert result(campaign, make_user(role=Role.MANAGER, branch=None)).members == (0, 0)
-
-
-def body(client, code="autumn") -> str:
-    response = client.get(f"/campaigns/{code}/result/")
-    assert response.status_code == 200
-    return " ".join(response.content.decode().split())
-
-
-@pytest.fixture
-def measured(campaign, crowd):
-    make_profile(subscriber=make_subscriber(), as_of=TODAY)
-    crowd(campaign, TREATED, 600, left=30)
-    crowd(campaign, CONTROL, 600, left=72)
-    return campaign
-
-
-def test_the_page_in_both_languages(client, measured, admin):
-    client.force_login(admin)
-    text = body(client)
-    assert "It keeps lines: 5.00% of the treated left, 12.00% of the control, −7.00 pp (" in text
-    assert "This is final: the days of everybody are over." in text
-    assert "Incremental saves" in text and "Effect on leaving, as it was known each day" in text
-    assert "No member of the control was contacted by anybody." in text
-    client.cookies["django_language"] = "zh-hans"
-    text = body(client)
-    assert "维系组离网5.00%" in text and "对照组12.00%" in text
-    assert "It keeps" not in text and "Treated" not in text
-
-
-def test_the_page_of_the_campaign_has_the_verdict_and_leads_to_the_result(client, measured, admin):
-    client.force_login(admin)
-    text = " ".join(client.get("/campaigns/autumn/").content.decode().split())
-    assert "It keeps lines: 5.00% of the treated left, 12.00% of the control" in text
-    assert 'href="/campaigns/autumn/result/"' in text
-    make_campaign(code="draft-2")
-    assert "/campaigns/draft-2/result/" not in client.get("/campaigns/draft-2/").content.decode()
-
-
-def test_the_page_of_a_draft_says_that_there_is_nothing_yet(client, admin):
-    make_campaign(code="draft-1")
-    client.force_login(admin)
-    assert "There is nothing to measure yet" in body(client, "draft-1")
-
-
-def test_a_campaign_of_another_branch_is_not_there(client, branches, campaign):
-    campaign.branch = branches.other
-    campaign.save()
-    client.force_login(make_user(role=Role.MANAGER, branch=branches.outlet))
-    assert client.get("/campaigns/autumn/result/").status_code == 404
-    client.force_login(make_user(role=Role.AGENT, branch=branches.other))
-    assert client.get("/campaigns/autumn/result/").status_code == 403
-
-
-def test_the_number_of_statements_does_not_grow(measured, crowd, admin, branches, django_assert_max_num_queries):
-    with django_assert_max_num_queries(32):
-        result(measured, admin)
-    crowd(measured, TREATED, 50, branch=branches.other, wave=2, days_ago=30)
-    crowd(measured, CONTROL, 50, branch=branches.other, wave=2, days_ago=30)
-    with django_assert_max_num_queries(32):
-        result(measured, admin)
-
-
-def test_branches_are_those_right_below_the_persons_own(campaign, admin, crowd, branches):
-    crowd(campaign, TREATED, 40, left=4, branch=branches.outlet)
-    crowd(campaign, CONTROL, 40, left=8, branch=branches.outlet)
-    crowd(campaign, TREATED, 40, left=4, branch=branches.city)
-    crowd(campaign, CONTROL, 40, left=8, branch=branches.other)
-    manager = make_user(role="manager", branch=branches.province)
-    found = {one.name: one.comparison for one in result(campaign, manager).groups[Dimension.BRANCH]}
-    assert set(found) == {str(branches.city), str(branches.other)}
-    assert (found[str(branches.city)].treated.members, found[str(branches.city)].control.members) == (80, 40)

@@ -3,10 +3,6 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.browser import chromium, started_chromium
-
-__all__ = ["chromium", "gallery_url", "started_chromium"]
-
 
 @pytest.fixture(scope="session")
 def gallery_url() -> Iterator[str]:

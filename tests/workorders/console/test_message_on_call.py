@@ -25,12 +25,6 @@ HTMX = {"HX-Request": "true"}
 
 
 @pytest.fixture
-def ana(floor, client):
-    client.force_login(floor[1][0])
-    return floor[1][0]
-
-
-@pytest.fixture
 def call(order, ana):
     """An order with its call begun, of a customer who reads Chinese and has a mobile."""
     Subscriber.objects.filter(pk=order.subscriber_id).update(line_type=LineType.MOBILE)

@@ -1,6 +1,5 @@
 """The pages of the work, asked as each role, with and without script."""
 
-import re
 from datetime import timedelta
 
 import pytest
@@ -10,9 +9,10 @@ from customers.lists.models import ListEntry
 from retention.core import clock
 from retention.core.audit.models import AuditEntry
 from tests.factories import NOW, make_bill, make_list_entry, make_risk_score, make_ticket, make_usage_month, make_user
+from tests.workorders.console.pages import address, text_of
 from tests.workorders.rows import DAY, HOUR, MINUTE, make_floor, make_orders
 from workorders.order_types.models import USUAL_LEASE
-from workorders.orders.models import Draft, WorkOrder
+from workorders.orders.models import WorkOrder
 from workorders.orders.services.claiming import claim_next
 from workorders.orders.services.drafts import save_draft
 from workorders.orders.services.outcomes import record_outcome
@@ -20,20 +20,6 @@ from workorders.orders.states import State
 from workorders.supervision.services import reassign
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("standing_clock")]
-
-
-@pytest.fixture
-def ana(floor, client):
-    client.force_login(floor[1][0])
-    return floor[1][0]
-
-
-def address(name: str, order: WorkOrder) -> str:
-    return reverse(f"workorders:{name}", args=[order.order_no])
-
-
-def text_of(response) -> str:
-    return response.content.decode()
 
 
 def test_the_desk_shows_the_day_the_queue_and_the_appointments(client, ana, floor, order):
@@ -88,119 +74,6 @@ def test_looking_at_a_call_screen_is_written_to_the_audit_trail(client, ana, ord
     client.get(address("order", order))
     entry = AuditEntry.objects.get(action="customer.view")
     assert (entry.actor, entry.detail) == (ana, {"order": order.order_no})
-
-
-def test_saving_goes_to_the_next_customer(client, ana, floor, order):
-    (second,) = make_orders(1, team=floor[0])
-    answer = client.post(
-        address("outcome", order), {"disposition": "retained", "note": "Stays.", "version": order.version}
-    )
-    assert (answer.status_code, answer.url) == (302, address("order", second))
-    order.refresh_from_db()
-    assert (order.state, order.notes.get().text) == (State.DONE, "Stays.")
-    assert order.order_no in text_of(client.get(answer.url))
-
-
-def test_saving_and_stopping_goes_back_to_the_desk(client, ana, order):
-    form = {"disposition": "no_answer", "version": order.version, "then": "stop"}
-    assert client.post(address("outcome", order), form).url == reverse("workorders:console")
-
-
-def test_saving_twice_leads_to_the_next_customer_both_times(client, ana, floor, order):
-    (second,) = make_orders(1, team=floor[0])
-    form = {"disposition": "retained", "version": order.version}
-    for _press in range(2):
-        answer = client.post(address("outcome", order), form)
-        assert (answer.status_code, answer.url) == (302, address("order", second))
-
-
-def test_an_outcome_that_lacks_its_appointment_comes_back_with_everything_typed(client, ana, order):
-    form = {
-        "disposition": "callback", "note": "After six.", "version": order.version, "appointment_at": "",
-        "answer_main_reason": "price",
-    }  # fmt: skip
-    page = client.post(address("outcome", order), form)
-    assert page.status_code == 422
-    text = text_of(page)
-    assert "After six." in text
-    assert page.context["problems"]["appointment_at"]
-    assert re.search(r'value="callback"[^>]*checked', text)
-    assert re.search(r'value="price"[^>]*checked', text)
-
-
-def test_an_appointment_is_read_in_the_operators_time(client, ana, order):
-    form = {"disposition": "callback", "version": order.version, "appointment_at": "2026-11-21T10:30"}
-    assert client.post(address("outcome", order), form).status_code == 302
-    order.refresh_from_db()
-    assert order.appointment_at.isoformat() == "2026-11-21T10:30:00+08:00"
-
-
-def test_an_unreadable_time_is_said_at_its_field(client, ana, order):
-    form = {"disposition": "callback", "version": order.version, "appointment_at": "soon"}
-    page = client.post(address("outcome", order), form)
-    assert (page.status_code, list(page.context["problems"])) == (422, ["appointment_at"])
-
-
-def test_a_conflict_while_the_order_is_still_mine_shows_it_anew_with_what_was_typed(client, ana, order):
-    page = client.post(address("outcome", order), {"disposition": "retained", "note": "typed", "version": 1})
-    assert page.status_code == 409
-    assert "Taken by the agent" in text_of(page)
-    assert "typed" in text_of(page)
-    assert f'name="version" value="{order.version}"' in " ".join(text_of(page).split())
-
-
-def test_a_conflict_when_the_order_was_given_away_says_by_whom_and_keeps_the_note(client, ana, boss, floor, order):
-    reassign(order_nos=[order.order_no], agent=floor[1][1], actor=boss, now=NOW)
-    page = client.post(address("outcome", order), {"disposition": "retained", "note": "typed", "version": 2})
-    assert page.status_code == 409
-    assert boss.username in text_of(page)
-    assert "typed" in text_of(page)
-    assert order.customer.name not in text_of(page)
-
-
-def test_what_was_typed_is_there_when_the_page_is_opened_again(client, ana, order):
-    answer = client.post(address("draft", order), {"note": "half a sen", "disposition": "refused", "version": "2"})
-    assert answer.status_code == 204
-    assert Draft.objects.get().content == {"note": "half a sen", "disposition": "refused"}
-    text = text_of(client.get(address("order", order)))
-    assert "half a sen" in text
-    assert re.search(r'value="refused"[^>]*checked', text)
-
-
-def test_a_window_hears_which_draft_it_has_and_of_that_of_another(client, ana, order):
-    assert 'name="known_draft" value="0"' in " ".join(text_of(client.get(address("order", order))).split())
-    typed = {"note": "one\r\ntwo", "known_draft": "0"}
-    answer = client.post(address("draft", order), typed, headers={"Accept": "application/json"})
-    assert (answer.status_code, answer.headers["X-Draft-Revision"]) == (204, "1")
-    assert Draft.objects.get().content == {"note": "one\ntwo"}
-    late = client.post(address("draft", order), typed | {"note": "other"}, headers={"Accept": "application/json"})
-    assert (late.status_code, late.json()["error"]["code"]) == (409, "other_window")
-    page = client.post(address("outcome", order), typed | {"note": "other", "disposition": "retained"})
-    assert page.status_code == 409
-    assert "one\ntwo" in text_of(page)  # the other window's
-    assert page.context["typed"]["note"] == "other"
-    assert client.post(address("start", order), typed | {"note": "other"}).status_code == 409
-
-
-def test_a_note_too_long_comes_back_whole(client, ana, order):
-    page = client.post(address("outcome", order), {"disposition": "retained", "note": "x" * 4001})
-    assert page.status_code == 422
-    assert "x" * 4001 in text_of(page)
-    assert "4001 characters" in text_of(page)
-
-
-def test_the_draft_button_answers_with_a_word_and_without_script_with_the_page(client, ana, order):
-    word = client.post(address("draft", order), {"note": "x"}, headers={"HX-Request": "true"})
-    assert "Draft saved" in text_of(word)
-    plain = client.post(address("draft", order), {"note": "x"}, headers={"Accept": "text/html"})
-    assert plain.url == address("order", order)
-
-
-def test_starting_the_call_keeps_what_is_typed(client, ana, order):
-    client.post(address("start", order), {"note": "before the call", "version": order.version})
-    order.refresh_from_db()
-    assert order.state == State.IN_PROGRESS
-    assert "before the call" in text_of(client.get(address("order", order)))
 
 
 def test_the_page_keeps_its_lease_and_hears_when_the_order_has_left(client, ana, boss, floor, order):
@@ -344,85 +217,6 @@ def test_the_number_of_queries_of_a_page_does_not_grow(client, ana, boss, floor,
     # Calls now, wrap-ups and skipped orders of all agents, types: one each; two for the targets of all agents.
     with django_assert_max_num_queries(37):
         client.get(reverse("workorders:supervise"))
-
-
-def test_the_supervisors_page_counts_filters_and_exports(client, boss, floor, order):
-    make_orders(3, team=floor[0])
-    client.force_login(boss)
-    page = client.get(reverse("workorders:supervise"))
-    counts = {row.state: row.count for row in page.context["rows"]}
-    assert (counts[State.QUEUED], counts[State.ASSIGNED]) == (3, 1)
-    assert page.context["tiles"][0].order == order
-    found = client.get(reverse("workorders:supervise"), {"state": "assigned"}).context["table"]
-    assert [row.record.order_no for row in found.rows] == [order.order_no]
-    sheet = client.get(reverse("workorders:supervise"), {"state": "assigned", "export": "csv"})
-    lines = b"".join(sheet.streaming_content).decode("utf-8-sig").splitlines()
-    assert len(lines) == 2
-    assert order.order_no in lines[1]
-    assert order.subscriber.phone_number not in lines[1]
-    assert AuditEntry.objects.filter(action="export", actor=boss).count() == 1
-    assert client.get(reverse("workorders:supervise"), {"export": "xlsx"}).status_code == 200
-
-
-@pytest.mark.parametrize(
-    ("asked", "count"),
-    [
-        ({"age": "today"}, 2),
-        ({"age": "old"}, 0),
-        ({"due": "overdue"}, 0),
-        ({"agent": "nobody"}, 1),
-        ({"type": "churn_retention"}, 2),
-        ({"type": "renewal"}, 0),
-        ({"state": "any"}, 2),
-        ({"state": "done"}, 0),
-        ({"q": "nonsense"}, 0),
-    ],
-)
-def test_filters_of_the_supervisors_list(client, boss, floor, order, asked, count):
-    make_orders(1, team=floor[0])
-    client.force_login(boss)
-    assert len(client.get(reverse("workorders:supervise"), asked).context["table"].rows) == count
-
-
-def test_the_floor_answers_nothing_new_until_something_happens(client, boss, floor, order):
-    client.force_login(boss)
-    seen = client.get(reverse("workorders:supervise")).context["seen"]
-    floor_url = reverse("workorders:floor")
-    assert client.get(floor_url, {"seen": seen}).status_code == 204
-    record_outcome(order_no=order.order_no, agent=order.assignee, disposition="retained", version=None, now=NOW)
-    assert client.get(floor_url, {"seen": seen}).status_code == 200
-
-
-def test_ticked_orders_are_given_after_asking_to_whom(client, boss, floor):
-    orders = make_orders(2, team=floor[0])
-    client.force_login(boss)
-    ticked = {"action": "give", "row": [one.order_no for one in orders], "query": "state=queued"}
-    asked = client.post(reverse("workorders:bulk"), ticked)
-    assert (asked.status_code, asked.context["count"]) == (200, 2)
-    wrong = client.post(reverse("workorders:bulk"), ticked | {"confirmed": "1"})
-    assert wrong.status_code == 422
-    ben = floor[1][1]
-    done = client.post(reverse("workorders:bulk"), ticked | {"confirmed": "1", "agent": ben.username})
-    assert done.url == reverse("workorders:supervise") + "?state=queued"
-    assert WorkOrder.objects.filter(assignee=ben).count() == 2
-
-
-def test_all_that_match_the_filters_are_cancelled_with_a_reason(client, boss, floor, order):
-    make_orders(2, team=floor[0])
-    client.force_login(boss)
-    form = {"action": "cancel", "all": "1", "query": "state=queued", "confirmed": "1"}
-    assert client.post(reverse("workorders:bulk"), form).status_code == 422
-    client.post(reverse("workorders:bulk"), form | {"reason": "Campaign stopped"})
-    assert WorkOrder.objects.filter(state=State.CANCELLED).count() == 2
-    order.refresh_from_db()
-    assert order.state == State.ASSIGNED
-
-
-def test_taking_back_needs_no_question(client, boss, order):
-    client.force_login(boss)
-    client.post(reverse("workorders:bulk"), {"action": "take_back", "row": order.order_no})
-    order.refresh_from_db()
-    assert order.state == State.QUEUED
 
 
 def test_the_360_page_lists_the_orders_one_may_see(client, ana, order):

@@ -7,7 +7,7 @@ import pytest
 from django.urls import reverse
 
 from retention.core import clock
-from tests.factories import NOW, TODAY, make_user
+from tests.factories import NOW, TODAY, make_team, make_user
 from tests.workorders.rows import DAY, HOUR, MINUTE, make_floor, make_orders
 from workorders.clocks.models import OrderClock
 from workorders.orders.models import WorkOrder
@@ -127,6 +127,33 @@ def test_pauses_by_reason_open_their_rows(client, floor, boss):
     for one in sums:
         shown = opened(client, boss, page.context["table"].address(one, "seconds"))
         assert shown.context["table"].paginator.count == one["count"]
+
+
+NOTE = "Pauses of somebody in several groups are in the row of each; the figure “Paused” has every pause once."
+
+
+def test_a_pause_of_somebody_in_two_groups_is_once_in_the_total(client, floor, boss):
+    install_pause_codes()
+    team, (ana, ben) = floor
+    make_orders(1, team=team)
+    other = make_team(code="SECOND", branch=team.branch)
+    for person in (ana, boss):
+        person.teams.add(other)
+    begin_pause(agent=ana, code="lunch", now=NOW)
+    end_pause(agent=ana, now=NOW + 30 * MINUTE)
+    begin_pause(agent=ben, code="break", now=NOW)
+    end_pause(agent=ben, now=NOW + 10 * MINUTE)
+    page = opened(client, boss, f"{PAGE}?by=team")
+    assert {row["who"]: row["paused"] for row in records(page)} == {team.code: 2400, other.code: 1800}
+    for query, says in (("?by=team", True), ("", False), (f"?by=team&team={other.code}", False)):
+        page = opened(client, boss, PAGE + query)
+        (card,) = [one for one in page.context["cards"] if one["measure"] == "performance.paused"]
+        shown = records(opened(client, boss, card["href"]))
+        assert card["value"] == sum(one.length_so_far.total_seconds() for one in shown), query
+        assert (NOTE in page.text) is says, query
+    assert card["value"] == 1800
+    by_type = opened(client, boss, f"{PAGE}?by=team&type=churn_retention")
+    assert "performance.paused" not in {one["measure"] for one in by_type.context["cards"]}, "pauses belong to no order"
 
 
 def test_nobody_sees_the_work_of_other_groups(client, floor, boss, work):

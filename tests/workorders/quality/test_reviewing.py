@@ -215,6 +215,24 @@ def test_a_calibration_is_blind_until_it_is_closed(client, boss, round_of):
     assert lead.display_name in page.text
 
 
+def test_a_calibration_has_no_call_of_any_of_its_reviewers(floor, boss):
+    """Both score the same calls, so that what one of them has handled is drawn for neither."""
+    team, (ana, _ben) = floor
+    lead = make_user(role="manager", branch=team.branch)
+    orders = make_orders(4, team=team)
+    for place, order in enumerate(orders):
+        call(order, ana, at=NOW + place * 5 * MINUTE)
+    for order, handled_by in zip(orders, (boss, lead), strict=False):
+        Transition.objects.last_contacts().filter(order=order).update(actor=handled_by)
+    given = {"actor": boss, "name": "November", "sheet": make_sheet(), "reviewers": [boss, lead], "now": LATER}
+    with pytest.raises(Invalid, match="Only 2 closed calls"):
+        open_calibration(calls=3, **given)
+    row = open_calibration(calls=2, **given)
+    assert set(row.reviews.values_list("agent", "order")) == {(ana.pk, orders[2].pk), (ana.pk, orders[3].pk)}
+    with pytest.raises(IntegrityError, match="review_never_of_own_work"), transaction.atomic():
+        row.reviews.filter(reviewer=boss).update(agent=boss)
+
+
 def test_no_scores_come_after_the_close_nor_from_others(boss, round_of):
     row, lead = round_of
     one = row.reviews.filter(reviewer=lead).first()
