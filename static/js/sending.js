@@ -6,7 +6,7 @@ import { notice } from "./notices.js";
 import { ready } from "./session.js";
 
 const store = () => `rp-sent:${location.pathname}`;
-// A page that answers with a file stays: after so long its form may be sent again.
+// A page that answers with a file stays, and an answer may never come: after so long the form may be sent again.
 const AGAIN_MS = 10000;
 
 let checking = false;
@@ -78,12 +78,12 @@ addEventListener("submit", (event) => {
   const { target: form, submitter } = event;
   if (event.defaultPrevented || !isSent(form, submitter)) return;
   sent.add(form);
+  setTimeout(() => sent.delete(form), AGAIN_MS);
   if (leadsToScreen(form, submitter)) {
     event.preventDefault();
     takeNext(form, submitter).finally(() => sent.delete(form));
     return;
   }
-  setTimeout(() => sent.delete(form), AGAIN_MS);
   if (!form.closest("auto-draft")) keep(form);
 });
 addEventListener("pageshow", (event) => { if (event.persisted) for (const form of document.forms) sent.delete(form); });

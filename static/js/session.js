@@ -68,6 +68,14 @@ export const post = async (url, body, { keepalive = false, poll = false, again =
   return post(url, body, { keepalive, poll, again: false });
 };
 
+// A part of a page; Unreached when it cannot be had.
+export const get = async (url) => {
+  const answer = await reach(url, { headers: { Accept: "text/html" } });
+  if (answer.type === "opaqueredirect") { ask(); throw new Unreached("signed-out"); }
+  if (!answer.ok) throw new Unreached("server");
+  return answer.text();
+};
+
 // The answer to a form, sent as the browser would send it; Unreached when it did not get to its target.
 export const submit = async (form, submitter, { again = true } = {}) => {
   const body = new URLSearchParams(new FormData(form, submitter));

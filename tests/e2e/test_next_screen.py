@@ -1,6 +1,6 @@
 """The next screen of the console comes into the page that is open; everything is as if the browser had loaded it."""
 
-import re
+import time
 from types import SimpleNamespace
 
 import pytest
@@ -32,10 +32,24 @@ def is_open(page) -> bool:
     return page.evaluate("window.opened === true")
 
 
+def wait_for(page, condition) -> None:
+    until = time.monotonic() + 10
+    while not condition():
+        assert time.monotonic() < until, "nothing came"
+        page.wait_for_timeout(50)
+
+
 def write(page) -> None:
     page.keyboard.press("Alt+7")
     page.keyboard.press("Alt+n")
     page.keyboard.type(NOTE)
+
+
+def wait_half_a_second(route) -> None:
+    """Until a form may be sent again."""
+    answer = route.fetch()
+    assert "AGAIN_MS = 10000" in answer.text()
+    route.fulfill(response=answer, body=answer.text().replace("AGAIN_MS = 10000", "AGAIN_MS = 500"))
 
 
 def test_the_next_order_is_worked_in_the_page_that_is_open(call):
@@ -106,6 +120,22 @@ def test_a_save_that_the_server_fails_is_said_and_can_be_sent_again(call):
     assert is_open(page)
 
 
+def test_a_save_that_is_never_answered_can_be_sent_again(call):
+    page = call.page
+    page.route("**/js/sending*.js", wait_half_a_second)
+    page.reload()
+    write(page)
+    unanswered = []
+    page.route("**/outcome/", lambda route: unanswered.append(route))
+    page.keyboard.press("Control+Enter")
+    page.wait_for_timeout(600)
+    page.unroute("**/outcome/")
+    page.keyboard.press("Control+Enter")
+    page.wait_for_url(lambda url: url != call.address and CALL.search(url))
+    call.order.refresh_from_db()
+    assert (call.order.state, len(unanswered)) == (State.DONE, 1)
+
+
 def test_what_the_form_lacks_is_said_on_the_same_screen(call):
     page, order = call.page, call.order
     page.keyboard.press("Alt+n")
@@ -129,9 +159,13 @@ def test_a_session_that_another_window_has_begun_saves_all_the_same(call):
     assert order.state == State.DONE
 
 
-def test_what_cannot_be_loaded_later_leaves_a_way_to_the_customer(call):
+def test_what_comes_later_is_asked_for_again_and_leaves_a_way_to_the_customer_meanwhile(call):
     page = call.page
-    page.route("**/background/", lambda route: route.abort())
+    asked = []
+    page.route("**/background/", lambda route: (asked.append(route), route.abort()))
     page.reload()
-    page.get_by_role("link", name=re.compile("Everything about the customer")).last.click()
-    page.wait_for_url(f"**/customers/{call.order.subscriber.subscriber_no}/")
+    page.locator("later-part").get_by_role("link", name="Everything about the customer").wait_for()
+    wait_for(page, lambda: len(asked) > 0)
+    page.unroute("**/background/")
+    page.locator("#line").wait_for()
+    assert page.locator("later-part").count() == 0

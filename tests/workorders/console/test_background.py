@@ -24,7 +24,7 @@ def test_a_call_screen_leaves_it_for_later_and_a_page_to_read_has_it(client, flo
         make_usage_month(subscriber=order.subscriber, month=month), make_bill(subscriber=order.subscriber, month=month)
     client.force_login(ana)
     call, later = client.get(address("order", order)).text, client.get(address("background", order)).text
-    assert f'hx-get="{address("background", order)}"' in call
+    assert f'<later-part data-url="{address("background", order)}">' in call
     for part in PARTS:
         assert (part in call, part in later) == (False, True), part
     record_outcome(

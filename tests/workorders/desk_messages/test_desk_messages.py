@@ -48,8 +48,8 @@ def test_the_desk_itself_asks_for_messages_at_once(client, floor):
     client.force_login(floor[1][0])
     with clock.freeze(NOW):
         page = client.get(reverse("workorders:console")).text
-    assert f'hx-get="{DESK}"' in page
-    assert 'hx-trigger="load, every 5s"' in page
+        assert f'<later-part id="desk-messages" data-url="{DESK}">' in page
+        assert 'hx-trigger="every 5s"' in client.get(DESK).text
 
 
 def test_reading_leaves_a_receipt_and_reads_the_notice(client, floor, boss):
