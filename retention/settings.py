@@ -154,13 +154,13 @@ FORMAT_MODULE_PATH = ["retention.formats"]
 STATIC_URL = "static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STATIC_ROOT = Path(env.text("STATIC_ROOT") or VAR_DIR / "static")
-# In service names carry a digest and files are compressed once; on this machine compressing would only delay the start.
+# In service names carry a digest.
 STATIC_STORAGE = (
     "django.contrib.staticfiles.storage.StaticFilesStorage"
     if TESTING or DEBUG
-    else "django.contrib.staticfiles.storage.ManifestStaticFilesStorage"
+    else "retention.core.ui.static_files.StaticFiles"
     if LOCAL
-    else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+    else "retention.core.ui.static_files.CompressedStaticFiles"
 )
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},

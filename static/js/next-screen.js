@@ -20,6 +20,9 @@ const equip = (head) => {
   return Promise.all([...waits, ...[...head.querySelectorAll("script[type=module]")].map(({ src }) => import(src))]);
 };
 
+// The product was updated since this page was opened: its own modules are no longer those of the answer.
+const isOfAnotherVersion = (page) => page.querySelector("[data-page]")?.src !== document.querySelector("[data-page]").src;
+
 const show = async (page, screen, address) => {
   await equip(page.head);
   document.title = page.title;
@@ -40,9 +43,9 @@ export const takeNext = async (form, submitter) => {
     const address = answer.redirected ? pathname + search : shown();
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
     const screen = page.querySelector(SCREEN);
+    if (answer.redirected && answer.ok && (!screen || isOfAnotherVersion(page))) location.assign(answer.url);
     // It has been saved: whatever goes wrong from here on, its page is loaded.
-    if (screen) await show(page, screen, address).catch(() => location.assign(address));
-    else if (answer.redirected && answer.ok) location.assign(answer.url);
+    else if (screen) await show(page, screen, address).catch(() => location.assign(address));
     else { document.dispatchEvent(new Event("rp:unsent")); errorNotice(answer.headers.get("X-Request-ID") ?? answer.status); }
   } catch ({ message }) {
     document.dispatchEvent(new Event("rp:unsent"));

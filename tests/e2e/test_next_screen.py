@@ -136,6 +136,16 @@ def test_a_save_that_is_never_answered_can_be_sent_again(call):
     assert (call.order.state, len(unanswered)) == (State.DONE, 1)
 
 
+def test_after_an_update_of_the_product_the_next_page_is_loaded_whole(call):
+    page = call.page
+    page.evaluate("document.querySelector('[data-page]').setAttribute('src', '/static/js/page.before.js')")
+    write(page)
+    page.keyboard.press("Control+Enter")
+    page.wait_for_url(lambda url: url != call.address and CALL.search(url))
+    page.locator("#note").wait_for()
+    assert not is_open(page)
+
+
 def test_what_the_form_lacks_is_said_on_the_same_screen(call):
     page, order = call.page, call.order
     page.keyboard.press("Alt+n")

@@ -4,7 +4,6 @@ import re
 from pathlib import Path
 
 import pytest
-from django.conf import settings
 from django.contrib.staticfiles import finders
 
 ROOT = Path(__file__).resolve().parents[3] / "templates"
@@ -55,19 +54,3 @@ def test_icons_named_in_python_components_are_in_the_sprite():
     from retention.core.ui import components
 
     assert {name for name, _word in components.RISK.values()} <= SPRITE
-
-
-def test_static_files_can_be_collected_with_hashed_names(tmp_path):
-    from django.contrib.staticfiles.storage import ManifestStaticFilesStorage
-
-    storage = ManifestStaticFilesStorage(location=tmp_path, base_url="/static/")
-    files = {}
-    for folder in settings.STATICFILES_DIRS:
-        for path in Path(folder).rglob("*"):
-            if path.is_file():
-                name = str(path.relative_to(folder))
-                (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
-                (tmp_path / name).write_bytes(path.read_bytes())
-                files[name] = (storage, name)
-    problems = [str(done) for _name, _hashed, done in storage.post_process(files) if isinstance(done, Exception)]
-    assert problems == []
