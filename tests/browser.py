@@ -58,7 +58,8 @@ def _running(loop: asyncio.AbstractEventLoop) -> Iterator[None]:
 
 
 def problems_of(axe, page, rules: dict = RULES) -> list:
-    """What axe finds on the page, and its errors."""
+    """What axe finds on the whole page, and its errors."""
+    page.locator("later-part").first.wait_for(state="detached")
     found = axe.Axe().run(page, options=rules).response["violations"]
     return [(rule["id"], [node["target"] for node in rule["nodes"]]) for rule in found] + page.problems
 
