@@ -161,8 +161,8 @@ def make_places(*, team: Team, agent: User, admin: User) -> dict[str, list[Any]]
         **{
             f"workorders:{name}": [order.order_no]
             for name in (
-                "order", "offer", "outcome", "start", "take", "draft", "beat", "reopen", "requeue", "knowledge", "dial",
-                "call", "hang-up", "appointment-load", "skip", "message", "message-send",
+                "order", "background", "offer", "outcome", "start", "take", "draft", "beat", "reopen", "requeue",
+                "knowledge", "dial", "call", "hang-up", "appointment-load", "skip", "message", "message-send",
             )
         },
         "workorders:recording": [f"{order.order_no}-1"],

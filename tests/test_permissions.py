@@ -171,7 +171,7 @@ READ = {
     "workorders:mine":           (200, 200, 403, 403, 403),
     "workorders:my-contacts":    (200, 200, 403, 403, 403),
     "workorders:order":          (404, 404, 404, 404, 404),
-    "workorders:background":     (404, 404, 404, 404, 404),
+    "workorders:background":     (404, 404, 403, 403, 403),
     "workorders:supervise":      (403, 200, 403, 200, 200),
     "wallboard:wall":            (403, 200, 403, 200, 200),
     "desk_messages:desk":        (200, 200, 403, 403, 403),
@@ -423,6 +423,7 @@ NOWHERE = {
         for name in (
             "order",
             "offer",
+            "background",
             "outcome",
             "start",
             "take",
