@@ -41,10 +41,12 @@ export const takeNext = async (form, submitter) => {
     const answer = await submit(form, submitter);
     const { pathname, search } = new URL(answer.url);
     const address = answer.redirected ? pathname + search : shown();
-    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    // Redirected, it has been saved, though the connection may be lost before the page is here.
+    const html = await answer.text().catch((lost) => { if (!answer.redirected) throw lost; return ""; });
+    const page = new DOMParser().parseFromString(html, "text/html");
     const screen = page.querySelector(SCREEN);
     if (answer.redirected && answer.ok && (!screen || isOfAnotherVersion(page))) location.assign(answer.url);
-    // It has been saved: whatever goes wrong from here on, its page is loaded.
+    // Whatever goes wrong from here on, the page is loaded by its address.
     else if (screen) await show(page, screen, address).catch(() => location.assign(address));
     else { document.dispatchEvent(new Event("rp:unsent")); errorNotice(answer.headers.get("X-Request-ID") ?? answer.status); }
   } catch ({ message }) {
