@@ -105,14 +105,16 @@ def lying_parquet() -> bytes:
         (broken_sheet, "damaged and cannot be read"),
         (lambda: workbook(Sheet1=[["a", "b"], [1, 2]])[:-40], "cut off"),
         (lambda: b"PK\x03\x04" + b"\xff" * 3000, "cut off"),
-        (lying_parquet, "cut off"),
-        (lambda: gzip.compress(lying_parquet()), "cut off"),
+        # What the damage says may also be asked for as memory.
+        (lying_parquet, ("cut off", "more memory or time than is allowed")),
+        (lambda: gzip.compress(lying_parquet()), ("cut off", "more memory or time than is allowed")),
     ],
 )
 def test_what_cannot_be_read_is_a_sentence_and_leaves_nothing(importer, files, content, words):
     answer = importer.send(content(), resource="customers")
     assert answer.status_code == 422
-    assert words in str(answer.context["form"].errors["file"])
+    said = str(answer.context["form"].errors["file"])
+    assert any(one in said for one in ((words,) if isinstance(words, str) else words))
     assert not Upload.objects.exists()
     assert not any((files / "imports").glob("*"))
 
