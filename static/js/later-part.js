@@ -23,8 +23,10 @@ class LaterPart extends HTMLElement {
     template.innerHTML = html;
     const parts = [...template.content.children];
     this.replaceWith(template.content);
-    for (const part of parts) window.htmx.process(part);
-    document.dispatchEvent(new Event("rp:screen"));
+    for (const part of parts) {
+      window.htmx.process(part);
+      window.htmx.trigger(part, "htmx:load");
+    }
   }
 }
 customElements.define("later-part", LaterPart);

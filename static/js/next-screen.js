@@ -29,7 +29,7 @@ const show = async (page, screen, address) => {
   goTo(address);
   document.querySelector(SCREEN).replaceWith(screen);
   window.htmx.process(screen);
-  document.dispatchEvent(new Event("rp:screen"));
+  window.htmx.trigger(screen, "htmx:load");
   scrollTo(0, 0);
   screen.querySelector("#content").focus({ preventScroll: true });
 };

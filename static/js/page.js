@@ -16,7 +16,6 @@ const loadElements = (root) => {
 };
 loadElements(document);
 document.addEventListener("htmx:load", (event) => loadElements(event.target.parentElement ?? document));
-document.addEventListener("rp:screen", () => loadElements(document));
 
 // A link that an element takes over waits for the element's module: a quick key would else leave the page by its address.
 document.addEventListener("click", (event) => {

@@ -1,6 +1,8 @@
 """What people do first in most browser tests, and by which rules their pages are accessible."""
 
 import re
+import time
+from collections.abc import Callable
 
 from django.conf import settings
 from django.test import Client
@@ -50,3 +52,22 @@ def press_to_call(page, key: str) -> str:
     page.keyboard.press(key)
     page.wait_for_url(lambda url: url != before and CALL.search(url))
     return page.url.rstrip("/").rsplit("/", 1)[1]
+
+
+def wait_for(page, condition, seconds: float = 5.0) -> None:
+    """Until something is so that the page does not show."""
+    until = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < until, "nothing came"
+        page.wait_for_timeout(50)
+
+
+def rewritten(old: str, new: str) -> Callable:
+    """For `page.route`: a script of the product in which one thing stands otherwise."""
+
+    def answer(route) -> None:
+        found = route.fetch()
+        assert old in found.text()
+        route.fulfill(response=found, body=found.text().replace(old, new))
+
+    return answer

@@ -1,12 +1,11 @@
 """The next screen of the console comes into the page that is open; everything is as if the browser had loaded it."""
 
-import time
 from types import SimpleNamespace
 
 import pytest
 
 from retention.core import clock
-from tests.e2e.steps import CALL, open_as, press_to_call
+from tests.e2e.steps import CALL, open_as, press_to_call, rewritten, wait_for
 from tests.workorders.rows import make_floor, make_orders
 from workorders.orders.models import WorkOrder
 from workorders.orders.states import State
@@ -32,24 +31,10 @@ def is_open(page) -> bool:
     return page.evaluate("window.opened === true")
 
 
-def wait_for(page, condition) -> None:
-    until = time.monotonic() + 10
-    while not condition():
-        assert time.monotonic() < until, "nothing came"
-        page.wait_for_timeout(50)
-
-
 def write(page) -> None:
     page.keyboard.press("Alt+7")
     page.keyboard.press("Alt+n")
     page.keyboard.type(NOTE)
-
-
-def wait_half_a_second(route) -> None:
-    """Until a form may be sent again."""
-    answer = route.fetch()
-    assert "AGAIN_MS = 10000" in answer.text()
-    route.fulfill(response=answer, body=answer.text().replace("AGAIN_MS = 10000", "AGAIN_MS = 500"))
 
 
 def test_the_next_order_is_worked_in_the_page_that_is_open(call):
@@ -106,13 +91,12 @@ def test_back_shows_what_is_at_that_address_now(call):
 def test_a_save_that_the_server_fails_is_said_and_can_be_sent_again(call):
     page, order = call.page, call.order
     write(page)
-    broken = lambda route: route.fulfill(status=500, body="broken", headers={"X-Request-ID": "r-17"})  # noqa: E731
-    page.route("**/outcome/", broken)
+    page.route("**/outcome/", lambda route: route.fulfill(status=500, headers={"X-Request-ID": "r-17"}))
     page.keyboard.press("Control+Enter")
     page.locator("#messages", has_text="r-17").wait_for()
     assert (page.url, page.locator("[name=note]").input_value()) == (call.address, NOTE)
     page.get_by_text("Draft saved").wait_for()
-    page.unroute("**/outcome/", broken)
+    page.unroute("**/outcome/")
     page.keyboard.press("Control+Enter")
     page.wait_for_url(lambda url: url != call.address and CALL.search(url))
     order.refresh_from_db()
@@ -122,7 +106,7 @@ def test_a_save_that_the_server_fails_is_said_and_can_be_sent_again(call):
 
 def test_a_save_that_is_never_answered_can_be_sent_again(call):
     page = call.page
-    page.route("**/js/sending*.js", wait_half_a_second)
+    page.route("**/js/sending*.js", rewritten("AGAIN_MS = 10000", "AGAIN_MS = 500"))
     page.reload()
     write(page)
     unanswered = []

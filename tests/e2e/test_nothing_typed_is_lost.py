@@ -9,7 +9,7 @@ from django.contrib.sessions.models import Session
 from campaigns.offers.models import Offer
 from retention.core import clock
 from tests.campaigns.offers.rows import make_offer
-from tests.e2e.steps import give_session, open_as
+from tests.e2e.steps import give_session, open_as, rewritten, wait_for
 from tests.factories import PASSWORD, make_branch, make_list_entry, make_user
 from workorders.order_types.models import OrderType
 from workorders.orders.models import Draft, WorkOrder
@@ -121,13 +121,6 @@ def test_a_broken_server_leaves_an_edit_form_full(browse):
     assert Offer.objects.get().name == "A better name"
 
 
-def wait_for(page, condition, seconds: float = 5.0) -> None:
-    until = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < until, "nothing came"
-        page.wait_for_timeout(50)
-
-
 def test_who_types_without_a_pause_is_saved_within_three_seconds(at_work):
     page, _order = at_work
     page.keyboard.press("Alt+n")
@@ -200,18 +193,11 @@ def test_an_edit_form_asks_before_its_changes_are_lost(browse):
     assert asked == ["beforeunload", "beforeunload"]
 
 
-def beat_each_second(route) -> None:
-    """The page's own clock, four times as fast."""
-    answer = route.fetch()
-    assert "EVERY_MS = 4000" in answer.text()
-    route.fulfill(response=answer, body=answer.text().replace("EVERY_MS = 4000", "EVERY_MS = 1000"))
-
-
 def test_a_dead_browsers_order_comes_back_with_what_was_typed(at_work, monkeypatch):
     page, order = at_work
     OrderType.objects.update(lease_seconds=5)
     monkeypatch.setattr(claiming, "LEASE_UNWRITTEN", timedelta(seconds=1))
-    page.route("**/pulse-clock.js", beat_each_second)
+    page.route("**/pulse-clock.js", rewritten("EVERY_MS = 4000", "EVERY_MS = 1000"))  # four times as fast
     page.reload()
     WorkOrder.objects.update(lease_until=clock.now() + timedelta(seconds=5))
     write(page)
